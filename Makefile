@@ -1,0 +1,65 @@
+# `make` alone lists what there is. The environment in .venv is made, and renewed, by the targets that need it.
+
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-virtualenv
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: serve
+serve: $(VENV)/.installed  ## Start the API, with its own PostgreSQL unless DATABASE_URL is set; Ctrl-C stops it all
+	@exec $(VENV)/bin/smartdhandha serve
+
+.PHONY: test
+test: $(VENV)/.installed-test  ## Run every test, on a PostgreSQL of their own; what was left out is named, with the reason
+	@$(VENV)/bin/pytest
+
+.PHONY: lint
+lint: $(VENV)/.installed-test  ## Check style, format, types, and which room imports which
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+.PHONY: format
+format: $(VENV)/.installed-test  ## Rewrite the code in the one format
+	@$(VENV)/bin/ruff check --fix-only
+	@$(VENV)/bin/ruff format
+
+.PHONY: clean
+clean:  ## Remove the environment and what tools left behind; data in var/ stays
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage htmlcov
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps. Each is written last, so that an environment of which the making was cut short is made again. The first one
+# holds the folder: a virtual environment that was moved or copied still runs the code where it was made.
+
+$(VENV)/.installed-test: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
+	@echo "Installing what the tests need ..." >&2
+	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable '.[test]'
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
+	@echo "Installing ..." >&2
+	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable .
+	@touch $@
+
+$(VENV)/.made: $(shell [ "$$(cat $(VENV)/.made 2>&1)" = "$$PWD" ] && $(VENV)/bin/python -c "" 2>&1 || echo again)
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "Python is missing: install Python 3.11 or newer, then run make again." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than 3.11: install a newer one and name it, such as: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Install python3-venv (Debian and Ubuntu: sudo apt install python3-venv), then run make again." >&2; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@echo "$$PWD" > $@
+
+.PHONY: again
+again:

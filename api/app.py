@@ -1,0 +1,37 @@
+"""Every route on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import falcon
+
+from api.account import Me
+from api.authentication import Authentication
+from api.dependencies import Dependencies
+from api.errors import add_error_handlers
+from api.health import Healthz, Readyz
+from api.invoice import invoice, invoice_payments, invoices
+
+BASE = "/api/v1"
+
+
+def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
+    """The WSGI application; it reads no environment and opens nothing."""
+
+    def origin(req: falcon.Request) -> str:
+        return dependencies.public_url or req.prefix
+
+    app: falcon.App[Any, Any] = falcon.App(middleware=[Authentication(dependencies.gate)])
+    app.req_options.strip_url_path_trailing_slash = True
+    app.req_options.keep_blank_qs_values = True
+    add_error_handlers(app, origin)
+
+    app.add_route(f"{BASE}/invoices", invoices(dependencies, origin))
+    app.add_route(f"{BASE}/invoices/{{id}}", invoice(dependencies))
+    app.add_route(f"{BASE}/invoices/{{id}}/payments", invoice_payments(dependencies))
+    app.add_route(f"{BASE}/me", Me(dependencies))
+
+    app.add_route("/healthz", Healthz())
+    app.add_route("/readyz", Readyz(dependencies))
+    return app

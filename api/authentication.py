@@ -1,0 +1,96 @@
+"""The one place where a key becomes an organization: credentials, credits, scopes, and the headers that tell of them."""
+
+from __future__ import annotations
+
+import math
+import re
+import secrets
+from typing import Any
+
+import falcon
+
+from api.dependencies import WINDOW, Admission, CreditExhausted, Gate
+from api.errors import ApiError, unauthorized
+from domain.secret import hashed, is_well_formed
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+
+
+class Authentication:
+    """Middleware: gives every request an id, and every request to a guarded resource its organization.
+
+    A guarded resource names the scope of each method in `scopes` (None where any valid key will do); `free` ones cost
+    no credit. A resource without `scopes` is public.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        own = req.env.get("HTTP_X_REQUEST_ID")
+        request_id = own if own and _REQUEST_ID.fullmatch(own) else f"req_{secrets.token_hex(12)}"
+        req.context.request_id = request_id
+        req.context.admission = None
+        req.context.is_head = req.method == "HEAD"
+        resp.set_header("X-Request-Id", request_id)
+        if req.context.is_head:
+            req.method = "GET"
+
+    def process_resource(self, req: falcon.Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
+        scopes = getattr(resource, "scopes", None)
+        if scopes is None or req.method not in scopes:
+            return  # a public resource, OPTIONS, or a method that the resource does not have
+        key_hash = hashed(_presented_key(req))
+        free = getattr(resource, "free", False)
+        try:
+            admission = self._gate.admit(key_hash, req.method, req.uri_template or "", free)
+        except CreditExhausted as exhausted:
+            req.context.admission = exhausted.admission
+            raise
+        req.context.admission = admission
+        scope = scopes[req.method]
+        if scope is not None and scope not in admission.scopes:
+            raise _insufficient(scope, admission)
+
+    def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+        admission: Admission | None = req.context.admission
+        if admission is not None:
+            seconds = _seconds_to_reset(admission)
+            remaining = admission.remaining
+            resp.set_headers(
+                {
+                    "RateLimit-Policy": f'"rolling-30d";q={admission.limit};w=2592000',
+                    "RateLimit": f'"rolling-30d";r={remaining};t={seconds}',
+                    "X-RateLimit-Limit": str(admission.limit),
+                    "X-RateLimit-Remaining": str(remaining),
+                    "X-RateLimit-Reset": str(seconds),
+                }
+            )
+        if allow := resp.get_header("Allow"):
+            methods = [*allow.split(", "), "HEAD", "OPTIONS"] if "GET" in allow else [*allow.split(", "), "OPTIONS"]
+            resp.set_header("Allow", ", ".join(dict.fromkeys(methods)))
+        if req.context.is_head:
+            req.method = "HEAD"
+
+
+def _presented_key(req: falcon.Request) -> str:
+    header = req.env.get("HTTP_AUTHORIZATION", "")
+    scheme, _, key = header.partition(" ")
+    key = key.strip()
+    if scheme.lower() != "bearer" or not key:
+        raise unauthorized("missing_credentials", "Send your API key in the header: Authorization: Bearer sd_live_….")
+    if not is_well_formed(key):
+        raise unauthorized("invalid_api_key", "This is not a SmartDhandha API key, or it was not copied whole.")
+    return key
+
+
+def _insufficient(scope: str, admission: Admission) -> ApiError:
+    message = f"This needs the scope {scope}; the key has: {', '.join(admission.scopes)}. Use a key that has it."
+    extra = {"requiredScope": scope, "keyScopes": list(admission.scopes)}
+    return ApiError(403, "insufficient_scope", message, extra=extra)
+
+
+def _seconds_to_reset(admission: Admission) -> int:
+    if admission.first_at is None:
+        return 0
+    return max(0, math.ceil((admission.first_at + WINDOW - admission.asked_at).total_seconds()))

@@ -1,0 +1,131 @@
+"""What the API needs from outside, as it is handed to `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from commands.handling import Command, Context
+from projections.listing import ListQuery
+
+WINDOW = timedelta(hours=720)
+
+
+class Admission(msgspec.Struct, frozen=True):
+    """Whose key it is, and what is left of its credits after this request."""
+
+    org_id: str
+    key_id: str
+    scopes: Sequence[str]
+    limit: int
+    used: int
+    first_at: datetime | None
+    """When the oldest request that still counts was admitted; None when none does."""
+    last_at: datetime | None
+    asked_at: datetime
+    readmitted_at: datetime | None = None
+    """Set when the key has no credit left: the instant from which its next request is admitted."""
+
+    @property
+    def remaining(self) -> int:
+        return max(self.limit - self.used, 0)
+
+    @property
+    def reset_at(self) -> datetime | None:
+        """When credit returns: the next request is admitted from then on, or one more than now."""
+        return self.readmitted_at or (self.first_at and self.first_at + WINDOW)
+
+    @property
+    def fully_reset_at(self) -> datetime | None:
+        """When none of the requests so far counts any more."""
+        return self.last_at and self.last_at + WINDOW
+
+
+class Gate(Protocol):
+    """Admission: who a key is, and whether it has credit."""
+
+    def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:
+        """Spend a credit, or only look when the request is free.
+
+        Raises UnknownKey, RevokedKey, ExpiredKey or CreditExhausted.
+        """
+
+
+class KeyRefused(Exception):
+    """The key does not open anything."""
+
+
+class UnknownKey(KeyRefused):
+    """No key has this hash."""
+
+
+class RevokedKey(KeyRefused):
+    """The key was revoked."""
+
+
+class ExpiredKey(KeyRefused):
+    """The key's time, or that of a secret which was rotated away, has run out."""
+
+
+class CreditExhausted(Exception):
+    """The window is full; the admission says when credit returns."""
+
+    def __init__(self, admission: Admission) -> None:
+        self.admission = admission
+        super().__init__(admission.key_id)
+
+
+class Unavailable(Exception):
+    """The database is away, or too busy to answer in time; the same request may succeed later."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a command left behind."""
+
+    id: str
+    version: int
+    answer: bytes
+    """The resource as JSON, as it now stands in its read row."""
+    events: int
+    """How many events were recorded; none when nothing had to change."""
+
+
+class Ledgers(Protocol):
+    """Where commands are handled."""
+
+    def execute(self, command: Command, context: Context) -> Written:
+        """Handle it; raises a DomainError when it is refused."""
+
+
+class Reads(Protocol):
+    """Where queries are answered, each within one organization."""
+
+    def page(self, org_id: str, query: ListQuery) -> list[tuple[Any, ...]]:
+        """The rows of a list's page, and one more where there is one."""
+
+    def one(self, org_id: str, view: str, id: str) -> tuple[bytes, bytes, int] | None:
+        """The summary, details and version of one object."""
+
+    def account(self, org_id: str, key_id: str) -> dict[str, Any]:
+        """The organization and the key, as `GET /me` shows them."""
+
+
+class Health(Protocol):
+    """Whether the service can do its work."""
+
+    def problem(self) -> str | None:
+        """Why it cannot; None when it can."""
+
+
+class Dependencies(msgspec.Struct, frozen=True):
+    """Everything that the API is given."""
+
+    gate: Gate
+    ledgers: Ledgers
+    reads: Reads
+    health: Health
+    public_url: str | None = None
+    """The origin used in links, when the service stands behind a proxy."""

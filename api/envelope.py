@@ -1,0 +1,69 @@
+"""Bodies in, answers out: reading JSON objects, and the envelope of every success."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import falcon
+import msgspec
+
+from api.errors import ApiError
+from commands.fields import Numeral
+
+LARGEST_BODY = 1024 * 1024
+JSON = "application/json"
+
+_decode = msgspec.json.Decoder(float_hook=Numeral).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def read_body(req: falcon.Request) -> dict[str, Any]:
+    """The JSON object in the body, its numbers still exact.
+
+    Raises ApiError: 415 for another type, 413 above 1 MiB, 400 for what is not a JSON object.
+    """
+    length = req.content_length
+    media_type = (req.content_type or "").partition(";")[0].strip().lower()
+    if media_type != JSON and (media_type or length != 0):
+        raise ApiError(415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json.")
+    if length is not None and length > LARGEST_BODY:
+        raise _too_large()
+    body = req.env["wsgi.input"].read(LARGEST_BODY + 1)
+    if len(body) > LARGEST_BODY:
+        raise _too_large()
+    try:
+        value = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(400, "malformed_json", f"The body is not valid JSON: {error}.") from None
+    except RecursionError:
+        raise ApiError(400, "malformed_json", "The body is nested too deeply.") from None
+    if not isinstance(value, dict):
+        raise ApiError(400, "malformed_json", "The body must be a JSON object, in braces.")
+    return value
+
+
+def refuse_parameters(req: falcon.Request) -> None:
+    """Refuse query parameters where there are none to give."""
+    if req.query_string and req.params:
+        details = [(name, "unknown_parameter", "This request takes no query parameters.") for name in req.params]
+        raise ApiError(400, "unknown_parameter", "This request takes no query parameters; leave them out.", details)
+
+
+def success(data: bytes) -> bytes:
+    """The envelope around one resource."""
+    return b'{"success":true,"data":%b}' % data
+
+
+def success_of(data: object) -> bytes:
+    """The envelope around something that has yet to be encoded."""
+    return success(_encode(data))
+
+
+def success_list(items: Iterable[bytes], pagination: object) -> bytes:
+    """The envelope around a page of ready-made resources."""
+    return b'{"success":true,"data":[%b],"pagination":%b}' % (b",".join(items), _encode(pagination))
+
+
+def _too_large() -> ApiError:
+    return ApiError(413, "payload_too_large", "The body is larger than 1 MiB; send less in one request.")

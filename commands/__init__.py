@@ -1,0 +1,1 @@
+"""What can be asked: a Struct per command beside its handler, which loads, refuses, acts and saves."""

@@ -1,0 +1,106 @@
+"""What the commands on invoices and bills share: fields, and the three handlers' moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET
+
+from commands.fields import Day, Items, Number, Text
+from commands.handling import Command, Ledger
+from domain.document import Document, Line, LineItem, camel
+from domain.errors import Invalid, Violation
+from domain.money import TOTAL_LIMIT
+
+FACTOR_LIMIT = Decimal(10) ** 12
+PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="It may hold the letters A-Z and a-z, digits, '-' and '_'.")
+PartyName = Text(200)
+Notes = Text(5000, min=0)
+
+COMPUTED = frozenset(
+    camel(name)
+    for name in (
+        "id sub_total tax_total total_amount amount_paid balance_due is_overdue paid_at voided_at created_at updated_at "
+        "version available_actions payments"
+    ).split()
+)
+"""The fields of a document that are never written by a request."""
+
+
+class NewLine(Line, frozen=True, rename="camel"):
+    """A line item as it is sent."""
+
+    description: Annotated[str, Text(500)]
+    quantity: Annotated[Decimal, Number(places=3, below=FACTOR_LIMIT, positive=True)]
+    unit_price: Annotated[Decimal, Number(places=4, below=FACTOR_LIMIT)]
+    tax_rate: Annotated[Decimal, Number(places=3, at_most=Decimal(100))]
+    hsn_sac: Annotated[str, Text(16)] | None = None
+
+
+LineItems = Items(NewLine, max=200, computed=frozenset(LineItem.__struct_encode_fields__))
+
+
+class UpdateDocument(Command, frozen=True, kw_only=True):
+    """Change fields, take a step to another status, or both together."""
+
+    @classmethod
+    def check(cls, aggregate: Document, values: Mapping[str, Any], today: date) -> list[Violation]:
+        return aggregate.check_changes({name: value for name, value in values.items() if name != "status"})
+
+    def values(self) -> dict[str, Any]:
+        """What was sent, by field; what was absent is absent."""
+        sent = msgspec.structs.asdict(self)
+        return {name: value for name, value in sent.items() if name != "id" and value is not UNSET}
+
+
+class RecordPayment(Command, frozen=True, kw_only=True):
+    """Take a payment for a document that is out."""
+
+    computed = frozenset(("id", "recordedAt"))
+
+    id: str
+    amount: Annotated[Decimal, Number(places=4, below=TOTAL_LIMIT, positive=True)]
+    paid_on: Annotated[date, Day()]
+    method: Annotated[str, Text(50)] | None = None
+    reference: Annotated[str, Text(200)] | None = None
+
+    @classmethod
+    def check(cls, aggregate: Document, values: Mapping[str, Any], today: date) -> list[Violation]:
+        return aggregate.check_payment(values.get("amount"), values.get("paid_on"), today)
+
+
+def update_document(command: UpdateDocument, ledger: Ledger) -> Document:
+    """Wrong fields are refused first, then a stale version, then a step that is none; all happens or nothing."""
+    document = ledger.get(command.target, command.id)  # type: ignore[attr-defined]
+    assert isinstance(document, Document)
+    changes = command.values()
+    status = changes.pop("status", None)
+    if found := document.check_changes(changes):
+        raise Invalid(found)
+    ledger.match(document)
+    if status is not None:
+        document.check_step(status)
+    document.update(changes, ledger.at)
+    if status is not None:
+        document.become(status, ledger.at)
+    document.settle_overdue(ledger.today, ledger.at)
+    ledger.save(document)
+    return document
+
+
+def record_payment(command: RecordPayment, ledger: Ledger) -> Document:
+    document = ledger.get(command.target, command.id)
+    assert isinstance(document, Document)
+    if found := document.check_payment(command.amount, command.paid_on, ledger.today):
+        raise Invalid(found)
+    ledger.match(document)
+    payment = ledger.new_id("pay")
+    details = (command.amount, command.paid_on, command.method, command.reference)
+    document.record_payment(payment, *details, at=ledger.at, today=ledger.today)
+    document.settle_overdue(ledger.today, ledger.at)
+    ledger.save(document)
+    return document

@@ -1,0 +1,98 @@
+"""Drafting, changing and collecting invoices."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from commands.document import (
+    COMPUTED,
+    LineItems,
+    NewLine,
+    Notes,
+    PartyId,
+    PartyName,
+    RecordPayment,
+    UpdateDocument,
+    record_payment,
+    update_document,
+)
+from commands.fields import Choice, Currency, Day, Text
+from commands.handling import Command, Ledger, handles
+from domain.aggregate import Aggregate
+from domain.calendar import financial_year
+from domain.invoice import Invoice
+
+InvoiceNumber = Text(
+    16,
+    pattern="[A-Za-z0-9][A-Za-z0-9/-]*",
+    hint="It may hold letters, digits, '-' and '/', and begins with a letter or a digit.",
+)
+"""Source: rule 46(b) of India's CGST Rules, 2017."""
+
+
+class DraftInvoice(Command, frozen=True, kw_only=True):
+    """Draft an invoice; without a number it takes the next one of the organization's own series."""
+
+    target: ClassVar[type[Aggregate]] = Invoice
+    computed: ClassVar[frozenset[str]] = COMPUTED | {"status", "sentAt"}
+
+    client_id: Annotated[str, PartyId]
+    client_name: Annotated[str, PartyName] | None = None
+    invoice_number: Annotated[str, InvoiceNumber] | None = None
+    invoice_date: Annotated[date, Day()]
+    due_date: Annotated[date, Day()]
+    currency: Annotated[str, Currency()] = "INR"
+    items: Annotated[tuple[NewLine, ...], LineItems]
+    notes: Annotated[str, Notes] | None = None
+
+    def series_year(self) -> int | None:
+        return financial_year(self.invoice_date) if self.invoice_number is None else None
+
+
+class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
+    """Change an invoice's fields, send it, or make it void."""
+
+    target: ClassVar[type[Aggregate]] = Invoice
+    computed: ClassVar[frozenset[str]] = COMPUTED | {"sentAt"}
+
+    id: str
+    status: Annotated[str, Choice(tuple(Invoice.transitions()))] | UnsetType = UNSET
+    client_id: Annotated[str, PartyId] | UnsetType = UNSET
+    client_name: Annotated[str, PartyName] | None | UnsetType = UNSET
+    invoice_number: Annotated[str, InvoiceNumber] | UnsetType = UNSET
+    invoice_date: Annotated[date, Day()] | UnsetType = UNSET
+    due_date: Annotated[date, Day()] | UnsetType = UNSET
+    currency: Annotated[str, Currency()] | UnsetType = UNSET
+    items: Annotated[tuple[NewLine, ...], LineItems] | UnsetType = UNSET
+    notes: Annotated[str, Notes] | None | UnsetType = UNSET
+
+
+class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):
+    """Take a payment for an invoice that was sent."""
+
+    target: ClassVar[type[Aggregate]] = Invoice
+
+
+@handles(DraftInvoice)
+def draft_invoice(command: DraftInvoice, ledger: Ledger) -> Invoice:
+    invoice = Invoice.draft(
+        ledger.new_id("inv"),
+        at=ledger.at,
+        number=command.invoice_number or ledger.next_number(),
+        client_id=command.client_id,
+        client_name=command.client_name,
+        currency=command.currency,
+        invoice_date=command.invoice_date,
+        due_date=command.due_date,
+        lines=command.items,
+        notes=command.notes,
+    )
+    ledger.save(invoice)
+    return invoice
+
+
+handles(UpdateInvoice)(update_document)
+handles(RecordInvoicePayment)(record_payment)

@@ -1,0 +1,58 @@
+"""Exact money: currencies, their minor units, and rounding half up.
+
+Nothing here ever passes through a binary float.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+# Two factors below 10^12 with three and four decimals have a product of at most 31 digits.
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+
+TOTAL_LIMIT = Decimal(10) ** 15
+"""A document's total stays below this."""
+
+# ISO 4217, list one (active codes), by the number of decimals of the currency's minor unit.
+_TWO = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU
+CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES
+KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR
+NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP
+TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG
+"""
+_ZERO = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR = "CLF UYW"
+
+MINOR_UNITS: dict[str, int] = {
+    code: places
+    for places, codes in ((2, _TWO), (0, _ZERO), (3, _THREE), (4, _FOUR))
+    for code in codes.split()
+}
+"""Decimals of each ISO 4217 currency's minor unit (INR 2, JPY 0, KWD 3)."""
+
+_QUANTA = {code: Decimal(1).scaleb(-places) for code, places in MINOR_UNITS.items()}
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """The amount in the currency's minor unit, halves away from zero."""
+    return _EXACT.quantize(amount, _QUANTA[currency])
+
+
+def product(a: Decimal, b: Decimal) -> Decimal:
+    """a × b without rounding, for factors within the bounds of the contract."""
+    return _EXACT.multiply(a, b)
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without trailing zeros or exponent: 20.000 and 2E+1 both become 20."""
+    return Decimal(f"{_EXACT.normalize(number):f}")
+
+
+def unit_price(price: Decimal, currency: str) -> Decimal:
+    """A price as it is shown: at least the currency's decimals, more where the price has more."""
+    short = plain(price)
+    quantum = _QUANTA[currency]
+    exponent, wanted = short.as_tuple().exponent, quantum.as_tuple().exponent
+    return _EXACT.quantize(short, quantum) if int(exponent) > int(wanted) else short

@@ -1,0 +1,53 @@
+"""The composition root: where concrete things meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import falcon
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from api.app import create_app
+from api.dependencies import Dependencies, Unavailable
+from infra.admission import PostgresGate
+from infra.database import Row, borrowed, open_pool
+from infra.ledger import PostgresLedgers
+from infra.migrate import MigrationError, pending
+from infra.reads import PostgresReads
+from infra.settings import Settings
+
+
+def build_app(settings: Settings, conninfo: str) -> falcon.App[Any, Any]:
+    """The application on a pool of its own; call it in the process that serves, after the fork."""
+    return app_on(open_pool(conninfo, settings.threads), settings.public_url)
+
+
+def app_on(pool: ConnectionPool[Connection[Row]], public_url: str | None = None) -> falcon.App[Any, Any]:
+    """The application on this pool."""
+    return create_app(
+        Dependencies(
+            gate=PostgresGate(pool),
+            ledgers=PostgresLedgers(pool),
+            reads=PostgresReads(pool),
+            health=DatabaseHealth(pool),
+            public_url=public_url,
+        )
+    )
+
+
+class DatabaseHealth:
+    """Ready when the database answers and no migration waits."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+        self._pool = pool
+
+    def problem(self) -> str | None:
+        try:
+            with borrowed(self._pool) as conn:
+                waiting = pending(conn)
+        except Unavailable:
+            return "The database cannot be reached."
+        except MigrationError as error:
+            return str(error)
+        return f"{len(waiting)} migrations wait; run 'smartdhandha db migrate'." if waiting else None

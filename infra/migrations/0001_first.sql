@@ -1,0 +1,282 @@
+-- The log, the read tables of invoices and keys, the ledger of credits, and who may touch what.
+-- Every key and every index that guards a rule begins with org_id, so that the schema can be spread by organization.
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+
+-- ── Organizations and their logs ────────────────────────────────────────────────────────────────────────────────────
+
+CREATE TABLE organizations (
+    org_id     text COLLATE "C" PRIMARY KEY,
+    name       text NOT NULL,
+    time_zone  text NOT NULL DEFAULT 'Asia/Kolkata',
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- The head of an organization's log. Whoever writes for the organization holds this row's lock to the commit.
+CREATE TABLE org_log (
+    org_id      text COLLATE "C" PRIMARY KEY REFERENCES organizations,
+    position    bigint NOT NULL DEFAULT 0,
+    chain_hash  bytea NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT '-infinity',
+    series      jsonb NOT NULL DEFAULT '{}'  -- the last serial of the invoice series, by the year the financial year begins in
+) WITH (fillfactor = 50);
+
+CREATE TABLE events (
+    org_id             text COLLATE "C" NOT NULL,
+    position           bigint NOT NULL,
+    originator_id      text COLLATE "C" NOT NULL,
+    originator_version integer NOT NULL,
+    name               text COLLATE "C" NOT NULL,
+    schema_version     smallint NOT NULL,
+    state              text NOT NULL,
+    metadata           text NOT NULL,
+    recorded_at        timestamptz NOT NULL,
+    chain_hash         bytea NOT NULL,
+    CONSTRAINT events_pkey PRIMARY KEY (org_id, position),
+    CONSTRAINT events_version_key UNIQUE (org_id, originator_id, originator_version)
+);
+
+-- ── Read tables ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- projection: invoices
+CREATE TABLE invoices (
+    org_id             text COLLATE "C" NOT NULL,
+    id                 text COLLATE "C" NOT NULL,
+    projection_version smallint NOT NULL,
+    invoice_number     text COLLATE "C" NOT NULL,
+    financial_year     integer NOT NULL,
+    client_id          text COLLATE "C" NOT NULL,
+    status             text COLLATE "C" NOT NULL,
+    invoice_date       date NOT NULL,
+    due_date           date NOT NULL,
+    total_amount       numeric NOT NULL,
+    is_overdue         boolean NOT NULL,
+    search             text COLLATE "C" NOT NULL,
+    created_at         timestamptz NOT NULL,
+    updated_at         timestamptz NOT NULL,
+    version            integer NOT NULL,
+    summary            json NOT NULL,
+    details            json NOT NULL
+) WITH (fillfactor = 85);
+-- projection: invoices, after the load
+ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE invoices ADD CONSTRAINT invoices_number_key UNIQUE (org_id, financial_year, invoice_number);
+CREATE INDEX invoices_created ON invoices (org_id, created_at, id);
+CREATE INDEX invoices_updated ON invoices (org_id, updated_at, id);
+CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id);
+CREATE INDEX invoices_client ON invoices (org_id, client_id, created_at, id);
+CREATE INDEX invoices_date ON invoices (org_id, invoice_date, id);
+CREATE INDEX invoices_due ON invoices (org_id, due_date, id);
+CREATE INDEX invoices_total ON invoices (org_id, total_amount, id);
+CREATE INDEX invoices_by_number ON invoices (org_id, invoice_number, id);
+CREATE INDEX invoices_overdue ON invoices (org_id, created_at, id) WHERE is_overdue;
+CREATE INDEX invoices_search ON invoices USING gin (org_id, search gin_trgm_ops);
+ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_organization ON invoices USING (org_id = current_setting('app.org', true));
+GRANT INSERT, UPDATE, SELECT (org_id, id) ON invoices TO smartdhandha_app;
+-- projection: end
+
+-- projection: api_keys
+CREATE TABLE api_keys (
+    org_id             text COLLATE "C" NOT NULL,
+    id                 text COLLATE "C" NOT NULL,
+    projection_version smallint NOT NULL,
+    name               text NOT NULL,
+    status             text COLLATE "C" NOT NULL,
+    scopes             text[] NOT NULL,
+    credit_limit       bigint NOT NULL,
+    last_four          text NOT NULL,
+    key_hash           text COLLATE "C" NOT NULL,
+    previous_hash      text COLLATE "C",
+    previous_until     timestamptz,
+    expires_at         timestamptz,
+    revoked_at         timestamptz,
+    created_at         timestamptz NOT NULL,
+    updated_at         timestamptz NOT NULL,
+    version            integer NOT NULL
+) WITH (fillfactor = 50);
+-- projection: api_keys, after the load
+ALTER TABLE api_keys ADD CONSTRAINT api_keys_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_organization ON api_keys USING (org_id = current_setting('app.org', true));
+GRANT INSERT, UPDATE, SELECT (org_id, id) ON api_keys TO smartdhandha_app;
+-- projection: end
+
+-- By which hash a key is found, before its organization is known.
+CREATE TABLE api_key_hashes (
+    hash        bytea PRIMARY KEY,
+    org_id      text COLLATE "C" NOT NULL,
+    key_id      text COLLATE "C" NOT NULL,
+    valid_until timestamptz
+);
+CREATE INDEX api_key_hashes_key ON api_key_hashes (org_id, key_id);
+
+-- ── Credits ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- One row per admitted request: `seq` is dense per key, `at` never decreases per key.
+CREATE TABLE credits (
+    key_id text COLLATE "C" NOT NULL,
+    seq    bigint NOT NULL,
+    at     timestamptz NOT NULL,
+    method text COLLATE "C" NOT NULL,
+    route  text COLLATE "C" NOT NULL
+) PARTITION BY RANGE (at);
+CREATE INDEX credits_seq ON credits (key_id, seq);
+CREATE INDEX credits_at ON credits (key_id, at, seq);
+CREATE TABLE credits_other PARTITION OF credits DEFAULT;
+
+-- Makes the monthly partitions from the last month to three months ahead, those that are missing.
+CREATE FUNCTION prepare_credit_partitions(today date) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    first date;
+BEGIN
+    FOR offset_months IN -1..3 LOOP
+        first := (date_trunc('month', today) + make_interval(months => offset_months))::date;
+        EXECUTE format(
+            'CREATE TABLE IF NOT EXISTS public.%I PARTITION OF public.credits FOR VALUES FROM (%L) TO (%L)',
+            'credits_' || to_char(first, 'YYYY_MM'),
+            first::text || ' 00:00:00+00',
+            (first + interval '1 month')::date::text || ' 00:00:00+00'
+        );
+    END LOOP;
+END $$;
+SELECT prepare_credit_partitions((now() AT TIME ZONE 'UTC')::date);
+
+-- Who a key is and whether it may pass; admits by adding a row to the ledger. The key's row is locked first, so that
+-- requests of one key take their turns; organizations and other keys never wait. A free request only looks.
+-- The window is exact: `used` counts the rows younger than 720 hours, by two look-ups in an index and a subtraction.
+CREATE FUNCTION admit(p_hash bytea, p_method text, p_route text, p_free boolean)
+RETURNS TABLE (
+    verdict text, org text, key text, granted text[], quota bigint, used bigint,
+    first_at timestamptz, last_at timestamptz, readmitted_at timestamptz, asked_at timestamptz
+) LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    h record;
+    k record;
+    window_length CONSTANT interval := interval '720 hours';
+    first_seq bigint;
+    last_seq bigint;
+    horizon timestamptz;
+BEGIN
+    asked_at := clock_timestamp();
+    SELECT t.org_id, t.key_id, t.valid_until INTO h FROM public.api_key_hashes t WHERE t.hash = p_hash;
+    IF NOT FOUND THEN
+        verdict := 'unknown';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    IF p_free THEN
+        SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
+        FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id;
+    ELSE
+        PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+        SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
+        FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id FOR NO KEY UPDATE;
+        asked_at := clock_timestamp();
+    END IF;
+    org := h.org_id; key := h.key_id; granted := k.scopes; quota := k.credit_limit;
+    IF k.status = 'revoked' THEN
+        verdict := 'revoked';
+    ELSIF k.status = 'expired' OR k.expires_at <= asked_at OR h.valid_until <= asked_at THEN
+        verdict := 'expired';
+    END IF;
+    IF verdict IS NOT NULL THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+
+    horizon := asked_at - window_length;
+    SELECT c.seq, c.at INTO last_seq, last_at FROM public.credits c
+    WHERE c.key_id = h.key_id AND c.at > horizon ORDER BY c.at DESC, c.seq DESC LIMIT 1;
+    IF last_at > asked_at THEN  -- the clock was set back: time stands still for this key until it has caught up
+        asked_at := last_at;
+        horizon := asked_at - window_length;
+    END IF;
+    IF last_seq IS NULL THEN
+        used := 0;
+    ELSE
+        SELECT c.seq, c.at INTO first_seq, first_at FROM public.credits c
+        WHERE c.key_id = h.key_id AND c.at > horizon ORDER BY c.at, c.seq LIMIT 1;
+        used := last_seq - first_seq + 1;
+    END IF;
+
+    IF used >= quota THEN
+        verdict := 'exhausted';
+        SELECT c.at + window_length INTO readmitted_at FROM public.credits c
+        WHERE c.key_id = h.key_id AND c.seq = last_seq - quota + 1 AND c.at > horizon;
+        IF p_free THEN
+            verdict := 'admitted';
+        END IF;
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    verdict := 'admitted';
+    IF NOT p_free THEN
+        IF last_seq IS NULL THEN
+            SELECT max(c.seq) INTO last_seq FROM public.credits c WHERE c.key_id = h.key_id;
+            first_at := asked_at;
+        END IF;
+        INSERT INTO public.credits VALUES (h.key_id, coalesce(last_seq, 0) + 1, asked_at, p_method, p_route);
+        used := used + 1;
+        last_at := asked_at;
+    END IF;
+    RETURN NEXT;
+END $$;
+
+-- ── Numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- The next free number of the organization's own series for the financial year that begins in p_year; call it while
+-- holding the organization's head. Numbers taken by hand are passed over. Past 9999 the year is shortened, since rule
+-- 46(b) of the CGST Rules caps a number at 16 characters.
+CREATE FUNCTION next_invoice_number(p_org text, p_year integer, OUT serial integer, OUT number text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    SELECT coalesce((l.series ->> p_year::text)::integer, 0) INTO serial FROM public.org_log l WHERE l.org_id = p_org;
+    LOOP
+        serial := serial + 1;
+        IF serial <= 9999 THEN
+            number := 'INV-' || p_year || '-' || lpad(((p_year + 1) % 100)::text, 2, '0') || '-' || lpad(serial::text, 4, '0');
+        ELSE
+            number := 'INV-' || lpad((p_year % 100)::text, 2, '0') || '-' || lpad(((p_year + 1) % 100)::text, 2, '0') || '-' || serial;
+        END IF;
+        EXIT WHEN NOT EXISTS (
+            SELECT FROM public.invoices i
+            WHERE i.org_id = p_org AND i.financial_year = p_year AND i.invoice_number = number
+        );
+    END LOOP;
+END $$;
+
+-- ── Walls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+-- The application's role owns nothing, cannot bypass row-level security, and reads lists through views of the owner,
+-- because a policy would keep ILIKE and numeric comparisons from using their indexes.
+
+CREATE VIEW invoice_list AS
+    SELECT org_id, id, invoice_number, financial_year, client_id, status, invoice_date, due_date, total_amount,
+           is_overdue, search, created_at, updated_at, version, projection_version, summary, details
+    FROM invoices WHERE org_id = current_setting('app.org', true);
+
+CREATE VIEW api_key_list AS
+    SELECT org_id, id, name, status, scopes, credit_limit, last_four, previous_until, expires_at, revoked_at, created_at,
+           updated_at, version
+    FROM api_keys WHERE org_id = current_setting('app.org', true);
+
+CREATE VIEW credit_list AS
+    SELECT k.org_id, c.key_id, c.seq, c.at, c.method, c.route
+    FROM api_keys k JOIN credits c ON c.key_id = k.id WHERE k.org_id = current_setting('app.org', true);
+
+ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_organization ON organizations USING (org_id = current_setting('app.org', true));
+ALTER TABLE org_log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_organization ON org_log USING (org_id = current_setting('app.org', true));
+ALTER TABLE events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_organization ON events USING (org_id = current_setting('app.org', true));
+ALTER TABLE api_key_hashes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_organization ON api_key_hashes USING (org_id = current_setting('app.org', true));
+
+REVOKE ALL ON FUNCTION admit, next_invoice_number, prepare_credit_partitions FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION admit, next_invoice_number TO smartdhandha_app;
+GRANT SELECT ON organizations, invoice_list, api_key_list, credit_list, schema_migrations TO smartdhandha_app;
+GRANT SELECT, UPDATE ON org_log TO smartdhandha_app;
+GRANT SELECT, INSERT ON events TO smartdhandha_app;
+GRANT SELECT (org_id, key_id), INSERT, DELETE ON api_key_hashes TO smartdhandha_app;

@@ -1,0 +1,58 @@
+"""Queries, each in one round trip and within one organization."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from psycopg import Connection, Cursor
+from psycopg_pool import ConnectionPool
+
+from domain.calendar import instant
+from infra.database import Row, borrowed, set_organization
+from projections.listing import ListQuery
+
+_ACCOUNT = """
+SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
+       (SELECT c.at FROM credit_list c WHERE c.org_id = o.org_id AND c.key_id = k.id ORDER BY c.at DESC LIMIT 1)
+FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
+"""
+
+
+class PostgresReads:
+    """The Reads on a pool of connections."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+        self._pool = pool
+
+    def page(self, org_id: str, query: ListQuery) -> list[tuple[Any, ...]]:
+        # A search is planned for its own text: how rare the text is decides which index is the right one.
+        return self._ask(org_id, query.sql, query.args, prepare=False if query.searching else None).fetchall()
+
+    def one(self, org_id: str, view: str, id: str) -> tuple[bytes, bytes, int] | None:
+        sql = f"SELECT summary, details, version FROM {view} WHERE org_id = %s AND id = %s"
+        return cast("tuple[bytes, bytes, int] | None", self._ask(org_id, sql, (org_id, id)).fetchone())
+
+    def account(self, org_id: str, key_id: str) -> dict[str, Any]:
+        row = self._ask(org_id, _ACCOUNT, (org_id, key_id)).fetchone()
+        assert row is not None
+        expires, used = row[8], row[9]
+        return {
+            "organization": {"id": row[0], "name": row[1], "timeZone": row[2]},
+            "key": {
+                "id": row[3],
+                "name": row[4],
+                "lastFour": row[5],
+                "scopes": row[6],
+                "createdAt": instant(row[7]),
+                "expiresAt": expires and instant(expires),
+                "lastUsedAt": used and instant(used),
+            },
+        }
+
+    def _ask(self, org_id: str, sql: str, args: tuple[Any, ...], prepare: bool | None = None) -> Cursor[Row]:
+        with borrowed(self._pool) as conn, conn.pipeline():
+            conn.execute("BEGIN")
+            conn.execute(set_organization(org_id), prepare=False)
+            answer = conn.execute(sql, args, prepare=prepare, binary=True)  # type: ignore[call-overload]
+            conn.execute("COMMIT")
+        return cast("Cursor[Row]", answer)

@@ -1,0 +1,90 @@
+"""gunicorn, run by the program itself: its settings stand here and nowhere else."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from infra.bootstrap import build_app
+from infra.settings import Settings
+
+
+class PortTaken(Exception):
+    """Something else listens there; the message says what to do."""
+
+
+def serve(settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then let requests in flight finish; `on_ready` learns the address.
+
+    Raises PortTaken.
+    """
+    check_address(settings.bind)
+    GracefulArbiter(Application(settings, conninfo, on_ready)).run()
+
+
+def check_address(bind: str) -> None:
+    """Try the address before anything is started, so that a taken port is one sentence. Raises PortTaken."""
+    host, _, port = bind.rpartition(":")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise PortTaken(
+            f"{bind} cannot be listened on ({error.strerror}); stop what runs there, or choose another address: "
+            "smartdhandha serve --bind 127.0.0.1:8001 (or set SMARTDHANDHA_BIND)."
+        ) from None
+
+
+class Application(BaseApplication):
+    """The WSGI application and gunicorn's settings for it."""
+
+    def __init__(self, settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
+        self._settings, self._conninfo, self._on_ready = settings, conninfo, on_ready
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": self._settings.bind,
+            "workers": self._settings.workers,
+            "threads": self._settings.threads,
+            "worker_class": "gthread",
+            "http_parser": "fast",
+            "keepalive": 15,
+            "timeout": 60,
+            "graceful_timeout": 30,
+            "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
+            "proc_name": "smartdhandha",
+            "control_socket_disable": True,
+            "post_worker_init": _leave_interrupts_to_the_master,
+            "when_ready": lambda arbiter: self._on_ready(_address_of(arbiter)),
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        # Called in each worker after the fork, so no connection is ever shared between processes.
+        return build_app(self._settings, self._conninfo)
+
+
+class GracefulArbiter(Arbiter):
+    """Takes Ctrl-C for what SIGTERM is: an end after the requests in flight."""
+
+    def handle_int(self) -> None:
+        self.handle_term()
+
+
+def _leave_interrupts_to_the_master(worker: Any) -> None:
+    # A terminal sends Ctrl-C to every process of the group; the master alone decides how its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _address_of(arbiter: Any) -> str:
+    host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,216 @@
+"""Settings of one deployment. This is the only module that reads the environment, so that there is one list of what can
+be set, one place where a mistake is refused, and nothing that changes its mind half way through a run.
+
+Each setting is one line of `Settings`: its type, and beside it the variable, its meaning, its parser and its default.
+`.env.example` is written from those lines by `env_example`, and a test holds the two together.
+"""
+
+import difflib
+import hashlib
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_type_hints
+from urllib.parse import urlsplit
+
+import msgspec
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+PREFIX = "SMARTDHANDHA_"
+SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
+"""Where everything lives that root starts: the data of each checkout, and PostgreSQL's programs for its own user."""
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class SettingsError(Exception):
+    """The environment cannot be used as it is; `problems` holds one sentence for each variable that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """One environment variable: `parse` raises ValueError with the rest of a sentence that starts with its name."""
+
+    name: str
+    meaning: str
+    parse: Callable[[str], object]
+    default: str | None = None
+    unset: Callable[[], object] = lambda: None
+
+    def read(self, environ: Mapping[str, str]) -> object:
+        text = environ.get(self.name, "").strip() or self.default
+        return self.unset() if text is None else self.parse(text)
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not _is_host(host) or not _is_whole(port, 0, 65535):
+        raise ValueError(f"is {text!r}: write HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000.")
+    return text
+
+
+def _is_host(text: str) -> bool:
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            return bool(ipaddress.IPv6Address(text[1:-1]))
+        except ValueError:
+            return False
+    return re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?", text) is not None
+
+
+def _is_whole(text: str, low: int, high: int) -> bool:
+    return re.fullmatch(r"[0-9]{1,9}", text) is not None and low <= int(text) <= high
+
+
+def _count(text: str) -> int:
+    if not _is_whole(text, 1, 64):
+        raise ValueError(f"is {text!r}: write a whole number from 1 to 64.")
+    return int(text)
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in get_args(LogLevel):
+        raise ValueError(f"is {text!r}: write debug, info, warning or error.")
+    return text.lower()
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 -- `resolve` would also follow links
+    except RuntimeError:
+        raise ValueError(f"is {text!r}: write the path of a folder; that home folder is not known.") from None
+
+
+def _database_url(text: str) -> str:
+    """The value may hold a password, so no part of it is repeated in the refusal."""
+    advice = (
+        "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=value pairs such as host=HOST dbname=DATABASE."
+    )
+    if "://" in text and not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError(f"does not name a PostgreSQL database: {advice}")
+    try:
+        conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        raise ValueError(f"cannot be understood: {advice}") from None
+    return text
+
+
+def _origin(text: str) -> str:
+    advice = ValueError(f"is {text!r}: write an origin without a path, such as https://api.example.com.")
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise advice from None
+    bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if parts.scheme not in ("http", "https") or not host or not bare or re.search(r"[\s\\]", text):
+        raise advice
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def default_data(root: Path | None = None, *, as_root: bool | None = None) -> Path:
+    """`var/` of the checkout. Root's data lives under `SYSTEM_FOLDER`, because PostgreSQL then runs as a user of its
+    own that must be able to reach it; the hash gives each checkout its own, so that two clones never share.
+    """
+    root = (root or _project_root()).resolve()
+    if not (os.geteuid() == 0 if as_root is None else as_root):
+        return root / "var"
+    return SYSTEM_FOLDER / f"{root.name}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:8]}"
+
+
+def _project_root() -> Path:
+    above = Path(__file__).resolve().parent.parent
+    return above if (above / "setup.cfg").is_file() else Path.cwd()
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be set from outside; `load` is the way to get one."""
+
+    bind: Annotated[
+        str,
+        Variable(
+            "SMARTDHANDHA_BIND", "where to listen, as HOST:PORT (port 0: any free one)", _address, "127.0.0.1:8000"
+        ),
+    ]
+    data: Annotated[
+        Path,
+        Variable(
+            "SMARTDHANDHA_DATA",
+            f"folder of the bundled PostgreSQL's data (unset: var/ in the project; for root, under {SYSTEM_FOLDER})",
+            _folder,
+            unset=default_data,
+        ),
+    ]
+    database_url: Annotated[
+        str | None,
+        Variable("DATABASE_URL", "a PostgreSQL server to use (unset: the bundled one is started)", _database_url),
+    ]
+    workers: Annotated[int, Variable("SMARTDHANDHA_WORKERS", "worker processes, 1 to 64", _count, "2")]
+    threads: Annotated[int, Variable("SMARTDHANDHA_THREADS", "threads in each worker process, 1 to 64", _count, "4")]
+    log_level: Annotated[
+        LogLevel,
+        Variable(
+            "SMARTDHANDHA_LOG_LEVEL", "least severe messages to log: debug, info, warning or error", _log_level, "info"
+        ),
+    ]
+    public_url: Annotated[
+        str | None,
+        Variable(
+            "SMARTDHANDHA_PUBLIC_URL",
+            "origin for links when behind a proxy, such as https://api.example.com (unset: that of the request)",
+            _origin,
+        ),
+    ]
+
+
+def variables() -> dict[str, Variable]:
+    """Each field of `Settings` with its variable, in order."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {field: next(a for a in get_args(hint) if isinstance(a, Variable)) for field, hint in hints.items()}
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Reads the settings; a variable that is set to nothing counts as unset, as env files and containers write it.
+
+    Raises SettingsError with one sentence for every malformed variable and every unknown one that bears our prefix,
+    since a misspelt setting that is quietly ignored is found out only when it would have mattered.
+    """
+    table = variables()
+    problems = _unknown(environ, [variable.name for variable in table.values()])
+    values: dict[str, Any] = {}
+    for field, variable in table.items():
+        try:
+            values[field] = variable.read(environ)
+        except ValueError as wrong:
+            problems.append(f"{variable.name} {wrong}")
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**values)
+
+
+def _unknown(environ: Mapping[str, str], known: list[str]) -> list[str]:
+    problems = []
+    for name in sorted(name for name in environ if name.startswith(PREFIX) and name not in known):
+        near = difflib.get_close_matches(name, known, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"write one of {', '.join(known)}, or unset it."
+        problems.append(f"{name} is not a setting: {advice}")
+    return problems
+
+
+def env_example() -> str:
+    """The text of `.env.example`."""
+    lines = ["# Every setting with its default. Copy this file to .env, uncomment what you change, and load it with"]
+    lines += ["#     set -a; . ./.env; set +a"]
+    for variable in variables().values():
+        lines += [
+            "",
+            f"# {variable.meaning[0].upper()}{variable.meaning[1:]}.",
+            f"#{variable.name}={variable.default or ''}",
+        ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,86 @@
+"""API keys as they are read: one row per key, and the small table by which a hash finds its key."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from domain.aggregate import Event
+from domain.api_key import ApiKey
+from domain.calendar import instant
+from projections.projection import RowProjection, Statement
+
+_encode = msgspec.json.Encoder().encode
+
+_DROP_HASHES = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s"
+_ADD_HASH = "INSERT INTO api_key_hashes (hash, org_id, key_id, valid_until) VALUES (decode(%s, 'hex'), %s, %s, %s)"
+
+
+class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
+    """A key as it is shown: never the secret, only its last four characters."""
+
+    id: str
+    name: str
+    status: str
+    scopes: tuple[str, ...]
+    credit_limit: int
+    last_four: str
+    key_hash: str
+    previous_hash: str | None = None
+    previous_until: str | None = None
+    expires_at: str | None = None
+    revoked_at: str | None = None
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class ApiKeyProjection(RowProjection[ApiKeyRow]):
+    name: ClassVar[str] = "api_keys"
+    table: ClassVar[str] = "api_keys"
+    kind: ClassVar[str] = ApiKey.kind
+    version: ClassVar[int] = 1
+    columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "status",
+        "scopes",
+        "credit_limit",
+        "last_four",
+        "key_hash",
+        "previous_hash",
+        "previous_until",
+        "expires_at",
+        "revoked_at",
+        "created_at",
+        "updated_at",
+        "version",
+    )
+
+    def fold(self, row: ApiKeyRow | None, event: Event) -> ApiKeyRow:
+        at = instant(event.timestamp)
+        if row is None:
+            base = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1}
+            return ApiKeyRow(**base, **event.changes())
+        for name, value in event.changes().items():
+            setattr(row, name, value)
+        row.updated_at, row.version = at, event.originator_version
+        return row
+
+    def values(self, row: ApiKeyRow) -> tuple[Any, ...]:
+        shown = (getattr(row, name) for name in self.columns)
+        return tuple(list(value) if isinstance(value, tuple) else value for value in shown)
+
+    def answer(self, row: ApiKeyRow) -> bytes:
+        return _encode(row)
+
+    def statements(self, org_id: str, id: str, row: ApiKeyRow, is_new: bool) -> list[Statement]:
+        found = super().statements(org_id, id, row, is_new)
+        found.append((_DROP_HASHES, (org_id, id)))
+        found.append((_ADD_HASH, (row.key_hash, org_id, id, None)))
+        if row.previous_hash is not None:
+            found.append((_ADD_HASH, (row.previous_hash, org_id, id, row.previous_until)))
+        return found
+
+
+API_KEYS = ApiKeyProjection()

@@ -1,0 +1,90 @@
+"""What the rows of invoices and bills share: details beside the summary, search text, money that sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import msgspec
+
+from domain.aggregate import Event
+from domain.calendar import financial_year, instant
+from domain.document import Document, LineItem, Payment
+from projections.projection import RowProjection, join_details
+
+_encode = msgspec.json.Encoder().encode
+_SEPARATOR = "\x01"
+
+
+class Details(msgspec.Struct):
+    """What only the answer for one document carries, and lists with `include=items`."""
+
+    items: Sequence[LineItem] = ()
+    payments: tuple[Payment, ...] = ()
+
+
+class DocumentRow(msgspec.Struct):
+    """A document as it is read."""
+
+    summary: Any
+    details: Details
+
+
+class DocumentProjection(RowProjection[DocumentRow]):
+    """Folds a document's events, whose fields carry the resource's own names."""
+
+    aggregate: ClassVar[type[Document]]
+    summary: ClassVar[type[msgspec.Struct]]
+    """The resource without items and payments, its fields in the order of the API."""
+    party: ClassVar[str]
+    """The prefix of the other side's fields: `client` or `vendor`."""
+
+    def fold(self, row: DocumentRow | None, event: Event) -> DocumentRow:
+        changes = event.changes()
+        at = instant(event.timestamp)
+        items = changes.pop("items", None)
+        payment = changes.pop("payment", None)
+        if row is None:
+            base = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1, "available_actions": ()}
+            row = DocumentRow(self.summary(**base, **changes), Details())
+        else:
+            for name, value in changes.items():
+                setattr(row.summary, name, value)
+        if items is not None:
+            row.details.items = items
+        if payment is not None:
+            row.details.payments += (payment,)
+        row.summary.updated_at = at
+        row.summary.version = event.originator_version
+        row.summary.available_actions = self.aggregate.actions(row.summary.status)
+        return row
+
+    def values(self, row: DocumentRow) -> tuple[Any, ...]:
+        summary = row.summary
+        day = getattr(summary, self.aggregate.date_field)
+        number = getattr(summary, self.aggregate.number_field)
+        party_id, party_name = getattr(summary, f"{self.party}_id"), getattr(summary, f"{self.party}_name")
+        return (
+            number,
+            financial_year(day),
+            party_id,
+            summary.status,
+            day,
+            summary.due_date,
+            summary.total_amount,
+            summary.is_overdue,
+            folded(number, party_id, party_name, summary.notes),
+            summary.created_at,
+            summary.updated_at,
+            summary.version,
+            _encode(summary).decode(),
+            _encode(row.details).decode(),
+        )
+
+    def answer(self, row: DocumentRow) -> bytes:
+        return join_details(_encode(row.summary), _encode(row.details))
+
+
+def folded(*texts: str | None) -> str:
+    """The texts as they are searched: without case, and apart from each other."""
+    return _SEPARATOR.join(text for text in texts if text).casefold()

@@ -1,0 +1,108 @@
+"""Invoices as they are read: the resource, its table, and the filters and sorts of its list."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+import msgspec
+
+from domain.calendar import financial_year, financial_year_label
+from domain.document import Document
+from domain.errors import DuplicateNumber
+from domain.invoice import Invoice
+from projections.document import DocumentProjection, DocumentRow
+from projections.listing import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, Listing, OneOf, Search, To
+
+from projections.projection import Clash
+
+
+class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
+    """An invoice as it stands in a list."""
+
+    id: str
+    invoice_number: str
+    status: str
+    client_id: str
+    client_name: str | None
+    currency: str
+    invoice_date: date
+    due_date: date
+    sub_total: Decimal
+    tax_total: Decimal
+    total_amount: Decimal
+    amount_paid: Decimal
+    balance_due: Decimal
+    is_overdue: bool
+    notes: str | None
+    sent_at: str | None = None
+    paid_at: str | None = None
+    voided_at: str | None = None
+    created_at: str
+    updated_at: str
+    version: int
+    available_actions: tuple[str, ...]
+
+
+class InvoiceProjection(DocumentProjection):
+    name: ClassVar[str] = "invoices"
+    table: ClassVar[str] = "invoices"
+    kind: ClassVar[str] = Invoice.kind
+    version: ClassVar[int] = 1
+    columns: ClassVar[tuple[str, ...]] = (
+        "invoice_number",
+        "financial_year",
+        "client_id",
+        "status",
+        "invoice_date",
+        "due_date",
+        "total_amount",
+        "is_overdue",
+        "search",
+        "created_at",
+        "updated_at",
+        "version",
+        "summary",
+        "details",
+    )
+    aggregate: ClassVar[type[Document]] = Invoice
+    summary: ClassVar[type[msgspec.Struct]] = InvoiceSummary
+    party: ClassVar[str] = "client"
+
+    def clash(self, constraint: str, org_id: str, row: DocumentRow) -> Clash | None:
+        if not constraint.startswith("invoices_number_key"):
+            return None
+        number, year = row.summary.invoice_number, financial_year(row.summary.invoice_date)
+        other = (
+            "SELECT id FROM invoice_list WHERE org_id = %s AND financial_year = %s AND invoice_number = %s",
+            (org_id, year, number),
+        )
+        return Clash(other, lambda id: DuplicateNumber(number, financial_year_label(year), id))
+
+
+INVOICES = InvoiceProjection()
+
+INVOICE_LIST = Listing(
+    view="invoice_list",
+    filters={
+        "status": OneOf("status", tuple(Invoice.transitions())),
+        "clientId": Exact("client_id", 64),
+        "dateFrom": From("invoice_date", DATE),
+        "dateTo": To("invoice_date", DATE),
+        "dueFrom": From("due_date", DATE),
+        "dueTo": To("due_date", DATE),
+        "overdue": Flag("is_overdue"),
+        "search": Search("search"),
+        "updatedSince": From("updated_at", INSTANT),
+    },
+    sorts={
+        "createdAt": ("created_at", INSTANT),
+        "updatedAt": ("updated_at", INSTANT),
+        "invoiceDate": ("invoice_date", DATE),
+        "dueDate": ("due_date", DATE),
+        "totalAmount": ("total_amount", DECIMAL),
+        "invoiceNumber": ("invoice_number", TEXT),
+    },
+    includes=("items",),
+)

@@ -1,0 +1,270 @@
+"""Filters, sorts and keyset cursors, from query parameters to SQL.
+
+A page begins after the last row of the page before, by value and id, so that no row is skipped or repeated when others
+are added meanwhile, and page 1000 costs what page 1 does.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+UNKNOWN_PARAMETER = "unknown_parameter"
+INVALID_PARAMETER = "invalid_parameter"
+INVALID_CURSOR = "invalid_cursor"
+DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
+
+
+class InvalidQuery(Exception):
+    """One or more query parameters are unknown or wrong; each as (name, code, message)."""
+
+    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{name}: {message}" for name, _, message in self.problems))
+
+
+class Kind(NamedTuple):
+    """How a sortable or comparable value is read from text, and its SQL type."""
+
+    sql: str
+    read: Callable[[str], Any]
+    hint: str
+
+
+def read_instant(text: str) -> datetime:
+    """An RFC 3339 timestamp; raises ValueError. A `+` that a client did not escape arrives as a space."""
+    if not _INSTANT.fullmatch(text := text.replace(" ", "+") if text[10:11] != " " else text):
+        raise ValueError(text)
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def read_date(text: str) -> date:
+    """A date written YYYY-MM-DD; raises ValueError."""
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def read_decimal(text: str) -> Decimal:
+    """A plain decimal; raises ValueError."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,6})?")
+
+INSTANT = Kind("timestamptz", read_instant, "an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z")
+DATE = Kind("date", read_date, "a calendar date, YYYY-MM-DD")
+DECIMAL = Kind("numeric", read_decimal, "a decimal")
+TEXT = Kind("text", str, "a text")
+
+
+class Condition(NamedTuple):
+    sql: str
+    value: Any
+
+
+class Filter(Protocol):
+    """A query parameter that narrows a list."""
+
+    def condition(self, text: str) -> Condition:
+        """The SQL condition; raises ValueError with what the parameter takes."""
+
+
+class Exact(msgspec.Struct, frozen=True):
+    column: str
+    longest: int
+
+    def condition(self, text: str) -> Condition:
+        if not 1 <= len(text) <= self.longest:
+            raise ValueError(f"It must have 1 to {self.longest} characters.")
+        return Condition(f"{self.column} = %s", text)
+
+
+class OneOf(msgspec.Struct, frozen=True):
+    """One word or several, separated by commas."""
+
+    column: str
+    words: tuple[str, ...]
+
+    def condition(self, text: str) -> Condition:
+        wanted = sorted(set(text.split(",")))
+        if not set(wanted) <= set(self.words):
+            raise ValueError(f"It takes one or several of: {', '.join(self.words)}, separated by commas.")
+        if len(wanted) == 1:
+            return Condition(f"{self.column} = %s", wanted[0])
+        return Condition(f"{self.column} = ANY(%s)", wanted)
+
+
+class From(msgspec.Struct, frozen=True):
+    column: str
+    kind: Kind
+
+    def condition(self, text: str) -> Condition:
+        return Condition(f"{self.column} >= %s", _read(self.kind, text))
+
+
+class To(msgspec.Struct, frozen=True):
+    column: str
+    kind: Kind
+
+    def condition(self, text: str) -> Condition:
+        return Condition(f"{self.column} <= %s", _read(self.kind, text))
+
+
+class Flag(msgspec.Struct, frozen=True):
+    column: str
+
+    def condition(self, text: str) -> Condition:
+        if text not in ("true", "false"):
+            raise ValueError("It takes true or false.")
+        return Condition(self.column if text == "true" else f"NOT {self.column}", None)
+
+
+class Search(msgspec.Struct, frozen=True):
+    """A text anywhere in the searched texts, without regard to case."""
+
+    column: str
+
+    def condition(self, text: str) -> Condition:
+        if not 1 <= len(text) <= 200:
+            raise ValueError("It must have 1 to 200 characters.")
+        literal = re.sub(r"([\\%_])", r"\\\1", text.casefold())
+        return Condition(f"{self.column} LIKE %s", f"%{literal}%")
+
+
+class ListQuery(NamedTuple):
+    """A checked request for one page: rows of (summary, details?, sort value, id), one more than asked for."""
+
+    sql: str
+    args: tuple[Any, ...]
+    limit: int
+    with_details: bool
+    searching: bool
+    fingerprint: str
+
+    def cursor_after(self, value: Any, id: str) -> str:
+        """The cursor of the page that begins after this row."""
+        value = value.isoformat() if isinstance(value, date) else str(value)
+        return _seal(msgspec.json.encode([self.fingerprint, value, id]))
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What a list can be filtered and sorted by; `sort` defaults to the newest first."""
+
+    view: str
+    filters: Mapping[str, Filter]
+    sorts: Mapping[str, tuple[str, Kind]]
+    includes: tuple[str, ...] = ()
+    default_sort: str = "-createdAt"
+
+    def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
+        """The statement for these query parameters.
+
+        Raises InvalidQuery with every unknown or wrong parameter, or for a cursor that another query made.
+        """
+        problems: list[tuple[str, str, str]] = []
+        conditions: list[Condition] = []
+        limit, sort, includes = DEFAULT_LIMIT, self.default_sort, False
+        for name, text in params.items():
+            try:
+                _check_text(text)
+                if name in self.filters:
+                    conditions.append(self.filters[name].condition(text))
+                elif name == "limit":
+                    limit = read_limit(text)
+                elif name == "sort":
+                    sort = self._sort(text)
+                elif name == "include" and self.includes:
+                    includes = self._include(text)
+                elif name != "cursor":
+                    problems.append((name, UNKNOWN_PARAMETER, f"This list takes: {', '.join(self.parameters())}."))
+            except ValueError as error:
+                problems.append((name, INVALID_PARAMETER, str(error)))
+        if problems:
+            raise InvalidQuery(problems)
+        column, kind = self.sorts[sort.lstrip("-")]
+        fingerprint = _fingerprint(org_id, self.view, sort, conditions)
+        where = [Condition("org_id = %s", org_id), *conditions]
+        args = [condition.value for condition in where if condition.value is not None]
+        clauses = [condition.sql for condition in where]
+        direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
+        if "cursor" in params:
+            clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
+            args += _open(params["cursor"], fingerprint, kind)
+        sql = (
+            f"SELECT summary{', details' if includes else ''}, {column}, id FROM {self.view} "
+            f"WHERE {' AND '.join(clauses)} ORDER BY {column} {direction}, id {direction} LIMIT %s"
+        )
+        return ListQuery(sql, (*args, limit + 1), limit, includes, "search" in params, fingerprint)
+
+    def parameters(self) -> list[str]:
+        """The names of all query parameters that the list takes."""
+        return [*self.filters, "sort", "limit", "cursor", *(["include"] if self.includes else [])]
+
+    def _sort(self, text: str) -> str:
+        if text.removeprefix("-") not in self.sorts:
+            raise ValueError(f"It takes one of: {', '.join(self.sorts)}; with '-' before it for descending.")
+        return text
+
+    def _include(self, text: str) -> bool:
+        if text not in self.includes:
+            raise ValueError(f"It takes: {', '.join(self.includes)}.")
+        return True
+
+
+def read_limit(text: str) -> int:
+    """The size of a page; raises ValueError."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= LARGEST_LIMIT):
+        raise ValueError(f"It must be a whole number from 1 to {LARGEST_LIMIT}.")
+    return int(text)
+
+
+def _check_text(text: Any) -> None:
+    if not isinstance(text, str):
+        raise ValueError("It was given more than once; give it once.")
+    if "\0" in text:
+        raise ValueError("It must not contain the character U+0000.")
+
+
+def _read(kind: Kind, text: str) -> Any:
+    try:
+        return kind.read(text)
+    except (ValueError, OverflowError):
+        raise ValueError(f"It must be {kind.hint}.") from None
+
+
+def _fingerprint(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:
+    parts = sorted(f"{condition.sql}\0{condition.value}" for condition in conditions)
+    return hashlib.sha256("\0\0".join((org_id, view, sort, *parts)).encode()).hexdigest()[:16]
+
+
+def _seal(payload: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(payload).digest()[:6] + payload).decode().rstrip("=")
+
+
+def _open(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
+    """The value and id that a cursor holds. An altered one is noticed; a forged one only names another place in the
+    same list, since the organization and the filters never come from it."""
+    try:
+        raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), b"-_", validate=True)
+        if hashlib.sha256(raw[6:]).digest()[:6] != raw[:6]:
+            raise ValueError
+        made_for, value, id = msgspec.json.decode(raw[6:], type=tuple[str, str, str])
+        if made_for == fingerprint and "\0" not in value + id:
+            return [kind.read(value), id]
+    except (ValueError, OverflowError, binascii.Error, InvalidOperation, msgspec.MsgspecError):
+        pass
+    message = "This cursor belongs to another query, or was altered; start again without it, or use nextUrl as it is."
+    raise InvalidQuery([("cursor", INVALID_CURSOR, message)])

@@ -1,0 +1,125 @@
+"""What all tests share: one PostgreSQL, one schema, one running service, and an organization of its own per test."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from infra.database import connect_owner, open_pool
+from infra.embedded import running
+from infra.migrate import migrate
+from tests.support import Organization, Service
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """A PostgreSQL of the tests' own, durable as in production; the conninfo of its first database."""
+    folder = Path(tmp_path_factory.mktemp("postgres"))
+    with running(folder, on_note=lambda note: None) as conninfo:
+        yield conninfo
+
+
+@pytest.fixture(scope="session")
+def template(postgres):
+    """The name of a database with the schema and nothing in it."""
+    name = "template_of_tests"
+    with connect_owner(postgres) as conn:
+        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with connect_owner(psycopg.conninfo.make_conninfo(postgres, dbname=name)) as conn:
+        migrate(conn)
+    return name
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres, template):
+    """Makes a database with the schema; answers with its conninfo."""
+
+    def make() -> str:
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        with connect_owner(postgres) as conn:
+            command = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+            conn.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
+        return psycopg.conninfo.make_conninfo(postgres, dbname=name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared_database(new_database):
+    """The database of all tests that need nothing but an organization of their own in it."""
+    return new_database()
+
+
+@pytest.fixture
+def own_database(new_database):
+    """A database that this test alone uses, and may damage."""
+    return new_database()
+
+
+@pytest.fixture(scope="session")
+def service(shared_database):
+    """The service on the shared database: gunicorn with two worker processes, on a free port."""
+    with Service(shared_database) as running_service:
+        yield running_service
+
+
+@pytest.fixture(scope="session")
+def owner(shared_database):
+    """A connection as the owner of the shared database's tables."""
+    with connect_owner(shared_database) as conn:
+        yield conn
+
+
+@pytest.fixture(scope="session")
+def pool(shared_database):
+    """A pool under the application's role."""
+    with open_pool(shared_database, 4) as opened:
+        yield opened
+
+
+@pytest.fixture
+def organization(service, owner):
+    """A new organization, with a service to ask and keys to be had."""
+    made = Organization(service.url, owner)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def other_organization(service, owner):
+    """A second one, to whom the first one's things are none of its business."""
+    made = Organization(service.url, owner, "Other Traders")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def api(organization):
+    """The first organization's API, through a key with all scopes."""
+    return organization.api()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A skipped test fails where nothing may be left out (`.ci/run`), so that a lack is not taken for a pass."""
+    report = yield
+    return _refuse_to_leave_out(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    return _refuse_to_leave_out(report)
+
+
+def _refuse_to_leave_out(report):
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("TESTS_LEAVE_NOTHING_OUT"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"Left out where nothing may be: {reason}"
+    return report

@@ -1,0 +1,131 @@
+"""The tests' hands: a service as a process, organizations, and an HTTP client that speaks the envelope."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, TypeVar
+
+import httpx
+
+from domain.api_key import SCOPES
+from infra import accounts
+
+T = TypeVar("T")
+COMMAND = [sys.executable, "-c", "from infra.cli import main; main()"]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment without settings of the machine's own, and these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARTDHANDHA_", "DATABASE_URL"))}
+    return {**kept, **changes}
+
+
+class Service:
+    """`smartdhandha serve` as a process of its own, on a free port."""
+
+    def __init__(self, database_url: str, *options: str, **env: str) -> None:
+        self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
+        self._env = environment(DATABASE_URL=database_url, **env)
+
+    def __enter__(self) -> Service:
+        self.process = subprocess.Popen(
+            self._command, env=self._env, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, f"the service did not start (exit status {self.process.wait()})"
+        self.url = json.loads(line)["url"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(40)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def kill(self) -> None:
+        """SIGKILL to the master and all its workers."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+
+class Api(httpx.Client):
+    """The API of one key; paths are below `/api/v1`."""
+
+    def __init__(self, url: str, key: str | None, **options: Any) -> None:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        super().__init__(base_url=f"{url}/api/v1/", headers=headers, timeout=30, trust_env=False, **options)
+        self.key = key
+
+    def made(self, path: str, body: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """POST that must answer 201; the resource."""
+        return data_of(self.post(path, json=body, **options), 201)
+
+    def got(self, path: str, **params: Any) -> Any:
+        """GET that must answer 200; the data."""
+        return data_of(self.get(path, params=params), 200)
+
+    def patched(self, path: str, body: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """PATCH that must answer 200; the resource."""
+        return data_of(self.patch(path, json=body, **options), 200)
+
+
+class Organization:
+    """An organization of one test's own."""
+
+    def __init__(self, url: str, owner: Any, name: str = "Test Traders") -> None:
+        self.url, self._owner = url, owner
+        self.id = accounts.create_organization(owner, name)["id"]
+        self._opened: list[Api] = []
+
+    def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> accounts.NewKey:
+        return accounts.create_key(self._owner, self.id, "a test", tuple(scopes), limit, None)
+
+    def api(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> Api:
+        """The API through a new key."""
+        opened = Api(self.url, self.new_key(scopes, limit).raw)
+        self._opened.append(opened)
+        return opened
+
+    def close(self) -> None:
+        for opened in self._opened:
+            opened.close()
+
+
+def data_of(response: httpx.Response, status: int) -> Any:
+    """What a success carries; anything else fails the test with the whole answer."""
+    assert response.status_code == status, f"{response.status_code}: {response.text}"
+    body = response.json()
+    assert body["success"] is True
+    return body["data"]
+
+
+def error_of(response: httpx.Response, status: int, code: str) -> Any:
+    """What a failure carries, once its shape, status and code have been looked at."""
+    assert response.status_code == status, f"{response.status_code}: {response.text}"
+    body = response.json()
+    assert set(body) == {"success", "error"} and body["success"] is False
+    error = body["error"]
+    assert {"code", "message", "status", "details", "requestId", "docUrl"} <= set(error)
+    assert (error["status"], error["code"]) == (status, code), error
+    assert error["requestId"] == response.headers["X-Request-Id"]
+    return error
+
+
+def at_once(count: int, work: Callable[[int], T]) -> list[T]:
+    """Do `work(0)` … `work(count - 1)` in as many threads, all released at the same moment."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> T:
+        barrier.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(count) as executor:
+        return list(executor.map(run, range(count)))
