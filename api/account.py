@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import falcon
 
@@ -14,8 +14,8 @@ from domain.calendar import instant
 class Me:
     """The organization, the key and its credit window; free of charge."""
 
-    scopes = {"GET": None}
-    free = True
+    scopes: ClassVar[dict[str, str | None]] = {"GET": None}
+    free: ClassVar[bool] = True
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._reads = dependencies.reads

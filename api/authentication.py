@@ -1,4 +1,4 @@
-"""The one place where a key becomes an organization: credentials, credits, scopes, and the headers that tell of them."""
+"""The one place where a key becomes an organization: credentials, credits, scopes, headers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Authentication:
         if req.context.is_head:
             req.method = "GET"
 
-    def process_resource(self, req: falcon.Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
+    def process_resource(
+        self, req: falcon.Request, resp: falcon.Response, resource: Any, params: dict[str, Any]
+    ) -> None:
         scopes = getattr(resource, "scopes", None)
         if scopes is None or req.method not in scopes:
             return  # a public resource, OPTIONS, or a method that the resource does not have
@@ -74,7 +76,7 @@ class Authentication:
 
 
 def _presented_key(req: falcon.Request) -> str:
-    header = req.env.get("HTTP_AUTHORIZATION", "")
+    header: str = req.env.get("HTTP_AUTHORIZATION", "")
     scheme, _, key = header.partition(" ")
     key = key.strip()
     if scheme.lower() != "bearer" or not key:

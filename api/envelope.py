@@ -26,7 +26,9 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     length = req.content_length
     media_type = (req.content_type or "").partition(";")[0].strip().lower()
     if media_type != JSON and (media_type or length != 0):
-        raise ApiError(415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json.")
+        raise ApiError(
+            415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json."
+        )
     if length is not None and length > LARGEST_BODY:
         raise _too_large()
     body = req.env["wsgi.input"].read(LARGEST_BODY + 1)

@@ -106,20 +106,34 @@ class Rule(NamedTuple):
 TABLE: tuple[Rule, ...] = (
     Rule(ApiError, lambda error: error),
     Rule(InvalidQuery, _invalid_query),
-    Rule(UnknownKey, lambda _: unauthorized("invalid_api_key", "There is no such API key; check that it was copied whole.")),
+    Rule(
+        UnknownKey,
+        lambda _: unauthorized("invalid_api_key", "There is no such API key; check that it was copied whole."),
+    ),
     Rule(RevokedKey, lambda _: unauthorized("api_key_revoked", "This API key was revoked; make another one.")),
-    Rule(ExpiredKey, lambda _: unauthorized("api_key_expired", "This API key has expired; use its newer secret or make another key.")),
+    Rule(
+        ExpiredKey,
+        lambda _: unauthorized(
+            "api_key_expired", "This API key has expired; use its newer secret or make another key."
+        ),
+    ),
     Rule(CreditExhausted, _exhausted),
     Rule(NotFound, lambda error: ApiError(404, "not_found", str(error))),
     Rule(Invalid, _invalid),
     Rule(StaleVersion, lambda error: ApiError(412, "precondition_failed", str(error))),
-    Rule(InvalidTransition, lambda error: ApiError(409, "invalid_transition", str(error), extra={"allowed": error.allowed})),
+    Rule(
+        InvalidTransition,
+        lambda error: ApiError(409, "invalid_transition", str(error), extra={"allowed": error.allowed}),
+    ),
     Rule(DuplicateNumber, _duplicate),
     Rule(Conflict, lambda error: ApiError(409, "conflict", str(error))),
     Rule(
         Unavailable,
         lambda _: ApiError(
-            503, "unavailable", "The service cannot reach its database; try again shortly.", headers={"Retry-After": "2"}
+            503,
+            "unavailable",
+            "The service cannot reach its database; try again shortly.",
+            headers={"Retry-After": "2"},
         ),
     ),
 )
@@ -171,4 +185,6 @@ def _of_falcon(error: falcon.HTTPError) -> ApiError:
 def _unforeseen(error: Exception) -> ApiError:
     # The exception is logged; the answer shows nothing of it.
     log.error("unexpected fault", exc_info=error)
-    return ApiError(500, "internal_error", "Something went wrong on our side; if it stays, report it with the requestId.")
+    return ApiError(
+        500, "internal_error", "Something went wrong on our side; if it stays, report it with the requestId."
+    )

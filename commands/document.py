@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from commands.fields import Day, Items, Number, Text
 from commands.handling import Command, Ledger
-from domain.document import Document, Line, LineItem, camel
+from domain.document import Document, Line, LineItem
 from domain.errors import Invalid, Violation
 from domain.money import TOTAL_LIMIT
 
@@ -22,11 +22,22 @@ PartyName = Text(200)
 Notes = Text(5000, min=0)
 
 COMPUTED = frozenset(
-    camel(name)
-    for name in (
-        "id sub_total tax_total total_amount amount_paid balance_due is_overdue paid_at voided_at created_at updated_at "
-        "version available_actions payments"
-    ).split()
+    {
+        "id",
+        "subTotal",
+        "taxTotal",
+        "totalAmount",
+        "amountPaid",
+        "balanceDue",
+        "isOverdue",
+        "paidAt",
+        "voidedAt",
+        "createdAt",
+        "updatedAt",
+        "version",
+        "availableActions",
+        "payments",
+    }
 )
 """The fields of a document that are never written by a request."""
 

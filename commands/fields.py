@@ -195,7 +195,7 @@ def read_fields(
 ) -> dict[str, Any]:
     """The good fields of a body by attribute name; every wrong, missing, computed or unknown one is reported."""
     fields = body_fields(struct)
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in raw.items():
         field = fields.get(name)
         if field is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 
@@ -110,7 +110,7 @@ def handles(command: type[C]) -> Callable[[Handler[C]], Handler[C]]:
 
 def handle(command: Command, ledger: Ledger) -> Aggregate:
     """Let the command's own handler act on the ledger; answers with the aggregate as it now stands."""
-    return cast(Aggregate, _HANDLERS[type(command)](command, ledger))
+    return _HANDLERS[type(command)](command, ledger)
 
 
 def command_from(command: type[C], body: Mapping[str, Any], id: str | None = None) -> C | Faulty:

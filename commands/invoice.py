@@ -61,13 +61,13 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     id: str
     status: Annotated[str, Choice(tuple(Invoice.transitions()))] | UnsetType = UNSET
     client_id: Annotated[str, PartyId] | UnsetType = UNSET
-    client_name: Annotated[str, PartyName] | None | UnsetType = UNSET
+    client_name: Annotated[str, PartyName] | UnsetType | None = UNSET
     invoice_number: Annotated[str, InvoiceNumber] | UnsetType = UNSET
     invoice_date: Annotated[date, Day()] | UnsetType = UNSET
     due_date: Annotated[date, Day()] | UnsetType = UNSET
     currency: Annotated[str, Currency()] | UnsetType = UNSET
     items: Annotated[tuple[NewLine, ...], LineItems] | UnsetType = UNSET
-    notes: Annotated[str, Notes] | None | UnsetType = UNSET
+    notes: Annotated[str, Notes] | UnsetType | None = UNSET
 
 
 class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ faster than dataclasses, and name their fields in the log as the API names them.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, cast
 
 import msgspec
@@ -25,9 +25,9 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     schema_version: ClassVar[int] = 1
     """Counts the shapes this event has had; older ones are lifted by an upcaster when they are read."""
 
-    originator_id: str = cast(str, UNSET)
-    originator_version: int = cast(int, UNSET)
-    timestamp: datetime = cast(datetime, UNSET)
+    originator_id: str = cast("str", UNSET)
+    originator_version: int = cast("int", UNSET)
+    timestamp: datetime = cast("datetime", UNSET)
 
     def changes(self) -> dict[str, Any]:
         """The fields that this event sets, without those that it leaves alone."""
@@ -46,6 +46,10 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
 _IN_COLUMNS = frozenset(Event.__struct_fields__)
 
 
+AnyEvent = Event
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
 class Aggregate(BaseAggregate[str]):
     """A consistency boundary with a string id, rebuilt from its events.
 
@@ -60,11 +64,11 @@ class Aggregate(BaseAggregate[str]):
 
     def __init_subclass__(cls, **options: Any) -> None:
         # The library would otherwise derive another base event for every aggregate, and its events with it.
-        cls.Event = Event
+        cls.Event = AnyEvent
         super().__init_subclass__(**options)
 
     @classmethod
-    def begin(cls, id: str, event_class: type[Event], at: datetime, **fields: Any) -> Self:
+    def begin(cls, id: str, event_class: type[AnyEvent], at: datetime, **fields: Any) -> Self:
         """A new aggregate whose first event has just happened and waits to be saved."""
         aggregate = cls.empty(id)
         aggregate.record(event_class, at, **fields)
@@ -74,15 +78,15 @@ class Aggregate(BaseAggregate[str]):
     def empty(cls, id: str) -> Self:
         """An aggregate to which nothing has happened yet (version 0)."""
         aggregate = cls.__new__(cls)
-        aggregate.__base_init__(id, 0, datetime.min)
+        aggregate.__base_init__(id, 0, _NEVER)
         return aggregate
 
     @classmethod
-    def event_classes(cls) -> dict[str, type[Event]]:
+    def event_classes(cls) -> dict[str, type[AnyEvent]]:
         """This aggregate's events by their stored names."""
         nested = [value for value in vars(cls).values() if isinstance(value, type) and issubclass(value, Event)]
         return {event.topic: event for event in nested if event.topic}
 
-    def record(self, event_class: type[Event], at: datetime, **fields: Any) -> None:
+    def record(self, event_class: type[AnyEvent], at: datetime, **fields: Any) -> None:
         """Let the event happen: it changes this aggregate and waits to be saved."""
         self.trigger_event(event_class, timestamp=at, **fields)

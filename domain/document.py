@@ -107,7 +107,9 @@ class Document(Aggregate):
         """What is wrong with these changes in the state where the document stands."""
         writable = self.writable(self.status)
         found = [
-            Violation(camel(name), READ_ONLY_FIELD, f"It cannot be changed while the {self.kind} is {_words(self.status)}.")
+            Violation(
+                camel(name), READ_ONLY_FIELD, f"It cannot be changed while the {self.kind} is {_words(self.status)}."
+            )
             for name in changes
             if name not in writable
         ]

@@ -49,7 +49,9 @@ class InvalidTransition(Refused):
     def __init__(self, kind: str, from_: str, to: str, allowed: Sequence[str]) -> None:
         self.kind, self.from_, self.to, self.allowed = kind, from_, to, tuple(allowed)
         way_out = f"From here it can become: {', '.join(allowed)}." if allowed else "No status can be set from here."
-        super().__init__(f"This {kind} is {from_.replace('_', ' ')} and cannot become {to.replace('_', ' ')}. {way_out}")
+        super().__init__(
+            f"This {kind} is {from_.replace('_', ' ')} and cannot become {to.replace('_', ' ')}. {way_out}"
+        )
 
 
 class ActionRefused(InvalidTransition):
@@ -85,5 +87,6 @@ class StaleVersion(DomainError):
     def __init__(self, current: int) -> None:
         self.current = current
         super().__init__(
-            f'The object has changed since you read it: its ETag is now "{current}". Read it again, then repeat your change.'
+            f'The object has changed since you read it: its ETag is now "{current}". '
+            "Read it again, then repeat your change."
         )

@@ -40,7 +40,7 @@ class Invoice(Document):
         topic: ClassVar[str] = "invoice.updated"
         invoice_number: str | UnsetType = UNSET
         client_id: str | UnsetType = UNSET
-        client_name: str | None | UnsetType = UNSET
+        client_name: str | UnsetType | None = UNSET
         currency: str | UnsetType = UNSET
         invoice_date: date | UnsetType = UNSET
         due_date: date | UnsetType = UNSET
@@ -50,7 +50,7 @@ class Invoice(Document):
         total_amount: Decimal | UnsetType = UNSET
         amount_paid: Decimal | UnsetType = UNSET
         balance_due: Decimal | UnsetType = UNSET
-        notes: str | None | UnsetType = UNSET
+        notes: str | UnsetType | None = UNSET
 
     class Sent(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.sent"
@@ -83,7 +83,7 @@ class Invoice(Document):
     date_field: ClassVar[str] = "invoice_date"
     number_field: ClassVar[str] = "invoice_number"
     writable_in_draft: ClassVar[frozenset[str]] = frozenset(
-        "client_id client_name invoice_number invoice_date due_date currency items notes".split()
+        ["client_id", "client_name", "invoice_number", "invoice_date", "due_date", "currency", "items", "notes"]
     )
 
     invoice_number: str

@@ -26,9 +26,7 @@ _THREE = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR = "CLF UYW"
 
 MINOR_UNITS: dict[str, int] = {
-    code: places
-    for places, codes in ((2, _TWO), (0, _ZERO), (3, _THREE), (4, _FOUR))
-    for code in codes.split()
+    code: places for places, codes in ((2, _TWO), (0, _ZERO), (3, _THREE), (4, _FOUR)) for code in codes.split()
 }
 """Decimals of each ISO 4217 currency's minor unit (INR 2, JPY 0, KWD 3)."""
 

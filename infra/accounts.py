@@ -84,7 +84,7 @@ def list_keys(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
     columns = ("id", "name", "last_four", "scopes", "credit_limit", "status", "expires_at", "created_at")
     sql = f"SELECT {', '.join(columns)} FROM api_keys WHERE org_id = %s ORDER BY created_at, id"
     names = ("id", "name", "lastFour", "scopes", "limit", "status", "expiresAt", "createdAt")
-    return [dict(zip(names, row, strict=True)) for row in conn.execute(sql, (org_id,))]  # type: ignore[call-overload]
+    return [dict(zip(names, row, strict=True)) for row in conn.execute(sql, (org_id,))]
 
 
 def make_demo(conn: Connection[Row]) -> NewKey | None:

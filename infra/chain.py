@@ -1,4 +1,4 @@
-"""The hash chain through an organization's log: whoever alters, removes, inserts or reorders an event breaks it there."""
+"""The hash chain through an organization's log: whoever alters, removes or reorders an event breaks it."""
 
 from __future__ import annotations
 

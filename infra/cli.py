@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 import click
 import msgspec
@@ -119,7 +120,11 @@ def db_migrate(machine: bool) -> None:
         done = migrate(conn)
         now = applied(conn)[-1]
     names = [f"{migration.version:04d} {migration.name}" for migration in done]
-    show({"applied": names, "version": now}, machine, "\n".join(names) or f"Nothing to do: the schema is at version {now}.")
+    show(
+        {"applied": names, "version": now},
+        machine,
+        "\n".join(names) or f"Nothing to do: the schema is at version {now}.",
+    )
 
 
 @db.command("status")
@@ -182,7 +187,13 @@ def key() -> None:
 @click.option("--org", "org_id", required=True, metavar="ID", help="The organization that the key belongs to.")
 @click.option("--name", required=True, help="What the key is for, as its owner will recognise it.")
 @click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(SCOPES), help="May be repeated.")
-@click.option("--limit", type=click.IntRange(1, 10**12), default=DEFAULT_CREDIT_LIMIT, show_default=True, help="Requests per rolling 30 days.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10**12),
+    default=DEFAULT_CREDIT_LIMIT,
+    show_default=True,
+    help="Requests per rolling 30 days.",
+)
 @click.option("--expires", metavar="WHEN", help="2027-03-31, 2027-03-31T18:00:00+05:30, or a span such as 90d.")
 @as_json
 def key_create(org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, machine: bool) -> None:
@@ -280,17 +291,19 @@ def _moment(text: str) -> datetime:
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = datetime.min
+        moment = datetime.min  # noqa: DTZ901 -- stands for no time at all, and is refused below
     if moment.tzinfo is None:
-        raise click.BadParameter(f"{text!r} is no time; write 2027-03-31, 2027-03-31T18:00:00+05:30, or a span such as 90d.")
+        raise click.BadParameter(
+            f"{text!r} is no time; write 2027-03-31, 2027-03-31T18:00:00+05:30, or a span such as 90d."
+        )
     return moment
 
 
 def _check_zone(name: str) -> None:
-    from zoneinfo import available_timezones
-
     if name not in available_timezones():
-        raise click.BadParameter(f"{name!r} is no IANA time zone; write one such as Asia/Kolkata.", param_hint="--time-zone")
+        raise click.BadParameter(
+            f"{name!r} is no IANA time zone; write one such as Asia/Kolkata.", param_hint="--time-zone"
+        )
 
 
 def _texts(row: dict[str, Any]) -> dict[str, Any]:
@@ -303,7 +316,9 @@ def _table(rows: list[dict[str, Any]]) -> str:
     lines = [[_cell(value) for value in row.values()] for row in rows]
     lines.insert(0, list(rows[0]))
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
 def _cell(value: Any) -> str:

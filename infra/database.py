@@ -62,8 +62,10 @@ def connect_owner(conninfo: str) -> Connection[Row]:
         )
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
-        raise DatabaseUnreachable(f"The database cannot be reached; check DATABASE_URL. PostgreSQL says: {reason}") from None
-    set_json_loads(bytes, conn)
+        raise DatabaseUnreachable(
+            f"The database cannot be reached; check DATABASE_URL. PostgreSQL says: {reason}"
+        ) from None
+    set_json_loads(_as_it_is, conn)
     return conn
 
 
@@ -94,5 +96,10 @@ def set_organization(org_id: str) -> sql.Composed:
     return sql.SQL("SET LOCAL app.org = {}").format(sql.Literal(org_id))
 
 
+def _as_it_is(data: str | bytes) -> bytes:
+    """JSON that was stored ready-made is never decoded on its way out."""
+    return data if isinstance(data, bytes) else data.encode()
+
+
 def _configure(conn: Connection[Row]) -> None:
-    set_json_loads(bytes, conn)
+    set_json_loads(_as_it_is, conn)

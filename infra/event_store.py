@@ -46,21 +46,21 @@ class OrganizationRecorder(ApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append events after `head`, which the caller has locked; `metadata` and `at` are theirs in common."""
-        head, metadata, at = cast(Head, kwargs["head"]), cast(str, kwargs["metadata"]), cast(datetime, kwargs["at"])
+        head: Head = kwargs["head"]
+        metadata: str = kwargs["metadata"]
+        at: datetime = kwargs["at"]
         positions = []
         for stored in stored_events:
             head.position += 1
             schema_version = EVENTS[stored.topic].schema_version
             fields = (
-                stored.originator_id,
+                str(stored.originator_id),
                 stored.originator_version,
                 stored.topic,
                 schema_version,
             )
             state = stored.state.decode()
-            head.chain_hash = link(
-                head.chain_hash, self._org_id, head.position, *fields, at, metadata, state
-            )
+            head.chain_hash = link(head.chain_hash, self._org_id, head.position, *fields, at, metadata, state)
             self._conn.execute(
                 _INSERT,
                 (self._org_id, head.position, *fields, state, metadata, at, head.chain_hash),
@@ -79,16 +79,17 @@ class OrganizationRecorder(ApplicationRecorder):
     ) -> Sequence[StoredEvent]:
         asked = self._asked.pop(str(originator_id), None)
         if asked is not None and (gt, lte, desc, limit) == (None, None, False, None):
-            return cast(Sequence[StoredEvent], records(asked.fetchall()))
-        sql, args = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s", [self._org_id, originator_id]
+            return cast("Sequence[StoredEvent]", records(asked.fetchall()))
+        sql = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s"
+        args: list[Any] = [self._org_id, originator_id]
         if gt is not None:
-            sql, args = f"{sql} AND originator_version > %s", [*args, gt]  # type: ignore[list-item]
+            sql, args = f"{sql} AND originator_version > %s", [*args, gt]
         if lte is not None:
-            sql, args = f"{sql} AND originator_version <= %s", [*args, lte]  # type: ignore[list-item]
+            sql, args = f"{sql} AND originator_version <= %s", [*args, lte]
         sql += f" ORDER BY originator_version {'DESC' if desc else 'ASC'}"
         if limit is not None:
-            sql, args = f"{sql} LIMIT %s", [*args, limit]  # type: ignore[list-item]
-        return cast(Sequence[StoredEvent], self._fetch(sql, args))
+            sql, args = f"{sql} LIMIT %s", [*args, limit]
+        return cast("Sequence[StoredEvent]", self._fetch(sql, args))
 
     def select_notifications(
         self,
@@ -100,14 +101,15 @@ class OrganizationRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         """Events in the order of the log. Positions are dense and commit in order, so none appears below later."""
-        sql, args = f"SELECT {COLUMNS} FROM events WHERE org_id = %s", cast(list[Any], [self._org_id])
+        sql = f"SELECT {COLUMNS} FROM events WHERE org_id = %s"
+        args: list[Any] = [self._org_id]
         if start is not None:
             sql, args = f"{sql} AND position {'>=' if inclusive_of_start else '>'} %s", [*args, start]
         if stop is not None:
             sql, args = f"{sql} AND position <= %s", [*args, stop]
         if topics:
             sql, args = f"{sql} AND name = ANY(%s)", [*args, list(topics)]
-        return cast(Sequence[Notification], self._fetch(f"{sql} ORDER BY position LIMIT %s", [*args, limit]))
+        return cast("Sequence[Notification]", self._fetch(f"{sql} ORDER BY position LIMIT %s", [*args, limit]))
 
     def max_notification_id(self) -> int | None:
         row = self._conn.execute("SELECT position FROM org_log WHERE org_id = %s", (self._org_id,)).fetchone()
@@ -119,7 +121,7 @@ class OrganizationRecorder(ApplicationRecorder):
         return PollingSubscription(self, gt, topics)
 
     def _fetch(self, sql: str, args: Sequence[Any]) -> list[RecordedEvent]:
-        return records(self._conn.execute(sql, args, binary=True).fetchall())  # type: ignore[call-overload]
+        return records(self._conn.execute(sql, args, binary=True).fetchall())
 
 
 class PollingSubscription(Subscription[ApplicationRecorder]):

@@ -44,7 +44,9 @@ _MOVE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::tex
 class PostgresLedgers:
     """Handles commands, each in a transaction that holds its organization's log."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]], random: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    def __init__(
+        self, pool: ConnectionPool[Connection[Row]], random: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
         self._pool, self._random = pool, random
 
     def execute(self, command: Command, context: Context) -> Written:
@@ -104,7 +106,7 @@ class PostgresLedger:
                 self._recorder.ask_for(wanted)
             if year is not None:
                 number = conn.execute(_NEXT_NUMBER, (org_id, year), binary=True)
-        position, chain_hash, self.at, time_zone = cast(Row, head.fetchone())
+        position, chain_hash, self.at, time_zone = cast("Row", head.fetchone())
         self._head = Head(position, chain_hash)
         self.today = day_in(time_zone, self.at)
         if number is not None and year is not None:
@@ -153,7 +155,7 @@ class PostgresLedger:
                 year, serial, _ = self._serial
                 conn.execute(_MOVE_SERIES, (str(year), serial, org_id))
             for statement, values in projection.statements(org_id, aggregate.id, row, not self._history):
-                conn.execute(statement, values)  # type: ignore[call-overload]  # built from the projection's own names
+                conn.execute(statement, values)
             conn.execute("COMMIT")
         return Written(aggregate.id, aggregate.version, answer, len(new))
 
@@ -168,7 +170,7 @@ class PostgresLedger:
         with self._conn.pipeline():
             self._conn.execute("BEGIN")
             self._conn.execute(set_organization(self._context.org_id), prepare=False)
-            found = self._conn.execute(*clash.other)  # type: ignore[call-overload]
+            found = self._conn.execute(*clash.other)
             self._conn.execute("COMMIT")
         other = found.fetchone()
         return clash.refusal(other[0] if other else None)

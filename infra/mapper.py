@@ -30,12 +30,12 @@ class EventMapper(Mapper[str]):
         self._decoders = {name: msgspec.json.Decoder(event) for name, event in EVENTS.items()}
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
-        event = cast(Event, domain_event)
+        event = cast("Event", domain_event)
         bare = msgspec.structs.replace(event, originator_id=UNSET, originator_version=UNSET, timestamp=UNSET)
         return StoredEvent(event.originator_id, event.originator_version, event.topic, self._encode(bare))
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
-        return self.event(cast(RecordedEvent, stored_event))
+        return self.event(cast("RecordedEvent", stored_event))
 
     def event(self, record: RecordedEvent) -> Event:
         """The event of a record. Raises MapperDeserialisationError, naming the event, when it cannot be read."""

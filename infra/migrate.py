@@ -81,15 +81,16 @@ def migrate(conn: Connection[Row]) -> list[Migration]:
             _prepare(conn)
         for migration in wanted:
             with conn.transaction():
-                conn.execute(migration.sql)  # type: ignore[call-overload]  # the files are our own
+                conn.execute(migration.sql)
                 conn.execute(
                     "INSERT INTO schema_migrations (version, name) VALUES (%s, %s)", (migration.version, migration.name)
                 )
         return wanted
     except psycopg.errors.InsufficientPrivilege as error:
         raise MigrationError(
-            f"The database user may not prepare the schema ({error.diag.message_primary}); let a user with CREATEROLE and "
-            f"CREATE on the database run 'smartdhandha db migrate', or create the role {APP_ROLE} for it first."
+            f"The database user may not prepare the schema ({error.diag.message_primary}); let a user with CREATEROLE "
+            "and CREATE on the database run 'smartdhandha db migrate', "
+            f"or create the role {APP_ROLE} and grant it to this user first."
         ) from None
     finally:
         conn.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))

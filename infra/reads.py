@@ -53,6 +53,6 @@ class PostgresReads:
         with borrowed(self._pool) as conn, conn.pipeline():
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)
-            answer = conn.execute(sql, args, prepare=prepare, binary=True)  # type: ignore[call-overload]
+            answer = conn.execute(sql, args, prepare=prepare, binary=True)
             conn.execute("COMMIT")
-        return cast("Cursor[Row]", answer)
+        return answer

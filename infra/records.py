@@ -7,9 +7,7 @@ from typing import Any
 
 import msgspec
 
-COLUMNS = (
-    "position, originator_id, originator_version, name, schema_version, state, metadata, recorded_at, chain_hash"
-)
+COLUMNS = "position, originator_id, originator_version, name, schema_version, state, metadata, recorded_at, chain_hash"
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False):

@@ -42,7 +42,7 @@ def check_address(bind: str) -> None:
         ) from None
 
 
-class Application(BaseApplication):
+class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
     """The WSGI application and gunicorn's settings for it."""
 
     def __init__(self, settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
@@ -73,7 +73,7 @@ class Application(BaseApplication):
         return build_app(self._settings, self._conninfo)
 
 
-class GracefulArbiter(Arbiter):
+class GracefulArbiter(Arbiter):  # type: ignore[misc]  # the same
     """Takes Ctrl-C for what SIGTERM is: an end after the requests in flight."""
 
     def handle_int(self) -> None:

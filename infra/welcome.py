@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.accounts import NewKey
@@ -10,7 +10,8 @@ from infra.accounts import NewKey
 _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
   -H 'Authorization: Bearer {key}' \\
   -H 'Content-Type: application/json' \\
-  -d '{{"clientId":"acme-traders","clientName":"Acme Traders","invoiceDate":"{day}","dueDate":"{due}","items":[{{"description":"Consulting","quantity":20,"unitPrice":3500,"taxRate":18}}]}}'"""
+  -d '{{"clientId": "acme-traders", "clientName": "Acme Traders", "invoiceDate": "{day}", "dueDate": "{due}",
+       "items": [{{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}}]}}'"""
 
 
 def welcome(address: str, key: NewKey | None, machine: bool) -> tuple[dict[str, Any], bool, str]:
@@ -20,7 +21,7 @@ def welcome(address: str, key: NewKey | None, machine: bool) -> tuple[dict[str, 
     if key is None:
         lines.append("Make a key: smartdhandha org list, then smartdhandha key create --help")
     else:
-        today = date.today()
+        today = datetime.now(UTC).date()
         curl = _CURL.format(address=address, key=key.raw, day=today, due=today + timedelta(days=30))
         facts |= {"orgId": key.row["orgId"], "keyId": key.row["id"], "key": key.raw, "curl": curl}
         lines += [

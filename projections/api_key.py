@@ -60,7 +60,7 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
     def fold(self, row: ApiKeyRow | None, event: Event) -> ApiKeyRow:
         at = instant(event.timestamp)
         if row is None:
-            base = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1}
+            base: dict[str, Any] = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1}
             return ApiKeyRow(**base, **event.changes())
         for name, value in event.changes().items():
             setattr(row, name, value)

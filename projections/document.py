@@ -45,7 +45,13 @@ class DocumentProjection(RowProjection[DocumentRow]):
         items = changes.pop("items", None)
         payment = changes.pop("payment", None)
         if row is None:
-            base = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1, "available_actions": ()}
+            base = {
+                "id": event.originator_id,
+                "created_at": at,
+                "updated_at": at,
+                "version": 1,
+                "available_actions": (),
+            }
             row = DocumentRow(self.summary(**base, **changes), Details())
         else:
             for name, value in changes.items():

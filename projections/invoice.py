@@ -14,7 +14,6 @@ from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
 from projections.document import DocumentProjection, DocumentRow
 from projections.listing import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, Listing, OneOf, Search, To
-
 from projections.projection import Clash
 
 

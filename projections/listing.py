@@ -60,7 +60,9 @@ def read_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,6})?")
 
@@ -160,6 +162,15 @@ class ListQuery(NamedTuple):
         return _seal(msgspec.json.encode([self.fingerprint, value, id]))
 
 
+class Asked(msgspec.Struct):
+    """What the parameters of a request say."""
+
+    conditions: list[Condition]
+    sort: str
+    limit: int = DEFAULT_LIMIT
+    with_details: bool = False
+
+
 class Listing(msgspec.Struct, frozen=True):
     """What a list can be filtered and sorted by; `sort` defaults to the newest first."""
 
@@ -174,26 +185,8 @@ class Listing(msgspec.Struct, frozen=True):
 
         Raises InvalidQuery with every unknown or wrong parameter, or for a cursor that another query made.
         """
-        problems: list[tuple[str, str, str]] = []
-        conditions: list[Condition] = []
-        limit, sort, includes = DEFAULT_LIMIT, self.default_sort, False
-        for name, text in params.items():
-            try:
-                _check_text(text)
-                if name in self.filters:
-                    conditions.append(self.filters[name].condition(text))
-                elif name == "limit":
-                    limit = read_limit(text)
-                elif name == "sort":
-                    sort = self._sort(text)
-                elif name == "include" and self.includes:
-                    includes = self._include(text)
-                elif name != "cursor":
-                    problems.append((name, UNKNOWN_PARAMETER, f"This list takes: {', '.join(self.parameters())}."))
-            except ValueError as error:
-                problems.append((name, INVALID_PARAMETER, str(error)))
-        if problems:
-            raise InvalidQuery(problems)
+        asked = self._read(params)
+        conditions, sort, limit = asked.conditions, asked.sort, asked.limit
         column, kind = self.sorts[sort.lstrip("-")]
         fingerprint = _fingerprint(org_id, self.view, sort, conditions)
         where = [Condition("org_id = %s", org_id), *conditions]
@@ -204,10 +197,36 @@ class Listing(msgspec.Struct, frozen=True):
             clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
             args += _open(params["cursor"], fingerprint, kind)
         sql = (
-            f"SELECT summary{', details' if includes else ''}, {column}, id FROM {self.view} "
+            f"SELECT summary{', details' if asked.with_details else ''}, {column}, id FROM {self.view} "
             f"WHERE {' AND '.join(clauses)} ORDER BY {column} {direction}, id {direction} LIMIT %s"
         )
-        return ListQuery(sql, (*args, limit + 1), limit, includes, "search" in params, fingerprint)
+        return ListQuery(sql, (*args, limit + 1), limit, asked.with_details, "search" in params, fingerprint)
+
+    def _read(self, params: Mapping[str, Any]) -> Asked:
+        asked = Asked([], self.default_sort)
+        problems: list[tuple[str, str, str]] = []
+        for name, text in params.items():
+            try:
+                _check_text(text)
+                if not self._take(asked, name, text):
+                    hint = f"This list takes: {', '.join(self.parameters())}."
+                    problems.append((name, UNKNOWN_PARAMETER, hint))
+            except ValueError as error:
+                problems.append((name, INVALID_PARAMETER, str(error)))
+        if problems:
+            raise InvalidQuery(problems)
+        return asked
+
+    def _take(self, asked: Asked, name: str, text: str) -> bool:
+        if name in self.filters:
+            asked.conditions.append(self.filters[name].condition(text))
+        elif name == "limit":
+            asked.limit = read_limit(text)
+        elif name == "sort":
+            asked.sort = self._sort(text)
+        elif name == "include" and self.includes:
+            asked.with_details = self._include(text)
+        return name in self.parameters()
 
     def parameters(self) -> list[str]:
         """The names of all query parameters that the list takes."""
