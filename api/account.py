@@ -1,4 +1,4 @@
-"""`/me`: what an integration calls to test its connection."""
+"""`/me`, which an integration calls to test its connection, and `/usage`; both free of charge."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 import falcon
 
-from api.dependencies import Admission, Dependencies
-from api.envelope import refuse_parameters, success_of
+from api.dependencies import WINDOW, Admission, Dependencies
+from api.envelope import success_of
+from api.parameters import OneWord, read_parameters, refuse_parameters
 from domain.calendar import instant
 
 
@@ -25,6 +26,30 @@ class Me:
         admission: Admission = req.context.admission
         account = self._reads.account(admission.org_id, admission.key_id)
         resp.data = success_of({**account, "credits": window(admission)})
+
+
+class Usage:
+    """The credit window, and how it was spent by day or by hour of the organization's time zone."""
+
+    scopes: ClassVar[dict[str, str | None]] = {"GET": None}
+    free: ClassVar[bool] = True
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._reads = dependencies.reads
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        granularity = read_parameters(req, {"granularity": OneWord(("day", "hour"))}).get("granularity", "day")
+        admission: Admission = req.context.admission
+        start = admission.asked_at - WINDOW
+        buckets = self._reads.usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
+        resp.data = success_of(
+            {
+                **window(admission),
+                "windowStart": instant(start),
+                "granularity": granularity,
+                "buckets": [{"start": instant(at), "credits": credits} for at, credits in buckets],
+            }
+        )
 
 
 def window(admission: Admission) -> dict[str, Any]:

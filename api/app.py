@@ -6,7 +6,7 @@ from typing import Any
 
 import falcon
 
-from api.account import Me
+from api.account import Me, Usage
 from api.authentication import Authentication
 from api.dependencies import Dependencies
 from api.errors import add_error_handlers
@@ -31,6 +31,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     app.add_route(f"{BASE}/invoices/{{id}}", invoice(dependencies))
     app.add_route(f"{BASE}/invoices/{{id}}/payments", invoice_payments(dependencies))
     app.add_route(f"{BASE}/me", Me(dependencies))
+    app.add_route(f"{BASE}/usage", Usage(dependencies))
 
     app.add_route("/healthz", Healthz())
     app.add_route("/readyz", Readyz(dependencies))

@@ -112,6 +112,11 @@ class Reads(Protocol):
     def account(self, org_id: str, key_id: str) -> dict[str, Any]:
         """The organization and the key, as `GET /me` shows them."""
 
+    def usage(
+        self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime
+    ) -> list[tuple[datetime, int]]:
+        """The key's credits after `start` up to `end`, for each day or hour of the organization's time zone."""
+
 
 class Health(Protocol):
     """Whether the service can do its work."""

@@ -45,13 +45,6 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     return value
 
 
-def refuse_parameters(req: falcon.Request) -> None:
-    """Refuse query parameters where there are none to give."""
-    if req.query_string and req.params:
-        details = [(name, "unknown_parameter", "This request takes no query parameters.") for name in req.params]
-        raise ApiError(400, "unknown_parameter", "This request takes no query parameters; leave them out.", details)
-
-
 def success(data: bytes) -> bytes:
     """The envelope around one resource."""
     return b'{"success":true,"data":%b}' % data

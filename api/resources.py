@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 import falcon
 
 from api.dependencies import Admission, Dependencies, Written
-from api.envelope import read_body, refuse_parameters, success, success_list
+from api.envelope import read_body, success, success_list
+from api.parameters import refuse_parameters
 from commands.handling import Actor, Command, Context, command_from
 from domain.errors import NotFound
 from projections.listing import Listing

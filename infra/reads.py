@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from psycopg import Connection, Cursor
@@ -11,10 +12,24 @@ from domain.calendar import instant
 from infra.database import Row, borrowed, set_organization
 from projections.listing import ListQuery
 
+Args = tuple[Any, ...] | dict[str, Any]
+
 _ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
        (SELECT c.at FROM credit_list c WHERE c.org_id = o.org_id AND c.key_id = k.id ORDER BY c.at DESC LIMIT 1)
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
+"""
+
+_USAGE = """
+SELECT bucket, (
+    SELECT count(*) FROM credit_list c
+    WHERE c.org_id = o.org_id AND c.key_id = %(key)s AND c.at > %(start)s AND c.at <= %(end)s
+    AND c.at >= bucket AND c.at < bucket + %(step)s::interval
+)
+FROM organizations o, LATERAL generate_series(
+    date_trunc(%(unit)s, %(start)s::timestamptz, o.time_zone), %(end)s::timestamptz, %(step)s::interval, o.time_zone
+) bucket
+WHERE o.org_id = %(org)s ORDER BY bucket
 """
 
 
@@ -49,7 +64,20 @@ class PostgresReads:
             },
         }
 
-    def _ask(self, org_id: str, sql: str, args: tuple[Any, ...], prepare: bool | None = None) -> Cursor[Row]:
+    def usage(
+        self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime
+    ) -> list[tuple[datetime, int]]:
+        values = {
+            "org": org_id,
+            "key": key_id,
+            "unit": granularity,
+            "step": f"1 {granularity}",
+            "start": start,
+            "end": end,
+        }
+        return self._ask(org_id, _USAGE, values).fetchall()
+
+    def _ask(self, org_id: str, sql: str, args: Args, prepare: bool | None = None) -> Cursor[Row]:
         with borrowed(self._pool) as conn, conn.pipeline():
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)

@@ -207,8 +207,7 @@ class Listing(msgspec.Struct, frozen=True):
         problems: list[tuple[str, str, str]] = []
         for name, text in params.items():
             try:
-                _check_text(text)
-                if not self._take(asked, name, text):
+                if not self._take(asked, name, check_text(text)):
                     hint = f"This list takes: {', '.join(self.parameters())}."
                     problems.append((name, UNKNOWN_PARAMETER, hint))
             except ValueError as error:
@@ -250,11 +249,13 @@ def read_limit(text: str) -> int:
     return int(text)
 
 
-def _check_text(text: Any) -> None:
+def check_text(text: Any) -> str:
+    """The parameter's text: given once, and without U+0000; raises ValueError otherwise."""
     if not isinstance(text, str):
         raise ValueError("It was given more than once; give it once.")
     if "\0" in text:
         raise ValueError("It must not contain the character U+0000.")
+    return text
 
 
 def _read(kind: Kind, text: str) -> Any:

@@ -1,0 +1,55 @@
+"""`/me` and `/usage`: free, and exact."""
+
+from tests.scenarios import draft_invoice
+from tests.support import error_of
+
+WINDOW_KEYS = {"limit", "used", "remaining", "windowDays", "resetAt", "fullyResetAt"}
+
+
+def test_me_shows_the_organization_the_key_and_the_window(organization):
+    key = organization.new_key(["billing:read"], limit=5)
+    api = organization.api(["billing:read"], limit=5)
+    me = api.got("me")
+    assert me["organization"] == {"id": organization.id, "name": "Test Traders", "timeZone": "Asia/Kolkata"}
+    assert me["key"]["scopes"] == ["billing:read"]
+    assert me["key"]["lastFour"] == api.key[-4:]
+    assert me["key"]["lastUsedAt"] is None
+    assert me["key"]["id"] != key.row["id"]
+    assert me["credits"] == {
+        "limit": 5,
+        "used": 0,
+        "remaining": 5,
+        "windowDays": 30,
+        "resetAt": None,
+        "fullyResetAt": None,
+    }
+
+
+def test_me_and_usage_cost_nothing(api):
+    draft_invoice(api)
+    for _ in range(3):
+        assert api.got("me")["credits"]["used"] == 1
+        assert api.got("usage")["used"] == 1
+
+
+def test_usage_adds_up_by_day_and_by_hour(api):
+    for _ in range(3):
+        api.got("invoices")
+    for granularity, expected in (("day", (31, 32)), ("hour", (720, 721))):
+        usage = api.got("usage", granularity=granularity)
+        assert set(usage) >= WINDOW_KEYS | {"windowStart", "buckets"}
+        assert sum(bucket["credits"] for bucket in usage["buckets"]) == usage["used"] == 3
+        assert len(usage["buckets"]) in expected
+        starts = [bucket["start"] for bucket in usage["buckets"]]
+        assert starts == sorted(set(starts))
+        assert usage["resetAt"] <= usage["fullyResetAt"]
+        assert usage["windowStart"] < usage["buckets"][1]["start"]
+
+
+def test_usage_by_day_begins_at_the_organizations_midnight(api):
+    assert {bucket["start"][11:] for bucket in api.got("usage")["buckets"]} == {"18:30:00.000000Z"}
+
+
+def test_usage_takes_no_other_granularity(api):
+    error = error_of(api.get("usage", params={"granularity": "week"}), 400, "invalid_parameter")
+    assert error["details"][0]["field"] == "granularity"
