@@ -8,10 +8,13 @@ import falcon
 
 from api.account import Me, Usage
 from api.authentication import Authentication
+from api.bill import bills
 from api.dependencies import Dependencies
 from api.errors import add_error_handlers
+from api.events import Events
 from api.health import Healthz, Readyz
-from api.invoice import invoice, invoice_payments, invoices
+from api.invoice import invoices
+from api.leave import leaves
 
 BASE = "/api/v1"
 
@@ -27,9 +30,11 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     app.req_options.keep_blank_qs_values = True
     add_error_handlers(app, origin)
 
-    app.add_route(f"{BASE}/invoices", invoices(dependencies, origin))
-    app.add_route(f"{BASE}/invoices/{{id}}", invoice(dependencies))
-    app.add_route(f"{BASE}/invoices/{{id}}/payments", invoice_payments(dependencies))
+    modules = {"invoices": invoices, "bills": bills, "leaves": leaves}
+    for name, module in modules.items():  # "", "/{id}", "/{id}/events" and, where it is paid, "/{id}/payments"
+        for path, resource in module(dependencies, origin).routes.items():
+            app.add_route(f"{BASE}/{name}{path}", resource)
+    app.add_route(f"{BASE}/events", Events(dependencies, origin))
     app.add_route(f"{BASE}/me", Me(dependencies))
     app.add_route(f"{BASE}/usage", Usage(dependencies))
 

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import msgspec
 
 from commands.handling import Command, Context
-from projections.listing import ListQuery
+from projections.events import EventsPage, EventsQuery, Moment
+from projections.listing import Listing, ListQuery
 
 WINDOW = timedelta(hours=720)
 
@@ -91,6 +92,8 @@ class Written(msgspec.Struct, frozen=True):
     """The resource as JSON, as it now stands in its read row."""
     events: int
     """How many events were recorded; none when nothing had to change."""
+    is_replay: bool = False
+    """Whether the answer is that of an earlier request with the same Idempotency-Key."""
 
 
 class Ledgers(Protocol):
@@ -106,8 +109,20 @@ class Reads(Protocol):
     def page(self, org_id: str, query: ListQuery) -> list[tuple[Any, ...]]:
         """The rows of a list's page, and one more where there is one."""
 
-    def one(self, org_id: str, view: str, id: str) -> tuple[bytes, bytes, int] | None:
-        """The summary, details and version of one object."""
+    def one(self, org_id: str, listing: Listing, id: str) -> tuple[bytes, int] | None:
+        """One object as JSON, and its version."""
+
+    def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
+        """One object as it then was, folded from its events; None when it was not there yet.
+
+        Raises InTheFuture for a moment that has not come.
+        """
+
+    def events(self, org_id: str, query: EventsQuery) -> EventsPage:
+        """A page of the organization's log."""
+
+    def has(self, org_id: str, listing: Listing, id: str) -> bool:
+        """Whether there is such an object."""
 
     def account(self, org_id: str, key_id: str) -> dict[str, Any]:
         """The organization and the key, as `GET /me` shows them."""

@@ -34,6 +34,7 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     body = req.env["wsgi.input"].read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
         raise _too_large()
+    req.context.body = body
     try:
         value = _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -11,8 +11,10 @@ import falcon
 import msgspec
 
 from api.dependencies import CreditExhausted, ExpiredKey, RevokedKey, Unavailable, UnknownKey
+from commands.handling import KeyReused
 from domain.calendar import instant
-from domain.errors import Conflict, DuplicateNumber, Invalid, InvalidTransition, NotFound, StaleVersion
+from domain.errors import Conflict, DuplicateNumber, Invalid, InvalidTransition, LeaveOverlap, NotFound, StaleVersion
+from projections.events import InTheFuture
 from projections.listing import INVALID_PARAMETER, InvalidQuery
 
 log = logging.getLogger("smartdhandha.api")
@@ -74,8 +76,13 @@ def _invalid_query(error: InvalidQuery) -> ApiError:
     return ApiError(400, code, f"Some query parameters are wrong. {error}", error.problems)
 
 
-def _duplicate(error: DuplicateNumber) -> ApiError:
-    return ApiError(409, "duplicate_number", str(error), extra={"conflictingId": error.conflicting_id})
+def _conflict(code: str) -> Callable[[Any], ApiError]:
+    return lambda error: ApiError(409, code, str(error), extra={"conflictingId": error.conflicting_id})
+
+
+def _in_the_future() -> ApiError:
+    message = "That moment, or that version, has not come yet; ask for an earlier one, or leave the parameter out."
+    return ApiError(400, INVALID_PARAMETER, message)
 
 
 def _exhausted(error: CreditExhausted) -> ApiError:
@@ -125,7 +132,10 @@ TABLE: tuple[Rule, ...] = (
         InvalidTransition,
         lambda error: ApiError(409, "invalid_transition", str(error), extra={"allowed": error.allowed}),
     ),
-    Rule(DuplicateNumber, _duplicate),
+    Rule(DuplicateNumber, _conflict("duplicate_number")),
+    Rule(LeaveOverlap, _conflict("leave_overlap")),
+    Rule(KeyReused, lambda error: ApiError(422, "idempotency_key_reused", str(error))),
+    Rule(InTheFuture, lambda _: _in_the_future()),
     Rule(Conflict, lambda error: ApiError(409, "conflict", str(error))),
     Rule(
         Unavailable,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from api.dependencies import Dependencies
-from api.resources import Action, Collection, Item, Origin
+from api.origin import Origin
+from api.resources import Module
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from projections.invoice import INVOICE_LIST
 
-READ, WRITE = "billing:read", "billing:write"
 
-
-def invoices(dependencies: Dependencies, origin: Origin) -> Collection:
-    return Collection(dependencies, origin, INVOICE_LIST, DraftInvoice, READ, WRITE)
-
-
-def invoice(dependencies: Dependencies) -> Item:
-    return Item(dependencies, "invoice", INVOICE_LIST.view, UpdateInvoice, READ, WRITE)
-
-
-def invoice_payments(dependencies: Dependencies) -> Action:
-    return Action(dependencies, RecordInvoicePayment, WRITE)
+def invoices(dependencies: Dependencies, origin: Origin) -> Module:
+    """Its four resources."""
+    return Module(
+        dependencies,
+        origin,
+        kind="invoice",
+        listing=INVOICE_LIST,
+        create=DraftInvoice,
+        update=UpdateInvoice,
+        pay=RecordInvoicePayment,
+        scopes=("billing:read", "billing:write"),
+    )

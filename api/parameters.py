@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import falcon
 import msgspec
 
-from projections.listing import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text
+from projections.events import Moment
+from projections.listing import INSTANT, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text, read_instant
 
 Reader = Callable[[str], Any]
 
@@ -48,3 +50,35 @@ def refuse_parameters(req: falcon.Request) -> None:
     """Refuse query parameters where there are none to give."""
     if req.query_string:
         read_parameters(req, {})
+
+
+def read_moment(req: falcon.Request) -> Moment | None:
+    """What `asOf` or `version` says; None when neither is there."""
+    found = read_parameters(req, {"asOf": _instant, "version": _version})
+    if len(found) > 1:
+        message = "Give asOf or version, not both."
+        raise InvalidQuery([(name, INVALID_PARAMETER, message) for name in found])
+    return Moment(found.get("asOf"), found.get("version")) if found else None
+
+
+def read_position(text: str) -> int:
+    """A position in the log; raises ValueError."""
+    return read_whole(text, 0)
+
+
+def read_whole(text: str, least: int) -> int:
+    """A whole number; raises ValueError."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18 and int(text) >= least):
+        raise ValueError(f"It must be a whole number, {least} or more.")
+    return int(text)
+
+
+def _version(text: str) -> int:
+    return read_whole(text, 1)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return read_instant(text)
+    except (ValueError, OverflowError):
+        raise ValueError(f"It must be {INSTANT.hint}.") from None

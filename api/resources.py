@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import urlencode
+import hashlib
+import re
 
 import falcon
 
 from api.dependencies import Admission, Dependencies, Written
 from api.envelope import read_body, success, success_list
-from api.parameters import refuse_parameters
-from commands.handling import Actor, Command, Context, command_from
+from api.errors import ApiError
+from api.events import History
+from api.origin import Origin, url_with
+from api.parameters import read_moment, refuse_parameters
+from commands.handling import Actor, Command, Context, Retry, command_from
 from domain.errors import NotFound
 from projections.listing import Listing
 from projections.projection import join_details
 
-Origin = Callable[[falcon.Request], str]
+_RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
+
+
+class Module:
+    """The resources of one kind of object, and their addresses."""
+
+    def __init__(
+        self,
+        dependencies: Dependencies,
+        origin: Origin,
+        *,
+        kind: str,
+        listing: Listing,
+        create: type[Command],
+        update: type[Command],
+        pay: type[Command] | None = None,
+        scopes: tuple[str, str],
+    ) -> None:
+        read, write = scopes
+        self.routes: dict[str, object] = {
+            "": Collection(dependencies, origin, listing, create, read, write),
+            "/{id}": Item(dependencies, kind, listing, update, read, write),
+            "/{id}/events": History(dependencies, origin, kind, listing, read),
+        }
+        if pay is not None:
+            self.routes["/{id}/payments"] = Action(dependencies, pay, write)
 
 
 def context_of(req: falcon.Request) -> Context:
@@ -26,6 +54,7 @@ def context_of(req: falcon.Request) -> Context:
         actor=Actor("api_key", admission.key_id),
         request_id=req.context.request_id,
         if_match=_versions(req.env.get("HTTP_IF_MATCH")),
+        retry=_retry(req),
     )
 
 
@@ -45,7 +74,7 @@ class Collection:
         rows = self._reads.page(org_id, query)
         page = rows[: query.limit]
         cursor = query.cursor_after(*page[-1][-2:]) if len(rows) > query.limit else None
-        url = cursor and f"{self._origin(req)}{req.path}?{urlencode({**req.params, 'cursor': cursor})}"
+        url = cursor and url_with(req, self._origin(req), cursor=cursor)
         if url:
             resp.set_header("Link", f'<{url}>; rel="next"')
         items = (join_details(row[0], row[1]) for row in page) if query.with_details else (row[0] for row in page)
@@ -62,26 +91,30 @@ class Collection:
 
 
 class Item:
-    """`GET` shows one, `PATCH` changes it."""
+    """`GET` shows one, now or as it was; `PATCH` changes it."""
 
     def __init__(
-        self, dependencies: Dependencies, kind: str, view: str, update: type[Command], read: str, write: str
+        self, dependencies: Dependencies, kind: str, listing: Listing, update: type[Command], read: str, write: str
     ) -> None:
         self._reads, self._ledgers = dependencies.reads, dependencies.ledgers
-        self._kind, self._view, self._update = kind, view, update
+        self._kind, self._listing, self._update = kind, listing, update
         self.scopes = {"GET": read, "PATCH": write}
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        refuse_parameters(req)
-        found = self._reads.one(req.context.admission.org_id, self._view, id)
+        moment = read_moment(req) if req.query_string else None
+        org_id = req.context.admission.org_id
+        if moment is None:
+            found = self._reads.one(org_id, self._listing, id)
+        else:
+            found = self._reads.past(org_id, self._kind, id, moment)
         if found is None:
             raise NotFound(self._kind, id)
-        summary, details, version = found
+        body, version = found
         resp.set_header("ETag", f'"{version}"')
         if _is_known(req.env.get("HTTP_IF_NONE_MATCH"), version):
             resp.status = falcon.HTTP_304
         else:
-            resp.data = success(join_details(summary, details))
+            resp.data = success(body)
 
     def on_patch(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
@@ -107,7 +140,21 @@ class Action:
 def answer(resp: falcon.Response, written: Written) -> None:
     """The object that was written, with its version."""
     resp.set_header("ETag", f'"{written.version}"')
+    if written.is_replay:
+        resp.set_header("Idempotent-Replayed", "true")
     resp.data = success(written.answer)
+
+
+def _retry(req: falcon.Request) -> Retry | None:
+    key = req.env.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return None
+    if not _RETRY_KEY.fullmatch(key):
+        message = "It must have 1 to 255 visible ASCII characters, such as a UUID."
+        details = [("Idempotency-Key", "invalid_parameter", message)]
+        raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key is wrong. {message}", details)
+    what = b"%b\n%b\n%b" % (req.method.encode(), req.path.encode(), req.context.body)
+    return Retry(key, hashlib.sha256(what).digest())
 
 
 def _is_known(header: str | None, version: int) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from commands.fields import read_fields
 from domain.aggregate import Aggregate
-from domain.errors import Invalid, Violation
+from domain.errors import DomainError, Invalid, Violation
 
 A = TypeVar("A", bound=Aggregate)
 C = TypeVar("C", bound="Command")
@@ -53,6 +53,23 @@ class Actor(msgspec.Struct, frozen=True):
     id: str
 
 
+class Retry(msgspec.Struct, frozen=True):
+    """A request that its sender may send again: its key, and the hash of what it asked."""
+
+    key: str
+    request_hash: bytes
+
+
+class KeyReused(DomainError):
+    """The same Idempotency-Key came before with another request."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            f"The Idempotency-Key '{key}' was used before for another request; send a new key with a new request."
+        )
+
+
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """In whose name a command is handled; it goes into the metadata of its events."""
 
@@ -65,6 +82,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What brought the command about; the request itself unless told otherwise."""
     if_match: frozenset[int] | None = None
     """The versions of which the caller takes one for the current one; None when any will do."""
+    retry: Retry | None = None
 
 
 class Ledger(Protocol):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
@@ -216,8 +217,38 @@ class Document(Aggregate):
     OverdueCleared: ClassVar[type[Event]]
 
 
-class PaymentTaken(Event, frozen=True, kw_only=True):
-    """The shared shape of a recorded payment."""
+class DocumentDrafted(Event, frozen=True, kw_only=True):
+    """What every new document says of itself; a subclass adds its number, its date and the other side."""
+
+    status: str
+    currency: str
+    due_date: date
+    items: tuple[LineItem, ...]
+    sub_total: Decimal
+    tax_total: Decimal
+    total_amount: Decimal
+    amount_paid: Decimal
+    balance_due: Decimal
+    is_overdue: bool
+    notes: str | None
+
+
+class DocumentUpdated(Event, frozen=True, kw_only=True):
+    """The fields that changed; the others are absent."""
+
+    currency: str | UnsetType = UNSET
+    due_date: date | UnsetType = UNSET
+    items: tuple[LineItem, ...] | UnsetType = UNSET
+    sub_total: Decimal | UnsetType = UNSET
+    tax_total: Decimal | UnsetType = UNSET
+    total_amount: Decimal | UnsetType = UNSET
+    amount_paid: Decimal | UnsetType = UNSET
+    balance_due: Decimal | UnsetType = UNSET
+    notes: str | UnsetType | None = UNSET
+
+
+class DocumentPaymentRecorded(Event, frozen=True, kw_only=True):
+    """A payment, and what it leaves to be paid."""
 
     payment: Payment
     amount_paid: Decimal
@@ -227,6 +258,26 @@ class PaymentTaken(Event, frozen=True, kw_only=True):
     def apply(self, aggregate: Any) -> None:
         aggregate.amount_paid, aggregate.balance_due = self.amount_paid, self.balance_due
         aggregate.status = self.status
+
+
+class DocumentPaid(Event, frozen=True, kw_only=True):
+    """Nothing is left to be paid."""
+
+    status: str
+    paid_at: str
+
+
+class DocumentVoided(Event, frozen=True, kw_only=True):
+    """It no longer counts."""
+
+    status: str
+    voided_at: str
+
+
+class DocumentOverdueChanged(Event, frozen=True, kw_only=True):
+    """Its due date has passed while it waits for payment, or no longer so."""
+
+    is_overdue: bool
 
 
 def priced(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Decimal(0)) -> dict[str, Any]:

@@ -73,11 +73,26 @@ class DuplicateNumber(Conflict):
     Source: rule 46(b) of India's CGST Rules, 2017: a serial number unique for a financial year.
     """
 
-    def __init__(self, number: str, financial_year: str, conflicting_id: str | None = None) -> None:
+    def __init__(self, number: str, financial_year: str, conflicting_id: str | None = None, of: str = "") -> None:
         self.number, self.financial_year, self.conflicting_id = number, financial_year, conflicting_id
+        if of:
+            way_out = "Check whether this bill was entered before."
+        else:
+            way_out = "Send another one, or leave the number out to get the next one of your own series."
+        where = f"among the {of} in" if of else "in"
         super().__init__(
-            f"The number '{number}' is already taken in the financial year {financial_year}. "
-            "Send another one, or leave the number out to get the next one of your own series."
+            f"The number '{number}' is already taken {where} the financial year {financial_year}. {way_out}"
+        )
+
+
+class LeaveOverlap(Conflict):
+    """The employee already has a pending or approved leave at that time."""
+
+    def __init__(self, conflicting_id: str | None = None) -> None:
+        self.conflicting_id = conflicting_id
+        super().__init__(
+            f"This employee already has a pending or approved leave at that time ({conflicting_id}). "
+            "Choose other days, or cancel the other leave first."
         )
 
 

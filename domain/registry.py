@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
+from domain.bill import Bill
 from domain.invoice import Invoice
+from domain.leave import Leave
 
 AGGREGATES: dict[str, type[Aggregate]] = {
     aggregate.kind: aggregate
     for aggregate in (
         Invoice,
+        Bill,
+        Leave,
         ApiKey,
     )
 }

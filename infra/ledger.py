@@ -19,7 +19,7 @@ from psycopg.errors import ExclusionViolation, UniqueViolation
 from psycopg_pool import ConnectionPool
 
 from api.dependencies import Written
-from commands.handling import Command, Context, handle
+from commands.handling import Command, Context, KeyReused, Retry, handle
 from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
@@ -37,6 +37,11 @@ SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + int
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
 _NEXT_NUMBER = "SELECT serial, number FROM next_invoice_number(%s, %s)"
+_EARLIER = "SELECT request_hash, object_id, version, answer FROM idempotency_keys WHERE org_id = %s AND key = %s"
+_KEEP = """
+INSERT INTO idempotency_keys (org_id, key, request_hash, object_id, version, answer, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
 _MOVE_HEAD = "UPDATE org_log SET position = %s, chain_hash = %s, recorded_at = %s WHERE org_id = %s"
 _MOVE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
@@ -65,7 +70,10 @@ def execute_on(
     """The same on a connection in autocommit mode."""
     ledger = PostgresLedger(conn, context, random)
     try:
-        ledger.open(command)
+        replay = ledger.open(command)
+        if replay is not None:
+            conn.rollback()
+            return replay
         handle(command, ledger)
         return ledger.close()
     except (UniqueViolation, ExclusionViolation) as error:
@@ -93,15 +101,23 @@ class PostgresLedger:
         self._row: Any = None
         self._serial: tuple[int, int, str] | None = None
 
-    def open(self, command: Command) -> None:
-        """The first round trip: lock the head, and load what the command is asked of."""
+    def open(self, command: Command) -> Written | None:
+        """The first round trip: lock the head, and load what the command is asked of.
+
+        Answers at once with what an earlier request left behind, when this one is the same sent again; raises KeyReused
+        when its key came before with another request.
+        """
         conn, org_id = self._conn, self._context.org_id
         wanted, year = command.aggregate_id(), command.series_year()
+        retry = self._context.retry
         number: Cursor[Row] | None = None
+        earlier: Cursor[Row] | None = None
         with conn.pipeline():
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)
             head = conn.execute(_LOCK_HEAD, (org_id,), binary=True)
+            if retry is not None:
+                earlier = conn.execute(_EARLIER, (org_id, retry.key), binary=True)
             if wanted is not None:
                 self._recorder.ask_for(wanted)
             if year is not None:
@@ -111,6 +127,7 @@ class PostgresLedger:
         self.today = day_in(time_zone, self.at)
         if number is not None and year is not None:
             self._serial = (year, *cast("tuple[int, str]", number.fetchone()))
+        return self._replay(retry, earlier)
 
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.at, self._random(10))
@@ -144,18 +161,31 @@ class PostgresLedger:
         new = cast("Sequence[Event]", aggregate.collect_events())
         row = self._row = projection.fold_all([*self._history, *new])
         answer = projection.answer(row)
-        if not new:
+        if not new and self._context.retry is None:
             self._conn.rollback()
             return Written(aggregate.id, aggregate.version, answer, 0)
         conn, org_id = self._conn, self._context.org_id
         with conn.pipeline():
-            self._store.put(new, head=self._head, metadata=self._metadata(), at=self.at)
-            conn.execute(_MOVE_HEAD, (self._head.position, self._head.chain_hash, self.at, org_id))
+            if new:
+                self._store.put(new, head=self._head, metadata=self._metadata(), at=self.at)
+                conn.execute(_MOVE_HEAD, (self._head.position, self._head.chain_hash, self.at, org_id))
             if self._serial is not None:
                 year, serial, _ = self._serial
                 conn.execute(_MOVE_SERIES, (str(year), serial, org_id))
-            for statement, values in projection.statements(org_id, aggregate.id, row, not self._history):
+            for statement, values in projection.statements(org_id, aggregate.id, row, not self._history) if new else ():
                 conn.execute(statement, values)
+            if self._context.retry is not None:
+                retry = self._context.retry
+                kept = (
+                    org_id,
+                    retry.key,
+                    retry.request_hash,
+                    aggregate.id,
+                    aggregate.version,
+                    answer.decode(),
+                    self.at,
+                )
+                conn.execute(_KEEP, kept)
             conn.execute("COMMIT")
         return Written(aggregate.id, aggregate.version, answer, len(new))
 
@@ -174,6 +204,15 @@ class PostgresLedger:
             self._conn.execute("COMMIT")
         other = found.fetchone()
         return clash.refusal(other[0] if other else None)
+
+    def _replay(self, retry: Retry | None, earlier: Cursor[Row] | None) -> Written | None:
+        row = earlier.fetchone() if earlier is not None else None
+        if retry is None or row is None:
+            return None
+        request_hash, id, version, answer = row
+        if request_hash != retry.request_hash:
+            raise KeyReused(retry.key)
+        return Written(id, version, answer, 0, is_replay=True)
 
     def _project(self, initial: Any, events: Iterable[Any]) -> Any:
         aggregate = initial

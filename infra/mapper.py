@@ -55,6 +55,12 @@ class EventMapper(Mapper[str]):
         force_setattr(event, "timestamp", record.recorded_at)
         return event
 
+    def state(self, record: RecordedEvent) -> str | bytes:
+        """The stored state in the event's present shape."""
+        if record.schema_version == EVENTS[record.topic].schema_version:
+            return record.state
+        return self._encode(self._lifted(record))
+
     def _lifted(self, record: RecordedEvent) -> dict[str, Any]:
         raw = msgspec.json.decode(record.state, type=dict[str, Any])
         for version in range(record.schema_version, EVENTS[record.topic].schema_version):

@@ -10,7 +10,12 @@ from psycopg_pool import ConnectionPool
 
 from domain.calendar import instant
 from infra.database import Row, borrowed, set_organization
-from projections.listing import ListQuery
+from infra.mapper import MAPPER
+from infra.records import COLUMNS, RecordedEvent, records
+from projections.events import WINDOW, EventsPage, EventsQuery, InTheFuture, Moment, shown
+from projections.listing import Listing, ListQuery
+from projections.projection import join_details
+from projections.registry import ROWS
 
 Args = tuple[Any, ...] | dict[str, Any]
 
@@ -33,6 +38,10 @@ WHERE o.org_id = %(org)s ORDER BY bucket
 """
 
 
+_NOW = "SELECT greatest(clock_timestamp(), recorded_at) FROM org_log WHERE org_id = %s"
+_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
+
+
 class PostgresReads:
     """The Reads on a pool of connections."""
 
@@ -43,9 +52,46 @@ class PostgresReads:
         # A search is planned for its own text: how rare the text is decides which index is the right one.
         return self._ask(org_id, query.sql, query.args, prepare=False if query.searching else None).fetchall()
 
-    def one(self, org_id: str, view: str, id: str) -> tuple[bytes, bytes, int] | None:
-        sql = f"SELECT summary, details, version FROM {view} WHERE org_id = %s AND id = %s"
-        return cast("tuple[bytes, bytes, int] | None", self._ask(org_id, sql, (org_id, id)).fetchone())
+    def one(self, org_id: str, listing: Listing, id: str) -> tuple[bytes, int] | None:
+        details = "details" if listing.detailed else "NULL"
+        sql = f"SELECT summary, {details}, version FROM {listing.view} WHERE org_id = %s AND id = %s"
+        row = self._ask(org_id, sql, (org_id, id)).fetchone()
+        if row is None:
+            return None
+        summary, more, version = row
+        return (summary if more is None else join_details(summary, more)), version
+
+    def has(self, org_id: str, listing: Listing, id: str) -> bool:
+        sql = f"SELECT 1 FROM {listing.view} WHERE org_id = %s AND id = %s"
+        return self._ask(org_id, sql, (org_id, id)).fetchone() is not None
+
+    def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
+        with borrowed(self._pool) as conn, conn.pipeline():
+            conn.execute("BEGIN")
+            conn.execute(set_organization(org_id), prepare=False)
+            now = conn.execute(_NOW, (org_id,))
+            found = conn.execute(_HISTORY, (org_id, id), binary=True)
+            conn.execute("COMMIT")
+        if moment.as_of is not None and moment.as_of > cast("Row", now.fetchone())[0]:
+            raise InTheFuture
+        history = [record for record in records(found.fetchall()) if record.topic.partition(".")[0] == kind]
+        if moment.version is not None and history and moment.version > len(history):
+            raise InTheFuture
+        until = [record for record in history if _is_until(record, moment)]
+        projection = ROWS[kind]
+        row = projection.fold_all(MAPPER.event(record) for record in until)
+        return None if row is None else (projection.answer(row), len(until))
+
+    def events(self, org_id: str, query: EventsQuery) -> EventsPage:
+        sql, values = _events_statement(org_id, query)
+        with borrowed(self._pool) as conn, conn.pipeline():
+            conn.execute("BEGIN")
+            conn.execute(set_organization(org_id), prepare=False)
+            head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,))
+            found = conn.execute(sql, values, binary=True)
+            conn.execute("COMMIT")
+        end = cast("Row", head.fetchone())[0]
+        return _page_of(query, end, records(found.fetchall()))
 
     def account(self, org_id: str, key_id: str) -> dict[str, Any]:
         row = self._ask(org_id, _ACCOUNT, (org_id, key_id)).fetchone()
@@ -84,3 +130,52 @@ class PostgresReads:
             answer = conn.execute(sql, args, prepare=prepare, binary=True)
             conn.execute("COMMIT")
         return answer
+
+
+def _is_until(record: RecordedEvent, moment: Moment) -> bool:
+    if moment.version is not None:
+        return record.originator_version <= moment.version
+    return moment.as_of is not None and record.recorded_at <= moment.as_of
+
+
+def _events_statement(org_id: str, query: EventsQuery) -> tuple[str, dict[str, Any]]:
+    """A page of one object's history is found by its own index; one of the whole log looks through a bounded window."""
+    direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
+    where = ["org_id = %(org)s", "name = ANY(%(names)s)"]
+    if query.start is not None:
+        where.append(f"position {beyond} %(start)s")
+    if query.originator_id is not None:
+        where.append("originator_id = %(id)s")
+    elif not query.descending:
+        where.append("position <= %(start)s + %(window)s")
+    elif query.start is not None:
+        where.append("position >= %(start)s - %(window)s")
+    else:
+        where.append("position > (SELECT l.position FROM org_log l WHERE l.org_id = %(org)s) - %(window)s")
+    sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY position {direction} LIMIT %(limit)s"
+    values = {
+        "org": org_id,
+        "names": list(query.names),
+        "start": query.start,
+        "id": query.originator_id,
+        "window": WINDOW,
+        "limit": query.limit + 1,
+    }
+    return sql, values
+
+
+def _page_of(query: EventsQuery, end: int, found: list[RecordedEvent]) -> EventsPage:
+    page = found[: query.limit]
+    items = [shown(record, MAPPER.state(record)) for record in page]
+    if len(found) > query.limit:
+        return EventsPage(items, page[-1].position, True)
+    last = page[-1].position if page else None
+    if query.descending:
+        begin = end + 1 if query.start is None else query.start
+        lowest = 1 if query.originator_id is not None else max(1, begin - WINDOW)
+        return EventsPage(items, lowest, lowest > 1)
+    start = query.start or 0
+    reached = max(end, last or 0, start)
+    if query.originator_id is None:
+        reached = max(start, min(reached, start + WINDOW))
+    return EventsPage(items, reached, reached < end)

@@ -11,9 +11,9 @@ from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document, LineItem, Payment
 from projections.projection import RowProjection, join_details
+from projections.text import folded
 
 _encode = msgspec.json.Encoder().encode
-_SEPARATOR = "\x01"
 
 
 class Details(msgspec.Struct):
@@ -89,8 +89,3 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
     def answer(self, row: DocumentRow) -> bytes:
         return join_details(_encode(row.summary), _encode(row.details))
-
-
-def folded(*texts: str | None) -> str:
-    """The texts as they are searched: without case, and apart from each other."""
-    return _SEPARATOR.join(text for text in texts if text).casefold()

@@ -227,6 +227,11 @@ class Listing(msgspec.Struct, frozen=True):
             asked.with_details = self._include(text)
         return name in self.parameters()
 
+    @property
+    def detailed(self) -> bool:
+        """Whether the answer for one object holds more than its line in the list."""
+        return bool(self.includes)
+
     def parameters(self) -> list[str]:
         """The names of all query parameters that the list takes."""
         return [*self.filters, "sort", "limit", "cursor", *(["include"] if self.includes else [])]

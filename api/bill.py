@@ -1,0 +1,23 @@
+"""`/bills`."""
+
+from __future__ import annotations
+
+from api.dependencies import Dependencies
+from api.origin import Origin
+from api.resources import Module
+from commands.bill import DraftBill, RecordBillPayment, UpdateBill
+from projections.bill import BILL_LIST
+
+
+def bills(dependencies: Dependencies, origin: Origin) -> Module:
+    """Its four resources."""
+    return Module(
+        dependencies,
+        origin,
+        kind="bill",
+        listing=BILL_LIST,
+        create=DraftBill,
+        update=UpdateBill,
+        pay=RecordBillPayment,
+        scopes=("billing:read", "billing:write"),
+    )

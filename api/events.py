@@ -1,0 +1,91 @@
+"""`/events`: the organization's log; and the history of one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import falcon
+
+from api.dependencies import Admission, Dependencies
+from api.envelope import success_list
+from api.origin import Origin, url_with
+from api.parameters import OneWord, Reader, read_parameters, read_position
+from domain.errors import NotFound
+from projections.events import EventsPage, EventsQuery, public_names, shown_names
+from projections.listing import DEFAULT_LIMIT, Listing, read_limit
+
+
+class Events:
+    """Every event that the key's scopes show, in the order of the log or the newest first."""
+
+    scopes: ClassVar[dict[str, str | None]] = {"GET": None}
+
+    def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
+        self._reads, self._origin = dependencies.reads, origin
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        admission: Admission = req.context.admission
+        query = read_query(req, admission.scopes)
+        answer_page(req, resp, query, self._reads.events(admission.org_id, query), self._origin(req))
+
+
+class History:
+    """The events of one object, the first one first."""
+
+    def __init__(self, dependencies: Dependencies, origin: Origin, kind: str, listing: Listing, read: str) -> None:
+        self._reads, self._origin, self._kind, self._listing = dependencies.reads, origin, kind, listing
+        self.scopes = {"GET": read}
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+        admission: Admission = req.context.admission
+        query = read_query(req, admission.scopes, self._kind, id)
+        page = self._reads.events(admission.org_id, query)
+        if not page.items and not self._reads.has(admission.org_id, self._listing, id):
+            raise NotFound(self._kind, id)
+        answer_page(req, resp, query, page, self._origin(req))
+
+
+def read_query(
+    req: falcon.Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None
+) -> EventsQuery:
+    """What the query parameters ask for, of the whole log or of one object. Raises InvalidQuery."""
+    descending = req.params.get("order") == "desc"
+    start = "before" if descending else "after"
+    readers: dict[str, Reader] = {
+        "order": OneWord(("asc", "desc")),
+        start: read_position,
+        "limit": read_limit,
+        "type": _read_types,
+    }
+    found = read_parameters(req, readers)
+    return EventsQuery(
+        names=shown_names(scopes, found.get("type", ()), kind),
+        limit=found.get("limit", DEFAULT_LIMIT),
+        descending=descending,
+        start=found.get(start, None if descending else 0),
+        originator_id=id,
+    )
+
+
+def answer_page(req: falcon.Request, resp: falcon.Response, query: EventsQuery, page: EventsPage, origin: str) -> None:
+    """The events, and where to go on: by `after`, or backwards by `before`."""
+    start = "before" if query.descending else "after"
+    url = url_with(req, origin, **{start: str(page.next_start)}) if page.has_more else None
+    if url:
+        resp.set_header("Link", f'<{url}>; rel="next"')
+    pagination = {
+        "limit": query.limit,
+        "hasMore": page.has_more,
+        "nextCursor": None,
+        "nextUrl": url,
+        "nextBefore" if query.descending else "nextAfter": page.next_start,
+    }
+    resp.data = success_list(page.items, pagination)
+
+
+def _read_types(text: str) -> tuple[str, ...]:
+    wanted = tuple(text.split(","))
+    if not set(wanted) <= set(public_names()):
+        raise ValueError(f"It takes one or several of: {', '.join(public_names())}, separated by commas.")
+    return wanted

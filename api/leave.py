@@ -1,0 +1,22 @@
+"""`/leaves`."""
+
+from __future__ import annotations
+
+from api.dependencies import Dependencies
+from api.origin import Origin
+from api.resources import Module
+from commands.leave import DecideLeave, RequestLeave
+from projections.leave import LEAVE_LIST
+
+
+def leaves(dependencies: Dependencies, origin: Origin) -> Module:
+    """Its three resources."""
+    return Module(
+        dependencies,
+        origin,
+        kind="leave",
+        listing=LEAVE_LIST,
+        create=RequestLeave,
+        update=DecideLeave,
+        scopes=("leaves:read", "leaves:write"),
+    )

@@ -1,0 +1,94 @@
+"""Drafting, changing and paying vendor bills."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from commands.document import (
+    COMPUTED,
+    LineItems,
+    NewLine,
+    Notes,
+    PartyId,
+    PartyName,
+    RecordPayment,
+    UpdateDocument,
+    record_payment,
+    update_document,
+)
+from commands.fields import Choice, Currency, Day, Text
+from commands.handling import Command, Ledger, handles
+from domain.aggregate import Aggregate
+from domain.bill import Bill
+
+BillNumber = Text(
+    64,
+    pattern=r"[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*",
+    hint="It may hold printable characters, and not only spaces.",
+)
+"""The vendor's own number, as it stands on the bill."""
+
+
+class DraftBill(Command, frozen=True, kw_only=True):
+    """Enter a vendor's bill as a draft, under the vendor's own number."""
+
+    target: ClassVar[type[Aggregate]] = Bill
+    computed: ClassVar[frozenset[str]] = COMPUTED | {"status", "openedAt"}
+
+    vendor_id: Annotated[str, PartyId]
+    vendor_name: Annotated[str, PartyName] | None = None
+    bill_number: Annotated[str, BillNumber]
+    bill_date: Annotated[date, Day()]
+    due_date: Annotated[date, Day()]
+    currency: Annotated[str, Currency()] = "INR"
+    items: Annotated[tuple[NewLine, ...], LineItems]
+    notes: Annotated[str, Notes] | None = None
+
+
+class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
+    """Change a bill's fields, open it for payment, or make it void."""
+
+    target: ClassVar[type[Aggregate]] = Bill
+    computed: ClassVar[frozenset[str]] = COMPUTED | {"openedAt"}
+
+    id: str
+    status: Annotated[str, Choice(tuple(Bill.transitions()))] | UnsetType = UNSET
+    vendor_id: Annotated[str, PartyId] | UnsetType = UNSET
+    vendor_name: Annotated[str, PartyName] | UnsetType | None = UNSET
+    bill_number: Annotated[str, BillNumber] | UnsetType = UNSET
+    bill_date: Annotated[date, Day()] | UnsetType = UNSET
+    due_date: Annotated[date, Day()] | UnsetType = UNSET
+    currency: Annotated[str, Currency()] | UnsetType = UNSET
+    items: Annotated[tuple[NewLine, ...], LineItems] | UnsetType = UNSET
+    notes: Annotated[str, Notes] | UnsetType | None = UNSET
+
+
+class RecordBillPayment(RecordPayment, frozen=True, kw_only=True):
+    """Record a payment of an open bill."""
+
+    target: ClassVar[type[Aggregate]] = Bill
+
+
+@handles(DraftBill)
+def draft_bill(command: DraftBill, ledger: Ledger) -> Bill:
+    bill = Bill.draft(
+        ledger.new_id("bill"),
+        at=ledger.at,
+        number=command.bill_number,
+        vendor_id=command.vendor_id,
+        vendor_name=command.vendor_name,
+        currency=command.currency,
+        bill_date=command.bill_date,
+        due_date=command.due_date,
+        lines=command.items,
+        notes=command.notes,
+    )
+    ledger.save(bill)
+    return bill
+
+
+handles(UpdateBill)(update_document)
+handles(RecordBillPayment)(record_payment)

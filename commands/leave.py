@@ -1,0 +1,82 @@
+"""Requesting leaves and deciding on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from commands.fields import Choice, Day, Text
+from commands.handling import Command, Ledger, handles
+from domain.aggregate import Aggregate
+from domain.errors import Invalid, Violation
+from domain.leave import DAY_PARTS, TYPES, Leave
+
+EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="It may hold the letters A-Z and a-z, digits, '-' and '_'.")
+
+_COMPUTED = frozenset(
+    {"id", "days", "decisionNote", "decidedAt", "createdAt", "updatedAt", "version", "availableActions"}
+)
+_FIXED = frozenset({"employeeId", "employeeName", "type", "startDate", "endDate", "dayPart", "reason"})
+
+
+class RequestLeave(Command, frozen=True, kw_only=True):
+    """Ask for a leave; a half day names its half and begins and ends on the same day."""
+
+    target: ClassVar[type[Aggregate]] = Leave
+    computed: ClassVar[frozenset[str]] = _COMPUTED | {"status"}
+
+    employee_id: Annotated[str, EmployeeId]
+    employee_name: Annotated[str, Text(200)] | None = None
+    type: Annotated[str, Choice(TYPES)]
+    start_date: Annotated[date, Day()]
+    end_date: Annotated[date, Day()]
+    day_part: Annotated[str, Choice(DAY_PARTS)] = "full"
+    reason: Annotated[str, Text(2000, min=0)] | None = None
+
+
+class DecideLeave(Command, frozen=True, kw_only=True):
+    """Approve, deny or cancel a leave, with a note if there is something to say."""
+
+    target: ClassVar[type[Aggregate]] = Leave
+    computed: ClassVar[frozenset[str]] = _COMPUTED | _FIXED
+
+    id: str
+    status: Annotated[str, Choice(tuple(Leave.transitions()))] | UnsetType = UNSET
+    note: Annotated[str, Text(2000, min=0)] | None = None
+
+    @classmethod
+    def check(cls, aggregate: Leave, values: Mapping[str, Any], today: date) -> list[Violation]:
+        return aggregate.check_note(values.get("status"), values.get("note"))
+
+
+@handles(RequestLeave)
+def request_leave(command: RequestLeave, ledger: Ledger) -> Leave:
+    leave = Leave.request(
+        ledger.new_id("leave"),
+        at=ledger.at,
+        employee_id=command.employee_id,
+        employee_name=command.employee_name,
+        type=command.type,
+        start_date=command.start_date,
+        end_date=command.end_date,
+        day_part=command.day_part,
+        reason=command.reason,
+    )
+    ledger.save(leave)
+    return leave
+
+
+@handles(DecideLeave)
+def decide_leave(command: DecideLeave, ledger: Ledger) -> Leave:
+    leave = ledger.get(Leave, command.id)
+    status = None if command.status is UNSET else command.status
+    if found := leave.check_note(status, command.note):
+        raise Invalid(found)
+    ledger.match(leave)
+    if status is not None:
+        leave.decide(status, command.note, ledger.at, ledger.today)
+    ledger.save(leave)
+    return leave

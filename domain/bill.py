@@ -1,0 +1,117 @@
+"""Vendor bills: drafted, opened, paid in parts or whole, or void."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import ClassVar, Self
+
+from msgspec import UNSET, UnsetType
+
+from domain.aggregate import Event
+from domain.calendar import instant
+from domain.document import (
+    Document,
+    DocumentDrafted,
+    DocumentOverdueChanged,
+    DocumentPaid,
+    DocumentPaymentRecorded,
+    DocumentUpdated,
+    DocumentVoided,
+    Line,
+    check_dates,
+    priced,
+)
+from domain.errors import Invalid
+
+
+class Bill(Document):
+    """A vendor's demand for payment."""
+
+    class Drafted(DocumentDrafted, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.drafted"
+        bill_number: str
+        vendor_id: str
+        vendor_name: str | None
+        bill_date: date
+
+    class Updated(DocumentUpdated, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.updated"
+        bill_number: str | UnsetType = UNSET
+        vendor_id: str | UnsetType = UNSET
+        vendor_name: str | UnsetType | None = UNSET
+        bill_date: date | UnsetType = UNSET
+
+    class Opened(Event, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.opened"
+        status: str
+        opened_at: str
+
+    class PaymentRecorded(DocumentPaymentRecorded, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.payment_recorded"
+
+    class Paid(DocumentPaid, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.paid"
+
+    class Voided(DocumentVoided, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.voided"
+
+    class Overdue(DocumentOverdueChanged, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.overdue"
+
+    class OverdueCleared(DocumentOverdueChanged, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.overdue_cleared"
+
+    kind: ClassVar[str] = "bill"
+    issued: ClassVar[str] = "open"
+    date_field: ClassVar[str] = "bill_date"
+    number_field: ClassVar[str] = "bill_number"
+    writable_in_draft: ClassVar[frozenset[str]] = frozenset(
+        ["vendor_id", "vendor_name", "bill_number", "bill_date", "due_date", "currency", "items", "notes"]
+    )
+
+    bill_number: str
+    vendor_id: str
+    vendor_name: str | None
+    bill_date: date
+    notes: str | None
+
+    @classmethod
+    def draft(
+        cls,
+        id: str,
+        *,
+        at: datetime,
+        number: str,
+        vendor_id: str,
+        vendor_name: str | None,
+        currency: str,
+        bill_date: date,
+        due_date: date,
+        lines: Iterable[Line],
+        notes: str | None,
+    ) -> Self:
+        """A new draft with its totals computed.
+
+        Raises Invalid when it is due before its date, or its total is out of bounds.
+        """
+        if found := check_dates("bill_date", bill_date, due_date):
+            raise Invalid(found)
+        return cls.begin(
+            id,
+            cls.Drafted,
+            at,
+            bill_number=number,
+            status="draft",
+            vendor_id=vendor_id,
+            vendor_name=vendor_name,
+            currency=currency,
+            bill_date=bill_date,
+            due_date=due_date,
+            is_overdue=False,
+            notes=notes,
+            **priced(lines, currency),
+        )
+
+    def issue(self, at: datetime) -> None:
+        self.record(self.Opened, at, status="open", opened_at=instant(at))

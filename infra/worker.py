@@ -1,0 +1,170 @@
+"""The background worker: one leader among all processes that could do the work, and its tasks.
+
+The leader holds a session lock of PostgreSQL, so that the server itself lets go of it when the leader dies; the others ask
+for it every few seconds. Every task may be cut short anywhere and run again: each of its steps is a transaction that looks
+at how things are.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from psycopg import Connection
+
+from commands.api_key import ExpireKey
+from commands.handling import Actor, Command, Context
+from commands.upkeep import SettleOverdueBill, SettleOverdueInvoice
+from domain.errors import DomainError
+from infra.database import DatabaseUnreachable, Row, connect_owner
+from infra.ledger import execute_on
+
+log = logging.getLogger("smartdhandha.worker")
+
+LOCK = 0x5D_A0_17
+"""The advisory lock that the leader holds; any number that only this program takes."""
+RETENTION = timedelta(days=92)
+"""How long single requests stay in the ledger of credits; the window needs 30 days of them."""
+IDEMPOTENCY_KEPT = timedelta(hours=25)
+"""Answers for safe retries are promised for 24 hours."""
+_BATCH = 500
+
+_FALLEN_DUE = """
+SELECT d.org_id, d.id FROM organizations o JOIN {table} d USING (org_id)
+WHERE d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue
+AND d.status IN ({issued}, 'partially_paid')
+LIMIT %s
+"""
+_FORGET = """
+DELETE FROM idempotency_keys WHERE (org_id, key) IN (
+    SELECT org_id, key FROM idempotency_keys WHERE created_at < %s ORDER BY created_at LIMIT %s
+)
+"""
+_OUTLIVED = "SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now() LIMIT %s"
+_PARTITIONS = """
+SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
+ORDER BY c.relname
+"""
+_RECORD = """
+INSERT INTO worker_runs AS r (task, started_at, finished_at, done, total_done, runs, error)
+VALUES (%(task)s, %(start)s, clock_timestamp(), %(done)s, %(done)s, 1, %(error)s)
+ON CONFLICT (task) DO UPDATE SET started_at = EXCLUDED.started_at, finished_at = EXCLUDED.finished_at,
+    done = EXCLUDED.done, total_done = r.total_done + EXCLUDED.done, runs = r.runs + 1, error = EXCLUDED.error
+"""
+
+
+def mark_overdue_invoices(conn: Connection[Row]) -> int:
+    """Record which invoices the organization's midnight has made overdue; answers how many."""
+    return _settle(conn, _FALLEN_DUE.format(table="invoices", issued="'sent'"), SettleOverdueInvoice)
+
+
+def mark_overdue_bills(conn: Connection[Row]) -> int:
+    """The same of vendor bills."""
+    return _settle(conn, _FALLEN_DUE.format(table="bills", issued="'open'"), SettleOverdueBill)
+
+
+def expire_keys(conn: Connection[Row]) -> int:
+    """Record which keys' time has run out; admission has refused them since that instant."""
+    return _settle(conn, _OUTLIVED, ExpireKey)
+
+
+def forget_retries(conn: Connection[Row]) -> int:
+    """Remove answers that were kept for retries longer than promised."""
+    removed = 0
+    while count := conn.execute(_FORGET, (datetime.now(UTC) - IDEMPOTENCY_KEPT, _BATCH)).rowcount:
+        removed += count
+    return removed
+
+
+def turn_credit_partitions(conn: Connection[Row]) -> int:
+    """Make the partitions of the months to come, and drop those whose rows are all past their retention."""
+    now = datetime.now(UTC)
+    conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
+    oldest = f"credits_{now - RETENTION:%Y_%m}"
+    dropped = [name for (name,) in conn.execute(_PARTITIONS).fetchall() if name < oldest]
+    for name in dropped:
+        conn.execute(f"DROP TABLE public.{name}")
+    return len(dropped)
+
+
+Task = Callable[[Connection[Row]], int]
+TASKS: Mapping[str, Task] = {
+    "mark_overdue_invoices": mark_overdue_invoices,
+    "mark_overdue_bills": mark_overdue_bills,
+    "expire_keys": expire_keys,
+    "forget_retries": forget_retries,
+    "turn_credit_partitions": turn_credit_partitions,
+}
+
+
+class Worker:
+    """Waits to be the leader, then runs every task each `interval` seconds until it is stopped."""
+
+    def __init__(self, conninfo: str, interval: float = 20.0, campaign: float = 3.0) -> None:
+        self._conninfo, self._interval, self._campaign = conninfo, interval, campaign
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End after the step in hand."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Work until stopped; when the database goes away, wait for it and stand for leader again."""
+        while not self._stopped.is_set():
+            try:
+                with connect_owner(self._conninfo) as conn:
+                    self._lead(conn)
+            except (DatabaseUnreachable, psycopg.OperationalError) as error:
+                log.warning("the worker has lost the database and tries again: %s", error)
+            self._stopped.wait(self._campaign)
+
+    def _lead(self, conn: Connection[Row]) -> None:
+        while not self._stopped.is_set():
+            row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
+            if row == (True,):
+                break
+            self._stopped.wait(self._campaign)
+        log.info("this worker leads")
+        while not self._stopped.is_set():
+            run_tasks(conn, self._stopped.is_set)
+            self._stopped.wait(self._interval)
+
+
+def run_tasks(conn: Connection[Row], is_stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:
+    """Run each task once, whatever becomes of the others; answers with what each has done."""
+    results = {}
+    for name, task in TASKS.items():
+        if is_stopped():
+            break
+        start, error = datetime.now(UTC), None
+        try:
+            results[name] = task(conn)
+        except psycopg.OperationalError:
+            raise
+        except (psycopg.Error, DomainError) as fault:
+            error = str(fault)
+            log.exception("the task %s has failed", name)
+        done = results.get(name, 0)
+        conn.execute(_RECORD, {"task": name, "start": start, "done": done, "error": error})
+        if done:
+            log.info("%s: %d done", name, done)
+    return results
+
+
+def _settle(conn: Connection[Row], sql: str, command: type[Command]) -> int:
+    """Give the command to every object that the query finds, page by page, until a page brings nothing new."""
+    done = 0
+    while found := conn.execute(sql, (_BATCH,)).fetchall():
+        before = done
+        for org_id, id in found:
+            request = f"worker_{secrets.token_hex(12)}"
+            context = Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
+            done += execute_on(conn, command(id=id), context).events > 0  # type: ignore[call-arg]
+        if done == before:
+            break
+    return done

@@ -1,0 +1,108 @@
+"""Vendor bills as they are read: the resource, its table, and the filters and sorts of its list."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+import msgspec
+
+from domain.bill import Bill
+from domain.calendar import financial_year, financial_year_label
+from domain.document import Document
+from domain.errors import DuplicateNumber
+from projections.document import DocumentProjection, DocumentRow
+from projections.listing import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, Listing, OneOf, Search, To
+from projections.projection import Clash
+
+
+class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
+    """A bill as it stands in a list."""
+
+    id: str
+    bill_number: str
+    status: str
+    vendor_id: str
+    vendor_name: str | None
+    currency: str
+    bill_date: date
+    due_date: date
+    sub_total: Decimal
+    tax_total: Decimal
+    total_amount: Decimal
+    amount_paid: Decimal
+    balance_due: Decimal
+    is_overdue: bool
+    notes: str | None
+    opened_at: str | None = None
+    paid_at: str | None = None
+    voided_at: str | None = None
+    created_at: str
+    updated_at: str
+    version: int
+    available_actions: tuple[str, ...]
+
+
+class BillProjection(DocumentProjection):
+    name: ClassVar[str] = "bills"
+    table: ClassVar[str] = "bills"
+    kind: ClassVar[str] = Bill.kind
+    version: ClassVar[int] = 1
+    columns: ClassVar[tuple[str, ...]] = (
+        "bill_number",
+        "financial_year",
+        "vendor_id",
+        "status",
+        "bill_date",
+        "due_date",
+        "total_amount",
+        "is_overdue",
+        "search",
+        "created_at",
+        "updated_at",
+        "version",
+        "summary",
+        "details",
+    )
+    aggregate: ClassVar[type[Document]] = Bill
+    summary: ClassVar[type[msgspec.Struct]] = BillSummary
+    party: ClassVar[str] = "vendor"
+
+    def clash(self, constraint: str, org_id: str, row: DocumentRow) -> Clash | None:
+        if not constraint.startswith("bills_number_key"):
+            return None
+        number, vendor, year = row.summary.bill_number, row.summary.vendor_id, financial_year(row.summary.bill_date)
+        other = (
+            "SELECT id FROM bill_list "
+            "WHERE org_id = %s AND vendor_id = %s AND financial_year = %s AND bill_number = %s",
+            (org_id, vendor, year, number),
+        )
+        return Clash(other, lambda id: DuplicateNumber(number, financial_year_label(year), id, of=f"bills of {vendor}"))
+
+
+BILLS = BillProjection()
+
+BILL_LIST = Listing(
+    view="bill_list",
+    filters={
+        "status": OneOf("status", tuple(Bill.transitions())),
+        "vendorId": Exact("vendor_id", 64),
+        "dateFrom": From("bill_date", DATE),
+        "dateTo": To("bill_date", DATE),
+        "dueFrom": From("due_date", DATE),
+        "dueTo": To("due_date", DATE),
+        "overdue": Flag("is_overdue"),
+        "search": Search("search"),
+        "updatedSince": From("updated_at", INSTANT),
+    },
+    sorts={
+        "createdAt": ("created_at", INSTANT),
+        "updatedAt": ("updated_at", INSTANT),
+        "billDate": ("bill_date", DATE),
+        "dueDate": ("due_date", DATE),
+        "totalAmount": ("total_amount", DECIMAL),
+        "billNumber": ("bill_number", TEXT),
+    },
+    includes=("items",),
+)

@@ -1,0 +1,136 @@
+"""Leaves as they are read: the resource, its table, and the filters and sorts of its list."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import msgspec
+
+from domain.aggregate import Event
+from domain.calendar import instant
+from domain.errors import LeaveOverlap
+from domain.leave import TYPES, Leave
+from projections.listing import DATE, INSTANT, Exact, From, Listing, OneOf, Search, To
+from projections.projection import Clash, RowProjection
+from projections.text import folded
+
+_encode = msgspec.json.Encoder().encode
+_NOON = time(12)
+
+
+class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
+    """A leave as it is read."""
+
+    id: str
+    status: str
+    employee_id: str
+    employee_name: str | None
+    type: str
+    start_date: date
+    end_date: date
+    day_part: str
+    days: Decimal
+    reason: str | None
+    decision_note: str | None = None
+    decided_at: str | None = None
+    created_at: str
+    updated_at: str
+    version: int
+    available_actions: tuple[str, ...]
+
+
+class LeaveProjection(RowProjection[LeaveRow]):
+    name: ClassVar[str] = "leaves"
+    table: ClassVar[str] = "leaves"
+    kind: ClassVar[str] = Leave.kind
+    version: ClassVar[int] = 1
+    columns: ClassVar[tuple[str, ...]] = (
+        "employee_id",
+        "type",
+        "status",
+        "start_date",
+        "end_date",
+        "slots",
+        "search",
+        "created_at",
+        "updated_at",
+        "version",
+        "summary",
+    )
+
+    def fold(self, row: LeaveRow | None, event: Event) -> LeaveRow:
+        at = instant(event.timestamp)
+        if row is None:
+            base: dict[str, Any] = {
+                "id": event.originator_id,
+                "created_at": at,
+                "updated_at": at,
+                "version": 1,
+                "available_actions": (),
+            }
+            row = LeaveRow(**base, **event.changes())
+        else:
+            for name, value in event.changes().items():
+                setattr(row, name, value)
+        row.updated_at, row.version = at, event.originator_version
+        row.available_actions = Leave.actions(row.status)
+        return row
+
+    def values(self, row: LeaveRow) -> tuple[Any, ...]:
+        return (
+            row.employee_id,
+            row.type,
+            row.status,
+            row.start_date,
+            row.end_date,
+            slots(row),
+            folded(row.employee_id, row.employee_name, row.reason),
+            row.created_at,
+            row.updated_at,
+            row.version,
+            _encode(row).decode(),
+        )
+
+    def answer(self, row: LeaveRow) -> bytes:
+        return _encode(row)
+
+    def clash(self, constraint: str, org_id: str, row: LeaveRow) -> Clash | None:
+        if not constraint.startswith("leaves_overlap"):
+            return None
+        other = (
+            "SELECT id FROM leave_list WHERE org_id = %s AND employee_id = %s AND slots && %s::tsrange "
+            "AND status IN ('pending', 'approved') AND id <> %s ORDER BY created_at LIMIT 1",
+            (org_id, row.employee_id, slots(row), row.id),
+        )
+        return Clash(other, LeaveOverlap)
+
+
+LEAVES = LeaveProjection()
+
+LEAVE_LIST = Listing(
+    view="leave_list",
+    filters={
+        "status": OneOf("status", tuple(Leave.transitions())),
+        "type": OneOf("type", TYPES),
+        "employeeId": Exact("employee_id", 64),
+        "dateFrom": From("end_date", DATE),
+        "dateTo": To("start_date", DATE),
+        "search": Search("search"),
+        "updatedSince": From("updated_at", INSTANT),
+    },
+    sorts={
+        "createdAt": ("created_at", INSTANT),
+        "updatedAt": ("updated_at", INSTANT),
+        "startDate": ("start_date", DATE),
+    },
+)
+
+
+def slots(row: LeaveRow) -> str:
+    """The halves of days that the leave takes, as a PostgreSQL range: two opposite halves of a day do not overlap."""
+    first = datetime.combine(row.start_date, _NOON if row.day_part == "second_half" else time())
+    last_day_ends = datetime.combine(row.end_date, time()) + timedelta(days=1)
+    end = datetime.combine(row.end_date, _NOON) if row.day_part == "first_half" else last_day_ends
+    return f"[{first.isoformat()},{end.isoformat()})"
