@@ -1,8 +1,8 @@
 """The background worker: one leader among all processes that could do the work, and its tasks.
 
-The leader holds a session lock of PostgreSQL, so that the server itself lets go of it when the leader dies; the others ask
-for it every few seconds. Every task may be cut short anywhere and run again: each of its steps is a transaction that looks
-at how things are.
+The leader holds a session lock of PostgreSQL, so that the server itself lets go of it when the leader dies; the others
+ask for it every few seconds. Every task may be cut short anywhere and run again: each of its steps is a transaction that
+looks at how things are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import psycopg
+from eventsourcing.domain import EventSourcingError
 from psycopg import Connection
 
 from commands.api_key import ExpireKey
@@ -36,15 +37,18 @@ _BATCH = 500
 _FALLEN_DUE = """
 SELECT d.org_id, d.id FROM organizations o JOIN {table} d USING (org_id)
 WHERE d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue
-AND d.status IN ({issued}, 'partially_paid')
-LIMIT %s
+AND d.status IN ({issued}, 'partially_paid') AND (d.org_id, d.id) > (%s, %s)
+ORDER BY d.org_id, d.id LIMIT %s
 """
 _FORGET = """
 DELETE FROM idempotency_keys WHERE (org_id, key) IN (
     SELECT org_id, key FROM idempotency_keys WHERE created_at < %s ORDER BY created_at LIMIT %s
 )
 """
-_OUTLIVED = "SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now() LIMIT %s"
+_OUTLIVED = """
+SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now() AND (org_id, id) > (%s, %s)
+ORDER BY org_id, id LIMIT %s
+"""
 _PARTITIONS = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
@@ -90,6 +94,14 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
     for name in dropped:
         conn.execute(f"DROP TABLE public.{name}")
     return len(dropped)
+
+
+class TaskFailed(Exception):
+    """Some of a task's work could not be done; the rest was."""
+
+    def __init__(self, message: str, done: int) -> None:
+        self.done = done
+        super().__init__(message)
 
 
 Task = Callable[[Connection[Row]], int]
@@ -141,30 +153,37 @@ def run_tasks(conn: Connection[Row], is_stopped: Callable[[], bool] = lambda: Fa
     for name, task in TASKS.items():
         if is_stopped():
             break
-        start, error = datetime.now(UTC), None
+        start = datetime.now(UTC)
+        done, error = 0, None
         try:
-            results[name] = task(conn)
+            done = task(conn)
         except psycopg.OperationalError:
             raise
-        except (psycopg.Error, DomainError) as fault:
+        except TaskFailed as failure:
+            done, error = failure.done, str(failure)
+        except psycopg.Error as fault:
             error = str(fault)
             log.exception("the task %s has failed", name)
-        done = results.get(name, 0)
+        results[name] = done
         conn.execute(_RECORD, {"task": name, "start": start, "done": done, "error": error})
         if done:
             log.info("%s: %d done", name, done)
     return results
 
 
-def _settle(conn: Connection[Row], sql: str, command: type[Command]) -> int:
-    """Give the command to every object that the query finds, page by page, until a page brings nothing new."""
-    done = 0
-    while found := conn.execute(sql, (_BATCH,)).fetchall():
-        before = done
+def _settle(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:
+    """Give the command to every object that the query finds, page by page; one that fails never stops the others."""
+    done, failed, last = 0, 0, ("", "")
+    while found := conn.execute(sql, (*last, _BATCH)).fetchall():
         for org_id, id in found:
+            last = (org_id, id)
             request = f"worker_{secrets.token_hex(12)}"
             context = Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
-            done += execute_on(conn, command(id=id), context).events > 0  # type: ignore[call-arg]
-        if done == before:
-            break
+            try:
+                done += execute_on(conn, command(id=id), context).events > 0
+            except (DomainError, EventSourcingError):
+                failed += 1
+                log.exception("%s of %s could not be settled", id, org_id)
+    if failed:
+        raise TaskFailed(f"{failed} objects could not be settled, {done} were; the log names them", done)
     return done

@@ -88,9 +88,7 @@ def shown_names(scopes: Iterable[str], wanted: Iterable[str] = (), kind: str | N
     """The names of the events that these scopes show: those that are wanted (none: all), and of one kind if given."""
     granted, wanted = set(scopes), set(wanted)
     kinds = [shown for shown, scope in READ_SCOPES.items() if scope in granted and kind in (None, shown)]
-    return tuple(
-        name for name in EVENTS if READ_SCOPES.get(name.partition(".")[0]) in granted and (not wanted or name in wanted)
-    )
+    return tuple(name for name in EVENTS if name.partition(".")[0] in kinds and (not wanted or name in wanted))
 
 
 def public_names() -> tuple[str, ...]:
