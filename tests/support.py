@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -129,3 +130,12 @@ def at_once(count: int, work: Callable[[int], T]) -> list[T]:
 
     with ThreadPoolExecutor(count) as executor:
         return list(executor.map(run, range(count)))
+
+
+def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """Ask again and again until the condition holds, and answer with what it said; it fails the test in the end."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.02)
+    return found

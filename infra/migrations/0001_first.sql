@@ -157,6 +157,7 @@ DECLARE
     window_length CONSTANT interval := interval '720 hours';
     first_seq bigint;
     last_seq bigint;
+    counted_at timestamptz;
     horizon timestamptz;
 BEGIN
     asked_at := clock_timestamp();
@@ -186,12 +187,15 @@ BEGIN
         RETURN;
     END IF;
 
-    horizon := asked_at - window_length;
+    counted_at := asked_at;
+    horizon := counted_at - window_length;
     SELECT c.seq, c.at INTO last_seq, last_at FROM public.credits c
     WHERE c.key_id = h.key_id AND c.at > horizon ORDER BY c.at DESC, c.seq DESC LIMIT 1;
-    IF last_at > asked_at THEN  -- the clock was set back: time stands still for this key until it has caught up
-        asked_at := last_at;
-        horizon := asked_at - window_length;
+    -- When the clock was set back, time stands still for this key until it has caught up; `asked_at` stays what the
+    -- clock says, since a client waits by the clock.
+    IF last_at > counted_at THEN
+        counted_at := last_at;
+        horizon := counted_at - window_length;
     END IF;
     IF last_seq IS NULL THEN
         used := 0;
@@ -215,11 +219,11 @@ BEGIN
     IF NOT p_free THEN
         IF last_seq IS NULL THEN
             SELECT max(c.seq) INTO last_seq FROM public.credits c WHERE c.key_id = h.key_id;
-            first_at := asked_at;
+            first_at := counted_at;
         END IF;
-        INSERT INTO public.credits VALUES (h.key_id, coalesce(last_seq, 0) + 1, asked_at, p_method, p_route);
+        INSERT INTO public.credits VALUES (h.key_id, coalesce(last_seq, 0) + 1, counted_at, p_method, p_route);
         used := used + 1;
-        last_at := asked_at;
+        last_at := counted_at;
     END IF;
     RETURN NEXT;
 END $$;

@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
@@ -19,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.embedded import EmbeddedError, running
 from infra.embedded.owner import server_owner
+from tests.support import until
 
 PROJECT = Path(__file__).parents[2]
 USER = """
@@ -70,13 +70,6 @@ def servers(data):
 
 def postmaster(data):
     return psutil.Process(int((data / "postgresql" / "postmaster.pid").read_text().split("\n")[0]))
-
-
-def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.02)
 
 
 def ask(conninfo, question, *values):
