@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
@@ -23,6 +24,8 @@ from commands.fields import Choice, Currency, Day, Text
 from commands.handling import Command, Ledger, handles
 from domain.aggregate import Aggregate
 from domain.calendar import financial_year
+from domain.document import check_dates, check_total
+from domain.errors import Violation
 from domain.invoice import Invoice
 
 InvoiceNumber = Text(
@@ -47,6 +50,13 @@ class DraftInvoice(Command, frozen=True, kw_only=True):
     currency: Annotated[str, Currency()] = "INR"
     items: Annotated[tuple[NewLine, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
+
+    @classmethod
+    def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
+        found = []
+        if "invoice_date" in values and "due_date" in values:
+            found += check_dates("invoice_date", values["invoice_date"], values["due_date"])
+        return found + check_total(values.get("items", ()), values.get("currency", "INR"))
 
     def series_year(self) -> int | None:
         return financial_year(self.invoice_date) if self.invoice_number is None else None
