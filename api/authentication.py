@@ -35,10 +35,14 @@ class Authentication:
         resp.set_header("X-Request-Id", request_id)
         if req.context.is_head:
             req.method = "GET"
+        if "\0" in req.path:  # no route has one, and PostgreSQL takes no text with one
+            raise falcon.HTTPNotFound
 
     def process_resource(
         self, req: falcon.Request, resp: falcon.Response, resource: Any, params: dict[str, Any]
     ) -> None:
+        if req.method not in falcon.COMBINED_METHODS:  # falcon would take a word that it does not know for a 400
+            raise falcon.HTTPMethodNotAllowed(_methods_of(resource))
         scopes = getattr(resource, "scopes", None)
         if scopes is None or req.method not in scopes:
             return  # a public resource, OPTIONS, or a method that the resource does not have
@@ -73,6 +77,10 @@ class Authentication:
             resp.set_header("Allow", ", ".join(dict.fromkeys(methods)))
         if req.context.is_head:
             req.method = "HEAD"
+
+
+def _methods_of(resource: Any) -> list[str]:
+    return [method for method in falcon.HTTP_METHODS if hasattr(resource, f"on_{method.lower()}")] + ["OPTIONS"]
 
 
 def _presented_key(req: falcon.Request) -> str:

@@ -31,7 +31,10 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
         )
     if length is not None and length > LARGEST_BODY:
         raise _too_large()
-    body = req.env["wsgi.input"].read(LARGEST_BODY + 1)
+    try:
+        body = req.env["wsgi.input"].read(LARGEST_BODY + 1)
+    except OSError as error:
+        raise ApiError(400, "malformed_json", "The body did not arrive whole; send it again.") from error
     if len(body) > LARGEST_BODY:
         raise _too_large()
     req.context.body = body

@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from commands.document import (
     COMPUTED,
+    DraftDocument,
     LineItems,
     NewLine,
     Notes,
@@ -20,9 +21,10 @@ from commands.document import (
     update_document,
 )
 from commands.fields import Choice, Currency, Day, Text
-from commands.handling import Command, Ledger, handles
+from commands.handling import Ledger, handles
 from domain.aggregate import Aggregate
 from domain.bill import Bill
+from domain.document import Document
 
 BillNumber = Text(
     64,
@@ -32,10 +34,10 @@ BillNumber = Text(
 """The vendor's own number, as it stands on the bill."""
 
 
-class DraftBill(Command, frozen=True, kw_only=True):
+class DraftBill(DraftDocument, frozen=True, kw_only=True):
     """Enter a vendor's bill as a draft, under the vendor's own number."""
 
-    target: ClassVar[type[Aggregate]] = Bill
+    target: ClassVar[type[Document]] = Bill
     computed: ClassVar[frozenset[str]] = COMPUTED | {"status", "openedAt"}
 
     vendor_id: Annotated[str, PartyId]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET
 
 from commands.fields import Day, Items, Number, Text
 from commands.handling import Command, Ledger
-from domain.document import Document, Line, LineItem
+from domain.document import Document, Line, LineItem, check_dates, check_total
 from domain.errors import Invalid, Violation
 from domain.money import TOTAL_LIMIT
 
@@ -53,6 +53,19 @@ class NewLine(Line, frozen=True, rename="camel"):
 
 
 LineItems = Items(NewLine, max=200, computed=frozenset(LineItem.__struct_encode_fields__))
+
+
+class DraftDocument(Command, frozen=True, kw_only=True):
+    """Enter a new document as a draft."""
+
+    target: ClassVar[type[Document]]
+
+    @classmethod
+    def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
+        found, date_field = [], cls.target.date_field
+        if date_field in values and "due_date" in values:
+            found += check_dates(date_field, values[date_field], values["due_date"])
+        return found + check_total(values.get("items", ()), values.get("currency", "INR"))
 
 
 class UpdateDocument(Command, frozen=True, kw_only=True):

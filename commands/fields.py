@@ -120,7 +120,7 @@ class Number(msgspec.Struct, frozen=True):
             raise Wrong(f"It must be below 10^{self.below.adjusted()}.")
         if self.at_most is not None and number > self.at_most:
             raise Wrong(f"It must be at most {self.at_most}.")
-        short = plain(number)
+        short = plain(number).copy_abs()  # -0 is 0
         if -int(short.as_tuple().exponent) > self.places:
             raise Wrong(f"It must have at most {self.places} decimals.")
         return short

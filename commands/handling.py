@@ -32,6 +32,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return None
 
     @classmethod
+    def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
+        """What is wrong between these values of a new aggregate, as far as they are given."""
+        return []
+
+    @classmethod
     def check(cls, aggregate: Any, values: Mapping[str, Any], today: date) -> list[Violation]:
         """What is wrong with these values in the state where the aggregate stands."""
         return []
@@ -141,7 +146,7 @@ def command_from(command: type[C], body: Mapping[str, Any], id: str | None = Non
     values = read_fields(command, body, found.append, command.computed)
     if id is None:
         if found:
-            raise Invalid(found)
+            raise Invalid((*found, *command.check_new(values)))
         return command(**values)
     if found:
         return Faulty(of=command, id=id, values=values, violations=tuple(found))

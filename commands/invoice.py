@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from commands.document import (
     COMPUTED,
+    DraftDocument,
     LineItems,
     NewLine,
     Notes,
@@ -20,9 +21,10 @@ from commands.document import (
     update_document,
 )
 from commands.fields import Choice, Currency, Day, Text
-from commands.handling import Command, Ledger, handles
+from commands.handling import Ledger, handles
 from domain.aggregate import Aggregate
 from domain.calendar import financial_year
+from domain.document import Document
 from domain.invoice import Invoice
 
 InvoiceNumber = Text(
@@ -33,10 +35,10 @@ InvoiceNumber = Text(
 """Source: rule 46(b) of India's CGST Rules, 2017."""
 
 
-class DraftInvoice(Command, frozen=True, kw_only=True):
+class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
     """Draft an invoice; without a number it takes the next one of the organization's own series."""
 
-    target: ClassVar[type[Aggregate]] = Invoice
+    target: ClassVar[type[Document]] = Invoice
     computed: ClassVar[frozenset[str]] = COMPUTED | {"status", "sentAt"}
 
     client_id: Annotated[str, PartyId]

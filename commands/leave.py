@@ -12,7 +12,7 @@ from commands.fields import Choice, Day, Text
 from commands.handling import Command, Ledger, handles
 from domain.aggregate import Aggregate
 from domain.errors import Invalid, Violation
-from domain.leave import DAY_PARTS, TYPES, Leave
+from domain.leave import DAY_PARTS, TYPES, Leave, check_days
 
 EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="It may hold the letters A-Z and a-z, digits, '-' and '_'.")
 
@@ -35,6 +35,12 @@ class RequestLeave(Command, frozen=True, kw_only=True):
     end_date: Annotated[date, Day()]
     day_part: Annotated[str, Choice(DAY_PARTS)] = "full"
     reason: Annotated[str, Text(2000, min=0)] | None = None
+
+    @classmethod
+    def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
+        if "start_date" not in values or "end_date" not in values:
+            return []
+        return check_days(values["start_date"], values["end_date"], values.get("day_part", "full"))
 
 
 class DecideLeave(Command, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar, Self
 
@@ -20,6 +20,7 @@ from domain.document import (
     DocumentVoided,
     Line,
     check_dates,
+    check_total,
     priced,
 )
 from domain.errors import Invalid
@@ -88,7 +89,7 @@ class Bill(Document):
         currency: str,
         bill_date: date,
         due_date: date,
-        lines: Iterable[Line],
+        lines: Sequence[Line],
         notes: str | None,
     ) -> Self:
         """A new draft with its totals computed.
@@ -96,7 +97,7 @@ class Bill(Document):
         Raises Invalid when it is due before its date, or its total is out of bounds.
         """
         if found := check_dates("bill_date", bill_date, due_date):
-            raise Invalid(found)
+            raise Invalid([*found, *check_total(lines, currency)])
         return cls.begin(
             id,
             cls.Drafted,

@@ -115,7 +115,10 @@ class Document(Aggregate):
             if name not in writable
         ]
         day = changes.get(self.date_field, getattr(self, self.date_field))
-        return found + check_dates(self.date_field, day, changes.get("due_date", self.due_date))
+        found += check_dates(self.date_field, day, changes.get("due_date", self.due_date))
+        if writable & changes.keys() & {"items", "currency"}:
+            found += check_total(changes.get("items", self.items), changes.get("currency", self.currency))
+        return found
 
     def update(self, changes: Mapping[str, Any], at: datetime) -> None:
         """Change what differs; when nothing does, nothing happens.
@@ -128,7 +131,8 @@ class Document(Aggregate):
         wanted = dict(changes)
         if "items" in wanted or "currency" in wanted:
             wanted |= priced(wanted.get("items", self.items), wanted.get("currency", self.currency), self.amount_paid)
-        different = {name: value for name, value in wanted.items() if value != getattr(self, name)}
+        # As they are written, not as numbers: 100.00 rupees become 100 yen.
+        different = {name: value for name, value in wanted.items() if repr(value) != repr(getattr(self, name))}
         if different:
             self.record(self.Updated, at, **different)
 
@@ -322,6 +326,15 @@ def check_dates(date_field: str, day: date, due: date) -> list[Violation]:
     if due >= day:
         return []
     return [Violation("dueDate", VALIDATION_FAILED, f"It must not be before {camel(date_field)} ({day.isoformat()}).")]
+
+
+def check_total(lines: Sequence[Line | LineItem | None], currency: str) -> list[Violation]:
+    """The total of these lines lies within bounds; None stands for one that could not be read."""
+    try:
+        priced([line for line in lines if line is not None], currency)
+    except Invalid as wrong:
+        return list(wrong.violations)
+    return []
 
 
 def camel(name: str) -> str:

@@ -1,8 +1,8 @@
 """The background worker: one leader among all processes that could do the work, and its tasks.
 
 The leader holds a session lock of PostgreSQL, so that the server itself lets go of it when the leader dies; the others
-ask for it every few seconds. Every task may be cut short anywhere and run again: each of its steps is a transaction that
-looks at how things are.
+ask for it every few seconds. Every task may be cut short anywhere and run again: each of its steps is a transaction
+that looks at how things are.
 """
 
 from __future__ import annotations

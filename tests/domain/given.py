@@ -1,0 +1,74 @@
+"""Named starting states of an invoice, as the events that led there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.document import Line
+from domain.invoice import Invoice
+
+AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 1, 20)
+LINE = Line("Consulting", Decimal(20), Decimal(3500), Decimal(18))
+
+
+def draft(**changes: Any) -> Invoice:
+    """A draft of 82600.00 INR."""
+    fields: dict[str, Any] = {
+        "number": "INV-1",
+        "client_id": "acme",
+        "client_name": "Acme Traders",
+        "currency": "INR",
+        "invoice_date": date(2026, 1, 10),
+        "due_date": date(2026, 1, 31),
+        "lines": (LINE,),
+        "notes": "Thank you",
+        **changes,
+    }
+    return as_stored(Invoice.draft("inv_1", at=AT, **fields))
+
+
+def sent(**changes: Any) -> Invoice:
+    return after(draft(**changes), lambda invoice: invoice.become("sent", AT))
+
+
+def void(**changes: Any) -> Invoice:
+    return after(draft(**changes), lambda invoice: invoice.become("void", AT))
+
+
+def partially_paid(**changes: Any) -> Invoice:
+    return after(sent(**changes), lambda invoice: pay(invoice, "600.00"))
+
+
+def paid(**changes: Any) -> Invoice:
+    return after(sent(**changes), lambda invoice: pay(invoice, invoice.balance_due))
+
+
+def overdue(**changes: Any) -> Invoice:
+    return after(sent(**changes), lambda invoice: invoice.settle_overdue(date(2026, 2, 1), AT))
+
+
+GIVEN = {"draft": draft, "sent": sent, "partially_paid": partially_paid, "paid": paid, "void": void}
+"""How an invoice in each status came about."""
+
+
+def pay(invoice: Invoice, amount: Any, paid_on: date = TODAY) -> None:
+    invoice.record_payment("pay_1", Decimal(amount), paid_on, None, None, AT, TODAY)
+
+
+def as_stored(invoice: Invoice) -> Invoice:
+    """The invoice as it is loaded: nothing waits to be saved."""
+    invoice.collect_events()
+    return invoice
+
+
+def after(invoice: Invoice, step: Any) -> Invoice:
+    step(invoice)
+    return as_stored(invoice)
+
+
+def new_events(invoice: Invoice) -> list[str]:
+    """The names of the events that wait to be saved."""
+    return [event.topic for event in invoice.collect_events()]  # type: ignore[attr-defined]
