@@ -25,11 +25,13 @@ class SettleOverdueBill(SettleOverdue, frozen=True, kw_only=True):
     target: ClassVar[type[Aggregate]] = Bill
 
 
-@handles(SettleOverdueInvoice)
-@handles(SettleOverdueBill)
 def settle_overdue(command: SettleOverdue, ledger: Ledger) -> Document:
     document = ledger.get(command.target, command.id)
     assert isinstance(document, Document)
     document.settle_overdue(ledger.today, ledger.at)
     ledger.save(document)
     return document
+
+
+handles(SettleOverdueInvoice)(settle_overdue)
+handles(SettleOverdueBill)(settle_overdue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,13 +19,14 @@ from psycopg import Connection
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.calendar import DEFAULT_TIME_ZONE, instant
 from domain.errors import DomainError
-from infra import accounts
+from infra import accounts, logs
 from infra.database import DatabaseUnreachable, Row, connect_owner
 from infra.embedded import EmbeddedError, running
 from infra.migrate import MigrationError, applied, migrate, pending
 from infra.server import PortTaken, check_address, serve
 from infra.settings import Settings, SettingsError, load
 from infra.welcome import welcome
+from infra.worker import Worker, run_tasks
 
 F = TypeVar("F", bound=Callable[..., Any])
 REFUSALS = (SettingsError, EmbeddedError, DatabaseUnreachable, MigrationError, PortTaken, DomainError)
@@ -81,9 +83,12 @@ def cli() -> None:
 @cli.command("serve")
 @click.option("--bind", metavar="HOST:PORT", help="Where to listen (default: SMARTDHANDHA_BIND or 127.0.0.1:8000).")
 @click.option("--workers", type=click.IntRange(1, 64), help="Worker processes (default: SMARTDHANDHA_WORKERS or 2).")
+@click.option(
+    "--worker/--no-worker", default=None, help="Run the background worker too (default: SMARTDHANDHA_WORKER)."
+)
 @click.option("--demo/--no-demo", default=True, help="Make a demo organization and key in an empty database.")
 @as_json
-def serve_command(bind: str | None, workers: int | None, demo: bool, machine: bool) -> None:
+def serve_command(bind: str | None, workers: int | None, worker: bool | None, demo: bool, machine: bool) -> None:
     """Serve the API until Ctrl-C.
 
     \b
@@ -94,6 +99,8 @@ def serve_command(bind: str | None, workers: int | None, demo: bool, machine: bo
         environ["SMARTDHANDHA_BIND"] = bind
     if workers:
         environ["SMARTDHANDHA_WORKERS"] = str(workers)
+    if worker is not None:
+        environ["SMARTDHANDHA_WORKER"] = str(worker)
     settings = load(environ)
     check_address(settings.bind)
     with database(settings) as conninfo:
@@ -101,6 +108,32 @@ def serve_command(bind: str | None, workers: int | None, demo: bool, machine: bo
             migrate(conn)
             key = accounts.make_demo(conn) if demo else None
         serve(settings, conninfo, lambda address: show(*welcome(address, key, machine)))
+
+
+@cli.command("worker")
+@click.option("--once", is_flag=True, help="Run every task once, say what was done, and end.")
+@as_json
+def worker_command(once: bool, machine: bool) -> None:
+    """Run the background worker: overdue documents, expired keys, old records.
+
+    One leads, others wait to take over; `serve` runs one too, unless SMARTDHANDHA_WORKER=false.
+
+    \b
+    Example: smartdhandha worker
+    """
+    settings = load(os.environ)
+    logs.set_up(settings.log_level)
+    with database(settings) as conninfo:
+        with connect_owner(conninfo) as conn:
+            migrate(conn)
+            if once:
+                done = run_tasks(conn)
+                show(done, machine, "\n".join(f"{name}: {count} done" for name, count in done.items()))
+                return
+        worker = Worker(conninfo)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: worker.stop())
+        worker.run()
 
 
 @cli.group()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from infra import logs
 from infra.bootstrap import build_app
 from infra.settings import Settings
+from infra.worker import Worker
 
 
 class PortTaken(Exception):
@@ -47,6 +50,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
 
     def __init__(self, settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
         self._settings, self._conninfo, self._on_ready = settings, conninfo, on_ready
+        self._upkeep: Worker | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -62,7 +66,8 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
             "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
             "proc_name": "smartdhandha",
             "control_socket_disable": True,
-            "post_worker_init": _leave_interrupts_to_the_master,
+            "post_worker_init": self._enter_worker,
+            "worker_exit": self._leave_worker,
             "when_ready": lambda arbiter: self._on_ready(_address_of(arbiter)),
         }
         for name, value in options.items():
@@ -70,7 +75,20 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
 
     def load(self) -> Any:
         # Called in each worker after the fork, so no connection is ever shared between processes.
+        logs.set_up(self._settings.log_level)
         return build_app(self._settings, self._conninfo)
+
+    def _enter_worker(self, worker: Any) -> None:
+        # A terminal sends Ctrl-C to every process of the group; the master alone decides how its workers end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if self._settings.worker:
+            # Each process stands for leader, so the work goes on when the one that leads dies.
+            self._upkeep = Worker(self._conninfo)
+            threading.Thread(target=self._upkeep.run, name="worker", daemon=True).start()
+
+    def _leave_worker(self, arbiter: Any, worker: Any) -> None:
+        if self._upkeep is not None:
+            self._upkeep.stop()
 
 
 class GracefulArbiter(Arbiter):  # type: ignore[misc]  # the same
@@ -78,11 +96,6 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # the same
 
     def handle_int(self) -> None:
         self.handle_term()
-
-
-def _leave_interrupts_to_the_master(worker: Any) -> None:
-    # A terminal sends Ctrl-C to every process of the group; the master alone decides how its workers end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _address_of(arbiter: Any) -> str:

@@ -74,6 +74,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _flag(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(f"is {text!r}: write true or false.")
+    return text.lower() == "true"
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in get_args(LogLevel):
         raise ValueError(f"is {text!r}: write debug, info, warning or error.")
@@ -153,6 +159,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ]
     workers: Annotated[int, Variable("SMARTDHANDHA_WORKERS", "worker processes, 1 to 64", _count, "2")]
     threads: Annotated[int, Variable("SMARTDHANDHA_THREADS", "threads in each worker process, 1 to 64", _count, "4")]
+    worker: Annotated[
+        bool,
+        Variable("SMARTDHANDHA_WORKER", "whether serve also runs the background worker: true or false", _flag, "true"),
+    ]
     log_level: Annotated[
         LogLevel,
         Variable(
