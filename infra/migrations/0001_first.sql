@@ -174,8 +174,13 @@ BEGIN
         PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
         SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
         FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id FOR NO KEY UPDATE;
-        asked_at := clock_timestamp();
     END IF;
+    IF NOT FOUND THEN
+        verdict := 'unknown';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    asked_at := clock_timestamp();  -- the row may have been waited for
     org := h.org_id; key := h.key_id; granted := k.scopes; quota := k.credit_limit;
     IF k.status = 'revoked' THEN
         verdict := 'revoked';
@@ -255,10 +260,12 @@ END $$;
 -- The application's role owns nothing, cannot bypass row-level security, and reads lists through views of the owner,
 -- because a policy would keep ILIKE and numeric comparisons from using their indexes.
 
-CREATE VIEW invoice_list AS
+-- projection: invoices, view
+CREATE OR REPLACE VIEW public.invoice_list AS
     SELECT org_id, id, invoice_number, financial_year, client_id, status, invoice_date, due_date, total_amount,
            is_overdue, search, created_at, updated_at, version, projection_version, summary, details
     FROM invoices WHERE org_id = current_setting('app.org', true);
+-- projection: end
 
 CREATE VIEW api_key_list AS
     SELECT org_id, id, name, status, scopes, credit_limit, last_four, previous_until, expires_at, revoked_at, created_at,
