@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import threading
@@ -10,6 +11,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
 
 from infra import logs
 from infra.bootstrap import build_app
@@ -58,7 +60,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
             "bind": self._settings.bind,
             "workers": self._settings.workers,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": PromptWorker,
             "http_parser": "fast",
             "keepalive": 15,
             "timeout": 60,
@@ -96,6 +98,33 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # the same
 
     def handle_int(self) -> None:
         self.handle_term()
+
+
+class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
+    """Ends once the requests in flight are answered; the stock worker also waits for connections that a client merely
+    keeps open, up to `graceful_timeout`."""
+
+    alive: bool
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if self.alive:
+            self.alive = False
+            self.method_queue.defer(self._close_idle)
+
+    def _close_idle(self) -> None:
+        for waiting in (self.keepalived_conns, self.pending_conns):
+            for conn in [conn for conn in waiting if not _has_sent(conn.sock)]:
+                waiting.remove(conn)
+                self.poller.unregister(conn.sock)
+                self.nr_conns -= 1
+                conn.close()
+
+
+def _has_sent(client: socket.socket) -> bool:
+    # What has come in is still answered; its event may already wait in the same turn of the worker's loop.
+    poller = select.poll()
+    poller.register(client, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 def _address_of(arbiter: Any) -> str:

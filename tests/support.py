@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -10,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
 
 import httpx
+import psutil
 
 from domain.api_key import SCOPES
 from infra import accounts
@@ -138,4 +141,14 @@ def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
     while not (found := condition()):
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.02)
+    return found
+
+
+def servers(data: Path) -> list[psutil.Process]:
+    """Every process of a server under this folder, found by where it works and not by what it wrote down."""
+    found = []
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error):
+            if process.info["name"] == "postgres" and Path(process.cwd()).is_relative_to(data):
+                found.append(process)
     return found

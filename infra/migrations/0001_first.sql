@@ -237,11 +237,12 @@ END $$;
 
 -- The next free number of the organization's own series for the financial year that begins in p_year; call it while
 -- holding the organization's head. Numbers taken by hand are passed over. Past 9999 the year is shortened, since rule
--- 46(b) of the CGST Rules caps a number at 16 characters.
+-- 46(b) of the CGST Rules caps a number at 16 characters. NULL for an organization other than the transaction's own.
 CREATE FUNCTION next_invoice_number(p_org text, p_year integer, OUT serial integer, OUT number text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
-    SELECT coalesce((l.series ->> p_year::text)::integer, 0) INTO serial FROM public.org_log l WHERE l.org_id = p_org;
+    SELECT coalesce((l.series ->> p_year::text)::integer, 0) INTO serial
+    FROM public.org_log l WHERE l.org_id = p_org AND l.org_id = current_setting('app.org', true);
     LOOP
         serial := serial + 1;
         IF serial <= 9999 THEN
