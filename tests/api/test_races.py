@@ -1,21 +1,44 @@
-"""Many clients at once: the last rupee, automatic numbers, notes of one invoice, and pages walked while others write."""
+"""Many clients at once: the last rupee, automatic numbers, notes of one invoice, and pages walked meanwhile."""
 
 from collections import Counter
+from typing import Any, NamedTuple
 
+import httpx
 import pytest
 
 from tests.scenarios import LINE, draft_invoice, invoice_body, sent_invoice
-from tests.support import at_once, data_of, error_of
+from tests.support import Api, at_once, data_of, error_of
 
 CLIENTS, ROUNDS = 16, 20
 SMALL = {"items": [{**LINE, "quantity": 1, "unitPrice": "10.00", "taxRate": 0}]}
+
+
+class Post(NamedTuple):
+    """The same request by every client."""
+
+    api: Api
+    path: str
+    body: dict[str, Any]
+
+    def __call__(self, number: int) -> httpx.Response:
+        return self.api.post(self.path, json=self.body)
+
+
+class Note(NamedTuple):
+    """A note of its own by every client."""
+
+    api: Api
+    path: str
+
+    def __call__(self, number: int) -> httpx.Response:
+        return self.api.patch(self.path, json={"notes": f"note {number}"})
 
 
 def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
     for _ in range(ROUNDS):
         invoice = sent_invoice(api, items=[{**LINE, "quantity": 1, "unitPrice": 1, "taxRate": 0}])
         path, body = f"invoices/{invoice['id']}/payments", {"amount": "1.00", "paidOn": "2026-01-20"}
-        answers = at_once(CLIENTS, lambda number, path=path, body=body: api.post(path, json=body))
+        answers = at_once(CLIENTS, Post(api, path, body))
         taken = [answer for answer in answers if answer.status_code == 201]
         assert len(taken) == 1
         assert data_of(taken[0], 201)["balanceDue"] == "0.00"
@@ -29,7 +52,7 @@ def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
 def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
     numbers = []
     for _ in range(ROUNDS):
-        answers = at_once(CLIENTS, lambda number: api.post("invoices", json=invoice_body(**SMALL)))
+        answers = at_once(CLIENTS, Post(api, "invoices", invoice_body(**SMALL)))
         numbers += [data_of(answer, 201)["invoiceNumber"] for answer in answers]
     assert sorted(numbers) == [f"INV-2025-26-{serial:04d}" for serial in range(1, CLIENTS * ROUNDS + 1)]
 
@@ -37,7 +60,7 @@ def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
 def test_of_16_invoices_with_one_number_one_is_taken(api):
     for turn in range(ROUNDS):
         body = invoice_body(invoiceNumber=f"A/{turn}", **SMALL)
-        answers = at_once(CLIENTS, lambda number, body=body: api.post("invoices", json=body))
+        answers = at_once(CLIENTS, Post(api, "invoices", body))
         taken = [answer for answer in answers if answer.status_code == 201]
         assert len(taken) == 1
         for refused in answers:
@@ -48,7 +71,7 @@ def test_of_16_invoices_with_one_number_one_is_taken(api):
 def test_12_notes_of_one_invoice_take_their_turns(api):
     for _ in range(ROUNDS):
         path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
-        answers = at_once(12, lambda number, path=path: api.patch(path, json={"notes": f"note {number}"}))
+        answers = at_once(12, Note(api, path))
         written = [data_of(answer, 200) for answer in answers]
         assert sorted(invoice["version"] for invoice in written) == list(range(2, 14))
         assert Counter(invoice["notes"] for invoice in written) == Counter(f"note {number}" for number in range(12))

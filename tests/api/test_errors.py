@@ -1,0 +1,254 @@
+"""Each row of the error table over HTTP: status, code, envelope, headers; and the order in which things are checked."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.errors import CODES
+from domain.secret import checksum
+from infra import accounts
+from tests.scenarios import INVOICES, draft_invoice, invoice_body, sent_invoice
+from tests.support import Api, error_of
+
+JSON = {"Content-Type": "application/json"}
+TOO_LARGE = b" " * (1024 * 1024 + 1)
+
+
+@pytest.fixture
+def reader(organization):
+    """Reads invoices, and nothing else."""
+    return organization.api(["billing:read"])
+
+
+@pytest.fixture
+def spent(organization):
+    """A key whose only credit is spent."""
+    api = organization.api(limit=1)
+    api.got("invoices")
+    return api
+
+
+@pytest.fixture
+def nobody(organization):
+    """No key at all."""
+    with Api(organization.url, None) as api:
+        yield api
+
+
+def with_key(api, key):
+    return api.get("invoices", headers={"Authorization": key})
+
+
+@pytest.mark.parametrize("key", ["", "Bearer", "Basic dTpw", "sd_live_x"])
+def test_without_a_key_401(nobody, key):
+    answer = with_key(nobody, key)
+    error_of(answer, 401, "missing_credentials")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert not [name for name in answer.headers if "ratelimit" in name]
+
+
+def well_formed(body):
+    return body + checksum(body)
+
+
+@pytest.mark.parametrize(
+    "raw", ["x", "sd_live_x", well_formed("sd_live_" + "0" * 30), "sd_live_" + "0" * 36, "ü", "é" * 44]
+)
+def test_with_a_key_that_is_none_401(nobody, raw):
+    answer = with_key(nobody, f"Bearer {raw}".encode("latin-1"))
+    error_of(answer, 401, "invalid_api_key")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_with_a_mistyped_key_401(api):
+    typed = api.key[:-1] + ("0" if api.key[-1] != "0" else "1")
+    error_of(with_key(api, f"Bearer {typed}"), 401, "invalid_api_key")
+
+
+def test_a_revoked_key_401(organization, owner, nobody):
+    key = organization.new_key()
+    accounts.revoke_key(owner, key.row["id"])
+    answer = with_key(nobody, f"Bearer {key.raw}")
+    error_of(answer, 401, "api_key_revoked")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_expired_key_401(organization, owner, nobody):
+    key = organization.new_key()
+    accounts.rotate_key(owner, key.row["id"], timedelta(0))
+    answer = with_key(nobody, f"Bearer {key.raw}")
+    error_of(answer, 401, "api_key_expired")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_key_whose_time_runs_out_stops_working(organization, owner, nobody):
+    until = datetime.now(UTC) + timedelta(seconds=0.5)
+    key = accounts.create_key(owner, organization.id, "short", ("billing:read",), 1_000_000, until)
+    answers = iter(lambda: with_key(nobody, f"Bearer {key.raw}"), None)
+    refused = next(answer for answer in answers if answer.status_code != 200)
+    assert datetime.now(UTC) >= until
+    error_of(refused, 401, "api_key_expired")
+
+
+def test_a_missing_scope_403_names_what_was_needed_and_what_there_is(reader):
+    answer = reader.post("invoices", json=invoice_body())
+    error = error_of(answer, 403, "insufficient_scope")
+    assert (error["requiredScope"], error["keyScopes"]) == ("billing:write", ["billing:read"])
+
+
+def test_writing_does_not_imply_reading_but_answers_with_what_was_written(organization):
+    writer = organization.api(["billing:write"])
+    made = draft_invoice(writer)
+    assert writer.patched(f"invoices/{made['id']}", {}) == made
+    error_of(writer.get(f"invoices/{made['id']}"), 403, "insufficient_scope")
+    error_of(writer.get("invoices"), 403, "insufficient_scope")
+
+
+@pytest.mark.parametrize(
+    "path", ["nowhere", "", "invoices/x/y", "invoices/x/payments/y", "me/x", "invoices/%00", "%00"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PURGE", "OPTIONS"])
+def test_an_unknown_route_404(nobody, method, path):
+    error_of(nobody.request(method, path), 404, "not_found")
+
+
+METHODS = {"invoices": {"GET", "POST"}, "invoices/x": {"GET", "PATCH"}, "invoices/x/payments": {"POST"}, "me": {"GET"}}
+
+
+@pytest.mark.parametrize("path", METHODS)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE"])
+def test_a_wrong_method_405_names_the_right_ones(nobody, method, path):
+    answer = nobody.request(method, path)
+    if method in METHODS[path]:
+        error_of(answer, 401, "missing_credentials")
+    else:
+        error_of(answer, 405, "method_not_allowed")
+        head = {"HEAD"} if "GET" in METHODS[path] else set()
+        assert set(answer.headers["Allow"].split(", ")) == METHODS[path] | head | {"OPTIONS"}
+
+
+def test_429_says_when_to_come_back(spent):
+    answer = spent.get("invoices")
+    error = error_of(answer, 429, "rate_limited")
+    assert 0 < int(answer.headers["Retry-After"]) <= 30 * 24 * 3600
+    assert (error["limit"], error["used"], error["windowDays"]) == (1, 1, 30)
+    assert error["resetAt"] == error["fullyResetAt"]
+    assert answer.headers["X-RateLimit-Remaining"] == "0"
+
+
+def test_409_of_a_step_names_the_steps_that_are_allowed(api):
+    path = f"invoices/{sent_invoice(api)['id']}"
+    assert error_of(api.patch(path, json={"status": "draft"}), 409, "invalid_transition")["allowed"] == ["void"]
+
+
+def test_412_says_which_version_is_current(api):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    error = error_of(api.patch(path, json={}, headers={"If-Match": '"2"'}), 412, "precondition_failed")
+    assert '"1"' in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"bogus": 1}, "unknown_field"),
+        ({"id": "x", "version": 3}, "read_only_field"),
+        ({"dueDate": "2020-01-01"}, "validation_failed"),
+        ({"bogus": 1, "version": 3}, "validation_failed"),
+    ],
+)
+def test_422_has_the_code_that_all_details_share(api, body, code):
+    error = error_of(api.patch(f"invoices/{draft_invoice(api)['id']}", json=body), 422, code)
+    assert {detail["field"] for detail in error["details"]} == set(body)
+    assert all(set(detail) == {"field", "code", "message"} for detail in error["details"])
+
+
+def test_every_error_says_what_to_do_and_where_to_read_on(api, organization):
+    error = error_of(api.get("invoices/x"), 404, "not_found")
+    assert error["message"].endswith(".")
+    assert error["docUrl"] == f"{organization.url}/docs/guides/errors#not_found"
+
+
+def test_every_code_belongs_to_one_status():
+    codes = [code for codes in CODES.values() for code in codes]
+    assert len(codes) == len(set(codes)) and all(re.fullmatch("[a-z_]+", code) for code in codes)
+
+
+# ── The order: each request is wrong in two ways that follow each other; the earlier one answers. ─────
+
+
+def test_the_route_comes_before_the_key(nobody):
+    error_of(nobody.post("nowhere"), 404, "not_found")
+
+
+def test_the_key_comes_before_the_credit(organization, owner, nobody):
+    key = organization.new_key(limit=1)
+    assert with_key(nobody, f"Bearer {key.raw}").status_code == 200
+    accounts.revoke_key(owner, key.row["id"])
+    error_of(with_key(nobody, f"Bearer {key.raw}"), 401, "api_key_revoked")
+
+
+def test_the_credit_comes_before_the_scope(organization):
+    api = organization.api(["leaves:read"], limit=1)
+    error_of(api.get("invoices"), 403, "insufficient_scope")
+    error_of(api.get("invoices"), 429, "rate_limited")
+
+
+def test_the_scope_comes_before_the_type(reader):
+    error_of(reader.post("invoices", content=b"x", headers={"Content-Type": "text/plain"}), 403, "insufficient_scope")
+
+
+def test_the_type_comes_before_the_size(api):
+    answer = api.post("invoices", content=TOO_LARGE, headers={"Content-Type": "text/plain"})
+    error_of(answer, 415, "unsupported_media_type")
+
+
+def test_the_size_comes_before_the_json(api):
+    error_of(api.post("invoices", content=b"{" + TOO_LARGE, headers=JSON), 413, "payload_too_large")
+
+
+@pytest.mark.parametrize("path", ["invoices", "invoices/x/payments"])
+def test_the_json_comes_before_the_query(api, path):
+    error_of(api.post(f"{path}?x=1", content=b"{", headers=JSON), 400, "malformed_json")
+
+
+def test_the_query_comes_before_the_object(api):
+    error_of(api.patch("invoices/x?x=1", json={"notes": "a"}), 400, "unknown_parameter")
+    error_of(api.get("invoices/x?x=1"), 400, "unknown_parameter")
+
+
+def test_the_object_comes_before_the_fields(api):
+    error_of(api.patch("invoices/x", json={"bogus": 1}), 404, "not_found")
+    error_of(api.post("invoices/x/payments", json={"amount": "NaN"}), 404, "not_found")
+
+
+TOO_MUCH = [{"description": "a", "quantity": 10**11, "unitPrice": 10**11, "taxRate": 0}]
+
+
+@pytest.mark.parametrize("body", [{"bogus": 1}, {"dueDate": "2020-01-01"}, {"items": TOO_MUCH}, {"amountPaid": 1}])
+def test_the_fields_come_before_if_match(api, body):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    assert api.patch(path, json=body, headers={"If-Match": '"99"'}).status_code == 422
+
+
+def test_the_fields_of_a_payment_come_before_if_match(api):
+    path = f"invoices/{sent_invoice(api)['id']}/payments"
+    body = {"amount": "82600.01", "paidOn": "2026-01-20"}
+    error_of(api.post(path, json=body, headers={"If-Match": '"99"'}), 422, "amount_exceeds_balance")
+
+
+def test_if_match_comes_before_the_rules(api):
+    invoice = INVOICES["void"](api)
+    stale = {"If-Match": '"99"'}
+    path = f"invoices/{invoice['id']}"
+    error_of(api.patch(path, json={"status": "sent"}, headers=stale), 412, "precondition_failed")
+    body = {"amount": 1, "paidOn": "2026-01-20"}
+    error_of(api.post(f"{path}/payments", json=body, headers=stale), 412, "precondition_failed")
+
+
+def test_a_refused_request_changes_nothing_and_costs_one_credit(api):
+    invoice = draft_invoice(api)
+    used = api.got("me")["credits"]["used"]
+    error_of(api.patch(f"invoices/{invoice['id']}", json={"notes": "new", "status": "paid"}), 409, "invalid_transition")
+    assert api.got("me")["credits"]["used"] == used + 1
+    assert api.got(f"invoices/{invoice['id']}") == invoice
