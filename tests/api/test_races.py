@@ -1,7 +1,8 @@
 """Many clients at once: the last rupee, automatic numbers, notes of one invoice, and pages walked meanwhile."""
 
 from collections import Counter
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -13,32 +14,21 @@ CLIENTS, ROUNDS = 16, 20
 SMALL = {"items": [{**LINE, "quantity": 1, "unitPrice": "10.00", "taxRate": 0}]}
 
 
-class Post(NamedTuple):
+def posting(api: Api, path: str, body: dict[str, Any]) -> Callable[[int], httpx.Response]:
     """The same request by every client."""
-
-    api: Api
-    path: str
-    body: dict[str, Any]
-
-    def __call__(self, number: int) -> httpx.Response:
-        return self.api.post(self.path, json=self.body)
+    return lambda number: api.post(path, json=body)
 
 
-class Note(NamedTuple):
+def noting(api: Api, path: str) -> Callable[[int], httpx.Response]:
     """A note of its own by every client."""
-
-    api: Api
-    path: str
-
-    def __call__(self, number: int) -> httpx.Response:
-        return self.api.patch(self.path, json={"notes": f"note {number}"})
+    return lambda number: api.patch(path, json={"notes": f"note {number}"})
 
 
 def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
     for _ in range(ROUNDS):
         invoice = sent_invoice(api, items=[{**LINE, "quantity": 1, "unitPrice": 1, "taxRate": 0}])
         path, body = f"invoices/{invoice['id']}/payments", {"amount": "1.00", "paidOn": "2026-01-20"}
-        answers = at_once(CLIENTS, Post(api, path, body))
+        answers = at_once(CLIENTS, posting(api, path, body))
         taken = [answer for answer in answers if answer.status_code == 201]
         assert len(taken) == 1
         assert data_of(taken[0], 201)["balanceDue"] == "0.00"
@@ -52,7 +42,7 @@ def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
 def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
     numbers = []
     for _ in range(ROUNDS):
-        answers = at_once(CLIENTS, Post(api, "invoices", invoice_body(**SMALL)))
+        answers = at_once(CLIENTS, posting(api, "invoices", invoice_body(**SMALL)))
         numbers += [data_of(answer, 201)["invoiceNumber"] for answer in answers]
     assert sorted(numbers) == [f"INV-2025-26-{serial:04d}" for serial in range(1, CLIENTS * ROUNDS + 1)]
 
@@ -60,7 +50,7 @@ def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
 def test_of_16_invoices_with_one_number_one_is_taken(api):
     for turn in range(ROUNDS):
         body = invoice_body(invoiceNumber=f"A/{turn}", **SMALL)
-        answers = at_once(CLIENTS, Post(api, "invoices", body))
+        answers = at_once(CLIENTS, posting(api, "invoices", body))
         taken = [answer for answer in answers if answer.status_code == 201]
         assert len(taken) == 1
         for refused in answers:
@@ -71,7 +61,7 @@ def test_of_16_invoices_with_one_number_one_is_taken(api):
 def test_12_notes_of_one_invoice_take_their_turns(api):
     for _ in range(ROUNDS):
         path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
-        answers = at_once(12, Note(api, path))
+        answers = at_once(12, noting(api, path))
         written = [data_of(answer, 200) for answer in answers]
         assert sorted(invoice["version"] for invoice in written) == list(range(2, 14))
         assert Counter(invoice["notes"] for invoice in written) == Counter(f"note {number}" for number in range(12))
