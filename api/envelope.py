@@ -49,6 +49,19 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     return value
 
 
+def discard_body(req: falcon.Request) -> None:
+    """Read what is left of the body of a refused request, up to twice the largest one, so that the connection can be
+    used again; the server closes a connection on which more is left unread."""
+    if req.content_length == 0 or (req.content_length is None and "HTTP_TRANSFER_ENCODING" not in req.env):
+        return
+    stream, left = req.env["wsgi.input"], 2 * LARGEST_BODY
+    try:
+        while left > 0 and (chunk := stream.read(min(left, 65536))):
+            left -= len(chunk)
+    except OSError:
+        pass  # the client has gone, or sends something that is no body; the refusal is all there is to say
+
+
 def success(data: bytes) -> bytes:
     """The envelope around one resource."""
     return b'{"success":true,"data":%b}' % data

@@ -83,8 +83,8 @@ def test_the_list_with_its_condition_taken_out_holds_ones_own_only(mine, two):
 
 def test_a_read_for_one_organization_does_not_find_anothers_object(pool, two):
     reads = PostgresReads(pool)
-    assert reads.one(two[0], "invoice_list", two[2])
-    assert reads.one(two[0], "invoice_list", two[3]) is None
+    assert reads.one(two[0], INVOICE_LIST, two[2])
+    assert reads.one(two[0], INVOICE_LIST, two[3]) is None
 
 
 def test_the_next_number_of_another_organization_stays_unknown(mine, two):
