@@ -16,17 +16,29 @@ from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.calendar import DEFAULT_TIME_ZONE, instant
 from domain.errors import DomainError
 from infra import accounts, logs
+from infra.cli_audit import audit_group
 from infra.cli_base import as_json, database, note, session, show, table
 from infra.cli_projections import projections
 from infra.database import DatabaseUnreachable, connect_owner
 from infra.embedded import EmbeddedError
 from infra.migrate import MigrationError, applied, migrate, pending
+from infra.portable import ImportRefused
+from infra.seal import SealRefused
 from infra.server import PortTaken, check_address, serve
 from infra.settings import SettingsError, load
 from infra.welcome import welcome
 from infra.worker import Worker, run_tasks
 
-REFUSALS = (SettingsError, EmbeddedError, DatabaseUnreachable, MigrationError, PortTaken, DomainError)
+REFUSALS = (
+    SettingsError,
+    EmbeddedError,
+    DatabaseUnreachable,
+    MigrationError,
+    PortTaken,
+    DomainError,
+    SealRefused,
+    ImportRefused,
+)
 
 
 def main() -> None:
@@ -139,6 +151,7 @@ def db_status(machine: bool) -> None:
 
 
 cli.add_command(projections)
+cli.add_command(audit_group)
 
 
 @cli.group()
