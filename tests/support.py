@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 import psutil
+from psycopg.errors import InsufficientPrivilege
 
 from domain.api_key import SCOPES
 from infra import accounts
@@ -152,3 +153,24 @@ def servers(data: Path) -> list[psutil.Process]:
             if process.info["name"] == "postgres" and Path(process.cwd()).is_relative_to(data):
                 found.append(process)
     return found
+
+
+def spent(owner: Any, key: accounts.NewKey) -> list[tuple[Any, ...]]:
+    """The key's ledger of credits: each one's number and time."""
+    sql = "SELECT seq, at FROM credits WHERE key_id = %s ORDER BY seq"
+    found: list[tuple[Any, ...]] = owner.execute(sql, (key.row["id"],)).fetchall()
+    return found
+
+
+def set_limit(owner: Any, key: accounts.NewKey, limit: int) -> None:
+    owner.execute("UPDATE api_keys SET credit_limit = %s WHERE id = %s", (limit, key.row["id"]))
+
+
+def refused(conn: Any, sql: str, *values: Any) -> bool:
+    """Whether PostgreSQL refuses the statement; the transaction goes on."""
+    try:
+        with conn.transaction():
+            conn.execute(sql, values)
+    except InsufficientPrivilege:
+        return True
+    return False

@@ -1,109 +1,24 @@
 """`smartdhandha serve`, from its first start on an empty folder to its end, by whatever means it comes."""
 
-import contextlib
+import json
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import psutil
 import pytest
 
 from infra import accounts
 from infra.database import connect_owner
 from infra.embedded import running
 from infra.migrate import migrate
-from tests.scenarios import draft_invoice, invoice_body
-from tests.support import COMMAND, Api, Organization, Service, data_of, environment, servers, until
+from tests.support import Api, data_of, environment, servers
+from tests.terminal import has_ended, refusal, run
 
-SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
 KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
-
-
-class Terminal:
-    """What a newcomer sees: `serve` on a folder, with what it prints as a person reads it."""
-
-    def __init__(self, data):
-        self.process = subprocess.Popen(
-            SERVE,
-            env=environment(SMARTDHANDHA_DATA=str(data)),
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        assert self.process.stdout
-        self.output = self.process.stdout
-        self.text = ""
-        while (line := self.output.readline()) and not line.startswith(("Make a key", "curl -sS http://")):
-            self.text += line
-        self.text += line
-        assert line, "it did not start"
-
-    @property
-    def url(self):
-        return re.findall(r"http://[0-9.:]+", self.text)[0]
-
-    @property
-    def curl(self):
-        """The first command that it offers, as it would be copied."""
-        return self.text.partition("Draft your first invoice:")[2].partition("and see it")[0]
-
-    def stop(self, signal_number=signal.SIGINT):
-        """The signal goes to the whole group, as from a terminal."""
-        os.killpg(self.process.pid, signal_number)
-        self.output.close()
-        return self.process.wait(60)
-
-
-@pytest.fixture
-def start(data):
-    """Starts `serve` on the test's folder; whatever still runs in the end is killed."""
-    started = []
-
-    def begin():
-        started.append(Terminal(data))
-        return started[-1]
-
-    yield begin
-    for terminal in started:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(terminal.process.pid, signal.SIGKILL)
-        terminal.process.wait(10)
-        terminal.output.close()
-
-
-def has_ended(group):
-    """Whether no process of the group is left."""
-    return group not in {os.getpgid(pid) for pid in psutil.pids() if _is_there(pid)}
-
-
-def _is_there(pid):
-    with contextlib.suppress(psutil.Error):
-        os.getpgid(pid)
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    return False
-
-
-def refusal(*options, **env):
-    """The one sentence with which `serve` refuses to start."""
-    process = subprocess.Popen(
-        [*SERVE, *options],
-        env=environment(**env),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (1, "")
-    assert has_ended(process.pid)
-    lines = err.strip().splitlines()
-    assert len(lines) == 1, err
-    return lines[0]
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="there is no curl or no bash here")
@@ -167,45 +82,20 @@ def test_an_unknown_setting_is_one_sentence(data):
     assert not data.exists()
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_number):
-    with connect_owner(own_database) as owner, connect_owner(own_database) as holder, Service(own_database) as service:
-        organization = Organization(service.url, owner)
-        api = organization.api()
-        waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        with ThreadPoolExecutor(1) as thread:
-            with holder.transaction():
-                holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
-                answer = thread.submit(api.post, "invoices", json=invoice_body())
-                until(lambda: owner.execute(waiting).fetchall())
-                os.killpg(service.process.pid, signal_number)
-                # The worker that has nothing to do is the first to go: from then on the signal is known to have come.
-                until(lambda: len(psutil.Process(service.process.pid).children()) == 1)
-            made = data_of(answer.result(), 201)
-        assert service.process.wait(40) == 0
-        assert owner.execute("SELECT id FROM invoices").fetchall() == [(made["id"],)]
-        organization.close()
-
-
-def test_an_idle_connection_does_not_hold_up_the_end(own_database):
-    """The stock worker waits its whole 30 seconds."""
-    with connect_owner(own_database) as owner, Service(own_database) as service:
-        organization = Organization(service.url, owner)
-        draft_invoice(organization.api())
-        service.process.terminate()
-        assert service.process.wait(20) == 0
-        organization.close()
-
-
 def test_a_demo_is_made_only_where_there_is_no_organization(own_database):
     with connect_owner(own_database) as owner:
         assert accounts.make_demo(owner) is not None
         assert accounts.make_demo(owner) is None
 
 
-def test_ready_means_that_the_database_answers_and_no_migration_waits(own_database):
-    with connect_owner(own_database) as owner, Service(own_database) as service:
-        assert httpx.get(f"{service.url}/readyz").status_code == 200
-        owner.execute("UPDATE schema_migrations SET version = 9999 WHERE version = 1")
-        assert httpx.get(f"{service.url}/readyz").status_code == 503
-        assert httpx.get(f"{service.url}/healthz").status_code == 200
+def test_the_command_line_works_beside_it_on_the_same_database(start, data):
+    terminal = start()
+    env = environment(SMARTDHANDHA_DATA=str(data))
+    organization = json.loads(run("org", "create", "Beside", "--json", env=env).out)
+    asked = ("key", "create", "--org", organization["id"], "--name", "x", "--scope", "billing:read", "--json")
+    key = json.loads(run(*asked, env=env).out)
+    with Api(terminal.url, key["key"]) as api:
+        assert api.got("me")["organization"]["name"] == "Beside"
+        run("key", "revoke", key["id"], env=env)
+        assert api.get("me").status_code == 401
+    assert terminal.process.poll() is None
