@@ -25,7 +25,7 @@ _FIXED = frozenset({"employeeId", "employeeName", "type", "startDate", "endDate"
 class RequestLeave(Command, frozen=True, kw_only=True):
     """Ask for a leave; a half day names its half and begins and ends on the same day."""
 
-    target: ClassVar[type[Aggregate]] = Leave
+    target = Leave  # not annotated again: beside a field called `type`, `type[…]` cannot be read at run time
     computed: ClassVar[frozenset[str]] = _COMPUTED | {"status"}
 
     employee_id: Annotated[str, EmployeeId]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -130,8 +130,8 @@ LEAVE_LIST = Listing(
 
 
 def slots(row: LeaveRow) -> str:
-    """The halves of days that the leave takes, as a PostgreSQL range: two opposite halves of a day do not overlap."""
+    """The halves of days that the leave takes, from the beginning of the first to that of the last, as a PostgreSQL
+    range: two opposite halves of a day do not overlap, and the last day that can be written needs none after it."""
     first = datetime.combine(row.start_date, _NOON if row.day_part == "second_half" else time())
-    last_day_ends = datetime.combine(row.end_date, time()) + timedelta(days=1)
-    end = datetime.combine(row.end_date, _NOON) if row.day_part == "first_half" else last_day_ends
-    return f"[{first.isoformat()},{end.isoformat()})"
+    last = datetime.combine(row.end_date, time() if row.day_part == "first_half" else _NOON)
+    return f"[{first.isoformat()},{last.isoformat()}]"
