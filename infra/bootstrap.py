@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import falcon
@@ -9,10 +10,11 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.app import create_app
-from api.dependencies import Dependencies, Unavailable
+from api.dependencies import Dependencies, Observer, Unavailable
 from infra.admission import PostgresGate
 from infra.database import Row, borrowed, open_pool
 from infra.ledger import PostgresLedgers
+from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
 from infra.reads import PostgresReads
 from infra.settings import Settings
@@ -20,10 +22,15 @@ from infra.settings import Settings
 
 def build_app(settings: Settings, conninfo: str) -> falcon.App[Any, Any]:
     """The application on a pool of its own; call it in the process that serves, after the fork."""
-    return app_on(open_pool(conninfo, settings.threads), settings.public_url)
+    observers: list[Observer] = []
+    if settings.access_log and settings.log_level in ("debug", "info"):
+        observers.append(AccessLog())
+    return app_on(open_pool(conninfo, settings.threads), settings.public_url, observers)
 
 
-def app_on(pool: ConnectionPool[Connection[Row]], public_url: str | None = None) -> falcon.App[Any, Any]:
+def app_on(
+    pool: ConnectionPool[Connection[Row]], public_url: str | None = None, observers: Sequence[Observer] = ()
+) -> falcon.App[Any, Any]:
     """The application on this pool."""
     return create_app(
         Dependencies(
@@ -32,6 +39,7 @@ def app_on(pool: ConnectionPool[Connection[Row]], public_url: str | None = None)
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
             public_url=public_url,
+            observers=observers,
         )
     )
 

@@ -64,6 +64,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
             "timeout": 60,
             "graceful_timeout": 30,
             "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
+            "logger_class": logs.ServerLog,
             "proc_name": "smartdhandha",
             "control_socket_disable": True,
             "post_worker_init": self._enter_worker,
