@@ -15,6 +15,7 @@ from api.events import Events
 from api.health import Healthz, Readyz
 from api.invoice import invoices
 from api.leave import leaves
+from api.observation import Observation
 
 BASE = "/api/v1"
 
@@ -25,7 +26,8 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     def origin(req: falcon.Request) -> str:
         return dependencies.public_url or req.prefix
 
-    app: falcon.App[Any, Any] = falcon.App(middleware=[Authentication(dependencies.gate)])
+    outermost = [Observation(dependencies.observers)] if dependencies.observers else []
+    app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, Authentication(dependencies.gate)])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     add_error_handlers(app, origin)

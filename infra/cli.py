@@ -24,7 +24,7 @@ from infra.embedded import EmbeddedError
 from infra.migrate import MigrationError, applied, migrate, pending
 from infra.portable import ImportRefused
 from infra.seal import SealRefused
-from infra.server import PortTaken, check_address, serve
+from infra.server import PortTaken, check_address, metrics_folder, metrics_module, serve
 from infra.settings import SettingsError, load
 from infra.welcome import welcome
 from infra.worker import Worker, run_tasks
@@ -78,6 +78,8 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
         environ["SMARTDHANDHA_WORKER"] = str(worker)
     settings = load(environ)
     check_address(settings.bind)
+    if settings.metrics_bind is not None:
+        check_address(settings.metrics_bind, "SMARTDHANDHA_METRICS_BIND")
     with database(settings) as conninfo:
         with connect_owner(conninfo) as conn:
             migrate(conn)
@@ -108,7 +110,10 @@ def worker_command(once: bool, machine: bool) -> None:
         worker = Worker(conninfo)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: worker.stop())
-        worker.run()
+        with metrics_folder(settings):
+            if settings.metrics_bind is not None:
+                metrics_module().Exporter(settings.metrics_bind, conninfo).start()
+            worker.run()
 
 
 @cli.group()

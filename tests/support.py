@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
@@ -35,14 +36,16 @@ def environment(**changes: str) -> dict[str, str]:
 class Service:
     """`smartdhandha serve` as a process of its own, on a free port."""
 
-    def __init__(self, database_url: str, *options: str, **env: str) -> None:
+    def __init__(self, database_url: str, *options: str, log: Path | None = None, **env: str) -> None:
         self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
         self._env = environment(DATABASE_URL=database_url, **env)
+        self._log = log
 
     def __enter__(self) -> Service:
-        self.process = subprocess.Popen(
-            self._command, env=self._env, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
+        with self._log.open("ab") if self._log else nullcontext() as log:
+            self.process = subprocess.Popen(
+                self._command, env=self._env, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+            )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, f"the service did not start (exit status {self.process.wait()})"
@@ -54,6 +57,10 @@ class Service:
         self.process.wait(40)
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer."""
+        return psutil.Process(self.process.pid).children()
 
     def kill(self) -> None:
         """SIGKILL to the master and all its workers."""
