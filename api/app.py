@@ -10,6 +10,7 @@ from api.account import Me, Usage
 from api.authentication import Authentication
 from api.bill import bills
 from api.dependencies import Dependencies
+from api.envelope import RefusedBodies
 from api.errors import add_error_handlers
 from api.events import Events
 from api.health import Healthz, Readyz
@@ -25,7 +26,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     def origin(req: falcon.Request) -> str:
         return dependencies.public_url or req.prefix
 
-    app: falcon.App[Any, Any] = falcon.App(middleware=[Authentication(dependencies.gate)])
+    app: falcon.App[Any, Any] = falcon.App(middleware=[Authentication(dependencies.gate), RefusedBodies()])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     add_error_handlers(app, origin)
