@@ -10,7 +10,6 @@ from typing import Any
 import falcon
 
 from api.dependencies import WINDOW, Admission, CreditExhausted, Gate
-from api.envelope import discard_body
 from api.errors import ApiError, unauthorized
 from domain.secret import PREFIX, hashed, is_well_formed
 
@@ -79,8 +78,6 @@ class Authentication:
         if allow := resp.get_header("Allow"):
             methods = [*allow.split(", "), "HEAD", "OPTIONS"] if "GET" in allow else [*allow.split(", "), "OPTIONS"]
             resp.set_header("Allow", ", ".join(dict.fromkeys(methods)))
-        if not req_succeeded:
-            discard_body(req)
         if req.context.is_head:
             req.method = "HEAD"
 

@@ -49,17 +49,22 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     return value
 
 
-def discard_body(req: falcon.Request) -> None:
-    """Read what is left of the body of a refused request, up to twice the largest one, so that the connection can be
-    used again; the server closes a connection on which more is left unread."""
-    if req.content_length == 0 or (req.content_length is None and "HTTP_TRANSFER_ENCODING" not in req.env):
-        return
-    stream, left = req.env["wsgi.input"], 2 * LARGEST_BODY
-    try:
-        while left > 0 and (chunk := stream.read(min(left, 65536))):
-            left -= len(chunk)
-    except OSError:
-        pass  # the client has gone, or sends something that is no body; the refusal is all there is to say
+class RefusedBodies:
+    """Middleware: reads what a refused request still holds of its body, so that its connection can be used again.
+
+    gunicorn would promise to keep the connection, and close it on more than 64 KiB of unread body: the next request
+    is lost, or even this answer. A caller without a key is not worth waiting for.
+    """
+
+    def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+        if req_succeeded or req.context.admission is None:
+            return
+        left = 8 * LARGEST_BODY
+        try:
+            while left > 0 and (piece := req.env["wsgi.input"].read(65536)):
+                left -= len(piece)
+        except OSError:
+            pass  # the client has gone, or never meant it
 
 
 def success(data: bytes) -> bytes:
