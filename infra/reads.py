@@ -148,10 +148,10 @@ def _events_statement(org_id: str, query: EventsQuery) -> tuple[str, dict[str, A
         where.append("originator_id = %(id)s")
     elif not query.descending:
         where.append("position <= %(start)s + %(window)s")
-    elif query.start is not None:
-        where.append("position >= %(start)s - %(window)s")
     else:
-        where.append("position > (SELECT l.position FROM org_log l WHERE l.org_id = %(org)s) - %(window)s")
+        # From the end of the log when the start lies beyond it; least() passes over a null.
+        end = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %(org)s)"
+        where.append(f"position >= least(%(start)s, {end}) - %(window)s")
     sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY position {direction} LIMIT %(limit)s"
     values = {
         "org": org_id,
@@ -171,7 +171,7 @@ def _page_of(query: EventsQuery, end: int, found: list[RecordedEvent]) -> Events
         return EventsPage(items, page[-1].position, True)
     last = page[-1].position if page else None
     if query.descending:
-        begin = end + 1 if query.start is None else query.start
+        begin = end + 1 if query.start is None else min(query.start, end + 1)
         lowest = 1 if query.originator_id is not None else max(1, begin - WINDOW)
         return EventsPage(items, lowest, lowest > 1)
     start = query.start or 0

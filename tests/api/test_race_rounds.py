@@ -1,5 +1,6 @@
 """Sixteen clients, two workers, fifty rounds: of those who want the same thing at one moment exactly one gets it."""
 
+from collections import Counter
 from threading import Barrier
 
 import pytest
@@ -32,11 +33,7 @@ def race(organization):
 
 def outcome(answers):
     """How many answers there were of each status and code."""
-    counts = {}
-    for answer in answers:
-        what = (answer.status_code, answer.json().get("error", {}).get("code"))
-        counts[what] = counts.get(what, 0) + 1
-    return counts
+    return Counter((answer.status_code, answer.json().get("error", {}).get("code")) for answer in answers)
 
 
 def test_of_one_idempotency_key_one_takes_effect_and_all_get_its_answer(race, api):

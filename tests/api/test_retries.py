@@ -16,6 +16,7 @@ from tests.scenarios import (
 )
 from tests.support import data_of, error_of
 
+JSON = {"Content-Type": "application/json"}
 KEY = {"Idempotency-Key": "6f0d0b1e-retry"}
 PAYMENT = {"amount": "1.00", "paidOn": "2026-01-20"}
 WRITES = {
@@ -126,7 +127,6 @@ REFUSED = {
     "a payment of a draft": (lambda api: send(api, ("POST", f"invoices/{only(api)}/payments", PAYMENT)), 409),
     "malformed JSON": (lambda api: api.post("invoices", content="{", headers={**KEY, **JSON}), 400),
 }
-JSON = {"Content-Type": "application/json"}
 
 
 def only(api):

@@ -25,7 +25,8 @@ def draft(**changes: Any) -> Any:
         "notes": "Thank you",
         **changes,
     }
-    return as_stored(Bill.draft("bill_1", at=AT, **fields))
+    made: Any = Bill.draft("bill_1", at=AT, **fields)
+    return as_stored(made)
 
 
 def after_draft(*steps: Any) -> Any:
