@@ -62,7 +62,7 @@ class Metrics:
     """
 
     def __init__(self, slot: str) -> None:
-        values.ValueClass = values.MultiProcessValue(lambda: slot)
+        values.ValueClass = values.MultiProcessValue(lambda: slot)  # type: ignore[no-untyped-call]  # the library's lack
         self._requests = Counter(
             "smartdhandha_requests", "Requests answered.", ("method", "route", "status"), registry=None
         )
@@ -165,7 +165,7 @@ class Exporter:
         self._host, self._port = host.strip("[]"), int(port)
         self._metrics, self._interval = metrics, interval
         self._registry = CollectorRegistry()
-        MultiProcessCollector(self._registry)
+        MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # the same
         self._registry.register(WorkerRuns(conninfo))
 
     def start(self) -> None:
@@ -197,9 +197,11 @@ class WorkerRuns(Collector):
         done = CounterMetricFamily(f"{name}_done", "What the task has dealt with.", labels=["task"])
         runs = CounterMetricFamily(f"{name}_runs", "Runs of the task.", labels=["task"])
         failed = GaugeMetricFamily(f"{name}_last_run_failed", "1 when its last run had an error.", labels=["task"])
-        for task, *facts in self._rows():
-            for family, value in zip((last, done, runs, failed), facts, strict=True):
-                family.add_metric([task], value)
+        for task, ended, total, count, has_failed in self._rows():
+            last.add_metric([task], ended)
+            done.add_metric([task], total)
+            runs.add_metric([task], count)
+            failed.add_metric([task], has_failed)
         yield from (last, done, runs, failed)
 
     def _rows(self) -> list[Row]:
@@ -213,4 +215,4 @@ class WorkerRuns(Collector):
 
 def forget(slot: str) -> None:
     """Take away what a dead process last said of its pool; its counts stay."""
-    mark_process_dead(slot)
+    mark_process_dead(slot)  # type: ignore[no-untyped-call]  # the same
