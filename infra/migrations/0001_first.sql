@@ -64,7 +64,7 @@ ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE invoices ADD CONSTRAINT invoices_number_key UNIQUE (org_id, financial_year, invoice_number);
 CREATE INDEX invoices_created ON invoices (org_id, created_at, id);
 CREATE INDEX invoices_updated ON invoices (org_id, updated_at, id);
-CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id);
+CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id, invoice_date); -- dates are compared in the index
 CREATE INDEX invoices_client ON invoices (org_id, client_id, created_at, id);
 CREATE INDEX invoices_date ON invoices (org_id, invoice_date, id);
 CREATE INDEX invoices_due ON invoices (org_id, due_date, id);
@@ -146,10 +146,10 @@ SELECT prepare_credit_partitions((now() AT TIME ZONE 'UTC')::date);
 -- Who a key is and whether it may pass; admits by adding a row to the ledger. The key's row is locked first, so that
 -- requests of one key take their turns; organizations and other keys never wait. A free request only looks.
 -- The window is exact: `used` counts the rows younger than 720 hours, by two look-ups in an index and a subtraction.
-CREATE FUNCTION admit(p_hash bytea, p_method text, p_route text, p_free boolean)
-RETURNS TABLE (
-    verdict text, org text, key text, granted text[], quota bigint, used bigint,
-    first_at timestamptz, last_at timestamptz, readmitted_at timestamptz, asked_at timestamptz
+CREATE FUNCTION admit(
+    p_hash bytea, p_method text, p_route text, p_free boolean,
+    OUT verdict text, OUT org text, OUT key text, OUT granted text[], OUT quota bigint, OUT used bigint,
+    OUT first_at timestamptz, OUT last_at timestamptz, OUT readmitted_at timestamptz, OUT asked_at timestamptz
 ) LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     h record;
@@ -159,19 +159,19 @@ DECLARE
     last_seq bigint;
     counted_at timestamptz;
     horizon timestamptz;
+    setting text;
 BEGIN
     asked_at := clock_timestamp();
     SELECT t.org_id, t.key_id, t.valid_until INTO h FROM public.api_key_hashes t WHERE t.hash = p_hash;
     IF NOT FOUND THEN
         verdict := 'unknown';
-        RETURN NEXT;
         RETURN;
     END IF;
     IF p_free THEN
         SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
         FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id;
     ELSE
-        PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+        setting := pg_catalog.set_config('synchronous_commit', 'off', true);
         SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
         FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id FOR NO KEY UPDATE;
     END IF;
@@ -184,11 +184,9 @@ BEGIN
     org := h.org_id; key := h.key_id; granted := k.scopes; quota := k.credit_limit;
     IF k.status = 'revoked' THEN
         verdict := 'revoked';
+        RETURN;
     ELSIF k.status = 'expired' OR k.expires_at <= asked_at OR h.valid_until <= asked_at THEN
         verdict := 'expired';
-    END IF;
-    IF verdict IS NOT NULL THEN
-        RETURN NEXT;
         RETURN;
     END IF;
 
@@ -204,9 +202,9 @@ BEGIN
     END IF;
     IF last_seq IS NULL THEN
         used := 0;
-    ELSE
+    ELSE  -- the upper bound says nothing new, except to the planner: the partitions of months to come stay shut
         SELECT c.seq, c.at INTO first_seq, first_at FROM public.credits c
-        WHERE c.key_id = h.key_id AND c.at > horizon ORDER BY c.at, c.seq LIMIT 1;
+        WHERE c.key_id = h.key_id AND c.at > horizon AND c.at <= last_at ORDER BY c.at, c.seq LIMIT 1;
         used := last_seq - first_seq + 1;
     END IF;
 
@@ -217,7 +215,6 @@ BEGIN
         IF p_free THEN
             verdict := 'admitted';
         END IF;
-        RETURN NEXT;
         RETURN;
     END IF;
     verdict := 'admitted';
@@ -230,7 +227,6 @@ BEGIN
         used := used + 1;
         last_at := counted_at;
     END IF;
-    RETURN NEXT;
 END $$;
 
 -- ── Numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
