@@ -177,7 +177,6 @@ BEGIN
     END IF;
     IF NOT FOUND THEN
         verdict := 'unknown';
-        RETURN NEXT;
         RETURN;
     END IF;
     asked_at := clock_timestamp();  -- the row may have been waited for

@@ -57,7 +57,7 @@ def _milliseconds(quantile: str, text: str) -> float:
 
 
 @contextmanager
-def ours(conninfo: str, seeded: Seeded, **settings: str) -> Iterator[Target]:
+def ours(conninfo: str, seeded: Seeded, **settings: Any) -> Iterator[Target]:
     """Our service as it is started by hand, with two workers."""
     with tempfile.TemporaryDirectory() as folder, Service(conninfo, "--workers", "2", **settings) as service:
         keys = Path(folder, "keys")

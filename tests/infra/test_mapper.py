@@ -10,8 +10,10 @@ import pytest
 from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.api_key import ApiKey
+from domain.bill import Bill
 from domain.document import Line
 from domain.invoice import Invoice
+from domain.leave import Leave
 from domain.registry import EVENTS
 from infra.mapper import MAPPER
 from infra.records import RecordedEvent
@@ -37,6 +39,34 @@ def drafted(**changes):
         "notes": "Thank you.",
     }
     return Invoice.draft("inv_1", at=AT, **{**fields, **changes})
+
+
+def entered():
+    return Bill.draft(
+        "bill_1",
+        at=AT,
+        number="V-7",
+        vendor_id="paper",
+        vendor_name="Paper & Sons",
+        currency="INR",
+        bill_date=date(2026, 1, 10),
+        due_date=date(2026, 1, 31),
+        lines=LINES,
+        notes="Thank you.",
+    )
+
+
+def requested(**changes):
+    fields = {
+        "employee_id": "e-7",
+        "employee_name": "Asha Rao",
+        "type": "sick",
+        "start_date": date(2026, 3, 2),
+        "end_date": date(2026, 3, 2),
+        "day_part": "first_half",
+        "reason": "Dentist",
+    }
+    return Leave.request("leave_1", at=AT, **{**fields, **changes})
 
 
 def issued(**changes):
@@ -74,11 +104,26 @@ def histories():
     void = drafted(client_name=None, notes=None, currency="JPY")
     void.update({"currency": "KWD"}, AT)
     void.become("void", AT)
+    bill, void_bill = entered(), entered()
+    changes = {
+        "bill_number": "V-8", "vendor_id": "b", "vendor_name": None, "currency": "USD", "notes": None,
+        "bill_date": date(2026, 2, 1), "due_date": date(2026, 2, 2), "items": LINES[:1],
+    }
+    bill.update(changes, AT)
+    bill.become("open", AT)
+    bill.settle_overdue(date(2026, 3, 1), AT)
+    bill.record_payment("pay_3", bill.balance_due, date(2026, 2, 3), "NEFT", None, AT, date(2026, 3, 1))
+    bill.settle_overdue(date(2026, 3, 1), AT)
+    void_bill.become("void", AT)
+    approved, denied = requested(), requested(employee_name=None, reason=None, day_part="full")
+    approved.decide("approved", "Get well", AT, date(2026, 3, 1))
+    approved.decide("cancelled", None, AT, date(2026, 3, 1))
+    denied.decide("denied", "We are few that day", AT, date(2026, 3, 1))
     rotated, revoked = issued(), issued(expires_at=None)
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    return [paid, void, rotated, revoked]
+    return [paid, void, bill, void_bill, approved, denied, rotated, revoked]
 
 
 EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]
