@@ -25,7 +25,8 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     """
     length = req.content_length
     media_type = (req.content_type or "").partition(";")[0].strip().lower()
-    if media_type != JSON and (media_type or length != 0):
+    has_body = bool(length) or "HTTP_TRANSFER_ENCODING" in req.env
+    if media_type != JSON and (media_type or has_body):
         raise ApiError(
             415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json."
         )

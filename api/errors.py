@@ -167,19 +167,24 @@ def add_error_handlers(app: falcon.App[Any, Any], origin: Callable[[falcon.Reque
         app.add_error_handler(rule.error, foreseen(rule.answer))
 
 
-def write_error(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
+def failure_body(error: ApiError, request_id: str, origin: str) -> bytes:
     """The failure's envelope."""
     body = {
         "code": error.code,
         "message": error.message,
         "status": error.status,
         "details": [{"field": field, "code": code, "message": message} for field, code, message in error.details],
-        "requestId": req.context.request_id,
+        "requestId": request_id,
         "docUrl": f"{origin}/docs/guides/errors#{error.code}",
         **error.extra,
     }
+    return msgspec.json.encode({"success": False, "error": body})
+
+
+def write_error(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
+    """Answer with the failure."""
     resp.status = falcon.code_to_http_status(error.status)
-    resp.data = msgspec.json.encode({"success": False, "error": body})
+    resp.data = failure_body(error, req.context.request_id, origin)
     resp.content_type = falcon.MEDIA_JSON
     for name, value in error.headers.items():
         resp.set_header(name, value)

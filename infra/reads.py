@@ -9,7 +9,7 @@ from psycopg import Connection, Cursor
 from psycopg_pool import ConnectionPool
 
 from domain.calendar import instant
-from infra.database import Row, borrowed, set_organization
+from infra.database import Row, borrowed
 from infra.mapper import MAPPER
 from infra.records import COLUMNS, RecordedEvent, records
 from projections.events import WINDOW, EventsPage, EventsQuery, InTheFuture, Moment, shown
@@ -18,6 +18,10 @@ from projections.projection import join_details
 from projections.registry import ROWS
 
 Args = tuple[Any, ...] | dict[str, Any]
+
+_OF_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
+"""Stands first in a pipeline, whose statements are one transaction up to its end: half as many as with BEGIN, SET LOCAL
+and COMMIT. Were it ever another transaction, the views and policies would show nothing."""
 
 _ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
@@ -67,11 +71,9 @@ class PostgresReads:
 
     def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
+            conn.execute(_OF_ORGANIZATION, (org_id,))
             now = conn.execute(_NOW, (org_id,))
             found = conn.execute(_HISTORY, (org_id, id), binary=True)
-            conn.execute("COMMIT")
         if moment.as_of is not None and moment.as_of > cast("Row", now.fetchone())[0]:
             raise InTheFuture
         history = [record for record in records(found.fetchall()) if record.topic.partition(".")[0] == kind]
@@ -85,11 +87,9 @@ class PostgresReads:
     def events(self, org_id: str, query: EventsQuery) -> EventsPage:
         sql, values = _events_statement(org_id, query)
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
+            conn.execute(_OF_ORGANIZATION, (org_id,))
             head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,))
             found = conn.execute(sql, values, binary=True)
-            conn.execute("COMMIT")
         end = cast("Row", head.fetchone())[0]
         return _page_of(query, end, records(found.fetchall()))
 
@@ -125,11 +125,8 @@ class PostgresReads:
 
     def _ask(self, org_id: str, sql: str, args: Args, prepare: bool | None = None) -> Cursor[Row]:
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
-            answer = conn.execute(sql, args, prepare=prepare, binary=True)
-            conn.execute("COMMIT")
-        return answer
+            conn.execute(_OF_ORGANIZATION, (org_id,))
+            return conn.execute(sql, args, prepare=prepare, binary=True)
 
 
 def _is_until(record: RecordedEvent, moment: Moment) -> bool:
