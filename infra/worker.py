@@ -59,6 +59,14 @@ SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
 ORDER BY c.relname
 """
+_NOTICE_DEATH = """
+SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings
+WHERE name IN (
+    'client_connection_check_interval', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'
+)
+"""
+"""Lets the server see at once that a worker has died, also in the midst of a statement or with its whole machine:
+until then it keeps the leader's lock. A server that lacks one of these settings is asked for the others."""
 _RECORD = """
 INSERT INTO worker_runs AS r (task, started_at, finished_at, done, total_done, runs, error)
 VALUES (%(task)s, %(start)s, clock_timestamp(), %(done)s, %(done)s, 1, %(error)s)
@@ -163,6 +171,7 @@ class Worker:
             self._stopped.wait(self._campaign)
 
     def _lead(self, conn: Connection[Row]) -> None:
+        conn.execute(_NOTICE_DEATH)
         while not self._stopped.is_set():
             row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
             if row == (True,):
