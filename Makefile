@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 .PHONY: help
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: serve
 serve: $(VENV)/.installed  ## Start the API, with its own PostgreSQL unless DATABASE_URL is set; Ctrl-C stops it all
@@ -26,6 +26,14 @@ lint: $(VENV)/.installed-test  ## Check style, format, types, and which room imp
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+
+.PHONY: bench-quick
+bench-quick: $(VENV)/.installed-test  ## Measure speed roughly, in about a minute, beside the peers when they are there
+	@$(VENV)/bin/python -m tests.benchmarks.run --quick $(BENCH)
+
+.PHONY: bench
+bench: $(VENV)/.installed-test  ## Measure speed in ten minutes; BENCH='--peers FOLDER' says where the peers are
+	@$(VENV)/bin/python -m tests.benchmarks.run $(BENCH)
 
 .PHONY: format
 format: $(VENV)/.installed-test  ## Rewrite the code in the one format

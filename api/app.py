@@ -10,11 +10,13 @@ from api.account import Me, Usage
 from api.authentication import Authentication
 from api.bill import bills
 from api.dependencies import Dependencies
+from api.envelope import RefusedBodies
 from api.errors import add_error_handlers
 from api.events import Events
 from api.health import Healthz, Readyz
 from api.invoice import invoices
 from api.leave import leaves
+from api.observation import Observation
 
 BASE = "/api/v1"
 
@@ -25,7 +27,8 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     def origin(req: falcon.Request) -> str:
         return dependencies.public_url or req.prefix
 
-    app: falcon.App[Any, Any] = falcon.App(middleware=[Authentication(dependencies.gate)])
+    outermost = [Observation(dependencies.observers)] if dependencies.observers else []
+    app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, Authentication(dependencies.gate), RefusedBodies()])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     add_error_handlers(app, origin)

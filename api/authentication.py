@@ -11,7 +11,7 @@ import falcon
 
 from api.dependencies import WINDOW, Admission, CreditExhausted, Gate
 from api.errors import ApiError, unauthorized
-from domain.secret import hashed, is_well_formed
+from domain.secret import PREFIX, hashed, is_well_formed
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
@@ -28,7 +28,10 @@ class Authentication:
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         own = req.env.get("HTTP_X_REQUEST_ID")
-        request_id = own if own and _REQUEST_ID.fullmatch(own) else f"req_{secrets.token_hex(12)}"
+        # An id is kept in logs and in events, where no key may ever stand.
+        if own is None or PREFIX in own or not _REQUEST_ID.fullmatch(own):
+            own = None
+        request_id = own or f"req_{secrets.token_hex(12)}"
         req.context.request_id = request_id
         req.context.admission = None
         req.context.is_head = req.method == "HEAD"

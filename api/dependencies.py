@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -140,6 +140,24 @@ class Health(Protocol):
         """Why it cannot; None when it can."""
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """What may be told of a request: nothing that a client wrote but its id."""
+
+    method: str
+    """OTHER for a word that is no method of HTTP."""
+    route: str | None
+    """The route's template, such as /api/v1/invoices/{id}; None when no route was found."""
+    status: int
+    seconds: float
+    org_id: str | None
+    key_id: str | None
+    request_id: str
+
+
+Observer = Callable[[Answered], None]
+"""Is told of each request just before its answer leaves; it must be quick, and must not raise."""
+
+
 class Dependencies(msgspec.Struct, frozen=True):
     """Everything that the API is given."""
 
@@ -149,3 +167,4 @@ class Dependencies(msgspec.Struct, frozen=True):
     health: Health
     public_url: str | None = None
     """The origin used in links, when the service stands behind a proxy."""
+    observers: Sequence[Observer] = ()

@@ -49,6 +49,24 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     return value
 
 
+class RefusedBodies:
+    """Middleware: reads what a refused request still holds of its body, so that its connection can be used again.
+
+    gunicorn would promise to keep the connection, and close it on more than 64 KiB of unread body: the next request
+    is lost, or even this answer. A caller without a key is not worth waiting for.
+    """
+
+    def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+        if req_succeeded or req.context.admission is None:
+            return
+        left = 8 * LARGEST_BODY
+        try:
+            while left > 0 and (piece := req.env["wsgi.input"].read(65536)):
+                left -= len(piece)
+        except OSError:
+            pass  # the client has gone, or never meant it
+
+
 def success(data: bytes) -> bytes:
     """The envelope around one resource."""
     return b'{"success":true,"data":%b}' % data

@@ -155,8 +155,14 @@ def add_error_handlers(app: falcon.App[Any, Any], origin: Callable[[falcon.Reque
     def foreseen(answer: Callable[[Any], ApiError]) -> Callable[..., None]:
         return lambda req, resp, error, params: write_error(req, resp, answer(error), origin(req))
 
-    app.add_error_handler(Exception, foreseen(_unforeseen))
-    app.add_error_handler(falcon.HTTPError, foreseen(_of_falcon))
+    def unforeseen(req: falcon.Request, resp: falcon.Response, error: Exception, params: object) -> None:
+        write_error(req, resp, _unforeseen(error, req), origin(req))
+
+    def of_falcon(req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, params: object) -> None:
+        write_error(req, resp, _of_falcon(error, req), origin(req))
+
+    app.add_error_handler(Exception, unforeseen)
+    app.add_error_handler(falcon.HTTPError, of_falcon)
     for rule in TABLE:
         app.add_error_handler(rule.error, foreseen(rule.answer))
 
@@ -179,7 +185,7 @@ def write_error(req: falcon.Request, resp: falcon.Response, error: ApiError, ori
         resp.set_header(name, value)
 
 
-def _of_falcon(error: falcon.HTTPError) -> ApiError:
+def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:
     status = error.status_code
     if status == 404:
         return ApiError(404, "not_found", "There is nothing at this address; the reference at /docs lists every route.")
@@ -188,13 +194,14 @@ def _of_falcon(error: falcon.HTTPError) -> ApiError:
         message = f"This address does not take that method; it takes: {allowed}."
         return ApiError(405, "method_not_allowed", message, headers={"Allow": allowed})
     if status >= 500:
-        return _unforeseen(error)
+        return _unforeseen(error, req)
     return ApiError(400, "invalid_parameter", error.description or "The request is malformed.")
 
 
-def _unforeseen(error: Exception) -> ApiError:
+def _unforeseen(error: Exception, req: falcon.Request) -> ApiError:
     # The exception is logged; the answer shows nothing of it.
-    log.error("unexpected fault", exc_info=error)
+    facts = {"route": req.uri_template, "requestId": req.context.request_id}
+    log.error("unexpected fault", exc_info=error, extra={"facts": facts})
     return ApiError(
         500, "internal_error", "Something went wrong on our side; if it stays, report it with the requestId."
     )

@@ -131,8 +131,7 @@ class Document(Aggregate):
         wanted = dict(changes)
         if "items" in wanted or "currency" in wanted:
             wanted |= priced(wanted.get("items", self.items), wanted.get("currency", self.currency), self.amount_paid)
-        # As they are written, not as numbers: 100.00 rupees become 100 yen.
-        different = {name: value for name, value in wanted.items() if repr(value) != repr(getattr(self, name))}
+        different = {name: value for name, value in wanted.items() if not _same(value, getattr(self, name))}
         if different:
             self.record(self.Updated, at, **different)
 
@@ -341,6 +340,11 @@ def camel(name: str) -> str:
     """The API's name of a field: `due_date` is `dueDate`."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+def _same(value: object, present: object) -> bool:
+    """Equal amounts may still be written differently: 100.00 INR are 100 JPY."""
+    return value == present and repr(value) == repr(present)
 
 
 def _words(status: str) -> str:

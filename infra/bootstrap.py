@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import falcon
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.app import create_app
-from api.dependencies import Dependencies, Unavailable
+from api.dependencies import Dependencies, Gate, Ledgers, Observer, Unavailable
 from infra.admission import PostgresGate
 from infra.database import Row, borrowed, open_pool
 from infra.ledger import PostgresLedgers
+from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
 from infra.reads import PostgresReads
 from infra.settings import Settings
 
+if TYPE_CHECKING:
+    from infra.metrics import Metrics
 
-def build_app(settings: Settings, conninfo: str) -> falcon.App[Any, Any]:
+
+def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None) -> falcon.App[Any, Any]:
     """The application on a pool of its own; call it in the process that serves, after the fork."""
-    return app_on(open_pool(conninfo, settings.threads), settings.public_url)
+    observers: list[Observer] = []
+    if settings.access_log and settings.log_level in ("debug", "info"):
+        observers.append(AccessLog())
+    return app_on(open_pool(conninfo, settings.threads), settings.public_url, observers, metrics)
 
 
-def app_on(pool: ConnectionPool[Connection[Row]], public_url: str | None = None) -> falcon.App[Any, Any]:
+def app_on(
+    pool: ConnectionPool[Connection[Row]],
+    public_url: str | None = None,
+    observers: Sequence[Observer] = (),
+    metrics: Metrics | None = None,
+) -> falcon.App[Any, Any]:
     """The application on this pool."""
+    gate: Gate = PostgresGate(pool)
+    ledgers: Ledgers = PostgresLedgers(pool)
+    if metrics is not None:
+        gate, ledgers, observers = metrics.counted(gate, ledgers, observers)
+        metrics.watch(pool)
     return create_app(
         Dependencies(
-            gate=PostgresGate(pool),
-            ledgers=PostgresLedgers(pool),
+            gate=gate,
+            ledgers=ledgers,
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
             public_url=public_url,
+            observers=observers,
         )
     )
 

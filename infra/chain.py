@@ -15,15 +15,24 @@ _MICROSECOND = timedelta(microseconds=1)
 class ChainedEvent(Protocol):
     """What of a stored event goes into its hash."""
 
-    position: int
-    originator_id: str
-    originator_version: int
-    name: str
-    schema_version: int
-    state: str
-    metadata: str
-    recorded_at: datetime
-    chain_hash: bytes
+    @property
+    def position(self) -> int: ...
+    @property
+    def originator_id(self) -> str: ...
+    @property
+    def originator_version(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def schema_version(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def metadata(self) -> str: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def chain_hash(self) -> bytes: ...
 
 
 def genesis(org_id: str) -> bytes:
@@ -95,7 +104,8 @@ def first_break(
             return Break(expected, "the event does not fit the chain: it, or one before it, is not what was recorded")
         hash_before, expected = wanted, expected + 1
     if head_position != expected - 1:
-        return Break(expected, f"the log ends at position {expected - 1}, but its head says {head_position}")
+        place = min(expected, head_position + 1)
+        return Break(place, f"the log ends at position {expected - 1}, but its head says {head_position}")
     if head_hash != hash_before:
         return Break(head_position, "the head's hash is not that of the last event")
     return None

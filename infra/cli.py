@@ -6,30 +6,39 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import available_timezones
 
 import click
-import msgspec
-from psycopg import Connection
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.calendar import DEFAULT_TIME_ZONE, instant
 from domain.errors import DomainError
 from infra import accounts, logs
-from infra.database import DatabaseUnreachable, Row, connect_owner
-from infra.embedded import EmbeddedError, running
+from infra.cli_audit import audit_group
+from infra.cli_base import as_json, database, note, session, show, table
+from infra.cli_projections import projections
+from infra.database import DatabaseUnreachable, connect_owner
+from infra.embedded import EmbeddedError
 from infra.migrate import MigrationError, applied, migrate, pending
-from infra.server import PortTaken, check_address, serve
-from infra.settings import Settings, SettingsError, load
+from infra.portable import ImportRefused
+from infra.seal import SealRefused
+from infra.server import PortTaken, check_address, metrics_folder, metrics_module, serve
+from infra.settings import SettingsError, load
 from infra.welcome import welcome
 from infra.worker import Worker, run_tasks
 
-F = TypeVar("F", bound=Callable[..., Any])
-REFUSALS = (SettingsError, EmbeddedError, DatabaseUnreachable, MigrationError, PortTaken, DomainError)
+REFUSALS = (
+    SettingsError,
+    EmbeddedError,
+    DatabaseUnreachable,
+    MigrationError,
+    PortTaken,
+    DomainError,
+    SealRefused,
+    ImportRefused,
+)
 
 
 def main() -> None:
@@ -39,40 +48,6 @@ def main() -> None:
     except REFUSALS as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
-
-
-def as_json(command: F) -> F:
-    """Give a command the option --json."""
-    return click.option("--json", "machine", is_flag=True, help="Write JSON, for machines.")(command)
-
-
-def show(value: Any, machine: bool, human: str) -> None:
-    """Data on standard output, as JSON or as a person reads it."""
-    click.echo(msgspec.json.encode(value, enc_hook=str).decode() if machine else human)
-
-
-def note(text: str) -> None:
-    """Anything that is not data."""
-    click.echo(text, err=True)
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """Where the database is: DATABASE_URL, or the bundled PostgreSQL for as long as it is needed."""
-    if settings.database_url:
-        yield settings.database_url
-    else:
-        with running(settings.data, on_note=note) as conninfo:
-            yield conninfo
-
-
-@contextmanager
-def connection(*, prepared: bool = True) -> Iterator[Connection[Row]]:
-    """A connection to the database, with its schema up to date unless told otherwise."""
-    with database(load(os.environ)) as conninfo, connect_owner(conninfo) as conn:
-        if prepared:
-            migrate(conn)
-        yield conn
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -103,6 +78,8 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
         environ["SMARTDHANDHA_WORKER"] = str(worker)
     settings = load(environ)
     check_address(settings.bind)
+    if settings.metrics_bind is not None:
+        check_address(settings.metrics_bind, "SMARTDHANDHA_METRICS_BIND")
     with database(settings) as conninfo:
         with connect_owner(conninfo) as conn:
             migrate(conn)
@@ -133,7 +110,10 @@ def worker_command(once: bool, machine: bool) -> None:
         worker = Worker(conninfo)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: worker.stop())
-        worker.run()
+        with metrics_folder(settings):
+            if settings.metrics_bind is not None:
+                metrics_module().Exporter(settings.metrics_bind, conninfo).start()
+            worker.run()
 
 
 @cli.group()
@@ -149,7 +129,7 @@ def db_migrate(machine: bool) -> None:
     \b
     Example: smartdhandha db migrate
     """
-    with connection(prepared=False) as conn:
+    with session(prepared=False) as (conn, _):
         done = migrate(conn)
         now = applied(conn)[-1]
     names = [f"{migration.version:04d} {migration.name}" for migration in done]
@@ -168,11 +148,15 @@ def db_status(machine: bool) -> None:
     \b
     Example: smartdhandha db status --json
     """
-    with connection(prepared=False) as conn:
+    with session(prepared=False) as (conn, _):
         have, wait = applied(conn), [f"{m.version:04d} {m.name}" for m in pending(conn)]
     version = have[-1] if have else 0
     human = f"The schema is at version {version}; " + (f"these wait: {', '.join(wait)}." if wait else "nothing waits.")
     show({"version": version, "pending": wait}, machine, human)
+
+
+cli.add_command(projections)
+cli.add_command(audit_group)
 
 
 @cli.group()
@@ -193,7 +177,7 @@ def org_create(name: str, time_zone: str, machine: bool) -> None:
     if not name.strip() or len(name) > 200 or "\0" in name:
         raise click.BadParameter("write a name of 1 to 200 characters.", param_hint="NAME")
     _check_zone(time_zone)
-    with connection() as conn:
+    with session() as (conn, _):
         made = accounts.create_organization(conn, name.strip(), time_zone)
     show(made, machine, f"{made['id']}  {made['name']}")
 
@@ -206,9 +190,9 @@ def org_list(machine: bool) -> None:
     \b
     Example: smartdhandha org list
     """
-    with connection() as conn:
+    with session() as (conn, _):
         found = [_texts(row) for row in accounts.list_organizations(conn)]
-    show(found, machine, _table(found) or "There is none yet; make one: smartdhandha org create NAME")
+    show(found, machine, table(found) or "There is none yet; make one: smartdhandha org create NAME")
 
 
 @cli.group()
@@ -238,7 +222,7 @@ def key_create(org_id: str, name: str, scopes: tuple[str, ...], limit: int, expi
     if not name.strip() or len(name) > 200 or "\0" in name:
         raise click.BadParameter("write a name of 1 to 200 characters.", param_hint="--name")
     until = _moment(expires) if expires else None
-    with connection() as conn:
+    with session() as (conn, _):
         made = accounts.create_key(conn, org_id, name.strip(), scopes, limit, until)
     _show_key(made, machine)
 
@@ -252,9 +236,9 @@ def key_list(org_id: str, machine: bool) -> None:
     \b
     Example: smartdhandha key list --org org_01J…
     """
-    with connection() as conn:
+    with session() as (conn, _):
         found = [_texts(row) for row in accounts.list_keys(conn, org_id)]
-    show(found, machine, _table(found) or "There is none yet; make one: smartdhandha key create --help")
+    show(found, machine, table(found) or "There is none yet; make one: smartdhandha key create --help")
 
 
 @key.command("revoke")
@@ -266,7 +250,7 @@ def key_revoke(key_id: str, machine: bool) -> None:
     \b
     Example: smartdhandha key revoke key_01J…
     """
-    with connection() as conn:
+    with session() as (conn, _):
         row = accounts.revoke_key(conn, key_id)
     shown = {"id": row["id"], "orgId": row["orgId"], "status": row["status"], "revokedAt": row["revokedAt"]}
     show(shown, machine, f"{row['id']} is revoked; requests with it are refused from now on.")
@@ -283,7 +267,7 @@ def key_rotate(key_id: str, overlap: str, machine: bool) -> None:
     Example: smartdhandha key rotate key_01J… --overlap 48h
     """
     span = _span(overlap)
-    with connection() as conn:
+    with session() as (conn, _):
         made = accounts.rotate_key(conn, key_id, span)
     _show_key(made, machine)
 
@@ -341,20 +325,3 @@ def _check_zone(name: str) -> None:
 
 def _texts(row: dict[str, Any]) -> dict[str, Any]:
     return {name: instant(value) if isinstance(value, datetime) else value for name, value in row.items()}
-
-
-def _table(rows: list[dict[str, Any]]) -> str:
-    if not rows:
-        return ""
-    lines = [[_cell(value) for value in row.values()] for row in rows]
-    lines.insert(0, list(rows[0]))
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(map(str, value))
-    return "-" if value is None else str(value)

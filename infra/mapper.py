@@ -45,7 +45,7 @@ class EventMapper(Mapper[str]):
                 event = decoder.decode(record.state)
             else:
                 event = msgspec.convert(self._lifted(record), EVENTS[record.topic])
-        except (KeyError, msgspec.MsgspecError) as error:
+        except (LookupError, msgspec.MsgspecError) as error:
             raise MapperDeserialisationError(
                 f"The event '{record.topic}' (version {record.originator_version} of {record.originator_id}) "
                 f"cannot be read: {error}"
@@ -62,8 +62,11 @@ class EventMapper(Mapper[str]):
         return self._encode(self._lifted(record))
 
     def _lifted(self, record: RecordedEvent) -> dict[str, Any]:
+        known = EVENTS[record.topic].schema_version
+        if record.schema_version > known:
+            raise LookupError(f"its schema version {record.schema_version} is newer than this code knows ({known})")
         raw = msgspec.json.decode(record.state, type=dict[str, Any])
-        for version in range(record.schema_version, EVENTS[record.topic].schema_version):
+        for version in range(record.schema_version, known):
             raw = UPCASTERS[record.topic, version](raw)
         return raw
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import select
+import shutil
 import signal
 import socket
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from types import ModuleType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
 
 from infra import logs
 from infra.bootstrap import build_app
@@ -27,10 +35,31 @@ def serve(settings: Settings, conninfo: str, on_ready: Callable[[str], None]) ->
     Raises PortTaken.
     """
     check_address(settings.bind)
-    GracefulArbiter(Application(settings, conninfo, on_ready)).run()
+    with metrics_folder(settings):
+        GracefulArbiter(Application(settings, conninfo, on_ready)).run()
 
 
-def check_address(bind: str) -> None:
+@contextmanager
+def metrics_folder(settings: Settings) -> Iterator[None]:
+    """Where the processes of one service count, when metrics are on.
+
+    It goes with the process that made it, not with the children, which leave this block too.
+    """
+    if settings.metrics_bind is None:
+        yield
+        return
+    check_address(settings.metrics_bind, "SMARTDHANDHA_METRICS_BIND")
+    here, folder = os.getpid(), tempfile.mkdtemp(prefix="smartdhandha-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        yield
+    finally:
+        if os.getpid() == here:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_address(bind: str, variable: str = "SMARTDHANDHA_BIND") -> None:
     """Try the address before anything is started, so that a taken port is one sentence. Raises PortTaken."""
     host, _, port = bind.rpartition(":")
     try:
@@ -39,9 +68,10 @@ def check_address(bind: str) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
+        how = "smartdhandha serve --bind 127.0.0.1:8001 (or set SMARTDHANDHA_BIND)"
         raise PortTaken(
             f"{bind} cannot be listened on ({error.strerror}); stop what runs there, or choose another address: "
-            "smartdhandha serve --bind 127.0.0.1:8001 (or set SMARTDHANDHA_BIND)."
+            f"{how if variable == 'SMARTDHANDHA_BIND' else f'set {variable}'}."
         ) from None
 
 
@@ -51,6 +81,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
     def __init__(self, settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
         self._settings, self._conninfo, self._on_ready = settings, conninfo, on_ready
         self._upkeep: Worker | None = None
+        self._slot = ""
         super().__init__()
 
     def load_config(self) -> None:
@@ -58,14 +89,18 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
             "bind": self._settings.bind,
             "workers": self._settings.workers,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": PromptWorker,
             "http_parser": "fast",
             "keepalive": 15,
             "timeout": 60,
             "graceful_timeout": 30,
             "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
+            "logger_class": logs.ServerLog,
             "proc_name": "smartdhandha",
             "control_socket_disable": True,
+            "pre_fork": _give_slot,
+            "post_fork": self._take_slot,
+            "child_exit": self._bury_worker,
             "post_worker_init": self._enter_worker,
             "worker_exit": self._leave_worker,
             "when_ready": lambda arbiter: self._on_ready(_address_of(arbiter)),
@@ -76,7 +111,21 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
     def load(self) -> Any:
         # Called in each worker after the fork, so no connection is ever shared between processes.
         logs.set_up(self._settings.log_level)
-        return build_app(self._settings, self._conninfo)
+        bind = self._settings.metrics_bind
+        if bind is None:
+            return build_app(self._settings, self._conninfo)
+        library = metrics_module()
+        metrics = library.Metrics(self._slot)
+        app = build_app(self._settings, self._conninfo, metrics)
+        library.Exporter(bind, self._conninfo, metrics).start()
+        return app
+
+    def _take_slot(self, arbiter: Any, worker: Any) -> None:
+        self._slot = worker.slot
+
+    def _bury_worker(self, arbiter: Any, worker: Any) -> None:
+        if self._settings.metrics_bind is not None:
+            metrics_module().forget(worker.slot)
 
     def _enter_worker(self, worker: Any) -> None:
         # A terminal sends Ctrl-C to every process of the group; the master alone decides how its workers end.
@@ -96,6 +145,46 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # the same
 
     def handle_int(self) -> None:
         self.handle_term()
+
+
+class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
+    """Ends once the requests in flight are answered; the stock worker also waits for connections that a client merely
+    keeps open, up to `graceful_timeout`."""
+
+    alive: bool
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if self.alive:
+            self.alive = False
+            self.method_queue.defer(self._close_idle)
+
+    def _close_idle(self) -> None:
+        for waiting in (self.keepalived_conns, self.pending_conns):
+            for conn in [conn for conn in waiting if not _has_sent(conn.sock)]:
+                waiting.remove(conn)
+                self.poller.unregister(conn.sock)
+                self.nr_conns -= 1
+                conn.close()
+
+
+def _has_sent(client: socket.socket) -> bool:
+    # What has come in is still answered; its event may already wait in the same turn of the worker's loop.
+    poller = select.poll()
+    poller.register(client, select.POLLIN)
+    return bool(poller.poll(0))
+
+
+def metrics_module() -> ModuleType:
+    """`infra.metrics`, which costs nothing where metrics are off."""
+    from infra import metrics  # noqa: PLC0415 -- its library must be imported after its folder is named
+
+    return metrics
+
+
+def _give_slot(arbiter: Any, worker: Any) -> None:
+    """A number that no living process has: who follows a dead one goes on in that one's files."""
+    taken = {other.slot for other in arbiter.WORKERS.values()}
+    worker.slot = next(slot for slot in map(str, count()) if slot not in taken)
 
 
 def _address_of(arbiter: Any) -> str:

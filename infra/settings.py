@@ -55,6 +55,12 @@ def _address(text: str) -> str:
     return text
 
 
+def _fixed_address(text: str) -> str:
+    if _address(text).endswith(":0"):
+        raise ValueError(f"is {text!r}: write a port of its own, which a scraper can be told.")
+    return text
+
+
 def _is_host(text: str) -> bool:
     if text.startswith("[") and text.endswith("]"):
         try:
@@ -167,6 +173,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         LogLevel,
         Variable(
             "SMARTDHANDHA_LOG_LEVEL", "least severe messages to log: debug, info, warning or error", _log_level, "info"
+        ),
+    ]
+    access_log: Annotated[
+        bool,
+        Variable(
+            "SMARTDHANDHA_ACCESS_LOG",
+            "whether each request is logged, one JSON line at level info: true or false",
+            _flag,
+            "true",
+        ),
+    ]
+    metrics_bind: Annotated[
+        str | None,
+        Variable(
+            "SMARTDHANDHA_METRICS_BIND",
+            "where to serve Prometheus metrics, as HOST:PORT, such as 127.0.0.1:9100 (unset: nowhere)",
+            _fixed_address,
         ),
     ]
     public_url: Annotated[

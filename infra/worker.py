@@ -12,6 +12,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import psycopg
 from eventsourcing.domain import EventSourcingError
@@ -21,8 +22,12 @@ from commands.api_key import ExpireKey
 from commands.handling import Actor, Command, Context
 from commands.upkeep import SettleOverdueBill, SettleOverdueInvoice
 from domain.errors import DomainError
+from infra import usage
 from infra.database import DatabaseUnreachable, Row, connect_owner
 from infra.ledger import execute_on
+from infra.rebuild import rebuild_organization
+from projections.rebuild import Undigested
+from projections.registry import ROWS
 
 log = logging.getLogger("smartdhandha.worker")
 
@@ -85,9 +90,25 @@ def forget_retries(conn: Connection[Row]) -> int:
     return removed
 
 
+def sum_usage(conn: Connection[Row]) -> int:
+    """Add new requests to the usage projection; answers how many."""
+    return usage.add_new(conn)
+
+
+def refold_older_rows(conn: Connection[Row]) -> int:
+    """Fold again, in place, the rows that an older version of a projection has written; answers how many."""
+    refolded = 0
+    for projection in ROWS.values():
+        older = f"SELECT DISTINCT org_id FROM {projection.table} WHERE projection_version < %s"
+        for (org_id,) in conn.execute(older, (projection.version,)).fetchall():
+            refolded += rebuild_organization(conn, projection, org_id, only_older=True).rows
+    return refolded
+
+
 def turn_credit_partitions(conn: Connection[Row]) -> int:
     """Make the partitions of the months to come, and drop those whose rows are all past their retention."""
     now = datetime.now(UTC)
+    usage.add_new(conn)  # nothing is dropped that is not in the sums
     conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
     oldest = f"credits_{now - RETENTION:%Y_%m}"
     dropped = [name for (name,) in conn.execute(_PARTITIONS).fetchall() if name < oldest]
@@ -110,8 +131,14 @@ TASKS: Mapping[str, Task] = {
     "mark_overdue_bills": mark_overdue_bills,
     "expire_keys": expire_keys,
     "forget_retries": forget_retries,
+    "sum_usage": sum_usage,
+    "refold_older_rows": refold_older_rows,
     "turn_credit_partitions": turn_credit_partitions,
 }
+
+
+SELDOM: Mapping[str, int] = {"refold_older_rows": 30, "turn_credit_partitions": 30}
+"""Tasks that look through whole tables run in the first round, and then in each round of this number."""
 
 
 class Worker:
@@ -142,17 +169,23 @@ class Worker:
                 break
             self._stopped.wait(self._campaign)
         log.info("this worker leads")
-        while not self._stopped.is_set():
-            run_tasks(conn, self._stopped.is_set)
+        for round_number in count():
+            if self._stopped.is_set():
+                break
+            run_tasks(conn, self._stopped.is_set, round_number)
             self._stopped.wait(self._interval)
 
 
-def run_tasks(conn: Connection[Row], is_stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:
-    """Run each task once, whatever becomes of the others; answers with what each has done."""
+def run_tasks(
+    conn: Connection[Row], is_stopped: Callable[[], bool] = lambda: False, round_number: int = 0
+) -> dict[str, int]:
+    """Run each task whose turn it is, whatever becomes of the others; answers with what each has done."""
     results = {}
     for name, task in TASKS.items():
         if is_stopped():
             break
+        if round_number % SELDOM.get(name, 1):
+            continue
         start = datetime.now(UTC)
         done, error = 0, None
         try:
@@ -161,7 +194,7 @@ def run_tasks(conn: Connection[Row], is_stopped: Callable[[], bool] = lambda: Fa
             raise
         except TaskFailed as failure:
             done, error = failure.done, str(failure)
-        except psycopg.Error as fault:
+        except (psycopg.Error, Undigested) as fault:
             error = str(fault)
             log.exception("the task %s has failed", name)
         results[name] = done

@@ -39,8 +39,10 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
 class ApiKeyProjection(RowProjection[ApiKeyRow]):
     name: ClassVar[str] = "api_keys"
     table: ClassVar[str] = "api_keys"
+    view: ClassVar[str] = "api_key_list"
     kind: ClassVar[str] = ApiKey.kind
     version: ClassVar[int] = 1
+    in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (
         "name",
         "status",

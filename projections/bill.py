@@ -47,6 +47,7 @@ class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
 class BillProjection(DocumentProjection):
     name: ClassVar[str] = "bills"
     table: ClassVar[str] = "bills"
+    view: ClassVar[str] = "bill_list"
     kind: ClassVar[str] = Bill.kind
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
@@ -84,7 +85,7 @@ class BillProjection(DocumentProjection):
 BILLS = BillProjection()
 
 BILL_LIST = Listing(
-    view="bill_list",
+    view=BILLS.view,
     filters={
         "status": OneOf("status", tuple(Bill.transitions())),
         "vendorId": Exact("vendor_id", 64),

@@ -47,6 +47,7 @@ class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
 class InvoiceProjection(DocumentProjection):
     name: ClassVar[str] = "invoices"
     table: ClassVar[str] = "invoices"
+    view: ClassVar[str] = "invoice_list"
     kind: ClassVar[str] = Invoice.kind
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
@@ -83,7 +84,7 @@ class InvoiceProjection(DocumentProjection):
 INVOICES = InvoiceProjection()
 
 INVOICE_LIST = Listing(
-    view="invoice_list",
+    view=INVOICES.view,
     filters={
         "status": OneOf("status", tuple(Invoice.transitions())),
         "clientId": Exact("client_id", 64),

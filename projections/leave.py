@@ -44,6 +44,7 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
 class LeaveProjection(RowProjection[LeaveRow]):
     name: ClassVar[str] = "leaves"
     table: ClassVar[str] = "leaves"
+    view: ClassVar[str] = "leave_list"
     kind: ClassVar[str] = Leave.kind
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
@@ -110,7 +111,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
 LEAVES = LeaveProjection()
 
 LEAVE_LIST = Listing(
-    view="leave_list",
+    view=LEAVES.view,
     filters={
         "status": OneOf("status", tuple(Leave.transitions())),
         "type": OneOf("type", TYPES),

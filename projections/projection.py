@@ -24,6 +24,10 @@ class RowProjection(Generic[R]):
 
     name: ClassVar[str]
     table: ClassVar[str]
+    view: ClassVar[str]
+    """What the application reads: the rows of the transaction's organization."""
+    in_place: ClassVar[bool] = False
+    """Whether a rebuild folds the rows again where they are, organization by organization, instead of beside them."""
     kind: ClassVar[str]
     """The aggregate whose events it folds."""
     version: ClassVar[int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -10,10 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
 
 import httpx
+import psutil
+from psycopg.errors import InsufficientPrivilege
 
 from domain.api_key import SCOPES
 from infra import accounts
@@ -31,14 +36,16 @@ def environment(**changes: str) -> dict[str, str]:
 class Service:
     """`smartdhandha serve` as a process of its own, on a free port."""
 
-    def __init__(self, database_url: str, *options: str, **env: str) -> None:
+    def __init__(self, database_url: str, *options: str, log: Path | None = None, **env: str) -> None:
         self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
         self._env = environment(DATABASE_URL=database_url, **env)
+        self._log = log
 
     def __enter__(self) -> Service:
-        self.process = subprocess.Popen(
-            self._command, env=self._env, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
+        with self._log.open("ab") if self._log else nullcontext() as log:
+            self.process = subprocess.Popen(
+                self._command, env=self._env, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+            )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, f"the service did not start (exit status {self.process.wait()})"
@@ -50,6 +57,10 @@ class Service:
         self.process.wait(40)
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer."""
+        return psutil.Process(self.process.pid).children()
 
     def kill(self) -> None:
         """SIGKILL to the master and all its workers."""
@@ -139,3 +150,34 @@ def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.02)
     return found
+
+
+def servers(data: Path) -> list[psutil.Process]:
+    """Every process of a server under this folder, found by where it works and not by what it wrote down."""
+    found = []
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error):
+            if process.info["name"] == "postgres" and Path(process.cwd()).is_relative_to(data):
+                found.append(process)
+    return found
+
+
+def spent(owner: Any, key: accounts.NewKey) -> list[tuple[Any, ...]]:
+    """The key's ledger of credits: each one's number and time."""
+    sql = "SELECT seq, at FROM credits WHERE key_id = %s ORDER BY seq"
+    found: list[tuple[Any, ...]] = owner.execute(sql, (key.row["id"],)).fetchall()
+    return found
+
+
+def set_limit(owner: Any, key: accounts.NewKey, limit: int) -> None:
+    owner.execute("UPDATE api_keys SET credit_limit = %s WHERE id = %s", (limit, key.row["id"]))
+
+
+def refused(conn: Any, sql: str, *values: Any) -> bool:
+    """Whether PostgreSQL refuses the statement; the transaction goes on."""
+    try:
+        with conn.transaction():
+            conn.execute(sql, values)
+    except InsufficientPrivilege:
+        return True
+    return False

@@ -64,7 +64,7 @@ ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE invoices ADD CONSTRAINT invoices_number_key UNIQUE (org_id, financial_year, invoice_number);
 CREATE INDEX invoices_created ON invoices (org_id, created_at, id);
 CREATE INDEX invoices_updated ON invoices (org_id, updated_at, id);
-CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id);
+CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id, invoice_date); -- dates are compared in the index
 CREATE INDEX invoices_client ON invoices (org_id, client_id, created_at, id);
 CREATE INDEX invoices_date ON invoices (org_id, invoice_date, id);
 CREATE INDEX invoices_due ON invoices (org_id, due_date, id);
@@ -146,10 +146,10 @@ SELECT prepare_credit_partitions((now() AT TIME ZONE 'UTC')::date);
 -- Who a key is and whether it may pass; admits by adding a row to the ledger. The key's row is locked first, so that
 -- requests of one key take their turns; organizations and other keys never wait. A free request only looks.
 -- The window is exact: `used` counts the rows younger than 720 hours, by two look-ups in an index and a subtraction.
-CREATE FUNCTION admit(p_hash bytea, p_method text, p_route text, p_free boolean)
-RETURNS TABLE (
-    verdict text, org text, key text, granted text[], quota bigint, used bigint,
-    first_at timestamptz, last_at timestamptz, readmitted_at timestamptz, asked_at timestamptz
+CREATE FUNCTION admit(
+    p_hash bytea, p_method text, p_route text, p_free boolean,
+    OUT verdict text, OUT org text, OUT key text, OUT granted text[], OUT quota bigint, OUT used bigint,
+    OUT first_at timestamptz, OUT last_at timestamptz, OUT readmitted_at timestamptz, OUT asked_at timestamptz
 ) LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     h record;
@@ -159,31 +159,33 @@ DECLARE
     last_seq bigint;
     counted_at timestamptz;
     horizon timestamptz;
+    setting text;
 BEGIN
     asked_at := clock_timestamp();
     SELECT t.org_id, t.key_id, t.valid_until INTO h FROM public.api_key_hashes t WHERE t.hash = p_hash;
     IF NOT FOUND THEN
         verdict := 'unknown';
-        RETURN NEXT;
         RETURN;
     END IF;
     IF p_free THEN
         SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
         FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id;
     ELSE
-        PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+        setting := pg_catalog.set_config('synchronous_commit', 'off', true);
         SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
         FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id FOR NO KEY UPDATE;
-        asked_at := clock_timestamp();
     END IF;
+    IF NOT FOUND THEN
+        verdict := 'unknown';
+        RETURN;
+    END IF;
+    asked_at := clock_timestamp();  -- the row may have been waited for
     org := h.org_id; key := h.key_id; granted := k.scopes; quota := k.credit_limit;
     IF k.status = 'revoked' THEN
         verdict := 'revoked';
+        RETURN;
     ELSIF k.status = 'expired' OR k.expires_at <= asked_at OR h.valid_until <= asked_at THEN
         verdict := 'expired';
-    END IF;
-    IF verdict IS NOT NULL THEN
-        RETURN NEXT;
         RETURN;
     END IF;
 
@@ -199,9 +201,9 @@ BEGIN
     END IF;
     IF last_seq IS NULL THEN
         used := 0;
-    ELSE
+    ELSE  -- the upper bound says nothing new, except to the planner: the partitions of months to come stay shut
         SELECT c.seq, c.at INTO first_seq, first_at FROM public.credits c
-        WHERE c.key_id = h.key_id AND c.at > horizon ORDER BY c.at, c.seq LIMIT 1;
+        WHERE c.key_id = h.key_id AND c.at > horizon AND c.at <= last_at ORDER BY c.at, c.seq LIMIT 1;
         used := last_seq - first_seq + 1;
     END IF;
 
@@ -212,7 +214,6 @@ BEGIN
         IF p_free THEN
             verdict := 'admitted';
         END IF;
-        RETURN NEXT;
         RETURN;
     END IF;
     verdict := 'admitted';
@@ -225,18 +226,18 @@ BEGIN
         used := used + 1;
         last_at := counted_at;
     END IF;
-    RETURN NEXT;
 END $$;
 
 -- ── Numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- The next free number of the organization's own series for the financial year that begins in p_year; call it while
 -- holding the organization's head. Numbers taken by hand are passed over. Past 9999 the year is shortened, since rule
--- 46(b) of the CGST Rules caps a number at 16 characters.
+-- 46(b) of the CGST Rules caps a number at 16 characters. NULL for an organization other than the transaction's own.
 CREATE FUNCTION next_invoice_number(p_org text, p_year integer, OUT serial integer, OUT number text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
-    SELECT coalesce((l.series ->> p_year::text)::integer, 0) INTO serial FROM public.org_log l WHERE l.org_id = p_org;
+    SELECT coalesce((l.series ->> p_year::text)::integer, 0) INTO serial
+    FROM public.org_log l WHERE l.org_id = p_org AND l.org_id = current_setting('app.org', true);
     LOOP
         serial := serial + 1;
         IF serial <= 9999 THEN
@@ -255,10 +256,12 @@ END $$;
 -- The application's role owns nothing, cannot bypass row-level security, and reads lists through views of the owner,
 -- because a policy would keep ILIKE and numeric comparisons from using their indexes.
 
-CREATE VIEW invoice_list AS
+-- projection: invoices, view
+CREATE OR REPLACE VIEW public.invoice_list AS
     SELECT org_id, id, invoice_number, financial_year, client_id, status, invoice_date, due_date, total_amount,
            is_overdue, search, created_at, updated_at, version, projection_version, summary, details
     FROM invoices WHERE org_id = current_setting('app.org', true);
+-- projection: end
 
 CREATE VIEW api_key_list AS
     SELECT org_id, id, name, status, scopes, credit_limit, last_four, previous_until, expires_at, revoked_at, created_at,

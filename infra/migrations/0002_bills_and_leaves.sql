@@ -73,10 +73,14 @@ GRANT INSERT, UPDATE, SELECT (org_id, id) ON leaves TO smartdhandha_app;
 -- projection: end
 
 -- What the worker looks for at an organization's midnight.
+-- projection: invoices, after the load
 CREATE INDEX invoices_to_fall_due ON invoices (org_id, due_date)
     WHERE NOT is_overdue AND status IN ('sent', 'partially_paid');
+-- projection: end
+-- projection: bills, after the load
 CREATE INDEX bills_to_fall_due ON bills (org_id, due_date)
     WHERE NOT is_overdue AND status IN ('open', 'partially_paid');
+-- projection: end
 
 -- The answer of each request that came with an Idempotency-Key, written with the events of that request.
 CREATE TABLE idempotency_keys (
@@ -105,14 +109,18 @@ CREATE TABLE worker_runs (
     error       text
 );
 
-CREATE VIEW bill_list AS
+-- projection: bills, view
+CREATE OR REPLACE VIEW public.bill_list AS
     SELECT org_id, id, bill_number, financial_year, vendor_id, status, bill_date, due_date, total_amount,
            is_overdue, search, created_at, updated_at, version, projection_version, summary, details
     FROM bills WHERE org_id = current_setting('app.org', true);
+-- projection: end
 
-CREATE VIEW leave_list AS
+-- projection: leaves, view
+CREATE OR REPLACE VIEW public.leave_list AS
     SELECT org_id, id, employee_id, type, status, start_date, end_date, slots, search, created_at, updated_at, version,
            projection_version, summary
     FROM leaves WHERE org_id = current_setting('app.org', true);
+-- projection: end
 
 GRANT SELECT ON bill_list, leave_list TO smartdhandha_app;

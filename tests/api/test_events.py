@@ -1,5 +1,7 @@
 """`/events` and the history of one object: what an event says, in which order, where to go on, and who sees it."""
 
+from typing import Any
+
 import pytest
 
 from projections.events import public_names
@@ -92,7 +94,7 @@ def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
 def test_the_changed_fields_of_all_events_together_are_the_resource(api, life):
     resource = LIVES[life](api)
     events = api.got(f"{collection_of(resource)}/{resource['id']}/events")
-    folded: dict[str, object] = {name: None for name in resource if name not in (*BY_THE_SERVER, "payments")}
+    folded: dict[str, Any] = {name: None for name in resource if name not in (*BY_THE_SERVER, "payments")}
     payments = []
     for version, event in enumerate(events, 1):
         assert event["version"] == version and event["resourceId"] == resource["id"]

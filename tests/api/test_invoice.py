@@ -23,3 +23,12 @@ def test_a_taken_number_names_the_other_invoice(api):
     first = draft_invoice(api, invoiceNumber="A/1")
     error = error_of(api.post("invoices", json=invoice_body(invoiceNumber="A/1")), 409, "duplicate_number")
     assert error["conflictingId"] == first["id"]
+
+
+def test_another_currency_writes_equal_amounts_with_its_own_decimals(api):
+    line = {"description": "Consulting", "quantity": 1, "unitPrice": 100, "taxRate": 0}
+    drafted = draft_invoice(api, items=[line])
+    changed = api.patched(f"invoices/{drafted['id']}", {"currency": "JPY"})
+    totals = [changed[name] for name in ("subTotal", "totalAmount", "amountPaid", "balanceDue")]
+    assert totals == ["100", "100", "0", "100"]
+    assert [changed["items"][0][name] for name in ("unitPrice", "amount", "totalAmount")] == ["100", "100", "100"]

@@ -44,7 +44,7 @@ NO_DECIMAL_TEXTS = [
     *["1e", "1e+", "--1", "1.2.3", "-1", "-0.001"],
     *("", " 1", "1 ", "\n1", "1\n", "1\0", "9" * 65, "1" + "0" * 1000),
 ]
-NO_DECIMAL_VALUES = [
+NO_DECIMAL_VALUES: list[Any] = [
     *(Numeral("1e99999"), Numeral("1e-400"), Numeral("0." + "0" * 100 + "1"), Numeral("-1.5")),
     *(True, False, None, [], {}, ["1"], 1.5, float("nan"), float("inf"), -1),
 ]

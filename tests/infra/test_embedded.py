@@ -3,12 +3,10 @@
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import psutil
@@ -18,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.embedded import EmbeddedError, running
 from infra.embedded.owner import server_owner
-from tests.support import until
+from tests.support import servers, until
 
 PROJECT = Path(__file__).parents[2]
 USER = """
@@ -29,17 +27,6 @@ with running(Path(sys.argv[1])) as conninfo:
     print(conninfo, flush=True)
     sys.stdin.read()
 """
-
-
-@pytest.fixture
-def data():
-    """A data folder of its own, in a parent that is open to the server's user; nothing is left running in it."""
-    parent = Path(tempfile.mkdtemp(prefix="sd-"))
-    parent.chmod(0o711)
-    yield parent / "data"
-    for process in servers(parent):
-        process.kill()
-    shutil.rmtree(parent)
 
 
 @contextlib.contextmanager
@@ -56,16 +43,6 @@ def user(data):
 def leave(process):
     process.stdin.close()
     assert process.wait(timeout=60) == 0
-
-
-def servers(data):
-    """Every process of a server under this folder, found by where it works and not by what it wrote down."""
-    found = []
-    for process in psutil.process_iter(["name"]):
-        with contextlib.suppress(psutil.Error):
-            if process.info["name"] == "postgres" and Path(process.cwd()).is_relative_to(data):
-                found.append(process)
-    return found
 
 
 def postmaster(data):

@@ -1,0 +1,172 @@
+"""What every exchange has in common: envelope, headers, HEAD and OPTIONS, versions, timestamps and decimals."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
+from tests.support import error_of
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DECIMAL = re.compile(r"\d+(\.\d+)?")
+RESOURCE = (
+    "id invoiceNumber status clientId clientName currency invoiceDate dueDate subTotal taxTotal totalAmount amountPaid "
+    "balanceDue isOverdue notes sentAt paidAt voidedAt createdAt updatedAt version availableActions items payments"
+)
+
+
+def test_the_resource_has_the_fields_of_the_contract_in_their_order(api):
+    assert " ".join(partially_paid_invoice(api)) == RESOURCE
+
+
+def test_a_new_invoice_says_where_it_is_and_which_version_it_has(api, organization):
+    answer = api.post("invoices", json=invoice_body())
+    made = answer.json()["data"]
+    assert answer.headers["Location"] == f"{organization.url}/api/v1/invoices/{made['id']}"
+    assert answer.headers["ETag"] == '"1"'
+    assert api.get(answer.headers["Location"]).json() == {"success": True, "data": made}
+
+
+def test_the_three_answers_with_one_object_are_the_same(api):
+    made = draft_invoice(api)
+    path = f"invoices/{made['id']}"
+    patched = api.patched(path, {"notes": "x"})
+    assert api.got(path) == patched
+    assert set(made) == set(patched)
+
+
+def test_timestamps_have_microseconds_and_dates_are_days(api):
+    invoice = sent_invoice(api)
+    assert all(INSTANT.fullmatch(invoice[name]) for name in ("createdAt", "updatedAt", "sentAt"))
+    assert all(DAY.fullmatch(invoice[name]) for name in ("invoiceDate", "dueDate"))
+
+
+def test_timestamps_have_microseconds_on_the_whole_second(api, organization, owner):
+    owner.execute(
+        "UPDATE org_log SET recorded_at = '2099-01-01 00:00:00.999999+00' WHERE org_id = %s", (organization.id,)
+    )
+    assert draft_invoice(api, dueDate="2099-12-31")["createdAt"] == "2099-01-01T00:00:01.000000Z"
+
+
+def test_every_decimal_leaves_as_a_text(api):
+    invoice = partially_paid_invoice(api)
+    line, payment = invoice["items"][0], invoice["payments"][0]
+    decimals = [invoice[name] for name in ("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue")]
+    decimals += [line[name] for name in ("quantity", "unitPrice", "taxRate", "amount", "taxAmount", "totalAmount")]
+    assert all(isinstance(value, str) and DECIMAL.fullmatch(value) for value in [*decimals, payment["amount"]])
+    assert (line["quantity"], line["unitPrice"], line["taxRate"]) == ("20", "3500.00", "18")
+
+
+@pytest.mark.parametrize("number", ["0.1", '"0.1"', "1e-1", '"1E-1"', "0.1000", "0.100000000000000000000000000000"])
+def test_a_decimal_is_taken_as_number_or_text_and_exactly(api, number):
+    body = (
+        '{"clientId":"a","invoiceDate":"2026-01-10","dueDate":"2026-01-10","items":'
+        f'[{{"description":"a","quantity":3,"unitPrice":{number},"taxRate":0}}]}}'
+    )
+    answer = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
+    assert answer.json()["data"]["totalAmount"] == "0.30"
+
+
+@pytest.mark.parametrize("own", ["a", "A-Z_0.9", "x" * 128])
+def test_a_callers_request_id_is_kept(api, own):
+    assert api.get("invoices", headers={"X-Request-Id": own}).headers["X-Request-Id"] == own
+
+
+@pytest.mark.parametrize("own", ["", "x" * 129, "a b", "a/b", "ü", "a,b"])
+def test_a_request_id_of_another_form_is_replaced(api, own):
+    answer = api.get("invoices/x", headers={"X-Request-Id": own.encode("latin-1")})
+    assert re.fullmatch(r"req_[0-9a-f]{24}", answer.headers["X-Request-Id"])
+    error_of(answer, 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["nowhere", "invoices", "me"])
+def test_every_answer_has_a_request_id_of_its_own(organization, path):
+    with httpx.Client(base_url=f"{organization.url}/api/v1/") as nobody:
+        ids = {nobody.get(path).headers["X-Request-Id"] for _ in range(3)}
+    assert len(ids) == 3
+
+
+@pytest.mark.parametrize("path", ["invoices", "invoices/{id}", "invoices/x", "me", "invoices?limit=0"])
+def test_head_answers_as_get_without_the_body(api, path):
+    path = path.format(id=draft_invoice(api)["id"])
+    got, head = api.get(path), api.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    same = ("Content-Type", "ETag", "X-RateLimit-Limit")
+    assert [head.headers.get(name) for name in same] == [got.headers.get(name) for name in same]
+
+
+def test_head_costs_as_get(api):
+    before = api.got("me")["credits"]["used"]
+    assert api.head("invoices").headers["X-RateLimit-Remaining"] == str(1_000_000 - before - 1)
+
+
+def test_head_where_there_is_no_get_is_a_wrong_method(api):
+    answer = api.head("invoices/x/payments")
+    assert (answer.status_code, answer.headers["Allow"], answer.content) == (405, "POST, OPTIONS", b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("invoices", {"GET", "POST", "HEAD", "OPTIONS"}),
+        ("invoices/x", {"GET", "PATCH", "HEAD", "OPTIONS"}),
+        ("invoices/x/payments", {"POST", "OPTIONS"}),
+        ("me", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_options_needs_no_key(organization, path, allowed):
+    answer = httpx.options(f"{organization.url}/api/v1/{path}")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", ")), answer.content) == (200, allowed, b"")
+
+
+def test_a_trailing_slash_makes_no_difference(api):
+    made = api.made("invoices/", invoice_body())
+    assert api.got(f"invoices/{made['id']}/") == made
+    assert api.patched(f"invoices/{made['id']}/", {"status": "sent"})["status"] == "sent"
+    assert api.made(f"invoices/{made['id']}/payments/", {"amount": 1, "paidOn": "2026-01-20"})["version"] == 3
+    assert api.got("me/")["credits"]["used"] > 0
+
+
+@pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', "*", '"7",W/"1"'])
+def test_what_the_caller_has_is_not_sent_again(api, tags):
+    answer = api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags})
+    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", '"1"')
+
+
+@pytest.mark.parametrize("tags", ['"2"', '"11"', "1x", '""', ""])
+def test_what_the_caller_does_not_have_is_sent(api, tags):
+    assert api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags}).status_code == 200
+
+
+@pytest.mark.parametrize("tags", ['"1"', "*", '"7", "1"'])
+def test_a_change_of_the_current_version_is_made(api, tags):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    answer = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags})
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+
+
+@pytest.mark.parametrize("tags", ['"2"', '"0"', 'W/"1"', '"x"', '"' + "1" * 5000 + '"', '"１"'])
+def test_a_change_of_another_version_is_refused(api, tags):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    answer = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags.encode()})
+    error_of(answer, 412, "precondition_failed")
+    assert api.got(path)["version"] == 1
+
+
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("PATCH", {})])
+def test_a_request_without_parameters_refuses_them(api, method, body):
+    path = f"invoices/{draft_invoice(api)['id']}?expand=items&x="
+    error = error_of(api.request(method, path, json=body), 400, "unknown_parameter")
+    assert [detail["field"] for detail in error["details"]] == ["expand", "x"]
+
+
+@pytest.mark.parametrize("path", ["invoices", "invoices/x", "invoices?limit=0"])
+def test_every_answer_to_a_key_shows_its_credit(api, path):
+    headers = api.get(path).headers
+    remaining = 999_999
+    assert headers["RateLimit-Policy"] == '"rolling-30d";q=1000000;w=2592000'
+    assert re.fullmatch(rf'"rolling-30d";r={remaining};t=\d+', headers["RateLimit"])
+    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("1000000", str(remaining))
+    assert 0 < int(headers["X-RateLimit-Reset"]) <= 2_592_000

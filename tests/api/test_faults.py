@@ -1,0 +1,45 @@
+"""The faults that are nobody's wish: the database away (503), and something broken inside (500)."""
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from infra.database import connect_owner
+from tests.scenarios import invoice_body
+from tests.support import Organization, Service, error_of
+
+
+@pytest.fixture
+def damaged(own_database):
+    """A service on a database of its own, an API of it, and a connection with which to damage the database."""
+    with Service(own_database) as service, connect_owner(own_database) as owner:
+        organization = Organization(service.url, owner)
+        yield organization.api(), owner
+        organization.close()
+
+
+def test_a_database_that_is_away_503_and_the_service_recovers(damaged, postgres):
+    api, owner = damaged
+    name = owner.info.dbname
+    with connect_owner(psycopg.conninfo.make_conninfo(postgres)) as admin:
+        allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        admin.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
+            (name, "smartdhandha"),
+        )
+        for answer in (api.get("invoices"), api.post("invoices", json=invoice_body())):
+            error_of(answer, 503, "unavailable")
+            assert int(answer.headers["Retry-After"]) > 0
+        admin.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
+    answers = [api.get("invoices").status_code for _ in range(15)]  # a connection is made again within two seconds
+    assert answers[-1] == 200
+
+
+def test_an_unexpected_fault_500_shows_nothing_of_the_inside(damaged):
+    api, owner = damaged
+    owner.execute("DROP VIEW invoice_list")
+    answer = api.get("invoices")
+    error_of(answer, 500, "internal_error")
+    assert not [word for word in ("SELECT", "invoice_list", "psycopg", "Traceback", ".py") if word in answer.text]
+    assert answer.headers["X-RateLimit-Limit"]

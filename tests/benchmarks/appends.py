@@ -1,0 +1,255 @@
+"""Appends and loads in this process's own children: ours, and the event sourcing library as it comes."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import random
+import secrets
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.application import Repository
+from eventsourcing.persistence import EventStore
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from commands.document import NewLine
+from commands.handling import Actor, Context
+from commands.invoice import DraftInvoice
+from domain.invoice import Invoice
+from domain.registry import aggregate_of
+from infra.database import Row, borrowed, connect_owner, open_pool, set_organization
+from infra.event_store import Head, OrganizationRecorder
+from infra.ids import new_id
+from infra.ledger import _LOCK_HEAD, _MOVE_HEAD, PostgresLedgers
+from infra.mapper import MAPPER
+from tests.benchmarks.postgres import PASSWORD, USER, Postgres
+from tests.benchmarks.seed import Bulk
+
+PROCESSES, THREADS = 2, 4
+DAY = date(2025, 6, 1)
+LINES = tuple(NewLine(f"Consulting, week {week}", Decimal("7.5"), Decimal(120), Decimal(21)) for week in (1, 2, 3))
+Append = Callable[[], object]
+
+
+def race(make: Callable[..., Callable[[int], Append]], args: tuple[Any, ...], seconds: float) -> dict[str, float]:
+    """Appends a second of 8 writers in 2 processes; `make` prepares a process and gives each thread its append."""
+    context = multiprocessing.get_context("spawn")
+    start, done = context.Barrier(PROCESSES + 1), context.Queue()
+    processes = [
+        context.Process(target=_writers, args=(make, (*args, number), seconds, start, done))
+        for number in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    start.wait(60)
+    total = sum(done.get(timeout=60) for _ in processes)
+    for process in processes:
+        process.join()
+    return {"rate": total / seconds}
+
+
+def _writers(
+    make: Callable[..., Callable[[int], Append]], args: tuple[Any, ...], seconds: float, start: Any, done: Any
+) -> None:
+    prepared = make(*args)
+    appends = [prepared(number) for number in range(THREADS)]
+    for append in appends:
+        for _ in range(5):
+            append()
+    go, counts = threading.Barrier(THREADS + 1), [0] * THREADS
+
+    def write(number: int) -> None:
+        append, count = appends[number], 0
+        go.wait()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            append()
+            count += 1
+        counts[number] = count
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    start.wait(60)
+    go.wait()
+    for thread in threads:
+        thread.join()
+    done.put(sum(counts))
+
+
+def bare(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
+    """One event through the event store: lock the head, decide, append, move the head; no read row."""
+    pool = open_pool(conninfo, THREADS)
+
+    def of(thread: int) -> Append:
+        chosen = random.Random(process * THREADS + thread)
+        return lambda: _append(pool, chosen.choice(organizations))
+
+    return of
+
+
+def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
+    with borrowed(pool) as conn:
+        recorder = OrganizationRecorder(conn, org_id)
+        with conn.pipeline():
+            conn.execute("BEGIN")
+            conn.execute(set_organization(org_id), prepare=False)
+            locked = conn.execute(_LOCK_HEAD, (org_id,), binary=True)
+        row = locked.fetchone()
+        assert row is not None
+        position, chain_hash, at, _ = row
+        head = Head(position, chain_hash)
+        invoice = Invoice.draft(
+            new_id("inv", at, secrets.token_bytes(10)),
+            at=at,
+            number="B-1",
+            client_id="northwind",
+            client_name="Northwind Traders Ltd",
+            currency="EUR",
+            invoice_date=DAY,
+            due_date=DAY,
+            lines=LINES,
+            notes="Thank you for your business.",
+        )
+        with conn.pipeline():
+            EventStore(MAPPER, recorder).put(invoice.collect_events(), head=head, metadata="{}", at=at)
+            conn.execute(_MOVE_HEAD, (head.position, head.chain_hash, at, org_id))
+            conn.execute("COMMIT")
+
+
+def through_ledger(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
+    """The whole command: the same, with the read row and its indexes."""
+    ledgers = PostgresLedgers(open_pool(conninfo, THREADS))
+
+    def of(thread: int) -> Append:
+        chosen = random.Random(process * THREADS + thread)
+
+        def append() -> None:
+            org_id = chosen.choice(organizations)
+            command = DraftInvoice(
+                client_id="northwind",
+                client_name="Northwind Traders Ltd",
+                currency="EUR",
+                invoice_number=f"C{secrets.token_hex(7)}",
+                invoice_date=DAY,
+                due_date=DAY,
+                items=LINES,
+                notes="Thank you for your business.",
+            )
+            ledgers.execute(command, Context(org_id=org_id, actor=Actor("api_key", "key_1"), request_id="req_1"))
+
+        return append
+
+    return of
+
+
+def stock_environment(postgres: Postgres, database: str) -> dict[str, str]:
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": database,
+        "POSTGRES_HOST": "127.0.0.1",
+        "POSTGRES_PORT": str(postgres.port),
+        "POSTGRES_USER": USER,
+        "POSTGRES_PASSWORD": PASSWORD,
+    }
+
+
+def stock_module(peers: Path) -> Any:
+    """The same domain as the library's own documentation would write it."""
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(peers))
+    return importlib.import_module("b_invoicing")
+
+
+def stock(peers: Path, environment: dict[str, str], process: int) -> Callable[[int], Append]:
+    """The library's own save of a new aggregate with one event."""
+    module = stock_module(peers)
+    application = module.Invoicing({**environment, "CREATE_TABLE": "no"})
+    numbers = iter(range(10**9))
+    return lambda thread: lambda: application.save(module.draft(next(numbers)))
+
+
+class OurLoads:
+    """Aggregates with a known number of events, in an organization of their own."""
+
+    def __init__(self, conninfo: str, sizes: tuple[int, ...]) -> None:
+        log = Bulk(1000)
+        self.ids = {size: _long_life(log, size) for size in sizes}
+        with connect_owner(conninfo) as conn, conn.transaction():
+            log.store(conn)
+        self._org_id, self._pool = log.org_id, open_pool(conninfo, 1)
+
+    def load(self, size: int) -> int:
+        with borrowed(self._pool) as conn:
+            recorder = OrganizationRecorder(conn, self._org_id)
+            with conn.pipeline():
+                conn.execute("BEGIN")
+                conn.execute(set_organization(self._org_id), prepare=False)
+                recorder.ask_for(self.ids[size])
+                conn.execute("COMMIT")
+            repository: Repository[str] = Repository(EventStore(MAPPER, recorder))
+            found: Any = repository.get(self.ids[size], projector_func=_project)
+        return int(found.version)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _project(initial: Any, events: Any) -> Any:
+    aggregate = initial
+    for event in events:
+        if aggregate is None:
+            aggregate = aggregate_of(event.topic).empty(event.originator_id)
+        event.mutate(aggregate)
+    return aggregate
+
+
+def _long_life(log: Bulk, size: int) -> str:
+    invoice = log.draft(0, 14)
+    invoice.become("sent", log.at)
+    for part in range(size - 2):
+        payment = new_id("pay", log.at, log.random.randbytes(10))
+        invoice.record_payment(payment, Decimal("0.01"), DAY, None, f"ref {part}", log.at, datetime.now(UTC).date())
+    log.save(invoice)
+    return invoice.id
+
+
+class StockLoads:
+    """The same with the library."""
+
+    def __init__(self, peers: Path, environment: dict[str, str], sizes: tuple[int, ...]) -> None:
+        module = stock_module(peers)
+        self._application = module.Invoicing(environment)
+        self.ids = {}
+        for size in sizes:
+            invoice = module.draft(1)
+            for part in range(size - 1):
+                invoice.record_payment(Decimal("1.00"), f"ref {part}", module.WHEN)
+            self._application.save(invoice)
+            self.ids[size] = invoice.id
+
+    def load(self, size: int) -> int:
+        return int(self._application.repository.get(self.ids[size]).version)
+
+    def close(self) -> None:
+        self._application.close()
+
+
+def loading(load: Callable[[int], int], size: int, seconds: float) -> dict[str, float]:
+    """Milliseconds to have an aggregate with this many events, the median of as many times as there is time for."""
+    assert load(size) == size
+    took, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        start = time.perf_counter()
+        load(size)
+        took.append((time.perf_counter() - start) * 1e3)
+    return {"rate": statistics.median(took)}

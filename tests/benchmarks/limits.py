@@ -1,0 +1,86 @@
+"""What PostgreSQL alone allows: the same statements from pgbench, without any Python."""
+
+from __future__ import annotations
+
+from infra.database import APP_ROLE, connect_owner
+from infra.event_store import _INSERT
+from infra.ledger import _LOCK_HEAD, _MOVE_HEAD
+from projections.registry import ROWS
+from tests.benchmarks.postgres import Postgres
+from tests.benchmarks.seed import Key
+
+AS_APP = f"-c role={APP_ROLE}"
+UNSYNCED = "-c synchronous_commit=off"
+
+# Stands for what Python knows between the two round trips and pgbench does not.
+_POSITION = "(SELECT position + 1 FROM org_log WHERE org_id = '{org}')"
+_NEW_HASH = "sha256(chain_hash)"
+
+
+def appends(conninfo: str, organizations: list[str], *, with_row: bool) -> list[str]:
+    """For each organization what a drafted invoice sends, in the same two pipelines."""
+    with connect_owner(conninfo) as conn:
+        found = conn.execute(
+            "SELECT e.state, e.metadata, to_jsonb(i) - 'summary' - 'details', i.summary, i.details "
+            "FROM events e JOIN invoices i ON i.org_id = e.org_id AND i.id = e.originator_id "
+            "WHERE e.name = 'invoice.drafted' LIMIT 1"
+        ).fetchone()
+    assert found is not None
+    return [_append(org, found, with_row) for org in organizations]
+
+
+def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
+    state, metadata, _, summary, details = (text.decode() if isinstance(text, bytes) else str(text) for text in sample)
+    position = _POSITION.format(org=org)
+    event = (f"'{org}'", position, "'inv_' || :n", "1", "'invoice.drafted'", "1", _text(state), _text(metadata))
+    steps = [
+        "\\set n random(1, 9000000000000000)",
+        "\\startpipeline",
+        "BEGIN;",
+        f"SET LOCAL app.org = '{org}';",
+        f"{_LOCK_HEAD.strip() % _quoted(org)};",
+        "\\endpipeline",
+        "\\startpipeline",
+        f"{_INSERT % (*event, 'clock_timestamp()', 'sha256(now()::text::bytea)')};",
+        f"{_MOVE_HEAD % ('position + 1', _NEW_HASH, 'clock_timestamp()', _quoted(org))};",
+    ]
+    if with_row:
+        columns = ("'P' || :n", "2025", "'northwind'", "'draft'", "'2025-06-01'", "'2025-07-01'", "3267.00", "false")
+        texts = ("'p' || :n || ' northwind northwind traders ltd'", "clock_timestamp()", "clock_timestamp()", "1")
+        row = (f"'{org}'", "'inv_' || :n", "1", *columns, *texts, f"{_text(summary)}::json", f"{_text(details)}::json")
+        steps.append(f"{ROWS['invoice'].insert % row};")
+    return "\n".join([*(" ".join(step.split("\n")) for step in steps), "COMMIT;", "\\endpipeline", ""])
+
+
+def admissions(keys: list[Key], conninfo: str) -> str:
+    """Admission of one of these keys, as the gate asks for it."""
+    with connect_owner(conninfo) as conn:
+        rows = conn.execute(
+            "SELECT encode(hash, 'hex') FROM api_key_hashes WHERE key_id = ANY(%s)", ([k.id for k in keys],)
+        )
+        hashes = ", ".join(f"'\\x{hash}'::bytea" for (hash,) in rows)
+    return (
+        f"\\set k random(1, {len(keys)})\n"
+        "SELECT verdict, org, key, granted, quota, used, first_at, last_at, asked_at, readmitted_at "
+        f"FROM admit((ARRAY[{hashes}])[:k], 'GET', '/api/v1/invoices', false);\n"
+    )
+
+
+BARE_LEDGER_ROW = (
+    "\\set n random(1, 9000000000000000)\n"
+    "INSERT INTO credits VALUES ('bare', :n, clock_timestamp(), 'GET', '/api/v1/invoices');\n"
+)
+
+
+def append_limit(postgres: Postgres, database: str, scripts: list[str], seconds: float) -> dict[str, float]:
+    """With as many clients as the in-process appends have writers."""
+    return postgres.pgbench(database, scripts, seconds, clients=8, options=AS_APP)
+
+
+def _text(text: str) -> str:
+    """A constant that pgbench does not look for variables in."""
+    return f"convert_from('\\x{text.encode().hex()}'::bytea, 'UTF8')"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'"

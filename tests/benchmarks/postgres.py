@@ -1,0 +1,106 @@
+"""A durable PostgreSQL of the benchmark's own, in a folder that goes away with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from psycopg.conninfo import make_conninfo
+
+from infra.database import connect_owner
+from infra.embedded import running
+from infra.embedded.binaries import programs
+from infra.embedded.owner import server_owner
+from infra.settings import default_data
+
+USER, PASSWORD = "perf", "x"  # the peers' code names this user; the server listens on this machine alone, for a run
+
+
+class Postgres(NamedTuple):
+    """The server; everyone, ours and the peers, comes over the same TCP port."""
+
+    port: int
+    pid: int
+    programs: Path
+
+    def conninfo(self, database: str) -> str:
+        return make_conninfo(host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, dbname=database)
+
+    def create(self, database: str, template: str = "template1") -> str:
+        with connect_owner(self.conninfo("postgres")) as conn:
+            conn.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+            conn.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
+        return self.conninfo(database)
+
+    def pgbench(
+        self, database: str, scripts: Sequence[str], seconds: float, clients: int = 16, options: str = ""
+    ) -> dict[str, float]:
+        """Transactions a second and milliseconds a transaction; each client takes one of the scripts at random."""
+        with tempfile.TemporaryDirectory() as folder:
+            command = [str(self.programs / "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", str(clients)]
+            command += ["-T", str(max(1, round(seconds))), "-h", "127.0.0.1", "-p", str(self.port), "-U", USER]
+            for number, script in enumerate(scripts):
+                path = Path(folder, f"{number}.sql")
+                path.write_text(script)
+                command += ["-f", str(path)]
+            env = {**os.environ, "PGPASSWORD": PASSWORD, "PGOPTIONS": options}
+            done = subprocess.run([*command, database], capture_output=True, text=True, env=env, check=False)
+        if done.returncode or "tps" not in done.stdout:
+            raise RuntimeError(f"pgbench failed: {done.stderr[-2000:]}")
+        return {
+            "rate": _number(r"tps = ([\d.]+)", done.stdout),
+            "mean": _number(r"latency average = ([\d.]+)", done.stdout),
+        }
+
+
+@contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    """Started in a new folder beside the program's own data, where the disk is the one that counts."""
+    above = default_data()
+    above.mkdir(parents=True, exist_ok=True)
+    data = Path(tempfile.mkdtemp(prefix="bench-", dir=above))
+    try:
+        with running(data, on_note=lambda note: None) as conninfo:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+            with connect_owner(conninfo) as conn:
+                conn.execute(f"CREATE ROLE {USER} SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
+                for name, value in {
+                    "listen_addresses": "127.0.0.1",
+                    "port": str(port),
+                    "max_connections": "200",
+                }.items():
+                    conn.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+            owner = server_owner()
+            folder = programs(owner)
+            done = owner.run(
+                [folder / "pg_ctl", "restart", "-w", "-s", "-D", "postgresql", "-l", "log/start.log"], data
+            )
+            if done.returncode:
+                raise RuntimeError(done.stdout)
+            pid = int((data / "postgresql" / "postmaster.pid").read_text().partition("\n")[0])
+            yield Postgres(port, pid, folder)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def settings(postgres: Postgres) -> Mapping[str, str]:
+    """What makes the server durable, as it says itself."""
+    names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
+    with connect_owner(postgres.conninfo("postgres")) as conn:
+        return {name: value for name in names for (value,) in conn.execute(f"SHOW {name}")}
+
+
+def _number(pattern: str, text: str) -> float:
+    found = re.search(pattern, text)
+    assert found, text
+    return float(found[1])

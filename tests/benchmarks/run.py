@@ -1,0 +1,251 @@
+"""Measures ours beside the peers and the limits, in alternation; prints one table and writes bench/latest.json.
+
+python -m tests.benchmarks.run [--quick] [--peers FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import msgspec
+
+from infra.database import connect_owner
+from infra.migrate import migrate
+from tests.benchmarks import appends, http, limits
+from tests.benchmarks.meter import metered
+from tests.benchmarks.postgres import Postgres, own_postgres, settings
+from tests.benchmarks.seed import Seeded, seed
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = (5, 50, 500)
+Run = Callable[[], dict[str, Any]]
+
+
+class Plan(NamedTuple):
+    """Rounds, and seconds for a run over HTTP and for any other."""
+
+    rounds: int
+    http: float
+    other: float
+
+
+QUICK, FULL = Plan(2, 2, 1), Plan(5, 4, 2)
+
+
+class Goal(NamedTuple):
+    """A line of the table: ours against another figure; `at_most` where less is better."""
+
+    what: str
+    ours: str
+    other: str
+    is_limit: bool
+    goal: float
+    at_most: bool = False
+
+
+TABLE = (
+    Goal("create, against FastAPI", "create ours", "create FastAPI", False, 3),
+    Goal("create, against Django REST", "create ours", "create Django REST", False, 5),
+    Goal("list, against FastAPI", "list ours", "list FastAPI", False, 5),
+    Goal("list, against Django REST", "list ours", "list Django REST", False, 5),
+    Goal("list, against a constant answer", "list ours", "constant ours", True, 0.5),
+    Goal("PATCH, against the create", "patch ours", "create ours", True, 0.8),
+    Goal("append, against the stock library", "append ours", "append stock", False, 3),
+    Goal("append, against pgbench", "append ours", "append pgbench", True, 0.6),
+    Goal("command with its row, against the stock library", "command ours", "append stock", False, 3),
+    Goal("command with its row, against pgbench", "command ours", "command pgbench", True, 0.6),
+    Goal("load 5 events (ms)", "load 5 ours", "load 5 stock", False, 0.35, True),
+    Goal("load 50 events (ms)", "load 50 ours", "load 50 stock", False, 0.15, True),
+    Goal("load 500 events (ms)", "load 500 ours", "load 500 stock", False, 0.1, True),
+    Goal("admission of 1 key, against a bare INSERT", "admit 1", "bare insert", True, 0.12),
+    Goal("admission of 100 keys, against a bare INSERT", "admit 100", "bare insert", True, 0.35),
+)
+
+
+class Bench:
+    """One run: what is measured is entered with `add`, in the order of a round, and measured by `run`."""
+
+    def __init__(self, postgres: Postgres, plan: Plan) -> None:
+        self.postgres, self.plan = postgres, plan
+        self.found: dict[str, list[dict[str, Any]]] = {}
+        self._runs: dict[str, Run] = {}
+
+    def add(self, name: str, run: Run) -> None:
+        self._runs[name] = run
+
+    def run(self) -> None:
+        """All that was entered, round after round, every other round backwards; then it is forgotten."""
+        for number in range(self.plan.rounds):
+            names = list(self._runs)
+            for name in reversed(names) if number % 2 else names:
+                figures = metered(self.postgres.pid, self._runs[name], again=self.plan is FULL)
+                self.found.setdefault(name, []).append(figures)
+                note(f"  {number + 1}/{self.plan.rounds}  {name:28} " + _line(figures))
+        self._runs.clear()
+
+
+def main() -> None:
+    options = _options()
+    plan = QUICK if options.quick else FULL
+    peers = options.peers if (options.peers / "requirements.txt").is_file() else None
+    if peers is None:
+        note(f"There are no peers in {options.peers} (--peers FOLDER): ours is measured alone.")
+    if not http.wrk_is_here():
+        note(http.INSTALL_WRK)
+    began = time.monotonic()
+    with own_postgres() as postgres:
+        bench, seeded, conninfo = Bench(postgres, plan), *_prepared(postgres, options.invoices)
+        if http.wrk_is_here():
+            _over_http(bench, conninfo, seeded, peers)
+        _in_process(bench, conninfo, seeded, peers)
+        _admission(bench, conninfo, seeded)
+        server = dict(settings(postgres))
+    lines = [line for goal in TABLE if (line := _compared(goal, bench.found))]
+    print(_table(lines))
+    report = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "quick": options.quick,
+        "rounds": plan.rounds,
+        "seconds": round(time.monotonic() - began),
+        "invoices": options.invoices,
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "postgresql": server,
+        "table": lines,
+        "entries": {name: {**_medians(rounds), "rounds": rounds} for name, rounds in bench.found.items()},
+    }
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    note(f"Took {report['seconds']} s; every round is in {options.out}.")
+
+
+def _prepared(postgres: Postgres, invoices: int) -> tuple[Seeded, str]:
+    conninfo = postgres.create("ours")
+    with connect_owner(conninfo) as conn:
+        migrate(conn)
+    began = time.monotonic()
+    seeded = seed(conninfo, invoices)
+    note(f"Seeded {invoices} invoices, {seeded.events} events, in {time.monotonic() - began:.1f} s.")
+    if seeded.broken:
+        raise SystemExit(f"The seeded log does not hold: {seeded.broken}")
+    return seeded, conninfo
+
+
+def _over_http(bench: Bench, conninfo: str, seeded: Seeded, peers: Path | None) -> None:
+    with ExitStack() as stack:
+        targets = [stack.enter_context(http.ours(conninfo, seeded))]
+        if peers:
+            targets += stack.enter_context(http.peers_running(bench.postgres, peers))
+        for work in ("create", "list", "patch", "constant", "create-numbered-by-us"):
+            for target in targets:
+                if work in target.scripts and (work != "create-numbered-by-us" or bench.plan is FULL):
+                    http.load(target, work, 1)
+                    bench.add(f"{work} {target.name}", partial(http.load, target, work, bench.plan.http))
+        bench.run()
+
+
+def _in_process(bench: Bench, conninfo: str, seeded: Seeded, peers: Path | None) -> None:
+    postgres, seconds, where = bench.postgres, bench.plan.other, (conninfo, seeded.organizations)
+    with ExitStack() as stack:
+        loads = appends.OurLoads(conninfo, SIZES)
+        stack.callback(loads.close)
+        stock: appends.StockLoads | None = None
+        if peers:
+            postgres.create("peer_stock")
+            environment = appends.stock_environment(postgres, "peer_stock")
+            stock = appends.StockLoads(peers, environment, SIZES)
+            stack.callback(stock.close)
+            bench.add("append stock", partial(appends.race, appends.stock, (peers, environment), seconds))
+        bench.add("append ours", partial(appends.race, appends.bare, where, seconds))
+        bench.add("command ours", partial(appends.race, appends.through_ledger, where, seconds))
+        for name, with_row in (("append", False), ("command", True)):
+            scripts = limits.appends(*where, with_row=with_row)
+            bench.add(f"{name} pgbench", partial(limits.append_limit, postgres, "ours", scripts, seconds))
+        for size in SIZES:
+            bench.add(f"load {size} ours", partial(appends.loading, loads.load, size, 0.3))
+            if stock:
+                bench.add(f"load {size} stock", partial(appends.loading, stock.load, size, 0.3))
+        bench.run()
+
+
+def _admission(bench: Bench, conninfo: str, seeded: Seeded) -> None:
+    postgres, seconds = bench.postgres, bench.plan.other
+    bench.add(
+        "bare insert", partial(postgres.pgbench, "ours", [limits.BARE_LEDGER_ROW], seconds, options=limits.UNSYNCED)
+    )
+    for keys in (1, 100):
+        script = limits.admissions(seeded.keys[:keys], conninfo)
+        bench.add(f"admit {keys}", partial(postgres.pgbench, "ours", [script], seconds, options=limits.AS_APP))
+    bench.run()
+
+
+def _compared(goal: Goal, found: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+    """The line of the table; None when ours was not measured."""
+    if goal.ours not in found:
+        return None
+    ours, other = _rate(found, goal.ours), _rate(found, goal.other)
+    ratio = ours / other if ours and other else None
+    reached = None if ratio is None else ratio <= goal.goal if goal.at_most else ratio >= goal.goal
+    return {
+        "what": goal.what,
+        "ours": ours,
+        "peer": None if goal.is_limit else other,
+        "limit": other if goal.is_limit else None,
+        "ratio": ratio,
+        "goal": f"{'≤' if goal.at_most else '≥'} {goal.goal:g}",
+        "reached": reached,
+    }
+
+
+def _rate(found: dict[str, list[dict[str, Any]]], name: str) -> float | None:
+    return _medians(found[name])["rate"] if name in found else None
+
+
+def _medians(rounds: list[dict[str, Any]]) -> dict[str, float]:
+    return {figure: median(one[figure] for one in rounds) for figure in rounds[0]}
+
+
+def _table(lines: list[dict[str, Any]]) -> str:
+    head = f"{'what':50}{'ours':>10}{'peer':>10}{'limit':>10}{'ratio':>8}  goal"
+    body = [
+        f"{line['what']:50}{_cell(line['ours'])}{_cell(line['peer'])}{_cell(line['limit'])}"
+        f"{'-' if line['ratio'] is None else format(line['ratio'], '.2f'):>8}  {line['goal']}"
+        f"{'' if line['reached'] is None or line['reached'] else '  missed'}"
+        for line in lines
+    ]
+    return "\n".join([head, "-" * len(head), *body])
+
+
+def _cell(value: float | None) -> str:
+    return f"{'-' if value is None else format(value, ',.0f') if value >= 100 else format(value, ',.2f'):>10}"
+
+
+def _line(figures: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {value:,.2f}" for name, value in figures.items())
+
+
+def _options() -> Any:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a rough answer in about a minute")
+    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the peers' folder")
+    parser.add_argument("--invoices", type=int, default=100_000)
+    parser.add_argument("--out", type=Path, default=ROOT / "bench" / "latest.json")
+    return parser.parse_args()
+
+
+def note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""Organizations, keys and invoices in bulk, through the event log: the domain decides, the mapper writes, the chain
+links, the projections fold, and COPY carries events and rows. The same numbers give the same data to the byte.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple, cast
+
+import msgspec
+from psycopg import Connection
+
+from domain.aggregate import Aggregate, Event
+from domain.api_key import SCOPES, ApiKey
+from domain.calendar import day_in, financial_year
+from domain.document import Line
+from domain.invoice import Invoice
+from domain.registry import EVENTS
+from domain.secret import hashed, new_secret
+from infra.chain import Break, ChainedEvent, first_break, genesis, link
+from infra.database import Row, connect_owner
+from infra.ids import new_id
+from infra.mapper import MAPPER
+from infra.records import COLUMNS, records
+from projections.registry import ROWS
+
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
+YEAR = timedelta(days=365)
+DAY = timedelta(days=1)
+ZONE = "Asia/Kolkata"
+ENDLESS = 10**12
+NAMES = """
+Acme,Globex,Initech,Umbrella,Hooli,Vandelay,Stark,Wayne,Wonka,Tyrell,Cyberdyne,Soylent,Massive,Pied Piper,Aperture,
+Oscorp,Nakatomi,Gringotts,Monsters,Dunder,Bluth,Prestige,Sterling,Paper,Los Pollos,Vehement,Duff,Kwik,Planet,Mom,
+Virtucon,Zorg,Weyland,Omni,Yoyodyne,Octan,Ollivander,Rekall,Spacely,Slate
+""".replace("\n", "").split(",")
+FORMS = ("Ltd", "GmbH", "Inc", "BV", "SA", "LLC", "Partners", "Holdings")
+STATUSES = ("draft", "sent", "paid", "sent", "partially_paid", "draft", "paid", "void")
+"""One invoice after the other takes the next of these; `sent` and `paid` are a quarter each, as at the peers."""
+
+
+class Key(NamedTuple):
+    id: str
+    raw: str
+    org_id: str
+
+
+class Seeded(NamedTuple):
+    """What is there: `invoices` are the ids of each organization's invoices."""
+
+    organizations: list[str]
+    keys: list[Key]
+    invoices: dict[str, list[str]]
+    events: int
+    broken: Break | None
+
+
+def seed(
+    conninfo: str, invoices: int = 100_000, organizations: int = 20, keys: int = 100, processes: int = 2
+) -> Seeded:
+    """Fill an empty, migrated database; organizations and keys share the invoices evenly."""
+    jobs = [(conninfo, number, keys // organizations, invoices // organizations) for number in range(organizations)]
+    with multiprocessing.get_context("spawn").Pool(processes) as workers:
+        made = workers.map(_organization, jobs, chunksize=1)
+    with connect_owner(conninfo) as conn:
+        conn.execute("VACUUM ANALYZE")
+        broken = verify(conn, made[0].org_id)
+    return Seeded(
+        [one.org_id for one in made],
+        [key for one in made for key in one.keys],
+        {one.org_id: one.invoices for one in made},
+        sum(one.events for one in made),
+        broken,
+    )
+
+
+def verify(conn: Connection[Row], org_id: str) -> Break | None:
+    """Where an organization's chain breaks, if it does."""
+    head = conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
+    assert head is not None
+    found = conn.execute(f"SELECT {COLUMNS} FROM events WHERE org_id = %s ORDER BY position", (org_id,), binary=True)
+    return first_break(org_id, cast("list[ChainedEvent]", records(found.fetchall())), *head)
+
+
+class Made(NamedTuple):
+    org_id: str
+    keys: list[Key]
+    invoices: list[str]
+    events: int
+
+
+def _organization(job: tuple[str, int, int, int]) -> Made:
+    conninfo, number, keys, invoices = job
+    log = Bulk(number)
+    made = [log.issue_key(index) for index in range(keys)]
+    log.write_invoices(invoices)
+    with connect_owner(conninfo) as conn, conn.transaction():
+        log.store(conn)
+    return Made(log.org_id, made, log.invoices, log.position)
+
+
+class Bulk:
+    """One organization's log and rows, kept here until they are stored together."""
+
+    def __init__(self, number: int) -> None:
+        self.random = random.Random(number)
+        self.org_id = new_id("org", BEGINNING, self.random.randbytes(10))
+        self.name = f"Organization {number + 1}"
+        self.position, self.chain_hash, self.at = 0, genesis(self.org_id), BEGINNING
+        self.invoices: list[str] = []
+        self._events: list[tuple[Any, ...]] = []
+        self._rows: dict[str, tuple[str, Any]] = {}
+        self._series: dict[int, int] = {}
+
+    def issue_key(self, index: int) -> Key:
+        raw = new_secret(self.random.choice)
+        key = ApiKey.issue(
+            new_id("key", self._tick(), self.random.randbytes(10)),
+            at=self.at,
+            name=f"Key {index + 1}",
+            scopes=SCOPES,
+            credit_limit=ENDLESS,
+            key_hash=hashed(raw).hex(),
+            last_four=raw[-4:],
+            expires_at=None,
+        )
+        self.save(key)
+        return Key(key.id, raw, self.org_id)
+
+    def write_invoices(self, count: int) -> None:
+        """Each invoice's life in steps, and all steps in the order in which they happened."""
+        lives = [self._life(index, BEGINNING + DAY + YEAR * index / count) for index in range(count)]
+        steps = [(at, index) for index, (times, _) in enumerate(lives) for at in times]
+        for at, index in sorted(steps):
+            self._tick(at)
+            next(lives[index][1])
+
+    def save(self, aggregate: Aggregate) -> None:
+        """Append its new events to the chain, and fold them into its row."""
+        projection = ROWS[aggregate.kind]
+        row = self._rows.get(aggregate.id, (aggregate.kind, None))[1]
+        for event in aggregate.collect_events():
+            self.position += 1
+            stored = MAPPER.to_stored_event(event)
+            state, metadata = stored.state.decode(), self._metadata()
+            fields = (aggregate.id, stored.originator_version, stored.topic, EVENTS[stored.topic].schema_version)
+            self.chain_hash = link(
+                self.chain_hash, self.org_id, self.position, *fields, event.timestamp, metadata, state
+            )
+            self._events.append(
+                (self.org_id, self.position, *fields, state, metadata, event.timestamp, self.chain_hash)
+            )
+            row = projection.fold(row, cast("Event", event))
+        self._rows[aggregate.id] = (aggregate.kind, row)
+
+    def store(self, conn: Connection[Row]) -> None:
+        organization = (self.org_id, self.name, ZONE, BEGINNING)
+        conn.execute(
+            "INSERT INTO organizations (org_id, name, time_zone, created_at) VALUES (%s, %s, %s, %s)", organization
+        )
+        head = (self.org_id, self.position, self.chain_hash, self.at, msgspec.json.encode(self._series).decode())
+        conn.execute(
+            "INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series) VALUES (%s, %s, %s, %s, %s)", head
+        )
+        with conn.cursor().copy(f"COPY events (org_id, {COLUMNS}) FROM STDIN") as copy:
+            for event in self._events:
+                copy.write_row(event)
+        projection = ROWS[Invoice.kind]
+        columns = ("org_id", "id", "projection_version", *projection.columns)
+        with conn.cursor().copy(f"COPY {projection.table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for id in self.invoices:
+                row = self._rows.pop(id)[1]
+                copy.write_row((self.org_id, id, projection.version, *projection.values(row)))
+        for id, (kind, row) in self._rows.items():
+            for statement, values in ROWS[kind].statements(self.org_id, id, row, True):
+                conn.execute(statement, values)
+
+    def _life(self, index: int, drafted: datetime) -> tuple[list[datetime], Iterator[None]]:
+        """When an invoice is drafted, sent, paid and so on, and the steps themselves."""
+        status = STATUSES[index % len(STATUSES)]
+        due = 14 + 7 * self.random.randrange(8) + (600 if index % 4 == 1 else 0)  # every other one sent is not overdue
+        looked = min(due + 2, 75)
+        days = {
+            "draft": [0],
+            "void": [0, 2],
+            "sent": [0, 1, looked],
+            "partially_paid": [0, 1, 9, looked],
+            "paid": [0, 1, 9, 12] if index % 2 else [0, 1, 12],
+        }[status]
+        times = [drafted + DAY * day + timedelta(seconds=self.random.randrange(3600)) for day in days]
+        return times, self._steps(index, status, due, len(days))
+
+    def _steps(self, index: int, status: str, due: int, count: int) -> Iterator[None]:
+        invoice = self.draft(index, due)
+        yield
+        if status == "void":
+            invoice.become("void", self.at)
+        elif status != "draft":
+            invoice.become("sent", self.at)
+        self.save(invoice)
+        yield
+        parts = {"sent": 0, "partially_paid": 1, "paid": count - 2}[status]
+        for part in range(parts):
+            last = status == "paid" and part == parts - 1
+            amount = invoice.balance_due if last else (invoice.total_amount / 3).quantize(Decimal("0.01"))
+            payment = new_id("pay", self.at, self.random.randbytes(10))
+            today = day_in(ZONE, self.at)
+            invoice.record_payment(payment, amount, today, "bank transfer", f"REF {index}-{part}", self.at, today)
+            self.save(invoice)
+            yield
+        invoice.settle_overdue(day_in(ZONE, self.at), self.at)
+        self.save(invoice)
+        yield
+
+    def draft(self, index: int, due: int) -> Invoice:
+        day = day_in(ZONE, self.at)
+        name = self.random.choice(NAMES) + " " + self.random.choice(FORMS)
+        price = Decimal(self.random.randrange(3_000, 300_000)) / 100
+        invoice = Invoice.draft(
+            new_id("inv", self.at, self.random.randbytes(10)),
+            at=self.at,
+            number=self._next_number(financial_year(day)),
+            client_id=name.lower().replace(" ", "-"),
+            client_name=name,
+            currency="INR",
+            invoice_date=day,
+            due_date=day + DAY * due,
+            lines=[Line(f"Consulting, week {week}", Decimal(1), price, Decimal(18), "998311") for week in (1, 2, 3)],
+            notes="Thank you for your business." if index % 3 == 0 else None,
+        )
+        self.invoices.append(invoice.id)
+        self.save(invoice)
+        return invoice
+
+    def _next_number(self, year: int) -> str:
+        """As the database's next_invoice_number() writes it."""
+        serial = self._series[year] = self._series.get(year, 0) + 1
+        years = f"{year}-{(year + 1) % 100:02d}" if serial <= 9999 else f"{year % 100:02d}-{(year + 1) % 100:02d}"
+        return f"INV-{years}-{serial:04d}"
+
+    def _tick(self, at: datetime | None = None) -> datetime:
+        """The time of the next step, later than that of every step before."""
+        self.at = max(self.at + timedelta(microseconds=1), at or self.at)
+        return self.at
+
+    def _metadata(self) -> str:
+        request = f"req_{self.random.randbytes(12).hex()}"
+        actor = {"type": "api_key", "id": "key_00000000000000000000000000"}
+        return msgspec.json.encode(
+            {"actor": actor, "requestId": request, "correlationId": request, "causationId": request}
+        ).decode()

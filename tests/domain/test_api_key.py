@@ -1,0 +1,134 @@
+"""Keys: given what happened to one, when something is asked of it, then what happens, or why not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.api_key import ApiKey
+from domain.calendar import instant
+from domain.errors import Invalid, InvalidTransition
+
+AT = datetime(2026, 1, 10, 9, 30, tzinfo=UTC)
+LATER = AT + timedelta(hours=1)
+
+
+def issued_key(**changes):
+    fields = {
+        "name": "Zapier",
+        "scopes": ("billing:read",),
+        "credit_limit": 1000,
+        "key_hash": "first",
+        "last_four": "wxyz",
+        "expires_at": None,
+    }
+    key = ApiKey.issue("key_1", at=AT, **{**fields, **changes})
+    key.collect_events()
+    return key
+
+
+def revoked_key():
+    key = issued_key()
+    key.revoke(AT)
+    key.collect_events()
+    return key
+
+
+def expired_key():
+    key = issued_key(expires_at=LATER)
+    key.expire(LATER)
+    key.collect_events()
+    return key
+
+
+ENDED = {"revoked": revoked_key, "expired": expired_key}
+
+
+def happened(key):
+    return [(event.topic, event.changes()) for event in key.collect_events()]
+
+
+def test_scopes_are_kept_once_and_in_the_order_of_the_contract():
+    key = ApiKey.issue(
+        "key_1",
+        at=AT,
+        name="x",
+        scopes=("leaves:read", "billing:write", "leaves:read"),
+        credit_limit=1,
+        key_hash="h",
+        last_four="wxyz",
+        expires_at=None,
+    )
+    ((_, changes),) = happened(key)
+    assert changes["scopes"] == ("billing:write", "leaves:read")
+
+
+@pytest.mark.parametrize("expires_at", [AT, AT - timedelta(microseconds=1)])
+def test_a_key_that_would_expire_before_it_begins_is_refused(expires_at):
+    with pytest.raises(Invalid) as refused:
+        issued_key(expires_at=expires_at)
+    assert [violation.field for violation in refused.value.violations] == ["expiresAt"]
+
+
+@pytest.mark.parametrize("overlap", [timedelta(0), timedelta(hours=24), timedelta(days=7)])
+def test_a_rotated_key_knows_how_long_the_old_secret_works(overlap):
+    key = issued_key()
+    key.rotate("second", "abcd", overlap, LATER)
+    until = instant(LATER + overlap)
+    changes = {"key_hash": "second", "last_four": "abcd", "previous_hash": "first", "previous_until": until}
+    assert happened(key) == [("api_key.rotated", changes)]
+
+
+def test_a_second_rotation_replaces_the_newer_secret():
+    key = issued_key()
+    key.rotate("second", "abcd", timedelta(hours=1), AT)
+    key.rotate("third", "efgh", timedelta(hours=1), LATER)
+    assert happened(key)[-1][1]["previous_hash"] == "second"
+
+
+@pytest.mark.parametrize("overlap", [timedelta(microseconds=-1), timedelta(days=7, microseconds=1)])
+def test_an_overlap_out_of_bounds_is_refused(overlap):
+    key = issued_key()
+    with pytest.raises(Invalid):
+        key.rotate("second", "abcd", overlap, AT)
+    assert happened(key) == []
+
+
+@pytest.mark.parametrize("ended", ENDED)
+def test_a_key_that_has_ended_is_not_rotated(ended):
+    with pytest.raises(InvalidTransition):
+        ENDED[ended]().rotate("second", "abcd", timedelta(0), LATER)
+
+
+def test_a_key_is_revoked_with_the_time():
+    key = issued_key()
+    key.revoke(LATER)
+    assert happened(key) == [("api_key.revoked", {"status": "revoked", "revoked_at": instant(LATER)})]
+
+
+def test_revoking_again_changes_nothing():
+    key = revoked_key()
+    key.revoke(LATER)
+    assert happened(key) == []
+
+
+def test_an_expired_key_can_still_be_revoked():
+    key = expired_key()
+    key.revoke(LATER)
+    assert [topic for topic, _ in happened(key)] == ["api_key.revoked"]
+
+
+def test_a_key_expires_at_its_time():
+    key = issued_key(expires_at=LATER)
+    key.expire(LATER)
+    assert happened(key) == [("api_key.expired", {"status": "expired"})]
+
+
+@pytest.mark.parametrize("expires_at", [None, LATER])
+def test_a_key_does_not_expire_before_its_time(expires_at):
+    with pytest.raises(InvalidTransition):
+        issued_key(expires_at=expires_at).expire(LATER - timedelta(microseconds=1))
+
+
+def test_a_revoked_key_does_not_expire():
+    with pytest.raises(InvalidTransition):
+        revoked_key().expire(LATER)

@@ -1,0 +1,33 @@
+"""The names under which events are kept: an event that was shipped keeps its name for ever."""
+
+import pytest
+
+from domain.registry import AGGREGATES, EVENTS, aggregate_of
+
+NAMES = """
+    api_key.expired api_key.issued api_key.revoked api_key.rotated
+    bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.updated bill.voided
+    invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded invoice.sent
+    invoice.updated invoice.voided
+    leave.approved leave.cancelled leave.denied leave.requested
+"""
+SCHEMA_VERSIONS: dict[str, int] = {}
+"""Of those events that had another shape before."""
+
+
+def test_every_stored_name_is_pinned():
+    assert sorted(EVENTS) == NAMES.split()
+
+
+def test_every_schema_version_is_pinned():
+    assert {name: event.schema_version for name, event in EVENTS.items()} == dict.fromkeys(EVENTS, 1) | SCHEMA_VERSIONS
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_a_name_begins_with_its_aggregates_kind(name):
+    assert EVENTS[name] in aggregate_of(name).event_classes().values()
+    assert name.startswith(f"{aggregate_of(name).kind}.")
+
+
+def test_every_aggregate_is_found_under_its_kind():
+    assert {kind: aggregate.kind for kind, aggregate in AGGREGATES.items()} == {kind: kind for kind in AGGREGATES}

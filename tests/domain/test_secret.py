@@ -1,0 +1,70 @@
+"""The raw key: its shape, and the checksum that tells a key from a typing error."""
+
+import hashlib
+import re
+import secrets
+import zlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.secret import checksum, hashed, is_well_formed, new_secret
+
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+KEYS = st.text(BASE62, min_size=30, max_size=30).map(lambda body: f"sd_live_{body}{checksum(f'sd_live_{body}')}")
+
+
+def test_a_key_is_a_prefix_thirty_characters_and_six_of_checksum():
+    assert re.fullmatch("sd_live_[0-9A-Za-z]{36}", new_secret(secrets.choice))
+
+
+def test_a_thousand_keys_are_a_thousand():
+    assert len({new_secret(secrets.choice) for _ in range(1000)}) == 1000
+
+
+def test_the_checksum_is_the_crc_32_of_all_before_it_in_base62():
+    raw = new_secret(secrets.choice)
+    number = 0
+    for digit in raw[-6:]:
+        number = number * 62 + BASE62.index(digit)
+    assert number == zlib.crc32(raw[:-6].encode())
+
+
+def test_a_checksum_has_six_digits_however_small_it_is():
+    assert checksum("") == "000000"
+
+
+@given(KEYS)
+def test_every_key_is_well_formed(raw):
+    assert is_well_formed(raw)
+
+
+@given(KEYS, st.integers(8, 43), st.sampled_from(BASE62))
+def test_one_mistyped_character_is_noticed(raw, place, character):
+    mistyped = raw[:place] + character + raw[place + 1 :]
+    assert is_well_formed(mistyped) == (mistyped == raw)
+
+
+@given(KEYS, st.integers(0, 43))
+def test_a_truncated_key_is_noticed(raw, length):
+    assert not is_well_formed(raw[:length])
+
+
+@given(KEYS, st.integers(8, 42))
+def test_two_characters_that_changed_places_are_noticed(raw, place):
+    swapped = raw[:place] + raw[place + 1] + raw[place] + raw[place + 2 :]
+    assert is_well_formed(swapped) == (swapped == raw)
+
+
+@given(KEYS, st.sampled_from(["\n", " ", "٣", "é", "0"]))
+def test_nothing_may_follow(raw, more):
+    assert not is_well_formed(raw + more)
+
+
+@given(st.text())
+def test_any_text_can_be_asked_about(text):
+    assert is_well_formed(text) in (True, False)
+
+
+def test_the_hash_is_sha_256():
+    assert hashed("sd_live_x") == hashlib.sha256(b"sd_live_x").digest()

@@ -1,0 +1,51 @@
+"""How the server ends, and when it says that it is ready."""
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import psutil
+import pytest
+
+from infra.database import connect_owner
+from tests.scenarios import draft_invoice, invoice_body
+from tests.support import Organization, Service, data_of, until
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_number):
+    with connect_owner(own_database) as owner, connect_owner(own_database) as holder, Service(own_database) as service:
+        organization = Organization(service.url, owner)
+        api = organization.api()
+        waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        with ThreadPoolExecutor(1) as thread:
+            with holder.transaction():
+                holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
+                answer = thread.submit(api.post, "invoices", json=invoice_body())
+                until(lambda: owner.execute(waiting).fetchall())
+                os.killpg(service.process.pid, signal_number)
+                # The worker that has nothing to do is the first to go: from then on the signal is known to have come.
+                until(lambda: len(psutil.Process(service.process.pid).children()) == 1)
+            made = data_of(answer.result(), 201)
+        assert service.process.wait(40) == 0
+        assert owner.execute("SELECT id FROM invoices").fetchall() == [(made["id"],)]
+        organization.close()
+
+
+def test_an_idle_connection_does_not_hold_up_the_end(own_database):
+    """The stock worker waits its whole 30 seconds."""
+    with connect_owner(own_database) as owner, Service(own_database) as service:
+        organization = Organization(service.url, owner)
+        draft_invoice(organization.api())
+        service.process.terminate()
+        assert service.process.wait(20) == 0
+        organization.close()
+
+
+def test_ready_means_that_the_database_answers_and_no_migration_waits(own_database):
+    with connect_owner(own_database) as owner, Service(own_database) as service:
+        assert httpx.get(f"{service.url}/readyz").status_code == 200
+        owner.execute("UPDATE schema_migrations SET version = 9999 WHERE version = 1")
+        assert httpx.get(f"{service.url}/readyz").status_code == 503
+        assert httpx.get(f"{service.url}/healthz").status_code == 200
