@@ -106,8 +106,14 @@ def histories():
     void.become("void", AT)
     bill, void_bill = entered(), entered()
     changes = {
-        "bill_number": "V-8", "vendor_id": "b", "vendor_name": None, "currency": "USD", "notes": None,
-        "bill_date": date(2026, 2, 1), "due_date": date(2026, 2, 2), "items": LINES[:1],
+        "bill_number": "V-8",
+        "vendor_id": "b",
+        "vendor_name": None,
+        "currency": "USD",
+        "notes": None,
+        "bill_date": date(2026, 2, 1),
+        "due_date": date(2026, 2, 2),
+        "items": LINES[:1],
     }
     bill.update(changes, AT)
     bill.become("open", AT)
