@@ -116,6 +116,7 @@ def histories():
         "items": LINES[:1],
     }
     bill.update(changes, AT)
+    bill.update({"currency": "JPY"}, AT)
     bill.become("open", AT)
     bill.settle_overdue(date(2026, 3, 1), AT)
     bill.record_payment("pay_3", bill.balance_due, date(2026, 2, 3), "NEFT", None, AT, date(2026, 3, 1))
@@ -166,7 +167,7 @@ def test_an_event_comes_back_as_it_went(number):
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.topic)
 def test_what_has_a_column_of_its_own_is_not_stored_twice(event):
     state = json.loads(MAPPER.to_stored_event(event).state)
-    assert not {"originatorId", "originatorVersion", "timestamp", "type"} & set(state)
+    assert not {"originatorId", "originatorVersion", "timestamp"} & set(state)
 
 
 def test_every_event_is_in_the_golden_file_in_its_present_shape():

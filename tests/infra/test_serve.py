@@ -77,8 +77,8 @@ def test_a_database_that_is_newer_than_the_code_is_one_sentence_and_its_server_i
 
 
 def test_an_unknown_setting_is_one_sentence(data):
-    said = refusal(SMARTDHANDHA_DATA=str(data), SMARTDHANDHA_WORKER="3")
-    assert said == "SMARTDHANDHA_WORKER is not a setting: did you mean SMARTDHANDHA_WORKERS?"
+    said = refusal(SMARTDHANDHA_DATA=str(data), SMARTDHANDHA_WORKRS="3")
+    assert said == "SMARTDHANDHA_WORKRS is not a setting: did you mean SMARTDHANDHA_WORKERS?"
     assert not data.exists()
 
 

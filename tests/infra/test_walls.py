@@ -2,10 +2,11 @@
 
 import pytest
 
+from infra import usage
 from infra.database import set_organization
 from infra.reads import PostgresReads
 from projections.invoice import INVOICE_LIST
-from tests.scenarios import draft_invoice, invoice_body
+from tests.scenarios import bill_body, draft_invoice, invoice_body, leave_body
 from tests.support import error_of, refused
 
 READABLE = {
@@ -14,6 +15,12 @@ READABLE = {
     "events": "*",
     "invoices": "org_id, id",
     "invoice_list": "*",
+    "bills": "org_id, id",
+    "bill_list": "*",
+    "leaves": "org_id, id",
+    "leave_list": "*",
+    "idempotency_keys": "*",
+    "usage_hours": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
     "api_key_hashes": "org_id, key_id",
@@ -23,10 +30,15 @@ READABLE = {
 
 
 @pytest.fixture
-def two(organization, other_organization):
-    """Two organizations, each with a key, an invoice and credits spent; their ids and their invoices' ids."""
+def two(organization, other_organization, owner):
+    """Two organizations, each with one of everything; their ids and their invoices' ids."""
     apis = organization.api(), other_organization.api()
-    mine, theirs = (draft_invoice(api, invoiceNumber="SAME/1") for api in apis)
+    retry = {"Idempotency-Key": "once"}
+    mine, theirs = (api.made("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
+    for api in apis:
+        api.made("bills", bill_body(billNumber="SAME/1"))
+        api.made("leaves", leave_body())
+    usage.add_new(owner)
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
 
