@@ -317,7 +317,8 @@ def _moment(text: str) -> datetime:
 
 
 def _check_zone(name: str) -> None:
-    if name not in available_timezones():
+    # A system may list its own zone as `localtime`, which names none: PostgreSQL knows no such zone.
+    if name not in available_timezones() or name == "localtime":
         raise click.BadParameter(
             f"{name!r} is no IANA time zone; write one such as Asia/Kolkata.", param_hint="--time-zone"
         )

@@ -14,6 +14,7 @@ REFUSED = {
 MISWRITTEN = {
     "an empty name": ("org", "create", " "),
     "no time zone": ("org", "create", "x", "--time-zone", "Asia/Atlantis"),
+    "whatever zone this machine is in": ("org", "create", "x", "--time-zone", "localtime"),
     "no scope": ("key", "create", "--org", "o", "--name", "x"),
     "an unknown scope": ("key", "create", "--org", "o", "--name", "x", "--scope", "everything"),
     "no limit": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read", "--limit", "0"),
