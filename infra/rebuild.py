@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ from projections.verify import compared_columns
 LOCK = 0x5D_4E_B0
 PAGE = 200
 """Aggregates that are folded again in one transaction, under the organization's head lock."""
+_LOCK_PATIENCE = 3.0
+"""Seconds in which the server notices that a rebuild was killed."""
 _GATE_TIMEOUT = "200ms"
 _GATE_TRIES = 300
 _NEARLY = 200
@@ -177,8 +179,13 @@ def copy_rows(
 
 @contextmanager
 def _alone(conn: Connection[Row]) -> Iterator[None]:
-    if conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
-        raise AnotherRebuild("Another rebuild is running; wait for its end, or stop it.")
+    with suppress(psycopg.errors.InvalidParameterValue):  # where the server's system cannot tell
+        conn.execute("SET client_connection_check_interval = '500ms'")  # a killed rebuild is not finished for nobody
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
+        if time.monotonic() > deadline:
+            raise AnotherRebuild("Another rebuild is running; wait for its end, or stop it.")
+        time.sleep(0.1)
     try:
         yield
     finally:
