@@ -125,6 +125,28 @@ def rebuild_organization(
 
     Raises Undigested; what was folded before it stays. With `only_older`, only rows of an older version are touched.
     """
+    try:
+        return _rebuild_pages(conn, projection, org_id, on_progress, only_older)
+    except (psycopg.errors.UniqueViolation, psycopg.errors.ExclusionViolation):
+        if projection.in_place:
+            raise
+        return _rebuild_at_once(conn, projection, org_id)
+
+
+def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> Rebuilt:
+    """All rows in one transaction: damaged ones may hold each other's numbers, and then none can be mended alone."""
+    skipped = _skips(conn, org_id, projection)
+    with conn.transaction():
+        head = conn.execute("SELECT position FROM org_log WHERE org_id = %s FOR UPDATE", (org_id,)).fetchone()
+        log = read_log(conn, projection, org_id, head[0] if head else 0)
+        folded = list(fold_log(org_id, projection, log, MAPPER.event, skipped))
+        conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s", (org_id,))
+        return Rebuilt(*copy_rows(conn, projection, projection.table, org_id, folded), [])
+
+
+def _rebuild_pages(
+    conn: Connection[Row], projection: RowProjection[Any], org_id: str, on_progress: Progress, only_older: bool
+) -> Rebuilt:
     skipped = _skips(conn, org_id, projection)
     events = rows = 0
     for ids in _pages(conn, projection, org_id, only_older):
