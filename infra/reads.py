@@ -85,7 +85,7 @@ class PostgresReads:
     def events(self, org_id: str, query: EventsQuery) -> EventsPage:
         sql, values = _events_statement(org_id, query)
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute("BEGIN")
+            conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")  # the end and the page are of one moment
             conn.execute(set_organization(org_id), prepare=False)
             head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,))
             found = conn.execute(sql, values, binary=True)
