@@ -121,7 +121,9 @@ class Leave(Aggregate):
                 Violation("status", VALIDATION_FAILED, "It is required with a note: send the decision and its note.")
             ]
         if status == self.status and note != self.decision_note:
-            return [Violation("note", READ_ONLY_FIELD, f"The leave is {self.status} already; its note is final.")]
+            return [
+                Violation("note", READ_ONLY_FIELD, f"The leave is {self.status} already; a note comes with a step.")
+            ]
         return []
 
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:

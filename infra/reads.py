@@ -87,9 +87,11 @@ class PostgresReads:
     def events(self, org_id: str, query: EventsQuery) -> EventsPage:
         sql, values = _events_statement(org_id, query)
         with borrowed(self._pool) as conn, conn.pipeline():
+            conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")  # the end and the page are of one moment
             conn.execute(_OF_ORGANIZATION, (org_id,))
             head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,))
             found = conn.execute(sql, values, binary=True)
+            conn.execute("COMMIT")
         end = cast("Row", head.fetchone())[0]
         return _page_of(query, end, records(found.fetchall()))
 

@@ -1,0 +1,129 @@
+"""What invoices, bills and leaves are, as the contract tells it, in as few words as will do; and the fold of events."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+DUE = ("2026-01-10", "2026-01-31", "2099-01-31")
+"""Due dates on, after and long after the document's own date; the first two have passed."""
+ISSUED = {"invoices": "sent", "bills": "open"}
+STATUSES = ("draft", "sent", "open", "partially_paid", "paid", "void")
+PAISA = Decimal("0.01")
+
+
+def line(quantity, price):
+    return {"description": "Work", "quantity": quantity, "unitPrice": price, "taxRate": "18"}
+
+
+LINES = (line("1", "0"), line("1", "100.00"), line("2.5", "33.33"), line("3", "0.01"))
+
+
+@dataclass
+class Document:
+    """What an invoice or a bill is, as the contract tells it."""
+
+    kind: str
+    id: str
+    due: str
+    lines: Any
+    notes: str | None = None
+    status: str = "draft"
+    paid: Decimal = Decimal(0)
+    overdue: bool = False
+    events: list[str] = field(default_factory=lambda: ["drafted"])
+
+    @property
+    def issued(self):
+        return ISSUED[self.kind]
+
+    @property
+    def total(self):
+        total = Decimal(0)
+        for one in self.lines:
+            amount = (Decimal(one["quantity"]) * Decimal(one["unitPrice"])).quantize(PAISA, ROUND_HALF_UP)
+            total += amount + (amount * 18 / 100).quantize(PAISA, ROUND_HALF_UP)
+        return total
+
+    def shown(self):
+        return {
+            "status": self.status,
+            "dueDate": self.due,
+            "notes": self.notes,
+            "totalAmount": f"{self.total:.2f}",
+            "amountPaid": f"{self.paid:.2f}",
+            "balanceDue": f"{self.total - self.paid:.2f}",
+            "isOverdue": self.overdue,
+            "version": len(self.events),
+        }
+
+    def writable(self):
+        return {"draft": {"items", "dueDate", "notes"}, self.issued: {"dueDate", "notes"}}.get(
+            self.status, {"dueDate", "notes"} if self.status == "partially_paid" else {"notes"}
+        )
+
+    def steps(self):
+        return {"draft": [self.issued, "void"], self.issued: ["void"]}.get(self.status, [])
+
+    def change(self, changes):
+        new = (changes.get("dueDate", self.due), changes.get("items", self.lines), changes.get("notes", self.notes))
+        if new != (self.due, self.lines, self.notes):
+            self.due, self.lines, self.notes = new
+            self.events.append("updated")
+
+    def step(self, status):
+        if status == self.status:
+            return
+        self.status = status
+        self.events.append({"open": "opened", "void": "voided"}.get(status, status))
+        self.end_when_nothing_is_due()
+
+    def pay(self, amount):
+        self.paid += amount
+        self.status = "partially_paid"
+        self.events.append("payment_recorded")
+        self.end_when_nothing_is_due()
+
+    def end_when_nothing_is_due(self):
+        if self.status != "void" and self.paid == self.total:
+            self.status = "paid"
+            self.events.append("paid")
+
+    def settle(self):
+        overdue = self.status in (self.issued, "partially_paid") and self.due != DUE[-1]
+        if overdue != self.overdue:
+            self.overdue = overdue
+            self.events.append("overdue" if overdue else "overdue_cleared")
+
+
+@dataclass
+class Leave:
+    """What a leave is; `halves` are the half days that it takes."""
+
+    id: str
+    employee: str
+    halves: frozenset[tuple[date, int]]
+    begun: bool
+    kind: str = "leaves"
+    status: str = "pending"
+    note: str | None = None
+    events: list[str] = field(default_factory=lambda: ["requested"])
+
+    def shown(self):
+        days = f"{Decimal(len(self.halves)) / 2:f}"
+        return {"status": self.status, "days": days, "decisionNote": self.note, "version": len(self.events)}
+
+    def steps(self):
+        open_now = {"pending": ["approved", "denied", "cancelled"], "approved": [] if self.begun else ["cancelled"]}
+        return open_now.get(self.status, [])
+
+
+def fold(events):
+    """The object after each of its events, by their data alone."""
+    state: dict[str, Any] = {}
+    for event in events:
+        data = dict(event["data"])
+        if "payment" in data:
+            data["payments"] = [*state.get("payments", []), data.pop("payment")]
+        state = {**state, **data, "version": event["version"], "updatedAt": event["occurredAt"]}
+        yield state
