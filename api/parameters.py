@@ -10,7 +10,8 @@ import falcon
 import msgspec
 
 from projections.events import Moment
-from projections.listing import INSTANT, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text, read_instant
+from projections.filters import INSTANT, read_instant
+from projections.listing import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text
 
 Reader = Callable[[str], Any]
 
