@@ -16,11 +16,15 @@ from api.openapi.document import document as document_of
 _NAME = "urn:document"
 
 
-def made_document(routes=None):
+_NOTHING: Any = None
+DEPENDENCIES = Dependencies(gate=_NOTHING, ledgers=_NOTHING, reads=_NOTHING, health=_NOTHING)
+ROUTES = api_routes(DEPENDENCIES, lambda req: "")
+"""The application's routes, with nothing behind them."""
+
+
+def made_document(routes=ROUTES):
     """The document of these routes, or of the application's, without a server."""
-    nothing: Any = None
-    given = Dependencies(gate=nothing, ledgers=nothing, reads=nothing, health=nothing)
-    return json.loads(json.dumps(document_of(routes or api_routes(given, lambda req: ""), BASE, "")))
+    return json.loads(json.dumps(document_of(routes, BASE, "")))
 
 
 def operations(document):

@@ -8,13 +8,12 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from api.app import BASE, api_routes, page_routes
-from api.dependencies import Dependencies
+from api.app import BASE, page_routes
 from api.errors import CODES
 from api.openapi.texts import OPERATIONS, TAGS
 from api.operation import Operation
 from commands.handling import _HANDLERS
-from tests.api.openapi import check_answer, followed, made_document, operations, problems
+from tests.api.openapi import DEPENDENCIES, ROUTES, check_answer, followed, made_document, operations, problems
 from tests.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
 from tests.support import error_of
 
@@ -40,10 +39,9 @@ def test_it_is_valid():
 
 
 def test_every_route_and_method_is_in_it_and_nothing_else():
-    nothing = Dependencies(gate=None, ledgers=None, reads=None, health=None)
     routed = {
         (method, path.removeprefix(BASE))
-        for path, resource in api_routes(nothing, lambda req: "")
+        for path, resource in ROUTES
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         if hasattr(resource, f"on_{method.lower()}")
     }
@@ -51,9 +49,8 @@ def test_every_route_and_method_is_in_it_and_nothing_else():
 
 
 def test_every_route_of_the_application_is_the_api_s_or_a_page():
-    nothing = Dependencies(gate=None, ledgers=None, reads=None, health=None)
-    assert all(path.startswith(BASE) for path, _ in api_routes(nothing, lambda req: ""))
-    assert not [path for path, _ in page_routes(nothing) if path.startswith(BASE)]
+    assert all(path.startswith(BASE) for path, _ in ROUTES)
+    assert not [path for path, _ in page_routes(DEPENDENCIES) if path.startswith(BASE)]
 
 
 def test_a_route_without_operations_is_refused():
