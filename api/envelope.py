@@ -14,6 +14,16 @@ from commands.fields import Numeral
 LARGEST_BODY = 1024 * 1024
 JSON = "application/json"
 
+
+class Pagination(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Where the next page is; null on the last one."""
+
+    limit: int
+    has_more: bool
+    next_cursor: str | None
+    next_url: str | None
+
+
 _decode = msgspec.json.Decoder(float_hook=Numeral).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -78,7 +88,7 @@ def success_of(data: object) -> bytes:
     return success(_encode(data))
 
 
-def success_list(items: Iterable[bytes], pagination: object) -> bytes:
+def success_list(items: Iterable[bytes], pagination: Pagination) -> bytes:
     """The envelope around a page of ready-made resources."""
     return b'{"success":true,"data":[%b],"pagination":%b}' % (b",".join(items), _encode(pagination))
 

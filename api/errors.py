@@ -167,8 +167,17 @@ def add_error_handlers(app: falcon.App[Any, Any], origin: Callable[[falcon.Reque
         app.add_error_handler(rule.error, foreseen(rule.answer))
 
 
-def failure_body(error: ApiError, request_id: str, origin: str) -> bytes:
-    """The failure's envelope."""
+def write_error(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
+    """Answer with the failure."""
+    resp.status = falcon.code_to_http_status(error.status)
+    resp.data = msgspec.json.encode(envelope_of(error, req.context.request_id, origin))
+    resp.content_type = falcon.MEDIA_JSON
+    for name, value in error.headers.items():
+        resp.set_header(name, value)
+
+
+def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]:
+    """The body of every failure."""
     body = {
         "code": error.code,
         "message": error.message,
@@ -178,16 +187,7 @@ def failure_body(error: ApiError, request_id: str, origin: str) -> bytes:
         "docUrl": f"{origin}/docs/guides/errors#{error.code}",
         **error.extra,
     }
-    return msgspec.json.encode({"success": False, "error": body})
-
-
-def write_error(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
-    """Answer with the failure."""
-    resp.status = falcon.code_to_http_status(error.status)
-    resp.data = failure_body(error, req.context.request_id, origin)
-    resp.content_type = falcon.MEDIA_JSON
-    for name, value in error.headers.items():
-        resp.set_header(name, value)
+    return {"success": False, "error": body}
 
 
 def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:

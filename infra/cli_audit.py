@@ -20,7 +20,7 @@ from infra.database import DatabaseUnreachable, Row, connect_owner
 from infra.portable import export, import_
 from infra.records import RecordedEvent
 from infra.seal import SealedHead, private_key, read_seal, seal
-from projections.listing import read_instant
+from projections.filters import read_instant
 
 org_option = click.option("--org", "org_id", metavar="ID", help="One organization only.")
 _TAIL = "SELECT count(*) FROM events WHERE org_id = %s AND position > %s"

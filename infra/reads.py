@@ -12,6 +12,7 @@ from domain.calendar import instant
 from infra.database import Row, borrowed
 from infra.mapper import MAPPER
 from infra.records import COLUMNS, RecordedEvent, records
+from projections.account import AccountFacts, KeyFacts, OrganizationFacts
 from projections.events import WINDOW, EventsPage, EventsQuery, InTheFuture, Moment, shown
 from projections.listing import Listing, ListQuery
 from projections.projection import join_details
@@ -95,22 +96,16 @@ class PostgresReads:
         end = cast("Row", head.fetchone())[0]
         return _page_of(query, end, records(found.fetchall()))
 
-    def account(self, org_id: str, key_id: str) -> dict[str, Any]:
+    def account(self, org_id: str, key_id: str) -> AccountFacts:
         row = self._ask(org_id, _ACCOUNT, (org_id, key_id)).fetchone()
         assert row is not None
         expires, used = row[8], row[9]
-        return {
-            "organization": {"id": row[0], "name": row[1], "timeZone": row[2]},
-            "key": {
-                "id": row[3],
-                "name": row[4],
-                "lastFour": row[5],
-                "scopes": row[6],
-                "createdAt": instant(row[7]),
-                "expiresAt": expires and instant(expires),
-                "lastUsedAt": used and instant(used),
-            },
-        }
+        return AccountFacts(
+            OrganizationFacts(row[0], row[1], row[2]),
+            KeyFacts(
+                row[3], row[4], row[5], row[6], instant(row[7]), expires and instant(expires), used and instant(used)
+            ),
+        )
 
     def usage(
         self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime

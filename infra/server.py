@@ -17,13 +17,14 @@ from itertools import count
 from types import ModuleType
 from typing import Any
 
+import msgspec
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from api.authentication import new_request_id
-from api.errors import ApiError, failure_body
+from api.errors import ApiError, envelope_of
 from infra import logs
 from infra.bootstrap import build_app
 from infra.settings import Settings
@@ -173,7 +174,7 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
             self.log.error("Error handling request", exc_info=exc)
             error = ApiError(500, "internal_error", "Something went wrong on our side; if it stays, report it.")
         request_id = new_request_id()
-        body = failure_body(error, request_id, "")
+        body = msgspec.json.encode(envelope_of(error, request_id, ""))
         head = (
             f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
             f"Content-Type: application/json\r\nX-Request-Id: {request_id}\r\nContent-Length: {len(body)}\r\n\r\n"
