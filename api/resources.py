@@ -99,7 +99,9 @@ class Collection:
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        written = self._ledgers.execute(command_from(self._create, body), context_of(req))
+        context = context_of(req)
+        command = command_from(self._create, body, retried=context.retry is not None)
+        written = self._ledgers.execute(command, context)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{written.id}")
         answer(resp, written)

@@ -15,7 +15,7 @@ from infra.audit import head_of, log_of
 from infra.chain import genesis, link
 from infra.database import Row
 from infra.records import COLUMNS
-from projections.listing import read_instant
+from projections.filters import read_instant
 
 FORMAT = "smartdhandha-log-1"
 
