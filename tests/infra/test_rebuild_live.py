@@ -10,7 +10,8 @@ import pytest
 
 from infra.database import connect_owner
 from tests.benchmarks.seed import seed
-from tests.support import COMMAND, Service, environment, until
+from tests.scenarios import draft_invoice
+from tests.support import COMMAND, Api, Service, environment, until
 from tests.terminal import has_ended, run
 from tests.traffic import Traffic
 
@@ -71,6 +72,24 @@ def test_ctrl_c_ends_a_rebuild_and_leaves_nothing(seeded, database):
     assert process.wait(60) == 1
     with connect_owner(database) as conn:
         assert conn.execute(SHADOW).fetchone() == (0,)
+
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted"
+
+
+def test_a_table_in_long_use_is_swapped_when_it_is_free_and_is_written_to_meanwhile(seeded, database, env):
+    key = seeded.keys[0]
+    with Service(database, "--no-worker") as service, Api(service.url, key.raw) as api, connect_owner(database) as conn:
+        with conn.transaction():
+            conn.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
+            process = started(env)
+            with connect_owner(database) as watcher:
+                until(lambda: watcher.execute(WAITING).fetchone() != (0,), 60)
+            drafted = draft_invoice(api)
+            assert process.poll() is None
+        assert process.wait(60) == 0
+        assert api.got(f"invoices/{drafted['id']}") == drafted
+    run("projections", "verify", "invoices", env=env)
 
 
 def started(env):
