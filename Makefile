@@ -55,11 +55,13 @@ clean:  ## Remove the environment and what tools left behind; data in var/ stays
 $(VENV)/.installed-test: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing what the tests need ..." >&2
 	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable '.[test]'
+	@$(VENV)/bin/python -m infra.assets
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing ..." >&2
 	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable .
+	@$(VENV)/bin/python -m infra.assets
 	@touch $@
 
 $(VENV)/.made: $(shell [ "$$(cat $(VENV)/.made 2>&1)" = "$$PWD" ] && $(VENV)/bin/python -c "" 2>&1 || echo again)

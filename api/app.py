@@ -10,6 +10,8 @@ from api.account import Me, Usage
 from api.authentication import Authentication
 from api.bill import bills
 from api.dependencies import Dependencies
+from api.docs.landing import landing_routes
+from api.docs.reference import reference_routes
 from api.envelope import RefusedBodies
 from api.errors import add_error_handlers
 from api.events import Events
@@ -47,6 +49,8 @@ def page_routes(dependencies: Dependencies) -> list[Route]:
     return [
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
+        *reference_routes(dependencies.reference_script, dependencies.public_url),
+        *landing_routes(dependencies.public_url),
     ]
 
 

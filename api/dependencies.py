@@ -169,3 +169,5 @@ class Dependencies(msgspec.Struct, frozen=True):
     public_url: str | None = None
     """The origin used in links, when the service stands behind a proxy."""
     observers: Sequence[Observer] = ()
+    reference_script: bytes | None = None
+    """The script of the reference page, gzipped; without it the page takes it from its public CDN."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -141,7 +142,11 @@ def _answer_name(operation: Operation) -> str:
 
 
 def _parameter(name: str, place: str, schema: Node, text: str = "") -> Node:
-    found: Node = {"name": name, "in": place, "description": text or PARAMETERS[name], "schema": schema}
+    words = re.match(r"\^\(([^()]+)\)\(,", schema.get("pattern", ""))  # several of these, with commas between them
+    text = text or PARAMETERS[name]
+    if words:
+        text += f" They are: {', '.join(f'`{word}`' for word in words[1].split('|'))}."
+    found: Node = {"name": name, "in": place, "description": text, "schema": schema}
     if place == "path":
         found["required"] = True
     return found

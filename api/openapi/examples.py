@@ -124,6 +124,11 @@ _COLUMNS = {"originatorId", "originatorVersion", "timestamp"}
 _WINDOW = CreditWindow(1000, 3, 997, 30, "2026-02-09T04:30:00.000000Z", "2026-02-09T04:32:00.000000Z")
 
 
+def written(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
+    """The resource as each of these commands leaves it, under the id of its operation."""
+    return _lives(tuple(commands))
+
+
 def answers(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
     """What `data` holds in the answer of each operation, under the operation's id."""
     found = dict(_lives(tuple(commands)))
