@@ -120,7 +120,7 @@ def test_rebuilds_and_workers_at_once_count_each_request_once(organization, data
 
     def work(number):
         with connect_owner(database) as conn:
-            for _ in range(10):
+            for _ in range(40):
                 if number < 2:
                     apis[number].got("invoices")
                 elif number < 4:
@@ -130,7 +130,7 @@ def test_rebuilds_and_workers_at_once_count_each_request_once(organization, data
 
     at_once(6, work)
     sum_usage(owner)
-    assert sums(owner, organization) == {"GET /api/v1/invoices": 20}
+    assert sums(owner, organization) == {"GET /api/v1/invoices": 80}
     assert verified(env, organization) == []
 
 
