@@ -182,6 +182,17 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
         with contextlib.suppress(OSError):
             client.sendall(head.encode() + body)
 
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Go on at once with what was read ahead.
+
+        The stock worker waits until the socket can be read, and when it drained a body that a refusal left unread, the
+        next request may have come along with it: nothing more arrives, and the client waits in vain.
+        """
+        if self.alive and not fs.cancelled() and fs.exception() is None and fs.result() is True and _read_ahead(conn):
+            self.enqueue_req(conn)
+        else:
+            super().finish_request(conn, fs)
+
     def _close_idle(self) -> None:
         for waiting in (self.keepalived_conns, self.pending_conns):
             for conn in [conn for conn in waiting if not _has_sent(conn.sock)]:
@@ -189,6 +200,15 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
                 self.poller.unregister(conn.sock)
                 self.nr_conns -= 1
                 conn.close()
+
+
+def _read_ahead(conn: Any) -> bool:
+    unreader = getattr(conn.parser, "unreader", None)  # HTTP/2 has none
+    if unreader is None:
+        return False
+    ahead = unreader.take_buffered()
+    unreader.unread(ahead)
+    return bool(ahead)
 
 
 def _has_sent(client: socket.socket) -> bool:

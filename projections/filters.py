@@ -103,7 +103,7 @@ class OneOf(msgspec.Struct, frozen=True):
         return Condition(f"{self.column} = ANY(%s)", wanted)
 
     def schema(self) -> Schema:
-        one = f"({'|'.join(self.words)})"
+        one = f"({'|'.join(re.escape(word) for word in self.words)})"
         return {"type": "string", "pattern": f"^{one}(,{one})*$"}
 
 

@@ -19,7 +19,7 @@ _HEADER_SCHEMAS: dict[str, Node] = {
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,255}$"},
     "If-Match": {"type": "string"},
     "If-None-Match": {"type": "string"},
-    "X-Request-Id": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
+    "X-Request-Id": {"type": "string"},
 }
 
 
@@ -145,7 +145,7 @@ def _parameter(name: str, place: str, schema: Node, text: str = "") -> Node:
     words = re.match(r"\^\(([^()]+)\)\(,", schema.get("pattern", ""))  # several of these, with commas between them
     text = text or PARAMETERS[name]
     if words:
-        text += f" They are: {', '.join(f'`{word}`' for word in words[1].split('|'))}."
+        text += f" They are: {', '.join(f'`{word}`' for word in words[1].replace(chr(92), '').split('|'))}."
     found: Node = {"name": name, "in": place, "description": text, "schema": schema}
     if place == "path":
         found["required"] = True
