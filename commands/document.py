@@ -12,9 +12,10 @@ from msgspec import UNSET
 
 from commands.fields import Day, Items, Number, Text
 from commands.handling import Command, Ledger
-from domain.document import Document, Line, LineItem, check_dates, check_total
+from domain.document import Document, check_dates
 from domain.errors import Invalid, Violation
 from domain.money import TOTAL_LIMIT
+from domain.pricing import Line, LineItem, check_total
 
 FACTOR_LIMIT = Decimal(10) ** 12
 PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="It may hold the letters A-Z and a-z, digits, '-' and '_'.")

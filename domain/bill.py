@@ -18,12 +18,10 @@ from domain.document import (
     DocumentPaymentRecorded,
     DocumentUpdated,
     DocumentVoided,
-    Line,
     check_dates,
-    check_total,
-    priced,
 )
 from domain.errors import Invalid
+from domain.pricing import Line, check_total, priced
 
 
 class Bill(Document):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -21,33 +22,8 @@ from domain.errors import (
     InvalidTransition,
     Violation,
 )
-from domain.money import MINOR_UNITS, TOTAL_LIMIT, plain, product, rounded, unit_price
-
-_HUNDREDTH = Decimal("0.01")
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A line as it was asked for, before it is priced."""
-
-    description: str
-    quantity: Decimal
-    unit_price: Decimal
-    tax_rate: Decimal
-    hsn_sac: str | None = None
-
-
-class LineItem(msgspec.Struct, frozen=True, rename="camel"):
-    """A priced line. `amount` is quantity × unitPrice and `taxAmount` is that rounded amount × taxRate / 100,
-    each rounded half up to the currency's minor unit."""
-
-    description: str
-    quantity: Decimal
-    unit_price: Decimal
-    tax_rate: Decimal
-    hsn_sac: str | None
-    amount: Decimal
-    tax_amount: Decimal
-    total_amount: Decimal
+from domain.money import MINOR_UNITS, rounded
+from domain.pricing import LineItem, check_total, priced
 
 
 class Payment(msgspec.Struct, frozen=True, rename="camel"):
@@ -208,9 +184,9 @@ class Document(Aggregate):
         elif self.is_overdue and not overdue:
             self.record(self.OverdueCleared, at, is_overdue=False)
 
+    @abstractmethod
     def issue(self, at: datetime) -> None:
         """Record that the document is out; called once it is known to be allowed."""
-        raise NotImplementedError
 
     Updated: ClassVar[type[Event]]
     PaymentRecorded: ClassVar[type[Event]]
@@ -283,57 +259,11 @@ class DocumentOverdueChanged(Event, frozen=True, kw_only=True):
     is_overdue: bool
 
 
-def priced(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Decimal(0)) -> dict[str, Any]:
-    """The priced items of these lines and the document's totals, as fields of an event.
-
-    Raises Invalid when the total reaches 10^15.
-    """
-    items = tuple(price(line, currency) for line in lines)
-    sub_total = sum((item.amount for item in items), rounded(Decimal(0), currency))
-    tax_total = sum((item.tax_amount for item in items), rounded(Decimal(0), currency))
-    total = sub_total + tax_total
-    if total >= TOTAL_LIMIT:
-        raise Invalid([Violation("items", VALIDATION_FAILED, "The document's total must be below 10^15.")])
-    return {
-        "items": items,
-        "sub_total": sub_total,
-        "tax_total": tax_total,
-        "total_amount": total,
-        "amount_paid": rounded(paid, currency),
-        "balance_due": total - rounded(paid, currency),
-    }
-
-
-def price(line: Line | LineItem, currency: str) -> LineItem:
-    """Price one line by the contract's rule: round the amount, then the tax on the rounded amount."""
-    amount = rounded(product(line.quantity, line.unit_price), currency)
-    tax = rounded(product(product(amount, line.tax_rate), _HUNDREDTH), currency)
-    return LineItem(
-        line.description,
-        plain(line.quantity),
-        unit_price(line.unit_price, currency),
-        plain(line.tax_rate),
-        line.hsn_sac,
-        amount,
-        tax,
-        amount + tax,
-    )
-
-
 def check_dates(date_field: str, day: date, due: date) -> list[Violation]:
     """A due date lies on or after the document's own date."""
     if due >= day:
         return []
     return [Violation("dueDate", VALIDATION_FAILED, f"It must not be before {camel(date_field)} ({day.isoformat()}).")]
-
-
-def check_total(lines: Sequence[Line | LineItem | None], currency: str) -> list[Violation]:
-    """The total of these lines lies within bounds; None stands for one that could not be read."""
-    try:
-        priced([line for line in lines if line is not None], currency)
-    except Invalid as wrong:
-        return list(wrong.violations)
-    return []
 
 
 def camel(name: str) -> str:

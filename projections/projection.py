@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -19,7 +20,7 @@ class Clash(NamedTuple):
     refusal: Callable[[str | None], Exception]
 
 
-class RowProjection(Generic[R]):
+class RowProjection(ABC, Generic[R]):
     """One row per aggregate: `fold(row, event)` is the same code in a request, a rebuild, time travel and a check."""
 
     name: ClassVar[str]
@@ -35,17 +36,17 @@ class RowProjection(Generic[R]):
     columns: ClassVar[tuple[str, ...]]
     """The table's columns after `org_id`, `id` and `projection_version`, in the order of `values`."""
 
+    @abstractmethod
     def fold(self, row: R | None, event: Event) -> R:
         """The row after this event; the given row may be changed and handed back."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self, row: R) -> tuple[Any, ...]:
         """The row as values of `columns`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, row: R) -> bytes:
         """The resource as it leaves the API: the same bytes in the row and in the response."""
-        raise NotImplementedError
 
     def fold_all(self, events: Iterable[Event]) -> R | None:
         """The row that these events, from the aggregate's first one on, leave behind."""

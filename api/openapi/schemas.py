@@ -15,9 +15,10 @@ from commands.document import NewLine
 from commands.fields import Items, body_fields
 from commands.handling import Actor, Command
 from domain.bill import Bill
-from domain.document import LineItem, Payment
+from domain.document import Payment
 from domain.invoice import Invoice
 from domain.leave import DAY_PARTS, TYPES, Leave
+from domain.pricing import LineItem
 from projections.bill import BillSummary
 from projections.document import Details
 from projections.events import READ_SCOPES, ShownEvent, public_names

@@ -17,8 +17,8 @@ from psycopg import Connection
 from domain.aggregate import Aggregate, Event
 from domain.api_key import SCOPES, ApiKey
 from domain.calendar import day_in, financial_year
-from domain.document import Line
 from domain.invoice import Invoice
+from domain.pricing import Line
 from domain.registry import EVENTS
 from domain.secret import hashed, new_secret
 from infra.chain import Break, ChainedEvent, first_break, genesis, link

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.document import Line
 from domain.invoice import Invoice
+from domain.pricing import Line
 
 AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 1, 20)

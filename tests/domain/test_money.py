@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.document import Line, check_total, price, priced
 from domain.errors import Invalid
 from domain.money import MINOR_UNITS, TOTAL_LIMIT, plain, rounded, unit_price
+from domain.pricing import Line, check_total, price, priced
 
 VECTORS = [
     ("INR", [("20", "3500", "18")], "70000.00", "12600.00", "82600.00"),

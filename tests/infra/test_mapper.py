@@ -11,9 +11,9 @@ from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.api_key import ApiKey
 from domain.bill import Bill
-from domain.document import Line
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.pricing import Line
 from domain.registry import EVENTS
 from infra.mapper import MAPPER
 from infra.records import RecordedEvent
