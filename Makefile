@@ -20,6 +20,10 @@ serve: $(VENV)/.installed  ## Start the API, with its own PostgreSQL unless DATA
 test: $(VENV)/.installed-test  ## Run every test, on a PostgreSQL of their own; what was left out is named, with the reason
 	@$(VENV)/bin/pytest
 
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-test  ## Throw a few hundred requests at each operation of the API; FUZZ=1000 says how many
+	@FUZZ_EXAMPLES=$(or $(FUZZ),200) $(VENV)/bin/pytest tests/fuzz
+
 .PHONY: lint
 lint: $(VENV)/.installed-test  ## Check style, format, types, and which room imports which
 	@$(VENV)/bin/ruff check

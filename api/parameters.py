@@ -14,7 +14,10 @@ from projections.filters import INSTANT, Schema, read_instant
 from projections.listing import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text
 
 LAST_POSITION = 10**18 - 1
-MOMENT: dict[str, Schema] = {"asOf": INSTANT.schema, "version": {"type": "integer", "minimum": 1}}
+MOMENT: dict[str, Schema] = {
+    "asOf": INSTANT.schema,
+    "version": {"type": "integer", "minimum": 1, "maximum": LAST_POSITION},
+}
 Reader = Callable[[str], Any]
 
 

@@ -132,7 +132,7 @@ class Number(msgspec.Struct, frozen=True):
             number["exclusiveMaximum"] = int(self.below)
         if self.at_most is not None:
             number["maximum"] = int(self.at_most)
-        text = {"type": "string", "pattern": rf"^[0-9]+(\.[0-9]{{1,{self.places}}})?$"}
+        text = {"type": "string", "pattern": rf"^[0-9]{{1,40}}(\.[0-9]{{1,{self.places}}})?$"}
         return {"anyOf": [text, number]}
 
 

@@ -42,6 +42,9 @@ def document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
         item[method.lower()] = _operation(operation, path, getattr(resource, "scopes", None), method, data, failures)
         if operation.enveloped:
             answered.setdefault(_answer_name(operation), _envelope(operation))
+    for path, item in paths.items():
+        if "post" in item and f"{path}/{{id}}" in paths:
+            item["post"]["responses"]["201"]["links"] = _links(path, paths)
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -71,6 +74,13 @@ def document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
             },
         },
     }
+
+
+def _links(path: str, paths: Node) -> Node:
+    """What can be asked of the object that was made there."""
+    below = [item for other, item in paths.items() if other.startswith(f"{path}/{{id}}")]
+    asked = [item[method]["operationId"] for item in below for method in item if method != "parameters"]
+    return {id: {"operationId": id, "parameters": {"id": "$response.body#/data/id"}} for id in asked}
 
 
 def _operation(

@@ -1,0 +1,32 @@
+"""schemathesis over the document, against the running server, with all checks on.
+
+The suite tries a few examples of each operation; `make fuzz` sets FUZZ_EXAMPLES and tries them all, in every phase.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support import environment
+
+HERE = Path(__file__).parent
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
+PHASES = "examples,coverage,fuzzing,stateful" if EXAMPLES else "examples,fuzzing,stateful"
+
+
+def test_nothing_is_found(organization, service, tmp_path):
+    key = organization.new_key().raw
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run"]
+    options = ["--checks", "all", "--no-color", "--phases", PHASES, "--max-examples", str(EXAMPLES or 4)]
+    options += ["--generation-database", "none", "--header", f"Authorization: Bearer {key}"]
+    options += [] if EXAMPLES else ["--seed", "1"]
+    done = subprocess.run(
+        [*command, f"{service.url}/api/v1/openapi.json", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(SCHEMATHESIS_HOOKS="tests.fuzz.hooks", PYTHONPATH=str(HERE.parent.parent)),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
