@@ -15,18 +15,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import psycopg
-from eventsourcing.domain import EventSourcingError
 from psycopg import Connection
 
 from commands.api_key import ExpireKey
 from commands.handling import Actor, Command, Context
 from commands.upkeep import SettleOverdueBill, SettleOverdueInvoice
-from domain.errors import DomainError
 from infra import usage
 from infra.database import DatabaseUnreachable, Row, connect_owner
 from infra.ledger import execute_on
 from infra.rebuild import rebuild_organization
-from projections.rebuild import Undigested
 from projections.registry import ROWS
 
 log = logging.getLogger("smartdhandha.worker")
@@ -194,7 +191,7 @@ def run_tasks(
             raise
         except TaskFailed as failure:
             done, error = failure.done, str(failure)
-        except (psycopg.Error, Undigested) as fault:
+        except Exception as fault:  # nothing that a task meets may end the thread in which all of them run
             error = str(fault)
             log.exception("the task %s has failed", name)
         results[name] = done
@@ -214,7 +211,9 @@ def _settle(conn: Connection[Row], sql: str, command: Callable[..., Command]) ->
             context = Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
             try:
                 done += execute_on(conn, command(id=id), context).events > 0
-            except (DomainError, EventSourcingError):
+            except psycopg.OperationalError:
+                raise
+            except Exception:  # whatever is wrong with one object, the others have their midnight too
                 failed += 1
                 log.exception("%s of %s could not be settled", id, org_id)
     if failed:

@@ -1,6 +1,7 @@
 """The worker's tasks: what midnight makes true becomes one event, what is old goes, one failure stops nothing else."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
@@ -188,12 +189,20 @@ def test_every_task_says_when_it_ran_and_what_it_did(own_database):
             assert sorted(rows) == sorted((task, runs, None, True) for task in TASKS)
 
 
-def test_an_invoice_that_cannot_be_read_is_told_and_stops_neither_the_others_nor_the_other_tasks(conn, place, desk):
+DAMAGES = {
+    "a state that cannot be read": ("invoice.sent", "{}"),
+    "an event of another kind of object": ("bill.opened", '{"status": "open", "openedAt": "2026-01-01T00:00:00Z"}'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_invoice_is_told_and_stops_neither_the_others_nor_the_other_tasks(conn, place, desk, damage):
     first, damaged, last = (sent_invoice(desk, dueDate=place.due) for _ in range(3))
     bill = open_bill(desk, dueDate=place.due)
     where = "originator_id = %s AND originator_version = 2"
-    good = conn.execute(f"SELECT state FROM events WHERE {where}", (damaged["id"],)).fetchone()[0]
-    conn.execute(f"UPDATE events SET state = '{{}}' WHERE {where}", (damaged["id"],))
+    good = conn.execute(f"SELECT name, state FROM events WHERE {where}", (damaged["id"],)).fetchone()
+    mend = f"UPDATE events SET name = %s, state = %s WHERE {where}"
+    conn.execute(mend, (*DAMAGES[damage], damaged["id"]))
     place.pass_midnight()
     results = run_tasks(conn)
     assert (results["mark_overdue_invoices"], results["mark_overdue_bills"]) == (2, 1)
@@ -201,7 +210,7 @@ def test_an_invoice_that_cannot_be_read_is_told_and_stops_neither_the_others_nor
     assert "1 objects could not be settled" in runs.pop("mark_overdue_invoices")
     assert set(runs.values()) == {None}
     assert [types(desk, document)[-1] for document in (first, last, bill)] == ["overdue"] * 3
-    conn.execute(f"UPDATE events SET state = %s WHERE {where}", (good, damaged["id"]))
+    conn.execute(mend, (*good, damaged["id"]))
     assert run_tasks(conn)["mark_overdue_invoices"] == 1
     assert types(desk, damaged)[-1] == "overdue"
     assert conn.execute("SELECT error FROM worker_runs WHERE task = 'mark_overdue_invoices'").fetchone() == (None,)
@@ -211,7 +220,7 @@ def test_a_task_that_fails_as_a_whole_stops_none_of_the_others(own_database):
     with connect_owner(own_database) as conn:
         conn.execute("ALTER TABLE invoices RENAME TO elsewhere")
         run_tasks(conn)
-        runs: dict[str, str | None] = dict(conn.execute("SELECT task, error FROM worker_runs").fetchall())
+        runs: dict[str, Any] = dict(conn.execute("SELECT task, error FROM worker_runs").fetchall())
         assert set(runs) == set(TASKS)
         assert "invoices" in runs["mark_overdue_invoices"]
         assert (runs["mark_overdue_bills"], runs["forget_retries"]) == (None, None)
