@@ -131,6 +131,18 @@ def error_of(response: httpx.Response, status: int, code: str) -> Any:
     return error
 
 
+def folded(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The fields that an object's events leave behind, its payments gathered."""
+    fields: dict[str, Any] = {}
+    payments = []
+    for event in events:
+        changes = dict(event["data"])
+        if "payment" in changes:
+            payments.append(changes.pop("payment"))
+        fields |= changes
+    return {**fields, "payments": payments}
+
+
 def at_once(count: int, work: Callable[[int], T]) -> list[T]:
     """Do `work(0)` … `work(count - 1)` in as many threads, all released at the same moment."""
     barrier = Barrier(count)
