@@ -25,7 +25,7 @@ VALUES = {
     "items": st.lists(LINES, min_size=1, max_size=2),
     "notes": st.sampled_from([None, "a", "b"]),
 }
-SPANS = st.tuples(st.sampled_from(["2026-02-0", "2099-02-0"]), st.integers(1, 4), st.integers(0, 2))
+SPANS = st.tuples(st.sampled_from(["2026-02-0", "2099-02-0"]), st.integers(2, 3), st.sampled_from([-1, 0, 0, 0, 1]))
 # A step costs several requests, so a failure is told as it was found: to make it smaller would take minutes.
 LIMITS = settings(
     phases=[Phase.generate],
@@ -92,7 +92,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(
         target=leaves,
-        employee=st.sampled_from(["asha", "ravi"]),
+        employee=st.sampled_from(["asha", "asha", "ravi"]),
         span=SPANS,
         part=st.sampled_from(["full", "first_half", "second_half"]),
     )
