@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 .PHONY: help
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: serve
 serve: $(VENV)/.installed  ## Start the API, with its own PostgreSQL unless DATABASE_URL is set; Ctrl-C stops it all
@@ -35,6 +35,10 @@ bench-quick: $(VENV)/.installed-test  ## Measure speed roughly, in about a minut
 bench: $(VENV)/.installed-test  ## Measure speed in ten minutes; BENCH='--peers FOLDER' says where the peers are
 	@$(VENV)/bin/python -m tests.benchmarks.run $(BENCH)
 
+.PHONY: bench-rebuild
+bench-rebuild: $(VENV)/.installed-test  ## Rebuild a million events under traffic; BENCH='--events 20000' is a taste of it
+	@$(VENV)/bin/python -m tests.benchmarks.rebuild $(BENCH)
+
 .PHONY: format
 format: $(VENV)/.installed-test  ## Rewrite the code in the one format
 	@$(VENV)/bin/ruff check --fix-only
@@ -51,11 +55,13 @@ clean:  ## Remove the environment and what tools left behind; data in var/ stays
 $(VENV)/.installed-test: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing what the tests need ..." >&2
 	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable '.[test]'
+	@$(VENV)/bin/python -m infra.assets
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing ..." >&2
 	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable .
+	@$(VENV)/bin/python -m infra.assets
 	@touch $@
 
 $(VENV)/.made: $(shell [ "$$(cat $(VENV)/.made 2>&1)" = "$$PWD" ] && $(VENV)/bin/python -c "" 2>&1 || echo again)

@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import falcon
+import msgspec
 
 from api.dependencies import WINDOW, Admission, Dependencies
 from api.envelope import success_of
+from api.operation import Operation
 from api.parameters import OneWord, read_parameters, refuse_parameters
 from domain.calendar import instant
+from projections.account import AccountFacts
+
+GRANULARITIES = ("day", "hour")
+
+
+class CreditWindow(msgspec.Struct, frozen=True, rename="camel"):
+    """The rolling credit window as it stands after this request."""
+
+    limit: int
+    used: int
+    remaining: int
+    window_days: int
+    reset_at: str | None
+    fully_reset_at: str | None
+
+
+class Account(AccountFacts, frozen=True):
+    """The organization, the key, and its credit window."""
+
+    credits: CreditWindow
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """The credits that were spent in one day or hour."""
+
+    start: str
+    credits: int
+
+
+class UsageReport(CreditWindow, frozen=True, rename="camel"):
+    """The credit window, and how it was spent."""
+
+    window_start: str
+    granularity: str
+    buckets: list[Bucket]
 
 
 class Me:
@@ -17,6 +54,7 @@ class Me:
 
     scopes: ClassVar[dict[str, str | None]] = {"GET": None}
     free: ClassVar[bool] = True
+    operations: ClassVar[dict[str, Operation]] = {"GET": Operation(id="getAccount", answer="Account")}
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._reads = dependencies.reads
@@ -25,7 +63,7 @@ class Me:
         refuse_parameters(req)
         admission: Admission = req.context.admission
         account = self._reads.account(admission.org_id, admission.key_id)
-        resp.data = success_of({**account, "credits": window(admission)})
+        resp.data = success_of(Account(account.organization, account.key, window(admission)))
 
 
 class Usage:
@@ -33,33 +71,40 @@ class Usage:
 
     scopes: ClassVar[dict[str, str | None]] = {"GET": None}
     free: ClassVar[bool] = True
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            id="getUsage",
+            answer="UsageReport",
+            query={"granularity": {"type": "string", "enum": list(GRANULARITIES), "default": "day"}},
+        )
+    }
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._reads = dependencies.reads
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        granularity = read_parameters(req, {"granularity": OneWord(("day", "hour"))}).get("granularity", "day")
+        granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
         admission: Admission = req.context.admission
         start = admission.asked_at - WINDOW
         buckets = self._reads.usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
         resp.data = success_of(
-            {
-                **window(admission),
-                "windowStart": instant(start),
-                "granularity": granularity,
-                "buckets": [{"start": instant(at), "credits": credits} for at, credits in buckets],
-            }
+            UsageReport(
+                **msgspec.structs.asdict(window(admission)),
+                window_start=instant(start),
+                granularity=granularity,
+                buckets=[Bucket(instant(at), credits) for at, credits in buckets],
+            )
         )
 
 
-def window(admission: Admission) -> dict[str, Any]:
+def window(admission: Admission) -> CreditWindow:
     """The rolling credit window as it stands now."""
     reset, fully = admission.reset_at, admission.fully_reset_at
-    return {
-        "limit": admission.limit,
-        "used": admission.used,
-        "remaining": admission.remaining,
-        "windowDays": 30,
-        "resetAt": reset and instant(reset),
-        "fullyResetAt": fully and instant(fully),
-    }
+    return CreditWindow(
+        limit=admission.limit,
+        used=admission.used,
+        remaining=admission.remaining,
+        window_days=30,
+        reset_at=instant(reset) if reset else None,
+        fully_reset_at=instant(fully) if fully else None,
+    )

@@ -10,6 +10,8 @@ from api.account import Me, Usage
 from api.authentication import Authentication
 from api.bill import bills
 from api.dependencies import Dependencies
+from api.docs.landing import landing_routes
+from api.docs.reference import reference_routes
 from api.envelope import RefusedBodies
 from api.errors import add_error_handlers
 from api.events import Events
@@ -17,8 +19,39 @@ from api.health import Healthz, Readyz
 from api.invoice import invoices
 from api.leave import leaves
 from api.observation import Observation
+from api.openapi import OpenApi
+from api.origin import Origin
 
 BASE = "/api/v1"
+
+
+Route = tuple[str, Any]
+"""A path template, and the resource that answers there."""
+
+
+def api_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
+    """The routes of the API: what is served, and what its OpenAPI document describes."""
+    modules = {"invoices": invoices, "bills": bills, "leaves": leaves}
+    routes: list[Route] = []
+    for name, module in modules.items():  # "", "/{id}", "/{id}/events" and, where it is paid, "/{id}/payments"
+        routes += ((f"{BASE}/{name}{path}", each) for path, each in module(dependencies, origin).routes.items())
+    routes += [
+        (f"{BASE}/events", Events(dependencies, origin)),
+        (f"{BASE}/me", Me(dependencies)),
+        (f"{BASE}/usage", Usage(dependencies)),
+    ]
+    routes.append((f"{BASE}/openapi.json", OpenApi(routes, BASE, dependencies.public_url)))
+    return routes
+
+
+def page_routes(dependencies: Dependencies) -> list[Route]:
+    """What is for people, browsers and the machines that keep the service running; no part of the API."""
+    return [
+        ("/healthz", Healthz()),
+        ("/readyz", Readyz(dependencies)),
+        *reference_routes(dependencies.reference_script, dependencies.public_url),
+        *landing_routes(dependencies.public_url),
+    ]
 
 
 def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
@@ -33,14 +66,6 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     app.req_options.keep_blank_qs_values = True
     add_error_handlers(app, origin)
 
-    modules = {"invoices": invoices, "bills": bills, "leaves": leaves}
-    for name, module in modules.items():  # "", "/{id}", "/{id}/events" and, where it is paid, "/{id}/payments"
-        for path, resource in module(dependencies, origin).routes.items():
-            app.add_route(f"{BASE}/{name}{path}", resource)
-    app.add_route(f"{BASE}/events", Events(dependencies, origin))
-    app.add_route(f"{BASE}/me", Me(dependencies))
-    app.add_route(f"{BASE}/usage", Usage(dependencies))
-
-    app.add_route("/healthz", Healthz())
-    app.add_route("/readyz", Readyz(dependencies))
+    for path, resource in [*api_routes(dependencies, origin), *page_routes(dependencies)]:
+        app.add_route(path, resource)
     return app

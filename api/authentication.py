@@ -31,7 +31,7 @@ class Authentication:
         # An id is kept in logs and in events, where no key may ever stand.
         if own is None or PREFIX in own or not _REQUEST_ID.fullmatch(own):
             own = None
-        request_id = own or f"req_{secrets.token_hex(12)}"
+        request_id = own or new_request_id()
         req.context.request_id = request_id
         req.context.admission = None
         req.context.is_head = req.method == "HEAD"
@@ -84,6 +84,11 @@ class Authentication:
 
 def _methods_of(resource: Any) -> list[str]:
     return [method for method in falcon.HTTP_METHODS if hasattr(resource, f"on_{method.lower()}")] + ["OPTIONS"]
+
+
+def new_request_id() -> str:
+    """An id for a request whose sender gave it none."""
+    return f"req_{secrets.token_hex(12)}"
 
 
 def _presented_key(req: falcon.Request) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from commands.handling import Command, Context
+from projections.account import AccountFacts
 from projections.events import EventsPage, EventsQuery, Moment
 from projections.listing import Listing, ListQuery
 
@@ -124,7 +125,7 @@ class Reads(Protocol):
     def has(self, org_id: str, listing: Listing, id: str) -> bool:
         """Whether there is such an object."""
 
-    def account(self, org_id: str, key_id: str) -> dict[str, Any]:
+    def account(self, org_id: str, key_id: str) -> AccountFacts:
         """The organization and the key, as `GET /me` shows them."""
 
     def usage(
@@ -168,3 +169,5 @@ class Dependencies(msgspec.Struct, frozen=True):
     public_url: str | None = None
     """The origin used in links, when the service stands behind a proxy."""
     observers: Sequence[Observer] = ()
+    reference_script: bytes | None = None
+    """The script of the reference page, gzipped; without it the page takes it from its public CDN."""

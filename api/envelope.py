@@ -14,6 +14,16 @@ from commands.fields import Numeral
 LARGEST_BODY = 1024 * 1024
 JSON = "application/json"
 
+
+class Pagination(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Where the next page is; null on the last one."""
+
+    limit: int
+    has_more: bool
+    next_cursor: str | None
+    next_url: str | None
+
+
 _decode = msgspec.json.Decoder(float_hook=Numeral).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -25,7 +35,8 @@ def read_body(req: falcon.Request) -> dict[str, Any]:
     """
     length = req.content_length
     media_type = (req.content_type or "").partition(";")[0].strip().lower()
-    if media_type != JSON and (media_type or length != 0):
+    has_body = bool(length) or "HTTP_TRANSFER_ENCODING" in req.env
+    if media_type != JSON and (media_type or has_body):
         raise ApiError(
             415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json."
         )
@@ -77,7 +88,7 @@ def success_of(data: object) -> bytes:
     return success(_encode(data))
 
 
-def success_list(items: Iterable[bytes], pagination: object) -> bytes:
+def success_list(items: Iterable[bytes], pagination: Pagination) -> bytes:
     """The envelope around a page of ready-made resources."""
     return b'{"success":true,"data":[%b],"pagination":%b}' % (b",".join(items), _encode(pagination))
 

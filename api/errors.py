@@ -168,21 +168,26 @@ def add_error_handlers(app: falcon.App[Any, Any], origin: Callable[[falcon.Reque
 
 
 def write_error(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
-    """The failure's envelope."""
+    """Answer with the failure."""
+    resp.status = falcon.code_to_http_status(error.status)
+    resp.data = msgspec.json.encode(envelope_of(error, req.context.request_id, origin))
+    resp.content_type = falcon.MEDIA_JSON
+    for name, value in error.headers.items():
+        resp.set_header(name, value)
+
+
+def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]:
+    """The body of every failure."""
     body = {
         "code": error.code,
         "message": error.message,
         "status": error.status,
         "details": [{"field": field, "code": code, "message": message} for field, code, message in error.details],
-        "requestId": req.context.request_id,
+        "requestId": request_id,
         "docUrl": f"{origin}/docs/guides/errors#{error.code}",
         **error.extra,
     }
-    resp.status = falcon.code_to_http_status(error.status)
-    resp.data = msgspec.json.encode({"success": False, "error": body})
-    resp.content_type = falcon.MEDIA_JSON
-    for name, value in error.headers.items():
-        resp.set_header(name, value)
+    return {"success": False, "error": body}
 
 
 def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:

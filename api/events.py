@@ -6,20 +6,41 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import falcon
+from msgspec import UNSET, UnsetType
 
 from api.dependencies import Admission, Dependencies
-from api.envelope import success_list
+from api.envelope import Pagination, success_list
+from api.operation import Operation
 from api.origin import Origin, url_with
-from api.parameters import OneWord, Reader, read_parameters, read_position
+from api.parameters import LAST_POSITION, OneWord, Reader, read_parameters, read_position
 from domain.errors import NotFound
 from projections.events import EventsPage, EventsQuery, public_names, shown_names
-from projections.listing import DEFAULT_LIMIT, Listing, read_limit
+from projections.filters import OneOf, Schema
+from projections.listing import DEFAULT_LIMIT, LIMIT_SCHEMA, Listing, read_limit
+
+QUERY: dict[str, Schema] = {
+    "after": {"type": "integer", "minimum": 0, "maximum": LAST_POSITION, "default": 0},
+    "before": {"type": "integer", "minimum": 0, "maximum": LAST_POSITION},
+    "order": {"type": "string", "enum": ["asc", "desc"], "default": "asc"},
+    "type": OneOf("name", public_names()).schema(),
+    "limit": LIMIT_SCHEMA,
+}
+
+
+class EventsPagination(Pagination, frozen=True, rename="camel", kw_only=True):
+    """Where to go on, also from an empty page: `nextAfter`, or `nextBefore` when the newest come first."""
+
+    next_after: int | UnsetType = UNSET
+    next_before: int | UnsetType = UNSET
 
 
 class Events:
     """Every event that the key's scopes show, in the order of the log or the newest first."""
 
     scopes: ClassVar[dict[str, str | None]] = {"GET": None}
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(id="listEvents", answer="Event", pagination="EventsPagination", query=QUERY)
+    }
 
     def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._origin = dependencies.reads, origin
@@ -36,6 +57,8 @@ class History:
     def __init__(self, dependencies: Dependencies, origin: Origin, kind: str, listing: Listing, read: str) -> None:
         self._reads, self._origin, self._kind, self._listing = dependencies.reads, origin, kind, listing
         self.scopes = {"GET": read}
+        id_ = f"list{kind.capitalize()}Events"
+        self.operations = {"GET": Operation(id=id_, answer="Event", pagination="EventsPagination", query=QUERY)}
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         admission: Admission = req.context.admission
@@ -74,13 +97,14 @@ def answer_page(req: falcon.Request, resp: falcon.Response, query: EventsQuery, 
     url = url_with(req, origin, **{start: str(page.next_start)}) if page.has_more else None
     if url:
         resp.set_header("Link", f'<{url}>; rel="next"')
-    pagination = {
-        "limit": query.limit,
-        "hasMore": page.has_more,
-        "nextCursor": None,
-        "nextUrl": url,
-        "nextBefore" if query.descending else "nextAfter": page.next_start,
-    }
+    pagination = EventsPagination(
+        limit=query.limit,
+        has_more=page.has_more,
+        next_cursor=None,
+        next_url=url,
+        next_after=UNSET if query.descending else page.next_start,
+        next_before=page.next_start if query.descending else UNSET,
+    )
     resp.data = success_list(page.items, pagination)
 
 

@@ -10,8 +10,11 @@ import falcon
 import msgspec
 
 from projections.events import Moment
-from projections.listing import INSTANT, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text, read_instant
+from projections.filters import INSTANT, Schema, read_instant
+from projections.listing import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text
 
+LAST_POSITION = 10**18 - 1
+MOMENT: dict[str, Schema] = {"asOf": INSTANT.schema, "version": {"type": "integer", "minimum": 1}}
 Reader = Callable[[str], Any]
 
 

@@ -8,16 +8,18 @@ import re
 import falcon
 
 from api.dependencies import Admission, Dependencies, Written
-from api.envelope import read_body, success, success_list
+from api.envelope import Pagination, read_body, success, success_list
 from api.errors import ApiError
 from api.events import History
+from api.operation import Operation
 from api.origin import Origin, url_with
-from api.parameters import read_moment, refuse_parameters
+from api.parameters import MOMENT, read_moment, refuse_parameters
 from commands.handling import Actor, Command, Context, Retry, command_from
 from domain.errors import NotFound
 from projections.listing import Listing
 from projections.projection import join_details
 
+WRITE_HEADERS = ("Idempotency-Key", "If-Match")
 _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 
 
@@ -38,12 +40,12 @@ class Module:
     ) -> None:
         read, write = scopes
         self.routes: dict[str, object] = {
-            "": Collection(dependencies, origin, listing, create, read, write),
+            "": Collection(dependencies, origin, kind, listing, create, read, write),
             "/{id}": Item(dependencies, kind, listing, update, read, write),
             "/{id}/events": History(dependencies, origin, kind, listing, read),
         }
         if pay is not None:
-            self.routes["/{id}/payments"] = Action(dependencies, pay, write)
+            self.routes["/{id}/payments"] = Action(dependencies, f"record{kind.capitalize()}Payment", kind, pay, write)
 
 
 def context_of(req: falcon.Request) -> Context:
@@ -62,11 +64,24 @@ class Collection:
     """`GET` lists, `POST` makes a new one."""
 
     def __init__(
-        self, dependencies: Dependencies, origin: Origin, listing: Listing, create: type[Command], read: str, write: str
+        self,
+        dependencies: Dependencies,
+        origin: Origin,
+        kind: str,
+        listing: Listing,
+        create: type[Command],
+        read: str,
+        write: str,
     ) -> None:
         self._reads, self._ledgers, self._origin = dependencies.reads, dependencies.ledgers, origin
         self._listing, self._create = listing, create
         self.scopes = {"GET": read, "POST": write}
+        name = kind.capitalize()
+        line = f"{name}Summary" if listing.detailed else name
+        self.operations = {
+            "GET": Operation(id=f"list{name}s", answer=line, pagination="Pagination", query=listing.schemas()),
+            "POST": Operation(id=f"create{name}", answer=name, status=201, body=create, headers=("Idempotency-Key",)),
+        }
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         org_id = req.context.admission.org_id
@@ -78,13 +93,15 @@ class Collection:
         if url:
             resp.set_header("Link", f'<{url}>; rel="next"')
         items = (join_details(row[0], row[1]) for row in page) if query.with_details else (row[0] for row in page)
-        pagination = {"limit": query.limit, "hasMore": cursor is not None, "nextCursor": cursor, "nextUrl": url}
+        pagination = Pagination(limit=query.limit, has_more=cursor is not None, next_cursor=cursor, next_url=url)
         resp.data = success_list(items, pagination)
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        written = self._ledgers.execute(command_from(self._create, body), context_of(req))
+        context = context_of(req)
+        command = command_from(self._create, body, retried=context.retry is not None)
+        written = self._ledgers.execute(command, context)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{written.id}")
         answer(resp, written)
@@ -99,6 +116,11 @@ class Item:
         self._reads, self._ledgers = dependencies.reads, dependencies.ledgers
         self._kind, self._listing, self._update = kind, listing, update
         self.scopes = {"GET": read, "PATCH": write}
+        name = kind.capitalize()
+        self.operations = {
+            "GET": Operation(id=f"get{name}", answer=name, query=MOMENT, headers=("If-None-Match",)),
+            "PATCH": Operation(id=f"update{name}", answer=name, body=update, headers=WRITE_HEADERS),
+        }
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         moment = read_moment(req) if req.query_string else None
@@ -125,9 +147,12 @@ class Item:
 class Action:
     """`POST` does something with one object and answers 201 with it."""
 
-    def __init__(self, dependencies: Dependencies, command: type[Command], write: str) -> None:
+    def __init__(self, dependencies: Dependencies, id: str, kind: str, command: type[Command], write: str) -> None:
         self._ledgers, self._command = dependencies.ledgers, command
         self.scopes = {"POST": write}
+        self.operations = {
+            "POST": Operation(id=id, answer=kind.capitalize(), status=201, body=command, headers=WRITE_HEADERS)
+        }
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)

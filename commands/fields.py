@@ -91,7 +91,7 @@ class Currency(msgspec.Struct, frozen=True):
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": sorted(MINOR_UNITS), "default": "INR"}
+        return {"type": "string", "enum": sorted(MINOR_UNITS)}
 
 
 class Day(msgspec.Struct, frozen=True):

@@ -43,12 +43,17 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Faulty(Command, frozen=True, kw_only=True):
-    """A request with wrong fields: refused with all of them, once its object is known to be there."""
+    """A request with wrong fields: refused with all of them, once its object is known to be there and its
+    Idempotency-Key to be new."""
 
     of: type[Command]
-    id: str
+    id: str | None
     values: Mapping[str, Any]
     violations: tuple[Violation, ...]
+
+    def invalid_from_the_start(self) -> Invalid:
+        """The refusal of what was to be new."""
+        return Invalid((*self.violations, *self.of.check_new(self.values)))
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -136,24 +141,27 @@ def handle(command: Command, ledger: Ledger) -> Aggregate:
     return _HANDLERS[type(command)](command, ledger)
 
 
-def command_from(command: type[C], body: Mapping[str, Any], id: str | None = None) -> C | Faulty:
+def command_from(
+    command: type[C], body: Mapping[str, Any], id: str | None = None, *, retried: bool = False
+) -> C | Faulty:
     """The command that a body asks for.
 
-    Raises Invalid with every wrong field; a request to an object (`id`) becomes Faulty instead, since whether the
-    object is there is answered first.
+    Raises Invalid with every wrong field. A request to an object (`id`), or one that may be a retry, becomes Faulty
+    instead: whether the object is there, and whether the Idempotency-Key is new, is answered first.
     """
     found: list[Violation] = []
     values = read_fields(command, body, found.append, command.computed)
-    if id is None:
-        if found:
-            raise Invalid((*found, *command.check_new(values)))
-        return command(**values)
-    if found:
-        return Faulty(of=command, id=id, values=values, violations=tuple(found))
-    return command(id=id, **values)
+    if not found:
+        return command(**values) if id is None else command(id=id, **values)
+    faulty = Faulty(of=command, id=id, values=values, violations=tuple(found))
+    if id is None and not retried:
+        raise faulty.invalid_from_the_start()
+    return faulty
 
 
 @handles(Faulty)
 def refuse_faulty(command: Faulty, ledger: Ledger) -> Aggregate:
+    if command.id is None:
+        raise command.invalid_from_the_start()
     aggregate = ledger.get(command.of.target, command.id)
     raise Invalid((*command.violations, *command.of.check(aggregate, command.values, ledger.today)))

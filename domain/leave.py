@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from msgspec import UNSET, UnsetType
+
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, Violation
@@ -54,7 +56,7 @@ class Leave(Aggregate):
     class Cancelled(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.cancelled"
         status: str
-        decision_note: str | None
+        decision_note: str | UnsetType = UNSET
         decided_at: str
 
     kind: ClassVar[str] = "leave"
@@ -121,7 +123,9 @@ class Leave(Aggregate):
                 Violation("status", VALIDATION_FAILED, "It is required with a note: send the decision and its note.")
             ]
         if status == self.status and note != self.decision_note:
-            return [Violation("note", READ_ONLY_FIELD, f"The leave is {self.status} already; its note is final.")]
+            return [
+                Violation("note", READ_ONLY_FIELD, f"The leave is {self.status} already; a note comes with a step.")
+            ]
         return []
 
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
@@ -134,8 +138,11 @@ class Leave(Aggregate):
         open_today = self.steps(today)
         if status not in open_today:
             raise InvalidTransition(self.kind, self.status, status, open_today)
-        decided = {"approved": self.Approved, "denied": self.Denied, "cancelled": self.Cancelled}[status]
-        self.record(decided, at, status=status, decision_note=note, decided_at=instant(at))
+        if status == "cancelled":  # without a note of its own, that of the approval stays
+            self.record(self.Cancelled, at, status=status, decision_note=note or UNSET, decided_at=instant(at))
+        else:
+            decided = {"approved": self.Approved, "denied": self.Denied}[status]
+            self.record(decided, at, status=status, decision_note=note, decided_at=instant(at))
 
 
 def check_days(start: date, end: date, day_part: str) -> list[Violation]:

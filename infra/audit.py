@@ -74,6 +74,10 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
     return state
 
 
+BEFORE_ALL = -(2**63)
+"""Below every position, also one that somebody smuggled in below the first."""
+
+
 def log_of(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
     """An organization's log from a position on, page by page."""
     while page := records(conn.execute(_PAGE, (org_id, after, PAGE), binary=True).fetchall()):
@@ -100,7 +104,7 @@ def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] |
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         position, chain_hash = head_of(conn, org_id)
-        watch = _Watch(log_of(conn, org_id), sealed)
+        watch = _Watch(log_of(conn, org_id, BEFORE_ALL), sealed)
         broken = first_break(org_id, watch, position, chain_hash)
     if broken is None and sealed is not None:
         return watch.verdict(position)

@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool
 from api.app import create_app
 from api.dependencies import Dependencies, Gate, Ledgers, Observer, Unavailable
 from infra.admission import PostgresGate
+from infra.assets import reference_script
 from infra.database import Row, borrowed, open_pool
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
@@ -51,6 +52,7 @@ def app_on(
             health=DatabaseHealth(pool),
             public_url=public_url,
             observers=observers,
+            reference_script=reference_script(),
         )
     )
 

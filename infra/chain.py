@@ -86,6 +86,8 @@ def first_break(
     """
     hash_before, expected = previous or genesis(org_id), 1
     for event in events:
+        if event.position < expected:
+            return Break(event.position, "positions begin at 1: this event was put in below the first")
         if event.position != expected:
             return Break(expected, f"position {expected} is missing; position {event.position} follows")
         wanted = link(

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import click
+from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.calendar import DEFAULT_TIME_ZONE, instant
@@ -38,6 +39,7 @@ REFUSALS = (
     DomainError,
     SealRefused,
     ImportRefused,
+    MapperDeserialisationError,
 )
 
 

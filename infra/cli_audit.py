@@ -18,8 +18,9 @@ from infra import audit
 from infra.cli_base import Session, as_json, note, on_database, organizations, progress, session, show, table
 from infra.database import DatabaseUnreachable, Row, connect_owner
 from infra.portable import export, import_
+from infra.records import RecordedEvent
 from infra.seal import SealedHead, private_key, read_seal, seal
-from projections.listing import read_instant
+from projections.filters import read_instant
 
 org_option = click.option("--org", "org_id", metavar="ID", help="One organization only.")
 _TAIL = "SELECT count(*) FROM events WHERE org_id = %s AND position > %s"
@@ -147,9 +148,10 @@ def log_command(after: int, follow: bool, org_id: str, machine: bool) -> None:
     with session() as here:
         organizations(here.conn, org_id)
         try:
-            after = _print_log(here.conn, org_id, after, machine)
+            tail = _Tail(org_id, after, machine)
+            tail.print_log(here.conn)
             while follow:
-                after = _follow(here, org_id, after, machine)
+                _follow(here, tail)
         except (KeyboardInterrupt, BrokenPipeError):
             return
 
@@ -311,33 +313,37 @@ def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _print_log(conn: Connection[Row], org_id: str, after: int, machine: bool) -> int:
-    for record in audit.log_of(conn, org_id, after):
-        shown = audit.entry(record, org_id)
-        if machine:
-            click.echo(msgspec.json.encode(shown))
-        else:
-            actor = f"{shown['actor']['type']} {shown['actor']['id']}"
-            data = msgspec.json.encode(shown["data"]).decode()
-            click.echo(
-                f"{record.position:>8}  {shown['at']}  {record.name:<24}  {record.originator_id}  {actor}  {data}"
-            )
-        after = record.position
-    sys.stdout.flush()
-    return after
+class _Tail:
+    """Prints a log, and knows how far it has come, also when the database goes away in the midst of it."""
+
+    def __init__(self, org_id: str, after: int, machine: bool) -> None:
+        self._org_id, self._after, self._machine = org_id, after, machine
+
+    def print_log(self, conn: Connection[Row]) -> None:
+        for record in audit.log_of(conn, self._org_id, self._after):
+            click.echo(self._line(record))
+            self._after = record.position
+        sys.stdout.flush()
+
+    def _line(self, record: RecordedEvent) -> bytes | str:
+        shown = audit.entry(record, self._org_id)
+        if self._machine:
+            return msgspec.json.encode(shown)
+        actor = f"{shown['actor']['type']} {shown['actor']['id']}"
+        data = msgspec.json.encode(shown["data"]).decode()
+        return f"{record.position:>8}  {shown['at']}  {record.name:<24}  {record.originator_id}  {actor}  {data}"
 
 
-def _follow(here: Session, org_id: str, after: int, machine: bool) -> int:
-    """Print what comes after; on a lost connection make another one, for as long as it takes."""
+def _follow(here: Session, tail: _Tail) -> None:
+    """Print what comes after; when the connection is lost, the caller makes another one, for as long as it takes."""
     try:
         with connect_owner(here.conninfo) as conn:
             while True:
-                after = _print_log(conn, org_id, after, machine)
+                tail.print_log(conn)
                 time.sleep(0.5)
     except (DatabaseUnreachable, psycopg.OperationalError) as error:
         note(f"The database is away and is asked again: {' '.join(str(error).split())}")
         time.sleep(1)
-        return after
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -197,6 +197,6 @@ def _usage_state(conn: Connection[Row], org_id: str | None) -> dict[str, Any]:
     rows = conn.execute(
         f"SELECT count(*) FROM {TABLE} WHERE %s::text IS NULL OR org_id = %s", (org_id, org_id)
     ).fetchone()
-    lag = conn.execute(LAG).fetchone()
+    lag = conn.execute(LAG, {"org": org_id}).fetchone()
     assert rows is not None and lag is not None
     return {"name": NAME, "version": 1, "rows": rows[0], "older": 0, "lag": int(lag[0])}

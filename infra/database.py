@@ -98,14 +98,16 @@ class Outage:
             threading.Thread(target=self._end, args=(pool,), name="outage", daemon=True).start()
 
     def _end(self, pool: ConnectionPool[Any]) -> None:
-        while not pool.closed:
-            time.sleep(RETRY_INTERVAL)
-            if pool.get_stats().get("pool_available"):
-                log.warning("the database is back")
-                break
-            pool.check()  # which also asks for a connection when there is none
-        pool.timeout = PATIENCE
-        self._lock.release()
+        try:
+            while not pool.closed:
+                time.sleep(RETRY_INTERVAL)
+                pool.check()  # dead connections go, and where none is left one is asked for
+                if pool.get_stats().get("pool_available"):
+                    log.warning("the database is back")
+                    return
+        finally:
+            pool.timeout = PATIENCE
+            self._lock.release()
 
 
 def connect_owner(conninfo: str) -> Connection[Row]:

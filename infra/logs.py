@@ -98,6 +98,9 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
         super().setup(cfg)
         self.error_log.handlers[:] = [_handler()]
 
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
+        """The application writes its own line per request, and asking for gunicorn's settings each time is not free."""
+
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         if msg.startswith("Invalid request from"):
             msg, args = msg.partition(": ")[0], ()

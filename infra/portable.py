@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 import msgspec
+import psycopg
 from psycopg import Connection
 
 from domain.calendar import instant
@@ -14,6 +15,7 @@ from infra.audit import head_of, log_of
 from infra.chain import genesis, link
 from infra.database import Row
 from infra.records import COLUMNS
+from projections.filters import read_instant
 
 FORMAT = "smartdhandha-log-1"
 
@@ -51,18 +53,27 @@ class EventLine(msgspec.Struct, tag="event", rename="camel"):
     chain_hash: str
 
 
+class EndLine(msgspec.Struct, tag="end", rename="camel"):
+    """The last line; without it a copy was cut short."""
+
+    organizations: int
+    events: int
+
+
 class ImportRefused(Exception):
     """The copy cannot be taken in; nothing was changed. The message says where and why."""
 
 
 _encode = msgspec.json.Encoder().encode
-_lines: msgspec.json.Decoder[OrganizationLine | EventLine] = msgspec.json.Decoder(OrganizationLine | EventLine)
+Line = OrganizationLine | EventLine | EndLine
+_lines: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 def export(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> int:
     """Write the organizations' logs; each is of one instant. Answers the number of events."""
-    count = 0
+    count = organizations = 0
     for org_id in orgs:
+        organizations += 1
         with conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             position, chain_hash = head_of(conn, org_id)
@@ -80,6 +91,7 @@ def export(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> int:
                 shown["recorded_at"], shown["chain_hash"] = instant(record.recorded_at), record.chain_hash.hex()
                 out.write(_encode(EventLine(**shown)) + b"\n")
                 count += 1
+    out.write(_encode(EndLine(organizations, count)) + b"\n")
     return count
 
 
@@ -89,16 +101,24 @@ def import_(conn: Connection[Row], lines: Iterable[bytes]) -> tuple[int, int]:
     Answers with the number of organizations and events. Raises ImportRefused for a copy that is not whole, or an
     organization that is already here. The read tables are empty until `projections rebuild`.
     """
+    reader = _Reader(lines)
+    try:
+        with conn.transaction():
+            return _take_in(conn, reader)
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        raise reader.wrong(" ".join(str(error).split())) from None
+
+
+def _take_in(conn: Connection[Row], reader: _Reader) -> tuple[int, int]:
     organizations = events = 0
-    with conn.transaction():
-        reader = _Reader(lines)
-        while (organization := reader.next_organization()) is not None:
-            _create(conn, organization)
-            with conn.cursor() as cursor, cursor.copy(f"COPY events (org_id, {COLUMNS}) FROM STDIN") as copy:
-                for values in reader.events_of(organization):
-                    copy.write_row(values)
-                    events += 1
-            organizations += 1
+    while (organization := reader.next_organization()) is not None:
+        _create(conn, organization)
+        with conn.cursor() as cursor, cursor.copy(f"COPY events (org_id, {COLUMNS}) FROM STDIN") as copy:
+            for values in reader.events_of(organization):
+                copy.write_row(values)
+                events += 1
+        organizations += 1
+    reader.check_end(organizations, events)
     return organizations, events
 
 
@@ -108,45 +128,59 @@ class _Reader:
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = enumerate(lines, 1)
         self._number = 0
-        self._ahead: OrganizationLine | None = None
+        self._ahead: OrganizationLine | EndLine | None = None
 
     def next_organization(self) -> OrganizationLine | None:
         if self._ahead is None:
             line = self._next()
             if isinstance(line, EventLine):
-                raise self._wrong("an organization's line was expected before its events")
+                raise self.wrong("an organization's line was expected before its events")
             self._ahead = line
+        if not isinstance(self._ahead, OrganizationLine):
+            return None
         found, self._ahead = self._ahead, None
-        if found is not None and found.format != FORMAT:
-            raise self._wrong(f"the format is {found.format!r}; this version reads {FORMAT!r}")
+        if found.format != FORMAT:
+            raise self.wrong(f"the format is {found.format!r}; this version reads {FORMAT!r}")
         return found
 
     def events_of(self, organization: OrganizationLine) -> Iterator[tuple[Any, ...]]:
         previous, expected = genesis(organization.id), 1
         while isinstance(line := self._next(), EventLine):
-            at = datetime.fromisoformat(line.recorded_at)
+            at = self._instant(line.recorded_at)
             fields = (line.originator_id, line.originator_version, line.name, line.schema_version)
             previous = link(previous, organization.id, line.position, *fields, at, line.metadata, line.state)
             if line.position != expected or previous.hex() != line.chain_hash:
-                raise self._wrong(f"the chain of {organization.id} is broken at position {expected}")
+                raise self.wrong(f"the chain of {organization.id} is broken at position {expected}")
             expected += 1
             yield (organization.id, line.position, *fields, line.state, line.metadata, at, previous)
         if (expected - 1, previous.hex()) != (organization.position, organization.chain_hash):
-            raise self._wrong(
-                f"the log of {organization.id} ends at position {expected - 1} of {organization.position}"
-            )
+            raise self.wrong(f"the log of {organization.id} ends at position {expected - 1} of {organization.position}")
         self._ahead = line
 
-    def _next(self) -> OrganizationLine | EventLine | None:
+    def check_end(self, organizations: int, events: int) -> None:
+        """The last line says how much there was before it, and nothing comes after it."""
+        if not isinstance(self._ahead, EndLine):
+            raise self.wrong("the copy is cut short: its last line is missing")
+        if self._ahead != EndLine(organizations, events) or self._next() is not None:
+            raise self.wrong("the last line does not fit what comes with it")
+
+    def _instant(self, text: str) -> datetime:
+        try:
+            return read_instant(text)
+        except (ValueError, OverflowError):
+            raise self.wrong(f"{text!r} is no time") from None
+
+    def _next(self) -> Line | None:
         self._number, line = next(self._lines, (self._number, b""))
         if not line:
             return None
         try:
             return _lines.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise self._wrong(str(error)) from None
+            raise self.wrong(str(error)) from None
 
-    def _wrong(self, reason: str) -> ImportRefused:
+    def wrong(self, reason: str) -> ImportRefused:
+        """The refusal, with the line that was read last."""
         return ImportRefused(f"Line {self._number}: {reason}; nothing was imported.")
 
 
@@ -158,11 +192,12 @@ def _create(conn: Connection[Row], organization: OrganizationLine) -> None:
         (organization.id, organization.name, organization.time_zone, organization.created_at),
     )
     conn.execute(
-        "INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series) VALUES (%s, %s, %s, %s, %s::jsonb)",
+        "INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series) "
+        "VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb)",
         (
             organization.id,
             organization.position,
-            bytes.fromhex(organization.chain_hash),
+            organization.chain_hash,
             organization.recorded_at or "-infinity",
             _encode(organization.series).decode(),
         ),

@@ -9,15 +9,20 @@ from psycopg import Connection, Cursor
 from psycopg_pool import ConnectionPool
 
 from domain.calendar import instant
-from infra.database import Row, borrowed, set_organization
+from infra.database import Row, borrowed
 from infra.mapper import MAPPER
 from infra.records import COLUMNS, RecordedEvent, records
+from projections.account import AccountFacts, KeyFacts, OrganizationFacts
 from projections.events import WINDOW, EventsPage, EventsQuery, InTheFuture, Moment, shown
 from projections.listing import Listing, ListQuery
 from projections.projection import join_details
 from projections.registry import ROWS
 
 Args = tuple[Any, ...] | dict[str, Any]
+
+_OF_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
+"""Stands first in a pipeline, whose statements are one transaction up to its end: half as many as with BEGIN, SET LOCAL
+and COMMIT. Were it ever another transaction, the views and policies would show nothing."""
 
 _ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
@@ -67,11 +72,9 @@ class PostgresReads:
 
     def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
+            conn.execute(_OF_ORGANIZATION, (org_id,))
             now = conn.execute(_NOW, (org_id,))
             found = conn.execute(_HISTORY, (org_id, id), binary=True)
-            conn.execute("COMMIT")
         if moment.as_of is not None and moment.as_of > cast("Row", now.fetchone())[0]:
             raise InTheFuture
         history = [record for record in records(found.fetchall()) if record.topic.partition(".")[0] == kind]
@@ -85,30 +88,24 @@ class PostgresReads:
     def events(self, org_id: str, query: EventsQuery) -> EventsPage:
         sql, values = _events_statement(org_id, query)
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
+            conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")  # the end and the page are of one moment
+            conn.execute(_OF_ORGANIZATION, (org_id,))
             head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,))
             found = conn.execute(sql, values, binary=True)
             conn.execute("COMMIT")
         end = cast("Row", head.fetchone())[0]
         return _page_of(query, end, records(found.fetchall()))
 
-    def account(self, org_id: str, key_id: str) -> dict[str, Any]:
+    def account(self, org_id: str, key_id: str) -> AccountFacts:
         row = self._ask(org_id, _ACCOUNT, (org_id, key_id)).fetchone()
         assert row is not None
         expires, used = row[8], row[9]
-        return {
-            "organization": {"id": row[0], "name": row[1], "timeZone": row[2]},
-            "key": {
-                "id": row[3],
-                "name": row[4],
-                "lastFour": row[5],
-                "scopes": row[6],
-                "createdAt": instant(row[7]),
-                "expiresAt": expires and instant(expires),
-                "lastUsedAt": used and instant(used),
-            },
-        }
+        return AccountFacts(
+            OrganizationFacts(row[0], row[1], row[2]),
+            KeyFacts(
+                row[3], row[4], row[5], row[6], instant(row[7]), expires and instant(expires), used and instant(used)
+            ),
+        )
 
     def usage(
         self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime
@@ -125,11 +122,8 @@ class PostgresReads:
 
     def _ask(self, org_id: str, sql: str, args: Args, prepare: bool | None = None) -> Cursor[Row]:
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
-            answer = conn.execute(sql, args, prepare=prepare, binary=True)
-            conn.execute("COMMIT")
-        return answer
+            conn.execute(_OF_ORGANIZATION, (org_id,))
+            return conn.execute(sql, args, prepare=prepare, binary=True)
 
 
 def _is_until(record: RecordedEvent, moment: Moment) -> bool:

@@ -8,11 +8,13 @@ served table's place behind a gate that is shut for some milliseconds. One organ
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from multiprocessing import get_context
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process
 from typing import Any, NamedTuple
 
 import psycopg
@@ -29,6 +31,8 @@ from projections.verify import compared_columns
 LOCK = 0x5D_4E_B0
 PAGE = 200
 """Aggregates that are folded again in one transaction, under the organization's head lock."""
+_LOCK_PATIENCE = 3.0
+"""Seconds in which the server notices that a rebuild was killed."""
 _GATE_TIMEOUT = "200ms"
 _GATE_TRIES = 300
 _NEARLY = 200
@@ -40,7 +44,8 @@ SELECT {COLUMNS} FROM events WHERE org_id = %s AND name LIKE %s AND position <= 
 ORDER BY originator_id, originator_version
 """
 _OF_AGGREGATES = f"""
-SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) ORDER BY originator_id, originator_version
+SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND position <= %s
+ORDER BY originator_id, originator_version
 """
 _TOUCHED = """
 SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AND position <= %s AND name LIKE %s
@@ -94,8 +99,12 @@ def rebuild_table(
             conn.execute(sql.SQL(ddl(projection.name, "after the load")))
             positions = {part.org_id: part.position for part in loaded}
             failed = {part.org_id: part.failure for part in loaded if part.failure}
-            while _catch_up(conn, projection, positions, failed, on_progress) > _NEARLY:
-                pass
+            behind = _catch_up(conn, projection, positions, failed, on_progress)
+            # As long as it comes nearer: beside writers who are faster than it, the gate ends the race.
+            while behind > _NEARLY:
+                before, behind = behind, _catch_up(conn, projection, positions, failed, on_progress)
+                if behind >= before:
+                    break
             _swap(conn, projection, positions, failed, on_progress)
         finally:
             conn.execute("SET search_path TO public")
@@ -116,12 +125,35 @@ def rebuild_organization(
 
     Raises Undigested; what was folded before it stays. With `only_older`, only rows of an older version are touched.
     """
+    try:
+        return _rebuild_pages(conn, projection, org_id, on_progress, only_older)
+    except (psycopg.errors.UniqueViolation, psycopg.errors.ExclusionViolation):
+        if projection.in_place:
+            raise
+        return _rebuild_at_once(conn, projection, org_id)
+
+
+def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> Rebuilt:
+    """All rows in one transaction: damaged ones may hold each other's numbers, and then none can be mended alone."""
+    skipped = _skips(conn, org_id, projection)
+    with conn.transaction():
+        head = conn.execute("SELECT position FROM org_log WHERE org_id = %s FOR UPDATE", (org_id,)).fetchone()
+        log = read_log(conn, projection, org_id, head[0] if head else 0)
+        folded = list(fold_log(org_id, projection, log, MAPPER.event, skipped))
+        conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s", (org_id,))
+        return Rebuilt(*copy_rows(conn, projection, projection.table, org_id, folded), [])
+
+
+def _rebuild_pages(
+    conn: Connection[Row], projection: RowProjection[Any], org_id: str, on_progress: Progress, only_older: bool
+) -> Rebuilt:
     skipped = _skips(conn, org_id, projection)
     events = rows = 0
     for ids in _pages(conn, projection, org_id, only_older):
         with conn.transaction():
-            conn.execute("SELECT 1 FROM org_log WHERE org_id = %s FOR UPDATE", (org_id,))
-            found = records(conn.execute(_OF_AGGREGATES, (org_id, ids), binary=True).fetchall())
+            head = conn.execute("SELECT position FROM org_log WHERE org_id = %s FOR UPDATE", (org_id,)).fetchone()
+            upto = head[0] if head else 0
+            found = records(conn.execute(_OF_AGGREGATES, (org_id, ids, upto), binary=True).fetchall())
             of_kind = [record for record in found if record.name.startswith(f"{projection.kind}.")]
             folded = list(fold_log(org_id, projection, of_kind, MAPPER.event, skipped))
             _replace(conn, projection, org_id, ids, folded)
@@ -169,8 +201,13 @@ def copy_rows(
 
 @contextmanager
 def _alone(conn: Connection[Row]) -> Iterator[None]:
-    if conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
-        raise AnotherRebuild("Another rebuild is running; wait for its end, or stop it.")
+    with suppress(psycopg.errors.InvalidParameterValue):  # where the server's system cannot tell
+        conn.execute("SET client_connection_check_interval = '500ms'")  # a killed rebuild is not finished for nobody
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
+        if time.monotonic() > deadline:
+            raise AnotherRebuild("Another rebuild is running; wait for its end, or stop it.")
+        time.sleep(0.1)
     try:
         yield
     finally:
@@ -193,16 +230,40 @@ def _load(
     conninfo: str, conn: Connection[Row], projection: RowProjection[Any], on_progress: Progress, processes: int
 ) -> list[Loaded]:
     orgs = [row[0] for row in conn.execute(_HEADS)]
+    shadow = _shadow_of(conn, projection)
     loaded = []
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as executor:
-        for future in as_completed(executor.submit(load_organization, conninfo, projection.kind, org) for org in orgs):
-            loaded.append(future.result())
-            on_progress(loaded[-1].events)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as executor:
+        try:
+            parts = [executor.submit(load_organization, conninfo, projection.kind, org, shadow) for org in orgs]
+            for future in as_completed(parts):
+                loaded.append(future.result())
+                on_progress(loaded[-1].events)
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
     return loaded
 
 
-def load_organization(conninfo: str, kind: str, org_id: str) -> Loaded:
-    """Fold one organization's log into the shadow; runs in a process of its own."""
+def _end_with_parent() -> None:
+    """A process of the pool would otherwise wait for ever when its parent is killed, and fill what is not its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _shadow_of(conn: Connection[Row], projection: RowProjection[Any]) -> int:
+    row = conn.execute("SELECT to_regclass(%s)::oid", (f"shadow.{projection.table}",)).fetchone()
+    return (row and row[0]) or 0
+
+
+def load_organization(conninfo: str, kind: str, org_id: str, shadow: int) -> Loaded:
+    """Fold one organization's log into this shadow; runs in a process of its own."""
     from projections.registry import ROWS  # noqa: PLC0415 -- imported where the work is done
 
     projection = ROWS[kind]
@@ -212,6 +273,9 @@ def load_organization(conninfo: str, kind: str, org_id: str) -> Loaded:
         skipped = _skips(conn, org_id, projection)
         try:
             with connect_owner(conninfo) as reader, reader.transaction(), conn.transaction():
+                conn.execute(f"LOCK TABLE shadow.{projection.table} IN ROW EXCLUSIVE MODE")
+                if _shadow_of(conn, projection) != shadow:
+                    raise RuntimeError("The shadow is another rebuild's; this one has ended.")
                 log = read_log(reader, projection, org_id, position)
                 folded = fold_log(org_id, projection, log, MAPPER.event, skipped)
                 counts = copy_rows(conn, projection, f"shadow.{projection.table}", org_id, folded)
@@ -237,7 +301,7 @@ def _catch_up(
         touched = (org_id, since, head, f"{projection.kind}.%")
         ids = [row[0] for row in conn.execute(_TOUCHED, touched)]
         try:
-            _fold_into_shadow(conn, projection, org_id, ids)
+            _fold_into_shadow(conn, projection, org_id, ids, head)
         except Undigested as undigested:
             failed[org_id] = str(undigested)
         positions[org_id] = head
@@ -245,14 +309,20 @@ def _catch_up(
     return behind
 
 
-def _fold_into_shadow(conn: Connection[Row], projection: RowProjection[Any], org_id: str, ids: list[str]) -> None:
-    for start in range(0, len(ids), PAGE):
-        page = ids[start : start + PAGE]
-        found = records(conn.execute(_OF_AGGREGATES, (org_id, page), binary=True).fetchall())
-        folded = list(fold_log(org_id, projection, found, MAPPER.event, _skips(conn, org_id, projection)))
-        table = sql.Identifier("shadow", projection.table)
-        with conn.transaction():
-            conn.execute(sql.SQL("DELETE FROM {} WHERE org_id = %s AND id = ANY(%s)").format(table), (org_id, page))
+def _fold_into_shadow(
+    conn: Connection[Row], projection: RowProjection[Any], org_id: str, ids: list[str], upto: int
+) -> None:
+    """All of these rows at once and as they were at that position, or one might hold the number that another had."""
+    if not ids:
+        return
+    skipped = _skips(conn, org_id, projection)
+    table = sql.Identifier("shadow", projection.table)
+    with conn.transaction():
+        conn.execute(sql.SQL("DELETE FROM {} WHERE org_id = %s AND id = ANY(%s)").format(table), (org_id, ids))
+        for start in range(0, len(ids), PAGE):
+            page = ids[start : start + PAGE]
+            found = records(conn.execute(_OF_AGGREGATES, (org_id, page, upto), binary=True).fetchall())
+            folded = list(fold_log(org_id, projection, found, MAPPER.event, skipped))
             copy_rows(conn, projection, f"shadow.{projection.table}", org_id, folded)
 
 
@@ -277,13 +347,16 @@ def _swap(
                         sql.Identifier(projection.view), sql.Identifier(projection.table)
                     )
                 )
-                _catch_up(conn, projection, positions, failed, on_progress)
-                _carry_over(conn, projection, list(failed))
+                # Of copies: when the gate does not hold, the shadow goes back, and so must what is known of it.
+                late = dict(failed)
+                _catch_up(conn, projection, dict(positions), late, on_progress)
+                _carry_over(conn, projection, list(late))
                 conn.execute(sql.SQL(ddl(projection.name, "view")))
                 conn.execute(sql.SQL("DROP TABLE public.{}").format(sql.Identifier(projection.table)))
                 conn.execute(
                     sql.SQL("ALTER TABLE shadow.{} SET SCHEMA public").format(sql.Identifier(projection.table))
                 )
+            failed.update(late)
             return
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             _catch_up(conn, projection, positions, failed, on_progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import shutil
@@ -11,14 +12,19 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from itertools import count
 from types import ModuleType
 from typing import Any
 
+import msgspec
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from api.authentication import new_request_id
+from api.errors import ApiError, envelope_of
 from infra import logs
 from infra.bootstrap import build_app
 from infra.settings import Settings
@@ -157,6 +163,24 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
         if self.alive:
             self.alive = False
             self.method_queue.defer(self._close_idle)
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        """What never reaches the application, since it is no valid HTTP, is answered in the shape of every failure."""
+        if isinstance(exc, ParseException):
+            self.log.warning("Invalid request from ip=%s", addr[0] if addr else "")
+            message = "The request is not valid HTTP, or its first line or its headers are too long."
+            error = ApiError(400, "invalid_parameter", message)
+        else:
+            self.log.error("Error handling request", exc_info=exc)
+            error = ApiError(500, "internal_error", "Something went wrong on our side; if it stays, report it.")
+        request_id = new_request_id()
+        body = msgspec.json.encode(envelope_of(error, request_id, ""))
+        head = (
+            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
+            f"Content-Type: application/json\r\nX-Request-Id: {request_id}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with contextlib.suppress(OSError):
+            client.sendall(head.encode() + body)
 
     def _close_idle(self) -> None:
         for waiting in (self.keepalived_conns, self.pending_conns):

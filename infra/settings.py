@@ -56,7 +56,7 @@ def _address(text: str) -> str:
 
 
 def _fixed_address(text: str) -> str:
-    if _address(text).endswith(":0"):
+    if int(_address(text).rpartition(":")[2]) == 0:
         raise ValueError(f"is {text!r}: write a port of its own, which a scraper can be told.")
     return text
 

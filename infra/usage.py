@@ -12,13 +12,16 @@ def add_new(conn: Connection[Row]) -> int:
     """Add every key's new requests to its hours; answers how many there were."""
     added = 0
     for org_id, key_id in conn.execute(usage.KEYS).fetchall():
-        row = conn.execute(usage.ADD_NEW, {"org": org_id, "key": key_id}).fetchone()
+        values = {"org": org_id, "key": key_id}
+        with conn.transaction():
+            conn.execute(usage.TURN, values)
+            row = conn.execute(usage.ADD_NEW, values).fetchone()
         added += row[0] if row else 0
     return added
 
 
 def rebuild(conn: Connection[Row], org_id: str | None = None) -> int:
-    """Sum the ledger again, key by key, each in a transaction that holds the key; answers the number of requests.
+    """Sum the ledger again, key by key, while its requests go on; answers the number of requests.
 
     Hours from before the ledger's oldest month stay: nothing is left of which to sum them.
     """
@@ -30,7 +33,7 @@ def rebuild(conn: Connection[Row], org_id: str | None = None) -> int:
             continue
         values = {"org": owner, "key": key_id, "horizon": horizon[0]}
         with conn.transaction():
-            conn.execute("SELECT 1 FROM api_keys WHERE org_id = %(org)s AND id = %(key)s FOR NO KEY UPDATE", values)
+            conn.execute(usage.TURN, values)
             conn.execute(usage.CLEAR, values)
             conn.execute(usage.START_OVER, values)
             row = conn.execute(usage.ADD_NEW, values).fetchone()

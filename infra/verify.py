@@ -26,6 +26,8 @@ def differences(conninfo: str, projection: RowProjection[Any], org_id: str) -> I
     with connect_owner(conninfo) as reader, connect_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ
         with conn.transaction(), reader.transaction():
+            # Before the snapshot, which would not see the rows of a table that a rebuild swaps in after it.
+            conn.execute(f"LOCK TABLE public.{projection.table} IN ACCESS SHARE MODE")
             # Both connections look at the same instant, so that a write in between is in the log and in the rows.
             snapshot = conn.execute("SELECT pg_export_snapshot()").fetchone()
             assert snapshot is not None

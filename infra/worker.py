@@ -56,6 +56,14 @@ SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
 ORDER BY c.relname
 """
+_NOTICE_DEATH = """
+SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings
+WHERE name IN (
+    'client_connection_check_interval', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'
+)
+"""
+"""Lets the server see at once that a worker has died, also in the midst of a statement or with its whole machine:
+until then it keeps the leader's lock. A server that lacks one of these settings is asked for the others."""
 _RECORD = """
 INSERT INTO worker_runs AS r (task, started_at, finished_at, done, total_done, runs, error)
 VALUES (%(task)s, %(start)s, clock_timestamp(), %(done)s, %(done)s, 1, %(error)s)
@@ -111,6 +119,7 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
     dropped = [name for (name,) in conn.execute(_PARTITIONS).fetchall() if name < oldest]
     for name in dropped:
         conn.execute(f"DROP TABLE public.{name}")
+    conn.execute("DELETE FROM credits_other WHERE at < %s", (now - RETENTION,))
     return len(dropped)
 
 
@@ -160,6 +169,8 @@ class Worker:
             self._stopped.wait(self._campaign)
 
     def _lead(self, conn: Connection[Row]) -> None:
+        conn.execute(_NOTICE_DEATH)
+        conn.execute("SET lock_timeout = '10s'")  # behind a long query, a task gives way and is tried in the next round
         while not self._stopped.is_set():
             row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
             if row == (True,):
@@ -184,21 +195,28 @@ def run_tasks(
         if round_number % SELDOM.get(name, 1):
             continue
         start = datetime.now(UTC)
-        done, error = 0, None
-        try:
-            done = task(conn)
-        except psycopg.OperationalError:
-            raise
-        except TaskFailed as failure:
-            done, error = failure.done, str(failure)
-        except Exception as fault:  # nothing that a task meets may end the thread in which all of them run
-            error = str(fault)
-            log.exception("the task %s has failed", name)
+        done, error = _attempt(conn, name, task)
         results[name] = done
         conn.execute(_RECORD, {"task": name, "start": start, "done": done, "error": error})
         if done:
             log.info("%s: %d done", name, done)
     return results
+
+
+def _attempt(conn: Connection[Row], name: str, task: Task) -> tuple[int, str | None]:
+    """What the task has done, and its error. Raises OperationalError when the database is away."""
+    try:
+        return task(conn), None
+    except psycopg.errors.LockNotAvailable as busy:
+        log.warning("the task %s found what it needs in use; it is tried again", name)
+        return 0, str(busy)
+    except psycopg.OperationalError:
+        raise
+    except TaskFailed as failure:
+        return failure.done, str(failure)
+    except Exception as fault:  # nothing that a task meets may end the thread in which all of them run
+        log.exception("the task %s has failed", name)
+        return 0, str(fault)
 
 
 def _settle(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:

@@ -13,7 +13,8 @@ from domain.calendar import financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from projections.document import DocumentProjection, DocumentRow
-from projections.listing import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, Listing, OneOf, Search, To
+from projections.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
+from projections.listing import Listing
 from projections.projection import Clash
 
 

@@ -13,7 +13,8 @@ from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
 from projections.document import DocumentProjection, DocumentRow
-from projections.listing import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, Listing, OneOf, Search, To
+from projections.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
+from projections.listing import Listing
 from projections.projection import Clash
 
 

@@ -12,7 +12,8 @@ from domain.aggregate import Event
 from domain.calendar import instant
 from domain.errors import LeaveOverlap
 from domain.leave import TYPES, Leave
-from projections.listing import DATE, INSTANT, Exact, From, Listing, OneOf, Search, To
+from projections.filters import DATE, INSTANT, Exact, From, OneOf, Search, To
+from projections.listing import Listing
 from projections.projection import Clash, RowProjection
 from projections.text import folded
 

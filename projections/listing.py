@@ -9,18 +9,20 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import InvalidOperation
+from typing import Any, NamedTuple
 
 import msgspec
+
+from projections.filters import Condition, Filter, Kind, Schema
 
 UNKNOWN_PARAMETER = "unknown_parameter"
 INVALID_PARAMETER = "invalid_parameter"
 INVALID_CURSOR = "invalid_cursor"
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
+LIMIT_SCHEMA: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
 
 
 class InvalidQuery(Exception):
@@ -29,121 +31,6 @@ class InvalidQuery(Exception):
     def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{name}: {message}" for name, _, message in self.problems))
-
-
-class Kind(NamedTuple):
-    """How a sortable or comparable value is read from text, and its SQL type."""
-
-    sql: str
-    read: Callable[[str], Any]
-    hint: str
-
-
-def read_instant(text: str) -> datetime:
-    """An RFC 3339 timestamp; raises ValueError. A `+` that a client did not escape arrives as a space."""
-    if not _INSTANT.fullmatch(text := text.replace(" ", "+") if text[10:11] != " " else text):
-        raise ValueError(text)
-    return datetime.fromisoformat(text.upper()).astimezone(UTC)
-
-
-def read_date(text: str) -> date:
-    """A date written YYYY-MM-DD; raises ValueError."""
-    if not _DATE.fullmatch(text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def read_decimal(text: str) -> Decimal:
-    """A plain decimal; raises ValueError."""
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return Decimal(text)
-
-
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,6})?")
-
-INSTANT = Kind("timestamptz", read_instant, "an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z")
-DATE = Kind("date", read_date, "a calendar date, YYYY-MM-DD")
-DECIMAL = Kind("numeric", read_decimal, "a decimal")
-TEXT = Kind("text", str, "a text")
-
-
-class Condition(NamedTuple):
-    sql: str
-    value: Any
-
-
-class Filter(Protocol):
-    """A query parameter that narrows a list."""
-
-    def condition(self, text: str) -> Condition:
-        """The SQL condition; raises ValueError with what the parameter takes."""
-
-
-class Exact(msgspec.Struct, frozen=True):
-    column: str
-    longest: int
-
-    def condition(self, text: str) -> Condition:
-        if not 1 <= len(text) <= self.longest:
-            raise ValueError(f"It must have 1 to {self.longest} characters.")
-        return Condition(f"{self.column} = %s", text)
-
-
-class OneOf(msgspec.Struct, frozen=True):
-    """One word or several, separated by commas."""
-
-    column: str
-    words: tuple[str, ...]
-
-    def condition(self, text: str) -> Condition:
-        wanted = sorted(set(text.split(",")))
-        if not set(wanted) <= set(self.words):
-            raise ValueError(f"It takes one or several of: {', '.join(self.words)}, separated by commas.")
-        if len(wanted) == 1:
-            return Condition(f"{self.column} = %s", wanted[0])
-        return Condition(f"{self.column} = ANY(%s)", wanted)
-
-
-class From(msgspec.Struct, frozen=True):
-    column: str
-    kind: Kind
-
-    def condition(self, text: str) -> Condition:
-        return Condition(f"{self.column} >= %s", _read(self.kind, text))
-
-
-class To(msgspec.Struct, frozen=True):
-    column: str
-    kind: Kind
-
-    def condition(self, text: str) -> Condition:
-        return Condition(f"{self.column} <= %s", _read(self.kind, text))
-
-
-class Flag(msgspec.Struct, frozen=True):
-    column: str
-
-    def condition(self, text: str) -> Condition:
-        if text not in ("true", "false"):
-            raise ValueError("It takes true or false.")
-        return Condition(self.column if text == "true" else f"NOT {self.column}", None)
-
-
-class Search(msgspec.Struct, frozen=True):
-    """A text anywhere in the searched texts, without regard to case."""
-
-    column: str
-
-    def condition(self, text: str) -> Condition:
-        if not 1 <= len(text) <= 200:
-            raise ValueError("It must have 1 to 200 characters.")
-        literal = re.sub(r"([\\%_])", r"\\\1", text.casefold())
-        return Condition(f"{self.column} LIKE %s", f"%{literal}%")
 
 
 class ListQuery(NamedTuple):
@@ -236,6 +123,17 @@ class Listing(msgspec.Struct, frozen=True):
         """The names of all query parameters that the list takes."""
         return [*self.filters, "sort", "limit", "cursor", *(["include"] if self.includes else [])]
 
+    def schemas(self) -> dict[str, Schema]:
+        """What each query parameter takes, by name."""
+        sorts = [f"{sign}{name}" for name in self.sorts for sign in ("", "-")]
+        found = {name: filter.schema() for name, filter in self.filters.items()}
+        found["sort"] = {"type": "string", "enum": sorts, "default": self.default_sort}
+        found["limit"] = LIMIT_SCHEMA
+        found["cursor"] = {"type": "string", "minLength": 1}
+        if self.includes:
+            found["include"] = {"type": "string", "enum": list(self.includes)}
+        return found
+
     def _sort(self, text: str) -> str:
         if text.removeprefix("-") not in self.sorts:
             raise ValueError(f"It takes one of: {', '.join(self.sorts)}; with '-' before it for descending.")
@@ -261,13 +159,6 @@ def check_text(text: Any) -> str:
     if "\0" in text:
         raise ValueError("It must not contain the character U+0000.")
     return text
-
-
-def _read(kind: Kind, text: str) -> Any:
-    try:
-        return kind.read(text)
-    except (ValueError, OverflowError):
-        raise ValueError(f"It must be {kind.hint}.") from None
 
 
 def _fingerprint(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:

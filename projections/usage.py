@@ -16,7 +16,8 @@ ADD_NEW = """
 WITH progress AS (
     SELECT coalesce(max(seq), 0) AS seq FROM usage_progress WHERE org_id = %(org)s AND key_id = %(key)s
 ), fresh AS (
-    SELECT c.seq, c.at, c.method, c.route FROM credits c, progress p WHERE c.key_id = %(key)s AND c.seq > p.seq
+    SELECT c.seq, c.at, c.method, c.route FROM credits c, progress p
+    WHERE c.key_id = %(key)s AND c.seq > p.seq
 ), added AS (
     INSERT INTO usage_hours AS u (org_id, key_id, hour, route, credits)
     SELECT %(org)s, %(key)s, date_trunc('hour', at, 'UTC'), method || ' ' || route, count(*) FROM fresh GROUP BY 3, 4
@@ -28,12 +29,16 @@ WITH progress AS (
 )
 SELECT count(*) FROM fresh
 """
-"""Adds a key's new requests to its hours; answers how many there were."""
+"""Adds a key's new requests to its hours; answers how many there were. Call it while holding TURN."""
+
+TURN = "SELECT pg_advisory_xact_lock(hashtext('smartdhandha usage'), hashtext(%(key)s))"
+"""Whoever sums a key's requests takes turns: two that add the same ones at once would count them twice."""
 
 LAG = """
 SELECT coalesce(sum(greatest(0, coalesce(c.seq, 0) - coalesce(p.seq, 0))), 0)
 FROM api_keys k LEFT JOIN usage_progress p ON p.org_id = k.org_id AND p.key_id = k.id
 LEFT JOIN LATERAL (SELECT seq FROM credits WHERE key_id = k.id ORDER BY seq DESC LIMIT 1) c ON true
+WHERE %(org)s::text IS NULL OR k.org_id = %(org)s
 """
 """How many requests are in the ledger and not yet in the sums."""
 
@@ -46,7 +51,12 @@ WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4
 """The instant from which the ledger is whole: the beginning of its oldest month."""
 
 CLEAR = "DELETE FROM usage_hours WHERE org_id = %(org)s AND key_id = %(key)s AND hour >= %(horizon)s"
-START_OVER = "DELETE FROM usage_progress WHERE org_id = %(org)s AND key_id = %(key)s"
+START_OVER = """
+UPDATE usage_progress SET seq = least(seq, (
+    SELECT coalesce(max(c.seq), 0) FROM credits c WHERE c.key_id = %(key)s AND c.at < %(horizon)s
+)) WHERE org_id = %(org)s AND key_id = %(key)s
+"""
+"""Goes back to the horizon, and never before it: those hours stay."""
 
 DIFFERENCES = """
 SELECT key_id, hour, route, e.credits, s.credits FROM (

@@ -1,179 +1,129 @@
-"""A small model of invoices, bills and leaves, written from the contract: what is refused, and what is left.
+"""What invoices, bills and leaves are, as the contract tells it, in as few words as will do; and the fold of events."""
 
-Days are either long past or far ahead, so that the model needs no clock; prices are such that nothing is rounded.
-"""
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any, NamedTuple
-
-NOW = "2050"
-"""Every day in the model lies clearly before or after this."""
-TERMS: dict[str, dict[str, str]] = {
-    "invoices": {
-        "kind": "invoice",
-        "issued": "sent",
-        "day": "invoiceDate",
-        "number": "invoiceNumber",
-        "party": "clientId",
-    },
-    "bills": {"kind": "bill", "issued": "open", "day": "billDate", "number": "billNumber", "party": "vendorId"},
-}
-STEPS = {"pending": ("approved", "denied", "cancelled"), "approved": ("cancelled",), "denied": (), "cancelled": ()}
+DUE = ("2026-01-10", "2026-01-31", "2099-01-31")
+"""Due dates on, after and long after the document's own date; the first two have passed."""
+ISSUED = {"invoices": "sent", "bills": "open"}
+STATUSES = ("draft", "sent", "open", "partially_paid", "paid", "void")
+PAISA = Decimal("0.01")
 
 
-class Refusal(Exception):
-    """The status and code with which the API refuses."""
-
-    def __init__(self, status: int, codes: Iterable[str]) -> None:
-        found = set(codes)
-        self.status, self.code = status, found.pop() if len(found) == 1 else "validation_failed"
-        super().__init__(self.status, self.code)
+def line(quantity, price):
+    return {"description": "Work", "quantity": quantity, "unitPrice": price, "taxRate": "18"}
 
 
-class Paid(NamedTuple):
-    amount: Decimal
-    day: str
+LINES = (line("1", "0"), line("1", "100.00"), line("2.5", "33.33"), line("3", "0.01"))
 
 
-def total(items: Sequence[dict[str, Any]]) -> Decimal:
-    """The total of lines whose amounts need no rounding."""
-    return sum((Decimal(i["quantity"]) * i["unitPrice"] * (100 + i["taxRate"]) / 100 for i in items), Decimal(0))
-
-
+@dataclass
 class Document:
-    """An invoice or a bill."""
+    """What an invoice or a bill is, as the contract tells it."""
 
-    def __init__(self, collection: str, body: dict[str, Any]) -> None:
-        self.collection, self.terms = collection, TERMS[collection]
-        self.fields = {"notes": None, **body}
-        self.status, self.payments, self.is_overdue, self.version = "draft", list[Paid](), False, 0
-        if body["dueDate"] < body[self.terms["day"]]:
-            raise Refusal(422, ["validation_failed"])
-        self.log = list[str]()
-        self._happens("drafted")
+    kind: str
+    id: str
+    due: str
+    lines: Any
+    notes: str | None = None
+    status: str = "draft"
+    paid: Decimal = Decimal(0)
+    overdue: bool = False
+    events: list[str] = field(default_factory=lambda: ["drafted"])
 
     @property
-    def balance(self) -> Decimal:
-        return total(self.fields["items"]) - sum(payment.amount for payment in self.payments)
+    def issued(self):
+        return ISSUED[self.kind]
 
-    def number_key(self) -> tuple[Any, ...]:
-        """What no two documents of a collection share."""
-        day = self.fields[self.terms["day"]]
-        year = int(day[:4]) - (day[5:7] < "04")
-        vendor = self.fields["vendorId"] if self.collection == "bills" else None
-        return vendor, year, self.fields[self.terms["number"]]
+    @property
+    def total(self):
+        total = Decimal(0)
+        for one in self.lines:
+            amount = (Decimal(one["quantity"]) * Decimal(one["unitPrice"])).quantize(PAISA, ROUND_HALF_UP)
+            total += amount + (amount * 18 / 100).quantize(PAISA, ROUND_HALF_UP)
+        return total
 
-    def patch(self, body: dict[str, Any], is_stale: bool) -> None:
-        changes = {name: value for name, value in body.items() if name != "status"}
-        wrong = ["read_only_field" for name in changes if name not in self._writable()]
-        after = {**self.fields, **changes}
-        wrong += ["validation_failed"] if after["dueDate"] < after[self.terms["day"]] else []
-        if wrong:
-            raise Refusal(422, wrong)
-        if is_stale:
-            raise Refusal(412, ["precondition_failed"])
-        wish, issued = body.get("status", self.status), self.terms["issued"]
-        if wish != self.status and wish not in {"draft": (issued, "void"), issued: ("void",)}.get(self.status, ()):
-            raise Refusal(409, ["invalid_transition"])
-        if after != self.fields:
-            self.fields = after
-            self._happens("updated")
-        if wish != self.status:
-            self.status = wish
-            self._happens({"void": "voided", "open": "opened"}.get(wish, wish))
-            self._settle_payment()
-        self._settle_overdue()
+    def shown(self):
+        return {
+            "status": self.status,
+            "dueDate": self.due,
+            "notes": self.notes,
+            "totalAmount": f"{self.total:.2f}",
+            "amountPaid": f"{self.paid:.2f}",
+            "balanceDue": f"{self.total - self.paid:.2f}",
+            "isOverdue": self.overdue,
+            "version": len(self.events),
+        }
 
-    def pay(self, amount: Decimal, day: str, is_stale: bool) -> None:
-        wrong = ["amount_exceeds_balance"] if amount > self.balance else []
-        wrong += ["validation_failed"] if day > NOW else []
-        if wrong:
-            raise Refusal(422, wrong)
-        if is_stale:
-            raise Refusal(412, ["precondition_failed"])
-        if self.status not in (self.terms["issued"], "partially_paid"):
-            raise Refusal(409, ["invalid_transition"])
-        self.payments.append(Paid(amount, day))
-        self.status = "partially_paid"
-        self._happens("payment_recorded")
-        self._settle_payment()
-        self._settle_overdue()
+    def writable(self):
+        return {"draft": {"items", "dueDate", "notes"}, self.issued: {"dueDate", "notes"}}.get(
+            self.status, {"dueDate", "notes"} if self.status == "partially_paid" else {"notes"}
+        )
 
-    def shown(self) -> dict[str, Any]:
-        """What of the resource the model knows."""
-        known = {name: value for name, value in self.fields.items() if name != "items"}
-        amounts = {"totalAmount": total(self.fields["items"]), "balanceDue": self.balance}
-        amounts["amountPaid"] = amounts["totalAmount"] - amounts["balanceDue"]
-        state = {"status": self.status, "isOverdue": self.is_overdue, "version": self.version}
-        return {**known, **{name: f"{amount:.2f}" for name, amount in amounts.items()}, **state}
+    def steps(self):
+        return {"draft": [self.issued, "void"], self.issued: ["void"]}.get(self.status, [])
 
-    def _writable(self) -> set[str]:
-        if self.status == "draft":
-            return set(self.fields)
-        if self.status in (self.terms["issued"], "partially_paid"):
-            return {self.terms["day"], "dueDate", "notes"}
-        return {"notes"}
+    def change(self, changes):
+        new = (changes.get("dueDate", self.due), changes.get("items", self.lines), changes.get("notes", self.notes))
+        if new != (self.due, self.lines, self.notes):
+            self.due, self.lines, self.notes = new
+            self.events.append("updated")
 
-    def _settle_payment(self) -> None:
-        if self.status != "void" and self.balance == 0:
-            self.status = "paid"
-            self._happens("paid")
-
-    def _settle_overdue(self) -> None:
-        waits = self.status in (self.terms["issued"], "partially_paid")
-        is_overdue = waits and self.balance > 0 and self.fields["dueDate"] < NOW
-        if is_overdue != self.is_overdue:
-            self.is_overdue = is_overdue
-            self._happens("overdue" if is_overdue else "overdue_cleared")
-
-    def _happens(self, step: str) -> None:
-        self.version += 1
-        self.log.append(f"{self.terms['kind']}.{step}")
-
-
-class Leave:
-    """A leave."""
-
-    collection = "leaves"
-
-    def __init__(self, body: dict[str, Any]) -> None:
-        if body["endDate"] < body["startDate"] or (body["dayPart"] != "full" and body["endDate"] != body["startDate"]):
-            raise Refusal(422, ["validation_failed"])
-        self.fields, self.status, self.note, self.version = body, "pending", None, 1
-        self.log = ["leave.requested"]
-
-    def halves(self) -> set[tuple[str, date, str]]:
-        """The half days that it takes from its employee, while it is pending or approved."""
-        if self.status in ("denied", "cancelled"):
-            return set()
-        start, end = (date.fromisoformat(self.fields[name]) for name in ("startDate", "endDate"))
-        days = [start + timedelta(days=ahead) for ahead in range((end - start).days + 1)]
-        parts = ("first_half", "second_half") if self.fields["dayPart"] == "full" else (self.fields["dayPart"],)
-        return {(self.fields["employeeId"], day, part) for day in days for part in parts}
-
-    def decide(self, body: dict[str, Any], is_stale: bool) -> None:
-        wish, note = body.get("status"), body.get("note")
-        if note is not None and wish is None:
-            raise Refusal(422, ["validation_failed"])
-        if note not in (None, self.note) and wish == self.status:
-            raise Refusal(422, ["read_only_field"])
-        if is_stale:
-            raise Refusal(412, ["precondition_failed"])
-        if wish in (None, self.status):
+    def step(self, status):
+        if status == self.status:
             return
-        has_begun = self.status == "approved" and self.fields["startDate"] < NOW
-        if has_begun or wish not in STEPS[self.status]:
-            raise Refusal(409, ["invalid_transition"])
-        self.status, self.note = wish, note
-        self.version += 1
-        self.log.append(f"leave.{wish}")
+        self.status = status
+        self.events.append({"open": "opened", "void": "voided"}.get(status, status))
+        self.end_when_nothing_is_due()
 
-    def shown(self) -> dict[str, Any]:
-        """What of the resource the model knows."""
-        days = f"{len(self.halves()) / 2:g}" if self.halves() else None
-        state = {"status": self.status, "decisionNote": self.note, "version": self.version}
-        return {**self.fields, **state, **({"days": days} if days else {})}
+    def pay(self, amount):
+        self.paid += amount
+        self.status = "partially_paid"
+        self.events.append("payment_recorded")
+        self.end_when_nothing_is_due()
+
+    def end_when_nothing_is_due(self):
+        if self.status != "void" and self.paid == self.total:
+            self.status = "paid"
+            self.events.append("paid")
+
+    def settle(self):
+        overdue = self.status in (self.issued, "partially_paid") and self.due != DUE[-1]
+        if overdue != self.overdue:
+            self.overdue = overdue
+            self.events.append("overdue" if overdue else "overdue_cleared")
+
+
+@dataclass
+class Leave:
+    """What a leave is; `halves` are the half days that it takes."""
+
+    id: str
+    employee: str
+    halves: frozenset[tuple[date, int]]
+    begun: bool
+    kind: str = "leaves"
+    status: str = "pending"
+    note: str | None = None
+    events: list[str] = field(default_factory=lambda: ["requested"])
+
+    def shown(self):
+        days = f"{Decimal(len(self.halves)) / 2:f}"
+        return {"status": self.status, "days": days, "decisionNote": self.note, "version": len(self.events)}
+
+    def steps(self):
+        open_now = {"pending": ["approved", "denied", "cancelled"], "approved": [] if self.begun else ["cancelled"]}
+        return open_now.get(self.status, [])
+
+
+def fold(events):
+    """The object after each of its events, by their data alone."""
+    state: dict[str, Any] = {}
+    for event in events:
+        data = dict(event["data"])
+        if "payment" in data:
+            data["payments"] = [*state.get("payments", []), data.pop("payment")]
+        state = {**state, **data, "version": event["version"], "updatedAt": event["occurredAt"]}
+        yield state

@@ -1,6 +1,8 @@
 """What every exchange has in common: envelope, headers, HEAD and OPTIONS, versions, timestamps and decimals."""
 
+import json
 import re
+import socket
 
 import httpx
 import pytest
@@ -170,3 +172,28 @@ def test_every_answer_to_a_key_shows_its_credit(api, path):
     assert re.fullmatch(rf'"rolling-30d";r={remaining};t=\d+', headers["RateLimit"])
     assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("1000000", str(remaining))
     assert 0 < int(headers["X-RateLimit-Reset"]) <= 2_592_000
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 70000 + b"\r\n\r\n",
+        b"POST /api/v1/invoices HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+    ids=["a long line", "a long header", "no length", "no HTTP"],
+)
+def test_what_is_no_http_is_refused_in_the_same_shape(service, request_head):
+    url = httpx.URL(service.url)
+    with socket.create_connection((url.host, url.port), 10) as connection:
+        connection.sendall(request_head)
+        head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    error = json.loads(body)["error"]
+    assert f"X-Request-Id: {error['requestId']}".encode() in head
+    assert error["status"] == 400
+
+
+def test_no_body_at_all_is_no_json(api):
+    error_of(api.post("invoices"), 400, "malformed_json")

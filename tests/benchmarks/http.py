@@ -115,8 +115,8 @@ def peers_python(peers: Path) -> Path:
 
 
 @contextmanager
-def peers_running(postgres: Postgres, peers: Path) -> Iterator[list[Target]]:
-    """Every peer on a database of its own, seeded by the peers' own script."""
+def peers_running(postgres: Postgres, peers: Path, names: tuple[str, ...]) -> Iterator[list[Target]]:
+    """Each of these peers on a database of its own, seeded by the peers' own script."""
     binaries = peers_python(peers).parent
     seed = postgres.create("peer_seed")
     with connect_owner(seed) as conn:
@@ -125,13 +125,13 @@ def peers_running(postgres: Postgres, peers: Path) -> Iterator[list[Target]]:
                 conn.execute(statement.encode())
     with ExitStack() as stack:
         found = []
-        for name, command in PEERS.items():
+        for name in names:
             database = f"peer_{name.split()[0].lower()}"
             with connect_owner(postgres.create(database, "peer_seed")) as conn:
                 for statement in SETUP.get(name, ()):
                     conn.execute(statement.encode())
                 conn.execute("VACUUM ANALYZE")
-            found.append(stack.enter_context(_peer(name, binaries, command, peers, database, postgres)))
+            found.append(stack.enter_context(_peer(name, binaries, PEERS[name], peers, database, postgres)))
         yield found
 
 

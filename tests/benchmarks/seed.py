@@ -60,10 +60,19 @@ class Seeded(NamedTuple):
 
 
 def seed(
-    conninfo: str, invoices: int = 100_000, organizations: int = 20, keys: int = 100, processes: int = 2
+    conninfo: str,
+    invoices: int = 100_000,
+    organizations: int = 20,
+    keys: int = 100,
+    processes: int = 2,
+    changes: int = 0,
 ) -> Seeded:
-    """Fill an empty, migrated database; organizations and keys share the invoices evenly."""
-    jobs = [(conninfo, number, keys // organizations, invoices // organizations) for number in range(organizations)]
+    """Fill an empty, migrated database; organizations and keys share the invoices evenly.
+
+    Each draft is changed so many times before anything else happens to it.
+    """
+    share = (keys // organizations, invoices // organizations, changes)
+    jobs = [(conninfo, number, *share) for number in range(organizations)]
     with multiprocessing.get_context("spawn").Pool(processes) as workers:
         made = workers.map(_organization, jobs, chunksize=1)
     with connect_owner(conninfo) as conn:
@@ -93,9 +102,9 @@ class Made(NamedTuple):
     events: int
 
 
-def _organization(job: tuple[str, int, int, int]) -> Made:
-    conninfo, number, keys, invoices = job
-    log = Bulk(number)
+def _organization(job: tuple[str, int, int, int, int]) -> Made:
+    conninfo, number, keys, invoices, changes = job
+    log = Bulk(number, changes)
     made = [log.issue_key(index) for index in range(keys)]
     log.write_invoices(invoices)
     with connect_owner(conninfo) as conn, conn.transaction():
@@ -106,7 +115,8 @@ def _organization(job: tuple[str, int, int, int]) -> Made:
 class Bulk:
     """One organization's log and rows, kept here until they are stored together."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, changes: int = 0) -> None:
+        self._changes = changes
         self.random = random.Random(number)
         self.org_id = new_id("org", BEGINNING, self.random.randbytes(10))
         self.name = f"Organization {number + 1}"
@@ -196,6 +206,13 @@ class Bulk:
 
     def _steps(self, index: int, status: str, due: int, count: int) -> Iterator[None]:
         invoice = self.draft(index, due)
+        for change in range(self._changes):
+            lines = [
+                Line(f"Consulting, week {week}", Decimal(1 + change), Decimal(week * 100), Decimal(18))
+                for week in (1, 2)
+            ]
+            invoice.update({"items": lines, "notes": f"Change {change + 1}"}, self._tick())
+            self.save(invoice)
         yield
         if status == "void":
             invoice.become("void", self.at)

@@ -1,6 +1,7 @@
 """Keys as they are kept: a raw key is shown once and stands nowhere."""
 
 from datetime import timedelta
+from zoneinfo import available_timezones
 
 from infra import accounts
 from tests.scenarios import draft_invoice
@@ -29,3 +30,14 @@ def test_a_raw_key_is_in_no_table_after_it_was_made_used_rotated_and_revoked(org
     for raw in (made.raw, rotated.raw):
         assert places_of(owner, raw[8:38]) == set()
     assert places_of(owner, made.row["keyHash"]) >= {"events", "api_keys", "api_key_hashes"}
+
+
+def test_every_time_zone_that_an_organization_can_have_is_known_to_the_database(owner):
+    known = {name for (name,) in owner.execute("SELECT name FROM pg_timezone_names")}
+    assert available_timezones() - {"localtime"} <= known
+
+
+def test_every_time_zone_that_can_be_chosen_is_known_to_the_database_too(owner):
+    """One that is not would stop what the worker does at midnight, for all organizations."""
+    known = {name for (name,) in owner.execute("SELECT name FROM pg_timezone_names")}
+    assert available_timezones() - {"localtime"} <= known

@@ -124,7 +124,7 @@ def histories():
     void_bill.become("void", AT)
     approved, denied = requested(), requested(employee_name=None, reason=None, day_part="full")
     approved.decide("approved", "Get well", AT, date(2026, 3, 1))
-    approved.decide("cancelled", None, AT, date(2026, 3, 1))
+    approved.decide("cancelled", "She is well again", AT, date(2026, 3, 1))
     denied.decide("denied", "We are few that day", AT, date(2026, 3, 1))
     rotated, revoked = issued(), issued(expires_at=None)
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)

@@ -124,14 +124,19 @@ def test_unknown_routes_methods_and_ids_make_no_new_series(service, metrics, api
     assert api.key not in metrics.text()
 
 
-def test_the_pool_and_the_background_workers_tasks_are_shown(metrics, service):
-    until(lambda: metrics.get("pool_connections", state="idle") == 8)
-    assert metrics.get("pool_connections", state="in_use") == 0
-    assert metrics.get("pool_waiting") == 0
-    until(lambda: metrics.get("worker_runs_total", task="mark_overdue_invoices") >= 1)
-    assert metrics.get("worker_last_run_timestamp_seconds", task="expire_keys") == pytest.approx(time.time(), abs=60)
-    assert metrics.get("worker_last_run_failed", task="forget_retries") == 0
-    assert ("worker_done_total", ("task", "forget_retries")) in metrics.all()
+def test_the_pool_and_the_background_workers_tasks_are_shown(own_database):
+    metrics = Metrics(free_address())
+    with Service(own_database, SMARTDHANDHA_METRICS_BIND=metrics.address):
+        until(metrics.is_served)
+        until(lambda: metrics.get("pool_connections", state="idle") == 8)
+        assert metrics.get("pool_connections", state="in_use") == 0
+        assert metrics.get("pool_waiting") == 0
+        until(lambda: metrics.get("worker_runs_total", task="mark_overdue_invoices") >= 1)
+        assert metrics.get("worker_last_run_timestamp_seconds", task="expire_keys") == pytest.approx(
+            time.time(), abs=60
+        )
+        assert metrics.get("worker_last_run_failed", task="expire_keys") == 0
+        assert ("worker_done_total", ("task", "forget_retries")) in metrics.all()
 
 
 def test_a_killed_process_loses_no_count_and_another_serves_the_metrics(shared_database, tmp_path):

@@ -19,6 +19,8 @@ def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_num
         organization = Organization(service.url, owner)
         api = organization.api()
         waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        workers = psutil.Process(service.process.pid).children
+        until(lambda: len(workers()) == 2)
         with ThreadPoolExecutor(1) as thread:
             with holder.transaction():
                 holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
@@ -26,7 +28,7 @@ def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_num
                 until(lambda: owner.execute(waiting).fetchall())
                 os.killpg(service.process.pid, signal_number)
                 # The worker that has nothing to do is the first to go: from then on the signal is known to have come.
-                until(lambda: len(psutil.Process(service.process.pid).children()) == 1)
+                until(lambda: len(workers()) == 1)
             made = data_of(answer.result(), 201)
         assert service.process.wait(40) == 0
         assert owner.execute("SELECT id FROM invoices").fetchall() == [(made["id"],)]

@@ -53,6 +53,13 @@ def test_addresses_that_are_refused(address):
     assert problem == f"SMARTDHANDHA_BIND is {address!r}: write HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000."
 
 
+def test_metrics_are_off_until_they_have_an_address_of_their_own():
+    assert load({}).metrics_bind is None
+    assert load({"SMARTDHANDHA_METRICS_BIND": "[::1]:9100"}).metrics_bind == "[::1]:9100"
+    assert "write HOST:PORT" in problems(SMARTDHANDHA_METRICS_BIND="9100")[0]
+    assert "write a port of its own" in problems(SMARTDHANDHA_METRICS_BIND="127.0.0.1:0")[0]
+
+
 @pytest.mark.parametrize("name", ["SMARTDHANDHA_WORKERS", "SMARTDHANDHA_THREADS"])
 @pytest.mark.parametrize("count", ["0", "65", "-1", "2.0", "two", "1_0", "٣", "9" * 5000])
 def test_counts_that_are_refused(name, count):

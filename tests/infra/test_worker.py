@@ -1,231 +1,208 @@
-"""The worker's tasks: what midnight makes true becomes one event, what is old goes, one failure stops nothing else."""
+"""The worker's tasks: what midnight makes overdue, what has had its time, and what goes on when one fails."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from zoneinfo import available_timezones
 
 import pytest
 
+from commands.handling import Retry
+from commands.invoice import DraftInvoice
 from infra import accounts
 from infra.database import connect_owner
-from infra.worker import TASKS, run_tasks
-from tests.scenarios import (
-    draft_bill,
-    draft_invoice,
-    invoice_body,
-    open_bill,
-    paid_bill,
-    paid_invoice,
-    partially_paid_invoice,
-    pay_bill,
-    sent_invoice,
-    today,
-    void_invoice,
-)
-from tests.support import Organization, Service, until
-
-WEST, EAST = "Etc/GMT+12", "Pacific/Kiritimati"
-"""Here it is always at least one day earlier than there."""
+from infra.worker import SELDOM, TASKS, expire_keys, forget_retries, run_tasks
+from tests.infra.books import EAST, WEST, Books, run_of
+from tests.scenarios import invoice_body, today
+from tests.support import at_once, until
 
 
-@pytest.fixture(scope="module")
-def url(database):
-    """A service whose processes do none of the worker's tasks."""
-    with Service(database, "--no-worker") as service:
-        yield service.url
-
-
-@pytest.fixture(scope="module")
-def conn(database):
-    with connect_owner(database) as opened:
+@pytest.fixture
+def conn(own_database):
+    with connect_owner(own_database) as opened:
         yield opened
 
 
-class Place(Organization):
-    """An organization that can be moved eastwards, where tomorrow has begun already."""
-
-    def __init__(self, url, owner):
-        super().__init__(url, owner)
-        self._move(WEST)
-        self.due = today(WEST).isoformat()
-
-    def pass_midnight(self):
-        self._move(EAST)
-
-    def _move(self, time_zone):
-        self._owner.execute("UPDATE organizations SET time_zone = %s WHERE org_id = %s", (time_zone, self.id))
-
-
 @pytest.fixture
-def place(url, conn):
-    made = Place(url, conn)
-    yield made
-    made.close()
+def books(conn):
+    return Books(conn)
 
 
-@pytest.fixture
-def desk(place):
-    """The API of that organization."""
-    return place.api()
+KINDS = {"invoice": Books.sent_invoice, "bill": Books.open_bill}
+kinds = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 
 
-def types(desk, resource):
-    collection = "bills" if resource["id"].startswith("bill") else "invoices"
-    return [event["type"].partition(".")[2] for event in desk.got(f"{collection}/{resource['id']}/events")]
-
-
-WAITING = {"invoices": (sent_invoice, "sent"), "bills": (open_bill, "opened")}
-
-
-@pytest.mark.parametrize("collection", WAITING)
-def test_what_is_due_today_becomes_overdue_at_the_organizations_midnight_by_one_event(conn, place, desk, collection):
-    make, issued = WAITING[collection]
-    document = make(desk, dueDate=place.due)
-    task = f"mark_overdue_{collection}"
-    assert run_tasks(conn)[task] == 0
-    assert desk.got(f"{collection}/{document['id']}") == document
-    place.pass_midnight()
-    assert run_tasks(conn)[task] == 1
-    assert run_tasks(conn)[task] == 0
-    marked = desk.got(f"{collection}/{document['id']}")
-    assert (marked["isOverdue"], marked["version"]) == (True, document["version"] + 1)
-    assert types(desk, document) == ["drafted", issued, "overdue"]
-    assert desk.got(f"{collection}/{document['id']}/events")[-1]["actor"] == {"type": "worker", "id": "smartdhandha"}
-    assert [found["id"] for found in desk.got(collection, overdue="true")] == [document["id"]]
-
-
-@pytest.mark.parametrize("make", [draft_invoice, void_invoice, paid_invoice, draft_bill, paid_bill])
-def test_what_does_not_wait_for_payment_is_never_marked(conn, place, desk, make):
-    document = make(desk, dueDate=place.due)
-    place.pass_midnight()
+@kinds
+def test_on_its_due_date_a_document_is_not_overdue(conn, books, make):
+    id = make(books)
     run_tasks(conn)
-    assert "overdue" not in types(desk, document)
+    assert "overdue" not in books.events(id)
 
 
-def test_a_partly_paid_document_is_marked_too(conn, place, desk):
-    invoice = partially_paid_invoice(desk, dueDate=place.due)
-    place.pass_midnight()
+@kinds
+def test_the_organizations_midnight_makes_a_document_overdue(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
     run_tasks(conn)
-    assert types(desk, invoice)[-1] == "overdue"
+    assert books.events(id)[-1] == "overdue"
+    assert books.overdue() == {id}
 
 
-def test_only_the_organization_whose_midnight_has_passed_is_looked_at(conn, url, place, desk):
-    elsewhere = Place(url, conn)
-    other = sent_invoice(elsewhere.api(), dueDate=elsewhere.due)
-    sent_invoice(desk, dueDate=place.due)
-    place.pass_midnight()
-    assert run_tasks(conn)["mark_overdue_invoices"] == 1
-    assert elsewhere.api().got(f"invoices/{other['id']}") == other
-    elsewhere.close()
-
-
-ENDINGS = {
-    "a new due date": lambda desk, bill: desk.patched(f"bills/{bill['id']}", {"dueDate": "2099-01-01"}),
-    "a payment": lambda desk, bill: pay_bill(desk, bill, bill["balanceDue"]),
-}
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_what_the_worker_has_marked_is_taken_back_by_what_ends_it_and_stays_so(conn, place, desk, ending):
-    bill = open_bill(desk, dueDate=place.due)
-    place.pass_midnight()
+def test_where_the_day_has_not_ended_nothing_is_overdue(conn, books):
+    elsewhere = Books(conn)
+    ids = books.sent_invoice(), elsewhere.sent_invoice()
+    books.pass_midnight()
     run_tasks(conn)
-    assert ENDINGS[ending](desk, bill)["isOverdue"] is False
-    run_tasks(conn)
-    assert types(desk, bill)[-1] == "overdue_cleared"
-    assert types(desk, bill).count("overdue") == 1
+    assert (books.overdue(), elsewhere.overdue()) == ({ids[0]}, set())
 
 
-def test_answers_for_retries_are_kept_a_day_and_an_hour(conn, place, desk):
-    for hours in (24, 26):
-        desk.made("invoices", invoice_body(), headers={"Idempotency-Key": f"{hours}-hours"})
-        conn.execute(
-            "UPDATE idempotency_keys SET created_at = now() - make_interval(hours => %s) "
-            "WHERE org_id = %s AND key = %s",
-            (hours, place.id, f"{hours}-hours"),
-        )
-    assert run_tasks(conn)["forget_retries"] == 1
-    kept = conn.execute("SELECT key FROM idempotency_keys WHERE org_id = %s", (place.id,)).fetchall()
-    assert kept == [("24-hours",)]
-
-
-def test_a_key_whose_time_has_run_out_says_so_in_the_log_once(conn, place):
-    key = accounts.create_key(conn, place.id, "brief", ("billing:read",), 1, datetime.now(UTC) + timedelta(seconds=1))
-    until(lambda: run_tasks(conn)["expire_keys"])
-    assert run_tasks(conn)["expire_keys"] == 0
-    names = conn.execute("SELECT name FROM events WHERE originator_id = %s ORDER BY position", (key.row["id"],))
-    assert names.fetchall() == [("api_key.issued",), ("api_key.expired",)]
-    [listed] = accounts.list_keys(conn, place.id)
-    assert listed["status"] == "expired"
-
-
-def partitions(conn):
-    sql = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'credits'::regclass"
-    return {name for (name,) in conn.execute(sql)}
-
-
-def month(months_ahead):
-    total = datetime.now(UTC).year * 12 + datetime.now(UTC).month - 1 + months_ahead
-    return f"{total // 12}_{total % 12 + 1:02d}"
-
-
-def test_partitions_of_credits_are_made_ahead_and_dropped_past_their_retention(own_database):
-    with connect_owner(own_database) as conn:
-        conn.execute(f"DROP TABLE credits_{month(3)}")
-        for name, day in (("credits_2020_01", "2020-01"), ("credits_2020_02", "2020-02")):
-            bounds = f"('{day}-01 00:00:00+00') TO ('{day}-28 00:00:00+00')"
-            conn.execute(f"CREATE TABLE {name} PARTITION OF credits FOR VALUES FROM {bounds}")
-        conn.execute("INSERT INTO credits VALUES ('key_1', 1, '2020-01-15T00:00:00Z', 'GET', '/')")
-        assert run_tasks(conn)["turn_credit_partitions"] == 2
-        assert partitions(conn) == {f"credits_{month(ahead)}" for ahead in range(-1, 4)} | {"credits_other"}
-        assert run_tasks(conn)["turn_credit_partitions"] == 0
-
-
-def test_every_task_says_when_it_ran_and_what_it_did(own_database):
-    with connect_owner(own_database) as conn:
-        for runs in (1, 2):
-            run_tasks(conn)
-            rows = conn.execute("SELECT task, runs, error, started_at <= finished_at FROM worker_runs").fetchall()
-            assert sorted(rows) == sorted((task, runs, None, True) for task in TASKS)
-
-
-DAMAGES = {
-    "a state that cannot be read": ("invoice.sent", "{}"),
-    "an event of another kind of object": ("bill.opened", '{"status": "open", "openedAt": "2026-01-01T00:00:00Z"}'),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_invoice_is_told_and_stops_neither_the_others_nor_the_other_tasks(conn, place, desk, damage):
-    first, damaged, last = (sent_invoice(desk, dueDate=place.due) for _ in range(3))
-    bill = open_bill(desk, dueDate=place.due)
-    where = "originator_id = %s AND originator_version = 2"
-    good = conn.execute(f"SELECT name, state FROM events WHERE {where}", (damaged["id"],)).fetchone()
-    mend = f"UPDATE events SET name = %s, state = %s WHERE {where}"
-    conn.execute(mend, (*DAMAGES[damage], damaged["id"]))
-    place.pass_midnight()
-    results = run_tasks(conn)
-    assert (results["mark_overdue_invoices"], results["mark_overdue_bills"]) == (2, 1)
-    runs = dict(conn.execute("SELECT task, error FROM worker_runs").fetchall())
-    assert "1 objects could not be settled" in runs.pop("mark_overdue_invoices")
-    assert set(runs.values()) == {None}
-    assert [types(desk, document)[-1] for document in (first, last, bill)] == ["overdue"] * 3
-    conn.execute(mend, (*good, damaged["id"]))
-    assert run_tasks(conn)["mark_overdue_invoices"] == 1
-    assert types(desk, damaged)[-1] == "overdue"
-    assert conn.execute("SELECT error FROM worker_runs WHERE task = 'mark_overdue_invoices'").fetchone() == (None,)
-
-
-def test_a_task_that_fails_as_a_whole_stops_none_of_the_others(own_database):
-    with connect_owner(own_database) as conn:
-        conn.execute("ALTER TABLE invoices RENAME TO elsewhere")
+@kinds
+def test_what_is_overdue_is_marked_once_however_often_the_worker_runs(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
+    for _ in range(3):
         run_tasks(conn)
-        runs: dict[str, Any] = dict(conn.execute("SELECT task, error FROM worker_runs").fetchall())
-        assert set(runs) == set(TASKS)
-        assert "invoices" in runs["mark_overdue_invoices"]
-        assert (runs["mark_overdue_bills"], runs["forget_retries"]) == (None, None)
+    assert books.times_marked() == {id: 1}
 
 
-def test_every_time_zone_that_an_organization_can_have_is_known_to_the_database(conn):
-    known = {name for (name,) in conn.execute("SELECT name FROM pg_timezone_names")}
-    assert available_timezones() - {"localtime"} <= known
+def test_two_workers_at_once_mark_each_document_once(own_database, conn, books):
+    ids = [make(books) for make in KINDS.values() for _ in range(20)]
+    books.pass_midnight()
+
+    def work(_):
+        with connect_owner(own_database) as own:
+            return run_tasks(own)
+
+    done = at_once(2, work)
+    assert books.times_marked() == dict.fromkeys(ids, 1)
+    assert sum(results[f"mark_overdue_{name}s"] for results in done for name in KINDS) == len(ids)
+
+
+def test_neither_drafts_nor_what_is_paid_or_void_fall_due(conn, books):
+    books.do(DraftInvoice, invoice_body(invoiceDate="2026-01-01", dueDate=str(today(WEST))))
+    paid, void = books.sent_invoice(), books.open_bill()
+    books.pay(paid, "82600.00")
+    books.update(void, status="void")
+    books.pass_midnight()
+    run_tasks(conn)
+    assert books.times_marked() == {}
+
+
+def test_it_is_the_worker_that_has_marked_it(conn, books):
+    id = books.sent_invoice()
+    books.pass_midnight()
+    run_tasks(conn)
+    sql = """
+    SELECT metadata::jsonb #>> '{actor,type}', metadata::jsonb #>> '{actor,id}', metadata::jsonb ->> 'requestId'
+    FROM events WHERE originator_id = %s ORDER BY originator_version DESC LIMIT 1
+    """
+    *actor, request = (
+        text.decode() if isinstance(text, bytes) else text for text in conn.execute(sql, (id,)).fetchone()
+    )
+    assert actor == ["worker", "smartdhandha"]
+    assert request.startswith("worker_")
+
+
+@kinds
+def test_payment_in_full_takes_overdue_back_in_the_same_commit(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
+    run_tasks(conn)
+    books.pay(id, "1.00")
+    assert books.overdue() == {id}
+    books.pay(id, "82599.00")
+    assert books.last_commit(id) == ["payment_recorded", "paid", "overdue_cleared"]
+    assert books.overdue() == set()
+
+
+@kinds
+def test_a_new_due_date_takes_overdue_back_in_the_same_commit(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
+    run_tasks(conn)
+    books.update(id, dueDate=str(today(EAST)))
+    assert books.last_commit(id) == ["updated", "overdue_cleared"]
+    assert books.overdue() == set()
+
+
+def damage(conn, id):
+    """Leave nothing in the state of an object's last event."""
+    sql = """
+    UPDATE events SET state = '{}' WHERE originator_id = %(id)s AND originator_version = (
+        SELECT max(originator_version) FROM events WHERE originator_id = %(id)s
+    )
+    """
+    assert conn.execute(sql, {"id": id}).rowcount == 1
+
+
+def lose(conn, id):
+    """Take an object's first event away."""
+    assert conn.execute("DELETE FROM events WHERE originator_id = %s AND originator_version = 1", (id,)).rowcount == 1
+
+
+@pytest.mark.parametrize("harm", [damage, lose])
+def test_an_invoice_that_cannot_be_settled_stops_no_other_and_is_reported(conn, books, harm):
+    before, harmed, after, bill = books.sent_invoice(), books.sent_invoice(), books.sent_invoice(), books.open_bill()
+    harm(conn, harmed)
+    books.pass_midnight()
+    results = run_tasks(conn)
+    assert books.times_marked() == {before: 1, after: 1, bill: 1}
+    assert results["mark_overdue_invoices"] == 2
+    done, error = run_of(conn, "mark_overdue_invoices")
+    assert (done, error.split(",")[0]) == (2, "1 objects could not be settled")
+    assert run_of(conn, "mark_overdue_bills") == (1, None)
+
+
+def test_a_task_that_fails_stops_no_other_and_is_reported_until_it_succeeds(conn, books):
+    accounts.create_key(conn, books.id, "to be summed", ("billing:read",), 10, None)
+    conn.execute("ALTER TABLE usage_hours RENAME TO out_of_reach")
+    assert set(run_tasks(conn)) == set(TASKS)
+    assert "usage_hours" in run_of(conn, "sum_usage")[1]
+    assert run_of(conn, "forget_retries") == (0, None)
+    conn.execute("ALTER TABLE out_of_reach RENAME TO usage_hours")
+    run_tasks(conn)
+    assert run_of(conn, "sum_usage") == (0, None)
+
+
+def test_every_run_of_a_task_is_counted(conn, books):
+    for _ in range(2):
+        books.sent_invoice(due="2026-01-02")  # overdue in the commit that sends it: nothing is left for the worker
+        books.sent_invoice()
+    books.pass_midnight()
+    for _ in range(3):
+        run_tasks(conn)
+    sql = "SELECT runs, total_done, done FROM worker_runs WHERE task = 'mark_overdue_invoices'"
+    assert conn.execute(sql).fetchone() == (3, 2, 0)
+
+
+def test_seldom_tasks_run_in_the_first_round_and_then_in_each_of_their_number(conn):
+    rounds = [set(run_tasks(conn, round_number=number)) for number in (0, 1, 29, 30, 31)]
+    often = set(TASKS) - set(SELDOM)
+    assert rounds == [set(TASKS), often, often, set(TASKS), often]
+
+
+def test_once_stopped_no_further_task_is_begun(conn):
+    assert run_tasks(conn, lambda: True) == {}
+
+
+def test_answers_for_retries_stay_a_day_and_go_after_25_hours(conn, books):
+    for key, age in {"new": 0, "a day": 24 * 60, "nearly": 25 * 60 - 2, "old": 25 * 60 + 1}.items():
+        books.do(DraftInvoice, invoice_body(), retry=Retry(key, hashlib.sha256(b"").digest()))
+        older = "UPDATE idempotency_keys SET created_at = now() - make_interval(mins => %s) WHERE key = %s"
+        conn.execute(older, (age, key))
+    assert forget_retries(conn) == 1
+    left = conn.execute("SELECT key FROM idempotency_keys ORDER BY created_at").fetchall()
+    assert [key for (key,) in left] == ["nearly", "a day", "new"]
+
+
+def test_a_keys_end_is_recorded_as_an_event(conn, books):
+    soon = datetime.now(UTC) + timedelta(seconds=0.2)
+    id = accounts.create_key(conn, books.id, "soon", ("billing:read",), 10, soon).row["id"]
+    until(lambda: expire_keys(conn))
+    assert books.events(id) == ["issued", "expired"]
+    assert expire_keys(conn) == 0
+
+
+def test_a_key_whose_time_has_not_come_stays(conn, books):
+    later = datetime.now(UTC) + timedelta(hours=1)
+    for end in (None, later):
+        accounts.create_key(conn, books.id, "later", ("billing:read",), 10, end)
+    assert expire_keys(conn) == 0

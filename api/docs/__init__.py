@@ -1,0 +1,1 @@
+"""Pages for people: the landing page and the interactive reference, with what they are made of."""

@@ -1,0 +1,60 @@
+"""`/`: what this is, three steps, the curl with its answer, the six modules. No script runs on it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from string import Template
+from typing import Any
+
+from api.docs.pages import CSS, HERE, HTML, page, static
+from api.openapi.examples import BODIES, written
+from api.openapi.texts import TAGS
+from commands.invoice import DraftInvoice
+
+_POLICY = {"style-src": "'self'", "img-src": "'self'"}
+_SHOWN = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
+
+
+def landing_routes(public_url: str | None) -> list[tuple[str, Any]]:
+    """The page and its files; the curl names the service's public address, if it has one."""
+    html = Template((HERE / "templates" / "landing.html").read_text("utf-8"))
+    shown = html.substitute(
+        curl=escape(_curl(public_url or "http://127.0.0.1:8000"), quote=False),
+        answer=escape(_answer(), quote=False),
+        modules="\n".join(_module(name, text) for name, text in TAGS.items()),
+    )
+    return [
+        ("/", page(shown, HTML, _POLICY)),
+        ("/static/site.css", static("site.css", CSS)),
+        ("/static/icon.svg", static("icon.svg", "image/svg+xml")),
+    ]
+
+
+def _curl(origin: str) -> str:
+    body = dict(BODIES["createInvoice"])
+    (line,) = body.pop("items")
+    said = [f'"{name}": {json.dumps(value)}' for name, value in line.items()]
+    items = f"[{{{said[0]},\n{' ' * 18}{', '.join(said[1:])}}}]"
+    facts = [f'"{name}": {json.dumps(value)}' for name, value in body.items()]
+    lines = [", ".join(facts[:2]), ", ".join(facts[2:]), f'"items": {items}']
+    sent = (",\n" + " " * 7).join(lines)
+    return (
+        f"curl -sS {origin}/api/v1/invoices \\\n"
+        "  -H 'Authorization: Bearer sd_live_…' \\\n"
+        "  -H 'Content-Type: application/json' \\\n"
+        f"  -d '{{{sent}}}'"
+    )
+
+
+def _answer() -> str:
+    """The answer's beginning, as the reference's example has it."""
+    made = written([("createInvoice", DraftInvoice)])["createInvoice"]
+    facts = ",\n".join(f'    "{name}": {json.dumps(made[name])}' for name in _SHOWN)
+    return f'{{\n  "success": true,\n  "data": {{\n{facts},\n    …\n  }}\n}}'
+
+
+def _module(name: str, text: str) -> str:
+    said = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    return f'<li><a href="/docs#tag/{name.lower()}"><h3>{name}</h3><p>{said}</p></a></li>'

@@ -1,0 +1,160 @@
+"""Examples that cannot be untrue: the requests are handled by the commands' own handlers, the answers are theirs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from api.account import Account, Bucket, CreditWindow, UsageReport
+from commands.handling import Command, command_from, handle
+from domain.aggregate import Aggregate, Event
+from domain.calendar import instant
+from projections.account import KeyFacts, OrganizationFacts
+from projections.events import ShownEvent
+from projections.registry import ROWS
+
+A = TypeVar("A", bound=Aggregate)
+
+KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
+_START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
+_LINE = {"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}
+
+BODIES: dict[str, dict[str, Any]] = {
+    "createInvoice": {
+        "clientId": "acme-traders",
+        "clientName": "Acme Traders",
+        "invoiceDate": "2026-01-10",
+        "dueDate": "2026-02-09",
+        "items": [_LINE],
+    },
+    "updateInvoice": {"status": "sent"},
+    "recordInvoicePayment": {"amount": "82600.00", "paidOn": "2026-01-10", "method": "upi", "reference": "UTR6021"},
+    "createBill": {
+        "vendorId": "shree-papers",
+        "vendorName": "Shree Papers",
+        "billNumber": "SP/118",
+        "billDate": "2026-01-08",
+        "dueDate": "2026-02-07",
+        "items": [{"description": "A4 paper, reams", "quantity": "30", "unitPrice": "245.50", "taxRate": "12"}],
+    },
+    "updateBill": {"status": "open"},
+    "recordBillPayment": {"amount": "5000.00", "paidOn": "2026-01-10", "method": "bank"},
+    "createLeave": {
+        "employeeId": "emp-7",
+        "employeeName": "Asha Rao",
+        "type": "earned",
+        "startDate": "2026-02-02",
+        "endDate": "2026-02-04",
+        "reason": "A wedding in the family",
+    },
+    "updateLeave": {"status": "approved", "note": "Enjoy it"},
+}
+"""Each request's body, in the order in which one object meets them."""
+
+
+class _Ledger:
+    """An organization with one object in it, whose clock moves a minute with each command."""
+
+    def __init__(self) -> None:
+        self.at, self.today = _START, date(2026, 1, 10)
+        self.object: Any = None
+        self.history: list[Event] = []
+
+    def new_id(self, prefix: str) -> str:
+        return f"{prefix}_01KEXAMPLE0000000000000000"
+
+    def next_number(self) -> str:
+        return "INV-2025-26-0001"
+
+    def get(self, aggregate: type[A], id: str) -> A:
+        return cast("A", self.object)
+
+    def match(self, aggregate: Aggregate) -> None:
+        pass
+
+    def save(self, aggregate: Aggregate) -> None:
+        self.object = aggregate
+        self.history += cast("Iterable[Event]", aggregate.collect_events())
+        self.at += timedelta(minutes=1)
+
+
+@cache
+def _lives(commands: tuple[tuple[str, type[Command]], ...]) -> dict[str, Any]:
+    """The resource after each command, under the command's operation; and each object's events under its kind."""
+    found: dict[str, Any] = {}
+    ledgers: dict[str, _Ledger] = {}
+    order = list(BODIES)
+    for operation, command in sorted(commands, key=lambda pair: order.index(pair[0])):
+        kind = command.target.kind
+        ledger = ledgers.setdefault(kind, _Ledger())
+        id = None if ledger.object is None else ledger.object.id
+        handle(command_from(command, json.loads(json.dumps(BODIES[operation])), id), ledger)
+        row = ROWS[kind].fold_all(ledger.history)
+        found[operation] = json.loads(ROWS[kind].answer(row))
+    position = 0
+    for kind, ledger in ledgers.items():
+        found[kind] = [_event(kind, event, position + place) for place, event in enumerate(ledger.history, 1)]
+        position += len(ledger.history)
+    return found
+
+
+def _event(kind: str, event: Event, position: int) -> Any:
+    state = {name: value for name, value in msgspec.to_builtins(event).items() if name not in _COLUMNS}
+    shown = ShownEvent(
+        id=f"evt_{position:024x}",
+        position=position,
+        type=event.topic,
+        resource_type=kind,
+        resource_id=event.originator_id,
+        version=event.originator_version,
+        occurred_at=instant(event.timestamp),
+        actor={"type": "api_key", "id": KEY_ID},
+        request_id=REQUEST_ID,
+        data=msgspec.Raw(msgspec.json.encode(state)),
+    )
+    return json.loads(msgspec.json.encode(shown))
+
+
+_COLUMNS = {"originatorId", "originatorVersion", "timestamp"}
+_WINDOW = CreditWindow(1000, 3, 997, 30, "2026-02-09T04:30:00.000000Z", "2026-02-09T04:32:00.000000Z")
+
+
+def written(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
+    """The resource as each of these commands leaves it, under the id of its operation."""
+    return _lives(tuple(commands))
+
+
+def answers(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
+    """What `data` holds in the answer of each operation, under the operation's id."""
+    found = dict(_lives(tuple(commands)))
+    for kind, write in (("invoice", "recordInvoicePayment"), ("bill", "recordBillPayment"), ("leave", "updateLeave")):
+        name = kind.capitalize()
+        found[f"get{name}"] = found[write]
+        line = {key: value for key, value in found[write].items() if key not in ("items", "payments")}
+        found[f"list{name}s"] = [line]
+        found[f"list{name}Events"] = found[kind]
+    found["listEvents"] = [event for kind in ("invoice", "bill", "leave") for event in found[kind]]
+    scopes = ("billing:read", "billing:write", "leaves:read", "leaves:write")
+    key = KeyFacts(KEY_ID, "My integration", "Xk2P", scopes, instant(_START), None, instant(_START))
+    organization = OrganizationFacts("org_01KEXAMPLE0000000000000000", "Sharma Traders", "Asia/Kolkata")
+    found["getAccount"] = msgspec.to_builtins(Account(organization, key, _WINDOW))
+    found["getUsage"] = msgspec.to_builtins(
+        UsageReport(
+            **msgspec.structs.asdict(_WINDOW),
+            window_start="2025-12-11T04:33:00.000000Z",
+            granularity="day",
+            buckets=[Bucket("2026-01-09T18:30:00.000000Z", 3)],
+        )
+    )
+    return found
+
+
+def pagination(operation: str, entries: list[Any]) -> dict[str, Any]:
+    """The last page's."""
+    last = {"limit": 50, "hasMore": False, "nextCursor": None, "nextUrl": None}
+    return {**last, "nextAfter": entries[-1]["position"]} if operation.endswith("Events") else last

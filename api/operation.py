@@ -1,0 +1,29 @@
+"""What one method of a resource takes and gives: said beside the responder, and shown by the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from commands.handling import Command
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts of an operation; its words stand in `api/openapi/texts.py` under its id."""
+
+    id: str
+    """The name of the method in a generated client: `listInvoices`."""
+    answer: str
+    """The schema of what `data` holds, or of each of its entries."""
+    status: int = 200
+    pagination: str | None = None
+    """The schema of `pagination`, when `data` is a list."""
+    query: Mapping[str, dict[str, Any]] = {}
+    """The JSON Schema of each query parameter."""
+    body: type[Command] | None = None
+    headers: tuple[str, ...] = ()
+    """Request headers beyond those that every request may carry."""
+    enveloped: bool = True
+    """Whether the answer stands in `{"success": true, "data": …}`."""

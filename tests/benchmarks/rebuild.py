@@ -1,0 +1,151 @@
+"""Rebuilds a read table of a million events while 8 writers and a reader go on; prints how fast, and the longest wait.
+
+python -m tests.benchmarks.rebuild [--events N] [--peers FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+
+from infra.database import connect_owner
+from infra.migrate import migrate
+from tests.benchmarks.postgres import PASSWORD, Postgres, own_postgres
+from tests.benchmarks.seed import Seeded, seed
+from tests.support import COMMAND, Service, environment
+from tests.traffic import Traffic
+
+ROOT = Path(__file__).resolve().parents[2]
+ORGANIZATIONS = 50
+PER_INVOICE = 3.63
+"""Events of an invoice: with one change of each draft, the average is this."""
+WRITERS = 8
+LONGEST = 1.0
+"""Seconds that no request may wait."""
+
+STOCK = """
+import b_eventsourcing as b
+from common import fresh_database
+fresh_database(b.DB)
+app = b.Invoicing(b.env("no"))
+b.write_events(app, 4000)
+app.close()
+print(b.project("no", "on", 10)[0])
+"""
+
+
+def main() -> None:
+    options = _options()
+    with own_postgres() as postgres:
+        conninfo = postgres.create("ours")
+        with connect_owner(conninfo) as conn:
+            migrate(conn)
+        began = time.monotonic()
+        invoices = max(1, round(options.events / PER_INVOICE / ORGANIZATIONS)) * ORGANIZATIONS
+        seeded = seed(conninfo, invoices, ORGANIZATIONS, ORGANIZATIONS, changes=1)
+        note(f"Seeded {seeded.events} events, {invoices} invoices, in {time.monotonic() - began:.0f} s.")
+        alone = _command(conninfo, "projections", "rebuild", "invoices")["rebuilt"][0]
+        note(f"Rebuilt with nobody else: {alone['eventsPerSecond']} events/s.")
+        report = _under_traffic(conninfo, seeded)
+        verified = _command(conninfo, "projections", "verify", "invoices")
+        stock = _stock(postgres, options.peers)
+    report |= {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "events": seeded.events,
+        "organizations": ORGANIZATIONS,
+        "invoices": invoices,
+        "alone": alone,
+        "differences": len(verified["differences"]) + len(verified["failures"]),
+        "stockEventsPerSecond": stock,
+    }
+    print(_shown(report))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    if report["wrong"] or report["differences"] or report["slowest"] >= LONGEST:
+        raise SystemExit("What must never be has been: see above.")
+
+
+def _under_traffic(conninfo: str, seeded: Seeded) -> dict[str, Any]:
+    """The rebuild beside writers and a reader, who also go on for a moment before and after it."""
+    keys = [key.raw for key in seeded.keys]
+    known = [seeded.invoices[key.org_id] for key in seeded.keys]
+    with Service(conninfo, "--workers", "2", "--no-worker", log=Path(os.devnull)) as service:
+        with Traffic(service.url, keys, known, WRITERS) as traffic:
+            time.sleep(3)
+            before, started, load = traffic.slowest, time.monotonic(), psutil.getloadavg()[0]
+            rebuilt = _command(conninfo, "projections", "rebuild", "invoices")
+            ended = time.monotonic()
+            time.sleep(3)
+        slowest = traffic.slowest
+    return {
+        "rebuilt": rebuilt["rebuilt"][0],
+        "failures": rebuilt["failures"],
+        "seconds": round(ended - started, 1),
+        "requests": traffic.requests,
+        "walks": traffic.walks,
+        "wrong": traffic.wrong,
+        "slowest": round(slowest.seconds, 3),
+        "slowestRequest": f"{slowest.what.partition('?')[0]}, {slowest.at - started:.1f} s after the rebuild began",
+        "slowestBefore": round(before.seconds, 3),
+        "loadBefore": round(load, 1),
+    }
+
+
+def _command(conninfo: str, *words: str) -> Any:
+    done = subprocess.run(
+        [*COMMAND, *words, "--json"], env=environment(DATABASE_URL=conninfo), stdout=subprocess.PIPE, check=False
+    )
+    return json.loads(done.stdout)
+
+
+def _stock(postgres: Postgres, peers: Path) -> int | None:
+    """What the library's own ProjectionRunner does in a second; None when the peers are not there."""
+    if not (peers / "b_eventsourcing.py").is_file():
+        note(f"There are no peers in {peers} (--peers FOLDER): the stock ProjectionRunner is not measured.")
+        return None
+    env = {**os.environ, "PGPORT": str(postgres.port), "PGPASSWORD": PASSWORD, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", STOCK], cwd=peers, env=env, stdout=subprocess.PIPE, check=True)
+    return round(float(done.stdout))
+
+
+def _shown(report: dict[str, Any]) -> str:
+    rebuilt, alone, stock = report["rebuilt"], report["alone"], report["stockEventsPerSecond"]
+    lines = {
+        "events, organizations": f"{report['events']:,} of {report['organizations']}",
+        "rebuild, nobody else": f"{alone['eventsPerSecond']:,} events/s ({alone['seconds']} s)",
+        "rebuild, under traffic": f"{rebuilt['eventsPerSecond']:,} events/s ({rebuilt['seconds']} s)",
+        "stock ProjectionRunner": "not measured" if stock is None else f"{stock:,} events/s, nobody else",
+        "requests meanwhile": f"{report['requests']:,}; {report['walks']} whole lists were read",
+        "slowest request": f"{report['slowest']} s ({report['slowestRequest']}; before it {report['slowestBefore']} s)",
+        "failed, missing, doubled": "; ".join(report["wrong"]) or "none",
+        "projections verify": f"{report['differences']} differences",
+    }
+    return "\n".join(f"{name:26}{value}" for name, value in lines.items())
+
+
+def _options() -> Any:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=1_000_000, help="about how many")
+    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the peers' folder")
+    parser.add_argument("--out", type=Path, default=ROOT / "bench" / "rebuild.json")
+    return parser.parse_args()
+
+
+def note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""`/`: plain, complete, and true."""
+
+import re
+
+import httpx
+import pytest
+
+from api.openapi.texts import TAGS
+
+
+@pytest.fixture(scope="module")
+def landing(service):
+    return httpx.get(f"{service.url}/", trust_env=False)
+
+
+def test_it_names_the_six_modules_and_shows_the_sum(landing):
+    assert all(f"<h3>{name}</h3>" in landing.text for name in TAGS)
+    assert "82600.00" in landing.text
+
+
+def test_it_needs_no_script_and_allows_none(landing):
+    assert "<script" not in landing.text
+    assert "script-src" not in landing.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in landing.headers["Content-Security-Policy"]
+
+
+def test_it_links_the_reference_the_guides_the_assistant_and_the_document(landing):
+    links = set(re.findall(r'href="([^"#]+)', landing.text))
+    assert {"/docs", "/docs/guides", "/assistant", "/api/v1/openapi.json"} <= links
+
+
+def test_its_own_files_are_there(landing, service):
+    for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', landing.text):
+        assert httpx.get(f"{service.url}{path}", trust_env=False).status_code == 200
+
+
+def test_it_is_not_sent_again_when_it_is_known(landing, service):
+    again = httpx.get(f"{service.url}/", headers={"If-None-Match": landing.headers["ETag"]}, trust_env=False)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_its_curl_works_as_pasted(landing, api):
+    (body,) = re.findall(r"-d '(\{.*?\})'", landing.text, re.DOTALL)
+    made = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
+    assert made.json()["data"]["totalAmount"] == "82600.00"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_it_fits_the_screen(browser_page, service, strangers, complaints, width):
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    browser_page.goto(service.url)
+    assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+    assert strangers == []
+    assert complaints == []

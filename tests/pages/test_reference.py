@@ -1,0 +1,85 @@
+"""`/docs` in a browser whose only network is this server."""
+
+import gzip
+import re
+
+import httpx
+import pytest
+
+from api.docs.reference import CDN, INTEGRITY, OWN, reference_routes
+from infra.assets import fetch, integrity_of, reference_script
+from tests.scenarios import sent_invoice
+
+SCRIPT = reference_script()
+needs_script = pytest.mark.skipif(SCRIPT is None, reason="set-up could not fetch Scalar: no npm, or no network")
+
+
+@pytest.fixture
+def reference(browser_page, service):
+    """The page, once it has drawn the reference."""
+    browser_page.goto(f"{service.url}/docs#tag/invoices/GET/invoices")
+    browser_page.get_by_role("heading", name="List invoices").wait_for(timeout=60_000)
+    return browser_page
+
+
+@needs_script
+def test_it_draws_every_module_and_asks_no_one_else(reference, strangers, complaints):
+    for module in ("Bills", "Leaves", "Account", "Events", "Assistant"):
+        assert reference.get_by_role("button", name=f"Open Group - {module}").count() == 1
+    assert strangers == []
+    assert complaints == []
+
+
+@needs_script
+def test_it_switches_to_dark_mode(reference):
+    assert "dark-mode" not in reference.locator("body").get_attribute("class")
+    reference.get_by_role("button", name=re.compile("dark mode", re.IGNORECASE)).first.click()
+    reference.locator("body.dark-mode").wait_for()
+
+
+@needs_script
+def test_a_pasted_key_and_a_request_show_the_data(reference, organization, strangers, complaints):
+    api = organization.api()
+    invoice = sent_invoice(api)
+    reference.get_by_placeholder("Token").first.fill(api.key)
+    reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
+    with reference.expect_response(re.compile(r"/api/v1/invoices")) as answered:
+        reference.get_by_role("button", name=re.compile("^Send")).first.click()
+    assert answered.value.status == 200
+    assert answered.value.request.headers["authorization"] == f"Bearer {api.key}"
+    reference.get_by_text(invoice["id"]).first.wait_for()
+    assert strangers == []
+    assert complaints == []
+
+
+@needs_script
+def test_the_script_is_kept_by_browsers_for_good(service):
+    answer = httpx.get(f"{service.url}{OWN}", trust_env=False)
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert integrity_of(answer.content) == INTEGRITY
+
+
+def test_it_may_load_nothing_from_elsewhere(service):
+    policy = httpx.get(f"{service.url}/docs", trust_env=False).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert ("https:" in policy) == (SCRIPT is None)
+
+
+def test_without_the_script_it_takes_the_same_file_from_the_cdn():
+    routes = dict(reference_routes(None, None))
+    assert OWN not in routes
+    html = routes["/docs"].content.decode()
+    assert f'src="{CDN}" integrity="{INTEGRITY}" crossorigin="anonymous"' in html
+
+
+def test_a_script_that_is_not_the_pinned_one_is_not_served(tmp_path):
+    path = tmp_path / "scalar.js.gz"
+    path.write_bytes(gzip.compress(b"alert(1)"))
+    assert reference_script(path) is None
+
+
+def test_set_up_goes_on_without_npm(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "CDN" in fetch(tmp_path / "scalar.js.gz")
+    assert not (tmp_path / "scalar.js.gz").exists()
