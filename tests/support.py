@@ -131,6 +131,34 @@ def error_of(response: httpx.Response, status: int, code: str) -> Any:
     return error
 
 
+def walked(api: Api, path: str, **params: Any) -> list[dict[str, Any]]:
+    """Every event on the way along `nextUrl`."""
+    found: list[dict[str, Any]] = []
+    answer = api.get(path, params=params)
+    while True:
+        page = answer.json()
+        found += page["data"]
+        pagination = page["pagination"]
+        assert pagination["hasMore"] == (pagination["nextUrl"] is not None)
+        if not pagination["hasMore"]:
+            assert "Link" not in answer.headers
+            return found
+        assert answer.headers["Link"] == f'<{pagination["nextUrl"]}>; rel="next"'
+        answer = api.get(pagination["nextUrl"])
+
+
+def folded(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The fields that an object's events leave behind, its payments gathered."""
+    fields: dict[str, Any] = {}
+    payments = []
+    for event in events:
+        changes = dict(event["data"])
+        if "payment" in changes:
+            payments.append(changes.pop("payment"))
+        fields |= changes
+    return {**fields, "payments": payments}
+
+
 def at_once(count: int, work: Callable[[int], T]) -> list[T]:
     """Do `work(0)` … `work(count - 1)` in as many threads, all released at the same moment."""
     barrier = Barrier(count)

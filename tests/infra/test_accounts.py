@@ -35,3 +35,9 @@ def test_a_raw_key_is_in_no_table_after_it_was_made_used_rotated_and_revoked(org
 def test_every_time_zone_that_an_organization_can_have_is_known_to_the_database(owner):
     known = {name for (name,) in owner.execute("SELECT name FROM pg_timezone_names")}
     assert available_timezones() - {"localtime"} <= known
+
+
+def test_every_time_zone_that_can_be_chosen_is_known_to_the_database_too(owner):
+    """One that is not would stop what the worker does at midnight, for all organizations."""
+    known = {name for (name,) in owner.execute("SELECT name FROM pg_timezone_names")}
+    assert available_timezones() - {"localtime"} <= known
