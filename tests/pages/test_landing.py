@@ -24,9 +24,9 @@ def test_it_needs_no_script_and_allows_none(landing):
     assert "default-src 'none'" in landing.headers["Content-Security-Policy"]
 
 
-def test_it_links_the_reference_the_guides_the_assistant_and_the_document(landing):
+def test_it_links_the_reference_and_the_document(landing):
     links = set(re.findall(r'href="([^"#]+)', landing.text))
-    assert {"/docs", "/docs/guides", "/assistant", "/api/v1/openapi.json"} <= links
+    assert {"/docs", "/api/v1/openapi.json"} <= links
 
 
 def test_its_own_files_are_there(landing, service):
