@@ -8,6 +8,7 @@ import signal
 import tempfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support import environment, servers
@@ -21,7 +22,8 @@ def data():
     parent.chmod(0o711)
     yield parent / "data"
     for process in servers(parent):
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     shutil.rmtree(parent)
 
 
