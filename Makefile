@@ -50,7 +50,7 @@ format: $(VENV)/.installed-test  ## Rewrite the code in the one format
 
 .PHONY: clean
 clean:  ## Remove the environment and what tools left behind; data in var/ stays
-	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage htmlcov
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage htmlcov
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps. Each is written last, so that an environment of which the making was cut short is made again. The first one

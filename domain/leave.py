@@ -139,7 +139,8 @@ class Leave(Aggregate):
         if status not in open_today:
             raise InvalidTransition(self.kind, self.status, status, open_today)
         if status == "cancelled":  # without a note of its own, that of the approval stays
-            self.record(self.Cancelled, at, status=status, decision_note=note or UNSET, decided_at=instant(at))
+            kept = UNSET if note is None else note
+            self.record(self.Cancelled, at, status=status, decision_note=kept, decided_at=instant(at))
         else:
             decided = {"approved": self.Approved, "denied": self.Denied}[status]
             self.record(decided, at, status=status, decision_note=note, decided_at=instant(at))

@@ -142,7 +142,8 @@ class Business(RuleBasedStateMachine):
             assert self.refused(model, answer, 409, "invalid_transition")["allowed"] == model.steps()
         else:
             if status != model.status:
-                model.status, model.note = status, note
+                model.note = model.note if status == "cancelled" and note is None else note
+                model.status = status
                 model.events.append(status)
             self.agree(model, data_of(answer, 200))
 

@@ -140,6 +140,15 @@ def test_a_note_that_was_given_is_final_and_sending_it_again_changes_nothing(api
     assert error_of(again, 422, "read_only_field")["details"][0]["field"] == "note"
 
 
+@pytest.mark.parametrize(("note", "kept"), [(None, "Enjoy"), ("Recalled", "Recalled"), ("", "")])
+def test_a_cancelled_leave_keeps_the_note_of_its_approval_unless_it_gets_its_own(api, note, kept):
+    path = f"leaves/{pending_leave(api)['id']}"
+    api.patched(path, {"status": "approved", "note": "Enjoy"})
+    cancelled = api.patched(path, {"status": "cancelled", "note": note})
+    assert cancelled["decisionNote"] == kept
+    assert api.patched(path, {"status": "cancelled", "note": note}) == cancelled
+
+
 def test_a_note_without_a_decision_is_refused(api):
     answer = api.patch(f"leaves/{pending_leave(api)['id']}", json={"note": "Hm"})
     assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
