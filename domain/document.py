@@ -154,7 +154,7 @@ class Document(Aggregate):
         self.record(
             self.PaymentRecorded,
             at,
-            payment=Payment(id, amount, paid_on, method, reference, instant(at)),
+            payments=(Payment(id, amount, paid_on, method, reference, instant(at)),),
             amount_paid=self.amount_paid + amount,
             balance_due=self.balance_due - amount,
             status="partially_paid",
@@ -227,9 +227,9 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
 
 
 class DocumentPaymentRecorded(Event, frozen=True, kw_only=True):
-    """A payment, and what it leaves to be paid."""
+    """A payment, and what it leaves to be paid. `payments` holds what is added to the resource's list of that name."""
 
-    payment: Payment
+    payments: tuple[Payment, ...]
     amount_paid: Decimal
     balance_due: Decimal
     status: str

@@ -44,7 +44,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
         changes = event.changes()
         at = instant(event.timestamp)
         items = changes.pop("items", None)
-        payment = changes.pop("payment", None)
+        payments = changes.pop("payments", ())
         if row is None:
             base = {
                 "id": event.originator_id,
@@ -59,8 +59,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
                 setattr(row.summary, name, value)
         if items is not None:
             row.details.items = items
-        if payment is not None:
-            row.details.payments += (payment,)
+        row.details.payments += payments
         row.summary.updated_at = at
         row.summary.version = event.originator_version
         row.summary.available_actions = self.aggregate.actions(row.summary.status)

@@ -123,7 +123,7 @@ def fold(events):
     state: dict[str, Any] = {}
     for event in events:
         data = dict(event["data"])
-        if "payment" in data:
-            data["payments"] = [*state.get("payments", []), data.pop("payment")]
+        if "payments" in data:
+            data["payments"] = [*state.get("payments", []), *data["payments"]]
         state = {**state, **data, "version": event["version"], "updatedAt": event["occurredAt"]}
         yield state

@@ -153,8 +153,7 @@ def folded(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
     payments = []
     for event in events:
         changes = dict(event["data"])
-        if "payment" in changes:
-            payments.append(changes.pop("payment"))
+        payments += changes.pop("payments", [])
         fields |= changes
     return {**fields, "payments": payments}
 
