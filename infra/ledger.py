@@ -15,7 +15,7 @@ import msgspec
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore
 from psycopg import Connection, Cursor
-from psycopg.errors import ExclusionViolation, UniqueViolation
+from psycopg.errors import Error, ExclusionViolation, PipelineAborted, UniqueViolation
 from psycopg_pool import ConnectionPool
 
 from api.dependencies import Written
@@ -76,13 +76,20 @@ def execute_on(
             return replay
         handle(command, ledger)
         return ledger.close()
-    except (UniqueViolation, ExclusionViolation) as error:
+    except (UniqueViolation, ExclusionViolation, PipelineAborted) as error:
         conn.rollback()
-        raise ledger.conflict(error) from error
+        raise ledger.conflict(_first_of(error)) from error
     except BaseException:
         if not conn.closed:
             conn.rollback()
         raise
+
+
+def _first_of(error: Exception) -> Exception:
+    """What went wrong first: a pipeline may report in the end only that the statements after it were not tried."""
+    while isinstance(error, PipelineAborted) and isinstance(error.__context__, Exception):
+        error = error.__context__
+    return error
 
 
 class PostgresLedger:
@@ -189,9 +196,9 @@ class PostgresLedger:
             conn.execute("COMMIT")
         return Written(aggregate.id, aggregate.version, answer, len(new))
 
-    def conflict(self, error: UniqueViolation | ExclusionViolation) -> Exception:
-        """The refusal that a violated constraint stands for; the violation itself when it stands for none."""
-        constraint = error.diag.constraint_name or ""
+    def conflict(self, error: Exception) -> Exception:
+        """The refusal that a violated constraint stands for; the error itself when it stands for none."""
+        constraint = error.diag.constraint_name or "" if isinstance(error, Error) else ""
         clash = None
         if self._saved is not None:
             clash = ROWS[self._saved.kind].clash(constraint, self._context.org_id, self._row)

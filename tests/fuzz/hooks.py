@@ -14,6 +14,7 @@ RULES = re.compile(
             "must not be after today",
             "cannot be changed while",
             "note is final",
+            "a note comes with a step",
             "is required with a note",
             "balance due is",
             "total must be below",
