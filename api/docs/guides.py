@@ -18,7 +18,7 @@ from api.docs.pages import HERE
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),
-    "Use": ("credits", "lists", "retries", "events"),
+    "Use": ("credits", "errors", "lists", "retries", "events"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),
 }
 """Which guides there are, in the order in which they are shown."""
