@@ -19,6 +19,7 @@ from api.docs.pages import HERE
 GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),
     "Use": ("credits", "errors", "lists", "retries", "events"),
+    "Connect": ("zapier", "make", "n8n", "curl", "python"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),
 }
 """Which guides there are, in the order in which they are shown."""

@@ -10,6 +10,7 @@ from api.docs.guides import Guide, parser
 
 ELIDED = "…"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|…|.', re.DOTALL)
+_SAVED = re.compile(r"Save this as `([\w.]+)`")
 _PLACEHOLDER = re.compile(r"\b([a-z]+)_…")
 
 
@@ -19,17 +20,20 @@ class Step(NamedTuple):
     language: str
     source: str
     answer: str | None
+    file: str = "example.py"
+    """Where a program is saved: where the guide tells its reader to."""
 
 
 def steps(guide: Guide) -> list[Step]:
     """The commands of a guide in their order."""
-    fences = [(each.info, each.content) for each in parser().parse(guide.markdown) if each.type == "fence"]
-    following = [*fences[1:], ("", "")]
-    return [
-        Step(info, content, after if language == "json" else None)
-        for (info, content), (language, after) in zip(fences, following, strict=True)
-        if info in ("sh", "python")
-    ]
+    tokens = [each for each in parser().parse(guide.markdown) if each.type in ("fence", "inline")]
+    found = []
+    for before, fence, after in zip(["", *tokens], tokens, [*tokens[1:], None], strict=False):
+        if fence.type == "fence" and fence.info in ("sh", "python"):
+            answer = after.content if after is not None and after.info == "json" else None
+            saved = _SAVED.search(before.content) if before else None
+            found.append(Step(fence.info, fence.content, answer, saved[1] if saved else "example.py"))
+    return found
 
 
 def answers(guide: Guide) -> list[str]:

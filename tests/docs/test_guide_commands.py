@@ -37,8 +37,8 @@ class Reader:
         """What the command wrote; any exit status but 0 fails the test."""
         source = filled(step.source, self._key, self.seen)
         if step.language == "python":
-            (self._folder / "example.py").write_text(source)
-            source = "python3 example.py\n"
+            (self._folder / step.file).write_text(source)
+            source = f"python3 {step.file}\n"
         script = f"set -a; . ./variables\n{source}\nexport -p > variables\n"
         ran = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
