@@ -1,7 +1,7 @@
 """The guides of `docs/guides/`, as the pages, `llms.txt` and whoever searches them see them.
 
-The Markdown files stand where readers of the repository look for them. `api/docs/markdown` is a link to that folder, and
-`package_data` takes its files along: so they are read from beside this module, in a clone and in an installed wheel alike.
+The Markdown files stand where readers of the repository look for them. `api/docs/markdown` is a link to that folder,
+and `package_data` takes its files along: they are read from beside this module, in a clone and in an installed wheel.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import msgspec
 from markdown_it import MarkdownIt
@@ -68,6 +69,11 @@ def written_guides() -> tuple[Guide, ...]:
     return tuple(_guide(slug, group) for group, slugs in GROUPS.items() for slug in slugs)
 
 
+def of_group(group: str) -> tuple[Guide, ...]:
+    """The guides of one group, as they were written."""
+    return tuple(guide for guide in written_guides() if guide.group == group)
+
+
 def parser() -> MarkdownIt:
     """The Markdown that guides are written in: CommonMark with tables."""
     return MarkdownIt("commonmark").enable("table")
@@ -85,7 +91,7 @@ def plain(token: Token) -> str:
 
 def headings(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
     """The headings below the title, each with its words."""
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.tag in ("h2", "h3"):
             yield opening, plain(inline)
 

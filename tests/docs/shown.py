@@ -28,7 +28,7 @@ def steps(guide: Guide) -> list[Step]:
     """The commands of a guide in their order."""
     tokens = [each for each in parser().parse(guide.markdown) if each.type in ("fence", "inline")]
     found = []
-    for before, fence, after in zip(["", *tokens], tokens, [*tokens[1:], None], strict=False):
+    for before, fence, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         if fence.type == "fence" and fence.info in ("sh", "python"):
             answer = after.content if after is not None and after.info == "json" else None
             saved = _SAVED.search(before.content) if before else None

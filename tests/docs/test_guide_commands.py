@@ -68,7 +68,9 @@ def test_every_answer_shown_is_json(slug):
     assert all(read(answer) is not None for answer in answers(guide))
 
 
-@pytest.mark.parametrize("slug", [slug for group, slugs in GROUPS.items() if group != "For operators" for slug in slugs])
+@pytest.mark.parametrize(
+    "slug", [slug for group, slugs in GROUPS.items() if group != "For operators" for slug in slugs]
+)
 def test_a_guide_for_users_has_commands_that_are_run(slug):
     assert steps(next(guide for guide in guides() if guide.slug == slug))
 
