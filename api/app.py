@@ -57,7 +57,7 @@ def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[
         *reference_routes(dependencies.reference_script, dependencies.public_url),
         *guide_routes(origin),
         *machine_routes(lambda at: document(described, BASE, at), origin),
-        *landing_routes(dependencies.public_url),
+        *landing_routes(origin),
     ]
 
 
