@@ -62,6 +62,20 @@ def test_an_address_is_written_in_both_ways(served):
         ]
 
 
+def test_what_was_made_is_what_the_next_requests_ask_for(served):
+    variables = {each["key"] for each in served["variable"]}
+    kept = {
+        item["request"]["url"]["raw"].rpartition("/")[2]: item["event"][0]["script"]["exec"][0]
+        for folder in served["item"]
+        for item in folder["item"]
+        if "event" in item
+    }
+    for name, id in {"invoices": "invoiceId", "bills": "billId", "leaves": "leaveId"}.items():
+        assert id in variables and f'set("{id}", pm.response.json().data.id)' in kept[name]
+    asked = {each["value"] for request in requests(served).values() for each in request["url"].get("variable", [])}
+    assert asked == {"{{invoiceId}}", "{{billId}}", "{{leaveId}}"}
+
+
 def test_nothing_but_what_is_needed_is_switched_on(served):
     for request in requests(served).values():
         on = {each["key"] for each in request["header"] if not each.get("disabled")}
