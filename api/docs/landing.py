@@ -9,7 +9,7 @@ from string import Template
 from typing import Any
 
 from api.docs.guides import of_group
-from api.docs.pages import CSS, HERE, HTML, Addressed, page, static
+from api.docs.pages import CSS, HERE, HTML, Addressed, navigation, page, static
 from api.openapi.examples import BODIES, written
 from api.openapi.texts import TAGS
 from api.origin import Origin
@@ -31,6 +31,7 @@ def landing_routes(origin: Origin) -> list[tuple[str, Any]]:
 def _shown(origin: str) -> str:
     html = Template((HERE / "templates" / "landing.html").read_text("utf-8"))
     return html.substitute(
+        navigation=navigation(),
         curl=escape(_curl(origin), quote=False),
         answer=escape(_answer(), quote=False),
         guides="\n".join(_guide(group) for group in ("Start", "Use", "Connect")),
