@@ -11,7 +11,8 @@ import pytest
 
 from api.docs.guides import GROUPS, guides
 from api.errors import CODES
-from tests.docs.shown import answers, read
+from tests.api.openapi import made_document
+from tests.docs.shown import answers, differences, read
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guides"
 STATUS = {code: status for status, codes in CODES.items() for code in codes}
@@ -61,6 +62,20 @@ def test_the_section_of_a_code_says_its_status_and_shows_it(code):
     assert ERRORS[code].text.startswith(f"Status {STATUS[code]}. ")
     shown = read(answers_of(ERRORS[code].text)[-1])
     assert (shown["error"]["code"], shown["error"]["status"]) == (code, STATUS[code])
+
+
+def test_an_example_that_no_command_brings_about_is_the_reference_s():
+    document = made_document()
+    media = [response["content"]["application/json"] for response in document["components"]["responses"].values()]
+    examples = {value["error"]["code"]: value for each in media for value in examples_of(each)}
+    static = {code for code in STATUS if "```sh" not in ERRORS[code].text}
+    assert {"rate_limited", "unavailable", "insufficient_scope"} <= static
+    for code in static & set(examples):
+        assert differences(read(answers_of(ERRORS[code].text)[-1]), examples[code]) == [], code
+
+
+def examples_of(media):
+    return [media["example"]] if "example" in media else [each["value"] for each in media.get("examples", {}).values()]
 
 
 def answers_of(text):
