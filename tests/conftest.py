@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import uuid
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,14 +12,13 @@ from psycopg import sql
 from infra.database import connect_owner, open_pool
 from infra.embedded import running
 from infra.migrate import migrate
-from tests.support import Organization, Service
+from tests.support import Organization, Service, folder_for_servers
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL of the tests' own, durable as in production; the conninfo of its first database."""
-    folder = Path(tmp_path_factory.mktemp("postgres"))
-    with running(folder, on_note=lambda note: None) as conninfo:
+    with folder_for_servers() as folder, running(folder / "data", on_note=lambda note: None) as conninfo:
         yield conninfo
 
 
