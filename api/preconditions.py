@@ -1,6 +1,6 @@
 """Conditional requests: what `If-Match` and `If-None-Match` say of an object's version (RFC 9110, section 13.1).
 
-An object's ETag is its version in quotes, a strong one. `If-Match` compares strongly, so that a weak tag (`W/"2"`) never
+An object's ETag is its version in quotes, and strong. `If-Match` compares strongly, so that a weak one (`W/"2"`) never
 fits; `If-None-Match` compares weakly.
 """
 

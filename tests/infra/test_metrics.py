@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 from contextlib import suppress
+from functools import partial
 
 import httpx
 import psutil
@@ -48,6 +49,9 @@ class Metrics:
     def is_served(self):
         with suppress(httpx.HTTPError):
             return bool(self.text())
+
+    def is_served_by_another(self, service, gone):
+        return self.port_owner(service) not in (None, gone) and self.is_served()
 
     def port_owner(self, service):
         port = int(self.address.rpartition(":")[2])
@@ -153,7 +157,7 @@ def test_a_killed_process_loses_no_count_and_another_serves_the_metrics(shared_d
             assert metrics.requests("/healthz") == total
             victim = metrics.port_owner(service)
             victim.kill()
-            until(lambda gone=victim: metrics.port_owner(service) not in (None, gone) and metrics.is_served())
+            until(partial(metrics.is_served_by_another, service, victim))
             assert metrics.requests("/healthz") == total
             until(lambda: len(service.workers()) == 2)
         ask(service, 40)
