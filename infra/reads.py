@@ -26,7 +26,7 @@ and COMMIT. Were it ever another transaction, the views and policies would show 
 
 _ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
-       (SELECT c.at FROM credit_list c WHERE c.org_id = o.org_id AND c.key_id = k.id ORDER BY c.at DESC LIMIT 1)
+       (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = o.org_id AND w.key_id = k.id AND w.last_seq > 0)
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
 
