@@ -121,7 +121,8 @@ def test_a_wrong_method_405_names_the_right_ones(nobody, method, path):
     if method in METHODS[path]:
         error_of(answer, 401, "missing_credentials")
     else:
-        error_of(answer, 405, "method_not_allowed")
+        message = error_of(answer, 405, "method_not_allowed")["message"]
+        assert message.endswith(f"it takes: {answer.headers['Allow']}.")
         head = {"HEAD"} if "GET" in METHODS[path] else set()
         assert set(answer.headers["Allow"].split(", ")) == METHODS[path] | head | {"OPTIONS"}
 
