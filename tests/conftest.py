@@ -82,6 +82,7 @@ def owner(shared_database):
 def pool(shared_database):
     """A pool under the application's role."""
     with open_pool(shared_database, 4) as opened:
+        opened.wait()
         yield opened
 
 
