@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.console.developer import Keys
+from api.console.developer import PATH, Keys, NewKey, Revoke, Rotate
+from api.console.key_page import KeyPage
 from api.console.login import Login, Logout, SetPassword
 from api.console.pages import static_routes
 from api.dependencies import Dependencies
@@ -18,6 +19,10 @@ def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str
         ("/login", Login(users, origin)),
         ("/logout", Logout(users, origin)),
         ("/password/{token}", SetPassword(users)),
-        ("/settings/developer", Keys(dependencies.key_reads)),
+        (PATH, Keys(dependencies.key_reads)),
+        (f"{PATH}/new", NewKey(dependencies, origin)),
+        (f"{PATH}/keys/{{id}}", KeyPage(dependencies)),
+        (f"{PATH}/keys/{{id}}/rotate", Rotate(dependencies, origin)),
+        (f"{PATH}/keys/{{id}}/revoke", Revoke(dependencies)),
         *static_routes(),
     ]
