@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra import usage
+from infra import balances, usage
 from infra.database import set_organization
 from infra.reads import PostgresReads
 from projections.invoice import INVOICE_LIST
@@ -21,6 +21,9 @@ READABLE = {
     "leave_list": "*",
     "idempotency_keys": "*",
     "usage_hours": "*",
+    "balances": "*",
+    "balance_items": "*",
+    "balance_progress": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
     "api_key_hashes": "org_id, key_id",
@@ -36,9 +39,11 @@ def two(organization, other_organization, owner):
     retry = {"Idempotency-Key": "once"}
     mine, theirs = (api.made("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
     for api in apis:
-        api.made("bills", bill_body(billNumber="SAME/1"))
+        bill = api.made("bills", bill_body(billNumber="SAME/1"))
         api.made("leaves", leave_body())
+        api.patched(f"bills/{bill['id']}", {"status": "open"})
     usage.add_new(owner)
+    balances.add_new(owner)
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
 
