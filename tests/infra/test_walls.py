@@ -4,6 +4,7 @@ import pytest
 
 from infra import balances, usage
 from infra.database import set_organization
+from infra.proof import verify_part
 from infra.reads import PostgresReads
 from projections.invoice import INVOICE_LIST
 from tests.scenarios import bill_body, draft_invoice, invoice_body, leave_body
@@ -24,6 +25,7 @@ READABLE = {
     "balances": "*",
     "balance_items": "*",
     "balance_progress": "*",
+    "chain_checks": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
     "api_key_hashes": "org_id, key_id",
@@ -33,7 +35,7 @@ READABLE = {
 
 
 @pytest.fixture
-def two(organization, other_organization, owner):
+def two(organization, other_organization, owner, pool):
     """Two organizations, each with one of everything; their ids and their invoices' ids."""
     apis = organization.api(), other_organization.api()
     retry = {"Idempotency-Key": "once"}
@@ -44,6 +46,8 @@ def two(organization, other_organization, owner):
         api.patched(f"bills/{bill['id']}", {"status": "open"})
     usage.add_new(owner)
     balances.add_new(owner)
+    for each in (organization, other_organization):
+        verify_part(pool, each.id)
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
 
