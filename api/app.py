@@ -9,6 +9,9 @@ import falcon
 from api.account import Me, Usage
 from api.authentication import Authentication
 from api.bill import bills
+from api.console.door import Door
+from api.console.errors import write_failure
+from api.console.routes import console_routes
 from api.dependencies import Dependencies
 from api.docs.landing import landing_routes
 from api.docs.reference import reference_routes
@@ -44,13 +47,14 @@ def api_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
     return routes
 
 
-def page_routes(dependencies: Dependencies) -> list[Route]:
+def page_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
     """What is for people, browsers and the machines that keep the service running; no part of the API."""
     return [
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *reference_routes(dependencies.reference_script, dependencies.public_url),
         *landing_routes(dependencies.public_url),
+        *console_routes(dependencies, origin),
     ]
 
 
@@ -61,11 +65,12 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
         return dependencies.public_url or req.prefix
 
     outermost = [Observation(dependencies.observers)] if dependencies.observers else []
-    app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, Authentication(dependencies.gate), RefusedBodies()])
+    middleware: list[Any] = [Authentication(dependencies.gate), Door(dependencies.users, origin), RefusedBodies()]
+    app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, *middleware])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
-    add_error_handlers(app, origin)
+    add_error_handlers(app, origin, write_failure)
 
-    for path, resource in [*api_routes(dependencies, origin), *page_routes(dependencies)]:
+    for path, resource in [*api_routes(dependencies, origin), *page_routes(dependencies, origin)]:
         app.add_route(path, resource)
     return app

@@ -14,10 +14,12 @@ from api.dependencies import Dependencies, Gate, Ledgers, Observer, Unavailable
 from infra.admission import PostgresGate
 from infra.assets import reference_script
 from infra.database import Row, borrowed, open_pool
+from infra.key_reads import PostgresKeyReads
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
 from infra.reads import PostgresReads
+from infra.sessions import PostgresUsers
 from infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ def app_on(
             ledgers=ledgers,
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
+            users=PostgresUsers(pool),
+            key_reads=PostgresKeyReads(pool),
             public_url=public_url,
             observers=observers,
             reference_script=reference_script(),

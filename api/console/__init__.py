@@ -1,1 +1,1 @@
-"""Pages for the people of an organization. Rendered on the server; no script is needed."""
+"""Pages for the people of an organization: log-in, home, activity, keys. They need no script."""

@@ -1,0 +1,23 @@
+"""Every page of the console on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.console.developer import Keys
+from api.console.login import Login, Logout, SetPassword
+from api.console.pages import static_routes
+from api.dependencies import Dependencies
+from api.origin import Origin
+
+
+def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str, Any]]:
+    """The pages for an organization's people; none of them is part of the API."""
+    users = dependencies.users
+    return [
+        ("/login", Login(users, origin)),
+        ("/logout", Logout(users, origin)),
+        ("/password/{token}", SetPassword(users)),
+        ("/settings/developer", Keys(dependencies.key_reads)),
+        *static_routes(),
+    ]
