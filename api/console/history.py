@@ -19,9 +19,9 @@ from projections.activity import History
 from projections.events import StoredRecord
 from projections.history import Change, actor_of, as_text
 
-STEPS = 20
+STEPS = 10
 """Steps on a page."""
-_LONGEST, _LINES, _LINE = 600, 10, 200
+_LONGEST, _LINES, _LINE = 250, 4, 90
 """Characters of a value, things of a list and characters of one that are shown; the command line shows all of it."""
 _SECRET = frozenset(("keyHash", "previousHash"))
 

@@ -14,7 +14,7 @@ from api.console.overview import Overview
 from api.console.pages import ConsolePage, render
 from projections.home import Aged, Waiting
 
-AGES = ("Not yet due", "1–30 days overdue", "31–60 days overdue", "61–90 days overdue", "Over 90 days overdue")
+AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 _MOST = 20
 """Currencies that are shown of each side; what has more is a page too long to read."""
 
