@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +17,9 @@ from infra.database import Row, borrowed, set_organization
 from infra.mapper import MAPPER
 from infra.records import COLUMNS, RecordedEvent, records
 from projections.activity import WINDOW, ActivityPage, ActivityQuery, Entry, History, Subject
-from projections.history import actor_of, changes_of
+from projections.history import Change, actor_of, changes_of
+
+log = logging.getLogger("smartdhandha.activity")
 
 _SUBJECTS = """
 SELECT id, invoice_number, coalesce(summary ->> 'clientName', client_id), summary ->> 'currency' FROM invoice_list
@@ -68,12 +71,22 @@ def read_history(
         subjects, keys = _subjects(conn, org_id, {id}), _keys(conn, org_id)
     if not found:
         raise NotFound("object", id)
-    steps = [
-        step for step in changes_of(found, MAPPER.event) if before is None or step.record.originator_version < before
-    ]
+    told, unreadable_at = _told(found)
+    steps = [step for step in told if before is None or step.record.originator_version < before]
     page = steps[-limit:][::-1]
     next_before = page[-1].record.originator_version if len(steps) > limit else None
-    return History(subjects.get(id), found[0].name.partition(".")[0], page, next_before, keys)
+    return History(subjects.get(id), found[0].name.partition(".")[0], page, next_before, keys, unreadable_at)
+
+
+def _told(found: list[RecordedEvent]) -> tuple[list[Change[RecordedEvent]], int | None]:
+    """The steps up to the first event that cannot be read, and its position; whoever damages one hides no other."""
+    steps: list[Change[RecordedEvent]] = []
+    try:
+        steps.extend(changes_of(found, MAPPER.event))
+    except Exception:  # whatever is wrong with a stored event, the page says where
+        log.exception("the history of %s cannot be read", found[0].originator_id)
+        return steps, found[len(steps)].position
+    return steps, None
 
 
 def _bounds(conn: Connection[Row], org_id: str, time_zone: str, head: int, query: ActivityQuery) -> tuple[int, int]:

@@ -149,6 +149,28 @@ AWAY = (
 )
 
 
+@contextmanager
+def pipelined(conn: Connection[Row]) -> Iterator[None]:
+    """A pipeline that sends its statements together, at its end; their results can be fetched after it.
+
+    psycopg's own sends each statement as it is executed, and wakes the server for each. Its hook for that is no public
+    name: without it the statements go one by one again, and mean the same (docs/decisions/0012).
+    """
+    with conn.pipeline() as pipeline:
+        setattr(pipeline, _SEND, _later)
+        try:
+            yield
+        finally:
+            delattr(pipeline, _SEND)
+
+
+_SEND = "_communicate_gen"
+
+
+def _later() -> Iterator[None]:
+    return iter(())
+
+
 def set_organization(org_id: str) -> sql.Composed:
     """The statement that sets the transaction's organization; as a statement of its own it also reaches the nodes of
     a distributed database, which a call of set_config() would not."""

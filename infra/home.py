@@ -16,7 +16,7 @@ from projections.balances import FIND_ITEMS, SUMS, Key, Sum, added, concerns, de
 from projections.home import Home, Waiting, aged, waiting_leaves
 from projections.rebuild import Undigested
 
-TAIL = 1000
+TAIL = 5000
 """Events that are added while a page is read; the worker is rarely that far behind, and then the page says so."""
 _NEXT = 5
 

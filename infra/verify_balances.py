@@ -10,9 +10,10 @@ from psycopg import Connection, IsolationLevel
 
 from infra.balances import PAGE, copy_items, skipped_positions, sum_log
 from infra.database import Row, connect_owner
-from projections.balances import ITEMS, SUMS, TABLE, Key, Sum, added, deltas, sums_of
+from projections.balances import ITEMS, SUMS, TABLE, VERSION, Key, Sum, added, deltas, sums_of
 from projections.verify import Difference
 
+_PROGRESS = "SELECT position, projection_version FROM balance_progress WHERE org_id = %s"
 _COLUMNS = ("kind", "status", "unit", "day", "amount")
 _ITEMS_DIFFERING = f"""
 SELECT coalesce(e.id, s.id), d.name, d.expected, d.stored
@@ -29,13 +30,18 @@ ORDER BY 1, 2
 
 def balance_differences(conninfo: str, org_id: str) -> Iterator[Difference]:
     """Where the organization's sums and items are not what its log says, as far as they go; what is not added yet is
-    no difference. Raises Undigested for an event that cannot be taken.
+    no difference, and neither are sums of an older version, which wait to be made again.
+
+    Raises Undigested for an event that cannot be taken.
     """
     with connect_owner(conninfo) as conn:
         conn.isolation_level = IsolationLevel.REPEATABLE_READ  # sums, items and how far they go are of one moment
         with conn.transaction():
-            row = conn.execute("SELECT position FROM balance_progress WHERE org_id = %s", (org_id,)).fetchone()
-            expected = _expect(conn, org_id, row[0] if row else 0)
+            row = conn.execute(_PROGRESS, (org_id,)).fetchone()
+            position, version = row or (0, VERSION)
+            if version != VERSION:
+                return
+            expected = _expect(conn, org_id, position)
             stored = sums_of(conn.execute(SUMS, (org_id,)))
             items = conn.execute(_ITEMS_DIFFERING, {"org": org_id}).fetchall()
     yield from _sums_differing(org_id, expected, stored)

@@ -75,6 +75,8 @@ class History(msgspec.Struct, frozen=True):
     next_before: int | None
     """The version below which to go on; None on the last page."""
     keys: Mapping[str, str]
+    unreadable_at: int | None = None
+    """The position of an event that cannot be read: what came after it is not told."""
 
 
 class Proof(msgspec.Struct, frozen=True):

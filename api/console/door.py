@@ -41,8 +41,9 @@ class Door:
         if req.method == "POST":
             _check_origin(req, origin)
             req.context.form = _checked_form(req)
-            if member and not resource.public and resource.managers_post and not member.is_manager:
-                raise forbidden("Only owners and admins can change this. Ask one of them.")
+        for_managers = resource.managers_only or (req.method == "POST" and resource.managers_post)
+        if member and for_managers and not resource.public and not member.is_manager:
+            raise forbidden("Only owners and admins can change this. Ask one of them.")
 
     def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         if is_console(req):

@@ -43,6 +43,7 @@ class ObjectHistory(ConsolePage):
             id=id,
             title=thing(history.kind, id, history.subject),
             steps=[step_of(each, history, users) for each in history.steps],
+            unreadable_at=history.unreadable_at,
             older=f"/activity/{id}?before={history.next_before}" if history.next_before is not None else "",
         )
 

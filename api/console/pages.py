@@ -56,6 +56,8 @@ class ConsolePage:
 
     public: ClassVar[bool] = False
     """Whether it is shown without a session."""
+    managers_only: ClassVar[bool] = False
+    """Whether members do not even see it."""
     managers_post: ClassVar[bool] = True
     """Whether only owners and admins may send its forms."""
 
@@ -111,8 +113,12 @@ def shown_time(context: TemplateContext, at: datetime | None, otherwise: str = "
     if at is None:
         return otherwise
     member: Member | None = context["member"]
-    local = at.astimezone(zone(member.time_zone)) if member else at
-    return Markup('<time datetime="{}">{}</time>').format(instant(at), f"{local:%-d %b %Y, %H:%M}")
+    return Markup('<time datetime="{}">{}</time>').format(instant(at), clock(at, member.time_zone if member else "UTC"))
+
+
+def clock(at: datetime, time_zone: str) -> str:
+    """A time as clocks of this zone show it."""
+    return f"{at.astimezone(zone(time_zone)):%-d %b %Y, %H:%M}"
 
 
 def shown_number(number: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from api.console.activity import Activity, Verify
-from api.console.developer import Keys
+from api.console.developer import PATH, Keys, NewKey, Revoke, Rotate
 from api.console.history import ObjectHistory
 from api.console.home import Home
+from api.console.key_page import KeyPage
 from api.console.login import Login, Logout, SetPassword
 from api.console.pages import static_routes
 from api.dependencies import Dependencies
@@ -21,10 +22,14 @@ def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str
         ("/login", Login(users, origin)),
         ("/logout", Logout(users, origin)),
         ("/password/{token}", SetPassword(users)),
-        ("/settings/developer", Keys(dependencies.key_reads)),
         ("/home", Home(overview)),
         ("/activity", Activity(overview, users)),
         ("/activity/verify", Verify(overview)),
         ("/activity/{id}", ObjectHistory(overview, users)),
+        (PATH, Keys(dependencies.key_reads)),
+        (f"{PATH}/new", NewKey(dependencies, origin)),
+        (f"{PATH}/keys/{{id}}", KeyPage(dependencies)),
+        (f"{PATH}/keys/{{id}}/rotate", Rotate(dependencies, origin)),
+        (f"{PATH}/keys/{{id}}/revoke", Revoke(dependencies)),
         *static_routes(),
     ]

@@ -89,7 +89,7 @@ def test_the_others_requests_cost_this_one_nothing(api, other):
     assert api.got("me")["credits"]["used"] == 0
 
 
-VIEWS = ["invoice_list", "api_key_list", "credit_list", "organizations", "org_log", "events"]
+VIEWS = ["invoice_list", "api_key_list", "credit_list", "credit_window_list", "organizations", "org_log", "events"]
 
 
 @pytest.mark.parametrize("view", VIEWS)

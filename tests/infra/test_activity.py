@@ -127,6 +127,14 @@ def test_a_long_history_comes_in_pages(books, pool):
     assert second.next_before is None
 
 
+def test_what_was_damaged_is_named_and_what_came_before_it_is_told(books, pool, conn):
+    id = draft(books)
+    books.update(id, notes="Thank you")
+    conn.execute("UPDATE events SET state = '{' WHERE org_id = %s AND position = 2", (books.id,))
+    history = activity.read_history(pool, books.id, id, None, 20)
+    assert ([step.record.position for step in history.steps], history.unreadable_at) == ([1], 2)
+
+
 def test_another_organizations_object_is_not_found(books, pool, conn):
     id = draft(Books(conn))
     with pytest.raises(NotFound):
