@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from typing import Any
 
@@ -24,7 +25,9 @@ class Console(httpx.Client):
     """A browser without scripts: it keeps cookies, and sends forms with what their pages hold."""
 
     def __init__(self, url: str, email: str = "", user_id: str = "") -> None:
-        super().__init__(base_url=url, timeout=30, trust_env=False)
+        # Each has an address of its own, as behind a proxy, so that failed log-ins of one test are not another's.
+        address = {"X-Forwarded-For": f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"}
+        super().__init__(base_url=url, timeout=30, trust_env=False, headers=address)
         self.email, self.user_id = email, user_id
 
     def token_on(self, path: str) -> str:

@@ -66,7 +66,7 @@ class KeyPage(ConsolePage):
         hours = self._reads.usage(org_id, id, "hour", now - timedelta(days=1), now)
         charts = [
             chart_of("Requests per day, the last 30 days", "Day", days, zone_name, "%-d %b"),
-            chart_of("Requests per hour, the last 24 hours", "Hour", hours, zone_name, "%-d %b, %H:%M"),
+            chart_of("Requests per hour, the last 24 hours", "Hour", hours, zone_name, "%H:%M"),
         ]
         requests = self._key_reads.requests(org_id, id)
         render(
