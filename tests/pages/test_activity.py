@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.pages.axe import faults, needs_axe
 from tests.scenarios import draft_invoice, paid_invoice, pay_invoice, pending_leave, sent_invoice
 
 LARGEST = 60 * 1024
@@ -130,6 +131,31 @@ def test_an_altered_event_is_named_with_its_position(api, console, owner):
     owner.execute(alter, ("8260.00", "82600.00", invoice["id"]))
     client.fill("/activity/verify", on="/activity")
     assert "broken" not in client.get("/activity").text
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_where_the_chain_is_broken(api, signed_in, organization, owner, scheme):
+    invoice = draft_invoice(api)
+    owner.execute("UPDATE events SET state = '{}' WHERE originator_id = %s", (invoice["id"],))
+    page = signed_in()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{organization.url}/activity")
+    page.get_by_role("button", name="Verify now").click()
+    page.get_by_text("The chain is broken at position 2").wait_for()
+    assert faults(page) == []
+    page.goto(f"{organization.url}/activity/{invoice['id']}")
+    page.get_by_text("What stands at position 2 of the log cannot be read").wait_for()
+    assert faults(page) == []
+
+
+@needs_axe
+def test_axe_finds_no_serious_fault_in_entries_and_a_history(api, signed_in, organization):
+    invoice = paid_invoice(api)
+    page = signed_in()
+    for path in ("/activity", f"/activity/{invoice['id']}"):
+        page.goto(f"{organization.url}{path}")
+        assert faults(page) == []
 
 
 def test_a_press_without_the_sessions_token_verifies_nothing(api, console):

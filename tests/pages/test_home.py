@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from api.console.formats import money
+from tests.pages.axe import faults, needs_axe
 from tests.scenarios import draft_invoice, open_bill, pay_invoice, pending_leave, sent_invoice, today
 
 
@@ -50,6 +51,17 @@ def test_what_is_outstanding_stands_under_its_age(overdue, api, signed_in, organ
     assert line(page, "Payables in INR", "Not yet due") == ["1", "₹82,600.00"]
     assert page.get_by_text("₹1,65,200.00 outstanding").count() == 1
     assert page.get_by_text("₹82,600.00 overdue").count() == 1
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_in_sums_and_leaves(overdue, api, signed_in, organization, scheme):
+    open_bill(api)
+    pending_leave(api)
+    page = signed_in()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{organization.url}/home")
+    assert faults(page) == []
 
 
 def test_a_payment_shows_at_the_next_look(overdue, api, console):
