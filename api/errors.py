@@ -191,10 +191,16 @@ def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]
         "status": error.status,
         "details": [{"field": field, "code": code, "message": message} for field, code, message in error.details],
         "requestId": request_id,
-        "docUrl": f"{origin}/docs",
+        "docUrl": f"{origin}/docs/guides/errors#{error.code}",
         **error.extra,
     }
     return {"success": False, "error": body}
+
+
+def all_methods(allow: str) -> str:
+    """What `Allow` names: the methods of a resource, with HEAD beside GET, and OPTIONS."""
+    methods = allow.split(", ")
+    return ", ".join(dict.fromkeys([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]))
 
 
 def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:
@@ -202,7 +208,7 @@ def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:
     if status == 404:
         return ApiError(404, "not_found", "There is nothing at this address; the reference at /docs lists every route.")
     if status == 405:
-        allowed = dict(error.headers or {}).get("Allow", "")
+        allowed = all_methods(dict(error.headers or {}).get("Allow", ""))
         message = f"This address does not take that method; it takes: {allowed}."
         return ApiError(405, "method_not_allowed", message, headers={"Allow": allowed})
     if status >= 500:

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.dependencies import Dependencies, Gate, Ledgers, Observer, Unavailable
 from infra.admission import PostgresGate
 from infra.assets import reference_script
-from infra.database import Row, borrowed, open_pool
+from infra.database import Row, await_connection, borrowed, open_pool
 from infra.key_reads import PostgresKeyReads
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
@@ -32,7 +32,9 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
     observers: list[Observer] = []
     if settings.access_log and settings.log_level in ("debug", "info"):
         observers.append(AccessLog())
-    return app_on(open_pool(conninfo, settings.threads), settings.public_url, observers, metrics)
+    pool = open_pool(conninfo, settings.threads)
+    await_connection(pool)
+    return app_on(pool, settings.public_url, observers, metrics)
 
 
 def app_on(

@@ -7,7 +7,7 @@ import select
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -27,6 +27,8 @@ PATIENCE = 1.0
 """Seconds that a request waits for a connection, so that its client hears of it within 2."""
 PATIENCE_WHEN_AWAY = 0.1
 """The same while the database is known to be away: threads that wait for it would be missed by other requests."""
+FIRST_PATIENCE = 5.0
+"""Seconds that a new process waits for its first connection before it takes requests."""
 RETRY_INTERVAL = 0.5
 """Seconds between tries to reach a database that is away."""
 LOCK_TIMEOUT = "5s"
@@ -74,6 +76,13 @@ def open_pool(conninfo: str, size: int) -> ConnectionPool[Connection[Row]]:
         open=True,
     )
     return pool
+
+
+def await_connection(pool: ConnectionPool[Connection[Row]]) -> None:
+    """Wait for the first connection, so that a process takes no request before it can answer it; a database that is
+    away holds up none for long."""
+    with suppress(PoolTimeout, psycopg.OperationalError), pool.connection(timeout=FIRST_PATIENCE):
+        pass
 
 
 def is_quiet(conn: Connection[Row]) -> bool:

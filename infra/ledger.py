@@ -42,7 +42,6 @@ _KEEP = """
 INSERT INTO idempotency_keys (org_id, key, request_hash, object_id, version, answer, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
-_MOVE_HEAD = "UPDATE org_log SET position = %s, chain_hash = %s, recorded_at = %s WHERE org_id = %s"
 _MOVE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
 
@@ -175,7 +174,6 @@ class PostgresLedger:
         with pipelined(conn):
             if new:
                 self._store.put(new, head=self._head, metadata=self._metadata(), at=self.at)
-                conn.execute(_MOVE_HEAD, (self._head.position, self._head.chain_hash, self.at, org_id))
             if self._serial is not None:
                 year, serial, _ = self._serial
                 conn.execute(_MOVE_SERIES, (str(year), serial, org_id))

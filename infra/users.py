@@ -23,6 +23,10 @@ class BadEmail(DomainError):
     """The text is no e-mail address."""
 
 
+class UnknownUser(DomainError):
+    """Nobody has this address."""
+
+
 class NewLink(NamedTuple):
     """A user and a one-time link's path; the token in it exists here and is never stored."""
 
@@ -52,7 +56,7 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
 
 
 def new_link(conn: Connection[Row], email: str) -> NewLink:
-    """Another link for a user, in place of earlier ones; the password works on until it is used. Raises NotFound."""
+    """Another link for a user, in place of earlier ones; the password works on until it is used. Raises UnknownUser."""
     with conn.transaction():
         return _new_link(conn, _id_of(conn, email))
 
@@ -73,7 +77,7 @@ def list_users(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
 def remove_user(conn: Connection[Row], email: str) -> dict[str, Any]:
     """Take a user's access away at once: password, links and sessions. Its name stays in the history of what it did.
 
-    Raises NotFound.
+    Raises UnknownUser.
     """
     with conn.transaction():
         user_id = _id_of(conn, email)
@@ -104,5 +108,5 @@ def _id_of(conn: Connection[Row], email: str) -> str:
     sql = "SELECT user_id FROM users WHERE email = %s AND removed_at IS NULL"
     row = conn.execute(sql, (email.strip().lower(),)).fetchone()
     if row is None:
-        raise NotFound("user", email)
+        raise UnknownUser(f"There is no user with the address {email.strip()}; see: smartdhandha user list --help")
     return str(row[0])

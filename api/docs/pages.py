@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import falcon
 
+from api.origin import Origin
+
 HERE = Path(__file__).parent
 HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+CURRENT = ' aria-current="page"'
 A_WHILE = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
+NAVIGATION = {"/docs/guides": "Guides", "/docs": "Reference", "/login": "Log in"}
+"""What the head of each page for people links, in this order."""
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _NOTHING = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'"}
@@ -51,6 +57,16 @@ class Page:
             resp.data = self.content
 
 
+class Addressed:
+    """A page that names the address under which it is asked for; made once for each of the last few of them."""
+
+    def __init__(self, make: Callable[[str], Page], origin: Origin) -> None:
+        self._made, self._origin = lru_cache(maxsize=4)(make), origin
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._made(self._origin(req)).on_get(req, resp)
+
+
 def page(content: str, content_type: str, policy: Mapping[str, str] | None = None) -> Page:
     """A page of this text, which may load what its Content-Security-Policy allows and nothing else."""
     headers = {} if policy is None else {"Content-Security-Policy": policy_of(policy)}
@@ -60,6 +76,13 @@ def page(content: str, content_type: str, policy: Mapping[str, str] | None = Non
 def static(name: str, content_type: str) -> Page:
     """A file of `static/`."""
     return page((HERE / "static" / name).read_text("utf-8"), content_type)
+
+
+def navigation(here: str = "") -> str:
+    """The links of a page's head; the one to the page itself is marked."""
+    return "\n".join(
+        f'    <a href="{path}"{CURRENT if path == here else ""}>{label}</a>' for path, label in NAVIGATION.items()
+    )
 
 
 def policy_of(allowed: Mapping[str, str]) -> str:

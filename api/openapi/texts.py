@@ -33,7 +33,13 @@ once. Send `If-Match` with the ETag that you read, and a change that was made me
 parameters and unknown body fields are refused, never ignored. HEAD answers as GET does.
 
 **Errors, wherever you are:** an unknown address is 404 `not_found`, a method that an address does not have is 405
-`method_not_allowed` (the header `Allow` names those that it has)."""
+`method_not_allowed` (the header `Allow` names those that it has). Each code has
+[its own section](/docs/guides/errors), and `error.docUrl` leads to it.
+
+**Guides**, step by step: [quickstart](/docs/guides/quickstart), [authentication](/docs/guides/authentication),
+[credits](/docs/guides/credits), [lists](/docs/guides/lists), [retries](/docs/guides/retries),
+[events](/docs/guides/events); from [Zapier](/docs/guides/zapier), [Make](/docs/guides/make), [n8n](/docs/guides/n8n),
+[curl](/docs/guides/curl), [Python](/docs/guides/python). There is a [Postman collection](/docs/postman.json) too."""
 
 TAGS = {
     "Invoices": "What clients owe: draft, send, collect payments, void. Scopes `billing:read` and `billing:write`.",
@@ -213,7 +219,7 @@ PARAMETERS = {
 
 REQUEST_HEADERS = {
     "Idempotency-Key": "A new key, such as a UUID, per undertaking: it takes effect once, however often it is sent.",
-    "If-Match": "The ETag that you read: 412 when the object has changed since.",
+    "If-Match": "The ETag that you read, in its quotes, or `*` for any version: 412 when the object has changed since.",
     "If-None-Match": "The ETag that you have: 304 when it is still the current one.",
     "X-Request-Id": "Your own id of the request, for events and logs: 1 to 128 of `A-Za-z0-9._-`; another is replaced.",
 }

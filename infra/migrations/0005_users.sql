@@ -29,6 +29,7 @@ CREATE TABLE user_sessions (
 );
 CREATE INDEX user_sessions_user ON user_sessions (user_id);
 CREATE INDEX user_sessions_seen ON user_sessions (seen_at);
+CREATE INDEX user_sessions_began ON user_sessions (began_at);
 
 -- Failed log-ins by SHA-256 of an e-mail address, whether or not anyone has it, and of a network address.
 CREATE TABLE login_failures (
@@ -65,17 +66,22 @@ BEGIN
     END IF;
     UPDATE public.login_failures SET failures = failures + 1, until = clock_timestamp() + p_window
     WHERE subject = ANY (p_subjects);
-    DELETE FROM public.login_failures WHERE until < clock_timestamp() - p_window AND subject <> ALL (p_subjects);
+    DELETE FROM public.login_failures WHERE subject IN (  -- nobody waits for anybody to sweep
+        SELECT f.subject FROM public.login_failures f WHERE f.until < clock_timestamp() - p_window
+        LIMIT 100 FOR UPDATE SKIP LOCKED
+    );
     RETURN 0;
 END $$;
 
 -- The password was right: the account's failures are forgotten, and the address's last one was none.
 CREATE FUNCTION clear_login(p_account bytea, p_address bytea) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- In the order of count_login, or the two could wait for each other.
+    PERFORM FROM public.login_failures f WHERE f.subject IN (p_account, p_address) ORDER BY f.subject FOR UPDATE;
     DELETE FROM public.login_failures WHERE subject = p_account;
     UPDATE public.login_failures SET failures = greatest(failures - 1, 0) WHERE subject = p_address;
-END;
+END $$;
 
 CREATE FUNCTION find_login(p_email text, OUT id text, OUT hash text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -88,8 +94,11 @@ END;
 CREATE FUNCTION open_session(p_token_hash bytea, p_user text, p_idle interval, p_longest interval) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    DELETE FROM public.user_sessions
-    WHERE seen_at < clock_timestamp() - p_idle OR (user_id = p_user AND began_at < clock_timestamp() - p_longest);
+    DELETE FROM public.user_sessions WHERE token_hash IN (
+        SELECT s.token_hash FROM public.user_sessions s
+        WHERE s.seen_at < clock_timestamp() - p_idle OR s.began_at < clock_timestamp() - p_longest
+        LIMIT 100 FOR UPDATE SKIP LOCKED
+    );
     INSERT INTO public.user_sessions (token_hash, user_id) VALUES (p_token_hash, p_user);
 END;
 

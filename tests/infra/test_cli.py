@@ -45,7 +45,7 @@ def test_the_help_of_each_command_has_an_example_that_calls_it(words):
     assert "--json" in shown.output
 
 
-@pytest.mark.parametrize("words", [(), ("db",), ("org",), ("key",)])
+@pytest.mark.parametrize("words", [(), ("db",), ("org",), ("key",), ("user",)])
 def test_each_group_lists_its_commands(words):
     shown = CliRunner().invoke(cli, [*words, "-h"])
     assert shown.exit_code == 0
@@ -131,6 +131,14 @@ def test_a_key_is_rotated_with_an_overlap(ask, new_key):
     rotated = ask("key", "rotate", made["id"], "--overlap", "48h")
     assert rotated["id"] == made["id"] and re.fullmatch(KEY, rotated["key"]) and rotated["key"] != made["key"]
     assert datetime.fromisoformat(rotated["previousUntil"]) >= before + timedelta(hours=48)
+
+
+def test_the_overlap_of_a_rotation_is_a_day_unless_told_otherwise_and_at_most_seven(ask, new_key):
+    made = new_key()
+    for option, overlap in (((), timedelta(hours=24)), (("--overlap", "7d"), timedelta(days=7))):
+        before = datetime.now(UTC)
+        until = datetime.fromisoformat(ask("key", "rotate", made["id"], *option)["previousUntil"])
+        assert before + overlap <= until <= datetime.now(UTC) + overlap
 
 
 def test_what_is_done_to_a_key_are_events_of_the_command_line(ask, database, org_id, new_key):

@@ -146,7 +146,7 @@ def test_the_history_shows_what_changed_and_who_did_it(console, organization):
     page = browser.get(f"{PATH}/keys/{id}").text
     assert "Created</strong> by the command line" in page and "keyHash" not in page
     assert f"Rotated</strong> by {browser.email}" in page
-    last_four = re.search(r"sd_live_…(\w{4})", old)[1]
+    last_four = re.findall(r"sd_live_…(\w{4})", old)[0]
     assert f"<del>sd_live_…{last_four}</del> → sd_live_…" in page
 
 

@@ -73,7 +73,7 @@ def test_logging_in_ends_the_session_before_it_and_begins_another(person):
     person.log_in(person.email, PASSWORD)
     first = person.cookies[SESSION]
     page = person.get("/logout")
-    token = re.search(r'name="csrf" value="(\w+)"', page.text)[1]
+    token = re.findall(r'name="csrf" value="(\w+)"', page.text)[0]
     person.post("/login", data={"csrf": token, "email": person.email, "password": PASSWORD})
     second = person.cookies[SESSION]
     assert first != second
@@ -287,3 +287,18 @@ def test_a_form_that_is_too_large_or_no_form_is_refused(console):
 def test_the_console_is_no_part_of_the_api_s_document(service):
     document = httpx.get(f"{service.url}/api/v1/openapi.json", trust_env=False).json()
     assert not [path for path in document["paths"] if "login" in path or "settings" in path]
+
+
+def test_log_ins_that_fail_and_succeed_at_once_never_wait_for_each_other(person, console, owner):
+    """Right and wrong passwords take the same two locks; none ends in a deadlock."""
+    browsers = [console(None) for _ in range(8)]
+    for browser in browsers:
+        browser.headers["X-Forwarded-For"] = person.headers["X-Forwarded-For"]
+    tokens = [browser.token_on("/login") for browser in browsers]
+
+    def try_one(number):
+        password = PASSWORD if number % 2 else "wrong"
+        fields = {"csrf": tokens[number], "email": person.email, "password": password}
+        return browsers[number].post("/login", data=fields).status_code
+
+    assert sorted(at_once(8, try_one)) == [303] * 4 + [422] * 4
