@@ -11,7 +11,7 @@ from infra import balances, home
 from infra.database import connect_owner, open_pool
 from projections.home import Aged
 from tests.infra.books import Books
-from tests.scenarios import invoice_body, leave_body, today
+from tests.scenarios import invoice_body, leave_body
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ DUE_DAYS_AGO = {0: 0, 1: 1, 30: 1, 31: 2, 60: 2, 61: 3, 90: 3, 91: 4, 400: 4}
 
 @pytest.mark.parametrize("days", DUE_DAYS_AGO)
 def test_each_day_overdue_has_its_age(books, read, days):
-    due = str(today() - timedelta(days))
+    due = str(read().today - timedelta(days))
     id = books.do(DraftInvoice, invoice_body(invoiceDate="2020-01-01", dueDate=due)).id
     books.update(id, status="sent")
     expected = [Decimal(0)] * 5

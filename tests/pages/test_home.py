@@ -31,8 +31,8 @@ def test_amounts_are_grouped_as_their_readers_do(amount, currency, text):
 @pytest.fixture
 def overdue(api):
     """82 600 rupees due tomorrow, and as much 45 days overdue."""
-    sent_invoice(api, dueDate=str(today() + timedelta(1)))
-    return sent_invoice(api, invoiceDate="2020-01-01", dueDate=str(today() - timedelta(45)))
+    sent_invoice(api, dueDate=str(today("Asia/Kolkata") + timedelta(1)))
+    return sent_invoice(api, invoiceDate="2020-01-01", dueDate=str(today("Asia/Kolkata") - timedelta(45)))
 
 
 def line(page, table, age):
