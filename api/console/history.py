@@ -21,7 +21,7 @@ from projections.history import Change, actor_of, as_text
 
 STEPS = 10
 """Steps on a page."""
-_LONGEST, _LINES, _LINE = 250, 4, 90
+_LONGEST, _LINES, _LINE = 250, 3, 180
 """Characters of a value, things of a list and characters of one that are shown; the command line shows all of it."""
 _SECRET = frozenset(("keyHash", "previousHash"))
 
