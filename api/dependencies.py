@@ -10,6 +10,7 @@ import msgspec
 
 from api.console.key_use import KeyReads
 from api.console.members import Users
+from api.console.overview import Overview
 from commands.handling import Command, Context
 from projections.account import AccountFacts
 from projections.events import EventsPage, EventsQuery, Moment
@@ -169,6 +170,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     reads: Reads
     health: Health
     users: Users
+    overview: Overview
     key_reads: KeyReads
     public_url: str | None = None
     """The origin used in links, when the service stands behind a proxy."""

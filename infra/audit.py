@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from psycopg import Connection
@@ -15,7 +15,7 @@ from infra.chain import Break, first_break
 from infra.database import Row
 from infra.mapper import MAPPER
 from infra.records import COLUMNS, RecordedEvent, records
-from projections.registry import ROWS
+from projections.history import Change, changes_of
 
 _HISTORY = (
     f"SELECT org_id, {COLUMNS} FROM events WHERE originator_id = %s AND org_id = ANY(%s) ORDER BY originator_version"
@@ -23,44 +23,34 @@ _HISTORY = (
 _PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
 _HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 PAGE = 5000
-_FOLLOWS = ("updatedAt", "version", "availableActions")
-"""Fields that follow from the rest."""
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True):
     """One event of an object, and the object before and after it."""
 
     org_id: str
-    record: RecordedEvent
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
+    change: Change[RecordedEvent]
+
+    @property
+    def record(self) -> RecordedEvent:
+        return self.change.record
+
+    @property
+    def after(self) -> Mapping[str, Any]:
+        return self.change.after
 
     def changes(self) -> dict[str, tuple[Any, Any]]:
-        """What the event changed, field by field: before and after. `updatedAt` and `version` go without saying."""
-        return differing(self.before, self.after)
+        """What the event changed, field by field: before and after."""
+        return self.change.changes()
 
 
 def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
     """An object's history. Raises NotFound when none of these organizations has it."""
-    found: list[Step] = []
-    row, before = None, dict[str, Any]()
-    for org_id, *columns in conn.execute(_HISTORY, (id, orgs), binary=True).fetchall():
-        record = RecordedEvent(*columns)
-        projection = ROWS[record.name.partition(".")[0]]
-        row = projection.fold(row, MAPPER.event(record))
-        after = msgspec.json.decode(projection.answer(row), type=dict[str, Any])
-        found.append(Step(org_id, record, before, after))
-        before = after
+    found = [(row[0], RecordedEvent(*row[1:])) for row in conn.execute(_HISTORY, (id, orgs), binary=True).fetchall()]
     if not found:
         raise NotFound("object", id)
-    return found
-
-
-def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The fields in which two states differ."""
-    names = [*before, *(name for name in after if name not in before)]
-    pairs = {name: (before.get(name), after.get(name)) for name in names if name not in _FOLLOWS}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes = changes_of([record for _, record in found], MAPPER.event)
+    return [Step(org_id, change) for (org_id, _), change in zip(found, changes, strict=True)]
 
 
 def state_at(history: list[Step], as_of: datetime | None, version: int | None) -> Mapping[str, Any] | None:

@@ -18,6 +18,7 @@ from infra.key_reads import PostgresKeyReads
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
+from infra.overview import PostgresOverview
 from infra.reads import PostgresReads
 from infra.sessions import PostgresUsers
 from infra.settings import Settings
@@ -55,6 +56,7 @@ def app_on(
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
             users=PostgresUsers(pool),
+            overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
             public_url=public_url,
             observers=observers,

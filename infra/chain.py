@@ -77,14 +77,20 @@ class Break(NamedTuple):
 
 
 def first_break(
-    org_id: str, events: Iterable[ChainedEvent], head_position: int, head_hash: bytes, previous: bytes | None = None
+    org_id: str,
+    events: Iterable[ChainedEvent],
+    head_position: int,
+    head_hash: bytes,
+    after: tuple[int, bytes] | None = None,
 ) -> Break | None:
-    """Recompute the chain from the first event to the head; None when it is whole.
+    """Recompute the chain to the head, from the first event or after one of known position and hash; None when it is
+    whole.
 
     An author of changes who also recomputes every later hash and the head is not found this way, but by a seal that is
     kept elsewhere (SECURITY.md).
     """
-    hash_before, expected = previous or genesis(org_id), 1
+    position, hash_before = after or (0, genesis(org_id))
+    expected = position + 1
     for event in events:
         if event.position < expected:
             return Break(event.position, "positions begin at 1: this event was put in below the first")

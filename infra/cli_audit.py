@@ -21,6 +21,7 @@ from infra.portable import export, import_
 from infra.records import RecordedEvent
 from infra.seal import SealedHead, private_key, read_seal, seal
 from projections.filters import read_instant
+from projections.history import as_text, differing
 
 org_option = click.option("--org", "org_id", metavar="ID", help="One organization only.")
 _TAIL = "SELECT count(*) FROM events WHERE org_id = %s AND position > %s"
@@ -84,7 +85,7 @@ def show_command(id: str, as_of: datetime | None, version: int | None, org_id: s
         raise click.ClickException(
             f"{id} was not there yet; its first event is of {instant(steps[0].record.recorded_at)}."
         )
-    show(state, machine, "\n".join(f"{name}: {_text(value)}" for name, value in state.items()))
+    show(state, machine, "\n".join(f"{name}: {as_text(value)}" for name, value in state.items()))
 
 
 @audit_group.command("replay")
@@ -103,7 +104,7 @@ def replay_command(id: str, org_id: str | None, machine: bool) -> None:
     rows = [{**audit.entry(step.record, step.org_id), "state": step.after} for step in steps]
     blocks = [
         f"── version {step.record.originator_version}: {step.record.name} at {instant(step.record.recorded_at)}\n"
-        + "\n".join(f"  {name}: {_text(value)}" for name, value in step.after.items())
+        + "\n".join(f"  {name}: {as_text(value)}" for name, value in step.after.items())
         for step in steps
     ]
     show(rows, machine, "\n".join(blocks))
@@ -126,10 +127,12 @@ def diff_command(id: str, first: int, last: int, org_id: str | None, machine: bo
         steps = audit.steps(here.conn, id, organizations(here.conn, org_id))
     if max(first, last) > len(steps):
         raise click.UsageError(f"{id} has {len(steps)} versions.")
-    changed = audit.differing(steps[first - 1].after, steps[last - 1].after)
+    changed = differing(steps[first - 1].after, steps[last - 1].after)
     rows = [{"field": name, "from": before, "to": after} for name, (before, after) in changed.items()]
     show(
-        rows, machine, table([{name: _text(value) for name, value in row.items()} for row in rows]) or "No difference."
+        rows,
+        machine,
+        table([{name: as_text(value) for name, value in row.items()} for row in rows]) or "No difference.",
     )
 
 
@@ -293,7 +296,7 @@ def _statement(rows: list[dict[str, Any]]) -> str:
     lines = []
     for row in rows:
         actor = f"{row['actor']['type']} {row['actor']['id']}"
-        changes = [f"{name}: {_text(c['before'])} → {_text(c['after'])}" for name, c in row["changes"].items()]
+        changes = [f"{name}: {as_text(c['before'])} → {as_text(c['after'])}" for name, c in row["changes"].items()]
         first = {
             "time": row["at"],
             "actor": actor,
@@ -303,14 +306,6 @@ def _statement(rows: list[dict[str, Any]]) -> str:
         lines.append(first)
         lines += [{"time": "", "actor": "", "what": "", "before → after": change} for change in changes[1:]]
     return table(lines)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode()
 
 
 class _Tail:

@@ -9,20 +9,22 @@ from typing import Any
 import click
 from psycopg import Connection
 
-from infra import usage
+from infra import balances, usage
 from infra.cli_base import Session, as_json, note, on_database, organizations, progress, session, show, table
 from infra.database import Row
 from infra.rebuild import Rebuilt, rebuild_organization, skip
 from infra.shadow import AnotherRebuild, rebuild_table
 from infra.swap import GateStuck
 from infra.verify import differences, usage_differences
+from infra.verify_balances import balance_differences
+from projections import balances as outstanding
 from projections.projection import RowProjection
 from projections.rebuild import Undigested
 from projections.registry import ROWS
 from projections.usage import LAG, NAME, TABLE
 
 ROW_PROJECTIONS: dict[str, RowProjection[Any]] = {projection.name: projection for projection in ROWS.values()}
-NAMES = (*ROW_PROJECTIONS, NAME)
+NAMES = (*ROW_PROJECTIONS, NAME, outstanding.NAME)
 names_argument = click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
 org_option = click.option("--org", "org_id", metavar="ID", help="One organization only.")
 
@@ -45,7 +47,7 @@ def list_command(org_id: str | None, machine: bool) -> None:
     with session() as (conn, _):
         organizations(conn, org_id)
         found = [_row_state(conn, projection, org_id) for projection in ROW_PROJECTIONS.values()]
-        found.append(_usage_state(conn, org_id))
+        found += [_usage_state(conn, org_id), _balances_state(conn, org_id)]
     show(found, machine, table(found))
 
 
@@ -126,6 +128,8 @@ def _verify(here: Session, name: str, org: str, found: list[dict[str, Any]], fai
     try:
         if name == NAME:
             differing = usage_differences(here.conn, org)
+        elif name == outstanding.NAME:
+            differing = balance_differences(here.conninfo, org)
         else:
             differing = differences(here.conninfo, ROW_PROJECTIONS[name], org)
         found += [
@@ -148,6 +152,8 @@ def _rebuild(here: Session, name: str, org_id: str | None, position: int | None)
     if name == NAME:
         summed = usage.rebuild(conn, org_id)
         return Rebuilt(summed, 0, []), time.monotonic() - start
+    if name == outstanding.NAME:
+        return _rebuild_balances(conn, org_id), time.monotonic() - start
     projection = ROW_PROJECTIONS[name]
     if position is not None and org_id is not None:
         try:
@@ -163,6 +169,18 @@ def _rebuild(here: Session, name: str, org_id: str | None, position: int | None)
         else:
             result = _in_place(conn, projection, organizations(conn, org_id), advance)
     return result, time.monotonic() - start
+
+
+def _rebuild_balances(conn: Connection[Row], org_id: str | None) -> Rebuilt:
+    events, failures, orgs = 0, [], organizations(conn, org_id)
+    with progress(f"rebuilding {outstanding.NAME}", len(orgs)) as advance:
+        for org in orgs:
+            try:
+                events += balances.rebuild(conn, org)
+            except Undigested as undigested:
+                failures.append(str(undigested))
+            advance(1)
+    return Rebuilt(events, balances.state(conn, org_id).rows, failures)
 
 
 def _in_place(conn: Connection[Row], projection: RowProjection[Any], orgs: list[str], advance: Any) -> Rebuilt:
@@ -202,3 +220,7 @@ def _usage_state(conn: Connection[Row], org_id: str | None) -> dict[str, Any]:
     lag = conn.execute(LAG, {"org": org_id}).fetchone()
     assert rows is not None and lag is not None
     return {"name": NAME, "version": 1, "rows": rows[0], "older": 0, "lag": int(lag[0])}
+
+
+def _balances_state(conn: Connection[Row], org_id: str | None) -> dict[str, Any]:
+    return {"name": outstanding.NAME, "version": outstanding.VERSION, **balances.state(conn, org_id)._asdict()}

@@ -20,7 +20,7 @@ from psycopg import Connection
 from commands.api_key import ExpireKey
 from commands.handling import Actor, Command, Context
 from commands.upkeep import SettleOverdueBill, SettleOverdueInvoice
-from infra import usage
+from infra import balances, usage
 from infra.database import DatabaseUnreachable, Row, connect_owner
 from infra.ledger import execute_on
 from infra.rebuild import rebuild_organization
@@ -100,6 +100,14 @@ def sum_usage(conn: Connection[Row]) -> int:
     return usage.add_new(conn)
 
 
+def sum_balances(conn: Connection[Row]) -> int:
+    """Add new events to the sums of what is outstanding; answers how many."""
+    done, failures = balances.add_new(conn)
+    if failures:
+        raise TaskFailed("; ".join(map(str, failures)), done)
+    return done
+
+
 def refold_older_rows(conn: Connection[Row]) -> int:
     """Fold again, in place, the rows that an older version of a projection has written; answers how many.
 
@@ -150,6 +158,7 @@ TASKS: Mapping[str, Task] = {
     "expire_keys": expire_keys,
     "forget_retries": forget_retries,
     "sum_usage": sum_usage,
+    "sum_balances": sum_balances,
     "refold_older_rows": refold_older_rows,
     "turn_credit_partitions": turn_credit_partitions,
 }

@@ -28,7 +28,11 @@ class Entry(NamedTuple):
     title: str
 
 
-NAVIGATION: tuple[Entry, ...] = (Entry("/settings/developer", "Developer"),)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("/home", "Home"),
+    Entry("/activity", "Activity"),
+    Entry("/settings/developer", "Developer"),
+)
 """In the order of the bar; whoever logs in arrives at the first one."""
 
 HEADERS: Mapping[str, str] = {
@@ -97,7 +101,7 @@ def member_of(req: falcon.Request) -> Member | None:
 
 def static_routes() -> list[tuple[str, Any]]:
     """The files that pages load."""
-    files = {"console.css": CSS, "console.js": JAVASCRIPT}
+    files = {"console.css": CSS, "overview.css": CSS, "console.js": JAVASCRIPT}
     return [
         (f"/static/{name}", page((HERE / "static" / name).read_text("utf-8"), type_)) for name, type_ in files.items()
     ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.console.activity import Activity, Verify
 from api.console.developer import PATH, Keys, NewKey, Revoke, Rotate
+from api.console.history import ObjectHistory
+from api.console.home import Home
 from api.console.key_page import KeyPage
 from api.console.login import Login, Logout, SetPassword
 from api.console.pages import static_routes
@@ -14,11 +17,15 @@ from api.origin import Origin
 
 def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str, Any]]:
     """The pages for an organization's people; none of them is part of the API."""
-    users = dependencies.users
+    users, overview = dependencies.users, dependencies.overview
     return [
         ("/login", Login(users, origin)),
         ("/logout", Logout(users, origin)),
         ("/password/{token}", SetPassword(users)),
+        ("/home", Home(overview)),
+        ("/activity", Activity(overview, users)),
+        ("/activity/verify", Verify(overview)),
+        ("/activity/{id}", ObjectHistory(overview, users)),
         (PATH, Keys(dependencies.key_reads)),
         (f"{PATH}/new", NewKey(dependencies, origin)),
         (f"{PATH}/keys/{{id}}", KeyPage(dependencies)),

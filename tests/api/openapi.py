@@ -18,7 +18,13 @@ _NAME = "urn:document"
 
 _NOTHING: Any = None
 DEPENDENCIES = Dependencies(
-    gate=_NOTHING, ledgers=_NOTHING, reads=_NOTHING, health=_NOTHING, users=_NOTHING, key_reads=_NOTHING
+    gate=_NOTHING,
+    ledgers=_NOTHING,
+    reads=_NOTHING,
+    health=_NOTHING,
+    users=_NOTHING,
+    key_reads=_NOTHING,
+    overview=_NOTHING,
 )
 ROUTES = api_routes(DEPENDENCIES, lambda req: "")
 """The application's routes, with nothing behind them."""

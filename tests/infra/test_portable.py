@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from infra import balances
 from infra.database import connect_owner
 from tests.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
 from tests.support import Api, Organization, Service, environment
@@ -84,6 +85,13 @@ def test_what_was_taken_in_is_whole(taken_in):
     env = environment(DATABASE_URL=taken_in)
     run("audit", "verify", env=env)
     run("projections", "verify", env=env)
+
+
+def test_what_is_outstanding_is_the_same(copy, database, taken_in):
+    with connect_owner(database) as conn:
+        balances.add_new(conn)
+    here, there = both(database, taken_in, "SELECT * FROM balances ORDER BY org_id, kind, unit, day")
+    assert here == there and here
 
 
 @pytest.mark.parametrize("number", [0, 1])

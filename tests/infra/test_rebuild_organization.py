@@ -125,7 +125,7 @@ def test_later_rebuilds_and_checks_honour_a_skip(damaged, organization, owner, c
     assert stored(owner, organization.id) == before
 
 
-@pytest.mark.parametrize("names", [(), ("invoices", "bills"), ("usage",)], ids=" ".join)
+@pytest.mark.parametrize("names", [(), ("invoices", "bills"), ("usage",), ("balances",)], ids=" ".join)
 def test_a_skip_needs_one_projection_of_rows(names, organization, env):
     words = ("projections", "rebuild", *names, "--org", organization.id, "--skip", "1")
     assert "--skip goes with --org and the name of one projection." in run(*words, env=env, status=2).err

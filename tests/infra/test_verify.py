@@ -52,7 +52,7 @@ def test_nothing_is_found_in_objects_of_every_kind_and_status(api, organization,
         for make in makers.values():
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
-    assert shown == "No difference in invoices, bills, leaves, api_keys, usage.\n"
+    assert shown == "No difference in invoices, bills, leaves, api_keys, usage, balances.\n"
 
 
 ALTERED = {

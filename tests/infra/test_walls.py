@@ -2,8 +2,9 @@
 
 import pytest
 
-from infra import usage
+from infra import balances, usage
 from infra.database import set_organization
+from infra.proof import verify_part
 from infra.reads import PostgresReads
 from projections.invoice import INVOICE_LIST
 from tests.console import new_user
@@ -22,6 +23,10 @@ READABLE = {
     "leave_list": "*",
     "idempotency_keys": "*",
     "usage_hours": "*",
+    "balances": "*",
+    "balance_items": "*",
+    "balance_progress": "*",
+    "chain_checks": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
     "api_key_hashes": "org_id, key_id",
@@ -34,17 +39,20 @@ READABLE = {
 
 
 @pytest.fixture
-def two(organization, other_organization, owner):
+def two(organization, other_organization, owner, pool):
     """Two organizations, each with one of everything; their ids and their invoices' ids."""
     apis = organization.api(), other_organization.api()
     retry = {"Idempotency-Key": "once"}
     mine, theirs = (api.made("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
     for api in apis:
-        api.made("bills", bill_body(billNumber="SAME/1"))
+        bill = api.made("bills", bill_body(billNumber="SAME/1"))
         api.made("leaves", leave_body())
+        api.patched(f"bills/{bill['id']}", {"status": "open"})
     usage.add_new(owner)
+    balances.add_new(owner)
     for each in (organization, other_organization):
         new_user(owner, each.id)
+        verify_part(pool, each.id)
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
 

@@ -104,7 +104,7 @@ def test_once_says_what_was_done_and_ends(own_database, books):
     id = books.sent_invoice()
     books.pass_midnight()
     done = run("worker", "--once", "--json", env=environment(DATABASE_URL=own_database))
-    assert json.loads(done.out) == {**dict.fromkeys(TASKS, 0), "mark_overdue_invoices": 1}
+    assert json.loads(done.out) == {**dict.fromkeys(TASKS, 0), "mark_overdue_invoices": 1, "sum_balances": 3}
     assert books.times_marked() == {id: 1}
 
 

@@ -16,6 +16,10 @@ PAGES = {
     "password": "{link}",
     "spent link": "/password/spent",
     "log-out": "/logout",
+    "home": "/home",
+    "activity": "/activity",
+    "a wrong filter": "/activity?from=yesterday&object=x",
+    "history": "/activity/{id}",
     "keys": DEVELOPER,
     "new key": f"{DEVELOPER}/new",
     "key": f"{DEVELOPER}/keys/{{id}}",
@@ -124,7 +128,7 @@ def test_the_chart_stands_beside_a_table_of_its_numbers(console, address):
 
 
 def test_its_files_are_there(service):
-    for name in ("console.css", "console.js"):
+    for name in ("console.css", "overview.css", "console.js"):
         assert httpx.get(f"{service.url}/static/{name}", trust_env=False).status_code == 200
 
 

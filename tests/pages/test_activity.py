@@ -1,0 +1,188 @@
+"""`/activity`: the log as sentences, filters without a script, histories, and the chain's proof."""
+
+import html
+import re
+
+import pytest
+
+from tests.pages.axe import faults, needs_axe
+from tests.scenarios import draft_invoice, paid_invoice, pay_invoice, pending_leave, sent_invoice
+
+LARGEST = 60 * 1024
+
+
+def sentences(text):
+    """Each entry as a person reads it."""
+    found = re.findall(r"<li><p>(.*?)</p>", text, re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]+>", "", each)) for each in found]
+
+
+def test_each_entry_is_a_sentence(api, console):
+    sent = sent_invoice(api, invoiceNumber="A/1")
+    api.patched(f"invoices/{sent['id']}", {"notes": "Thank you"})
+    pay_invoice(api, sent, "82600.00")
+    pending_leave(api)
+    told = sentences(console("member").get("/activity").text)
+    assert told[:-1] == [
+        "a test (API key) requested leave of Asha Rao from 1 Mar 2099",
+        "a test (API key) recorded that invoice A/1 (Acme Traders) is paid in full",
+        "a test (API key) recorded a payment of ₹82,600.00 on invoice A/1 (Acme Traders)",
+        "a test (API key) changed invoice A/1 (Acme Traders) – notes",
+        "a test (API key) sent invoice A/1 (Acme Traders)",
+        "a test (API key) drafted invoice A/1 (Acme Traders)",
+    ]
+    assert told[-1].startswith("The command line created API key a test (…")
+
+
+def test_a_filter_works_without_a_script(api, chromium, service, console):
+    paid_invoice(api, invoiceNumber="A/1")
+    sent_invoice(api, invoiceNumber="A/2")
+    client = console()
+    context = chromium.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": name, "value": value, "url": service.url} for name, value in client.cookies.items()])
+    page = context.new_page()
+    page.goto(f"{service.url}/activity")
+    page.get_by_label("What").select_option("Invoice: sent")
+    page.get_by_label("Object").fill("A/2")
+    page.get_by_role("button", name="Filter").click()
+    entries = page.get_by_role("region", name="Entries").get_by_role("listitem")
+    assert entries.count() == 1 and "sent invoice A/2" in entries.inner_text()
+    page.get_by_role("link", name="Show everything").click()
+    assert entries.count() > 5
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("from=yesterday", "Write the first day as YYYY-MM-DD"),
+        ("to=2026-02-30", "Write the last day as YYYY-MM-DD"),
+        ("from=2026-02-02&amp;to=2026-02-01", "The last day must not be before the first one."),
+        ("type=invoice.eaten", "Choose one of the types of the list."),
+        ("actor=nobody", "Choose one of the actors of the list."),
+        ("before=-1", "Go back to the newest entries."),
+        (f"object={'x' * 65}", "Give an object&#39;s id, or the number of an invoice or bill."),
+    ],
+)
+def test_a_filter_that_cannot_be_used_says_what_to_do(console, query, message):
+    answer = console().get(f"/activity?{html.unescape(query)}")
+    assert answer.status_code == 400 and message in answer.text
+
+
+def test_pages_lead_to_older_entries_and_keep_the_filter(api, console):
+    for _ in range(52):
+        draft_invoice(api)
+    client = console()
+    first = client.get("/activity?type=invoice.drafted").text
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = client.get(html.unescape(older)).text
+    assert (len(sentences(first)), len(sentences(second))) == (50, 2)
+    assert "type=invoice.drafted" in older and 'rel="next"' not in second
+
+
+def test_an_entry_leads_to_its_objects_history(api, signed_in, organization):
+    invoice = sent_invoice(api, invoiceNumber="A/1")
+    api.patched(f"invoices/{invoice['id']}", {"dueDate": "2099-02-28"})
+    page = signed_in("member")
+    page.goto(f"{organization.url}/activity")
+    page.get_by_role("link", name="invoice A/1 (Acme Traders)").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Invoice A/1 (Acme Traders)"
+    newest = page.get_by_role("region", name="Updated").get_by_role("row").nth(1)
+    assert newest.inner_text().split() == ["dueDate", "2099-01-31", "2099-02-28"]
+
+
+def test_a_keys_history_shows_no_hash(organization, console):
+    key = organization.new_key().row
+    text = console().get(f"/activity/{key['id']}").text
+    assert "lastFour" in text and "keyHash" not in text and not re.search(r"[0-9a-f]{64}", text)
+
+
+def test_another_organizations_object_is_a_page_that_says_so(other_organization, console):
+    invoice = draft_invoice(other_organization.api())
+    client = console()
+    for id in (invoice["id"], "inv_none", "%00"):
+        answer = client.get(f"/activity/{id}")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert sentences(client.get(f"/activity?object={invoice['id']}").text) == []
+
+
+def test_a_member_verifies_the_chain_and_reads_how_far(api, signed_in, organization):
+    draft_invoice(api)
+    page = signed_in("member")
+    page.goto(f"{organization.url}/activity")
+    assert page.get_by_text("The chain has not been verified yet; the log ends at position 2.").count() == 1
+    page.get_by_role("button", name="Verify now").click()
+    assert page.get_by_text("Chain verified up to position 2 of 2").count() == 1
+    draft_invoice(api)
+    page.goto(f"{organization.url}/activity")
+    assert page.get_by_text("Chain verified up to position 2 of 3").count() == 1
+    page.get_by_role("button", name="Verify the next entries").click()
+    assert page.get_by_text("Chain verified up to position 3 of 3").count() == 1
+
+
+def test_an_altered_event_is_named_with_its_position(api, console, owner):
+    client = console()
+    invoice = draft_invoice(api)
+    alter = "UPDATE events SET state = replace(state, %s, %s) WHERE originator_id = %s"
+    assert client.fill("/activity/verify", on="/activity").status_code == 303
+    owner.execute(alter, ("82600.00", "8260.00", invoice["id"]))
+    client.fill("/activity/verify", {"again": "1"}, on="/activity")
+    assert "The chain is broken at position 2" in client.get("/activity").text
+    owner.execute(alter, ("8260.00", "82600.00", invoice["id"]))
+    client.fill("/activity/verify", on="/activity")
+    assert "broken" not in client.get("/activity").text
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_where_the_chain_is_broken(api, signed_in, organization, owner, scheme):
+    invoice = draft_invoice(api)
+    owner.execute("UPDATE events SET state = '{}' WHERE originator_id = %s", (invoice["id"],))
+    page = signed_in()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{organization.url}/activity")
+    page.get_by_role("button", name="Verify now").click()
+    page.get_by_text("The chain is broken at position 2").wait_for()
+    assert faults(page) == []
+    page.goto(f"{organization.url}/activity/{invoice['id']}")
+    page.get_by_text("What stands at position 2 of the log cannot be read").wait_for()
+    assert faults(page) == []
+
+
+@needs_axe
+def test_axe_finds_no_serious_fault_in_entries_and_a_history(api, signed_in, organization):
+    invoice = paid_invoice(api)
+    page = signed_in()
+    for path in ("/activity", f"/activity/{invoice['id']}"):
+        page.goto(f"{organization.url}{path}")
+        assert faults(page) == []
+
+
+def test_a_press_without_the_sessions_token_verifies_nothing(api, console):
+    client = console()
+    assert client.post("/activity/verify", data={"csrf": "0" * 64}).status_code == 403
+    assert "has not been verified yet" in client.get("/activity").text
+
+
+def test_the_longest_pages_stay_small(api, console):
+    lines = [{"description": "x" * 500, "quantity": 1, "unitPrice": 1, "taxRate": 18}] * 200
+    invoice = draft_invoice(api, items=lines, notes="y" * 5000, clientName="z" * 200)
+    for number in range(25):
+        api.patched(f"invoices/{invoice['id']}", {"items": lines[number:], "notes": str(number) * 2000})
+    for _ in range(30):
+        draft_invoice(api, clientName="z" * 200)
+    client = console()
+    for path in ("/home", "/activity", f"/activity/{invoice['id']}", f"/activity/{invoice['id']}?before=20"):
+        answer = client.get(path)
+        assert answer.status_code == 200 and len(answer.content) < LARGEST, path
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_wider_than_the_screen(api, signed_in, organization, complaints, strangers, width):
+    invoice = sent_invoice(api, clientName="W" * 200)
+    page = signed_in()
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("/home", "/activity", f"/activity/{invoice['id']}"):
+        page.goto(f"{organization.url}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert (complaints, strangers) == ([], [])

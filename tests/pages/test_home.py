@@ -1,0 +1,113 @@
+"""`/home`: what is outstanding by age, what waits, and what to do when there is nothing yet."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from api.console.formats import money
+from tests.pages.axe import faults, needs_axe
+from tests.scenarios import draft_invoice, open_bill, pay_invoice, pending_leave, sent_invoice, today
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("1234567.00", "INR", "₹12,34,567.00"),
+        ("0.00", "INR", "₹0.00"),
+        ("999.50", "INR", "₹999.50"),
+        ("1000.00", "INR", "₹1,000.00"),
+        ("123456789012345.67", "INR", "₹12,34,56,78,90,12,345.67"),
+        ("1234567.00", "USD", "USD\u00a01,234,567.00"),
+        ("1234567", "JPY", "JPY\u00a01,234,567"),
+        ("1.5", "KWD", "KWD\u00a01.500"),
+    ],
+)
+def test_amounts_are_grouped_as_their_readers_do(amount, currency, text):
+    assert money(Decimal(amount), currency) == text
+
+
+@pytest.fixture
+def overdue(api):
+    """82 600 rupees due tomorrow, and as much 45 days overdue."""
+    sent_invoice(api, dueDate=str(today("Asia/Kolkata") + timedelta(1)))
+    return sent_invoice(api, invoiceDate="2020-01-01", dueDate=str(today("Asia/Kolkata") - timedelta(45)))
+
+
+def line(page, table, age):
+    """The number of documents and the amount in a table's row."""
+    row = page.get_by_role("table", name=table).get_by_role("row").filter(has_text=age)
+    return row.get_by_role("cell").all_inner_texts()
+
+
+def test_what_is_outstanding_stands_under_its_age(overdue, api, signed_in, organization):
+    open_bill(api)
+    page = signed_in("member")
+    page.goto(f"{organization.url}/home")
+    ages = [line(page, "Receivables in INR", age) for age in ("Not yet due", "1–30", "31–60", "61–90", "Over 90")]
+    nothing = ["0", "₹0.00"]
+    assert ages == [["1", "₹82,600.00"], nothing, ["1", "₹82,600.00"], nothing, nothing]
+    assert line(page, "Payables in INR", "Not yet due") == ["1", "₹82,600.00"]
+    assert page.get_by_text("₹1,65,200.00 outstanding").count() == 1
+    assert page.get_by_text("₹82,600.00 overdue").count() == 1
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_in_sums_and_leaves(overdue, api, signed_in, organization, scheme):
+    open_bill(api)
+    pending_leave(api)
+    page = signed_in()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{organization.url}/home")
+    assert faults(page) == []
+
+
+def test_a_payment_shows_at_the_next_look(overdue, api, console):
+    pay_invoice(api, overdue, "82600.00")
+    assert "Nothing overdue" in console().get("/home").text
+
+
+def test_each_currency_has_a_table_of_its_own(api, console):
+    sent_invoice(api)
+    sent_invoice(api, currency="USD")
+    captions = re.findall(r"<caption>(Receivables[^<]+)", console().get("/home").text)
+    assert captions == ["Receivables in INR by age", "Receivables in USD by age"]
+
+
+def test_the_leaves_that_wait_are_counted_and_the_next_are_named(api, console):
+    for number in range(7):
+        pending_leave(api, employeeName=f"Asha {number}", startDate=f"2099-03-0{7 - number}", endDate="2099-03-09")
+    text = console().get("/home").text
+    assert "7 requests" in text and "7 Mar 2099 – 9 Mar 2099" not in text
+    assert re.findall(r"Asha \d", text) == [f"Asha {number}" for number in (6, 5, 4, 3, 2)]
+
+
+def test_a_name_is_text_and_never_markup(api, console):
+    pending_leave(api, employeeName="<script>alert(1)</script>")
+    text = console().get("/home").text
+    assert "<script>alert" not in text and "&lt;script&gt;alert(1)" in text
+
+
+def test_who_has_just_begun_is_told_what_to_do(console, organization):
+    text = console("owner").get("/home").text
+    assert 'href="/settings/developer">Create an API key</a>' in text
+    assert "No invoice waits for payment" in text and "No leave waits" in text
+    assert "Ask an owner or admin for an API key" in console("member").get("/home").text
+
+
+def test_a_draft_alone_is_told_how_it_becomes_outstanding(api, console):
+    draft_invoice(api)
+    text = console().get("/home").text
+    assert "Begin here" not in text and "One counts here from when it is sent" in text
+
+
+def test_another_organizations_sums_are_not_shown(other_organization, console):
+    sent_invoice(other_organization.api())
+    assert "82,600.00" not in console().get("/home").text
+
+
+def test_without_a_session_it_leads_to_the_log_in(console):
+    answer = console(None).get("/home")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=/home")
