@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import falcon
@@ -10,7 +11,9 @@ from api.account import Me, Usage
 from api.authentication import Authentication
 from api.bill import bills
 from api.dependencies import Dependencies
+from api.docs.guide_pages import guide_routes
 from api.docs.landing import landing_routes
+from api.docs.machines import machine_routes
 from api.docs.reference import reference_routes
 from api.envelope import RefusedBodies
 from api.errors import add_error_handlers
@@ -20,6 +23,7 @@ from api.invoice import invoices
 from api.leave import leaves
 from api.observation import Observation
 from api.openapi import OpenApi
+from api.openapi.document import document
 from api.origin import Origin
 
 BASE = "/api/v1"
@@ -44,28 +48,33 @@ def api_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
     return routes
 
 
-def page_routes(dependencies: Dependencies) -> list[Route]:
-    """What is for people, browsers and the machines that keep the service running; no part of the API."""
+def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[Route]:
+    """What is for people, browsers and machines around the API; `described` are the API's own routes."""
+    origin = _origin(dependencies)
     return [
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *reference_routes(dependencies.reference_script, dependencies.public_url),
+        *guide_routes(origin),
+        *machine_routes(lambda at: document(described, BASE, at), origin),
         *landing_routes(dependencies.public_url),
     ]
 
 
 def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     """The WSGI application; it reads no environment and opens nothing."""
-
-    def origin(req: falcon.Request) -> str:
-        return dependencies.public_url or req.prefix
-
+    origin = _origin(dependencies)
     outermost = [Observation(dependencies.observers)] if dependencies.observers else []
     app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, Authentication(dependencies.gate), RefusedBodies()])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     add_error_handlers(app, origin)
 
-    for path, resource in [*api_routes(dependencies, origin), *page_routes(dependencies)]:
+    routes = api_routes(dependencies, origin)
+    for path, resource in [*routes, *page_routes(dependencies, routes)]:
         app.add_route(path, resource)
     return app
+
+
+def _origin(dependencies: Dependencies) -> Origin:
+    return lambda req: dependencies.public_url or req.prefix

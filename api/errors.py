@@ -184,7 +184,7 @@ def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]
         "status": error.status,
         "details": [{"field": field, "code": code, "message": message} for field, code, message in error.details],
         "requestId": request_id,
-        "docUrl": f"{origin}/docs",
+        "docUrl": f"{origin}/docs/guides/errors#{error.code}",
         **error.extra,
     }
     return {"success": False, "error": body}

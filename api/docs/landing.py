@@ -8,6 +8,7 @@ from html import escape
 from string import Template
 from typing import Any
 
+from api.docs.guides import of_group
 from api.docs.pages import CSS, HERE, HTML, page, static
 from api.openapi.examples import BODIES, written
 from api.openapi.texts import TAGS
@@ -23,6 +24,7 @@ def landing_routes(public_url: str | None) -> list[tuple[str, Any]]:
     shown = html.substitute(
         curl=escape(_curl(public_url or "http://127.0.0.1:8000"), quote=False),
         answer=escape(_answer(), quote=False),
+        guides="\n".join(_guide(group) for group in ("Start", "Use", "Connect")),
         modules="\n".join(_module(name, text) for name, text in TAGS.items()),
     )
     return [
@@ -53,6 +55,11 @@ def _answer() -> str:
     made = written([("createInvoice", DraftInvoice)])["createInvoice"]
     facts = ",\n".join(f'    "{name}": {json.dumps(made[name])}' for name in _SHOWN)
     return f'{{\n  "success": true,\n  "data": {{\n{facts},\n    …\n  }}\n}}'
+
+
+def _guide(group: str) -> str:
+    links = "\n".join(f'<li><a href="{guide.path}">{escape(guide.title)}</a></li>' for guide in of_group(group))
+    return f'<li class="group"><h3>{group}</h3><ul>\n{links}\n</ul></li>'
 
 
 def _module(name: str, text: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import falcon
+
+from api.origin import Origin
 
 HERE = Path(__file__).parent
 HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
@@ -49,6 +52,16 @@ class Page:
             resp.data = self._gzipped
         else:
             resp.data = self.content
+
+
+class Addressed:
+    """A page that names the address under which it is asked for; made once for each of the last few of them."""
+
+    def __init__(self, make: Callable[[str], Page], origin: Origin) -> None:
+        self._made, self._origin = lru_cache(maxsize=4)(make), origin
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._made(self._origin(req)).on_get(req, resp)
 
 
 def page(content: str, content_type: str, policy: Mapping[str, str] | None = None) -> Page:

@@ -33,7 +33,13 @@ once. Send `If-Match` with the ETag that you read, and a change that was made me
 parameters and unknown body fields are refused, never ignored. HEAD answers as GET does.
 
 **Errors, wherever you are:** an unknown address is 404 `not_found`, a method that an address does not have is 405
-`method_not_allowed` (the header `Allow` names those that it has)."""
+`method_not_allowed` (the header `Allow` names those that it has). Each code has
+[its own section](/docs/guides/errors), and `error.docUrl` leads to it.
+
+**Guides**, step by step: [quickstart](/docs/guides/quickstart), [authentication](/docs/guides/authentication),
+[credits](/docs/guides/credits), [lists](/docs/guides/lists), [retries](/docs/guides/retries),
+[events](/docs/guides/events); from [Zapier](/docs/guides/zapier), [Make](/docs/guides/make), [n8n](/docs/guides/n8n),
+[curl](/docs/guides/curl), [Python](/docs/guides/python). There is a [Postman collection](/docs/postman.json) too."""
 
 TAGS = {
     "Invoices": "What clients owe: draft, send, collect payments, void. Scopes `billing:read` and `billing:write`.",

@@ -163,7 +163,7 @@ def test_422_has_the_code_that_all_details_share(api, body, code):
 def test_every_error_says_what_to_do_and_where_to_read_on(api, organization):
     error = error_of(api.get("invoices/x"), 404, "not_found")
     assert error["message"].endswith(".")
-    assert error["docUrl"] == f"{organization.url}/docs"
+    assert error["docUrl"] == f"{organization.url}/docs/guides/errors#{error['code']}"
 
 
 def test_every_code_belongs_to_one_status():

@@ -1,0 +1,17 @@
+// A button on each command that copies it, and on narrow screens a closed list of guides. Without scripts all is still there.
+for (const shown of document.querySelectorAll("pre[data-language=sh], pre[data-language=python]")) {
+  const frame = document.createElement("div");
+  frame.className = "copyable";
+  shown.replaceWith(frame);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(shown.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+  frame.append(shown, button);
+}
+if (matchMedia("(max-width: 50rem)").matches) document.querySelector(".guides details").open = false;

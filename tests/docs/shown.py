@@ -1,0 +1,97 @@
+"""What a guide shows: its commands, the answers beneath them, and whether a real answer agrees with a shown one."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from api.docs.guides import Guide, parser
+
+ELIDED = "…"
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|…|.', re.DOTALL)
+_SAVED = re.compile(r"Save this as `([\w.]+)`")
+_PLACEHOLDER = re.compile(r"\b([a-z]+)_…")
+
+
+class Step(NamedTuple):
+    """One command, and the answer that the guide shows beneath it, if it shows one."""
+
+    language: str
+    source: str
+    answer: str | None
+    file: str = "example.py"
+    """Where a program is saved: where the guide tells its reader to."""
+
+
+def steps(guide: Guide) -> list[Step]:
+    """The commands of a guide in their order."""
+    tokens = [each for each in parser().parse(guide.markdown) if each.type in ("fence", "inline")]
+    found = []
+    for before, fence, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        if fence.type == "fence" and fence.info in ("sh", "python"):
+            answer = after.content if after is not None and after.info == "json" else None
+            saved = _SAVED.search(before.content) if before else None
+            found.append(Step(fence.info, fence.content, answer, saved[1] if saved else "example.py"))
+    return found
+
+
+def answers(guide: Guide) -> list[str]:
+    """Every shown answer."""
+    return [each.content for each in parser().parse(guide.markdown) if each.type == "fence" and each.info == "json"]
+
+
+def filled(source: str, key: str, seen: str) -> str:
+    """The command with its placeholders filled in: `sd_live_…` with the key, `inv_…` with the last such id seen."""
+
+    def last(found: re.Match[str]) -> str:
+        return re.findall(rf"\b{found[1]}_\w+", seen)[-1]
+
+    return _PLACEHOLDER.sub(last, source.replace("sd_live_…", key))
+
+
+def read(shown: str) -> Any:
+    """A shown answer as JSON; `…` among the members of an object or a list stands for more of them."""
+    written, inside, before = [], [], ""
+    for token in _TOKEN.findall(shown):
+        if token in "{[":
+            inside.append(token)
+        elif token in "}]":
+            inside.pop()
+        member = token == ELIDED and inside[-1] == "{" and before != ":"
+        written.append('"…": "…"' if member else '"…"' if token == ELIDED else token)
+        before = before if token.isspace() else token
+    return json.loads("".join(written))
+
+
+def differences(shown: Any, real: Any, path: str = "$") -> list[str]:
+    """Where the real answer is not as shown; a value that was elided agrees with every one."""
+    if isinstance(shown, str) and ELIDED in shown:
+        pattern = ".*".join(map(re.escape, shown.split(ELIDED)))
+        agrees = shown == ELIDED or (isinstance(real, str) and re.fullmatch(pattern, real, re.DOTALL) is not None)
+        return [] if agrees else [f"{path}: {real!r} is not like {shown!r}"]
+    if isinstance(shown, dict) and isinstance(real, dict):
+        return _members(shown, real, path)
+    if isinstance(shown, list) and isinstance(real, list):
+        return _entries(shown, real, path)
+    return [] if shown == real else [f"{path}: {real!r} is not {shown!r}"]
+
+
+def _members(shown: dict[str, Any], real: dict[str, Any], path: str) -> list[str]:
+    expected = {name: value for name, value in shown.items() if name != ELIDED}
+    found = [f"{path}.{name}: it is not answered" for name in expected.keys() - real.keys()]
+    if ELIDED not in shown:
+        found += [f"{path}.{name}: it is not shown" for name in real.keys() - expected.keys()]
+    for name in expected.keys() & real.keys():
+        found += differences(expected[name], real[name], f"{path}.{name}")
+    return found
+
+
+def _entries(shown: list[Any], real: list[Any], path: str) -> list[str]:
+    if shown and shown[-1] == ELIDED:
+        shown = shown[:-1]
+        real = real[: len(shown)]
+    if len(shown) != len(real):
+        return [f"{path}: {len(real)} entries, {len(shown)} are shown"]
+    pairs = enumerate(zip(shown, real, strict=True))
+    return [problem for place, (a, b) in pairs for problem in differences(a, b, f"{path}[{place}]")]

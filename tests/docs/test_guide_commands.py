@@ -1,0 +1,91 @@
+"""Every command of every guide runs, in the guide's order, and answers as the guide shows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.docs.guides import GROUPS, guides
+from domain.api_key import SCOPES
+from infra import accounts
+from tests.docs.shown import answers, differences, filled, read, steps
+from tests.support import Organization, environment
+
+SLUGS = [guide.slug for guide in guides()]
+
+
+@pytest.fixture
+def reader(service, owner, tmp_path):
+    """Somebody who follows a guide, with an organization of their own and a key such as the guides speak of."""
+    organization = Organization(service.url, owner, "Sharma Textiles")
+    key = accounts.create_key(owner, organization.id, "My integration", SCOPES, 1000, None)
+    return Reader(key.raw, tmp_path)
+
+
+class Reader:
+    """Runs the commands of one guide as if in one shell: variables stay from one command to the next."""
+
+    def __init__(self, key, folder):
+        self._key, self._folder, self.seen = key, folder, ""
+        (folder / "variables").touch()
+
+    def run(self, step):
+        """What the command wrote; any exit status but 0 fails the test."""
+        source = filled(step.source, self._key, self.seen)
+        if step.language == "python":
+            (self._folder / step.file).write_text(source)
+            source = f"python3 {step.file}\n"
+        script = f"set -a; . ./variables\n{source}\nexport -p > variables\n"
+        ran = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=self._folder, env=self._env(), capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert ran.returncode == 0, f"{step.source}\n{ran.stdout}\n{ran.stderr}"
+        self.seen += ran.stdout
+        return ran.stdout
+
+    def _env(self):
+        env = environment(no_proxy="*")
+        return {**env, "PATH": f"{Path(sys.executable).parent}:{env['PATH']}"}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_command_runs_and_answers_as_shown(slug, reader, service):
+    guide = next(guide for guide in guides(service.url) if guide.slug == slug)
+    for step in steps(guide):
+        written = reader.run(step)
+        if step.answer is not None:
+            assert differences(read(step.answer), json.loads(written)) == [], step.source
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_answer_shown_is_json(slug):
+    guide = next(guide for guide in guides() if guide.slug == slug)
+    assert all(read(answer) is not None for answer in answers(guide))
+
+
+@pytest.mark.parametrize(
+    "slug", [slug for group, slugs in GROUPS.items() if group != "For operators" for slug in slugs]
+)
+def test_a_guide_for_users_has_commands_that_are_run(slug):
+    assert steps(next(guide for guide in guides() if guide.slug == slug))
+
+
+@pytest.mark.parametrize(
+    "real",
+    [
+        {"id": "bill_1", "used": 3, "items": [{"a": 1}]},
+        {"id": "inv_1", "used": 3, "items": [{"a": 2}]},
+        {"id": "inv_1", "used": 3, "items": []},
+        {"id": "inv_1", "items": [{"a": 1}]},
+        {"id": "inv_1", "used": 3, "items": [{"a": 1}], "new": 1},
+    ],
+)
+def test_an_answer_that_is_not_as_shown_is_found(real):
+    shown = read('{"id": "inv_…", "used": …, "items": [{"a": 1, …}, …]}')
+    assert differences(shown, {"id": "inv_1", "used": 3, "items": [{"a": 1, "b": 2}, {}]}) == []
+    assert len(differences(shown, real)) == 1
