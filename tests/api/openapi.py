@@ -17,7 +17,7 @@ _NAME = "urn:document"
 
 
 _NOTHING: Any = None
-DEPENDENCIES = Dependencies(gate=_NOTHING, ledgers=_NOTHING, reads=_NOTHING, health=_NOTHING)
+DEPENDENCIES = Dependencies(gate=_NOTHING, ledgers=_NOTHING, reads=_NOTHING, health=_NOTHING, help=_NOTHING)
 ROUTES = api_routes(DEPENDENCIES, lambda req: "")
 """The application's routes, with nothing behind them."""
 

@@ -1,0 +1,100 @@
+"""From a question to the passages that answer it, the best first; or to none, when it is about something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+
+import msgspec
+
+from api.assistant.passages import Described, Library, Part, Source
+from api.assistant.question import Question, corrected, read, terms
+from api.dependencies import PassageIndex, Term
+
+ENOUGH = 0.5
+"""The share of a question's words that its best passage must have; below it, the question is about something else."""
+_MANY = 12
+_SHOWN = 4
+_GUESSED = 0.6
+"""What a word weighs that is taken for a typing error of another."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a question is answered from."""
+
+    question: Question
+    sources: tuple[Source, ...]
+    """The best first; none when the question is about something else."""
+    nearest: tuple[Source, ...]
+    """What comes next, or comes nearest to a question that is not answered."""
+
+
+def find(text: str, language: str | None, library: Library, index: PassageIndex) -> Found:
+    """What answers the question. Raises Unavailable."""
+    question = read(text, language, library.codes)
+    asked, guesses = _asked(question, library, index)
+    hits = index.search(library.edition, asked, _MANY) if asked else []
+    ranked = [(library.source(id), places) for id, _, places in hits]
+    named = tuple(_named(question, library, [source for source, _ in ranked]))
+    is_known = bool(named) or (bool(ranked) and _share(ranked[0][1], asked, guesses) >= ENOUGH)
+    sources = tuple(_distinct([*named, *(source for source, _ in ranked)]))
+    if not is_known:
+        return Found(question, (), sources[:_SHOWN])
+    return Found(question, sources[:_SHOWN], sources[_SHOWN:])
+
+
+def _asked(question: Question, library: Library, index: PassageIndex) -> tuple[list[Term], set[int]]:
+    """What is looked for, with typing errors put right; and which of it is such a guess."""
+    asked = terms(question.words)
+    said = sorted({word for term in asked for word in term.words[:1]})
+    unknown = index.unknown(library.edition, said) if said else {}
+    guesses = set()
+    for place, term in enumerate(asked):
+        word = term.words[0]
+        if len(term.words) == 1 and (meant := corrected(word, unknown.get(word, ()))):
+            asked[place] = Term(terms([meant])[0].words, _GUESSED)
+            guesses.add(place)
+    return asked, guesses
+
+
+def _share(places: set[int], asked: list[Term], guesses: set[int]) -> float:
+    return sum(_GUESSED if place in guesses else 1 for place in places) / len(asked)
+
+
+def _named(question: Question, library: Library, ranked: list[Source]) -> Iterator[Source]:
+    """What the question names outright: an error by its code or status, an operation by its method and address."""
+    if question.code is not None:
+        yield library.parts[f"errors#{question.code}"]
+    elif question.status is not None:
+        sections = [library.parts[f"errors#{code}"] for code in _codes_of(question.status, library)]
+        yield from sorted(sections, key=lambda part: ranked.index(part) if part in ranked else len(ranked))[:1]
+    if question.route is not None:
+        yield from (operation for operation in library.operations.values() if _is_at(operation, question.route))
+    if question.code is not None or question.status is not None:
+        yield from (source for source in ranked if isinstance(source, Described))
+
+
+def _codes_of(status: str, library: Library) -> list[str]:
+    """The codes of a status that have a section, in the document's order."""
+    found = (code for each in library.operations.values() for code in each.failures.get(status, ()))
+    codes = [*dict.fromkeys(found)]
+    if not codes and int(status) == HTTPStatus.METHOD_NOT_ALLOWED:
+        codes = ["method_not_allowed"]
+    return [code for code in codes if code in library.codes]
+
+
+def _is_at(operation: Described, route: tuple[str, str]) -> bool:
+    template = re.escape(operation.path).replace(r"\{id\}", "[^/]+")
+    return operation.method == route[0] and re.fullmatch(template, route[1]) is not None
+
+
+def _distinct(sources: Iterable[Source]) -> list[Source]:
+    """Each source once, and of one guide no more than two sections."""
+    found: list[Source] = []
+    for source in sources:
+        guide = source.guide.slug if isinstance(source, Part) else None
+        siblings = [each for each in found if isinstance(each, Part) and each.guide.slug == guide]
+        if source not in found and len(siblings) < 2:
+            found.append(source)
+    return found
