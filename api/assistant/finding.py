@@ -13,9 +13,12 @@ from api.assistant.question import Question, corrected, read, terms
 from api.dependencies import PassageIndex, Term
 
 ENOUGH = 0.5
-"""The share of a question's words that its best passage must have; below it, the question is about something else."""
+"""The share of a question's words above which its best passage answers it; else it is about something else."""
+ENOUGH_OF_SEVERAL = 0.4
+"""The same for a passage that has two of the words or more."""
 _MANY = 12
 _SHOWN = 4
+_ASIDE = 0.5
 _GUESSED = 0.6
 """What a word weighs that is taken for a typing error of another."""
 
@@ -33,33 +36,54 @@ class Found(msgspec.Struct, frozen=True):
 def find(text: str, language: str | None, library: Library, index: PassageIndex) -> Found:
     """What answers the question. Raises Unavailable."""
     question = read(text, language, library.codes)
-    asked, guesses = _asked(question, library, index)
+    asked, guesses, strange = _asked(question, library, index)
     hits = index.search(library.edition, asked, _MANY) if asked else []
-    ranked = [(library.source(id), places) for id, _, places in hits]
+    ranked = _ranked(question, library, hits)
     named = tuple(_named(question, library, [source for source, _ in ranked]))
-    is_known = bool(named) or (bool(ranked) and _share(ranked[0][1], asked, guesses) >= ENOUGH)
+    is_known = bool(named) or (bool(ranked) and _is_enough(ranked[0][1], len(asked), guesses, strange))
     sources = tuple(_distinct([*named, *(source for source, _ in ranked)]))
     if not is_known:
         return Found(question, (), sources[:_SHOWN])
     return Found(question, sources[:_SHOWN], sources[_SHOWN:])
 
 
-def _asked(question: Question, library: Library, index: PassageIndex) -> tuple[list[Term], set[int]]:
-    """What is looked for, with typing errors put right; and which of it is such a guess."""
+def _asked(question: Question, library: Library, index: PassageIndex) -> tuple[list[Term], set[int], set[int]]:
+    """What is looked for, with typing errors put right; which of it is such a guess, and which no passage has."""
     asked = terms(question.words)
     said = sorted({word for term in asked for word in term.words[:1]})
     unknown = index.unknown(library.edition, said) if said else {}
-    guesses = set()
+    guesses, strange = set(), set()
     for place, term in enumerate(asked):
         word = term.words[0]
-        if len(term.words) == 1 and (meant := corrected(word, unknown.get(word, ()))):
+        if len(term.words) > 1 or word not in unknown:
+            continue
+        if meant := corrected(word, unknown[word]):
             asked[place] = Term(terms([meant])[0].words, _GUESSED)
             guesses.add(place)
-    return asked, guesses
+        else:
+            strange.add(place)
+    return asked, guesses, strange
 
 
-def _share(places: set[int], asked: list[Term], guesses: set[int]) -> float:
-    return sum(_GUESSED if place in guesses else 1 for place in places) / len(asked)
+def _ranked(
+    question: Question, library: Library, hits: list[tuple[str, float, set[int]]]
+) -> list[tuple[Source, set[int]]]:
+    """What was found, with sections about failures further down where the question does not speak of one."""
+
+    def worth(hit: tuple[str, float, set[int]]) -> float:
+        return hit[1] * (_ASIDE if hit[0].startswith("errors#") and not question.is_about_failure else 1)
+
+    return [(library.source(id), places) for id, _, places in sorted(hits, key=worth, reverse=True)]
+
+
+def _is_enough(places: set[int], asked: int, guesses: set[int], strange: set[int]) -> bool:
+    """Whether a passage has enough of what is asked for: more than half, or less of it but several words.
+
+    Words that other passages have count half against it: they belong to the subject.
+    """
+    has = sum(_GUESSED if place in guesses else 1 for place in places)
+    share = has / (has + len(strange) + (asked - len(places) - len(strange)) / 2)
+    return share > ENOUGH or (len(places) > 1 and share >= ENOUGH_OF_SEVERAL)
 
 
 def _named(question: Question, library: Library, ranked: list[Source]) -> Iterator[Source]:

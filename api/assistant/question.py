@@ -17,6 +17,7 @@ _STATUS = re.compile(
     r"\b(?:error|http|status|code|got|get|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b", re.IGNORECASE
 )
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
+_FAILURE = frozenset("error errors fail fails failed failing failure refused rejected denied wrong invalid taken already".split())
 _ALIKE = 0.8
 """How much of a word must be as another is written for one to be a typing error of the other."""
 
@@ -35,6 +36,11 @@ class Question(msgspec.Struct, frozen=True):
     """The method and address that were named."""
     words: tuple[str, ...]
     """The words that tell what is looked for, in their order, without repetition."""
+
+    @property
+    def is_about_failure(self) -> bool:
+        """Whether it speaks of something that went wrong."""
+        return self.code is not None or self.status is not None or not _FAILURE.isdisjoint(self.words)
 
 
 def read(text: str, language: str | None, codes: Iterable[str]) -> Question:

@@ -386,7 +386,7 @@ SAID = {
     "updateLeave": "approve, deny, reject, cancel a leave request",
     "listLeaveEvents": "history of changes of a single leave",
     "listEvents": "list all events, log of everything that happened",
-    "getAccount": "test a key or connection, check that a key works, free, who am I, me",
+    "getAccount": "test a connection without spending, check whether it works, free, who am I, me",
     "getUsage": "check credits left used remaining, usage",
     "getOpenApi": "openapi swagger document specification generate client",
     "askAssistant": "ask the assistant a question, chat",
@@ -395,8 +395,8 @@ SAID = {
 
 PAGES = {
     "quickstart": "start begin first steps tutorial",
-    "authentication": "authenticate authentication auth bearer token header api key scope",
-    "credits": "rate limit quota credits requests calls month run out free",
+    "authentication": "authenticate authentication auth bearer token header api key keys scope scopes organization",
+    "credits": "rate limit limits ratelimit quota credits requests calls month run out free headers remaining reset",
     "errors": "error response shape code message failure",
     "lists": "page pagination loop all pages filter sort limit cursor next",
     "retries": "retry idempotency twice safe timeout",
