@@ -16,6 +16,9 @@ from psycopg_pool import ConnectionPool
 from api.dependencies import Edition, Term
 from infra.database import Row, borrowed
 
+DEFAULT_RATE = 20
+"""Questions that an address may ask in a minute."""
+
 _WORD = re.compile(r"[a-z]{4,24}")
 _HAS = "SELECT EXISTS (SELECT FROM assistant_passages WHERE edition = %s)"
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('assistant_passages'))"

@@ -10,13 +10,15 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.app import create_app
-from api.dependencies import Dependencies, Gate, Ledgers, Observer, Unavailable
+from api.dependencies import Dependencies, Gate, Help, Ledgers, Observer, Unavailable
 from infra.admission import PostgresGate
 from infra.assets import reference_script
+from infra.assistant import DEFAULT_RATE, PostgresIndex, PostgresPace
 from infra.database import Row, borrowed, open_pool
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
+from infra.model import ChatModel
 from infra.reads import PostgresReads
 from infra.settings import Settings
 
@@ -29,7 +31,21 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
     observers: list[Observer] = []
     if settings.access_log and settings.log_level in ("debug", "info"):
         observers.append(AccessLog())
-    return app_on(open_pool(conninfo, settings.threads), settings.public_url, observers, metrics)
+    pool = open_pool(conninfo, settings.threads)
+    return app_on(pool, settings.public_url, observers, metrics, assistance(pool, settings))
+
+
+def assistance(pool: ConnectionPool[Connection[Row]], settings: Settings | None) -> Help:
+    """What the assistant needs, with a model when one is set."""
+    rate = DEFAULT_RATE if settings is None else settings.assistant_rate
+    index, pace = PostgresIndex(pool), PostgresPace(pool, rate)
+    if settings is None:
+        return Help(index, pace)
+    model = None
+    if settings.llm_url is not None:
+        # Half of the threads at most wait for the model; the others go on answering.
+        model = ChatModel(settings.llm_url, settings.llm_model, settings.llm_key, max(1, settings.threads // 2))
+    return Help(index, pace, model, settings.address_header)
 
 
 def app_on(
@@ -37,6 +53,7 @@ def app_on(
     public_url: str | None = None,
     observers: Sequence[Observer] = (),
     metrics: Metrics | None = None,
+    help: Help | None = None,
 ) -> falcon.App[Any, Any]:
     """The application on this pool."""
     gate: Gate = PostgresGate(pool)
@@ -50,6 +67,7 @@ def app_on(
             ledgers=ledgers,
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
+            help=help or assistance(pool, None),
             public_url=public_url,
             observers=observers,
             reference_script=reference_script(),

@@ -5,33 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import msgspec
-
 from api.assistant.finding import Found
 from api.assistant.passages import Described, Library, Node, Part, Source
-from api.assistant.samples import Sample, samples
+from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
+from api.assistant.samples import samples
 
 _LONGEST = 1800
 _FENCES = {"curl": "sh", "python": "python", "javascript": "js"}
 _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happens when I run out of requests?")
-
-
-class Link(msgspec.Struct, frozen=True):
-    """A page that the answer is made from."""
-
-    title: str
-    url: str
-
-
-class AssistantReply(msgspec.Struct, frozen=True):
-    """The assistant's answer; without sources when it does not know."""
-
-    answer: str
-    """Markdown."""
-    sources: list[Link]
-    samples: list[Sample]
-    suggestions: list[str]
-    """Questions that could come next."""
 
 
 def compose(found: Found, library: Library, origin: str) -> AssistantReply:
@@ -47,7 +28,7 @@ def compose(found: Found, library: Library, origin: str) -> AssistantReply:
         text += f"\n\nThe request: `{operation.method} {library.base}{operation.path}`\n\n{_fenced(shown[0])}"
     if also:
         text += f"\n\nSee also: {', '.join(_link(source, origin) for source in also)}."
-    links = [Link(source.title, origin + source.url) for source in found.sources]
+    links = [AssistantLink(source.title, origin + source.url) for source in found.sources]
     return AssistantReply(text, links, shown, suggestions(found))
 
 
@@ -58,7 +39,7 @@ def suggestions(found: Found) -> list[str]:
     return [*dict.fromkeys([*asked, *_STARTERS])][:3]
 
 
-def _samples(found: Found, library: Library, origin: str) -> list[Sample]:
+def _samples(found: Found, library: Library, origin: str) -> list[AssistantSample]:
     """Of the first operation, where it is what was asked for, or goes with an error or a wish for code."""
     first = found.sources[0]
     operation = first if isinstance(first, Described) else None
@@ -71,15 +52,15 @@ def _samples(found: Found, library: Library, origin: str) -> list[Sample]:
 
 def _unknown(found: Found, origin: str) -> str:
     text = (
-        "I do not know that. I answer questions about the SmartDhandha API: its endpoints, authentication, code samples, "
-        "limits and errors."
+        "I do not know that. I answer questions about the SmartDhandha API: its endpoints, authentication, "
+        "code samples, limits and errors."
     )
     nearest = [_link(source, origin) for source in found.nearest[:3]]
     nearest += [f"[Reference]({origin}/docs)", f"[Guides]({origin}/docs/guides)"]
     return f"{text} The nearest pages are: {', '.join(nearest)}."
 
 
-def _of_operation(operation: Described, shown: list[Sample], library: Library, origin: str) -> str:
+def _of_operation(operation: Described, shown: list[AssistantSample], library: Library, origin: str) -> str:
     node = operation.node
     description = node["description"].rpartition("\n\n")[0]
     scope = f"`{node['x-required-scope']}`" if "x-required-scope" in node else None
@@ -118,7 +99,7 @@ def _failures(operation: Described, origin: str) -> str:
 
 def _of_part(part: Part, origin: str) -> str:
     text = _shortened(part.section.text)
-    absolute = re.sub(r"\]\(/", f"]({origin}/", text)
+    absolute = text.replace("](/", f"]({origin}/").replace("{origin}", origin)
     return f"**{_link(part, origin)}**\n\n{absolute}"
 
 
@@ -132,7 +113,7 @@ def _shortened(text: str) -> str:
     return "\n\n".join(block for block in kept if block)
 
 
-def _fenced(sample: Sample) -> str:
+def _fenced(sample: AssistantSample) -> str:
     return f"```{_FENCES[sample.language]}\n{sample.code}\n```"
 
 

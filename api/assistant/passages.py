@@ -1,4 +1,4 @@
-"""The passages that answers are made from: one for each operation of the OpenAPI document and each section of a guide."""
+"""The passages that answers are made from: one for each operation of the reference and each section of a guide."""
 
 from __future__ import annotations
 

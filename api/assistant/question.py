@@ -17,7 +17,12 @@ _STATUS = re.compile(
     r"\b(?:error|http|status|code|got|get|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b", re.IGNORECASE
 )
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
-_FAILURE = frozenset("error errors fail fails failed failing failure refused rejected denied wrong invalid taken already".split())
+_FAILURE = {"error", "errors", "fail", "fails", "failed", "failing", "failure", "refused", "rejected", "denied"} | {
+    "wrong",
+    "invalid",
+    "taken",
+    "already",
+}
 _ALIKE = 0.8
 """How much of a word must be as another is written for one to be a typing error of the other."""
 

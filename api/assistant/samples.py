@@ -7,23 +7,14 @@ import pprint
 import textwrap
 from collections.abc import Callable
 
-import msgspec
-
 from api.assistant.passages import Described, Node
+from api.assistant.reply import LANGUAGES, AssistantSample
 from api.assistant.vocabulary import STEPS
 
-LANGUAGES = ("curl", "python", "javascript")
 _IDS = {"Invoices": "inv", "Bills": "bill", "Leaves": "leave"}
 
 
-class Sample(msgspec.Struct, frozen=True):
-    """A program that sends the request."""
-
-    language: str
-    code: str
-
-
-def samples(operation: Described, root: str, language: str | None, words: tuple[str, ...]) -> list[Sample]:
+def samples(operation: Described, root: str, language: str | None, words: tuple[str, ...]) -> list[AssistantSample]:
     """The request in this language, or in each; `root` is where the API is, words such as "void" choose the status."""
     body = fitted(operation, words)
     url = root + operation.path.replace(
@@ -31,7 +22,7 @@ def samples(operation: Described, root: str, language: str | None, words: tuple[
     )
     has_key = operation.node.get("security") != []
     return [
-        Sample(each, _MAKERS[each](operation.method, url, body, has_key))
+        AssistantSample(each, _MAKERS[each](operation.method, url, body, has_key))
         for each in LANGUAGES
         if language in (None, each)
     ]

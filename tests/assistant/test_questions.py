@@ -1,4 +1,4 @@
-"""Sixty questions in ordinary words, of which nine in ten must be answered by the right page first; ten to be declined."""
+"""Sixty questions in ordinary words: nine in ten are answered by the right page first. Ten others are declined."""
 
 import json
 from pathlib import Path
