@@ -63,7 +63,7 @@ def own_database(new_database):
 
 @pytest.fixture(scope="session")
 def service(shared_database):
-    """The service on the shared database: gunicorn with two worker processes, on a free port. No one is asked to wait."""
+    """The service on the shared database: gunicorn with two worker processes, on a free port; questions may be many."""
     with Service(shared_database, SMARTDHANDHA_ASSISTANT_RATE="100000") as running_service:
         yield running_service
 
