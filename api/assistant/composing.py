@@ -11,6 +11,10 @@ from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
 from api.assistant.samples import samples
 
 _LONGEST = 1800
+_OWN = ("403", "404", "409", "412", "422", "429")
+"""The failures that are named one by one: those that depend on what is asked of the operation."""
+_SET_UP = "```sh\nexport "
+"""How a guide's preparations begin, which an answer leaves out."""
 _FENCES = {"curl": "sh", "python": "python", "javascript": "js"}
 _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happens when I run out of requests?")
 
@@ -22,7 +26,9 @@ def compose(found: Found, library: Library, origin: str) -> AssistantReply:
     first = found.sources[0]
     shown = _samples(found, library, origin)
     text = _of_operation(first, shown, library, origin) if isinstance(first, Described) else _of_part(first, origin)
-    also = [source for source in found.sources[1:] if source.id != first.id]
+    if found.closest is not None:
+        text += f"\n\n{_of_part(found.closest, origin)}"
+    also = [source for source in found.sources[1:] if source != found.closest]
     if isinstance(first, Part) and shown:
         operation = next(source for source in found.sources if isinstance(source, Described))
         text += f"\n\nThe request: `{operation.method} {library.base}{operation.path}`\n\n{_fenced(shown[0])}"
@@ -93,8 +99,9 @@ def _parameter(parameter: Node) -> str:
 
 
 def _failures(operation: Described, origin: str) -> str:
-    codes = [(code, status) for status, codes in operation.failures.items() for code in codes if int(status) < 500]
-    return ", ".join(f"[`{code}`]({origin}/docs/guides/errors#{code}) ({status})" for code, status in codes)
+    codes = [(code, status) for status, codes in operation.failures.items() for code in codes if status in _OWN]
+    own = [f"[`{code}`]({origin}/docs/guides/errors#{code}) ({status})" for code, status in codes]
+    return ", ".join([*own, f"and [those that any request can meet]({origin}/docs/guides/errors)"])
 
 
 def _of_part(part: Part, origin: str) -> str:
@@ -110,7 +117,7 @@ def _shortened(text: str) -> str:
         if kept and sum(map(len, kept)) + len(block) > _LONGEST:
             break
         kept.append(block.strip())
-    return "\n\n".join(block for block in kept if block)
+    return "\n\n".join(block for block in kept if block and not block.startswith(_SET_UP))
 
 
 def _fenced(sample: AssistantSample) -> str:

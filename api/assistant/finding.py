@@ -16,7 +16,7 @@ ENOUGH = 0.5
 """The share of a question's words above which its best passage answers it; else it is about something else."""
 ENOUGH_OF_SEVERAL = 0.4
 """The same for a passage that has two of the words or more."""
-_MANY = 12
+_MANY = 30
 _SHOWN = 4
 _ASIDE = 0.5
 _GUESSED = 0.6
@@ -31,6 +31,8 @@ class Found(msgspec.Struct, frozen=True):
     """The best first; none when the question is about something else."""
     nearest: tuple[Source, ...]
     """What comes next, or comes nearest to a question that is not answered."""
+    closest: Part | None = None
+    """Of a guide that comes first as a whole, the section that is closest to the question."""
 
 
 def find(text: str, language: str | None, library: Library, index: PassageIndex) -> Found:
@@ -44,7 +46,7 @@ def find(text: str, language: str | None, library: Library, index: PassageIndex)
     sources = tuple(_distinct([*named, *(source for source, _ in ranked)]))
     if not is_known:
         return Found(question, (), sources[:_SHOWN])
-    return Found(question, sources[:_SHOWN], sources[_SHOWN:])
+    return Found(question, sources[:_SHOWN], sources[_SHOWN:], _closest(sources[0], ranked))
 
 
 def _asked(question: Question, library: Library, index: PassageIndex) -> tuple[list[Term], set[int], set[int]]:
@@ -84,6 +86,13 @@ def _is_enough(places: set[int], asked: int, guesses: set[int], strange: set[int
     has = sum(_GUESSED if place in guesses else 1 for place in places)
     share = has / (has + len(strange) + (asked - len(places) - len(strange)) / 2)
     return share > ENOUGH or (len(places) > 1 and share >= ENOUGH_OF_SEVERAL)
+
+
+def _closest(first: Source, ranked: list[tuple[Source, set[int]]]) -> Part | None:
+    if not isinstance(first, Part) or first.section.anchor:
+        return None
+    inside = (each for each, _ in ranked if isinstance(each, Part) and each.guide == first.guide and each != first)
+    return next(inside, None)
 
 
 def _named(question: Question, library: Library, ranked: list[Source]) -> Iterator[Source]:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 import msgspec
 
-from api.assistant.vocabulary import IGNORED, LANGUAGES, MEANINGS
+from api.assistant.vocabulary import FAILURE, IGNORED, LANGUAGES, MEANINGS
 from api.dependencies import Term
 
 _WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
@@ -17,12 +17,6 @@ _STATUS = re.compile(
     r"\b(?:error|http|status|code|got|get|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b", re.IGNORECASE
 )
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
-_FAILURE = {"error", "errors", "fail", "fails", "failed", "failing", "failure", "refused", "rejected", "denied"} | {
-    "wrong",
-    "invalid",
-    "taken",
-    "already",
-}
 _ALIKE = 0.8
 """How much of a word must be as another is written for one to be a typing error of the other."""
 
@@ -45,7 +39,7 @@ class Question(msgspec.Struct, frozen=True):
     @property
     def is_about_failure(self) -> bool:
         """Whether it speaks of something that went wrong."""
-        return self.code is not None or self.status is not None or not _FAILURE.isdisjoint(self.words)
+        return self.code is not None or self.status is not None or not FAILURE.isdisjoint(self.words)
 
 
 def read(text: str, language: str | None, codes: Iterable[str]) -> Question:

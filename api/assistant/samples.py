@@ -44,7 +44,8 @@ def _curl(method: str, url: str, body: Node | None, has_key: bool) -> str:
     if has_key:
         lines.append('  -H "Authorization: Bearer $SD_KEY"')
     if body is not None:
-        said = json.dumps(body, ensure_ascii=False).replace("'", "'\\''")
+        flat = json.dumps(body, ensure_ascii=False)
+        said = (flat if len(flat) <= 72 else json.dumps(body, ensure_ascii=False, indent=2)).replace("'", "'\\''")
         lines += ["  -H 'Content-Type: application/json'", f"  -d '{said}'"]
     return " \\\n".join(lines)
 

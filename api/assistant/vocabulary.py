@@ -2,247 +2,27 @@
 
 from __future__ import annotations
 
-IGNORED = frozenset(
-    [
-        "a",
-        "about",
-        "actually",
-        "again",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "anything",
-        "are",
-        "as",
-        "ask",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "but",
-        "by",
-        "call",
-        "called",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "done",
-        "dont",
-        "during",
-        "each",
-        "either",
-        "ever",
-        "example",
-        "examples",
-        "few",
-        "find",
-        "for",
-        "from",
-        "get",
-        "gets",
-        "getting",
-        "give",
-        "given",
-        "got",
-        "had",
-        "has",
-        "have",
-        "having",
-        "hello",
-        "help",
-        "here",
-        "hi",
-        "how",
-        "i",
-        "if",
-        "im",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "kindly",
-        "know",
-        "let",
-        "like",
-        "look",
-        "looks",
-        "made",
-        "make",
-        "makes",
-        "making",
-        "many",
-        "may",
-        "me",
-        "mean",
-        "means",
-        "might",
-        "more",
-        "most",
-        "much",
-        "must",
-        "my",
-        "need",
-        "needs",
-        "no",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "once",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "per",
-        "please",
-        "possible",
-        "put",
-        "really",
-        "request",
-        "same",
-        "sample",
-        "say",
-        "script",
-        "see",
-        "shall",
-        "should",
-        "show",
-        "since",
-        "small",
-        "snippet",
-        "so",
-        "some",
-        "something",
-        "still",
-        "such",
-        "tell",
-        "than",
-        "thank",
-        "thanks",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "thing",
-        "things",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "up",
-        "upon",
-        "us",
-        "use",
-        "used",
-        "using",
-        "very",
-        "via",
-        "want",
-        "wanted",
-        "was",
-        "way",
-        "we",
-        "well",
-        "were",
-        "what",
-        "whats",
-        "when",
-        "where",
-        "wether",
-        "whether",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "within",
-        "without",
-        "work",
-        "working",
-        "works",
-        "would",
-        "you",
-        "your",
-        "code",
-        "endpoint",
-        "endpoints",
-        "api",
-        "apis",
-        "becomes",
-        "put",
-        "ka",
-        "ke",
-        "ki",
-        "ko",
-        "kaise",
-        "kya",
-        "kar",
-        "karna",
-        "karne",
-        "karein",
-        "karo",
-        "hai",
-        "hain",
-        "ho",
-        "hota",
-        "hum",
-        "main",
-        "mein",
-        "me",
-        "mujhe",
-        "mera",
-        "mere",
-        "se",
-        "par",
-        "pe",
-        "pata",
-        "chale",
-        "chahiye",
-        "kahan",
-        "kaha",
-        "kab",
-        "kaun",
-        "kaunsa",
-        "kitna",
-        "kitni",
-        "kitne",
-        "milega",
-        "milta",
-        "sakta",
-        "sakte",
-        "sakti",
-        "ek",
-        "aur",
-        "wala",
-        "wale",
-        "bhai",
-        "ji",
-    ]
-)
-"""Words that say nothing of what is asked for, in English and in the Hindi of chats."""
+_ENGLISH = """
+a about actually again all also am an and any anything api apis are as ask at be because becomes been before being but
+by call called can code could did do does doing done dont during each either endpoint endpoints ever example examples
+few find for from get gets getting give given got had happen happened happens has have having hello help here hi how i
+if im in into is it its just kindly know let like look looks made make makes making many may me mean means might more
+most much must my need needs no not now of off on once one only or other our out over own per please possible put
+really request same sample say script see shall should show since small snippet so some something still such tell than
+thank thanks that the their them then there these they thing things this those through to too under up upon us use
+used using very via want wanted was way we well were wether what whats when where whether which while who whom why
+will with within without work working works would you your
+"""
+_HINDI_OF_CHATS = """
+ka ke ki ko kaise kya kar karna karne karein karo hai hain ho hota hum main mein me mujhe mera mere se par pe pata
+chale chahiye kahan kaha kab kaun kaunsa kitna kitni kitne milega milta sakta sakte sakti ek aur wala wale bhai ji
+"""
+IGNORED = frozenset(f"{_ENGLISH} {_HINDI_OF_CHATS}".split())
+"""Words that say nothing of what is asked for."""
+
+_FAILURE = "error errors fail fails failed failing failure refused rejected denied wrong invalid taken already"
+FAILURE = frozenset(_FAILURE.split())
+"""Words by which a question speaks of something that went wrong."""
 
 LANGUAGES = {
     "curl": "curl",
@@ -259,113 +39,58 @@ LANGUAGES = {
 }
 """What a sample is asked for as, and the language in which it is given."""
 
+_MEANINGS = """
+paid pay paying pays settle settled collect money: payment
+vendor vendors supplier suppliers: vendor bill
+purchase po bought: bill
+customer customers buyer: client
+vacation vacations holiday holidays absence pto chutti chhutti: leave
+staff worker: employee
+apply: create request
+reject rejected decline refuse: deny
+add: create enter
+new insert generate banana banao: create
+delete remove cancel: void cancel
+edit modify: change update
+mark note: record
+mistake: void
+fetch retrieve: get
+quota quotas calls allowance throttled throttling: credit
+requests: credit request
+limits: limit credit
+month mahine mahina: month 30 days
+monthly: 30 days
+token tokens keys: key
+secret: key secret
+login: authentication key
+authenticate authenticated auth: authentication
+authorization: authentication authorization
+permission permissions access: scope
+leaked: secret revoke
+company companies: organization
+account: account organization
+webhook webhooks notify: event poll
+changes: event change
+history audit timeline: history event
+loop iterate pages page: page pagination
+twice: retry idempotency
+duplicate: duplicate retry
+idempotent: idempotency retry
+wait: wait retry after
+fail fails failed failure errors: error
+late: overdue
+unpaid: overdue balance
+gst: tax
+run: used
+exhausted: used credit
+exceed: used limit
+"""
 MEANINGS = {
-    "paid": "payment",
-    "pay": "payment",
-    "paying": "payment",
-    "pays": "payment",
-    "settle": "payment",
-    "settled": "payment",
-    "collect": "payment",
-    "money": "payment",
-    "vendor": "vendor bill",
-    "vendors": "vendor bill",
-    "supplier": "vendor bill",
-    "suppliers": "vendor bill",
-    "purchase": "bill",
-    "po": "bill",
-    "bought": "bill",
-    "customer": "client",
-    "customers": "client",
-    "buyer": "client",
-    "vacation": "leave",
-    "vacations": "leave",
-    "holiday": "leave",
-    "holidays": "leave",
-    "absence": "leave",
-    "pto": "leave",
-    "chutti": "leave",
-    "chhutti": "leave",
-    "staff": "employee",
-    "worker": "employee",
-    "apply": "create request",
-    "reject": "deny",
-    "rejected": "deny",
-    "decline": "deny",
-    "refuse": "deny",
-    "add": "create enter",
-    "new": "create",
-    "insert": "create",
-    "generate": "create",
-    "banana": "create",
-    "banao": "create",
-    "delete": "void cancel",
-    "remove": "void cancel",
-    "edit": "change update",
-    "modify": "change update",
-    "mark": "record",
-    "note": "record",
-    "mistake": "void",
-    "cancel": "void cancel",
-    "fetch": "get",
-    "retrieve": "get",
-    "read": "read",
-    "quota": "credit",
-    "quotas": "credit",
-    "requests": "credit request",
-    "calls": "credit",
-    "limit": "limit",
-    "limits": "limit credit",
-    "allowance": "credit",
-    "throttled": "credit",
-    "throttling": "credit",
-    "month": "month 30 days",
-    "monthly": "30 days",
-    "mahine": "month 30 days",
-    "mahina": "month 30 days",
-    "token": "key",
-    "tokens": "key",
-    "secret": "key secret",
-    "keys": "key",
-    "login": "authentication key",
-    "authenticate": "authentication",
-    "authenticated": "authentication",
-    "auth": "authentication",
-    "authorization": "authentication authorization",
-    "permission": "scope",
-    "permissions": "scope",
-    "access": "scope",
-    "leaked": "secret revoke",
-    "company": "organization",
-    "companies": "organization",
-    "account": "account organization",
-    "webhook": "event poll",
-    "webhooks": "event poll",
-    "notify": "event poll",
-    "changes": "event change",
-    "history": "history event",
-    "audit": "history event",
-    "timeline": "history event",
-    "loop": "page pagination",
-    "iterate": "page pagination",
-    "pages": "page pagination",
-    "page": "page pagination",
-    "twice": "retry idempotency",
-    "duplicate": "duplicate retry",
-    "idempotent": "idempotency retry",
-    "wait": "wait retry after",
-    "fail": "error",
-    "fails": "error",
-    "failed": "error",
-    "failure": "error",
-    "errors": "error",
-    "late": "overdue",
-    "unpaid": "overdue balance",
-    "past": "past",
-    "gst": "tax",
-    "tax": "tax",
+    word: meant.strip()
+    for words, _, meant in (line.partition(":") for line in _MEANINGS.strip().splitlines())
+    for word in words.split()
 }
-"""What is looked for besides the word itself, which weighs less than words that were said."""
+"""What is looked for besides the word itself; any of them will do."""
 
 SAID = {
     "listInvoices": "list search filter find all overdue invoices of a client, due this week",
