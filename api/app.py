@@ -70,7 +70,7 @@ def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[
         *guide_routes(origin),
         *machine_routes(lambda at: document(described, BASE, at), origin),
         *assistant_routes(dependencies.help, assistant_desk(dependencies, list(described)), origin),
-        *landing_routes(dependencies.public_url),
+        *landing_routes(origin),
     ]
 
 

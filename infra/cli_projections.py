@@ -12,7 +12,9 @@ from psycopg import Connection
 from infra import usage
 from infra.cli_base import Session, as_json, note, on_database, organizations, progress, session, show, table
 from infra.database import Row
-from infra.rebuild import AnotherRebuild, GateStuck, Rebuilt, rebuild_organization, rebuild_table, skip
+from infra.rebuild import Rebuilt, rebuild_organization, skip
+from infra.shadow import AnotherRebuild, rebuild_table
+from infra.swap import GateStuck
 from infra.verify import differences, usage_differences
 from projections.projection import RowProjection
 from projections.rebuild import Undigested

@@ -19,7 +19,7 @@ from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.resource import asked, event, stream, wants_events
 from api.dependencies import Help
 from api.docs.guides import parser
-from api.docs.pages import CSS, HTML, JAVASCRIPT, Page, page, policy_of
+from api.docs.pages import CSS, HTML, JAVASCRIPT, Page, navigation, page, policy_of
 from api.docs.rendering import highlighted
 from api.errors import ApiError
 from api.origin import Origin
@@ -102,7 +102,11 @@ class AssistantPage:
             for value, name in _NAMES.items()
         )
         text = self._html.substitute(
-            turns=turn or "", starters=_buttons(_STARTERS), question=escape("" if turn else question), languages=options
+            navigation=navigation("/assistant"),
+            turns=turn or "",
+            starters=_buttons(_STARTERS),
+            question=escape("" if turn else question),
+            languages=options,
         )
         resp.set_headers({"Content-Security-Policy": policy_of(_POLICY), "Cache-Control": "no-store"})
         resp.set_headers({"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"})

@@ -14,8 +14,8 @@ from typing import Any
 
 import falcon
 
-from api.docs.guides import GROUPS, Guide, guides, of_group, written_guides
-from api.docs.pages import CSS, HERE, HTML, JAVASCRIPT, Addressed, Page, page, static
+from api.docs.guides import GROUPS, Guide, anchor_of, guides, of_group, written_guides
+from api.docs.pages import CSS, CURRENT, HERE, HTML, JAVASCRIPT, Addressed, Page, navigation, page, static
 from api.docs.rendering import ORIGIN, rendered
 from api.origin import Origin
 
@@ -63,7 +63,7 @@ def _html(guide: Guide) -> str:
 
 def _index() -> str:
     cards = "\n".join(
-        f'<h2 id="{_anchor(group)}">{group}</h2>\n<ul class="modules">\n'
+        f'<h2 id="{anchor_of(group)}">{group}</h2>\n<ul class="modules">\n'
         + "\n".join(_card(guide) for guide in of_group(group))
         + "\n</ul>"
         for group in GROUPS
@@ -72,8 +72,8 @@ def _index() -> str:
         title="Guides",
         summary="How to use the SmartDhandha API, step by step.",
         here="",
-        contents="\n".join(f'<li><a href="#{_anchor(group)}">{group}</a></li>' for group in GROUPS),
-        article=f"<h1>Guides</h1>\n<p>Step by step; this service's tests run every command in them.</p>\n{cards}",
+        contents="\n".join(f'<li><a href="#{anchor_of(group)}">{group}</a></li>' for group in GROUPS),
+        article=f"<h1>Guides</h1>\n<p>Step by step, with commands that are tested: they work as pasted.</p>\n{cards}",
         source="",
     )
 
@@ -82,15 +82,17 @@ def _card(guide: Guide) -> str:
     return f'<li><a href="{guide.path}"><h3>{escape(guide.title)}</h3><p>{escape(guide.summary)}</p></a></li>'
 
 
-def _anchor(group: str) -> str:
-    return group.lower().replace(" ", "-")
-
-
 def _framed(title: str, summary: str, here: str, contents: str, article: str, source: str) -> str:
     template = Template((HERE / "templates" / "guide.html").read_text("utf-8"))
     groups = "\n".join(f"<h2>{group}</h2>\n<ul>\n{_links(group, here)}\n</ul>" for group in GROUPS)
     return template.substitute(
-        title=escape(title), summary=escape(summary), guides=groups, contents=contents, article=article, source=source
+        title=escape(title),
+        summary=escape(summary),
+        navigation=navigation("" if here else "/docs/guides"),
+        guides=groups,
+        contents=contents,
+        article=article,
+        source=source,
     )
 
 
@@ -99,8 +101,7 @@ def _links(group: str, here: str) -> str:
 
 
 def _link(guide: Guide, here: str) -> str:
-    current = ' aria-current="page"' if guide.slug == here else ""
-    return f'<li><a href="{guide.path}"{current}>{escape(guide.title)}</a></li>'
+    return f'<li><a href="{guide.path}"{CURRENT if guide.slug == here else ""}>{escape(guide.title)}</a></li>'
 
 
 def _workflow(origin: str) -> Page:

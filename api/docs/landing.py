@@ -9,29 +9,34 @@ from string import Template
 from typing import Any
 
 from api.docs.guides import of_group
-from api.docs.pages import CSS, HERE, HTML, page, static
+from api.docs.pages import CSS, HERE, HTML, Addressed, navigation, page, static
 from api.openapi.examples import BODIES, written
 from api.openapi.texts import TAGS
+from api.origin import Origin
 from commands.invoice import DraftInvoice
 
 _POLICY = {"style-src": "'self'", "img-src": "'self'"}
 _SHOWN = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
 
 
-def landing_routes(public_url: str | None) -> list[tuple[str, Any]]:
-    """The page and its files; the curl names the service's public address, if it has one."""
+def landing_routes(origin: Origin) -> list[tuple[str, Any]]:
+    """The page and its files; the curl names the address under which the page was asked for."""
+    return [
+        ("/", Addressed(lambda at: page(_shown(at), HTML, _POLICY), origin)),
+        ("/static/site.css", static("site.css", CSS)),
+        ("/static/icon.svg", static("icon.svg", "image/svg+xml")),
+    ]
+
+
+def _shown(origin: str) -> str:
     html = Template((HERE / "templates" / "landing.html").read_text("utf-8"))
-    shown = html.substitute(
-        curl=escape(_curl(public_url or "http://127.0.0.1:8000"), quote=False),
+    return html.substitute(
+        navigation=navigation(),
+        curl=escape(_curl(origin), quote=False),
         answer=escape(_answer(), quote=False),
         guides="\n".join(_guide(group) for group in ("Start", "Use", "Connect")),
         modules="\n".join(_module(name, text) for name, text in TAGS.items()),
     )
-    return [
-        ("/", page(shown, HTML, _POLICY)),
-        ("/static/site.css", static("site.css", CSS)),
-        ("/static/icon.svg", static("icon.svg", "image/svg+xml")),
-    ]
 
 
 def _curl(origin: str) -> str:

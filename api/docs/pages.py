@@ -14,8 +14,11 @@ from api.origin import Origin
 
 HERE = Path(__file__).parent
 HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+CURRENT = ' aria-current="page"'
 A_WHILE = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
+NAVIGATION = {"/docs/guides": "Guides", "/docs": "Reference", "/assistant": "Assistant"}
+"""What the head of each page for people links, in this order."""
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _NOTHING = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'"}
@@ -73,6 +76,13 @@ def page(content: str, content_type: str, policy: Mapping[str, str] | None = Non
 def static(name: str, content_type: str) -> Page:
     """A file of `static/`."""
     return page((HERE / "static" / name).read_text("utf-8"), content_type)
+
+
+def navigation(here: str = "") -> str:
+    """The links of a page's head; the one to the page itself is marked."""
+    return "\n".join(
+        f'    <a href="{path}"{CURRENT if path == here else ""}>{label}</a>' for path, label in NAVIGATION.items()
+    )
 
 
 def policy_of(allowed: Mapping[str, str]) -> str:

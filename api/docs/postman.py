@@ -12,7 +12,8 @@ Node = dict[str, Any]
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _USAGE = """
 
-Put your key into the collection's variable `apiKey`; every request sends it. `baseUrl` is this service."""
+Put your key into the collection's variable `apiKey`; every request sends it. `baseUrl` is this service. What
+was made last is kept (`invoiceId`, `billId`, `leaveId`), so that a folder can be sent from top to bottom."""
 _SENT = {"Idempotency-Key": "{{$guid}}", "If-Match": '"1"', "If-None-Match": '"1"', "X-Request-Id": "{{$guid}}"}
 """What a header holds when it is switched on; all but the Idempotency-Key begin switched off."""
 
@@ -32,6 +33,11 @@ def collection(document: Node) -> Node:
         "variable": [
             {"key": "baseUrl", "value": server, "type": "string"},
             {"key": "apiKey", "value": "", "type": "string"},
+            *(
+                {"key": _kept(path), "value": "", "type": "string"}
+                for path in document["paths"]
+                if path.endswith("/{id}")
+            ),
         ],
         "item": [
             {"name": tag["name"], "description": tag["description"], "item": found} for tag, found in folders if found
@@ -60,7 +66,19 @@ def _item(document: Node, path: str, method: str, operation: Node, parameters: l
     if "requestBody" in operation:
         request["header"].insert(0, {"key": "Content-Type", "value": "application/json"})
         request["body"] = _body(operation["requestBody"]["content"]["application/json"])
-    return {"name": operation["summary"], "request": request, "response": []}
+    made: Node = {"name": operation["summary"], "request": request, "response": []}
+    if method == "POST" and f"{path}/{{id}}" in document["paths"]:
+        made["event"] = [{"listen": "test", "script": {"type": "text/javascript", "exec": [_keeping(path)]}}]
+    return made
+
+
+def _kept(path: str) -> str:
+    """The variable that holds the id of what was made last at this path, such as `invoiceId`."""
+    return f"{path.split('/')[1].removesuffix('s')}Id"
+
+
+def _keeping(path: str) -> str:
+    return f'if (pm.response.code === 201) pm.collectionVariables.set("{_kept(path)}", pm.response.json().data.id);'
 
 
 def _url(path: str, parameters: list[Node]) -> Node:
@@ -71,7 +89,7 @@ def _url(path: str, parameters: list[Node]) -> Node:
     if query:
         url["query"] = [{**_described(each), "value": "", "disabled": True} for each in query]
     if variables := [each for each in parameters if each["in"] == "path"]:
-        url["variable"] = [{**_described(each), "value": ""} for each in variables]
+        url["variable"] = [{**_described(each), "value": f"{{{{{_kept(path)}}}}}"} for each in variables]
     return url
 
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from infra import rebuild
+from infra import shadow, swap
 from infra.database import connect_owner
 from infra.ddl import ddl
-from infra.rebuild import LOCK
+from infra.shadow import LOCK
 from projections.registry import ROWS
 from tests.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
 from tests.support import Organization, Service
@@ -139,20 +139,20 @@ def test_a_second_rebuild_is_refused(filled, owner, env):
 
 def test_a_number_that_changed_hands_during_a_rebuild_does_not_clash(filled, database, monkeypatch):
     """The second draft takes the number that the first one had; they are folded in pages of their own."""
-    monkeypatch.setattr(rebuild, "PAGE", 1)
+    monkeypatch.setattr(swap, "PAGE", 1)
     api = filled[0].api()
     drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
-    with connect_owner(database) as conn, rebuild._alone(conn):
-        rebuild._make_shadow(conn, PROJECTION)
-        positions = {p.org_id: p.position for p in rebuild._load(database, conn, PROJECTION, lambda _: None, 1)}
+    with connect_owner(database) as conn, shadow._alone(conn):
+        shadow._make_shadow(conn, PROJECTION)
+        positions = {p.org_id: p.position for p in shadow._load(database, conn, PROJECTION, lambda _: None, 1)}
         conn.execute(ddl("invoices", "after the load"))
         for n, number in ((0, "SWAP-2"), (1, "SWAP-0"), (0, "SWAP-1")):
             api.patched(f"invoices/{drafts[n]['id']}", {"invoiceNumber": number})
         failed: dict[str, str] = {}
-        assert rebuild._catch_up(conn, PROJECTION, positions, failed, lambda _: None) == 3
+        assert swap.catch_up(conn, PROJECTION, positions, failed, lambda _: None) == 3
         assert failed == {}
         conn.execute("SET search_path TO public")
-        rebuild._drop_shadow(conn)
+        shadow._drop_shadow(conn)
 
 
 @pytest.fixture

@@ -1,0 +1,136 @@
+"""The guides: all there, in their order, under stable addresses, in both forms; and one section for each error code."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.docs.guides import GROUPS, guides
+from api.errors import CODES
+from tests.api.openapi import made_document
+from tests.docs.shown import answers, differences, read
+
+FOLDER = Path(__file__).parents[2] / "docs" / "guides"
+STATUS = {code: status for status, codes in CODES.items() for code in codes}
+ERRORS = {section.anchor: section for guide in guides() if guide.slug == "errors" for section in guide.sections}
+
+
+@pytest.fixture(scope="module")
+def served(service):
+    with httpx.Client(base_url=service.url, trust_env=False) as client:
+        yield client
+
+
+def test_every_file_is_a_guide_in_a_group():
+    assert {path.stem for path in FOLDER.glob("*.md")} == {slug for slugs in GROUPS.values() for slug in slugs}
+
+
+def test_each_guide_has_a_title_a_summary_and_sections_of_its_own():
+    for guide in guides():
+        anchors = [section.anchor for section in guide.sections]
+        assert guide.title and guide.summary and len(anchors) > 2
+        assert len(set(anchors)) == len(anchors), guide.slug
+
+
+def test_a_section_holds_its_text_and_nothing_of_the_next():
+    by_anchor = {section.anchor: section for section in guides()[0].sections}
+    assert by_anchor["3-send-it"].heading == "3. Send it"
+    assert '-d \'{"status": "sent"}\'' in by_anchor["3-send-it"].text
+    assert "## " not in by_anchor["3-send-it"].text and "Record a payment" not in by_anchor["3-send-it"].text
+
+
+def test_links_in_a_section_lead_to_pages():
+    assert "[errors](/docs/guides/errors)" in "".join(section.text for section in guides()[0].sections)
+
+
+def test_the_origin_is_filled_in_everywhere():
+    for guide in guides("https://api.example.in"):
+        texts = [guide.markdown, guide.summary, *(section.text for section in guide.sections)]
+        assert not [text for text in texts if "{origin}" in text], guide.slug
+
+
+def test_every_error_code_has_a_section_and_no_section_is_left_over():
+    assert set(ERRORS) - {""} == set(STATUS)
+
+
+@pytest.mark.parametrize("code", STATUS)
+def test_the_section_of_a_code_says_its_status_and_shows_it(code):
+    assert ERRORS[code].text.startswith(f"Status {STATUS[code]}. ")
+    shown = read(answers_of(ERRORS[code].text)[-1])
+    assert (shown["error"]["code"], shown["error"]["status"]) == (code, STATUS[code])
+
+
+def test_an_example_that_no_command_brings_about_is_the_reference_s():
+    document = made_document()
+    media = [response["content"]["application/json"] for response in document["components"]["responses"].values()]
+    examples = {value["error"]["code"]: value for each in media for value in examples_of(each)}
+    static = {code for code in STATUS if "```sh" not in ERRORS[code].text}
+    assert {"rate_limited", "unavailable", "insufficient_scope"} <= static
+    for code in static & set(examples):
+        assert differences(read(answers_of(ERRORS[code].text)[-1]), examples[code]) == [], code
+
+
+def examples_of(media):
+    return [media["example"]] if "example" in media else [each["value"] for each in media.get("examples", {}).values()]
+
+
+def answers_of(text):
+    guide = guides()[0]
+    return answers(type(guide)("", "", "", "", text, ()))
+
+
+@pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.slug)
+def test_a_page_has_its_headings_and_allows_nothing_foreign(served, guide):
+    answer = served.get(guide.path)
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert all(f'id="{section.anchor}"' in answer.text for section in guide.sections if section.anchor)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
+    assert "ORIGIN" not in answer.text and "{origin}" not in answer.text and " style=" not in answer.text
+
+
+@pytest.mark.parametrize("slug", [guide.slug for guide in guides()])
+def test_a_guide_is_served_as_markdown_too(served, service, slug):
+    guide = next(guide for guide in guides(service.url) if guide.slug == slug)
+    answer = served.get(f"/docs/guides/{slug}.md")
+    assert (answer.status_code, answer.text) == (200, guide.markdown)
+    assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
+
+
+def test_a_page_that_is_known_is_not_sent_again(served):
+    known = served.get("/docs/guides/errors").headers["ETag"]
+    assert served.get("/docs/guides/errors", headers={"If-None-Match": known}).status_code == 304
+
+
+def test_commands_name_the_address_that_was_asked(served):
+    for path in ("/docs/guides/quickstart", "/docs/guides/quickstart.md", "/", "/llms.txt"):
+        assert "http://books.example.in/" in served.get(path, headers={"Host": "books.example.in"}).text + "/"
+
+
+def test_an_address_cannot_carry_markup_into_a_page(served):
+    answer = served.get("/docs/guides/quickstart", headers={"Host": "a<b>c"})
+    assert "a<b>c" not in answer.text
+
+
+def test_the_index_for_machines_has_the_form_of_llms_txt(served):
+    lines = served.get("/llms.txt").text.splitlines()
+    assert lines[0].startswith("# ") and lines[2].startswith("> ")
+    assert all(line.startswith("- [") for line in lines[lines.index("## Reference") :] if line and line[:2] != "##")
+
+
+def test_everything_for_machines_is_every_guide(served, service):
+    text = served.get("/llms-full.txt").text
+    assert all(guide.markdown.strip() in text for guide in guides(service.url))
+
+
+def test_the_workflow_is_one_chain_of_nodes_that_asks_this_service(served, service):
+    workflow = json.loads(served.get("/docs/guides/n8n-workflow.json").text)
+    names = [node["name"] for node in workflow["nodes"]]
+    chain = {start: end["main"][0][0]["node"] for start, end in workflow["connections"].items()}
+    assert chain == dict(pairwise(names))
+    asking = next(node for node in workflow["nodes"] if node["type"] == "n8n-nodes-base.httpRequest")
+    assert asking["parameters"]["url"].startswith(f"={service.url}/api/v1/events?")

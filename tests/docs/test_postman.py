@@ -1,0 +1,100 @@
+"""The Postman collection: every operation of the document, in the form of version 2.1, and requests that are taken."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import httpx
+import pytest
+
+from api.docs.postman import SCHEMA
+from tests.api.openapi import made_document, operations
+from tests.support import data_of, error_of
+
+DOCUMENT = made_document()
+
+
+@pytest.fixture(scope="module")
+def served(service):
+    return httpx.get(f"{service.url}/docs/postman.json", trust_env=False).json()
+
+
+def requests(served):
+    """The requests by their names."""
+    return {item["name"]: item["request"] for folder in served["item"] for item in folder["item"]}
+
+
+def sent(served, request, api, **variables):
+    """The request as Postman would send it."""
+    values = {each["key"]: each["value"] for each in served["variable"]}
+    path = [variables[step[1:]] if step.startswith(":") else step for step in request["url"]["path"]]
+    on = {each["key"]: each["value"] for each in request["header"] if not each.get("disabled")}
+    headers = {name: value.replace("{{$guid}}", str(uuid.uuid4())) for name, value in on.items()}
+    url = "/".join([values["baseUrl"], *path])
+    return api.request(request["method"], url, headers=headers, content=request.get("body", {}).get("raw"))
+
+
+def test_it_says_which_form_it_has(served):
+    assert served["info"]["schema"] == SCHEMA
+    assert {"_postman_id", "name", "description", "schema"} == set(served["info"])
+
+
+def test_every_operation_is_in_it_once_in_the_folder_of_its_module(served):
+    found = [(folder["name"], item["name"]) for folder in served["item"] for item in folder["item"]]
+    described = [(each["tags"][0], each["summary"]) for _, _, each in operations(DOCUMENT).values()]
+    assert sorted(found) == sorted(described)
+
+
+def test_a_key_is_sent_by_every_request_but_the_public_ones(served):
+    assert served["auth"]["bearer"] == [{"key": "token", "value": "{{apiKey}}", "type": "string"}]
+    assert "apiKey" in {each["key"] for each in served["variable"]}
+    public = {name for name, request in requests(served).items() if request.get("auth") == {"type": "noauth"}}
+    assert public == {each["summary"] for _, _, each in operations(DOCUMENT).values() if each.get("security") == []}
+
+
+def test_an_address_is_written_in_both_ways(served):
+    for request in requests(served).values():
+        url = request["url"]
+        assert url["raw"] == "/".join([*url["host"], *url["path"]]) and url["host"] == ["{{baseUrl}}"]
+        assert [each["key"] for each in url.get("variable", [])] == [
+            step[1:] for step in url["path"] if step.startswith(":")
+        ]
+
+
+def test_what_was_made_is_what_the_next_requests_ask_for(served):
+    variables = {each["key"] for each in served["variable"]}
+    kept = {
+        item["request"]["url"]["raw"].rpartition("/")[2]: item["event"][0]["script"]["exec"][0]
+        for folder in served["item"]
+        for item in folder["item"]
+        if "event" in item
+    }
+    for name, id in {"invoices": "invoiceId", "bills": "billId", "leaves": "leaveId"}.items():
+        assert id in variables and f'set("{id}", pm.response.json().data.id)' in kept[name]
+    asked = {each["value"] for request in requests(served).values() for each in request["url"].get("variable", [])}
+    assert asked == {"{{invoiceId}}", "{{billId}}", "{{leaveId}}"}
+
+
+def test_nothing_but_what_is_needed_is_switched_on(served):
+    for request in requests(served).values():
+        on = {each["key"] for each in request["header"] if not each.get("disabled")}
+        assert on <= {"Content-Type", "Idempotency-Key"}
+        assert all(each["disabled"] for each in request["url"].get("query", []))
+
+
+def test_every_body_is_json(served):
+    bodies = [request["body"] for request in requests(served).values() if "body" in request]
+    assert len(bodies) == sum("requestBody" in each for _, _, each in operations(DOCUMENT).values())
+    assert all(body["mode"] == "raw" and json.loads(body["raw"]) for body in bodies)
+
+
+def test_a_life_of_an_invoice_can_be_sent_from_it(served, api):
+    named = {each["operationId"]: requests(served)[each["summary"]] for _, _, each in operations(DOCUMENT).values()}
+    made = data_of(sent(served, named["createInvoice"], api), 201)
+    assert made["totalAmount"] == "82600.00"
+    data_of(sent(served, named["updateInvoice"], api, id=made["id"]), 200)
+    paid = data_of(sent(served, named["recordInvoicePayment"], api, id=made["id"]), 201)
+    assert paid["status"] == "paid"
+    assert data_of(sent(served, named["getInvoice"], api, id=made["id"]), 200) == paid
+    error_of(sent(served, named["getInvoice"], api, id="inv_0"), 404, "not_found")
