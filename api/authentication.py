@@ -10,7 +10,7 @@ from typing import Any
 import falcon
 
 from api.dependencies import WINDOW, Admission, CreditExhausted, Gate
-from api.errors import ApiError, unauthorized
+from api.errors import ApiError, all_methods, unauthorized
 from domain.secret import PREFIX, hashed, is_well_formed
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
@@ -76,8 +76,7 @@ class Authentication:
                 }
             )
         if allow := resp.get_header("Allow"):
-            methods = [*allow.split(", "), "HEAD", "OPTIONS"] if "GET" in allow else [*allow.split(", "), "OPTIONS"]
-            resp.set_header("Allow", ", ".join(dict.fromkeys(methods)))
+            resp.set_header("Allow", all_methods(allow))
         if req.context.is_head:
             req.method = "HEAD"
 

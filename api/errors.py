@@ -196,12 +196,18 @@ def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]
     return {"success": False, "error": body}
 
 
+def all_methods(allow: str) -> str:
+    """What `Allow` names: the methods of a resource, with HEAD beside GET, and OPTIONS."""
+    methods = allow.split(", ")
+    return ", ".join(dict.fromkeys([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]))
+
+
 def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:
     status = error.status_code
     if status == 404:
         return ApiError(404, "not_found", "There is nothing at this address; the reference at /docs lists every route.")
     if status == 405:
-        allowed = dict(error.headers or {}).get("Allow", "")
+        allowed = all_methods(dict(error.headers or {}).get("Allow", ""))
         message = f"This address does not take that method; it takes: {allowed}."
         return ApiError(405, "method_not_allowed", message, headers={"Allow": allowed})
     if status >= 500:

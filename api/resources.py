@@ -14,6 +14,7 @@ from api.events import History
 from api.operation import Operation
 from api.origin import Origin, url_with
 from api.parameters import MOMENT, read_moment, refuse_parameters
+from api.preconditions import etag, is_known, versions_to_match
 from commands.handling import Actor, Command, Context, Retry, command_from
 from domain.errors import NotFound
 from projections.listing import Listing
@@ -55,7 +56,7 @@ def context_of(req: falcon.Request) -> Context:
         org_id=admission.org_id,
         actor=Actor("api_key", admission.key_id),
         request_id=req.context.request_id,
-        if_match=_versions(req.env.get("HTTP_IF_MATCH")),
+        if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
         retry=_retry(req),
     )
 
@@ -132,8 +133,8 @@ class Item:
         if found is None:
             raise NotFound(self._kind, id)
         body, version = found
-        resp.set_header("ETag", f'"{version}"')
-        if _is_known(req.env.get("HTTP_IF_NONE_MATCH"), version):
+        resp.set_header("ETag", etag(version))
+        if is_known(req.env.get("HTTP_IF_NONE_MATCH"), version):
             resp.status = falcon.HTTP_304
         else:
             resp.data = success(body)
@@ -164,7 +165,7 @@ class Action:
 
 def answer(resp: falcon.Response, written: Written) -> None:
     """The object that was written, with its version."""
-    resp.set_header("ETag", f'"{written.version}"')
+    resp.set_header("ETag", etag(written.version))
     if written.is_replay:
         resp.set_header("Idempotent-Replayed", "true")
     resp.data = success(written.answer)
@@ -180,18 +181,3 @@ def _retry(req: falcon.Request) -> Retry | None:
         raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key is wrong. {message}", details)
     what = b"%b\n%b\n%b" % (req.method.encode(), req.path.encode(), req.context.body)
     return Retry(key, hashlib.sha256(what).digest())
-
-
-def _is_known(header: str | None, version: int) -> bool:
-    if header is None:
-        return False
-    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    return "*" in tags or f'"{version}"' in tags
-
-
-def _versions(header: str | None) -> frozenset[int] | None:
-    """The versions that an If-Match header names: none at all when it holds nothing that was ever an ETag of ours."""
-    if header is None or header.strip() == "*":
-        return None
-    tags = (tag.strip().strip('"') for tag in header.split(","))
-    return frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdecimal() and len(tag) < 10)

@@ -43,7 +43,7 @@ class RevokeKey(Command, frozen=True, kw_only=True):
 
 
 class ExpireKey(Command, frozen=True, kw_only=True):
-    """Record that a key's time has run out."""
+    """Record that a key's time has run out; nothing happens when it has not, or when the key has ended otherwise."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 

@@ -97,11 +97,11 @@ class LeaveOverlap(Conflict):
 
 
 class StaleVersion(DomainError):
-    """The caller's `If-Match` names a version that is no longer the current one."""
+    """The caller's `If-Match` does not name the version at which the object stands."""
 
     def __init__(self, current: int) -> None:
         self.current = current
         super().__init__(
-            f'The object has changed since you read it: its ETag is now "{current}". '
-            "Read it again, then repeat your change."
+            f'If-Match does not name the version at which the object stands: its ETag is now "{current}". '
+            "Read it again, then repeat your change with that ETag."
         )

@@ -14,7 +14,7 @@ from api.dependencies import Dependencies, Gate, Help, Ledgers, Observer, Unavai
 from infra.admission import PostgresGate
 from infra.assets import reference_script
 from infra.assistant import DEFAULT_RATE, PostgresIndex, PostgresPace
-from infra.database import Row, borrowed, open_pool
+from infra.database import Row, await_connection, borrowed, open_pool
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
@@ -32,6 +32,7 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
     if settings.access_log and settings.log_level in ("debug", "info"):
         observers.append(AccessLog())
     pool = open_pool(conninfo, settings.threads)
+    await_connection(pool)
     return app_on(pool, settings.public_url, observers, metrics, assistance(pool, settings))
 
 

@@ -7,7 +7,7 @@ import select
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -27,6 +27,8 @@ PATIENCE = 1.0
 """Seconds that a request waits for a connection, so that its client hears of it within 2."""
 PATIENCE_WHEN_AWAY = 0.1
 """The same while the database is known to be away: threads that wait for it would be missed by other requests."""
+FIRST_PATIENCE = 5.0
+"""Seconds that a new process waits for its first connection before it takes requests."""
 RETRY_INTERVAL = 0.5
 """Seconds between tries to reach a database that is away."""
 LOCK_TIMEOUT = "5s"
@@ -74,6 +76,13 @@ def open_pool(conninfo: str, size: int) -> ConnectionPool[Connection[Row]]:
         open=True,
     )
     return pool
+
+
+def await_connection(pool: ConnectionPool[Connection[Row]]) -> None:
+    """Wait for the first connection, so that a process takes no request before it can answer it; a database that is
+    away holds up none for long."""
+    with suppress(PoolTimeout, psycopg.OperationalError), pool.connection(timeout=FIRST_PATIENCE):
+        pass
 
 
 def is_quiet(conn: Connection[Row]) -> bool:
@@ -147,6 +156,28 @@ AWAY = (
     psycopg.OperationalError,  # includes lost connections, lock and statement timeouts, and shutdowns
     psycopg.InterfaceError,
 )
+
+
+@contextmanager
+def pipelined(conn: Connection[Row]) -> Iterator[None]:
+    """A pipeline that sends its statements together, at its end; their results can be fetched after it.
+
+    psycopg's own sends each statement as it is executed, and wakes the server for each. Its hook for that is no public
+    name: without it the statements go one by one again, and mean the same (docs/decisions/0012).
+    """
+    with conn.pipeline() as pipeline:
+        setattr(pipeline, _SEND, _later)
+        try:
+            yield
+        finally:
+            delattr(pipeline, _SEND)
+
+
+_SEND = "_communicate_gen"
+
+
+def _later() -> Iterator[None]:
+    return iter(())
 
 
 def set_organization(org_id: str) -> sql.Composed:

@@ -21,7 +21,12 @@ from infra.database import Row
 from infra.records import COLUMNS, RecordedEvent, records
 
 _SELECT = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
-_INSERT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+INSERT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+INSERT_LAST = f"""
+WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s)
+{INSERT}
+"""
+"""The last event of a command, with the head that moves onto it: one statement less while the head is locked."""
 
 
 class Head:
@@ -45,7 +50,10 @@ class OrganizationRecorder(ApplicationRecorder):
         self._asked[originator_id] = self._conn.execute(_SELECT, (self._org_id, originator_id), binary=True)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        """Append events after `head`, which the caller has locked; `metadata` and `at` are theirs in common."""
+        """Append events after `head`, which the caller has locked, and move it onto the last of them.
+
+        `metadata` and `at` are theirs in common.
+        """
         head: Head = kwargs["head"]
         metadata: str = kwargs["metadata"]
         at: datetime = kwargs["at"]
@@ -53,18 +61,14 @@ class OrganizationRecorder(ApplicationRecorder):
         for stored in stored_events:
             head.position += 1
             schema_version = EVENTS[stored.topic].schema_version
-            fields = (
-                str(stored.originator_id),
-                stored.originator_version,
-                stored.topic,
-                schema_version,
-            )
+            fields = (str(stored.originator_id), stored.originator_version, stored.topic, schema_version)
             state = stored.state.decode()
             head.chain_hash = link(head.chain_hash, self._org_id, head.position, *fields, at, metadata, state)
-            self._conn.execute(
-                _INSERT,
-                (self._org_id, head.position, *fields, state, metadata, at, head.chain_hash),
-            )
+            row = (self._org_id, head.position, *fields, state, metadata, at, head.chain_hash)
+            if stored is stored_events[-1]:
+                self._conn.execute(INSERT_LAST, (head.position, at, head.chain_hash, self._org_id, *row))
+            else:
+                self._conn.execute(INSERT, row)
             positions.append(head.position)
         return positions
 

@@ -24,7 +24,7 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
 from domain.registry import aggregate_of
-from infra.database import Row, borrowed, set_organization
+from infra.database import Row, borrowed, pipelined, set_organization
 from infra.event_store import Head, OrganizationRecorder
 from infra.ids import new_id
 from infra.mapper import MAPPER
@@ -42,7 +42,6 @@ _KEEP = """
 INSERT INTO idempotency_keys (org_id, key, request_hash, object_id, version, answer, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
-_MOVE_HEAD = "UPDATE org_log SET position = %s, chain_hash = %s, recorded_at = %s WHERE org_id = %s"
 _MOVE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
 
@@ -119,7 +118,7 @@ class PostgresLedger:
         retry = self._context.retry
         number: Cursor[Row] | None = None
         earlier: Cursor[Row] | None = None
-        with conn.pipeline():
+        with pipelined(conn):
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)
             head = conn.execute(_LOCK_HEAD, (org_id,), binary=True)
@@ -172,10 +171,9 @@ class PostgresLedger:
             self._conn.rollback()
             return Written(aggregate.id, aggregate.version, answer, 0)
         conn, org_id = self._conn, self._context.org_id
-        with conn.pipeline():
+        with pipelined(conn):
             if new:
                 self._store.put(new, head=self._head, metadata=self._metadata(), at=self.at)
-                conn.execute(_MOVE_HEAD, (self._head.position, self._head.chain_hash, self.at, org_id))
             if self._serial is not None:
                 year, serial, _ = self._serial
                 conn.execute(_MOVE_SERIES, (str(year), serial, org_id))
@@ -204,7 +202,7 @@ class PostgresLedger:
             clash = ROWS[self._saved.kind].clash(constraint, self._context.org_id, self._row)
         if clash is None:
             return error
-        with self._conn.pipeline():
+        with pipelined(self._conn):
             self._conn.execute("BEGIN")
             self._conn.execute(set_organization(self._context.org_id), prepare=False)
             found = self._conn.execute(*clash.other)

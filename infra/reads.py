@@ -9,7 +9,7 @@ from psycopg import Connection, Cursor
 from psycopg_pool import ConnectionPool
 
 from domain.calendar import instant
-from infra.database import Row, borrowed
+from infra.database import Row, borrowed, pipelined
 from infra.mapper import MAPPER
 from infra.records import COLUMNS, RecordedEvent, records
 from projections.account import AccountFacts, KeyFacts, OrganizationFacts
@@ -26,7 +26,7 @@ and COMMIT. Were it ever another transaction, the views and policies would show 
 
 _ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
-       (SELECT c.at FROM credit_list c WHERE c.org_id = o.org_id AND c.key_id = k.id ORDER BY c.at DESC LIMIT 1)
+       (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = o.org_id AND w.key_id = k.id AND w.last_seq > 0)
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
 
@@ -71,7 +71,7 @@ class PostgresReads:
         return self._ask(org_id, sql, (org_id, id)).fetchone() is not None
 
     def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
-        with borrowed(self._pool) as conn, conn.pipeline():
+        with borrowed(self._pool) as conn, pipelined(conn):
             conn.execute(_OF_ORGANIZATION, (org_id,))
             now = conn.execute(_NOW, (org_id,))
             found = conn.execute(_HISTORY, (org_id, id), binary=True)
@@ -87,7 +87,7 @@ class PostgresReads:
 
     def events(self, org_id: str, query: EventsQuery) -> EventsPage:
         sql, values = _events_statement(org_id, query)
-        with borrowed(self._pool) as conn, conn.pipeline():
+        with borrowed(self._pool) as conn, pipelined(conn):
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")  # the end and the page are of one moment
             conn.execute(_OF_ORGANIZATION, (org_id,))
             head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,))
@@ -121,7 +121,7 @@ class PostgresReads:
         return self._ask(org_id, _USAGE, values).fetchall()
 
     def _ask(self, org_id: str, sql: str, args: Args, prepare: bool | None = None) -> Cursor[Row]:
-        with borrowed(self._pool) as conn, conn.pipeline():
+        with borrowed(self._pool) as conn, pipelined(conn):
             conn.execute(_OF_ORGANIZATION, (org_id,))
             return conn.execute(sql, args, prepare=prepare, binary=True)
 

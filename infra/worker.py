@@ -101,12 +101,24 @@ def sum_usage(conn: Connection[Row]) -> int:
 
 
 def refold_older_rows(conn: Connection[Row]) -> int:
-    """Fold again, in place, the rows that an older version of a projection has written; answers how many."""
-    refolded = 0
+    """Fold again, in place, the rows that an older version of a projection has written; answers how many.
+
+    Raises TaskFailed in the end when an organization's log could not be folded; the others' rows are.
+    """
+    refolded, failed = 0, 0
     for projection in ROWS.values():
-        older = f"SELECT DISTINCT org_id FROM {projection.table} WHERE projection_version < %s"
+        older = f"SELECT DISTINCT org_id FROM {projection.table} WHERE projection_version < %s ORDER BY org_id"
         for (org_id,) in conn.execute(older, (projection.version,)).fetchall():
-            refolded += rebuild_organization(conn, projection, org_id, only_older=True).rows
+            try:
+                refolded += rebuild_organization(conn, projection, org_id, only_older=True).rows
+            except psycopg.OperationalError:
+                raise
+            except Exception:
+                failed += 1
+                log.exception("the rows of %s of an older version could not be folded in %s", org_id, projection.table)
+    if failed:
+        message = f"rows of {failed} organizations could not be folded again, {refolded} were; the log names them"
+        raise TaskFailed(message, refolded)
     return refolded
 
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 import uuid
-from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from infra.database import connect_owner, open_pool
 from infra.embedded import running
 from infra.migrate import migrate
-from tests.support import Organization, Service
+from tests.support import Organization, Service, folder_for_servers
+
+# How long an example takes says nothing on a machine that has other things to do.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL of the tests' own, durable as in production; the conninfo of its first database."""
-    folder = Path(tmp_path_factory.mktemp("postgres"))
-    with running(folder, on_note=lambda note: None) as conninfo:
+    with folder_for_servers() as folder, running(folder / "data", on_note=lambda note: None) as conninfo:
         yield conninfo
 
 
@@ -79,6 +82,7 @@ def owner(shared_database):
 def pool(shared_database):
     """A pool under the application's role."""
     with open_pool(shared_database, 4) as opened:
+        opened.wait()
         yield opened
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
@@ -21,6 +23,7 @@ import psutil
 from psycopg.errors import InsufficientPrivilege
 
 from domain.api_key import SCOPES
+from domain.calendar import DEFAULT_TIME_ZONE
 from infra import accounts
 
 T = TypeVar("T")
@@ -92,9 +95,9 @@ class Api(httpx.Client):
 class Organization:
     """An organization of one test's own."""
 
-    def __init__(self, url: str, owner: Any, name: str = "Test Traders") -> None:
+    def __init__(self, url: str, owner: Any, name: str = "Test Traders", time_zone: str = DEFAULT_TIME_ZONE) -> None:
         self.url, self._owner = url, owner
-        self.id = accounts.create_organization(owner, name)["id"]
+        self.id = accounts.create_organization(owner, name, time_zone)["id"]
         self._opened: list[Api] = []
 
     def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> accounts.NewKey:
@@ -187,6 +190,29 @@ def servers(data: Path) -> list[psutil.Process]:
             if process.info["name"] == "postgres" and Path(process.cwd()).is_relative_to(data):
                 found.append(process)
     return found
+
+
+def end_servers(folder: Path) -> None:
+    """Kill every server under this folder, and wait until the last of its processes has gone."""
+    for process in servers(folder):
+        with contextlib.suppress(psutil.NoSuchProcess):  # one that went with its parent, which was killed just before
+            process.kill()
+    until(lambda: not servers(folder))
+
+
+@contextlib.contextmanager
+def folder_for_servers() -> Iterator[Path]:
+    """A folder that a server's own user can pass through, until everything in it is ended and removed.
+
+    pytest's folders are closed to other users, and closed again by each further run of the same person.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="sd-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        end_servers(folder)
+        shutil.rmtree(folder)
 
 
 def spent(owner: Any, key: accounts.NewKey) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import psutil
 
-from tests.support import COMMAND, environment
+from tests.support import COMMAND, environment, until
 
 SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
 
@@ -72,7 +72,7 @@ def refusal(*options, **env):
     )
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
-    assert has_ended(process.pid)
+    until(lambda: has_ended(process.pid))
     lines = err.strip().splitlines()
     assert len(lines) == 1, err
     return lines[0]

@@ -16,9 +16,10 @@ from commands.handling import Command
 Node = dict[str, Any]
 
 _COUNTS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"}
+_TAG = '(W/)?"[!#-~]*"'
 _HEADER_SCHEMAS: dict[str, Node] = {
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-    "If-Match": {"type": "string"},
+    "If-Match": {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$"},
     "If-None-Match": {"type": "string"},
     "X-Request-Id": {"type": "string"},
 }

@@ -237,7 +237,7 @@ PARAMETERS = {
 
 REQUEST_HEADERS = {
     "Idempotency-Key": "A new key, such as a UUID, per undertaking: it takes effect once, however often it is sent.",
-    "If-Match": "The ETag that you read: 412 when the object has changed since.",
+    "If-Match": "The ETag that you read, in its quotes, or `*` for any version: 412 when the object has changed since.",
     "If-None-Match": "The ETag that you have: 304 when it is still the current one.",
     "X-Request-Id": "Your own id of the request, for events and logs: 1 to 128 of `A-Za-z0-9._-`; another is replaced.",
 }

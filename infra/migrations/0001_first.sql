@@ -126,6 +126,16 @@ CREATE INDEX credits_seq ON credits (key_id, seq);
 CREATE INDEX credits_at ON credits (key_id, at, seq);
 CREATE TABLE credits_other PARTITION OF credits DEFAULT;
 
+-- The ends of each key's window in the ledger, so that admission need not look for them in every partition; `first` may
+-- have left the window since. Its row's lock is what racing requests of one key queue for.
+CREATE TABLE credit_windows (
+    key_id    text COLLATE "C" PRIMARY KEY,
+    first_seq bigint NOT NULL,
+    first_at  timestamptz NOT NULL,
+    last_seq  bigint NOT NULL,
+    last_at   timestamptz NOT NULL
+) WITH (fillfactor = 50);
+
 -- Makes the monthly partitions from the last month to three months ahead, those that are missing.
 CREATE FUNCTION prepare_credit_partitions(today date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -147,9 +157,9 @@ BEGIN
 END $$;
 SELECT prepare_credit_partitions((now() AT TIME ZONE 'UTC')::date);
 
--- Who a key is and whether it may pass; admits by adding a row to the ledger. The key's row is locked first, so that
+-- Who a key is and whether it may pass; admits by adding a row to the ledger. The key's window is locked first, so that
 -- requests of one key take their turns; organizations and other keys never wait. A free request only looks.
--- The window is exact: `used` counts the rows younger than 720 hours, by two look-ups in an index and a subtraction.
+-- The window is exact: `used` is the number of rows younger than 720 hours, by subtraction of their first and last number.
 CREATE FUNCTION admit(
     p_hash bytea, p_method text, p_route text, p_free boolean,
     OUT verdict text, OUT org text, OUT key text, OUT granted text[], OUT quota bigint, OUT used bigint,
@@ -158,9 +168,8 @@ CREATE FUNCTION admit(
 DECLARE
     h record;
     k record;
+    w record;
     window_length CONSTANT interval := interval '720 hours';
-    first_seq bigint;
-    last_seq bigint;
     counted_at timestamptz;
     horizon timestamptz;
     setting text;
@@ -172,18 +181,22 @@ BEGIN
         RETURN;
     END IF;
     IF p_free THEN
-        SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
-        FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id;
+        SELECT * INTO w FROM public.credit_windows t WHERE t.key_id = h.key_id;
     ELSE
         setting := pg_catalog.set_config('synchronous_commit', 'off', true);
-        SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
-        FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id FOR NO KEY UPDATE;
+        SELECT * INTO w FROM public.credit_windows t WHERE t.key_id = h.key_id FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            INSERT INTO public.credit_windows VALUES (h.key_id, 1, '-infinity', 0, '-infinity') ON CONFLICT DO NOTHING;
+            SELECT * INTO w FROM public.credit_windows t WHERE t.key_id = h.key_id FOR NO KEY UPDATE;
+        END IF;
     END IF;
+    SELECT t.status, t.scopes, t.credit_limit, t.expires_at INTO k
+    FROM public.api_keys t WHERE t.org_id = h.org_id AND t.id = h.key_id;
     IF NOT FOUND THEN
         verdict := 'unknown';
         RETURN;
     END IF;
-    asked_at := clock_timestamp();  -- the row may have been waited for
+    asked_at := clock_timestamp();  -- the lock may have been waited for
     org := h.org_id; key := h.key_id; granted := k.scopes; quota := k.credit_limit;
     IF k.status = 'revoked' THEN
         verdict := 'revoked';
@@ -193,28 +206,24 @@ BEGIN
         RETURN;
     END IF;
 
-    counted_at := asked_at;
-    horizon := counted_at - window_length;
-    SELECT c.seq, c.at INTO last_seq, last_at FROM public.credits c
-    WHERE c.key_id = h.key_id AND c.at > horizon ORDER BY c.at DESC, c.seq DESC LIMIT 1;
     -- When the clock was set back, time stands still for this key until it has caught up; `asked_at` stays what the
     -- clock says, since a client waits by the clock.
-    IF last_at > counted_at THEN
-        counted_at := last_at;
-        horizon := counted_at - window_length;
-    END IF;
-    IF last_seq IS NULL THEN
-        used := 0;
-    ELSE  -- the upper bound says nothing new, except to the planner: the partitions of months to come stay shut
-        SELECT c.seq, c.at INTO first_seq, first_at FROM public.credits c
-        WHERE c.key_id = h.key_id AND c.at > horizon AND c.at <= last_at ORDER BY c.at, c.seq LIMIT 1;
-        used := last_seq - first_seq + 1;
+    counted_at := greatest(asked_at, w.last_at);
+    horizon := counted_at - window_length;
+    used := 0;
+    IF w.last_at > horizon THEN
+        IF w.first_at <= horizon THEN
+            SELECT c.seq, c.at INTO w.first_seq, w.first_at FROM public.credits c
+            WHERE c.key_id = h.key_id AND c.at > horizon AND c.at <= w.last_at ORDER BY c.at, c.seq LIMIT 1;
+        END IF;
+        used := w.last_seq - w.first_seq + 1;
+        first_at := w.first_at; last_at := w.last_at;
     END IF;
 
     IF used >= quota THEN
         verdict := 'exhausted';
         SELECT c.at + window_length INTO readmitted_at FROM public.credits c
-        WHERE c.key_id = h.key_id AND c.seq = last_seq - quota + 1 AND c.at > horizon;
+        WHERE c.key_id = h.key_id AND c.seq = w.last_seq - quota + 1 AND c.at > horizon;
         IF p_free THEN
             verdict := 'admitted';
         END IF;
@@ -222,13 +231,16 @@ BEGIN
     END IF;
     verdict := 'admitted';
     IF NOT p_free THEN
-        IF last_seq IS NULL THEN
-            SELECT max(c.seq) INTO last_seq FROM public.credits c WHERE c.key_id = h.key_id;
-            first_at := counted_at;
+        IF used = 0 THEN
+            w.first_seq := w.last_seq + 1;
+            w.first_at := counted_at;
         END IF;
-        INSERT INTO public.credits VALUES (h.key_id, coalesce(last_seq, 0) + 1, counted_at, p_method, p_route);
+        INSERT INTO public.credits VALUES (h.key_id, w.last_seq + 1, counted_at, p_method, p_route);
+        UPDATE public.credit_windows t
+        SET first_seq = w.first_seq, first_at = w.first_at, last_seq = w.last_seq + 1, last_at = counted_at
+        WHERE t.key_id = h.key_id;
         used := used + 1;
-        last_at := counted_at;
+        first_at := w.first_at; last_at := counted_at;
     END IF;
 END $$;
 
@@ -276,6 +288,10 @@ CREATE VIEW credit_list AS
     SELECT k.org_id, c.key_id, c.seq, c.at, c.method, c.route
     FROM api_keys k JOIN credits c ON c.key_id = k.id WHERE k.org_id = current_setting('app.org', true);
 
+CREATE VIEW credit_window_list AS
+    SELECT k.org_id, w.key_id, w.first_seq, w.first_at, w.last_seq, w.last_at
+    FROM api_keys k JOIN credit_windows w ON w.key_id = k.id WHERE k.org_id = current_setting('app.org', true);
+
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organization ON organizations USING (org_id = current_setting('app.org', true));
 ALTER TABLE org_log ENABLE ROW LEVEL SECURITY;
@@ -287,7 +303,8 @@ CREATE POLICY own_organization ON api_key_hashes USING (org_id = current_setting
 
 REVOKE ALL ON FUNCTION admit, next_invoice_number, prepare_credit_partitions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION admit, next_invoice_number TO smartdhandha_app;
-GRANT SELECT ON organizations, invoice_list, api_key_list, credit_list, schema_migrations TO smartdhandha_app;
+GRANT SELECT ON organizations, invoice_list, api_key_list, credit_list, credit_window_list, schema_migrations
+TO smartdhandha_app;
 GRANT SELECT, UPDATE ON org_log TO smartdhandha_app;
 GRANT SELECT, INSERT ON events TO smartdhandha_app;
 GRANT SELECT (org_id, key_id), INSERT, DELETE ON api_key_hashes TO smartdhandha_app;

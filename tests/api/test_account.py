@@ -1,7 +1,10 @@
 """`/me` and `/usage`: free, and exact."""
 
+from datetime import UTC, datetime
+
+from infra import accounts
 from tests.scenarios import draft_invoice
-from tests.support import error_of
+from tests.support import Api, error_of
 
 WINDOW_KEYS = {"limit", "used", "remaining", "windowDays", "resetAt", "fullyResetAt"}
 
@@ -25,6 +28,44 @@ def test_me_shows_the_organization_the_key_and_the_window(organization):
     }
 
 
+def test_me_shows_these_fields_and_no_others(api):
+    me = api.got("me")
+    assert set(me) == {"organization", "key", "credits"}
+    assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"}
+    assert (me["key"]["name"], me["key"]["expiresAt"]) == ("a test", None)
+
+
+def test_a_key_was_last_used_by_the_last_request_that_cost_a_credit(api, organization, owner):
+    api.got("invoices")
+    api.got("bills")
+    used = api.got("me")["key"]["lastUsedAt"]
+    (last,) = owner.execute("SELECT max(at) FROM credits WHERE key_id = %s", (api.got("me")["key"]["id"],)).fetchone()
+    assert datetime.fromisoformat(used) == last
+
+
+def test_a_key_says_when_it_expires(organization, owner):
+    end = datetime(2099, 1, 1, tzinfo=UTC)
+    key = accounts.create_key(owner, organization.id, "short", ("billing:read",), 10, end)
+    with Api(organization.url, key.raw) as api:
+        assert api.got("me")["key"]["expiresAt"] == "2099-01-01T00:00:00.000000Z"
+
+
+def test_me_and_usage_answer_without_credit(organization):
+    api = organization.api(limit=1)
+    api.got("invoices")
+    error_of(api.get("invoices"), 429, "rate_limited")
+    for free in (api.got("me")["credits"], api.got("usage")):
+        assert (free["limit"], free["used"], free["remaining"], free["windowDays"]) == (1, 1, 0, 30)
+        assert free["resetAt"] == free["fullyResetAt"]
+
+
+def test_usage_of_a_key_that_spent_nothing_names_no_reset(api):
+    usage = api.got("usage")
+    assert (usage["used"], usage["resetAt"], usage["fullyResetAt"]) == (0, None, None)
+    assert {bucket["credits"] for bucket in usage["buckets"]} == {0}
+    assert usage["granularity"] == "day"
+
+
 def test_me_and_usage_cost_nothing(api):
     draft_invoice(api)
     for _ in range(3):
@@ -37,7 +78,7 @@ def test_usage_adds_up_by_day_and_by_hour(api):
         api.got("invoices")
     for granularity, expected in (("day", (31, 32)), ("hour", (720, 721))):
         usage = api.got("usage", granularity=granularity)
-        assert set(usage) >= WINDOW_KEYS | {"windowStart", "buckets"}
+        assert set(usage) == WINDOW_KEYS | {"windowStart", "granularity", "buckets"}
         assert sum(bucket["credits"] for bucket in usage["buckets"]) == usage["used"] == 3
         assert len(usage["buckets"]) in expected
         starts = [bucket["start"] for bucket in usage["buckets"]]

@@ -39,6 +39,19 @@ def test_a_draft_answers_201_with_its_totals_its_address_and_its_version(api):
     assert (bill["status"], bill["version"], bill["isOverdue"]) == ("draft", 1, False)
 
 
+RESOURCE = (
+    "id billNumber status vendorId vendorName currency billDate dueDate subTotal taxTotal totalAmount amountPaid "
+    "balanceDue isOverdue notes openedAt paidAt voidedAt createdAt updatedAt version availableActions items payments"
+)
+
+
+def test_the_resource_has_the_fields_of_an_invoice_under_a_bills_own_names(api):
+    bill = partially_paid_bill(api)
+    assert " ".join(bill) == RESOURCE
+    assert " ".join(bill["items"][0]) == "description quantity unitPrice taxRate hsnSac amount taxAmount totalAmount"
+    assert " ".join(bill["payments"][0]) == "id amount paidOn method reference recordedAt"
+
+
 def test_the_six_endpoints_tell_the_same_story(api):
     bill = draft_bill(api)
     api.patched(f"bills/{bill['id']}", {"status": "open"})

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.scenarios import invoice_body
+from tests.scenarios import draft_invoice, invoice_body
 from tests.support import Api, data_of, error_of
 
+JSON = {"Content-Type": "application/json"}
 POLICY = '"rolling-30d";q={limit};w=2592000'
 
 
@@ -19,20 +20,25 @@ def cost_of(api, send):
     return before - left(api), status
 
 
-REFUSED = {
-    "no such object": (lambda api: api.get("invoices/inv_none"), 404),
-    "an unknown parameter": (lambda api: api.get("invoices", params={"colour": "red"}), 400),
-    "no JSON": (lambda api: api.post("invoices", content=b"{", headers={"Content-Type": "application/json"}), 400),
-    "no JSON type": (lambda api: api.post("invoices", content=b"{}", headers={"Content-Type": "text/plain"}), 415),
-    "wrong fields": (lambda api: api.post("invoices", json={}), 422),
+OUTCOMES = {
+    "no such object": (lambda api, path: api.get("invoices/inv_none"), 404),
+    "an unknown parameter": (lambda api, path: api.get("invoices", params={"colour": "red"}), 400),
+    "no JSON": (lambda api, path: api.post("invoices", content=b"{", headers=JSON), 400),
+    "another type": (lambda api, path: api.post("invoices", content=b"{}", headers={"Content-Type": "text/x"}), 415),
+    "wrong fields": (lambda api, path: api.post("invoices", json={}), 422),
+    "too large": (lambda api, path: api.post("invoices", content=b" " * 1_048_577, headers=JSON), 413),
+    "a stale version": (lambda api, path: api.patch(path, json={}, headers={"If-Match": '"9"'}), 412),
+    "a step that is none": (lambda api, path: api.patch(path, json={"status": "paid"}), 409),
+    "what is known": (lambda api, path: api.get(path, headers={"If-None-Match": "*"}), 304),
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_a_request_that_fails_costs_a_credit_and_tells_what_is_left(api, case):
-    send, status = REFUSED[case]
-    assert cost_of(api, lambda: send(api)) == (1, status)
-    answer = send(api)
+@pytest.mark.parametrize("case", OUTCOMES)
+def test_a_request_costs_a_credit_whatever_its_outcome_and_tells_what_is_left(api, case):
+    send, status = OUTCOMES[case]
+    path = f"invoices/{draft_invoice(api)['id']}"
+    assert cost_of(api, lambda: send(api, path)) == (1, status)
+    answer = send(api, path)
     assert answer.headers["RateLimit-Policy"] == POLICY.format(limit=1_000_000)
     assert answer.headers["X-RateLimit-Remaining"] == str(left(api))
 

@@ -1,13 +1,14 @@
 """`/leaves` over HTTP: what can be asked for, every step of the table, notes, and leaves that overlap."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
+from domain.calendar import day_in
 from domain.leave import Leave
-from tests.scenarios import LEAVES, decided_leave, leave_body, pending_leave, today
-from tests.support import data_of, error_of
+from tests.scenarios import LEAVES, decided_leave, leave_body, pending_leave, where_it_is_noon
+from tests.support import Organization, data_of, error_of
 
 STEPS = Leave.transitions()
 DAY = {"startDate": "2099-03-02", "endDate": "2099-03-02"}
@@ -109,15 +110,19 @@ def test_the_actions_offered_are_those_of_the_table(api, status):
 
 @pytest.mark.parametrize(("days_ahead", "is_allowed"), [(-1, False), (0, False), (1, True)])
 def test_an_approved_leave_is_cancelled_only_before_the_organizations_day_on_which_it_begins(
-    api, days_ahead, is_allowed
+    service, owner, days_ahead, is_allowed
 ):
-    day = (today() + timedelta(days=days_ahead)).isoformat()
+    zone = where_it_is_noon()
+    organization = Organization(service.url, owner, time_zone=zone)
+    api = organization.api()
+    day = (day_in(zone, datetime.now(UTC)) + timedelta(days=days_ahead)).isoformat()
     leave = decided_leave(api, "approved", startDate=day, endDate=day)
     answer = api.patch(f"leaves/{leave['id']}", json={"status": "cancelled"})
     if is_allowed:
         assert data_of(answer, 200)["status"] == "cancelled"
     else:
         assert error_of(answer, 409, "invalid_transition")["allowed"] == []
+    organization.close()
 
 
 @pytest.mark.parametrize("word", ["rejected", "APPROVED", "", None, True])

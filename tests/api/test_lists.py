@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scenarios import INVOICES, LINE, draft_invoice, pay_invoice, sent_invoice
+from tests.scenarios import INVOICES, LINE, MAKERS, draft_invoice, pay_invoice, sent_invoice
 from tests.support import error_of
 
 
@@ -137,6 +137,28 @@ def test_updated_since_is_inclusive_to_the_microsecond(api):
     ids = [invoice["id"] for invoice in api.got("invoices", updatedSince=second["updatedAt"], sort="updatedAt")]
     assert ids == [second["id"], first["id"]]
     assert [invoice["id"] for invoice in api.got("invoices", updatedSince=changed["updatedAt"])] == [first["id"]]
+
+
+@pytest.mark.parametrize("collection", MAKERS)
+def test_a_poller_that_passes_on_the_newest_update_misses_nothing(api, collection):
+    """Each poll begins at the newest `updatedAt` of the one before, and sees that object again and all later ones."""
+    first = MAKERS[collection](api)
+    newest = api.got(collection, updatedSince="2000-01-01T00:00:00Z", sort="-updatedAt", limit=1)[0]["updatedAt"]
+    second = MAKERS[collection](api)
+    step = {"invoices": "sent", "bills": "open", "leaves": "approved"}[collection]
+    api.patched(f"{collection}/{first['id']}", {"status": step})
+    seen = [found["id"] for found in api.got(collection, updatedSince=newest, sort="updatedAt")]
+    assert seen == [second["id"], first["id"]]
+    assert newest == first["updatedAt"]
+
+
+@pytest.mark.parametrize("collection", MAKERS)
+def test_of_51_rows_50_are_on_the_first_page(api, collection):
+    for _ in range(51):
+        MAKERS[collection](api)
+    body = api.get(collection).json()
+    assert (len(body["data"]), body["pagination"]["limit"], body["pagination"]["hasMore"]) == (50, 50, True)
+    assert len(api.get(body["pagination"]["nextUrl"]).json()["data"]) == 1
 
 
 @pytest.mark.parametrize(

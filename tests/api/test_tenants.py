@@ -6,22 +6,38 @@ import psycopg
 import pytest
 
 from infra.database import set_organization
-from tests.scenarios import INVOICES, draft_invoice, sent_invoice
+from tests.scenarios import LEAVES, draft_bill, draft_invoice, open_bill, pending_leave, sent_invoice
 from tests.support import error_of
 
+CHANGES = {"invoices": {"notes": "x"}, "bills": {"notes": "x"}, "leaves": {"status": "approved", "note": "x"}}
+STEPS = {"invoices": "void", "bills": "void", "leaves": "cancelled"}
 ROUTES = {
-    "show": lambda api, id: api.get(f"invoices/{id}"),
-    "show, known": lambda api, id: api.get(f"invoices/{id}", headers={"If-None-Match": '"1"'}),
-    "change": lambda api, id: api.patch(f"invoices/{id}", json={"notes": "mine"}),
-    "change nothing": lambda api, id: api.patch(f"invoices/{id}", json={}),
-    "change, wrongly": lambda api, id: api.patch(f"invoices/{id}", json={"bogus": 1}),
-    "change, stale": lambda api, id: api.patch(f"invoices/{id}", json={"notes": "x"}, headers={"If-Match": '"99"'}),
-    "send": lambda api, id: api.patch(f"invoices/{id}", json={"status": "sent"}),
-    "void": lambda api, id: api.patch(f"invoices/{id}", json={"status": "void"}),
-    "pay": lambda api, id: api.post(f"invoices/{id}/payments", json={"amount": 1, "paidOn": "2026-01-20"}),
-    "pay, wrongly": lambda api, id: api.post(f"invoices/{id}/payments", json={}),
+    "show": lambda api, path, change: api.get(path),
+    "show, known": lambda api, path, change: api.get(path, headers={"If-None-Match": '"1"'}),
+    "show as it was": lambda api, path, change: api.get(path, params={"version": 1}),
+    "show its history": lambda api, path, change: api.get(f"{path}/events"),
+    "change": lambda api, path, change: api.patch(path, json=change),
+    "change nothing": lambda api, path, change: api.patch(path, json={}),
+    "change, wrongly": lambda api, path, change: api.patch(path, json={"bogus": 1}),
+    "change, stale": lambda api, path, change: api.patch(path, json=change, headers={"If-Match": '"99"'}),
+    "change, safely": lambda api, path, change: api.patch(path, json=change, headers={"Idempotency-Key": "k"}),
+    "step": lambda api, path, change: api.patch(path, json={"status": STEPS[path.partition("/")[0]]}),
+    "pay": lambda api, path, change: api.post(f"{path}/payments", json={"amount": 1, "paidOn": "2026-01-20"}),
+    "pay, wrongly": lambda api, path, change: api.post(f"{path}/payments", json={}),
 }
 """Every route that names one object, and every way in which it could tell that the object is there."""
+MAKERS = {
+    "invoices": [draft_invoice, sent_invoice],
+    "bills": [draft_bill, open_bill],
+    "leaves": [pending_leave, LEAVES["approved"]],
+}
+TRIED = [
+    (collection, make, route)
+    for collection, makers in MAKERS.items()
+    for make in makers
+    for route in ROUTES
+    if collection != "leaves" or "pay" not in route
+]
 
 QUERIES = [
     {},
@@ -41,15 +57,14 @@ def other(other_organization):
     return other_organization.api()
 
 
-@pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("status", ["draft", "sent"])
-def test_the_others_invoice_is_answered_as_if_it_were_not_there(api, other, route, status):
-    theirs = INVOICES[status](other)
-    nobodys = "inv_" + "0" * 26
-    found, missing = ROUTES[route](api, theirs["id"]), ROUTES[route](api, nobodys)
+@pytest.mark.parametrize(("collection", "make", "route"), TRIED)
+def test_the_others_object_is_answered_as_if_it_were_not_there(api, other, collection, make, route):
+    theirs = make(other)
+    nobodys = theirs["id"].partition("_")[0] + "_" + "0" * 26
+    found, missing = (ROUTES[route](api, f"{collection}/{id}", CHANGES[collection]) for id in (theirs["id"], nobodys))
     error_of(found, 404, "not_found")
     assert shape(found, theirs["id"]) == shape(missing, nobodys)
-    assert other.got(f"invoices/{theirs['id']}") == theirs
+    assert other.got(f"{collection}/{theirs['id']}") == theirs
 
 
 def shape(answer, id):
@@ -63,6 +78,13 @@ def test_the_others_invoices_are_in_no_list(api, other, query):
     sent_invoice(other)
     mine = sent_invoice(api)
     assert [invoice["id"] for invoice in api.got("invoices", **query)] == [mine["id"]]
+
+
+@pytest.mark.parametrize("path", ["bills", "leaves", "events"])
+def test_the_others_things_are_in_no_other_list(api, other, path):
+    for make in (draft_bill, pending_leave):
+        make(other)
+    assert api.got(path) == []
 
 
 def test_the_others_numbers_are_free(api, other):
@@ -89,7 +111,7 @@ def test_the_others_requests_cost_this_one_nothing(api, other):
     assert api.got("me")["credits"]["used"] == 0
 
 
-VIEWS = ["invoice_list", "api_key_list", "credit_list", "organizations", "org_log", "events"]
+VIEWS = ["invoice_list", "api_key_list", "credit_list", "credit_window_list", "organizations", "org_log", "events"]
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -40,18 +40,35 @@ def test_what_the_caller_does_not_know_is_sent(api, changed, known):
     assert data_of(answer, 200)["version"] == 2
 
 
-@pytest.mark.parametrize("known", ['"2"', "*", '"1", "2"', '"2","9"'])
+@pytest.mark.parametrize("known", ['"2"', "*", '"1", "2"', '"2","9"', ', "2" ,', 'W/"1", "2"'])
 def test_a_write_happens_when_the_version_is_the_one_that_was_seen(api, changed, known):
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
     assert data_of(api.patch(changed, json=change, headers={"If-Match": known}), 200)["version"] == 3
 
 
-@pytest.mark.parametrize("known", ['"1"', '"3"', '"1", "3"', 'W/"2"', '"two"', '"22"', ""])
+OTHERS = ['"1"', '"3"', '"1", "3"', 'W/"2"', '"two"', '"22"', "", '"1,2"', '"02"', '"2.0"', '"*"', '""', ","]
+
+
+@pytest.mark.parametrize("known", OTHERS)
 def test_a_write_on_another_version_is_refused_and_changes_nothing(api, changed, known):
     before = api.got(changed)
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
     error_of(api.patch(changed, json=change, headers={"If-Match": known}), 412, "precondition_failed")
     assert api.got(changed) == before
+
+
+@pytest.mark.parametrize("known", ["2", "W/2", "'2'", '"2', '2"', '"1" "2"', '"1"; "2"', '"2", *', "version=2", '"2 "'])
+def test_a_write_on_what_is_no_etag_is_refused_and_told_how_to_write_one(api, changed, known):
+    before = api.got(changed)
+    change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
+    error = error_of(api.patch(changed, json=change, headers={"If-Match": known}), 400, "invalid_parameter")
+    assert [detail["field"] for detail in error["details"]] == ["If-Match"]
+    assert api.got(changed) == before
+
+
+@pytest.mark.parametrize("known", ["2", '"1,2"', '"02"', '"2', '"2", *', '"1" "2"'])
+def test_what_is_no_etag_of_this_version_is_not_known(api, changed, known):
+    assert api.get(changed, headers={"If-None-Match": known}).status_code == 200
 
 
 def test_a_stale_version_is_refused_also_when_nothing_would_change(api, changed):

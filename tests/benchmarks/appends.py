@@ -26,10 +26,10 @@ from commands.handling import Actor, Context
 from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.registry import aggregate_of
-from infra.database import Row, borrowed, connect_owner, open_pool, set_organization
+from infra.database import Row, borrowed, connect_owner, open_pool, pipelined, set_organization
 from infra.event_store import Head, OrganizationRecorder
 from infra.ids import new_id
-from infra.ledger import _LOCK_HEAD, _MOVE_HEAD, PostgresLedgers
+from infra.ledger import _LOCK_HEAD, PostgresLedgers
 from infra.mapper import MAPPER
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
@@ -100,7 +100,7 @@ def bare(conninfo: str, organizations: list[str], process: int) -> Callable[[int
 def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
     with borrowed(pool) as conn:
         recorder = OrganizationRecorder(conn, org_id)
-        with conn.pipeline():
+        with pipelined(conn):
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)
             locked = conn.execute(_LOCK_HEAD, (org_id,), binary=True)
@@ -120,9 +120,8 @@ def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
             lines=LINES,
             notes="Thank you for your business.",
         )
-        with conn.pipeline():
+        with pipelined(conn):
             EventStore(MAPPER, recorder).put(invoice.collect_events(), head=head, metadata="{}", at=at)
-            conn.execute(_MOVE_HEAD, (head.position, head.chain_hash, at, org_id))
             conn.execute("COMMIT")
 
 
@@ -191,7 +190,7 @@ class OurLoads:
     def load(self, size: int) -> int:
         with borrowed(self._pool) as conn:
             recorder = OrganizationRecorder(conn, self._org_id)
-            with conn.pipeline():
+            with pipelined(conn):
                 conn.execute("BEGIN")
                 conn.execute(set_organization(self._org_id), prepare=False)
                 recorder.ask_for(self.ids[size])

@@ -58,7 +58,8 @@ def _milliseconds(quantile: str, text: str) -> float:
 
 @contextmanager
 def ours(conninfo: str, seeded: Seeded, **settings: Any) -> Iterator[Target]:
-    """Our service as it is started by hand, with two workers."""
+    """Our service as it is started by hand, with two workers; like the peers it writes no line for each request."""
+    settings = {"SMARTDHANDHA_ACCESS_LOG": "false", "SMARTDHANDHA_LOG_LEVEL": "warning", **settings}
     with tempfile.TemporaryDirectory() as folder, Service(conninfo, "--workers", "2", **settings) as service:
         keys = Path(folder, "keys")
         keys.write_text("".join(f"{key.raw}\n" for key in seeded.keys))

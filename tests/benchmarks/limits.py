@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from infra.database import APP_ROLE, connect_owner
-from infra.event_store import _INSERT
-from infra.ledger import _LOCK_HEAD, _MOVE_HEAD
+from infra.event_store import INSERT_LAST
+from infra.ledger import _LOCK_HEAD
 from projections.registry import ROWS
 from tests.benchmarks.postgres import Postgres
 from tests.benchmarks.seed import Key
@@ -33,6 +33,7 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
     state, metadata, _, summary, details = (text.decode() if isinstance(text, bytes) else str(text) for text in sample)
     position = _POSITION.format(org=org)
     event = (f"'{org}'", position, "'inv_' || :n", "1", "'invoice.drafted'", "1", _text(state), _text(metadata))
+    head = ("position + 1", "clock_timestamp()", _NEW_HASH, _quoted(org))
     steps = [
         "\\set n random(1, 9000000000000000)",
         "\\startpipeline",
@@ -41,8 +42,7 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
         f"{_LOCK_HEAD.strip() % _quoted(org)};",
         "\\endpipeline",
         "\\startpipeline",
-        f"{_INSERT % (*event, 'clock_timestamp()', 'sha256(now()::text::bytea)')};",
-        f"{_MOVE_HEAD % ('position + 1', _NEW_HASH, 'clock_timestamp()', _quoted(org))};",
+        f"{INSERT_LAST.strip() % (*head, *event, 'clock_timestamp()', 'sha256(now()::text::bytea)')};",
     ]
     if with_row:
         columns = ("'P' || :n", "2025", "'northwind'", "'draft'", "'2025-06-01'", "'2025-07-01'", "3267.00", "false")

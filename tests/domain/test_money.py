@@ -62,7 +62,7 @@ def test_totals_are_those_of_the_contract(currency, lines, sub_total, tax_total,
     assert [str(found[name]) for name in ("sub_total", "tax_total", "total_amount")] == [sub_total, tax_total, total]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(any_line, currencies)
 def test_a_line_is_priced_as_whole_numbers_would_price_it(line, currency):
     item = price(line, currency)
@@ -70,7 +70,6 @@ def test_a_line_is_priced_as_whole_numbers_would_price_it(line, currency):
     assert item.total_amount == item.amount + item.tax_amount
 
 
-@settings(deadline=None)
 @given(st.lists(small_line, min_size=1, max_size=20), currencies)
 def test_a_documents_totals_are_the_sums_of_its_lines(lines, currency):
     found = priced(lines, currency)
@@ -80,7 +79,6 @@ def test_a_documents_totals_are_the_sums_of_its_lines(lines, currency):
     assert in_minor_units(found["total_amount"], currency) == sum(amounts) + sum(taxes)
 
 
-@settings(deadline=None)
 @given(st.lists(any_line, min_size=1, max_size=3), currencies)
 def test_a_total_is_refused_exactly_when_it_reaches_its_bound(lines, currency):
     total = sum(sum(naive(line, currency)) for line in lines)
@@ -88,7 +86,6 @@ def test_a_total_is_refused_exactly_when_it_reaches_its_bound(lines, currency):
     assert bool(check_total(lines, currency)) is is_out_of_bounds
 
 
-@settings(deadline=None)
 @given(st.lists(small_line, min_size=1, max_size=3), currencies)
 def test_every_amount_is_written_in_the_currencys_minor_unit(lines, currency):
     found = priced(lines, currency)
@@ -98,7 +95,6 @@ def test_every_amount_is_written_in_the_currencys_minor_unit(lines, currency):
     assert not [amount for amount in amounts if "E" in str(amount)]
 
 
-@settings(deadline=None)
 @given(any_line, currencies)
 def test_pricing_a_priced_line_again_changes_nothing(line, currency):
     once = price(line, currency)

@@ -3,28 +3,19 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
-import tempfile
-from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.support import environment, servers
+from tests.support import environment, folder_for_servers
 from tests.terminal import Terminal, run
 
 
 @pytest.fixture
 def data():
     """A data folder of its own, in a parent that is open to the server's user; nothing is left running in it."""
-    parent = Path(tempfile.mkdtemp(prefix="sd-"))
-    parent.chmod(0o711)
-    yield parent / "data"
-    for process in servers(parent):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    shutil.rmtree(parent)
+    with folder_for_servers() as parent:
+        yield parent / "data"
 
 
 @pytest.fixture

@@ -13,8 +13,16 @@ WINDOW = timedelta(hours=720)
 def move(owner, key, reset_in):
     """Move the ledger's times, so that the oldest request leaves the window after `reset_in`."""
     first = spent(owner, key)[0][1]
-    by = datetime.now(UTC) + reset_in - WINDOW - first
-    owner.execute("UPDATE credits SET at = at + %s WHERE key_id = %s", (by, key.row["id"]))
+    move_by(owner, key, datetime.now(UTC) + reset_in - WINDOW - first)
+
+
+def move_by(owner, key, by):
+    """Move all of the ledger's times, and the ends of the window with them."""
+    id = key.row["id"]
+    with owner.transaction():
+        owner.execute("UPDATE credits SET at = at + %s WHERE key_id = %s", (by, id))
+        sql = "UPDATE credit_windows SET first_at = first_at + %s, last_at = last_at + %s WHERE key_id = %s"
+        owner.execute(sql, (by, by, id))
 
 
 @pytest.fixture
@@ -47,7 +55,12 @@ def test_over_http_the_next_request_passes_once_the_oldest_has_left_the_window(k
         api.got("invoices")
     move(owner, key, timedelta(minutes=10))
     assert api.get("invoices").status_code == 429
-    owner.execute("UPDATE credits SET at = at - interval '10 minutes' WHERE key_id = %s AND seq = 1", (key.row["id"],))
+    with owner.transaction():
+        for sql in (
+            "UPDATE credits SET at = at - interval '10 minutes' WHERE key_id = %s AND seq = 1",
+            "UPDATE credit_windows SET first_at = first_at - interval '10 minutes' WHERE key_id = %s",
+        ):
+            owner.execute(sql, (key.row["id"],))
     assert [api.get("invoices").status_code for _ in range(2)] == [200, 429]
 
 
@@ -69,7 +82,7 @@ def test_a_refusal_says_when_to_come_back(keyed, owner):
 def test_rows_from_the_future_count_over_http(keyed, owner):
     key, api = keyed(3)
     api.got("invoices")
-    owner.execute("UPDATE credits SET at = at + interval '1 day' WHERE key_id = %s", (key.row["id"],))
+    move_by(owner, key, timedelta(days=1))
     assert [api.get("invoices").status_code for _ in range(3)] == [200, 200, 429]
     times = [at for _, at in spent(owner, key)]
     assert times == sorted(times)

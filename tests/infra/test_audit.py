@@ -2,11 +2,8 @@
 
 import json
 import re
-import shutil
 import subprocess
-import tempfile
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +16,7 @@ from infra.embedded.owner import server_owner
 from infra.embedded.server import Server
 from infra.migrate import migrate
 from tests.scenarios import draft_invoice
-from tests.support import COMMAND, Organization, Service, environment, until
+from tests.support import COMMAND, Organization, Service, environment, folder_for_servers, until
 from tests.terminal import run
 
 
@@ -161,14 +158,11 @@ def test_log_prints_every_event_from_a_position_on(invoice, organization, env):
 @pytest.fixture
 def restartable():
     """A PostgreSQL of this test's own: its conninfo, and the server that can be stopped and started."""
-    parent = Path(tempfile.mkdtemp(prefix="sd-"))
-    parent.chmod(0o711)
-    with running(parent / "data", on_note=lambda note: None) as conninfo:
+    with folder_for_servers() as parent, running(parent / "data", on_note=lambda note: None) as conninfo:
         with connect_owner(conninfo) as conn:
             migrate(conn)
         owner = server_owner()
         yield conninfo, Server(Cluster((parent / "data").resolve(), owner, programs(owner)))
-    shutil.rmtree(parent)
 
 
 def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_twice(restartable):

@@ -133,6 +133,14 @@ def test_a_key_is_rotated_with_an_overlap(ask, new_key):
     assert datetime.fromisoformat(rotated["previousUntil"]) >= before + timedelta(hours=48)
 
 
+def test_the_overlap_of_a_rotation_is_a_day_unless_told_otherwise_and_at_most_seven(ask, new_key):
+    made = new_key()
+    for option, overlap in (((), timedelta(hours=24)), (("--overlap", "7d"), timedelta(days=7))):
+        before = datetime.now(UTC)
+        until = datetime.fromisoformat(ask("key", "rotate", made["id"], *option)["previousUntil"])
+        assert before + overlap <= until <= datetime.now(UTC) + overlap
+
+
 def test_what_is_done_to_a_key_are_events_of_the_command_line(ask, database, org_id, new_key):
     made = new_key()
     ask("key", "rotate", made["id"])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from infra.database import connect_owner
-from infra.worker import refold_older_rows
+from infra.worker import TaskFailed, refold_older_rows
 from projections.invoice import INVOICES
 from tests.scenarios import INVOICES as MAKERS
 from tests.scenarios import draft_invoice, paid_invoice, sent_invoice
@@ -209,6 +209,21 @@ def test_the_worker_folds_rows_of_an_older_version_again(older, organization, ow
     assert refold_older_rows(owner) >= 5
     assert stored(owner, organization.id) == older
     assert refold_older_rows(owner) == 0
+
+
+def test_a_damaged_event_of_one_organization_keeps_the_worker_from_no_other_and_is_reported(
+    damaged, organization, service, owner
+):
+    other = Organization(service.url, owner, "Other Traders")
+    draft_invoice(other.api())
+    older = "UPDATE invoices SET projection_version = %s WHERE org_id IN (%s, %s)"
+    owner.execute(older, (INVOICES.version - 1, organization.id, other.id))
+    with pytest.raises(TaskFailed, match="rows of 1 organizations") as failed:
+        refold_older_rows(owner)
+    assert failed.value.done >= 1
+    left = "SELECT DISTINCT org_id FROM invoices WHERE projection_version < %s"
+    assert owner.execute(left, (INVOICES.version,)).fetchall() == [(organization.id,)]
+    other.close()
 
 
 def test_rows_of_this_version_are_left_alone_by_the_worker(older, api, organization, owner):

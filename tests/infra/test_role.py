@@ -28,6 +28,8 @@ FORBIDDEN = [
     "SELECT hash FROM api_key_hashes",
     "UPDATE api_key_hashes SET valid_until = NULL",
     "SELECT * FROM credits",
+    "SELECT * FROM credit_windows",
+    "UPDATE credit_windows SET last_seq = 0",
     "DELETE FROM credits",
     "INSERT INTO credits VALUES ('key_x', 1, now(), 'GET', '/')",
     "SELECT prepare_credit_partitions('2030-01-01')",

@@ -7,17 +7,15 @@ import shutil
 import signal
 import socket
 import subprocess
-from contextlib import suppress
 
 import httpx
-import psutil
 import pytest
 
 from infra import accounts
 from infra.database import connect_owner
 from infra.embedded import running
 from infra.migrate import migrate
-from tests.support import Api, data_of, environment, servers
+from tests.support import Api, data_of, end_servers, environment, servers, until
 from tests.terminal import has_ended, refusal, run
 
 KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
@@ -36,9 +34,7 @@ def test_the_printed_curl_drafts_an_invoice_that_outlives_a_kill_of_everything(s
         assert api.got("invoices")[0]["id"] == made["id"]
 
     os.killpg(first.process.pid, signal.SIGKILL)
-    for process in servers(data):
-        with suppress(psutil.NoSuchProcess):  # one that went with its parent, which was killed just before
-            process.kill()
+    end_servers(data)
     first.process.wait(10)
 
     second = start()
@@ -53,8 +49,8 @@ def test_a_signal_stops_all_that_was_started(start, data, signal_number):
     terminal = start()
     assert servers(data)
     assert terminal.stop(signal_number) == 0
-    assert has_ended(terminal.process.pid)
-    assert not servers(data)
+    until(lambda: has_ended(terminal.process.pid))
+    until(lambda: not servers(data))
 
 
 def test_a_taken_port_is_one_sentence_before_anything_is_started(data):
@@ -76,7 +72,7 @@ def test_a_database_that_is_newer_than_the_code_is_one_sentence_and_its_server_i
         migrate(conn)
         conn.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
     assert "9999" in refusal(SMARTDHANDHA_DATA=str(data))
-    assert not servers(data)
+    until(lambda: not servers(data))
 
 
 def test_an_unknown_setting_is_one_sentence(data):

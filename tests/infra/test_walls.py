@@ -25,6 +25,7 @@ READABLE = {
     "api_key_list": "*",
     "api_key_hashes": "org_id, key_id",
     "credit_list": "*",
+    "credit_window_list": "*",
 }
 """Whatever the application's role can read that belongs to an organization, and which columns of it."""
 

@@ -1,6 +1,8 @@
 """The worker's tasks: what midnight makes overdue, what has had its time, and what goes on when one fails."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -194,11 +196,36 @@ def test_answers_for_retries_stay_a_day_and_go_after_25_hours(conn, books):
 
 
 def test_a_keys_end_is_recorded_as_an_event(conn, books):
-    soon = datetime.now(UTC) + timedelta(seconds=0.2)
-    id = accounts.create_key(conn, books.id, "soon", ("billing:read",), 10, soon).row["id"]
-    until(lambda: expire_keys(conn))
+    id = outlived_key(conn, books)
+    assert expire_keys(conn) == 1
     assert books.events(id) == ["issued", "expired"]
     assert expire_keys(conn) == 0
+
+
+def outlived_key(conn, books):
+    """A key whose time has just run out, since the organization's clock was put forward; its id."""
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    id = accounts.create_key(conn, books.id, "soon", ("billing:read",), 10, soon).row["id"]
+    conn.execute("UPDATE api_keys SET expires_at = clock_timestamp() WHERE id = %s", (id,))
+    conn.execute("UPDATE org_log SET recorded_at = %s WHERE org_id = %s", (soon, books.id))
+    return id
+
+
+def test_a_key_that_is_revoked_while_its_end_is_being_recorded_is_no_failure(own_database, conn, books):
+    """The worker has found the key and waits for the log; who revokes it stands before it in the queue."""
+    id = outlived_key(conn, books)
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with ExitStack() as stack:
+        holder, revoker, worker = (stack.enter_context(connect_owner(own_database)) for _ in range(3))
+        threads = stack.enter_context(ThreadPoolExecutor(2))
+        with holder.transaction():
+            holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (books.id,))
+            revoked = threads.submit(accounts.revoke_key, revoker, id)
+            until(lambda: len(conn.execute(waiting).fetchall()) == 1)
+            expired = threads.submit(expire_keys, worker)
+            until(lambda: len(conn.execute(waiting).fetchall()) == 2)
+        assert (revoked.result()["status"], expired.result()) == ("revoked", 0)
+    assert books.events(id) == ["issued", "revoked"]
 
 
 def test_a_key_whose_time_has_not_come_stays(conn, books):
