@@ -96,7 +96,7 @@ def _closest(first: Source, ranked: list[tuple[Source, set[int]]]) -> Part | Non
 
 
 def _named(question: Question, library: Library, ranked: list[Source]) -> Iterator[Source]:
-    """What the question names outright: an error by its code or status, an operation by its method and address."""
+    """What the question names outright: an error by its code or status, an operation by its address or title."""
     if question.code is not None:
         yield library.parts[f"errors#{question.code}"]
     elif question.status is not None:
@@ -104,8 +104,18 @@ def _named(question: Question, library: Library, ranked: list[Source]) -> Iterat
         yield from sorted(sections, key=lambda part: ranked.index(part) if part in ranked else len(ranked))[:1]
     if question.route is not None:
         yield from (operation for operation in library.operations.values() if _is_at(operation, question.route))
+    said = question.text.lower()
+    titled = (operation for operation in library.operations.values() if operation.title.lower() in said)
+    yield from sorted(titled, key=lambda operation: len(operation.title), reverse=True)
     if question.code is not None or question.status is not None:
-        yield from (source for source in ranked if isinstance(source, Described))
+        yield from (source for source in ranked if isinstance(source, Described) and _can_fail(source, question))
+
+
+def _can_fail(operation: Described, question: Question) -> bool:
+    """Whether the operation can answer with the failure that the question names."""
+    if question.code is not None:
+        return any(question.code in codes for codes in operation.failures.values())
+    return question.status in operation.failures
 
 
 def _codes_of(status: str, library: Library) -> list[str]:

@@ -17,6 +17,8 @@ _STATUS = re.compile(
     r"\b(?:error|http|status|code|got|get|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b", re.IGNORECASE
 )
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
+_KEY = re.compile(r"sd_live_\w+")
+_SCOPE = re.compile(r"\b(?:billing|leaves):(?:read|write)\b")
 _ALIKE = 0.8
 """How much of a word must be as another is written for one to be a typing error of the other."""
 
@@ -25,6 +27,7 @@ class Question(msgspec.Struct, frozen=True):
     """What was asked."""
 
     text: str
+    """Without the rest of an API key that was pasted: it goes nowhere."""
     language: str | None
     """That of samples, if one was named."""
     code: str | None
@@ -44,12 +47,15 @@ class Question(msgspec.Struct, frozen=True):
 
 def read(text: str, language: str | None, codes: Iterable[str]) -> Question:
     """The question; `codes` are the error codes that there are."""
-    lowered = text.lower()
+    text = _KEY.sub("sd_live_…", text)
+    lowered = text.lower().replace("sd_live_", "key ")
     said = _WORD.findall(lowered)
     named = next((LANGUAGES[word] for word in said if word in LANGUAGES), None)
     route = _ROUTE.search(text)
     status = _STATUS.search(text)
     apart = dict.fromkeys(piece for word in said for piece in word.split("_"))
+    if _SCOPE.search(lowered):
+        apart["scope"] = None
     return Question(
         text=text,
         language=language or named,

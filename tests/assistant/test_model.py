@@ -104,6 +104,11 @@ def test_what_is_not_known_is_not_given_to_the_model(asker, model):
     assert model.asked == []
 
 
+def test_a_key_that_was_pasted_is_not_given_to_the_model(asker, model):
+    ask(asker, "how do I authenticate with sd_live_abcDEF123456 please")
+    assert model.asked[0][2]["messages"][1]["content"] == "how do I authenticate with sd_live_… please"
+
+
 def test_a_slow_model_leaves_threads_for_others(asker, model, service):
     model.manner = "waiting"
     model.release.clear()
