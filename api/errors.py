@@ -198,8 +198,8 @@ def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]
 
 def all_methods(allow: str) -> str:
     """What `Allow` names: the methods of a resource, with HEAD beside GET, and OPTIONS."""
-    methods = allow.split(", ")
-    return ", ".join(dict.fromkeys([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]))
+    own = [method for method in allow.split(", ") if method not in ("", "HEAD", "OPTIONS")]
+    return ", ".join(["GET, HEAD" if method == "GET" else method for method in own] + ["OPTIONS"])
 
 
 def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:

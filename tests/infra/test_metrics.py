@@ -21,9 +21,12 @@ VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
 
 
 def free_address():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+    """An address below the ports that systems give to clients, so that no connection takes it in the meantime."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return f"127.0.0.1:{port}"
 
 
 class Metrics:
