@@ -13,6 +13,9 @@ from api.assistant.page import assistant_routes
 from api.assistant.resource import Assistant
 from api.authentication import Authentication
 from api.bill import bills
+from api.console.door import Door
+from api.console.errors import write_failure
+from api.console.routes import console_routes
 from api.dependencies import Dependencies
 from api.docs.guide_pages import guide_routes
 from api.docs.landing import landing_routes
@@ -71,6 +74,7 @@ def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[
         *machine_routes(lambda at: document(described, BASE, at), origin),
         *assistant_routes(dependencies.help, assistant_desk(dependencies, list(described)), origin),
         *landing_routes(origin),
+        *console_routes(dependencies, origin),
     ]
 
 
@@ -78,10 +82,11 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     """The WSGI application; it reads no environment and opens nothing."""
     origin = _origin(dependencies)
     outermost = [Observation(dependencies.observers)] if dependencies.observers else []
-    app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, Authentication(dependencies.gate), RefusedBodies()])
+    middleware: list[Any] = [Authentication(dependencies.gate), Door(dependencies.users, origin), RefusedBodies()]
+    app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, *middleware])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
-    add_error_handlers(app, origin)
+    add_error_handlers(app, origin, write_failure)
 
     routes = api_routes(dependencies, origin)
     for path, resource in [*routes, *page_routes(dependencies, routes)]:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from api.console.key_use import KeyReads
+from api.console.members import Users
 from commands.handling import Command, Context
 from projections.account import AccountFacts
 from projections.events import EventsPage, EventsQuery, Moment
@@ -229,6 +231,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     reads: Reads
     health: Health
     help: Help
+    users: Users
+    key_reads: KeyReads
     public_url: str | None = None
     """The origin used in links, when the service stands behind a proxy."""
     observers: Sequence[Observer] = ()

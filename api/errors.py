@@ -155,17 +155,24 @@ TABLE: tuple[Rule, ...] = (
 )
 
 
-def add_error_handlers(app: falcon.App[Any, Any], origin: Callable[[falcon.Request], str]) -> None:
-    """Answer every failure, foreseen or not, in one shape."""
+Writer = Callable[[falcon.Request, falcon.Response, ApiError, str], None]
+"""Puts a failure into an answer, with links to an origin."""
+
+
+def add_error_handlers(
+    app: falcon.App[Any, Any], origin: Callable[[falcon.Request], str], write: Writer | None = None
+) -> None:
+    """Answer every failure, foreseen or not, in one shape: as JSON, unless told otherwise."""
+    write = write or write_error
 
     def foreseen(answer: Callable[[Any], ApiError]) -> Callable[..., None]:
-        return lambda req, resp, error, params: write_error(req, resp, answer(error), origin(req))
+        return lambda req, resp, error, params: write(req, resp, answer(error), origin(req))
 
     def unforeseen(req: falcon.Request, resp: falcon.Response, error: Exception, params: object) -> None:
-        write_error(req, resp, _unforeseen(error, req), origin(req))
+        write(req, resp, _unforeseen(error, req), origin(req))
 
     def of_falcon(req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, params: object) -> None:
-        write_error(req, resp, _of_falcon(error, req), origin(req))
+        write(req, resp, _of_falcon(error, req), origin(req))
 
     app.add_error_handler(Exception, unforeseen)
     app.add_error_handler(falcon.HTTPError, of_falcon)

@@ -8,6 +8,7 @@ from typing import Any
 
 import falcon
 
+from api.console.members import Member
 from api.dependencies import Admission, Answered, Observer
 
 METHODS = frozenset(falcon.COMBINED_METHODS)
@@ -26,12 +27,14 @@ class Observation:
     def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         context = req.context
         admission: Admission | None = context.admission
+        member: Member | None = getattr(context, "member", None)
+        known = admission or member
         answered = Answered(
             method=req.method if req.method in METHODS else OTHER_METHOD,
             route=req.uri_template,
             status=resp.status_code,
             seconds=perf_counter() - context.started,
-            org_id=None if admission is None else admission.org_id,
+            org_id=None if known is None else known.org_id,
             key_id=None if admission is None else admission.key_id,
             request_id=context.request_id,
         )

@@ -19,6 +19,7 @@ from infra.chain import genesis
 from infra.database import Row
 from infra.ids import new_id
 from infra.ledger import execute_on
+from infra.users import NewLink, create_user
 
 ACTOR = Actor("cli", "smartdhandha")
 
@@ -87,12 +88,23 @@ def list_keys(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in conn.execute(sql, (org_id,))]
 
 
-def make_demo(conn: Connection[Row]) -> NewKey | None:
-    """A demo organization with a key for everything, when there is no organization at all."""
+class Demo(NamedTuple):
+    """What `serve` makes in an empty database."""
+
+    key: NewKey
+    owner: NewLink
+
+
+DEMO_OWNER = "owner@demo.example"
+
+
+def make_demo(conn: Connection[Row]) -> Demo | None:
+    """A demo organization with a key for everything and an owner, when there is no organization at all."""
     if conn.execute("SELECT 1 FROM organizations LIMIT 1").fetchone():
         return None
     demo = create_organization(conn, "Demo Traders")
-    return create_key(conn, demo["id"], "Demo key", SCOPES, 1000, None)
+    key = create_key(conn, demo["id"], "Demo key", SCOPES, 1000, None)
+    return Demo(key, create_user(conn, demo["id"], DEMO_OWNER, "owner"))
 
 
 def _organization_of(conn: Connection[Row], key_id: str) -> str:

@@ -15,11 +15,13 @@ from infra.admission import PostgresGate
 from infra.assets import reference_script
 from infra.assistant import DEFAULT_RATE, PostgresIndex, PostgresPace
 from infra.database import Row, await_connection, borrowed, open_pool
+from infra.key_reads import PostgresKeyReads
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
 from infra.model import ChatModel
 from infra.reads import PostgresReads
+from infra.sessions import PostgresUsers
 from infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ def app_on(
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
             help=help or assistance(pool, None),
+            users=PostgresUsers(pool),
+            key_reads=PostgresKeyReads(pool),
             public_url=public_url,
             observers=observers,
             reference_script=reference_script(),

@@ -20,6 +20,7 @@ from infra import accounts, logs
 from infra.cli_audit import audit_group
 from infra.cli_base import as_json, database, note, session, show, table
 from infra.cli_projections import projections
+from infra.cli_users import user_group
 from infra.database import DatabaseUnreachable, connect_owner
 from infra.embedded import EmbeddedError
 from infra.migrate import MigrationError, applied, migrate, pending
@@ -85,8 +86,9 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     with database(settings) as conninfo:
         with connect_owner(conninfo) as conn:
             migrate(conn)
-            key = accounts.make_demo(conn) if demo else None
-        serve(settings, conninfo, lambda address: show(*welcome(address, key, machine)))
+            made = accounts.make_demo(conn) if demo else None
+        origin = settings.public_url
+        serve(settings, conninfo, lambda address: show(*welcome(address, made, machine, origin)))
 
 
 @cli.command("worker")
@@ -159,6 +161,7 @@ def db_status(machine: bool) -> None:
 
 cli.add_command(projections)
 cli.add_command(audit_group)
+cli.add_command(user_group)
 
 
 @cli.group()

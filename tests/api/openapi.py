@@ -17,7 +17,9 @@ _NAME = "urn:document"
 
 
 _NOTHING: Any = None
-DEPENDENCIES = Dependencies(gate=_NOTHING, ledgers=_NOTHING, reads=_NOTHING, health=_NOTHING, help=_NOTHING)
+DEPENDENCIES = Dependencies(
+    gate=_NOTHING, ledgers=_NOTHING, reads=_NOTHING, health=_NOTHING, help=_NOTHING, users=_NOTHING, key_reads=_NOTHING
+)
 ROUTES = api_routes(DEPENDENCIES, lambda req: "")
 """The application's routes, with nothing behind them."""
 

@@ -45,7 +45,7 @@ def test_the_help_of_each_command_has_an_example_that_calls_it(words):
     assert "--json" in shown.output
 
 
-@pytest.mark.parametrize("words", [(), ("db",), ("org",), ("key",)])
+@pytest.mark.parametrize("words", [(), ("db",), ("org",), ("key",), ("user",)])
 def test_each_group_lists_its_commands(words):
     shown = CliRunner().invoke(cli, [*words, "-h"])
     assert shown.exit_code == 0

@@ -6,6 +6,7 @@ from statistics import median
 import httpx
 import pytest
 
+from infra import users
 from infra.database import connect_owner
 from infra.embedded import running
 from infra.embedded.binaries import programs
@@ -13,6 +14,7 @@ from infra.embedded.cluster import Cluster
 from infra.embedded.owner import server_owner
 from infra.embedded.server import Server
 from infra.migrate import migrate
+from tests.console import SESSION, Console, new_user
 from tests.scenarios import invoice_body
 from tests.support import Organization, Service, at_once, error_of, folder_for_servers, until
 
@@ -133,3 +135,20 @@ def test_it_is_not_ready_while_migrations_wait(own_database):
             assert probes.get("/healthz").status_code == 200
             owner.execute("INSERT INTO schema_migrations VALUES (%s, %s, %s)", taken)
             assert probes.get("/readyz").status_code == 200
+
+
+def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database):
+    with connect_owner(database.conninfo) as owner:
+        organization = Organization(service.url, owner)
+        token = users.open_session(owner, new_user(owner, organization.id).row["id"])
+    with Console(service.url) as browser:
+        browser.cookies.set(SESSION, token, domain="127.0.0.1")
+        assert browser.get("/settings/developer").status_code == 200
+        database.stop("fast")
+        try:
+            answer = browser.get("/settings/developer")
+            assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
+            assert "<h1>Back in a moment</h1>" in answer.text
+        finally:
+            database.start()
+        until(lambda: browser.get("/settings/developer").status_code == 200)

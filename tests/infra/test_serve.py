@@ -30,6 +30,8 @@ def test_the_printed_curl_drafts_an_invoice_that_outlives_a_kill_of_everything(s
     totals = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue", "status")]
     assert totals == ["70000.00", "12600.00", "82600.00", "82600.00", "draft"]
     key = KEY.findall(first.text)[0]
+    (link,) = re.findall(r"http://\S+/password/\S+", first.text)
+    assert "owner@demo.example" in httpx.get(link, trust_env=False).text
     with Api(first.url, key) as api:
         assert api.got("invoices")[0]["id"] == made["id"]
 
@@ -38,7 +40,7 @@ def test_the_printed_curl_drafts_an_invoice_that_outlives_a_kill_of_everything(s
     first.process.wait(10)
 
     second = start()
-    assert not KEY.search(second.text)
+    assert not KEY.search(second.text) and "/password/" not in second.text
     with Api(second.url, key) as api:
         assert api.got(f"invoices/{made['id']}") == made
         assert [invoice["id"] for invoice in api.got("invoices")] == [made["id"]]

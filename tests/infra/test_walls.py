@@ -6,6 +6,7 @@ from infra import usage
 from infra.database import set_organization
 from infra.reads import PostgresReads
 from projections.invoice import INVOICE_LIST
+from tests.console import new_user
 from tests.scenarios import bill_body, draft_invoice, invoice_body, leave_body
 from tests.support import error_of, refused
 
@@ -25,6 +26,8 @@ READABLE = {
     "api_key_list": "*",
     "api_key_hashes": "org_id, key_id",
     "credit_list": "*",
+    "member_list": "*",
+    "usage_progress_list": "*",
     "credit_window_list": "*",
 }
 """Whatever the application's role can read that belongs to an organization, and which columns of it."""
@@ -40,6 +43,8 @@ def two(organization, other_organization, owner):
         api.made("bills", bill_body(billNumber="SAME/1"))
         api.made("leaves", leave_body())
     usage.add_new(owner)
+    for each in (organization, other_organization):
+        new_user(owner, each.id)
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
 
@@ -171,3 +176,18 @@ def test_over_http_a_number_is_taken_in_ones_own_organization_only(two, api, oth
 @pytest.mark.parametrize("sql", [EVENT, HASH])
 def test_without_an_organization_nothing_can_be_written(app, two, sql):
     assert refused(app, sql, two[0])
+
+
+@pytest.mark.parametrize("table", ["users", "user_links", "user_sessions", "login_failures"])
+def test_of_users_and_sessions_the_application_reads_and_writes_no_table(mine, table):
+    assert refused(mine, f"SELECT FROM {table}")
+    assert refused(mine, f"DELETE FROM {table}")
+    assert refused(mine, f"INSERT INTO {table} DEFAULT VALUES")
+
+
+def test_no_one_else_may_call_the_functions_of_log_in(owner):
+    sql = """
+        SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+        AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0)
+    """
+    assert owner.execute(sql).fetchall() == []

@@ -4,6 +4,9 @@ import shutil
 
 import pytest
 
+from infra import users
+from tests.console import PASSWORD, SESSION, Console, new_user
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -50,3 +53,44 @@ def browser_page(chromium, service, strangers, complaints):
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
+
+
+@pytest.fixture
+def console(organization, owner):
+    """Gives an HTTP client that is signed in to the organization's console with a role; None is nobody yet."""
+    opened = []
+
+    def enter(role="owner", org_id=None):
+        client = Console(organization.url)
+        opened.append(client)
+        if role is not None:
+            user = new_user(owner, org_id or organization.id, role)
+            client.email, client.user_id = user.row["email"], user.row["id"]
+            client.cookies.set(SESSION, users.open_session(owner, client.user_id), domain="127.0.0.1")
+        return client
+
+    yield enter
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def signed_in(browser_page, organization, owner):
+    """Gives the browser's page, signed in to the organization's console with a role."""
+
+    def enter(role="owner"):
+        token = users.open_session(owner, new_user(owner, organization.id, role).row["id"])
+        browser_page.context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
+        return browser_page
+
+    return enter
+
+
+@pytest.fixture
+def person(console, owner, organization):
+    """A browser of somebody who has set a password, and is not logged in."""
+    user = new_user(owner, organization.id)
+    browser = console(None)
+    assert browser.fill(user.path, {"password": PASSWORD, "again": PASSWORD}).status_code == 303
+    browser.email, browser.link = user.row["email"], user.path
+    return browser

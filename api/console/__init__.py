@@ -1,0 +1,1 @@
+"""Pages for the people of an organization: log-in, home, activity, keys. They need no script."""

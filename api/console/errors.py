@@ -1,0 +1,31 @@
+"""Failures of the console as pages; what they say is what the API would say."""
+
+from __future__ import annotations
+
+import falcon
+
+from api.console.pages import is_console, render
+from api.errors import ApiError, write_error
+
+_TITLES = {
+    403: "This is not yours to do",
+    404: "There is no such page",
+    405: "This cannot be done here",
+    409: "This cannot be done now",
+    429: "Please wait",
+    503: "Back in a moment",
+}
+
+
+def write_failure(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
+    """A page for whoever looks at the console, JSON for everyone else."""
+    if not is_console(req):
+        write_error(req, resp, error, origin)
+        return
+    resp.status = falcon.code_to_http_status(error.status)
+    resp.set_headers({name: value for name, value in error.headers.items() if name != "WWW-Authenticate"})
+    title = _TITLES.get(error.status, "Something is wrong" if error.status < 500 else "Something went wrong")
+    message = error.message
+    if error.code == "not_found" and "reference" in message:
+        message = "The address may have been mistyped, or what it showed is gone."
+    render(req, resp, "error.html", title=title, message=message, request_id=req.context.request_id)

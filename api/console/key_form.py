@@ -1,0 +1,84 @@
+"""What a new key is asked for by: the form's fields, read and checked; and the curl that shows the key at work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+
+from api.console.pages import Form
+from api.openapi.examples import BODIES
+from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
+from domain.calendar import zone
+
+LONGEST_NAME, LARGEST_LIMIT = 200, 10**12
+
+SCOPE_TEXTS: Mapping[str, str] = {
+    "billing:read": "See invoices and bills, their payments and their history.",
+    "billing:write": "Draft, change, send and void invoices and bills, and record payments; not list them.",
+    "leaves:read": "See leave requests and their history.",
+    "leaves:write": "Request, approve, deny and cancel leave; not list it.",
+}
+
+OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
+"""For how many hours the present secret works on after a rotation."""
+
+
+class KeyWish(msgspec.Struct):
+    """A form as it was filled, and what is wrong with it by field."""
+
+    name: str = ""
+    scopes: tuple[str, ...] = ()
+    limit: str = str(DEFAULT_CREDIT_LIMIT)
+    expires: str = ""
+    expires_at: datetime | None = None
+    problems: dict[str, str] = {}
+
+    @property
+    def credit_limit(self) -> int:
+        return int(self.limit)
+
+
+def read_wish(form: Form, time_zone: str) -> KeyWish:
+    """The form's fields; a key expires at the end of its last day in the organization's time zone."""
+    wish = KeyWish(
+        name=form.text("name").strip(),
+        scopes=tuple(scope for scope in SCOPES if scope in form.words("scope")),
+        limit=form.text("limit").strip(),
+        expires=form.text("expires").strip(),
+    )
+    problems = {}
+    if not 1 <= len(wish.name) <= LONGEST_NAME or "\0" in wish.name:
+        problems["name"] = f"Give it a name of 1 to {LONGEST_NAME} characters."
+    if not wish.scopes:
+        problems["scope"] = "Choose at least one scope."
+    if not _is_limit(wish.limit):
+        problems["limit"] = "Write a whole number from 1 to 1 000 000 000 000."
+    try:
+        wish.expires_at = _end_of(wish.expires, time_zone) if wish.expires else None
+    except (ValueError, OverflowError):
+        problems["expires"] = "Write a day such as 2027-03-31, or leave it empty."
+    wish.problems = problems
+    return wish
+
+
+def curl_for(origin: str, raw: str, scopes: Iterable[str]) -> str:
+    """A command that works as pasted with a key of these scopes: a list, or something new where it may only write."""
+    granted = set(scopes)
+    key = f"-H 'Authorization: Bearer {raw}'"
+    if granted & {"billing:read", "leaves:read"}:
+        path = "invoices" if "billing:read" in granted else "leaves"
+        return f"curl -sS {origin}/api/v1/{path} \\\n  {key}"
+    path, example = ("invoices", "createInvoice") if "billing:write" in granted else ("leaves", "createLeave")
+    body = json.dumps(BODIES[example])
+    return f"curl -sS {origin}/api/v1/{path} \\\n  {key} \\\n  -H 'Content-Type: application/json' \\\n  -d '{body}'"
+
+
+def _is_limit(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 13 and 1 <= int(text) <= LARGEST_LIMIT
+
+
+def _end_of(text: str, time_zone: str) -> datetime:
+    return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), zone(time_zone))

@@ -1,0 +1,28 @@
+"""Every page of the console on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.console.developer import PATH, Keys, NewKey, Revoke, Rotate
+from api.console.key_page import KeyPage
+from api.console.login import Login, Logout, SetPassword
+from api.console.pages import static_routes
+from api.dependencies import Dependencies
+from api.origin import Origin
+
+
+def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str, Any]]:
+    """The pages for an organization's people; none of them is part of the API."""
+    users = dependencies.users
+    return [
+        ("/login", Login(users, origin)),
+        ("/logout", Logout(users, origin)),
+        ("/password/{token}", SetPassword(users)),
+        (PATH, Keys(dependencies.key_reads)),
+        (f"{PATH}/new", NewKey(dependencies, origin)),
+        (f"{PATH}/keys/{{id}}", KeyPage(dependencies)),
+        (f"{PATH}/keys/{{id}}/rotate", Rotate(dependencies, origin)),
+        (f"{PATH}/keys/{{id}}/revoke", Revoke(dependencies)),
+        *static_routes(),
+    ]

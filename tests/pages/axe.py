@@ -1,0 +1,40 @@
+"""axe-core, which finds faults of accessibility in a page as the browser has it.
+
+`python -m tests.pages.axe` fetches it at set-up; nothing of it is kept in the repository.
+"""
+
+import gzip
+import sys
+
+import pytest
+
+from infra.assets import NpmFile, fetch
+
+AXE = NpmFile(
+    package="axe-core",
+    version="4.14.1",
+    file="axe.min.js",
+    integrity="sha384-xt1SFg49QaDwsyt0Xfs2XAyBtYPClXl3X2q5OOLeGAUmq9jZTYIMdztpF99WdhiH",
+    kept_as="axe-4.14.1.js.gz",
+    without="pages are not tested for accessibility",
+)
+
+needs_axe = pytest.mark.skipif(AXE.read() is None, reason="set-up could not fetch axe-core: no npm, or no network")
+
+
+def faults(page):
+    """The serious and critical faults of the page, each with the elements that have it."""
+    gzipped = AXE.read()
+    assert gzipped is not None
+    # Evaluated by the browser's own tools, it runs on the page although the page's policy allows no such script.
+    page.evaluate(gzip.decompress(gzipped).decode())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        (fault["id"], [node["html"] for node in fault["nodes"]])
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
+
+
+if __name__ == "__main__":
+    sys.stderr.write(fetch(AXE.path(), AXE) + "\n")

@@ -1,0 +1,133 @@
+"""What holds for each page of the console: usable by keyboard and screen reader, small, and plain without scripts."""
+
+import re
+
+import httpx
+import pytest
+
+from infra import users
+from tests.console import SESSION, new_user
+from tests.pages.axe import faults, needs_axe
+from tests.support import Api
+
+DEVELOPER = "/settings/developer"
+PAGES = {
+    "log-in": "/login",
+    "password": "{link}",
+    "spent link": "/password/spent",
+    "log-out": "/logout",
+    "keys": DEVELOPER,
+    "new key": f"{DEVELOPER}/new",
+    "key": f"{DEVELOPER}/keys/{{id}}",
+    "rotate": f"{DEVELOPER}/keys/{{id}}/rotate",
+    "revoke": f"{DEVELOPER}/keys/{{id}}/revoke",
+    "not found": f"{DEVELOPER}/keys/key_x",
+}
+PUBLIC = ("log-in", "password", "spent link")
+
+
+@pytest.fixture
+def address(organization, owner):
+    """The address of a page by its name, in an organization with a key that was used."""
+    key = organization.new_key(limit=1000)
+    with Api(organization.url, key.raw) as api:
+        api.got("invoices")
+    facts = {"id": key.row["id"], "link": new_user(owner, organization.id).path}
+    return lambda name: PAGES[name].format(**facts)
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_serious_fault(browser_page, signed_in, organization, address, name, scheme):
+    page = browser_page if name in PUBLIC else signed_in()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{organization.url}{address(name)}")
+    assert faults(page) == []
+
+
+@needs_axe
+def test_axe_finds_no_serious_fault_where_a_form_is_wrong_nor_where_a_key_is_shown(signed_in, organization):
+    page = signed_in()
+    page.goto(f"{organization.url}{DEVELOPER}/new")
+    page.get_by_role("button", name="Create the key").click()
+    page.get_by_text("Choose at least one scope").wait_for()
+    assert faults(page) == []
+    page.get_by_label("Name").fill("Zapier")
+    page.get_by_role("checkbox", name="billing:read").check()
+    page.get_by_role("button", name="Create the key").click()
+    page.get_by_role("button", name="Copy the key").wait_for()
+    assert faults(page) == []
+
+
+@needs_axe
+def test_axe_would_find_a_fault(browser_page, organization):
+    browser_page.goto(f"{organization.url}/login")
+    browser_page.evaluate("document.querySelectorAll('label').forEach((label) => label.remove())")
+    assert "label" in [id for id, _ in faults(browser_page)]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_is_small_and_its_policy_allows_nothing_inline_and_nothing_from_elsewhere(console, address, name):
+    answer = console(None if name in PUBLIC else "owner").get(address(name))
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert len(answer.content) < 60_000
+    assert not re.search(r"<style|<script>|style=|\son\w+=", answer.text)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_it_is_no_wider_than_the_screen(browser_page, signed_in, organization, address, name):
+    page = browser_page if name in PUBLIC else signed_in()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{organization.url}{address(name)}")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_it_works_without_scripts(chromium, organization, owner):
+    context = chromium.new_context(java_script_enabled=False)
+    token = users.open_session(owner, new_user(owner, organization.id).row["id"])
+    context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
+    page = context.new_page()
+    page.goto(f"{organization.url}{DEVELOPER}/new")
+    page.get_by_label("Name").fill("Zapier")
+    page.get_by_role("checkbox", name="billing:read").check()
+    page.get_by_role("button", name="Create the key").click()
+    assert page.locator("#raw-key").inner_text().startswith("sd_live_")
+    assert page.get_by_role("button", name=re.compile("Copy")).count() == 0
+    context.close()
+
+
+def test_the_keyboard_alone_gets_to_the_content_and_through_the_form(signed_in, organization):
+    page = signed_in()
+    page.goto(f"{organization.url}{DEVELOPER}/new")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Zapier")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    assert page.locator("#raw-key").inner_text().startswith("sd_live_")
+
+
+def test_the_chart_stands_beside_a_table_of_its_numbers(console, address):
+    page = console().get(address("key")).text
+    days, hours = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)[:2]
+    assert [len(re.findall("<tr>", table)) for table in (days, hours)] == [31, 25]
+    numbers = [sum(map(int, re.findall(r'class="number">(\d+)', table))) for table in (days, hours)]
+    assert numbers == [1, 1]
+    assert page.count('role="img" aria-label="Requests per') == 2
+
+
+def test_its_files_are_there(service):
+    for name in ("console.css", "console.js"):
+        assert httpx.get(f"{service.url}/static/{name}", trust_env=False).status_code == 200
+
+
+def test_an_address_that_no_database_takes_is_a_page_that_is_not_there(console):
+    answer = console().get(f"{DEVELOPER}/keys/%00")
+    assert answer.status_code == 404 and answer.headers["Content-Type"].startswith("text/html")

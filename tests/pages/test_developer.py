@@ -1,0 +1,223 @@
+"""Settings → Developer in a browser: from a one-time link to a key at work, and to its end."""
+
+import re
+import subprocess
+
+import pytest
+
+from infra import usage
+from tests.console import PASSWORD, new_user
+from tests.support import Api, error_of, until
+
+KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
+PATH = "/settings/developer"
+
+
+@pytest.fixture
+def page(browser_page):
+    browser_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return browser_page
+
+
+def clipboard(page):
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def create_key(page, name="Zapier", scopes=("billing:read",), **fields):
+    """Fill the form and send it; the raw key that the page shows."""
+    page.get_by_role("link", name=re.compile("^Create")).first.click()
+    page.get_by_label("Name").fill(name)
+    for scope in scopes:
+        page.get_by_role("checkbox", name=scope).check()
+    for label, value in fields.items():
+        page.get_by_label(label).fill(value)
+    page.get_by_role("button", name="Create the key").click()
+    return page.locator("#raw-key").inner_text()
+
+
+def status(url, key):
+    with Api(url, key) as api:
+        return api.get("invoices").status_code
+
+
+def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner, complaints):
+    user = new_user(owner, organization.id)
+    url = organization.url
+
+    page.goto(f"{url}{user.path}")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same again").fill(PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+
+    page.get_by_label("E-mail address").fill(user.row["email"])
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+    page.get_by_role("link", name="Developer", exact=True).click()
+    first = create_key(page)
+    page.get_by_role("button", name="Copy the key").click()
+    page.get_by_text("Copied").wait_for()
+    assert clipboard(page) == first and KEY.fullmatch(first)
+
+    page.get_by_role("button", name="Copy the command").click()
+    until(lambda: clipboard(page).startswith("curl"))
+    done = subprocess.run(["bash", "-c", clipboard(page)], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith('{"success":true,"data":[')
+
+    page.get_by_role("link", name="See how it is used").click()
+    assert page.get_by_text("1 of 1\u202f000").count() == 1
+    assert page.get_by_role("row", name="GET /api/v1/invoices 1").count() == 1
+
+    page.get_by_role("link", name="Rotate").click()
+    page.get_by_label("The present secret works on for").select_option("1 hour")
+    page.get_by_role("button", name="Rotate").click()
+    second = page.locator("#raw-key").inner_text()
+    assert second != first and [status(url, key) for key in (first, second)] == [200, 200]
+
+    page.get_by_role("link", name="See how it is used").click()
+    page.get_by_role("link", name="Revoke").click()
+    assert page.locator("dl.facts").inner_text().split("\n")[2:4] == ["Requests in the last 24 hours", "3"]
+    page.get_by_role("button", name="Revoke the key").click()
+    page.get_by_text("revoked", exact=True).first.wait_for()
+    assert [status(url, key) for key in (first, second)] == [401, 401]
+    assert complaints == []
+
+
+def test_a_key_has_the_scopes_limit_and_last_day_that_the_form_says(signed_in, organization):
+    page = signed_in()
+    page.goto(f"{organization.url}{PATH}")
+    raw = create_key(
+        page, "Leave bot", ("leaves:read", "leaves:write"), **{"Credit limit": "5", "Last day": "2099-03-31"}
+    )
+    with Api(organization.url, raw) as api:
+        key = api.got("me")
+        assert key["key"]["scopes"] == ["leaves:read", "leaves:write"] and key["credits"]["limit"] == 5
+        assert key["key"]["expiresAt"] == "2099-03-31T18:30:00.000000Z"
+
+
+@pytest.mark.parametrize("scope", ["billing:write", "leaves:write"])
+def test_the_shown_curl_works_for_a_key_that_may_only_write(signed_in, organization, scope):
+    page = signed_in()
+    page.goto(f"{organization.url}{PATH}")
+    create_key(page, scopes=(scope,))
+    curl = page.locator("#curl").inner_text()
+    done = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith('{"success":true,"data":{"id"')
+
+
+def test_every_mistake_in_the_form_is_named_beside_what_was_entered(console):
+    browser = console("admin")
+    answer = browser.fill(f"{PATH}/new", {"name": " ", "limit": "0", "expires": "2020-01-32"})
+    assert answer.status_code == 422
+    for said in ("Give it a name", "Choose at least one scope", "Write a whole number", "Write a day such as"):
+        assert said in answer.text
+    assert 'value="2020-01-32"' in answer.text
+
+
+def test_a_last_day_that_has_passed_is_refused(console):
+    fields = {"name": "Late", "scope": "billing:read", "limit": "1000", "expires": "2020-01-31"}
+    answer = console().fill(f"{PATH}/new", fields)
+    assert answer.status_code == 422 and "It must lie in the future." in answer.text
+
+
+def test_what_is_done_is_an_event_with_the_user_as_its_actor(console, organization, owner):
+    browser = console("admin")
+    browser.fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": "1000"})
+    (id,) = [id for (id,) in owner.execute("SELECT id FROM api_keys WHERE org_id = %s", (organization.id,))]
+    browser.fill(f"{PATH}/keys/{id}/rotate", {"overlap": "24"})
+    browser.fill(f"{PATH}/keys/{id}/revoke")
+    sql = "SELECT name, metadata::jsonb -> 'actor' FROM events WHERE org_id = %s ORDER BY position"
+    actor = b'{"id": "%b", "type": "user"}' % browser.user_id.encode()
+    found = owner.execute(sql, (organization.id,)).fetchall()
+    assert found == [(f"api_key.{name}", actor) for name in ("issued", "rotated", "revoked")]
+
+
+def test_the_page_with_the_raw_key_is_kept_by_no_cache_and_the_key_stands_in_no_address(console):
+    answer = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": "1000"})
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert KEY.search(answer.text) and not KEY.search(str(answer.url))
+
+
+def test_the_history_shows_what_changed_and_who_did_it(console, organization):
+    browser = console()
+    id = organization.new_key().row["id"]
+    old = browser.get(f"{PATH}/keys/{id}").text
+    browser.fill(f"{PATH}/keys/{id}/rotate", {"overlap": "1"})
+    page = browser.get(f"{PATH}/keys/{id}").text
+    assert "Created</strong> by the command line" in page and "keyHash" not in page
+    assert f"Rotated</strong> by {browser.email}" in page
+    last_four = re.findall(r"sd_live_…(\w{4})", old)[0]
+    assert f"<del>sd_live_…{last_four}</del> → sd_live_…" in page
+
+
+def test_requests_by_endpoint_are_counted_from_the_sums_and_from_what_is_newer(console, organization, owner):
+    key = organization.new_key()
+    with Api(organization.url, key.raw) as api:
+        api.got("invoices")
+        usage.add_new(owner)
+        api.got("invoices")
+        api.got("bills")
+    page = console().get(f"{PATH}/keys/{key.row['id']}").text
+    rows = re.findall(r'<code>(GET [^<]+)</code></th><td class="number">(\d+)', page)
+    assert rows == [("GET /api/v1/invoices", "2"), ("GET /api/v1/bills", "1")]
+    assert "3 of 1\u202f000\u202f000" in page
+
+
+def test_a_key_whose_window_is_full_shows_when_it_is_admitted_again(console, organization):
+    key = organization.new_key(limit=1)
+    with Api(organization.url, key.raw) as api:
+        api.got("invoices")
+        reset = error_of(api.get("invoices"), 429, "rate_limited")["resetAt"]
+    page = console().get(f"{PATH}/keys/{key.row['id']}").text
+    assert "Admitted again from" in page and f'datetime="{reset}"' in page
+
+
+@pytest.mark.parametrize("what", ["", "/rotate", "/revoke"])
+def test_another_organizations_key_is_a_page_that_is_not_there(console, other_organization, what):
+    id = other_organization.new_key().row["id"]
+    answer = console().get(f"{PATH}/keys/{id}{what}")
+    assert answer.status_code == 404 and "There is no api key" in answer.text
+
+
+@pytest.mark.parametrize("what", ["rotate", "revoke"])
+def test_another_organizations_key_stays_as_it_is(console, other_organization, owner, what):
+    id = other_organization.new_key().row["id"]
+    browser = console()
+    answer = browser.fill(f"{PATH}/keys/{id}/{what}", {"overlap": "0"}, on=f"{PATH}/new")
+    assert answer.status_code == 404
+    assert owner.execute("SELECT version FROM api_keys WHERE id = %s", (id,)).fetchone() == (1,)
+
+
+def test_a_member_sees_the_keys_and_no_way_to_change_them(console, organization):
+    id = organization.new_key().row["id"]
+    browser = console("member")
+    for path in (PATH, f"{PATH}/keys/{id}"):
+        page = browser.get(path).text
+        assert "a test" in page and "<button" not in page
+        assert not re.search("/new|/rotate|/revoke", page)
+
+
+@pytest.mark.parametrize("what", ["new", "keys/{id}/rotate", "keys/{id}/revoke"])
+def test_a_member_s_forged_form_changes_nothing(console, organization, owner, what):
+    id = organization.new_key().row["id"]
+    browser = console("member")
+    path = f"{PATH}/{what.format(id=id)}"
+    fields = {"name": "Mine", "scope": "billing:read", "limit": "1", "overlap": "0"}
+    assert browser.get(path).status_code == 403
+    answer = browser.fill(path, fields, on="/logout")
+    assert answer.status_code == 403 and "Only owners and admins" in answer.text
+    sql = "SELECT id, version FROM api_keys WHERE org_id = %s"
+    assert owner.execute(sql, (organization.id,)).fetchall() == [(id, 1)]
+
+
+def test_who_is_made_a_member_can_change_nothing_from_the_next_request_on(console, owner):
+    browser = console("admin")
+    token = browser.token_on(f"{PATH}/new")
+    owner.execute("UPDATE users SET role = 'member' WHERE user_id = %s", (browser.user_id,))
+    fields = {"csrf": token, "name": "Mine", "scope": "billing:read", "limit": "1"}
+    assert browser.post(f"{PATH}/new", data=fields).status_code == 403
+
+
+@pytest.mark.parametrize("what", ["rotate", "revoke"])
+def test_a_key_with_an_odd_id_is_a_page_that_is_not_there(console, what):
+    assert console().get(f"{PATH}/keys/<script>/{what}").status_code == 404

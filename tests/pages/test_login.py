@@ -1,0 +1,224 @@
+"""Log-in, log-out, and what stands between a stranger and the console."""
+
+import re
+
+import httpx
+import pytest
+
+from infra import users
+from infra.sessions import subject
+from tests.console import PASSWORD, SESSION, new_user
+from tests.support import at_once
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_who_has_set_a_password_logs_in_with_it(person):
+    answer = person.log_in(person.email, PASSWORD)
+    assert answer.status_code == 303
+    page = person.get(answer.headers["Location"])
+    assert page.status_code == 200 and person.email in page.text
+
+
+def test_without_a_session_a_page_leads_to_the_log_in_and_back(person):
+    answer = person.get("/settings/developer?x=1")
+    assert answer.headers["Location"] == "/login?next=/settings/developer%3Fx%3D1"
+    token = person.token_on(answer.headers["Location"])
+    fields = {"csrf": token, "email": person.email, "password": PASSWORD, "next": "/settings/developer?x=1"}
+    assert person.post("/login", data=fields).headers["Location"] == "/settings/developer?x=1"
+
+
+@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"])
+def test_the_way_back_never_leads_to_another_site(person, path):
+    fields = {"email": person.email, "password": PASSWORD, "next": path}
+    assert person.fill("/login", fields).headers["Location"].startswith("/")
+    assert "evil" not in person.get("/login", params={"next": path}).headers.get("Location", "")
+
+
+def test_a_failure_below_the_console_is_a_page(console):
+    answer = console().get("/settings/nothing")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("text/html") and "There is no such page" in answer.text
+
+
+def test_elsewhere_a_failure_stays_json(service):
+    assert httpx.get(f"{service.url}/nothing", trust_env=False).json()["error"]["code"] == "not_found"
+
+
+def test_the_session_s_cookie_is_out_of_reach_of_scripts_and_other_sites(person):
+    cookies = person.log_in(person.email, PASSWORD).headers.get_list("Set-Cookie")
+    (said,) = [cookie for cookie in cookies if cookie.startswith(f"{SESSION}=") and "Max-Age=0" not in cookie]
+    assert re.search("HttpOnly", said) and re.search("SameSite=Lax", said) and "Path=/" in said
+    assert "Secure" not in said and "Domain" not in said
+
+
+def test_where_the_host_is_not_this_machine_the_cookie_is_for_https_and_this_host_alone(service):
+    answer = httpx.get(f"{service.url}/login", headers={"Host": "books.example.in"}, trust_env=False)
+    (said,) = answer.headers.get_list("Set-Cookie")
+    assert said.startswith("__Host-visit=") and "Secure" in said
+
+
+def test_logging_in_ends_the_session_before_it_and_begins_another(person):
+    person.log_in(person.email, PASSWORD)
+    first = person.cookies[SESSION]
+    page = person.get("/logout")
+    token = re.findall(r'name="csrf" value="(\w+)"', page.text)[0]
+    person.post("/login", data={"csrf": token, "email": person.email, "password": PASSWORD})
+    second = person.cookies[SESSION]
+    assert first != second
+    person.cookies.set(SESSION, first, domain="127.0.0.1")
+    assert person.get("/settings/developer").status_code == 303
+
+
+def test_a_session_that_was_stolen_is_worth_nothing_after_the_log_out(console):
+    browser, thief = console(), console(None)
+    thief.cookies.set(SESSION, browser.cookies[SESSION], domain="127.0.0.1")
+    token = thief.token_on("/settings/developer/new")
+    assert browser.fill("/logout").status_code == 303
+    assert thief.get("/settings/developer").headers["Location"].startswith("/login")
+    stolen = {"csrf": token, "name": "Mine", "scope": "billing:read", "limit": "1"}
+    assert thief.post("/settings/developer/new", data=stolen).headers["Location"] == "/login"
+
+
+def test_a_log_out_ends_this_session_and_one_from_everywhere_all_of_them(console, owner):
+    here, there, elsewhere = console(), console(None), console(None)
+    for other in (there, elsewhere):
+        other.cookies.set(SESSION, users.open_session(owner, here.user_id), domain="127.0.0.1")
+    there.fill("/logout")
+    assert [each.get("/logout").status_code for each in (here, there, elsewhere)] == [200, 303, 200]
+    here.fill("/logout", {"everywhere": "1"})
+    assert [each.get("/logout").status_code for each in (here, there, elsewhere)] == [303, 303, 303]
+
+
+@pytest.mark.parametrize(("column", "age"), [("seen_at", "12 hours"), ("began_at", "30 days")])
+def test_a_session_ends_when_it_was_idle_and_when_it_is_old(console, owner, column, age):
+    browser = console()
+    move = f"UPDATE user_sessions SET {column} = clock_timestamp() - %s::interval + %s::interval WHERE user_id = %s"
+    owner.execute(move, (age, "1 minute", browser.user_id))
+    assert browser.get("/settings/developer").status_code == 200
+    owner.execute(move, (age, "-1 second", browser.user_id))
+    assert browser.get("/settings/developer").status_code == 303
+
+
+def test_who_is_removed_is_out_at_once_and_cannot_come_back(person, owner):
+    person.log_in(person.email, PASSWORD)
+    users.remove_user(owner, person.email)
+    assert person.get("/settings/developer").status_code == 303
+    assert "do not belong together" in person.log_in(person.email, PASSWORD).text
+
+
+FORMS = ["/login", "/logout", "/settings/developer/new"]
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("token", [None, "", "0" * 64, "é"])
+def test_a_form_with_a_wrong_token_is_refused(console, owner, path, token):
+    browser = console()
+    fields = {"name": "Mine", "scope": "billing:read", "limit": "1"}
+    answer = browser.post(path, data=fields if token is None else {**fields, "csrf": token})
+    assert answer.status_code == 403 and "This form is too old" in answer.text
+    assert browser.get("/settings/developer").text.count("<tbody>") == 0
+
+
+def test_the_token_of_another_session_is_refused(console):
+    token = console().token_on("/logout")
+    assert console().post("/logout", data={"csrf": token}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_a_form_from_another_site_is_refused_whatever_token_it_has(console, headers):
+    browser = console()
+    token = browser.token_on("/logout")
+    answer = browser.post("/logout", data={"csrf": token}, headers=headers)
+    assert answer.status_code == 403 and "another site" in answer.text
+    own = {"Origin": str(browser.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+    assert browser.post("/logout", data={"csrf": token}, headers=own).status_code == 303
+
+
+def test_after_20_wrong_passwords_the_right_one_is_refused_until_the_wait_is_over(person, owner):
+    for _ in range(20):
+        assert person.log_in(person.email, "wrong").status_code == 422
+    answer = person.log_in(person.email, PASSWORD)
+    assert answer.status_code == 429 and "Wait 15 minutes" in answer.text
+    assert 800 < int(answer.headers["Retry-After"]) <= 900
+    owner.execute(
+        "UPDATE login_failures SET until = clock_timestamp() - interval '1 second' WHERE subject = %s",
+        (subject("account", person.email),),
+    )
+    assert person.log_in(person.email, PASSWORD).status_code == 303
+
+
+def test_wrong_passwords_at_once_are_counted_one_by_one(console, person, service):
+    """Both worker processes take part."""
+    browsers = [console(None) for _ in range(8)]
+    tokens = [browser.token_on("/login") for browser in browsers]
+
+    def guess(number):
+        fields = {"csrf": tokens[number], "email": person.email, "password": "wrong"}
+        return [browsers[number].post("/login", data=fields).status_code for _ in range(5)]
+
+    answers = [status for each in at_once(8, guess) for status in each]
+    assert sorted(answers) == [422] * 20 + [429] * 20
+
+
+def test_an_address_that_tries_many_accounts_has_to_wait_too(person, owner):
+    address = subject("address", person.headers["X-Forwarded-For"])
+    person.log_in("nobody@example.in", "wrong")
+    owner.execute("UPDATE login_failures SET failures = 100 WHERE subject = %s", (address,))
+    assert person.log_in(person.email, PASSWORD).status_code == 429
+
+
+def test_a_log_in_that_succeeds_forgets_the_failures_before_it(person):
+    for _ in range(2):
+        for _ in range(15):
+            person.log_in(person.email, "wrong")
+        assert person.log_in(person.email, PASSWORD).status_code == 303
+        person.fill("/logout")
+
+
+def test_an_unknown_address_is_answered_like_a_wrong_password(person, console, owner, organization):
+    """Also one of which the password was not set yet; and all of them have to wait alike."""
+    invited = new_user(owner, organization.id).row["email"]
+    said = set()
+    for email in (person.email, invited, "nobody.at.all@example.in", "x\0@example.in", "n" * 300):
+        browser = console(None)
+        answers = [browser.log_in(email, "wrong") for _ in range(21)]
+        texts = {re.sub(r'value="[^"]*"', "", answer.text) for answer in answers}
+        said.add((tuple(answer.status_code for answer in answers), *sorted(texts)))
+    assert len(said) == 1
+
+
+def test_a_form_that_is_too_large_or_no_form_is_refused(console):
+    browser = console()
+    token = browser.token_on("/logout")
+    assert browser.post("/logout", data={"csrf": token, "x": "x" * 70_000}).status_code == 413
+    assert browser.post("/logout", json={"csrf": token}).status_code == 415
+    assert browser.post("/logout", content=b"a=1&" * 100, headers={"Content-Type": FORM}).status_code == 400
+
+
+def test_the_console_is_no_part_of_the_api_s_document(service):
+    document = httpx.get(f"{service.url}/api/v1/openapi.json", trust_env=False).json()
+    assert not [path for path in document["paths"] if "login" in path or "settings" in path]
+
+
+def test_log_ins_that_fail_and_succeed_at_once_never_wait_for_each_other(person, console, owner):
+    """Right and wrong passwords take the same two locks; none ends in a deadlock."""
+    browsers = [console(None) for _ in range(8)]
+    for browser in browsers:
+        browser.headers["X-Forwarded-For"] = person.headers["X-Forwarded-For"]
+    tokens = [browser.token_on("/login") for browser in browsers]
+
+    def try_one(number):
+        password = PASSWORD if number % 2 else "wrong"
+        fields = {"csrf": tokens[number], "email": person.email, "password": password}
+        return browsers[number].post("/login", data=fields).status_code
+
+    assert sorted(at_once(8, try_one)) == [303] * 4 + [422] * 4
