@@ -8,6 +8,9 @@ from typing import Any
 import falcon
 
 from api.account import Me, Usage
+from api.assistant.desk import Desk
+from api.assistant.page import assistant_routes
+from api.assistant.resource import Assistant
 from api.authentication import Authentication
 from api.bill import bills
 from api.console.door import Door
@@ -47,8 +50,17 @@ def api_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
     ]
-    routes.append((f"{BASE}/openapi.json", OpenApi(routes, BASE, dependencies.public_url)))
+    desk = assistant_desk(dependencies, routes)
+    routes += [
+        (f"{BASE}/openapi.json", OpenApi(routes, BASE, dependencies.public_url)),
+        (f"{BASE}/assistant", Assistant(dependencies.help, desk, origin)),
+    ]
     return routes
+
+
+def assistant_desk(dependencies: Dependencies, described: list[Route]) -> Desk:
+    """The assistant, which knows the routes that are described."""
+    return Desk(dependencies.help, lambda: document(described, BASE, ""), BASE)
 
 
 def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[Route]:
@@ -60,6 +72,7 @@ def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[
         *reference_routes(dependencies.reference_script, dependencies.public_url),
         *guide_routes(origin),
         *machine_routes(lambda at: document(described, BASE, at), origin),
+        *assistant_routes(dependencies.help, assistant_desk(dependencies, list(described)), origin),
         *landing_routes(origin),
         *console_routes(dependencies, origin),
     ]

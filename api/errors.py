@@ -63,6 +63,12 @@ def unauthorized(code: str, message: str) -> ApiError:
     return ApiError(401, code, message, headers=_CHALLENGE)
 
 
+def too_many_questions(seconds: int) -> ApiError:
+    """The address has asked the assistant faster than it may."""
+    message = f"Too many questions have come from this address; ask again in {seconds} seconds."
+    return ApiError(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
+
+
 def _invalid(error: Invalid) -> ApiError:
     codes = {violation.code for violation in error.violations}
     code = codes.pop() if len(codes) == 1 else "validation_failed"

@@ -7,8 +7,6 @@ from typing import Any
 
 import msgspec
 
-from commands.handling import Command
-
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of an operation; its words stand in `api/openapi/texts.py` under its id."""
@@ -22,8 +20,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The schema of `pagination`, when `data` is a list."""
     query: Mapping[str, dict[str, Any]] = {}
     """The JSON Schema of each query parameter."""
-    body: type[Command] | None = None
+    body: type[msgspec.Struct] | None = None
     headers: tuple[str, ...] = ()
     """Request headers beyond those that every request may carry."""
+    public: bool = False
+    """Whether it is open to everyone, at a pace for each address; it then changes nothing."""
+    streams: bool = False
+    """Whether the answer comes as Server-Sent Events when these are asked for."""
     enveloped: bool = True
     """Whether the answer stands in `{"success": true, "data": …}`."""

@@ -10,14 +10,16 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.app import create_app
-from api.dependencies import Dependencies, Gate, Ledgers, Observer, Unavailable
+from api.dependencies import Dependencies, Gate, Help, Ledgers, Observer, Unavailable
 from infra.admission import PostgresGate
 from infra.assets import reference_script
+from infra.assistant import DEFAULT_RATE, PostgresIndex, PostgresPace
 from infra.database import Row, await_connection, borrowed, open_pool
 from infra.key_reads import PostgresKeyReads
 from infra.ledger import PostgresLedgers
 from infra.logs import AccessLog
 from infra.migrate import MigrationError, pending
+from infra.model import ChatModel
 from infra.overview import PostgresOverview
 from infra.reads import PostgresReads
 from infra.sessions import PostgresUsers
@@ -34,7 +36,20 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
         observers.append(AccessLog())
     pool = open_pool(conninfo, settings.threads)
     await_connection(pool)
-    return app_on(pool, settings.public_url, observers, metrics)
+    return app_on(pool, settings.public_url, observers, metrics, assistance(pool, settings))
+
+
+def assistance(pool: ConnectionPool[Connection[Row]], settings: Settings | None) -> Help:
+    """What the assistant needs, with a model when one is set."""
+    rate = DEFAULT_RATE if settings is None else settings.assistant_rate
+    index, pace = PostgresIndex(pool), PostgresPace(pool, rate)
+    if settings is None:
+        return Help(index, pace)
+    model = None
+    if settings.llm_url is not None:
+        # Half of the threads at most wait for the model; the others go on answering.
+        model = ChatModel(settings.llm_url, settings.llm_model, settings.llm_key, max(1, settings.threads // 2))
+    return Help(index, pace, model, settings.address_header)
 
 
 def app_on(
@@ -42,6 +57,7 @@ def app_on(
     public_url: str | None = None,
     observers: Sequence[Observer] = (),
     metrics: Metrics | None = None,
+    help: Help | None = None,
 ) -> falcon.App[Any, Any]:
     """The application on this pool."""
     gate: Gate = PostgresGate(pool)
@@ -55,6 +71,7 @@ def app_on(
             ledgers=ledgers,
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
+            help=help or assistance(pool, None),
             users=PostgresUsers(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),

@@ -80,6 +80,30 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _rate(text: str) -> int:
+    if not _is_whole(text, 1, 100_000):
+        raise ValueError(f"is {text!r}: write a whole number from 1 to 100000.")
+    return int(text)
+
+
+def _header_name(text: str) -> str:
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", text) is None:
+        raise ValueError(f"is {text!r}: write the name of a header, such as X-Forwarded-For.")
+    return text
+
+
+def _model_url(text: str) -> str:
+    try:
+        found = urlsplit(text)
+        is_right = found.scheme in ("http", "https") and bool(found.hostname) and not found.query and not found.fragment
+        is_right = is_right and (found.port is None or found.port > 0) and found.username is None
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise ValueError("must be the address of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1.")
+    return text.rstrip("/")
+
+
 def _flag(text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise ValueError(f"is {text!r}: write true or false.")
@@ -199,6 +223,38 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "origin for links when behind a proxy, such as https://api.example.com (unset: that of the request)",
             _origin,
         ),
+    ]
+    assistant_rate: Annotated[
+        int,
+        Variable(
+            "SMARTDHANDHA_ASSISTANT_RATE",
+            "questions that one address may ask the assistant in a minute, 1 to 100000",
+            _rate,
+            "20",
+        ),
+    ]
+    address_header: Annotated[
+        str | None,
+        Variable(
+            "SMARTDHANDHA_ADDRESS_HEADER",
+            "header in which the proxy in front names its caller, such as X-Forwarded-For (unset: none is believed)",
+            _header_name,
+        ),
+    ]
+    llm_url: Annotated[
+        str | None,
+        Variable(
+            "SMARTDHANDHA_LLM_URL",
+            "an OpenAI-compatible server that writes the assistant's answers, such as http://127.0.0.1:11434/v1 "
+            "(unset: answers are composed without a model)",
+            _model_url,
+        ),
+    ]
+    llm_model: Annotated[
+        str, Variable("SMARTDHANDHA_LLM_MODEL", "the model that this server is asked for", str, "default")
+    ]
+    llm_key: Annotated[
+        str | None, Variable("SMARTDHANDHA_LLM_KEY", "the key that this server is sent (unset: none)", str)
     ]
 
 

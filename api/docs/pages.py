@@ -17,7 +17,7 @@ HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "
 CURRENT = ' aria-current="page"'
 A_WHILE = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
-NAVIGATION = {"/docs/guides": "Guides", "/docs": "Reference", "/login": "Log in"}
+NAVIGATION = {"/docs/guides": "Guides", "/docs": "Reference", "/assistant": "Assistant", "/login": "Log in"}
 """What the head of each page for people links, in this order."""
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}

@@ -24,6 +24,7 @@ def reference_routes(script: bytes | None, public_url: str | None) -> list[tuple
         "style-src": "'self' 'unsafe-inline'",  # Scalar writes its styles into the page
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
+        "frame-src": "'self'",  # the assistant beside it
         "connect-src": f"'self' {public_url}" if public_url else "'self'",
     }
     html = Template((HERE / "templates" / "reference.html").read_text("utf-8"))

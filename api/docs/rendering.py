@@ -22,7 +22,7 @@ ORIGIN = "ORIGIN_OF_THIS_SERVICE"
 """What stands in a rendered guide for the service's address: one word, which no highlighter takes apart."""
 
 _FORMATTER = HtmlFormatter(nowrap=True)
-_LANGUAGES = {"sh": "bash", "python": "python", "json": "json", "console": "console"}
+_LANGUAGES = {"sh": "bash", "python": "python", "json": "json", "console": "console", "js": "javascript"}
 
 
 def rendered(markdown: str) -> str:
@@ -40,7 +40,7 @@ def rendered(markdown: str) -> str:
 
 def _renderer() -> MarkdownIt:
     made = parser()
-    made.options["highlight"] = _highlighted
+    made.options["highlight"] = highlighted
     made.add_render_rule("table_open", _table_open)
     made.add_render_rule("table_close", lambda *_: "</table></div>\n")
     made.add_render_rule("heading_close", _heading_close)
@@ -59,7 +59,7 @@ def _address(href: str) -> str:
     return f"/docs/guides/{sibling[1]}{sibling[2] or ''}" if sibling else href.removeprefix(ORIGIN)
 
 
-def _highlighted(code: str, language: str, _: str) -> str:
+def highlighted(code: str, language: str, _: str) -> str:
     lexer = _LANGUAGES.get(language)
     shown = highlight(code, get_lexer_by_name(lexer), _FORMATTER) if lexer else escape(code, quote=False)
     return f'<pre tabindex="0" class="code" data-language="{escape(language)}"><code>{shown}</code></pre>\n'

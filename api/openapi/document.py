@@ -11,6 +11,7 @@ from api.openapi.failures import Failures, error_schemas, refusals
 from api.openapi.schemas import component_schemas, ref
 from api.openapi.texts import ABOUT, ANSWER_HEADERS, LIMITS, OPERATIONS, PARAMETERS, REQUEST_HEADERS, TAGS
 from api.operation import Operation
+from commands.handling import Command
 
 Node = dict[str, Any]
 
@@ -31,8 +32,8 @@ def document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
         for path, resource in routes
         for method, operation in resource.operations.items()
     ]
-    commands = [(operation.id, operation.body) for *_, operation in found if operation.body is not None]
-    data = answers(commands)
+    bodies = [(operation.id, operation.body) for *_, operation in found if operation.body is not None]
+    data = answers([(id, body) for id, body in bodies if issubclass(body, Command)])
     paths: dict[str, Node] = {}
     failures = Failures()
     answered: dict[str, Node] = {"OpenApiDocument": {"title": "OpenApiDocument", "type": "object"}}
@@ -56,7 +57,7 @@ def document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
         "paths": paths,
         "components": {
             "schemas": {
-                **component_schemas(command for _, command in commands),
+                **component_schemas(body for _, body in bodies),
                 **answered,
                 **error_schemas(),
             },
@@ -121,19 +122,21 @@ def _operation(
 
 def _success(operation: Operation, limits: Node, data: Node) -> Node:
     if not operation.enveloped:
-        content: Node = {"schema": ref(operation.answer)}
-        return {"description": "The document.", "headers": limits, "content": {"application/json": content}}
+        whole = {"application/json": {"schema": ref(operation.answer)}}
+        return {"description": "The document.", "headers": limits, "content": whole}
     example: Node = {"success": True, "data": data[operation.id]}
     names = ["X-Request-Id"]
     if operation.pagination:
         example["pagination"] = pagination(operation.id, data[operation.id])
         names.append("Link")
-    elif operation.query.keys() & {"version"} or operation.body:
+    elif not operation.public and (operation.query.keys() & {"version"} or operation.body):
         names.append("ETag")
-    if operation.body:
+    if operation.body and not operation.public:
         names += ["Location", "Idempotent-Replayed"] if operation.id.startswith("create") else ["Idempotent-Replayed"]
     headers = {name: _header_ref(name) for name in names}
-    content = {"application/json": {"schema": ref(_answer_name(operation)), "example": example}}
+    content: Node = {"application/json": {"schema": ref(_answer_name(operation)), "example": example}}
+    if operation.streams:
+        content["text/event-stream"] = {"schema": {"type": "string"}}
     what = "A page." if operation.pagination else "Made." if operation.status == 201 else "As it stands."
     return {"description": what, "headers": {**headers, **limits}, "content": content}
 

@@ -53,6 +53,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "reason": "A wedding in the family",
     },
     "updateLeave": {"status": "approved", "note": "Enjoy it"},
+    "askAssistant": {"question": "How do I get an invoice?", "language": "curl"},
 }
 """Each request's body, in the order in which one object meets them."""
 
@@ -151,6 +152,20 @@ def answers(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
             buckets=[Bucket("2026-01-09T18:30:00.000000Z", 3)],
         )
     )
+    found["askAssistant"] = {
+        "answer": "**Get an invoice** with `GET /api/v1/invoices/{id}` …",
+        "sources": [
+            {"title": "Get an invoice", "url": "https://api.example.com/docs#tag/invoices/GET/invoices/{id}"},
+        ],
+        "samples": [
+            {
+                "language": "curl",
+                "code": "curl -sS 'https://api.example.com/api/v1/invoices/inv_01KEXAMPLE0000000000000000' \\\n"
+                '  -H "Authorization: Bearer $SD_KEY"',
+            },
+        ],
+        "suggestions": ["How do I list invoices?"],
+    }
     return found
 
 

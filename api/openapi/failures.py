@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from api.dependencies import Admission, CreditExhausted, ExpiredKey, RevokedKey, Unavailable, UnknownKey
-from api.errors import CODES, TABLE, ApiError, envelope_of, unauthorized
+from api.errors import CODES, TABLE, ApiError, envelope_of, too_many_questions, unauthorized
 from api.openapi.examples import REQUEST_ID
 from api.openapi.texts import LIMITS
 from api.operation import Operation
@@ -75,6 +75,12 @@ _CASES: dict[str, Exception] = {
     "unavailable": Unavailable(),
 }
 """What leads to each code."""
+_PUBLIC_CASES: dict[str, Exception] = {
+    "unknown_field": Invalid([Violation("query", "unknown_field", "There is no such field here; leave it out.")]),
+    "validation_failed": Invalid([Violation("question", "validation_failed", "It is required.")]),
+    "rate_limited": too_many_questions(3),
+}
+"""The same where no key is needed and it is another."""
 
 _HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
@@ -124,19 +130,21 @@ def refusals(
     bad_request = ["malformed_json"] if written else []
     bad_request += ["unknown_parameter", "invalid_parameter"]
     found[400] = [*bad_request, "invalid_cursor"] if "cursor" in operation.query else bad_request
-    if "Payment" not in operation.id:
+    if operation.public:
+        found[422] = ["validation_failed", "unknown_field"]
+    elif "Payment" not in operation.id:
         found[422].remove("amount_exceeds_balance")
     needs = {
         401: guarded,
         403: scopes is not None and scopes.get(method) is not None,
         404: "{id}" in path,
-        409: written,
+        409: written and not operation.public,
         412: "If-Match" in operation.headers,
         413: written,
         415: written,
         422: written,
-        429: guarded,
-        503: guarded,
+        429: guarded or operation.public,
+        503: guarded or operation.public,
     }
     return {status: codes for status, codes in found.items() if needs.get(status, True)}
 
@@ -162,7 +170,7 @@ class Failures:
 def _response(status: int, codes: Sequence[str], guarded: bool) -> Schema:
     limits = LIMITS if guarded and status not in (401, 503) else ()
     names = ("X-Request-Id", *limits, *_HEADERS.get(status, ()))
-    examples = {code: {"summary": code, "value": _example(code)} for code in codes}
+    examples = {code: {"summary": code, "value": _example(code, guarded)} for code in codes}
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}, "examples": examples}}
     return {
         "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}.",
@@ -171,8 +179,8 @@ def _response(status: int, codes: Sequence[str], guarded: bool) -> Schema:
     }
 
 
-def _example(code: str) -> Any:
-    case = _CASES[code]
+def _example(code: str, guarded: bool) -> Any:
+    case = _CASES[code] if guarded else _PUBLIC_CASES.get(code, _CASES[code])
     answer = next(rule.answer for rule in TABLE if isinstance(case, rule.error))
     return envelope_of(answer(case), REQUEST_ID, "https://api.example.com")
 

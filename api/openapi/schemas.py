@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 
 from api.account import Account, UsageReport
+from api.assistant.reply import AssistantReply
 from api.envelope import Pagination
 from api.events import EventsPagination
 from api.openapi.texts import FIELDS
 from commands.document import NewLine
 from commands.fields import Items, body_fields
-from commands.handling import Actor, Command
+from commands.handling import Actor
 from domain.bill import Bill
 from domain.document import Payment
 from domain.invoice import Invoice
@@ -34,7 +35,7 @@ _NAMES = {"ShownEvent": "Event", "LeaveRow": "Leave", "NewLine": "NewLineItem"}
 """Schemas that are called otherwise than their Structs."""
 
 _SHOWN = (InvoiceSummary, BillSummary, LeaveRow, Details, LineItem, Payment, ShownEvent, Actor)
-_ACCOUNT = (Account, UsageReport, Pagination, EventsPagination)
+_ACCOUNT = (Account, UsageReport, Pagination, EventsPagination, AssistantReply)
 
 
 def ref(name: str) -> Schema:
@@ -42,7 +43,7 @@ def ref(name: str) -> Schema:
     return {"$ref": REF.format(name=name)}
 
 
-def component_schemas(bodies: Iterable[type[Command]]) -> dict[str, Schema]:
+def component_schemas(bodies: Iterable[type[msgspec.Struct]]) -> dict[str, Schema]:
     """Every schema by its name: the resources', and those of these request bodies."""
     found = _resources()
     structs: list[type[msgspec.Struct]] = [NewLine, *bodies]

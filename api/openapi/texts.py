@@ -134,6 +134,15 @@ OPERATIONS = {
         "Get the credits that were spent",
         "The rolling window, and what was spent in it by day or hour; no credit.",
     ),
+    "askAssistant": Words(
+        "Assistant",
+        "Ask the assistant",
+        "A question in ordinary words about endpoints, authentication, code samples, limits or errors; a pasted error "
+        "body is one too. The answer is Markdown, made from the reference and the guides that `sources` names; without "
+        "sources the assistant does not know. `language` chooses the samples. With `Accept: text/event-stream` the "
+        "answer comes as it is written: events `piece` with `text`, and at last one event `answer` with what `data` "
+        "holds, which counts. An address may ask 20 questions a minute unless the service is set otherwise.",
+    ),
     "getOpenApi": Words(
         "Assistant", "Get this document", "The OpenAPI 3.1 description of the API, for clients and machines that read."
     ),
@@ -183,6 +192,15 @@ FIELDS = {
     "reason": "Why the leave is asked for.",
     "note": "Goes with a decision.",
     "decisionNote": "What was said with the decision.",
+    "question": "What you want to know.",
+    "language": "The programming language of samples.",
+    "answer": "Markdown.",
+    "sources": "The pages that the answer is made from, the most telling first; none when it is not known.",
+    "samples": "Programs that send the request; they take the key from the environment, as SD_KEY.",
+    "suggestions": "Questions that could come next.",
+    "url": "Where it is.",
+    "title": "What it is called.",
+    "code": "The program.",
     "position": "Its place in the organization's log.",
     "occurredAt": "When it was recorded.",
     "data": "The fields that changed, named as in the resource.",

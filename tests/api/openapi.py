@@ -22,6 +22,7 @@ DEPENDENCIES = Dependencies(
     ledgers=_NOTHING,
     reads=_NOTHING,
     health=_NOTHING,
+    help=_NOTHING,
     users=_NOTHING,
     key_reads=_NOTHING,
     overview=_NOTHING,

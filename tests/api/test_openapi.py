@@ -136,7 +136,7 @@ def test_every_command_of_the_api_is_a_body_in_it():
         for _, _, operation in operations(DOCUMENT).values()
         if "requestBody" in operation
     }
-    assert bodies <= {command.__name__ for command in _HANDLERS}
+    assert bodies - {"AskAssistant"} == {command.__name__ for command in _HANDLERS} & bodies
 
 
 def test_real_answers_about_invoices_are_as_described(api):

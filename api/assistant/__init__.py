@@ -1,0 +1,1 @@
+"""The assistant: questions in ordinary words, answered from the reference and the guides."""

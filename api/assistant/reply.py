@@ -1,0 +1,43 @@
+"""What comes in and what goes out of the assistant."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from commands.fields import Choice, Text
+
+LANGUAGES = ("curl", "python", "javascript")
+
+
+class AskAssistant(msgspec.Struct, frozen=True, rename="camel"):
+    """A question in ordinary words."""
+
+    question: Annotated[str, Text(2000)]
+    language: Annotated[str, Choice(LANGUAGES)] | None = None
+
+
+class AssistantLink(msgspec.Struct, frozen=True):
+    """A page that the answer is made from."""
+
+    title: str
+    url: str
+
+
+class AssistantSample(msgspec.Struct, frozen=True):
+    """A program that sends the request; the key stands in the environment as SD_KEY."""
+
+    language: str
+    code: str
+
+
+class AssistantReply(msgspec.Struct, frozen=True):
+    """The answer; without sources when the assistant does not know."""
+
+    answer: str
+    """Markdown."""
+    sources: list[AssistantLink]
+    samples: list[AssistantSample]
+    suggestions: list[str]
+    """Questions that could come next."""

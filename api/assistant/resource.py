@@ -1,0 +1,74 @@
+"""`POST /assistant`: a question in, an answer out; whole, or as Server-Sent Events while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import falcon
+import msgspec
+
+from api.assistant.desk import Desk
+from api.assistant.pace import keep_pace
+from api.assistant.reply import AskAssistant, AssistantReply
+from api.dependencies import Help
+from api.envelope import read_body, success_of
+from api.operation import Operation
+from api.origin import Origin
+from api.parameters import refuse_parameters
+from commands.fields import read_fields
+from domain.errors import Invalid, Violation
+
+EVENTS = "text/event-stream"
+
+
+class Assistant:
+    """Answers questions; public, at a pace for each address."""
+
+    operations: ClassVar[dict[str, Operation]] = {
+        "POST": Operation(id="askAssistant", answer="AssistantReply", body=AskAssistant, public=True, streams=True)
+    }
+
+    def __init__(self, help: Help, desk: Desk, origin: Origin) -> None:
+        self._help, self._desk, self._origin = help, desk, origin
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        keep_pace(req, self._help)
+        body = read_body(req)
+        refuse_parameters(req)
+        found, composed = self._desk.look_up(asked(body), self._origin(req))
+        resp.set_header("Cache-Control", "no-store")
+        if wants_events(req):
+            stream(resp, (_event(said) for said in self._desk.writing(found, composed)))
+        else:
+            resp.data = success_of(self._desk.written(found, composed))
+
+
+def asked(raw: dict[str, Any]) -> AskAssistant:
+    """The question. Raises Invalid with every wrong field."""
+    wrong: list[Violation] = []
+    values = read_fields(AskAssistant, raw, wrong.append)
+    if wrong:
+        raise Invalid(wrong)
+    return AskAssistant(**values)
+
+
+def wants_events(req: falcon.Request) -> bool:
+    """Whether the caller asks for Server-Sent Events by their own name."""
+    return EVENTS in (req.get_header("Accept") or "").lower()
+
+
+def stream(resp: falcon.Response, events: Iterator[bytes]) -> None:
+    """Answer with events as they come; nothing on the way may hold them back."""
+    resp.content_type = EVENTS
+    resp.set_header("X-Accel-Buffering", "no")
+    resp.stream = events
+
+
+def event(name: str, data: object) -> bytes:
+    """One event; JSON keeps its data on one line."""
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), msgspec.json.encode(data))
+
+
+def _event(said: str | AssistantReply) -> bytes:
+    return event("piece", {"text": said}) if isinstance(said, str) else event("answer", said)

@@ -1,0 +1,80 @@
+"""Samples that run, made from the examples of the OpenAPI document; the key stands in the environment as SD_KEY."""
+
+from __future__ import annotations
+
+import json
+import pprint
+import textwrap
+from collections.abc import Callable
+
+from api.assistant.passages import Described, Node
+from api.assistant.reply import LANGUAGES, AssistantSample
+from api.assistant.vocabulary import STEPS
+
+_IDS = {"Invoices": "inv", "Bills": "bill", "Leaves": "leave"}
+
+
+def samples(operation: Described, root: str, language: str | None, words: tuple[str, ...]) -> list[AssistantSample]:
+    """The request in this language, or in each; `root` is where the API is, words such as "void" choose the status."""
+    body = fitted(operation, words)
+    url = root + operation.path.replace(
+        "{id}", f"{_IDS.get(operation.node['tags'][0], 'id')}_01KEXAMPLE0000000000000000"
+    )
+    has_key = operation.node.get("security") != []
+    return [
+        AssistantSample(each, _MAKERS[each](operation.method, url, body, has_key))
+        for each in LANGUAGES
+        if language in (None, each)
+    ]
+
+
+def fitted(operation: Described, words: tuple[str, ...]) -> Node | None:
+    """The example's body; where the question names another status that the operation takes, with that one alone."""
+    if operation.example is None or operation.body is None or "status" not in operation.example:
+        return operation.example
+    takes = operation.body["properties"]["status"].get("enum", ())
+    wanted = [step for word in words for step in STEPS.get(word, "").split() if step in takes]
+    if not wanted or wanted[0] == operation.example["status"]:
+        return operation.example
+    return {"status": wanted[0]}
+
+
+def _curl(method: str, url: str, body: Node | None, has_key: bool) -> str:
+    lines = [f"curl -sS '{url}'" if method == "GET" or (method == "POST" and body) else f"curl -sS -X {method} '{url}'"]
+    if has_key:
+        lines.append('  -H "Authorization: Bearer $SD_KEY"')
+    if body is not None:
+        flat = json.dumps(body, ensure_ascii=False)
+        said = (flat if len(flat) <= 72 else json.dumps(body, ensure_ascii=False, indent=2)).replace("'", "'\\''")
+        lines += ["  -H 'Content-Type: application/json'", f"  -d '{said}'"]
+    return " \\\n".join(lines)
+
+
+def _python(method: str, url: str, body: Node | None, has_key: bool) -> str:
+    headers = ['"Authorization": f"Bearer {os.environ[\'SD_KEY\']}"'] if has_key else []
+    imports = ["import json", *(["import os"] if has_key else []), "import urllib.request"]
+    lines = [*imports, "", "request = urllib.request.Request(", f'    "{url}",', f'    method="{method}",']
+    if body is not None:
+        headers.append('"Content-Type": "application/json"')
+        shown = pprint.pformat(body, sort_dicts=False, width=100).replace("\n", "\n" + " " * 20)
+        lines.append(f"    data=json.dumps({shown}).encode(),")
+    lines += [f"    headers={{{', '.join(headers)}}},", ")", "with urllib.request.urlopen(request) as response:"]
+    return "\n".join([*lines, "    print(json.load(response))"])
+
+
+def _javascript(method: str, url: str, body: Node | None, has_key: bool) -> str:
+    headers = ["Authorization: `Bearer ${process.env.SD_KEY}`"] if has_key else []
+    lines = [f'const response = await fetch("{url}", {{', f'  method: "{method}",']
+    if body is not None:
+        headers.append('"Content-Type": "application/json"')
+        shown = textwrap.indent(json.dumps(body, ensure_ascii=False, indent=2), "  ").lstrip()
+        lines.append(f"  body: JSON.stringify({shown}),")
+    lines += [f"  headers: {{ {', '.join(headers)} }},", "});", "console.log(await response.json());"]
+    return "\n".join(lines)
+
+
+_MAKERS: dict[str, Callable[[str, str, Node | None, bool], str]] = {
+    "curl": _curl,
+    "python": _python,
+    "javascript": _javascript,
+}

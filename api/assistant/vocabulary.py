@@ -1,0 +1,157 @@
+"""The words of the trade: what people say, and what the reference and the guides call it."""
+
+from __future__ import annotations
+
+_ENGLISH = """
+a about actually again all also am an and any anything api apis are as ask at be because becomes been before being but
+by call called can code could did do does doing done dont during each either endpoint endpoints ever example examples
+few find for from get gets getting give given got had happen happened happens has have having hello help here hi how i
+if im in into is it its just kindly know let like look looks made make makes making many may me mean means might more
+most much must my need needs no not now of off on once one only or other our out over own per please possible put
+really request same sample say script see shall should show since small snippet so some something still such tell than
+thank thanks that the their them then there these they thing things this those through to too under up upon us use
+used using very via want wanted was way we well were wether what whats when where whether which while who whom why
+will with within without work working works would you your
+"""
+_HINDI_OF_CHATS = """
+ka ke ki ko kaise kya kar karna karne karein karo hai hain ho hota hum main mein me mujhe mera mere se par pe pata
+chale chahiye kahan kaha kab kaun kaunsa kitna kitni kitne milega milta sakta sakte sakti ek aur wala wale bhai ji
+"""
+IGNORED = frozenset(f"{_ENGLISH} {_HINDI_OF_CHATS}".split())
+"""Words that say nothing of what is asked for."""
+
+_FAILURE = "error errors fail fails failed failing failure refused rejected denied wrong invalid taken already"
+FAILURE = frozenset(_FAILURE.split())
+"""Words by which a question speaks of something that went wrong."""
+
+LANGUAGES = {
+    "curl": "curl",
+    "shell": "curl",
+    "bash": "curl",
+    "python": "python",
+    "py": "python",
+    "javascript": "javascript",
+    "js": "javascript",
+    "node": "javascript",
+    "nodejs": "javascript",
+    "fetch": "javascript",
+    "typescript": "javascript",
+}
+"""What a sample is asked for as, and the language in which it is given."""
+
+_MEANINGS = """
+paid pay paying pays settle settled collect money: payment
+vendor vendors supplier suppliers: vendor bill
+purchase po bought: bill
+customer customers buyer: client
+vacation vacations holiday holidays absence pto chutti chhutti: leave
+staff worker: employee
+apply: create request
+reject rejected decline refuse: deny
+add: create enter
+new insert generate banana banao: create
+delete remove cancel: void cancel
+edit modify: change update
+mark note: record
+mistake: void
+fetch retrieve: get
+quota quotas calls allowance throttled throttling: credit
+requests: credit request
+limits: limit credit
+month mahine mahina: month 30 days
+monthly: 30 days
+token tokens keys: key
+secret: key secret
+login: authentication key
+authenticate authenticated auth: authentication
+authorization: authentication authorization
+permission permissions access: scope
+leaked: secret revoke
+company companies: organization
+account: account organization
+webhook webhooks notify: event poll
+changes: event change
+history audit timeline: history event
+loop iterate pages page: page pagination
+twice: retry idempotency
+duplicate: duplicate retry
+idempotent: idempotency retry
+wait: wait retry after
+fail fails failed failure errors: error
+late: overdue
+unpaid: overdue balance
+gst: tax
+run: used
+exhausted: used credit
+exceed: used limit
+"""
+MEANINGS = {
+    word: meant.strip()
+    for words, _, meant in (line.partition(":") for line in _MEANINGS.strip().splitlines())
+    for word in words.split()
+}
+"""What is looked for besides the word itself; any of them will do."""
+
+SAID = {
+    "listInvoices": "list search filter find all overdue invoices of a client, due this week",
+    "createInvoice": "create make add raise a new invoice, tax rate GST",
+    "getInvoice": "get fetch one single invoice by id",
+    "updateInvoice": "send a draft to the customer, edit, update, cancel, void an invoice",
+    "recordInvoicePayment": "mark an invoice as paid, record payment received from a client, collect money",
+    "listInvoiceEvents": "history of changes of a single invoice",
+    "listBills": "list search filter find all overdue bills of a vendor, due this week",
+    "createBill": "create make add a new bill of a vendor or supplier, purchase",
+    "getBill": "get fetch one single bill by id",
+    "updateBill": "open, edit, update, cancel, void a bill",
+    "recordBillPayment": "mark a bill as paid, record payment made to a vendor, pay a supplier",
+    "listBillEvents": "history of changes of a single bill",
+    "listLeaves": "list search filter find all leaves, who is away on leave",
+    "createLeave": "create apply for leave, request sick or earned leave, half day",
+    "getLeave": "get fetch one single leave by id",
+    "updateLeave": "approve, deny, reject, cancel a leave request",
+    "listLeaveEvents": "history of changes of a single leave",
+    "listEvents": "list all events, log of everything that happened",
+    "getAccount": "test a connection without spending, check whether it works, free, who am I, me",
+    "getUsage": "check credits left used remaining, usage",
+    "getOpenApi": "openapi swagger document specification generate client",
+    "askAssistant": "ask the assistant a question, chat",
+}
+"""How people say what an operation does: looked through with its own words."""
+
+PAGES = {
+    "quickstart": "start begin first steps tutorial",
+    "authentication": "authenticate authentication auth bearer token header api key keys scope scopes organization",
+    "credits": "rate limit limits ratelimit quota credits requests calls month run out free headers remaining reset",
+    "errors": "error response shape code message failure",
+    "lists": "page pagination loop all pages filter sort limit cursor next",
+    "retries": "retry idempotency twice safe timeout",
+    "events": "events poll polling history time travel",
+    "zapier": "zapier zap",
+    "make": "make integromat scenario",
+    "n8n": "n8n workflow node",
+    "curl": "curl shell",
+    "python": "python",
+    "rebuilding-a-projection": "operator rebuild projection",
+    "answering-an-auditor": "operator auditor audit",
+}
+"""What a guide is looked for as, besides its own words."""
+
+STEPS = {
+    "send": "sent",
+    "sent": "sent",
+    "void": "void",
+    "cancel": "cancelled void",
+    "open": "open",
+    "approve": "approved",
+    "approving": "approved",
+    "approved": "approved",
+    "approval": "approved",
+    "deny": "denied",
+    "denied": "denied",
+    "denying": "denied",
+    "reject": "denied",
+    "rejecting": "denied",
+    "cancelling": "cancelled void",
+    "voiding": "void",
+}
+"""Which status someone wants who says so; of several, the one that the operation takes."""

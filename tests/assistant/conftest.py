@@ -1,0 +1,21 @@
+"""The assistant's library, as the application has it."""
+
+import pytest
+
+from api.app import BASE
+from api.assistant.passages import Library
+from api.docs.guides import guides
+from infra.assistant import PostgresIndex
+from tests.api.openapi import made_document
+
+
+@pytest.fixture(scope="session")
+def library():
+    """All passages."""
+    return Library(made_document(), guides(), BASE)
+
+
+@pytest.fixture(scope="session")
+def index(pool):
+    """Where they are looked up."""
+    return PostgresIndex(pool)

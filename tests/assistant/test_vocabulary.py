@@ -1,0 +1,36 @@
+"""All that the assistant knows has words by which it is asked for, and answers to the questions that it suggests."""
+
+import pytest
+
+from api.assistant.composing import suggestions
+from api.assistant.finding import Found, find
+from api.assistant.passages import Library
+from api.assistant.question import read
+from api.assistant.vocabulary import PAGES, SAID
+from api.docs.guides import written_guides
+from api.errors import CODES
+from tests.api.openapi import made_document
+
+LIBRARY = Library(made_document(), written_guides(), "/api/v1")
+
+
+def test_every_operation_and_every_guide_has_its_words():
+    assert set(SAID) == set(LIBRARY.operations)
+    assert set(PAGES) == {guide.slug for guide in written_guides()}
+
+
+def test_every_error_code_has_a_section_to_answer_with():
+    assert LIBRARY.codes == {code for codes in CODES.values() for code in codes}
+
+
+@pytest.mark.parametrize("id", LIBRARY.operations)
+def test_a_suggested_question_is_answered_by_what_suggested_it(id, index):
+    operation = LIBRARY.operations[id]
+    (question, *_) = suggestions(Found(read("x", None, ()), (operation, operation), ()))
+    assert find(question, None, LIBRARY, index).sources[0].id == id
+
+
+@pytest.mark.parametrize("code", sorted(LIBRARY.codes))
+def test_every_code_is_recognised_in_a_pasted_body(code, index):
+    pasted = f'{{"success": false, "error": {{"code": "{code}", "message": "…"'
+    assert find(pasted, None, LIBRARY, index).sources[0].id == f"errors#{code}"

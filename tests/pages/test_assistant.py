@@ -1,0 +1,106 @@
+"""`/assistant` and its panel on `/docs`, in a browser whose only network is this server."""
+
+import re
+
+import httpx
+import pytest
+
+from infra.assets import reference_script
+
+PAID = "how do I mark an invoice as paid?"
+
+
+@pytest.fixture
+def chat(browser_page, service):
+    """The page."""
+    browser_page.goto(f"{service.url}/assistant")
+    return browser_page
+
+
+def asked(page, question):
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.locator(".answered:not([aria-busy])").last.wait_for()
+    return page.locator(".answered").last
+
+
+def test_a_question_is_answered_with_a_sample_and_its_sources(chat, strangers, complaints):
+    answer = asked(chat, PAID)
+    assert "POST /api/v1/invoices/{id}/payments" in answer.inner_text()
+    assert answer.get_by_role("button", name="Copy").count() >= 1
+    link = answer.locator(".sources a").first
+    assert link.get_attribute("href") == "/docs#tag/invoices/POST/invoices/{id}/payments"
+    assert strangers == []
+    assert complaints == []
+
+
+def test_enter_asks_and_a_suggestion_is_a_button(chat):
+    chat.get_by_label("Your question").fill("rate limit")
+    chat.get_by_label("Your question").press("Enter")
+    chat.locator(".answered:not([aria-busy])").first.wait_for()
+    suggestion = chat.locator(".answered .suggestions button").first
+    words = suggestion.inner_text()
+    suggestion.click()
+    chat.locator(".asked h2").nth(1).wait_for()
+    assert chat.locator(".asked h2").nth(1).inner_text() == words
+
+
+def test_the_language_is_chosen_once_for_all_questions(chat):
+    chat.get_by_label("Code in").select_option("python")
+    assert "import urllib.request" in asked(chat, PAID).inner_text()
+
+
+def test_a_question_stays_text(chat, complaints):
+    asked(chat, "<img src=x onerror=alert(1)> <b>bold</b>")
+    assert chat.locator(".asked img, .asked b, .answered img").count() == 0
+    assert complaints == []
+
+
+def test_it_answers_without_a_script(chromium, service):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{service.url}/assistant")
+    page.get_by_label("Your question").fill(PAID)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    assert "POST /api/v1/invoices/{id}/payments" in page.locator(".answered").inner_text()
+    page.locator(".answered .suggestions button").first.click()
+    assert page.locator(".asked h2").inner_text().startswith("How do I")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_answer_fits_the_screen(browser_page, service, width):
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    browser_page.goto(f"{service.url}/assistant")
+    asked(browser_page, PAID)
+    assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_its_policy_allows_nothing_inline_and_nothing_from_elsewhere(service):
+    for path in ("/assistant", "/assistant/panel"):
+        policy = httpx.get(f"{service.url}{path}", trust_env=False).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy and "http" not in policy
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"question": ""}, {"question": "x" * 2001}, {"question": "x", "language": "cobol"}]
+)
+def test_a_form_that_cannot_be_answered_says_why(service, body):
+    answer = httpx.post(f"{service.url}/assistant", data=body, trust_env=False)
+    assert answer.status_code == 422
+    assert re.search('role="alert">[^<]+1 to 2000', answer.text)
+
+
+@pytest.mark.skipif(reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network")
+def test_the_panel_opens_beside_the_reference_and_closes(browser_page, service, strangers, complaints):
+    browser_page.goto(f"{service.url}/docs")
+    browser_page.get_by_role("button", name="Ask the assistant").click()
+    panel = browser_page.frame_locator("iframe[title='API assistant']")
+    panel.get_by_label("Your question").fill(PAID)
+    panel.get_by_label("Your question").press("Enter")
+    panel.get_by_text("POST /api/v1/invoices/{id}/payments").first.wait_for()
+    browser_page.get_by_role("button", name="Close", exact=True).click()
+    assert browser_page.locator(".assistant-panel").is_hidden()
+    assert strangers == []
+    assert complaints == []
