@@ -151,3 +151,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return instant(value)
     return "-" if value is None else str(value)
+
+
+def with_instants(row: dict[str, Any]) -> dict[str, Any]:
+    """The row, its times as the API writes them."""
+    return {name: instant(value) if isinstance(value, datetime) else value for name, value in row.items()}

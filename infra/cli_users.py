@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 import click
 
 from api.console.members import ROLES
 from domain.calendar import instant
 from infra import users
-from infra.cli_base import as_json, note, session, settings_here, show, table
+from infra.cli_base import as_json, note, session, settings_here, show, table, with_instants
 
 
 @click.group("user")
@@ -44,7 +41,7 @@ def user_list(org_id: str, machine: bool) -> None:
     Example: smartdhandha user list --org org_01J…
     """
     with session() as (conn, _):
-        found = [_texts(row) for row in users.list_users(conn, org_id)]
+        found = [with_instants(row) for row in users.list_users(conn, org_id)]
     show(found, machine, table(found) or "There is none yet; make one: smartdhandha user create --help")
 
 
@@ -88,7 +85,3 @@ def _local(bind: str) -> str:
     """Where a browser on this machine finds the service; every address is also this machine's own."""
     host, _, port = bind.rpartition(":")
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{port}"  # noqa: S104 -- it is compared
-
-
-def _texts(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: instant(value) if isinstance(value, datetime) else value for name, value in row.items()}

@@ -31,14 +31,17 @@ FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id =
 """
 
 _USAGE = """
-SELECT bucket, (
-    SELECT count(*) FROM credit_list c
-    WHERE c.org_id = o.org_id AND c.key_id = %(key)s AND c.at > %(start)s AND c.at <= %(end)s
-    AND c.at >= bucket AND c.at < bucket + %(step)s::interval
-)
-FROM organizations o, LATERAL generate_series(
+SELECT bucket, coalesce(spent.credits, 0)
+FROM organizations o
+CROSS JOIN LATERAL generate_series(
     date_trunc(%(unit)s, %(start)s::timestamptz, o.time_zone), %(end)s::timestamptz, %(step)s::interval, o.time_zone
 ) bucket
+LEFT JOIN (
+    SELECT date_trunc(%(unit)s, c.at, z.time_zone) AS bucket, count(*) AS credits
+    FROM credit_list c JOIN organizations z ON z.org_id = c.org_id
+    WHERE c.org_id = %(org)s AND c.key_id = %(key)s AND c.at > %(start)s AND c.at <= %(end)s
+    GROUP BY 1
+) spent USING (bucket)
 WHERE o.org_id = %(org)s ORDER BY bucket
 """
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -126,6 +127,11 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
         library.Exporter(bind, self._conninfo, metrics).start()
         return app
 
+    @property
+    def public_url(self) -> str | None:
+        """Under which address clients know the service, if it was told."""
+        return self._settings.public_url
+
     def _take_slot(self, arbiter: Any, worker: Any) -> None:
         self._slot = worker.slot
 
@@ -159,6 +165,16 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
 
     alive: bool
 
+    def accept(self, listener: Any) -> None:
+        """Let workers with fewer connections go first.
+
+        A new connection wakes all workers, and without this whoever is quickest takes a whole burst of them, to keep:
+        all of a client's traffic may come to one process while the others idle.
+        """
+        if self.cfg.workers > 1:
+            time.sleep(min(self.nr_conns, 10) * 1e-4)
+        super().accept(listener)
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.alive:
             self.alive = False
@@ -174,7 +190,7 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
             self.log.error("Error handling request", exc_info=exc)
             error = ApiError(500, "internal_error", "Something went wrong on our side; if it stays, report it.")
         request_id = new_request_id()
-        body = msgspec.json.encode(envelope_of(error, request_id, ""))
+        body = msgspec.json.encode(envelope_of(error, request_id, self.app.public_url or _origin_of(client)))
         head = (
             f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
             f"Content-Type: application/json\r\nX-Request-Id: {request_id}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -232,5 +248,13 @@ def _give_slot(arbiter: Any, worker: Any) -> None:
 
 
 def _address_of(arbiter: Any) -> str:
-    host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
+    return _host_of(arbiter.LISTENERS[0].sock)
+
+
+def _origin_of(client: socket.socket) -> str:
+    return f"http://{_host_of(client)}"
+
+
+def _host_of(own: socket.socket) -> str:
+    host, port = own.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

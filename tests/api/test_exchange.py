@@ -192,7 +192,7 @@ def test_what_is_no_http_is_refused_in_the_same_shape(service, request_head):
     assert head.startswith(b"HTTP/1.1 400 ")
     error = json.loads(body)["error"]
     assert f"X-Request-Id: {error['requestId']}".encode() in head
-    assert error["status"] == 400
+    assert (error["status"], error["docUrl"]) == (400, f"{service.url}/docs/guides/errors#invalid_parameter")
 
 
 def test_no_body_at_all_is_no_json(api):

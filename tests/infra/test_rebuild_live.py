@@ -48,10 +48,14 @@ def test_killed_at_any_moment_a_rebuild_leaves_the_served_table_as_it_was(seeded
         assert rows(database) == before
 
 
-def test_the_processes_of_a_killed_rebuild_end_with_it(seeded, env):
-    process = started(env)
-    until(lambda: len(psutil.Process(process.pid).children()) > 2)  # the tracker of resources, and the two that fold
-    process.kill()
+def test_the_processes_of_a_killed_rebuild_end_with_it(seeded, database, env):
+    with connect_owner(database) as reader, reader.transaction():
+        reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")  # so that it cannot end before
+        process = started(env)
+        until(
+            lambda: len(psutil.Process(process.pid).children()) > 2
+        )  # the tracker of resources, and the two that fold
+        process.kill()
     process.wait(10)
     until(lambda: has_ended(process.pid), 10)
 

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx
 import psutil
@@ -51,3 +53,25 @@ def test_ready_means_that_the_database_answers_and_no_migration_waits(own_databa
         owner.execute("UPDATE schema_migrations SET version = 9999 WHERE version = 1")
         assert httpx.get(f"{service.url}/readyz").status_code == 503
         assert httpx.get(f"{service.url}/healthz").status_code == 200
+
+
+def test_connections_that_come_together_are_shared_by_the_workers(own_database):
+    """Each keeps the worker that took it, so one worker that took them all would leave the others idle."""
+    with Service(own_database, "--workers", "2") as service, ExitStack() as opened:
+
+        def connect():
+            return opened.enter_context(httpx.Client(base_url=service.url))
+
+        def shares():
+            return [sum(c.status == "ESTABLISHED" for c in w.net_connections("tcp")) for w in service.workers()]
+
+        until(
+            lambda: connect().get("/healthz").is_success and len(shares()) == 2 and min(shares()) > 0
+        )  # both are there
+        before, port = shares(), int(service.url.rpartition(":")[2])
+        sockets = [opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(32)]
+        for each in sockets:
+            each.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for each in sockets:
+            assert each.recv(4096).startswith(b"HTTP/1.1 200")
+        assert min(now - then for now, then in zip(shares(), before, strict=True)) >= 4

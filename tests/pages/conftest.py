@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from infra import users
-from tests.console import SESSION, Console, new_user
+from tests.console import PASSWORD, SESSION, Console, new_user
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -84,3 +84,13 @@ def signed_in(browser_page, organization, owner):
         return browser_page
 
     return enter
+
+
+@pytest.fixture
+def person(console, owner, organization):
+    """A browser of somebody who has set a password, and is not logged in."""
+    user = new_user(owner, organization.id)
+    browser = console(None)
+    assert browser.fill(user.path, {"password": PASSWORD, "again": PASSWORD}).status_code == 303
+    browser.email, browser.link = user.row["email"], user.path
+    return browser

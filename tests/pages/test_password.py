@@ -1,0 +1,76 @@
+"""One-time links, and the passwords that are set by them."""
+
+import pytest
+
+from infra import users
+from tests.console import PASSWORD, SESSION, new_user
+from tests.infra.test_accounts import places_of
+
+
+def test_a_link_sets_one_password(person, console):
+    answer = console(None).get(person.link)
+    assert answer.status_code == 410 and "This link is spent" in answer.text
+    browser = console(None)
+    token = browser.token_on("/login")
+    again = browser.post(
+        person.link, data={"csrf": token, "password": "another one of mine", "again": "another one of mine"}
+    )
+    assert again.status_code == 410
+    assert person.log_in(person.email, PASSWORD).status_code == 303
+
+
+def test_of_two_links_the_newer_one_is_good(owner, organization, console):
+    first = new_user(owner, organization.id)
+    second = users.new_link(owner, first.row["email"].upper())
+    assert [console(None).get(link.path).status_code for link in (first, second)] == [410, 200]
+
+
+def test_a_link_that_is_too_old_is_spent(owner, organization, console):
+    link = new_user(owner, organization.id)
+    owner.execute("UPDATE user_links SET expires_at = clock_timestamp() WHERE user_id = %s", (link.row["id"],))
+    assert console(None).get(link.path).status_code == 410
+
+
+def test_a_new_password_ends_all_sessions_and_the_old_password(person, owner):
+    person.log_in(person.email, PASSWORD)
+    link = users.new_link(owner, person.email)
+    other = "four more words than before"
+    person.fill(link.path, {"password": other, "again": other})
+    assert person.get("/settings/developer").status_code == 303
+    assert person.log_in(person.email, PASSWORD).status_code == 422
+    assert person.log_in(person.email, other).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "password", ["short", "password1234", "aaaaaaaaaaaaaaaa", "abcabcabcabcabc", "12345678901234", "x" * 1025]
+)
+def test_a_password_that_is_short_or_common_is_refused(owner, organization, console, password):
+    link = new_user(owner, organization.id)
+    browser = console(None)
+    answer = browser.fill(link.path, {"password": password, "again": password})
+    assert answer.status_code == 422 and 'role="alert"' in answer.text
+    assert browser.get(link.path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "password", ["पन्द्रह हरे बगीचे", "all lower case words", "x7" * 3 + "kumquat", "long " + "word " * 203]
+)
+def test_any_long_password_will_do(owner, organization, console, password):
+    link = new_user(owner, organization.id)
+    browser = console(None)
+    assert browser.fill(link.path, {"password": password, "again": password}).status_code == 303
+    assert browser.log_in(link.row["email"], password).status_code == 303
+
+
+def test_two_passwords_that_differ_are_refused(owner, organization, console):
+    link = new_user(owner, organization.id)
+    answer = console(None).fill(link.path, {"password": PASSWORD, "again": f"{PASSWORD}."})
+    assert answer.status_code == 422 and "not the same" in answer.text
+
+
+def test_no_table_holds_a_password_a_session_or_a_link(person, owner):
+    person.log_in(person.email, PASSWORD)
+    for secret in (PASSWORD, person.cookies[SESSION], person.link.rpartition("/")[2]):
+        assert places_of(owner, secret) == set()
+    (stored,) = owner.execute("SELECT password_hash FROM users WHERE email = %s", (person.email,)).fetchone()
+    assert stored.startswith("$argon2id$")
