@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 
 import psycopg
@@ -18,6 +19,10 @@ from tests.support import Organization, Service, folder_for_servers
 # How long an example takes says nothing on a machine that has other things to do.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
+
+# In the background of a script SIGINT is ignored, here and in every process that the tests start: it must hear Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
