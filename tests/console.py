@@ -39,7 +39,14 @@ class Console(httpx.Client):
 
     def fill(self, path: str, fields: dict[str, Any] | None = None, on: str | None = None) -> httpx.Response:
         """Open the page (`on`, or the path itself) and send the form that stands there."""
-        return self.post(path, data={"csrf": self.token_on(on or path), **(fields or {})})
+        return self.post(path, data={**self.hidden_on(on or path), **(fields or {})})
+
+    def hidden_on(self, path: str) -> dict[str, str]:
+        """What the form of a page holds besides what a person fills in."""
+        page = self.get(path)
+        found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        assert "csrf" in found, f"{page.status_code}: {page.text}"
+        return found
 
     def log_in(self, email: str, password: str) -> httpx.Response:
         return self.fill("/login", {"email": email, "password": password})
