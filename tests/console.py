@@ -13,6 +13,8 @@ from infra import users
 
 SESSION = "smartdhandha_session"
 """The session's cookie at an address of this machine."""
+ADDRESS_HEADER = "X-Forwarded-For"
+"""What the shared service is told to believe of its callers' addresses."""
 PASSWORD = "plum tractor over nine lakes"
 
 
@@ -26,7 +28,7 @@ class Console(httpx.Client):
 
     def __init__(self, url: str, email: str = "", user_id: str = "") -> None:
         # Each has an address of its own, as behind a proxy, so that failed log-ins of one test are not another's.
-        address = {"X-Forwarded-For": f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"}
+        address = {ADDRESS_HEADER: f"10.{'.'.join(map(str, secrets.token_bytes(3)))}"}
         super().__init__(base_url=url, timeout=30, trust_env=False, headers=address)
         self.email, self.user_id = email, user_id
 

@@ -170,7 +170,7 @@ def test_a_rotation_that_is_sent_again_leaves_the_new_secret_at_work(console, or
     id = organization.new_key().row["id"]
     browser, path = console(), f"{PATH}/keys/{id}/rotate"
     form = {**browser.hidden_on(path), "overlap": "0"}
-    raw = KEY.search(browser.post(path, data=form).text)[0]
+    (raw,) = KEY.findall(browser.post(path, data=form).text)
     again = browser.post(path, data=form)
     assert again.status_code == 409 and "The new secret of" in again.text and not KEY.search(again.text)
     assert versions(owner, organization) == [(2,)] and status(organization.url, raw) == 200

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from infra import users
+from infra.database import connect_owner
 from infra.sessions import subject
-from tests.console import PASSWORD, SESSION, new_user
-from tests.support import at_once
+from tests.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user
+from tests.support import Service, at_once
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -170,10 +171,27 @@ def test_wrong_passwords_at_once_are_counted_one_by_one(console, person, service
 
 
 def test_an_address_that_tries_many_accounts_has_to_wait_too(person, owner):
-    address = subject("address", person.headers["X-Forwarded-For"])
+    address = subject("address", person.headers[ADDRESS_HEADER])
     person.log_in("nobody@example.in", "wrong")
     owner.execute("UPDATE login_failures SET failures = 100 WHERE subject = %s", (address,))
     assert person.log_in(person.email, PASSWORD).status_code == 429
+
+
+def test_failed_log_ins_are_counted_for_the_caller_that_the_proxy_names(person, owner):
+    """What stands before the last entry was written by the caller."""
+    address = person.headers[ADDRESS_HEADER]
+    person.headers[ADDRESS_HEADER] = f"198.51.100.1, {address}"
+    person.log_in("nobody@example.in", "wrong")
+    sql = "SELECT failures FROM login_failures WHERE subject = %s"
+    assert owner.execute(sql, (subject("address", address),)).fetchone() == (1,)
+
+
+def test_without_the_setting_no_header_tells_the_log_in_an_address(own_database):
+    with Service(own_database) as service, connect_owner(own_database) as owner, Console(service.url) as browser:
+        browser.log_in("nobody@example.in", "wrong")
+        sql = "SELECT subject FROM login_failures"
+        found = {bytes(each) for (each,) in owner.execute(sql)}
+        assert found == {subject("account", "nobody@example.in"), subject("address", "127.0.0.1")}
 
 
 def test_a_log_in_that_succeeds_forgets_the_failures_before_it(person):
@@ -213,7 +231,7 @@ def test_log_ins_that_fail_and_succeed_at_once_never_wait_for_each_other(person,
     """Right and wrong passwords take the same two locks; none ends in a deadlock."""
     browsers = [console(None) for _ in range(8)]
     for browser in browsers:
-        browser.headers["X-Forwarded-For"] = person.headers["X-Forwarded-For"]
+        browser.headers[ADDRESS_HEADER] = person.headers[ADDRESS_HEADER]
     tokens = [browser.token_on("/login") for browser in browsers]
 
     def try_one(number):
