@@ -29,7 +29,9 @@ def test_without_a_session_a_page_leads_to_the_log_in_and_back(person):
     assert person.post("/login", data=fields).headers["Location"] == "/settings/developer?x=1"
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "//[", "http://["]
+)
 def test_the_way_back_never_leads_to_another_site(person, path):
     fields = {"email": person.email, "password": PASSWORD, "next": path}
     assert person.fill("/login", fields).headers["Location"].startswith("/")
@@ -131,6 +133,7 @@ def test_the_token_of_another_session_is_refused(console):
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "https://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
