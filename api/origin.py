@@ -19,6 +19,11 @@ def is_host(text: str) -> bool:
     return _HOST.fullmatch(text) is not None
 
 
+def origin_of(req: falcon.Request) -> str:
+    """The origin that the request names; that of this machine in the refusal of one that names none."""
+    return str(req.prefix) if is_host(req.netloc) else "http://localhost"
+
+
 def url_with(req: falcon.Request, origin: str, **changes: str) -> str:
     """The request's own URL with some query parameters changed."""
     return f"{origin}{req.path}?{urlencode({**req.params, **changes})}"

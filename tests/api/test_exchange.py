@@ -209,6 +209,7 @@ def sent(service, head):
 def test_a_host_that_is_none_is_refused(service, path, host):
     status, body = sent(service, b"GET " + path + b" HTTP/1.1\r\nHost: " + host)
     assert status.startswith("HTTP/1.1 400 ") and b"The header Host names no host" in body
+    assert path == b"/login" or json.loads(body)["error"]["docUrl"].startswith("http://localhost/docs/")
 
 
 @pytest.mark.parametrize("host", [b"localhost", b"a-b_c.example.in:8000", b"[::1]:8000", b"127.0.0.1"])
