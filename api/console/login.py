@@ -12,6 +12,7 @@ from api.console.door import own_path, see_other
 from api.console.members import Throttled, Users
 from api.console.pages import NAVIGATION, ConsolePage, Form, member_of, render
 from api.console.passwords import SHORTEST, problem_of
+from api.dependencies import Help
 from api.origin import Origin
 
 _WRONG = "The e-mail address and the password do not belong together. Check both and try again."
@@ -23,8 +24,8 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, users: Users, origin: Origin, address_header: str | None) -> None:
-        self._users, self._origin, self._address_header = users, origin, address_header
+    def __init__(self, users: Users, origin: Origin, help: Help) -> None:
+        self._users, self._origin, self._help = users, origin, help
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         next_path = own_path(str(req.params.get("next", "")), "")
@@ -38,7 +39,7 @@ class Login(ConsolePage):
         email = form.text("email").strip()
         next_path = own_path(form.text("next"), "")
         try:
-            token = self._users.sign_in(email, form.text("password"), address_of(req, self._address_header))
+            token = self._users.sign_in(email, form.text("password"), address_of(req, self._help.address_header))
             problem = "" if token else _WRONG
             resp.status = 303 if token else 422
         except Throttled as throttled:
