@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from infra import users
+from infra import sessions, users
 from infra.database import connect_owner
 from infra.sessions import subject
 from tests.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user
@@ -108,6 +108,25 @@ def test_who_is_removed_is_out_at_once_and_cannot_come_back(person, owner):
     users.remove_user(owner, person.email)
     assert person.get("/settings/developer").status_code == 303
     assert "do not belong together" in person.log_in(person.email, PASSWORD).text
+
+
+@pytest.mark.parametrize("meanwhile", ["a new password", "removed"])
+def test_a_log_in_that_is_overtaken_lets_nobody_in(person, owner, pool, monkeypatch, meanwhile):
+    """The password was right when its hash was read, and is not any more once it has been checked."""
+    known, matches = sessions.PostgresUsers(pool), sessions._matches
+    link = users.new_link(owner, person.email).path.removeprefix("/password/")
+
+    def overtaken(stored, password):
+        if meanwhile == "removed":
+            users.remove_user(owner, person.email)
+        else:
+            assert known.set_password(link, "another tractor over ten lakes")
+        return matches(stored, password)
+
+    monkeypatch.setattr(sessions, "_matches", overtaken)
+    assert known.sign_in(person.email, PASSWORD, "192.0.2.1") is None
+    sql = "SELECT count(*) FROM user_sessions JOIN users USING (user_id) WHERE email = %s"
+    assert owner.execute(sql, (person.email,)).fetchone() == (0,)
 
 
 FORMS = ["/login", "/logout", "/settings/developer/new"]
