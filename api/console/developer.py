@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -23,6 +24,9 @@ from domain.errors import Invalid, NotFound
 from domain.secret import hashed, new_secret
 
 PATH = "/settings/developer"
+SHOWN = 30
+"""Keys on a page: nobody loses one, and the page stays small also where many were revoked."""
+_NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 _TOO_OLD = "This page stood open for too long, so nothing was done. Look it over, and send it again."
 
 
@@ -33,7 +37,10 @@ class Keys(ConsolePage):
         self._key_reads = key_reads
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        render(req, resp, "keys.html", keys=self._key_reads.keys(signed_in(req).org_id), base=PATH)
+        skip = int(text) if _NUMBER.fullmatch(text := str(req.params.get("skip", ""))) else 0
+        found = self._key_reads.keys(signed_in(req).org_id, skip=skip, limit=SHOWN + 1)
+        older = f"{PATH}?skip={skip + SHOWN}" if len(found) > SHOWN else ""
+        render(req, resp, "keys.html", keys=found[:SHOWN], skip=skip, older=older, base=PATH)
 
 
 class NewKey(ConsolePage):

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from api.console.developer import SHOWN
 from api.console.once import LIFE
-from infra import usage
+from infra import accounts, usage
 from tests.console import PASSWORD, new_user
 from tests.support import Api, at_once, error_of, until
 
@@ -170,7 +171,7 @@ def test_a_rotation_that_is_sent_again_leaves_the_new_secret_at_work(console, or
     id = organization.new_key().row["id"]
     browser, path = console(), f"{PATH}/keys/{id}/rotate"
     form = {**browser.hidden_on(path), "overlap": "0"}
-    (raw,) = KEY.findall(browser.post(path, data=form).text)
+    raw = KEY.findall(browser.post(path, data=form).text)[0]
     again = browser.post(path, data=form)
     assert again.status_code == 409 and "The new secret of" in again.text and not KEY.search(again.text)
     assert versions(owner, organization) == [(2,)] and status(organization.url, raw) == 200
@@ -193,6 +194,22 @@ def test_a_form_that_was_wrong_can_be_sent_again(console, organization, owner):
     assert browser.post(f"{PATH}/new", data={**form, **NEW, "limit": "0"}).status_code == 422
     assert browser.post(f"{PATH}/new", data={**form, **NEW}).status_code == 200
     assert versions(owner, organization) == [(1,)]
+
+
+def test_many_keys_come_in_small_pages_those_that_work_first(console, organization, owner):
+    made = [organization.new_key().row["id"] for _ in range(SHOWN + 2)]
+    accounts.revoke_key(owner, made[-1])
+    owner.execute("UPDATE api_keys SET name = %s WHERE org_id = %s", ("&" * 200, organization.id))
+    browser, seen, path = console(), [], PATH
+    while path:
+        page = browser.get(path)
+        assert page.status_code == 200 and len(page.content) < 60_000
+        seen += re.findall(rf'scope="row"><a href="{PATH}/keys/(\w+)"', page.text)
+        path = "".join(re.findall(r'rel="next" href="([^"]+)"', page.text))
+    assert seen == [*made[-2::-1], made[-1]]
+    for odd in ("x", "-1", "9999999", "٣"):
+        assert browser.get(PATH, params={"skip": odd}).text.count("</tr>") == SHOWN + 1
+    assert "There are no more keys" in browser.get(PATH, params={"skip": "999"}).text
 
 
 def test_the_history_shows_what_changed_and_who_did_it(console, organization):
