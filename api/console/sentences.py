@@ -80,13 +80,13 @@ def thing(kind: str, id: str, subject: Subject | None) -> str:
     return f"{_KINDS.get(kind, kind)} {subject.name} ({subject.party})"
 
 
-def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, str]) -> str:
+def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, Subject]) -> str:
     """Who it was: a user's address, a key's name, the service itself, or the command line."""
     kind, id = actor
     if kind == "user":
         return users.get(id, id)
     if kind == "api_key":
-        return f"{keys[id]} (API key)" if id in keys else f"API key {id}"
+        return f"{keys[id].name} (API key)" if id in keys else f"API key {id}"
     return {"worker": "SmartDhandha", "cli": "The command line"}.get(kind, f"{kind} {id}")
 
 

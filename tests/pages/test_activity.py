@@ -34,6 +34,15 @@ def test_each_entry_is_a_sentence(api, console):
     assert told[-1].startswith("The command line created API key a test (…")
 
 
+def test_two_keys_of_one_name_are_told_apart_in_the_filter(organization, console):
+    keys = [organization.new_key().row for _ in range(2)]
+    names = {key["name"] for key in keys}
+    text = html.unescape(console().get("/activity").text)
+    assert len(names) == 1
+    for key in keys:
+        assert f'<option value="api_key:{key["id"]}">{key["name"]} …{key["lastFour"]} (API key)</option>' in text
+
+
 def test_a_filter_works_without_a_script(api, chromium, service, console):
     paid_invoice(api, invoiceNumber="A/1")
     sent_invoice(api, invoiceNumber="A/2")
