@@ -43,6 +43,13 @@ class Keys(ConsolePage):
         render(req, resp, "keys.html", keys=found[:SHOWN], skip=skip, older=older, base=PATH)
 
 
+class Settings(ConsolePage):
+    """`/settings`, of which Developer is the one part."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        raise see_other(PATH)
+
+
 class NewKey(ConsolePage):
     """`/settings/developer/new`: the form, and as the answer to it the raw key, shown this once."""
 

@@ -56,7 +56,8 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
 
-    page.get_by_role("link", name="Developer", exact=True).click()
+    page.get_by_role("link", name="Settings", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Settings → Developer"
     first = create_key(page)
     page.get_by_role("button", name="Copy the key").click()
     page.get_by_text("Copied").wait_for()
