@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import falcon
@@ -63,7 +63,7 @@ class NewKey(ConsolePage):
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form: Form = req.context.form
-        wish = read_wish(form, signed_in(req).time_zone)
+        wish = read_wish(form, signed_in(req).time_zone, datetime.now(UTC))
         retry = once(req)
         if wish.problems or retry is None:
             self._show(req, resp, wish, notice="" if wish.problems else _TOO_OLD)
