@@ -27,7 +27,7 @@ def versions_to_match(header: str | None) -> frozenset[int] | None:
     if header is None or header.strip() == "*":
         return None
     tags = _tags(header)
-    if tags is None:
+    if not tags:
         message = 'Send the ETag as you got it, in its quotes, such as "3"; several are separated by commas.'
         details = [("If-Match", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header If-Match is wrong. {message}", details)
