@@ -184,7 +184,7 @@ FIELDS = {
     "createdAt": "When it was made.",
     "updatedAt": "When it last changed.",
     "version": "Goes up by one with each event; the ETag.",
-    "availableActions": "What can be done in this status.",
+    "availableActions": "What this status allows. A date can still forbid it: an approved leave that has begun stays.",
     "days": "Calendar days, both ends included; half a day is 0.5.",
     "dayPart": "The whole day or one of its halves.",
     "startDate": "The first day.",
