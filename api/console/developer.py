@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import falcon
 import msgspec
 
 from api.console.door import see_other, signed_in
-from api.console.key_form import OVERLAPS, SCOPE_TEXTS, KeyWish, curl_for, read_wish
+from api.console.key_form import OVERLAPS, SCOPE_TEXTS, KeyWish, read_wish
+from api.console.key_sample import sample_for
 from api.console.key_use import KeyReads, KeyUse
 from api.console.pages import ConsolePage, Form, render
 from api.dependencies import Dependencies, Ledgers
@@ -125,8 +126,8 @@ def show_raw(
     req: falcon.Request, resp: falcon.Response, key: dict[str, Any], raw: str, origin: str, overlap: str = ""
 ) -> None:
     """The one answer that holds a raw key; it stands in no URL, and no cache may keep the page."""
-    curl = curl_for(origin, raw, key["scopes"])
-    render(req, resp, "key_shown.html", key=key, raw=raw, curl=curl, overlap=overlap, base=PATH)
+    tried = sample_for(origin, raw, key["scopes"], datetime.now(UTC).date())
+    render(req, resp, "key_shown.html", key=key, raw=raw, tried=tried, overlap=overlap, base=PATH)
 
 
 def _execute(ledgers: Ledgers, req: falcon.Request, command: Command) -> dict[str, Any]:
