@@ -30,7 +30,7 @@ from api.leave import leaves
 from api.observation import Observation
 from api.openapi import OpenApi
 from api.openapi.document import document
-from api.origin import Origin
+from api.origin import Origin, origin_of
 
 BASE = "/api/v1"
 
@@ -95,4 +95,4 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
 
 
 def _origin(dependencies: Dependencies) -> Origin:
-    return lambda req: dependencies.public_url or req.prefix
+    return lambda req: dependencies.public_url or origin_of(req)

@@ -11,6 +11,7 @@ import falcon
 
 from api.dependencies import WINDOW, Admission, CreditExhausted, Gate
 from api.errors import ApiError, all_methods, unauthorized
+from api.origin import is_host
 from domain.secret import PREFIX, hashed, is_well_formed
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
@@ -38,6 +39,10 @@ class Authentication:
         resp.set_header("X-Request-Id", request_id)
         if req.context.is_head:
             req.method = "GET"
+        if not is_host(req.netloc):  # RFC 9112, section 3.2: links are made from it, and cookies go by it
+            raise ApiError(
+                400, "invalid_parameter", "The header Host names no host; send that of the address you call."
+            )
         if "\0" in req.path:  # no route has one, and PostgreSQL takes no text with one
             raise falcon.HTTPNotFound
 

@@ -51,6 +51,9 @@ def on_database(command: F) -> F:
     )(command)
 
 
+org_option = click.option("--org", "org_id", metavar="ID", help="One organization only.")
+
+
 def settings_here() -> Settings:
     """The settings of this run."""
     environ = dict(os.environ)

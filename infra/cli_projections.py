@@ -10,7 +10,18 @@ import click
 from psycopg import Connection
 
 from infra import balances, usage
-from infra.cli_base import Session, as_json, note, on_database, organizations, progress, session, show, table
+from infra.cli_base import (
+    Session,
+    as_json,
+    note,
+    on_database,
+    org_option,
+    organizations,
+    progress,
+    session,
+    show,
+    table,
+)
 from infra.database import Row
 from infra.rebuild import Rebuilt, rebuild_organization, skip
 from infra.shadow import AnotherRebuild, rebuild_table
@@ -26,7 +37,6 @@ from projections.usage import LAG, NAME, TABLE
 ROW_PROJECTIONS: dict[str, RowProjection[Any]] = {projection.name: projection for projection in ROWS.values()}
 NAMES = (*ROW_PROJECTIONS, NAME, outstanding.NAME)
 names_argument = click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
-org_option = click.option("--org", "org_id", metavar="ID", help="One organization only.")
 
 
 @click.group()

@@ -37,7 +37,8 @@ LEFT JOIN LATERAL (
     WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.seq = newest.seq - k.credit_limit + 1
     AND c.at > now.at - %(window)s
 ) filling ON true
-WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s) ORDER BY k.created_at DESC, k.id DESC
+WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s)
+ORDER BY k.status = 'active' DESC, k.created_at DESC, k.id DESC OFFSET %(skip)s LIMIT %(limit)s
 """
 
 # Whole hours from the sums; the hour in which the window begins, and what is not summed yet, from the ledger.
@@ -64,14 +65,14 @@ class PostgresKeyReads:
     def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
         self._pool = pool
 
-    def keys(self, org_id: str, key_id: str | None = None) -> list[KeyUse]:
-        return [_key_use(row) for row in self._ask(org_id, key_id, _KEYS)]
+    def keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
+        return [_key_use(row) for row in self._ask(org_id, key_id, _KEYS, skip=skip, limit=limit)]
 
     def requests(self, org_id: str, key_id: str) -> list[tuple[str, int]]:
         return self._ask(org_id, key_id, _REQUESTS)
 
-    def _ask(self, org_id: str, key_id: str | None, sql: str) -> list[Any]:
-        values = {"org": org_id, "key": key_id, "window": WINDOW, "day": timedelta(days=1)}
+    def _ask(self, org_id: str, key_id: str | None, sql: str, **more: int) -> list[Any]:
+        values = {"org": org_id, "key": key_id, "window": WINDOW, "day": timedelta(days=1), **more}
         with borrowed(self._pool) as conn, conn.pipeline():
             conn.execute(_OF_ORGANIZATION, (org_id,))
             return conn.execute(sql, values, binary=True).fetchall()

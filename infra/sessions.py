@@ -49,9 +49,11 @@ class PostgresUsers:
             return None
         token = secrets.token_urlsafe(32)
         with borrowed(self._pool) as conn, conn.pipeline():
+            begun = conn.execute(
+                "SELECT begin_session(%s, %s, %s, %s, %s)", (digest(token), user_id, stored, IDLE, LONGEST_SESSION)
+            )
             conn.execute("SELECT clear_login(%s, %s)", (account, origin))
-            conn.execute("SELECT open_session(%s, %s, %s, %s)", (digest(token), user_id, IDLE, LONGEST_SESSION))
-        return token
+        return token if _one(begun.fetchone())[0] else None
 
     def member(self, token: str) -> Member | None:
         sql = "SELECT id, email, role, org, organization, time_zone FROM find_session(%s, %s, %s)"

@@ -7,23 +7,19 @@ Each setting is one line of `Settings`: its type, and beside it the variable, it
 
 import difflib
 import hashlib
-import ipaddress
 import os
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_type_hints
-from urllib.parse import urlsplit
+from typing import Annotated, Any, get_args, get_type_hints
 
 import msgspec
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
+
+from infra import values
+from infra.values import LogLevel
 
 PREFIX = "SMARTDHANDHA_"
 SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
 """Where everything lives that root starts: the data of each checkout, and PostgreSQL's programs for its own user."""
-
-LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class SettingsError(Exception):
@@ -48,108 +44,6 @@ class Variable(msgspec.Struct, frozen=True):
         return self.unset() if text is None else self.parse(text)
 
 
-def _address(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not _is_host(host) or not _is_whole(port, 0, 65535):
-        raise ValueError(f"is {text!r}: write HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000.")
-    return text
-
-
-def _fixed_address(text: str) -> str:
-    if int(_address(text).rpartition(":")[2]) == 0:
-        raise ValueError(f"is {text!r}: write a port of its own, which a scraper can be told.")
-    return text
-
-
-def _is_host(text: str) -> bool:
-    if text.startswith("[") and text.endswith("]"):
-        try:
-            return bool(ipaddress.IPv6Address(text[1:-1]))
-        except ValueError:
-            return False
-    return re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?", text) is not None
-
-
-def _is_whole(text: str, low: int, high: int) -> bool:
-    return re.fullmatch(r"[0-9]{1,9}", text) is not None and low <= int(text) <= high
-
-
-def _count(text: str) -> int:
-    if not _is_whole(text, 1, 64):
-        raise ValueError(f"is {text!r}: write a whole number from 1 to 64.")
-    return int(text)
-
-
-def _rate(text: str) -> int:
-    if not _is_whole(text, 1, 100_000):
-        raise ValueError(f"is {text!r}: write a whole number from 1 to 100000.")
-    return int(text)
-
-
-def _header_name(text: str) -> str:
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", text) is None:
-        raise ValueError(f"is {text!r}: write the name of a header, such as X-Forwarded-For.")
-    return text
-
-
-def _model_url(text: str) -> str:
-    try:
-        found = urlsplit(text)
-        is_right = found.scheme in ("http", "https") and bool(found.hostname) and not found.query and not found.fragment
-        is_right = is_right and (found.port is None or found.port > 0) and found.username is None
-    except ValueError:
-        is_right = False
-    if not is_right:
-        raise ValueError("must be the address of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1.")
-    return text.rstrip("/")
-
-
-def _flag(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError(f"is {text!r}: write true or false.")
-    return text.lower() == "true"
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in get_args(LogLevel):
-        raise ValueError(f"is {text!r}: write debug, info, warning or error.")
-    return text.lower()
-
-
-def _folder(text: str) -> Path:
-    try:
-        return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 -- `resolve` would also follow links
-    except RuntimeError:
-        raise ValueError(f"is {text!r}: write the path of a folder; that home folder is not known.") from None
-
-
-def _database_url(text: str) -> str:
-    """The value may hold a password, so no part of it is repeated in the refusal."""
-    advice = (
-        "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=value pairs such as host=HOST dbname=DATABASE."
-    )
-    if "://" in text and not text.startswith(("postgresql://", "postgres://")):
-        raise ValueError(f"does not name a PostgreSQL database: {advice}")
-    try:
-        conninfo_to_dict(text)
-    except psycopg.ProgrammingError:
-        raise ValueError(f"cannot be understood: {advice}") from None
-    return text
-
-
-def _origin(text: str) -> str:
-    advice = ValueError(f"is {text!r}: write an origin without a path, such as https://api.example.com.")
-    try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise advice from None
-    bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
-    if parts.scheme not in ("http", "https") or not host or not bare or re.search(r"[\s\\]", text):
-        raise advice
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def default_data(root: Path | None = None, *, as_root: bool | None = None) -> Path:
     """`var/` of the checkout. Root's data lives under `SYSTEM_FOLDER`, because PostgreSQL then runs as a user of its
     own that must be able to reach it; the hash gives each checkout its own, so that two clones never share.
@@ -171,7 +65,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bind: Annotated[
         str,
         Variable(
-            "SMARTDHANDHA_BIND", "where to listen, as HOST:PORT (port 0: any free one)", _address, "127.0.0.1:8000"
+            "SMARTDHANDHA_BIND",
+            "where to listen, as HOST:PORT (port 0: any free one)",
+            values.address,
+            "127.0.0.1:8000",
         ),
     ]
     data: Annotated[
@@ -179,24 +76,31 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable(
             "SMARTDHANDHA_DATA",
             f"folder of the bundled PostgreSQL's data (unset: var/ in the project; for root, under {SYSTEM_FOLDER})",
-            _folder,
+            values.folder,
             unset=default_data,
         ),
     ]
     database_url: Annotated[
         str | None,
-        Variable("DATABASE_URL", "a PostgreSQL server to use (unset: the bundled one is started)", _database_url),
+        Variable("DATABASE_URL", "a PostgreSQL server to use (unset: the bundled one is started)", values.database_url),
     ]
-    workers: Annotated[int, Variable("SMARTDHANDHA_WORKERS", "worker processes, 1 to 64", _count, "2")]
-    threads: Annotated[int, Variable("SMARTDHANDHA_THREADS", "threads in each worker process, 1 to 64", _count, "4")]
+    workers: Annotated[int, Variable("SMARTDHANDHA_WORKERS", "worker processes, 1 to 64", values.count, "2")]
+    threads: Annotated[
+        int, Variable("SMARTDHANDHA_THREADS", "threads in each worker process, 1 to 64", values.count, "4")
+    ]
     worker: Annotated[
         bool,
-        Variable("SMARTDHANDHA_WORKER", "whether serve also runs the background worker: true or false", _flag, "true"),
+        Variable(
+            "SMARTDHANDHA_WORKER", "whether serve also runs the background worker: true or false", values.flag, "true"
+        ),
     ]
     log_level: Annotated[
         LogLevel,
         Variable(
-            "SMARTDHANDHA_LOG_LEVEL", "least severe messages to log: debug, info, warning or error", _log_level, "info"
+            "SMARTDHANDHA_LOG_LEVEL",
+            "least severe messages to log: debug, info, warning or error",
+            values.log_level,
+            "info",
         ),
     ]
     access_log: Annotated[
@@ -204,7 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable(
             "SMARTDHANDHA_ACCESS_LOG",
             "whether each request is logged, one JSON line at level info: true or false",
-            _flag,
+            values.flag,
             "true",
         ),
     ]
@@ -213,7 +117,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable(
             "SMARTDHANDHA_METRICS_BIND",
             "where to serve Prometheus metrics, as HOST:PORT, such as 127.0.0.1:9100 (unset: nowhere)",
-            _fixed_address,
+            values.fixed_address,
         ),
     ]
     public_url: Annotated[
@@ -221,7 +125,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable(
             "SMARTDHANDHA_PUBLIC_URL",
             "origin for links when behind a proxy, such as https://api.example.com (unset: that of the request)",
-            _origin,
+            values.origin,
         ),
     ]
     assistant_rate: Annotated[
@@ -229,7 +133,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable(
             "SMARTDHANDHA_ASSISTANT_RATE",
             "questions that one address may ask the assistant in a minute, 1 to 100000",
-            _rate,
+            values.rate,
             "20",
         ),
     ]
@@ -238,7 +142,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable(
             "SMARTDHANDHA_ADDRESS_HEADER",
             "header in which the proxy in front names its caller, such as X-Forwarded-For (unset: none is believed)",
-            _header_name,
+            values.header_name,
         ),
     ]
     llm_url: Annotated[
@@ -247,7 +151,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "SMARTDHANDHA_LLM_URL",
             "an OpenAI-compatible server that writes the assistant's answers, such as http://127.0.0.1:11434/v1 "
             "(unset: answers are composed without a model)",
-            _model_url,
+            values.model_url,
         ),
     ]
     llm_model: Annotated[
@@ -272,15 +176,15 @@ def load(environ: Mapping[str, str]) -> Settings:
     """
     table = variables()
     problems = _unknown(environ, [variable.name for variable in table.values()])
-    values: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for field, variable in table.items():
         try:
-            values[field] = variable.read(environ)
+            found[field] = variable.read(environ)
         except ValueError as wrong:
             problems.append(f"{variable.name} {wrong}")
     if problems:
         raise SettingsError(problems)
-    return Settings(**values)
+    return Settings(**found)
 
 
 def _unknown(environ: Mapping[str, str], known: list[str]) -> list[str]:

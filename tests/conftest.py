@@ -14,6 +14,7 @@ from psycopg import sql
 from infra.database import connect_owner, open_pool
 from infra.embedded import running
 from infra.migrate import migrate
+from tests.console import ADDRESS_HEADER
 from tests.support import Organization, Service, folder_for_servers
 
 # How long an example takes says nothing on a machine that has other things to do.
@@ -71,8 +72,11 @@ def own_database(new_database):
 
 @pytest.fixture(scope="session")
 def service(shared_database):
-    """The service on the shared database: gunicorn with two worker processes, on a free port; questions may be many."""
-    with Service(shared_database, SMARTDHANDHA_ASSISTANT_RATE="100000") as running_service:
+    """The service on the shared database: gunicorn with two worker processes, on a free port; questions may be
+    many, and callers say which address they come from."""
+    with Service(
+        shared_database, SMARTDHANDHA_ASSISTANT_RATE="100000", SMARTDHANDHA_ADDRESS_HEADER=ADDRESS_HEADER
+    ) as running_service:
         yield running_service
 
 

@@ -13,6 +13,8 @@ from infra import users
 
 SESSION = "smartdhandha_session"
 """The session's cookie at an address of this machine."""
+ADDRESS_HEADER = "X-Forwarded-For"
+"""What the shared service is told to believe of its callers' addresses."""
 PASSWORD = "plum tractor over nine lakes"
 
 
@@ -26,7 +28,7 @@ class Console(httpx.Client):
 
     def __init__(self, url: str, email: str = "", user_id: str = "") -> None:
         # Each has an address of its own, as behind a proxy, so that failed log-ins of one test are not another's.
-        address = {"X-Forwarded-For": f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"}
+        address = {ADDRESS_HEADER: f"10.{'.'.join(map(str, secrets.token_bytes(3)))}"}
         super().__init__(base_url=url, timeout=30, trust_env=False, headers=address)
         self.email, self.user_id = email, user_id
 
@@ -39,7 +41,14 @@ class Console(httpx.Client):
 
     def fill(self, path: str, fields: dict[str, Any] | None = None, on: str | None = None) -> httpx.Response:
         """Open the page (`on`, or the path itself) and send the form that stands there."""
-        return self.post(path, data={"csrf": self.token_on(on or path), **(fields or {})})
+        return self.post(path, data={**self.hidden_on(on or path), **(fields or {})})
+
+    def hidden_on(self, path: str) -> dict[str, str]:
+        """What the form of a page holds besides what a person fills in."""
+        page = self.get(path)
+        found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        assert "csrf" in found, f"{page.status_code}: {page.text}"
+        return found
 
     def log_in(self, email: str, password: str) -> httpx.Response:
         return self.fill("/login", {"email": email, "password": password})

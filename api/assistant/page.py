@@ -17,7 +17,7 @@ from api.assistant.desk import Desk
 from api.assistant.pace import keep_pace
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.resource import asked, event, stream, wants_events
-from api.dependencies import Help
+from api.dependencies import Help, Unavailable
 from api.docs.guides import parser
 from api.docs.pages import CSS, HTML, JAVASCRIPT, Page, navigation, page, policy_of
 from api.docs.rendering import highlighted
@@ -72,11 +72,11 @@ class AssistantPage:
         try:
             keep_pace(req, self._help)
             wanted = asked({"question": question, **({"language": language} if language else {})})
-        except (ApiError, Invalid) as refusal:
+            origin = self._origin(req)
+            found, composed = self._desk.look_up(wanted, origin)
+        except (ApiError, Invalid, Unavailable) as refusal:
             self._refuse(req, resp, refusal, question, language)
             return
-        origin = self._origin(req)
-        found, composed = self._desk.look_up(wanted, origin)
         shown = partial(html_of, origin=origin)
         if wants_events(req):
             resp.set_header("Cache-Control", "no-store")
@@ -85,15 +85,25 @@ class AssistantPage:
             self._show(resp, question, language, _turn(wanted, shown(self._desk.written(found, composed))))
 
     def _refuse(
-        self, req: falcon.Request, resp: falcon.Response, refusal: ApiError | Invalid, question: str, language: str
+        self,
+        req: falcon.Request,
+        resp: falcon.Response,
+        refusal: ApiError | Invalid | Unavailable,
+        question: str,
+        language: str,
     ) -> None:
-        is_pace = isinstance(refusal, ApiError)
-        text = str(refusal) if is_pace else "Write a question of 1 to 2000 characters."
+        status, text, headers = falcon.HTTP_422, "Write a question of 1 to 2000 characters.", {}
+        if isinstance(refusal, ApiError):
+            status, text, headers = falcon.HTTP_429, str(refusal), dict(refusal.headers)
+        elif isinstance(refusal, Unavailable):
+            text = "The assistant cannot look anything up just now. Ask again in a moment."
+            status, headers = falcon.HTTP_503, {"Retry-After": "2"}
         told = f'<p class="problem" role="alert">{escape(text)}</p>'
         if wants_events(req):
             stream(resp, iter([event("answer", {"html": told})]))
             return
-        resp.status = falcon.HTTP_429 if is_pace else falcon.HTTP_422
+        resp.status = status
+        resp.set_headers(headers)
         self._show(resp, question, language, told)
 
     def _show(self, resp: falcon.Response, question: str, language: str, turn: str | None) -> None:

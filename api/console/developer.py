@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -13,16 +14,21 @@ from api.console.door import see_other, signed_in
 from api.console.key_form import OVERLAPS, SCOPE_TEXTS, KeyWish, read_wish
 from api.console.key_sample import sample_for
 from api.console.key_use import KeyReads, KeyUse
+from api.console.once import new_form_id, once, show_sent_before
 from api.console.pages import ConsolePage, Form, render
 from api.dependencies import Dependencies, Ledgers
 from api.origin import Origin
 from commands.api_key import IssueKey, RevokeKey, RotateKey
-from commands.handling import Actor, Command, Context
+from commands.handling import Actor, Command, Context, Retry
 from domain.api_key import DEFAULT_OVERLAP, ApiKey
 from domain.errors import Invalid, NotFound
 from domain.secret import hashed, new_secret
 
 PATH = "/settings/developer"
+SHOWN = 30
+"""Keys on a page: nobody loses one, and the page stays small also where many were revoked."""
+_NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
+_TOO_OLD = "This page stood open for too long, so nothing was done. Look it over, and send it again."
 
 
 class Keys(ConsolePage):
@@ -32,7 +38,10 @@ class Keys(ConsolePage):
         self._key_reads = key_reads
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        render(req, resp, "keys.html", keys=self._key_reads.keys(signed_in(req).org_id), base=PATH)
+        skip = int(text) if _NUMBER.fullmatch(text := str(req.params.get("skip", ""))) else 0
+        found = self._key_reads.keys(signed_in(req).org_id, skip=skip, limit=SHOWN + 1)
+        older = f"{PATH}?skip={skip + SHOWN}" if len(found) > SHOWN else ""
+        render(req, resp, "keys.html", keys=found[:SHOWN], skip=skip, older=older, base=PATH)
 
 
 class NewKey(ConsolePage):
@@ -49,8 +58,9 @@ class NewKey(ConsolePage):
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form: Form = req.context.form
         wish = read_wish(form, signed_in(req).time_zone)
-        if wish.problems:
-            self._show(req, resp, wish)
+        retry = once(req)
+        if wish.problems or retry is None:
+            self._show(req, resp, wish, notice="" if wish.problems else _TOO_OLD)
             return
         raw = new_secret(secrets.choice)
         command = IssueKey(
@@ -62,17 +72,21 @@ class NewKey(ConsolePage):
             expires_at=wish.expires_at,
         )
         try:
-            key = _execute(self._ledgers, req, command)
+            key, is_replay = _execute(self._ledgers, req, command, retry)
         except Invalid as refusal:
             wish.problems = {"expires": " ".join(violation.message for violation in refusal.violations)}
             self._show(req, resp, wish)
             return
-        show_raw(req, resp, key, raw, self._origin(req))
+        if is_replay:
+            show_sent_before(req, resp, key=key, is_rotation=False, base=PATH)
+        else:
+            show_raw(req, resp, key, raw, self._origin(req))
 
-    def _show(self, req: falcon.Request, resp: falcon.Response, wish: KeyWish) -> None:
-        if wish.problems:
+    def _show(self, req: falcon.Request, resp: falcon.Response, wish: KeyWish, notice: str = "") -> None:
+        if wish.problems or notice:
             resp.status = 422
-        render(req, resp, "key_new.html", wish=wish, scopes=SCOPE_TEXTS, base=PATH)
+        facts = {"wish": wish, "scopes": SCOPE_TEXTS, "notice": notice, "form_id": new_form_id()}
+        render(req, resp, "key_new.html", **facts, base=PATH)
 
 
 class Rotate(ConsolePage):
@@ -84,18 +98,30 @@ class Rotate(ConsolePage):
         self._ledgers, self._key_reads, self._origin = dependencies.ledgers, dependencies.key_reads, origin
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        chosen = str(DEFAULT_OVERLAP // timedelta(hours=1))
-        key = one_key(self._key_reads, signed_in(req).org_id, id)
-        render(req, resp, "rotate.html", key=key, overlaps=OVERLAPS, chosen=chosen, base=PATH)
+        self._show(req, resp, id, str(DEFAULT_OVERLAP // timedelta(hours=1)))
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         form: Form = req.context.form
         hours = form.text("overlap")
         overlap = timedelta(hours=int(hours)) if hours in OVERLAPS else DEFAULT_OVERLAP
+        retry = once(req)
+        if retry is None:
+            self._show(req, resp, id, hours, _TOO_OLD)
+            return
         raw = new_secret(secrets.choice)
         command = RotateKey(id=id, key_hash=hashed(raw).hex(), last_four=raw[-4:], overlap=overlap)
-        key = _execute(self._ledgers, req, command)
-        show_raw(req, resp, key, raw, self._origin(req), overlap=OVERLAPS[str(overlap // timedelta(hours=1))])
+        key, is_replay = _execute(self._ledgers, req, command, retry)
+        if is_replay:
+            show_sent_before(req, resp, key=key, is_rotation=True, base=PATH)
+        else:
+            show_raw(req, resp, key, raw, self._origin(req), overlap=OVERLAPS[str(overlap // timedelta(hours=1))])
+
+    def _show(self, req: falcon.Request, resp: falcon.Response, id: str, chosen: str, notice: str = "") -> None:
+        key = one_key(self._key_reads, signed_in(req).org_id, id)
+        if notice:
+            resp.status = 422
+        facts = {"key": key, "overlaps": OVERLAPS, "chosen": chosen, "notice": notice, "form_id": new_form_id()}
+        render(req, resp, "rotate.html", **facts, base=PATH)
 
 
 class Revoke(ConsolePage):
@@ -130,8 +156,11 @@ def show_raw(
     render(req, resp, "key_shown.html", key=key, raw=raw, tried=tried, overlap=overlap, base=PATH)
 
 
-def _execute(ledgers: Ledgers, req: falcon.Request, command: Command) -> dict[str, Any]:
-    """Do it in the user's name; the key as it now stands."""
-    member = signed_in(req)
-    context = Context(org_id=member.org_id, actor=Actor("user", member.user_id), request_id=req.context.request_id)
-    return msgspec.json.decode(ledgers.execute(command, context).answer, type=dict[str, Any])
+def _execute(
+    ledgers: Ledgers, req: falcon.Request, command: Command, retry: Retry | None = None
+) -> tuple[dict[str, Any], bool]:
+    """Do it in the user's name; the key as it then stands, and whether the same form had done it before."""
+    member, actor = signed_in(req), Actor("user", signed_in(req).user_id)
+    context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
+    written = ledgers.execute(command, context)
+    return msgspec.json.decode(written.answer, type=dict[str, Any]), written.is_replay

@@ -78,7 +78,7 @@ def _check_origin(req: falcon.Request, origin: str) -> None:
     site = req.env.get("HTTP_SEC_FETCH_SITE", "same-origin")
     said = req.env.get("HTTP_ORIGIN")
     # Behind a proxy that ends TLS the scheme is not ours to know, so hosts are compared.
-    is_own = said is None or urlsplit(said).netloc == urlsplit(origin).netloc
+    is_own = said is None or said.partition("://")[2] == urlsplit(origin).netloc
     if site not in ("same-origin", "none") or not is_own:
         raise forbidden("This form was sent from another site. Open the page here and send it again.")
 
@@ -108,6 +108,5 @@ def see_other(path: str) -> falcon.HTTPSeeOther:
 
 def own_path(text: str, otherwise: str) -> str:
     """The text when it is a path of the console, so that a link to the log-in leads to no other site."""
-    parts = urlsplit(text)
-    is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
-    return text if is_own and not parts.netloc and text.isascii() else otherwise
+    is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return text if is_own and text.isprintable() and text.isascii() else otherwise

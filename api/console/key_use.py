@@ -41,8 +41,9 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
 class KeyReads(Protocol):
     """An organization's keys as the console shows them."""
 
-    def keys(self, org_id: str, key_id: str | None = None) -> list[KeyUse]:
-        """All of them, the newest first; or the one, if there is such a key."""
+    def keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
+        """So many of them after the first ones, those that work before those that have ended, the newest first; or the
+        one, if there is such a key."""
 
     def requests(self, org_id: str, key_id: str) -> list[tuple[str, int]]:
         """How often the key asked for each route in the last 30 days, the most used one first."""

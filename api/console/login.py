@@ -6,11 +6,13 @@ from typing import ClassVar
 
 import falcon
 
+from api.address import address_of
 from api.console.cookies import SESSION, VISIT, cookie, drop_cookie, keep_cookie
 from api.console.door import own_path, see_other
 from api.console.members import Throttled, Users
 from api.console.pages import NAVIGATION, ConsolePage, Form, member_of, render
 from api.console.passwords import SHORTEST, problem_of
+from api.dependencies import Help
 from api.origin import Origin
 
 _WRONG = "The e-mail address and the password do not belong together. Check both and try again."
@@ -22,8 +24,8 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, users: Users, origin: Origin) -> None:
-        self._users, self._origin = users, origin
+    def __init__(self, users: Users, origin: Origin, help: Help) -> None:
+        self._users, self._origin, self._help = users, origin, help
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         next_path = own_path(str(req.params.get("next", "")), "")
@@ -37,7 +39,7 @@ class Login(ConsolePage):
         email = form.text("email").strip()
         next_path = own_path(form.text("next"), "")
         try:
-            token = self._users.sign_in(email, form.text("password"), address_of(req))
+            token = self._users.sign_in(email, form.text("password"), address_of(req, self._help.address_header))
             problem = "" if token else _WRONG
             resp.status = 303 if token else 422
         except Throttled as throttled:
@@ -105,15 +107,6 @@ class SetPassword(ConsolePage):
             render(req, resp, "error.html", title="This link is spent", message=_SPENT, request_id="")
         else:
             render(req, resp, "password.html", link=link, problem=problem, shortest=SHORTEST)
-
-
-def address_of(req: falcon.Request) -> str:
-    """Where the request comes from: what a proxy on this machine says of its client, else the peer itself."""
-    peer = req.remote_addr or ""
-    if peer in ("127.0.0.1", "::1", ""):
-        forwarded = req.env.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        return forwarded[:100] or peer
-    return peer
 
 
 def _waiting(seconds: int) -> str:

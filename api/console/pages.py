@@ -78,7 +78,7 @@ class Form:
 
 def is_console(req: falcon.Request) -> bool:
     """Whether the path is one of the console's, also where there is no page."""
-    return req.path.split("/", 2)[1] in ROOTS
+    return req.path.removeprefix("/").partition("/")[0] in ROOTS
 
 
 def render(req: falcon.Request, resp: falcon.Response, template: str, **facts: Any) -> None:

@@ -195,5 +195,32 @@ def test_what_is_no_http_is_refused_in_the_same_shape(service, request_head):
     assert (error["status"], error["docUrl"]) == (400, f"{service.url}/docs/guides/errors#invalid_parameter")
 
 
+def sent(service, head):
+    """The status line and the body of the answer to these bytes."""
+    url = httpx.URL(service.url)
+    with socket.create_connection((url.host, url.port), 10) as connection:
+        connection.sendall(head + b"\r\nConnection: close\r\n\r\n")
+        found, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+    return found.partition(b"\r\n")[0].decode(), body
+
+
+@pytest.mark.parametrize("host", [b"[", b"a[b", b"x<script>", b"x/y", b"u@x", "\u00e9".encode(), b"x:http"])
+@pytest.mark.parametrize("path", [b"/api/v1/me", b"/login", b"/docs/guides/quickstart"])
+def test_a_host_that_is_none_is_refused(service, path, host):
+    status, body = sent(service, b"GET " + path + b" HTTP/1.1\r\nHost: " + host)
+    assert status.startswith("HTTP/1.1 400 ") and b"The header Host names no host" in body
+    assert path == b"/login" or json.loads(body)["error"]["docUrl"].startswith("http://localhost/docs/")
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"a-b_c.example.in:8000", b"[::1]:8000", b"127.0.0.1"])
+def test_a_host_may_be_a_name_or_an_address(service, host):
+    assert sent(service, b"GET /login HTTP/1.1\r\nHost: " + host)[0] == "HTTP/1.1 200 OK"
+
+
+def test_options_of_the_server_itself_is_no_fault(service):
+    status, body = sent(service, b"OPTIONS * HTTP/1.1\r\nHost: x")
+    assert status == "HTTP/1.1 404 Not Found" and json.loads(body)["error"]["code"] == "not_found"
+
+
 def test_no_body_at_all_is_no_json(api):
     error_of(api.post("invoices"), 400, "malformed_json")

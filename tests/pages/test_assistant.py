@@ -2,10 +2,16 @@
 
 import re
 
+import falcon.testing
 import httpx
 import pytest
 
+from api.app import BASE
+from api.assistant.desk import Desk
+from api.assistant.page import AssistantPage
+from api.dependencies import Help, Unavailable
 from infra.assets import reference_script
+from tests.api.openapi import made_document
 
 PAID = "how do I mark an invoice as paid?"
 
@@ -90,6 +96,43 @@ def test_a_form_that_cannot_be_answered_says_why(service, body):
     answer = httpx.post(f"{service.url}/assistant", data=body, trust_env=False)
     assert answer.status_code == 422
     assert re.search('role="alert">[^<]+1 to 2000', answer.text)
+
+
+class Away:
+    """Whatever is asked of it, the database is away."""
+
+    def wait(self, address):
+        raise Unavailable
+
+    def unknown(self, edition, words):
+        raise Unavailable
+
+    def search(self, edition, terms, limit):
+        raise Unavailable
+
+
+class Patient:
+    """Nobody has to wait."""
+
+    def wait(self, address):
+        return 0.0
+
+
+@pytest.mark.parametrize("pace", [Away(), Patient()])
+@pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
+def test_without_the_database_the_page_says_so_in_its_own_shape(pace, accept):
+    help = Help(Away(), pace)
+    desk = Desk(help, made_document, BASE)
+    app = falcon.App()
+    app.add_route("/assistant", AssistantPage(help, desk, lambda req: "http://localhost", "chat.html"))
+    answer = falcon.testing.TestClient(app).simulate_post(
+        "/assistant",
+        body="question=rate+limit",
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": accept},
+    )
+    assert "cannot look anything up just now" in answer.text
+    if accept == "text/html":
+        assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
 
 
 @pytest.mark.skipif(reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network")

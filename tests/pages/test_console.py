@@ -62,6 +62,9 @@ def test_axe_finds_no_serious_fault_where_a_form_is_wrong_nor_where_a_key_is_sho
     page.get_by_role("button", name="Create the key").click()
     page.get_by_role("button", name="Copy the key").wait_for()
     assert faults(page) == []
+    page.reload()
+    page.get_by_role("heading", name="This form was sent before").wait_for()
+    assert faults(page) == []
 
 
 @needs_axe

@@ -3,12 +3,15 @@
 import json
 import re
 import subprocess
+import time
 
 import pytest
 
-from infra import usage
+from api.console.developer import SHOWN
+from api.console.once import LIFE
+from infra import accounts, usage
 from tests.console import PASSWORD, new_user
-from tests.support import Api, error_of, until
+from tests.support import Api, at_once, error_of, until
 
 KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 PATH = "/settings/developer"
@@ -151,6 +154,77 @@ def test_the_page_with_the_raw_key_is_kept_by_no_cache_and_the_key_stands_in_no_
     answer = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": "1000"})
     assert answer.headers["Cache-Control"] == "no-store"
     assert KEY.search(answer.text) and not KEY.search(str(answer.url))
+
+
+NEW = {"name": "Zapier", "scope": "billing:read", "limit": "1000"}
+
+
+def versions(owner, organization):
+    return owner.execute("SELECT version FROM api_keys WHERE org_id = %s", (organization.id,)).fetchall()
+
+
+def test_reloading_the_page_with_a_new_key_makes_no_second_one(signed_in, organization, owner):
+    page = signed_in()
+    page.goto(f"{organization.url}{PATH}")
+    raw = create_key(page)
+    page.reload()
+    page.get_by_role("heading", name="This form was sent before").wait_for()
+    assert f"sd_live_…{raw[-4:]}" in page.content() and raw not in page.content()
+    assert versions(owner, organization) == [(1,)]
+
+
+def test_a_form_that_is_sent_several_times_at_once_makes_one_key(console, organization, owner):
+    browser = console()
+    form = {**browser.hidden_on(f"{PATH}/new"), **NEW}
+    answers = at_once(8, lambda _: browser.post(f"{PATH}/new", data=form))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    assert sum(bool(KEY.search(answer.text)) for answer in answers) == 1
+    assert versions(owner, organization) == [(1,)]
+
+
+def test_a_rotation_that_is_sent_again_leaves_the_new_secret_at_work(console, organization, owner):
+    id = organization.new_key().row["id"]
+    browser, path = console(), f"{PATH}/keys/{id}/rotate"
+    form = {**browser.hidden_on(path), "overlap": "0"}
+    raw = KEY.findall(browser.post(path, data=form).text)[0]
+    again = browser.post(path, data=form)
+    assert again.status_code == 409 and "The new secret of" in again.text and not KEY.search(again.text)
+    assert versions(owner, organization) == [(2,)] and status(organization.url, raw) == 200
+
+
+@pytest.mark.parametrize("form_id", ["", "x", f"{int(time.time()) - LIFE - 1}-{'a' * 22}"])
+@pytest.mark.parametrize("what", ["new", "keys/{id}/rotate"])
+def test_a_form_without_its_id_or_from_long_ago_does_nothing_and_is_shown_again(
+    console, organization, owner, what, form_id
+):
+    path = f"{PATH}/{what.format(id=organization.new_key().row['id'])}"
+    answer = console().fill(path, {**NEW, "overlap": "0", "form_id": form_id})
+    assert answer.status_code == 422 and "stood open for too long" in answer.text
+    assert versions(owner, organization) == [(1,)]
+
+
+def test_a_form_that_was_wrong_can_be_sent_again(console, organization, owner):
+    browser = console()
+    form = browser.hidden_on(f"{PATH}/new")
+    assert browser.post(f"{PATH}/new", data={**form, **NEW, "limit": "0"}).status_code == 422
+    assert browser.post(f"{PATH}/new", data={**form, **NEW}).status_code == 200
+    assert versions(owner, organization) == [(1,)]
+
+
+def test_many_keys_come_in_small_pages_those_that_work_first(console, organization, owner):
+    made = [organization.new_key().row["id"] for _ in range(SHOWN + 2)]
+    accounts.revoke_key(owner, made[-1])
+    owner.execute("UPDATE api_keys SET name = %s WHERE org_id = %s", ("&" * 200, organization.id))
+    browser, seen, path = console(), [], PATH
+    while path:
+        page = browser.get(path)
+        assert page.status_code == 200 and len(page.content) < 60_000
+        seen += re.findall(rf'scope="row"><a href="{PATH}/keys/(\w+)"', page.text)
+        path = "".join(re.findall(r'rel="next" href="([^"]+)"', page.text))
+    assert seen == [*made[-2::-1], made[-1]]
+    for odd in ("x", "-1", "9999999", "٣"):
+        assert browser.get(PATH, params={"skip": odd}).text.count("</tr>") == SHOWN + 1
+    assert "There are no more keys" in browser.get(PATH, params={"skip": "999"}).text
 
 
 def test_the_history_shows_what_changed_and_who_did_it(console, organization):

@@ -5,10 +5,11 @@ import re
 import httpx
 import pytest
 
-from infra import users
+from infra import sessions, users
+from infra.database import connect_owner
 from infra.sessions import subject
-from tests.console import PASSWORD, SESSION, new_user
-from tests.support import at_once
+from tests.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user
+from tests.support import Service, at_once
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -28,7 +29,9 @@ def test_without_a_session_a_page_leads_to_the_log_in_and_back(person):
     assert person.post("/login", data=fields).headers["Location"] == "/settings/developer?x=1"
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "//[", "http://["]
+)
 def test_the_way_back_never_leads_to_another_site(person, path):
     fields = {"email": person.email, "password": PASSWORD, "next": path}
     assert person.fill("/login", fields).headers["Location"].startswith("/")
@@ -107,6 +110,25 @@ def test_who_is_removed_is_out_at_once_and_cannot_come_back(person, owner):
     assert "do not belong together" in person.log_in(person.email, PASSWORD).text
 
 
+@pytest.mark.parametrize("meanwhile", ["a new password", "removed"])
+def test_a_log_in_that_is_overtaken_lets_nobody_in(person, owner, pool, monkeypatch, meanwhile):
+    """The password was right when its hash was read, and is not any more once it has been checked."""
+    known, matches = sessions.PostgresUsers(pool), sessions._matches
+    link = users.new_link(owner, person.email).path.removeprefix("/password/")
+
+    def overtaken(stored, password):
+        if meanwhile == "removed":
+            users.remove_user(owner, person.email)
+        else:
+            assert known.set_password(link, "another tractor over ten lakes")
+        return matches(stored, password)
+
+    monkeypatch.setattr(sessions, "_matches", overtaken)
+    assert known.sign_in(person.email, PASSWORD, "192.0.2.1") is None
+    sql = "SELECT count(*) FROM user_sessions JOIN users USING (user_id) WHERE email = %s"
+    assert owner.execute(sql, (person.email,)).fetchone() == (0,)
+
+
 FORMS = ["/login", "/logout", "/settings/developer/new"]
 
 
@@ -130,6 +152,7 @@ def test_the_token_of_another_session_is_refused(console):
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "https://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
@@ -170,10 +193,27 @@ def test_wrong_passwords_at_once_are_counted_one_by_one(console, person, service
 
 
 def test_an_address_that_tries_many_accounts_has_to_wait_too(person, owner):
-    address = subject("address", person.headers["X-Forwarded-For"])
+    address = subject("address", person.headers[ADDRESS_HEADER])
     person.log_in("nobody@example.in", "wrong")
     owner.execute("UPDATE login_failures SET failures = 100 WHERE subject = %s", (address,))
     assert person.log_in(person.email, PASSWORD).status_code == 429
+
+
+def test_failed_log_ins_are_counted_for_the_caller_that_the_proxy_names(person, owner):
+    """What stands before the last entry was written by the caller."""
+    address = person.headers[ADDRESS_HEADER]
+    person.headers[ADDRESS_HEADER] = f"198.51.100.1, {address}"
+    person.log_in("nobody@example.in", "wrong")
+    sql = "SELECT failures FROM login_failures WHERE subject = %s"
+    assert owner.execute(sql, (subject("address", address),)).fetchone() == (1,)
+
+
+def test_without_the_setting_no_header_tells_the_log_in_an_address(own_database):
+    with Service(own_database) as service, connect_owner(own_database) as owner, Console(service.url) as browser:
+        browser.log_in("nobody@example.in", "wrong")
+        sql = "SELECT subject FROM login_failures"
+        found = {bytes(each) for (each,) in owner.execute(sql)}
+        assert found == {subject("account", "nobody@example.in"), subject("address", "127.0.0.1")}
 
 
 def test_a_log_in_that_succeeds_forgets_the_failures_before_it(person):
@@ -213,7 +253,7 @@ def test_log_ins_that_fail_and_succeed_at_once_never_wait_for_each_other(person,
     """Right and wrong passwords take the same two locks; none ends in a deadlock."""
     browsers = [console(None) for _ in range(8)]
     for browser in browsers:
-        browser.headers["X-Forwarded-For"] = person.headers["X-Forwarded-For"]
+        browser.headers[ADDRESS_HEADER] = person.headers[ADDRESS_HEADER]
     tokens = [browser.token_on("/login") for browser in browsers]
 
     def try_one(number):

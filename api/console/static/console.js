@@ -14,3 +14,10 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     setTimeout(() => { button.textContent = label; }, 2500);
   });
 }
+
+// The answer to a form that counts once is its first one: a second click would replace it by "sent before".
+for (const id of document.querySelectorAll("input[name=form_id]")) {
+  const button = id.form.querySelector("button:not([type])");
+  id.form.addEventListener("submit", () => { button.disabled = true; });
+  addEventListener("pageshow", () => { button.disabled = false; });
+}
