@@ -62,7 +62,7 @@ class Me:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
         admission: Admission = req.context.admission
-        account = self._reads.account(admission.org_id, admission.key_id)
+        account = self._reads.account(admission.org_id, admission.key_id, req.context.last_four)
         resp.data = success_of(Account(account.organization, account.key, window(admission)))
 
 

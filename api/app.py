@@ -14,7 +14,7 @@ from api.assistant.resource import Assistant
 from api.authentication import Authentication
 from api.bill import bills
 from api.console.door import Door
-from api.console.errors import write_failure
+from api.console.errors import failure_writer
 from api.console.routes import console_routes
 from api.dependencies import Dependencies
 from api.docs.guide_pages import guide_routes
@@ -86,7 +86,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, *middleware])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
-    add_error_handlers(app, origin, write_failure)
+    add_error_handlers(app, origin, failure_writer(dependencies.users))
 
     routes = api_routes(dependencies, origin)
     for path, resource in [*routes, *page_routes(dependencies, routes)]:

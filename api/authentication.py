@@ -54,7 +54,8 @@ class Authentication:
         scopes = getattr(resource, "scopes", None)
         if scopes is None or req.method not in scopes:
             return  # a public resource, OPTIONS, or a method that the resource does not have
-        key_hash = hashed(_presented_key(req))
+        key = _presented_key(req)
+        key_hash, req.context.last_four = hashed(key), key[-4:]
         free = getattr(resource, "free", False)
         try:
             admission = self._gate.admit(key_hash, req.method, req.uri_template or "", free)

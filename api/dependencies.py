@@ -128,8 +128,9 @@ class Reads(Protocol):
     def has(self, org_id: str, listing: Listing, id: str) -> bool:
         """Whether there is such an object."""
 
-    def account(self, org_id: str, key_id: str) -> AccountFacts:
-        """The organization and the key, as `GET /me` shows them."""
+    def account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
+        """The organization and the key, as `GET /me` shows them to who `presented` a secret with these last four
+        characters."""
 
     def usage(
         self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime

@@ -107,6 +107,12 @@ def make_demo(conn: Connection[Row]) -> Demo | None:
     return Demo(key, create_user(conn, demo["id"], DEMO_OWNER, "owner"))
 
 
+def demo_owner(conn: Connection[Row]) -> str | None:
+    """The owner that a first start made; None where there is no such user, or no more."""
+    row = conn.execute("SELECT email FROM users WHERE email = %s AND removed_at IS NULL", (DEMO_OWNER,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def _organization_of(conn: Connection[Row], key_id: str) -> str:
     row = conn.execute("SELECT org_id FROM api_keys WHERE id = %s", (key_id,)).fetchone()
     if row is None:

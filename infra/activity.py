@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,29 +15,17 @@ from domain.errors import NotFound
 from infra.database import Row, borrowed, set_organization
 from infra.mapper import MAPPER
 from infra.records import COLUMNS, RecordedEvent, records
-from projections.activity import WINDOW, ActivityPage, ActivityQuery, Entry, History, Subject
+from infra.subjects import named_at, named_keys, named_now
+from projections.activity import WINDOW, ActivityPage, ActivityQuery, Entry, History
 from projections.history import Change, actor_of, changes_of
 
 log = logging.getLogger("smartdhandha.activity")
 
-_SUBJECTS = """
-SELECT id, invoice_number, coalesce(summary ->> 'clientName', client_id), summary ->> 'currency' FROM invoice_list
-WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-UNION ALL
-SELECT id, bill_number, coalesce(summary ->> 'vendorName', vendor_id), summary ->> 'currency' FROM bill_list
-WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-UNION ALL
-SELECT id, coalesce(summary ->> 'employeeName', employee_id), start_date::text, NULL FROM leave_list
-WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-UNION ALL
-SELECT id, name, last_four, NULL FROM api_key_list WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-"""
 _NUMBERED = """
 (SELECT id FROM invoice_list WHERE org_id = %(org)s AND invoice_number = %(number)s LIMIT 50)
 UNION ALL
 (SELECT id FROM bill_list WHERE org_id = %(org)s AND bill_number = %(number)s LIMIT 50)
 """
-_KEYS = "SELECT id, name FROM api_key_list WHERE org_id = %s ORDER BY name, id"
 _ORGANIZATION = "SELECT o.time_zone, l.position FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s"
 _AT = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
 _HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
@@ -53,8 +40,7 @@ def read_activity(pool: ConnectionPool[Connection[Row]], org_id: str, query: Act
         lowest, beyond = _bounds(conn, org_id, row[0], row[1], query)
         found, lowest_seen = _page(conn, org_id, query, lowest, beyond)
         page = found[: query.limit]
-        subjects = _subjects(conn, org_id, {record.originator_id for record in page})
-        keys = _keys(conn, org_id)
+        subjects, keys = named_at(conn, org_id, page), named_keys(conn, org_id)
     if len(found) > query.limit:
         return ActivityPage([_entry(record) for record in page], subjects, keys, page[-1].position)
     next_before = lowest_seen if lowest_seen > lowest else None
@@ -68,7 +54,7 @@ def read_history(
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         found = records(conn.execute(_HISTORY, (org_id, id), binary=True).fetchall())
-        subjects, keys = _subjects(conn, org_id, {id}), _keys(conn, org_id)
+        subjects, keys = named_now(conn, org_id, {id}), named_keys(conn, org_id)
     if not found:
         raise NotFound("object", id)
     told, unreadable_at = _told(found)
@@ -141,15 +127,6 @@ def _page(
 
 def _numbered(conn: Connection[Row], org_id: str, number: str) -> list[str]:
     return [id for (id,) in conn.execute(_NUMBERED, {"org": org_id, "number": number})]
-
-
-def _subjects(conn: Connection[Row], org_id: str, ids: Iterable[str]) -> dict[str, Subject]:
-    rows = conn.execute(_SUBJECTS, {"org": org_id, "ids": list(ids)})
-    return {id: Subject(*rest) for id, *rest in rows}
-
-
-def _keys(conn: Connection[Row], org_id: str) -> dict[str, str]:
-    return dict(conn.execute(_KEYS, (org_id,)).fetchall())
 
 
 def _entry(record: RecordedEvent) -> Entry:

@@ -82,9 +82,9 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     with database(settings) as conninfo:
         with connect_owner(conninfo) as conn:
             migrate(conn)
-            made = accounts.make_demo(conn) if demo else None
+            made, owner = accounts.make_demo(conn) if demo else None, accounts.demo_owner(conn)
         origin = settings.public_url
-        serve(settings, conninfo, lambda address: show(*welcome(address, made, machine, origin)))
+        serve(settings, conninfo, lambda address: show(*welcome(address, made, machine, origin, owner)))
 
 
 @cli.command("worker")

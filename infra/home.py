@@ -13,7 +13,7 @@ from infra.balances import fold_onto
 from infra.database import Row, borrowed
 from infra.records import COLUMNS, records
 from projections.balances import FIND_ITEMS, SUMS, Key, Sum, added, concerns, deltas, items_of, sums_of
-from projections.home import Home, Waiting, aged, waiting_leaves
+from projections.home import MOST_DRAFTS, Home, Waiting, aged, waiting_leaves
 from projections.rebuild import Undigested
 
 TAIL = 5000
@@ -32,6 +32,10 @@ SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
 _LEAVES = """
 SELECT id, summary FROM leave_list WHERE org_id = %s AND status = 'pending' ORDER BY start_date, id LIMIT %s
 """
+_DRAFTS = """
+SELECT (SELECT count(*) FROM (SELECT FROM invoice_list WHERE org_id = %(org)s AND status = 'draft' LIMIT %(most)s) i),
+       (SELECT count(*) FROM (SELECT FROM bill_list WHERE org_id = %(org)s AND status = 'draft' LIMIT %(most)s) b)
+"""
 
 
 def read_home(pool: ConnectionPool[Connection[Row]], org_id: str) -> Home:
@@ -44,17 +48,21 @@ def read_home(pool: ConnectionPool[Connection[Row]], org_id: str) -> Home:
             sums = conn.execute(SUMS, (org_id,), binary=True)
             tail = conn.execute(_TAIL, {"org": org_id, "limit": TAIL + 1}, binary=True)
             leaves = conn.execute(_LEAVES, (org_id, _NEXT), binary=True)
+            drafts = conn.execute(_DRAFTS, {"org": org_id, "most": MOST_DRAFTS}, binary=True)
         head, reached, today = cast("tuple[int, int, date]", now.fetchone())
         stored = sums_of(sums.fetchall())
         exact = _with_tail(conn, org_id, stored, tail.fetchall())
         conn.execute("COMMIT")
     whole = stored if exact is None else exact
+    draft_invoices, draft_bills = cast("tuple[int, int]", drafts.fetchone())
     return Home(
         today=today,
         receivables=aged(whole, "invoice", today),
         payables=aged(whole, "bill", today),
         leaves=waiting_leaves(whole),
         next_leaves=[_waiting(id, summary) for id, summary in leaves.fetchall()],
+        draft_invoices=draft_invoices,
+        draft_bills=draft_bills,
         events=head,
         behind=head - reached if exact is None else 0,
     )

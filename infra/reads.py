@@ -99,14 +99,21 @@ class PostgresReads:
         end = cast("Row", head.fetchone())[0]
         return _page_of(query, end, records(found.fetchall()))
 
-    def account(self, org_id: str, key_id: str) -> AccountFacts:
+    def account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
         row = self._ask(org_id, _ACCOUNT, (org_id, key_id)).fetchone()
         assert row is not None
         expires, used = row[8], row[9]
         return AccountFacts(
             OrganizationFacts(row[0], row[1], row[2]),
             KeyFacts(
-                row[3], row[4], row[5], row[6], instant(row[7]), expires and instant(expires), used and instant(used)
+                row[3],
+                row[4],
+                row[5],
+                row[6],
+                instant(row[7]),
+                expires and instant(expires),
+                used and instant(used),
+                presented,
             ),
         )
 

@@ -8,6 +8,7 @@ import select
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -148,6 +149,10 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
             threading.Thread(target=self._upkeep.run, name="worker", daemon=True).start()
 
     def _leave_worker(self, arbiter: Any, worker: Any) -> None:
+        self.stop_upkeep()
+
+    def stop_upkeep(self) -> None:
+        """Begin no further task in this process, and no more stand for leader."""
         if self._upkeep is not None:
             self._upkeep.stop()
 
@@ -157,6 +162,13 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # the same
 
     def handle_int(self) -> None:
         self.handle_term()
+
+    def handle_term(self) -> None:
+        """Say at a terminal what happens now; a log is told by what it no longer says."""
+        if sys.stderr.isatty():
+            sys.stderr.write("\nStopping: requests in flight are answered first.\n")
+            sys.stderr.flush()
+        super().handle_term()
 
 
 class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
@@ -178,6 +190,7 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.alive:
             self.alive = False
+            self.app.stop_upkeep()  # now, and not after the last request: else it would still come to lead
             self.method_queue.defer(self._close_idle)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:

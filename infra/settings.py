@@ -22,6 +22,10 @@ SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
 """Where everything lives that root starts: the data of each checkout, and PostgreSQL's programs for its own user."""
 
 
+_ADDRESS = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
+"""What other programs call the address to listen at."""
+
+
 class SettingsError(Exception):
     """The environment cannot be used as it is; `problems` holds one sentence for each variable that is wrong."""
 
@@ -189,9 +193,16 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 def _unknown(environ: Mapping[str, str], known: list[str]) -> list[str]:
     problems = []
+    bare = {name.removeprefix(PREFIX): name for name in known}
     for name in sorted(name for name in environ if name.startswith(PREFIX) and name not in known):
-        near = difflib.get_close_matches(name, known, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"write one of {', '.join(known)}, or unset it."
+        own = name.removeprefix(PREFIX)  # what all names begin with makes none of them like another
+        near = difflib.get_close_matches(own, bare, n=1, cutoff=0.7)
+        if own in _ADDRESS:
+            advice = "set SMARTDHANDHA_BIND to HOST:PORT, such as 127.0.0.1:8001."
+        elif near:
+            advice = f"did you mean {bare[near[0]]}?"
+        else:
+            advice = f"write one of {', '.join(known)}, or unset it."
         problems.append(f"{name} is not a setting: {advice}")
     return problems
 

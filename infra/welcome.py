@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from infra.accounts import Demo
@@ -14,17 +18,32 @@ _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
        "items": [{{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}}]}}'"""
 
 
+def own_command() -> str:
+    """How this command line is called from here: by its name where a shell finds it, else by its path."""
+    name = "smartdhandha"
+    run, found = Path(sys.argv[0]).absolute(), shutil.which(name)
+    if run.name != name or (found and Path(found).absolute() == run):
+        return name
+    here = Path.cwd()
+    return shlex.quote(str(run.relative_to(here) if run.is_relative_to(here) else run))
+
+
 def welcome(
-    address: str, demo: Demo | None, machine: bool, public_url: str | None = None
+    address: str, demo: Demo | None, machine: bool, public_url: str | None = None, owner: str | None = None
 ) -> tuple[dict[str, Any], bool, str]:
-    """The facts, whether a machine reads them, and the same for a person; only a first start shows secrets."""
-    url = f"http://{address}"
+    """The facts, whether a machine reads them, and the same for a person; only a first start shows secrets.
+
+    `owner` is the demo organization's, where a start before this one made it.
+    """
+    url, command = f"http://{address}", own_command()
     facts: dict[str, Any] = {"url": url}
     lines = [f"SmartDhandha is ready on {url} (Ctrl-C stops it)."]
     if demo is None:
         lines += [
-            f"Log in: {public_url or url}/login, as whom you made with: smartdhandha user create --help",
-            "Make a key: smartdhandha org list, then smartdhandha key create --help",
+            f"Log in: {public_url or url}/login{f', as {owner}' if owner else ''}",
+            f"A new link to set a password: {command} user link {owner or 'EMAIL'}",
+            f"Another user: {command} user create --help",
+            f"Make a key: there, under Settings → Developer, or by {command} key create --help",
         ]
     else:
         key, link = demo.key, f"{public_url or url}{demo.owner.path}"
@@ -41,6 +60,8 @@ def welcome(
             f"and an owner, {demo.owner.row['email']}. This link sets the password, once:",
             "",
             f"  {link}",
+            "",
+            f"Another link, should the password be forgotten: {command} user link {demo.owner.row['email']}",
             "",
             "Draft your first invoice:",
             "",

@@ -197,6 +197,8 @@ class Worker:
             if row == (True,):
                 break
             self._stopped.wait(self._campaign)
+        if self._stopped.is_set():
+            return
         log.info("this worker leads")
         for round_number in count():
             if self._stopped.is_set():

@@ -23,6 +23,7 @@ class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
     created_at: str
     expires_at: str | None
     last_used_at: str | None
+    presented_last_four: str
 
 
 class AccountFacts(msgspec.Struct, frozen=True):

@@ -58,10 +58,10 @@ class ActivityPage(msgspec.Struct, frozen=True):
     """Entries, the newest first, and where to go on."""
 
     entries: Sequence[Entry]
-    subjects: Mapping[str, Subject]
-    """By the object's id; one that has no row is not in it."""
-    keys: Mapping[str, str]
-    """The name of every key, by id: they act, and are acted upon."""
+    subjects: Mapping[int, Subject]
+    """What the object of each entry was called at its event, by position; one that has no row is not in it."""
+    keys: Mapping[str, Subject]
+    """Every key, by id: they act, and are acted upon."""
     next_before: int | None
     """None on the last page."""
 
@@ -74,7 +74,7 @@ class History(msgspec.Struct, frozen=True):
     steps: Sequence[Change[StoredRecord]]
     next_before: int | None
     """The version below which to go on; None on the last page."""
-    keys: Mapping[str, str]
+    keys: Mapping[str, Subject]
     unreadable_at: int | None = None
     """The position of an event that cannot be read: what came after it is not told."""
 

@@ -13,6 +13,8 @@ from projections.balances import Key, Sum
 
 LIMITS = (0, 30, 60, 90)
 """Days overdue up to which each age goes; the last age has no end."""
+MOST_DRAFTS = 1000
+"""So many drafts are counted; where there are more, nobody asks how many more."""
 NOTHING = Sum(Decimal(0), 0)
 
 
@@ -46,6 +48,9 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     leaves: Sum
     next_leaves: Sequence[Waiting]
     """The first ones by the day on which they begin."""
+    draft_invoices: int
+    draft_bills: int
+    """Counted up to `MOST_DRAFTS`; no draft is outstanding."""
     events: int
     """How many events the log has: none in an organization that has just begun."""
     behind: int = 0

@@ -39,15 +39,22 @@ def environment(**changes: str) -> dict[str, str]:
 class Service:
     """`smartdhandha serve` as a process of its own, on a free port."""
 
-    def __init__(self, database_url: str, *options: str, log: Path | None = None, **env: str) -> None:
+    def __init__(
+        self, database_url: str, *options: str, log: Path | None = None, terminal: int | None = None, **env: str
+    ) -> None:
         self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
         self._env = environment(DATABASE_URL=database_url, **env)
-        self._log = log
+        self._log, self._terminal = log, terminal
 
     def __enter__(self) -> Service:
         with self._log.open("ab") if self._log else nullcontext() as log:
             self.process = subprocess.Popen(
-                self._command, env=self._env, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+                self._command,
+                env=self._env,
+                stdout=subprocess.PIPE,
+                stderr=log or self._terminal,
+                text=True,
+                start_new_session=True,
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

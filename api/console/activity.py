@@ -15,7 +15,7 @@ from api.console.overview import Overview
 from api.console.pages import ConsolePage, Form, render
 from api.console.sentences import actor_name, label, sentence
 from api.parameters import read_position
-from projections.activity import NAMES, WINDOW, ActivityPage, ActivityQuery
+from projections.activity import NAMES, WINDOW, ActivityPage, ActivityQuery, Subject
 from projections.filters import read_date
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class Activity(ConsolePage):
             resp,
             "activity.html",
             entries=[
-                (entry, sentence(entry, page.subjects.get(entry.id), actor_name(entry.actor, users, page.keys)))
+                (entry, sentence(entry, page.subjects.get(entry.position), actor_name(entry.actor, users, page.keys)))
                 for entry in page.entries
             ],
             older=_link(sent, page.next_before) if page.next_before is not None else "",
@@ -126,10 +126,10 @@ def _actor(text: str) -> tuple[str, str]:
     return kind, id
 
 
-def _actors(users: Mapping[str, str], keys: Mapping[str, str], chosen: str) -> list[tuple[str, str]]:
+def _actors(users: Mapping[str, str], keys: Mapping[str, Subject], chosen: str) -> list[tuple[str, str]]:
     found = [
         *((f"user:{id}", email) for id, email in sorted(users.items(), key=lambda pair: pair[1])),
-        *((f"api_key:{id}", f"{name} (API key)") for id, name in list(keys.items())[:100]),
+        *((f"api_key:{id}", f"{key.name} …{key.party} (API key)") for id, key in list(keys.items())[:100]),
         *OURS,
     ]
     known = {value for value, _ in found}

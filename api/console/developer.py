@@ -44,6 +44,13 @@ class Keys(ConsolePage):
         render(req, resp, "keys.html", keys=found[:SHOWN], skip=skip, older=older, base=PATH)
 
 
+class Settings(ConsolePage):
+    """`/settings`, of which Developer is the one part."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        raise see_other(PATH)
+
+
 class NewKey(ConsolePage):
     """`/settings/developer/new`: the form, and as the answer to it the raw key, shown this once."""
 
@@ -57,7 +64,7 @@ class NewKey(ConsolePage):
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form: Form = req.context.form
-        wish = read_wish(form, signed_in(req).time_zone)
+        wish = read_wish(form, signed_in(req).time_zone, datetime.now(UTC))
         retry = once(req)
         if wish.problems or retry is None:
             self._show(req, resp, wish, notice="" if wish.problems else _TOO_OLD)

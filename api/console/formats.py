@@ -10,6 +10,7 @@ from domain.money import MINOR_UNITS
 
 _LAKHS = re.compile(r"(?<=\d)(?=(?:\d\d)+\d$)")
 """Between pairs of digits that stand before the last three."""
+_CAPITAL = re.compile(r"[A-Z]")
 _NO_BREAK = "\u00a0"
 
 
@@ -31,6 +32,11 @@ def day(value: date) -> str:
 def days(first: date, last: date) -> str:
     """One day, or from the first to the last."""
     return day(first) if first == last else f"{day(first)} – {day(last)}"
+
+
+def words(field: str) -> str:
+    """A field's name in words: invoiceDate is invoice date."""
+    return _CAPITAL.sub(lambda found: f" {found[0].lower()}", field)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

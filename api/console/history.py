@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import falcon
 
 from api.console.door import signed_in
+from api.console.formats import day, words
 from api.console.members import Users
 from api.console.overview import Overview
-from api.console.pages import ConsolePage, render
+from api.console.pages import ConsolePage, clock, render
 from api.console.sentences import actor_name, label, thing
 from api.errors import ApiError
 from api.parameters import read_position
@@ -23,6 +24,8 @@ STEPS = 10
 """Steps on a page."""
 _LONGEST, _LINES, _LINE = 250, 3, 180
 """Characters of a value, things of a list and characters of one that are shown; the command line shows all of it."""
+_DAYS, _TIMES = ("Date", "On"), ("At", "Until")
+"""How the names of fields end that hold a day, or a time."""
 _SECRET = frozenset(("keyHash", "previousHash"))
 
 
@@ -42,7 +45,7 @@ class ObjectHistory(ConsolePage):
             "history.html",
             id=id,
             title=thing(history.kind, id, history.subject),
-            steps=[step_of(each, history, users) for each in history.steps],
+            steps=[step_of(each, history, users, member.time_zone) for each in history.steps],
             unreadable_at=history.unreadable_at,
             older=f"/activity/{id}?before={history.next_before}" if history.next_before is not None else "",
         )
@@ -60,8 +63,8 @@ class Step(NamedTuple):
     """Field, before, after; a list has a line for each of its things."""
 
 
-def step_of(change: Change[StoredRecord], history: History, users: Mapping[str, str]) -> Step:
-    """The step in words; what a key's secret was hashed to is nobody's business."""
+def step_of(change: Change[StoredRecord], history: History, users: Mapping[str, str], time_zone: str) -> Step:
+    """The step in words, its times by that zone's clocks; what a key's secret was hashed to is nobody's business."""
     record = change.record
     return Step(
         record.position,
@@ -70,26 +73,37 @@ def step_of(change: Change[StoredRecord], history: History, users: Mapping[str, 
         record.recorded_at,
         actor_name(actor_of(record), users, history.keys),
         [
-            (field, _shown(before), _shown(after))
+            (words(field), _shown(field, before, time_zone), _shown(field, after, time_zone))
             for field, (before, after) in change.changes().items()
             if field not in _SECRET
         ],
     )
 
 
-def _shown(value: object) -> list[str]:
+def _shown(field: str, value: object, time_zone: str) -> list[str]:
     if not isinstance(value, list) or not value:
-        text = as_text(value) if value != [] else "–"
+        text = _text(field, value, time_zone) if value != [] else "–"
         return [_cut(text, _LONGEST)]
-    lines = [_cut(_words(each), _LINE) for each in value[:_LINES]]
+    lines = [_cut(_line(each, time_zone), _LINE) for each in value[:_LINES]]
     return lines if len(value) <= _LINES else [*lines, f"… and {len(value) - _LINES} more"]
 
 
-def _words(value: object) -> str:
+def _line(value: object, time_zone: str) -> str:
     """A line item or a payment in one line, without what it leaves open."""
     if not isinstance(value, dict):
         return as_text(value)
-    return ", ".join(f"{name} {as_text(part)}" for name, part in value.items() if part is not None)
+    return ", ".join(
+        f"{words(name)} {_text(name, part, time_zone)}" for name, part in value.items() if part is not None
+    )
+
+
+def _text(field: str, value: object, time_zone: str) -> str:
+    """A value; days and times, which are known by the names of their fields, as people write them."""
+    if isinstance(value, str) and field.endswith(_DAYS):
+        return day(date.fromisoformat(value))
+    if isinstance(value, str) and field.endswith(_TIMES):
+        return clock(datetime.fromisoformat(value), time_zone)
+    return as_text(value)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -12,7 +12,7 @@ from api.console.door import signed_in
 from api.console.formats import count, day, days, money, plain
 from api.console.overview import Overview
 from api.console.pages import ConsolePage, render
-from projections.home import Aged, Waiting
+from projections.home import MOST_DRAFTS, Aged, Waiting
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 _MOST = 20
@@ -34,9 +34,10 @@ class Home(ConsolePage):
             home=home,
             today=day(home.today),
             sides=[
-                side("Receivables", "invoice", "sent", "sent", home.receivables),
-                side("Payables", "bill", "opened", "open", home.payables),
+                side("Receivables", "invoice", "sent", "sent", home.receivables, home.draft_invoices),
+                side("Payables", "bill", "opened", "open", home.payables, home.draft_bills),
             ],
+            is_pair=len(home.receivables) < 2 and len(home.payables) < 2,
             requests=count(home.leaves.objects, "request"),
             leave_days=_day_count(home.leaves.amount),
             leaves=[_leave(each) for each in home.next_leaves],
@@ -76,6 +77,8 @@ class Side(NamedTuple):
     tables: Sequence[Table]
     more: int
     """How many currencies are not shown."""
+    drafts: str
+    """How many drafts there are; empty where there is none."""
 
 
 class Leave(NamedTuple):
@@ -88,10 +91,16 @@ class Leave(NamedTuple):
     length: str
 
 
-def side(title: str, kind: str, issued: str, status: str, found: Sequence[Aged]) -> Side:
+def side(title: str, kind: str, issued: str, status: str, found: Sequence[Aged], drafts: int) -> Side:
     """One side, a table per currency."""
     tables = [_table(aged, kind) for aged in found[:_MOST]]
-    return Side(title, title.lower(), kind, issued, status, tables, max(0, len(found) - _MOST))
+    return Side(title, title.lower(), kind, issued, status, tables, max(0, len(found) - _MOST), _drafts(drafts))
+
+
+def _drafts(number: int) -> str:
+    if number >= MOST_DRAFTS:
+        return f"{MOST_DRAFTS:,} drafts or more"
+    return count(number, "draft") if number else ""
 
 
 def _table(aged: Aged, kind: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -24,6 +25,9 @@ OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", 
 """For how many hours the present secret works on after a rotation."""
 
 
+_BETWEEN = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
+
+
 class KeyWish(msgspec.Struct):
     """A form as it was filled, and what is wrong with it by field."""
 
@@ -36,11 +40,11 @@ class KeyWish(msgspec.Struct):
 
     @property
     def credit_limit(self) -> int:
-        return int(self.limit)
+        return int(_digits(self.limit))
 
 
-def read_wish(form: Form, time_zone: str) -> KeyWish:
-    """The form's fields; a key expires at the end of its last day in the organization's time zone."""
+def read_wish(form: Form, time_zone: str, now: datetime) -> KeyWish:
+    """The form's fields and what is wrong with them; a key expires at the end of its last day in that time zone."""
     wish = KeyWish(
         name=form.text("name").strip(),
         scopes=tuple(scope for scope in SCOPES if scope in form.words("scope")),
@@ -56,13 +60,21 @@ def read_wish(form: Form, time_zone: str) -> KeyWish:
         problems["limit"] = "Write a whole number from 1 to 1 000 000 000 000."
     try:
         wish.expires_at = _end_of(wish.expires, time_zone) if wish.expires else None
+        if wish.expires_at is not None and wish.expires_at <= now:
+            problems["expires"] = "This day is over: write today or a later one, or leave it empty."
     except (ValueError, OverflowError):
         problems["expires"] = "Write a day such as 2027-03-31, or leave it empty."
     wish.problems = problems
     return wish
 
 
-def _is_limit(text: str) -> bool:
+def _digits(text: str) -> str:
+    """A number without what people put between its thousands or lakhs."""
+    return _BETWEEN.sub("", text)
+
+
+def _is_limit(written: str) -> bool:
+    text = _digits(written)
     return text.isascii() and text.isdecimal() and len(text) <= 13 and 1 <= int(text) <= LARGEST_LIMIT
 
 

@@ -26,12 +26,14 @@ class Entry(NamedTuple):
 
     path: str
     title: str
+    room: str
+    """What its paths begin with."""
 
 
 NAVIGATION: tuple[Entry, ...] = (
-    Entry("/home", "Home"),
-    Entry("/activity", "Activity"),
-    Entry("/settings/developer", "Developer"),
+    Entry("/home", "Home", "/home"),
+    Entry("/activity", "Activity", "/activity"),
+    Entry("/settings/developer", "Settings", "/settings"),
 )
 """In the order of the bar; whoever logs in arrives at the first one."""
 

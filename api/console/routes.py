@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.console.activity import Activity, Verify
-from api.console.developer import PATH, Keys, NewKey, Revoke, Rotate
+from api.console.developer import PATH, Keys, NewKey, Revoke, Rotate, Settings
 from api.console.history import ObjectHistory
 from api.console.home import Home
 from api.console.key_page import KeyPage
@@ -26,6 +26,7 @@ def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str
         ("/activity", Activity(overview, users)),
         ("/activity/verify", Verify(overview)),
         ("/activity/{id}", ObjectHistory(overview, users)),
+        ("/settings", Settings()),
         (PATH, Keys(dependencies.key_reads)),
         (f"{PATH}/new", NewKey(dependencies, origin)),
         (f"{PATH}/keys/{{id}}", KeyPage(dependencies)),

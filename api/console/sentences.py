@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from api.console.formats import day, money
+from api.console.formats import day, money, words
 from projections.activity import Entry, Subject
 
 _DOCUMENT = {
@@ -80,35 +80,35 @@ def thing(kind: str, id: str, subject: Subject | None) -> str:
     return f"{_KINDS.get(kind, kind)} {subject.name} ({subject.party})"
 
 
-def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, str]) -> str:
+def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, Subject]) -> str:
     """Who it was: a user's address, a key's name, the service itself, or the command line."""
     kind, id = actor
     if kind == "user":
         return users.get(id, id)
     if kind == "api_key":
-        return f"{keys[id]} (API key)" if id in keys else f"API key {id}"
+        return f"{keys[id].name} (API key)" if id in keys else f"API key {id}"
     return {"worker": "SmartDhandha", "cli": "The command line"}.get(kind, f"{kind} {id}")
 
 
-def _before(entry: Entry, words: str, subject: Subject | None) -> str:
+def _before(entry: Entry, verb: str, subject: Subject | None) -> str:
     if entry.name.endswith(".payment_recorded") and subject is not None and subject.currency is not None:
         try:
             payments = msgspec.json.decode(entry.state, type=_Payments).payments
         except msgspec.MsgspecError:
-            return words
+            return verb
         total = sum((payment.amount for payment in payments), Decimal(0))
         return f"recorded a payment of {money(total, subject.currency)} on"
-    return words
+    return verb
 
 
-def _after(entry: Entry, words: str) -> str:
+def _after(entry: Entry, after: str) -> str:
     if not entry.name.endswith(".updated"):
-        return words
+        return after
     try:
         changed = [name for name in msgspec.json.decode(entry.state, type=dict[str, Any]) if name not in _COMPUTED]
     except msgspec.MsgspecError:
-        return words
-    return f"– {', '.join(changed)}"
+        return after
+    return f"– {', '.join(words(name) for name in changed)}"
 
 
 class _Payment(msgspec.Struct):

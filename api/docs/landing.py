@@ -16,15 +16,20 @@ from api.origin import Origin
 from commands.invoice import DraftInvoice
 
 _POLICY = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"}
+_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
+"""What search engines need not look at: the API, which wants a key, and the way into the console."""
 _SHOWN = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
 
 
 def landing_routes(origin: Origin) -> list[tuple[str, Any]]:
     """The page and its files; the curl names the address under which the page was asked for."""
+    icon = static("icon.svg", "image/svg+xml")
     return [
         ("/", Addressed(lambda at: page(_shown(at), HTML, _POLICY), origin)),
         ("/static/site.css", static("site.css", CSS)),
-        ("/static/icon.svg", static("icon.svg", "image/svg+xml")),
+        ("/static/icon.svg", icon),
+        ("/favicon.ico", icon),
+        ("/robots.txt", page(_ROBOTS, "text/plain; charset=utf-8")),
     ]
 
 

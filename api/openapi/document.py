@@ -19,7 +19,7 @@ _COUNTS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "R
 _TAG = '(W/)?"[!#-~]*"'
 _HEADER_SCHEMAS: dict[str, Node] = {
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-    "If-Match": {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$"},
+    "If-Match": {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$", "examples": ['"3"']},
     "If-None-Match": {"type": "string"},
     "X-Request-Id": {"type": "string"},
 }

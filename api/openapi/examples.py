@@ -141,7 +141,7 @@ def answers(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
         found[f"list{name}Events"] = found[kind]
     found["listEvents"] = [event for kind in ("invoice", "bill", "leave") for event in found[kind]]
     scopes = ("billing:read", "billing:write", "leaves:read", "leaves:write")
-    key = KeyFacts(KEY_ID, "My integration", "Xk2P", scopes, instant(_START), None, instant(_START))
+    key = KeyFacts(KEY_ID, "My integration", "Xk2P", scopes, instant(_START), None, instant(_START), "Xk2P")
     organization = OrganizationFacts("org_01KEXAMPLE0000000000000000", "Sharma Traders", "Asia/Kolkata")
     found["getAccount"] = msgspec.to_builtins(Account(organization, key, _WINDOW))
     found["getUsage"] = msgspec.to_builtins(

@@ -63,6 +63,8 @@ def body_schema(struct: type[msgspec.Struct]) -> Schema:
             schema["items"] = ref(_named(field.spec.of.__name__))
         if field.nullable:
             schema = {**schema, "type": [schema["type"], "null"]}
+            if "enum" in schema:
+                schema["enum"] = [*schema["enum"], None]
         if isinstance(default := defaults[name], str):
             schema["default"] = default
         properties[name] = _described(name, schema)

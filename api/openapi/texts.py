@@ -205,6 +205,8 @@ FIELDS = {
     "occurredAt": "When it was recorded.",
     "data": "The fields that changed, named as in the resource.",
     "requestId": "The X-Request-Id of the request that caused it.",
+    "lastFour": "The last four characters of the key's present secret.",
+    "presentedLastFour": "Those of the secret that made this request: an earlier one's while a rotation overlaps.",
     "nextUrl": "The whole URL of the next page; null on the last one.",
     "nextCursor": "The cursor of the next page; null on the last one.",
 }

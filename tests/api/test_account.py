@@ -1,6 +1,6 @@
 """`/me` and `/usage`: free, and exact."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from infra import accounts
 from tests.scenarios import draft_invoice
@@ -31,8 +31,19 @@ def test_me_shows_the_organization_the_key_and_the_window(organization):
 def test_me_shows_these_fields_and_no_others(api):
     me = api.got("me")
     assert set(me) == {"organization", "key", "credits"}
-    assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"}
+    assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"} | {
+        "presentedLastFour"
+    }
     assert (me["key"]["name"], me["key"]["expiresAt"]) == ("a test", None)
+
+
+def test_during_an_overlap_me_tells_which_secret_was_presented(organization, owner):
+    old = organization.new_key()
+    new = accounts.rotate_key(owner, old.row["id"], timedelta(hours=1))
+    for key in (old, new):
+        with Api(organization.url, key.raw) as api:
+            told = api.got("me")["key"]
+        assert (told["lastFour"], told["presentedLastFour"]) == (new.raw[-4:], key.raw[-4:])
 
 
 def test_a_key_was_last_used_by_the_last_request_that_cost_a_credit(api, organization, owner):

@@ -102,11 +102,40 @@ def test_a_rare_type_is_looked_for_a_window_at_a_time(books, read, monkeypatch):
 
 
 def test_things_have_their_names(books, read, conn):
-    id = draft(books, invoiceNumber="A/1")
+    draft(books, invoiceNumber="A/1")
     key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
     page = read()
-    assert page.subjects[id] == Subject("A/1", "Acme Traders", "INR")
-    assert page.subjects[key["id"]].name == "Zapier" and page.keys == {key["id"]: "Zapier"}
+    zapier = Subject("Zapier", key["lastFour"])
+    assert page.subjects == {1: Subject("A/1", "Acme Traders", "INR"), 2: zapier}
+    assert page.keys == {key["id"]: zapier}
+
+
+def test_an_entry_is_told_with_the_name_that_its_object_had(books, read, conn):
+    id = draft(books, invoiceNumber="A/1")
+    books.update(id, clientName="Acme Private Limited", invoiceNumber="A/2")
+    books.update(id, notes="Thank you")
+    books.update(id, clientName=None, currency="USD")
+    key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
+    rotated = accounts.rotate_key(conn, key["id"], timedelta(0)).row
+    accounts.revoke_key(conn, key["id"])
+    renamed = Subject("A/2", "Acme Private Limited", "INR")
+    assert read().subjects == {
+        1: Subject("A/1", "Acme Traders", "INR"),
+        2: renamed,
+        3: renamed,
+        4: Subject("A/2", "acme", "USD"),
+        5: Subject("Zapier", key["lastFour"]),
+        6: Subject("Zapier", rotated["lastFour"]),
+        7: Subject("Zapier", rotated["lastFour"]),
+    }
+
+
+def test_what_was_damaged_hides_no_name_of_another_event(books, read, conn):
+    id = draft(books, invoiceNumber="A/1")
+    books.update(id, invoiceNumber="A/2")
+    books.update(id, invoiceNumber="A/3")
+    conn.execute("UPDATE events SET state = '{\"invoiceNumber\":' WHERE org_id = %s AND position = 2", (books.id,))
+    assert {at: subject.name for at, subject in read().subjects.items()} == {1: "A/1", 2: "A/1", 3: "A/3"}
 
 
 def test_the_history_tells_before_and_after_newest_first(books, pool):

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from commands.bill import DraftBill
 from commands.invoice import DraftInvoice
 from commands.leave import RequestLeave
 from infra import balances, home
 from infra.database import connect_owner, open_pool
 from projections.home import Aged
 from tests.infra.books import Books
-from tests.scenarios import invoice_body, leave_body
+from tests.scenarios import bill_body, invoice_body, leave_body
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,16 @@ def test_what_is_not_out_or_no_longer_so_is_not_there(books, read):
     books.do(DraftInvoice, invoice_body())
     books.update(books.sent_invoice(), status="void")
     assert (read().receivables, read().payables) == ([], [])
+
+
+def test_drafts_are_counted_apart_up_to_many(books, read, monkeypatch):
+    books.sent_invoice()
+    for _ in range(3):
+        books.do(DraftInvoice, invoice_body())
+    books.do(DraftBill, bill_body())
+    assert (read().draft_invoices, read().draft_bills) == (3, 1)
+    monkeypatch.setattr(home, "MOST_DRAFTS", 2)
+    assert (read().draft_invoices, read().draft_bills) == (2, 1)
 
 
 def test_payables_stand_apart_and_rupees_first(books, read):

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import httpx
 import psutil
@@ -35,6 +35,31 @@ def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_num
         assert service.process.wait(40) == 0
         assert owner.execute("SELECT id FROM invoices").fetchall() == [(made["id"],)]
         organization.close()
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_at_a_terminal_it_says_that_it_stops_and_no_worker_comes_to_lead(own_database, signal_number):
+    screen, end = os.openpty()
+    with Service(own_database, terminal=end) as service:
+        os.close(end)
+        said = b""
+        while b"this worker leads" not in said:
+            said += os.read(screen, 1000)
+        os.killpg(service.process.pid, signal_number)
+        assert service.process.wait(40) == 0
+        said += rest_of(screen)
+    os.close(screen)
+    assert said.count(b"Stopping: requests in flight are answered first.") == 1
+    assert said.count(b"this worker leads") == 1
+
+
+def rest_of(screen):
+    """What is still to be read of a terminal that no process has open any more, which Linux calls an error."""
+    found = b""
+    with suppress(OSError):
+        while more := os.read(screen, 1000):
+            found += more
+    return found
 
 
 def test_an_idle_connection_does_not_hold_up_the_end(own_database):

@@ -132,6 +132,18 @@ def test_an_unknown_variable_is_refused_with_the_nearest_name():
     )
 
 
+@pytest.mark.parametrize("name", ["SMARTDHANDHA_FOO", "SMARTDHANDHA_COLOUR"])
+def test_an_unknown_variable_that_is_near_none_is_refused_with_all_names(name):
+    (said,) = problems(**{name: "2"})
+    assert said.startswith(f"{name} is not a setting: write one of SMARTDHANDHA_BIND, ") and "DATABASE_URL" in said
+
+
+@pytest.mark.parametrize("name", ["SMARTDHANDHA_PORT", "SMARTDHANDHA_HOST"])
+def test_a_port_or_host_of_its_own_leads_to_the_address(name):
+    advice = "set SMARTDHANDHA_BIND to HOST:PORT, such as 127.0.0.1:8001."
+    assert problems(**{name: "8001"}) == (f"{name} is not a setting: {advice}",)
+
+
 def test_all_problems_are_told_at_once():
     found = problems(SMARTDHANDHA_BIND="x", SMARTDHANDHA_WORKERS="x", SMARTDHANDHA_COLOUR="x", DATABASE_URL="x")
     assert [problem.split()[0] for problem in found] == [

@@ -11,7 +11,7 @@ from commands.handling import Retry
 from commands.invoice import DraftInvoice
 from infra import accounts
 from infra.database import connect_owner
-from infra.worker import SELDOM, TASKS, expire_keys, forget_retries, run_tasks
+from infra.worker import LOCK, SELDOM, TASKS, Worker, expire_keys, forget_retries, run_tasks
 from tests.infra.books import EAST, WEST, Books, run_of
 from tests.scenarios import invoice_body, today
 from tests.support import at_once, until
@@ -183,6 +183,18 @@ def test_seldom_tasks_run_in_the_first_round_and_then_in_each_of_their_number(co
 
 def test_once_stopped_no_further_task_is_begun(conn):
     assert run_tasks(conn, lambda: True) == {}
+
+
+def test_who_is_stopped_while_waiting_to_lead_does_not_say_that_it_leads(own_database, conn, caplog):
+    conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+    standing = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_adv%'"
+    waiting = Worker(own_database, campaign=0.05)
+    with caplog.at_level("INFO", "smartdhandha.worker"), ThreadPoolExecutor(1) as pool:
+        done = pool.submit(waiting.run)
+        until(lambda: conn.execute(standing).fetchall())
+        waiting.stop()
+        done.result(30)
+    assert caplog.messages == []
 
 
 def test_answers_for_retries_stay_a_day_and_go_after_25_hours(conn, books):

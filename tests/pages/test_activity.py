@@ -34,6 +34,15 @@ def test_each_entry_is_a_sentence(api, console):
     assert told[-1].startswith("The command line created API key a test (…")
 
 
+def test_two_keys_of_one_name_are_told_apart_in_the_filter(organization, console):
+    keys = [organization.new_key().row for _ in range(2)]
+    names = {key["name"] for key in keys}
+    text = html.unescape(console().get("/activity").text)
+    assert len(names) == 1
+    for key in keys:
+        assert f'<option value="api_key:{key["id"]}">{key["name"]} …{key["lastFour"]} (API key)</option>' in text
+
+
 def test_a_filter_works_without_a_script(api, chromium, service, console):
     paid_invoice(api, invoiceNumber="A/1")
     sent_invoice(api, invoiceNumber="A/2")
@@ -88,13 +97,23 @@ def test_an_entry_leads_to_its_objects_history(api, signed_in, organization):
     page.get_by_role("link", name="invoice A/1 (Acme Traders)").first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Invoice A/1 (Acme Traders)"
     newest = page.get_by_role("region", name="Updated").get_by_role("row").nth(1)
-    assert newest.inner_text().split() == ["dueDate", "2099-01-31", "2099-02-28"]
+    assert newest.inner_text().split("\t") == ["Due date", "31 Jan 2099", "28 Feb 2099"]
 
 
 def test_a_keys_history_shows_no_hash(organization, console):
     key = organization.new_key().row
     text = console().get(f"/activity/{key['id']}").text
-    assert "lastFour" in text and "keyHash" not in text and not re.search(r"[0-9a-f]{64}", text)
+    assert "Last four" in text and "keyHash" not in text and not re.search(r"[0-9a-f]{64}", text)
+
+
+def test_a_history_has_its_times_on_the_organizations_clocks_and_fields_in_words(api, console):
+    text = console().get(f"/activity/{pay_invoice(api, sent_invoice(api), '600.00')['id']}").text
+    rows = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?data-label="After">(.*?)</td>', text))
+    assert "Times are those of Asia/Kolkata." in text
+    assert re.fullmatch(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d", rows["Sent at"])
+    assert re.search(r"paid on \d{1,2} \w{3} \d{4}", text) and "Balance due" in rows
+    visible = re.sub(r"<[^>]+>", " ", text)
+    assert not re.search(r"\d{4}-\d\d-\d\d(?!\d)|\b(?!SmartDhandha)[a-z]+[A-Z][a-z]", visible)
 
 
 def test_another_organizations_object_is_a_page_that_says_so(other_organization, console):

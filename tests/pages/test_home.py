@@ -101,6 +101,7 @@ def test_a_draft_alone_is_told_how_it_becomes_outstanding(api, console):
     draft_invoice(api)
     text = console().get("/home").text
     assert "Begin here" not in text and "One counts here from when it is sent" in text
+    assert "1 draft: not outstanding until sent." in text and "until opened" not in text
 
 
 def test_another_organizations_sums_are_not_shown(other_organization, console):

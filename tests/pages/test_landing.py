@@ -33,6 +33,12 @@ def test_its_own_files_are_there(landing, service):
         assert httpx.get(f"{service.url}{path}", trust_env=False).status_code == 200
 
 
+def test_browsers_and_search_engines_find_what_they_look_for(service):
+    icon, robots = (httpx.get(f"{service.url}/{name}", trust_env=False) for name in ("favicon.ico", "robots.txt"))
+    assert (icon.status_code, icon.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert robots.status_code == 200 and "Disallow: /api/" in robots.text
+
+
 def test_it_is_not_sent_again_when_it_is_known(landing, service):
     again = httpx.get(f"{service.url}/", headers={"If-None-Match": landing.headers["ETag"]}, trust_env=False)
     assert (again.status_code, again.content) == (304, b"")

@@ -44,6 +44,17 @@ def test_a_failure_below_the_console_is_a_page(console):
     assert answer.headers["Content-Type"].startswith("text/html") and "There is no such page" in answer.text
 
 
+def test_an_address_without_a_page_keeps_the_menu_for_who_is_signed_in_alone(console):
+    known, stranger = console().get("/settings/nothing").text, console(None).get("/settings/nothing").text
+    assert 'href="/activity"' in known and "Back to Home" in known and "To the log-in" not in known
+    assert 'href="/activity"' not in stranger and "To the log-in" in stranger
+
+
+def test_settings_lead_to_developer(console):
+    answer = console("member").get("/settings")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/developer")
+
+
 def test_elsewhere_a_failure_stays_json(service):
     assert httpx.get(f"{service.url}/nothing", trust_env=False).json()["error"]["code"] == "not_found"
 
