@@ -63,6 +63,15 @@ class ActionRefused(InvalidTransition):
         self.args = (f"This {kind} is {from_.replace('_', ' ')}: it cannot take {action}. {way_out}",)
 
 
+class LeaveHasBegun(InvalidTransition):
+    """An approved leave was to be cancelled on its first day or later."""
+
+    def __init__(self, start: str) -> None:
+        super().__init__("leave", "approved", "cancelled", ())
+        rule = "An approved leave can be cancelled until the day before it begins"
+        self.args = (f"{rule}; this one began on {start}.",)
+
+
 class Conflict(DomainError):
     """What was asked collides with what is already there."""
 

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
-from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, Violation
+from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, LeaveHasBegun, Violation
 
 TYPES = ("earned", "sick")
 DAY_PARTS = ("full", "first_half", "second_half")
@@ -105,7 +105,7 @@ class Leave(Aggregate):
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
-        """What can be done with a leave in this status: the resource's `availableActions`."""
+        """What can be done with a leave in this status, whatever the day: the resource's `availableActions`."""
         return tuple(_VERBS[step] for step in _STEPS[status])
 
     def steps(self, today: date) -> tuple[str, ...]:
@@ -131,11 +131,13 @@ class Leave(Aggregate):
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
         """Take the decision; the status where the leave already stands is no step and no event.
 
-        Raises InvalidTransition, with the statuses that are open today.
+        Raises InvalidTransition, with the statuses that are open today; LeaveHasBegun where the day alone forbids it.
         """
         if status == self.status:
             return
         open_today = self.steps(today)
+        if status not in open_today and status in _STEPS[self.status]:
+            raise LeaveHasBegun(self.start_date.isoformat())
         if status not in open_today:
             raise InvalidTransition(self.kind, self.status, status, open_today)
         if status == "cancelled":  # without a note of its own, that of the approval stays

@@ -5,22 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from api.assistant.finding import Found
 from api.assistant.passages import Described, Library, Node, Part, Source
+from api.assistant.ready import Ready
 from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
 from api.assistant.samples import samples
+from api.assistant.wishes import takes
 
 _LONGEST = 1800
 _OWN = ("403", "404", "409", "412", "422", "429")
 """The failures that are named one by one: those that depend on what is asked of the operation."""
 _SET_UP = "```sh\nexport "
 """How a guide's preparations begin, which an answer leaves out."""
+_LEAK = (
+    "**Your question held an API key.** It was taken out before anything looked at it, but treat it as known to "
+    "others: revoke or rotate it now, at `/login` under Settings → Developer."
+)
 _FENCES = {"curl": "sh", "python": "python", "javascript": "js"}
 _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happens when I run out of requests?")
 
 
 def compose(found: Found, library: Library, origin: str) -> AssistantReply:
     """The whole answer; links and samples name the origin."""
+    reply = _composed(found, library, origin)
+    return msgspec.structs.replace(reply, answer=warned(found, reply.answer))
+
+
+def warned(found: Found, answer: str) -> str:
+    """The answer, after a word on the API key that the question held, if it held one."""
+    return f"{_LEAK}\n\n{answer}" if found.question.had_key else answer
+
+
+def _composed(found: Found, library: Library, origin: str) -> AssistantReply:
+    if found.ready is not None:
+        return _of_ready(found, found.ready, library, origin)
     if not found.sources:
         return AssistantReply(_unknown(found, origin), [], [], list(_STARTERS))
     first = found.sources[0]
@@ -34,6 +54,17 @@ def compose(found: Found, library: Library, origin: str) -> AssistantReply:
         text += f"\n\nThe request: `{operation.method} {library.base}{operation.path}`\n\n{_fenced(shown[0])}"
     if also:
         text += f"\n\nSee also: {', '.join(_link(source, origin) for source in also)}."
+    links = [AssistantLink(source.title, origin + source.url) for source in found.sources]
+    return AssistantReply(text, links, shown, suggestions(found))
+
+
+def _of_ready(found: Found, ready: Ready, library: Library, origin: str) -> AssistantReply:
+    text, shown = ready.says, list[AssistantSample]()
+    operation = next((source for source in found.sources if isinstance(source, Described)), None)
+    if ready.shows and operation is not None:
+        shown = samples(operation, origin + library.base, found.question.language, found.question.words)
+        text += f"\n\n`{operation.method} {library.base}{operation.path}`:\n\n{_fenced(shown[0])}"
+    text += f"\n\nSee {', '.join(_link(source, origin) for source in found.sources)}."
     links = [AssistantLink(source.title, origin + source.url) for source in found.sources]
     return AssistantReply(text, links, shown, suggestions(found))
 
@@ -72,7 +103,7 @@ def _of_operation(operation: Described, shown: list[AssistantSample], library: L
     scope = f"`{node['x-required-scope']}`" if "x-required-scope" in node else None
     facts = [f"**Scope:** {scope}" if scope else f"**Key:** {node['description'].rpartition(chr(10))[2].lower()}"]
     if operation.body:
-        facts.append(f"**Body:** {_fields(operation.body)}")
+        facts.append(f"**Body:** {_fields(operation.body, takes(operation))}")
     for place, label in (("path", "Path"), ("query", "Query")):
         named = [each for each in operation.parameters if each["in"] == place]
         if named:
@@ -83,11 +114,10 @@ def _of_operation(operation: Described, shown: list[AssistantSample], library: L
     return f"{head}\n\n{description}\n\n{_fenced(shown[0])}\n\n{listed}"
 
 
-def _fields(schema: Node) -> str:
+def _fields(schema: Node, takes: Iterable[str]) -> str:
     required = schema.get("required", [])
     names = [f"`{name}` (required)" if name in required else f"`{name}`" for name in schema["properties"]]
-    status = schema["properties"].get("status", {}).get("enum")
-    return ", ".join(names) + (f"; `status` is one of {_words(status)}" if status else "")
+    return ", ".join(names) + (f"; `status` takes {_words(takes)}" if takes else "")
 
 
 def _words(words: Iterable[str]) -> str:

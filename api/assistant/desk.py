@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from api.assistant.composing import compose
+from api.assistant.composing import compose, warned
 from api.assistant.finding import Found, find
 from api.assistant.passages import Library, Node
 from api.assistant.reply import AskAssistant, AssistantReply
@@ -53,6 +53,9 @@ class Desk:
             yield composed
             return
         pieces = []
+        if told := warned(found, ""):
+            pieces.append(told)
+            yield told
         try:
             for piece in self._pieces(model, found, composed):
                 pieces.append(piece)

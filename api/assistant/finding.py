@@ -10,6 +10,7 @@ import msgspec
 
 from api.assistant.passages import Described, Library, Part, Source
 from api.assistant.question import Question, corrected, read, terms
+from api.assistant.ready import Ready, ready_for
 from api.dependencies import PassageIndex, Term
 
 ENOUGH = 0.5
@@ -17,8 +18,10 @@ ENOUGH = 0.5
 ENOUGH_OF_SEVERAL = 0.4
 """The same for a passage that has two of the words or more."""
 _MANY = 30
+_LISTS = frozenset(("listInvoices", "listBills", "listLeaves"))
 _SHOWN = 4
 _ASIDE = 0.5
+_LISTED = 2.0
 _GUESSED = 0.6
 """What a word weighs that is taken for a typing error of another."""
 
@@ -33,12 +36,17 @@ class Found(msgspec.Struct, frozen=True):
     """What comes next, or comes nearest to a question that is not answered."""
     closest: Part | None = None
     """Of a guide that comes first as a whole, the section that is closest to the question."""
+    ready: Ready | None = None
+    """The answer that stands ready for it; the sources are those that go with it."""
 
 
 def find(text: str, language: str | None, library: Library, index: PassageIndex) -> Found:
     """What answers the question. Raises Unavailable."""
     question = read(text, language, library.codes)
     asked, guesses, strange = _asked(question, library, index)
+    ready = None if question.names_something else ready_for(question.text, {asked[at].words[0] for at in strange})
+    if ready is not None:
+        return Found(question, tuple(map(library.source, ready.see)), (), ready=ready)
     hits = index.search(library.edition, asked, _MANY) if asked else []
     ranked = _ranked(question, library, hits)
     named = tuple(_named(question, library, [source for source, _ in ranked]))
@@ -70,10 +78,12 @@ def _asked(question: Question, library: Library, index: PassageIndex) -> tuple[l
 def _ranked(
     question: Question, library: Library, hits: list[tuple[str, float, set[int]]]
 ) -> list[tuple[Source, set[int]]]:
-    """What was found, with sections about failures further down where the question does not speak of one."""
+    """What was found: failures further down where it does not speak of one, lists further up where it wants one."""
 
     def worth(hit: tuple[str, float, set[int]]) -> float:
-        return hit[1] * (_ASIDE if hit[0].startswith("errors#") and not question.is_about_failure else 1)
+        if hit[0].startswith("errors#") and not question.is_about_failure:
+            return hit[1] * _ASIDE
+        return hit[1] * (_LISTED if hit[0] in _LISTS and "list" in question.words else 1)
 
     return [(library.source(id), places) for id, _, places in sorted(hits, key=worth, reverse=True)]
 

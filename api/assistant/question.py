@@ -18,6 +18,8 @@ _STATUS = re.compile(
 )
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
+_WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
+"""What is a key, or so much of one that it must be taken for known."""
 _SCOPE = re.compile(r"\b(?:billing|leaves):(?:read|write)\b")
 _ALIKE = 0.8
 """How much of a word must be as another is written for one to be a typing error of the other."""
@@ -38,6 +40,13 @@ class Question(msgspec.Struct, frozen=True):
     """The method and address that were named."""
     words: tuple[str, ...]
     """The words that tell what is looked for, in their order, without repetition."""
+    had_key: bool
+    """Whether it held an API key, which is to be revoked then."""
+
+    @property
+    def names_something(self) -> bool:
+        """Whether it names an error or an operation outright."""
+        return self.code is not None or self.status is not None or self.route is not None
 
     @property
     def is_about_failure(self) -> bool:
@@ -47,6 +56,7 @@ class Question(msgspec.Struct, frozen=True):
 
 def read(text: str, language: str | None, codes: Iterable[str]) -> Question:
     """The question; `codes` are the error codes that there are."""
+    had_key = _WHOLE_KEY.search(text) is not None
     text = _KEY.sub("sd_live_…", text)
     lowered = text.lower().replace("sd_live_", "key ")
     said = _WORD.findall(lowered)
@@ -63,6 +73,7 @@ def read(text: str, language: str | None, codes: Iterable[str]) -> Question:
         status=next(filter(None, status.groups())) if status else None,
         route=(route[1].upper(), route[2].rstrip("/.,")) if route else None,
         words=tuple(word for word in apart if word not in IGNORED and (len(word) > 1 or word.isdigit())),
+        had_key=had_key,
     )
 
 

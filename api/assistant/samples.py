@@ -6,37 +6,30 @@ import json
 import pprint
 import textwrap
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from api.assistant.passages import Described, Node
 from api.assistant.reply import LANGUAGES, AssistantSample
-from api.assistant.vocabulary import STEPS
+from api.assistant.wishes import body_of, query_of
 
 _IDS = {"Invoices": "inv", "Bills": "bill", "Leaves": "leave"}
 
 
 def samples(operation: Described, root: str, language: str | None, words: tuple[str, ...]) -> list[AssistantSample]:
-    """The request in this language, or in each; `root` is where the API is, words such as "void" choose the status."""
-    body = fitted(operation, words)
+    """The request in this language, or in each; `root` is where the API is, words such as "void" or
+    "overdue" choose the status or the filter."""
+    body = body_of(operation, words)
     url = root + operation.path.replace(
         "{id}", f"{_IDS.get(operation.node['tags'][0], 'id')}_01KEXAMPLE0000000000000000"
     )
+    if query := query_of(operation, words):
+        url += f"?{urlencode(query, safe=',')}"
     has_key = operation.node.get("security") != []
     return [
         AssistantSample(each, _MAKERS[each](operation.method, url, body, has_key))
         for each in LANGUAGES
         if language in (None, each)
     ]
-
-
-def fitted(operation: Described, words: tuple[str, ...]) -> Node | None:
-    """The example's body; where the question names another status that the operation takes, with that one alone."""
-    if operation.example is None or operation.body is None or "status" not in operation.example:
-        return operation.example
-    takes = operation.body["properties"]["status"].get("enum", ())
-    wanted = [step for word in words for step in STEPS.get(word, "").split() if step in takes]
-    if not wanted or wanted[0] == operation.example["status"]:
-        return operation.example
-    return {"status": wanted[0]}
 
 
 def _curl(method: str, url: str, body: Node | None, has_key: bool) -> str:

@@ -11,7 +11,8 @@ import falcon
 import msgspec
 
 from api.console.door import see_other, signed_in
-from api.console.key_form import OVERLAPS, SCOPE_TEXTS, KeyWish, curl_for, read_wish
+from api.console.key_form import OVERLAPS, SCOPE_TEXTS, KeyWish, read_wish
+from api.console.key_sample import sample_for
 from api.console.key_use import KeyReads, KeyUse
 from api.console.once import new_form_id, once, show_sent_before
 from api.console.pages import ConsolePage, Form, render
@@ -158,8 +159,8 @@ def show_raw(
     req: falcon.Request, resp: falcon.Response, key: dict[str, Any], raw: str, origin: str, overlap: str = ""
 ) -> None:
     """The one answer that holds a raw key; it stands in no URL, and no cache may keep the page."""
-    curl = curl_for(origin, raw, key["scopes"])
-    render(req, resp, "key_shown.html", key=key, raw=raw, curl=curl, overlap=overlap, base=PATH)
+    tried = sample_for(origin, raw, key["scopes"], datetime.now(UTC).date())
+    render(req, resp, "key_shown.html", key=key, raw=raw, tried=tried, overlap=overlap, base=PATH)
 
 
 def _execute(

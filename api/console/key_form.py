@@ -1,16 +1,14 @@
-"""What a new key is asked for by: the form's fields, read and checked; and the curl that shows the key at work."""
+"""What a new key is asked for by: the form's fields, read and checked."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 import msgspec
 
 from api.console.pages import Form
-from api.openapi.examples import BODIES
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.calendar import zone
 
@@ -68,18 +66,6 @@ def read_wish(form: Form, time_zone: str, now: datetime) -> KeyWish:
         problems["expires"] = "Write a day such as 2027-03-31, or leave it empty."
     wish.problems = problems
     return wish
-
-
-def curl_for(origin: str, raw: str, scopes: Iterable[str]) -> str:
-    """A command that works as pasted with a key of these scopes: a list, or something new where it may only write."""
-    granted = set(scopes)
-    key = f"-H 'Authorization: Bearer {raw}'"
-    if granted & {"billing:read", "leaves:read"}:
-        path = "invoices" if "billing:read" in granted else "leaves"
-        return f"curl -sS {origin}/api/v1/{path} \\\n  {key}"
-    path, example = ("invoices", "createInvoice") if "billing:write" in granted else ("leaves", "createLeave")
-    body = json.dumps(BODIES[example])
-    return f"curl -sS {origin}/api/v1/{path} \\\n  {key} \\\n  -H 'Content-Type: application/json' \\\n  -d '{body}'"
 
 
 def _digits(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import falcon
 
 from api.docs.guides import GROUPS, Guide, anchor_of, guides, of_group, written_guides
-from api.docs.pages import CSS, CURRENT, HERE, HTML, JAVASCRIPT, Addressed, Page, navigation, page, static
+from api.docs.pages import CSS, CURRENT, HERE, HTML, JAVASCRIPT, WITHIN, Addressed, Page, navigation, page, static
 from api.docs.rendering import ORIGIN, rendered
 from api.origin import Origin
 
@@ -88,7 +88,7 @@ def _framed(title: str, summary: str, here: str, contents: str, article: str, so
     return template.substitute(
         title=escape(title),
         summary=escape(summary),
-        navigation=navigation("" if here else "/docs/guides"),
+        navigation=navigation("/docs/guides", WITHIN if here else CURRENT),
         guides=groups,
         contents=contents,
         article=article,

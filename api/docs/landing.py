@@ -1,4 +1,4 @@
-"""`/`: what this is, three steps, the curl with its answer, the six modules. No script runs on it."""
+"""`/`: what this is, three steps, the curl with its answer, the six modules. It needs no script; one adds a Copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from api.openapi.texts import TAGS
 from api.origin import Origin
 from commands.invoice import DraftInvoice
 
-_POLICY = {"style-src": "'self'", "img-src": "'self'"}
+_POLICY = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"}
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
 """What search engines need not look at: the API, which wants a key, and the way into the console."""
 _SHOWN = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")

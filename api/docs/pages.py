@@ -15,6 +15,7 @@ from api.origin import Origin
 HERE = Path(__file__).parent
 HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 CURRENT = ' aria-current="page"'
+WITHIN = ' aria-current="true"'
 A_WHILE = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
 NAVIGATION = {"/docs/guides": "Guides", "/docs": "Reference", "/assistant": "Assistant", "/login": "Log in"}
@@ -78,10 +79,10 @@ def static(name: str, content_type: str) -> Page:
     return page((HERE / "static" / name).read_text("utf-8"), content_type)
 
 
-def navigation(here: str = "") -> str:
-    """The links of a page's head; the one to the page itself is marked."""
+def navigation(here: str = "", current: str = CURRENT) -> str:
+    """The links of a page's head; the one to the page itself, or to where it belongs (`WITHIN`), is marked."""
     return "\n".join(
-        f'    <a href="{path}"{CURRENT if path == here else ""}>{label}</a>' for path, label in NAVIGATION.items()
+        f'    <a href="{path}"{current if path == here else ""}>{label}</a>' for path, label in NAVIGATION.items()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 from typing import Any
 
-from api.docs.pages import FOREVER, HERE, HTML, JAVASCRIPT, Page, page, static
+from api.docs.pages import CSS, FOREVER, HERE, HTML, JAVASCRIPT, Page, navigation, page, static
 
 PACKAGE, VERSION = "@scalar/api-reference", "1.72.1"
 FILE = "dist/browser/standalone.js"
@@ -28,8 +28,12 @@ def reference_routes(script: bytes | None, public_url: str | None) -> list[tuple
         "connect-src": f"'self' {public_url}" if public_url else "'self'",
     }
     html = Template((HERE / "templates" / "reference.html").read_text("utf-8"))
-    shown = page(html.substitute(source=source, integrity=INTEGRITY), HTML, policy)
-    routes: list[tuple[str, Any]] = [("/docs", shown), ("/docs/reference.js", static("reference.js", JAVASCRIPT))]
+    shown = page(html.substitute(source=source, integrity=INTEGRITY, navigation=navigation("/docs")), HTML, policy)
+    routes: list[tuple[str, Any]] = [
+        ("/docs", shown),
+        ("/docs/reference.js", static("reference.js", JAVASCRIPT)),
+        ("/docs/reference.css", static("reference.css", CSS)),
+    ]
     if script is not None:
         routes.append((OWN, Page(script, JAVASCRIPT, FOREVER)))
     return routes

@@ -22,7 +22,7 @@ ABOUT = """Invoices, vendor bills and leave requests of a small Indian business,
 **Amounts** are decimal strings (`"82600.00"`) and are exact; send them as numbers or strings. **Times** are UTC with
 microseconds, **dates** are `YYYY-MM-DD`, and "today" is the organization's day (Asia/Kolkata unless set otherwise).
 
-**Credits.** A request costs one credit; a key has 1 000 in any rolling 30 days unless made with another limit.
+**Credits.** A request costs one credit; a key has 1\u00a0000 in any rolling 30 days unless made with another limit.
 `GET /me` and `GET /usage` are free. Past the limit the answer is 429, and `Retry-After` says when the next
 request is admitted.
 
@@ -184,7 +184,7 @@ FIELDS = {
     "createdAt": "When it was made.",
     "updatedAt": "When it last changed.",
     "version": "Goes up by one with each event; the ETag.",
-    "availableActions": "What can be done in this status.",
+    "availableActions": "What this status allows. A date can still forbid it: an approved leave that has begun stays.",
     "days": "Calendar days, both ends included; half a day is 0.5.",
     "dayPart": "The whole day or one of its halves.",
     "startDate": "The first day.",

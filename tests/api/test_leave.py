@@ -121,7 +121,10 @@ def test_an_approved_leave_is_cancelled_only_before_the_organizations_day_on_whi
     if is_allowed:
         assert data_of(answer, 200)["status"] == "cancelled"
     else:
-        assert error_of(answer, 409, "invalid_transition")["allowed"] == []
+        error = error_of(answer, 409, "invalid_transition")
+        assert error["allowed"] == []
+        rule = "An approved leave can be cancelled until the day before it begins"
+        assert error["message"] == f"{rule}; this one began on {day}."
     organization.close()
 
 

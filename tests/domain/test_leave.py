@@ -74,6 +74,7 @@ def test_an_approved_leave_is_cancelled_only_before_the_day_on_which_it_begins(d
         with pytest.raises(InvalidTransition) as refused:
             approved.decide("cancelled", None, AT, TODAY)
         assert (refused.value.allowed, new_events(approved)) == ((), [])
+        assert "An approved leave can be cancelled until the day before it begins" in str(refused.value)
 
 
 @pytest.mark.parametrize("wish", ["approved", "denied", "cancelled"])

@@ -1,5 +1,6 @@
 """Settings → Developer in a browser: from a one-time link to a key at work, and to its end."""
 
+import json
 import re
 import subprocess
 import time
@@ -107,6 +108,20 @@ def test_the_shown_curl_works_for_a_key_that_may_only_write(signed_in, organizat
     curl = page.locator("#curl").inner_text()
     done = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True)
     assert done.stdout.startswith('{"success":true,"data":{"id"')
+
+
+@pytest.mark.parametrize(("scope", "step"), [("billing:write", "void"), ("leaves:write", "cancelled")])
+def test_what_the_shown_curl_makes_is_a_trial_that_can_be_undone(signed_in, organization, scope, step):
+    page = signed_in()
+    page.goto(f"{organization.url}{PATH}")
+    raw = create_key(page, scopes=(scope,))
+    curl = page.locator("#curl").inner_text()
+    assert "trial" in page.get_by_text("It drafts" if step == "void" else "It makes a request").inner_text()
+    made = json.loads(subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout)["data"]
+    assert made.get("clientId", made.get("employeeId")) == f"trial-{raw[-4:].lower()}"
+    with Api(organization.url, raw) as api:
+        path = "invoices" if step == "void" else "leaves"
+        assert api.patched(f"{path}/{made['id']}", {"status": step})["status"] == step
 
 
 def test_what_is_done_is_an_event_with_the_user_as_its_actor(console, organization, owner):

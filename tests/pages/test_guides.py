@@ -19,7 +19,7 @@ def test_a_command_is_copied_without_the_button_s_own_words(browser_page, servic
     browser_page.get_by_role("button", name="Copy").first.click()
     browser_page.get_by_role("button", name="Copied").wait_for()
     copied = browser_page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"export SD_URL={service.url}\nexport SD_KEY=sd_live_…\n"
+    assert copied == f"export SD_URL={service.url}\nexport SD_KEY=sd_live_…\nexport ORDER=order-$(date +%s)\n"
 
 
 def test_the_list_of_guides_is_closed_on_a_phone_and_says_where_one_is(browser_page, service):
@@ -29,6 +29,11 @@ def test_the_list_of_guides_is_closed_on_a_phone_and_says_where_one_is(browser_p
     assert not current.is_visible()
     browser_page.get_by_text("All guides").click()
     assert current.is_visible() and current.inner_text() == "Errors"
+
+
+def test_the_head_of_a_guide_marks_the_guides(browser_page, service):
+    browser_page.goto(f"{service.url}/docs/guides/errors")
+    assert browser_page.get_by_role("navigation", name="Main").locator("[aria-current]").inner_text() == "Guides"
 
 
 def test_it_is_dark_where_the_reader_s_system_is(browser_page, service):

@@ -18,9 +18,8 @@ def test_it_names_the_six_modules_and_shows_the_sum(landing):
     assert "82600.00" in landing.text
 
 
-def test_it_needs_no_script_and_allows_none(landing):
-    assert "<script" not in landing.text
-    assert "script-src" not in landing.headers["Content-Security-Policy"]
+def test_it_allows_its_own_script_alone(landing):
+    assert "script-src 'self'" in landing.headers["Content-Security-Policy"].split("; ")
     assert "default-src 'none'" in landing.headers["Content-Security-Policy"]
 
 
@@ -49,6 +48,14 @@ def test_its_curl_works_as_pasted(landing, api):
     (body,) = re.findall(r"-d '(\{.*?\})'", landing.text, re.DOTALL)
     made = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
     assert made.json()["data"]["totalAmount"] == "82600.00"
+
+
+def test_its_curl_is_copied_by_a_button(browser_page, service):
+    browser_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    browser_page.goto(service.url)
+    browser_page.get_by_role("button", name="Copy").click()
+    browser_page.get_by_role("button", name="Copied").wait_for()
+    assert browser_page.evaluate("navigator.clipboard.readText()").startswith(f"curl -sS {service.url}/api/v1/invoices")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

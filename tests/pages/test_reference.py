@@ -38,6 +38,28 @@ def test_it_switches_to_dark_mode(reference):
 
 
 @needs_script
+def test_the_assistant_beside_it_is_dark_when_it_is(reference):
+    reference.get_by_role("button", name="Ask the assistant").click()
+    frame = reference.frame_locator(".assistant-panel iframe")
+    frame.get_by_label("Your question").wait_for()
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    inside = next(frame for frame in reference.frames if frame.url.endswith("/assistant/panel"))
+    inside.wait_for_function(f"({ground})() === 'rgb(255, 255, 255)'")
+    reference.get_by_role("button", name="Close", exact=True).click()
+    reference.get_by_role("button", name=re.compile("dark mode", re.IGNORECASE)).first.click()
+    reference.get_by_role("button", name="Ask the assistant").click()
+    inside.wait_for_function(f"({ground})() === 'rgb(15, 21, 19)'")
+
+
+@needs_script
+def test_its_head_leads_back(reference, service):
+    links = reference.get_by_role("banner").first.get_by_role("link")
+    assert {link.get_attribute("href") for link in links.all()} >= {"/", "/docs/guides", "/assistant", "/login"}
+    reference.get_by_role("link", name="Guides", exact=True).first.click()
+    reference.wait_for_url(f"{service.url}/docs/guides")
+
+
+@needs_script
 def test_a_pasted_key_and_a_request_show_the_data(reference, organization, strangers, complaints):
     api = organization.api()
     invoice = sent_invoice(api)

@@ -14,4 +14,5 @@ for (const shown of document.querySelectorAll("pre[data-language=sh], pre[data-l
   });
   frame.append(shown, button);
 }
-if (matchMedia("(max-width: 50rem)").matches) document.querySelector(".guides details").open = false;
+const list = document.querySelector(".guides details");
+if (list && matchMedia("(max-width: 50rem)").matches) list.open = false;
