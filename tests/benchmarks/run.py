@@ -45,7 +45,7 @@ class Plan(NamedTuple):
 
 
 QUICK = Plan(2, 2, 1, ("FastAPI",))  # there is a minute; the slower peer is left to the long run
-FULL = Plan(5, 4, 2, tuple(http.PEERS))
+FULL = Plan(5, 3, 2, tuple(http.PEERS))
 
 
 class Goal(NamedTuple):
