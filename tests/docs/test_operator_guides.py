@@ -1,0 +1,135 @@
+"""The operators' guides are walked through: each command runs, ends with the status and says what the guide shows.
+
+Between commands the test does what the text tells of: an amount changed by hand, an event altered, a log cut off.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from api.docs.guides import guides, parser
+from commands.handling import Actor, Context, command_from
+from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
+from infra import accounts
+from infra.database import connect_owner
+from infra.ledger import execute_on
+from tests.scenarios import invoice_body
+from tests.support import environment
+from tests.terminal import run
+
+
+class Story:
+    """The organization that the guides tell of, beside another; and what befalls its log."""
+
+    def __init__(self, conn):
+        self.conn = conn
+        accounts.create_key(
+            conn, accounts.create_organization(conn, "Another")["id"], "Web", ("billing:read",), 9, None
+        )
+        self.org = accounts.create_organization(conn, "Sharma Textiles")["id"]
+        key = accounts.create_key(conn, self.org, "Zapier", ("billing:write",), 1000, None).row["id"]
+        self.actor = Actor("api_key", key)
+        self.invoice = self.do(DraftInvoice, invoice_body())
+        self.do(UpdateInvoice, {"clientName": "Acme & Sons"}, self.invoice)
+        self.do(UpdateInvoice, {"status": "sent"}, self.invoice)
+        self.do(RecordInvoicePayment, {"amount": "100.00", "paidOn": "2026-01-20"}, self.invoice)
+        for _ in range(3):
+            self.do(DraftInvoice, invoice_body())
+        self.table = [list(row) for row in self.ask("SELECT * FROM events WHERE org_id = %s ORDER BY position")]
+        self.head = self.ask("SELECT position, chain_hash FROM org_log WHERE org_id = %s")[0]
+
+    def do(self, command, body, id=None):
+        context = Context(org_id=self.org, actor=self.actor, request_id="req_1")
+        return execute_on(self.conn, command_from(command, body, id), context).id
+
+    def ask(self, sql):
+        return self.conn.execute(sql, (self.org,)).fetchall()
+
+    def change_an_amount(self):
+        self.conn.execute("UPDATE invoices SET total_amount = 1 WHERE id = %s", (self.invoice,))
+
+    def alter_an_event(self):
+        sql = "UPDATE events SET state = replace(state, '\"payments\"', '\"was\"') WHERE org_id = %s AND position = 5"
+        assert self.conn.execute(sql, (self.org,)).rowcount == 1
+
+    def cut_the_end_off(self):
+        self.conn.execute("DELETE FROM events WHERE org_id = %s AND position > 6", (self.org,))
+        sql = "UPDATE org_log SET position = 6, chain_hash = %s WHERE org_id = %s"
+        self.conn.execute(sql, (self.table[5][-1], self.org))
+
+    def restore(self):
+        """Everything as it was, and no event left out any more."""
+        self.conn.execute("DELETE FROM projection_skips")
+        self.conn.execute("DELETE FROM events WHERE org_id = %s", (self.org,))
+        for row in self.table:
+            self.conn.execute(f"INSERT INTO events VALUES ({', '.join(['%s'] * len(row))})", row)
+        sql = "UPDATE org_log SET position = %s, chain_hash = %s WHERE org_id = %s"
+        self.conn.execute(sql, (*self.head, self.org))
+
+
+BEFORE = {
+    ("rebuilding-a-projection", 1): Story.change_an_amount,
+    ("rebuilding-a-projection", 5): Story.alter_an_event,
+    ("rebuilding-a-projection", 8): Story.restore,
+    ("answering-an-auditor", 5): Story.alter_an_event,
+    ("answering-an-auditor", 6): Story.restore,
+    ("answering-an-auditor", 7): Story.cut_the_end_off,
+    ("answering-an-auditor", 9): Story.restore,
+}
+"""What happens before which command of a guide."""
+
+
+@pytest.mark.parametrize("slug", ["rebuilding-a-projection", "answering-an-auditor"])
+def test_every_command_ends_and_says_as_shown(slug, own_database, new_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    env = environment(DATABASE_URL=own_database)
+    with connect_owner(own_database) as conn:
+        story = Story(conn)
+        for number, (command, shown, status) in enumerate(transcripts(slug)):
+            BEFORE.get((slug, number), lambda _: None)(story)
+            if "import" in command:
+                env = environment(DATABASE_URL=new_database())
+            words = [
+                story.invoice if w.startswith("inv_") else story.org if w.startswith("org_") else w for w in command
+            ]
+            done = run(*words, env=env, status=status)
+            assert unlike(shown, f"{done.err}{done.out}") == [], " ".join(words)
+
+
+def transcripts(slug):
+    """Each command of a guide, as words; what is shown beneath it; and the exit status that is shown, or 0."""
+    guide = next(guide for guide in guides() if guide.slug == slug)
+    for fence in parser().parse(guide.markdown):
+        if fence.type == "fence" and fence.info == "console":
+            text, _, status = fence.content.partition("$ echo $?\n")
+            command, _, shown = text.removeprefix("$ smartdhandha ").partition("\n")
+            yield shlex.split(command), shown, int(status or 0)
+
+
+def unlike(shown, written):
+    """The lines that are shown and not written, or written and not shown; ids, times and numbers aside."""
+    shown_lines, lines = plain(shown), plain(written)
+    missing = [line for line in shown_lines if not any(fits(line, other) for other in lines)]
+    more = (
+        []
+        if "..." in shown.split()
+        else [other for other in lines if not any(fits(line, other) for line in shown_lines)]
+    )
+    return missing + more
+
+
+def fits(shown, written):
+    """Whether a line is the other, or as much of it as stands before an ellipsis."""
+    beginning, cut, _ = shown.partition("…")
+    return written.startswith(beginning.rstrip()) if cut else shown == written
+
+
+def plain(text):
+    """The lines without what differs from run to run, and without those of progress."""
+    text = re.sub(r"\b(org|inv|key|pay)_[0-9A-Z]+", r"\1_ID", text)
+    text = re.sub(r"[0-9-]{10}T[0-9:.]+Z|\b[0-9a-f]{64}\b|[0-9]+(\.[0-9]+)?", "N", text)
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return [line for line in lines if line and line != "..." and not re.match(r"(rebuilding|verifying)\b", line)]
