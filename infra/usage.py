@@ -11,7 +11,7 @@ from projections import usage
 def add_new(conn: Connection[Row]) -> int:
     """Add every key's new requests to its hours; answers how many there were."""
     added = 0
-    for org_id, key_id in conn.execute(usage.KEYS).fetchall():
+    for org_id, key_id in conn.execute(usage.BEHIND).fetchall():
         values = {"org": org_id, "key": key_id}
         with conn.transaction():
             conn.execute(usage.TURN, values)

@@ -12,6 +12,13 @@ TABLE = "usage_hours"
 KEYS = "SELECT org_id, id FROM api_keys ORDER BY org_id, id"
 """Every key; its own rows in the ledger are found by an index."""
 
+BEHIND = """
+SELECT k.org_id, k.id FROM api_keys k JOIN credit_windows w ON w.key_id = k.id
+LEFT JOIN usage_progress p ON p.org_id = k.org_id AND p.key_id = k.id
+WHERE w.last_seq > coalesce(p.seq, 0) ORDER BY k.org_id, k.id
+"""
+"""The keys with requests that are not in the sums yet."""
+
 ADD_NEW = """
 WITH progress AS (
     SELECT coalesce(max(seq), 0) AS seq FROM usage_progress WHERE org_id = %(org)s AND key_id = %(key)s
@@ -35,9 +42,9 @@ TURN = "SELECT pg_advisory_xact_lock(hashtext('smartdhandha usage'), hashtext(%(
 """Whoever sums a key's requests takes turns: two that add the same ones at once would count them twice."""
 
 LAG = """
-SELECT coalesce(sum(greatest(0, coalesce(c.seq, 0) - coalesce(p.seq, 0))), 0)
-FROM api_keys k LEFT JOIN usage_progress p ON p.org_id = k.org_id AND p.key_id = k.id
-LEFT JOIN LATERAL (SELECT seq FROM credits WHERE key_id = k.id ORDER BY seq DESC LIMIT 1) c ON true
+SELECT coalesce(sum(greatest(0, w.last_seq - coalesce(p.seq, 0))), 0)
+FROM api_keys k JOIN credit_windows w ON w.key_id = k.id
+LEFT JOIN usage_progress p ON p.org_id = k.org_id AND p.key_id = k.id
 WHERE %(org)s::text IS NULL OR k.org_id = %(org)s
 """
 """How many requests are in the ledger and not yet in the sums."""

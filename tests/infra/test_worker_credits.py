@@ -25,9 +25,14 @@ def key(conn):
 
 
 def spend(conn, key, *times):
-    """Enter requests into the ledger, numbered from 1."""
+    """Enter requests into the ledger, numbered from 1, and the window's ends with them."""
     for number, at in enumerate(times, 1):
         conn.execute("INSERT INTO credits VALUES (%s, %s, %s, 'GET', '/api/v1/invoices')", (key, number, at))
+        conn.execute(
+            "INSERT INTO credit_windows VALUES (%(key)s, 1, %(at)s, %(seq)s, %(at)s) "
+            "ON CONFLICT (key_id) DO UPDATE SET last_seq = %(seq)s, last_at = %(at)s",
+            {"key": key, "at": at, "seq": number},
+        )
 
 
 def sums(conn):
