@@ -99,4 +99,4 @@ def test_connections_that_come_together_are_shared_by_the_workers(own_database):
             each.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         for each in sockets:
             assert each.recv(4096).startswith(b"HTTP/1.1 200")
-        assert min(now - then for now, then in zip(shares(), before, strict=True)) >= 4
+        assert min(now - then for now, then in zip(shares(), before, strict=True)) > 0
