@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 
@@ -80,23 +81,31 @@ def test_ready_means_that_the_database_answers_and_no_migration_waits(own_databa
         assert httpx.get(f"{service.url}/healthz").status_code == 200
 
 
-def test_connections_that_come_together_are_shared_by_the_workers(own_database):
+def test_a_new_connection_goes_to_the_worker_that_has_fewer(own_database):
     """Each keeps the worker that took it, so one worker that took them all would leave the others idle."""
     with Service(own_database, "--workers", "2") as service, ExitStack() as opened:
+        port = int(service.url.rpartition(":")[2])
 
         def connect():
-            return opened.enter_context(httpx.Client(base_url=service.url))
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+            return connection
 
-        def shares():
-            return [sum(c.status == "ESTABLISHED" for c in w.net_connections("tcp")) for w in service.workers()]
+        def holder(connection):
+            mine = connection.getsockname()[1]
+            return next(w.pid for w in service.workers() for c in w.net_connections("tcp") if c.raddr[1:] == (mine,))
 
-        until(
-            lambda: connect().get("/healthz").is_success and len(shares()) == 2 and min(shares()) > 0
-        )  # both are there
-        before, port = shares(), int(service.url.rpartition(":")[2])
-        sockets = [opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(32)]
-        for each in sockets:
-            each.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for each in sockets:
-            assert each.recv(4096).startswith(b"HTTP/1.1 200")
-        assert min(now - then for now, then in zip(shares(), before, strict=True)) > 0
+        held: dict[socket.socket, int] = {}
+        until(lambda: held.setdefault(one := connect(), holder(one)) and len(set(held.values())) == 2)  # both are there
+        while max(Counter(held.values()).values()) < 12:
+            held.setdefault(one := connect(), holder(one))
+        busy = max(held.values(), key=list(held.values()).count)
+        for connection in [one for one, pid in held.items() if pid != busy]:
+            connection.close()
+        taken = []
+        for _ in range(16):
+            one = connect()
+            taken.append(holder(one))
+            one.close()
+        assert taken.count(busy) <= 4
