@@ -143,7 +143,11 @@ def _is_until(record: RecordedEvent, moment: Moment) -> bool:
 
 
 def _events_statement(org_id: str, query: EventsQuery) -> tuple[str, dict[str, Any]]:
-    """A page of one object's history is found by its own index; one of the whole log looks through a bounded window."""
+    """A page of one object's history is found by its own index; one of the whole log looks through a bounded window.
+
+    Parameters that are calculated with carry casts: psycopg sends each as the smallest integer type that holds it, in
+    which a sum may not fit.
+    """
     direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
     where = ["org_id = %(org)s", "name = ANY(%(names)s)"]
     if query.start is not None:
@@ -151,11 +155,11 @@ def _events_statement(org_id: str, query: EventsQuery) -> tuple[str, dict[str, A
     if query.originator_id is not None:
         where.append("originator_id = %(id)s")
     elif not query.descending:
-        where.append("position <= %(start)s + %(window)s")
+        where.append("position <= %(start)s::bigint + %(window)s::bigint")
     else:
         # From the end of the log when the start lies beyond it; least() passes over a null.
         end = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %(org)s)"
-        where.append(f"position >= least(%(start)s, {end}) - %(window)s")
+        where.append(f"position >= least(%(start)s::bigint, {end}) - %(window)s::bigint")
     sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY position {direction} LIMIT %(limit)s"
     values = {
         "org": org_id,
