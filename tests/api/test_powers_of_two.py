@@ -1,4 +1,4 @@
-"""Whole numbers in requests: at each power of two, where an integer type may end, they are taken or refused in words."""
+"""Whole numbers in requests: at every power of two, where an integer type may end, each is taken or refused in words."""
 
 import pytest
 
