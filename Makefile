@@ -60,7 +60,7 @@ $(VENV)/.installed-test: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing what the tests need ..." >&2
 	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable '.[test]'
 	@$(VENV)/bin/python -m infra.assets
-	@$(VENV)/bin/python -m tests.pages.axe
+	@$(VENV)/bin/python -m tests.support.axe
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed: $(VENV)/.made setup.cfg pyproject.toml constraints.txt

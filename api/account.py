@@ -7,12 +7,12 @@ from typing import ClassVar
 import falcon
 import msgspec
 
-from api.dependencies import WINDOW, Admission, Dependencies
-from api.envelope import success_of
+from api.http.answers import success_of
+from api.http.parameters import OneWord, read_parameters, refuse_parameters
 from api.operation import Operation
-from api.parameters import OneWord, read_parameters, refuse_parameters
+from api.ports.dependencies import WINDOW, Admission, Dependencies
 from domain.calendar import instant
-from projections.account import AccountFacts
+from projections.views.account import AccountFacts
 
 GRANULARITIES = ("day", "hour")
 

@@ -8,29 +8,29 @@ from typing import Any
 import falcon
 
 from api.account import Me, Usage
-from api.assistant.desk import Desk
 from api.assistant.page import assistant_routes
 from api.assistant.resource import Assistant
-from api.authentication import Authentication
+from api.assistant.service import Desk
 from api.bill import bills
-from api.console.door import Door
 from api.console.errors import failure_writer
 from api.console.routes import console_routes
-from api.dependencies import Dependencies
+from api.console.session import Door
 from api.docs.guide_pages import guide_routes
 from api.docs.landing import landing_routes
 from api.docs.machines import machine_routes
 from api.docs.reference import reference_routes
-from api.envelope import RefusedBodies
-from api.errors import add_error_handlers
 from api.events import Events
 from api.health import Healthz, Readyz
+from api.http.answers import RefusedBodies
+from api.http.authentication import Authentication
+from api.http.errors import add_error_handlers
+from api.http.observation import Observation
+from api.http.origin import Origin, origin_of
 from api.invoice import invoices
 from api.leave import leaves
-from api.observation import Observation
 from api.openapi import OpenApi
 from api.openapi.document import document
-from api.origin import Origin, origin_of
+from api.ports.dependencies import Dependencies
 
 BASE = "/api/v1"
 

@@ -8,15 +8,15 @@ from typing import ClassVar
 import falcon
 from msgspec import UNSET, UnsetType
 
-from api.dependencies import Admission, Dependencies
-from api.envelope import Pagination, success_list
+from api.http.answers import Pagination, success_list
+from api.http.origin import Origin, url_with
+from api.http.parameters import LAST_POSITION, OneWord, Reader, read_parameters, read_position
 from api.operation import Operation
-from api.origin import Origin, url_with
-from api.parameters import LAST_POSITION, OneWord, Reader, read_parameters, read_position
+from api.ports.dependencies import Admission, Dependencies
 from domain.errors import NotFound
-from projections.events import EventsPage, EventsQuery, public_names, shown_names
-from projections.filters import OneOf, Schema
-from projections.listing import DEFAULT_LIMIT, LIMIT_SCHEMA, Listing, read_limit
+from projections.query.filters import OneOf, Schema
+from projections.query.listing import DEFAULT_LIMIT, LIMIT_SCHEMA, Listing, read_limit
+from projections.views.events import EventsPage, EventsQuery, public_names, shown_names
 
 QUERY: dict[str, Schema] = {
     "after": {"type": "integer", "minimum": 0, "maximum": LAST_POSITION, "default": 0},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import falcon
 
-from api.dependencies import Dependencies
-from api.envelope import success_of
-from api.errors import ApiError
+from api.http.answers import success_of
+from api.http.errors import ApiError
+from api.ports.dependencies import Dependencies
 
 
 class Healthz:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.dependencies import Dependencies
-from api.origin import Origin
+from api.http.origin import Origin
+from api.ports.dependencies import Dependencies
 from api.resources import Module
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from projections.invoice import INVOICE_LIST

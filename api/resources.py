@@ -7,18 +7,18 @@ import re
 
 import falcon
 
-from api.dependencies import Admission, Dependencies, Written
-from api.envelope import Pagination, read_body, success, success_list
-from api.errors import ApiError
 from api.events import History
+from api.http.answers import Pagination, read_body, success, success_list
+from api.http.errors import ApiError
+from api.http.origin import Origin, url_with
+from api.http.parameters import MOMENT, read_moment, refuse_parameters
+from api.http.preconditions import etag, is_known, versions_to_match
 from api.operation import Operation
-from api.origin import Origin, url_with
-from api.parameters import MOMENT, read_moment, refuse_parameters
-from api.preconditions import etag, is_known, versions_to_match
+from api.ports.dependencies import Admission, Dependencies, Written
 from commands.handling import Actor, Command, Context, Retry, command_from
 from domain.errors import NotFound
-from projections.listing import Listing
 from projections.projection import join_details
+from projections.query.listing import Listing
 
 WRITE_HEADERS = ("Idempotency-Key", "If-Match")
 _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)

@@ -10,23 +10,23 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.app import create_app
-from api.dependencies import Dependencies, Gate, Help, Ledgers, Observer, Unavailable
-from infra.admission import PostgresGate
+from api.ports.dependencies import Dependencies, Gate, Help, Ledgers, Observer, Unavailable
 from infra.assets import reference_script
-from infra.assistant import DEFAULT_RATE, PostgresIndex, PostgresPace
-from infra.database import Row, await_connection, borrowed, open_pool
-from infra.key_reads import PostgresKeyReads
-from infra.ledger import PostgresLedgers
-from infra.logs import AccessLog
-from infra.migrate import MigrationError, pending
-from infra.model import ChatModel
-from infra.overview import PostgresOverview
-from infra.reads import PostgresReads
-from infra.sessions import PostgresUsers
+from infra.assistant.index import DEFAULT_RATE, PostgresIndex, PostgresPace
+from infra.assistant.model import ChatModel
+from infra.identity.sessions import PostgresUsers
+from infra.log.unit_of_work import PostgresLedgers
+from infra.postgres.database import Row, await_connection, borrowed, open_pool
+from infra.postgres.migrate import MigrationError, pending
+from infra.reads.admission import PostgresGate
+from infra.reads.keys import PostgresKeyReads
+from infra.reads.overview import PostgresOverview
+from infra.reads.resources import PostgresReads
 from infra.settings import Settings
+from infra.telemetry.logs import AccessLog
 
 if TYPE_CHECKING:
-    from infra.metrics import Metrics
+    from infra.telemetry.metrics import Metrics
 
 
 def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None) -> falcon.App[Any, Any]:

@@ -13,9 +13,9 @@ from domain.calendar import financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from projections.document import DocumentProjection, DocumentRow
-from projections.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
-from projections.listing import Listing
 from projections.projection import Clash
+from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
+from projections.query.listing import Listing
 
 
 class BillSummary(msgspec.Struct, rename="camel", kw_only=True):

@@ -13,9 +13,9 @@ from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
 from projections.document import DocumentProjection, DocumentRow
-from projections.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
-from projections.listing import Listing
 from projections.projection import Clash
+from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
+from projections.query.listing import Listing
 
 
 class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):

@@ -12,9 +12,9 @@ from domain.aggregate import Event
 from domain.calendar import instant
 from domain.errors import LeaveOverlap
 from domain.leave import TYPES, Leave
-from projections.filters import DATE, INSTANT, Exact, From, OneOf, Search, To
-from projections.listing import Listing
 from projections.projection import Clash, RowProjection
+from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, Search, To
+from projections.query.listing import Listing
 from projections.text import folded
 
 _encode = msgspec.json.Encoder().encode

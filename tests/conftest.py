@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from infra.database import connect_owner, open_pool
-from infra.embedded import running
-from infra.migrate import migrate
-from tests.console import ADDRESS_HEADER
-from tests.support import Organization, Service, folder_for_servers
+from infra.postgres.database import connect_owner, open_pool
+from infra.postgres.embedded import running
+from infra.postgres.migrate import migrate
+from tests.support.console import ADDRESS_HEADER
+from tests.support.service import Organization, Service, folder_for_servers
 
 # How long an example takes says nothing on a machine that has other things to do.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,16 +13,16 @@ from urllib.parse import parse_qs
 import falcon
 from markdown_it import MarkdownIt
 
-from api.assistant.desk import Desk
-from api.assistant.pace import keep_pace
+from api.assistant.rate_limit import keep_pace
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.resource import asked, event, stream, wants_events
-from api.dependencies import Help, Unavailable
+from api.assistant.service import Desk
 from api.docs.guides import parser
-from api.docs.pages import CSS, HTML, JAVASCRIPT, Page, navigation, page, policy_of
-from api.docs.rendering import highlighted
-from api.errors import ApiError
-from api.origin import Origin
+from api.http.errors import ApiError
+from api.http.origin import Origin
+from api.pages.files import CSS, HTML, JAVASCRIPT, Page, navigation, page, policy_of
+from api.pages.markdown import highlighted
+from api.ports.dependencies import Help, Unavailable
 from domain.errors import Invalid
 
 HERE = Path(__file__).parent

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from api.assistant.vocabulary import PAGES, SAID
-from api.dependencies import Edition, Passage
 from api.docs.guides import Guide, Section
+from api.ports.dependencies import Edition, Passage
 
 Node = dict[str, Any]
 _CODE = re.compile(r"```.*?```", re.DOTALL)

@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 import falcon
 import msgspec
 
-from api.assistant.desk import Desk
-from api.assistant.pace import keep_pace
+from api.assistant.rate_limit import keep_pace
 from api.assistant.reply import AskAssistant, AssistantReply
-from api.dependencies import Help
-from api.envelope import read_body, success_of
+from api.assistant.service import Desk
+from api.http.answers import read_body, success_of
+from api.http.origin import Origin
+from api.http.parameters import refuse_parameters
 from api.operation import Operation
-from api.origin import Origin
-from api.parameters import refuse_parameters
+from api.ports.dependencies import Help
 from commands.fields import read_fields
 from domain.errors import Invalid, Violation
 

@@ -8,9 +8,9 @@ import textwrap
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from api.assistant.intent import body_of, query_of
 from api.assistant.passages import Described, Node
 from api.assistant.reply import LANGUAGES, AssistantSample
-from api.assistant.wishes import body_of, query_of
 
 _IDS = {"Invoices": "inv", "Bills": "bill", "Leaves": "leave"}
 

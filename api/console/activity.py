@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 import falcon
 
-from api.console.door import see_other, signed_in
-from api.console.members import Users
-from api.console.overview import Overview
 from api.console.pages import ConsolePage, Form, render
 from api.console.sentences import actor_name, label, sentence
-from api.parameters import read_position
-from projections.activity import NAMES, WINDOW, ActivityPage, ActivityQuery, Subject
-from projections.filters import read_date
+from api.console.session import see_other, signed_in
+from api.http.parameters import read_position
+from api.ports.overview import Overview
+from api.ports.users import Users
+from projections.query.filters import read_date
+from projections.views.activity import NAMES, WINDOW, ActivityPage, ActivityQuery, Subject
 
 T = TypeVar("T")
 TYPES = tuple((name, label(name)) for name in NAMES)

@@ -10,19 +10,19 @@ from typing import Any, ClassVar
 import falcon
 import msgspec
 
-from api.console.door import see_other, signed_in
+from api.console.form_tokens import new_form_id, once, show_sent_before
 from api.console.key_form import OVERLAPS, SCOPE_TEXTS, KeyWish, read_wish
 from api.console.key_sample import sample_for
-from api.console.key_use import KeyReads, KeyUse
-from api.console.once import new_form_id, once, show_sent_before
 from api.console.pages import ConsolePage, Form, render
-from api.dependencies import Dependencies, Ledgers
-from api.origin import Origin
+from api.console.session import see_other, signed_in
+from api.http.origin import Origin
+from api.ports.dependencies import Dependencies, Ledgers
+from api.ports.keys import KeyReads, KeyUse
 from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.handling import Actor, Command, Context, Retry
 from domain.api_key import DEFAULT_OVERLAP, ApiKey
 from domain.errors import Invalid, NotFound
-from domain.secret import hashed, new_secret
+from domain.key_secret import hashed, new_secret
 
 PATH = "/settings/developer"
 SHOWN = 30

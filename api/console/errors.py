@@ -5,10 +5,10 @@ from __future__ import annotations
 import falcon
 
 from api.console.cookies import SESSION, cookie
-from api.console.members import Member, Users
 from api.console.pages import is_console, render
-from api.dependencies import Unavailable
-from api.errors import ApiError, Writer, write_error
+from api.http.errors import ApiError, Writer, write_error
+from api.ports.dependencies import Unavailable
+from api.ports.users import Member, Users
 
 _TITLES = {
     403: "This is not yours to do",

@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import falcon
 
-from api.console.door import signed_in
-from api.console.formats import day, words
-from api.console.members import Users
-from api.console.overview import Overview
 from api.console.pages import ConsolePage, clock, render
 from api.console.sentences import actor_name, label, thing
-from api.errors import ApiError
-from api.parameters import read_position
-from projections.activity import History
-from projections.events import StoredRecord
-from projections.history import Change, actor_of, as_text
+from api.console.session import signed_in
+from api.http.errors import ApiError
+from api.http.parameters import read_position
+from api.pages.formats import day, words
+from api.ports.overview import Overview
+from api.ports.users import Users
+from projections.views.activity import History
+from projections.views.events import StoredRecord
+from projections.views.history import Change, actor_of, as_text
 
 STEPS = 10
 """Steps on a page."""

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import falcon
 
-from api.console.door import signed_in
-from api.console.formats import count, day, days, money, plain
-from api.console.overview import Overview
 from api.console.pages import ConsolePage, render
-from projections.home import MOST_DRAFTS, Aged, Waiting
+from api.console.session import signed_in
+from api.pages.formats import count, day, days, money, plain
+from api.ports.overview import Overview
+from projections.views.home import MOST_DRAFTS, Aged, Waiting
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 _MOST = 20

@@ -11,12 +11,12 @@ import msgspec
 
 from api.console.chart import chart_of
 from api.console.developer import PATH, one_key
-from api.console.door import signed_in
 from api.console.pages import ConsolePage, clock, render
-from api.dependencies import WINDOW, Dependencies
+from api.console.session import signed_in
+from api.ports.dependencies import WINDOW, Dependencies
 from domain.api_key import ApiKey
-from domain.secret import PREFIX
-from projections.events import EventsQuery
+from domain.key_secret import PREFIX
+from projections.views.events import EventsQuery
 
 MOST_EVENTS = 500
 _TITLES = {"issued": "Created", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}

@@ -6,14 +6,14 @@ from typing import ClassVar
 
 import falcon
 
-from api.address import address_of
 from api.console.cookies import SESSION, VISIT, cookie, drop_cookie, keep_cookie
-from api.console.door import own_path, see_other
-from api.console.members import Throttled, Users
 from api.console.pages import NAVIGATION, ConsolePage, Form, member_of, render
 from api.console.passwords import SHORTEST, problem_of
-from api.dependencies import Help
-from api.origin import Origin
+from api.console.session import own_path, see_other
+from api.http.address import address_of
+from api.http.origin import Origin
+from api.ports.dependencies import Help
+from api.ports.users import Throttled, Users
 
 _WRONG = "The e-mail address and the password do not belong together. Check both and try again."
 _SPENT = "This link was used before, or it is too old. Ask whoever looks after this service for a new one."

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as TemplateContext
 from markupsafe import Markup
 
-from api.console.members import Member
-from api.docs.pages import CSS, HTML, JAVASCRIPT, page, policy_of
+from api.pages.files import CSS, HTML, JAVASCRIPT, page, policy_of
+from api.ports.users import Member
 from domain.calendar import instant, zone
 
 HERE = Path(__file__).parent

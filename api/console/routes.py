@@ -11,8 +11,8 @@ from api.console.home import Home
 from api.console.key_page import KeyPage
 from api.console.login import Login, Logout, SetPassword
 from api.console.pages import static_routes
-from api.dependencies import Dependencies
-from api.origin import Origin
+from api.http.origin import Origin
+from api.ports.dependencies import Dependencies
 
 
 def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str, Any]]:

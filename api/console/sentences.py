@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from api.console.formats import day, money, words
-from projections.activity import Entry, Subject
+from api.pages.formats import day, money, words
+from projections.views.activity import Entry, Subject
 
 _DOCUMENT = {
     "drafted": ("drafted", ""),

@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 from functools import cache, partial
 from html import escape
+from pathlib import Path
 from string import Template
 from typing import Any
 
 import falcon
 
 from api.docs.guides import GROUPS, Guide, anchor_of, guides, of_group, written_guides
-from api.docs.pages import CSS, CURRENT, HERE, HTML, JAVASCRIPT, WITHIN, Addressed, Page, navigation, page, static
-from api.docs.rendering import ORIGIN, rendered
-from api.origin import Origin
+from api.http.origin import Origin
+from api.pages.files import CSS, CURRENT, HTML, JAVASCRIPT, WITHIN, Addressed, Page, navigation, page, static
+from api.pages.markdown import ORIGIN, rendered
+
+HERE = Path(__file__).parent
 
 MARKDOWN = "text/markdown; charset=utf-8"
 _POLICY = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"}

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from api.docs.pages import HERE
+HERE = Path(__file__).parent
+
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),

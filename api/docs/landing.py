@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from pathlib import Path
 from string import Template
 from typing import Any
 
 from api.docs.guides import of_group
-from api.docs.pages import CSS, HERE, HTML, Addressed, navigation, page, static
+from api.http.origin import Origin
 from api.openapi.examples import BODIES, written
 from api.openapi.texts import TAGS
-from api.origin import Origin
+from api.pages.files import CSS, HTML, Addressed, navigation, page, static
 from commands.invoice import DraftInvoice
+
+HERE = Path(__file__).parent
 
 _POLICY = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"}
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"

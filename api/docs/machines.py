@@ -9,10 +9,10 @@ from typing import Any
 import falcon
 
 from api.docs.guides import GROUPS, guides
-from api.docs.pages import Addressed, page
 from api.docs.postman import collection
+from api.http.origin import Origin
 from api.openapi.texts import TAGS
-from api.origin import Origin
+from api.pages.files import Addressed, page
 
 PLAIN = "text/plain; charset=utf-8"
 _HEAD = """# SmartDhandha API

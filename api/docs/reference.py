@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Template
 from typing import Any
 
-from api.docs.pages import CSS, FOREVER, HERE, HTML, JAVASCRIPT, Page, navigation, page, static
+from api.pages.files import CSS, FOREVER, HTML, JAVASCRIPT, Page, navigation, page, static
+
+HERE = Path(__file__).parent
 
 PACKAGE, VERSION = "@scalar/api-reference", "1.72.1"
 FILE = "dist/browser/standalone.js"

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import falcon
 
+from api.http.parameters import refuse_parameters
 from api.openapi.document import document
 from api.operation import Operation
-from api.parameters import refuse_parameters
 
 
 class OpenApi:

@@ -14,9 +14,9 @@ from api.account import Account, Bucket, CreditWindow, UsageReport
 from commands.handling import Command, command_from, handle
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
-from projections.account import KeyFacts, OrganizationFacts
-from projections.events import ShownEvent
 from projections.registry import ROWS
+from projections.views.account import KeyFacts, OrganizationFacts
+from projections.views.events import ShownEvent
 
 A = TypeVar("A", bound=Aggregate)
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from api.dependencies import Admission, CreditExhausted, ExpiredKey, RevokedKey, Unavailable, UnknownKey
-from api.errors import CODES, TABLE, ApiError, envelope_of, too_many_questions, unauthorized
+from api.http.errors import CODES, TABLE, ApiError, envelope_of, too_many_questions, unauthorized
 from api.openapi.examples import REQUEST_ID
 from api.openapi.texts import LIMITS
 from api.operation import Operation
+from api.ports.dependencies import Admission, CreditExhausted, ExpiredKey, RevokedKey, Unavailable, UnknownKey
 from commands.handling import KeyReused
 from domain.errors import (
     Conflict,
@@ -23,7 +23,7 @@ from domain.errors import (
     StaleVersion,
     Violation,
 )
-from projections.listing import InvalidQuery
+from projections.query.listing import InvalidQuery
 
 Schema = dict[str, Any]
 

@@ -9,8 +9,8 @@ import msgspec
 
 from api.account import Account, UsageReport
 from api.assistant.reply import AssistantReply
-from api.envelope import Pagination
 from api.events import EventsPagination
+from api.http.answers import Pagination
 from api.openapi.texts import FIELDS
 from commands.document import NewLine
 from commands.fields import Items, body_fields
@@ -22,9 +22,9 @@ from domain.leave import DAY_PARTS, TYPES, Leave
 from domain.pricing import LineItem
 from projections.bill import BillSummary
 from projections.document import Details
-from projections.events import READ_SCOPES, ShownEvent, public_names
 from projections.invoice import InvoiceSummary
 from projections.leave import LeaveRow
+from projections.views.events import READ_SCOPES, ShownEvent, public_names
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"

@@ -3,7 +3,7 @@
 import falcon.testing
 import pytest
 
-from api.address import address_of
+from api.http.address import address_of
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from api.app import BASE
 from api.assistant.passages import Library
 from api.docs.guides import guides
-from infra.assistant import PostgresIndex
-from tests.api.openapi import made_document
+from infra.assistant.index import PostgresIndex
+from tests.support.openapi import made_document
 
 
 @pytest.fixture(scope="session")

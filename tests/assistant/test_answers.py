@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.assistant.composing import compose
-from api.assistant.finding import find
-from api.assistant.ready import ready_for
+from api.assistant.answer import compose
+from api.assistant.canned import ready_for
+from api.assistant.search import find
 
 ANSWERS = [json.loads(line) for line in Path(__file__).with_name("answers.jsonl").read_text("utf-8").splitlines()]
 

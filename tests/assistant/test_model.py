@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from infra.database import connect_owner
-from tests.assistant.models import ModelServer
-from tests.support import Api, Service, data_of
+from infra.postgres.database import connect_owner
+from tests.support.language_models import ModelServer
+from tests.support.service import Api, Service, data_of
 
 PAID = "how do I mark an invoice as paid?"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.assistant.composing import compose
-from api.assistant.finding import find
+from api.assistant.answer import compose
+from api.assistant.search import find
 
 QUESTIONS = [json.loads(line) for line in Path(__file__).with_name("questions.jsonl").read_text("utf-8").splitlines()]
 ANSWERED = [each for each in QUESTIONS if each["expect"]]

@@ -2,14 +2,14 @@
 
 import pytest
 
-from api.assistant.composing import suggestions
-from api.assistant.finding import Found, find
+from api.assistant.answer import suggestions
 from api.assistant.passages import Library
 from api.assistant.question import read
+from api.assistant.search import Found, find
 from api.assistant.vocabulary import PAGES, SAID
 from api.docs.guides import written_guides
-from api.errors import CODES
-from tests.api.openapi import made_document
+from api.http.errors import CODES
+from tests.support.openapi import made_document
 
 LIBRARY = Library(made_document(), written_guides(), "/api/v1")
 

@@ -26,11 +26,11 @@ from commands.handling import Actor, Context
 from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.registry import aggregate_of
-from infra.database import Row, borrowed, connect_owner, open_pool, pipelined, set_organization
-from infra.event_store import Head, OrganizationRecorder
-from infra.ids import new_id
-from infra.ledger import _LOCK_HEAD, PostgresLedgers
-from infra.mapper import MAPPER
+from infra.log.ids import new_id
+from infra.log.mapper import MAPPER
+from infra.log.recorder import Head, OrganizationRecorder
+from infra.log.unit_of_work import _LOCK_HEAD, PostgresLedgers
+from infra.postgres.database import Row, borrowed, connect_owner, open_pool, pipelined, set_organization
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
 

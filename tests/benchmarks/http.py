@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from infra.database import connect_owner
+from infra.postgres.database import connect_owner
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Seeded
-from tests.support import Service
+from tests.support.service import Service
 
 LUA = Path(__file__).parent / "lua" / "ours.lua"
 CONNECTIONS = 16

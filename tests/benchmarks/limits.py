@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infra.database import APP_ROLE, connect_owner
-from infra.event_store import INSERT_LAST
-from infra.ledger import _LOCK_HEAD
+from infra.log.recorder import INSERT_LAST
+from infra.log.unit_of_work import _LOCK_HEAD
+from infra.postgres.database import APP_ROLE, connect_owner
 from projections.registry import ROWS
 from tests.benchmarks.postgres import Postgres
 from tests.benchmarks.seed import Key

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from psycopg.conninfo import make_conninfo
 
-from infra.database import connect_owner
-from infra.embedded import running
-from infra.embedded.binaries import programs
-from infra.embedded.owner import server_owner
+from infra.postgres.database import connect_owner
+from infra.postgres.embedded import running
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.owner import server_owner
 from infra.settings import default_data
 
 USER, PASSWORD = "perf", "x"  # the peers' code names this user; the server listens on this machine alone, for a run

@@ -19,12 +19,12 @@ from typing import Any
 import msgspec
 import psutil
 
-from infra.database import connect_owner
-from infra.migrate import migrate
+from infra.postgres.database import connect_owner
+from infra.postgres.migrate import migrate
 from tests.benchmarks.postgres import PASSWORD, Postgres, own_postgres
 from tests.benchmarks.seed import Seeded, seed
-from tests.support import COMMAND, Service, environment
-from tests.traffic import Traffic
+from tests.support.service import COMMAND, Service, environment
+from tests.support.traffic import Traffic
 
 ROOT = Path(__file__).resolve().parents[2]
 ORGANIZATIONS = 50

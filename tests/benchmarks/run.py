@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from infra.database import connect_owner
-from infra.migrate import migrate
-from infra.worker import run_tasks
+from infra.postgres.database import connect_owner
+from infra.postgres.migrate import migrate
+from infra.worker.leader import run_tasks
 from tests.benchmarks import appends, http, limits
 from tests.benchmarks.meter import metered
 from tests.benchmarks.postgres import Postgres, own_postgres, settings

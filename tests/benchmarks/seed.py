@@ -18,14 +18,14 @@ from domain.aggregate import Aggregate, Event
 from domain.api_key import SCOPES, ApiKey
 from domain.calendar import day_in, financial_year
 from domain.invoice import Invoice
+from domain.key_secret import hashed, new_secret
 from domain.pricing import Line
 from domain.registry import EVENTS
-from domain.secret import hashed, new_secret
-from infra.chain import Break, ChainedEvent, first_break, genesis, link
-from infra.database import Row, connect_owner
-from infra.ids import new_id
-from infra.mapper import MAPPER
-from infra.records import COLUMNS, records
+from infra.log.chain import Break, ChainedEvent, first_break, genesis, link
+from infra.log.ids import new_id
+from infra.log.mapper import MAPPER
+from infra.log.records import COLUMNS, records
+from infra.postgres.database import Row, connect_owner
 from projections.registry import ROWS
 
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from commands.fields import Choice, Currency, Day, Number, Numeral, Text, Wrong
 from commands.handling import Faulty, command_from
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, Violation
-from tests.scenarios import LINE, invoice_body
+from tests.support.scenarios import LINE, invoice_body
 
 QUANTITY = Number(places=3, below=Decimal(10) ** 12, positive=True)
 PRICE = Number(places=4, below=Decimal(10) ** 12)

@@ -16,9 +16,9 @@ import pytest
 
 from api.docs.guides import GROUPS, guides
 from domain.api_key import SCOPES
-from infra import accounts
-from tests.docs.shown import answers, differences, filled, read, steps
-from tests.support import Organization, environment, until
+from infra.identity import accounts
+from tests.support.guide_blocks import answers, differences, filled, read, steps
+from tests.support.service import Organization, environment, until
 
 SLUGS = [guide.slug for guide in guides()]
 

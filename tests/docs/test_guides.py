@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from api.docs.guides import GROUPS, guides
-from api.errors import CODES
-from tests.api.openapi import made_document
-from tests.docs.shown import answers, differences, read
+from api.http.errors import CODES
+from tests.support.guide_blocks import answers, differences, read
+from tests.support.openapi import made_document
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guides"
 STATUS = {code: status for status, codes in CODES.items() for code in codes}

@@ -13,12 +13,12 @@ import pytest
 from api.docs.guides import guides, parser
 from commands.handling import Actor, Context, command_from
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
-from infra import accounts
-from infra.database import connect_owner
-from infra.ledger import execute_on
-from tests.scenarios import invoice_body
-from tests.support import environment
-from tests.terminal import run
+from infra.identity import accounts
+from infra.log.unit_of_work import execute_on
+from infra.postgres.database import connect_owner
+from tests.support.scenarios import invoice_body
+from tests.support.service import environment
+from tests.support.terminal import run
 
 
 class Story:

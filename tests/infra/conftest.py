@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from tests.support import environment, folder_for_servers
-from tests.terminal import Terminal, run
+from tests.support.service import environment, folder_for_servers
+from tests.support.terminal import Terminal, run
 
 
 @pytest.fixture

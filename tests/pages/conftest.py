@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from infra import users
-from tests.console import PASSWORD, SESSION, Console, new_user
+from infra.identity import users
+from tests.support.console import PASSWORD, SESSION, Console, new_user
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

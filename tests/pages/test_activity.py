@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.pages.axe import faults, needs_axe
-from tests.scenarios import draft_invoice, paid_invoice, pay_invoice, pending_leave, sent_invoice
+from tests.support.axe import faults, needs_axe
+from tests.support.scenarios import draft_invoice, paid_invoice, pay_invoice, pending_leave, sent_invoice
 
 LARGEST = 60 * 1024
 

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from api.app import BASE
-from api.assistant.desk import Desk
 from api.assistant.page import AssistantPage
-from api.dependencies import Help, Unavailable
+from api.assistant.service import Desk
+from api.ports.dependencies import Help, Unavailable
 from infra.assets import reference_script
-from tests.api.openapi import made_document
+from tests.support.openapi import made_document
 
 PAID = "how do I mark an invoice as paid?"
 

@@ -5,10 +5,10 @@ import re
 import httpx
 import pytest
 
-from infra import users
-from tests.console import SESSION, new_user
-from tests.pages.axe import faults, needs_axe
-from tests.support import Api
+from infra.identity import users
+from tests.support.axe import faults, needs_axe
+from tests.support.console import SESSION, new_user
+from tests.support.service import Api
 
 DEVELOPER = "/settings/developer"
 PAGES = {

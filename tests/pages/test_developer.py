@@ -8,10 +8,11 @@ import time
 import pytest
 
 from api.console.developer import SHOWN
-from api.console.once import LIFE
-from infra import accounts, usage
-from tests.console import PASSWORD, new_user
-from tests.support import Api, at_once, error_of, until
+from api.console.form_tokens import LIFE
+from infra.identity import accounts
+from infra.projector import usage
+from tests.support.console import PASSWORD, new_user
+from tests.support.service import Api, at_once, error_of, until
 
 KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 PATH = "/settings/developer"

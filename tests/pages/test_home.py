@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from api.console.formats import money
-from tests.pages.axe import faults, needs_axe
-from tests.scenarios import draft_invoice, open_bill, pay_invoice, pending_leave, sent_invoice, today
+from api.pages.formats import money
+from tests.support.axe import faults, needs_axe
+from tests.support.scenarios import draft_invoice, open_bill, pay_invoice, pending_leave, sent_invoice, today
 
 
 @pytest.mark.parametrize(

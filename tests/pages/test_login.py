@@ -5,11 +5,11 @@ import re
 import httpx
 import pytest
 
-from infra import sessions, users
-from infra.database import connect_owner
-from infra.sessions import subject
-from tests.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user
-from tests.support import Service, at_once
+from infra.identity import sessions, users
+from infra.identity.sessions import subject
+from infra.postgres.database import connect_owner
+from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user
+from tests.support.service import Service, at_once
 
 FORM = "application/x-www-form-urlencoded"
 

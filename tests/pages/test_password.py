@@ -2,9 +2,9 @@
 
 import pytest
 
-from infra import users
-from tests.console import PASSWORD, SESSION, new_user
-from tests.infra.test_accounts import places_of
+from infra.identity import users
+from tests.infra.identity.test_accounts import places_of
+from tests.support.console import PASSWORD, SESSION, new_user
 
 
 def test_a_link_sets_one_password(person, console):

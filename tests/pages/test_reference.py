@@ -8,7 +8,7 @@ import pytest
 
 from api.docs.reference import CDN, INTEGRITY, OWN, reference_routes
 from infra.assets import fetch, integrity_of, reference_script
-from tests.scenarios import sent_invoice
+from tests.support.scenarios import sent_invoice
 
 SCRIPT = reference_script()
 needs_script = pytest.mark.skipif(SCRIPT is None, reason="set-up could not fetch Scalar: no npm, or no network")

@@ -1,0 +1,18 @@
+"""How fast an address may ask."""
+
+from __future__ import annotations
+
+import math
+
+import falcon
+
+from api.http.address import address_of
+from api.http.errors import too_many_questions
+from api.ports.dependencies import Help
+
+
+def keep_pace(req: falcon.Request, help: Help) -> None:
+    """Count the question. Raises ApiError 429 when the address has asked too fast."""
+    seconds = help.pace.wait(address_of(req, help.address_header))
+    if seconds > 0:
+        raise too_many_questions(math.ceil(seconds))

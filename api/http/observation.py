@@ -1,0 +1,42 @@
+"""What became of each request, told to whoever keeps count: logs and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import falcon
+
+from api.ports.dependencies import Admission, Answered, Observer
+from api.ports.users import Member
+
+METHODS = frozenset(falcon.COMBINED_METHODS)
+OTHER_METHOD = "OTHER"
+
+
+class Observation:
+    """Middleware, the outermost: what it tells is bounded by the routes, whatever clients send."""
+
+    def __init__(self, observers: Sequence[Observer]) -> None:
+        self._observers = tuple(observers)
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        req.context.started = perf_counter()
+
+    def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+        context = req.context
+        admission: Admission | None = context.admission
+        member: Member | None = getattr(context, "member", None)
+        known = admission or member
+        answered = Answered(
+            method=req.method if req.method in METHODS else OTHER_METHOD,
+            route=req.uri_template,
+            status=resp.status_code,
+            seconds=perf_counter() - context.started,
+            org_id=None if known is None else known.org_id,
+            key_id=None if admission is None else admission.key_id,
+            request_id=context.request_id,
+        )
+        for observe in self._observers:
+            observe(answered)

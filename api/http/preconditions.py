@@ -1,0 +1,48 @@
+"""Conditional requests: what `If-Match` and `If-None-Match` say of an object's version (RFC 9110, section 13.1).
+
+An object's ETag is its version in quotes, and strong. `If-Match` compares strongly, so that a weak one (`W/"2"`) never
+fits; `If-None-Match` compares weakly.
+"""
+
+from __future__ import annotations
+
+import re
+
+from api.http.errors import ApiError
+
+_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_VERSION = re.compile(r'"[1-9][0-9]{0,8}"')
+
+
+def etag(version: int) -> str:
+    """The ETag of an object at this version."""
+    return f'"{version}"'
+
+
+def versions_to_match(header: str | None) -> frozenset[int] | None:
+    """The versions that an `If-Match` header names; None when there is no header, or any version will do (`*`).
+
+    Raises ApiError (400) for what is no list of ETags: a condition that cannot be read is never taken for none.
+    """
+    if header is None or header.strip() == "*":
+        return None
+    tags = _tags(header)
+    if not tags:
+        message = 'Send the ETag as you got it, in its quotes, such as "3"; several are separated by commas.'
+        details = [("If-Match", "invalid_parameter", message)]
+        raise ApiError(400, "invalid_parameter", f"The header If-Match is wrong. {message}", details)
+    return frozenset(int(tag[1:-1]) for tag in tags if _VERSION.fullmatch(tag))
+
+
+def is_known(header: str | None, version: int) -> bool:
+    """Whether an `If-None-Match` header names this version; one that cannot be read names none."""
+    if header is None:
+        return False
+    known = {tag.removeprefix("W/") for tag in _tags(header) or ()}
+    return header.strip() == "*" or etag(version) in known
+
+
+def _tags(header: str) -> list[str] | None:
+    """The entity tags of a list, which may have empty places; None when there is anything else in it."""
+    between = {part.strip() for part in _TAG.sub('""', header).split(",")}
+    return _TAG.findall(header) if between <= {"", '""'} else None

@@ -1,0 +1,143 @@
+"""Replaying and proving a log: history, states, differences, the chain, seals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from domain.calendar import instant
+from domain.errors import NotFound
+from infra.log.chain import Break, first_break
+from infra.log.mapper import MAPPER
+from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.postgres.database import Row
+from projections.views.history import Change, changes_of
+
+_HISTORY = (
+    f"SELECT org_id, {COLUMNS} FROM events WHERE originator_id = %s AND org_id = ANY(%s) ORDER BY originator_version"
+)
+_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
+_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
+PAGE = 5000
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One event of an object, and the object before and after it."""
+
+    org_id: str
+    change: Change[RecordedEvent]
+
+    @property
+    def record(self) -> RecordedEvent:
+        return self.change.record
+
+    @property
+    def after(self) -> Mapping[str, Any]:
+        return self.change.after
+
+    def changes(self) -> dict[str, tuple[Any, Any]]:
+        """What the event changed, field by field: before and after."""
+        return self.change.changes()
+
+
+def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
+    """An object's history. Raises NotFound when none of these organizations has it."""
+    found = [(row[0], RecordedEvent(*row[1:])) for row in conn.execute(_HISTORY, (id, orgs), binary=True).fetchall()]
+    if not found:
+        raise NotFound("object", id)
+    changes = changes_of([record for _, record in found], MAPPER.event)
+    return [Step(org_id, change) for (org_id, _), change in zip(found, changes, strict=True)]
+
+
+def state_at(history: list[Step], as_of: datetime | None, version: int | None) -> Mapping[str, Any] | None:
+    """The object as it was then; None when it was not there yet."""
+    state = None
+    for step in history:
+        late = as_of is not None and step.record.recorded_at > as_of
+        if late or (version is not None and step.record.originator_version > version):
+            break
+        state = step.after
+    return state
+
+
+BEFORE_ALL = -(2**63)
+"""Below every position, also one that somebody smuggled in below the first."""
+
+
+def log_of(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
+    """An organization's log from a position on, page by page."""
+    while page := records(conn.execute(_PAGE, (org_id, after, PAGE), binary=True).fetchall()):
+        for record in page:
+            if upto is not None and record.position > upto:
+                return
+            yield record
+        after = page[-1].position
+
+
+def head_of(conn: Connection[Row], org_id: str) -> tuple[int, bytes]:
+    """The end of an organization's log: its position and hash."""
+    row = conn.execute(_HEAD, (org_id,)).fetchone()
+    if row is None:
+        raise NotFound("organization", org_id)
+    return row[0], row[1]
+
+
+def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] | None = None) -> Break | None:
+    """The first place where the log is not what was recorded; None when it is whole.
+
+    With the position and hash of a seal, also a log that was cut short or written anew since then is found.
+    """
+    with conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        position, chain_hash = head_of(conn, org_id)
+        watch = _Watch(log_of(conn, org_id, BEFORE_ALL), sealed)
+        broken = first_break(org_id, watch, position, chain_hash)
+    if broken is None and sealed is not None:
+        return watch.verdict(position)
+    return broken
+
+
+class _Watch:
+    """The log on its way past, while the hash at the sealed position is noted."""
+
+    def __init__(self, log: Iterator[RecordedEvent], sealed: tuple[int, bytes] | None) -> None:
+        self._log, self._sealed = log, sealed
+        self._hash: bytes | None = None
+
+    def __iter__(self) -> Iterator[RecordedEvent]:
+        for record in self._log:
+            if self._sealed is not None and record.position == self._sealed[0]:
+                self._hash = record.chain_hash
+            yield record
+
+    def verdict(self, head: int) -> Break | None:
+        assert self._sealed is not None
+        position, chain_hash = self._sealed
+        if position > head:
+            return Break(
+                head + 1, f"the seal was made at position {position}, but the log ends at {head}: it was cut short"
+            )
+        if position and self._hash != chain_hash:
+            return Break(position, "the hash is not the one that was sealed: the log was written anew up to here")
+        return None
+
+
+def entry(record: RecordedEvent, org_id: str) -> dict[str, Any]:
+    """An event as the audit shows it: its columns, its metadata and its state."""
+    metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
+    return {
+        "org": org_id,
+        "position": record.position,
+        "at": instant(record.recorded_at),
+        "type": record.name,
+        "id": record.originator_id,
+        "version": record.originator_version,
+        "actor": metadata.get("actor"),
+        "requestId": metadata.get("requestId"),
+        "data": msgspec.json.decode(record.state),
+        "chainHash": record.chain_hash.hex(),
+    }

@@ -1,0 +1,75 @@
+"""What `serve` says when it is ready: where it is, and a curl that works as pasted."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from infra.identity.accounts import Demo
+
+_CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
+  -H 'Authorization: Bearer {key}' \\
+  -H 'Content-Type: application/json' \\
+  -d '{{"clientId": "acme-traders", "clientName": "Acme Traders", "invoiceDate": "{day}", "dueDate": "{due}",
+       "items": [{{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}}]}}'"""
+
+
+def own_command() -> str:
+    """How this command line is called from here: by its name where a shell finds it, else by its path."""
+    name = "smartdhandha"
+    run, found = Path(sys.argv[0]).absolute(), shutil.which(name)
+    if run.name != name or (found and Path(found).absolute() == run):
+        return name
+    here = Path.cwd()
+    return shlex.quote(str(run.relative_to(here) if run.is_relative_to(here) else run))
+
+
+def welcome(
+    address: str, demo: Demo | None, machine: bool, public_url: str | None = None, owner: str | None = None
+) -> tuple[dict[str, Any], bool, str]:
+    """The facts, whether a machine reads them, and the same for a person; only a first start shows secrets.
+
+    `owner` is the demo organization's, where a start before this one made it.
+    """
+    url, command = f"http://{address}", own_command()
+    facts: dict[str, Any] = {"url": url}
+    lines = [f"SmartDhandha is ready on {url} (Ctrl-C stops it)."]
+    if demo is None:
+        lines += [
+            f"Log in: {public_url or url}/login{f', as {owner}' if owner else ''}",
+            f"A new link to set a password: {command} user link {owner or 'EMAIL'}",
+            f"Another user: {command} user create --help",
+            f"Make a key: there, under Settings → Developer, or by {command} key create --help",
+        ]
+    else:
+        key, link = demo.key, f"{public_url or url}{demo.owner.path}"
+        today = datetime.now(UTC).date()
+        curl = _CURL.format(address=address, key=key.raw, day=today, due=today + timedelta(days=30))
+        facts |= {"orgId": key.row["orgId"], "keyId": key.row["id"], "key": key.raw, "curl": curl}
+        facts |= {"email": demo.owner.row["email"], "passwordLink": link}
+        lines += [
+            "",
+            "A demo organization was made, with a key that is shown this once:",
+            "",
+            f"  {key.raw}",
+            "",
+            f"and an owner, {demo.owner.row['email']}. This link sets the password, once:",
+            "",
+            f"  {link}",
+            "",
+            f"Another link, should the password be forgotten: {command} user link {demo.owner.row['email']}",
+            "",
+            "Draft your first invoice:",
+            "",
+            curl,
+            "",
+            "and see it in the list:",
+            "",
+            f"curl -sS {url}/api/v1/invoices -H 'Authorization: Bearer {key.raw}'",
+            "",
+        ]
+    return facts, machine, "\n".join(lines)

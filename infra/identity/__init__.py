@@ -1,0 +1,1 @@
+"""Organizations, API keys, users and their sessions, as they are stored."""

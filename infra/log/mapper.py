@@ -1,0 +1,74 @@
+"""Between events and their stored form: stable names, schema versions, upcasters, msgspec JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
+from msgspec import UNSET
+from msgspec.structs import force_setattr
+
+from domain.aggregate import Event
+from domain.registry import EVENTS
+from infra.log.records import RecordedEvent
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+"""By stored name and schema version: a pure function from that version's raw state to the next one's."""
+
+
+class EventMapper(Mapper[str]):
+    """The library's mapper with names instead of module paths and a decoder per event type."""
+
+    def __init__(self) -> None:
+        super().__init__(JSONTranscoder())
+        self._encode = msgspec.json.Encoder().encode
+        self._decoders = {name: msgspec.json.Decoder(event) for name, event in EVENTS.items()}
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        event = cast("Event", domain_event)
+        bare = msgspec.structs.replace(event, originator_id=UNSET, originator_version=UNSET, timestamp=UNSET)
+        return StoredEvent(event.originator_id, event.originator_version, event.topic, self._encode(bare))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
+        return self.event(cast("RecordedEvent", stored_event))
+
+    def event(self, record: RecordedEvent) -> Event:
+        """The event of a record. Raises MapperDeserialisationError, naming the event, when it cannot be read."""
+        try:
+            decoder = self._decoders[record.topic]
+            if record.schema_version == EVENTS[record.topic].schema_version:
+                event = decoder.decode(record.state)
+            else:
+                event = msgspec.convert(self._lifted(record), EVENTS[record.topic])
+        except (LookupError, msgspec.MsgspecError) as error:
+            raise MapperDeserialisationError(
+                f"The event '{record.topic}' (version {record.originator_version} of {record.originator_id}) "
+                f"cannot be read: {error}"
+            ) from error
+        force_setattr(event, "originator_id", record.originator_id)
+        force_setattr(event, "originator_version", record.originator_version)
+        force_setattr(event, "timestamp", record.recorded_at)
+        return event
+
+    def state(self, record: RecordedEvent) -> str | bytes:
+        """The stored state in the event's present shape."""
+        if record.schema_version == EVENTS[record.topic].schema_version:
+            return record.state
+        return self._encode(self._lifted(record))
+
+    def _lifted(self, record: RecordedEvent) -> dict[str, Any]:
+        known = EVENTS[record.topic].schema_version
+        if record.schema_version > known:
+            raise LookupError(f"its schema version {record.schema_version} is newer than this code knows ({known})")
+        raw = msgspec.json.decode(record.state, type=dict[str, Any])
+        for version in range(record.schema_version, known):
+            raw = UPCASTERS[record.topic, version](raw)
+        return raw
+
+
+MAPPER = EventMapper()

@@ -1,0 +1,1 @@
+"""PostgreSQL: connections and their pool, migrations, and the bundled server."""

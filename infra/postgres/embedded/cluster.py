@@ -1,0 +1,180 @@
+"""What lies in a data folder: the cluster that initdb makes, its password, and the configuration that we give it.
+
+postgresql/      the cluster, owned by the user that runs the server
+server.conf      our configuration, included from the cluster's and written anew at each start
+password         of the superuser
+run/  log/       the socket and the logs
+turn.lock  users.lock
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+
+from infra.postgres.embedded.binaries import major_version
+from infra.postgres.embedded.errors import EmbeddedError
+from infra.postgres.embedded.owner import Owner, name_of
+
+DATABASE = "smartdhandha"
+_LONGEST_SOCKET = 107 if sys.platform == "linux" else 103  # bytes of sockaddr_un.sun_path, without the closing NUL
+_CONFIGURATION = """\
+# Written anew at each start. Settings of your own go in with ALTER SYSTEM, which comes after this file and wins.
+
+# Only through the socket, whose folder only the server's user may enter.
+listen_addresses = ''
+port = 5432
+unix_socket_directories = {sockets}
+unix_socket_permissions = 0700
+
+# What was acknowledged is on disk.
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+
+max_connections = 100
+shared_buffers = 256MB
+max_wal_size = 2GB
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+
+# A file for each day of the week, of the week that was. Values from statements (names, amounts, keys) stay out of it.
+logging_collector = on
+log_directory = '../log'
+log_filename = 'postgresql-%a.log'
+log_file_mode = 0600
+log_rotation_age = 1d
+log_rotation_size = 0
+log_truncate_on_rotation = on
+log_line_prefix = '%m [%p] '
+log_min_duration_statement = -1
+log_min_error_statement = panic
+log_error_verbosity = terse
+"""
+
+
+class Cluster:
+    """The files of one data folder, which must exist and be an absolute path without links."""
+
+    def __init__(self, data: Path, owner: Owner, programs: Path) -> None:
+        self.data = data
+        self.owner = owner
+        self.programs = programs
+        self.folder = data / "postgresql"
+        self.log = data / "log"
+        self.sockets = _socket_folder(data)
+
+    def conninfo(self, database: str = DATABASE) -> str:
+        return make_conninfo(
+            host=str(self.sockets),
+            port=5432,
+            user="postgres",
+            password=(self.data / "password").read_text().strip(),
+            dbname=database,
+        )
+
+    def create(self) -> None:
+        """Makes the cluster when there is none, and refuses one that this PostgreSQL or this user cannot open.
+
+        It is made under another name first, so that an initdb that was cut short leaves nothing that looks finished.
+        """
+        if self.folder.exists():
+            self._check()
+            return
+        self._write_password()
+        part = self.folder.with_suffix(".part")
+        if part.exists():
+            shutil.rmtree(part)
+        self.owner.private_folder(part)
+        self._initdb(part)
+        with open(part / "postgresql.conf", "a", opener=_no_links) as configuration:
+            configuration.write("\ninclude = '../server.conf'\n")
+            configuration.flush()
+            os.fsync(configuration.fileno())
+        part.rename(self.folder)
+        _sync_folder(self.data)
+
+    def configure(self) -> None:
+        """Writes what the server reads at its start, and makes the folders that it writes to."""
+        self.owner.private_folder(self.log)
+        self.owner.private_folder(self.sockets)
+        # The list of folders has quotes of its own, inside those of the file.
+        listed = '"' + str(self.sockets).replace('"', '""') + '"'
+        quoted = "'" + listed.replace("\\", "\\\\").replace("'", "''") + "'"
+        self._write("server.conf", _CONFIGURATION.format(sockets=quoted))
+
+    def _initdb(self, folder: Path) -> None:
+        """The locale is PostgreSQL's own: `ILIKE` of 'ü' and 'Ü' must not depend on the machine that ran this."""
+        options = [
+            "--username=postgres",
+            f"--pwfile={self.data / 'password'}",
+            "--auth=scram-sha-256",
+            "--data-checksums",
+        ]
+        locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        done = self.owner.run([self.programs / "initdb", "-D", folder.name, *options, *locale], cwd=self.data)
+        if done.returncode != 0:
+            said = next((line for line in done.stdout.splitlines() if "error:" in line), done.stdout.strip()[-200:])
+            raise EmbeddedError(f"PostgreSQL's data could not be made in {self.data}: {said.removeprefix('initdb: ')}.")
+
+    def _check(self) -> None:
+        owner = self.folder.stat().st_uid
+        if owner != self.owner.uid:
+            raise EmbeddedError(
+                f"{self.folder} belongs to the user {name_of(owner)} but would be used by {name_of(self.owner.uid)}: "
+                "run this as before, or set SMARTDHANDHA_DATA to another folder."
+            )
+        found = (self.folder / "PG_VERSION").read_text().strip()
+        if found != major_version():
+            raise EmbeddedError(
+                f"{self.folder} was made by PostgreSQL {found}, and this is {major_version()}: set SMARTDHANDHA_DATA "
+                f"to another folder, or carry the data over with pg_dump of PostgreSQL {found}."
+            )
+        if not (self.data / "password").exists():
+            raise EmbeddedError(
+                f"{self.data / 'password'} is missing: put it back, or move {self.folder} out of the way."
+            )
+
+    def _write_password(self) -> None:
+        if not (self.data / "password").exists():
+            self._write("password", secrets.token_urlsafe(32) + "\n")
+
+    def _write(self, name: str, text: str) -> None:
+        """Writes a file of the server's user, all or nothing; nobody else may read it."""
+        handle, part = tempfile.mkstemp(prefix=f".{name}-", dir=self.data)
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(handle)
+        self.owner.give(Path(part))
+        Path(part).rename(self.data / name)
+        _sync_folder(self.data)
+
+
+def _socket_folder(data: Path) -> Path:
+    """`run/` in the data, unless a socket's path would be too long there, or has a comma, where libpq would split it.
+    The other place is not TMPDIR's: that may differ between two processes which use the same data.
+    """
+    inside = data / "run"
+    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _LONGEST_SOCKET and "," not in str(inside):
+        return inside
+    return Path("/tmp") / f"smartdhandha-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108 -- 0700, checked
+
+
+def _no_links(path: str, flags: int) -> int:
+    """Root may write here, in a folder of the server's user, so a link is not followed."""
+    return os.open(path, flags | os.O_NOFOLLOW)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,135 @@
+"""Who the PostgreSQL server runs as. It refuses to run as root, so for root there is a system user of its own, which
+can get at nothing but the data; for anyone else it is simply oneself.
+"""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from infra.postgres.embedded.errors import EmbeddedError
+
+SYSTEM_USER = "smartdhandha"
+_SBIN = "/usr/sbin:/sbin:/usr/bin:/bin"
+_WAYS_TO_ADD = (
+    (
+        "useradd",
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        "/nonexistent",
+        "--shell",
+        "/sbin/nologin",
+    ),
+    ("adduser", "-S", "-D", "-H", "-h", "/nonexistent", "-s", "/sbin/nologin"),  # busybox
+)
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """The user that owns the data and runs the server; `is_self` when that is the user of this process."""
+
+    uid: int
+    gid: int
+    is_self: bool
+
+    def run(self, command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
+        """Runs a program as this user, with an environment in which no PG… variable can lead PostgreSQL astray, and in
+        the C locale, since its messages are read by programs too.
+        """
+        return subprocess.run(
+            command,
+            cwd=cwd,
+            env={"PATH": _SBIN, "LC_ALL": "C", "TZ": "UTC"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            umask=0o077,
+            check=False,
+            user=None if self.is_self else self.uid,
+            group=None if self.is_self else self.gid,
+            extra_groups=None if self.is_self else [],
+        )
+
+    def give(self, path: Path) -> None:
+        """Makes a file or folder this user's own."""
+        if not self.is_self:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def private_folder(self, path: Path) -> None:
+        """A folder that only this user may enter. One that somebody else has put there first is refused."""
+        try:
+            path.mkdir(mode=0o700)
+            self.give(path)
+        except FileExistsError:
+            found = path.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.uid or found.st_mode & 0o077:
+                raise EmbeddedError(
+                    f"{path} is not a private folder of the user {name_of(self.uid)}: "
+                    f"run this as the user {name_of(found.st_uid)}, or set SMARTDHANDHA_DATA to another folder."
+                ) from None
+
+    def open_way_to(self, folder: Path, on_note: Callable[[str], None]) -> None:
+        """Lets this user pass through to `folder`: search permission, not reading, on each parent that was closed."""
+        closed = [] if self.is_self else [p for p in (*reversed(folder.parents), folder) if not self._may_pass(p)]
+        for path in closed:
+            path.chmod(stat.S_IMODE(path.stat().st_mode) | stat.S_IXOTH)
+        if closed:
+            on_note(
+                f"PostgreSQL runs as the user {SYSTEM_USER}, so other users may now pass through (not read) "
+                f"{', '.join(map(str, closed))}."
+            )
+
+    def _may_pass(self, folder: Path) -> bool:
+        found = folder.stat()
+        if found.st_uid == self.uid:
+            return bool(found.st_mode & stat.S_IXUSR)
+        return bool(found.st_mode & (stat.S_IXGRP if found.st_gid == self.gid else stat.S_IXOTH))
+
+
+def server_owner() -> Owner:
+    """Oneself, or the system user when this is root; it is added when there is none."""
+    if os.geteuid() != 0:
+        return Owner(uid=os.geteuid(), gid=os.getegid(), is_self=True)
+    entry = _system_user() or _add_system_user()
+    return Owner(uid=entry.pw_uid, gid=entry.pw_gid, is_self=False)
+
+
+def name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _system_user() -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        return None
+
+
+def _add_system_user() -> pwd.struct_passwd:
+    """Looks again after a failure too, because another process may have added the user at the same moment."""
+    said = "there is neither useradd nor adduser here"
+    for program, *options in _WAYS_TO_ADD:
+        found = shutil.which(program, path=_SBIN)
+        if found:
+            done = subprocess.run(
+                [found, *options, SYSTEM_USER], check=False, capture_output=True, text=True, errors="replace"
+            )
+            entry = _system_user()
+            if entry:
+                return entry
+            said = (done.stderr.strip().splitlines() or [f"{program} failed"])[-1]
+    raise EmbeddedError(
+        f"PostgreSQL does not run as root, and the user {SYSTEM_USER} could not be added for it ({said}): "
+        "run this as an ordinary user, or set DATABASE_URL."
+    )

@@ -1,0 +1,1 @@
+"""Projections at work: rows and sums are folded from the log, rebuilt under traffic, and compared with it."""

@@ -1,0 +1,1 @@
+"""Queries on the read tables and the log, each within one organization."""

@@ -1,0 +1,35 @@
+"""The Overview on a pool of connections."""
+
+from __future__ import annotations
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from infra.audit.chain_check import read_proof, verify_part
+from infra.postgres.database import Row
+from infra.reads.activity import read_activity, read_history
+from infra.reads.home import read_home
+from projections.views.activity import ActivityPage, ActivityQuery, History, Proof
+from projections.views.home import Home
+
+
+class PostgresOverview:
+    """Reads for Home and Activity, each within one organization."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+        self._pool = pool
+
+    def home(self, org_id: str) -> Home:
+        return read_home(self._pool, org_id)
+
+    def activity(self, org_id: str, query: ActivityQuery) -> ActivityPage:
+        return read_activity(self._pool, org_id, query)
+
+    def history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
+        return read_history(self._pool, org_id, id, before, limit)
+
+    def proof(self, org_id: str) -> Proof:
+        return read_proof(self._pool, org_id)
+
+    def verify(self, org_id: str, *, again: bool) -> Proof:
+        return verify_part(self._pool, org_id, again=again)

@@ -1,0 +1,1 @@
+"""The background worker: one leader among all processes, and its tasks."""

@@ -1,0 +1,1 @@
+"""Lists: filters, sorts and keyset cursors, from query parameters to SQL."""

@@ -1,0 +1,186 @@
+"""Filters, sorts and keyset cursors, from query parameters to SQL.
+
+A page begins after the last row of the page before, by value and id, so that no row is skipped or repeated when others
+are added meanwhile, and page 1000 costs what page 1 does.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import InvalidOperation
+from typing import Any, NamedTuple
+
+import msgspec
+
+from projections.query.filters import Condition, Filter, Kind, Schema
+
+UNKNOWN_PARAMETER = "unknown_parameter"
+INVALID_PARAMETER = "invalid_parameter"
+INVALID_CURSOR = "invalid_cursor"
+DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
+LIMIT_SCHEMA: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
+
+
+class InvalidQuery(Exception):
+    """One or more query parameters are unknown or wrong; each as (name, code, message)."""
+
+    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{name}: {message}" for name, _, message in self.problems))
+
+
+class ListQuery(NamedTuple):
+    """A checked request for one page: rows of (summary, details?, sort value, id), one more than asked for."""
+
+    sql: str
+    args: tuple[Any, ...]
+    limit: int
+    with_details: bool
+    searching: bool
+    fingerprint: str
+
+    def cursor_after(self, value: Any, id: str) -> str:
+        """The cursor of the page that begins after this row."""
+        value = value.isoformat() if isinstance(value, date) else str(value)
+        return _seal(msgspec.json.encode([self.fingerprint, value, id]))
+
+
+class Asked(msgspec.Struct):
+    """What the parameters of a request say."""
+
+    conditions: list[Condition]
+    sort: str
+    limit: int = DEFAULT_LIMIT
+    with_details: bool = False
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What a list can be filtered and sorted by; `sort` defaults to the newest first."""
+
+    view: str
+    filters: Mapping[str, Filter]
+    sorts: Mapping[str, tuple[str, Kind]]
+    includes: tuple[str, ...] = ()
+    default_sort: str = "-createdAt"
+
+    def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
+        """The statement for these query parameters.
+
+        Raises InvalidQuery with every unknown or wrong parameter, or for a cursor that another query made.
+        """
+        asked = self._read(params)
+        conditions, sort, limit = asked.conditions, asked.sort, asked.limit
+        column, kind = self.sorts[sort.lstrip("-")]
+        fingerprint = _fingerprint(org_id, self.view, sort, conditions)
+        where = [Condition("org_id = %s", org_id), *conditions]
+        args = [condition.value for condition in where if condition.value is not None]
+        clauses = [condition.sql for condition in where]
+        direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
+        if "cursor" in params:
+            clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
+            args += _open(params["cursor"], fingerprint, kind)
+        sql = (
+            f"SELECT summary{', details' if asked.with_details else ''}, {column}, id FROM {self.view} "
+            f"WHERE {' AND '.join(clauses)} ORDER BY {column} {direction}, id {direction} LIMIT %s"
+        )
+        return ListQuery(sql, (*args, limit + 1), limit, asked.with_details, "search" in params, fingerprint)
+
+    def _read(self, params: Mapping[str, Any]) -> Asked:
+        asked = Asked([], self.default_sort)
+        problems: list[tuple[str, str, str]] = []
+        for name, text in params.items():
+            try:
+                if not self._take(asked, name, check_text(text)):
+                    hint = f"This list takes: {', '.join(self.parameters())}."
+                    problems.append((name, UNKNOWN_PARAMETER, hint))
+            except ValueError as error:
+                problems.append((name, INVALID_PARAMETER, str(error)))
+        if problems:
+            raise InvalidQuery(problems)
+        return asked
+
+    def _take(self, asked: Asked, name: str, text: str) -> bool:
+        if name in self.filters:
+            asked.conditions.append(self.filters[name].condition(text))
+        elif name == "limit":
+            asked.limit = read_limit(text)
+        elif name == "sort":
+            asked.sort = self._sort(text)
+        elif name == "include" and self.includes:
+            asked.with_details = self._include(text)
+        return name in self.parameters()
+
+    @property
+    def detailed(self) -> bool:
+        """Whether the answer for one object holds more than its line in the list."""
+        return bool(self.includes)
+
+    def parameters(self) -> list[str]:
+        """The names of all query parameters that the list takes."""
+        return [*self.filters, "sort", "limit", "cursor", *(["include"] if self.includes else [])]
+
+    def schemas(self) -> dict[str, Schema]:
+        """What each query parameter takes, by name."""
+        sorts = [f"{sign}{name}" for name in self.sorts for sign in ("", "-")]
+        found = {name: filter.schema() for name, filter in self.filters.items()}
+        found["sort"] = {"type": "string", "enum": sorts, "default": self.default_sort}
+        found["limit"] = LIMIT_SCHEMA
+        found["cursor"] = {"type": "string", "minLength": 1}
+        if self.includes:
+            found["include"] = {"type": "string", "enum": list(self.includes)}
+        return found
+
+    def _sort(self, text: str) -> str:
+        if text.removeprefix("-") not in self.sorts:
+            raise ValueError(f"It takes one of: {', '.join(self.sorts)}; with '-' before it for descending.")
+        return text
+
+    def _include(self, text: str) -> bool:
+        if text not in self.includes:
+            raise ValueError(f"It takes: {', '.join(self.includes)}.")
+        return True
+
+
+def read_limit(text: str) -> int:
+    """The size of a page; raises ValueError."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= LARGEST_LIMIT):
+        raise ValueError(f"It must be a whole number from 1 to {LARGEST_LIMIT}.")
+    return int(text)
+
+
+def check_text(text: Any) -> str:
+    """The parameter's text: given once, and without U+0000; raises ValueError otherwise."""
+    if not isinstance(text, str):
+        raise ValueError("It was given more than once; give it once.")
+    if "\0" in text:
+        raise ValueError("It must not contain the character U+0000.")
+    return text
+
+
+def _fingerprint(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:
+    parts = sorted(f"{condition.sql}\0{condition.value}" for condition in conditions)
+    return hashlib.sha256("\0\0".join((org_id, view, sort, *parts)).encode()).hexdigest()[:16]
+
+
+def _seal(payload: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(payload).digest()[:6] + payload).decode().rstrip("=")
+
+
+def _open(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
+    """The value and id that a cursor holds. An altered one is noticed; a forged one only names another place in the
+    same list, since the organization and the filters never come from it."""
+    try:
+        raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), b"-_", validate=True)
+        if hashlib.sha256(raw[6:]).digest()[:6] != raw[:6]:
+            raise ValueError
+        made_for, value, id = msgspec.json.decode(raw[6:], type=tuple[str, str, str])
+        if made_for == fingerprint and "\0" not in value + id:
+            return [kind.read(value), id]
+    except (ValueError, OverflowError, binascii.Error, InvalidOperation, msgspec.MsgspecError):
+        pass
+    message = "This cursor belongs to another query, or was altered; start again without it, or use nextUrl as it is."
+    raise InvalidQuery([("cursor", INVALID_CURSOR, message)])

@@ -1,0 +1,1 @@
+"""Views of the log and of the read tables other than lists."""

@@ -1,0 +1,65 @@
+"""An object's history as people read it: each event with the object before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from domain.aggregate import Event
+from projections.registry import ROWS
+from projections.views.events import StoredRecord
+
+R_co = TypeVar("R_co", bound=StoredRecord, covariant=True)
+R = TypeVar("R", bound=StoredRecord)
+_FOLLOWS = ("updatedAt", "version", "availableActions")
+"""Fields that follow from the rest."""
+
+
+class Change(NamedTuple, Generic[R_co]):
+    """One event of an object, and the object before and after it."""
+
+    record: R_co
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def changes(self) -> dict[str, tuple[Any, Any]]:
+        """What the event changed, field by field: before and after. `updatedAt` and `version` go without saying."""
+        return differing(self.before, self.after)
+
+
+def changes_of(history: Iterable[R], read: Callable[[R], Event]) -> Iterator[Change[R]]:
+    """The steps of one object from its events, the first one first."""
+    row, before = None, dict[str, Any]()
+    for record in history:
+        projection = ROWS[record.name.partition(".")[0]]
+        row = projection.fold(row, read(record))
+        after = msgspec.json.decode(projection.answer(row), type=dict[str, Any])
+        yield Change(record, before, after)
+        before = after
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The fields in which two states differ."""
+    names = [*before, *(name for name in after if name not in before)]
+    pairs = {name: (before.get(name), after.get(name)) for name in names if name not in _FOLLOWS}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def as_text(value: Any) -> str:
+    """A field's value as people read it, on the command line and on pages."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def actor_of(record: StoredRecord) -> tuple[str, str]:
+    """Who it was: the type of actor, and its id; both are `unknown` where that cannot be read."""
+    try:
+        actor = msgspec.json.decode(record.metadata, type=dict[str, Any])["actor"]
+        return str(actor["type"]), str(actor["id"])
+    except (msgspec.MsgspecError, LookupError, TypeError):
+        return "unknown", "unknown"

@@ -1,0 +1,45 @@
+"""Backup as docs/operations.md describes it: a dump of the running service, restored, serves the same."""
+
+import subprocess
+
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from infra.postgres.database import connect_owner
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.owner import server_owner
+from tests.support.scenarios import draft_invoice, sent_invoice
+from tests.support.service import Api, Organization, Service
+
+
+@pytest.fixture
+def new_empty_database(postgres):
+    name = "restored"
+    with connect_owner(postgres) as conn:
+        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield make_conninfo(postgres, dbname=name)
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def run(program, *arguments):
+    done = subprocess.run(
+        [programs(server_owner()) / program, *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_dump_of_the_running_service_is_restored_and_served(own_database, new_empty_database, tmp_path):
+    dump = tmp_path / "smartdhandha.dump"
+    with Service(own_database) as service, connect_owner(own_database) as owner:
+        organization = Organization(service.url, owner)
+        api = organization.api()
+        sent_invoice(api), draft_invoice(api)
+        run("pg_dump", "--format=custom", f"--file={dump}", own_database)
+        invoices, events = api.got("invoices"), api.got("events")
+        organization.close()
+    run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={new_empty_database}", dump)
+    with Service(new_empty_database) as service, Api(service.url, api.key) as restored:
+        assert restored.got("invoices") == invoices
+        assert restored.got("events") == events
+        draft_invoice(restored)

@@ -1,0 +1,154 @@
+"""The database away: what cannot be done is refused at once, what can be done goes on, and all comes back by itself."""
+
+import time
+from statistics import median
+
+import httpx
+import pytest
+
+from infra.identity import users
+from infra.postgres.database import connect_owner
+from infra.postgres.embedded import running
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.cluster import Cluster
+from infra.postgres.embedded.owner import server_owner
+from infra.postgres.embedded.server import Server
+from infra.postgres.migrate import migrate
+from tests.support.console import SESSION, Console, new_user
+from tests.support.scenarios import invoice_body
+from tests.support.service import Organization, Service, at_once, error_of, folder_for_servers, until
+
+
+class Database:
+    """A PostgreSQL of this module's own, which can be stopped and started under the service."""
+
+    def __init__(self, data, conninfo):
+        self.conninfo = conninfo
+        owner = server_owner()
+        self._server = Server(Cluster(data.resolve(), owner, programs(owner)))
+
+    def stop(self, how):
+        assert self._server._pg_ctl("stop", "-m", how, "-w") == 0
+
+    def start(self):
+        self._server.ensure()
+
+
+@pytest.fixture(scope="module")
+def database():
+    with folder_for_servers() as parent, running(parent / "data", on_note=lambda note: None) as conninfo:
+        with connect_owner(conninfo) as conn:
+            migrate(conn)
+        yield Database(parent / "data", conninfo)
+
+
+@pytest.fixture(scope="module")
+def service(database):
+    with Service(database.conninfo) as running_service:
+        yield running_service
+
+
+@pytest.fixture
+def api(service, database):
+    with connect_owner(database.conninfo) as owner:
+        made = Organization(service.url, owner)
+        yield made.api()
+        made.close()
+
+
+@pytest.fixture
+def probes(service):
+    with httpx.Client(base_url=service.url, trust_env=False, timeout=30) as client:
+        yield client
+
+
+PROMPT = 2.0
+"""Seconds in which a request hears that the database is away. One may take longer on a machine that has other things to
+do, so the typical one of several is looked at."""
+
+
+def refused(api, method, path, **options):
+    """The seconds that the refusal took."""
+    started = time.monotonic()
+    answer = api.request(method, path, **options)
+    error_of(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "2"
+    return time.monotonic() - started
+
+
+@pytest.mark.parametrize("how", ["fast", "immediate"])
+def test_the_database_goes_away_and_returns(database, service, api, probes, how):
+    at_once(16, lambda _: api.got("me"))
+    processes = [worker.pid for worker in service.workers()]
+    database.stop(how)
+    gone = time.monotonic()
+    took = []
+    while time.monotonic() - gone < 4:
+        took += [refused(api, "GET", "me"), refused(api, "POST", "invoices", json=invoice_body())]
+        assert probes.get("/healthz").status_code == 200
+        error_of(probes.get("/readyz"), 503, "unavailable")
+    took += at_once(16, lambda _: refused(api, "GET", "invoices"))
+    assert median(took) < PROMPT
+    database.start()
+    until(lambda: probes.get("/readyz").status_code == 200)
+    until(lambda: set(at_once(16, lambda _: api.get("me").status_code)) == {200})
+    at_once(16, lambda _: [api.got("me") for _ in range(5)])
+    api.made("invoices", invoice_body())
+    assert [worker.pid for worker in service.workers()] == processes
+
+
+def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
+    """Sixteen clients keep asking for what cannot be had; the process still answers for itself at once."""
+    database.stop("fast")
+    try:
+        until(lambda: api.get("me").elapsed.total_seconds() < 0.5)
+
+        def ask(number):
+            if number:
+                return [refused(api, "GET", "me") for _ in range(8)]
+            answers = [probes.get("/healthz") for _ in range(9)]
+            assert {answer.status_code for answer in answers} == {200}
+            return [answer.elapsed.total_seconds() for answer in answers]
+
+        assert median(at_once(17, ask)[0]) < PROMPT
+    finally:
+        database.start()
+    until(lambda: set(at_once(16, lambda _: api.get("me").status_code)) == {200})
+
+
+def test_a_restart_that_nobody_noticed_fails_no_request(database, api):
+    until(lambda: api.get("me").status_code == 200)
+    at_once(16, lambda _: api.got("me"))
+    database.stop("fast")
+    database.start()
+    for _ in range(20):
+        api.got("me")
+
+
+def test_it_is_not_ready_while_migrations_wait(own_database):
+    take = "DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations) RETURNING *"
+    with Service(own_database, "--workers", "1") as service, connect_owner(own_database) as owner:
+        taken = owner.execute(take).fetchone()
+        with httpx.Client(base_url=service.url, trust_env=False) as probes:
+            error = error_of(probes.get("/readyz"), 503, "unavailable")
+            assert "db migrate" in error["message"]
+            assert probes.get("/healthz").status_code == 200
+            owner.execute("INSERT INTO schema_migrations VALUES (%s, %s, %s)", taken)
+            assert probes.get("/readyz").status_code == 200
+
+
+def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database):
+    with connect_owner(database.conninfo) as owner:
+        organization = Organization(service.url, owner)
+        token = users.open_session(owner, new_user(owner, organization.id).row["id"])
+    with Console(service.url) as browser:
+        browser.cookies.set(SESSION, token, domain="127.0.0.1")
+        assert browser.get("/settings/developer").status_code == 200
+        database.stop("fast")
+        try:
+            answer = browser.get("/settings/developer")
+            assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
+            assert "<h1>Back in a moment</h1>" in answer.text
+        finally:
+            database.start()
+        until(lambda: browser.get("/settings/developer").status_code == 200)

@@ -1,0 +1,161 @@
+"""Who gets in: keys as they are sent, revoked, expired and rotated, and the scopes that they need."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.key_secret import checksum, new_secret
+from infra.identity import accounts
+from tests.support.scenarios import invoice_body
+from tests.support.service import Api, at_once, data_of, error_of
+
+WELL_FORMED = new_secret(lambda alphabet: alphabet[7])
+
+
+def ask(url, header):
+    """The answer to a request with this Authorization header, on a connection of its own."""
+    with Api(url, None) as api:
+        return api.get("invoices", headers={} if header is None else {"Authorization": header})
+
+
+def answers(organization, raw):
+    """The statuses, and codes of refusals, that sixteen new connections get: more than enough to meet both workers."""
+    found = at_once(16, lambda _: ask(organization.url, f"Bearer {raw}"))
+    return {(answer.status_code, answer.json().get("error", {}).get("code")) for answer in found}
+
+
+@pytest.fixture
+def key(organization):
+    return organization.new_key()
+
+
+REFUSED = {
+    "nothing": (None, "missing_credentials"),
+    "an empty header": ("", "missing_credentials"),
+    "a scheme alone": ("Bearer", "missing_credentials"),
+    "another scheme": (f"Basic {WELL_FORMED}", "missing_credentials"),
+    "the key alone": (WELL_FORMED, "missing_credentials"),
+    "a mistyped key": (f"Bearer {WELL_FORMED[:20]}X{WELL_FORMED[21:]}", "invalid_api_key"),
+    "a truncated key": (f"Bearer {WELL_FORMED[:-1]}", "invalid_api_key"),
+    "a key and more": (f"Bearer {WELL_FORMED}0", "invalid_api_key"),
+    "two keys": (f"Bearer {WELL_FORMED} {WELL_FORMED}", "invalid_api_key"),
+    "another prefix": (f"Bearer sk{WELL_FORMED[2:-6]}{checksum('sk' + WELL_FORMED[2:-6])}", "invalid_api_key"),
+    "bytes beyond ASCII": ("Bearer sd_live_é".encode().decode("latin-1"), "invalid_api_key"),
+    "a key that nobody has": (f"Bearer {WELL_FORMED}", "invalid_api_key"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_key_is_challenged(service, case):
+    header, code = REFUSED[case]
+    answer = ask(service.url, header and header.encode("latin-1"))
+    error_of(answer, 401, code)
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("header", ["Bearer {}", "bearer {}", "BEARER   {}"])
+def test_the_scheme_may_be_written_in_any_case_and_spaced_out(organization, key, header):
+    assert ask(organization.url, header.format(key.raw)).status_code == 200
+
+
+def test_a_revoked_key_stops_at_once_on_every_worker(organization, key, owner):
+    assert answers(organization, key.raw) == {(200, None)}
+    accounts.revoke_key(owner, key.row["id"])
+    assert answers(organization, key.raw) == {(401, "api_key_revoked")}
+
+
+def test_an_expired_key_stops_at_once_on_every_worker(organization, key, owner):
+    assert answers(organization, key.raw) == {(200, None)}
+    owner.execute("UPDATE api_keys SET expires_at = clock_timestamp() WHERE id = %s", (key.row["id"],))
+    assert answers(organization, key.raw) == {(401, "api_key_expired")}
+
+
+def test_a_refused_key_is_challenged_and_spends_nothing(organization, key, owner):
+    accounts.revoke_key(owner, key.row["id"])
+    assert ask(organization.url, f"Bearer {key.raw}").headers["WWW-Authenticate"] == "Bearer"
+    assert not owner.execute("SELECT FROM credits WHERE key_id = %s", (key.row["id"],)).fetchall()
+
+
+def test_both_secrets_of_a_rotated_key_work_during_the_overlap(organization, key, owner):
+    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    assert newer.raw != key.raw
+    assert answers(organization, key.raw) == answers(organization, newer.raw) == {(200, None)}
+
+
+def test_after_the_overlap_only_the_new_secret_works(organization, key, owner):
+    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    owner.execute(
+        "UPDATE api_key_hashes SET valid_until = clock_timestamp() WHERE key_id = %s AND valid_until IS NOT NULL",
+        (key.row["id"],),
+    )
+    assert answers(organization, key.raw) == {(401, "api_key_expired")}
+    assert answers(organization, newer.raw) == {(200, None)}
+
+
+def test_a_rotation_without_overlap_stops_the_old_secret_at_once(organization, key, owner):
+    newer = accounts.rotate_key(owner, key.row["id"], timedelta(0))
+    assert answers(organization, key.raw) == {(401, "api_key_expired")}
+    assert answers(organization, newer.raw) == {(200, None)}
+
+
+def test_a_second_rotation_stops_the_oldest_secret_at_once(organization, key, owner):
+    second = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    assert answers(organization, key.raw) == {(401, "invalid_api_key")}
+    assert answers(organization, second.raw) == {(200, None)}
+
+
+def test_revoking_stops_both_secrets_of_a_rotated_key(organization, key, owner):
+    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    accounts.revoke_key(owner, key.row["id"])
+    assert answers(organization, key.raw) == answers(organization, newer.raw) == {(401, "api_key_revoked")}
+
+
+def test_a_rotated_key_keeps_its_id_and_its_window(organization, owner):
+    key = organization.new_key(limit=3)
+    ask(organization.url, f"Bearer {key.raw}")
+    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    assert newer.row["id"] == key.row["id"]
+    assert ask(organization.url, f"Bearer {newer.raw}").headers["X-RateLimit-Remaining"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("scope", "status_of_get", "status_of_post"),
+    [("billing:read", 200, 403), ("billing:write", 403, 201), ("leaves:read", 403, 403), ("leaves:write", 403, 403)],
+)
+def test_a_scope_opens_what_it_names_and_nothing_else(organization, scope, status_of_get, status_of_post):
+    api = organization.api(scopes=[scope])
+    assert api.get("invoices").status_code == status_of_get
+    assert api.post("invoices", json=invoice_body()).status_code == status_of_post
+    assert api.get("me").status_code == 200
+
+
+def test_a_lacking_scope_is_named_beside_those_that_the_key_has(organization):
+    api = organization.api(scopes=["leaves:read", "billing:read"])
+    error = error_of(api.post("invoices", json=invoice_body()), 403, "insufficient_scope")
+    assert error["requiredScope"] == "billing:write"
+    assert sorted(error["keyScopes"]) == ["billing:read", "leaves:read"]
+
+
+def test_the_scope_is_looked_at_before_the_body(organization):
+    api = organization.api(scopes=["billing:read"])
+    error_of(api.post("invoices", content=b"{"), 403, "insufficient_scope")
+
+
+def test_me_tells_whose_key_it_is_and_nothing_secret(organization, key):
+    with Api(organization.url, key.raw) as api:
+        answer = api.get("me")
+    account = data_of(answer, 200)
+    assert account["organization"] == {"id": organization.id, "name": "Test Traders", "timeZone": "Asia/Kolkata"}
+    assert (account["key"]["id"], account["key"]["lastFour"]) == (key.row["id"], key.raw[-4:])
+    assert key.raw not in answer.text and "hash" not in answer.text.lower()
+
+
+def test_a_request_id_of_the_callers_own_comes_back(api):
+    assert api.get("me", headers={"X-Request-Id": "my.id-1_2"}).headers["X-Request-Id"] == "my.id-1_2"
+
+
+@pytest.mark.parametrize("own", [None, "", "with space", "x" * 129, "ü"])
+def test_without_a_fit_request_id_one_is_made(api, own):
+    headers = {} if own is None else {"X-Request-Id": own.encode("latin-1")}
+    assert api.get("me", headers=headers).headers["X-Request-Id"].startswith("req_")

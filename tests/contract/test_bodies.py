@@ -1,0 +1,168 @@
+"""Hostile bodies: none of them is ever a 5xx, and each is refused with the code of the contract."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.scenarios import LINE, draft_invoice, invoice_body
+from tests.support.service import data_of, error_of
+
+JSON = {"Content-Type": "application/json"}
+MEBIBYTE = 1024 * 1024
+
+MALFORMED = {
+    "empty": b"",
+    "blank": b" \n",
+    "a list": b"[]",
+    "null": b"null",
+    "a text": b'"{}"',
+    "a number": b"1",
+    "truncated": b'{"clientId": "ac',
+    "two objects": b"{} {}",
+    "a trailing comma": b'{"clientId": "a",}',
+    "single quotes": b"{'clientId': 'a'}",
+    "a comment": b"{} // x",
+    "NaN": b'{"notes": NaN}',
+    "Infinity": b'{"notes": -Infinity}',
+    "a plus": b'{"notes": +1}',
+    "a leading zero": b'{"notes": 01}',
+    "a raw control character": b'{"notes": "\x01"}',
+    "a raw NUL": b'{"notes": "\x00"}',
+    "deep lists": b'{"notes": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "deep objects": b'{"notes":' * 50_000 + b"1" + b"}" * 50_000,
+    "deep and truncated": b'{"items": ' + b"[" * 500_000,
+    "a high surrogate": rb'{"notes": "\ud800"}',
+    "a low surrogate": rb'{"notes": "\udc00"}',
+    "surrogates the wrong way round": rb'{"notes": "\udc00\ud800"}',
+    "a surrogate in a name": rb'{"\ud800": 1}',
+    "a raw surrogate": b'{"notes": "\xed\xa0\x80"}',
+    "a stray byte": b'{"notes": "\xff"}',
+    "an overlong encoding": b'{"notes": "\xc0\xaf"}',
+    "latin-1": '{"notes": "ü"}'.encode("latin-1"),
+    "UTF-16": '{"notes": "a"}'.encode("utf-16"),
+    "UTF-16 without a mark": '{"notes": "a"}'.encode("utf-16-le"),
+    "UTF-32": '{"notes": "a"}'.encode("utf-32"),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a number of 6000 digits": b'{"notes": ' + b"1" * 6000 + b"}",
+    "compressed": b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
+}
+
+
+@pytest.mark.parametrize("body", MALFORMED)
+def test_what_is_no_json_object_in_utf_8_is_malformed(api, body):
+    error_of(api.post("invoices", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
+    error_of(api.patch("invoices/x", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
+
+
+WRONG = {
+    "U+0000": ("notes", rb'{"notes": "a\u0000b"}'),
+    "U+0000 in a name": ("a\0", rb'{"a\u0000": 1}'),
+    "a huge whole number": ("notes", b'{"notes": ' + b"9" * 4000 + b"}"),
+    "a huge exponent": ("notes", b'{"notes": 1e99999}'),
+    "an object": ("notes", b'{"notes": {"$gt": ""}}'),
+    "a text of 5001": ("notes", json.dumps({"notes": "ü" * 5001}).encode()),
+    "10 000 items": ("items", json.dumps({"items": [LINE] * 10_000}).encode()),
+    "a name of 100 000": ("a" * 100_000, json.dumps({"a" * 100_000: 1}).encode()),
+    "__proto__": ("__proto__", b'{"__proto__": {}}'),
+}
+
+
+@pytest.mark.parametrize("body", WRONG)
+def test_what_is_json_but_fits_no_field_is_named(api, body):
+    field, content = WRONG[body]
+    answer = api.patch(f"invoices/{draft_invoice(api)['id']}", content=content, headers=JSON)
+    assert answer.status_code == 422, answer.text
+    assert [detail["field"] for detail in answer.json()["error"]["details"]] == [field]
+
+
+def test_10_000_unknown_fields_are_all_named(api):
+    names = [f"field{number}" for number in range(10_000)]
+    answer = api.patch(f"invoices/{draft_invoice(api)['id']}", json=dict.fromkeys(names, 1))
+    assert [detail["field"] for detail in error_of(answer, 422, "unknown_field")["details"]] == names
+
+
+def test_of_duplicate_keys_the_last_counts(api):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    content = b'{"notes": {"wrong": 1}, "dueDate": "x", "notes": "right", "dueDate": "2099-06-01"}'
+    after = data_of(api.patch(path, content=content, headers=JSON), 200)
+    assert (after["notes"], after["dueDate"]) == ("right", "2099-06-01")
+
+
+def test_every_other_character_of_unicode_comes_back_as_it_was(api):
+    notes = "\x01\x7f\x85\u2028\ufffe\ufeffüक्ष😀\U0010ffff \"'\\/<>&\r\n\t"
+    made = draft_invoice(api, notes=notes)
+    assert api.got(f"invoices/{made['id']}")["notes"] == made["notes"] == notes
+
+
+OTHER_TYPES = [
+    *("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", "json", "", "*/*"),
+    *("application/json-patch+json", "application/merge-patch+json", "application/vnd.api+json"),
+]
+
+
+@pytest.mark.parametrize("media_type", OTHER_TYPES)
+def test_another_content_type_is_refused(api, media_type):
+    answer = api.post("invoices", content=b"{}", headers={"Content-Type": media_type})
+    error_of(answer, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=1"])
+def test_a_content_type_may_have_parameters(api, media_type):
+    content = json.dumps(invoice_body()).encode()
+    data_of(api.post("invoices", content=content, headers={"Content-Type": media_type}), 201)
+
+
+def in_chunks(size: int) -> Iterator[bytes]:
+    for start in range(0, size, 65536):
+        yield b" " * min(65536, size - start)
+
+
+def padded(size: int) -> bytes:
+    return json.dumps(invoice_body()).encode().ljust(size)
+
+
+def test_a_body_of_a_mebibyte_is_taken_and_one_byte_more_is_not(api):
+    data_of(api.post("invoices", content=padded(MEBIBYTE), headers=JSON), 201)
+    error_of(api.post("invoices", content=padded(MEBIBYTE + 1), headers=JSON), 413, "payload_too_large")
+
+
+def test_chunks_are_counted_as_they_come(api):
+    data_of(api.post("invoices", content=iter([padded(MEBIBYTE)]), headers=JSON), 201)
+    error_of(api.post("invoices", content=iter([padded(MEBIBYTE + 1)]), headers=JSON), 413, "payload_too_large")
+    error_of(api.post("invoices", content=in_chunks(3 * MEBIBYTE), headers=JSON), 413, "payload_too_large")
+
+
+def test_a_refused_body_does_not_spoil_the_connection(api, organization):
+    refused: dict[int, dict[str, Any]] = {
+        400: {"content": b"{", "headers": JSON},
+        413: {"content": padded(5 * MEBIBYTE), "headers": JSON},
+        415: {"content": padded(MEBIBYTE), "headers": {"Content-Type": "text/plain"}},
+    }
+    with one_connection(organization) as connection:
+        for status, request in refused.items():
+            made = api.build_request("POST", "invoices", **request)
+            connection.request("POST", made.url.raw_path.decode(), made.read(), dict(made.headers))
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()[:16]) == (status, b'{"success":false')
+
+
+def test_a_broken_chunk_is_malformed(api, organization):
+    with one_connection(organization) as connection:
+        connection.putrequest("POST", "/api/v1/invoices")
+        headers = {**JSON, "Authorization": f"Bearer {api.key}", "Transfer-Encoding": "chunked"}
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders(b"zz\r\n{}\r\n0\r\n\r\n")
+        answer = connection.getresponse()
+        assert (answer.status, json.load(answer)["error"]["code"]) == (400, "malformed_json")
+
+
+def one_connection(organization) -> closing[HTTPConnection]:
+    """A connection that is never replaced by another in silence."""
+    url = httpx.URL(organization.url)
+    return closing(HTTPConnection(url.host, url.port, timeout=30))

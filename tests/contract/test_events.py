@@ -1,0 +1,214 @@
+"""`/events` and the history of one object: what an event says, in which order, where to go on, and who sees it."""
+
+import pytest
+
+from projections.views.events import public_names
+from tests.support.scenarios import (
+    MAKERS,
+    draft_bill,
+    draft_invoice,
+    open_bill,
+    paid_bill,
+    paid_invoice,
+    pending_leave,
+    sent_invoice,
+    void_bill,
+    void_invoice,
+)
+from tests.support.service import error_of, folded, walked
+
+PAST_DUE = {"invoiceDate": "2026-01-01", "dueDate": "2026-01-02"}
+BY_THE_SERVER = ("id", "createdAt", "updatedAt", "version", "availableActions")
+
+
+def changed(api, path, *bodies):
+    for body in bodies:
+        api.patched(path, body)
+    return api.got(path)
+
+
+LIVES = {
+    "a paid invoice": paid_invoice,
+    "a changed void invoice": lambda api: changed(
+        api, f"invoices/{draft_invoice(api)['id']}", {"clientName": None, "currency": "JPY"}, {"status": "void"}
+    ),
+    "an overdue invoice": lambda api: changed(
+        api, f"invoices/{sent_invoice(api, **PAST_DUE)['id']}", {"dueDate": "2099-01-01"}, {"notes": "soon"}
+    ),
+    "a paid bill": paid_bill,
+    "a changed void bill": lambda api: changed(
+        api, f"bills/{draft_bill(api)['id']}", {"vendorId": "other", "notes": "n"}, {"status": "void"}
+    ),
+    "an overdue bill": lambda api: changed(
+        api, f"bills/{open_bill(api, billDate='2026-01-01', dueDate='2026-01-02')['id']}", {"dueDate": "2099-01-01"}
+    ),
+    "a cancelled leave": lambda api: changed(
+        api, f"leaves/{pending_leave(api)['id']}", {"status": "approved", "note": "Enjoy"}, {"status": "cancelled"}
+    ),
+    "a denied leave": lambda api: changed(api, f"leaves/{pending_leave(api)['id']}", {"status": "denied"}),
+}
+
+
+def collection_of(resource):
+    return {"inv": "invoices", "bill": "bills", "leave": "leaves"}[resource["id"].partition("_")[0]]
+
+
+def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
+    request = {"X-Request-Id": "my-request.1"}
+    invoice = api.patched(f"invoices/{draft_invoice(api)['id']}", {"notes": "New"}, headers=request)
+    event = api.got("events")[-1]
+    assert event == {
+        "id": event["id"],
+        "position": event["position"],
+        "type": "invoice.updated",
+        "resourceType": "invoice",
+        "resourceId": invoice["id"],
+        "version": 2,
+        "occurredAt": invoice["updatedAt"],
+        "actor": {"type": "api_key", "id": api.got("me")["key"]["id"]},
+        "requestId": "my-request.1",
+        "data": {"notes": "New"},
+    }
+    assert event["id"].startswith("evt_") and len(event["id"]) > 20
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_the_changed_fields_of_all_events_together_are_the_resource(api, life):
+    resource = LIVES[life](api)
+    events = api.got(f"{collection_of(resource)}/{resource['id']}/events")
+    for version, event in enumerate(events, 1):
+        assert event["version"] == version and event["resourceId"] == resource["id"]
+        assert event["type"].startswith(f"{event['resourceType']}.")
+        assert set(event["data"]) <= set(resource)
+    fields = folded(events)
+    for name in set(resource) - set(BY_THE_SERVER):
+        assert fields.get(name) == resource[name], name
+    assert (events[0]["occurredAt"], events[-1]["occurredAt"]) == (resource["createdAt"], resource["updatedAt"])
+
+
+def test_the_types_are_those_of_the_contract_and_each_of_them_happens(api):
+    for make in LIVES.values():
+        make(api)
+    shared = ["drafted", "updated", "payment_recorded", "paid", "voided", "overdue", "overdue_cleared"]
+    documented = {
+        *(f"{kind}.{step}" for kind in ("invoice", "bill") for step in shared),
+        *("invoice.sent", "bill.opened"),
+        *("leave.requested", "leave.approved", "leave.denied", "leave.cancelled"),
+    }
+    assert {event["type"] for event in walked(api, "events", limit=100)} == documented == set(public_names())
+
+
+def test_the_log_stands_in_order_and_every_event_has_an_id_of_its_own(api):
+    for make in LIVES.values():
+        make(api)
+    events = api.got("events", limit=100)
+    positions = [event["position"] for event in events]
+    assert positions == list(range(positions[0], positions[0] + len(events)))
+    assert [event["occurredAt"] for event in events] == sorted(event["occurredAt"] for event in events)
+    assert len({event["id"] for event in events}) == len(events)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_the_links_walk_the_whole_log_in_both_directions(api, order, limit):
+    void_invoice(api)
+    paid_bill(api)
+    log = api.got("events", limit=100)
+    expected = log if order == "asc" else log[::-1]
+    assert walked(api, "events", order=order, limit=limit) == expected
+    assert len(api.got("events", order=order, limit=limit)) == min(limit, len(log))
+
+
+def test_after_and_before_leave_out_the_position_itself(api):
+    paid_invoice(api)
+    log = api.got("events")
+    at = log[1]["position"]
+    assert api.got("events", after=at) == log[2:]
+    assert api.got("events", order="desc", before=at) == log[:1]
+    assert api.got("events", after=0) == log
+
+
+def test_the_newest_first_may_begin_beyond_the_end(api):
+    paid_invoice(api)
+    assert api.got("events", order="desc", before=10**17) == api.got("events")[::-1]
+
+
+def test_a_type_is_one_or_several(api):
+    paid_invoice(api)
+    void_bill(api)
+    wanted = "invoice.sent,bill.voided"
+    assert [event["type"] for event in api.got("events", type=wanted)] == ["invoice.sent", "bill.voided"]
+    assert [event["type"] for event in api.got("events", type="invoice.paid")] == ["invoice.paid"]
+
+
+def test_where_to_go_on_advances_on_an_empty_page_too(api):
+    void_invoice(api)
+    end = api.got("events")[-1]["position"]
+    page = api.get("events", params={"type": "bill.paid"}).json()
+    assert (page["data"], page["pagination"]["nextAfter"], page["pagination"]["hasMore"]) == ([], end, False)
+    paid_bill(api)
+    [paid] = api.got("events", type="bill.paid", after=end)
+    page = api.get("events", params={"after": paid["position"]}).json()
+    assert (page["data"], page["pagination"]["nextAfter"]) == ([], paid["position"])
+
+
+def test_events_of_keys_are_never_shown_and_leave_gaps(organization, api):
+    first = draft_invoice(api)
+    organization.new_key()
+    second = draft_invoice(api)
+    events = api.got("events")
+    assert [event["resourceId"] for event in events] == [first["id"], second["id"]]
+    assert [event["position"] for event in events] == [2, 4]
+    error_of(api.get("events", params={"type": "api_key.issued"}), 400, "invalid_parameter")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "kinds"),
+    [
+        (["billing:read"], {"invoice", "bill"}),
+        (["leaves:read"], {"leave"}),
+        (["billing:read", "leaves:read"], {"invoice", "bill", "leave"}),
+        (["billing:write", "leaves:write"], set()),
+        (["billing:write", "leaves:read"], {"leave"}),
+    ],
+)
+def test_an_event_shows_only_to_a_key_with_the_read_scope_of_its_module(organization, api, scopes, kinds):
+    for make in MAKERS.values():
+        make(api)
+    key = organization.api(scopes)
+    page = key.get("events").json()
+    assert {event["resourceType"] for event in page["data"]} == kinds
+    types = "invoice.drafted,bill.drafted,leave.requested"
+    assert {event["resourceType"] for event in key.got("events", type=types)} == kinds
+    organization.new_key()
+    assert key.get("events").json()["pagination"]["nextAfter"] > page["pagination"]["nextAfter"]
+
+
+@pytest.mark.parametrize("path", ["events", "invoices/{id}/events"])
+@pytest.mark.parametrize(
+    "params",
+    [
+        *({"limit": limit} for limit in ("0", "101", "x", "")),
+        *({"after": after} for after in ("-1", "1.5", "x", "", "9" * 19)),
+        *({"type": word} for word in ("invoice.exploded", "invoice", "", "invoice.sent,")),
+        *({"order": order} for order in ("up", "ASC", "")),
+        {"order": "desc", "before": "x"},
+    ],
+)
+def test_a_wrong_parameter_is_refused(api, path, params):
+    path = path.format(id=draft_invoice(api)["id"])
+    assert error_of(api.get(path, params=params), 400, "invalid_parameter")
+
+
+@pytest.mark.parametrize("params", [{"before": "1"}, {"order": "desc", "after": "1"}, {"cursor": "x"}, {"asOf": "x"}])
+def test_a_parameter_that_does_not_belong_there_is_refused(api, params):
+    error_of(api.get("events", params=params), 400, "unknown_parameter")
+
+
+def test_what_is_refused_or_changes_nothing_leaves_no_event(api):
+    invoice = sent_invoice(api)
+    before = api.got("events")
+    error_of(api.patch(f"invoices/{invoice['id']}", json={"status": "draft"}), 409, "invalid_transition")
+    error_of(api.post("bills", json={}), 422, "validation_failed")
+    api.patched(f"invoices/{invoice['id']}", {"status": "sent"})
+    assert api.got("events") == before

@@ -1,0 +1,46 @@
+"""The history of one object: its own events, paged and filtered as the log is, for whoever may read it."""
+
+import pytest
+
+from tests.support.scenarios import MAKERS, draft_bill, pay_invoice, pending_leave, sent_invoice
+from tests.support.service import error_of, walked
+
+
+@pytest.mark.parametrize("collection", MAKERS)
+def test_the_history_of_an_object_is_its_own_events(api, collection):
+    made = MAKERS[collection](api)
+    MAKERS[collection](api)
+    assert api.got(f"{collection}/{made['id']}/events") == [
+        event for event in api.got("events") if event["resourceId"] == made["id"]
+    ]
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_a_history_is_paged_filtered_and_turned_round_as_the_log_is(api, order):
+    invoice = sent_invoice(api)
+    for _ in range(3):
+        draft_bill(api)
+        pay_invoice(api, invoice, "1.00")
+    path = f"invoices/{invoice['id']}/events"
+    history = api.got(path)
+    assert walked(api, path, order=order, limit=2) == (history if order == "asc" else history[::-1])
+    assert api.got(path, after=history[1]["position"]) == history[2:]
+    assert api.got(path, type="invoice.payment_recorded") == history[2:]
+    assert api.got(path, type="bill.paid") == []
+
+
+@pytest.mark.parametrize("collection", MAKERS)
+def test_the_history_of_what_is_not_there_is_not_found(api, other_organization, collection):
+    made = MAKERS[collection](api)
+    for other in set(MAKERS) - {collection}:
+        error_of(api.get(f"{other}/{made['id']}/events"), 404, "not_found")
+    error_of(other_organization.api().get(f"{collection}/{made['id']}/events"), 404, "not_found")
+    error_of(api.get(f"{collection}/inv_0/events"), 404, "not_found")
+
+
+def test_a_history_takes_the_read_scope_of_its_module(organization, api):
+    leave, bill = pending_leave(api), draft_bill(api)
+    billing, writer = organization.api(["billing:read"]), organization.api(["billing:write"])
+    assert error_of(billing.get(f"leaves/{leave['id']}/events"), 403, "insufficient_scope")
+    assert error_of(writer.get(f"bills/{bill['id']}/events"), 403, "insufficient_scope")
+    assert len(billing.got(f"bills/{bill['id']}/events")) == 1

@@ -1,0 +1,168 @@
+"""`/invoices` over HTTP: what can be drafted, and what it comes to."""
+
+from typing import Any
+
+import pytest
+
+from tests.domain.test_money import VECTORS
+from tests.support.scenarios import INVOICES, LINE, bill_body, draft_invoice, invoice_body
+from tests.support.service import error_of
+
+
+def test_a_draft_has_its_totals_and_stands_first_in_the_list(api):
+    older = draft_invoice(api)
+    made = draft_invoice(api)
+    assert made["status"] == "draft"
+    totals = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue")]
+    assert totals == ["70000.00", "12600.00", "82600.00", "0.00", "82600.00"]
+    listed = api.got("invoices")
+    assert [invoice["id"] for invoice in listed] == [made["id"], older["id"]]
+    assert listed[0] == {name: value for name, value in made.items() if name not in ("items", "payments")}
+
+
+def test_every_starting_state_can_be_reached(api):
+    assert {status: make(api)["status"] for status, make in INVOICES.items()} == {status: status for status in INVOICES}
+
+
+def test_a_taken_number_names_the_other_invoice(api):
+    first = draft_invoice(api, invoiceNumber="A/1")
+    error = error_of(api.post("invoices", json=invoice_body(invoiceNumber="A/1")), 409, "duplicate_number")
+    assert error["conflictingId"] == first["id"]
+
+
+def test_another_currency_writes_equal_amounts_with_its_own_decimals(api):
+    line = {"description": "Consulting", "quantity": 1, "unitPrice": 100, "taxRate": 0}
+    drafted = draft_invoice(api, items=[line])
+    changed = api.patched(f"invoices/{drafted['id']}", {"currency": "JPY"})
+    totals = [changed[name] for name in ("subTotal", "totalAmount", "amountPaid", "balanceDue")]
+    assert totals == ["100", "100", "0", "100"]
+    assert [changed["items"][0][name] for name in ("unitPrice", "amount", "totalAmount")] == ["100", "100", "100"]
+
+
+@pytest.mark.parametrize(("currency", "lines", "sub_total", "tax_total", "total"), VECTORS)
+@pytest.mark.parametrize("collection", ["invoices", "bills"])
+def test_totals_are_those_of_the_contract(api, collection, currency, lines, sub_total, tax_total, total):
+    names = ("quantity", "unitPrice", "taxRate")
+    items = [{"description": "x", **dict(zip(names, line, strict=True))} for line in lines]
+    body = {"invoices": invoice_body, "bills": bill_body}[collection](currency=currency, items=items)
+    made = api.made(collection, body)
+    shown = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue")]
+    assert shown == [sub_total, tax_total, total, total]
+
+
+TAKEN: dict[str, list[Any]] = {
+    "clientId": ["a", "A-z_09", "c" * 64],
+    "clientName": [None, "n", "ü" * 200],
+    "invoiceNumber": ["7", "A" * 16, "INV/26-27/001"],
+    "invoiceDate": ["2024-02-29", "2099-01-31"],
+    "dueDate": ["2026-01-10", "9999-12-31"],
+    "currency": ["INR", "JPY", "KWD"],
+    "notes": [None, "", "n" * 5000],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in TAKEN.items() for value in values])
+def test_a_field_at_its_bounds_is_taken_as_it_is(api, field, value):
+    assert api.made("invoices", {**invoice_body(), field: value})[field] == value
+
+
+REFUSED: dict[str, list[Any]] = {
+    "clientId": [None, "", "c" * 65, "a b", "a/b", "ü", 7],
+    "clientName": ["", "n" * 201, 7],
+    "invoiceNumber": ["", "A" * 17, "-1", "/1", "A 1", "A.1", "Ä1", 7],
+    "invoiceDate": [None, "", "2025-02-29", "10-01-2026", "2026-01-10T00:00:00Z", "2099-02-01", 20260110],
+    "dueDate": [None, "2026-01-09", "2026-13-01"],
+    "currency": [None, "inr", "XXX", "RS", 356],
+    "items": [None, [], {}, [LINE] * 201, "x"],
+    "notes": ["n" * 5001, 7, "\0"],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
+def test_a_field_beyond_its_bounds_is_refused_by_its_name(api, field, value):
+    error = error_of(api.post("invoices", json={**invoice_body(), field: value}), 422, "validation_failed")
+    wanted = "dueDate" if (field, value) == ("invoiceDate", "2099-02-01") else field
+    assert [detail["field"] for detail in error["details"]] == [wanted]
+
+
+def test_without_a_number_or_with_null_the_next_one_is_given(api):
+    made = [api.made("invoices", invoice_body()), api.made("invoices", {**invoice_body(), "invoiceNumber": None})]
+    assert [invoice["invoiceNumber"] for invoice in made] == ["INV-2025-26-0001", "INV-2025-26-0002"]
+
+
+def test_a_draft_of_200_items_is_in_rupees_unless_told_otherwise(api):
+    made = draft_invoice(api, items=[LINE] * 200)
+    assert (len(made["items"]), made["currency"], made["totalAmount"]) == (200, "INR", "16520000.00")
+
+
+LINE_TAKEN: dict[str, list[Any]] = {
+    "description": ["d", "ü" * 500],
+    "quantity": ["0.001", "999", 1.5],
+    "unitPrice": ["0", "0.0001", "999999999999.9999"],
+    "taxRate": [0, "100", "9.975"],
+    "hsnSac": [None, "998314", "h" * 16],
+}
+LINE_REFUSED: dict[str, list[Any]] = {
+    "description": [None, "", "d" * 501, 7],
+    "quantity": [None, 0, -1, "0.0001", 10**12, "1e12", "NaN", "Infinity", "1e99999", "1_0", "१२", "", True, [1]],
+    "unitPrice": [None, -0.01, "0.00001", 10**12, "-Infinity", "٣", "0x10", " 1"],
+    "taxRate": [None, -1, "100.001", "0.0001", "18%"],
+    "hsnSac": ["", "h" * 17, 998314],
+}
+LINES_TAKEN = [(field, value) for field, values in LINE_TAKEN.items() for value in values]
+LINES_REFUSED = [(field, value) for field, values in LINE_REFUSED.items() for value in values]
+
+
+@pytest.mark.parametrize(("field", "value"), LINES_TAKEN)
+def test_a_lines_field_at_its_bounds_is_taken(api, field, value):
+    draft_invoice(api, items=[{"description": "x", "quantity": 1, "unitPrice": 1, "taxRate": 0, field: value}])
+
+
+@pytest.mark.parametrize(("field", "value"), LINES_REFUSED)
+def test_a_lines_field_beyond_its_bounds_is_refused_by_its_place(api, field, value):
+    body = invoice_body(items=[LINE, {**LINE, field: value}])
+    error = error_of(api.post("invoices", json=body), 422, "validation_failed")
+    assert [detail["field"] for detail in error["details"]] == [f"items[1].{field}"]
+
+
+def test_a_total_of_10_to_the_15_is_refused_and_a_paisa_less_is_taken(api):
+    lines = [{**LINE, "quantity": 1000, "unitPrice": "999999999999.9999", "taxRate": 0}]
+    assert draft_invoice(api, items=lines)["totalAmount"] == "999999999999999.90"
+    lines.append({**LINE, "quantity": 1, "unitPrice": "0.10", "taxRate": 0})
+    error = error_of(api.post("invoices", json=invoice_body(items=lines)), 422, "validation_failed")
+    assert [detail["field"] for detail in error["details"]] == ["items"]
+    lines[1]["unitPrice"] = "0.09"
+    assert draft_invoice(api, items=lines)["totalAmount"] == "999999999999999.99"
+
+
+def test_every_wrong_field_is_named_at_once_with_a_code_of_its_own(api):
+    line = {"quantity": 0, "unitPrice": "x", "taxRate": 18, "amount": 1, "colour": "red"}
+    body = {**invoice_body(dueDate="2026-01-09", items=[LINE, line]), "version": 1, "bogus": 1, "clientId": ""}
+    error = error_of(api.post("invoices", json=body), 422, "validation_failed")
+    assert {(detail["field"], detail["code"]) for detail in error["details"]} == {
+        ("clientId", "validation_failed"),
+        ("dueDate", "validation_failed"),
+        ("items[1].description", "validation_failed"),
+        ("items[1].quantity", "validation_failed"),
+        ("items[1].unitPrice", "validation_failed"),
+        ("items[1].amount", "read_only_field"),
+        ("items[1].colour", "unknown_field"),
+        ("version", "read_only_field"),
+        ("bogus", "unknown_field"),
+    }
+
+
+@pytest.mark.parametrize(("field", "code"), [("bogus", "unknown_field"), ("totalAmount", "read_only_field")])
+def test_what_a_new_invoice_cannot_have_is_refused(api, field, code):
+    error = error_of(api.post("invoices", json={**invoice_body(), field: 1}), 422, code)
+    assert [detail["field"] for detail in error["details"]] == [field]
+
+
+@pytest.mark.parametrize(
+    "field", ["clientId", "invoiceNumber", "invoiceDate", "dueDate", "currency", "items", "status"]
+)
+def test_null_clears_no_field_that_an_invoice_needs(api, field):
+    invoice = draft_invoice(api)
+    error = error_of(api.patch(f"invoices/{invoice['id']}", json={field: None}), 422, "validation_failed")
+    assert [detail["field"] for detail in error["details"]] == [field]
+    assert api.got(f"invoices/{invoice['id']}") == invoice

@@ -1,0 +1,242 @@
+"""`/leaves` over HTTP: what can be asked for, every step of the table, notes, and leaves that overlap."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from domain.calendar import day_in
+from domain.leave import Leave
+from tests.support.scenarios import LEAVES, decided_leave, leave_body, pending_leave, where_it_is_noon
+from tests.support.service import Organization, data_of, error_of
+
+STEPS = Leave.transitions()
+DAY = {"startDate": "2099-03-02", "endDate": "2099-03-02"}
+VERBS = {"approved": "approve", "denied": "deny", "cancelled": "cancel"}
+
+
+def test_a_new_leave_is_pending_and_answers_201_with_its_address_and_version(api):
+    body = leave_body()
+    answer = api.post("leaves", json=body)
+    leave = data_of(answer, 201)
+    assert answer.headers["Location"].endswith(f"/api/v1/leaves/{leave['id']}")
+    assert answer.headers["ETag"] == '"1"'
+    assert leave == {
+        **body,
+        "id": leave["id"],
+        "status": "pending",
+        "dayPart": "full",
+        "days": "3",
+        "decisionNote": None,
+        "decidedAt": None,
+        "createdAt": leave["createdAt"],
+        "updatedAt": leave["createdAt"],
+        "version": 1,
+        "availableActions": ["approve", "deny", "cancel"],
+    }
+
+
+def test_the_endpoints_tell_the_same_story(api):
+    leave = decided_leave(api, "approved")
+    assert api.got(f"leaves/{leave['id']}") == leave
+    assert api.got("leaves") == [leave]
+    assert [event["type"] for event in api.got(f"leaves/{leave['id']}/events")] == ["leave.requested", "leave.approved"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part", "days"),
+    [
+        ("2099-01-01", "2099-01-01", "full", "1"),
+        ("2099-01-01", "2099-01-01", "first_half", "0.5"),
+        ("2099-01-01", "2099-01-01", "second_half", "0.5"),
+        ("2096-02-28", "2096-03-01", "full", "3"),
+        ("2099-01-01", "2100-01-01", "full", "366"),
+        ("2020-01-01", "2020-01-05", "full", "5"),
+        ("9999-12-31", "9999-12-31", "full", "1"),
+        ("9999-12-31", "9999-12-31", "second_half", "0.5"),
+        ("0001-01-01", "0001-01-01", "first_half", "0.5"),
+    ],
+)
+def test_days_are_calendar_days_and_a_half_is_half(api, start, end, part, days):
+    leave = pending_leave(api, startDate=start, endDate=end, dayPart=part)
+    assert (leave["days"], leave["dayPart"]) == (days, part)
+    assert api.got(f"leaves/{leave['id']}") == leave
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"startDate": "2099-01-02", "endDate": "2099-01-01"}, "endDate"),
+        ({"startDate": "2099-01-01", "endDate": "2100-01-02"}, "endDate"),
+        ({"startDate": "2099-01-01", "endDate": "2099-01-02", "dayPart": "first_half"}, "dayPart"),
+        ({"startDate": "2099-01-01", "endDate": "2099-01-02", "dayPart": "second_half"}, "dayPart"),
+        ({"dayPart": "morning"}, "dayPart"),
+        ({"type": "casual"}, "type"),
+        ({"startDate": "2099-02-29"}, "startDate"),
+        ({"employeeId": "no spaces"}, "employeeId"),
+        ({"employeeId": "e" * 65}, "employeeId"),
+        ({"reason": "x" * 2001}, "reason"),
+        ({"status": "approved"}, "status"),
+        ({"days": "1"}, "days"),
+        ({"hours": 4}, "hours"),
+        *(({name: None}, name) for name in ("employeeId", "type", "startDate", "endDate")),
+    ],
+)
+def test_a_leave_with_a_wrong_field_is_refused(api, changes, field):
+    codes = {"status": "read_only_field", "days": "read_only_field", "hours": "unknown_field"}
+    error = error_of(api.post("leaves", json=leave_body(**changes)), 422, codes.get(field, "validation_failed"))
+    assert [detail["field"] for detail in error["details"]] == [field]
+
+
+@pytest.mark.parametrize(("status", "wish"), [*product(STEPS, STEPS)])
+def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, status, wish):
+    leave = LEAVES[status](api)
+    answer = api.patch(f"leaves/{leave['id']}", json={"status": wish})
+    if wish == status:
+        assert data_of(answer, 200) == leave
+    elif wish in STEPS[status]:
+        decided = data_of(answer, 200)
+        assert (decided["status"], decided["version"]) == (wish, leave["version"] + 1)
+        assert decided["decidedAt"] == decided["updatedAt"]
+    else:
+        assert error_of(answer, 409, "invalid_transition")["allowed"] == list(STEPS[status])
+        assert api.got(f"leaves/{leave['id']}") == leave
+
+
+@pytest.mark.parametrize("status", STEPS)
+def test_the_actions_offered_are_those_of_the_table(api, status):
+    assert LEAVES[status](api)["availableActions"] == [VERBS[step] for step in STEPS[status]]
+
+
+@pytest.mark.parametrize(("days_ahead", "is_allowed"), [(-1, False), (0, False), (1, True)])
+def test_an_approved_leave_is_cancelled_only_before_the_organizations_day_on_which_it_begins(
+    service, owner, days_ahead, is_allowed
+):
+    zone = where_it_is_noon()
+    organization = Organization(service.url, owner, time_zone=zone)
+    api = organization.api()
+    day = (day_in(zone, datetime.now(UTC)) + timedelta(days=days_ahead)).isoformat()
+    leave = decided_leave(api, "approved", startDate=day, endDate=day)
+    answer = api.patch(f"leaves/{leave['id']}", json={"status": "cancelled"})
+    if is_allowed:
+        assert data_of(answer, 200)["status"] == "cancelled"
+    else:
+        error = error_of(answer, 409, "invalid_transition")
+        assert error["allowed"] == []
+        rule = "An approved leave can be cancelled until the day before it begins"
+        assert error["message"] == f"{rule}; this one began on {day}."
+    organization.close()
+
+
+@pytest.mark.parametrize("word", ["rejected", "APPROVED", "", None, True])
+def test_a_word_that_is_no_status_is_a_wrong_field(api, word):
+    answer = api.patch(f"leaves/{pending_leave(api)['id']}", json={"status": word})
+    assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
+
+
+@pytest.mark.parametrize("decision", ["approved", "denied", "cancelled"])
+def test_a_decision_carries_its_note(api, decision):
+    leave = api.patched(f"leaves/{pending_leave(api)['id']}", {"status": decision, "note": "As agreed"})
+    assert (leave["status"], leave["decisionNote"]) == (decision, "As agreed")
+
+
+def test_a_note_that_was_given_is_final_and_sending_it_again_changes_nothing(api):
+    decision = {"status": "denied", "note": "Too late"}
+    leave = api.patched(f"leaves/{pending_leave(api)['id']}", decision)
+    assert api.patched(f"leaves/{leave['id']}", decision) == leave
+    again = api.patch(f"leaves/{leave['id']}", json={"status": "denied", "note": "Sorry"})
+    assert error_of(again, 422, "read_only_field")["details"][0]["field"] == "note"
+
+
+@pytest.mark.parametrize(("note", "kept"), [(None, "Enjoy"), ("Recalled", "Recalled"), ("", "")])
+def test_a_cancelled_leave_keeps_the_note_of_its_approval_unless_it_gets_its_own(api, note, kept):
+    path = f"leaves/{pending_leave(api)['id']}"
+    api.patched(path, {"status": "approved", "note": "Enjoy"})
+    cancelled = api.patched(path, {"status": "cancelled", "note": note})
+    assert cancelled["decisionNote"] == kept
+    assert api.patched(path, {"status": "cancelled", "note": note}) == cancelled
+
+
+def test_a_note_without_a_decision_is_refused(api):
+    answer = api.patch(f"leaves/{pending_leave(api)['id']}", json={"note": "Hm"})
+    assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"startDate": "2099-01-01"}, "read_only_field"),
+        ({"employeeId": "x"}, "read_only_field"),
+        ({"decisionNote": "x"}, "read_only_field"),
+        ({"colour": "red"}, "unknown_field"),
+        ({"status": "approved", "note": "x" * 2001}, "validation_failed"),
+    ],
+)
+def test_a_patch_takes_nothing_but_status_and_note(api, body, code):
+    leave = pending_leave(api)
+    error_of(api.patch(f"leaves/{leave['id']}", json=body), 422, code)
+    assert api.got(f"leaves/{leave['id']}") == leave
+
+
+def test_an_empty_patch_changes_nothing(api):
+    leave = pending_leave(api)
+    assert api.patched(f"leaves/{leave['id']}", {}) == leave
+
+
+MET = {
+    "the same days": {},
+    "the last day": {"startDate": "2099-03-03", "endDate": "2099-03-09"},
+    "the first day": {"startDate": "2099-02-20", "endDate": "2099-03-01"},
+    "a day within": {"startDate": "2099-03-02", "endDate": "2099-03-02"},
+    "half a day within": {**DAY, "dayPart": "second_half"},
+    "days around": {"startDate": "2099-01-01", "endDate": "2099-12-31", "type": "sick"},
+}
+
+
+@pytest.mark.parametrize("days", MET)
+@pytest.mark.parametrize("status", ["pending", "approved"])
+def test_a_leave_that_meets_a_pending_or_approved_one_of_its_employee_is_refused(api, status, days):
+    first = LEAVES[status](api, employeeId="asha")
+    answer = api.post("leaves", json=leave_body(employeeId="asha", **MET[days]))
+    assert error_of(answer, 409, "leave_overlap")["conflictingId"] == first["id"]
+    assert api.got("leaves") == [first]
+
+
+@pytest.mark.parametrize("status", ["denied", "cancelled"])
+def test_a_denied_or_cancelled_leave_frees_its_days(api, status):
+    LEAVES[status](api, employeeId="asha")
+    pending_leave(api, employeeId="asha")
+
+
+def test_the_neighbouring_days_another_employee_and_another_organization_are_free(api, other_organization):
+    pending_leave(api, employeeId="asha")
+    pending_leave(api, employeeId="asha", startDate="2099-02-28", endDate="2099-02-28")
+    pending_leave(api, employeeId="asha", startDate="2099-03-04", endDate="2099-03-04")
+    pending_leave(api, employeeId="Asha")
+    pending_leave(other_organization.api(), employeeId="asha")
+
+
+@pytest.mark.parametrize(("one", "other"), [*product(["full", "first_half", "second_half"], repeat=2)])
+@pytest.mark.parametrize("day", ["2099-03-02", "9999-12-31"])
+def test_two_opposite_halves_of_a_day_stand_beside_each_other_and_nothing_else_does(api, one, other, day):
+    days = {"employeeId": "asha", "startDate": day, "endDate": day}
+    first = pending_leave(api, **days, dayPart=one)
+    answer = api.post("leaves", json=leave_body(**days, dayPart=other))
+    if {one, other} == {"first_half", "second_half"}:
+        data_of(answer, 201)
+    else:
+        assert error_of(answer, 409, "leave_overlap")["conflictingId"] == first["id"]
+
+
+def test_leaves_take_the_leaves_scopes(organization):
+    reader, writer = organization.api(["leaves:read"]), organization.api(["leaves:write"])
+    leave = pending_leave(writer)
+    assert reader.got(f"leaves/{leave['id']}") == leave
+    refused = reader.patch(f"leaves/{leave['id']}", json={"status": "approved"})
+    assert error_of(refused, 403, "insufficient_scope")["requiredScope"] == "leaves:write"
+    assert error_of(writer.get("leaves"), 403, "insufficient_scope")["requiredScope"] == "leaves:read"
+    billing = organization.api(["billing:read", "billing:write"])
+    assert error_of(billing.post("leaves", json=leave_body()), 403, "insufficient_scope")["keyScopes"] == [
+        "billing:read",
+        "billing:write",
+    ]

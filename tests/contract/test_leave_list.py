@@ -1,0 +1,108 @@
+"""The list of leaves: each filter alone and with others, search, each sort, and pages."""
+
+import pytest
+
+from tests.support.scenarios import decided_leave, pending_leave
+from tests.support.service import error_of
+
+
+@pytest.fixture
+def three(api):
+    """Leaves C, B and A, made in this order; A is approved, B pending, C denied."""
+    decided_leave(api, "denied", employeeId="e-C", employeeName="Chitra", startDate="2099-05-10", endDate="2099-05-20")
+    pending_leave(api, employeeId="e-B", type="sick", reason="Fever", startDate="2099-05-05", endDate="2099-05-05")
+    decided_leave(api, "approved", employeeId="e-A", reason=None, startDate="2099-05-01", endDate="2099-05-05")
+    return api
+
+
+def employees(api, **params):
+    """Whose leaves stand in the list, by their last letter."""
+    return "".join(leave["employeeId"][-1] for leave in api.got("leaves", **params))
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({}, "ABC"),
+        ({"status": "pending"}, "B"),
+        ({"status": "approved,denied"}, "AC"),
+        ({"status": "cancelled"}, ""),
+        ({"type": "sick"}, "B"),
+        ({"type": "earned,sick"}, "ABC"),
+        ({"employeeId": "e-A"}, "A"),
+        ({"employeeId": "e"}, ""),
+        ({"updatedSince": "2000-01-01T00:00:00Z"}, "ABC"),
+        ({"updatedSince": "2099-01-01T00:00:00Z"}, ""),
+        ({"status": "approved,pending", "type": "earned", "dateFrom": "2099-05-05", "search": "e-"}, "A"),
+    ],
+)
+def test_a_filter_finds_what_it_says_and_nothing_else(three, params, found):
+    assert employees(three, **params) == found
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2099-05-05", "2099-05-05", "AB"),
+        ("2099-05-04", "2099-05-04", "A"),
+        ("2099-05-06", "2099-05-09", ""),
+        ("2099-05-06", "2099-05-10", "C"),
+        ("2099-05-12", "2099-05-13", "C"),
+        ("2099-05-20", "2099-12-31", "C"),
+        ("2099-05-21", None, ""),
+        ("2099-05-05", None, "ABC"),
+        (None, "2099-05-05", "AB"),
+        (None, "2099-04-30", ""),
+        (None, "2099-05-01", "A"),
+        ("2099-01-01", "2099-12-31", "ABC"),
+    ],
+)
+def test_dates_find_the_leaves_that_touch_the_range(three, first, last, found):
+    params = {name: day for name, day in (("dateFrom", first), ("dateTo", last)) if day}
+    assert employees(three, **params) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("E-", "ABC"), ("asha", "AB"), ("CHIT", "C"), ("wedding", "C"), ("fev", "B"), ("sick", "")]
+)
+def test_a_search_looks_in_employee_and_reason_without_case(three, text, found):
+    assert employees(three, search=text) == found
+
+
+@pytest.mark.parametrize(("sort", "found"), [("createdAt", "CBA"), ("updatedAt", "CBA"), ("startDate", "ABC")])
+def test_a_sort_orders_the_list_and_a_minus_turns_it_round(three, sort, found):
+    assert employees(three, sort=sort) == found
+    assert employees(three, sort=f"-{sort}") == found[::-1]
+
+
+@pytest.mark.parametrize("sort", ["createdAt", "-updatedAt", "startDate", "-startDate"])
+def test_pages_of_one_walk_the_whole_list(three, sort):
+    found, url = "", f"{three.base_url}leaves?limit=1&sort={sort}"
+    while url:
+        answer = three.get(url).json()
+        found += answer["data"][0]["employeeId"][-1]
+        url = answer["pagination"]["nextUrl"]
+    assert found == employees(three, sort=sort)
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"overdue": "true"}, "unknown_parameter"),
+        ({"include": "items"}, "unknown_parameter"),
+        ({"type": "casual"}, "invalid_parameter"),
+        ({"status": "open"}, "invalid_parameter"),
+        ({"dateFrom": "2099-13-01"}, "invalid_parameter"),
+        ({"sort": "endDate"}, "invalid_parameter"),
+    ],
+)
+def test_what_leaves_do_not_have_is_refused(api, params, code):
+    assert error_of(api.get("leaves", params=params), 400, code)["details"][0]["field"] == next(iter(params))
+
+
+def test_a_poller_that_passes_on_the_newest_update_misses_nothing(three):
+    newest = three.got("leaves", sort="-updatedAt", limit=1)[0]
+    later = pending_leave(three, employeeId="e-D")
+    changed = three.patched(f"leaves/{three.got('leaves', employeeId='e-B')[0]['id']}", {"status": "approved"})
+    found = three.got("leaves", updatedSince=newest["updatedAt"], sort="updatedAt")
+    assert found == [newest, later, changed]

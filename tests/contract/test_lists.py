@@ -1,0 +1,225 @@
+"""Lists: each filter, each sort both ways with ties, and each wrong parameter named."""
+
+import pytest
+
+from tests.support.scenarios import INVOICES, LINE, MAKERS, draft_invoice, pay_invoice, sent_invoice
+from tests.support.service import error_of
+
+
+def price(amount):
+    return {"items": [{**LINE, "quantity": 1, "unitPrice": amount, "taxRate": 0}]}
+
+
+def numbers(api, **params):
+    return [invoice["invoiceNumber"] for invoice in api.got("invoices", **params)]
+
+
+@pytest.fixture
+def book(api):
+    """Six invoices that differ in everything that a list can be filtered and sorted by, two of them tied."""
+    draft_invoice(api, invoiceNumber="A", clientId="acme", invoiceDate="2026-01-01", dueDate="2099-03-01", **price(9))
+    sent_invoice(api, invoiceNumber="b", clientId="bolt", invoiceDate="2026-01-02", dueDate="2026-02-01", **price(100))
+    part = sent_invoice(api, invoiceNumber="C", invoiceDate="2026-01-03", dueDate="2099-01-01", **price(20))
+    pay_invoice(api, part, "0.50")
+    whole = sent_invoice(api, invoiceNumber="d/1", invoiceDate="2026-01-03", dueDate="2099-01-01", **price(20))
+    pay_invoice(api, whole, "20")
+    gone = draft_invoice(api, invoiceNumber="E-2", invoiceDate="2026-04-01", dueDate="2099-01-02", **price("9.50"))
+    api.patched(f"invoices/{gone['id']}", {"status": "void"})
+    sent_invoice(api, invoiceNumber="0f", invoiceDate="2026-01-05", dueDate="2098-12-31", **price(100000))
+    return api
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({}, "A b C d/1 E-2 0f"),
+        ({"status": "draft"}, "A"),
+        ({"status": "sent"}, "b 0f"),
+        ({"status": "partially_paid"}, "C"),
+        ({"status": "paid"}, "d/1"),
+        ({"status": "void"}, "E-2"),
+        ({"status": "void,draft"}, "A E-2"),
+        ({"status": "sent,sent"}, "b 0f"),
+        ({"clientId": "bolt"}, "b"),
+        ({"clientId": "BOLT"}, ""),
+        ({"clientId": "bol"}, ""),
+        ({"dateFrom": "2026-01-03"}, "C d/1 E-2 0f"),
+        ({"dateTo": "2026-01-03"}, "A b C d/1"),
+        ({"dateFrom": "2026-01-02", "dateTo": "2026-01-03"}, "b C d/1"),
+        ({"dateFrom": "2026-01-04", "dateTo": "2026-01-03"}, ""),
+        ({"dueFrom": "2099-01-02"}, "A E-2"),
+        ({"dueTo": "2098-12-31"}, "b 0f"),
+        ({"dueFrom": "2099-01-01", "dueTo": "2099-01-01"}, "C d/1"),
+        ({"overdue": "true"}, "b"),
+        ({"overdue": "false"}, "A C d/1 E-2 0f"),
+        ({"status": "sent", "overdue": "false", "dateFrom": "2026-01-01"}, "0f"),
+    ],
+)
+def test_a_filter_leaves_what_fits(book, params, found):
+    assert numbers(book, sort="createdAt", **params) == found.split()
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("createdAt", "A b C d/1 E-2 0f"),
+        ("updatedAt", "A b C d/1 E-2 0f"),
+        ("invoiceDate", "A b C d/1 0f E-2"),
+        ("dueDate", "b 0f C d/1 E-2 A"),
+        ("totalAmount", "A E-2 C d/1 b 0f"),
+        ("invoiceNumber", "0f A C E-2 b d/1"),
+    ],
+)
+@pytest.mark.parametrize("limit", [100, 1])
+def test_a_sort_goes_both_ways_and_ties_break_on_id(book, sort, order, limit):
+    assert walked(book, sort=sort, limit=limit) == order.split()
+    assert walked(book, sort=f"-{sort}", limit=limit) == order.split()[::-1]
+
+
+def walked(api, **params):
+    """The numbers on all pages."""
+    answer, found = api.get("invoices", params=params), []
+    while True:
+        body = answer.json()
+        found += [invoice["invoiceNumber"] for invoice in body["data"]]
+        if not body["pagination"]["hasMore"]:
+            return found
+        answer = api.get(body["pagination"]["nextUrl"])
+
+
+def test_the_newest_come_first_unless_asked_otherwise(book):
+    assert numbers(book) == numbers(book, sort="-createdAt")
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("inv/7", "INV/7"),
+        ("v/7", "INV/7"),
+        ("ACME", "INV/7 K-1"),
+        ("müll", "K-1"),
+        ("MÜLL", "K-1"),
+        ("STRASSE", "K-1"),
+        ("straße", "K-1"),
+        ("Σίσυφος", "K-2"),
+        ("ΣΊΣΥΦΟΣ", "K-2"),
+        ("100%", "INV/7"),
+        ("0%_", "INV/7"),
+        ("%", "INV/7"),
+        ("_", "INV/7 K-2"),
+        ("a_c", ""),
+        ("\\", "K-1"),
+        ("c:\\temp", "K-1"),
+        ("'; --", "K-2"),
+        ("नमस्ते", "K-2"),
+        (" and ", "INV/7"),
+        ("acmeacme", ""),
+        ("7acme", ""),
+        ("Consulting", ""),
+    ],
+)
+def test_a_search_finds_its_text_as_it_is_in_number_client_and_notes(api, search, found):
+    draft_invoice(api, invoiceNumber="INV/7", clientId="acme", clientName="Fish and Chips", notes="100%_sure")
+    draft_invoice(api, invoiceNumber="K-1", clientId="k1", clientName="ACME Müller Straße", notes="C:\\TEMP")
+    draft_invoice(api, invoiceNumber="K-2", clientId="k_2", clientName="ΣίσυφοΣ", notes="'; -- नमस्ते")
+    assert numbers(api, search=search, sort="createdAt") == found.split()
+
+
+def test_a_search_follows_what_was_changed(api):
+    path = f"invoices/{draft_invoice(api, invoiceNumber='A', notes='old')['id']}"
+    api.patched(path, {"notes": "Neues Österreich"})
+    assert (numbers(api, search="OLD"), numbers(api, search="öSTERR")) == ([], ["A"])
+
+
+def test_updated_since_is_inclusive_to_the_microsecond(api):
+    first, second = draft_invoice(api), draft_invoice(api)
+    changed = api.patched(f"invoices/{first['id']}", {"notes": "x"})
+    ids = [invoice["id"] for invoice in api.got("invoices", updatedSince=second["updatedAt"], sort="updatedAt")]
+    assert ids == [second["id"], first["id"]]
+    assert [invoice["id"] for invoice in api.got("invoices", updatedSince=changed["updatedAt"])] == [first["id"]]
+
+
+@pytest.mark.parametrize("collection", MAKERS)
+def test_a_poller_that_passes_on_the_newest_update_misses_nothing(api, collection):
+    """Each poll begins at the newest `updatedAt` of the one before, and sees that object again and all later ones."""
+    first = MAKERS[collection](api)
+    newest = api.got(collection, updatedSince="2000-01-01T00:00:00Z", sort="-updatedAt", limit=1)[0]["updatedAt"]
+    second = MAKERS[collection](api)
+    step = {"invoices": "sent", "bills": "open", "leaves": "approved"}[collection]
+    api.patched(f"{collection}/{first['id']}", {"status": step})
+    seen = [found["id"] for found in api.got(collection, updatedSince=newest, sort="updatedAt")]
+    assert seen == [second["id"], first["id"]]
+    assert newest == first["updatedAt"]
+
+
+@pytest.mark.parametrize("collection", MAKERS)
+def test_of_51_rows_50_are_on_the_first_page(api, collection):
+    for _ in range(51):
+        MAKERS[collection](api)
+    body = api.get(collection).json()
+    assert (len(body["data"]), body["pagination"]["limit"], body["pagination"]["hasMore"]) == (50, 50, True)
+    assert len(api.get(body["pagination"]["nextUrl"]).json()["data"]) == 1
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2020-01-01T05:30:00+05:30", "2020-01-01T00:00:00Z", "2020-01-01t00:00:00.1z", "2020-01-01T00:00:00.123456789Z"],
+)
+def test_updated_since_takes_every_form_of_rfc_3339(api, moment):
+    draft_invoice(api)
+    assert len(api.got("invoices", updatedSince=moment)) == 1
+
+
+def test_include_adds_items_and_payments_to_each_invoice(api):
+    shown = {invoice["id"]: invoice for invoice in (make(api) for make in INVOICES.values())}
+    assert {invoice["id"]: invoice for invoice in api.got("invoices", include="items")} == shown
+
+
+WRONG = {
+    "status": ["", "open", "sent,", "sent,open", "SENT", " sent"],
+    "clientId": ["", "a" * 65],
+    "dateFrom": ["", "2025-02-29", "20250101", "2025-W01-1", "٢٠٢٥-٠١-٠١", "0000-01-01", "yesterday"],
+    "dateTo": ["2025-1-1", "2025-01-01T00:00:00Z"],
+    "dueFrom": ["x", "2025-13-01"],
+    "dueTo": ["x", "2025-00-01"],
+    "overdue": ["", "True", "1", "yes"],
+    "search": ["", "a" * 201, "a\0"],
+    "updatedSince": [
+        "",
+        "2025-01-01",
+        "2025-01-01T00:00:00",
+        "now",
+        "2025-01-01T25:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+    ],
+    "sort": ["", "-", "--createdAt", "id", "created_at", "createdAt,id", "+createdAt"],
+    "limit": ["", "0", "101", "-1", "1.0", "1e1", "٣", "ten", " 1", "9" * 30],
+    "include": ["", "payments", "items,items"],
+    "cursor": ["", "x", "ü", "\0", "e30", "a" * 2000],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_malformed_parameter_is_named(api, name, value):
+    answer = api.get("invoices", params={name: value})
+    code = "invalid_cursor" if name == "cursor" and "\0" not in value else "invalid_parameter"
+    assert [detail["field"] for detail in error_of(answer, 400, code)["details"]] == [name]
+
+
+@pytest.mark.parametrize("name", [*WRONG])
+def test_a_repeated_parameter_is_named(api, name):
+    error = error_of(api.get("invoices", params={name: ["1", "1"]}), 400, "invalid_parameter")
+    assert [detail["field"] for detail in error["details"]] == [name]
+
+
+@pytest.mark.parametrize("name", ["Status", "client_id", "page", "offset", "q", "filter[status]", "ü", "a\0", ""])
+def test_an_unknown_parameter_is_named(api, name):
+    answer = api.get("invoices", params={name: "1"})
+    assert [detail["field"] for detail in error_of(answer, 400, "unknown_parameter")["details"]] == [name]
+
+
+def test_every_wrong_parameter_is_named_at_once(api):
+    error = error_of(api.get("invoices?page=2&limit=0&sort=x&status=sent&dateFrom=x"), 400, "invalid_parameter")
+    named = {(detail["field"], detail["code"]) for detail in error["details"]}
+    wrong = {(name, "invalid_parameter") for name in ("limit", "sort", "dateFrom")}
+    assert named == wrong | {("page", "unknown_parameter")}

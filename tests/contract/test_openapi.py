@@ -1,0 +1,199 @@
+"""The OpenAPI document: valid, complete both ways, and true to what the server answers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from api.app import BASE, page_routes
+from api.http.errors import CODES
+from api.openapi.texts import OPERATIONS, TAGS
+from api.operation import Operation
+from commands.handling import _HANDLERS
+from tests.support.openapi import DEPENDENCIES, ROUTES, check_answer, followed, made_document, operations, problems
+from tests.support.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
+from tests.support.service import error_of
+
+DOCUMENT = made_document()
+OPERATION_IDS = list(operations(DOCUMENT))
+
+
+@pytest.fixture(scope="module")
+def served(service):
+    return httpx.get(f"{service.url}{BASE}/openapi.json", trust_env=False)
+
+
+def examples_of(media):
+    return [media["example"]] if "example" in media else [each["value"] for each in media.get("examples", {}).values()]
+
+
+def test_it_is_served_without_a_key_and_is_the_one_that_is_tested(served):
+    assert served.json() == DOCUMENT
+
+
+def test_it_is_valid():
+    validate(DOCUMENT)
+
+
+def test_every_route_and_method_is_in_it_and_nothing_else():
+    routed = {
+        (method, path.removeprefix(BASE))
+        for path, resource in ROUTES
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if hasattr(resource, f"on_{method.lower()}")
+    }
+    assert {(method, path) for method, path, _ in operations(DOCUMENT).values()} == routed
+
+
+def test_every_route_of_the_application_is_the_api_s_or_a_page():
+    assert all(path.startswith(BASE) for path, _ in ROUTES)
+    assert not [path for path, _ in page_routes(DEPENDENCIES, ROUTES) if path.startswith(BASE)]
+
+
+def test_a_route_without_operations_is_refused():
+    with pytest.raises(AttributeError):
+        made_document([(f"{BASE}/new", object())])
+
+
+def test_a_route_without_words_is_refused():
+    class New:
+        operations: ClassVar = {"GET": Operation(id="getNew", answer="Invoice")}
+
+    with pytest.raises(KeyError):
+        made_document([(f"{BASE}/new", New())])
+
+
+def test_no_words_are_left_over():
+    assert set(OPERATIONS) == set(OPERATION_IDS)
+
+
+def test_every_operation_has_words_and_one_of_the_six_tags():
+    for method, path, operation in operations(DOCUMENT).values():
+        assert operation["summary"] and operation["description"], (method, path)
+        assert operation["tags"][0] in TAGS
+    assert len(TAGS) == 6
+
+
+@pytest.mark.parametrize("status", [status for status in CODES if status != 405])
+def test_every_error_code_is_in_it_with_an_example(status):
+    shown = set()
+    for _, _, operation in operations(DOCUMENT).values():
+        if str(status) in operation["responses"]:
+            response = followed(DOCUMENT, operation["responses"][str(status)])
+            shown |= set(response["content"]["application/json"]["examples"])
+    assert shown == set(CODES[status])
+
+
+def test_the_method_that_an_address_does_not_have_is_named_for_all():
+    assert "`method_not_allowed`" in DOCUMENT["info"]["description"]
+    assert set(DOCUMENT["components"]["schemas"]["Error"]["properties"]["code"]["enum"]) == {
+        code for codes in CODES.values() for code in codes
+    }
+
+
+@pytest.mark.parametrize("id", OPERATION_IDS)
+def test_examples_are_what_their_schemas_say(id):
+    _, _, operation = operations(DOCUMENT)[id]
+    bodies = [operation["requestBody"]] if "requestBody" in operation else []
+    responses = [followed(DOCUMENT, response) for response in operation["responses"].values()]
+    for each in [*bodies, *responses]:
+        for media in each.get("content", {}).values():
+            for example in examples_of(media):
+                assert not problems(DOCUMENT, media["schema"], example)
+
+
+def test_an_example_of_an_error_has_the_status_and_code_under_which_it_stands():
+    for response in DOCUMENT["components"]["responses"].values():
+        for code, example in response["content"]["application/json"]["examples"].items():
+            error = example["value"]["error"]
+            assert error["code"] == code
+            assert code in CODES[error["status"]]
+
+
+@pytest.mark.parametrize("module", ["Invoice", "Bill", "Leave"])
+def test_a_creation_s_example_is_answered_as_the_example_says(api, module):
+    _, path, operation = operations(DOCUMENT)[f"create{module}"]
+    body = operation["requestBody"]["content"]["application/json"]["example"]
+    said = operation["responses"]["201"]["content"]["application/json"]["example"]["data"]
+    made = api.made(path.removeprefix("/"), body)
+    assert made.keys() == said.keys()
+    differ = {name for name in made if made[name] != said[name]}
+    assert differ <= {"id", "createdAt", "updatedAt"}
+
+
+def test_the_first_example_is_that_of_the_product_page():
+    answer = operations(DOCUMENT)["createInvoice"][2]["responses"]["201"]
+    data = answer["content"]["application/json"]["example"]["data"]
+    assert (data["subTotal"], data["taxTotal"], data["totalAmount"]) == ("70000.00", "12600.00", "82600.00")
+
+
+def test_every_command_of_the_api_is_a_body_in_it():
+    bodies = {
+        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for _, _, operation in operations(DOCUMENT).values()
+        if "requestBody" in operation
+    }
+    assert bodies - {"AskAssistant"} == {command.__name__ for command in _HANDLERS} & bodies
+
+
+def test_real_answers_about_invoices_are_as_described(api):
+    created = api.post("invoices", json=invoice_body(), headers={"Idempotency-Key": "k-1"})
+    check_answer(DOCUMENT, "createInvoice", created)
+    check_answer(
+        DOCUMENT, "createInvoice", api.post("invoices", json=invoice_body(), headers={"Idempotency-Key": "k-1"})
+    )
+    id, etag = created.json()["data"]["id"], created.headers["ETag"]
+    check_answer(DOCUMENT, "updateInvoice", api.patch(f"invoices/{id}", json={"status": "sent"}))
+    paid = api.post(f"invoices/{id}/payments", json={"amount": "1.50", "paidOn": "2026-01-20"})
+    check_answer(DOCUMENT, "recordInvoicePayment", paid)
+    check_answer(DOCUMENT, "getInvoice", api.get(f"invoices/{id}", params={"version": 1}))
+    check_answer(DOCUMENT, "getInvoice", api.get(f"invoices/{id}", headers={"If-None-Match": paid.headers["ETag"]}))
+    check_answer(
+        DOCUMENT, "updateInvoice", api.patch(f"invoices/{id}", json={"notes": "x"}, headers={"If-Match": etag})
+    )
+    check_answer(DOCUMENT, "listInvoiceEvents", api.get(f"invoices/{id}/events"))
+
+
+def test_real_lists_are_as_described(api):
+    for make in (draft_invoice, sent_invoice, partially_paid_invoice):
+        make(api)
+    check_answer(DOCUMENT, "listInvoices", api.get("invoices", params={"limit": 2}))
+    check_answer(DOCUMENT, "listInvoices", api.get("invoices", params={"include": "items"}))
+    check_answer(DOCUMENT, "listEvents", api.get("events", params={"limit": 2}))
+    check_answer(DOCUMENT, "listEvents", api.get("events", params={"order": "desc"}))
+    check_answer(DOCUMENT, "getAccount", api.get("me"))
+    check_answer(DOCUMENT, "getUsage", api.get("usage", params={"granularity": "hour"}))
+
+
+@pytest.mark.parametrize("module", ["bills", "leaves"])
+def test_real_answers_of_the_other_modules_are_as_described(api, module):
+    name = module.removesuffix("s").capitalize()
+    body = operations(DOCUMENT)[f"create{name}"][2]["requestBody"]["content"]["application/json"]["example"]
+    created = api.post(module, json=body)
+    check_answer(DOCUMENT, f"create{name}", created)
+    id = created.json()["data"]["id"]
+    check_answer(DOCUMENT, f"create{name}", api.post(module, json=body))
+    change = operations(DOCUMENT)[f"update{name}"][2]["requestBody"]["content"]["application/json"]["example"]
+    check_answer(DOCUMENT, f"update{name}", api.patch(f"{module}/{id}", json=change))
+    check_answer(DOCUMENT, f"get{name}", api.get(f"{module}/{id}"))
+    check_answer(DOCUMENT, f"list{name}s", api.get(module))
+    check_answer(DOCUMENT, f"list{name}Events", api.get(f"{module}/{id}/events"))
+
+
+def test_real_refusals_are_as_described(api, organization):
+    check_answer(DOCUMENT, "createInvoice", api.post("invoices", json={"clientId": 1, "x": 2}))
+    check_answer(DOCUMENT, "createInvoice", api.post("invoices", content=b"{"))
+    check_answer(DOCUMENT, "createInvoice", api.post("invoices", content=b"{}", headers={"Content-Type": "text/csv"}))
+    check_answer(DOCUMENT, "listInvoices", api.get("invoices", params={"cursor": "x", "limit": 1}))
+    check_answer(DOCUMENT, "getInvoice", api.get("invoices/inv_none"))
+    check_answer(DOCUMENT, "listInvoices", api.get("invoices", headers={"Authorization": "none"}))
+    draft = draft_invoice(api)
+    refused = api.post(f"invoices/{draft['id']}/payments", json={"amount": 1, "paidOn": "2026-01-20"})
+    error_of(refused, 409, "invalid_transition")
+    check_answer(DOCUMENT, "recordInvoicePayment", refused)
+    narrow = organization.api(["leaves:read"], limit=1)
+    check_answer(DOCUMENT, "listInvoices", narrow.get("invoices"))
+    check_answer(DOCUMENT, "listInvoices", narrow.get("invoices"))

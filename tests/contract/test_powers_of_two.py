@@ -1,0 +1,42 @@
+"""Numbers in requests: at every power of two, where an integer may overflow, each is taken or refused in words."""
+
+import pytest
+
+from projections.views.events import WINDOW
+from tests.support.scenarios import draft_invoice
+from tests.support.service import error_of
+
+AROUND = sorted(
+    {number for power in range(64) for number in (2**power - WINDOW, 2**power - 1, 2**power) if 0 <= number < 10**18}
+)
+QUERIES = ("after={}", "order=desc&before={}", "after={}&type=invoice.sent", "order=desc&before={}&limit=1")
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("of", ["the log", "one object"])
+def test_a_position_of_any_size_is_answered(api, of, query):
+    path = "events" if of == "the log" else f"invoices/{draft_invoice(api)['id']}/events"
+    for number in AROUND:
+        answer = api.get(f"{path}?{query.format(number)}")
+        assert answer.status_code == 200, (number, answer.text)
+
+
+def test_a_version_of_any_size_is_answered_or_refused_as_one_to_come(api):
+    invoice = draft_invoice(api)
+    assert api.got(f"invoices/{invoice['id']}", version=1)["id"] == invoice["id"]
+    for number in AROUND:
+        if number != 1:
+            error_of(api.get(f"invoices/{invoice['id']}?version={number}"), 400, "invalid_parameter")
+
+
+@pytest.mark.parametrize("path", ["invoices", "bills", "leaves", "events"])
+def test_a_limit_out_of_bounds_is_refused(api, path):
+    for number in AROUND:
+        answer = api.get(f"{path}?limit={number}")
+        assert answer.status_code == (200 if 1 <= number <= 100 else 400), (number, answer.text)
+
+
+@pytest.mark.parametrize("number", [10**18, 2**63 - 1, 2**63, 2**64, 10**30])
+def test_a_number_past_the_largest_is_refused(api, number):
+    error_of(api.get(f"events?after={number}"), 400, "invalid_parameter")
+    error_of(api.get(f"events?order=desc&before={number}"), 400, "invalid_parameter")

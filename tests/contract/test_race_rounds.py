@@ -1,0 +1,90 @@
+"""Sixteen clients, two workers, fifty rounds: of those who want the same thing at one moment exactly one gets it."""
+
+from collections import Counter
+from threading import Barrier
+
+import pytest
+
+from tests.support.scenarios import draft_invoice, invoice_body, leave_body, sent_invoice
+from tests.support.service import at_once
+
+CLIENTS, ROUNDS = 16, 50
+RUPEE = [{"description": "One rupee", "quantity": 1, "unitPrice": 1, "taxRate": 0}]
+
+
+@pytest.fixture
+def race(organization):
+    """Lets all clients do `ask(client, round, number)` at the same moment, in each round; their answers by round."""
+    clients = [organization.api() for _ in range(CLIENTS)]
+    gate = Barrier(CLIENTS, timeout=60)
+
+    def run(ask):
+        def one_client(number):
+            answers = []
+            for round in range(ROUNDS):
+                gate.wait()
+                answers.append(ask(clients[number], round, number))
+            return answers
+
+        return list(zip(*at_once(CLIENTS, one_client), strict=True))
+
+    return run
+
+
+def outcome(answers):
+    """How many answers there were of each status and code."""
+    return Counter((answer.status_code, answer.json().get("error", {}).get("code")) for answer in answers)
+
+
+def test_of_one_idempotency_key_one_takes_effect_and_all_get_its_answer(race, api):
+    body = invoice_body()
+    rounds = race(
+        lambda client, round, number: client.post("invoices", json=body, headers={"Idempotency-Key": f"r-{round}"})
+    )
+    for answers in rounds:
+        assert {(answer.status_code, answer.content, answer.headers["Location"]) for answer in answers} == {
+            (201, answers[0].content, answers[0].headers["Location"])
+        }
+        assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
+    assert len(api.got("invoices", limit=100)) == ROUNDS
+
+
+def test_of_overlapping_leaves_one_is_taken_and_the_others_are_told_which(race, api):
+    rounds = race(
+        lambda client, round, number: client.post(
+            "leaves",
+            json=leave_body(employeeId=f"e-{round}", startDate=f"2099-03-{number + 1:02d}", endDate="2099-03-20"),
+        )
+    )
+    for answers in rounds:
+        assert outcome(answers) == {(201, None): 1, (409, "leave_overlap"): CLIENTS - 1}
+        [won] = [answer.json()["data"]["id"] for answer in answers if answer.status_code == 201]
+        assert {answer.json()["error"]["conflictingId"] for answer in answers if answer.status_code == 409} == {won}
+    assert len(api.got("leaves", limit=100)) == ROUNDS
+
+
+def test_the_last_rupee_is_paid_once(race, api):
+    invoices = [sent_invoice(api, items=RUPEE)["id"] for _ in range(ROUNDS)]
+    payment = {"amount": "1.00", "paidOn": "2026-01-20"}
+    rounds = race(lambda client, round, number: client.post(f"invoices/{invoices[round]}/payments", json=payment))
+    for answers in rounds:
+        assert outcome(answers) == {(201, None): 1, (422, "amount_exceeds_balance"): CLIENTS - 1}
+    paid = api.got("invoices", limit=100, include="items")
+    assert {(invoice["status"], invoice["balanceDue"], len(invoice["payments"])) for invoice in paid} == {
+        ("paid", "0.00", 1)
+    }
+
+
+def test_of_the_changes_to_one_version_one_is_made(race, api):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    rounds = race(
+        lambda client, round, number: client.patch(
+            path, json={"notes": f"{round} {number}"}, headers={"If-Match": f'"{round + 1}"'}
+        )
+    )
+    for round, answers in enumerate(rounds):
+        assert outcome(answers) == {(200, None): 1, (412, "precondition_failed"): CLIENTS - 1}
+        [won] = [answer.json()["data"] for answer in answers if answer.status_code == 200]
+        assert won["version"] == round + 2
+        assert api.got(path, version=round + 2)["notes"] == won["notes"]
+    assert api.got(path)["version"] == ROUNDS + 1

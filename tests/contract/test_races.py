@@ -1,0 +1,108 @@
+"""Many clients at once: the last rupee, automatic numbers, notes of one invoice, and pages walked meanwhile."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.scenarios import LINE, draft_invoice, invoice_body, sent_invoice
+from tests.support.service import Api, at_once, data_of, error_of
+
+CLIENTS, ROUNDS = 16, 20
+SMALL = {"items": [{**LINE, "quantity": 1, "unitPrice": "10.00", "taxRate": 0}]}
+
+
+def posting(api: Api, path: str, body: dict[str, Any]) -> Callable[[int], httpx.Response]:
+    """The same request by every client."""
+    return lambda number: api.post(path, json=body)
+
+
+def noting(api: Api, path: str) -> Callable[[int], httpx.Response]:
+    """A note of its own by every client."""
+    return lambda number: api.patch(path, json={"notes": f"note {number}"})
+
+
+def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
+    for _ in range(ROUNDS):
+        invoice = sent_invoice(api, items=[{**LINE, "quantity": 1, "unitPrice": 1, "taxRate": 0}])
+        path, body = f"invoices/{invoice['id']}/payments", {"amount": "1.00", "paidOn": "2026-01-20"}
+        answers = at_once(CLIENTS, posting(api, path, body))
+        taken = [answer for answer in answers if answer.status_code == 201]
+        assert len(taken) == 1
+        assert data_of(taken[0], 201)["balanceDue"] == "0.00"
+        for refused in answers:
+            if refused is not taken[0]:
+                error_of(refused, 422, "amount_exceeds_balance")
+        after = api.got(f"invoices/{invoice['id']}")
+        assert (after["status"], after["balanceDue"], len(after["payments"])) == ("paid", "0.00", 1)
+
+
+def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
+    numbers = []
+    for _ in range(ROUNDS):
+        answers = at_once(CLIENTS, posting(api, "invoices", invoice_body(**SMALL)))
+        numbers += [data_of(answer, 201)["invoiceNumber"] for answer in answers]
+    assert sorted(numbers) == [f"INV-2025-26-{serial:04d}" for serial in range(1, CLIENTS * ROUNDS + 1)]
+
+
+def test_of_16_invoices_with_one_number_one_is_taken(api):
+    for turn in range(ROUNDS):
+        body = invoice_body(invoiceNumber=f"A/{turn}", **SMALL)
+        answers = at_once(CLIENTS, posting(api, "invoices", body))
+        taken = [answer for answer in answers if answer.status_code == 201]
+        assert len(taken) == 1
+        for refused in answers:
+            if refused is not taken[0]:
+                assert error_of(refused, 409, "duplicate_number")["conflictingId"] == data_of(taken[0], 201)["id"]
+
+
+def test_12_notes_of_one_invoice_take_their_turns(api):
+    for _ in range(ROUNDS):
+        path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
+        answers = at_once(12, noting(api, path))
+        written = [data_of(answer, 200) for answer in answers]
+        assert sorted(invoice["version"] for invoice in written) == list(range(2, 14))
+        assert Counter(invoice["notes"] for invoice in written) == Counter(f"note {number}" for number in range(12))
+        last = max(written, key=lambda invoice: invoice["version"])
+        assert api.got(path)["notes"] == last["notes"]
+
+
+def test_of_12_notes_with_one_if_match_one_is_taken(api):
+    path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
+    headers = {"If-Match": '"1"'}
+    answers = at_once(12, lambda number: api.patch(path, json={"notes": str(number)}, headers=headers))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 11}
+
+
+@pytest.mark.parametrize(
+    "sort", ["createdAt", "-createdAt", "invoiceDate", "-dueDate", "totalAmount", "-invoiceNumber"]
+)
+def test_no_row_is_missed_or_doubled_while_8_writers_add_pay_and_void(api, sort):
+    standing = [sent_invoice(api, **SMALL)["id"] for _ in range(24)]
+
+    def work(number):
+        if number == 8:
+            return [invoice["id"] for invoice in walk(api, sort)]
+        for mine in standing[number * 3 : number * 3 + 3]:
+            draft_invoice(api, **SMALL)
+            api.made(f"invoices/{mine}/payments", {"amount": "0.01", "paidOn": "2026-01-20"})
+            api.patched(f"invoices/{draft_invoice(api, **SMALL)['id']}", {"status": "void"})
+        return []
+
+    seen = Counter(at_once(9, work)[8])
+    assert {id: seen[id] for id in standing} == dict.fromkeys(standing, 1)
+    assert max(seen.values()) == 1
+
+
+def walk(api, sort):
+    """The rows of all pages, each page fetched by the address that the page before gave."""
+    answer = api.get("invoices", params={"sort": sort, "limit": 3})
+    while True:
+        assert answer.status_code == 200, answer.text
+        yield from answer.json()["data"]
+        url = answer.json()["pagination"]["nextUrl"]
+        if url is None:
+            return
+        answer = api.get(url)

@@ -1,0 +1,190 @@
+"""The Idempotency-Key: whatever is sent again under it takes effect once and gets the first answer."""
+
+import pytest
+
+from tests.support.scenarios import (
+    BODIES,
+    MAKERS,
+    draft_bill,
+    draft_invoice,
+    invoice_body,
+    leave_body,
+    open_bill,
+    pay_invoice,
+    pending_leave,
+    sent_invoice,
+)
+from tests.support.service import data_of, error_of
+
+JSON = {"Content-Type": "application/json"}
+KEY = {"Idempotency-Key": "6f0d0b1e-retry"}
+PAYMENT = {"amount": "1.00", "paidOn": "2026-01-20"}
+WRITES = {
+    "POST invoices": lambda api: ("POST", "invoices", invoice_body()),
+    "POST bills": lambda api: ("POST", "bills", BODIES["bills"]()),
+    "POST leaves": lambda api: ("POST", "leaves", leave_body()),
+    "PATCH an invoice": lambda api: ("PATCH", f"invoices/{draft_invoice(api)['id']}", {"notes": "n", "status": "sent"}),
+    "PATCH a bill": lambda api: ("PATCH", f"bills/{draft_bill(api)['id']}", {"notes": "n", "status": "open"}),
+    "PATCH a leave": lambda api: ("PATCH", f"leaves/{pending_leave(api)['id']}", {"status": "approved", "note": "n"}),
+    "POST payments of an invoice": lambda api: ("POST", f"invoices/{sent_invoice(api)['id']}/payments", PAYMENT),
+    "POST payments of a bill": lambda api: ("POST", f"bills/{open_bill(api)['id']}/payments", PAYMENT),
+}
+"""Every request that writes, as (method, path, body)."""
+
+
+@pytest.fixture(params=WRITES)
+def write(request, api):
+    return WRITES[request.param](api)
+
+
+def send(api, write, **headers):
+    method, path, body = write
+    return api.request(method, path, json=body, headers={**KEY, **headers})
+
+
+def last_position(api):
+    return api.get("events", params={"order": "desc", "limit": 1}).json()["data"][0]["position"]
+
+
+def what_counts(answer):
+    return answer.status_code, answer.content, answer.headers["ETag"], answer.headers.get("Location")
+
+
+def test_a_request_sent_again_gets_the_same_answer_and_happens_once(api, write):
+    first = send(api, write)
+    assert "Idempotent-Replayed" not in first.headers
+    position = last_position(api)
+    for _ in range(2):
+        again = send(api, write)
+        assert what_counts(again) == what_counts(first)
+        assert again.headers["Idempotent-Replayed"] == "true"
+    assert last_position(api) == position
+
+
+def test_a_replay_answers_as_it_did_then_whatever_happened_since(api, write):
+    first = send(api, write)
+    made = first.json()["data"]
+    collection = write[1].partition("/")[0]
+    change = {"status": "cancelled"} if collection == "leaves" else {"notes": "changed since"}
+    changed = api.patched(f"{collection}/{made['id']}", change)
+    assert what_counts(send(api, write)) == what_counts(first)
+    assert api.got(f"{collection}/{made['id']}") == changed
+
+
+def test_a_key_used_again_with_another_body_is_refused_and_changes_nothing(api, write):
+    method, path, body = write
+    first = send(api, write)
+    position = last_position(api)
+    field = "note" if "note" in body else "paidOn" if "paidOn" in body else "notes" if "notes" in body else "clientName"
+    field = "reason" if path == "leaves" else "vendorName" if path == "bills" else field
+    other = {**body, field: "2026-01-19" if field == "paidOn" else "other"}
+    error_of(send(api, (method, path, other)), 422, "idempotency_key_reused")
+    assert last_position(api) == position
+    assert what_counts(send(api, write)) == what_counts(first)
+
+
+@pytest.mark.parametrize("collection", ["invoices", "bills"])
+def test_a_key_used_again_with_another_path_is_refused(api, collection):
+    body = {"notes": "same"}
+    first, other = MAKERS[collection](api), MAKERS[collection](api)
+    data_of(send(api, ("PATCH", f"{collection}/{first['id']}", body)), 200)
+    error_of(send(api, ("PATCH", f"{collection}/{other['id']}", body)), 422, "idempotency_key_reused")
+    assert api.got(f"{collection}/{other['id']}") == other
+
+
+def test_a_key_used_again_with_another_method_is_refused(api):
+    invoice = draft_invoice(api)
+    data_of(send(api, ("PATCH", f"invoices/{invoice['id']}", {})), 200)
+    other = send(api, ("POST", "invoices", invoice_body()))
+    error_of(other, 422, "idempotency_key_reused")
+    assert len(api.got("invoices")) == 1
+
+
+def test_a_patch_that_changes_nothing_is_kept_too(api):
+    invoice = draft_invoice(api)
+    first = send(api, ("PATCH", f"invoices/{invoice['id']}", {"status": "draft"}))
+    assert data_of(first, 200) == invoice
+    api.patched(f"invoices/{invoice['id']}", {"status": "sent"})
+    again = send(api, ("PATCH", f"invoices/{invoice['id']}", {"status": "draft"}))
+    assert what_counts(again) == what_counts(first)
+
+
+def test_a_replay_comes_before_the_version_that_the_first_request_itself_made_stale(api):
+    invoice = draft_invoice(api)
+    write = ("PATCH", f"invoices/{invoice['id']}", {"notes": "mine"})
+    first = send(api, write, **{"If-Match": '"1"'})
+    assert what_counts(send(api, write, **{"If-Match": '"1"'})) == what_counts(first)
+
+
+REFUSED = {
+    "wrong fields": (lambda api: send(api, ("POST", "invoices", {})), 422),
+    "a taken number": (lambda api: send(api, ("POST", "invoices", invoice_body(invoiceNumber="T/1"))), 409),
+    "an unknown object": (lambda api: send(api, ("PATCH", "invoices/inv_0", {"notes": "n"})), 404),
+    "a stale version": (
+        lambda api: send(api, ("PATCH", f"invoices/{only(api)}", {"notes": "n"}), **{"If-Match": '"9"'}),
+        412,
+    ),
+    "a payment of a draft": (lambda api: send(api, ("POST", f"invoices/{only(api)}/payments", PAYMENT)), 409),
+    "malformed JSON": (lambda api: api.post("invoices", content="{", headers={**KEY, **JSON}), 400),
+}
+
+
+def only(api):
+    return api.got("invoices")[0]["id"]
+
+
+@pytest.mark.parametrize("refusal", REFUSED)
+def test_a_refused_request_stores_nothing_and_its_key_can_be_used(api, refusal):
+    draft_invoice(api, invoiceNumber="T/1")
+    ask, status = REFUSED[refusal]
+    for _ in range(2):
+        answer = ask(api)
+        assert answer.status_code == status and "Idempotent-Replayed" not in answer.headers
+    accepted = send(api, ("POST", "invoices", invoice_body(invoiceNumber="T/2")))
+    assert data_of(accepted, 201)["invoiceNumber"] == "T/2"
+    assert "Idempotent-Replayed" not in accepted.headers
+
+
+def test_a_request_refused_for_now_succeeds_under_the_same_key_once_it_can(api):
+    invoice = draft_invoice(api)
+    payment = ("POST", f"invoices/{invoice['id']}/payments", PAYMENT)
+    error_of(send(api, payment), 409, "invalid_transition")
+    api.patched(f"invoices/{invoice['id']}", {"status": "sent"})
+    assert data_of(send(api, payment), 201)["amountPaid"] == "1.00"
+
+
+@pytest.mark.parametrize("key", [b"", b"x" * 256, b"two words", b"tab\there", b"caf\xc3\xa9"])
+@pytest.mark.parametrize("path", ["invoices", "leaves"])
+def test_a_malformed_key_is_refused_before_anything_happens(api, key, path):
+    answer = api.post(path, json=BODIES[path](), headers={b"Idempotency-Key": key})
+    assert error_of(answer, 400, "invalid_parameter")["details"][0]["field"] == "Idempotency-Key"
+    assert api.got(path) == []
+
+
+@pytest.mark.parametrize("key", ["!", "~" * 255, '"quoted"', "a,b;c=d"])
+def test_every_visible_character_may_stand_in_a_key(api, key):
+    body = invoice_body()
+    made = [api.made("invoices", body, headers={"Idempotency-Key": key}) for _ in range(2)]
+    assert made[0] == made[1]
+    assert len(api.got("invoices")) == 1
+
+
+def test_keys_are_private_to_the_organization_and_shared_by_its_api_keys(organization, other_organization):
+    body = invoice_body(clientName="Mine")
+    write = ("POST", "invoices", body)
+    mine = data_of(send(organization.api(), write), 201)
+    theirs = send(other_organization.api(), ("POST", "invoices", {**body, "clientName": "Theirs"}))
+    assert data_of(theirs, 201)["clientName"] == "Theirs"
+    assert "Idempotent-Replayed" not in theirs.headers
+    assert data_of(send(organization.api(), write), 201) == mine
+
+
+def test_without_a_key_the_same_request_happens_twice(api):
+    invoice = sent_invoice(api)
+    pay_invoice(api, invoice, "1.00")
+    assert pay_invoice(api, invoice, "1.00")["amountPaid"] == "2.00"
+
+
+def test_a_number_of_the_series_is_not_spent_by_a_replay(api):
+    numbers = [data_of(send(api, ("POST", "invoices", invoice_body())), 201)["invoiceNumber"] for _ in range(3)]
+    assert [*numbers, draft_invoice(api)["invoiceNumber"]] == ["INV-2025-26-0001"] * 3 + ["INV-2025-26-0002"]

@@ -1,0 +1,98 @@
+"""Every route of the API: who may ask it, by which method, and with which scope."""
+
+from itertools import product
+
+import httpx
+import pytest
+
+from tests.support.openapi import ROUTES
+from tests.support.service import Api, error_of
+
+Scopes = dict[str, str | None]
+BILLING: Scopes = {"GET": "billing:read", "POST": "billing:write", "PATCH": "billing:write"}
+LEAVES: Scopes = {"GET": "leaves:read", "POST": "leaves:write", "PATCH": "leaves:write"}
+ANY: Scopes = {"GET": None}
+SCOPES: dict[str, Scopes] = {
+    "invoices": BILLING,
+    "bills": BILLING,
+    "leaves": LEAVES,
+    "events": ANY,
+    "me": ANY,
+    "usage": ANY,
+}
+"""The scope that each module asks of each method, to the letter of the contract."""
+PATHS = [
+    *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments"]),
+    *product(["leaves"], ["", "/{id}", "/{id}/events"]),
+    *product(["events", "me", "usage"], [""]),
+]
+METHODS = {"": ["GET", "POST"], "/{id}": ["GET", "PATCH"], "/{id}/events": ["GET"], "/{id}/payments": ["POST"]}
+REQUESTS = [
+    (method, f"{module}{rest}".format(id="x"), SCOPES[module][method])
+    for module, rest in PATHS
+    for method in METHODS[rest]
+    if method in SCOPES[module]
+]
+
+
+def test_the_routes_that_need_a_key_are_those_of_the_contract_and_two_need_none():
+    guarded = {path for path, resource in ROUTES if hasattr(resource, "scopes")}
+    assert guarded == {f"/api/v1/{module}{rest}" for module, rest in PATHS}
+    assert {path for path, _ in ROUTES} - guarded <= {"/api/v1/openapi.json", "/api/v1/assistant"}
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
+def test_without_a_key_nothing_is_answered(service, method, path, scope):
+    with Api(service.url, None) as nobody:
+        error_of(nobody.request(method, path), 401, "missing_credentials")
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[2]])
+def test_only_the_scope_of_its_module_opens_a_route(organization, method, path, scope):
+    others = [other for other in ("billing:read", "billing:write", "leaves:read", "leaves:write") if other != scope]
+    answer = organization.api(others).request(method, path)
+    error = error_of(answer, 403, "insufficient_scope")
+    assert (error["requiredScope"], error["keyScopes"]) == (scope, others)
+    assert organization.api([scope]).request(method, path).status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize("path", ["events", "me", "usage"])
+@pytest.mark.parametrize("scope", ["billing:read", "billing:write", "leaves:read", "leaves:write"])
+def test_any_valid_key_may_ask_for_the_account_and_the_events(organization, path, scope):
+    assert organization.api([scope]).get(path).status_code == 200
+
+
+def test_the_document_needs_no_key_and_no_credit(organization, api):
+    answer = httpx.get(f"{organization.url}/api/v1/openapi.json", trust_env=False)
+    assert answer.status_code == 200 and "X-RateLimit-Limit" not in answer.headers
+    assert api.get("openapi.json").status_code == 200
+    assert api.got("me")["credits"]["used"] == 0
+
+
+@pytest.mark.parametrize(("module", "rest"), PATHS)
+def test_options_names_the_methods_and_needs_no_key(service, module, rest):
+    answer = httpx.options(f"{service.url}/api/v1/{module}{rest}".format(id="x"), trust_env=False)
+    wanted = {method for method in METHODS[rest] if method in SCOPES[module]}
+    wanted |= {"HEAD", "OPTIONS"} if "GET" in wanted else {"OPTIONS"}
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (200, wanted)
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[0] == "GET"])
+def test_head_answers_as_get_and_a_trailing_slash_makes_no_difference(api, method, path, scope):
+    got, head, slashed = api.get(path), api.head(path), api.get(f"{path}/")
+    assert head.status_code == slashed.status_code == got.status_code
+    assert head.content == b"" and head.headers["Content-Type"] == got.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
+def test_a_query_parameter_that_the_request_does_not_know_is_refused(api, method, path, scope):
+    answer = api.request(method, f"{path}?colour=red", json=None if method == "GET" else {})
+    assert error_of(answer, 400, "unknown_parameter")["details"][0]["field"] == "colour"
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
+def test_every_answer_to_a_key_tells_its_id_and_its_credits(api, method, path, scope):
+    answer = api.request(method, path, headers={"X-Request-Id": "mine"})
+    assert answer.headers["X-Request-Id"] == "mine"
+    limits = [f"X-RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")]
+    assert all(name in answer.headers for name in ["RateLimit", "RateLimit-Policy", *limits])

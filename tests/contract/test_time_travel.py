@@ -1,0 +1,150 @@
+"""`asOf` and `version`: an object as it then was, in the shape that it has today."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+
+from tests.support.scenarios import MAKERS, draft_invoice, paid_invoice, pay_bill, pay_invoice, sent_invoice
+from tests.support.service import error_of
+
+
+def life_of_an_invoice(api):
+    """The answers to twenty requests, each of which is one event."""
+    answers = [draft_invoice(api)]
+    path = f"invoices/{answers[0]['id']}"
+    changes = [{"notes": "a"}, {"items": [{"description": "Work", "quantity": 3, "unitPrice": "33.35", "taxRate": 18}]}]
+    changes += [{"currency": "KWD"}, {"currency": "INR", "clientName": None}, {"dueDate": "2026-01-31", "notes": None}]
+    changes += [{"dueDate": "2099-01-31"}, {"status": "sent"}, {"notes": "sent"}, {"dueDate": "2099-06-30"}]
+    answers += [api.patched(path, body) for body in changes]
+    return answers + [pay_invoice(api, answers[0], f"{rupees}.{rupees:02d}") for rupees in range(1, 11)]
+
+
+def life_of_a_bill(api):
+    answers = [MAKERS["bills"](api)]
+    path = f"bills/{answers[0]['id']}"
+    answers += [api.patched(path, body) for body in ({"notes": "a"}, {"status": "open"}, {"notes": "b"})]
+    return [*answers, pay_bill(api, answers[0], "1.00"), pay_bill(api, answers[0], "2.00")]
+
+
+def life_of_a_leave(api):
+    answers = [MAKERS["leaves"](api)]
+    steps = ({"status": "approved", "note": "Enjoy"}, {"status": "cancelled"})
+    return [*answers, *(api.patched(f"leaves/{answers[0]['id']}", body) for body in steps)]
+
+
+LIVES = {"invoices": life_of_an_invoice, "bills": life_of_a_bill, "leaves": life_of_a_leave}
+
+
+def moved(timestamp, **span):
+    """The timestamp some time later."""
+    return (datetime.fromisoformat(timestamp) + timedelta(**span)).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@pytest.fixture(params=LIVES)
+def life(request, api):
+    """The path of an object, and the answers that the API has given about it, one for each event."""
+    answers = LIVES[request.param](api)
+    return f"{request.param}/{answers[0]['id']}", answers
+
+
+def test_at_the_instant_of_each_event_the_object_is_what_the_api_then_answered(api, life):
+    path, answers = life
+    for event, answer in zip(api.got(f"{path}/events"), answers, strict=True):
+        assert api.got(path, asOf=event["occurredAt"]) == answer
+
+
+def test_each_version_is_what_the_api_then_answered(api, life):
+    path, answers = life
+    for version, answer in enumerate(answers, 1):
+        assert api.got(path, version=version) == answer
+        assert api.get(path, params={"version": version}).headers["ETag"] == f'"{version}"'
+
+
+def test_the_twenty_states_of_an_invoice_add_up(api):
+    answers = life_of_an_invoice(api)
+    path = f"invoices/{answers[0]['id']}"
+    events = api.got(f"{path}/events")
+    assert len(events) == 20
+    for event in events:
+        past = api.got(path, asOf=event["occurredAt"])
+        paid = sum((Decimal(payment["amount"]) for payment in past["payments"]), Decimal(0))
+        lines = sum(Decimal(item["totalAmount"]) for item in past["items"])
+        assert past["version"] == event["version"]
+        assert lines == Decimal(past["totalAmount"]) == Decimal(past["subTotal"]) + Decimal(past["taxTotal"])
+        assert paid == Decimal(past["amountPaid"]) == Decimal(past["totalAmount"]) - Decimal(past["balanceDue"])
+        assert len(past["payments"]) == max(0, event["version"] - 10)
+
+
+def test_between_two_events_the_earlier_one_counts(api, life):
+    path, answers = life
+    for earlier, later in pairwise(answers):
+        assert api.got(path, asOf=moved(later["updatedAt"], microseconds=-1)) == earlier
+
+
+def test_before_its_first_event_there_is_no_object(api, life):
+    path, answers = life
+    error_of(api.get(path, params={"asOf": moved(answers[0]["createdAt"], microseconds=-1)}), 404, "not_found")
+    error_of(api.get(path, params={"asOf": "2000-01-01T00:00:00Z"}), 404, "not_found")
+
+
+@pytest.mark.parametrize("name", ["asOf", "version"])
+def test_the_future_cannot_be_asked_for(api, life, name):
+    path, answers = life
+    future = {"asOf": moved(answers[-1]["updatedAt"], hours=1), "version": answers[-1]["version"] + 1}
+    error_of(api.get(path, params={name: future[name]}), 400, "invalid_parameter")
+
+
+def test_events_of_one_commit_share_their_instant_and_have_versions_of_their_own(api):
+    invoice = paid_invoice(api)
+    path = f"invoices/{invoice['id']}"
+    recorded, paid = api.got(f"{path}/events")[-2:]
+    assert recorded["occurredAt"] == paid["occurredAt"]
+    assert api.got(path, asOf=recorded["occurredAt"]) == invoice
+    between = api.got(path, version=recorded["version"])
+    assert (between["status"], between["balanceDue"], between["paidAt"]) == ("partially_paid", "0.00", None)
+
+
+def test_an_instant_may_be_written_in_any_offset(api):
+    invoice = draft_invoice(api)
+    api.patched(f"invoices/{invoice['id']}", {"notes": "later"})
+    there = (datetime.fromisoformat(invoice["createdAt"]) + timedelta(hours=5, minutes=30)).replace(tzinfo=None)
+    for written in (f"{there.isoformat()}+05:30", invoice["createdAt"].lower(), f"{invoice['createdAt'][:-1]}+00:00"):
+        assert api.got(f"invoices/{invoice['id']}", asOf=written) == invoice
+
+
+def test_a_past_version_that_the_caller_knows_is_not_sent_again(api):
+    path = f"invoices/{sent_invoice(api)['id']}"
+    for status, known in ((304, '"1"'), (200, '"2"')):
+        assert api.get(path, params={"version": 1}, headers={"If-None-Match": known}).status_code == status
+
+
+def test_one_of_the_two_can_be_asked_for_at_a_time(api, life):
+    path, answers = life
+    error = error_of(api.get(path, params={"asOf": answers[0]["createdAt"], "version": 1}), 400, "invalid_parameter")
+    assert {detail["field"] for detail in error["details"]} == {"asOf", "version"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("asOf", text) for text in ("", "now", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z")),
+        *(("asOf", text) for text in ("2026-01-01T25:00:00Z", "0001-01-01T00:00:00+14:00", "1767225600")),
+        *(("version", text) for text in ("", "0", "-1", "1.0", "x", "\u0661", "9" * 19)),
+    ],
+)
+def test_a_malformed_moment_is_refused(api, name, value):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    error = error_of(api.get(path, params={name: value}), 400, "invalid_parameter")
+    assert [detail["field"] for detail in error["details"]] == [name]
+
+
+@pytest.mark.parametrize("collection", MAKERS)
+def test_the_past_of_what_is_not_there_is_not_found(api, other_organization, collection):
+    made = MAKERS[collection](api)
+    for params in ({"version": 1}, {"asOf": made["createdAt"]}):
+        error_of(other_organization.api().get(f"{collection}/{made['id']}", params=params), 404, "not_found")
+        error_of(api.get(f"{collection}/x", params=params), 404, "not_found")
+        for other in set(MAKERS) - {collection}:
+            error_of(api.get(f"{other}/{made['id']}", params=params), 404, "not_found")

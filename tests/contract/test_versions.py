@@ -1,0 +1,113 @@
+"""ETag, If-None-Match and If-Match: what has not changed is not sent again, what has is not overwritten unseen."""
+
+import pytest
+
+from tests.support.scenarios import BODIES, MAKERS, draft_invoice, pay_invoice, sent_invoice
+from tests.support.service import at_once, data_of, error_of
+
+CHANGES = {"invoices": {"notes": "new"}, "bills": {"notes": "new"}, "leaves": {"status": "approved"}}
+
+
+@pytest.fixture(params=MAKERS)
+def collection(request):
+    return request.param
+
+
+@pytest.fixture
+def changed(api, collection):
+    """The path of an object at version 2."""
+    path = f"{collection}/{MAKERS[collection](api)['id']}"
+    api.patched(path, {"status": {"invoices": "sent", "bills": "open", "leaves": "approved"}[collection]})
+    return path
+
+
+def test_the_etag_is_the_version_wherever_the_object_is_answered(api, collection):
+    made = api.post(collection, json=BODIES[collection]())
+    path = f"{collection}/{made.json()['data']['id']}"
+    patched = api.patch(path, json=CHANGES[collection])
+    assert [made.headers["ETag"], patched.headers["ETag"], api.get(path).headers["ETag"]] == ['"1"', '"2"', '"2"']
+
+
+@pytest.mark.parametrize("known", ['"2"', 'W/"2"', '"1", "2"', '"7",W/"2"', "*"])
+def test_what_the_caller_knows_is_not_sent_again(api, changed, known):
+    answer = api.get(changed, headers={"If-None-Match": known})
+    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", '"2"')
+
+
+@pytest.mark.parametrize("known", ['"1"', 'W/"3"', '"22"', '"1", "3"', "", "x"])
+def test_what_the_caller_does_not_know_is_sent(api, changed, known):
+    answer = api.get(changed, headers={"If-None-Match": known})
+    assert data_of(answer, 200)["version"] == 2
+
+
+@pytest.mark.parametrize("known", ['"2"', "*", '"1", "2"', '"2","9"', ', "2" ,', 'W/"1", "2"'])
+def test_a_write_happens_when_the_version_is_the_one_that_was_seen(api, changed, known):
+    change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
+    assert data_of(api.patch(changed, json=change, headers={"If-Match": known}), 200)["version"] == 3
+
+
+OTHERS = ['"1"', '"3"', '"1", "3"', 'W/"2"', '"two"', '"22"', '"1,2"', '"02"', '"2.0"', '"*"', '""']
+
+
+@pytest.mark.parametrize("known", OTHERS)
+def test_a_write_on_another_version_is_refused_and_changes_nothing(api, changed, known):
+    before = api.got(changed)
+    change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
+    error_of(api.patch(changed, json=change, headers={"If-Match": known}), 412, "precondition_failed")
+    assert api.got(changed) == before
+
+
+@pytest.mark.parametrize(
+    "known", ["", ",", "2", "W/2", "'2'", '"2', '2"', '"1" "2"', '"1"; "2"', '"2", *', "version=2", '"2 "']
+)
+def test_a_write_on_what_is_no_etag_is_refused_and_told_how_to_write_one(api, changed, known):
+    before = api.got(changed)
+    change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
+    error = error_of(api.patch(changed, json=change, headers={"If-Match": known}), 400, "invalid_parameter")
+    assert [detail["field"] for detail in error["details"]] == ["If-Match"]
+    assert api.got(changed) == before
+
+
+@pytest.mark.parametrize("known", ["2", '"1,2"', '"02"', '"2', '"2", *', '"1" "2"'])
+def test_what_is_no_etag_of_this_version_is_not_known(api, changed, known):
+    assert api.get(changed, headers={"If-None-Match": known}).status_code == 200
+
+
+def test_a_stale_version_is_refused_also_when_nothing_would_change(api, changed):
+    error_of(api.patch(changed, json={}, headers={"If-Match": '"1"'}), 412, "precondition_failed")
+
+
+def test_a_payment_on_another_version_is_refused(api):
+    invoice = sent_invoice(api)
+    payment = {"amount": "1.00", "paidOn": "2026-01-20"}
+    path = f"invoices/{invoice['id']}/payments"
+    error_of(api.post(path, json=payment, headers={"If-Match": '"1"'}), 412, "precondition_failed")
+    assert data_of(api.post(path, json=payment, headers={"If-Match": '"2"'}), 201)["version"] == 3
+
+
+def test_an_unknown_object_and_wrong_fields_come_before_the_version_and_the_rules_after_it(api):
+    invoice, stale = sent_invoice(api), {"If-Match": '"1"'}
+    error_of(api.patch("invoices/inv_0", json={"notes": "x"}, headers=stale), 404, "not_found")
+    error_of(api.patch(f"invoices/{invoice['id']}", json={"colour": 1}, headers=stale), 422, "unknown_field")
+    step = {"status": "draft"}
+    error_of(api.patch(f"invoices/{invoice['id']}", json=step, headers=stale), 412, "precondition_failed")
+    error_of(api.patch(f"invoices/{invoice['id']}", json=step, headers={"If-Match": '"2"'}), 409, "invalid_transition")
+
+
+def test_racing_changes_without_a_version_take_their_turns(organization):
+    invoice = draft_invoice(organization.api())
+    clients = [organization.api() for _ in range(16)]
+    path = f"invoices/{invoice['id']}"
+    answers = at_once(16, lambda number: clients[number].patched(path, {"notes": f"note {number}"}))
+    assert sorted(answer["version"] for answer in answers) == list(range(2, 18))
+    for number, answer in enumerate(answers):
+        assert answer["notes"] == f"note {number}"
+        assert clients[0].got(path, version=answer["version"]) == answer
+
+
+def test_racing_payments_all_count(organization):
+    invoice = sent_invoice(organization.api())
+    clients = [organization.api() for _ in range(16)]
+    answers = at_once(16, lambda number: pay_invoice(clients[number], invoice, "1.00"))
+    assert {answer["amountPaid"] for answer in answers} == {f"{paid}.00" for paid in range(1, 17)}
+    assert len(clients[0].got(f"invoices/{invoice['id']}")["payments"]) == 16

@@ -1,0 +1,185 @@
+"""The portable copy: it gives an empty installation the same log and the same answers; a damaged one gives nothing."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from infra.postgres.database import connect_owner
+from infra.projector import balances
+from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
+from tests.support.service import Api, Organization, Service, environment
+from tests.support.terminal import run
+
+KINDS = {"invoices": INVOICES, "bills": BILLS, "leaves": LEAVES}
+LISTS = [*KINDS, "invoices?sort=totalAmount&status=sent,paid", "bills?limit=2", "leaves?sort=-createdAt", "events"]
+HOST = {"Host": "api.example.org"}
+"""An answer with a link names the host that was asked."""
+LOG = "SELECT org_id, position, chain_hash FROM events ORDER BY 1, 2"
+HEADS = "SELECT * FROM org_log ORDER BY org_id"
+EVERYTHING = (
+    "SELECT (SELECT count(*) FROM organizations), (SELECT count(*) FROM events), (SELECT count(*) FROM org_log)"
+)
+
+
+@pytest.fixture(scope="module")
+def service(database):
+    with Service(database, "--no-worker") as running_service:
+        yield running_service
+
+
+@pytest.fixture(scope="module")
+def keys(service, database):
+    """Two organizations with one of everything; a key of each."""
+    with connect_owner(database) as conn:
+        made = [Organization(service.url, conn), Organization(service.url, conn, "Other Traders")]
+        raw = []
+        for organization in made:
+            api = organization.api()
+            raw.append(api.key)
+            for makers in KINDS.values():
+                for make in makers.values():
+                    make(api)
+            organization.close()
+    return raw
+
+
+@pytest.fixture(scope="module")
+def copy(keys, database, tmp_path_factory):
+    path = tmp_path_factory.mktemp("copy") / "logs.jsonl"
+    run("audit", "export", "--out", str(path), env=environment(DATABASE_URL=database))
+    return path
+
+
+@pytest.fixture(scope="module")
+def taken_in(copy, new_database):
+    """An empty database into which the copy was taken and rebuilt."""
+    conninfo = new_database()
+    env = environment(DATABASE_URL=conninfo)
+    run("audit", "import", str(copy), env=env)
+    run("projections", "rebuild", env=env)
+    return conninfo
+
+
+@pytest.fixture(scope="module")
+def elsewhere(taken_in):
+    with Service(taken_in, "--no-worker") as running_service:
+        yield running_service
+
+
+def both(database, taken_in, sql):
+    found = []
+    for conninfo in (database, taken_in):
+        with connect_owner(conninfo) as conn:
+            found.append(conn.execute(sql).fetchall())
+    return found
+
+
+@pytest.mark.parametrize("sql", [LOG, HEADS], ids=["events", "heads"])
+def test_the_chain_is_the_same_to_the_last_hash(sql, copy, database, taken_in):
+    here, there = both(database, taken_in, sql)
+    assert here == there and here
+
+
+def test_what_was_taken_in_is_whole(taken_in):
+    env = environment(DATABASE_URL=taken_in)
+    run("audit", "verify", env=env)
+    run("projections", "verify", env=env)
+
+
+def test_what_is_outstanding_is_the_same(copy, database, taken_in):
+    with connect_owner(database) as conn:
+        balances.add_new(conn)
+    here, there = both(database, taken_in, "SELECT * FROM balances ORDER BY org_id, kind, unit, day")
+    assert here == there and here
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_every_object_and_list_is_answered_the_same_to_the_byte(number, keys, copy, service, elsewhere):
+    with Api(service.url, keys[number]) as here, Api(elsewhere.url, keys[number]) as there:
+        paths = [*LISTS]
+        for kind, makers in KINDS.items():
+            found = [f"{kind}/{thing['id']}" for thing in here.got(kind)]
+            assert len(found) == len(makers)
+            paths += [*found, *(f"{path}/events" for path in found)]
+        for path in paths:
+            answers = [api.get(path, headers=HOST) for api in (here, there)]
+            assert [answer.status_code for answer in answers] == [200, 200], path
+            assert answers[0].content == answers[1].content, path
+
+
+def test_automatic_numbers_go_on(keys, copy, service, elsewhere):
+    with Api(service.url, keys[0]) as here, Api(elsewhere.url, keys[0]) as there:
+        drafts = [draft_invoice(api)["invoiceNumber"] for api in (here, there)]
+    assert drafts[0] == drafts[1]
+
+
+def test_the_same_log_is_exported_the_same_from_the_other_side(copy, new_database, tmp_path):
+    env = environment(DATABASE_URL=new_database())
+    run("audit", "import", str(copy), env=env)
+    again = tmp_path / "again.jsonl"
+    run("audit", "export", "--out", str(again), env=env)
+    assert again.read_bytes() == copy.read_bytes()
+
+
+def changed(lines, number, **values):
+    line = {**json.loads(lines[number - 1]), **values}
+    return [*lines[: number - 1], json.dumps(line).encode() + b"\n", *lines[number:]]
+
+
+def first_of_second(lines):
+    """The number of the line with which the second organization begins."""
+    return [number for number, line in enumerate(lines, 1) if b'"type":"organization"' in line][1]
+
+
+DAMAGED = {
+    "an altered event": (lambda lines: changed(lines, 4, state="{}"), "Line 4: the chain of ", "at position 3"),
+    "a removed event": (lambda lines: [*lines[:3], *lines[4:]], "Line 4: the chain of ", "at position 3"),
+    "an altered time": (lambda lines: changed(lines, 4, recordedAt="soon"), "Line 4: 'soon' is no time", ""),
+    "an altered head": (lambda lines: changed(lines, 1, position=2), "the log of ", " of 2"),
+    "a head that is no hash": (lambda lines: changed(lines, 1, chainHash="zz"), "Line 1: ", ""),
+    "a line that is no JSON": (lambda lines: [*lines[:5], b"{]\n", *lines[6:]], "Line 6: ", ""),
+    "another format": (lambda lines: changed(lines, 1, format="other-1"), "Line 1: the format is 'other-1'", ""),
+    "cut within a line": (lambda lines: [*lines[:5], lines[5][:40]], "Line 6: ", ""),
+    "cut between events": (lambda lines: lines[:6], "ends at position 5 of ", ""),
+    "cut between organizations": (lambda lines: lines[: first_of_second(lines) - 1], "its last line is missing", ""),
+    "cut before the last line": (lambda lines: lines[:-1], "its last line is missing", ""),
+    "an empty file": (lambda lines: [], "its last line is missing", ""),
+    "an organization removed": (
+        lambda lines: lines[first_of_second(lines) - 1 :],
+        "the last line does not fit what comes with it",
+        "",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def empty(new_database):
+    return new_database()
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_copy_is_refused_with_the_line_and_leaves_nothing(damage, copy, empty, tmp_path):
+    change, *expected = DAMAGED[damage]
+    path = tmp_path / "damaged.jsonl"
+    path.write_bytes(b"".join(change(copy.read_bytes().splitlines(keepends=True))))
+    done = run("audit", "import", str(path), env=environment(DATABASE_URL=empty), status=1)
+    assert len(done.err.splitlines()) == 1 and done.err.endswith("nothing was imported.\n"), done.err
+    assert all(words in done.err for words in expected), done.err
+    with connect_owner(empty) as conn:
+        assert conn.execute(EVERYTHING).fetchone() == (0, 0, 0)
+
+
+def test_an_organization_that_is_already_here_is_refused(copy, database):
+    with connect_owner(database) as conn:
+        before = conn.execute(EVERYTHING).fetchone()
+        done = run("audit", "import", str(copy), env=environment(DATABASE_URL=database), status=1)
+        assert "is already here" in done.err
+        assert conn.execute(EVERYTHING).fetchone() == before
+
+
+def test_copies_made_at_once_do_not_disturb_each_other(copy, database):
+    words = ("audit", "export", "--out", "-")
+    with ThreadPoolExecutor(2) as executor:
+        outs = list(executor.map(lambda _: run(*words, env=environment(DATABASE_URL=database)).out, range(2)))
+    assert outs[0] == outs[1] and outs[0].splitlines()[-1].startswith('{"type":"end"')

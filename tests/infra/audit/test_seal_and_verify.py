@@ -1,0 +1,208 @@
+"""`audit verify`, with and without a seal: each kind of tampering is found, and named by its position."""
+
+import json
+
+import pytest
+
+from domain.api_key import SCOPES
+from infra.identity import accounts
+from infra.log.chain import genesis
+from infra.postgres.database import connect_owner
+from tests.support.terminal import run
+
+EVENTS = 6
+
+
+@pytest.fixture(scope="module")
+def owner(database):
+    with connect_owner(database) as conn:
+        yield conn
+
+
+@pytest.fixture
+def org_id(owner):
+    """An organization with a log of six events."""
+    made = accounts.create_organization(owner, "Test Traders")["id"]
+    for number in range(EVENTS):
+        accounts.create_key(owner, made, f"key {number}", SCOPES, 10, None)
+    return made
+
+
+@pytest.fixture
+def broken(env, org_id):
+    """What `audit verify` finds in the organization's log: position and reason."""
+
+    def find(*options):
+        done = run("audit", "verify", "--org", org_id, "--json", *options, env=env, status=1)
+        found = json.loads(done.out)
+        (log,) = found["logs"]
+        assert not found["whole"] and not log["whole"]
+        return log["position"], log["reason"]
+
+    return find
+
+
+@pytest.fixture
+def seal(tmp_path, env, org_id):
+    """A seal of the log as it is now, and the public key."""
+    path = tmp_path / "seal.json"
+    words = ("audit", "seal", "--key", str(tmp_path / "key.pem"), "--out", str(path), "--org", org_id, "--json")
+    return path, json.loads(run(*words, env=env).out)["publicKey"]
+
+
+def change(owner, org_id, place, **values):
+    columns = ", ".join(f"{name} = %s" for name in values)
+    sql = f"UPDATE events SET {columns} WHERE org_id = %s AND position = %s"
+    owner.execute(sql, (*values.values(), org_id, place))
+
+
+def shift(owner, org_id, first, by):
+    """Move the events from a position on, one at a time, so that no two are at the same place."""
+    order = "DESC" if by > 0 else "ASC"
+    sql = f"SELECT position FROM events WHERE org_id = %s AND position >= %s ORDER BY position {order}"
+    for (position,) in owner.execute(sql, (org_id, first)).fetchall():
+        change(owner, org_id, position, position=position + by)
+
+
+def insert(owner, org_id, position):
+    owner.execute(
+        "INSERT INTO events SELECT org_id, %s, 'key_forged', 1, name, schema_version, state, metadata, recorded_at, "
+        "chain_hash FROM events WHERE org_id = %s ORDER BY position LIMIT 1",
+        (position, org_id),
+    )
+
+
+def set_head(owner, org_id, position):
+    owner.execute(
+        "UPDATE org_log l SET position = e.position, chain_hash = e.chain_hash, recorded_at = e.recorded_at "
+        "FROM events e WHERE l.org_id = %s AND e.org_id = l.org_id AND e.position = %s",
+        (org_id, position),
+    )
+
+
+def test_a_whole_log_passes(env, org_id):
+    assert run("audit", "verify", "--org", org_id, env=env).out == f"{org_id}: whole, {EVENTS} events\n"
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        {"state": "{}"},
+        {"metadata": "{}"},
+        {"name": "api_key.revoked"},
+        {"schema_version": 2},
+        {"originator_id": "key_other"},
+        {"originator_version": 2},
+        {"recorded_at": "2026-01-01T00:00:00Z"},
+        {"chain_hash": b"\\0" * 32},
+    ],
+    ids=lambda altered: next(iter(altered)),
+)
+def test_an_altered_event_is_found(altered, owner, org_id, broken):
+    change(owner, org_id, 3, **altered)
+    assert broken()[0] == 3
+
+
+def test_a_removed_event_is_found(owner, org_id, broken):
+    owner.execute("DELETE FROM events WHERE org_id = %s AND position = 3", (org_id,))
+    assert broken() == (3, "position 3 is missing; position 4 follows")
+
+
+def test_a_removed_event_whose_gap_was_closed_is_found(owner, org_id, broken):
+    owner.execute("DELETE FROM events WHERE org_id = %s AND position = 3", (org_id,))
+    shift(owner, org_id, 4, -1)
+    set_head(owner, org_id, EVENTS - 1)
+    assert broken()[0] == 3
+
+
+def test_an_inserted_event_is_found(owner, org_id, broken):
+    shift(owner, org_id, 3, 1)
+    insert(owner, org_id, 3)
+    set_head(owner, org_id, EVENTS + 1)
+    assert broken()[0] == 3
+
+
+@pytest.mark.parametrize("position", [0, -5])
+def test_an_event_inserted_below_the_first_is_found(position, owner, org_id, broken):
+    insert(owner, org_id, position)
+    assert broken()[0] == position
+
+
+def test_an_event_appended_behind_the_head_is_found(owner, org_id, broken):
+    insert(owner, org_id, EVENTS + 1)
+    assert broken()[0] == EVENTS + 1
+
+
+def test_two_swapped_events_are_found(owner, org_id, broken):
+    for old, new in ((2, 99), (4, 2), (99, 4)):
+        change(owner, org_id, old, position=new)
+    assert broken()[0] == 2
+
+
+def test_a_tail_that_was_cut_off_is_found(owner, org_id, broken):
+    owner.execute("DELETE FROM events WHERE org_id = %s AND position > 4", (org_id,))
+    assert broken() == (5, f"the log ends at position 4, but its head says {EVENTS}")
+
+
+def test_a_head_that_was_altered_is_found(owner, org_id, broken):
+    owner.execute("UPDATE org_log SET chain_hash = '\\x00' WHERE org_id = %s", (org_id,))
+    assert broken() == (EVENTS, "the head's hash is not that of the last event")
+
+
+def test_a_tail_cut_off_with_the_head_set_back_is_found_by_a_seal(owner, org_id, seal, broken, env):
+    owner.execute("DELETE FROM events WHERE org_id = %s AND position > 4", (org_id,))
+    set_head(owner, org_id, 4)
+    run("audit", "verify", "--org", org_id, env=env)  # which nothing inside the database can tell
+    position, reason = broken("--seal", str(seal[0]))
+    assert position == 5 and "the log ends at 4: it was cut short" in reason
+
+
+def test_a_log_that_was_written_anew_is_found_by_a_seal(owner, org_id, seal, broken):
+    owner.execute("UPDATE org_log SET position = 0, chain_hash = %s WHERE org_id = %s", (genesis(org_id), org_id))
+    owner.execute("DELETE FROM events WHERE org_id = %s", (org_id,))
+    for number in range(EVENTS + 1):
+        accounts.create_key(owner, org_id, f"forged {number}", SCOPES, 10, None)
+    position, reason = broken("--seal", str(seal[0]))
+    assert position == EVENTS and "was written anew" in reason
+
+
+def test_a_log_that_is_gone_is_found_by_a_seal(owner, org_id, seal, env):
+    for table in ("events", "org_log"):
+        owner.execute(f"DELETE FROM {table} WHERE org_id = %s", (org_id,))
+    done = run("audit", "verify", "--seal", str(seal[0]), env=env, status=1)
+    assert f"{org_id}: broken at position 1: the sealed log is gone" in done.out
+
+
+def test_a_log_that_went_on_since_the_seal_passes(owner, org_id, seal, env):
+    accounts.create_key(owner, org_id, "one more", SCOPES, 10, None)
+    run("audit", "verify", "--org", org_id, "--seal", str(seal[0]), "--public-key", seal[1], env=env)
+
+
+def refusal(env, *options):
+    done = run("audit", "verify", *options, env=env, status=1)
+    assert done.out == "" and len(done.err.splitlines()) == 1
+    return done.err
+
+
+def test_a_forged_seal_is_refused(seal, env):
+    path, public = seal
+    forged = json.loads(path.read_bytes())
+    forged["heads"][0]["position"] -= 1
+    path.write_text(json.dumps(forged))
+    assert "the seal was altered" in refusal(env, "--seal", str(path), "--public-key", public)
+
+
+def test_a_seal_by_another_key_is_refused(seal, env):
+    path, public = seal
+    other = public.translate(str.maketrans("0123456789abcdef", "123456789abcdef0"))
+    assert "was made with another key" in refusal(env, "--seal", str(path), "--public-key", other)
+
+
+def test_a_file_that_is_no_seal_is_refused(tmp_path, env):
+    path = tmp_path / "seal.json"
+    path.write_text("{}")
+    assert "cannot be read" in refusal(env, "--seal", str(path))
+
+
+def test_the_signing_key_is_for_its_owners_eyes(seal):
+    assert (seal[0].parent / "key.pem").stat().st_mode & 0o777 == 0o600

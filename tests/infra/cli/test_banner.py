@@ -1,0 +1,52 @@
+"""What `serve` prints once it is ready, and how the command line calls itself there."""
+
+import sys
+
+import pytest
+
+from infra.cli.banner import own_command, welcome
+from infra.identity import accounts, users
+from infra.postgres.database import connect_owner
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """The command line's script in a checkout, which is the folder to work in."""
+    path = tmp_path / ".venv" / "bin" / "smartdhandha"
+    path.parent.mkdir(parents=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(path)])
+    return path
+
+
+def test_from_a_checkout_it_is_called_by_its_path(program, monkeypatch, tmp_path):
+    assert own_command() == ".venv/bin/smartdhandha"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert own_command() == str(program)
+
+
+def test_where_a_shell_finds_it_it_is_called_by_its_name(program, monkeypatch):
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert own_command() == "smartdhandha"
+
+
+def test_another_one_on_the_path_is_not_taken_for_it(program, monkeypatch, tmp_path):
+    other = tmp_path / "smartdhandha"
+    other.write_bytes(program.read_bytes())
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert own_command() == ".venv/bin/smartdhandha"
+
+
+def test_a_later_start_names_the_owner_and_the_way_to_a_new_password(program, own_database):
+    with connect_owner(own_database) as conn:
+        accounts.make_demo(conn)
+        owner = accounts.demo_owner(conn)
+        _, _, text = welcome("127.0.0.1:8000", None, False, None, owner)
+        assert "Log in: http://127.0.0.1:8000/login, as owner@demo.example\n" in text
+        assert ".venv/bin/smartdhandha user link owner@demo.example\n" in text
+        users.remove_user(conn, accounts.DEMO_OWNER)
+        assert accounts.demo_owner(conn) is None

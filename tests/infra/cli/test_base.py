@@ -1,0 +1,77 @@
+"""What the commands share: where the database is, and how they tell of their progress."""
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+
+from infra.cli import cli
+from infra.postgres.database import connect_owner
+from tests.support.books import Books
+from tests.support.service import COMMAND, environment
+from tests.support.terminal import run
+
+PROJECTIONS = [("projections", name) for name in ("list", "rebuild", "verify")]
+READS = ("history", "show", "replay", "diff", "log", "verify", "export", "seal")
+AUDIT = [("audit", name) for name in READS]
+
+
+@pytest.fixture(scope="module")
+def org_id(database):
+    """An organization with an invoice."""
+    with connect_owner(database) as conn:
+        books = Books(conn)
+        books.sent_invoice()
+    return books.id
+
+
+@pytest.mark.parametrize("words", [*PROJECTIONS, *AUDIT], ids=" ".join)
+def test_what_rebuilds_and_proves_takes_an_organization_and_a_database(words):
+    shown = CliRunner().invoke(cli, [*words, "--help"]).output
+    assert all(option in shown for option in ("--org", "--database-url", "--json"))
+
+
+def test_the_database_that_is_named_goes_before_the_setting(database, org_id):
+    elsewhere = environment(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    done = run("projections", "list", "--database-url", database, "--org", org_id, "--json", env=elsewhere)
+    (invoices,) = [projection for projection in json.loads(done.out) if projection["name"] == "invoices"]
+    assert invoices["rows"] == 1
+
+
+def on_a_terminal(*words, env):
+    """What a command writes on standard error when that is a terminal."""
+    master, slave = pty.openpty()
+    command = [*COMMAND, *words]
+    settings = {**env, "TERM": "xterm-256color", "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=slave
+    ) as process:
+        os.close(slave)
+        written = b""
+        try:
+            while piece := os.read(master, 65536):
+                written += piece
+        except OSError:
+            pass  # the other end has closed
+    os.close(master)
+    assert process.returncode == 0
+    return written.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("projections", "rebuild", "invoices"), "rebuilding invoices"),
+        (("projections", "verify"), "verifying"),
+        (("audit", "verify"), "verifying events"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_on_a_terminal_progress_is_a_bar_and_elsewhere_lines(env, org_id, words, what):
+    shown = on_a_terminal(*words, env=env)
+    assert what in shown and "━" in shown
+    lines = run(*words, env=env).err.splitlines()
+    assert lines and all(line.startswith(f"{what}: ") for line in lines) and "━" not in "".join(lines)

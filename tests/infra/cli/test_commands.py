@@ -1,0 +1,151 @@
+"""The command line: data on standard output for people and machines, everything else on standard error."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from infra.cli import cli
+from infra.postgres.database import connect_owner
+from infra.postgres.migrate import migrations
+from tests.support.terminal import run
+
+KEY = r"sd_live_[0-9A-Za-z]{36}"
+
+NEWEST = migrations()[-1].version
+
+
+def commands(group=cli, path=()):
+    """Every command with the words that call it."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+COMMANDS = dict(commands())
+
+
+@pytest.fixture
+def new_key(ask, org_id):
+    def make(*options):
+        return ask("key", "create", "--org", org_id, "--name", "Zapier", "--scope", "billing:read", *options)
+
+    return make
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_the_help_of_each_command_has_an_example_that_calls_it(words):
+    shown = CliRunner().invoke(cli, [*words, "--help"])
+    assert shown.exit_code == 0
+    assert f"Example: smartdhandha {' '.join(words)}" in shown.output
+    assert "--json" in shown.output
+
+
+@pytest.mark.parametrize("words", [(), ("db",), ("org",), ("key",), ("user",)])
+def test_each_group_lists_its_commands(words):
+    shown = CliRunner().invoke(cli, [*words, "-h"])
+    assert shown.exit_code == 0
+    direct = [name[len(words)] for name in COMMANDS if name[: len(words)] == words]
+    assert all(name in shown.output for name in direct)
+
+
+def test_the_schema_is_brought_up_to_date_once(ask):
+    assert ask("db", "status") == {"version": NEWEST, "pending": []}
+    assert ask("db", "migrate") == {"applied": [], "version": NEWEST}
+
+
+def test_a_person_reads_about_the_schema_in_a_sentence(env):
+    assert run("db", "migrate", env=env).out == f"Nothing to do: the schema is at version {NEWEST}.\n"
+    assert run("db", "status", env=env).out == f"The schema is at version {NEWEST}; nothing waits.\n"
+
+
+def test_an_organization_is_made_and_listed(ask, env):
+    made = ask("org", "create", "Sharma Textiles", "--time-zone", "Asia/Dubai")
+    assert made == {"id": made["id"], "name": "Sharma Textiles"} and made["id"].startswith("org_")
+    (listed,) = [organization for organization in ask("org", "list") if organization["id"] == made["id"]]
+    assert (listed["name"], listed["timeZone"]) == ("Sharma Textiles", "Asia/Dubai")
+    shown = run("org", "list", env=env).out
+    assert made["id"] in shown and "Sharma Textiles" in shown
+
+
+def test_a_key_is_made_with_its_scopes_limit_and_organization(ask, org_id):
+    scopes = ("--scope", "leaves:read", "--scope", "billing:write")
+    made = ask("key", "create", "--org", org_id, "--name", "Zapier", *scopes, "--limit", "7")
+    assert re.fullmatch(KEY, made.pop("key"))
+    wanted = {"orgId": org_id, "scopes": ["billing:write", "leaves:read"], "limit": 7, "expiresAt": None}
+    assert made == {"id": made["id"], **wanted} and made["id"].startswith("key_")
+
+
+def test_a_key_has_1000_credits_unless_told_otherwise(new_key):
+    assert new_key()["limit"] == 1000
+
+
+EXPIRES = {
+    "2099-03-31": "2099-03-31T00:00:00.000000Z",
+    "2099-03-31T18:00:00+05:30": "2099-03-31T12:30:00.000000Z",
+    "2099-03-31T18:00:00Z": "2099-03-31T18:00:00.000000Z",
+}
+
+
+@pytest.mark.parametrize("text", EXPIRES)
+def test_a_key_expires_at_a_day_or_a_time(new_key, text):
+    assert new_key("--expires", text)["expiresAt"] == EXPIRES[text]
+
+
+def test_a_key_expires_after_a_span(new_key):
+    before = datetime.now(UTC)
+    until = datetime.fromisoformat(new_key("--expires", "90d")["expiresAt"])
+    assert before + timedelta(days=90) <= until <= datetime.now(UTC) + timedelta(days=90)
+
+
+def test_for_a_person_the_key_alone_is_data(env, org_id):
+    done = run("key", "create", "--org", org_id, "--name", "x", "--scope", "billing:read", env=env)
+    assert re.fullmatch(f"{KEY}\n", done.out)
+    assert "shown this once" in done.err
+
+
+def test_keys_are_listed_without_their_secrets(ask, env, org_id, new_key):
+    made = new_key()
+    (listed,) = ask("key", "list", "--org", org_id)
+    assert (listed["id"], listed["lastFour"], listed["status"]) == (made["id"], made["key"][-4:], "active")
+    shown = run("key", "list", "--org", org_id, env=env).out
+    assert made["id"] in shown and made["key"] not in shown
+    assert not {"hash", "keyHash", "key"} & set(listed)
+
+
+def test_a_key_is_revoked(ask, env, org_id, new_key):
+    made = new_key()
+    revoked = ask("key", "revoke", made["id"])
+    assert (revoked["id"], revoked["orgId"], revoked["status"]) == (made["id"], org_id, "revoked")
+    assert "is revoked" in run("key", "revoke", made["id"], env=env).out
+    assert [key["status"] for key in ask("key", "list", "--org", org_id)] == ["revoked"]
+
+
+def test_a_key_is_rotated_with_an_overlap(ask, new_key):
+    made = new_key()
+    before = datetime.now(UTC)
+    rotated = ask("key", "rotate", made["id"], "--overlap", "48h")
+    assert rotated["id"] == made["id"] and re.fullmatch(KEY, rotated["key"]) and rotated["key"] != made["key"]
+    assert datetime.fromisoformat(rotated["previousUntil"]) >= before + timedelta(hours=48)
+
+
+def test_the_overlap_of_a_rotation_is_a_day_unless_told_otherwise_and_at_most_seven(ask, new_key):
+    made = new_key()
+    for option, overlap in (((), timedelta(hours=24)), (("--overlap", "7d"), timedelta(days=7))):
+        before = datetime.now(UTC)
+        until = datetime.fromisoformat(ask("key", "rotate", made["id"], *option)["previousUntil"])
+        assert before + overlap <= until <= datetime.now(UTC) + overlap
+
+
+def test_what_is_done_to_a_key_are_events_of_the_command_line(ask, database, org_id, new_key):
+    made = new_key()
+    ask("key", "rotate", made["id"])
+    ask("key", "revoke", made["id"])
+    with connect_owner(database) as conn:
+        sql = "SELECT name, metadata::jsonb #>> '{actor,type}' FROM events WHERE org_id = %s ORDER BY position"
+        found = conn.execute(sql, (org_id,)).fetchall()
+    assert found == [(f"api_key.{name}", "cli") for name in ("issued", "rotated", "revoked")]

@@ -1,0 +1,54 @@
+"""What the command line refuses: a sentence for a person on standard error, and a status for a machine."""
+
+import pytest
+
+from tests.support.service import environment
+from tests.support.terminal import run
+
+REFUSED = {
+    "an unknown organization": ("key", "list", "--org", "org_none"),
+    "a key for an unknown organization": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read"),
+    "an unknown key to revoke": ("key", "revoke", "key_none"),
+    "an unknown key to rotate": ("key", "rotate", "key_none"),
+}
+MISWRITTEN = {
+    "an empty name": ("org", "create", " "),
+    "no time zone": ("org", "create", "x", "--time-zone", "Asia/Atlantis"),
+    "whatever zone this machine is in": ("org", "create", "x", "--time-zone", "localtime"),
+    "no scope": ("key", "create", "--org", "o", "--name", "x"),
+    "an unknown scope": ("key", "create", "--org", "o", "--name", "x", "--scope", "everything"),
+    "no limit": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read", "--limit", "0"),
+    "no time": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read", "--expires", "soon"),
+    "a time in no zone": (
+        *("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read"),
+        *("--expires", "2099-03-31T18:00:00"),
+    ),
+    "no span": ("key", "rotate", "key_none", "--overlap", "long"),
+    "an unknown command": ("key", "eat"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refusal_is_one_sentence_and_status_1(env, case):
+    done = run(*REFUSED[case], env=env, status=1)
+    assert done.out == "" and len(done.err.splitlines()) == 1 and "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("case", MISWRITTEN)
+def test_a_miswritten_command_is_status_2_and_says_what_to_write(env, case):
+    done = run(*MISWRITTEN[case], env=env, status=2)
+    assert done.out == "" and "\nError: " in done.err and "Traceback" not in done.err
+
+
+def test_what_the_rules_refuse_is_one_sentence_and_status_1(env, ask, org_id):
+    create = ("key", "create", "--org", org_id, "--name", "x", "--scope", "billing:read")
+    key_id = ask(*create)["id"]
+    for arguments in ((*create, "--expires", "2001-01-01"), ("key", "rotate", key_id, "--overlap", "8d")):
+        done = run(*arguments, env=env, status=1)
+        assert done.out == "" and len(done.err.splitlines()) == 1
+
+
+def test_an_unreachable_database_is_one_sentence():
+    env = environment(DATABASE_URL="postgresql://someone:sesame@127.0.0.1:1/x")
+    done = run("org", "list", env=env, status=1)
+    assert len(done.err.splitlines()) == 1 and "sesame" not in done.err

@@ -1,0 +1,213 @@
+"""Between events and the text that is kept of them: what was ever stored can be read for ever."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+from eventsourcing.persistence import MapperDeserialisationError
+
+from domain.api_key import ApiKey
+from domain.bill import Bill
+from domain.invoice import Invoice
+from domain.leave import Leave
+from domain.pricing import Line
+from domain.registry import EVENTS
+from infra.log.mapper import MAPPER
+from infra.log.records import RecordedEvent
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "events.jsonl"
+"""One line for each shape that an event was ever stored in. Lines are added, and never changed or taken away."""
+AT = datetime(2026, 1, 10, 9, 30, 15, 123456, UTC)
+LINES = (
+    Line("Consulting", Decimal(20), Decimal(3500), Decimal(18), "998311"),
+    Line("Paper “A4”", Decimal("0.125"), Decimal("10.1005"), Decimal("9.975")),
+)
+
+
+def drafted(**changes):
+    fields = {
+        "number": "INV-2025-26-0001",
+        "client_id": "acme",
+        "client_name": "Acme Träders",
+        "currency": "INR",
+        "invoice_date": date(2026, 1, 10),
+        "due_date": date(2026, 1, 31),
+        "lines": LINES,
+        "notes": "Thank you.",
+    }
+    return Invoice.draft("inv_1", at=AT, **{**fields, **changes})
+
+
+def entered():
+    return Bill.draft(
+        "bill_1",
+        at=AT,
+        number="V-7",
+        vendor_id="paper",
+        vendor_name="Paper & Sons",
+        currency="INR",
+        bill_date=date(2026, 1, 10),
+        due_date=date(2026, 1, 31),
+        lines=LINES,
+        notes="Thank you.",
+    )
+
+
+def requested(**changes):
+    fields = {
+        "employee_id": "e-7",
+        "employee_name": "Asha Rao",
+        "type": "sick",
+        "start_date": date(2026, 3, 2),
+        "end_date": date(2026, 3, 2),
+        "day_part": "first_half",
+        "reason": "Dentist",
+    }
+    return Leave.request("leave_1", at=AT, **{**fields, **changes})
+
+
+def issued(**changes):
+    fields = {
+        "name": "Zapier",
+        "scopes": ("billing:read", "leaves:write"),
+        "credit_limit": 1000,
+        "key_hash": "ab" * 32,
+        "last_four": "wxyz",
+        "expires_at": AT + timedelta(days=1),
+    }
+    return ApiKey.issue("key_1", at=AT, **{**fields, **changes})
+
+
+def histories():
+    """Aggregates to which everything has happened that can happen."""
+    paid = drafted()
+    changes = {
+        "invoice_number": "A/1",
+        "client_id": "b",
+        "client_name": "B",
+        "currency": "USD",
+        "invoice_date": date(2026, 2, 1),
+        "due_date": date(2026, 2, 2),
+        "items": LINES[:1],
+        "notes": "n",
+    }
+    paid.update(changes, AT)
+    paid.update({"client_name": None, "notes": None}, AT)
+    paid.become("sent", AT)
+    paid.settle_overdue(date(2026, 3, 1), AT)
+    paid.record_payment("pay_1", Decimal(1), date(2026, 2, 3), "UPI", "ref 1", AT, date(2026, 3, 1))
+    paid.record_payment("pay_2", paid.balance_due, date(2026, 2, 3), None, None, AT, date(2026, 3, 1))
+    paid.settle_overdue(date(2026, 3, 1), AT)
+    void = drafted(client_name=None, notes=None, currency="JPY")
+    void.update({"currency": "KWD"}, AT)
+    void.become("void", AT)
+    bill, void_bill = entered(), entered()
+    changes = {
+        "bill_number": "V-8",
+        "vendor_id": "b",
+        "vendor_name": None,
+        "currency": "USD",
+        "notes": None,
+        "bill_date": date(2026, 2, 1),
+        "due_date": date(2026, 2, 2),
+        "items": LINES[:1],
+    }
+    bill.update(changes, AT)
+    bill.update({"currency": "JPY"}, AT)
+    bill.become("open", AT)
+    bill.settle_overdue(date(2026, 3, 1), AT)
+    bill.record_payment("pay_3", bill.balance_due, date(2026, 2, 3), "NEFT", None, AT, date(2026, 3, 1))
+    bill.settle_overdue(date(2026, 3, 1), AT)
+    void_bill.become("void", AT)
+    approved, denied = requested(), requested(employee_name=None, reason=None, day_part="full")
+    approved.decide("approved", "Get well", AT, date(2026, 3, 1))
+    approved.decide("cancelled", "She is well again", AT, date(2026, 3, 1))
+    denied.decide("denied", "We are few that day", AT, date(2026, 3, 1))
+    rotated, revoked = issued(), issued(expires_at=None)
+    rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
+    rotated.expire(AT + timedelta(days=1))
+    revoked.revoke(AT)
+    return [paid, void, bill, void_bill, approved, denied, rotated, revoked]
+
+
+EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]
+
+
+def recorded(name, schema_version, state):
+    return RecordedEvent(1, "x_1", 3, name, schema_version, state, "{}", AT, b"")
+
+
+def golden():
+    return [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
+
+
+def written(event):
+    """What an event looks like in the golden file."""
+    state = MAPPER.to_stored_event(event).state.decode()
+    return {"name": event.topic, "schemaVersion": event.schema_version, "state": state}
+
+
+def test_there_is_an_example_of_every_event():
+    assert {event.topic for event in EXAMPLES} == set(EVENTS)
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=lambda number: f"{number}-{EXAMPLES[number].topic}")
+def test_an_event_comes_back_as_it_went(number):
+    event = EXAMPLES[number]
+    state = MAPPER.to_stored_event(event).state.decode()
+    key = event.originator_id, event.originator_version
+    back = MAPPER.event(RecordedEvent(7, *key, event.topic, event.schema_version, state, "{}", AT, b""))
+    assert back == msgspec.structs.replace(event, timestamp=AT)
+    assert type(back) is type(event)
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.topic)
+def test_what_has_a_column_of_its_own_is_not_stored_twice(event):
+    state = json.loads(MAPPER.to_stored_event(event).state)
+    assert not {"originatorId", "originatorVersion", "timestamp"} & set(state)
+
+
+def test_every_event_is_in_the_golden_file_in_its_present_shape():
+    found = {(line["name"], line["schemaVersion"]) for line in golden()}
+    assert {(name, event.schema_version) for name, event in EVENTS.items()} <= found
+
+
+def test_every_field_of_every_event_is_in_the_golden_file():
+    for name, event in EVENTS.items():
+        fields = {field.encode_name for field in msgspec.structs.fields(event)}
+        columns = {"originatorId", "originatorVersion", "timestamp"}
+        states = [json.loads(line["state"]) for line in golden() if line["name"] == name]
+        assert fields - columns <= {field for state in states for field in state}, name
+
+
+@pytest.mark.parametrize("line", golden(), ids=lambda line: f"{line['name']}-{line['schemaVersion']}")
+def test_whatever_was_ever_stored_still_loads(line):
+    event = MAPPER.event(recorded(line["name"], line["schemaVersion"], line["state"]))
+    assert (event.originator_id, event.originator_version, event.timestamp) == ("x_1", 3, AT)
+    if line["schemaVersion"] == event.schema_version:
+        assert MAPPER.to_stored_event(event).state.decode() == line["state"]
+
+
+def test_what_happens_today_is_stored_as_the_golden_file_says():
+    known = [line for line in golden() if line["schemaVersion"] == EVENTS[line["name"]].schema_version]
+    assert all(written(event) in known for event in EXAMPLES)
+
+
+DAMAGED = {
+    "no JSON": ("invoice.sent", 1, '{"status":'),
+    "a lacking field": ("invoice.sent", 1, '{"status":"sent"}'),
+    "a wrong type": ("invoice.sent", 1, '{"status":5,"sentAt":"x"}'),
+    "an unknown name": ("invoice.eaten", 1, "{}"),
+    "a shape that nothing lifts": ("invoice.sent", 0, '{"status":"sent","sentAt":"x"}'),
+    "a shape that is newer than the code": ("invoice.sent", 99, '{"status":"sent","sentAt":"x"}'),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_state_that_cannot_be_read_is_named(case):
+    with pytest.raises(MapperDeserialisationError) as raised:
+        MAPPER.event(recorded(*DAMAGED[case]))
+    assert f"'{DAMAGED[case][0]}' (version 3 of x_1)" in str(raised.value)

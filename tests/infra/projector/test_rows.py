@@ -1,0 +1,234 @@
+"""One organization's rows folded in place, events that cannot be taken, and rows of an older shape."""
+
+import json
+
+import pytest
+
+from infra.postgres.database import connect_owner
+from infra.worker.leader import TaskFailed, refold_older_rows
+from projections.invoice import INVOICES
+from tests.support.scenarios import INVOICES as MAKERS
+from tests.support.scenarios import draft_invoice, paid_invoice, sent_invoice
+from tests.support.service import Organization, Service
+from tests.support.terminal import run
+
+
+@pytest.fixture(scope="module")
+def service(database):
+    with Service(database, "--no-worker") as running_service:
+        yield running_service
+
+
+@pytest.fixture(scope="module")
+def owner(database):
+    with connect_owner(database) as conn:
+        yield conn
+
+
+@pytest.fixture
+def organization(service, owner):
+    made = Organization(service.url, owner)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def api(organization):
+    return organization.api()
+
+
+@pytest.fixture
+def command(env):
+    """Runs a command that may end with a status of its own; what it wrote as JSON, and all of it."""
+
+    def answer(*words, status=0):
+        done = run(*words, "--json", env=env, status=status)
+        return json.loads(done.out), done
+
+    return answer
+
+
+@pytest.fixture
+def damaged(api, organization, owner):
+    """The position of an event in the organization's log whose state was damaged; it is mended in the end."""
+    draft_invoice(api)
+    hurt = sent_invoice(api)
+    (position, state) = owner.execute(
+        "SELECT position, state FROM events WHERE originator_id = %s AND name = 'invoice.sent'", (hurt["id"],)
+    ).fetchone()
+    change = "UPDATE events SET state = %s WHERE org_id = %s AND position = %s"
+    owner.execute(change, ('{"status": 7}', organization.id, position))
+    yield position
+    owner.execute(change, (state, organization.id, position))
+    owner.execute("DELETE FROM projection_skips")
+
+
+def stored(owner, org_id):
+    return owner.execute("SELECT t::text FROM invoices t WHERE org_id = %s ORDER BY id", (org_id,)).fetchall()
+
+
+def rebuild_here(command, organization, *options, status=0):
+    return command("projections", "rebuild", "invoices", "--org", organization.id, *options, status=status)
+
+
+def test_an_event_that_cannot_be_taken_is_named_with_its_position_and_reason(damaged, organization, command):
+    answer, done = command("projections", "rebuild", "invoices", status=1)
+    (failure,) = answer["failures"]
+    assert f"{organization.id}: the event 'invoice.sent' at position {damaged} cannot be taken: " in failure
+    assert "Expected `str`, got `int`" in failure
+    assert f"Left as it was: {failure}" in done.err
+
+
+def test_the_rows_of_an_organization_that_was_stopped_stay_as_they_were(damaged, organization, owner, command):
+    owner.execute("UPDATE invoices SET client_id = 'by hand' WHERE org_id = %s", (organization.id,))
+    before = stored(owner, organization.id)
+    command("projections", "rebuild", "invoices", status=1)
+    assert stored(owner, organization.id) == before
+
+
+def test_the_other_organizations_are_rebuilt_all_the_same(damaged, service, owner, command):
+    other = Organization(service.url, owner, "Other Traders")
+    draft_invoice(other.api())
+    before = stored(owner, other.id)
+    owner.execute("DELETE FROM invoices WHERE org_id = %s", (other.id,))
+    command("projections", "rebuild", "invoices", status=1)
+    assert stored(owner, other.id) == before
+    other.close()
+
+
+def test_in_place_an_event_that_cannot_be_taken_stops_it_too(damaged, organization, owner, command):
+    before = stored(owner, organization.id)
+    answer, _ = rebuild_here(command, organization, status=1)
+    assert f"at position {damaged} cannot be taken" in answer["failures"][0]
+    assert stored(owner, organization.id) == before
+
+
+def test_verify_names_an_event_that_cannot_be_taken(damaged, organization, command):
+    answer, _ = command("projections", "verify", "invoices", "--org", organization.id, status=1)
+    assert answer["differences"] == [] and f"at position {damaged} " in answer["failures"][0]
+
+
+def test_an_event_is_skipped_on_demand_and_the_skip_is_recorded(damaged, organization, owner, command):
+    rebuild_here(command, organization, "--skip", str(damaged))
+    skips = owner.execute("SELECT org_id, projection, position FROM projection_skips").fetchall()
+    assert skips == [(organization.id, "invoices", damaged)]
+    statuses = owner.execute("SELECT status FROM invoices WHERE org_id = %s", (organization.id,)).fetchall()
+    assert statuses == [("draft",), ("draft",)]
+
+
+def test_later_rebuilds_and_checks_honour_a_skip(damaged, organization, owner, command):
+    rebuild_here(command, organization, "--skip", str(damaged))
+    before = stored(owner, organization.id)
+    assert rebuild_here(command, organization)[0]["failures"] == []
+    assert command("projections", "rebuild", "invoices")[0]["failures"] == []
+    assert command("projections", "verify", "invoices")[0] == {"differences": [], "failures": []}
+    assert stored(owner, organization.id) == before
+
+
+@pytest.mark.parametrize("names", [(), ("invoices", "bills"), ("usage",), ("balances",)], ids=" ".join)
+def test_a_skip_needs_one_projection_of_rows(names, organization, env):
+    words = ("projections", "rebuild", *names, "--org", organization.id, "--skip", "1")
+    assert "--skip goes with --org and the name of one projection." in run(*words, env=env, status=2).err
+
+
+def test_a_skip_needs_an_organization(env):
+    words = ("projections", "rebuild", "invoices", "--skip", "1")
+    assert "--skip goes with --org" in run(*words, env=env, status=2).err
+
+
+def test_a_skip_of_an_event_that_is_not_there_is_refused(organization, owner, env):
+    words = ("projections", "rebuild", "invoices", "--org", organization.id, "--skip", "4711")
+    assert "no event of the projection invoices at position 4711" in run(*words, env=env, status=2).err
+    assert owner.execute("SELECT count(*) FROM projection_skips").fetchone() == (0,)
+
+
+def test_in_place_a_row_that_the_log_does_not_know_is_removed(api, organization, owner, command):
+    draft_invoice(api)
+    before = stored(owner, organization.id)
+    owner.execute("CREATE TEMPORARY TABLE copied AS SELECT * FROM invoices WHERE org_id = %s", (organization.id,))
+    owner.execute("UPDATE copied SET id = 'inv_smuggled', invoice_number = 'SMUGGLED'")
+    owner.execute("INSERT INTO invoices SELECT * FROM copied")
+    owner.execute("DROP TABLE copied")
+    rebuild_here(command, organization)
+    assert stored(owner, organization.id) == before
+
+
+def test_in_place_an_altered_row_is_mended_and_a_lost_one_restored(api, organization, owner, command):
+    altered, lost = sent_invoice(api), paid_invoice(api)
+    before = stored(owner, organization.id)
+    owner.execute("UPDATE invoices SET total_amount = 1 WHERE id = %s", (altered["id"],))
+    owner.execute("DELETE FROM invoices WHERE id = %s", (lost["id"],))
+    rebuild_here(command, organization)
+    assert stored(owner, organization.id) == before
+
+
+def test_in_place_two_rows_whose_numbers_were_exchanged_are_mended(api, organization, owner, command):
+    one, two = draft_invoice(api), draft_invoice(api)
+    before = stored(owner, organization.id)
+    change = "UPDATE invoices SET invoice_number = %s WHERE id = %s"
+    for number, id in (("aside", two["id"]), (two["invoiceNumber"], one["id"]), (one["invoiceNumber"], two["id"])):
+        owner.execute(change, (number, id))
+    rebuild_here(command, organization)
+    assert stored(owner, organization.id) == before
+
+
+def test_another_organization_is_not_touched(organization, service, owner, command):
+    other = Organization(service.url, owner, "Other Traders")
+    draft_invoice(other.api())
+    owner.execute("UPDATE invoices SET client_id = 'by hand' WHERE org_id = %s", (other.id,))
+    before = stored(owner, other.id)
+    rebuild_here(command, organization)
+    assert stored(owner, other.id) == before
+    owner.execute("DELETE FROM invoices WHERE org_id = %s", (other.id,))
+    command("projections", "rebuild", "invoices", "--org", other.id)
+    other.close()
+
+
+@pytest.fixture
+def older(api, organization, owner):
+    """Invoices in every status, whose rows are of the version before this one."""
+    for make in MAKERS.values():
+        make(api)
+    before = stored(owner, organization.id)
+    change = "UPDATE invoices SET projection_version = %s WHERE org_id = %s"
+    owner.execute(change, (INVOICES.version - 1, organization.id))
+    return before
+
+
+def test_rows_of_an_older_version_are_counted(older, organization, command):
+    listed, _ = command("projections", "list", "--org", organization.id)
+    (invoices,) = [projection for projection in listed if projection["name"] == "invoices"]
+    assert invoices == {"name": "invoices", "version": INVOICES.version, "rows": 5, "older": 5, "lag": 0}
+
+
+def test_rows_of_an_older_version_are_served_meanwhile(older, api):
+    assert len(api.got("invoices")) == 5
+
+
+def test_the_worker_folds_rows_of_an_older_version_again(older, organization, owner):
+    assert refold_older_rows(owner) >= 5
+    assert stored(owner, organization.id) == older
+    assert refold_older_rows(owner) == 0
+
+
+def test_a_damaged_event_of_one_organization_keeps_the_worker_from_no_other_and_is_reported(
+    damaged, organization, service, owner
+):
+    other = Organization(service.url, owner, "Other Traders")
+    draft_invoice(other.api())
+    older = "UPDATE invoices SET projection_version = %s WHERE org_id IN (%s, %s)"
+    owner.execute(older, (INVOICES.version - 1, organization.id, other.id))
+    with pytest.raises(TaskFailed, match="rows of 1 organizations") as failed:
+        refold_older_rows(owner)
+    assert failed.value.done >= 1
+    left = "SELECT DISTINCT org_id FROM invoices WHERE projection_version < %s"
+    assert owner.execute(left, (INVOICES.version,)).fetchall() == [(organization.id,)]
+    other.close()
+
+
+def test_rows_of_this_version_are_left_alone_by_the_worker(older, api, organization, owner):
+    draft_invoice(api)
+    owner.execute("UPDATE invoices SET client_id = 'x' WHERE projection_version = %s", (INVOICES.version,))
+    refold_older_rows(owner)
+    found = owner.execute("SELECT count(*) FROM invoices WHERE org_id = %s AND client_id = 'x'", (organization.id,))
+    assert found.fetchone() == (1,)

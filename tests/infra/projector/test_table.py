@@ -1,0 +1,161 @@
+"""Rebuilding whole tables: the result differs in nothing, and nothing that goes on meanwhile notices it."""
+
+import json
+
+import pytest
+
+from infra.postgres.database import connect_owner
+from infra.postgres.ddl import ddl
+from infra.projector import swap, table
+from infra.projector.table import LOCK
+from projections.registry import ROWS
+from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
+from tests.support.service import Organization, Service
+from tests.support.terminal import run
+
+TABLES = {"invoices": "invoice_list", "bills": "bill_list", "leaves": "leave_list"}
+
+PROJECTION = ROWS["invoice"]
+
+CATALOG = {
+    "columns": """
+        SELECT attname, format_type(atttypid, atttypmod), attnotnull, attcollation, attacl FROM pg_attribute
+        WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+    """,
+    "constraints": """
+        SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %(table)s::regclass ORDER BY 1
+    """,
+    "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname || '.' || tablename = %(table)s ORDER BY 1",
+    "policies": "SELECT * FROM pg_policies WHERE schemaname || '.' || tablename = %(table)s ORDER BY policyname",
+    "walls": """
+        SELECT relname, relrowsecurity, relforcerowsecurity, relacl, reloptions, relowner, relkind, relpersistence
+        FROM pg_class WHERE oid IN (%(table)s::regclass, %(view)s::regclass) ORDER BY relname
+    """,
+    "view": "SELECT pg_get_viewdef(%(view)s::regclass)",
+}
+SHADOW = "SELECT count(*) FROM pg_namespace WHERE nspname = 'shadow'"
+
+
+def catalog(conn, table):
+    where = {"table": f"public.{table}", "view": f"public.{TABLES[table]}"}
+    return {name: conn.execute(sql, where).fetchall() for name, sql in CATALOG.items()}
+
+
+def rows(conn, table):
+    return conn.execute(f"SELECT t::text FROM {table} t ORDER BY org_id, id").fetchall()
+
+
+@pytest.fixture(scope="module")
+def service(database):
+    with Service(database) as running_service:
+        yield running_service
+
+
+@pytest.fixture(scope="module")
+def owner(database):
+    with connect_owner(database) as conn:
+        yield conn
+
+
+@pytest.fixture(scope="module")
+def filled(service, owner):
+    """Two organizations with documents and leaves in every status."""
+    made = [Organization(service.url, owner), Organization(service.url, owner, "Other Traders")]
+    for organization in made:
+        api = organization.api()
+        for makers in (INVOICES, BILLS, LEAVES):
+            for make in makers.values():
+                make(api)
+    yield made
+    for organization in made:
+        organization.close()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_rebuilt_table_has_the_same_rows(table, filled, owner, env):
+    before = rows(owner, table)
+    assert len(before) >= 8
+    run("projections", "rebuild", table, env=env)
+    assert rows(owner, table) == before
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_rebuilt_table_differs_in_nothing_that_the_catalog_knows(table, filled, owner, env):
+    before, oid = catalog(owner, table), owner.execute(f"SELECT '{table}'::regclass::oid").fetchone()
+    run("projections", "rebuild", table, env=env)
+    assert owner.execute(f"SELECT '{table}'::regclass::oid").fetchone() != oid
+    assert catalog(owner, table) == before
+
+
+def test_a_rebuild_leaves_nothing_behind(filled, owner, env):
+    run("projections", "rebuild", env=env)
+    assert owner.execute(SHADOW).fetchone() == (0,)
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+    assert owner.execute(held, (LOCK,)).fetchone() == (0,)
+
+
+def test_rows_that_were_lost_or_altered_are_there_again(filled, owner, env):
+    before = rows(owner, "invoices")
+    owner.execute("DELETE FROM invoices WHERE status = 'paid'")
+    owner.execute("UPDATE invoices SET total_amount = 1 WHERE status = 'sent'")
+    run("projections", "rebuild", "invoices", env=env)
+    assert rows(owner, "invoices") == before
+
+
+def test_keys_are_rebuilt_in_place_with_the_hashes_by_which_they_are_found(filled, owner, env):
+    key = filled[0].new_key()
+    owner.execute("UPDATE api_keys SET credit_limit = 0 WHERE id = %s", (key.row["id"],))
+    owner.execute("DELETE FROM api_key_hashes WHERE key_id = %s", (key.row["id"],))
+    run("projections", "rebuild", "api_keys", env=env)
+    found = owner.execute(
+        "SELECT credit_limit, key_hash = encode(hash, 'hex') FROM api_keys k JOIN api_key_hashes ON key_id = id "
+        "WHERE id = %s",
+        (key.row["id"],),
+    ).fetchall()
+    assert found == [(1_000_000, True)]
+
+
+def test_a_rebuild_says_how_much_it_has_folded(filled, owner, ask_loud):
+    (count,) = owner.execute("SELECT count(*) FROM events WHERE name LIKE 'invoice.%'").fetchone()
+    (rebuilt,) = ask_loud("projections", "rebuild", "invoices")["rebuilt"]
+    assert (rebuilt["name"], rebuilt["events"]) == ("invoices", count)
+    assert rebuilt["eventsPerSecond"] > 0
+
+
+def test_progress_is_told_in_lines_where_there_is_no_terminal(filled, env):
+    done = run("projections", "rebuild", "invoices", env=env)
+    last = done.err.splitlines()[-1].split()
+    assert last[:2] == ["rebuilding", "invoices:"] and last[2] == last[4]
+
+
+def test_a_second_rebuild_is_refused(filled, owner, env):
+    owner.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+    try:
+        done = run("projections", "rebuild", "invoices", env=env, status=1)
+    finally:
+        owner.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
+    assert "Another rebuild is running" in done.err
+
+
+def test_a_number_that_changed_hands_during_a_rebuild_does_not_clash(filled, database, monkeypatch):
+    """The second draft takes the number that the first one had; they are folded in pages of their own."""
+    monkeypatch.setattr(swap, "PAGE", 1)
+    api = filled[0].api()
+    drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
+    with connect_owner(database) as conn, table._alone(conn):
+        table._make_shadow(conn, PROJECTION)
+        positions = {p.org_id: p.position for p in table._load(database, conn, PROJECTION, lambda _: None, 1)}
+        conn.execute(ddl("invoices", "after the load"))
+        for n, number in ((0, "SWAP-2"), (1, "SWAP-0"), (0, "SWAP-1")):
+            api.patched(f"invoices/{drafts[n]['id']}", {"invoiceNumber": number})
+        failed: dict[str, str] = {}
+        assert swap.catch_up(conn, PROJECTION, positions, failed, lambda _: None) == 3
+        assert failed == {}
+        conn.execute("SET search_path TO public")
+        table._drop_shadow(conn)
+
+
+@pytest.fixture
+def ask_loud(env):
+    """Like `ask`, of a command that tells of its progress."""
+    return lambda *words: json.loads(run(*words, "--json", env=env).out)

@@ -1,0 +1,121 @@
+"""A rebuild in the midst of things: under writers and readers, and killed at any moment."""
+
+import os
+import random
+import signal
+import subprocess
+
+import psutil
+import pytest
+
+from infra.postgres.database import connect_owner
+from tests.benchmarks.seed import seed
+from tests.support.scenarios import draft_invoice
+from tests.support.service import COMMAND, Api, Service, environment, until
+from tests.support.terminal import has_ended, run
+from tests.support.traffic import Traffic
+
+ROWS = "SELECT t::text FROM invoices t ORDER BY org_id, id"
+SHADOW = "SELECT count(*) FROM pg_namespace WHERE nspname = 'shadow'"
+WAITING = "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted"
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def seeded(database):
+    return seed(database, 1600, 4, 4, processes=1, changes=1)
+
+
+def rows(conninfo):
+    with connect_owner(conninfo) as conn:
+        return conn.execute(ROWS).fetchall()
+
+
+def test_under_traffic_no_row_is_missing_or_doubled_and_no_request_fails(seeded, database, env):
+    keys = [key.raw for key in seeded.keys]
+    known = [seeded.invoices[key.org_id] for key in seeded.keys]
+    with Service(database) as service, Traffic(service.url, keys, known, writers=4) as traffic:
+        run("projections", "rebuild", "invoices", env=env)
+    assert traffic.wrong == []
+    assert traffic.walks and traffic.requests > 100
+    assert run("projections", "verify", env=env).out.startswith("No difference")
+
+
+def test_killed_at_any_moment_a_rebuild_leaves_the_served_table_as_it_was(seeded, database, env):
+    before = rows(database)
+    for number in range(KILLS):
+        killed(random.Random(number).uniform(0.2, 2.5), env)
+        assert rows(database) == before
+
+
+def test_the_processes_of_a_killed_rebuild_end_with_it(seeded, database, env):
+    with connect_owner(database) as reader, reader.transaction():
+        reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")  # so that it cannot end before
+        process = started(env)
+        until(
+            lambda: len(psutil.Process(process.pid).children()) > 2
+        )  # the tracker of resources, and the two that fold
+        process.kill()
+    process.wait(10)
+    until(lambda: has_ended(process.pid), 10)
+
+
+def test_after_a_killed_rebuild_the_next_one_succeeds_and_clears_up(seeded, database, env):
+    before = rows(database)
+    killed(2, env)
+    run("projections", "rebuild", "invoices", env=env)
+    assert rows(database) == before
+    with connect_owner(database) as conn:
+        assert conn.execute(SHADOW).fetchone() == (0,)
+
+
+def test_ctrl_c_ends_a_rebuild_and_leaves_nothing(seeded, database):
+    process = started(environment(DATABASE_URL=database))
+    with connect_owner(database) as conn:
+        until(lambda: conn.execute(SHADOW).fetchone() == (1,))
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 1
+        assert conn.execute(SHADOW).fetchone() == (0,)
+
+
+def test_ctrl_c_at_the_gate_leaves_nothing(seeded, database):
+    with connect_owner(database) as reader, connect_owner(database) as conn, reader.transaction():
+        reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
+        process = started(environment(DATABASE_URL=database))
+        until(lambda: conn.execute(WAITING).fetchone() != (0,), 60)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 1
+        assert conn.execute(SHADOW).fetchone() == (0,)
+
+
+def test_a_table_in_long_use_is_swapped_when_it_is_free_and_is_written_to_meanwhile(seeded, database, env):
+    key = seeded.keys[0]
+    with Service(database, "--no-worker") as service, Api(service.url, key.raw) as api, connect_owner(database) as conn:
+        with conn.transaction():
+            conn.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
+            process = started(env)
+            with connect_owner(database) as watcher:
+                until(lambda: watcher.execute(WAITING).fetchone() != (0,), 60)
+            drafted = draft_invoice(api)
+            assert process.poll() is None
+        assert process.wait(60) == 0
+        assert api.got(f"invoices/{drafted['id']}") == drafted
+    run("projections", "verify", "invoices", env=env)
+
+
+def started(env):
+    command = [*COMMAND, "projections", "rebuild", "invoices"]
+    return subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def killed(seconds, env):
+    """A rebuild that was killed after so many seconds, itself and not its children, unless it was done before."""
+    process = started(env)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+    return process

@@ -1,0 +1,141 @@
+"""The usage projection: credits per key, hour and route, summed by the worker, summed again, and checked."""
+
+import json
+
+import pytest
+
+from infra.postgres.database import connect_owner
+from infra.projector import usage
+from infra.worker.leader import sum_usage
+from tests.support.service import Organization, Service, at_once
+from tests.support.terminal import run
+
+
+@pytest.fixture(scope="module")
+def service(database):
+    with Service(database, "--no-worker") as running_service:
+        yield running_service
+
+
+@pytest.fixture(scope="module")
+def owner(database):
+    with connect_owner(database) as conn:
+        yield conn
+
+
+@pytest.fixture
+def organization(service, owner):
+    made = Organization(service.url, owner)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def asked(organization):
+    """Five requests to two routes by one key."""
+    api = organization.api()
+    for path in ("invoices", "invoices", "bills", "invoices", "bills"):
+        api.got(path)
+
+
+def sums(owner, organization):
+    sql = "SELECT route, sum(credits)::int FROM usage_hours WHERE org_id = %s GROUP BY 1 ORDER BY 1"
+    return dict(owner.execute(sql, (organization.id,)).fetchall())
+
+
+SUMS = {"GET /api/v1/bills": 2, "GET /api/v1/invoices": 3}
+
+
+def lag(env, *options):
+    listed = json.loads(run("projections", "list", "--json", *options, env=env).out)
+    return next(projection["lag"] for projection in listed if projection["name"] == "usage")
+
+
+def verified(env, organization, status=0):
+    done = run("projections", "verify", "usage", "--org", organization.id, "--json", env=env, status=status)
+    return json.loads(done.out)["differences"]
+
+
+def test_the_worker_sums_by_route(asked, organization, owner):
+    sum_usage(owner)
+    assert sums(owner, organization) == SUMS
+
+
+def test_the_worker_adds_nothing_twice(asked, organization, owner):
+    sum_usage(owner)
+    assert sum_usage(owner) == 0
+    assert sums(owner, organization) == SUMS
+
+
+def test_what_is_not_summed_yet_is_the_lag(asked, organization, owner, env):
+    assert lag(env, "--org", organization.id) == 5
+    sum_usage(owner)
+    assert lag(env, "--org", organization.id) == 0
+
+
+def test_the_lag_of_one_organization_is_its_own(asked, organization, other, env):
+    assert lag(env, "--org", other.id) == 0
+
+
+def test_requests_that_are_not_summed_yet_are_no_difference(asked, organization, env):
+    assert verified(env, organization) == []
+
+
+def test_an_altered_sum_is_found_and_mended_by_a_rebuild(asked, organization, owner, env):
+    sum_usage(owner)
+    owner.execute("UPDATE usage_hours SET credits = 9 WHERE org_id = %s AND route LIKE '%%bills'", (organization.id,))
+    (found,) = verified(env, organization, status=1)
+    assert (found["table"], found["column"], found["expected"], found["stored"]) == ("usage_hours", "credits", "2", "9")
+    assert "GET /api/v1/bills" in found["id"]
+    run("projections", "rebuild", "usage", "--org", organization.id, env=env)
+    assert sums(owner, organization) == SUMS and verified(env, organization) == []
+
+
+def test_a_sum_that_was_lost_is_found_and_restored(asked, organization, owner, env):
+    sum_usage(owner)
+    owner.execute("DELETE FROM usage_hours WHERE org_id = %s", (organization.id,))
+    assert {(found["expected"], found["stored"]) for found in verified(env, organization, status=1)} == {
+        ("2", None),
+        ("3", None),
+    }
+    run("projections", "rebuild", "usage", env=env)
+    assert sums(owner, organization) == SUMS
+
+
+def test_hours_before_the_horizon_stay(asked, organization, owner, env):
+    """Their requests have left the ledger with its oldest month; one that is still there is not counted again."""
+    (key_id,) = owner.execute("SELECT id FROM api_keys WHERE org_id = %s", (organization.id,)).fetchone()
+    old = "2020-01-01T10:00:00Z"
+    owner.execute("UPDATE credits SET seq = seq + 1 WHERE key_id = %s", (key_id,))
+    owner.execute("INSERT INTO credits VALUES (%s, 1, %s, 'GET', '/api/v1/me')", (key_id, old))
+    sum_usage(owner)
+    owner.execute("UPDATE usage_hours SET credits = 40 WHERE key_id = %s AND hour = %s", (key_id, old))
+    run("projections", "rebuild", "usage", "--org", organization.id, env=env)
+    assert sums(owner, organization) == {**SUMS, "GET /api/v1/me": 40}
+    assert verified(env, organization) == []
+
+
+def test_rebuilds_and_workers_at_once_count_each_request_once(organization, database, owner, env):
+    apis = [organization.api() for _ in range(2)]
+
+    def work(number):
+        with connect_owner(database) as conn:
+            for _ in range(40):
+                if number < 2:
+                    apis[number].got("invoices")
+                elif number < 4:
+                    usage.add_new(conn)
+                else:
+                    usage.rebuild(conn, organization.id)
+
+    at_once(6, work)
+    sum_usage(owner)
+    assert sums(owner, organization) == {"GET /api/v1/invoices": 80}
+    assert verified(env, organization) == []
+
+
+@pytest.fixture
+def other(service, owner):
+    made = Organization(service.url, owner, "Other Traders")
+    yield made
+    made.close()

@@ -1,0 +1,151 @@
+"""`projections verify`: whatever differs from the log is named to the column, and nothing else is."""
+
+import json
+
+import pytest
+
+from infra.postgres.database import connect_owner
+from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice, open_bill, pending_leave, sent_invoice
+from tests.support.service import Organization, Service
+from tests.support.terminal import run
+from tests.support.traffic import Traffic
+
+
+@pytest.fixture(scope="module")
+def service(database):
+    with Service(database, "--no-worker") as running_service:
+        yield running_service
+
+
+@pytest.fixture(scope="module")
+def owner(database):
+    with connect_owner(database) as conn:
+        yield conn
+
+
+@pytest.fixture
+def organization(service, owner):
+    made = Organization(service.url, owner)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def api(organization):
+    return organization.api()
+
+
+@pytest.fixture
+def differences(env, organization):
+    """What `verify` finds in the test's organization, and that it ends as it should."""
+
+    def find(*names):
+        words = ("projections", "verify", *names, "--org", organization.id, "--json")
+        done = run(*words, env=env, status=1)
+        return json.loads(done.out)["differences"]
+
+    return find
+
+
+def test_nothing_is_found_in_objects_of_every_kind_and_status(api, organization, env):
+    for makers in (INVOICES, BILLS, LEAVES):
+        for make in makers.values():
+            make(api)
+    shown = run("projections", "verify", "--org", organization.id, env=env).out
+    assert shown == "No difference in invoices, bills, leaves, api_keys, usage, balances.\n"
+
+
+ALTERED = {
+    "invoices": (sent_invoice, "total_amount", "1", "82600.00"),
+    "bills": (open_bill, "vendor_id", "forged", "mills"),
+    "leaves": (pending_leave, "status", "approved", "pending"),
+}
+
+
+@pytest.mark.parametrize("table", ALTERED)
+def test_one_altered_row_is_named_with_column_and_both_values(table, api, organization, owner, differences):
+    make, column, stored, expected = ALTERED[table]
+    made = make(api)
+    make(api)
+    owner.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", (stored, made["id"]))
+    assert differences() == [
+        {
+            "table": table,
+            "org": organization.id,
+            "id": made["id"],
+            "column": column,
+            "expected": expected,
+            "stored": stored,
+        }
+    ]
+
+
+def test_a_person_reads_of_it_in_one_line(api, organization, owner, env):
+    made = draft_invoice(api)
+    owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (made["id"],))
+    done = run("projections", "verify", "--org", organization.id, env=env, status=1)
+    line = f"invoices {organization.id} {made['id']} client_id: the log says acme, stored is forged\n"
+    assert done.out == line
+
+
+def test_one_character_of_the_answer_that_is_kept_is_enough(api, owner, differences):
+    made = draft_invoice(api)
+    owner.execute(
+        "UPDATE invoices SET summary = replace(summary::text, '82600.00', '82600.01')::json WHERE id = %s",
+        (made["id"],),
+    )
+    assert [(found["id"], found["column"]) for found in differences("invoices")] == [(made["id"], "summary")]
+
+
+def test_an_altered_key_is_found(organization, owner, differences):
+    key = organization.new_key(limit=10)
+    owner.execute("UPDATE api_keys SET credit_limit = 1000000 WHERE id = %s", (key.row["id"],))
+    (found,) = differences("api_keys")
+    assert (found["id"], found["column"], found["expected"], found["stored"]) == (
+        key.row["id"],
+        "credit_limit",
+        "10",
+        "1000000",
+    )
+
+
+def test_a_missing_row_is_named(api, owner, differences):
+    made = draft_invoice(api)
+    owner.execute("DELETE FROM invoices WHERE id = %s", (made["id"],))
+    (found,) = differences()
+    assert (found["id"], found["column"]) == (made["id"], "*")
+    assert (found["expected"], found["stored"]) == ("a row", "no row")
+
+
+def test_a_row_too_many_is_named(api, organization, owner, differences):
+    draft_invoice(api)
+    owner.execute("CREATE TEMPORARY TABLE copied AS SELECT * FROM invoices WHERE org_id = %s", (organization.id,))
+    owner.execute("UPDATE copied SET id = 'inv_smuggled', invoice_number = 'SMUGGLED'")
+    owner.execute("INSERT INTO invoices SELECT * FROM copied")
+    owner.execute("DROP TABLE copied")
+    (found,) = differences()
+    assert (found["id"], found["column"]) == ("inv_smuggled", "*")
+    assert (found["expected"], found["stored"]) == ("no row", "a row")
+
+
+def test_a_row_of_an_older_version_waits_and_is_no_difference(api, organization, owner, env):
+    made = draft_invoice(api)
+    owner.execute("UPDATE invoices SET projection_version = 0, client_id = 'old' WHERE id = %s", (made["id"],))
+    run("projections", "verify", "--org", organization.id, env=env)
+
+
+def test_another_organizations_damage_is_not_found_here(api, organization, service, owner, env):
+    other = Organization(service.url, owner, "Other Traders")
+    made = draft_invoice(other.api())
+    owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (made["id"],))
+    run("projections", "verify", "--org", organization.id, env=env)
+    owner.execute("UPDATE invoices SET client_id = 'acme' WHERE id = %s", (made["id"],))
+    other.close()
+
+
+def test_under_load_nothing_is_found(service, organization, env):
+    keys = [organization.new_key().raw]
+    with Traffic(service.url, keys, writers=3, readers=0) as traffic:
+        for _ in range(4):
+            run("projections", "verify", "invoices", "--org", organization.id, env=env)
+    assert traffic.wrong == [] and traffic.requests > 20

@@ -1,0 +1,171 @@
+"""The log as the console reads it: filters, paging and the names of things."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commands.handling import Actor, Context, command_from
+from commands.invoice import DraftInvoice
+from domain.errors import NotFound
+from infra.identity import accounts
+from infra.log.unit_of_work import execute_on
+from infra.postgres.database import connect_owner, open_pool
+from infra.reads import activity
+from projections.views.activity import ActivityQuery, Subject
+from tests.support.books import Books
+from tests.support.scenarios import invoice_body
+
+
+@pytest.fixture(scope="module")
+def conn(database):
+    with connect_owner(database) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pool(database):
+    with open_pool(database, 2) as opened:
+        yield opened
+
+
+@pytest.fixture
+def books(conn):
+    return Books(conn, "Asia/Kolkata")
+
+
+@pytest.fixture
+def read(pool, books):
+    return lambda **query: activity.read_activity(pool, books.id, ActivityQuery(**query))
+
+
+def positions(page):
+    return [entry.position for entry in page.entries]
+
+
+def draft(books, **changes):
+    return books.do(DraftInvoice, invoice_body(**changes)).id
+
+
+def test_the_newest_come_first_and_pages_leave_nothing_out(books, read):
+    for _ in range(7):
+        draft(books)
+    first = read(limit=3)
+    second = read(limit=3, before=first.next_before)
+    draft(books)  # what comes in meanwhile moves nothing
+    third = read(limit=3, before=second.next_before)
+    assert [positions(page) for page in (first, second, third)] == [[7, 6, 5], [4, 3, 2], [1]]
+    assert third.next_before is None
+
+
+def test_one_type_is_shown(books, read):
+    books.sent_invoice()
+    assert [entry.name for entry in read(name="invoice.sent").entries] == ["invoice.sent"]
+
+
+def test_an_object_is_found_by_its_id_and_by_its_number(books, read):
+    draft(books, invoiceNumber="A/1")
+    id = draft(books, invoiceNumber="A/2")
+    for thing in (id, "A/2"):
+        assert positions(read(thing=thing)) == [2]
+    assert positions(read(thing="A/3")) == []
+
+
+def test_one_actor_is_shown(books, conn, read):
+    draft(books)
+    context = Context(org_id=books.id, actor=Actor("user", "user_1"), request_id="r")
+    execute_on(conn, command_from(DraftInvoice, invoice_body(), None), context)
+    assert positions(read(actor=("user", "user_1"))) == [2]
+    assert positions(read(actor=("user", "user_"))) == []
+
+
+def test_days_are_the_organizations_own(books, read, conn):
+    """18:30 UTC is midnight in India."""
+    for number, at in enumerate(("2026-01-30T18:29:59Z", "2026-01-30T18:30:00Z", "2026-01-31T18:29:59Z"), 1):
+        draft(books)
+        conn.execute("UPDATE events SET recorded_at = %s WHERE org_id = %s AND position = %s", (at, books.id, number))
+    day = datetime(2026, 1, 31, tzinfo=UTC).date()
+    assert positions(read(first=day, last=day)) == [3, 2]
+    assert positions(read(last=day - timedelta(1))) == [1]
+    assert positions(read(first=day + timedelta(1))) == []
+
+
+def test_a_rare_type_is_looked_for_a_window_at_a_time(books, read, monkeypatch):
+    monkeypatch.setattr(activity, "WINDOW", 4)
+    books.update(draft(books), notes="rare")
+    for _ in range(8):
+        draft(books)
+    page = read(name="invoice.updated")
+    assert (positions(page), page.next_before) == ([], 7)
+    page = read(name="invoice.updated", before=7)
+    assert (positions(page), page.next_before) == ([], 3)
+    page = read(name="invoice.updated", before=3)
+    assert (positions(page), page.next_before) == ([2], None)
+
+
+def test_things_have_their_names(books, read, conn):
+    draft(books, invoiceNumber="A/1")
+    key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
+    page = read()
+    zapier = Subject("Zapier", key["lastFour"])
+    assert page.subjects == {1: Subject("A/1", "Acme Traders", "INR"), 2: zapier}
+    assert page.keys == {key["id"]: zapier}
+
+
+def test_an_entry_is_told_with_the_name_that_its_object_had(books, read, conn):
+    id = draft(books, invoiceNumber="A/1")
+    books.update(id, clientName="Acme Private Limited", invoiceNumber="A/2")
+    books.update(id, notes="Thank you")
+    books.update(id, clientName=None, currency="USD")
+    key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
+    rotated = accounts.rotate_key(conn, key["id"], timedelta(0)).row
+    accounts.revoke_key(conn, key["id"])
+    renamed = Subject("A/2", "Acme Private Limited", "INR")
+    assert read().subjects == {
+        1: Subject("A/1", "Acme Traders", "INR"),
+        2: renamed,
+        3: renamed,
+        4: Subject("A/2", "acme", "USD"),
+        5: Subject("Zapier", key["lastFour"]),
+        6: Subject("Zapier", rotated["lastFour"]),
+        7: Subject("Zapier", rotated["lastFour"]),
+    }
+
+
+def test_what_was_damaged_hides_no_name_of_another_event(books, read, conn):
+    id = draft(books, invoiceNumber="A/1")
+    books.update(id, invoiceNumber="A/2")
+    books.update(id, invoiceNumber="A/3")
+    conn.execute("UPDATE events SET state = '{\"invoiceNumber\":' WHERE org_id = %s AND position = 2", (books.id,))
+    assert {at: subject.name for at, subject in read().subjects.items()} == {1: "A/1", 2: "A/1", 3: "A/3"}
+
+
+def test_the_history_tells_before_and_after_newest_first(books, pool):
+    id = draft(books)
+    books.update(id, notes="Thank you")
+    history = activity.read_history(pool, books.id, id, None, 20)
+    assert [step.changes() for step in history.steps[:1]] == [{"notes": (None, "Thank you")}]
+    assert [step.record.originator_version for step in history.steps] == [2, 1]
+
+
+def test_a_long_history_comes_in_pages(books, pool):
+    id = draft(books)
+    for number in range(4):
+        books.update(id, notes=str(number))
+    first = activity.read_history(pool, books.id, id, None, 3)
+    second = activity.read_history(pool, books.id, id, first.next_before, 3)
+    assert [[step.record.originator_version for step in page.steps] for page in (first, second)] == [[5, 4, 3], [2, 1]]
+    assert second.next_before is None
+
+
+def test_what_was_damaged_is_named_and_what_came_before_it_is_told(books, pool, conn):
+    id = draft(books)
+    books.update(id, notes="Thank you")
+    conn.execute("UPDATE events SET state = '{' WHERE org_id = %s AND position = 2", (books.id,))
+    history = activity.read_history(pool, books.id, id, None, 20)
+    assert ([step.record.position for step in history.steps], history.unreadable_at) == ([1], 2)
+
+
+def test_another_organizations_object_is_not_found(books, pool, conn):
+    id = draft(Books(conn))
+    with pytest.raises(NotFound):
+        activity.read_history(pool, books.id, id, None, 20)

@@ -1,0 +1,118 @@
+"""The credit window over HTTP: a limit is exactly that many requests, whoever races for the last one."""
+
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.service import Api, at_once, error_of, set_limit, spent
+
+WINDOW = timedelta(hours=720)
+
+
+def move(owner, key, reset_in):
+    """Move the ledger's times, so that the oldest request leaves the window after `reset_in`."""
+    first = spent(owner, key)[0][1]
+    move_by(owner, key, datetime.now(UTC) + reset_in - WINDOW - first)
+
+
+def move_by(owner, key, by):
+    """Move all of the ledger's times, and the ends of the window with them."""
+    id = key.row["id"]
+    with owner.transaction():
+        owner.execute("UPDATE credits SET at = at + %s WHERE key_id = %s", (by, id))
+        sql = "UPDATE credit_windows SET first_at = first_at + %s, last_at = last_at + %s WHERE key_id = %s"
+        owner.execute(sql, (by, by, id))
+
+
+@pytest.fixture
+def keyed(organization):
+    """A key with that limit, and the API through it."""
+    opened = []
+
+    def make(limit):
+        key = organization.new_key(limit=limit)
+        opened.append(Api(organization.url, key.raw))
+        return key, opened[-1]
+
+    yield make
+    for api in opened:
+        api.close()
+
+
+def test_of_64_racing_requests_exactly_as_many_pass_as_there_are_credits(keyed, owner, organization):
+    key, _ = keyed(10)
+    with ExitStack() as opened:
+        clients = [opened.enter_context(Api(organization.url, key.raw)) for _ in range(64)]
+        statuses = at_once(64, lambda number: clients[number].get("invoices").status_code)
+    assert sorted(statuses) == [200] * 10 + [429] * 54
+    assert [seq for seq, _ in spent(owner, key)] == list(range(1, 11))
+
+
+def test_over_http_the_next_request_passes_once_the_oldest_has_left_the_window(keyed, owner):
+    key, api = keyed(4)
+    for _ in range(4):
+        api.got("invoices")
+    move(owner, key, timedelta(minutes=10))
+    assert api.get("invoices").status_code == 429
+    with owner.transaction():
+        for sql in (
+            "UPDATE credits SET at = at - interval '10 minutes' WHERE key_id = %s AND seq = 1",
+            "UPDATE credit_windows SET first_at = first_at - interval '10 minutes' WHERE key_id = %s",
+        ):
+            owner.execute(sql, (key.row["id"],))
+    assert [api.get("invoices").status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_refusal_says_when_to_come_back(keyed, owner):
+    key, api = keyed(2)
+    for _ in range(2):
+        api.got("invoices")
+    move(owner, key, timedelta(minutes=10))
+    (_, first), (_, last) = spent(owner, key)
+    answer = api.get("invoices")
+    error = error_of(answer, 429, "rate_limited")
+    assert (error["limit"], error["used"], error["windowDays"]) == (2, 2, 30)
+    assert datetime.fromisoformat(error["resetAt"]) == first + WINDOW
+    assert datetime.fromisoformat(error["fullyResetAt"]) == last + WINDOW
+    assert 0 < int(answer.headers["Retry-After"]) <= 600
+    assert answer.headers["Retry-After"] == answer.headers["X-RateLimit-Reset"]
+
+
+def test_rows_from_the_future_count_over_http(keyed, owner):
+    key, api = keyed(3)
+    api.got("invoices")
+    move_by(owner, key, timedelta(days=1))
+    assert [api.get("invoices").status_code for _ in range(3)] == [200, 200, 429]
+    times = [at for _, at in spent(owner, key)]
+    assert times == sorted(times)
+
+
+def test_a_raised_limit_admits_at_once(keyed, owner):
+    key, api = keyed(2)
+    assert [api.get("invoices").status_code for _ in range(3)] == [200, 200, 429]
+    set_limit(owner, key, 4)
+    assert [api.get("invoices").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_ledger_of_a_key_is_dense_and_in_order_after_a_race(keyed, owner):
+    key, api = keyed(1000)
+    at_once(16, lambda _: [api.get("invoices").status_code for _ in range(5)])
+    ledger = spent(owner, key)
+    assert [seq for seq, _ in ledger] == list(range(1, 81))
+    assert [at for _, at in ledger] == sorted(at for _, at in ledger)
+
+
+def test_each_key_has_a_window_of_its_own(keyed):
+    (_, first), (_, second) = keyed(1), keyed(1)
+    assert [first.get("invoices").status_code for _ in range(2)] == [200, 429]
+    assert second.get("invoices").status_code == 200
+
+
+def test_the_ledger_has_a_partition_for_each_month_to_three_ahead(owner):
+    sql = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'credits'::regclass"
+    found = {name for (name,) in owner.execute(sql)}
+    now = datetime.now(UTC)
+    months = [divmod(now.year * 12 + now.month - 1 + ahead, 12) for ahead in range(4)]
+    assert {f"credits_{year}_{month + 1:02d}" for year, month in months} <= found
+    assert "credits_other" in found

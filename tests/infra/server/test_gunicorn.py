@@ -1,0 +1,111 @@
+"""How the server ends, and when it says that it is ready."""
+
+import os
+import signal
+import socket
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+
+import httpx
+import psutil
+import pytest
+
+from infra.postgres.database import connect_owner
+from tests.support.scenarios import draft_invoice, invoice_body
+from tests.support.service import Organization, Service, data_of, until
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_number):
+    with connect_owner(own_database) as owner, connect_owner(own_database) as holder, Service(own_database) as service:
+        organization = Organization(service.url, owner)
+        api = organization.api()
+        waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        workers = psutil.Process(service.process.pid).children
+        until(lambda: len(workers()) == 2)
+        with ThreadPoolExecutor(1) as thread:
+            with holder.transaction():
+                holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
+                answer = thread.submit(api.post, "invoices", json=invoice_body())
+                until(lambda: owner.execute(waiting).fetchall())
+                os.killpg(service.process.pid, signal_number)
+                # The worker that has nothing to do is the first to go: from then on the signal is known to have come.
+                until(lambda: len(workers()) == 1)
+            made = data_of(answer.result(), 201)
+        assert service.process.wait(40) == 0
+        assert owner.execute("SELECT id FROM invoices").fetchall() == [(made["id"],)]
+        organization.close()
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_at_a_terminal_it_says_that_it_stops_and_no_worker_comes_to_lead(own_database, signal_number):
+    screen, end = os.openpty()
+    with Service(own_database, terminal=end) as service:
+        os.close(end)
+        said = b""
+        while b"this worker leads" not in said:
+            said += os.read(screen, 1000)
+        os.killpg(service.process.pid, signal_number)
+        assert service.process.wait(40) == 0
+        said += rest_of(screen)
+    os.close(screen)
+    assert said.count(b"Stopping: requests in flight are answered first.") == 1
+    assert said.count(b"this worker leads") == 1
+
+
+def rest_of(screen):
+    """What is still to be read of a terminal that no process has open any more, which Linux calls an error."""
+    found = b""
+    with suppress(OSError):
+        while more := os.read(screen, 1000):
+            found += more
+    return found
+
+
+def test_an_idle_connection_does_not_hold_up_the_end(own_database):
+    """The stock worker waits its whole 30 seconds."""
+    with connect_owner(own_database) as owner, Service(own_database) as service:
+        organization = Organization(service.url, owner)
+        draft_invoice(organization.api())
+        service.process.terminate()
+        assert service.process.wait(20) == 0
+        organization.close()
+
+
+def test_ready_means_that_the_database_answers_and_no_migration_waits(own_database):
+    with connect_owner(own_database) as owner, Service(own_database) as service:
+        assert httpx.get(f"{service.url}/readyz").status_code == 200
+        owner.execute("UPDATE schema_migrations SET version = 9999 WHERE version = 1")
+        assert httpx.get(f"{service.url}/readyz").status_code == 503
+        assert httpx.get(f"{service.url}/healthz").status_code == 200
+
+
+def test_a_new_connection_goes_to_the_worker_that_has_fewer(own_database):
+    """Each keeps the worker that took it, so one worker that took them all would leave the others idle."""
+    with Service(own_database, "--workers", "2") as service, ExitStack() as opened:
+        port = int(service.url.rpartition(":")[2])
+
+        def connect():
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+            return connection
+
+        def holder(connection):
+            mine = connection.getsockname()[1]
+            return next(w.pid for w in service.workers() for c in w.net_connections("tcp") if c.raddr[1:] == (mine,))
+
+        held: dict[socket.socket, int] = {}
+        until(lambda: held.setdefault(one := connect(), holder(one)) and len(set(held.values())) == 2)  # both are there
+        while max(Counter(held.values()).values()) < 12:
+            held.setdefault(one := connect(), holder(one))
+        busy = max(held.values(), key=list(held.values()).count)
+        for connection in [one for one, pid in held.items() if pid != busy]:
+            connection.close()
+        taken = []
+        for _ in range(16):
+            one = connect()
+            taken.append(holder(one))
+            one.close()
+        assert taken.count(busy) <= 4

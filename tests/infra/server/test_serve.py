@@ -1,0 +1,102 @@
+"""`smartdhandha serve`, from its first start on an empty folder to its end, by whatever means it comes."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+
+import httpx
+import pytest
+
+from infra.identity import accounts
+from infra.postgres.database import connect_owner
+from infra.postgres.embedded import running
+from infra.postgres.migrate import migrate
+from tests.support.service import Api, data_of, end_servers, environment, servers, until
+from tests.support.terminal import has_ended, refusal, run
+
+KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="there is no curl or no bash here")
+def test_the_printed_curl_drafts_an_invoice_that_outlives_a_kill_of_everything(start, data):
+    first = start()
+    done = subprocess.run(["bash", "-c", first.curl], capture_output=True, text=True, check=True)
+    answer = httpx.Response(201, text=done.stdout)
+    made = data_of(answer, 201)
+    totals = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue", "status")]
+    assert totals == ["70000.00", "12600.00", "82600.00", "82600.00", "draft"]
+    key = KEY.findall(first.text)[0]
+    (link,) = re.findall(r"http://\S+/password/\S+", first.text)
+    assert "owner@demo.example" in httpx.get(link, trust_env=False).text
+    with Api(first.url, key) as api:
+        assert api.got("invoices")[0]["id"] == made["id"]
+
+    os.killpg(first.process.pid, signal.SIGKILL)
+    end_servers(data)
+    first.process.wait(10)
+
+    second = start()
+    assert not KEY.search(second.text) and "/password/" not in second.text
+    with Api(second.url, key) as api:
+        assert api.got(f"invoices/{made['id']}") == made
+        assert [invoice["id"] for invoice in api.got("invoices")] == [made["id"]]
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_all_that_was_started(start, data, signal_number):
+    terminal = start()
+    assert servers(data)
+    assert terminal.stop(signal_number) == 0
+    until(lambda: has_ended(terminal.process.pid))
+    until(lambda: not servers(data))
+
+
+def test_a_taken_port_is_one_sentence_before_anything_is_started(data):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        said = refusal("--bind", address, SMARTDHANDHA_DATA=str(data))
+    assert said.startswith(f"{address} cannot be listened on")
+    assert not data.exists()
+
+
+def test_an_unreachable_database_is_one_sentence_without_its_password():
+    said = refusal(DATABASE_URL="postgresql://someone:sesame@127.0.0.1:1/nothing")
+    assert "cannot be reached" in said and "DATABASE_URL" in said
+    assert "sesame" not in said
+
+
+def test_a_database_that_is_newer_than_the_code_is_one_sentence_and_its_server_is_stopped(data):
+    with running(data) as conninfo, connect_owner(conninfo) as conn:
+        migrate(conn)
+        conn.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
+    assert "9999" in refusal(SMARTDHANDHA_DATA=str(data))
+    until(lambda: not servers(data))
+
+
+def test_an_unknown_setting_is_one_sentence(data):
+    said = refusal(SMARTDHANDHA_DATA=str(data), SMARTDHANDHA_WORKRS="3")
+    assert said == "SMARTDHANDHA_WORKRS is not a setting: did you mean SMARTDHANDHA_WORKERS?"
+    assert not data.exists()
+
+
+def test_a_demo_is_made_only_where_there_is_no_organization(own_database):
+    with connect_owner(own_database) as owner:
+        assert accounts.make_demo(owner) is not None
+        assert accounts.make_demo(owner) is None
+
+
+def test_the_command_line_works_beside_it_on_the_same_database(start, data):
+    terminal = start()
+    env = environment(SMARTDHANDHA_DATA=str(data))
+    organization = json.loads(run("org", "create", "Beside", "--json", env=env).out)
+    asked = ("key", "create", "--org", organization["id"], "--name", "x", "--scope", "billing:read", "--json")
+    key = json.loads(run(*asked, env=env).out)
+    with Api(terminal.url, key["key"]) as api:
+        assert api.got("me")["organization"]["name"] == "Beside"
+        run("key", "revoke", key["id"], env=env)
+        assert api.get("me").status_code == 401
+    assert terminal.process.poll() is None

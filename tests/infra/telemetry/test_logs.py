@@ -1,0 +1,114 @@
+"""The log: one JSON line per request, which tells what happened and nothing of what was sent."""
+
+import json
+import socket
+
+import pytest
+
+from tests.support.service import Api, Organization, Service, until
+
+FIELDS = {"at", "level", "logger", "message", "method", "route", "status", "durationMs", "org", "key", "requestId"}
+
+
+class Log:
+    def __init__(self, path):
+        self.path = path
+
+    def text(self):
+        return self.path.read_text()
+
+    def lines(self):
+        return [json.loads(line) for line in self.text().splitlines()]
+
+    def requests(self):
+        return [line for line in self.lines() if line["logger"] == "smartdhandha.access"]
+
+    def of(self, response):
+        (line,) = (line for line in self.requests() if line["requestId"] == response.headers["X-Request-Id"])
+        return line
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    return Log(tmp_path_factory.mktemp("log") / "stderr")
+
+
+@pytest.fixture(scope="module")
+def service(shared_database, log):
+    with Service(shared_database, log=log.path) as running:
+        yield running
+
+
+def test_a_request_is_one_line(log, api, organization):
+    made = api.post("invoices", json={"clientId": "x"})
+    shown = api.get("invoices/inv_none", headers={"X-Request-Id": "mine-1"})
+    assert made.status_code == 422
+    assert shown.status_code == 404
+    line = log.of(shown)
+    assert set(line) == FIELDS
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/api/v1/invoices/{id}", 404)
+    assert (line["level"], line["org"], line["requestId"]) == ("info", organization.id, "mine-1")
+    assert line["key"] == api.got("me")["key"]["id"]
+    assert 0 < line["durationMs"] < 30_000
+    assert log.of(made)["status"] == 422
+    assert len([line for line in log.requests() if line["requestId"] == "mine-1"]) == 1
+
+
+def test_a_head_request_is_told_as_such(log, api):
+    assert log.of(api.head("me"))["method"] == "HEAD"
+
+
+def test_unknown_addresses_and_methods_are_not_repeated(log, api):
+    assert log.of(api.get("secret-of-acme"))["route"] is None
+    assert log.of(api.get("invoices/a%00b"))["route"] is None
+    line = log.of(api.request("ACME-SECRET", "me"))
+    assert (line["method"], line["route"], line["status"]) == ("OTHER", "/api/v1/me", 405)
+    assert "secret" not in log.text().lower()
+
+
+def test_one_without_a_key_has_no_organization(log, service):
+    with Api(service.url, None) as nobody:
+        line = log.of(nobody.get("me"))
+    assert (line["status"], line["org"], line["key"]) == (401, None, None)
+
+
+def test_no_raw_key_no_body_and_no_query_value_reaches_the_log(log, api, service):
+    key = api.key
+    with Api(service.url, None) as nobody:
+        for response in (
+            nobody.get("me", params={"api_key": key}),
+            nobody.get(f"invoices/{key}"),
+            nobody.get("me", headers={"X-Request-Id": key}),
+            nobody.get("me", headers={"Authorization": f"Basic {key}"}),
+            api.get("invoices", params={"clientId": "query-value"}),
+            api.post("invoices", json={"clientName": "body-value", key: key}),
+        ):
+            assert log.of(response)
+    host, port = service.url.removeprefix("http://").split(":")
+    for bad in (
+        f"GET /{key} HTTP/9.9\r\n\r\n",
+        f"GET / HTTP/1.1\r\nAutho rization: Bearer {key}\r\n\r\n",
+        f"{key}\r\n\r\n",
+    ):
+        with socket.create_connection((host, int(port)), timeout=10) as raw:
+            raw.sendall(bad.encode())
+            assert b" 400 " in raw.recv(1000)
+    until(lambda: "Invalid request" in log.text())
+    for secret in (key, key[8:], "query-value", "body-value"):
+        assert secret not in log.text()
+
+
+def test_every_line_is_json_with_a_time_and_a_level(log, api):
+    api.got("me")
+    for line in log.lines():
+        assert {"at", "level", "logger", "message"} <= set(line)
+
+
+@pytest.mark.parametrize("env", [{"SMARTDHANDHA_ACCESS_LOG": "false"}, {"SMARTDHANDHA_LOG_LEVEL": "warning"}])
+def test_requests_are_not_logged_where_that_is_not_wanted(shared_database, owner, tmp_path, env):
+    quiet = Log(tmp_path / "stderr")
+    with Service(shared_database, "--workers", "1", log=quiet.path, **env) as running:
+        made = Organization(running.url, owner)
+        made.api().got("me")
+        made.close()
+    assert quiet.requests() == []

@@ -1,0 +1,201 @@
+"""Metrics: sums over all processes, kept when one of them is killed, and bounded whatever is asked."""
+
+import secrets
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from functools import partial
+
+import httpx
+import psutil
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from domain.key_secret import new_secret
+from infra.identity import accounts
+from tests.support.scenarios import draft_invoice
+from tests.support.service import COMMAND, Api, Service, environment, error_of, until
+
+VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
+
+
+def free_address():
+    """An address below the ports that systems give to clients, so that no connection takes it in the meantime."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return f"127.0.0.1:{port}"
+
+
+class Metrics:
+    def __init__(self, address):
+        self.address = address
+
+    def text(self):
+        return httpx.get(f"http://{self.address}/metrics", trust_env=False).text
+
+    def all(self):
+        return {
+            (sample.name.removeprefix("smartdhandha_"), *sorted(sample.labels.items())): sample.value
+            for family in text_string_to_metric_families(self.text())
+            for sample in family.samples
+        }
+
+    def get(self, name, **labels):
+        return self.all().get((name, *sorted(labels.items())), 0)
+
+    def requests(self, route, status=200, method="GET"):
+        return self.get("requests_total", method=method, route=route, status=str(status))
+
+    def is_served(self):
+        with suppress(httpx.HTTPError):
+            return bool(self.text())
+
+    def is_served_by_another(self, service, gone):
+        return self.port_owner(service) not in (None, gone) and self.is_served()
+
+    def port_owner(self, service):
+        port = int(self.address.rpartition(":")[2])
+        for worker in service.workers():
+            with suppress(psutil.Error):  # one that has just been killed
+                if any(c.laddr.port == port and c.status == "LISTEN" for c in worker.net_connections("tcp")):
+                    return worker
+        return None
+
+
+@pytest.fixture(scope="module")
+def metrics():
+    return Metrics(free_address())
+
+
+@pytest.fixture(scope="module")
+def service(shared_database, metrics):
+    with Service(shared_database, SMARTDHANDHA_METRICS_BIND=metrics.address) as running:
+        until(metrics.is_served)
+        yield running
+
+
+def ask(service, count):
+    """Ask each time over a new connection, so that every process gets its share."""
+    for _ in range(count):
+        assert httpx.get(f"{service.url}/healthz", trust_env=False).status_code == 200
+
+
+def test_requests_are_added_up_over_all_processes(service, metrics):
+    before = metrics.requests("/healthz")
+    ask(service, 60)
+    assert metrics.requests("/healthz") == before + 60
+    count = metrics.get("request_duration_seconds_count", route="/healthz")
+    assert count == metrics.requests("/healthz")
+    assert metrics.get("request_duration_seconds_bucket", route="/healthz", le="+Inf") == count
+    assert metrics.get("request_duration_seconds_sum", route="/healthz") > 0
+
+
+def test_admissions_are_counted_by_verdict_and_events_as_they_are_appended(service, metrics, organization, owner):
+    def counts():
+        found = {verdict: metrics.get("admissions_total", verdict=verdict) for verdict in VERDICTS}
+        return {**found, "events": metrics.get("events_appended_total")}
+
+    before = counts()
+    api = organization.api()
+    api.patched(f"invoices/{draft_invoice(api)['id']}", {"status": "sent"})
+    assert api.post("invoices", json={}).status_code == 422
+    poor = organization.api(limit=1)
+    poor.got("invoices")
+    error_of(poor.get("invoices"), 429, "rate_limited")
+    for key in (new_secret(secrets.choice), "sd_live_mistyped"):  # the second one is not even looked up
+        with Api(service.url, key) as stranger:
+            error_of(stranger.get("me"), 401, "invalid_api_key")
+    revoked = organization.new_key()
+    accounts.revoke_key(owner, revoked.row["id"])
+    with Api(service.url, revoked.raw) as late:
+        error_of(late.get("me"), 401, "api_key_revoked")
+    after = counts()
+    difference = {name: after[name] - before[name] for name in after}
+    assert difference == {"admitted": 4, "exhausted": 1, "unknown": 1, "revoked": 1, "expired": 0, "events": 2}
+
+
+def test_unknown_routes_methods_and_ids_make_no_new_series(service, metrics, api):
+    for number in range(2):
+        api.get(f"nowhere/{number}")
+        api.get(f"invoices/inv_{number}")
+        api.request(f"WORD{number}", "me")
+    series = len(metrics.all())
+    for number in range(2, 30):
+        api.get(f"nowhere/{number}")
+        api.get(f"invoices/inv_{number}")
+        api.request(f"WORD{number}", "me")
+    assert len(metrics.all()) == series
+    assert metrics.requests("unknown", 404) >= 30
+    assert metrics.requests("/api/v1/me", 405, "OTHER") >= 30
+    assert api.key not in metrics.text()
+
+
+def test_the_pool_and_the_background_workers_tasks_are_shown(own_database):
+    metrics = Metrics(free_address())
+    with Service(own_database, SMARTDHANDHA_METRICS_BIND=metrics.address):
+        until(metrics.is_served)
+        until(lambda: metrics.get("pool_connections", state="idle") == 8)
+        assert metrics.get("pool_connections", state="in_use") == 0
+        assert metrics.get("pool_waiting") == 0
+        until(lambda: metrics.get("worker_runs_total", task="mark_overdue_invoices") >= 1)
+        assert metrics.get("worker_last_run_timestamp_seconds", task="expire_keys") == pytest.approx(
+            time.time(), abs=60
+        )
+        assert metrics.get("worker_last_run_failed", task="expire_keys") == 0
+        assert ("worker_done_total", ("task", "forget_retries")) in metrics.all()
+
+
+def test_a_killed_process_loses_no_count_and_another_serves_the_metrics(shared_database, tmp_path):
+    metrics = Metrics(free_address())
+    env = {"SMARTDHANDHA_METRICS_BIND": metrics.address, "TMPDIR": str(tmp_path)}
+    with Service(shared_database, **env) as service:
+        until(metrics.is_served)
+        total = 0
+        for _ in range(3):
+            ask(service, 40)
+            total += 40
+            assert metrics.requests("/healthz") == total
+            victim = metrics.port_owner(service)
+            victim.kill()
+            until(partial(metrics.is_served_by_another, service, victim))
+            assert metrics.requests("/healthz") == total
+            until(lambda: len(service.workers()) == 2)
+        ask(service, 40)
+        assert metrics.requests("/healthz") == total + 40
+        # The dead ones' connections are not counted, and those of the living are there again.
+        until(lambda: metrics.get("pool_connections", state="idle") == 8)
+        (folder,) = tmp_path.iterdir()
+        assert len(list(folder.glob("counter_*"))) == 2, "who follows a dead one goes on in its file"
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_the_setting_nothing_of_it_is_loaded(service, shared_database):
+    code = "import sys, infra.cli; sys.exit('prometheus_client' in sys.modules)"
+    assert subprocess.run([COMMAND[0], "-c", code], check=False).returncode == 0
+
+
+def test_the_metrics_are_not_on_the_public_port(service):
+    assert httpx.get(f"{service.url}/metrics", trust_env=False).status_code == 404
+
+
+def test_the_worker_alone_serves_its_metrics_too(own_database):
+    metrics = Metrics(free_address())
+    env = environment(DATABASE_URL=own_database, SMARTDHANDHA_METRICS_BIND=metrics.address)
+    with subprocess.Popen([*COMMAND, "worker"], env=env, stderr=subprocess.DEVNULL) as process:
+        try:
+            until(lambda: metrics.is_served() and metrics.get("worker_runs_total", task="expire_keys") >= 1)
+        finally:
+            process.terminate()
+        assert process.wait(30) == 0
+
+
+def test_an_address_that_is_taken_is_refused_in_one_sentence(shared_database, metrics, service):
+    env = environment(DATABASE_URL=shared_database, SMARTDHANDHA_METRICS_BIND=metrics.address)
+    command = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "set SMARTDHANDHA_METRICS_BIND" in done.stderr
+    assert done.stderr.count("\n") == 1

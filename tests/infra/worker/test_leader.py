@@ -1,0 +1,126 @@
+"""The worker as a process: one leads, another takes over when it dies, and it ends when it is told to."""
+
+import json
+import signal
+import subprocess
+from contextlib import ExitStack
+
+import pytest
+
+from infra.postgres.database import connect_owner
+from infra.worker.leader import LOCK, TASKS
+from tests.support.books import Books
+from tests.support.service import COMMAND, Service, environment, until
+from tests.support.terminal import run
+
+LEADS = f"""
+SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND objid = {LOCK} AND granted AND datname = current_database()
+"""
+STANDS = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock%'
+"""
+
+
+@pytest.fixture
+def conn(own_database):
+    with connect_owner(own_database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def books(conn):
+    return Books(conn)
+
+
+@pytest.fixture
+def start(own_database, conn):
+    """Starts a worker and waits until it leads or stands for leader."""
+    with ExitStack() as stack:
+
+        def begin():
+            known = set(conn.execute(f"{LEADS} UNION {STANDS}").fetchall())
+            env = environment(DATABASE_URL=own_database)
+            process = subprocess.Popen([*COMMAND, "worker"], env=env, stderr=subprocess.DEVNULL)
+            stack.callback(process.wait, 20)
+            stack.callback(process.kill)
+            until(lambda: set(conn.execute(f"{LEADS} UNION {STANDS}").fetchall()) - known)
+            return process
+
+        yield begin
+
+
+def leader(conn):
+    """The leader's connection: the number of its process in the server."""
+    found = conn.execute(LEADS).fetchall()
+    assert len(found) <= 1
+    return found[0][0] if found else None
+
+
+def test_of_two_workers_one_leads_until_it_ends_and_then_the_other_does(conn, start):
+    first = start()
+    led_by = leader(conn)
+    start()
+    assert leader(conn) == led_by
+    first.terminate()
+    assert until(lambda: leader(conn) not in (None, led_by), 10)
+
+
+def test_when_the_leader_is_killed_at_work_the_other_misses_nothing_and_repeats_nothing(
+    own_database, conn, books, start
+):
+    """The second organization's log is held, so that the leader dies after the first half and before the second."""
+    second = Books(conn)
+    ids, others = ([which.sent_invoice() for _ in range(5)] for which in (books, second))
+    books.pass_midnight()
+    second.pass_midnight()
+    with connect_owner(own_database) as holder, holder.transaction():
+        holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (second.id,))
+        first = start()
+        led_by = leader(conn)
+        until(lambda: len(books.times_marked()) == 5)
+        start()
+        first.send_signal(signal.SIGKILL)
+        until(lambda: leader(conn) not in (None, led_by), 10)
+    until(lambda: len(second.times_marked()) == 5)
+    assert (books.times_marked(), second.times_marked()) == (dict.fromkeys(ids, 1), dict.fromkeys(others, 1))
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_one_that_leads_and_the_one_that_waits(start, signal_number):
+    for process in [start(), start()][::-1]:
+        process.send_signal(signal_number)
+        assert process.wait(20) == 0
+
+
+def test_a_worker_that_has_lost_its_connection_leads_again(conn, start):
+    start()
+    led_by = leader(conn)
+    conn.execute("SELECT pg_terminate_backend(%s)", (led_by,))
+    assert until(lambda: leader(conn) not in (None, led_by), 60)
+
+
+def test_once_says_what_was_done_and_ends(own_database, books):
+    id = books.sent_invoice()
+    books.pass_midnight()
+    done = run("worker", "--once", "--json", env=environment(DATABASE_URL=own_database))
+    assert json.loads(done.out) == {**dict.fromkeys(TASKS, 0), "mark_overdue_invoices": 1, "sum_balances": 3}
+    assert books.times_marked() == {id: 1}
+
+
+def test_a_person_is_told_the_same(own_database):
+    done = run("worker", "--once", env=environment(DATABASE_URL=own_database))
+    assert done.out.splitlines() == [f"{name}: 0 done" for name in TASKS]
+
+
+def test_serve_runs_the_worker_too(own_database, conn, books):
+    id = books.open_bill()
+    books.pass_midnight()
+    with Service(own_database):
+        until(lambda: books.times_marked() == {id: 1})
+
+
+def test_serve_without_the_worker_runs_no_task(own_database, conn):
+    with Service(own_database, "--no-worker"):
+        assert leader(conn) is None
+    assert conn.execute("SELECT FROM worker_runs").fetchall() == []

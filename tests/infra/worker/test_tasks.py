@@ -1,0 +1,249 @@
+"""The worker's tasks: what midnight makes overdue, what has had its time, and what goes on when one fails."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commands.handling import Retry
+from commands.invoice import DraftInvoice
+from domain.key_secret import hashed
+from infra.identity import accounts
+from infra.postgres.database import connect_owner
+from infra.worker.leader import LOCK, SELDOM, TASKS, Worker, expire_keys, forget_retries, run_tasks
+from tests.support.books import EAST, WEST, Books, run_of
+from tests.support.scenarios import invoice_body, today
+from tests.support.service import at_once, until
+
+
+@pytest.fixture
+def conn(own_database):
+    with connect_owner(own_database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def books(conn):
+    return Books(conn)
+
+
+KINDS = {"invoice": Books.sent_invoice, "bill": Books.open_bill}
+kinds = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
+
+
+@kinds
+def test_on_its_due_date_a_document_is_not_overdue(conn, books, make):
+    id = make(books)
+    run_tasks(conn)
+    assert "overdue" not in books.events(id)
+
+
+@kinds
+def test_the_organizations_midnight_makes_a_document_overdue(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
+    run_tasks(conn)
+    assert books.events(id)[-1] == "overdue"
+    assert books.overdue() == {id}
+
+
+def test_where_the_day_has_not_ended_nothing_is_overdue(conn, books):
+    elsewhere = Books(conn)
+    ids = books.sent_invoice(), elsewhere.sent_invoice()
+    books.pass_midnight()
+    run_tasks(conn)
+    assert (books.overdue(), elsewhere.overdue()) == ({ids[0]}, set())
+
+
+@kinds
+def test_what_is_overdue_is_marked_once_however_often_the_worker_runs(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
+    for _ in range(3):
+        run_tasks(conn)
+    assert books.times_marked() == {id: 1}
+
+
+def test_two_workers_at_once_mark_each_document_once(own_database, conn, books):
+    ids = [make(books) for make in KINDS.values() for _ in range(20)]
+    books.pass_midnight()
+
+    def work(_):
+        with connect_owner(own_database) as own:
+            return run_tasks(own)
+
+    done = at_once(2, work)
+    assert books.times_marked() == dict.fromkeys(ids, 1)
+    assert sum(results[f"mark_overdue_{name}s"] for results in done for name in KINDS) == len(ids)
+
+
+def test_neither_drafts_nor_what_is_paid_or_void_fall_due(conn, books):
+    books.do(DraftInvoice, invoice_body(invoiceDate="2026-01-01", dueDate=str(today(WEST))))
+    paid, void = books.sent_invoice(), books.open_bill()
+    books.pay(paid, "82600.00")
+    books.update(void, status="void")
+    books.pass_midnight()
+    run_tasks(conn)
+    assert books.times_marked() == {}
+
+
+def test_it_is_the_worker_that_has_marked_it(conn, books):
+    id = books.sent_invoice()
+    books.pass_midnight()
+    run_tasks(conn)
+    sql = """
+    SELECT metadata::jsonb #>> '{actor,type}', metadata::jsonb #>> '{actor,id}', metadata::jsonb ->> 'requestId'
+    FROM events WHERE originator_id = %s ORDER BY originator_version DESC LIMIT 1
+    """
+    *actor, request = (
+        text.decode() if isinstance(text, bytes) else text for text in conn.execute(sql, (id,)).fetchone()
+    )
+    assert actor == ["worker", "smartdhandha"]
+    assert request.startswith("worker_")
+
+
+@kinds
+def test_payment_in_full_takes_overdue_back_in_the_same_commit(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
+    run_tasks(conn)
+    books.pay(id, "1.00")
+    assert books.overdue() == {id}
+    books.pay(id, "82599.00")
+    assert books.last_commit(id) == ["payment_recorded", "paid", "overdue_cleared"]
+    assert books.overdue() == set()
+
+
+@kinds
+def test_a_new_due_date_takes_overdue_back_in_the_same_commit(conn, books, make):
+    id = make(books)
+    books.pass_midnight()
+    run_tasks(conn)
+    books.update(id, dueDate=str(today(EAST)))
+    assert books.last_commit(id) == ["updated", "overdue_cleared"]
+    assert books.overdue() == set()
+
+
+def damage(conn, id):
+    """Leave nothing in the state of an object's last event."""
+    sql = """
+    UPDATE events SET state = '{}' WHERE originator_id = %(id)s AND originator_version = (
+        SELECT max(originator_version) FROM events WHERE originator_id = %(id)s
+    )
+    """
+    assert conn.execute(sql, {"id": id}).rowcount == 1
+
+
+def lose(conn, id):
+    """Take an object's first event away."""
+    assert conn.execute("DELETE FROM events WHERE originator_id = %s AND originator_version = 1", (id,)).rowcount == 1
+
+
+@pytest.mark.parametrize("harm", [damage, lose])
+def test_an_invoice_that_cannot_be_settled_stops_no_other_and_is_reported(conn, books, harm):
+    before, harmed, after, bill = books.sent_invoice(), books.sent_invoice(), books.sent_invoice(), books.open_bill()
+    harm(conn, harmed)
+    books.pass_midnight()
+    results = run_tasks(conn)
+    assert books.times_marked() == {before: 1, after: 1, bill: 1}
+    assert results["mark_overdue_invoices"] == 2
+    done, error = run_of(conn, "mark_overdue_invoices")
+    assert (done, error.split(",")[0]) == (2, "1 objects could not be settled")
+    assert run_of(conn, "mark_overdue_bills") == (1, None)
+
+
+def test_a_task_that_fails_stops_no_other_and_is_reported_until_it_succeeds(conn, books):
+    key = accounts.create_key(conn, books.id, "to be summed", ("billing:read",), 10, None)
+    conn.execute("SELECT admit(%s, 'GET', '/api/v1/invoices', false)", (hashed(key.raw),))
+    conn.execute("ALTER TABLE usage_hours RENAME TO out_of_reach")
+    assert set(run_tasks(conn)) == set(TASKS)
+    assert "usage_hours" in run_of(conn, "sum_usage")[1]
+    assert run_of(conn, "forget_retries") == (0, None)
+    conn.execute("ALTER TABLE out_of_reach RENAME TO usage_hours")
+    run_tasks(conn)
+    assert run_of(conn, "sum_usage") == (1, None)
+
+
+def test_every_run_of_a_task_is_counted(conn, books):
+    for _ in range(2):
+        books.sent_invoice(due="2026-01-02")  # overdue in the commit that sends it: nothing is left for the worker
+        books.sent_invoice()
+    books.pass_midnight()
+    for _ in range(3):
+        run_tasks(conn)
+    sql = "SELECT runs, total_done, done FROM worker_runs WHERE task = 'mark_overdue_invoices'"
+    assert conn.execute(sql).fetchone() == (3, 2, 0)
+
+
+def test_seldom_tasks_run_in_the_first_round_and_then_in_each_of_their_number(conn):
+    rounds = [set(run_tasks(conn, round_number=number)) for number in (0, 1, 29, 30, 31)]
+    often = set(TASKS) - set(SELDOM)
+    assert rounds == [set(TASKS), often, often, set(TASKS), often]
+
+
+def test_once_stopped_no_further_task_is_begun(conn):
+    assert run_tasks(conn, lambda: True) == {}
+
+
+def test_who_is_stopped_while_waiting_to_lead_does_not_say_that_it_leads(own_database, conn, caplog):
+    conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+    standing = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_adv%'"
+    waiting = Worker(own_database, campaign=0.05)
+    with caplog.at_level("INFO", "smartdhandha.worker"), ThreadPoolExecutor(1) as pool:
+        done = pool.submit(waiting.run)
+        until(lambda: conn.execute(standing).fetchall())
+        waiting.stop()
+        done.result(30)
+    assert caplog.messages == []
+
+
+def test_answers_for_retries_stay_a_day_and_go_after_25_hours(conn, books):
+    for key, age in {"new": 0, "a day": 24 * 60, "nearly": 25 * 60 - 2, "old": 25 * 60 + 1}.items():
+        books.do(DraftInvoice, invoice_body(), retry=Retry(key, hashlib.sha256(b"").digest()))
+        older = "UPDATE idempotency_keys SET created_at = now() - make_interval(mins => %s) WHERE key = %s"
+        conn.execute(older, (age, key))
+    assert forget_retries(conn) == 1
+    left = conn.execute("SELECT key FROM idempotency_keys ORDER BY created_at").fetchall()
+    assert [key for (key,) in left] == ["nearly", "a day", "new"]
+
+
+def test_a_keys_end_is_recorded_as_an_event(conn, books):
+    id = outlived_key(conn, books)
+    assert expire_keys(conn) == 1
+    assert books.events(id) == ["issued", "expired"]
+    assert expire_keys(conn) == 0
+
+
+def outlived_key(conn, books):
+    """A key whose time has just run out, since the organization's clock was put forward; its id."""
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    id = accounts.create_key(conn, books.id, "soon", ("billing:read",), 10, soon).row["id"]
+    conn.execute("UPDATE api_keys SET expires_at = clock_timestamp() WHERE id = %s", (id,))
+    conn.execute("UPDATE org_log SET recorded_at = %s WHERE org_id = %s", (soon, books.id))
+    return id
+
+
+def test_a_key_that_is_revoked_while_its_end_is_being_recorded_is_no_failure(own_database, conn, books):
+    """The worker has found the key and waits for the log; who revokes it stands before it in the queue."""
+    id = outlived_key(conn, books)
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with ExitStack() as stack:
+        holder, revoker, worker = (stack.enter_context(connect_owner(own_database)) for _ in range(3))
+        threads = stack.enter_context(ThreadPoolExecutor(2))
+        with holder.transaction():
+            holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (books.id,))
+            revoked = threads.submit(accounts.revoke_key, revoker, id)
+            until(lambda: len(conn.execute(waiting).fetchall()) == 1)
+            expired = threads.submit(expire_keys, worker)
+            until(lambda: len(conn.execute(waiting).fetchall()) == 2)
+        assert (revoked.result()["status"], expired.result()) == ("revoked", 0)
+    assert books.events(id) == ["issued", "revoked"]
+
+
+def test_a_key_whose_time_has_not_come_stays(conn, books):
+    later = datetime.now(UTC) + timedelta(hours=1)
+    for end in (None, later):
+        accounts.create_key(conn, books.id, "later", ("billing:read",), 10, end)
+    assert expire_keys(conn) == 0

@@ -1,0 +1,69 @@
+"""What the application's role may not do at all, in its own organization or any other."""
+
+import pytest
+
+from infra.postgres.database import set_organization
+from tests.support.service import refused
+
+
+@pytest.fixture
+def mine(pool, organization):
+    """A connection under the application's role, acting for an organization; nothing that it does is kept."""
+    with pool.connection() as conn, conn.transaction(force_rollback=True):
+        conn.execute(set_organization(organization.id))
+        yield conn
+
+
+FORBIDDEN = [
+    "UPDATE events SET state = '{}'",
+    "DELETE FROM events",
+    "TRUNCATE events",
+    "UPDATE organizations SET name = 'x'",
+    "INSERT INTO organizations (org_id, name) VALUES ('org_x', 'x')",
+    "DELETE FROM org_log",
+    "DELETE FROM invoices",
+    "SELECT summary FROM invoices",
+    "SELECT * FROM api_keys",
+    "SELECT key_hash FROM api_keys",
+    "SELECT hash FROM api_key_hashes",
+    "UPDATE api_key_hashes SET valid_until = NULL",
+    "SELECT * FROM credits",
+    "SELECT * FROM credit_windows",
+    "UPDATE credit_windows SET last_seq = 0",
+    "DELETE FROM credits",
+    "INSERT INTO credits VALUES ('key_x', 1, now(), 'GET', '/')",
+    "SELECT prepare_credit_partitions('2030-01-01')",
+    "CREATE TABLE public.mine (a int)",
+    "CREATE SCHEMA mine",
+    "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql RETURN now()",
+    "ALTER TABLE events DISABLE ROW LEVEL SECURITY",
+]
+
+
+@pytest.mark.parametrize("sql", FORBIDDEN)
+def test_the_application_may_not(mine, sql):
+    assert refused(mine, sql)
+
+
+def test_the_applications_role_owns_nothing_and_passes_no_wall(owner):
+    sql = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin, oid FROM pg_roles WHERE rolname = %s"
+    *powers, oid = owner.execute(sql, ("smartdhandha_app",)).fetchone()
+    assert not any(powers)
+    assert owner.execute("SELECT FROM pg_class WHERE relowner = %s", (oid,)).fetchall() == []
+
+
+def test_every_table_of_organizations_has_its_wall(owner):
+    unwalled = owner.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id' "
+        "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND NOT c.relrowsecurity"
+    ).fetchall()
+    assert unwalled == []
+
+
+def test_a_function_with_its_owners_rights_looks_for_nothing_where_its_caller_says(owner):
+    """But `admit`, which every request calls: who could mislead it would need a schema, and cannot make one."""
+    loose = owner.execute(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef "
+        "AND NOT coalesce(proconfig @> ARRAY['search_path=pg_catalog, pg_temp'], false)"
+    ).fetchall()
+    assert loose == [("admit",)]

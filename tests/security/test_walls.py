@@ -1,0 +1,201 @@
+"""One organization's things are none of another's business, also where a query forgets to say whose it wants."""
+
+import pytest
+
+from infra.audit.chain_check import verify_part
+from infra.postgres.database import set_organization
+from infra.projector import balances, usage
+from infra.reads.resources import PostgresReads
+from projections.invoice import INVOICE_LIST
+from tests.support.console import new_user
+from tests.support.scenarios import bill_body, draft_invoice, invoice_body, leave_body
+from tests.support.service import error_of, refused
+
+READABLE = {
+    "organizations": "*",
+    "org_log": "*",
+    "events": "*",
+    "invoices": "org_id, id",
+    "invoice_list": "*",
+    "bills": "org_id, id",
+    "bill_list": "*",
+    "leaves": "org_id, id",
+    "leave_list": "*",
+    "idempotency_keys": "*",
+    "usage_hours": "*",
+    "balances": "*",
+    "balance_items": "*",
+    "balance_progress": "*",
+    "chain_checks": "*",
+    "api_keys": "org_id, id",
+    "api_key_list": "*",
+    "api_key_hashes": "org_id, key_id",
+    "credit_list": "*",
+    "member_list": "*",
+    "usage_progress_list": "*",
+    "credit_window_list": "*",
+}
+"""Whatever the application's role can read that belongs to an organization, and which columns of it."""
+
+
+@pytest.fixture
+def two(organization, other_organization, owner, pool):
+    """Two organizations, each with one of everything; their ids and their invoices' ids."""
+    apis = organization.api(), other_organization.api()
+    retry = {"Idempotency-Key": "once"}
+    mine, theirs = (api.made("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
+    for api in apis:
+        bill = api.made("bills", bill_body(billNumber="SAME/1"))
+        api.made("leaves", leave_body())
+        api.patched(f"bills/{bill['id']}", {"status": "open"})
+    usage.add_new(owner)
+    balances.add_new(owner)
+    for each in (organization, other_organization):
+        new_user(owner, each.id)
+        verify_part(pool, each.id)
+    return organization.id, other_organization.id, mine["id"], theirs["id"]
+
+
+@pytest.fixture
+def app(pool):
+    """A connection under the application's role, in a transaction of which nothing is kept."""
+    with pool.connection() as conn, conn.transaction(force_rollback=True):
+        yield conn
+
+
+@pytest.fixture
+def mine(app, two):
+    """The same, acting for the first organization."""
+    app.execute(set_organization(two[0]))
+    return app
+
+
+@pytest.mark.parametrize("table", READABLE)
+def test_a_query_without_its_condition_reads_ones_own_only(mine, two, table):
+    found = {row[0] for row in mine.execute(f"SELECT org_id FROM (SELECT {READABLE[table]} FROM {table}) t")}
+    assert found == {two[0]}
+
+
+@pytest.mark.parametrize("table", READABLE)
+def test_without_an_organization_nothing_can_be_read(app, two, table):
+    assert app.execute(f"SELECT {READABLE[table]} FROM {table}").fetchall() == []
+
+
+@pytest.mark.parametrize("table", READABLE)
+def test_what_one_transaction_was_allowed_the_next_one_is_not(pool, two, table):
+    with pool.connection() as conn:
+        with conn.transaction():
+            conn.execute(set_organization(two[0]))
+        assert conn.execute(f"SELECT {READABLE[table]} FROM {table}").fetchall() == []
+
+
+def test_the_list_with_its_condition_taken_out_holds_ones_own_only(mine, two):
+    query = INVOICE_LIST.query(two[0], {})
+    assert "org_id = %s" in query.sql
+    rows = mine.execute(query.sql.replace("org_id = %s", "true"), query.args[1:]).fetchall()
+    assert [row[-1] for row in rows] == [two[2]]
+
+
+def test_a_read_for_one_organization_does_not_find_anothers_object(pool, two):
+    reads = PostgresReads(pool)
+    assert reads.one(two[0], INVOICE_LIST, two[2])
+    assert reads.one(two[0], INVOICE_LIST, two[3]) is None
+
+
+def test_the_next_number_of_another_organization_stays_unknown(mine, two):
+    ask = "SELECT number FROM next_invoice_number(%s, 2025)"
+    assert mine.execute(ask, (two[0],)).fetchone() == ("INV-2025-26-0001",)
+    assert mine.execute(ask, (two[1],)).fetchone() == (None,)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE org_log SET position = 1000",
+        "UPDATE invoices SET status = 'void'",
+        "UPDATE api_keys SET status = 'revoked'",
+        "DELETE FROM api_key_hashes",
+    ],
+)
+def test_a_write_without_its_condition_touches_ones_own_only(mine, owner, two, sql):
+    table = "api_key_hashes" if "hashes" in sql else sql.split()[1]
+    (own,) = owner.execute(f"SELECT count(*) FROM {table} WHERE org_id = %s", (two[0],)).fetchone()
+    assert mine.execute(sql).rowcount == own > 0
+
+
+@pytest.mark.parametrize("table", ["org_log", "invoices", "api_keys"])
+def test_ones_own_cannot_be_given_to_another(mine, two, table):
+    assert refused(mine, f"UPDATE {table} SET org_id = %s", two[1])
+
+
+EVENT = "INSERT INTO events VALUES (%s, 1000, 'inv_x', 1, 'invoice.sent', 1, '{}', '{}', now(), '')"
+HASH = "INSERT INTO api_key_hashes VALUES (sha256('x'), %s, 'key_x', NULL)"
+
+
+@pytest.mark.parametrize("sql", [EVENT, HASH])
+def test_nothing_can_be_put_into_another_organization(mine, two, sql):
+    assert not refused(mine, sql, two[0])
+    assert refused(mine, sql, two[1])
+
+
+def test_no_row_can_be_put_into_another_organization(mine, owner, two):
+    for table in ("invoices", "api_keys"):
+        named = "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'org_id'"
+        columns = [name for (name,) in owner.execute(named, (table,))]
+        (row,) = owner.execute(
+            f"SELECT to_jsonb(t)::text FROM {table} t WHERE org_id = %s LIMIT 1", (two[1],)
+        ).fetchone()
+        names = ", ".join(columns)
+        copy = f"INSERT INTO {table} (org_id, {names}) SELECT %s, {names} FROM jsonb_populate_record(NULL::{table}, %s)"
+        changed = row.replace('"id": "', '"id": "copy_').replace("SAME/1", "COPY/1")
+        assert not refused(mine, copy, two[0], changed)
+        assert refused(mine, copy, two[1], changed)
+
+
+def test_all_that_the_application_can_read_of_organizations_is_tried_here(owner):
+    sql = """
+        SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id'
+        WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = 'public'::regnamespace
+        AND has_any_column_privilege('smartdhandha_app', c.oid, 'SELECT')
+    """
+    assert {name for (name,) in owner.execute(sql)} == set(READABLE)
+
+
+def test_over_http_anothers_object_is_as_unknown_as_one_that_never_was(api, other_organization):
+    theirs = draft_invoice(other_organization.api())["id"]
+    for id in (theirs, "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"):
+        for answer in (
+            api.get(f"invoices/{id}"),
+            api.patch(f"invoices/{id}", json={"notes": "mine now"}),
+            api.patch(f"invoices/{id}", json={"nonsense": 1}),
+            api.post(f"invoices/{id}/payments", json={"amount": "1", "paidOn": "2026-01-20"}),
+        ):
+            message = error_of(answer, 404, "not_found")["message"]
+            assert message == f"There is no invoice with the id '{id}' in your organization."
+
+
+def test_over_http_a_number_is_taken_in_ones_own_organization_only(two, api, other_organization):
+    assert [invoice["id"] for invoice in api.got("invoices", search="same/1")] == [two[2]]
+    other = other_organization.api()
+    assert other.post("invoices", json=invoice_body(invoiceNumber="MINE/1")).status_code == 201
+    assert api.post("invoices", json=invoice_body(invoiceNumber="MINE/1")).status_code == 201
+
+
+@pytest.mark.parametrize("sql", [EVENT, HASH])
+def test_without_an_organization_nothing_can_be_written(app, two, sql):
+    assert refused(app, sql, two[0])
+
+
+@pytest.mark.parametrize("table", ["users", "user_links", "user_sessions", "login_failures"])
+def test_of_users_and_sessions_the_application_reads_and_writes_no_table(mine, table):
+    assert refused(mine, f"SELECT FROM {table}")
+    assert refused(mine, f"DELETE FROM {table}")
+    assert refused(mine, f"INSERT INTO {table} DEFAULT VALUES")
+
+
+def test_no_one_else_may_call_the_functions_of_log_in(owner):
+    sql = """
+        SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+        AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0)
+    """
+    assert owner.execute(sql).fetchall() == []

@@ -1,0 +1,88 @@
+"""An organization's books without the service: commands straight to the ledger, and the log and rows as they are."""
+
+import itertools
+
+from commands.bill import DraftBill, RecordBillPayment, UpdateBill
+from commands.handling import Actor, Context, command_from
+from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
+from infra.identity import accounts
+from infra.log.unit_of_work import execute_on
+from tests.support.scenarios import bill_body, invoice_body, today
+
+WEST, EAST = "Etc/GMT+12", "Pacific/Kiritimati"
+"""Zones that are 26 hours apart: when it is noon in one, the day after has begun in the other."""
+
+_SERIAL = itertools.count(1)
+
+
+class Books:
+    """One organization; it lies far in the west, and goes far to the east when its midnight is to pass."""
+
+    def __init__(self, conn, time_zone=WEST):
+        self.conn = conn
+        self.id = accounts.create_organization(conn, "Books", time_zone)["id"]
+
+    def do(self, command, body, id=None, retry=None):
+        """What was written, in the name of a test."""
+        request = f"test_{next(_SERIAL)}"
+        context = Context(org_id=self.id, actor=Actor("test", "t"), request_id=request, retry=retry)
+        return execute_on(self.conn, command_from(command, body, id), context)
+
+    def sent_invoice(self, due=None):
+        """An invoice that is due today, or then; its id."""
+        due = due or today(WEST)
+        body = invoice_body(invoiceDate="2026-01-01", dueDate=str(due))
+        id = self.do(DraftInvoice, body).id
+        self.do(UpdateInvoice, {"status": "sent"}, id)
+        return id
+
+    def open_bill(self, due=None):
+        """A bill that is due today, or then; its id."""
+        due = due or today(WEST)
+        id = self.do(DraftBill, bill_body(billDate="2026-01-01", dueDate=str(due))).id
+        self.do(UpdateBill, {"status": "open"}, id)
+        return id
+
+    def update(self, id, **changes):
+        self.do(UpdateInvoice if id.startswith("inv_") else UpdateBill, changes, id)
+
+    def pay(self, id, amount):
+        command = RecordInvoicePayment if id.startswith("inv_") else RecordBillPayment
+        self.do(command, {"amount": amount, "paidOn": "2026-01-20"}, id)
+
+    def pass_midnight(self):
+        """Bring the next day, by going to where it has begun."""
+        self.conn.execute("UPDATE organizations SET time_zone = %s WHERE org_id = %s", (EAST, self.id))
+
+    def events(self, id):
+        """The names of an object's events, in order."""
+        sql = "SELECT name FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
+        return [name.partition(".")[2] for (name,) in self.conn.execute(sql, (self.id, id))]
+
+    def last_commit(self, id):
+        """The names of the events that came with the object's last one, in order."""
+        sql = """
+        SELECT name FROM events WHERE org_id = %(org)s AND recorded_at = (
+            SELECT max(recorded_at) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s
+        ) ORDER BY position
+        """
+        found = self.conn.execute(sql, {"org": self.id, "id": id}).fetchall()
+        return [name.partition(".")[2] for (name,) in found]
+
+    def overdue(self):
+        """Which documents the lists show as overdue."""
+        sql = "SELECT id FROM {} WHERE org_id = %s AND is_overdue"
+        tables = ("invoices", "bills")
+        return {id for table in tables for (id,) in self.conn.execute(sql.format(table), (self.id,))}
+
+    def times_marked(self):
+        """How often each document was marked overdue."""
+        sql = """
+        SELECT originator_id, count(*) FROM events WHERE org_id = %s AND name LIKE '%%.overdue' GROUP BY originator_id
+        """
+        return dict(self.conn.execute(sql, (self.id,)).fetchall())
+
+
+def run_of(conn, task):
+    """What the books of the worker say of a task: how much the last run did, and what went wrong."""
+    return conn.execute("SELECT done, error FROM worker_runs WHERE task = %s", (task,)).fetchone()

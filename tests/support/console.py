@@ -1,0 +1,54 @@
+"""The console's users for tests: accounts, sessions, and an HTTP client that fills forms as a browser does."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from typing import Any
+
+import httpx
+
+from infra.identity import users
+
+SESSION = "smartdhandha_session"
+"""The session's cookie at an address of this machine."""
+ADDRESS_HEADER = "X-Forwarded-For"
+"""What the shared service is told to believe of its callers' addresses."""
+PASSWORD = "plum tractor over nine lakes"
+
+
+def new_user(owner: Any, org_id: str, role: str = "owner") -> users.NewLink:
+    """A user of its own for a test, who has no password yet."""
+    return users.create_user(owner, org_id, f"{role}.{uuid.uuid4().hex[:10]}@example.in", role)
+
+
+class Console(httpx.Client):
+    """A browser without scripts: it keeps cookies, and sends forms with what their pages hold."""
+
+    def __init__(self, url: str, email: str = "", user_id: str = "") -> None:
+        # Each has an address of its own, as behind a proxy, so that failed log-ins of one test are not another's.
+        address = {ADDRESS_HEADER: f"10.{'.'.join(map(str, secrets.token_bytes(3)))}"}
+        super().__init__(base_url=url, timeout=30, trust_env=False, headers=address)
+        self.email, self.user_id = email, user_id
+
+    def token_on(self, path: str) -> str:
+        """The CSRF token in the forms of a page."""
+        page = self.get(path)
+        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
+        assert found, f"{page.status_code}: {page.text}"
+        return found[1]
+
+    def fill(self, path: str, fields: dict[str, Any] | None = None, on: str | None = None) -> httpx.Response:
+        """Open the page (`on`, or the path itself) and send the form that stands there."""
+        return self.post(path, data={**self.hidden_on(on or path), **(fields or {})})
+
+    def hidden_on(self, path: str) -> dict[str, str]:
+        """What the form of a page holds besides what a person fills in."""
+        page = self.get(path)
+        found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        assert "csrf" in found, f"{page.status_code}: {page.text}"
+        return found
+
+    def log_in(self, email: str, password: str) -> httpx.Response:
+        return self.fill("/login", {"email": email, "password": password})

@@ -1,0 +1,100 @@
+"""The document as the tests read it: references followed, answers looked up by operation."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from api.app import BASE, api_routes
+from api.openapi.document import document as document_of
+from api.ports.dependencies import Dependencies
+
+_NAME = "urn:document"
+
+
+_NOTHING: Any = None
+DEPENDENCIES = Dependencies(
+    gate=_NOTHING,
+    ledgers=_NOTHING,
+    reads=_NOTHING,
+    health=_NOTHING,
+    help=_NOTHING,
+    users=_NOTHING,
+    key_reads=_NOTHING,
+    overview=_NOTHING,
+)
+ROUTES = api_routes(DEPENDENCIES, lambda req: "")
+"""The application's routes, with nothing behind them."""
+
+
+def made_document(routes=ROUTES):
+    """The document of these routes, or of the application's, without a server."""
+    return json.loads(json.dumps(document_of(routes, BASE, "")))
+
+
+def operations(document):
+    """Every operation of the document by its id, with its method and path."""
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    }
+
+
+def followed(document, node):
+    """The node itself, or what it refers to."""
+    while "$ref" in node:
+        found = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def problems(document, schema, value):
+    """What is wrong with the value by this schema of the document."""
+    registry = Registry().with_resource(_NAME, DRAFT202012.create_resource(document))
+    absolute = _absolute(schema)
+    validator = Draft202012Validator(absolute, registry=registry, format_checker=FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def check_answer(document, id, answer):
+    """The answer is one that the document names for this operation: status, headers, body and every field in it."""
+    _, _, operation = operations(document)[id]
+    assert str(answer.status_code) in operation["responses"], f"{id} does not name {answer.status_code}"
+    response = followed(document, operation["responses"][str(answer.status_code)])
+    hop = {"content-type", "content-length", "connection", "date", "server"}
+    named = {name.lower() for name in response["headers"]}
+    assert set(answer.headers) - hop - {"cache-control", "access-control-allow-origin"} <= named
+    if answer.content:
+        schema = response["content"]["application/json"]["schema"]
+        assert not problems(document, schema, answer.json())
+        assert not strangers(document, schema, answer.json())
+
+
+def strangers(document, schema, value, path=""):
+    """The fields of the value that its schema does not name, at any depth."""
+    schema = followed(document, schema)
+    if isinstance(value, list):
+        return [each for entry in value for each in strangers(document, schema["items"], entry, f"{path}[]")]
+    if not isinstance(value, dict) or "properties" not in schema:
+        return []
+    named = schema["properties"]
+    found = [f"{path}.{name}" for name in value if name not in named]
+    for name in value.keys() & named.keys():
+        found += strangers(document, named[name], value[name], f"{path}.{name}")
+    return found
+
+
+def _absolute(node):
+    if isinstance(node, list):
+        return [_absolute(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {name: f"{_NAME}{each}" if name == "$ref" else _absolute(each) for name, each in node.items()}

@@ -1,0 +1,156 @@
+"""Named starting states, reached through the API."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from domain.calendar import day_in
+from tests.support.service import Api
+
+_SERIAL = count(1)
+LINE = {"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}
+
+
+def invoice_body(**changes: Any) -> dict[str, Any]:
+    """The body of a good invoice, 82600.00 INR in all; a field that is given as None is left out."""
+    body = {
+        "clientId": "acme",
+        "clientName": "Acme Traders",
+        "invoiceDate": "2026-01-10",
+        "dueDate": "2099-01-31",
+        "items": [LINE],
+        **changes,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def draft_invoice(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.made("invoices", invoice_body(**changes))
+
+
+def sent_invoice(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.patched(f"invoices/{draft_invoice(api, **changes)['id']}", {"status": "sent"})
+
+
+def partially_paid_invoice(api: Api, amount: str = "1.00", **changes: Any) -> dict[str, Any]:
+    return pay_invoice(api, sent_invoice(api, **changes), amount)
+
+
+def paid_invoice(api: Api, **changes: Any) -> dict[str, Any]:
+    sent = sent_invoice(api, **changes)
+    return pay_invoice(api, sent, sent["balanceDue"])
+
+
+def void_invoice(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.patched(f"invoices/{draft_invoice(api, **changes)['id']}", {"status": "void"})
+
+
+def pay_invoice(api: Api, invoice: dict[str, Any], amount: str) -> dict[str, Any]:
+    return api.made(f"invoices/{invoice['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
+
+
+INVOICES = {
+    "draft": draft_invoice,
+    "sent": sent_invoice,
+    "partially_paid": partially_paid_invoice,
+    "paid": paid_invoice,
+    "void": void_invoice,
+}
+"""How an invoice in each status is made."""
+
+
+def bill_body(**changes: Any) -> dict[str, Any]:
+    """The body of a good bill under a number of its own, 82600.00 INR in all; a field given as None is left out."""
+    body = {
+        "vendorId": "mills",
+        "vendorName": "Mills & Sons",
+        "billNumber": f"B-{next(_SERIAL)}",
+        "billDate": "2026-01-10",
+        "dueDate": "2099-01-31",
+        "items": [LINE],
+        **changes,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def draft_bill(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.made("bills", bill_body(**changes))
+
+
+def open_bill(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.patched(f"bills/{draft_bill(api, **changes)['id']}", {"status": "open"})
+
+
+def partially_paid_bill(api: Api, amount: str = "1.00", **changes: Any) -> dict[str, Any]:
+    return pay_bill(api, open_bill(api, **changes), amount)
+
+
+def paid_bill(api: Api, **changes: Any) -> dict[str, Any]:
+    opened = open_bill(api, **changes)
+    return pay_bill(api, opened, opened["balanceDue"])
+
+
+def void_bill(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.patched(f"bills/{draft_bill(api, **changes)['id']}", {"status": "void"})
+
+
+def pay_bill(api: Api, bill: dict[str, Any], amount: str) -> dict[str, Any]:
+    return api.made(f"bills/{bill['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
+
+
+BILLS = {
+    "draft": draft_bill,
+    "open": open_bill,
+    "partially_paid": partially_paid_bill,
+    "paid": paid_bill,
+    "void": void_bill,
+}
+"""How a bill in each status is made."""
+
+
+def leave_body(**changes: Any) -> dict[str, Any]:
+    """The body of a good leave of three days far ahead, of an employee of its own; None leaves a field out."""
+    body = {
+        "employeeId": f"emp-{next(_SERIAL)}",
+        "employeeName": "Asha Rao",
+        "type": "earned",
+        "startDate": "2099-03-01",
+        "endDate": "2099-03-03",
+        "reason": "A wedding",
+        **changes,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def pending_leave(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.made("leaves", leave_body(**changes))
+
+
+def decided_leave(api: Api, status: str, **changes: Any) -> dict[str, Any]:
+    return api.patched(f"leaves/{pending_leave(api, **changes)['id']}", {"status": status})
+
+
+LEAVES = {
+    "pending": pending_leave,
+    "approved": lambda api, **changes: decided_leave(api, "approved", **changes),
+    "denied": lambda api, **changes: decided_leave(api, "denied", **changes),
+    "cancelled": lambda api, **changes: decided_leave(api, "cancelled", **changes),
+}
+"""How a leave in each status is made."""
+
+MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
+"""How the first version of each kind of object is made, by its collection."""
+BODIES = {"invoices": invoice_body, "bills": bill_body, "leaves": leave_body}
+"""The body that makes one, by its collection."""
+
+
+def where_it_is_noon() -> str:
+    """A time zone whose day neither begins nor ends while a test runs."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # by their names' sign, GMT+5 lies in the west
+
+
+def today(time_zone: str) -> date:
+    """The organization's day; in the last minute of a day it is the next one already, so that no test runs into it."""
+    return day_in(time_zone, datetime.now(UTC) + timedelta(minutes=1))

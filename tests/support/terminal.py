@@ -1,0 +1,94 @@
+"""The command line as somebody at a terminal has it: processes, what they print, and how they end."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+from typing import NamedTuple
+
+import psutil
+
+from tests.support.service import COMMAND, environment, until
+
+SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
+
+
+class Terminal:
+    """What a newcomer sees: `serve` on a folder, with what it prints as a person reads it."""
+
+    def __init__(self, data):
+        self.process = subprocess.Popen(
+            SERVE,
+            env=environment(SMARTDHANDHA_DATA=str(data)),
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout
+        self.output = self.process.stdout
+        self.text = ""
+        while (line := self.output.readline()) and not line.startswith(("Make a key", "curl -sS http://")):
+            self.text += line
+        self.text += line
+        assert line, "it did not start"
+
+    @property
+    def url(self):
+        return re.findall(r"http://[0-9.:]+", self.text)[0]
+
+    @property
+    def curl(self):
+        """The first command that it offers, as it would be copied."""
+        return self.text.partition("Draft your first invoice:")[2].partition("and see it")[0]
+
+    def stop(self, signal_number=signal.SIGINT):
+        """The signal goes to the whole group, as from a terminal."""
+        os.killpg(self.process.pid, signal_number)
+        self.output.close()
+        return self.process.wait(60)
+
+
+def has_ended(group):
+    """Whether no process of the group is left."""
+    return not any(_is_in(group, process) for process in psutil.process_iter())
+
+
+def _is_in(group, process):
+    with contextlib.suppress(psutil.Error, ProcessLookupError):
+        return os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def refusal(*options, **env):
+    """The one sentence with which `serve` refuses to start."""
+    process = subprocess.Popen(
+        [*SERVE, *options],
+        env=environment(**env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, "")
+    until(lambda: has_ended(process.pid))
+    lines = err.strip().splitlines()
+    assert len(lines) == 1, err
+    return lines[0]
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it wrote where."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(*arguments, env, status=0):
+    """Run a command of the command line to its end, which must have this status."""
+    process = subprocess.run([*COMMAND, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = Done(process.returncode, process.stdout, process.stderr)
+    assert done.status == status, done
+    return done
