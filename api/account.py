@@ -10,8 +10,10 @@ import msgspec
 from api.http.answers import success_of
 from api.http.parameters import OneWord, read_parameters, refuse_parameters
 from api.operation import Operation
-from api.ports.dependencies import WINDOW, Admission, Dependencies
+from api.ports.admission import Admission
+from api.ports.dependencies import Dependencies
 from domain.calendar import instant
+from domain.window import CREDIT_WINDOW
 from projections.views.account import AccountFacts
 
 GRANULARITIES = ("day", "hour")
@@ -85,7 +87,7 @@ class Usage:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
         admission: Admission = req.context.admission
-        start = admission.asked_at - WINDOW
+        start = admission.asked_at - CREDIT_WINDOW
         buckets = self._reads.usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
         resp.data = success_of(
             UsageReport(

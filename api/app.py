@@ -10,11 +10,11 @@ import falcon
 from api.account import Me, Usage
 from api.assistant.page import assistant_routes
 from api.assistant.resource import Assistant
-from api.assistant.service import Desk
+from api.assistant.service import AssistantService
 from api.bill import bills
 from api.console.errors import failure_writer
 from api.console.routes import console_routes
-from api.console.session import Door
+from api.console.session import SessionMiddleware
 from api.docs.guide_pages import guide_routes
 from api.docs.landing import landing_routes
 from api.docs.machines import machine_routes
@@ -50,17 +50,17 @@ def api_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
     ]
-    desk = assistant_desk(dependencies, routes)
+    service = assistant_service(dependencies, routes)
     routes += [
         (f"{BASE}/openapi.json", OpenApi(routes, BASE, dependencies.public_url)),
-        (f"{BASE}/assistant", Assistant(dependencies.help, desk, origin)),
+        (f"{BASE}/assistant", Assistant(dependencies.assistant, service, origin)),
     ]
     return routes
 
 
-def assistant_desk(dependencies: Dependencies, described: list[Route]) -> Desk:
+def assistant_service(dependencies: Dependencies, described: list[Route]) -> AssistantService:
     """The assistant, which knows the routes that are described."""
-    return Desk(dependencies.help, lambda: document(described, BASE, ""), BASE)
+    return AssistantService(dependencies.assistant, lambda: document(described, BASE, ""), BASE)
 
 
 def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[Route]:
@@ -72,7 +72,7 @@ def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[
         *reference_routes(dependencies.reference_script, dependencies.public_url),
         *guide_routes(origin),
         *machine_routes(lambda at: document(described, BASE, at), origin),
-        *assistant_routes(dependencies.help, assistant_desk(dependencies, list(described)), origin),
+        *assistant_routes(dependencies.assistant, assistant_service(dependencies, list(described)), origin),
         *landing_routes(origin),
         *console_routes(dependencies, origin),
     ]
@@ -82,7 +82,11 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     """The WSGI application; it reads no environment and opens nothing."""
     origin = _origin(dependencies)
     outermost = [Observation(dependencies.observers)] if dependencies.observers else []
-    middleware: list[Any] = [Authentication(dependencies.gate), Door(dependencies.users, origin), RefusedBodies()]
+    middleware: list[Any] = [
+        Authentication(dependencies.admission_control),
+        SessionMiddleware(dependencies.users, origin),
+        RefusedBodies(),
+    ]
     app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, *middleware])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True

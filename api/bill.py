@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from api.http.origin import Origin
 from api.ports.dependencies import Dependencies
-from api.resources import Module
+from api.resources import ResourceRoutes
 from commands.bill import DraftBill, RecordBillPayment, UpdateBill
 from projections.bill import BILL_LIST
 
 
-def bills(dependencies: Dependencies, origin: Origin) -> Module:
+def bills(dependencies: Dependencies, origin: Origin) -> ResourceRoutes:
     """Its four resources."""
-    return Module(
+    return ResourceRoutes(
         dependencies,
         origin,
         kind="bill",

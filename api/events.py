@@ -12,7 +12,8 @@ from api.http.answers import Pagination, success_list
 from api.http.origin import Origin, url_with
 from api.http.parameters import LAST_POSITION, OneWord, Reader, read_parameters, read_position
 from api.operation import Operation
-from api.ports.dependencies import Admission, Dependencies
+from api.ports.admission import Admission
+from api.ports.dependencies import Dependencies
 from domain.errors import NotFound
 from projections.query.filters import OneOf, Schema
 from projections.query.listing import DEFAULT_LIMIT, LIMIT_SCHEMA, Listing, read_limit

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from api.http.origin import Origin
 from api.ports.dependencies import Dependencies
-from api.resources import Module
+from api.resources import ResourceRoutes
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from projections.invoice import INVOICE_LIST
 
 
-def invoices(dependencies: Dependencies, origin: Origin) -> Module:
+def invoices(dependencies: Dependencies, origin: Origin) -> ResourceRoutes:
     """Its four resources."""
-    return Module(
+    return ResourceRoutes(
         dependencies,
         origin,
         kind="invoice",

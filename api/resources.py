@@ -14,8 +14,11 @@ from api.http.origin import Origin, url_with
 from api.http.parameters import MOMENT, read_moment, refuse_parameters
 from api.http.preconditions import etag, is_known, versions_to_match
 from api.operation import Operation
-from api.ports.dependencies import Admission, Dependencies, Written
-from commands.handling import Actor, Command, Context, Retry, command_from
+from api.ports.admission import Admission
+from api.ports.dependencies import Dependencies
+from commands.body import command_from
+from commands.command import Actor, Command, Context, Retry
+from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
 from projections.projection import join_details
 from projections.query.listing import Listing
@@ -24,7 +27,7 @@ WRITE_HEADERS = ("Idempotency-Key", "If-Match")
 _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 
 
-class Module:
+class ResourceRoutes:
     """The resources of one kind of object, and their addresses."""
 
     def __init__(
@@ -46,7 +49,9 @@ class Module:
             "/{id}/events": History(dependencies, origin, kind, listing, read),
         }
         if pay is not None:
-            self.routes["/{id}/payments"] = Action(dependencies, f"record{kind.capitalize()}Payment", kind, pay, write)
+            self.routes["/{id}/payments"] = PaymentResource(
+                dependencies, f"record{kind.capitalize()}Payment", kind, pay, write
+            )
 
 
 def context_of(req: falcon.Request) -> Context:
@@ -74,7 +79,7 @@ class Collection:
         read: str,
         write: str,
     ) -> None:
-        self._reads, self._ledgers, self._origin = dependencies.reads, dependencies.ledgers, origin
+        self._reads, self._command_bus, self._origin = dependencies.reads, dependencies.command_bus, origin
         self._listing, self._create = listing, create
         self.scopes = {"GET": read, "POST": write}
         name = kind.capitalize()
@@ -102,7 +107,7 @@ class Collection:
         refuse_parameters(req)
         context = context_of(req)
         command = command_from(self._create, body, retried=context.retry is not None)
-        written = self._ledgers.execute(command, context)
+        written = self._command_bus.execute(command, context)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{written.id}")
         answer(resp, written)
@@ -114,7 +119,7 @@ class Item:
     def __init__(
         self, dependencies: Dependencies, kind: str, listing: Listing, update: type[Command], read: str, write: str
     ) -> None:
-        self._reads, self._ledgers = dependencies.reads, dependencies.ledgers
+        self._reads, self._command_bus = dependencies.reads, dependencies.command_bus
         self._kind, self._listing, self._update = kind, listing, update
         self.scopes = {"GET": read, "PATCH": write}
         name = kind.capitalize()
@@ -142,14 +147,14 @@ class Item:
     def on_patch(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        answer(resp, self._ledgers.execute(command_from(self._update, body, id), context_of(req)))
+        answer(resp, self._command_bus.execute(command_from(self._update, body, id), context_of(req)))
 
 
-class Action:
+class PaymentResource:
     """`POST` does something with one object and answers 201 with it."""
 
     def __init__(self, dependencies: Dependencies, id: str, kind: str, command: type[Command], write: str) -> None:
-        self._ledgers, self._command = dependencies.ledgers, command
+        self._command_bus, self._command = dependencies.command_bus, command
         self.scopes = {"POST": write}
         self.operations = {
             "POST": Operation(id=id, answer=kind.capitalize(), status=201, body=command, headers=WRITE_HEADERS)
@@ -158,12 +163,12 @@ class Action:
     def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        written = self._ledgers.execute(command_from(self._command, body, id), context_of(req))
+        written = self._command_bus.execute(command_from(self._command, body, id), context_of(req))
         resp.status = falcon.HTTP_201
         answer(resp, written)
 
 
-def answer(resp: falcon.Response, written: Written) -> None:
+def answer(resp: falcon.Response, written: CommandResult) -> None:
     """The object that was written, with its version."""
     resp.set_header("ETag", etag(written.version))
     if written.is_replay:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from commands.handling import Command, Ledger, handles
+from commands.command import Command
+from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
 from domain.api_key import ApiKey
 
@@ -50,11 +52,10 @@ class ExpireKey(Command, frozen=True, kw_only=True):
     id: str
 
 
-@handles(IssueKey)
-def issue_key(command: IssueKey, ledger: Ledger) -> ApiKey:
+def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
     key = ApiKey.issue(
-        ledger.new_id("key"),
-        at=ledger.at,
+        uow.new_id("key"),
+        at=uow.at,
         name=command.name,
         scopes=command.scopes,
         credit_limit=command.credit_limit,
@@ -62,29 +63,34 @@ def issue_key(command: IssueKey, ledger: Ledger) -> ApiKey:
         last_four=command.last_four,
         expires_at=command.expires_at,
     )
-    ledger.save(key)
+    uow.save(key)
     return key
 
 
-@handles(RotateKey)
-def rotate_key(command: RotateKey, ledger: Ledger) -> ApiKey:
-    key = ledger.get(ApiKey, command.id)
-    key.rotate(command.key_hash, command.last_four, command.overlap, ledger.at)
-    ledger.save(key)
+def rotate_key(command: RotateKey, uow: UnitOfWork) -> ApiKey:
+    key = uow.get(ApiKey, command.id)
+    key.rotate(command.key_hash, command.last_four, command.overlap, uow.at)
+    uow.save(key)
     return key
 
 
-@handles(RevokeKey)
-def revoke_key(command: RevokeKey, ledger: Ledger) -> ApiKey:
-    key = ledger.get(ApiKey, command.id)
-    key.revoke(ledger.at)
-    ledger.save(key)
+def revoke_key(command: RevokeKey, uow: UnitOfWork) -> ApiKey:
+    key = uow.get(ApiKey, command.id)
+    key.revoke(uow.at)
+    uow.save(key)
     return key
 
 
-@handles(ExpireKey)
-def expire_key(command: ExpireKey, ledger: Ledger) -> ApiKey:
-    key = ledger.get(ApiKey, command.id)
-    key.expire(ledger.at)
-    ledger.save(key)
+def expire_key(command: ExpireKey, uow: UnitOfWork) -> ApiKey:
+    key = uow.get(ApiKey, command.id)
+    key.expire(uow.at)
+    uow.save(key)
     return key
+
+
+HANDLERS: Mapping[type[Command], Handler[Any]] = {
+    IssueKey: issue_key,
+    RotateKey: rotate_key,
+    RevokeKey: revoke_key,
+    ExpireKey: expire_key,
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
+from commands.command import Command
 from commands.document import (
     COMPUTED,
     DraftDocument,
@@ -21,7 +23,7 @@ from commands.document import (
     update_document,
 )
 from commands.fields import Choice, Currency, Day, Text
-from commands.handling import Ledger, handles
+from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
 from domain.bill import Bill
 from domain.document import Document
@@ -74,11 +76,10 @@ class RecordBillPayment(RecordPayment, frozen=True, kw_only=True):
     target: ClassVar[type[Aggregate]] = Bill
 
 
-@handles(DraftBill)
-def draft_bill(command: DraftBill, ledger: Ledger) -> Bill:
+def draft_bill(command: DraftBill, uow: UnitOfWork) -> Bill:
     bill = Bill.draft(
-        ledger.new_id("bill"),
-        at=ledger.at,
+        uow.new_id("bill"),
+        at=uow.at,
         number=command.bill_number,
         vendor_id=command.vendor_id,
         vendor_name=command.vendor_name,
@@ -88,9 +89,12 @@ def draft_bill(command: DraftBill, ledger: Ledger) -> Bill:
         lines=command.items,
         notes=command.notes,
     )
-    ledger.save(bill)
+    uow.save(bill)
     return bill
 
 
-handles(UpdateBill)(update_document)
-handles(RecordBillPayment)(record_payment)
+HANDLERS: Mapping[type[Command], Handler[Any]] = {
+    DraftBill: draft_bill,
+    UpdateBill: update_document,
+    RecordBillPayment: record_payment,
+}

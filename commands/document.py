@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import UNSET
 
+from commands.command import Command
 from commands.fields import Day, Items, Number, Text
-from commands.handling import Command, Ledger
+from commands.unit_of_work import UnitOfWork
 from domain.document import Document, check_dates
 from domain.errors import Invalid, Violation
 from domain.money import TOTAL_LIMIT
@@ -98,34 +99,34 @@ class RecordPayment(Command, frozen=True, kw_only=True):
         return aggregate.check_payment(values.get("amount"), values.get("paid_on"), today)
 
 
-def update_document(command: UpdateDocument, ledger: Ledger) -> Document:
+def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
     """Wrong fields are refused first, then a stale version, then a step that is none; all happens or nothing."""
-    document = ledger.get(command.target, command.id)  # type: ignore[attr-defined]
+    document = uow.get(command.target, command.id)  # type: ignore[attr-defined]
     assert isinstance(document, Document)
     changes = command.values()
     status = changes.pop("status", None)
     if found := document.check_changes(changes):
         raise Invalid(found)
-    ledger.match(document)
+    uow.check_version(document)
     if status is not None:
         document.check_step(status)
-    document.update(changes, ledger.at)
+    document.update(changes, uow.at)
     if status is not None:
-        document.become(status, ledger.at)
-    document.settle_overdue(ledger.today, ledger.at)
-    ledger.save(document)
+        document.transition_to(status, uow.at)
+    document.refresh_overdue(uow.today, uow.at)
+    uow.save(document)
     return document
 
 
-def record_payment(command: RecordPayment, ledger: Ledger) -> Document:
-    document = ledger.get(command.target, command.id)
+def record_payment(command: RecordPayment, uow: UnitOfWork) -> Document:
+    document = uow.get(command.target, command.id)
     assert isinstance(document, Document)
-    if found := document.check_payment(command.amount, command.paid_on, ledger.today):
+    if found := document.check_payment(command.amount, command.paid_on, uow.today):
         raise Invalid(found)
-    ledger.match(document)
-    payment = ledger.new_id("pay")
+    uow.check_version(document)
+    payment = uow.new_id("pay")
     details = (command.amount, command.paid_on, command.method, command.reference)
-    document.record_payment(payment, *details, at=ledger.at, today=ledger.today)
-    document.settle_overdue(ledger.today, ledger.at)
-    ledger.save(document)
+    document.record_payment(payment, *details, at=uow.at, today=uow.today)
+    document.refresh_overdue(uow.today, uow.at)
+    uow.save(document)
     return document

@@ -22,13 +22,13 @@ from domain.money import MINOR_UNITS, plain
 Report = Callable[[Violation], None]
 
 
-class Numeral(str):
+class JsonNumber(str):
     """A JSON number with a fraction or an exponent, still as it was written, so that nothing is lost of it."""
 
     __slots__ = ()
 
 
-class Wrong(Exception):
+class InvalidValue(Exception):
     """The value does not fit; the message says what would."""
 
 
@@ -36,7 +36,7 @@ class Spec(Protocol):
     """What one field may hold."""
 
     def read(self, value: Any, path: str, report: Report) -> Any:
-        """The value in the command's own type; raises Wrong, or reports wrong fields further inside."""
+        """The value in the command's own type; raises InvalidValue, or reports wrong fields further inside."""
 
     def schema(self) -> dict[str, Any]:
         """The same as JSON Schema (2020-12), for the OpenAPI document."""
@@ -52,13 +52,13 @@ class Text(msgspec.Struct, frozen=True):
 
     def read(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str:
-            raise Wrong("It must be a text.")
+            raise InvalidValue("It must be a text.")
         if not self.min <= len(value) <= self.max:
-            raise Wrong(f"It must have {self.min} to {self.max} characters; it has {len(value)}.")
+            raise InvalidValue(f"It must have {self.min} to {self.max} characters; it has {len(value)}.")
         if "\0" in value:
-            raise Wrong("It must not contain the character U+0000.")
+            raise InvalidValue("It must not contain the character U+0000.")
         if self.pattern is not None and not _compiled(self.pattern).fullmatch(value):
-            raise Wrong(self.hint)
+            raise InvalidValue(self.hint)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     def read(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str or value not in self.words:
-            raise Wrong(f"It must be one of: {', '.join(self.words)}.")
+            raise InvalidValue(f"It must be one of: {', '.join(self.words)}.")
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Currency(msgspec.Struct, frozen=True):
 
     def read(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str or value not in MINOR_UNITS:
-            raise Wrong("It must be an ISO 4217 currency code in capitals, such as INR.")
+            raise InvalidValue("It must be an ISO 4217 currency code in capitals, such as INR.")
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -115,14 +115,14 @@ class Number(msgspec.Struct, frozen=True):
     def read(self, value: Any, path: str, report: Report) -> Decimal:
         number = read_decimal(value)
         if number < 0 or (self.positive and number == 0):
-            raise Wrong(f"It must be {'greater than 0' if self.positive else '0 or more'}.")
+            raise InvalidValue(f"It must be {'greater than 0' if self.positive else '0 or more'}.")
         if self.below is not None and number >= self.below:
-            raise Wrong(f"It must be below 10^{self.below.adjusted()}.")
+            raise InvalidValue(f"It must be below 10^{self.below.adjusted()}.")
         if self.at_most is not None and number > self.at_most:
-            raise Wrong(f"It must be at most {self.at_most}.")
+            raise InvalidValue(f"It must be at most {self.at_most}.")
         short = plain(number).copy_abs()  # -0 is 0
         if -int(short.as_tuple().exponent) > self.places:
-            raise Wrong(f"It must have at most {self.places} decimals.")
+            raise InvalidValue(f"It must have at most {self.places} decimals.")
         return short
 
     def schema(self) -> dict[str, Any]:
@@ -146,9 +146,9 @@ class Items(msgspec.Struct, frozen=True):
 
     def read(self, value: Any, path: str, report: Report) -> tuple[Any, ...]:
         if type(value) is not list:
-            raise Wrong("It must be a list.")
+            raise InvalidValue("It must be a list.")
         if not self.min <= len(value) <= self.max:
-            raise Wrong(f"It must have {self.min} to {self.max} entries; it has {len(value)}.")
+            raise InvalidValue(f"It must have {self.min} to {self.max} entries; it has {len(value)}.")
         return tuple(self._entry(entry, f"{path}[{index}]", report) for index, entry in enumerate(value))
 
     def _entry(self, entry: Any, path: str, report: Report) -> Any:
@@ -205,7 +205,7 @@ def read_fields(
         else:
             try:
                 values[field.attribute] = field.spec.read(value, prefix + name, report)
-            except Wrong as wrong:
+            except InvalidValue as wrong:
                 report(Violation(prefix + name, VALIDATION_FAILED, str(wrong)))
     for name, field in fields.items():
         if field.required and name not in raw:
@@ -214,17 +214,17 @@ def read_fields(
 
 
 def read_day(value: Any) -> date:
-    """A date written YYYY-MM-DD in ASCII digits; raises Wrong for anything else."""
+    """A date written YYYY-MM-DD in ASCII digits; raises InvalidValue for anything else."""
     if type(value) is str and _DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise Wrong("It must be a calendar date, YYYY-MM-DD.")
+    raise InvalidValue("It must be a calendar date, YYYY-MM-DD.")
 
 
 def read_decimal(value: Any) -> Decimal:
-    """The exact number; raises Wrong for what is not one, or is out of every range."""
+    """The exact number; raises InvalidValue for what is not one, or is out of every range."""
     if type(value) is int:
         return Decimal(value)
     if isinstance(value, str) and len(value) <= 64 and _DECIMAL.fullmatch(value):
@@ -233,7 +233,7 @@ def read_decimal(value: Any) -> Decimal:
             return number
         if number == 0:
             return Decimal(0)
-    raise Wrong('It must be a decimal number, such as 3500, 3500.50 or "3500.50".')
+    raise InvalidValue('It must be a decimal number, such as 3500, 3500.50 or "3500.50".')
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
+from commands.command import Command
 from commands.document import (
     COMPUTED,
     DraftDocument,
@@ -21,7 +23,7 @@ from commands.document import (
     update_document,
 )
 from commands.fields import Choice, Currency, Day, Text
-from commands.handling import Ledger, handles
+from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
 from domain.calendar import financial_year
 from domain.document import Document
@@ -78,12 +80,11 @@ class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):
     target: ClassVar[type[Aggregate]] = Invoice
 
 
-@handles(DraftInvoice)
-def draft_invoice(command: DraftInvoice, ledger: Ledger) -> Invoice:
+def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:
     invoice = Invoice.draft(
-        ledger.new_id("inv"),
-        at=ledger.at,
-        number=command.invoice_number or ledger.next_number(),
+        uow.new_id("inv"),
+        at=uow.at,
+        number=command.invoice_number or uow.next_number(),
         client_id=command.client_id,
         client_name=command.client_name,
         currency=command.currency,
@@ -92,9 +93,12 @@ def draft_invoice(command: DraftInvoice, ledger: Ledger) -> Invoice:
         lines=command.items,
         notes=command.notes,
     )
-    ledger.save(invoice)
+    uow.save(invoice)
     return invoice
 
 
-handles(UpdateInvoice)(update_document)
-handles(RecordInvoicePayment)(record_payment)
+HANDLERS: Mapping[type[Command], Handler[Any]] = {
+    DraftInvoice: draft_invoice,
+    UpdateInvoice: update_document,
+    RecordInvoicePayment: record_payment,
+}

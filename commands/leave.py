@@ -8,8 +8,9 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
+from commands.command import Command
 from commands.fields import Choice, Day, Text
-from commands.handling import Command, Ledger, handles
+from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
 from domain.errors import Invalid, Violation
 from domain.leave import DAY_PARTS, TYPES, Leave, check_days
@@ -58,11 +59,10 @@ class DecideLeave(Command, frozen=True, kw_only=True):
         return aggregate.check_note(values.get("status"), values.get("note"))
 
 
-@handles(RequestLeave)
-def request_leave(command: RequestLeave, ledger: Ledger) -> Leave:
+def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
     leave = Leave.request(
-        ledger.new_id("leave"),
-        at=ledger.at,
+        uow.new_id("leave"),
+        at=uow.at,
         employee_id=command.employee_id,
         employee_name=command.employee_name,
         type=command.type,
@@ -71,18 +71,23 @@ def request_leave(command: RequestLeave, ledger: Ledger) -> Leave:
         day_part=command.day_part,
         reason=command.reason,
     )
-    ledger.save(leave)
+    uow.save(leave)
     return leave
 
 
-@handles(DecideLeave)
-def decide_leave(command: DecideLeave, ledger: Ledger) -> Leave:
-    leave = ledger.get(Leave, command.id)
+def decide_leave(command: DecideLeave, uow: UnitOfWork) -> Leave:
+    leave = uow.get(Leave, command.id)
     status = None if command.status is UNSET else command.status
     if found := leave.check_note(status, command.note):
         raise Invalid(found)
-    ledger.match(leave)
+    uow.check_version(leave)
     if status is not None:
-        leave.decide(status, command.note, ledger.at, ledger.today)
-    ledger.save(leave)
+        leave.decide(status, command.note, uow.at, uow.today)
+    uow.save(leave)
     return leave
+
+
+HANDLERS: Mapping[type[Command], Handler[Any]] = {
+    RequestLeave: request_leave,
+    DecideLeave: decide_leave,
+}

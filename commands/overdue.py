@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from commands.handling import Command, Ledger, handles
+from commands.command import Command
+from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
 from domain.bill import Bill
 from domain.document import Document
 from domain.invoice import Invoice
 
 
-class SettleOverdue(Command, frozen=True, kw_only=True):
+class RefreshOverdue(Command, frozen=True, kw_only=True):
     """Record that a document has become overdue, or no longer is; nothing happens when nothing has changed."""
 
     id: str
 
 
-class SettleOverdueInvoice(SettleOverdue, frozen=True, kw_only=True):
+class RefreshOverdueInvoice(RefreshOverdue, frozen=True, kw_only=True):
     target: ClassVar[type[Aggregate]] = Invoice
 
 
-class SettleOverdueBill(SettleOverdue, frozen=True, kw_only=True):
+class RefreshOverdueBill(RefreshOverdue, frozen=True, kw_only=True):
     target: ClassVar[type[Aggregate]] = Bill
 
 
-def settle_overdue(command: SettleOverdue, ledger: Ledger) -> Document:
-    document = ledger.get(command.target, command.id)
+def refresh_overdue(command: RefreshOverdue, uow: UnitOfWork) -> Document:
+    document = uow.get(command.target, command.id)
     assert isinstance(document, Document)
-    document.settle_overdue(ledger.today, ledger.at)
-    ledger.save(document)
+    document.refresh_overdue(uow.today, uow.at)
+    uow.save(document)
     return document
 
 
-handles(SettleOverdueInvoice)(settle_overdue)
-handles(SettleOverdueBill)(settle_overdue)
+HANDLERS: Mapping[type[Command], Handler[Any]] = {
+    RefreshOverdueInvoice: refresh_overdue,
+    RefreshOverdueBill: refresh_overdue,
+}

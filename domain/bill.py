@@ -112,5 +112,5 @@ class Bill(Document):
             **priced(lines, currency),
         )
 
-    def issue(self, at: datetime) -> None:
+    def mark_issued(self, at: datetime) -> None:
         self.record(self.Opened, at, status="open", opened_at=instant(at))

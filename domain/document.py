@@ -111,7 +111,7 @@ class Document(Aggregate):
         if different:
             self.record(self.Updated, at, **different)
 
-    def become(self, status: str, at: datetime) -> None:
+    def transition_to(self, status: str, at: datetime) -> None:
         """Take the step to `status`; the status where the document already stands is no step and no event.
 
         Raises InvalidTransition, with the statuses that can be set from here.
@@ -122,7 +122,7 @@ class Document(Aggregate):
         if status == "void":
             self.record(self.Voided, at, status="void", voided_at=instant(at))
         else:
-            self.issue(at)
+            self.mark_issued(at)
             if self.balance_due == 0:
                 self.record(self.Paid, at, status="paid", paid_at=instant(at))
 
@@ -175,7 +175,7 @@ class Document(Aggregate):
             found.append(Violation("paidOn", VALIDATION_FAILED, f"It must not be after today ({today.isoformat()})."))
         return found
 
-    def settle_overdue(self, today: date, at: datetime) -> None:
+    def refresh_overdue(self, today: date, at: datetime) -> None:
         """Record that the document has become overdue, or no longer is, if that has changed."""
         waits = self.status in (self.issued, "partially_paid") and self.balance_due > 0
         overdue = waits and self.due_date < today
@@ -185,7 +185,7 @@ class Document(Aggregate):
             self.record(self.OverdueCleared, at, is_overdue=False)
 
     @abstractmethod
-    def issue(self, at: datetime) -> None:
+    def mark_issued(self, at: datetime) -> None:
         """Record that the document is out; called once it is known to be allowed."""
 
     Updated: ClassVar[type[Event]]

@@ -112,5 +112,5 @@ class Invoice(Document):
             **priced(lines, currency),
         )
 
-    def issue(self, at: datetime) -> None:
+    def mark_issued(self, at: datetime) -> None:
         self.record(self.Sent, at, status="sent", sent_at=instant(at))

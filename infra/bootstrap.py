@@ -10,15 +10,20 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.app import create_app
-from api.ports.dependencies import Dependencies, Gate, Help, Ledgers, Observer, Unavailable
+from api.ports.admission import AdmissionControl
+from api.ports.assistant import AssistantPorts
+from api.ports.commands import CommandBus
+from api.ports.dependencies import Dependencies
+from api.ports.observer import Observer
+from commands.unit_of_work import Unavailable
 from infra.assets import reference_script
-from infra.assistant.index import DEFAULT_RATE, PostgresIndex, PostgresPace
+from infra.assistant.index import DEFAULT_RATE, PostgresIndex, PostgresQuestionRateLimit
 from infra.assistant.model import ChatModel
 from infra.identity.sessions import PostgresUsers
-from infra.log.unit_of_work import PostgresLedgers
+from infra.log.unit_of_work import PostgresCommandBus
 from infra.postgres.database import Row, await_connection, borrowed, open_pool
 from infra.postgres.migrate import MigrationError, pending
-from infra.reads.admission import PostgresGate
+from infra.reads.admission import PostgresAdmissionControl
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.overview import PostgresOverview
 from infra.reads.resources import PostgresReads
@@ -36,20 +41,20 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
         observers.append(AccessLog())
     pool = open_pool(conninfo, settings.threads)
     await_connection(pool)
-    return app_on(pool, settings.public_url, observers, metrics, assistance(pool, settings))
+    return app_on(pool, settings.public_url, observers, metrics, assistant_ports(pool, settings))
 
 
-def assistance(pool: ConnectionPool[Connection[Row]], settings: Settings | None) -> Help:
+def assistant_ports(pool: ConnectionPool[Connection[Row]], settings: Settings | None) -> AssistantPorts:
     """What the assistant needs, with a model when one is set."""
     rate = DEFAULT_RATE if settings is None else settings.assistant_rate
-    index, pace = PostgresIndex(pool), PostgresPace(pool, rate)
+    index, rate_limit = PostgresIndex(pool), PostgresQuestionRateLimit(pool, rate)
     if settings is None:
-        return Help(index, pace)
+        return AssistantPorts(index, rate_limit)
     model = None
     if settings.llm_url is not None:
         # Half of the threads at most wait for the model; the others go on answering.
         model = ChatModel(settings.llm_url, settings.llm_model, settings.llm_key, max(1, settings.threads // 2))
-    return Help(index, pace, model, settings.address_header)
+    return AssistantPorts(index, rate_limit, model, settings.address_header)
 
 
 def app_on(
@@ -57,21 +62,21 @@ def app_on(
     public_url: str | None = None,
     observers: Sequence[Observer] = (),
     metrics: Metrics | None = None,
-    help: Help | None = None,
+    assistant: AssistantPorts | None = None,
 ) -> falcon.App[Any, Any]:
     """The application on this pool."""
-    gate: Gate = PostgresGate(pool)
-    ledgers: Ledgers = PostgresLedgers(pool)
+    admission_control: AdmissionControl = PostgresAdmissionControl(pool)
+    command_bus: CommandBus = PostgresCommandBus(pool)
     if metrics is not None:
-        gate, ledgers, observers = metrics.counted(gate, ledgers, observers)
+        admission_control, command_bus, observers = metrics.counted(admission_control, command_bus, observers)
         metrics.watch(pool)
     return create_app(
         Dependencies(
-            gate=gate,
-            ledgers=ledgers,
+            admission_control=admission_control,
+            command_bus=command_bus,
             reads=PostgresReads(pool),
             health=DatabaseHealth(pool),
-            help=help or assistance(pool, None),
+            assistant=assistant or assistant_ports(pool, None),
             users=PostgresUsers(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),

@@ -13,7 +13,7 @@ from domain.calendar import financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from projections.document import DocumentProjection, DocumentRow
-from projections.projection import Clash
+from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
 from projections.query.listing import Listing
 
@@ -71,7 +71,7 @@ class BillProjection(DocumentProjection):
     summary: ClassVar[type[msgspec.Struct]] = BillSummary
     party: ClassVar[str] = "vendor"
 
-    def clash(self, constraint: str, org_id: str, row: DocumentRow) -> Clash | None:
+    def conflict(self, constraint: str, org_id: str, row: DocumentRow) -> ConstraintConflict | None:
         if not constraint.startswith("bills_number_key"):
             return None
         number, vendor, year = row.summary.bill_number, row.summary.vendor_id, financial_year(row.summary.bill_date)
@@ -80,7 +80,9 @@ class BillProjection(DocumentProjection):
             "WHERE org_id = %s AND vendor_id = %s AND financial_year = %s AND bill_number = %s",
             (org_id, vendor, year, number),
         )
-        return Clash(other, lambda id: DuplicateNumber(number, financial_year_label(year), id, of=f"bills of {vendor}"))
+        return ConstraintConflict(
+            other, lambda id: DuplicateNumber(number, financial_year_label(year), id, of=f"bills of {vendor}")
+        )
 
 
 BILLS = BillProjection()

@@ -13,7 +13,7 @@ from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
 from projections.document import DocumentProjection, DocumentRow
-from projections.projection import Clash
+from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
 from projections.query.listing import Listing
 
@@ -71,7 +71,7 @@ class InvoiceProjection(DocumentProjection):
     summary: ClassVar[type[msgspec.Struct]] = InvoiceSummary
     party: ClassVar[str] = "client"
 
-    def clash(self, constraint: str, org_id: str, row: DocumentRow) -> Clash | None:
+    def conflict(self, constraint: str, org_id: str, row: DocumentRow) -> ConstraintConflict | None:
         if not constraint.startswith("invoices_number_key"):
             return None
         number, year = row.summary.invoice_number, financial_year(row.summary.invoice_date)
@@ -79,7 +79,7 @@ class InvoiceProjection(DocumentProjection):
             "SELECT id FROM invoice_list WHERE org_id = %s AND financial_year = %s AND invoice_number = %s",
             (org_id, year, number),
         )
-        return Clash(other, lambda id: DuplicateNumber(number, financial_year_label(year), id))
+        return ConstraintConflict(other, lambda id: DuplicateNumber(number, financial_year_label(year), id))
 
 
 INVOICES = InvoiceProjection()

@@ -12,7 +12,7 @@ from domain.aggregate import Event
 from domain.calendar import instant
 from domain.errors import LeaveOverlap
 from domain.leave import TYPES, Leave
-from projections.projection import Clash, RowProjection
+from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, Search, To
 from projections.query.listing import Listing
 from projections.text import folded
@@ -98,7 +98,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
     def answer(self, row: LeaveRow) -> bytes:
         return _encode(row)
 
-    def clash(self, constraint: str, org_id: str, row: LeaveRow) -> Clash | None:
+    def conflict(self, constraint: str, org_id: str, row: LeaveRow) -> ConstraintConflict | None:
         if not constraint.startswith("leaves_overlap"):
             return None
         other = (
@@ -106,7 +106,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
             "AND status IN ('pending', 'approved') AND id <> %s ORDER BY created_at LIMIT 1",
             (org_id, row.employee_id, slots(row), row.id),
         )
-        return Clash(other, LeaveOverlap)
+        return ConstraintConflict(other, LeaveOverlap)
 
 
 LEAVES = LeaveProjection()

@@ -13,7 +13,7 @@ R = TypeVar("R")
 Statement = tuple[str, tuple[Any, ...]]
 
 
-class Clash(NamedTuple):
+class ConstraintConflict(NamedTuple):
     """What a violated constraint means: how to find the other row, and the refusal that names it."""
 
     other: Statement
@@ -71,7 +71,7 @@ class RowProjection(ABC, Generic[R]):
         changes = ", ".join(f"{name} = %s" for name in ("projection_version", *self.columns))
         return f"UPDATE {self.table} SET {changes} WHERE org_id = %s AND id = %s"
 
-    def clash(self, constraint: str, org_id: str, row: R) -> Clash | None:
+    def conflict(self, constraint: str, org_id: str, row: R) -> ConstraintConflict | None:
         """What it means that this row violates the constraint of that name; None when it is no rule of the business.
 
         A distributed database lengthens the names of constraints, so they are told by their beginning.

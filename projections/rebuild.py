@@ -10,7 +10,7 @@ from domain.aggregate import Event
 from projections.projection import RowProjection
 
 
-class Undigested(Exception):
+class UnreadableEvent(Exception):
     """A projection cannot take an event: a bug, or a damaged state. Nothing of it is passed over in silence."""
 
     def __init__(self, org_id: str, position: int, name: str, reason: str) -> None:
@@ -46,7 +46,7 @@ def fold_log(
 ) -> Iterator[Folded]:
     """The rows of an organization's aggregates from their events, which come sorted by aggregate and version.
 
-    Raises Undigested at the first event that cannot be read or folded, unless its position is in `skipped`.
+    Raises UnreadableEvent at the first event that cannot be read or folded, unless its position is in `skipped`.
     """
     for id, history in groupby(records, key=lambda record: record.originator_id):
         row, count = None, 0
@@ -57,6 +57,8 @@ def fold_log(
             try:
                 row = projection.fold(row, read(record))
             except Exception as error:
-                raise Undigested(org_id, record.position, record.name, f"{type(error).__name__}: {error}") from error
+                raise UnreadableEvent(
+                    org_id, record.position, record.name, f"{type(error).__name__}: {error}"
+                ) from error
         if row is not None:
             yield Folded(id, row, count)

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from api.assistant.canned import Ready
+from api.assistant.canned import CannedAnswer
 from api.assistant.intent import takes
 from api.assistant.passages import Described, Library, Node, Part, Source
 from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
 from api.assistant.samples import samples
-from api.assistant.search import Found
+from api.assistant.search import SearchResult
 
 _LONGEST = 1800
 _OWN = ("403", "404", "409", "412", "422", "429")
@@ -27,18 +27,18 @@ _FENCES = {"curl": "sh", "python": "python", "javascript": "js"}
 _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happens when I run out of requests?")
 
 
-def compose(found: Found, library: Library, origin: str) -> AssistantReply:
+def compose(found: SearchResult, library: Library, origin: str) -> AssistantReply:
     """The whole answer; links and samples name the origin."""
     reply = _composed(found, library, origin)
     return msgspec.structs.replace(reply, answer=warned(found, reply.answer))
 
 
-def warned(found: Found, answer: str) -> str:
+def warned(found: SearchResult, answer: str) -> str:
     """The answer, after a word on the API key that the question held, if it held one."""
     return f"{_LEAK}\n\n{answer}" if found.question.had_key else answer
 
 
-def _composed(found: Found, library: Library, origin: str) -> AssistantReply:
+def _composed(found: SearchResult, library: Library, origin: str) -> AssistantReply:
     if found.ready is not None:
         return _of_ready(found, found.ready, library, origin)
     if not found.sources:
@@ -58,7 +58,7 @@ def _composed(found: Found, library: Library, origin: str) -> AssistantReply:
     return AssistantReply(text, links, shown, suggestions(found))
 
 
-def _of_ready(found: Found, ready: Ready, library: Library, origin: str) -> AssistantReply:
+def _of_ready(found: SearchResult, ready: CannedAnswer, library: Library, origin: str) -> AssistantReply:
     text, shown = ready.says, list[AssistantSample]()
     operation = next((source for source in found.sources if isinstance(source, Described)), None)
     if ready.shows and operation is not None:
@@ -69,14 +69,14 @@ def _of_ready(found: Found, ready: Ready, library: Library, origin: str) -> Assi
     return AssistantReply(text, links, shown, suggestions(found))
 
 
-def suggestions(found: Found) -> list[str]:
+def suggestions(found: SearchResult) -> list[str]:
     """Questions about what came next."""
     others = [source for source in (*found.sources[1:], *found.nearest) if isinstance(source, Described)]
     asked = [f"How do I {said.title[0].lower()}{said.title[1:]}?" for said in others]
     return [*dict.fromkeys([*asked, *_STARTERS])][:3]
 
 
-def _samples(found: Found, library: Library, origin: str) -> list[AssistantSample]:
+def _samples(found: SearchResult, library: Library, origin: str) -> list[AssistantSample]:
     """Of the first operation, where it is what was asked for, or goes with an error or a wish for code."""
     first = found.sources[0]
     operation = first if isinstance(first, Described) else None
@@ -87,7 +87,7 @@ def _samples(found: Found, library: Library, origin: str) -> list[AssistantSampl
     return samples(operation, origin + library.base, found.question.language, found.question.words)
 
 
-def _unknown(found: Found, origin: str) -> str:
+def _unknown(found: SearchResult, origin: str) -> str:
     text = (
         "I do not know that. I answer questions about the SmartDhandha API: its endpoints, authentication, "
         "code samples, limits and errors."

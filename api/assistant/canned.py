@@ -14,7 +14,7 @@ _DONE = (
 )
 
 
-class Ready(msgspec.Struct, frozen=True):
+class CannedAnswer(msgspec.Struct, frozen=True):
     """An answer that stands ready for questions with certain words."""
 
     groups: tuple[frozenset[str], ...]
@@ -35,16 +35,16 @@ class Ready(msgspec.Struct, frozen=True):
         return _HARMLESS.union(*self.groups).issuperset(strange)
 
 
-def ready_for(text: str, strange: Iterable[str]) -> Ready | None:
+def canned_answer_for(text: str, strange: Iterable[str]) -> CannedAnswer | None:
     """The ready answer to this question, if there is one."""
     words = frozenset(_WORD.findall(text.lower()))
     return next((each for each in _READY if each.fits(words, strange)), None)
 
 
-def _of(asked: str, says: str, see: str, *, never: str = "", shows: bool = False) -> Ready:
+def _of(asked: str, says: str, see: str, *, never: str = "", shows: bool = False) -> CannedAnswer:
     """Groups of words are apart by bars."""
     groups = tuple(frozenset(group.split()) for group in asked.split("|"))
-    return Ready(groups, frozenset(never.split()), says, tuple(see.split()), shows)
+    return CannedAnswer(groups, frozenset(never.split()), says, tuple(see.split()), shows)
 
 
 _HARMLESS = frozenset(("download", "print", "support", "supported", "attach", "export", "java", "php", "ruby", "go"))

@@ -13,16 +13,17 @@ from urllib.parse import parse_qs
 import falcon
 from markdown_it import MarkdownIt
 
-from api.assistant.rate_limit import keep_pace
+from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.resource import asked, event, stream, wants_events
-from api.assistant.service import Desk
+from api.assistant.service import AssistantService
 from api.docs.guides import parser
 from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.pages.files import CSS, HTML, JAVASCRIPT, Page, navigation, page, policy_of
 from api.pages.markdown import highlighted
-from api.ports.dependencies import Help, Unavailable
+from api.ports.assistant import AssistantPorts
+from commands.unit_of_work import Unavailable
 from domain.errors import Invalid
 
 HERE = Path(__file__).parent
@@ -44,11 +45,11 @@ _STARTERS = (
 _NAMES = {"": "All languages", "curl": "curl", "python": "Python", "javascript": "JavaScript"}
 
 
-def assistant_routes(help: Help, desk: Desk, origin: Origin) -> list[tuple[str, Any]]:
+def assistant_routes(assistant: AssistantPorts, service: AssistantService, origin: Origin) -> list[tuple[str, Any]]:
     """The page, the same without its frame for the panel, and what they need."""
     return [
-        ("/assistant", AssistantPage(help, desk, origin, "chat.html")),
-        ("/assistant/panel", AssistantPage(help, desk, origin, "panel.html")),
+        ("/assistant", AssistantPage(assistant, service, origin, "chat.html")),
+        ("/assistant/panel", AssistantPage(assistant, service, origin, "panel.html")),
         ("/static/assistant.css", _static("assistant.css", CSS)),
         ("/static/assistant.js", _static("assistant.js", JAVASCRIPT)),
         ("/static/assistant-panel.css", _static("assistant-panel.css", CSS)),
@@ -59,8 +60,8 @@ def assistant_routes(help: Help, desk: Desk, origin: Origin) -> list[tuple[str, 
 class AssistantPage:
     """The chat. A form that is sent gives the whole page; a script that asks for events gets the answer alone."""
 
-    def __init__(self, help: Help, desk: Desk, origin: Origin, template: str) -> None:
-        self._help, self._desk, self._origin = help, desk, origin
+    def __init__(self, assistant: AssistantPorts, service: AssistantService, origin: Origin, template: str) -> None:
+        self._assistant, self._service, self._origin = assistant, service, origin
         self._html = Template((HERE / "templates" / template).read_text("utf-8"))
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
@@ -70,19 +71,19 @@ class AssistantPage:
         form = {name: values[-1] for name, values in parse_qs(_read(req)).items()}
         question, language = form.get("question", "").strip(), form.get("language", "")
         try:
-            keep_pace(req, self._help)
+            check_rate_limit(req, self._assistant)
             wanted = asked({"question": question, **({"language": language} if language else {})})
             origin = self._origin(req)
-            found, composed = self._desk.look_up(wanted, origin)
+            found, composed = self._service.look_up(wanted, origin)
         except (ApiError, Invalid, Unavailable) as refusal:
             self._refuse(req, resp, refusal, question, language)
             return
         shown = partial(html_of, origin=origin)
         if wants_events(req):
             resp.set_header("Cache-Control", "no-store")
-            stream(resp, _fragments(self._desk.writing(found, composed), origin))
+            stream(resp, _fragments(self._service.writing(found, composed), origin))
         else:
-            self._show(resp, question, language, _turn(wanted, shown(self._desk.written(found, composed))))
+            self._show(resp, question, language, _turn(wanted, shown(self._service.written(found, composed))))
 
     def _refuse(
         self,

@@ -12,7 +12,7 @@ import msgspec
 
 from api.assistant.vocabulary import PAGES, SAID
 from api.docs.guides import Guide, Section
-from api.ports.dependencies import Edition, Passage
+from api.ports.assistant import Edition, Passage
 
 Node = dict[str, Any]
 _CODE = re.compile(r"```.*?```", re.DOTALL)

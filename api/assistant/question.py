@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 import msgspec
 
 from api.assistant.vocabulary import FAILURE, IGNORED, LANGUAGES, MEANINGS
-from api.ports.dependencies import Term
+from api.ports.assistant import Term
 
 _WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)

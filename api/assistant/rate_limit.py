@@ -8,11 +8,11 @@ import falcon
 
 from api.http.address import address_of
 from api.http.errors import too_many_questions
-from api.ports.dependencies import Help
+from api.ports.assistant import AssistantPorts
 
 
-def keep_pace(req: falcon.Request, help: Help) -> None:
+def check_rate_limit(req: falcon.Request, assistant: AssistantPorts) -> None:
     """Count the question. Raises ApiError 429 when the address has asked too fast."""
-    seconds = help.pace.wait(address_of(req, help.address_header))
+    seconds = assistant.rate_limit.wait(address_of(req, assistant.address_header))
     if seconds > 0:
         raise too_many_questions(math.ceil(seconds))

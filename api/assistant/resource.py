@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 import falcon
 import msgspec
 
-from api.assistant.rate_limit import keep_pace
+from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import AskAssistant, AssistantReply
-from api.assistant.service import Desk
+from api.assistant.service import AssistantService
 from api.http.answers import read_body, success_of
 from api.http.origin import Origin
 from api.http.parameters import refuse_parameters
 from api.operation import Operation
-from api.ports.dependencies import Help
+from api.ports.assistant import AssistantPorts
 from commands.fields import read_fields
 from domain.errors import Invalid, Violation
 
@@ -29,19 +29,19 @@ class Assistant:
         "POST": Operation(id="askAssistant", answer="AssistantReply", body=AskAssistant, public=True, streams=True)
     }
 
-    def __init__(self, help: Help, desk: Desk, origin: Origin) -> None:
-        self._help, self._desk, self._origin = help, desk, origin
+    def __init__(self, assistant: AssistantPorts, service: AssistantService, origin: Origin) -> None:
+        self._assistant, self._service, self._origin = assistant, service, origin
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        keep_pace(req, self._help)
+        check_rate_limit(req, self._assistant)
         body = read_body(req)
         refuse_parameters(req)
-        found, composed = self._desk.look_up(asked(body), self._origin(req))
+        found, composed = self._service.look_up(asked(body), self._origin(req))
         resp.set_header("Cache-Control", "no-store")
         if wants_events(req):
-            stream(resp, (_event(said) for said in self._desk.writing(found, composed)))
+            stream(resp, (_event(said) for said in self._service.writing(found, composed)))
         else:
-            resp.data = success_of(self._desk.written(found, composed))
+            resp.data = success_of(self._service.written(found, composed))
 
 
 def asked(raw: dict[str, Any]) -> AskAssistant:

@@ -8,10 +8,10 @@ from http import HTTPStatus
 
 import msgspec
 
-from api.assistant.canned import Ready, ready_for
+from api.assistant.canned import CannedAnswer, canned_answer_for
 from api.assistant.passages import Described, Library, Part, Source
 from api.assistant.question import Question, corrected, read, terms
-from api.ports.dependencies import PassageIndex, Term
+from api.ports.assistant import PassageIndex, Term
 
 ENOUGH = 0.5
 """The share of a question's words above which its best passage answers it; else it is about something else."""
@@ -26,7 +26,7 @@ _GUESSED = 0.6
 """What a word weighs that is taken for a typing error of another."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class SearchResult(msgspec.Struct, frozen=True):
     """What a question is answered from."""
 
     question: Question
@@ -36,25 +36,27 @@ class Found(msgspec.Struct, frozen=True):
     """What comes next, or comes nearest to a question that is not answered."""
     closest: Part | None = None
     """Of a guide that comes first as a whole, the section that is closest to the question."""
-    ready: Ready | None = None
+    ready: CannedAnswer | None = None
     """The answer that stands ready for it; the sources are those that go with it."""
 
 
-def find(text: str, language: str | None, library: Library, index: PassageIndex) -> Found:
+def find(text: str, language: str | None, library: Library, index: PassageIndex) -> SearchResult:
     """What answers the question. Raises Unavailable."""
     question = read(text, language, library.codes)
     asked, guesses, strange = _asked(question, library, index)
-    ready = None if question.names_something else ready_for(question.text, {asked[at].words[0] for at in strange})
+    ready = (
+        None if question.names_something else canned_answer_for(question.text, {asked[at].words[0] for at in strange})
+    )
     if ready is not None:
-        return Found(question, tuple(map(library.source, ready.see)), (), ready=ready)
+        return SearchResult(question, tuple(map(library.source, ready.see)), (), ready=ready)
     hits = index.search(library.edition, asked, _MANY) if asked else []
     ranked = _ranked(question, library, hits)
     named = tuple(_named(question, library, [source for source, _ in ranked]))
     is_known = bool(named) or (bool(ranked) and _is_enough(ranked[0][1], len(asked), guesses, strange))
     sources = tuple(_distinct([*named, *(source for source, _ in ranked)]))
     if not is_known:
-        return Found(question, (), sources[:_SHOWN])
-    return Found(question, sources[:_SHOWN], sources[_SHOWN:], _closest(sources[0], ranked))
+        return SearchResult(question, (), sources[:_SHOWN])
+    return SearchResult(question, sources[:_SHOWN], sources[_SHOWN:], _closest(sources[0], ranked))
 
 
 def _asked(question: Question, library: Library, index: PassageIndex) -> tuple[list[Term], set[int], set[int]]:

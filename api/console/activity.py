@@ -16,7 +16,7 @@ from api.http.parameters import read_position
 from api.ports.overview import Overview
 from api.ports.users import Users
 from projections.query.filters import read_date
-from projections.views.activity import NAMES, WINDOW, ActivityPage, ActivityQuery, Subject
+from projections.views.activity import NAMES, WINDOW, ActivityPage, ActivityQuery, DisplayName
 
 T = TypeVar("T")
 TYPES = tuple((name, label(name)) for name in NAMES)
@@ -126,7 +126,7 @@ def _actor(text: str) -> tuple[str, str]:
     return kind, id
 
 
-def _actors(users: Mapping[str, str], keys: Mapping[str, Subject], chosen: str) -> list[tuple[str, str]]:
+def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: str) -> list[tuple[str, str]]:
     found = [
         *((f"user:{id}", email) for id, email in sorted(users.items(), key=lambda pair: pair[1])),
         *((f"api_key:{id}", f"{key.name} …{key.party} (API key)") for id, key in list(keys.items())[:100]),

@@ -11,15 +11,16 @@ import falcon
 import msgspec
 
 from api.console.form_tokens import new_form_id, once, show_sent_before
-from api.console.key_form import OVERLAPS, SCOPE_TEXTS, KeyWish, read_wish
+from api.console.key_form import OVERLAPS, SCOPE_TEXTS, NewKeyForm, read_wish
 from api.console.key_sample import sample_for
 from api.console.pages import ConsolePage, Form, render
 from api.console.session import see_other, signed_in
 from api.http.origin import Origin
-from api.ports.dependencies import Dependencies, Ledgers
+from api.ports.commands import CommandBus
+from api.ports.dependencies import Dependencies
 from api.ports.keys import KeyReads, KeyUse
 from commands.api_key import IssueKey, RevokeKey, RotateKey
-from commands.handling import Actor, Command, Context, Retry
+from commands.command import Actor, Command, Context, Retry
 from domain.api_key import DEFAULT_OVERLAP, ApiKey
 from domain.errors import Invalid, NotFound
 from domain.key_secret import hashed, new_secret
@@ -57,10 +58,10 @@ class NewKey(ConsolePage):
     managers_only: ClassVar[bool] = True
 
     def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
-        self._ledgers, self._origin = dependencies.ledgers, origin
+        self._command_bus, self._origin = dependencies.command_bus, origin
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        self._show(req, resp, KeyWish())
+        self._show(req, resp, NewKeyForm())
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form: Form = req.context.form
@@ -79,7 +80,7 @@ class NewKey(ConsolePage):
             expires_at=wish.expires_at,
         )
         try:
-            key, is_replay = _execute(self._ledgers, req, command, retry)
+            key, is_replay = _execute(self._command_bus, req, command, retry)
         except Invalid as refusal:
             wish.problems = {"expires": " ".join(violation.message for violation in refusal.violations)}
             self._show(req, resp, wish)
@@ -89,7 +90,7 @@ class NewKey(ConsolePage):
         else:
             show_raw(req, resp, key, raw, self._origin(req))
 
-    def _show(self, req: falcon.Request, resp: falcon.Response, wish: KeyWish, notice: str = "") -> None:
+    def _show(self, req: falcon.Request, resp: falcon.Response, wish: NewKeyForm, notice: str = "") -> None:
         if wish.problems or notice:
             resp.status = 422
         facts = {"wish": wish, "scopes": SCOPE_TEXTS, "notice": notice, "form_id": new_form_id()}
@@ -102,7 +103,7 @@ class Rotate(ConsolePage):
     managers_only: ClassVar[bool] = True
 
     def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
-        self._ledgers, self._key_reads, self._origin = dependencies.ledgers, dependencies.key_reads, origin
+        self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         self._show(req, resp, id, str(DEFAULT_OVERLAP // timedelta(hours=1)))
@@ -117,7 +118,7 @@ class Rotate(ConsolePage):
             return
         raw = new_secret(secrets.choice)
         command = RotateKey(id=id, key_hash=hashed(raw).hex(), last_four=raw[-4:], overlap=overlap)
-        key, is_replay = _execute(self._ledgers, req, command, retry)
+        key, is_replay = _execute(self._command_bus, req, command, retry)
         if is_replay:
             show_sent_before(req, resp, key=key, is_rotation=True, base=PATH)
         else:
@@ -137,13 +138,13 @@ class Revoke(ConsolePage):
     managers_only: ClassVar[bool] = True
 
     def __init__(self, dependencies: Dependencies) -> None:
-        self._ledgers, self._key_reads = dependencies.ledgers, dependencies.key_reads
+        self._command_bus, self._key_reads = dependencies.command_bus, dependencies.key_reads
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         render(req, resp, "revoke.html", key=one_key(self._key_reads, signed_in(req).org_id, id), base=PATH)
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        _execute(self._ledgers, req, RevokeKey(id=id))
+        _execute(self._command_bus, req, RevokeKey(id=id))
         raise see_other(f"{PATH}/keys/{id}")
 
 
@@ -164,10 +165,10 @@ def show_raw(
 
 
 def _execute(
-    ledgers: Ledgers, req: falcon.Request, command: Command, retry: Retry | None = None
+    command_bus: CommandBus, req: falcon.Request, command: Command, retry: Retry | None = None
 ) -> tuple[dict[str, Any], bool]:
     """Do it in the user's name; the key as it then stands, and whether the same form had done it before."""
     member, actor = signed_in(req), Actor("user", signed_in(req).user_id)
     context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
-    written = ledgers.execute(command, context)
+    written = command_bus.execute(command, context)
     return msgspec.json.decode(written.answer, type=dict[str, Any]), written.is_replay

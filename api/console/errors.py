@@ -7,8 +7,8 @@ import falcon
 from api.console.cookies import SESSION, cookie
 from api.console.pages import is_console, render
 from api.http.errors import ApiError, Writer, write_error
-from api.ports.dependencies import Unavailable
 from api.ports.users import Member, Users
+from commands.unit_of_work import Unavailable
 
 _TITLES = {
     403: "This is not yours to do",

@@ -11,7 +11,7 @@ import falcon
 
 from api.console.pages import Form, render
 from api.console.session import signed_in
-from commands.handling import Retry
+from commands.command import Retry
 
 LIFE = 12 * 60 * 60
 """Seconds for which a form may be sent after it was shown: less than what was sent by one is remembered (24 hours)."""

@@ -28,7 +28,7 @@ OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", 
 _BETWEEN = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 
 
-class KeyWish(msgspec.Struct):
+class NewKeyForm(msgspec.Struct):
     """A form as it was filled, and what is wrong with it by field."""
 
     name: str = ""
@@ -43,9 +43,9 @@ class KeyWish(msgspec.Struct):
         return int(_digits(self.limit))
 
 
-def read_wish(form: Form, time_zone: str, now: datetime) -> KeyWish:
+def read_wish(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
     """The form's fields and what is wrong with them; a key expires at the end of its last day in that time zone."""
-    wish = KeyWish(
+    wish = NewKeyForm(
         name=form.text("name").strip(),
         scopes=tuple(scope for scope in SCOPES if scope in form.words("scope")),
         limit=form.text("limit").strip(),

@@ -13,9 +13,10 @@ from api.console.chart import chart_of
 from api.console.developer import PATH, one_key
 from api.console.pages import ConsolePage, clock, render
 from api.console.session import signed_in
-from api.ports.dependencies import WINDOW, Dependencies
+from api.ports.dependencies import Dependencies
 from domain.api_key import ApiKey
 from domain.key_secret import PREFIX
+from domain.window import CREDIT_WINDOW
 from projections.views.events import EventsQuery
 
 MOST_EVENTS = 500
@@ -62,7 +63,7 @@ class KeyPage(ConsolePage):
         org_id, zone_name = member.org_id, member.time_zone
         key = one_key(self._key_reads, org_id, id)
         now = key.asked_at
-        days = self._reads.usage(org_id, id, "day", now - WINDOW, now)
+        days = self._reads.usage(org_id, id, "day", now - CREDIT_WINDOW, now)
         hours = self._reads.usage(org_id, id, "hour", now - timedelta(days=1), now)
         charts = [
             chart_of("Requests per day, the last 30 days", "Day", days, zone_name, "%-d %b"),

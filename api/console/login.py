@@ -12,7 +12,7 @@ from api.console.passwords import SHORTEST, problem_of
 from api.console.session import own_path, see_other
 from api.http.address import address_of
 from api.http.origin import Origin
-from api.ports.dependencies import Help
+from api.ports.assistant import AssistantPorts
 from api.ports.users import Throttled, Users
 
 _WRONG = "The e-mail address and the password do not belong together. Check both and try again."
@@ -24,8 +24,8 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, users: Users, origin: Origin, help: Help) -> None:
-        self._users, self._origin, self._help = users, origin, help
+    def __init__(self, users: Users, origin: Origin, assistant: AssistantPorts) -> None:
+        self._users, self._origin, self._assistant = users, origin, assistant
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         next_path = own_path(str(req.params.get("next", "")), "")
@@ -39,7 +39,7 @@ class Login(ConsolePage):
         email = form.text("email").strip()
         next_path = own_path(form.text("next"), "")
         try:
-            token = self._users.sign_in(email, form.text("password"), address_of(req, self._help.address_header))
+            token = self._users.sign_in(email, form.text("password"), address_of(req, self._assistant.address_header))
             problem = "" if token else _WRONG
             resp.status = 303 if token else 422
         except Throttled as throttled:

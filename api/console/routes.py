@@ -19,7 +19,7 @@ def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str
     """The pages for an organization's people; none of them is part of the API."""
     users, overview = dependencies.users, dependencies.overview
     return [
-        ("/login", Login(users, origin, dependencies.help)),
+        ("/login", Login(users, origin, dependencies.assistant)),
         ("/logout", Logout(users, origin)),
         ("/password/{token}", SetPassword(users)),
         ("/home", Home(overview)),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from api.pages.formats import day, money, words
-from projections.views.activity import Entry, Subject
+from projections.views.activity import DisplayName, Entry
 
 _DOCUMENT = {
     "drafted": ("drafted", ""),
@@ -54,7 +54,7 @@ class Sentence(NamedTuple):
     after: str
 
 
-def sentence(entry: Entry, subject: Subject | None, actor: str) -> Sentence:
+def sentence(entry: Entry, subject: DisplayName | None, actor: str) -> Sentence:
     """The entry in words. An event of a kind that is not known here is told by its name."""
     kind, _, what = entry.name.partition(".")
     before, after = _WORDS.get(kind, {}).get(what, (f"recorded {entry.name} of", ""))
@@ -68,7 +68,7 @@ def label(name: str) -> str:
     return f"{words[0].upper()}{words[1:]}: {what.replace('_', ' ')}"
 
 
-def thing(kind: str, id: str, subject: Subject | None) -> str:
+def thing(kind: str, id: str, subject: DisplayName | None) -> str:
     """What an object is called: invoice INV-2025-26-0001 (Acme Traders)."""
     if subject is None:
         return f"{_KINDS.get(kind, kind)} {id}"
@@ -80,7 +80,7 @@ def thing(kind: str, id: str, subject: Subject | None) -> str:
     return f"{_KINDS.get(kind, kind)} {subject.name} ({subject.party})"
 
 
-def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, Subject]) -> str:
+def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> str:
     """Who it was: a user's address, a key's name, the service itself, or the command line."""
     kind, id = actor
     if kind == "user":
@@ -90,7 +90,7 @@ def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[s
     return {"worker": "SmartDhandha", "cli": "The command line"}.get(kind, f"{kind} {id}")
 
 
-def _before(entry: Entry, verb: str, subject: Subject | None) -> str:
+def _before(entry: Entry, verb: str, subject: DisplayName | None) -> str:
     if entry.name.endswith(".payment_recorded") and subject is not None and subject.currency is not None:
         try:
             payments = msgspec.json.decode(entry.state, type=_Payments).payments

@@ -20,7 +20,7 @@ MOST_FIELDS = 50
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Door:
+class SessionMiddleware:
     """Middleware: every page of the console but the public ones needs a session, every form its token."""
 
     def __init__(self, users: Users, origin: Origin) -> None:

@@ -9,7 +9,7 @@ import falcon
 import msgspec
 
 from api.http.errors import ApiError
-from commands.fields import Numeral
+from commands.fields import JsonNumber
 
 LARGEST_BODY = 1024 * 1024
 JSON = "application/json"
@@ -24,7 +24,7 @@ class Pagination(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     next_url: str | None
 
 
-_decode = msgspec.json.Decoder(float_hook=Numeral).decode
+_decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 _encode = msgspec.json.Encoder().encode
 
 

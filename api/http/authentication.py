@@ -11,8 +11,9 @@ import falcon
 
 from api.http.errors import ApiError, all_methods, unauthorized
 from api.http.origin import is_host
-from api.ports.dependencies import WINDOW, Admission, CreditExhausted, Gate
+from api.ports.admission import Admission, AdmissionControl, CreditExhausted
 from domain.key_secret import PREFIX, hashed, is_well_formed
+from domain.window import CREDIT_WINDOW
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
@@ -24,8 +25,8 @@ class Authentication:
     no credit. A resource without `scopes` is public.
     """
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, admission_control: AdmissionControl) -> None:
+        self._admission_control = admission_control
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         own = req.env.get("HTTP_X_REQUEST_ID")
@@ -58,7 +59,7 @@ class Authentication:
         key_hash, req.context.last_four = hashed(key), key[-4:]
         free = getattr(resource, "free", False)
         try:
-            admission = self._gate.admit(key_hash, req.method, req.uri_template or "", free)
+            admission = self._admission_control.admit(key_hash, req.method, req.uri_template or "", free)
         except CreditExhausted as exhausted:
             req.context.admission = exhausted.admission
             raise
@@ -116,4 +117,4 @@ def _insufficient(scope: str, admission: Admission) -> ApiError:
 def _seconds_to_reset(admission: Admission) -> int:
     if admission.first_at is None:
         return 0
-    return max(0, math.ceil((admission.first_at + WINDOW - admission.asked_at).total_seconds()))
+    return max(0, math.ceil((admission.first_at + CREDIT_WINDOW - admission.asked_at).total_seconds()))

@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 import falcon
 import msgspec
 
-from api.ports.dependencies import CreditExhausted, ExpiredKey, RevokedKey, Unavailable, UnknownKey
-from commands.handling import KeyReused
+from api.ports.admission import CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
+from commands.command import KeyReused
+from commands.unit_of_work import Unavailable
 from domain.calendar import instant
 from domain.errors import Conflict, DuplicateNumber, Invalid, InvalidTransition, LeaveOverlap, NotFound, StaleVersion
 from projections.query.listing import INVALID_PARAMETER, InvalidQuery
 from projections.views.events import InTheFuture
 
-log = logging.getLogger("smartdhandha.api")
+logger = logging.getLogger("smartdhandha.api")
 
 Detail = tuple[str, str, str]
 
@@ -225,7 +226,7 @@ def _of_falcon(error: falcon.HTTPError, req: falcon.Request) -> ApiError:
 def _unforeseen(error: Exception, req: falcon.Request) -> ApiError:
     # The exception is logged; the answer shows nothing of it.
     facts = {"route": req.uri_template, "requestId": req.context.request_id}
-    log.error("unexpected fault", exc_info=error, extra={"facts": facts})
+    logger.error("unexpected fault", exc_info=error, extra={"facts": facts})
     return ApiError(
         500, "internal_error", "Something went wrong on our side; if it stays, report it with the requestId."
     )

@@ -8,7 +8,8 @@ from typing import Any
 
 import falcon
 
-from api.ports.dependencies import Admission, Answered, Observer
+from api.ports.admission import Admission
+from api.ports.observer import Observer, RequestRecord
 from api.ports.users import Member
 
 METHODS = frozenset(falcon.COMBINED_METHODS)
@@ -29,7 +30,7 @@ class Observation:
         admission: Admission | None = context.admission
         member: Member | None = getattr(context, "member", None)
         known = admission or member
-        answered = Answered(
+        answered = RequestRecord(
             method=req.method if req.method in METHODS else OTHER_METHOD,
             route=req.uri_template,
             status=resp.status_code,

@@ -11,7 +11,7 @@ from api.openapi.failures import Failures, error_schemas, refusals
 from api.openapi.schemas import component_schemas, ref
 from api.openapi.texts import ABOUT, ANSWER_HEADERS, LIMITS, OPERATIONS, PARAMETERS, REQUEST_HEADERS, TAGS
 from api.operation import Operation
-from commands.handling import Command
+from commands.command import Command
 
 Node = dict[str, Any]
 

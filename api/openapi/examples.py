@@ -11,7 +11,9 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from api.account import Account, Bucket, CreditWindow, UsageReport
-from commands.handling import Command, command_from, handle
+from commands.body import command_from
+from commands.command import Command
+from commands.dispatch import handle
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
 from projections.registry import ROWS
@@ -75,7 +77,7 @@ class _Ledger:
     def get(self, aggregate: type[A], id: str) -> A:
         return cast("A", self.object)
 
-    def match(self, aggregate: Aggregate) -> None:
+    def check_version(self, aggregate: Aggregate) -> None:
         pass
 
     def save(self, aggregate: Aggregate) -> None:
@@ -88,19 +90,19 @@ class _Ledger:
 def _lives(commands: tuple[tuple[str, type[Command]], ...]) -> dict[str, Any]:
     """The resource after each command, under the command's operation; and each object's events under its kind."""
     found: dict[str, Any] = {}
-    ledgers: dict[str, _Ledger] = {}
+    command_bus: dict[str, _Ledger] = {}
     order = list(BODIES)
     for operation, command in sorted(commands, key=lambda pair: order.index(pair[0])):
         kind = command.target.kind
-        ledger = ledgers.setdefault(kind, _Ledger())
-        id = None if ledger.object is None else ledger.object.id
-        handle(command_from(command, json.loads(json.dumps(BODIES[operation])), id), ledger)
-        row = ROWS[kind].fold_all(ledger.history)
+        uow = command_bus.setdefault(kind, _Ledger())
+        id = None if uow.object is None else uow.object.id
+        handle(command_from(command, json.loads(json.dumps(BODIES[operation])), id), uow)
+        row = ROWS[kind].fold_all(uow.history)
         found[operation] = json.loads(ROWS[kind].answer(row))
     position = 0
-    for kind, ledger in ledgers.items():
-        found[kind] = [_event(kind, event, position + place) for place, event in enumerate(ledger.history, 1)]
-        position += len(ledger.history)
+    for kind, uow in command_bus.items():
+        found[kind] = [_event(kind, event, position + place) for place, event in enumerate(uow.history, 1)]
+        position += len(uow.history)
     return found
 
 

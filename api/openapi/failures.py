@@ -11,8 +11,9 @@ from api.http.errors import CODES, TABLE, ApiError, envelope_of, too_many_questi
 from api.openapi.examples import REQUEST_ID
 from api.openapi.texts import LIMITS
 from api.operation import Operation
-from api.ports.dependencies import Admission, CreditExhausted, ExpiredKey, RevokedKey, Unavailable, UnknownKey
-from commands.handling import KeyReused
+from api.ports.admission import Admission, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
+from commands.command import KeyReused
+from commands.unit_of_work import Unavailable
 from domain.errors import (
     Conflict,
     DuplicateNumber,

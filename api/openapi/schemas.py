@@ -12,9 +12,9 @@ from api.assistant.reply import AssistantReply
 from api.events import EventsPagination
 from api.http.answers import Pagination
 from api.openapi.texts import FIELDS
+from commands.command import Actor
 from commands.document import NewLine
 from commands.fields import Items, body_fields
-from commands.handling import Actor
 from domain.bill import Bill
 from domain.document import Payment
 from domain.invoice import Invoice

@@ -7,8 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-ROLES = ("owner", "admin", "member")
-MANAGERS = ("owner", "admin")
+from domain.user import MANAGERS
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.ports.dependencies import Edition, Term
+from api.ports.assistant import Edition, Term
 from infra.postgres.database import Row, borrowed
 
 DEFAULT_RATE = 20
@@ -95,7 +95,7 @@ class PostgresIndex:
         return [(id, float(score), {place - 1 for place in places}) for id, score, places in found]
 
 
-class PostgresPace:
+class PostgresQuestionRateLimit:
     """The Pace on a pool of connections: one row per address, so that it holds across processes and machines."""
 
     def __init__(self, pool: ConnectionPool[Connection[Row]], rate: int) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import msgspec
 
-from api.ports.dependencies import ModelFailed
+from api.ports.assistant import ModelFailed
 
-log = logging.getLogger("smartdhandha.model")
+logger = logging.getLogger("smartdhandha.model")
 
 _PATIENCE = httpx.Timeout(connect=2, read=10, write=5, pool=1)
 """Seconds; `read` is also how long the first word may take."""
@@ -37,7 +37,7 @@ class ChatModel:
         try:
             yield from self._pieces(instructions, question)
         except (httpx.HTTPError, msgspec.MsgspecError, UnicodeDecodeError, _Broken) as error:
-            log.warning("the language model failed: %s", type(error).__name__)
+            logger.warning("the language model failed: %s", type(error).__name__)
             raise ModelFailed(type(error).__name__) from error
         finally:
             self._free.release()

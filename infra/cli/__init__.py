@@ -13,7 +13,7 @@ from domain.errors import DomainError
 from infra.audit.export_import import ImportRefused
 from infra.audit.seal import SealRefused
 from infra.cli.audit import audit_group
-from infra.cli.banner import welcome
+from infra.cli.banner import banner
 from infra.cli.base import as_json, database, session, show
 from infra.cli.key import key_group
 from infra.cli.org import org_group
@@ -63,7 +63,7 @@ def cli() -> None:
 )
 @click.option("--demo/--no-demo", default=True, help="Make a demo organization and key in an empty database.")
 @as_json
-def serve_command(bind: str | None, workers: int | None, worker: bool | None, demo: bool, machine: bool) -> None:
+def serve_command(bind: str | None, workers: int | None, worker: bool | None, demo: bool, json_output: bool) -> None:
     """Serve the API until Ctrl-C.
 
     \b
@@ -85,13 +85,13 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
             migrate(conn)
             made, owner = accounts.make_demo(conn) if demo else None, accounts.demo_owner(conn)
         origin = settings.public_url
-        serve(settings, conninfo, lambda address: show(*welcome(address, made, machine, origin, owner)))
+        serve(settings, conninfo, lambda address: show(*banner(address, made, json_output, origin, owner)))
 
 
 @cli.command("worker")
 @click.option("--once", is_flag=True, help="Run every task once, say what was done, and end.")
 @as_json
-def worker_command(once: bool, machine: bool) -> None:
+def worker_command(once: bool, json_output: bool) -> None:
     """Run the background worker: overdue documents, expired keys, old records.
 
     One leads, others wait to take over; `serve` runs one too, unless SMARTDHANDHA_WORKER=false.
@@ -106,7 +106,7 @@ def worker_command(once: bool, machine: bool) -> None:
             migrate(conn)
             if once:
                 done = run_tasks(conn)
-                show(done, machine, "\n".join(f"{name}: {count} done" for name, count in done.items()))
+                show(done, json_output, "\n".join(f"{name}: {count} done" for name, count in done.items()))
                 return
         worker = Worker(conninfo)
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -124,7 +124,7 @@ def db() -> None:
 
 @db.command("migrate")
 @as_json
-def db_migrate(machine: bool) -> None:
+def db_migrate(json_output: bool) -> None:
     """Bring the schema up to date.
 
     \b
@@ -136,14 +136,14 @@ def db_migrate(machine: bool) -> None:
     names = [f"{migration.version:04d} {migration.name}" for migration in done]
     show(
         {"applied": names, "version": now},
-        machine,
+        json_output,
         "\n".join(names) or f"Nothing to do: the schema is at version {now}.",
     )
 
 
 @db.command("status")
 @as_json
-def db_status(machine: bool) -> None:
+def db_status(json_output: bool) -> None:
     """Which migrations are applied, and which wait.
 
     \b
@@ -153,7 +153,7 @@ def db_status(machine: bool) -> None:
         have, wait = applied(conn), [f"{m.version:04d} {m.name}" for m in pending(conn)]
     version = have[-1] if have else 0
     human = f"The schema is at version {version}; " + (f"these wait: {', '.join(wait)}." if wait else "nothing waits.")
-    show({"version": version, "pending": wait}, machine, human)
+    show({"version": version, "pending": wait}, json_output, human)
 
 
 cli.add_command(projections)

@@ -46,7 +46,7 @@ def audit_group() -> None:
 @org_option
 @on_database
 @as_json
-def history_command(id: str, org_id: str | None, machine: bool) -> None:
+def history_command(id: str, org_id: str | None, json_output: bool) -> None:
     """Show what happened to one object, like a bank statement: when, who, what, before → after.
 
     \b
@@ -55,7 +55,7 @@ def history_command(id: str, org_id: str | None, machine: bool) -> None:
     with session() as here:
         steps = replay.steps(here.conn, id, organizations(here.conn, org_id))
     rows = [_statement_line(step) for step in steps]
-    show(rows, machine, _statement(rows))
+    show(rows, json_output, _statement(rows))
 
 
 @audit_group.command("show")
@@ -65,7 +65,7 @@ def history_command(id: str, org_id: str | None, machine: bool) -> None:
 @org_option
 @on_database
 @as_json
-def show_command(id: str, as_of: datetime | None, version: int | None, org_id: str | None, machine: bool) -> None:
+def show_command(id: str, as_of: datetime | None, version: int | None, org_id: str | None, json_output: bool) -> None:
     """Show one object, now or as it was.
 
     \b
@@ -80,7 +80,7 @@ def show_command(id: str, as_of: datetime | None, version: int | None, org_id: s
         raise click.ClickException(
             f"{id} was not there yet; its first event is of {instant(steps[0].record.recorded_at)}."
         )
-    show(state, machine, "\n".join(f"{name}: {as_text(value)}" for name, value in state.items()))
+    show(state, json_output, "\n".join(f"{name}: {as_text(value)}" for name, value in state.items()))
 
 
 @audit_group.command("replay")
@@ -88,7 +88,7 @@ def show_command(id: str, as_of: datetime | None, version: int | None, org_id: s
 @org_option
 @on_database
 @as_json
-def replay_command(id: str, org_id: str | None, machine: bool) -> None:
+def replay_command(id: str, org_id: str | None, json_output: bool) -> None:
     """Step through the states of one object, event by event.
 
     \b
@@ -102,7 +102,7 @@ def replay_command(id: str, org_id: str | None, machine: bool) -> None:
         + "\n".join(f"  {name}: {as_text(value)}" for name, value in step.after.items())
         for step in steps
     ]
-    show(rows, machine, "\n".join(blocks))
+    show(rows, json_output, "\n".join(blocks))
 
 
 @audit_group.command("diff")
@@ -112,7 +112,7 @@ def replay_command(id: str, org_id: str | None, machine: bool) -> None:
 @org_option
 @on_database
 @as_json
-def diff_command(id: str, first: int, last: int, org_id: str | None, machine: bool) -> None:
+def diff_command(id: str, first: int, last: int, org_id: str | None, json_output: bool) -> None:
     """Show in which fields two versions of an object differ.
 
     \b
@@ -126,7 +126,7 @@ def diff_command(id: str, first: int, last: int, org_id: str | None, machine: bo
     rows = [{"field": name, "from": before, "to": after} for name, (before, after) in changed.items()]
     show(
         rows,
-        machine,
+        json_output,
         table([{name: as_text(value) for name, value in row.items()} for row in rows]) or "No difference.",
     )
 
@@ -137,7 +137,7 @@ def diff_command(id: str, first: int, last: int, org_id: str | None, machine: bo
 @click.option("--org", "org_id", required=True, metavar="ID", help="Whose log.")
 @on_database
 @as_json
-def log_command(after: int, follow: bool, org_id: str, machine: bool) -> None:
+def log_command(after: int, follow: bool, org_id: str, json_output: bool) -> None:
     """Print an organization's log, an event a line; --follow survives a restart of the database.
 
     \b
@@ -146,7 +146,7 @@ def log_command(after: int, follow: bool, org_id: str, machine: bool) -> None:
     with session() as here:
         organizations(here.conn, org_id)
         try:
-            tail = _Tail(org_id, after, machine)
+            tail = _Tail(org_id, after, json_output)
             tail.print_log(here.conn)
             while follow:
                 _follow(here, tail)
@@ -182,8 +182,8 @@ def _statement(rows: list[dict[str, Any]]) -> str:
 class _Tail:
     """Prints a log, and knows how far it has come, also when the database goes away in the midst of it."""
 
-    def __init__(self, org_id: str, after: int, machine: bool) -> None:
-        self._org_id, self._after, self._machine = org_id, after, machine
+    def __init__(self, org_id: str, after: int, json_output: bool) -> None:
+        self._org_id, self._after, self._machine = org_id, after, json_output
 
     def print_log(self, conn: Connection[Row]) -> None:
         for record in replay.log_of(conn, self._org_id, self._after):

@@ -28,8 +28,8 @@ def own_command() -> str:
     return shlex.quote(str(run.relative_to(here) if run.is_relative_to(here) else run))
 
 
-def welcome(
-    address: str, demo: Demo | None, machine: bool, public_url: str | None = None, owner: str | None = None
+def banner(
+    address: str, demo: Demo | None, json_output: bool, public_url: str | None = None, owner: str | None = None
 ) -> tuple[dict[str, Any], bool, str]:
     """The facts, whether a machine reads them, and the same for a person; only a first start shows secrets.
 
@@ -72,4 +72,4 @@ def welcome(
             f"curl -sS {url}/api/v1/invoices -H 'Authorization: Bearer {key.raw}'",
             "",
         ]
-    return facts, machine, "\n".join(lines)
+    return facts, json_output, "\n".join(lines)

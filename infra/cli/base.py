@@ -33,7 +33,7 @@ class Session(NamedTuple):
 
 def as_json(command: F) -> F:
     """Give a command the option --json."""
-    return click.option("--json", "machine", is_flag=True, help="Write JSON, for machines.")(command)
+    return click.option("--json", "json_output", is_flag=True, help="Write JSON, for machines.")(command)
 
 
 def on_database(command: F) -> F:
@@ -82,9 +82,9 @@ def session(*, prepared: bool = True) -> Iterator[Session]:
         yield Session(conn, conninfo)
 
 
-def show(value: Any, machine: bool, human: str) -> None:
+def show(value: Any, json_output: bool, human: str) -> None:
     """Data on standard output, as JSON or as a person reads it."""
-    click.echo(msgspec.json.encode(value, enc_hook=str).decode() if machine else human)
+    click.echo(msgspec.json.encode(value, enc_hook=str).decode() if json_output else human)
 
 
 def note(text: str) -> None:

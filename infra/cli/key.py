@@ -30,7 +30,9 @@ def key_group() -> None:
 )
 @click.option("--expires", metavar="WHEN", help="2027-03-31, 2027-03-31T18:00:00+05:30, or a span such as 90d.")
 @as_json
-def key_create(org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, machine: bool) -> None:
+def key_create(
+    org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, json_output: bool
+) -> None:
     """Make an API key; it is shown this once.
 
     \b
@@ -41,13 +43,13 @@ def key_create(org_id: str, name: str, scopes: tuple[str, ...], limit: int, expi
     until = _moment(expires) if expires else None
     with session() as (conn, _):
         made = accounts.create_key(conn, org_id, name.strip(), scopes, limit, until)
-    _show_key(made, machine)
+    _show_key(made, json_output)
 
 
 @key_group.command("list")
 @click.option("--org", "org_id", required=True, metavar="ID")
 @as_json
-def key_list(org_id: str, machine: bool) -> None:
+def key_list(org_id: str, json_output: bool) -> None:
     """Show an organization's keys, without their secrets.
 
     \b
@@ -55,13 +57,13 @@ def key_list(org_id: str, machine: bool) -> None:
     """
     with session() as (conn, _):
         found = [with_instants(row) for row in accounts.list_keys(conn, org_id)]
-    show(found, machine, table(found) or "There is none yet; make one: smartdhandha key create --help")
+    show(found, json_output, table(found) or "There is none yet; make one: smartdhandha key create --help")
 
 
 @key_group.command("revoke")
 @click.argument("key_id", metavar="ID")
 @as_json
-def key_revoke(key_id: str, machine: bool) -> None:
+def key_revoke(key_id: str, json_output: bool) -> None:
     """Stop a key at once and for good.
 
     \b
@@ -70,14 +72,14 @@ def key_revoke(key_id: str, machine: bool) -> None:
     with session() as (conn, _):
         row = accounts.revoke_key(conn, key_id)
     shown = {"id": row["id"], "orgId": row["orgId"], "status": row["status"], "revokedAt": row["revokedAt"]}
-    show(shown, machine, f"{row['id']} is revoked; requests with it are refused from now on.")
+    show(shown, json_output, f"{row['id']} is revoked; requests with it are refused from now on.")
 
 
 @key_group.command("rotate")
 @click.argument("key_id", metavar="ID")
 @click.option("--overlap", default="24h", show_default=True, help="How long the present secret keeps working: 0 to 7d.")
 @as_json
-def key_rotate(key_id: str, overlap: str, machine: bool) -> None:
+def key_rotate(key_id: str, overlap: str, json_output: bool) -> None:
     """Give a key a new secret; it is shown this once.
 
     \b
@@ -86,10 +88,10 @@ def key_rotate(key_id: str, overlap: str, machine: bool) -> None:
     span = _span(overlap)
     with session() as (conn, _):
         made = accounts.rotate_key(conn, key_id, span)
-    _show_key(made, machine)
+    _show_key(made, json_output)
 
 
-def _show_key(made: accounts.NewKey, machine: bool) -> None:
+def _show_key(made: accounts.NewKey, json_output: bool) -> None:
     row = made.row
     shown = {
         "id": row["id"],
@@ -101,9 +103,9 @@ def _show_key(made: accounts.NewKey, machine: bool) -> None:
     }
     if row["previousUntil"]:
         shown["previousUntil"] = row["previousUntil"]
-    if not machine:
+    if not json_output:
         note(f"Keep it now: the key of {row['id']} is shown this once.")
-    show(shown, machine, made.raw)
+    show(shown, json_output, made.raw)
 
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

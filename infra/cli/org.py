@@ -20,7 +20,7 @@ def org_group() -> None:
 @click.argument("name")
 @click.option("--time-zone", default=DEFAULT_TIME_ZONE, show_default=True, help="IANA name; it decides what day it is.")
 @as_json
-def org_create(name: str, time_zone: str, machine: bool) -> None:
+def org_create(name: str, time_zone: str, json_output: bool) -> None:
     """Make an organization.
 
     \b
@@ -31,12 +31,12 @@ def org_create(name: str, time_zone: str, machine: bool) -> None:
     _check_zone(time_zone)
     with session() as (conn, _):
         made = accounts.create_organization(conn, name.strip(), time_zone)
-    show(made, machine, f"{made['id']}  {made['name']}")
+    show(made, json_output, f"{made['id']}  {made['name']}")
 
 
 @org_group.command("list")
 @as_json
-def org_list(machine: bool) -> None:
+def org_list(json_output: bool) -> None:
     """Show all organizations.
 
     \b
@@ -44,7 +44,7 @@ def org_list(machine: bool) -> None:
     """
     with session() as (conn, _):
         found = [with_instants(row) for row in accounts.list_organizations(conn)]
-    show(found, machine, table(found) or "There is none yet; make one: smartdhandha org create NAME")
+    show(found, json_output, table(found) or "There is none yet; make one: smartdhandha org create NAME")
 
 
 def _check_zone(name: str) -> None:

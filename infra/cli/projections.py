@@ -24,13 +24,13 @@ from infra.cli.base import (
 from infra.postgres.database import Row
 from infra.projector import balances, usage
 from infra.projector.rows import Rebuilt, rebuild_organization, skip
-from infra.projector.swap import GateStuck
+from infra.projector.swap import TableLocked
 from infra.projector.table import AnotherRebuild, rebuild_table
 from infra.projector.verify import differences, usage_differences
 from infra.projector.verify_balances import balance_differences
 from projections import balances as outstanding
 from projections.projection import RowProjection
-from projections.rebuild import Undigested
+from projections.rebuild import UnreadableEvent
 from projections.registry import ROWS
 from projections.usage import LAG, NAME, TABLE
 
@@ -48,7 +48,7 @@ def projections() -> None:
 @org_option
 @on_database
 @as_json
-def list_command(org_id: str | None, machine: bool) -> None:
+def list_command(org_id: str | None, json_output: bool) -> None:
     """Show each projection: its version, rows, rows of older versions, and how far it is behind.
 
     \b
@@ -58,7 +58,7 @@ def list_command(org_id: str | None, machine: bool) -> None:
         organizations(conn, org_id)
         found = [_row_state(conn, projection, org_id) for projection in ROW_PROJECTIONS.values()]
         found += [_usage_state(conn, org_id), _balances_state(conn, org_id)]
-    show(found, machine, table(found))
+    show(found, json_output, table(found))
 
 
 @projections.command("rebuild")
@@ -67,7 +67,7 @@ def list_command(org_id: str | None, machine: bool) -> None:
 @click.option("--skip", "position", type=click.IntRange(1), help="Leave out the event at this position (with --org).")
 @on_database
 @as_json
-def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | None, machine: bool) -> None:
+def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | None, json_output: bool) -> None:
     """Rebuild projections from the log, all of them unless named, while the service goes on.
 
     A whole table is built beside the served one and put in its place; with --org, one organization's rows are folded
@@ -97,7 +97,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
             )
     for failure in failures:
         note(f"Left as it was: {failure}")
-    show({"rebuilt": results, "failures": failures}, machine, table(results))
+    show({"rebuilt": results, "failures": failures}, json_output, table(results))
     if failures:
         raise SystemExit(1)
 
@@ -107,7 +107,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
 @org_option
 @on_database
 @as_json
-def verify_command(names: tuple[str, ...], org_id: str | None, machine: bool) -> None:
+def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool) -> None:
     """Compare projections with the log; name every difference, and end with status 1 if there is one.
 
     \b
@@ -129,7 +129,7 @@ def verify_command(names: tuple[str, ...], org_id: str | None, machine: bool) ->
         f"{d['table']} {d['org']} {d['id']} {d['column']}: the log says {d['expected']}, stored is {d['stored']}"
         for d in found
     )
-    show({"differences": found, "failures": failures}, machine, human or f"No difference in {', '.join(wanted)}.")
+    show({"differences": found, "failures": failures}, json_output, human or f"No difference in {', '.join(wanted)}.")
     if found or failures:
         raise SystemExit(1)
 
@@ -153,8 +153,8 @@ def _verify(here: Session, name: str, org: str, found: list[dict[str, Any]], fai
             }
             for d in differing
         ]
-    except Undigested as undigested:
-        failures.append(str(undigested))
+    except UnreadableEvent as unreadable:
+        failures.append(str(unreadable))
 
 
 def _rebuild(here: Session, name: str, org_id: str | None, position: int | None) -> tuple[Rebuilt, float]:
@@ -174,7 +174,7 @@ def _rebuild(here: Session, name: str, org_id: str | None, position: int | None)
         if org_id is None and not projection.in_place:
             try:
                 result = rebuild_table(here.conninfo, projection, advance)
-            except (AnotherRebuild, GateStuck) as error:
+            except (AnotherRebuild, TableLocked) as error:
                 raise click.ClickException(str(error)) from None
         else:
             result = _in_place(conn, projection, organizations(conn, org_id), advance)
@@ -187,8 +187,8 @@ def _rebuild_balances(conn: Connection[Row], org_id: str | None) -> Rebuilt:
         for org in orgs:
             try:
                 events += balances.rebuild(conn, org)
-            except Undigested as undigested:
-                failures.append(str(undigested))
+            except UnreadableEvent as unreadable:
+                failures.append(str(unreadable))
             advance(1)
     return Rebuilt(events, balances.state(conn, org_id).rows, failures)
 
@@ -199,8 +199,8 @@ def _in_place(conn: Connection[Row], projection: RowProjection[Any], orgs: list[
         try:
             part = rebuild_organization(conn, projection, org, advance)
             events, rows = events + part.events, rows + part.rows
-        except Undigested as undigested:
-            failures.append(str(undigested))
+        except UnreadableEvent as unreadable:
+            failures.append(str(unreadable))
     return Rebuilt(events, rows, failures)
 
 

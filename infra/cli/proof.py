@@ -24,7 +24,7 @@ from infra.cli.base import as_json, on_database, org_option, organizations, prog
 @click.option("--public-key", metavar="HEX", help="The seal must be signed with this key.")
 @on_database
 @as_json
-def verify_command(org_id: str | None, seal_path: Path | None, public_key: str | None, machine: bool) -> None:
+def verify_command(org_id: str | None, seal_path: Path | None, public_key: str | None, json_output: bool) -> None:
     """Recompute the hash chain of each log; print the first broken position, and end with status 1 if there is one.
 
     \b
@@ -58,7 +58,7 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
     )
     show(
         {"logs": [*results, *(r for r in broken if r not in results)], "whole": not broken},
-        machine,
+        json_output,
         human or "There is no log.",
     )
     if broken:
@@ -77,7 +77,7 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
 @org_option
 @on_database
 @as_json
-def seal_command(key_path: Path, out_path: Path, org_id: str | None, machine: bool) -> None:
+def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output: bool) -> None:
     """Sign the heads of the logs. Keep seal and public key where whoever could alter the logs cannot.
 
     \b
@@ -92,7 +92,7 @@ def seal_command(key_path: Path, out_path: Path, org_id: str | None, machine: bo
     made = seal(heads, instant(datetime.now(UTC)), private_key(key_path))
     _write(out_path, msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
     shown = {"file": str(out_path), "logs": len(heads), "publicKey": made.public_key}
-    show(shown, machine, f"{out_path}: {len(heads)} heads, signed with the public key {made.public_key}")
+    show(shown, json_output, f"{out_path}: {len(heads)} heads, signed with the public key {made.public_key}")
 
 
 @click.command("export")
@@ -102,7 +102,7 @@ def seal_command(key_path: Path, out_path: Path, org_id: str | None, machine: bo
 @org_option
 @on_database
 @as_json
-def export_command(out_path: Path, org_id: str | None, machine: bool) -> None:
+def export_command(out_path: Path, org_id: str | None, json_output: bool) -> None:
     """Write a portable, verifiable copy of the logs as JSON Lines.
 
     \b
@@ -121,14 +121,14 @@ def export_command(out_path: Path, org_id: str | None, machine: bool) -> None:
         except OSError as error:
             raise click.ClickException(f"{out_path} cannot be written: {error.strerror}.") from None
     shown = {"file": str(out_path), "organizations": len(orgs), "events": count}
-    show(shown, machine, f"{out_path}: {count} events of {len(orgs)} organizations")
+    show(shown, json_output, f"{out_path}: {count} events of {len(orgs)} organizations")
 
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @on_database
 @as_json
-def import_command(path: Path, machine: bool) -> None:
+def import_command(path: Path, json_output: bool) -> None:
     """Take a copy into this installation, checking every hash; then rebuild the projections.
 
     \b
@@ -137,7 +137,7 @@ def import_command(path: Path, machine: bool) -> None:
     with session() as here, path.open("rb") as lines:
         count, events = import_(here.conn, lines)
     shown = {"organizations": count, "events": events}
-    show(shown, machine, f"{events} events of {count} organizations; now run: smartdhandha projections rebuild")
+    show(shown, json_output, f"{events} events of {count} organizations; now run: smartdhandha projections rebuild")
 
 
 def _write(path: Path, data: bytes) -> None:

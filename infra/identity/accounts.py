@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from commands.api_key import IssueKey, RevokeKey, RotateKey
-from commands.handling import Actor, Command, Context
+from commands.command import Actor, Command, Context
 from domain.api_key import SCOPES
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound

@@ -18,8 +18,9 @@ from psycopg import Connection, Cursor
 from psycopg.errors import Error, ExclusionViolation, PipelineAborted, UniqueViolation
 from psycopg_pool import ConnectionPool
 
-from api.ports.dependencies import Written
-from commands.handling import Command, Context, KeyReused, Retry, handle
+from commands.command import Command, Context, KeyReused, Retry
+from commands.dispatch import handle
+from commands.unit_of_work import CommandResult
 from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
@@ -45,7 +46,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s)
 _MOVE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
 
-class PostgresLedgers:
+class PostgresCommandBus:
     """Handles commands, each in a transaction that holds its organization's log."""
 
     def __init__(
@@ -53,7 +54,7 @@ class PostgresLedgers:
     ) -> None:
         self._pool, self._random = pool, random
 
-    def execute(self, command: Command, context: Context) -> Written:
+    def execute(self, command: Command, context: Context) -> CommandResult:
         """Let the command's handler decide, and store what it decided.
 
         Raises a DomainError when it is refused, and Unavailable when the database is away or too busy; nothing is
@@ -65,19 +66,19 @@ class PostgresLedgers:
 
 def execute_on(
     conn: Connection[Row], command: Command, context: Context, random: Callable[[int], bytes] = secrets.token_bytes
-) -> Written:
+) -> CommandResult:
     """The same on a connection in autocommit mode."""
-    ledger = PostgresLedger(conn, context, random)
+    uow = PostgresUnitOfWork(conn, context, random)
     try:
-        replay = ledger.open(command)
+        replay = uow.open(command)
         if replay is not None:
             conn.rollback()
             return replay
-        handle(command, ledger)
-        return ledger.close()
+        handle(command, uow)
+        return uow.close()
     except (UniqueViolation, ExclusionViolation, PipelineAborted) as error:
         conn.rollback()
-        raise ledger.conflict(_first_of(error)) from error
+        raise uow.conflict(_first_of(error)) from error
     except BaseException:
         if not conn.closed:
             conn.rollback()
@@ -91,7 +92,7 @@ def _first_of(error: Exception) -> Exception:
     return error
 
 
-class PostgresLedger:
+class PostgresUnitOfWork:
     """The Ledger of one command, in one transaction."""
 
     at: datetime
@@ -107,7 +108,7 @@ class PostgresLedger:
         self._row: Any = None
         self._serial: tuple[int, int, str] | None = None
 
-    def open(self, command: Command) -> Written | None:
+    def open(self, command: Command) -> CommandResult | None:
         """The first round trip: lock the head, and load what the command is asked of.
 
         Answers at once with what an earlier request left behind, when this one is the same sent again; raises KeyReused
@@ -152,14 +153,14 @@ class PostgresLedger:
             raise NotFound(aggregate.kind, id)
         return found
 
-    def match(self, aggregate: Aggregate) -> None:
+    def check_version(self, aggregate: Aggregate) -> None:
         if self._context.if_match is not None and aggregate.version not in self._context.if_match:
             raise StaleVersion(aggregate.version)
 
     def save(self, aggregate: Aggregate) -> None:
         self._saved = aggregate
 
-    def close(self) -> Written:
+    def close(self) -> CommandResult:
         """The second round trip: store what was decided, and commit. Without new events there is nothing to store."""
         aggregate = self._saved
         assert aggregate is not None, "a handler saves what it acted on"
@@ -169,7 +170,7 @@ class PostgresLedger:
         answer = projection.answer(row)
         if not new and self._context.retry is None:
             self._conn.rollback()
-            return Written(aggregate.id, aggregate.version, answer, 0)
+            return CommandResult(aggregate.id, aggregate.version, answer, 0)
         conn, org_id = self._conn, self._context.org_id
         with pipelined(conn):
             if new:
@@ -192,32 +193,32 @@ class PostgresLedger:
                 )
                 conn.execute(_KEEP, kept)
             conn.execute("COMMIT")
-        return Written(aggregate.id, aggregate.version, answer, len(new))
+        return CommandResult(aggregate.id, aggregate.version, answer, len(new))
 
     def conflict(self, error: Exception) -> Exception:
         """The refusal that a violated constraint stands for; the error itself when it stands for none."""
         constraint = error.diag.constraint_name or "" if isinstance(error, Error) else ""
-        clash = None
+        conflict = None
         if self._saved is not None:
-            clash = ROWS[self._saved.kind].clash(constraint, self._context.org_id, self._row)
-        if clash is None:
+            conflict = ROWS[self._saved.kind].conflict(constraint, self._context.org_id, self._row)
+        if conflict is None:
             return error
         with pipelined(self._conn):
             self._conn.execute("BEGIN")
             self._conn.execute(set_organization(self._context.org_id), prepare=False)
-            found = self._conn.execute(*clash.other)
+            found = self._conn.execute(*conflict.other)
             self._conn.execute("COMMIT")
         other = found.fetchone()
-        return clash.refusal(other[0] if other else None)
+        return conflict.refusal(other[0] if other else None)
 
-    def _replay(self, retry: Retry | None, earlier: Cursor[Row] | None) -> Written | None:
+    def _replay(self, retry: Retry | None, earlier: Cursor[Row] | None) -> CommandResult | None:
         row = earlier.fetchone() if earlier is not None else None
         if retry is None or row is None:
             return None
         request_hash, id, version, answer = row
         if request_hash != retry.request_hash:
             raise KeyReused(retry.key)
-        return Written(id, version, answer, 0, is_replay=True)
+        return CommandResult(id, version, answer, 0, is_replay=True)
 
     def _project(self, initial: Any, events: Iterable[Any]) -> Any:
         aggregate = initial

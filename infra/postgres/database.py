@@ -15,9 +15,9 @@ from psycopg import Connection, sql
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from api.ports.dependencies import Unavailable
+from commands.unit_of_work import Unavailable
 
-log = logging.getLogger("smartdhandha.database")
+logger = logging.getLogger("smartdhandha.database")
 
 APP_ROLE = "smartdhandha_app"
 Row = tuple[Any, ...]
@@ -103,7 +103,7 @@ class Outage:
         """Let requests fail at once, and try again at a steady pace; it is the pool's `reconnect_failed`."""
         if self._lock.acquire(blocking=False):
             pool.timeout = PATIENCE_WHEN_AWAY
-            log.warning("the database is away")
+            logger.warning("the database is away")
             threading.Thread(target=self._end, args=(pool,), name="outage", daemon=True).start()
 
     def _end(self, pool: ConnectionPool[Any]) -> None:
@@ -112,7 +112,7 @@ class Outage:
                 time.sleep(RETRY_INTERVAL)
                 pool.check()  # dead connections go, and where none is left one is asked for
                 if pool.get_stats().get("pool_available"):
-                    log.warning("the database is back")
+                    logger.warning("the database is back")
                     return
         finally:
             pool.timeout = PATIENCE

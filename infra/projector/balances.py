@@ -25,9 +25,9 @@ from projections.balances import (
     fold,
     items_of,
 )
-from projections.rebuild import Undigested
+from projections.rebuild import UnreadableEvent
 
-log = logging.getLogger("smartdhandha.balances")
+logger = logging.getLogger("smartdhandha.balances")
 
 PAGE = 2000
 """Events that are added in one transaction."""
@@ -86,7 +86,7 @@ def state(conn: Connection[Row], org_id: str | None = None) -> State:
     return State(rows[0], rows[1], lag[0])
 
 
-def add_new(conn: Connection[Row]) -> tuple[int, list[Undigested]]:
+def add_new(conn: Connection[Row]) -> tuple[int, list[UnreadableEvent]]:
     """Add every log's new events to its sums; answers how many there were.
 
     An event that cannot be taken stops its own organization, before the page in which it stands, and no other.
@@ -96,16 +96,16 @@ def add_new(conn: Connection[Row]) -> tuple[int, list[Undigested]]:
         try:
             while count := add_page(conn, org_id):
                 done += count
-        except Undigested as undigested:
-            log.error("the sums stand still: %s", undigested)
-            failures.append(undigested)
+        except UnreadableEvent as unreadable:
+            logger.error("the sums stand still: %s", unreadable)
+            failures.append(unreadable)
     return done, failures
 
 
 def add_page(conn: Connection[Row], org_id: str, limit: int = PAGE) -> int:
     """Add the next events of an organization's log, in one transaction; answers how many there were.
 
-    Raises Undigested, and adds nothing.
+    Raises UnreadableEvent, and adds nothing.
     """
     with conn.transaction():
         position, version = _take_turn(conn, org_id)
@@ -127,7 +127,8 @@ def add_page(conn: Connection[Row], org_id: str, limit: int = PAGE) -> int:
 def rebuild(conn: Connection[Row], org_id: str) -> int:
     """Sum one organization's log again while it is written to; answers the number of events.
 
-    All in one transaction: until its end, the sums are served as they were. Raises Undigested, and changes nothing.
+    All in one transaction: until its end, the sums are served as they were. Raises UnreadableEvent;
+    then nothing is changed.
     """
     with conn.transaction():
         _take_turn(conn, org_id)
@@ -147,14 +148,14 @@ def sum_log(conn: Connection[Row], org_id: str, upto: int, skipped: Collection[i
 
 
 def fold_onto(org_id: str, before: dict[str, Item], found: Iterable[RecordedEvent]) -> dict[str, Item]:
-    """The items of the objects to which these events happened, as they are after them. Raises Undigested."""
+    """The items of the objects to which these events happened, as they are after them. Raises UnreadableEvent."""
     after: dict[str, Item] = {}
     for record in found:
         id = record.originator_id
         try:
             after[id] = fold(after.get(id, before.get(id)), MAPPER.event(record))
         except Exception as error:
-            raise Undigested(org_id, record.position, record.name, f"{type(error).__name__}: {error}") from error
+            raise UnreadableEvent(org_id, record.position, record.name, f"{type(error).__name__}: {error}") from error
     return after
 
 

@@ -52,7 +52,8 @@ def rebuild_organization(
 ) -> Rebuilt:
     """Fold one organization's rows again in place, and remove rows of which the log knows nothing.
 
-    Raises Undigested; what was folded before it stays. With `only_older`, only rows of an older version are touched.
+    Raises UnreadableEvent; what was folded before it stays. With `only_older`, only rows of an older version are
+    touched.
     """
     try:
         return _rebuild_pages(conn, projection, org_id, on_progress, only_older)

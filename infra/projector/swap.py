@@ -13,7 +13,7 @@ from infra.postgres.database import Row
 from infra.postgres.ddl import ddl
 from infra.projector.rows import PAGE, Progress, copy_rows, read_aggregates, skips
 from projections.projection import RowProjection
-from projections.rebuild import Undigested, fold_log
+from projections.rebuild import UnreadableEvent, fold_log
 from projections.verify import compared_columns
 
 HEADS = "SELECT org_id, position FROM org_log ORDER BY org_id"
@@ -24,7 +24,7 @@ SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AN
 """
 
 
-class GateStuck(Exception):
+class TableLocked(Exception):
     """The served table could not be locked for the moment that the swap takes."""
 
 
@@ -46,8 +46,8 @@ def catch_up(
         ids = [row[0] for row in conn.execute(_TOUCHED, touched)]
         try:
             _fold_into_shadow(conn, projection, org_id, ids, head)
-        except Undigested as undigested:
-            failed[org_id] = str(undigested)
+        except UnreadableEvent as unreadable:
+            failed[org_id] = str(unreadable)
         positions[org_id] = head
         on_progress(head - since)
     return behind
@@ -88,7 +88,7 @@ def swap(
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             catch_up(conn, projection, positions, failed, on_progress)
             time.sleep(0.05)
-    raise GateStuck(f"The table {projection.table} stayed in use; nothing was changed. Run the rebuild again later.")
+    raise TableLocked(f"The table {projection.table} stayed in use; nothing was changed. Run the rebuild again later.")
 
 
 def _fold_into_shadow(

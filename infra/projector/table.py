@@ -26,7 +26,7 @@ from infra.postgres.ddl import ddl
 from infra.projector.rows import Progress, Rebuilt, copy_rows, read_log, skips
 from infra.projector.swap import HEADS, catch_up, swap
 from projections.projection import RowProjection
-from projections.rebuild import Undigested, fold_log
+from projections.rebuild import UnreadableEvent, fold_log
 
 LOCK = 0x5D_4E_B0
 _LOCK_PATIENCE = 3.0
@@ -57,8 +57,8 @@ def rebuild_table(
 ) -> Rebuilt:
     """Rebuild a whole read table under live traffic.
 
-    Raises AnotherRebuild and GateStuck. Ended early, by an error or by Ctrl-C, it leaves nothing behind; killed at any
-    moment it leaves the served table as it was, and the next one clears up.
+    Raises AnotherRebuild and TableLocked. Ended early, by an error or by Ctrl-C, it leaves nothing behind; killed at
+    any moment it leaves the served table as it was, and the next one clears up.
     """
     try:
         with connect_owner(conninfo) as conn, _alone(conn):
@@ -177,6 +177,6 @@ def load_organization(conninfo: str, kind: str, org_id: str, shadow: int) -> Loa
                 log = read_log(reader, projection, org_id, position)
                 folded = fold_log(org_id, projection, log, MAPPER.event, skipped)
                 counts = copy_rows(conn, projection, f"shadow.{projection.table}", org_id, folded)
-        except Undigested as undigested:
-            return Loaded(org_id, position, 0, 0, str(undigested))
+        except UnreadableEvent as unreadable:
+            return Loaded(org_id, position, 0, 0, str(unreadable))
     return Loaded(org_id, position, *counts)

@@ -21,7 +21,7 @@ _SKIPS = "SELECT position FROM projection_skips WHERE org_id = %s AND projection
 def differences(conninfo: str, projection: RowProjection[Any], org_id: str) -> Iterator[Difference]:
     """Where the organization's stored rows are not what its log says; none in a sound database, also under load.
 
-    Raises Undigested for an event that the projection cannot take.
+    Raises UnreadableEvent for an event that the projection cannot take.
     """
     with connect_owner(conninfo) as reader, connect_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ

@@ -32,7 +32,7 @@ def balance_differences(conninfo: str, org_id: str) -> Iterator[Difference]:
     """Where the organization's sums and items are not what its log says, as far as they go; what is not added yet is
     no difference, and neither are sums of an older version, which wait to be made again.
 
-    Raises Undigested for an event that cannot be taken.
+    Raises UnreadableEvent for an event that cannot be taken.
     """
     with connect_owner(conninfo) as conn:
         conn.isolation_level = IsolationLevel.REPEATABLE_READ  # sums, items and how far they go are of one moment

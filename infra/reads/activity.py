@@ -19,7 +19,7 @@ from infra.reads.display_names import named_at, named_keys, named_now
 from projections.views.activity import WINDOW, ActivityPage, ActivityQuery, Entry, History
 from projections.views.history import Change, actor_of, changes_of
 
-log = logging.getLogger("smartdhandha.activity")
+logger = logging.getLogger("smartdhandha.activity")
 
 _NUMBERED = """
 (SELECT id FROM invoice_list WHERE org_id = %(org)s AND invoice_number = %(number)s LIMIT 50)
@@ -70,7 +70,7 @@ def _told(found: list[RecordedEvent]) -> tuple[list[Change[RecordedEvent]], int 
     try:
         steps.extend(changes_of(found, MAPPER.event))
     except Exception:  # whatever is wrong with a stored event, the page says where
-        log.exception("the history of %s cannot be read", found[0].originator_id)
+        logger.exception("the history of %s cannot be read", found[0].originator_id)
         return steps, found[len(steps)].position
     return steps, None
 

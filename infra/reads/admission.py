@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.ports.dependencies import Admission, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
+from api.ports.admission import Admission, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
 from infra.postgres.database import Row, borrowed
 
 _ADMIT = """
@@ -15,7 +15,7 @@ FROM admit(%s, %s, %s, %s)
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
 
 
-class PostgresGate:
+class PostgresAdmissionControl:
     """The Gate on a pool of connections."""
 
     def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:

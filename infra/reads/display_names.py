@@ -12,7 +12,7 @@ from psycopg import Connection
 from infra.log.mapper import MAPPER
 from infra.log.records import COLUMNS, RecordedEvent, records
 from infra.postgres.database import Row
-from projections.views.activity import Subject
+from projections.views.activity import DisplayName
 
 _SUBJECTS = """
 SELECT id, invoice_number, coalesce(summary ->> 'clientName', client_id), summary ->> 'currency' FROM invoice_list
@@ -44,23 +44,23 @@ _PARTIES = ("clientName", "clientId", "vendorName", "vendorId", "lastFour")
 """The fields from which an object has its name; of each, the first one that says something counts."""
 
 
-def named_now(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, Subject]:
+def named_now(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, DisplayName]:
     """What these objects are called at present, by id; one that has no row is not in it."""
     rows = conn.execute(_SUBJECTS, {"org": org_id, "ids": list(ids)})
-    return {id: Subject(*rest) for id, *rest in rows}
+    return {id: DisplayName(*rest) for id, *rest in rows}
 
 
-def named_keys(conn: Connection[Row], org_id: str) -> dict[str, Subject]:
+def named_keys(conn: Connection[Row], org_id: str) -> dict[str, DisplayName]:
     """Every key of the organization by id, in the order of their names."""
-    return {id: Subject(*rest) for id, *rest in conn.execute(_KEYS, (org_id,))}
+    return {id: DisplayName(*rest) for id, *rest in conn.execute(_KEYS, (org_id,))}
 
 
-def named_at(conn: Connection[Row], org_id: str, page: Iterable[RecordedEvent]) -> dict[int, Subject]:
+def named_at(conn: Connection[Row], org_id: str, page: Iterable[RecordedEvent]) -> dict[int, DisplayName]:
     """What the object of each entry was called once its event had happened, by position."""
     page = list(page)
     ids = {record.originator_id for record in page}
     now, then = named_now(conn, org_id, ids), _namings(conn, org_id, ids)
-    found: dict[int, Subject] = {}
+    found: dict[int, DisplayName] = {}
     for record in page:
         past = [each for version, each in then.get(record.originator_id, ()) if version <= record.originator_version]
         subject = past[-1] if past else now.get(record.originator_id)
@@ -69,12 +69,12 @@ def named_at(conn: Connection[Row], org_id: str, page: Iterable[RecordedEvent]) 
     return found
 
 
-def _namings(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, list[tuple[int, Subject]]]:
+def _namings(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, list[tuple[int, DisplayName]]]:
     """The names that each renamed object has had, from which version on: most objects keep their first one."""
     renamed = [id for (id,) in conn.execute(_RENAMED, (org_id, list(ids)))]
     if not renamed:
         return {}
-    found: dict[str, list[tuple[int, Subject]]] = defaultdict(list)
+    found: dict[str, list[tuple[int, DisplayName]]] = defaultdict(list)
     fields: dict[str, dict[str, Any]] = defaultdict(dict)
     for record in records(conn.execute(_NAMINGS, (org_id, renamed), binary=True).fetchall()):
         id = record.originator_id
@@ -86,6 +86,6 @@ def _namings(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[s
     return found
 
 
-def _subject(fields: dict[str, Any]) -> Subject:
+def _subject(fields: dict[str, Any]) -> DisplayName:
     number, party = (next((fields[name] for name in names if fields.get(name)), "") for names in (_NUMBERS, _PARTIES))
-    return Subject(str(number), str(party), fields.get("currency"))
+    return DisplayName(str(number), str(party), fields.get("currency"))

@@ -13,7 +13,7 @@ from infra.log.records import COLUMNS, records
 from infra.postgres.database import Row, borrowed
 from infra.projector.balances import fold_onto
 from projections.balances import FIND_ITEMS, SUMS, Key, Sum, added, concerns, deltas, items_of, sums_of
-from projections.rebuild import Undigested
+from projections.rebuild import UnreadableEvent
 from projections.views.home import MOST_DRAFTS, Home, Waiting, aged, waiting_leaves
 
 TAIL = 5000
@@ -79,7 +79,7 @@ def _with_tail(conn: Connection[Row], org_id: str, sums: dict[Key, Sum], tail: l
     before = items_of(conn.execute(FIND_ITEMS, (org_id, ids), binary=True).fetchall())
     try:
         after = fold_onto(org_id, before, found)
-    except Undigested:
+    except UnreadableEvent:
         return None
     return added(sums, deltas([before.get(id) for id in after], after.values()))
 

@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.ports.dependencies import WINDOW
 from api.ports.keys import KeyUse
+from domain.window import CREDIT_WINDOW
 from infra.postgres.database import Row, borrowed
 
 _OF_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
@@ -72,7 +72,7 @@ class PostgresKeyReads:
         return self._ask(org_id, key_id, _REQUESTS)
 
     def _ask(self, org_id: str, key_id: str | None, sql: str, **more: int) -> list[Any]:
-        values = {"org": org_id, "key": key_id, "window": WINDOW, "day": timedelta(days=1), **more}
+        values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1), **more}
         with borrowed(self._pool) as conn, conn.pipeline():
             conn.execute(_OF_ORGANIZATION, (org_id,))
             return conn.execute(sql, values, binary=True).fetchall()
@@ -97,7 +97,7 @@ def _key_use(row: Row) -> KeyUse:
         previous_until=previous if previous and previous > now else None,
         revoked_at=revoked,
         created_at=created,
-        reset_at=begins + WINDOW if begins else None,
-        fully_reset_at=newest_at + WINDOW if newest_at and used else None,
+        reset_at=begins + CREDIT_WINDOW if begins else None,
+        fully_reset_at=newest_at + CREDIT_WINDOW if newest_at and used else None,
         asked_at=now,
     )

@@ -97,7 +97,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn carries no
             "bind": self._settings.bind,
             "workers": self._settings.workers,
             "threads": self._settings.threads,
-            "worker_class": PromptWorker,
+            "worker_class": FastShutdownWorker,
             "http_parser": "fast",
             "keepalive": 15,
             "timeout": 60,
@@ -171,7 +171,7 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # the same
         super().handle_term()
 
 
-class PromptWorker(ThreadWorker):  # type: ignore[misc]  # the same
+class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # the same
     """Ends once the requests in flight are answered; the stock worker also waits for connections that a client merely
     keeps open, up to `graceful_timeout`."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from gunicorn.glogging import Logger
 
-from api.ports.dependencies import Answered
+from api.ports.observer import RequestRecord
 from domain.calendar import instant
 from domain.key_secret import PREFIX
 
@@ -40,10 +40,10 @@ def set_up(level: str) -> None:
     """Send the program's own log, and warnings of the libraries, to standard error; call it once in each process."""
     handler = _handler()
     logging.getLogger().handlers[:] = [handler]
-    log = logging.getLogger("smartdhandha")
-    log.handlers[:] = [handler]
-    log.setLevel(level.upper())
-    log.propagate = False
+    logger = logging.getLogger("smartdhandha")
+    logger.handlers[:] = [handler]
+    logger.setLevel(level.upper())
+    logger.propagate = False
     # It warns of each try to reconnect; `infra.database` says once that the database is away, and once that it is back.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
@@ -76,7 +76,7 @@ class AccessLog:
         self._handle = handle
         self._encode = msgspec.json.Encoder().encode
 
-    def __call__(self, answered: Answered) -> None:
+    def __call__(self, answered: RequestRecord) -> None:
         line = Line(
             at=instant(datetime.now(UTC)),
             method=answered.method,

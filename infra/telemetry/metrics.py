@@ -22,23 +22,22 @@ from prometheus_client.registry import Collector
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.ports.dependencies import (
+from api.ports.admission import (
     Admission,
-    Answered,
+    AdmissionControl,
     CreditExhausted,
     ExpiredKey,
-    Gate,
     KeyRefused,
-    Ledgers,
-    Observer,
     RevokedKey,
     UnknownKey,
-    Written,
 )
-from commands.handling import Command, Context
+from api.ports.commands import CommandBus
+from api.ports.observer import Observer, RequestRecord
+from commands.command import Command, Context
+from commands.unit_of_work import CommandResult
 from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
 
-log = logging.getLogger("smartdhandha.metrics")
+logger = logging.getLogger("smartdhandha.metrics")
 
 UNKNOWN_ROUTE = "unknown"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -96,7 +95,7 @@ class Metrics:
         self._pool: ConnectionPool[Connection[Row]] | None = None
         self._children: dict[tuple[str, str | None, int], tuple[Counter, Histogram]] = {}
 
-    def answered(self, answered: Answered) -> None:
+    def answered(self, answered: RequestRecord) -> None:
         """The observer of requests."""
         key = (answered.method, answered.route, answered.status)
         found = self._children.get(key)
@@ -109,10 +108,14 @@ class Metrics:
         seconds.observe(answered.seconds)
 
     def counted(
-        self, gate: Gate, ledgers: Ledgers, observers: Sequence[Observer]
-    ) -> tuple[Gate, Ledgers, Sequence[Observer]]:
+        self, admission_control: AdmissionControl, command_bus: CommandBus, observers: Sequence[Observer]
+    ) -> tuple[AdmissionControl, CommandBus, Sequence[Observer]]:
         """The same, and what passes through them is counted."""
-        return CountedGate(gate, self), CountedLedgers(ledgers, self), (*observers, self.answered)
+        return (
+            CountedAdmissionControl(admission_control, self),
+            CountedCommandBus(command_bus, self),
+            (*observers, self.answered),
+        )
 
     def watch(self, pool: ConnectionPool[Connection[Row]]) -> None:
         """Take samples of this pool from now on."""
@@ -129,15 +132,15 @@ class Metrics:
             self._timeouts.inc(stats.get("requests_errors", 0))
 
 
-class CountedGate:
+class CountedAdmissionControl:
     """A Gate whose verdicts are counted."""
 
-    def __init__(self, gate: Gate, metrics: Metrics) -> None:
-        self._gate, self._counts = gate, metrics.admissions
+    def __init__(self, admission_control: AdmissionControl, metrics: Metrics) -> None:
+        self._admission_control, self._counts = admission_control, metrics.admissions
 
     def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:
         try:
-            admission = self._gate.admit(key_hash, method, route, free)
+            admission = self._admission_control.admit(key_hash, method, route, free)
         except (KeyRefused, CreditExhausted) as refusal:
             self._counts[type(refusal)].inc()
             raise
@@ -145,14 +148,14 @@ class CountedGate:
         return admission
 
 
-class CountedLedgers:
+class CountedCommandBus:
     """Ledgers whose events are counted."""
 
-    def __init__(self, ledgers: Ledgers, metrics: Metrics) -> None:
-        self._ledgers, self._events = ledgers, metrics.events
+    def __init__(self, command_bus: CommandBus, metrics: Metrics) -> None:
+        self._command_bus, self._events = command_bus, metrics.events
 
-    def execute(self, command: Command, context: Context) -> Written:
-        written = self._ledgers.execute(command, context)
+    def execute(self, command: Command, context: Context) -> CommandResult:
+        written = self._command_bus.execute(command, context)
         self._events.inc(written.events)
         return written
 
@@ -179,7 +182,7 @@ class Exporter:
             if server is None:
                 with contextlib.suppress(OSError):  # another process has the address
                     server, _ = start_http_server(self._port, self._host, self._registry)
-                    log.info("this process serves the metrics")
+                    logger.info("this process serves the metrics")
             if self._metrics is not None:
                 self._metrics.sample()
             pause.wait(self._interval)

@@ -18,15 +18,15 @@ import psycopg
 from psycopg import Connection
 
 from commands.api_key import ExpireKey
-from commands.handling import Actor, Command, Context
-from commands.overdue import SettleOverdueBill, SettleOverdueInvoice
+from commands.command import Actor, Command, Context
+from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
 from infra.log.unit_of_work import execute_on
 from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
 from infra.projector import balances, usage
 from infra.projector.rows import rebuild_organization
 from projections.registry import ROWS
 
-log = logging.getLogger("smartdhandha.worker")
+logger = logging.getLogger("smartdhandha.worker")
 
 LOCK = 0x5D_A0_17
 """The advisory lock that the leader holds; any number that only this program takes."""
@@ -74,12 +74,12 @@ ON CONFLICT (task) DO UPDATE SET started_at = EXCLUDED.started_at, finished_at =
 
 def mark_overdue_invoices(conn: Connection[Row]) -> int:
     """Record which invoices the organization's midnight has made overdue; answers how many."""
-    return _settle(conn, _FALLEN_DUE.format(table="invoices", issued="'sent'"), SettleOverdueInvoice)
+    return _settle(conn, _FALLEN_DUE.format(table="invoices", issued="'sent'"), RefreshOverdueInvoice)
 
 
 def mark_overdue_bills(conn: Connection[Row]) -> int:
     """The same of vendor bills."""
-    return _settle(conn, _FALLEN_DUE.format(table="bills", issued="'open'"), SettleOverdueBill)
+    return _settle(conn, _FALLEN_DUE.format(table="bills", issued="'open'"), RefreshOverdueBill)
 
 
 def expire_keys(conn: Connection[Row]) -> int:
@@ -123,7 +123,9 @@ def refold_older_rows(conn: Connection[Row]) -> int:
                 raise
             except Exception:
                 failed += 1
-                log.exception("the rows of %s of an older version could not be folded in %s", org_id, projection.table)
+                logger.exception(
+                    "the rows of %s of an older version could not be folded in %s", org_id, projection.table
+                )
     if failed:
         message = f"rows of {failed} organizations could not be folded again, {refolded} were; the log names them"
         raise TaskFailed(message, refolded)
@@ -164,7 +166,7 @@ TASKS: Mapping[str, Task] = {
 }
 
 
-SELDOM: Mapping[str, int] = {"refold_older_rows": 30, "turn_credit_partitions": 30}
+EVERY_N_ROUNDS: Mapping[str, int] = {"refold_older_rows": 30, "turn_credit_partitions": 30}
 """Tasks that look through whole tables run in the first round, and then in each round of this number."""
 
 
@@ -186,7 +188,7 @@ class Worker:
                 with connect_owner(self._conninfo) as conn:
                     self._lead(conn)
             except (DatabaseUnreachable, psycopg.OperationalError) as error:
-                log.warning("the worker has lost the database and tries again: %s", error)
+                logger.warning("the worker has lost the database and tries again: %s", error)
             self._stopped.wait(self._campaign)
 
     def _lead(self, conn: Connection[Row]) -> None:
@@ -199,7 +201,7 @@ class Worker:
             self._stopped.wait(self._campaign)
         if self._stopped.is_set():
             return
-        log.info("this worker leads")
+        logger.info("this worker leads")
         for round_number in count():
             if self._stopped.is_set():
                 break
@@ -215,14 +217,14 @@ def run_tasks(
     for name, task in TASKS.items():
         if is_stopped():
             break
-        if round_number % SELDOM.get(name, 1):
+        if round_number % EVERY_N_ROUNDS.get(name, 1):
             continue
         start = datetime.now(UTC)
         done, error = _attempt(conn, name, task)
         results[name] = done
         conn.execute(_RECORD, {"task": name, "start": start, "done": done, "error": error})
         if done:
-            log.info("%s: %d done", name, done)
+            logger.info("%s: %d done", name, done)
     return results
 
 
@@ -231,14 +233,14 @@ def _attempt(conn: Connection[Row], name: str, task: Task) -> tuple[int, str | N
     try:
         return task(conn), None
     except psycopg.errors.LockNotAvailable as busy:
-        log.warning("the task %s found what it needs in use; it is tried again", name)
+        logger.warning("the task %s found what it needs in use; it is tried again", name)
         return 0, str(busy)
     except psycopg.OperationalError:
         raise
     except TaskFailed as failure:
         return failure.done, str(failure)
     except Exception as fault:  # nothing that a task meets may end the thread in which all of them run
-        log.exception("the task %s has failed", name)
+        logger.exception("the task %s has failed", name)
         return 0, str(fault)
 
 
@@ -256,7 +258,7 @@ def _settle(conn: Connection[Row], sql: str, command: Callable[..., Command]) ->
                 raise
             except Exception:  # whatever is wrong with one object, the others have their midnight too
                 failed += 1
-                log.exception("%s of %s could not be settled", id, org_id)
+                logger.exception("%s of %s could not be settled", id, org_id)
     if failed:
         raise TaskFailed(f"{failed} objects could not be settled, {done} were; the log names them", done)
     return done

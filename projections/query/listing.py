@@ -49,7 +49,7 @@ class ListQuery(NamedTuple):
         return _seal(msgspec.json.encode([self.fingerprint, value, id]))
 
 
-class Asked(msgspec.Struct):
+class ParsedQuery(msgspec.Struct):
     """What the parameters of a request say."""
 
     conditions: list[Condition]
@@ -89,8 +89,8 @@ class Listing(msgspec.Struct, frozen=True):
         )
         return ListQuery(sql, (*args, limit + 1), limit, asked.with_details, "search" in params, fingerprint)
 
-    def _read(self, params: Mapping[str, Any]) -> Asked:
-        asked = Asked([], self.default_sort)
+    def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
+        asked = ParsedQuery([], self.default_sort)
         problems: list[tuple[str, str, str]] = []
         for name, text in params.items():
             try:
@@ -103,7 +103,7 @@ class Listing(msgspec.Struct, frozen=True):
             raise InvalidQuery(problems)
         return asked
 
-    def _take(self, asked: Asked, name: str, text: str) -> bool:
+    def _take(self, asked: ParsedQuery, name: str, text: str) -> bool:
         if name in self.filters:
             asked.conditions.append(self.filters[name].condition(text))
         elif name == "limit":

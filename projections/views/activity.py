@@ -33,7 +33,7 @@ class ActivityQuery(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
-class Subject(msgspec.Struct, frozen=True):
+class DisplayName(msgspec.Struct, frozen=True):
     """What an object is called: an invoice's number and its client, a leave's employee, a key's name."""
 
     name: str
@@ -58,9 +58,9 @@ class ActivityPage(msgspec.Struct, frozen=True):
     """Entries, the newest first, and where to go on."""
 
     entries: Sequence[Entry]
-    subjects: Mapping[int, Subject]
+    subjects: Mapping[int, DisplayName]
     """What the object of each entry was called at its event, by position; one that has no row is not in it."""
-    keys: Mapping[str, Subject]
+    keys: Mapping[str, DisplayName]
     """Every key, by id: they act, and are acted upon."""
     next_before: int | None
     """None on the last page."""
@@ -69,12 +69,12 @@ class ActivityPage(msgspec.Struct, frozen=True):
 class History(msgspec.Struct, frozen=True):
     """One object's steps, the newest first."""
 
-    subject: Subject | None
+    subject: DisplayName | None
     kind: str
     steps: Sequence[Change[StoredRecord]]
     next_before: int | None
     """The version below which to go on; None on the last page."""
-    keys: Mapping[str, Subject]
+    keys: Mapping[str, DisplayName]
     unreadable_at: int | None = None
     """The position of an event that cannot be read: what came after it is not told."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.assistant.answer import compose
-from api.assistant.canned import ready_for
+from api.assistant.canned import canned_answer_for
 from api.assistant.search import find
 
 ANSWERS = [json.loads(line) for line in Path(__file__).with_name("answers.jsonl").read_text("utf-8").splitlines()]
@@ -60,4 +60,4 @@ def test_what_there_is_not_is_said_of_this_service_alone(question, answered):
 
 def test_an_error_that_is_named_is_explained_whatever_other_words_there_are(answered):
     found, _ = answered("405 method_not_allowed when I delete an invoice")
-    assert found.sources[0].id == "errors#method_not_allowed" and ready_for("delete an invoice", ()) is not None
+    assert found.sources[0].id == "errors#method_not_allowed" and canned_answer_for("delete an invoice", ()) is not None

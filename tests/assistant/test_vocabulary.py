@@ -5,7 +5,7 @@ import pytest
 from api.assistant.answer import suggestions
 from api.assistant.passages import Library
 from api.assistant.question import read
-from api.assistant.search import Found, find
+from api.assistant.search import SearchResult, find
 from api.assistant.vocabulary import PAGES, SAID
 from api.docs.guides import written_guides
 from api.http.errors import CODES
@@ -26,7 +26,7 @@ def test_every_error_code_has_a_section_to_answer_with():
 @pytest.mark.parametrize("id", LIBRARY.operations)
 def test_a_suggested_question_is_answered_by_what_suggested_it(id, index):
     operation = LIBRARY.operations[id]
-    (question, *_) = suggestions(Found(read("x", None, ()), (operation, operation), ()))
+    (question, *_) = suggestions(SearchResult(read("x", None, ()), (operation, operation), ()))
     assert find(question, None, LIBRARY, index).sources[0].id == id
 
 

@@ -21,15 +21,15 @@ from eventsourcing.persistence import EventStore
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from commands.command import Actor, Context
 from commands.document import NewLine
-from commands.handling import Actor, Context
 from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.registry import aggregate_of
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import Head, OrganizationRecorder
-from infra.log.unit_of_work import _LOCK_HEAD, PostgresLedgers
+from infra.log.unit_of_work import _LOCK_HEAD, PostgresCommandBus
 from infra.postgres.database import Row, borrowed, connect_owner, open_pool, pipelined, set_organization
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
@@ -127,7 +127,7 @@ def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
 
 def through_ledger(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
     """The whole command: the same, with the read row and its indexes."""
-    ledgers = PostgresLedgers(open_pool(conninfo, THREADS))
+    command_bus = PostgresCommandBus(open_pool(conninfo, THREADS))
 
     def of(thread: int) -> Append:
         chosen = random.Random(process * THREADS + thread)
@@ -144,7 +144,7 @@ def through_ledger(conninfo: str, organizations: list[str], process: int) -> Cal
                 items=LINES,
                 notes="Thank you for your business.",
             )
-            ledgers.execute(command, Context(org_id=org_id, actor=Actor("api_key", "key_1"), request_id="req_1"))
+            command_bus.execute(command, Context(org_id=org_id, actor=Actor("api_key", "key_1"), request_id="req_1"))
 
         return append
 
@@ -214,7 +214,7 @@ def _project(initial: Any, events: Any) -> Any:
 
 def _long_life(log: Bulk, size: int) -> str:
     invoice = log.draft(0, 14)
-    invoice.become("sent", log.at)
+    invoice.transition_to("sent", log.at)
     for part in range(size - 2):
         payment = new_id("pay", log.at, log.random.randbytes(10))
         invoice.record_payment(payment, Decimal("0.01"), DAY, None, f"ref {part}", log.at, datetime.now(UTC).date())

@@ -215,9 +215,9 @@ class Bulk:
             self.save(invoice)
         yield
         if status == "void":
-            invoice.become("void", self.at)
+            invoice.transition_to("void", self.at)
         elif status != "draft":
-            invoice.become("sent", self.at)
+            invoice.transition_to("sent", self.at)
         self.save(invoice)
         yield
         parts = {"sent": 0, "partially_paid": 1, "paid": count - 2}[status]
@@ -229,7 +229,7 @@ class Bulk:
             invoice.record_payment(payment, amount, today, "bank transfer", f"REF {index}-{part}", self.at, today)
             self.save(invoice)
             yield
-        invoice.settle_overdue(day_in(ZONE, self.at), self.at)
+        invoice.refresh_overdue(day_in(ZONE, self.at), self.at)
         self.save(invoice)
         yield
 

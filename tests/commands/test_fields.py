@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from commands.fields import Choice, Currency, Day, Number, Numeral, Text, Wrong
-from commands.handling import Faulty, command_from
+from commands.body import InvalidCommand, command_from
+from commands.fields import Choice, Currency, Day, InvalidValue, JsonNumber, Number, Text
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, Violation
 from tests.support.scenarios import LINE, invoice_body
@@ -45,7 +45,7 @@ NO_DECIMAL_TEXTS = [
     *("", " 1", "1 ", "\n1", "1\n", "1\0", "9" * 65, "1" + "0" * 1000),
 ]
 NO_DECIMAL_VALUES: list[Any] = [
-    *(Numeral("1e99999"), Numeral("1e-400"), Numeral("0." + "0" * 100 + "1"), Numeral("-1.5")),
+    *(JsonNumber("1e99999"), JsonNumber("1e-400"), JsonNumber("0." + "0" * 100 + "1"), JsonNumber("-1.5")),
     *(True, False, None, [], {}, ["1"], 1.5, float("nan"), float("inf"), -1),
 ]
 NO_DATES = [
@@ -78,7 +78,7 @@ def wrong_fields(body: dict[str, Any]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("value", [*NO_DECIMAL_TEXTS, *NO_DECIMAL_VALUES])
 def test_what_is_no_decimal_is_refused(value):
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         read(PRICE, value)
 
 
@@ -87,16 +87,16 @@ def test_what_is_no_decimal_is_refused(value):
     [
         (20, "20"),
         ("20", "20"),
-        (Numeral("20.000"), "20"),
+        (JsonNumber("20.000"), "20"),
         ("3500.50", "3500.5"),
-        (Numeral("1e2"), "100"),
+        (JsonNumber("1e2"), "100"),
         ("1E+2", "100"),
         ("25e-1", "2.5"),
-        (Numeral("0.1"), "0.1"),
+        (JsonNumber("0.1"), "0.1"),
         ("0e9", "0"),
         ("0e9999", "0"),
         ("-0", "0"),
-        (Numeral("-0.0"), "0"),
+        (JsonNumber("-0.0"), "0"),
         ("007", "7"),
         ("999999999999.9999", "999999999999.9999"),
     ],
@@ -121,7 +121,7 @@ def test_a_decimal_is_taken_exactly_and_written_plainly(value, number):
     ],
 )
 def test_a_decimal_out_of_bounds_is_refused(spec, value):
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         read(spec, value)
 
 
@@ -132,9 +132,9 @@ def test_a_decimal_at_its_bound_is_taken(spec, value):
     assert read(spec, value) == Decimal(value)
 
 
-@pytest.mark.parametrize("value", ["", "abcde", "a\0", 1, None, True, ["a"], {}, Numeral("1.5")])
+@pytest.mark.parametrize("value", ["", "abcde", "a\0", 1, None, True, ["a"], {}, JsonNumber("1.5")])
 def test_a_text_of_another_length_or_kind_is_refused(value):
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         read(Text(4), value)
 
 
@@ -145,13 +145,13 @@ def test_a_texts_length_is_counted_in_code_points(value):
 
 @pytest.mark.parametrize("value", ["é", "a b", "a\n", "a/b", "١"])
 def test_a_pattern_is_of_ascii_letters_and_digits_and_of_the_whole_text(value):
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         read(Text(64, pattern=r"[A-Za-z0-9_-]+"), value)
 
 
 @pytest.mark.parametrize("value", [*NO_DATES, " 2025-01-01", "2025-01-01\n", "", 20250101, None, True])
 def test_what_is_no_calendar_date_is_refused(value):
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         read(Day(), value)
 
 
@@ -161,13 +161,13 @@ def test_a_leap_day_is_taken():
 
 @pytest.mark.parametrize("value", ["inr", "XYZ", "", "INR ", 356, None, ["INR"], {}])
 def test_what_is_no_currency_is_refused(value):
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         read(Currency(), value)
 
 
 @pytest.mark.parametrize("value", ["Sent", "sent ", "", None, True, ["sent"], {"sent": 1}])
 def test_a_word_that_is_no_choice_is_refused(value):
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         read(Choice(("sent", "void")), value)
 
 
@@ -220,7 +220,7 @@ def test_null_is_taken_where_a_field_is_optional():
 )
 def test_null_does_not_clear_a_field_that_is_needed(field):
     command = command_from(UpdateInvoice, {field: None}, "inv_1")
-    assert isinstance(command, Faulty) and [violation.field for violation in command.violations] == [field]
+    assert isinstance(command, InvalidCommand) and [violation.field for violation in command.violations] == [field]
 
 
 def test_what_is_absent_of_a_change_is_unset():
@@ -231,7 +231,7 @@ def test_what_is_absent_of_a_change_is_unset():
 
 def test_a_payment_needs_its_amount_and_day():
     command = command_from(RecordInvoicePayment, {"id": "x", "method": None}, "inv_1")
-    assert isinstance(command, Faulty)
+    assert isinstance(command, InvalidCommand)
     assert [(violation.field, violation.code) for violation in command.violations] == [
         ("id", READ_ONLY_FIELD),
         ("amount", VALIDATION_FAILED),

@@ -12,7 +12,7 @@ from api.app import BASE, page_routes
 from api.http.errors import CODES
 from api.openapi.texts import OPERATIONS, TAGS
 from api.operation import Operation
-from commands.handling import _HANDLERS
+from commands.dispatch import HANDLERS
 from tests.support.openapi import DEPENDENCIES, ROUTES, check_answer, followed, made_document, operations, problems
 from tests.support.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
 from tests.support.service import error_of
@@ -136,7 +136,7 @@ def test_every_command_of_the_api_is_a_body_in_it():
         for _, _, operation in operations(DOCUMENT).values()
         if "requestBody" in operation
     }
-    assert bodies - {"AskAssistant"} == {command.__name__ for command in _HANDLERS} & bodies
+    assert bodies - {"AskAssistant"} == {command.__name__ for command in HANDLERS} & bodies
 
 
 def test_real_answers_about_invoices_are_as_described(api):

@@ -11,7 +11,8 @@ import shlex
 import pytest
 
 from api.docs.guides import guides, parser
-from commands.handling import Actor, Context, command_from
+from commands.body import command_from
+from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity import accounts
 from infra.log.unit_of_work import execute_on

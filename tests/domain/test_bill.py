@@ -42,7 +42,7 @@ def after_draft(*steps: Any) -> Any:
 
 
 def opening(bill: Any) -> None:
-    bill.become("open", AT)
+    bill.transition_to("open", AT)
 
 
 GIVEN = {
@@ -50,9 +50,9 @@ GIVEN = {
     "open": after_draft(opening),
     "partially_paid": after_draft(opening, lambda bill: pay(bill, "600.00")),
     "paid": after_draft(opening, lambda bill: pay(bill, bill.balance_due)),
-    "void": after_draft(lambda bill: bill.become("void", AT)),
+    "void": after_draft(lambda bill: bill.transition_to("void", AT)),
 }
-overdue = after_draft(opening, lambda bill: bill.settle_overdue(date(2026, 2, 1), AT))
+overdue = after_draft(opening, lambda bill: bill.refresh_overdue(date(2026, 2, 1), AT))
 STATUSES = tuple(GIVEN)
 EVENT_OF = {"open": "bill.opened", "void": "bill.voided"}
 VALUES = {
@@ -84,14 +84,14 @@ def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status
     bill = GIVEN[status]()
     allowed = Bill.transitions()[status]
     if wish == status:
-        bill.become(wish, AT)
+        bill.transition_to(wish, AT)
         assert new_events(bill) == []
     elif wish in allowed:
-        bill.become(wish, AT)
+        bill.transition_to(wish, AT)
         assert (new_events(bill), bill.status) == ([EVENT_OF[wish]], wish)
     else:
         with pytest.raises(InvalidTransition) as refused:
-            bill.become(wish, AT)
+            bill.transition_to(wish, AT)
         assert (refused.value.allowed, new_events(bill), bill.status) == (allowed, [], status)
 
 
@@ -167,14 +167,14 @@ def test_a_bill_of_zero_is_paid_when_it_is_opened():
 )
 def test_what_waits_for_payment_is_overdue_from_the_day_after_its_due_date(status, day, events):
     bill = GIVEN[status]()
-    bill.settle_overdue(day, AT)
+    bill.refresh_overdue(day, AT)
     assert new_events(bill) == events
 
 
 ENDINGS = {
     "a payment in full": lambda bill: pay(bill, bill.balance_due),
     "a new due date": lambda bill: bill.update({"due_date": date(2026, 3, 1)}, AT),
-    "making it void": lambda bill: bill.become("void", AT),
+    "making it void": lambda bill: bill.transition_to("void", AT),
 }
 
 
@@ -182,13 +182,13 @@ ENDINGS = {
 def test_what_ends_being_overdue_takes_it_back(ending):
     bill = overdue()
     ENDINGS[ending](bill)
-    bill.settle_overdue(date(2026, 2, 1), AT)
+    bill.refresh_overdue(date(2026, 2, 1), AT)
     assert (new_events(bill)[-1], bill.is_overdue) == ("bill.overdue_cleared", False)
 
 
 def test_being_overdue_is_recorded_once():
     bill = overdue()
-    bill.settle_overdue(date(2026, 2, 2), AT)
+    bill.refresh_overdue(date(2026, 2, 2), AT)
     assert new_events(bill) == []
 
 

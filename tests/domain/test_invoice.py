@@ -48,14 +48,14 @@ def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status
     invoice = GIVEN[status]()
     allowed = Invoice.transitions()[status]
     if wish == status:
-        invoice.become(wish, AT)
+        invoice.transition_to(wish, AT)
         assert new_events(invoice) == []
     elif wish in allowed:
-        invoice.become(wish, AT)
+        invoice.transition_to(wish, AT)
         assert (new_events(invoice), invoice.status) == ([EVENT_OF[wish]], wish)
     else:
         with pytest.raises(InvalidTransition) as refused:
-            invoice.become(wish, AT)
+            invoice.transition_to(wish, AT)
         assert (refused.value.allowed, new_events(invoice), invoice.status) == (allowed, [], status)
 
 
@@ -109,7 +109,7 @@ def test_the_last_payment_makes_an_invoice_paid():
 
 def test_an_invoice_of_zero_is_paid_when_it_is_sent():
     invoice = draft(lines=())
-    invoice.become("sent", AT)
+    invoice.transition_to("sent", AT)
     assert (new_events(invoice), invoice.status) == (["invoice.sent", "invoice.paid"], "paid")
 
 
@@ -143,14 +143,14 @@ def test_a_wrong_payment_is_refused_with_all_that_is_wrong(amount, paid_on, foun
 )
 def test_what_waits_for_payment_is_overdue_from_the_day_after_its_due_date(status, today, events):
     invoice = GIVEN[status]()
-    invoice.settle_overdue(today, AT)
+    invoice.refresh_overdue(today, AT)
     assert new_events(invoice) == events
 
 
 ENDINGS = {
     "a payment in full": lambda invoice: pay(invoice, invoice.balance_due),
     "a new due date": lambda invoice: invoice.update({"due_date": date(2026, 3, 1)}, AT),
-    "making it void": lambda invoice: invoice.become("void", AT),
+    "making it void": lambda invoice: invoice.transition_to("void", AT),
 }
 
 
@@ -158,13 +158,13 @@ ENDINGS = {
 def test_what_ends_being_overdue_takes_it_back(ending):
     invoice = overdue()
     ENDINGS[ending](invoice)
-    invoice.settle_overdue(date(2026, 2, 1), AT)
+    invoice.refresh_overdue(date(2026, 2, 1), AT)
     assert (new_events(invoice)[-1], invoice.is_overdue) == ("invoice.overdue_cleared", False)
 
 
 def test_being_overdue_is_recorded_once():
     invoice = overdue()
-    invoice.settle_overdue(date(2026, 2, 2), AT)
+    invoice.refresh_overdue(date(2026, 2, 2), AT)
     assert new_events(invoice) == []
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from api.app import BASE
 from api.assistant.page import AssistantPage
-from api.assistant.service import Desk
-from api.ports.dependencies import Help, Unavailable
+from api.assistant.service import AssistantService
+from api.ports.assistant import AssistantPorts
+from commands.unit_of_work import Unavailable
 from infra.assets import reference_script
 from tests.support.openapi import made_document
 
@@ -120,11 +121,11 @@ class Patient:
 
 @pytest.mark.parametrize("pace", [Away(), Patient()])
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
-def test_without_the_database_the_page_says_so_in_its_own_shape(pace, accept):
-    help = Help(Away(), pace)
-    desk = Desk(help, made_document, BASE)
+def test_without_the_database_the_page_says_so_in_its_own_shape(rate_limit, accept):
+    help = AssistantPorts(Away(), rate_limit)
+    service = AssistantService(help, made_document, BASE)
     app = falcon.App()
-    app.add_route("/assistant", AssistantPage(help, desk, lambda req: "http://localhost", "chat.html"))
+    app.add_route("/assistant", AssistantPage(help, service, lambda req: "http://localhost", "chat.html"))
     answer = falcon.testing.TestClient(app).simulate_post(
         "/assistant",
         body="question=rate+limit",

@@ -3,7 +3,8 @@
 import itertools
 
 from commands.bill import DraftBill, RecordBillPayment, UpdateBill
-from commands.handling import Actor, Context, command_from
+from commands.body import command_from
+from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity import accounts
 from infra.log.unit_of_work import execute_on

@@ -31,11 +31,11 @@ def draft(**changes: Any) -> Invoice:
 
 
 def sent(**changes: Any) -> Invoice:
-    return after(draft(**changes), lambda invoice: invoice.become("sent", AT))
+    return after(draft(**changes), lambda invoice: invoice.transition_to("sent", AT))
 
 
 def void(**changes: Any) -> Invoice:
-    return after(draft(**changes), lambda invoice: invoice.become("void", AT))
+    return after(draft(**changes), lambda invoice: invoice.transition_to("void", AT))
 
 
 def partially_paid(**changes: Any) -> Invoice:
@@ -47,7 +47,7 @@ def paid(**changes: Any) -> Invoice:
 
 
 def overdue(**changes: Any) -> Invoice:
-    return after(sent(**changes), lambda invoice: invoice.settle_overdue(date(2026, 2, 1), AT))
+    return after(sent(**changes), lambda invoice: invoice.refresh_overdue(date(2026, 2, 1), AT))
 
 
 GIVEN = {"draft": draft, "sent": sent, "partially_paid": partially_paid, "paid": paid, "void": void}

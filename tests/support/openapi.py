@@ -18,11 +18,11 @@ _NAME = "urn:document"
 
 _NOTHING: Any = None
 DEPENDENCIES = Dependencies(
-    gate=_NOTHING,
-    ledgers=_NOTHING,
+    admission_control=_NOTHING,
+    command_bus=_NOTHING,
     reads=_NOTHING,
     health=_NOTHING,
-    help=_NOTHING,
+    assistant=_NOTHING,
     users=_NOTHING,
     key_reads=_NOTHING,
     overview=_NOTHING,

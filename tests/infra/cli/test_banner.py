@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from infra.cli.banner import own_command, welcome
+from infra.cli.banner import banner, own_command
 from infra.identity import accounts, users
 from infra.postgres.database import connect_owner
 
@@ -45,7 +45,7 @@ def test_a_later_start_names_the_owner_and_the_way_to_a_new_password(program, ow
     with connect_owner(own_database) as conn:
         accounts.make_demo(conn)
         owner = accounts.demo_owner(conn)
-        _, _, text = welcome("127.0.0.1:8000", None, False, None, owner)
+        _, _, text = banner("127.0.0.1:8000", None, False, None, owner)
         assert "Log in: http://127.0.0.1:8000/login, as owner@demo.example\n" in text
         assert ".venv/bin/smartdhandha user link owner@demo.example\n" in text
         users.remove_user(conn, accounts.DEMO_OWNER)

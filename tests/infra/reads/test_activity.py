@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commands.handling import Actor, Context, command_from
+from commands.body import command_from
+from commands.command import Actor, Context
 from commands.invoice import DraftInvoice
 from domain.errors import NotFound
 from infra.identity import accounts
 from infra.log.unit_of_work import execute_on
 from infra.postgres.database import connect_owner, open_pool
 from infra.reads import activity
-from projections.views.activity import ActivityQuery, Subject
+from projections.views.activity import ActivityQuery, DisplayName
 from tests.support.books import Books
 from tests.support.scenarios import invoice_body
 
@@ -106,8 +107,8 @@ def test_things_have_their_names(books, read, conn):
     draft(books, invoiceNumber="A/1")
     key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
     page = read()
-    zapier = Subject("Zapier", key["lastFour"])
-    assert page.subjects == {1: Subject("A/1", "Acme Traders", "INR"), 2: zapier}
+    zapier = DisplayName("Zapier", key["lastFour"])
+    assert page.subjects == {1: DisplayName("A/1", "Acme Traders", "INR"), 2: zapier}
     assert page.keys == {key["id"]: zapier}
 
 
@@ -119,15 +120,15 @@ def test_an_entry_is_told_with_the_name_that_its_object_had(books, read, conn):
     key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
     rotated = accounts.rotate_key(conn, key["id"], timedelta(0)).row
     accounts.revoke_key(conn, key["id"])
-    renamed = Subject("A/2", "Acme Private Limited", "INR")
+    renamed = DisplayName("A/2", "Acme Private Limited", "INR")
     assert read().subjects == {
-        1: Subject("A/1", "Acme Traders", "INR"),
+        1: DisplayName("A/1", "Acme Traders", "INR"),
         2: renamed,
         3: renamed,
-        4: Subject("A/2", "acme", "USD"),
-        5: Subject("Zapier", key["lastFour"]),
-        6: Subject("Zapier", rotated["lastFour"]),
-        7: Subject("Zapier", rotated["lastFour"]),
+        4: DisplayName("A/2", "acme", "USD"),
+        5: DisplayName("Zapier", key["lastFour"]),
+        6: DisplayName("Zapier", rotated["lastFour"]),
+        7: DisplayName("Zapier", rotated["lastFour"]),
     }
 
 

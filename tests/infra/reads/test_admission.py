@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.service import Api, at_once, error_of, set_limit, spent
 
-WINDOW = timedelta(hours=720)
+WINDOW = timedelta(days=30)
 
 
 def move(owner, key, reset_in):

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.ports.dependencies import CreditExhausted
+from api.ports.admission import CreditExhausted
 from domain.key_secret import hashed
-from infra.reads.admission import PostgresGate
+from infra.reads.admission import PostgresAdmissionControl
 from tests.support.service import set_limit, spent
 
-WINDOW = timedelta(hours=720)
+WINDOW = timedelta(days=30)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -42,8 +42,8 @@ class Clock:
 
     def admit(self, raw, at, free=False):
         self._conn.execute("SELECT set_config('stopped.now', %s, false)", (at.isoformat(),))
-        gate = PostgresGate(self)  # type: ignore[arg-type]  # all of a pool that it uses
-        return gate.admit(hashed(raw), "GET", "/test", free)
+        admission_control = PostgresAdmissionControl(self)  # type: ignore[arg-type]  # all of a pool that it uses
+        return admission_control.admit(hashed(raw), "GET", "/test", free)
 
 
 def test_a_request_at_the_reset_is_admitted_and_one_a_microsecond_before_is_not(clock, organization):

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commands.handling import Retry
+from commands.command import Retry
 from commands.invoice import DraftInvoice
 from domain.key_secret import hashed
 from infra.identity import accounts
 from infra.postgres.database import connect_owner
-from infra.worker.leader import LOCK, SELDOM, TASKS, Worker, expire_keys, forget_retries, run_tasks
+from infra.worker.leader import EVERY_N_ROUNDS, LOCK, TASKS, Worker, expire_keys, forget_retries, run_tasks
 from tests.support.books import EAST, WEST, Books, run_of
 from tests.support.scenarios import invoice_body, today
 from tests.support.service import at_once, until
@@ -179,7 +179,7 @@ def test_every_run_of_a_task_is_counted(conn, books):
 
 def test_seldom_tasks_run_in_the_first_round_and_then_in_each_of_their_number(conn):
     rounds = [set(run_tasks(conn, round_number=number)) for number in (0, 1, 29, 30, 31)]
-    often = set(TASKS) - set(SELDOM)
+    often = set(TASKS) - set(EVERY_N_ROUNDS)
     assert rounds == [set(TASKS), often, often, set(TASKS), often]
 
 

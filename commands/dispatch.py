@@ -1,0 +1,25 @@
+"""The dispatch table: every command, and the handler that loads, refuses, acts and saves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from commands import api_key, bill, body, invoice, leave, overdue
+from commands.command import Command
+from commands.unit_of_work import Handler, UnitOfWork
+from domain.aggregate import Aggregate
+
+HANDLERS: Mapping[type[Command], Handler[Any]] = {
+    **invoice.HANDLERS,
+    **bill.HANDLERS,
+    **leave.HANDLERS,
+    **api_key.HANDLERS,
+    **overdue.HANDLERS,
+    body.InvalidCommand: body.refuse_invalid,
+}
+
+
+def handle(command: Command, uow: UnitOfWork) -> Aggregate:
+    """Let the command's handler act; return the aggregate as it now stands. Raises DomainError when it is refused."""
+    return HANDLERS[type(command)](command, uow)
