@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import msgspec
 
@@ -14,13 +14,12 @@ from api.account import Account, Bucket, CreditWindow, UsageReport
 from commands.body import command_from
 from commands.command import Command
 from commands.dispatch import handle
-from domain.aggregate import Aggregate, Event
+from commands.memory import InMemoryUnitOfWork
+from domain.aggregate import Event
 from domain.calendar import instant
 from projections.registry import ROWS
 from projections.views.account import KeyFacts, OrganizationFacts
 from projections.views.events import ShownEvent
-
-A = TypeVar("A", bound=Aggregate)
 
 KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
 _START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
@@ -60,50 +59,29 @@ BODIES: dict[str, dict[str, Any]] = {
 """Each request's body, in the order in which one object meets them."""
 
 
-class _Ledger:
-    """An organization with one object in it, whose clock moves a minute with each command."""
-
-    def __init__(self) -> None:
-        self.at, self.today = _START, date(2026, 1, 10)
-        self.object: Any = None
-        self.history: list[Event] = []
-
-    def new_id(self, prefix: str) -> str:
-        return f"{prefix}_01KEXAMPLE0000000000000000"
-
-    def next_number(self) -> str:
-        return "INV-2025-26-0001"
-
-    def get(self, aggregate: type[A], id: str) -> A:
-        return cast("A", self.object)
-
-    def check_version(self, aggregate: Aggregate) -> None:
-        pass
-
-    def save(self, aggregate: Aggregate) -> None:
-        self.object = aggregate
-        self.history += cast("Iterable[Event]", aggregate.collect_events())
-        self.at += timedelta(minutes=1)
-
-
 @cache
 def _lives(commands: tuple[tuple[str, type[Command]], ...]) -> dict[str, Any]:
     """The resource after each command, under the command's operation; and each object's events under its kind."""
     found: dict[str, Any] = {}
-    command_bus: dict[str, _Ledger] = {}
+    units: dict[str, InMemoryUnitOfWork] = {}
     order = list(BODIES)
     for operation, command in sorted(commands, key=lambda pair: order.index(pair[0])):
         kind = command.target.kind
-        uow = command_bus.setdefault(kind, _Ledger())
-        id = None if uow.object is None else uow.object.id
+        uow = units.setdefault(kind, InMemoryUnitOfWork(_START, new_id=_example_id, numbers=["INV-2025-26-0001"]))
+        id = uow.events[0].originator_id if uow.events else None
         handle(command_from(command, json.loads(json.dumps(BODIES[operation])), id), uow)
-        row = ROWS[kind].fold_all(uow.history)
+        uow.at += timedelta(minutes=1)
+        row = ROWS[kind].fold_all(uow.events)
         found[operation] = json.loads(ROWS[kind].answer(row))
     position = 0
-    for kind, uow in command_bus.items():
-        found[kind] = [_event(kind, event, position + place) for place, event in enumerate(uow.history, 1)]
-        position += len(uow.history)
+    for kind, uow in units.items():
+        found[kind] = [_event(kind, event, position + place) for place, event in enumerate(uow.events, 1)]
+        position += len(uow.events)
     return found
+
+
+def _example_id(prefix: str) -> str:
+    return f"{prefix}_01KEXAMPLE0000000000000000"
 
 
 def _event(kind: str, event: Event, position: int) -> Any:

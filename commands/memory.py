@@ -1,0 +1,67 @@
+"""A unit of work in memory, for unit tests and for the examples in the API's documentation: it needs no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from itertools import count
+from typing import TypeVar, cast
+
+from domain.aggregate import Aggregate, Event
+from domain.calendar import DEFAULT_TIME_ZONE, day_in
+from domain.errors import NotFound, StaleVersion
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class InMemoryUnitOfWork:
+    """A UnitOfWork that keeps its events in a list; time, ids and numbers are given, so that every run is the same.
+
+    It can serve several commands, one after the other; set `at` to move the clock between them. It does not check
+    what the database's constraints check: unique document numbers and leaves that overlap.
+    """
+
+    def __init__(
+        self,
+        at: datetime,
+        *,
+        time_zone: str = DEFAULT_TIME_ZONE,
+        new_id: Callable[[str], str] | None = None,
+        numbers: Iterable[str] = (),
+        if_match: frozenset[int] | None = None,
+    ) -> None:
+        """Without `new_id`, ids are `inv_1`, `pay_2` and so on. `numbers` are the invoice numbers to give out, in
+        order. `if_match` holds the versions that the caller expects; None accepts any."""
+        self.at, self.time_zone, self.if_match = at, time_zone, if_match
+        self.events: list[Event] = []
+        """Everything that was saved, oldest first."""
+        self._new_id, self._serial, self._numbers = new_id, count(1), iter(numbers)
+
+    @property
+    def today(self) -> date:
+        return day_in(self.time_zone, self.at)
+
+    def new_id(self, prefix: str) -> str:
+        return f"{prefix}_{next(self._serial)}" if self._new_id is None else self._new_id(prefix)
+
+    def next_number(self) -> str:
+        """Return the next of the given numbers. Raises LookupError after the last one."""
+        for number in self._numbers:
+            return number
+        raise LookupError("no invoice number is left; pass more of them as `numbers`")
+
+    def get(self, aggregate: type[A], id: str) -> A:
+        history = [event for event in self.events if event.originator_id == id]
+        if not history or history[0].topic not in aggregate.event_classes():
+            raise NotFound(aggregate.kind, id)
+        loaded = aggregate.empty(id)
+        for event in history:
+            event.mutate(loaded)
+        return loaded
+
+    def check_version(self, aggregate: Aggregate) -> None:
+        if self.if_match is not None and aggregate.version not in self.if_match:
+            raise StaleVersion(aggregate.version)
+
+    def save(self, aggregate: Aggregate) -> None:
+        self.events += cast("Iterable[Event]", aggregate.collect_events())

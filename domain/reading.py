@@ -1,0 +1,82 @@
+"""Values written as text: dates, instants, decimals and whole numbers. Each is parsed here and nowhere else.
+
+Every parser takes ASCII digits only and raises InvalidValue, whose message is a predicate ("must be a calendar date,
+YYYY-MM-DD"): put the name of the field or parameter before it and it is a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+DATE_HINT = "a calendar date, YYYY-MM-DD"
+INSTANT_HINT = "an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z"
+DECIMAL_HINT = 'a decimal number, such as 3500, 3500.50 or "3500.50"'
+
+MAX_WHOLE_NUMBER = 10**18 - 1
+"""The largest whole number that is read: every number of so many digits fits into 64 bits."""
+MAX_DECIMAL_CHARACTERS = 64
+MAX_DECIMAL_EXPONENT = 64
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?")
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class InvalidValue(ValueError):
+    """The value is not what the field takes; the message is a predicate that says what it must be."""
+
+
+def parse_date(value: object) -> date:
+    """Return the date that is written YYYY-MM-DD. Raises InvalidValue for anything else, also 2026-02-29."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise InvalidValue(f"must be {DATE_HINT}")
+
+
+def parse_instant(value: object) -> datetime:
+    """Return the RFC 3339 timestamp in UTC, to the microsecond; digits after that are dropped.
+
+    Raises InvalidValue for anything else, also for a time without an offset.
+    """
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise InvalidValue(f"must be {INSTANT_HINT}")
+
+
+def parse_decimal(value: object) -> Decimal:
+    """Return the exact number that an int or a text holds. Raises InvalidValue for anything else.
+
+    A float is refused, since it is no longer what was written. So are NaN, infinities, and an exponent of more than
+    MAX_DECIMAL_EXPONENT: such a number would take too long to compute with.
+    """
+    if type(value) is int:
+        return Decimal(value)
+    if isinstance(value, str) and len(value) <= MAX_DECIMAL_CHARACTERS and _DECIMAL.fullmatch(value):
+        number = Decimal(str(value))
+        if abs(int(number.as_tuple().exponent)) <= MAX_DECIMAL_EXPONENT:
+            return number
+        if number == 0:
+            return Decimal(0)
+    raise InvalidValue(f"must be {DECIMAL_HINT}")
+
+
+def parse_whole_number(value: object, least: int = 0, most: int = MAX_WHOLE_NUMBER) -> int:
+    """Return the whole number from `least` to `most` (inclusive) that a text holds. Raises InvalidValue.
+
+    A sign is refused, and so are separators between the digits.
+    """
+    if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) and least <= int(value) <= most:
+        return int(value)
+    bounds = f", {least} or more" if most == MAX_WHOLE_NUMBER else f" from {least} to {most}"
+    raise InvalidValue(f"must be a whole number{bounds}")
