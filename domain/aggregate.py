@@ -24,6 +24,11 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     """The stable stored name (`invoice.sent`); renaming a class never renames history."""
     schema_version: ClassVar[int] = 1
     """Counts the shapes this event has had; older ones are lifted by an upcaster when they are read."""
+    phrase: ClassVar[str] = ""
+    """What the actor did, for people: `recorded that {object} is overdue`. `{fields}` is replaced by the fields that
+    changed, `{payment}` by the amount of the payment. Without a phrase, pages show the stored name."""
+    derived_fields: ClassVar[frozenset[str]] = frozenset()
+    """Fields of the event that follow from its other fields; a phrase does not list them."""
 
     originator_id: str = cast("str", UNSET)
     originator_version: int = cast("int", UNSET)
@@ -59,12 +64,19 @@ class Aggregate(BaseAggregate[str]):
 
     kind: ClassVar[str] = ""
     """The first half of its events' names, and its resource type in the API."""
+    noun: ClassVar[str] = ""
+    """What people call one of them; the kind unless it says otherwise."""
+    read_scope: ClassVar[str | None] = None
+    """The scope that a key needs to read it and its events; None for what the API never shows."""
+    write_scope: ClassVar[str | None] = None
+    """The scope that a key needs to create or change it."""
 
     Event = Event
 
     def __init_subclass__(cls, **options: Any) -> None:
         # The library would otherwise derive another base event for every aggregate, and its events with it.
         cls.Event = AnyEvent
+        cls.noun = vars(cls).get("noun", cls.kind)
         super().__init_subclass__(**options)
 
     @classmethod

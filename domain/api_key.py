@@ -24,6 +24,7 @@ class ApiKey(Aggregate):
 
     class Issued(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.issued"
+        phrase: ClassVar[str] = "created {object}"
         name: str
         scopes: tuple[str, ...]
         credit_limit: int
@@ -34,6 +35,7 @@ class ApiKey(Aggregate):
 
     class Rotated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.rotated"
+        phrase: ClassVar[str] = "rotated {object}"
         key_hash: str
         last_four: str
         previous_hash: str
@@ -41,14 +43,17 @@ class ApiKey(Aggregate):
 
     class Revoked(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.revoked"
+        phrase: ClassVar[str] = "revoked {object}"
         status: str
         revoked_at: str
 
     class Expired(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.expired"
+        phrase: ClassVar[str] = "recorded that {object} has expired"
         status: str
 
     kind: ClassVar[str] = "api_key"
+    noun: ClassVar[str] = "API key"
 
     status: str
     expires_at: str | None

@@ -43,6 +43,7 @@ class Bill(Document):
 
     class Opened(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "bill.opened"
+        phrase: ClassVar[str] = "opened {object}"
         status: str
         opened_at: str
 
@@ -57,9 +58,11 @@ class Bill(Document):
 
     class Overdue(DocumentOverdueChanged, frozen=True, kw_only=True):
         topic: ClassVar[str] = "bill.overdue"
+        phrase: ClassVar[str] = "recorded that {object} is overdue"
 
     class OverdueCleared(DocumentOverdueChanged, frozen=True, kw_only=True):
         topic: ClassVar[str] = "bill.overdue_cleared"
+        phrase: ClassVar[str] = "recorded that {object} is no longer overdue"
 
     kind: ClassVar[str] = "bill"
     issued: ClassVar[str] = "open"

@@ -40,6 +40,9 @@ class Payment(msgspec.Struct, frozen=True, rename="camel"):
 class Document(Aggregate):
     """An invoice or a bill. Subclasses name the states, the fields and the events of their trade."""
 
+    read_scope: ClassVar[str | None] = "billing:read"
+    write_scope: ClassVar[str | None] = "billing:write"
+
     issued: ClassVar[str]
     """The status in which it is out and waits for payment (`sent`, `open`)."""
     date_field: ClassVar[str]
@@ -199,6 +202,8 @@ class Document(Aggregate):
 class DocumentDrafted(Event, frozen=True, kw_only=True):
     """What every new document says of itself; a subclass adds its number, its date and the other side."""
 
+    phrase: ClassVar[str] = "drafted {object}"
+
     status: str
     currency: str
     due_date: date
@@ -215,6 +220,11 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
 class DocumentUpdated(Event, frozen=True, kw_only=True):
     """The fields that changed; the others are absent."""
 
+    phrase: ClassVar[str] = "changed {object}{fields}"
+    derived_fields: ClassVar[frozenset[str]] = frozenset(
+        ("sub_total", "tax_total", "total_amount", "amount_paid", "balance_due")
+    )
+
     currency: str | UnsetType = UNSET
     due_date: date | UnsetType = UNSET
     items: tuple[LineItem, ...] | UnsetType = UNSET
@@ -229,6 +239,8 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
 class DocumentPaymentRecorded(Event, frozen=True, kw_only=True):
     """A payment, and what it leaves to be paid. `payments` holds what is added to the resource's list of that name."""
 
+    phrase: ClassVar[str] = "recorded {payment} on {object}"
+
     payments: tuple[Payment, ...]
     amount_paid: Decimal
     balance_due: Decimal
@@ -242,12 +254,16 @@ class DocumentPaymentRecorded(Event, frozen=True, kw_only=True):
 class DocumentPaid(Event, frozen=True, kw_only=True):
     """Nothing is left to be paid."""
 
+    phrase: ClassVar[str] = "recorded that {object} is paid in full"
+
     status: str
     paid_at: str
 
 
 class DocumentVoided(Event, frozen=True, kw_only=True):
     """It no longer counts."""
+
+    phrase: ClassVar[str] = "voided {object}"
 
     status: str
     voided_at: str

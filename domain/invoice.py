@@ -43,6 +43,7 @@ class Invoice(Document):
 
     class Sent(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.sent"
+        phrase: ClassVar[str] = "sent {object}"
         status: str
         sent_at: str
 
@@ -57,9 +58,11 @@ class Invoice(Document):
 
     class Overdue(DocumentOverdueChanged, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.overdue"
+        phrase: ClassVar[str] = "recorded that {object} is overdue"
 
     class OverdueCleared(DocumentOverdueChanged, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.overdue_cleared"
+        phrase: ClassVar[str] = "recorded that {object} is no longer overdue"
 
     kind: ClassVar[str] = "invoice"
     issued: ClassVar[str] = "sent"

@@ -31,6 +31,7 @@ class Leave(Aggregate):
 
     class Requested(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.requested"
+        phrase: ClassVar[str] = "requested {object}"
         employee_id: str
         employee_name: str | None
         type: str
@@ -43,23 +44,28 @@ class Leave(Aggregate):
 
     class Approved(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.approved"
+        phrase: ClassVar[str] = "approved {object}"
         status: str
         decision_note: str | None
         decided_at: str
 
     class Denied(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.denied"
+        phrase: ClassVar[str] = "denied {object}"
         status: str
         decision_note: str | None
         decided_at: str
 
     class Cancelled(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.cancelled"
+        phrase: ClassVar[str] = "cancelled {object}"
         status: str
         decision_note: str | UnsetType = UNSET
         decided_at: str
 
     kind: ClassVar[str] = "leave"
+    read_scope: ClassVar[str | None] = "leaves:read"
+    write_scope: ClassVar[str | None] = "leaves:write"
 
     status: str
     start_date: date

@@ -9,6 +9,7 @@ import msgspec
 from domain.aggregate import Event
 from domain.api_key import ApiKey
 from domain.calendar import instant
+from projections.display import DisplayFields
 from projections.projection import RowProjection, Statement
 
 _encode = msgspec.json.Encoder().encode
@@ -41,6 +42,9 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
     table: ClassVar[str] = "api_keys"
     view: ClassVar[str] = "api_key_list"
     kind: ClassVar[str] = ApiKey.kind
+    display: ClassVar[DisplayFields] = DisplayFields(
+        name=("name",), detail=("last_four",), template="{noun} {name} (…{detail})"
+    )
     version: ClassVar[int] = 1
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (

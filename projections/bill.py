@@ -12,6 +12,7 @@ from domain.bill import Bill
 from domain.calendar import financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
+from projections.display import DisplayFields
 from projections.document import DocumentProjection, DocumentRow
 from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
@@ -50,6 +51,9 @@ class BillProjection(DocumentProjection):
     table: ClassVar[str] = "bills"
     view: ClassVar[str] = "bill_list"
     kind: ClassVar[str] = Bill.kind
+    display: ClassVar[DisplayFields] = DisplayFields(
+        name=("bill_number",), detail=("vendor_name", "vendor_id"), currency="currency", number="bill_number"
+    )
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "bill_number",

@@ -12,6 +12,7 @@ from domain.calendar import financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
+from projections.display import DisplayFields
 from projections.document import DocumentProjection, DocumentRow
 from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
@@ -50,6 +51,9 @@ class InvoiceProjection(DocumentProjection):
     table: ClassVar[str] = "invoices"
     view: ClassVar[str] = "invoice_list"
     kind: ClassVar[str] = Invoice.kind
+    display: ClassVar[DisplayFields] = DisplayFields(
+        name=("invoice_number",), detail=("client_name", "client_id"), currency="currency", number="invoice_number"
+    )
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "invoice_number",

@@ -12,6 +12,7 @@ from domain.aggregate import Event
 from domain.calendar import instant
 from domain.errors import LeaveOverlap
 from domain.leave import TYPES, Leave
+from projections.display import DisplayFields
 from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, Search, To
 from projections.query.listing import Listing
@@ -47,6 +48,9 @@ class LeaveProjection(RowProjection[LeaveRow]):
     table: ClassVar[str] = "leaves"
     view: ClassVar[str] = "leave_list"
     kind: ClassVar[str] = Leave.kind
+    display: ClassVar[DisplayFields] = DisplayFields(
+        name=("employee_name", "employee_id"), detail=("start_date",), template="{noun} of {name} from {day}"
+    )
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "employee_id",

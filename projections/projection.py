@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from domain.aggregate import Event
+from projections.display import DisplayFields
 
 R = TypeVar("R")
 Statement = tuple[str, tuple[Any, ...]]
@@ -35,6 +36,8 @@ class RowProjection(ABC, Generic[R]):
     """Goes up with every change of the row's shape; rows of an older version are folded again."""
     columns: ClassVar[tuple[str, ...]]
     """The table's columns after `org_id`, `id` and `projection_version`, in the order of `values`."""
+    display: ClassVar[DisplayFields]
+    """The fields from which an object gets the name that people see."""
 
     @abstractmethod
     def fold(self, row: R | None, event: Event) -> R:

@@ -10,39 +10,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from api.pages.formats import day, money, words
+from domain.aggregate import Event
+from domain.document import camel
+from domain.registry import AGGREGATES, EVENTS
+from projections.registry import ROWS
 from projections.views.activity import DisplayName, Entry
-
-_DOCUMENT = {
-    "drafted": ("drafted", ""),
-    "updated": ("changed", ""),
-    "sent": ("sent", ""),
-    "opened": ("opened", ""),
-    "payment_recorded": ("recorded a payment on", ""),
-    "paid": ("recorded that", "is paid in full"),
-    "voided": ("voided", ""),
-    "overdue": ("recorded that", "is overdue"),
-    "overdue_cleared": ("recorded that", "is no longer overdue"),
-}
-_WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "invoice": _DOCUMENT,
-    "bill": _DOCUMENT,
-    "leave": {
-        "requested": ("requested", ""),
-        "approved": ("approved", ""),
-        "denied": ("denied", ""),
-        "cancelled": ("cancelled", ""),
-    },
-    "api_key": {
-        "issued": ("created", ""),
-        "rotated": ("rotated", ""),
-        "revoked": ("revoked", ""),
-        "expired": ("recorded that", "has expired"),
-    },
-}
-"""What stands before the object and after it."""
-_KINDS = {"invoice": "invoice", "bill": "bill", "leave": "leave", "api_key": "API key"}
-_COMPUTED = frozenset(("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue"))
-"""Fields that follow from those that were changed."""
 
 
 class Sentence(NamedTuple):
@@ -55,29 +27,31 @@ class Sentence(NamedTuple):
 
 
 def sentence(entry: Entry, subject: DisplayName | None, actor: str) -> Sentence:
-    """The entry in words. An event of a kind that is not known here is told by its name."""
-    kind, _, what = entry.name.partition(".")
-    before, after = _WORDS.get(kind, {}).get(what, (f"recorded {entry.name} of", ""))
-    return Sentence(actor, _before(entry, before, subject), thing(kind, entry.id, subject), _after(entry, after))
+    """The entry in words. An event that has no phrase is shown by its stored name."""
+    event = EVENTS.get(entry.name)
+    phrase = event.phrase if event is not None and event.phrase else f"recorded {entry.name} of {{object}}"
+    before, _, after = phrase.partition("{object}")
+    before = before.replace("{payment}", _payment(entry, subject)).strip()
+    after = after.replace("{fields}", _fields(entry, event)).strip()
+    return Sentence(actor, before, thing(entry.name.partition(".")[0], entry.id, subject), after)
 
 
 def label(name: str) -> str:
     """What a type of event is called where one is chosen: Invoice: payment recorded."""
     kind, _, what = name.partition(".")
-    words = _KINDS.get(kind, kind)
-    return f"{words[0].upper()}{words[1:]}: {what.replace('_', ' ')}"
+    noun = _noun(kind)
+    return f"{noun[0].upper()}{noun[1:]}: {what.replace('_', ' ')}"
 
 
 def thing(kind: str, id: str, subject: DisplayName | None) -> str:
     """What an object is called: invoice INV-2025-26-0001 (Acme Traders)."""
     if subject is None:
-        return f"{_KINDS.get(kind, kind)} {id}"
-    if kind == "leave":
-        since = f" from {day(date.fromisoformat(subject.party))}" if subject.party else ""
-        return f"leave of {subject.name}{since}"
-    if kind == "api_key":
-        return f"API key {subject.name} (…{subject.party})"
-    return f"{_KINDS.get(kind, kind)} {subject.name} ({subject.party})"
+        return f"{_noun(kind)} {id}"
+    template, detail = ROWS[kind].display.template, subject.party or ""
+    parts = {"noun": _noun(kind), "name": subject.name, "detail": detail}
+    if "{day}" in template:
+        parts["day"] = day(date.fromisoformat(detail))
+    return template.format(**parts)
 
 
 def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> str:
@@ -90,25 +64,29 @@ def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[s
     return {"worker": "SmartDhandha", "cli": "The command line"}.get(kind, f"{kind} {id}")
 
 
-def _before(entry: Entry, verb: str, subject: DisplayName | None) -> str:
-    if entry.name.endswith(".payment_recorded") and subject is not None and subject.currency is not None:
-        try:
-            payments = msgspec.json.decode(entry.state, type=_Payments).payments
-        except msgspec.MsgspecError:
-            return verb
-        total = sum((payment.amount for payment in payments), Decimal(0))
-        return f"recorded a payment of {money(total, subject.currency)} on"
-    return verb
+def _noun(kind: str) -> str:
+    return AGGREGATES[kind].noun if kind in AGGREGATES else kind
 
 
-def _after(entry: Entry, after: str) -> str:
-    if not entry.name.endswith(".updated"):
-        return after
+def _payment(entry: Entry, subject: DisplayName | None) -> str:
+    """The payment with its amount; without it where the event cannot be read."""
+    if subject is None or subject.currency is None:
+        return "a payment"
     try:
-        changed = [name for name in msgspec.json.decode(entry.state, type=dict[str, Any]) if name not in _COMPUTED]
+        payments = msgspec.json.decode(entry.state, type=_Payments).payments
     except msgspec.MsgspecError:
-        return after
-    return f"– {', '.join(words(name) for name in changed)}"
+        return "a payment"
+    return f"a payment of {money(sum((payment.amount for payment in payments), Decimal(0)), subject.currency)}"
+
+
+def _fields(entry: Entry, event: type[Event] | None) -> str:
+    """The names of the fields that were changed; nothing where the event cannot be read."""
+    derived = {camel(name) for name in event.derived_fields} if event is not None else set()
+    try:
+        changed = [name for name in msgspec.json.decode(entry.state, type=dict[str, Any]) if name not in derived]
+    except msgspec.MsgspecError:
+        return ""
+    return f" – {', '.join(words(name) for name in changed)}"
 
 
 class _Payment(msgspec.Struct):

@@ -16,16 +16,17 @@ from infra.log.mapper import MAPPER
 from infra.log.records import COLUMNS, RecordedEvent, records
 from infra.postgres.database import Row, borrowed, set_organization
 from infra.reads.display_names import named_at, named_keys, named_now
+from projections.registry import ROWS
 from projections.views.activity import WINDOW, ActivityPage, ActivityQuery, Entry, History
 from projections.views.history import Change, actor_of, changes_of
 
 logger = logging.getLogger("smartdhandha.activity")
 
-_NUMBERED = """
-(SELECT id FROM invoice_list WHERE org_id = %(org)s AND invoice_number = %(number)s LIMIT 50)
-UNION ALL
-(SELECT id FROM bill_list WHERE org_id = %(org)s AND bill_number = %(number)s LIMIT 50)
-"""
+_SELECT_NUMBERED = " UNION ALL ".join(
+    f"(SELECT id FROM {projection.view} WHERE org_id = %(org)s AND {projection.display.number} = %(number)s LIMIT 50)"
+    for projection in ROWS.values()
+    if projection.display.number is not None
+)
 _ORGANIZATION = "SELECT o.time_zone, l.position FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s"
 _AT = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
 _HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
@@ -126,7 +127,7 @@ def _page(
 
 
 def _numbered(conn: Connection[Row], org_id: str, number: str) -> list[str]:
-    return [id for (id,) in conn.execute(_NUMBERED, {"org": org_id, "number": number})]
+    return [id for (id,) in conn.execute(_SELECT_NUMBERED, {"org": org_id, "number": number})]
 
 
 def _entry(record: RecordedEvent) -> Entry:

@@ -9,44 +9,62 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from domain.document import camel
+from domain.registry import AGGREGATES
 from infra.log.mapper import MAPPER
 from infra.log.records import COLUMNS, RecordedEvent, records
 from infra.postgres.database import Row
+from projections.projection import RowProjection
+from projections.registry import ROWS
 from projections.views.activity import DisplayName
 
-_SUBJECTS = """
-SELECT id, invoice_number, coalesce(summary ->> 'clientName', client_id), summary ->> 'currency' FROM invoice_list
-WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-UNION ALL
-SELECT id, bill_number, coalesce(summary ->> 'vendorName', vendor_id), summary ->> 'currency' FROM bill_list
-WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-UNION ALL
-SELECT id, coalesce(summary ->> 'employeeName', employee_id), start_date::text, NULL FROM leave_list
-WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-UNION ALL
-SELECT id, name, last_four, NULL FROM api_key_list WHERE org_id = %(org)s AND id = ANY(%(ids)s)
-"""
 _KEYS = "SELECT id, name, last_four FROM api_key_list WHERE org_id = %s ORDER BY name, id"
-_RENAMED = """
+
+
+def _column(projection: RowProjection[Any], field: str | None) -> str:
+    """The SQL expression for a field: a column of the view, or a field of the resource inside `summary`."""
+    if field is None:
+        return "NULL"
+    return f"{field}::text" if field in projection.columns else f"summary ->> '{camel(field)}'"
+
+
+def _first_of(projection: RowProjection[Any], fields: Iterable[str]) -> str:
+    return f"coalesce({', '.join(_column(projection, field) for field in fields)})"
+
+
+def _select_names(projection: RowProjection[Any]) -> str:
+    display = projection.display
+    name, detail = _first_of(projection, display.name), _first_of(projection, display.detail)
+    return (
+        f"SELECT id, {name}, {detail}, {_column(projection, display.currency)} FROM {projection.view} "
+        "WHERE org_id = %(org)s AND id = ANY(%(ids)s)"
+    )
+
+
+_NAMING_EVENTS = [
+    topic
+    for kind, projection in ROWS.items()
+    for topic, event in AGGREGATES[kind].event_classes().items()
+    if projection.display.fields.intersection(event.__struct_fields__)
+]
+"""The events that give an object its name, or another one."""
+_NAMING_FIELDS = sorted({camel(field) for projection in ROWS.values() for field in projection.display.fields})
+
+_SELECT_NAMES = " UNION ALL ".join(_select_names(projection) for projection in ROWS.values())
+_SELECT_RENAMED = f"""
 SELECT DISTINCT originator_id FROM events
-WHERE org_id = %s AND originator_id = ANY(%s) AND name IN ('invoice.updated', 'bill.updated', 'api_key.rotated')
-AND state ~ '"(invoiceNumber|billNumber|clientId|clientName|vendorId|vendorName|currency|lastFour)":'
+WHERE org_id = %s AND originator_id = ANY(%s) AND originator_version > 1 AND name = ANY(%s)
+AND state ~ '"({"|".join(_NAMING_FIELDS)})":'
 """
-_NAMINGS = f"""
-SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND name IN
-('invoice.drafted', 'invoice.updated', 'bill.drafted', 'bill.updated', 'api_key.issued', 'api_key.rotated')
+_SELECT_NAMING_EVENTS = f"""
+SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND name = ANY(%s)
 ORDER BY originator_id, originator_version
 """
 
 
-_NUMBERS = ("invoiceNumber", "billNumber", "name")
-_PARTIES = ("clientName", "clientId", "vendorName", "vendorId", "lastFour")
-"""The fields from which an object has its name; of each, the first one that says something counts."""
-
-
 def named_now(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, DisplayName]:
     """What these objects are called at present, by id; one that has no row is not in it."""
-    rows = conn.execute(_SUBJECTS, {"org": org_id, "ids": list(ids)})
+    rows = conn.execute(_SELECT_NAMES, {"org": org_id, "ids": list(ids)})
     return {id: DisplayName(*rest) for id, *rest in rows}
 
 
@@ -71,21 +89,29 @@ def named_at(conn: Connection[Row], org_id: str, page: Iterable[RecordedEvent]) 
 
 def _namings(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, list[tuple[int, DisplayName]]]:
     """The names that each renamed object has had, from which version on: most objects keep their first one."""
-    renamed = [id for (id,) in conn.execute(_RENAMED, (org_id, list(ids)))]
+    renamed = [id for (id,) in conn.execute(_SELECT_RENAMED, (org_id, list(ids), _NAMING_EVENTS))]
     if not renamed:
         return {}
     found: dict[str, list[tuple[int, DisplayName]]] = defaultdict(list)
     fields: dict[str, dict[str, Any]] = defaultdict(dict)
-    for record in records(conn.execute(_NAMINGS, (org_id, renamed), binary=True).fetchall()):
+    for record in records(
+        conn.execute(_SELECT_NAMING_EVENTS, (org_id, renamed, _NAMING_EVENTS), binary=True).fetchall()
+    ):
         id = record.originator_id
         try:
             fields[id] |= msgspec.json.decode(MAPPER.state(record), type=dict[str, Any])
         except (LookupError, msgspec.MsgspecError):
             continue  # what was damaged hides no entry: the object goes by the name before it
-        found[id].append((record.originator_version, _subject(fields[id])))
+        found[id].append((record.originator_version, _name_from(record.name, fields[id])))
     return found
 
 
-def _subject(fields: dict[str, Any]) -> DisplayName:
-    number, party = (next((fields[name] for name in names if fields.get(name)), "") for names in (_NUMBERS, _PARTIES))
-    return DisplayName(str(number), str(party), fields.get("currency"))
+def _name_from(event: str, fields: dict[str, Any]) -> DisplayName:
+    """The name that these fields give to an object of that event's kind."""
+    display = ROWS[event.partition(".")[0]].display
+    currency = fields.get(camel(display.currency)) if display.currency else None
+    return DisplayName(_first(fields, display.name), _first(fields, display.detail), currency)
+
+
+def _first(fields: dict[str, Any], names: Iterable[str]) -> str:
+    return next((str(value) for name in names if (value := fields.get(camel(name)))), "")

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from domain.calendar import instant
-from domain.registry import EVENTS
+from domain.registry import AGGREGATES, EVENTS
 
 WINDOW = 5000
 """Positions that one page looks through at most, so that a rare type never costs the whole log."""
 
-READ_SCOPES: Mapping[str, str] = {"invoice": "billing:read", "bill": "billing:read", "leave": "leaves:read"}
-"""The kinds of object whose events are shown, and the scope that shows them."""
+READ_SCOPES: Mapping[str, str] = {
+    kind: aggregate.read_scope for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None
+}
+"""The kinds of object whose events the API shows, and the scope that a key needs for each."""
 
 _encode = msgspec.json.Encoder().encode
 

@@ -1,0 +1,25 @@
+"""From which fields an object gets the name that people see, and how the name is written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class DisplayFields(NamedTuple):
+    """The fields that name an object. Of several fields the first that holds something counts."""
+
+    name: tuple[str, ...]
+    """What identifies it: an invoice's number, an employee's name."""
+    detail: tuple[str, ...]
+    """What tells it from others: the client, the first day of a leave."""
+    currency: str | None = None
+    """The field with the currency of its amounts, if it has amounts."""
+    number: str | None = None
+    """The column of the view by which people look one up; None where there is none but the id."""
+    template: str = "{noun} {name} ({detail})"
+    """How the name is written. `{day}` is the detail written as a day."""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Every field whose change gives the object another name."""
+        return frozenset((*self.name, *self.detail, *((self.currency,) if self.currency else ())))
