@@ -1,1 +1,1 @@
-"""The promises of ARCHITECTURE.md about the tree itself: sizes, the map, words, and where a change goes. No database."""
+"""What ARCHITECTURE.md promises of the tree: sizes, the map, words, and where a change goes."""
