@@ -20,7 +20,7 @@ from api.assistant.service import AssistantService
 from api.docs.guides import parser
 from api.http.errors import ApiError
 from api.http.origin import Origin
-from api.pages.files import CSS, HTML, JAVASCRIPT, Page, navigation, page, policy_of
+from api.pages.files import CSS, HTML, JAVASCRIPT, navigation, policy_of, static
 from api.pages.markdown import highlighted
 from api.ports.assistant import AssistantPorts
 from commands.unit_of_work import Unavailable
@@ -50,10 +50,10 @@ def assistant_routes(assistant: AssistantPorts, service: AssistantService, origi
     return [
         ("/assistant", AssistantPage(assistant, service, origin, "chat.html")),
         ("/assistant/panel", AssistantPage(assistant, service, origin, "panel.html")),
-        ("/static/assistant.css", _static("assistant.css", CSS)),
-        ("/static/assistant.js", _static("assistant.js", JAVASCRIPT)),
-        ("/static/assistant-panel.css", _static("assistant-panel.css", CSS)),
-        ("/static/assistant-panel.js", _static("assistant-panel.js", JAVASCRIPT)),
+        ("/static/assistant.css", static("assistant.css", CSS)),
+        ("/static/assistant.js", static("assistant.js", JAVASCRIPT)),
+        ("/static/assistant-panel.css", static("assistant-panel.css", CSS)),
+        ("/static/assistant-panel.js", static("assistant-panel.js", JAVASCRIPT)),
     ]
 
 
@@ -183,7 +183,3 @@ def _read(req: falcon.Request) -> str:
     """The form's body; what is too large is as good as none."""
     body: bytes = req.env["wsgi.input"].read(_LARGEST + 1)
     return body.decode("utf-8", "replace") if len(body) <= _LARGEST else ""
-
-
-def _static(name: str, content_type: str) -> Page:
-    return page((HERE / "static" / name).read_text("utf-8"), content_type)

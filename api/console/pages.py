@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as TemplateContext
 from markupsafe import Markup
 
-from api.pages.files import CSS, HTML, JAVASCRIPT, page, policy_of
+from api.pages.files import CSS, HTML, JAVASCRIPT, policy_of, static
 from api.ports.users import Member
 from domain.calendar import instant, zone
 
@@ -104,9 +104,7 @@ def member_of(req: falcon.Request) -> Member | None:
 def static_routes() -> list[tuple[str, Any]]:
     """The files that pages load."""
     files = {"console.css": CSS, "overview.css": CSS, "console.js": JAVASCRIPT}
-    return [
-        (f"/static/{name}", page((HERE / "static" / name).read_text("utf-8"), type_)) for name, type_ in files.items()
-    ]
+    return [(f"/static/{name}", static(name, content_type)) for name, content_type in files.items()]
 
 
 @pass_context

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from api.console.activity import Activity, Verify
-from api.console.developer import PATH, Keys, NewKey, Revoke, Rotate, Settings
 from api.console.history import ObjectHistory
 from api.console.home import Home
-from api.console.key_page import KeyPage
+from api.console.keys.developer import PATH, Keys, NewKey, Revoke, Rotate, Settings
+from api.console.keys.key_page import KeyPage
 from api.console.login import Login, Logout, SetPassword
 from api.console.pages import static_routes
 from api.http.origin import Origin

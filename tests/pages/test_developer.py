@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from api.console.developer import SHOWN
 from api.console.form_tokens import LIFE
+from api.console.keys.developer import SHOWN
 from infra.identity import accounts
 from infra.projector import usage
 from tests.support.console import PASSWORD, new_user

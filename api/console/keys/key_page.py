@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import falcon
 import msgspec
 
-from api.console.chart import chart_of
-from api.console.developer import PATH, one_key
+from api.console.keys.chart import chart_of
+from api.console.keys.developer import PATH, one_key
 from api.console.pages import ConsolePage, clock, render
 from api.console.session import signed_in
 from api.ports.dependencies import Dependencies

@@ -11,8 +11,8 @@ import falcon
 import msgspec
 
 from api.console.form_tokens import new_form_id, once, show_sent_before
-from api.console.key_form import OVERLAPS, SCOPE_TEXTS, NewKeyForm, read_wish
-from api.console.key_sample import sample_for
+from api.console.keys.form import OVERLAPS, SCOPE_TEXTS, NewKeyForm, read_wish
+from api.console.keys.sample import sample_for
 from api.console.pages import ConsolePage, Form, render
 from api.console.session import see_other, signed_in
 from api.http.origin import Origin
