@@ -216,6 +216,6 @@ class WorkerRuns(Collector):
             return []
 
 
-def forget(slot: str) -> None:
-    """Take away what a dead process last said of its pool; its counts stay."""
-    mark_process_dead(slot)  # type: ignore[no-untyped-call]  # the same
+def remove_samples(slot: str) -> None:
+    """Remove the last samples of a dead process's pool; its counts stay."""
+    mark_process_dead(slot)  # type: ignore[no-untyped-call]  # the library lacks types

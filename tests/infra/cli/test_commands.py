@@ -60,7 +60,7 @@ def test_the_schema_is_brought_up_to_date_once(ask):
 
 def test_a_person_reads_about_the_schema_in_a_sentence(env):
     assert run("db", "migrate", env=env).out == f"Nothing to do: the schema is at version {NEWEST}.\n"
-    assert run("db", "status", env=env).out == f"The schema is at version {NEWEST}; nothing waits.\n"
+    assert run("db", "status", env=env).out == f"The schema is at version {NEWEST}; no migration is pending.\n"
 
 
 def test_an_organization_is_made_and_listed(ask, env):

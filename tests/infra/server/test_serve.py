@@ -59,7 +59,7 @@ def test_a_taken_port_is_one_sentence_before_anything_is_started(data):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         said = refusal("--bind", address, SMARTDHANDHA_DATA=str(data))
-    assert said.startswith(f"{address} cannot be listened on")
+    assert said.startswith(f"Cannot listen on {address} (")
     assert not data.exists()
 
 

@@ -1,0 +1,51 @@
+"""`smartdhandha serve`."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from infra.cli.banner import banner
+from infra.cli.base import as_json, database, show
+from infra.identity import accounts
+from infra.postgres.database import connect_owner
+from infra.postgres.migrate import migrate
+from infra.server.address import check_addresses
+from infra.server.application import serve
+from infra.settings import Settings, load
+
+
+@click.command("serve")
+@click.option("--bind", metavar="HOST:PORT", help="Where to listen (default: SMARTDHANDHA_BIND or 127.0.0.1:8000).")
+@click.option("--workers", type=click.IntRange(1, 64), help="Worker processes (default: SMARTDHANDHA_WORKERS or 2).")
+@click.option(
+    "--worker/--no-worker", default=None, help="Run the background worker too (default: SMARTDHANDHA_WORKER)."
+)
+@click.option("--demo/--no-demo", default=True, help="Create a demo organization and key in an empty database.")
+@as_json
+def serve_command(bind: str | None, workers: int | None, worker: bool | None, demo: bool, json_output: bool) -> None:
+    """Serve the API until Ctrl-C.
+
+    \b
+    Example: smartdhandha serve --bind 127.0.0.1:8080 --workers 4
+    """
+    settings = _settings(bind, workers, worker)
+    check_addresses(settings)  # before the database is started
+    with database(settings) as conninfo:
+        with connect_owner(conninfo) as conn:
+            migrate(conn)
+            made, owner = accounts.make_demo(conn) if demo else None, accounts.demo_owner(conn)
+        serve(settings, conninfo, lambda address: show(*banner(address, made, json_output, settings.public_url, owner)))
+
+
+def _settings(bind: str | None, workers: int | None, worker: bool | None) -> Settings:
+    """Return the settings; an option has priority over the variable of the same name."""
+    environ = dict(os.environ)
+    if bind:
+        environ["SMARTDHANDHA_BIND"] = bind
+    if workers:
+        environ["SMARTDHANDHA_WORKERS"] = str(workers)
+    if worker is not None:
+        environ["SMARTDHANDHA_WORKER"] = str(worker)
+    return load(environ)

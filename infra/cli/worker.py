@@ -1,0 +1,51 @@
+"""`smartdhandha worker`."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import click
+
+from infra.cli.base import as_json, database, show
+from infra.postgres.database import connect_owner
+from infra.postgres.migrate import migrate
+from infra.server.address import check_metrics_address
+from infra.settings import Settings, load
+from infra.telemetry import logs
+from infra.telemetry.metrics_folder import load_metrics, metrics_folder
+from infra.worker.leader import Worker, run_tasks
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Run every task once, report what was done, and exit.")
+@as_json
+def worker_command(once: bool, json_output: bool) -> None:
+    """Run the background worker: overdue documents, expired keys, old records.
+
+    One worker is the leader, the others wait to replace it. `serve` runs one too, unless SMARTDHANDHA_WORKER=false.
+
+    \b
+    Example: smartdhandha worker
+    """
+    settings = load(os.environ)
+    logs.set_up(settings.log_level)
+    with database(settings) as conninfo:
+        with connect_owner(conninfo) as conn:
+            migrate(conn)
+            if once:
+                done = run_tasks(conn)
+                show(done, json_output, "\n".join(f"{name}: {count} done" for name, count in done.items()))
+                return
+        _run_until_signal(settings, conninfo)
+
+
+def _run_until_signal(settings: Settings, conninfo: str) -> None:
+    worker = Worker(conninfo)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: worker.stop())
+    check_metrics_address(settings)
+    with metrics_folder(settings):
+        if settings.metrics_bind is not None:
+            load_metrics().Exporter(settings.metrics_bind, conninfo).start()
+        worker.run()

@@ -1,0 +1,53 @@
+"""The addresses of the server's sockets: checked before the start, and written for people and clients."""
+
+from __future__ import annotations
+
+import socket
+
+from infra.settings import Settings
+
+
+class AddressUnavailable(Exception):
+    """The server cannot listen on the address; the message says why and what to do."""
+
+
+def check_addresses(settings: Settings) -> None:
+    """Check the address of the API, and that of the metrics when they are on. Raises AddressUnavailable."""
+    advice = "smartdhandha serve --bind 127.0.0.1:8001 (or set SMARTDHANDHA_BIND)"
+    check_address(settings.bind, advice)
+    check_metrics_address(settings)
+
+
+def check_metrics_address(settings: Settings) -> None:
+    """Check the address of the metrics when they are on. Raises AddressUnavailable."""
+    if settings.metrics_bind is not None:
+        check_address(settings.metrics_bind, "set SMARTDHANDHA_METRICS_BIND")
+
+
+def check_address(bind: str, advice: str) -> None:
+    """Bind to HOST:PORT once and let it go, so that a port in use is reported before anything has started.
+
+    `advice` says how to choose another address. Raises AddressUnavailable.
+    """
+    host, _, port = bind.rpartition(":")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise AddressUnavailable(
+            f"Cannot listen on {bind} ({error.strerror}). Stop the program that uses this address, or choose another "
+            f"one: {advice}."
+        ) from None
+
+
+def host_of(sock: socket.socket) -> str:
+    """Return HOST:PORT of this end of the socket, an IPv6 host in brackets."""
+    host, port = sock.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def origin_of(sock: socket.socket) -> str:
+    """Return the origin under which a client reached this end of the socket."""
+    return f"http://{host_of(sock)}"

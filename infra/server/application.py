@@ -1,0 +1,116 @@
+"""The server: gunicorn with the settings of this service, run by the program itself."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from infra.bootstrap import build_app
+from infra.server.address import check_addresses, host_of
+from infra.server.gunicorn import FastShutdownWorker, GracefulArbiter
+from infra.settings import Settings
+from infra.telemetry import logs
+from infra.telemetry.metrics_folder import load_metrics, metrics_folder
+from infra.worker.leader import Worker
+
+
+def serve(settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then finish the requests in flight.
+
+    `on_ready` is called with HOST:PORT once the server listens. Raises AddressUnavailable.
+    """
+    check_addresses(settings)
+    with metrics_folder(settings):
+        GracefulArbiter(Application(settings, conninfo, on_ready)).run()
+
+
+class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """The WSGI application, and gunicorn's settings and hooks for it."""
+
+    def __init__(self, settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
+        self._settings, self._conninfo, self._on_ready = settings, conninfo, on_ready
+        self._background_worker: Worker | None = None
+        self._slot = ""
+        super().__init__()
+
+    @property
+    def public_url(self) -> str | None:
+        """The origin under which clients reach the service, if it is set."""
+        return self._settings.public_url
+
+    def load_config(self) -> None:
+        """Set gunicorn's options; times are in seconds."""
+        options: dict[str, Any] = {
+            "bind": self._settings.bind,
+            "workers": self._settings.workers,
+            "threads": self._settings.threads,
+            "worker_class": FastShutdownWorker,
+            "http_parser": "fast",
+            "keepalive": 15,
+            "timeout": 60,
+            "graceful_timeout": 30,
+            "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
+            "logger_class": logs.ServerLog,
+            "proc_name": "smartdhandha",
+            "control_socket_disable": True,
+            **self._hooks(),
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Build the application. Called in each worker after the fork, so that no two processes share a connection."""
+        logs.set_up(self._settings.log_level)
+        bind = self._settings.metrics_bind
+        if bind is None:
+            return build_app(self._settings, self._conninfo)
+        library = load_metrics()
+        metrics = library.Metrics(self._slot)
+        app = build_app(self._settings, self._conninfo, metrics)
+        library.Exporter(bind, self._conninfo, metrics).start()
+        return app
+
+    def stop_background_worker(self) -> None:
+        """Let the background worker of this process finish its task, and start no other one."""
+        if self._background_worker is not None:
+            self._background_worker.stop()
+
+    def _hooks(self) -> dict[str, Any]:
+        return {
+            "when_ready": lambda arbiter: self._on_ready(host_of(arbiter.LISTENERS[0].sock)),
+            "pre_fork": _assign_slot,
+            "post_fork": self._store_slot,
+            "post_worker_init": self._start_worker,
+            "worker_exit": lambda arbiter, worker: self.stop_background_worker(),
+            "child_exit": self._remove_samples,
+        }
+
+    def _store_slot(self, arbiter: Any, worker: Any) -> None:
+        self._slot = worker.slot
+
+    def _start_worker(self, worker: Any) -> None:
+        # A terminal sends Ctrl-C to every process of the group; the arbiter alone decides how the workers stop.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if self._settings.worker:
+            # Each process has a background worker, so the tasks go on when the process of the leader dies.
+            self._background_worker = Worker(self._conninfo)
+            threading.Thread(target=self._background_worker.run, name="worker", daemon=True).start()
+
+    def _remove_samples(self, arbiter: Any, worker: Any) -> None:
+        if self._settings.metrics_bind is not None:
+            load_metrics().remove_samples(worker.slot)
+
+
+def _assign_slot(arbiter: Any, worker: Any) -> None:
+    """Give the new worker the smallest number that no living worker has.
+
+    The metrics of a worker are in files named for its slot. The successor of a dead worker goes on in the same files,
+    so there are never more of them than workers.
+    """
+    taken = {other.slot for other in arbiter.WORKERS.values()}
+    worker.slot = next(slot for slot in map(str, count()) if slot not in taken)
