@@ -5,7 +5,7 @@ import json
 import pytest
 
 from infra.postgres.database import connect_owner
-from infra.worker.leader import TaskFailed, refold_older_rows
+from infra.worker.tasks import TaskFailed, refold_older_rows
 from projections.invoice import INVOICES
 from tests.support.scenarios import INVOICES as MAKERS
 from tests.support.scenarios import draft_invoice, paid_invoice, sent_invoice

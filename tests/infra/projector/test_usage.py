@@ -6,7 +6,7 @@ import pytest
 
 from infra.postgres.database import connect_owner
 from infra.projector import usage
-from infra.worker.leader import sum_usage
+from infra.worker.tasks import sum_usage
 from tests.support.service import Organization, Service, at_once
 from tests.support.terminal import run
 

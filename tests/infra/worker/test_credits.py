@@ -7,7 +7,8 @@ import pytest
 from infra.identity import accounts
 from infra.postgres.database import connect_owner
 from infra.projector.usage import rebuild
-from infra.worker.leader import RETENTION, run_tasks, sum_usage, turn_credit_partitions
+from infra.worker.leader import run_tasks
+from infra.worker.tasks import CREDITS_RETENTION, sum_usage, turn_credit_partitions
 from tests.support.books import Books, run_of
 from tests.support.service import at_once, until
 
@@ -100,7 +101,7 @@ def test_the_partitions_of_three_months_to_come_are_made(conn):
 
 
 def test_a_month_goes_when_all_of_it_is_past_its_retention(conn):
-    last = month(datetime.now(UTC) - RETENTION)
+    last = month(datetime.now(UTC) - CREDITS_RETENTION)
     gone, kept = month(last, -1), last
     for first in (gone, kept):
         add_partition(conn, first)

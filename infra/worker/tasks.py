@@ -1,0 +1,183 @@
+"""The worker's tasks, and how often each one runs.
+
+A task may be interrupted anywhere and run again: each of its steps is a transaction that reads the present state first.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import psycopg
+from psycopg import Connection
+
+from commands.api_key import ExpireKey
+from commands.command import Actor, Command, Context
+from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
+from infra.log.unit_of_work import execute_on
+from infra.postgres.database import Row
+from infra.projector import balances, usage
+from infra.projector.rows import rebuild_organization
+from projections.registry import ROWS
+
+logger = logging.getLogger("smartdhandha.worker")
+
+CREDITS_RETENTION = timedelta(days=92)
+"""How long the ledger of credits keeps single requests; the limit of a key needs 30 days of them."""
+RETRIES_RETENTION = timedelta(hours=25)
+"""How long a response is kept for retries; the API promises 24 hours."""
+_BATCH = 500
+"""Objects or rows that one query selects or deletes."""
+
+_SELECT_FALLEN_DUE = """
+SELECT d.org_id, d.id FROM organizations o JOIN {table} d USING (org_id)
+WHERE d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue
+AND d.status IN ({issued}, 'partially_paid') AND (d.org_id, d.id) > (%s, %s)
+ORDER BY d.org_id, d.id LIMIT %s
+"""
+_SELECT_EXPIRED_KEYS = """
+SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now() AND (org_id, id) > (%s, %s)
+ORDER BY org_id, id LIMIT %s
+"""
+_DELETE_OLD_RETRIES = """
+DELETE FROM idempotency_keys WHERE (org_id, key) IN (
+    SELECT org_id, key FROM idempotency_keys WHERE created_at < %s ORDER BY created_at LIMIT %s
+)
+"""
+_SELECT_CREDIT_PARTITIONS = """
+SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
+ORDER BY c.relname
+"""
+
+
+class TaskFailed(Exception):
+    """Part of a task's work could not be done; `done` counts what was done."""
+
+    def __init__(self, message: str, done: int) -> None:
+        self.done = done
+        super().__init__(message)
+
+
+class Task(NamedTuple):
+    """A function that the worker runs in the first round, and then in every n-th round.
+
+    `run` returns how much it has done. It raises TaskFailed when it could do only a part.
+    """
+
+    name: str
+    run: Callable[[Connection[Row]], int]
+    every_n_rounds: int = 1
+
+    def is_due(self, round_number: int) -> bool:
+        """Return whether the task runs in this round; the first round is 0."""
+        return round_number % self.every_n_rounds == 0
+
+
+def mark_overdue_invoices(conn: Connection[Row]) -> int:
+    """Record which invoices have become overdue at midnight in their organization's time zone; return how many."""
+    return _execute_for_each(conn, _SELECT_FALLEN_DUE.format(table="invoices", issued="'sent'"), RefreshOverdueInvoice)
+
+
+def mark_overdue_bills(conn: Connection[Row]) -> int:
+    """Record which bills have become overdue at midnight in their organization's time zone; return how many."""
+    return _execute_for_each(conn, _SELECT_FALLEN_DUE.format(table="bills", issued="'open'"), RefreshOverdueBill)
+
+
+def expire_keys(conn: Connection[Row]) -> int:
+    """Record which keys have expired; return how many. Admission refuses a key from the instant of its expiry."""
+    return _execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
+
+
+def forget_retries(conn: Connection[Row]) -> int:
+    """Delete the responses that were kept for retries longer than promised; return how many."""
+    removed = 0
+    while count := conn.execute(_DELETE_OLD_RETRIES, (datetime.now(UTC) - RETRIES_RETENTION, _BATCH)).rowcount:
+        removed += count
+    return removed
+
+
+def sum_usage(conn: Connection[Row]) -> int:
+    """Add new requests to the usage projection; return how many."""
+    return usage.add_new(conn)
+
+
+def sum_balances(conn: Connection[Row]) -> int:
+    """Add new events to the sums of what is outstanding; return how many."""
+    done, failures = balances.add_new(conn)
+    if failures:
+        raise TaskFailed("; ".join(map(str, failures)), done)
+    return done
+
+
+def refold_older_rows(conn: Connection[Row]) -> int:
+    """Fold again, in place, the rows that an older version of a projection has written; return how many.
+
+    Raises TaskFailed at the end when an organization's log could not be folded; all other rows are done then.
+    """
+    refolded, failed = 0, 0
+    for projection in ROWS.values():
+        older = f"SELECT DISTINCT org_id FROM {projection.table} WHERE projection_version < %s ORDER BY org_id"
+        for (org_id,) in conn.execute(older, (projection.version,)).fetchall():
+            try:
+                refolded += rebuild_organization(conn, projection, org_id, only_older=True).rows
+            except psycopg.OperationalError:
+                raise
+            except Exception:
+                failed += 1
+                logger.exception("older rows of %s could not be folded again in %s", org_id, projection.table)
+    if failed:
+        message = f"rows of {failed} organizations could not be folded again, {refolded} rows were; see the log"
+        raise TaskFailed(message, refolded)
+    return refolded
+
+
+def turn_credit_partitions(conn: Connection[Row]) -> int:
+    """Create the partitions of the next months, and drop those whose rows are all past their retention."""
+    now = datetime.now(UTC)
+    usage.add_new(conn)  # only what is in the sums may be dropped
+    conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
+    oldest = f"credits_{now - CREDITS_RETENTION:%Y_%m}"
+    dropped = [name for (name,) in conn.execute(_SELECT_CREDIT_PARTITIONS).fetchall() if name < oldest]
+    for name in dropped:
+        conn.execute(f"DROP TABLE public.{name}")
+    conn.execute("DELETE FROM credits_other WHERE at < %s", (now - CREDITS_RETENTION,))
+    return len(dropped)
+
+
+def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:
+    """Execute the command on every object that the query selects, page by page; return how many it changed.
+
+    An object on which it fails is logged and stops no other. Raises TaskFailed at the end when there was one.
+    """
+    done, failed, last = 0, 0, ("", "")
+    while page := conn.execute(sql, (*last, _BATCH)).fetchall():
+        for org_id, id in page:
+            last = (org_id, id)
+            request = f"worker_{secrets.token_hex(12)}"
+            context = Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
+            try:
+                done += execute_on(conn, command(id=id), context).events > 0
+            except psycopg.OperationalError:
+                raise
+            except Exception:  # whatever is wrong with one object, the others must be processed
+                failed += 1
+                logger.exception("%s of %s could not be processed", id, org_id)
+    if failed:
+        raise TaskFailed(f"{failed} objects could not be processed, {done} were; see the log", done)
+    return done
+
+
+TASKS = (
+    Task("mark_overdue_invoices", mark_overdue_invoices),
+    Task("mark_overdue_bills", mark_overdue_bills),
+    Task("expire_keys", expire_keys),
+    Task("forget_retries", forget_retries),
+    Task("sum_usage", sum_usage),
+    Task("sum_balances", sum_balances),
+    Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this one and the next look through whole tables
+    Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
+)
