@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv
+# Each worker of pytest-xdist starts a PostgreSQL and a service of its own: see tests/README.md.
+PARALLEL := --numprocesses=auto --dist=loadgroup
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-virtualenv
 
 .DEFAULT_GOAL := help
@@ -17,8 +19,16 @@ serve: $(VENV)/.installed  ## Start the API, with its own PostgreSQL unless DATA
 	@exec $(VENV)/bin/smartdhandha serve
 
 .PHONY: test
-test: $(VENV)/.installed-test  ## Run every test, on a PostgreSQL of their own; what was left out is named, with the reason
-	@$(VENV)/bin/pytest
+test: $(VENV)/.installed-test  ## Run every test, in parallel; T=tests/domain runs some, with any arguments of pytest
+	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL) --durations=20)
+
+.PHONY: test-fast
+test-fast: $(VENV)/.installed-test  ## Run the tests that need no database, no server and no browser
+	@$(VENV)/bin/pytest -m fast $(T)
+
+.PHONY: coverage
+coverage: $(VENV)/.installed-test  ## Run every test and measure which lines they run; the report is htmlcov/index.html
+	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL)) --cov --cov-report=term:skip-covered --cov-report=html
 
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-test  ## Throw a few hundred requests at each operation of the API; FUZZ=1000 says how many

@@ -18,6 +18,8 @@ from tests.support.console import SESSION, Console, new_user
 from tests.support.scenarios import invoice_body
 from tests.support.service import Organization, Service, at_once, error_of, folder_for_servers, until
 
+pytestmark = pytest.mark.process
+
 
 class Database:
     """A PostgreSQL of this module's own, which can be stopped and started under the service."""

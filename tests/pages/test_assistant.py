@@ -119,7 +119,7 @@ class Patient:
         return 0.0
 
 
-@pytest.mark.parametrize("pace", [Away(), Patient()])
+@pytest.mark.parametrize("rate_limit", [Away(), Patient()])
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
 def test_without_the_database_the_page_says_so_in_its_own_shape(rate_limit, accept):
     help = AssistantPorts(Away(), rate_limit)

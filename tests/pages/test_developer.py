@@ -179,7 +179,9 @@ def test_a_rotation_that_is_sent_again_leaves_the_new_secret_at_work(console, or
     assert versions(owner, organization) == [(2,)] and status(organization.url, raw) == 200
 
 
-@pytest.mark.parametrize("form_id", ["", "x", f"{int(time.time()) - LIFE - 1}-{'a' * 22}"])
+@pytest.mark.parametrize(
+    "form_id", ["", "x", f"{int(time.time()) - LIFE - 1}-{'a' * 22}"], ids=["empty", "malformed", "expired"]
+)
 @pytest.mark.parametrize("what", ["new", "keys/{id}/rotate"])
 def test_a_form_without_its_id_or_from_long_ago_does_nothing_and_is_shown_again(
     console, organization, owner, what, form_id

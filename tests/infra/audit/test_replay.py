@@ -165,6 +165,7 @@ def restartable():
         yield conninfo, Server(Cluster((parent / "data").resolve(), owner, programs(owner)))
 
 
+@pytest.mark.process
 def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_twice(restartable):
     conninfo, server = restartable
 

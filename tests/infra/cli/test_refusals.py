@@ -48,6 +48,7 @@ def test_what_the_rules_refuse_is_one_sentence_and_status_1(env, ask, org_id):
         assert done.out == "" and len(done.err.splitlines()) == 1
 
 
+@pytest.mark.process
 def test_an_unreachable_database_is_one_sentence():
     env = environment(DATABASE_URL="postgresql://someone:sesame@127.0.0.1:1/x")
     done = run("org", "list", env=env, status=1)

@@ -22,7 +22,7 @@ PROJECT = Path(__file__).parents[3]
 USER = """
 import sys
 from pathlib import Path
-from infra.embedded import running
+from infra.postgres.embedded import running
 with running(Path(sys.argv[1])) as conninfo:
     print(conninfo, flush=True)
     sys.stdin.read()
@@ -150,7 +150,7 @@ def test_a_forked_child_leaves_the_block_without_stopping_the_server(data):
 import os, sys
 from pathlib import Path
 import psycopg
-from infra.embedded import running
+from infra.postgres.embedded import running
 with running(Path(sys.argv[1])) as conninfo:
     if (child := os.fork()) == 0:
         sys.exit(7)

@@ -63,6 +63,7 @@ def test_a_taken_port_is_one_sentence_before_anything_is_started(data):
     assert not data.exists()
 
 
+@pytest.mark.process
 def test_an_unreachable_database_is_one_sentence_without_its_password():
     said = refusal(DATABASE_URL="postgresql://someone:sesame@127.0.0.1:1/nothing")
     assert "cannot be reached" in said and "DATABASE_URL" in said

@@ -1,0 +1,118 @@
+"""The lanes of the suite, a pytest plugin: which tests are fast, and which must share a worker of pytest-xdist.
+
+A test is `fast` unless it needs a database, a server, a browser or another process. That follows from the fixtures it
+uses, directly or through others, so no list of fast tests has to be kept. A test that starts a process without such a
+fixture says so with the marker `process`. A fast test that connects or starts a process all the same fails.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import psycopg
+import pytest
+
+SLOW_FIXTURES = frozenset({"postgres", "data", "chromium"})
+"""The fixtures behind every database, every folder with a server in it, and every page in a browser."""
+
+FORBIDDEN_EVENTS = frozenset({"socket.connect", "subprocess.Popen", "os.fork", "os.posix_spawn", "os.system"})
+"""What a fast test must not do, as Python's audit events."""
+
+MAX_WORKERS = 8
+"""Each worker has a PostgreSQL, a service of three processes and perhaps a browser."""
+
+_guard = {"active": False}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "fast: needs no database, server, browser or process; set automatically")
+    config.addinivalue_line("markers", "process: starts a process or connects without a fixture that says so")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one worker more than there are cores, since a test often waits for the service or for PostgreSQL."""
+    return min((os.cpu_count() or 1) + 1, MAX_WORKERS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the test for its lane, and for the group that shares its module's fixtures."""
+    if is_fast(item):
+        item.add_marker("fast")
+    elif has_module_fixture(item) and item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def is_fast(item: pytest.Item) -> bool:
+    """Whether the test can run without a database, a server, a browser or another process."""
+    fixtures = getattr(item, "fixturenames", ())
+    return SLOW_FIXTURES.isdisjoint(fixtures) and item.get_closest_marker("process") is None
+
+
+def has_module_fixture(item: pytest.Item) -> bool:
+    """Whether the test uses a fixture that lives as long as its module, and would be made again on each worker."""
+    definitions: dict[str, Any] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009 -- not in pytest's types
+    return any(found[-1].scope == "module" for found in definitions.values())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Guard a fast test from its first fixture to its last."""
+    if item.get_closest_marker("fast") is None:
+        return (yield)
+    with _guarded():
+        return (yield)
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Refuse connections and new processes. libpq is not seen by Python's audit events, so psycopg is patched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.Connection, "connect", _refuse_connection)
+        patch.setitem(_guard, "active", True)
+        yield
+
+
+def _refuse_connection(*_: object, **__: object) -> NoReturn:
+    _refuse("psycopg.connect")
+
+
+def _audit(event: str, _: object) -> None:
+    if event in FORBIDDEN_EVENTS and _guard["active"]:
+        _refuse(event)
+
+
+def _refuse(event: str) -> NoReturn:
+    pytest.fail(
+        f"A fast test called {event}. Use a fixture that provides the database or the server (see tests/README.md), "
+        "or mark the test with @pytest.mark.process.",
+        pytrace=True,
+    )
+
+
+sys.addaudithook(_audit)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    report = yield
+    return _refuse_skip(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    report = yield
+    return _refuse_skip(report)
+
+
+def _refuse_skip(report: Any) -> Any:
+    """Fail a skipped test where TESTS_LEAVE_NOTHING_OUT is set (`.ci/run`), so that a gap is not taken for a pass."""
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("TESTS_LEAVE_NOTHING_OUT"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, although TESTS_LEAVE_NOTHING_OUT is set: {reason}"
+    return report
