@@ -1,0 +1,67 @@
+"""The table "Where a change goes" in ARCHITECTURE.md is true.
+
+Each test makes one row's change in a copy of the tree, checks there that the change works, and compares the files that
+it had to touch with those that the row names.
+"""
+
+import pytest
+
+from tests.architecture.toy_tree import TOYS, ToyTree, files_of_row
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return ToyTree(tmp_path)
+
+
+def test_a_field_on_invoice(tree):
+    domain, command, projection = "domain/invoice.py", "commands/invoice.py", "projections/invoice.py"
+    # The events: older ones do not have the field.
+    tree.insert(domain, "        po_number: str | None = None", below="        client_name: str | None")
+    tree.insert(
+        domain,
+        "        po_number: str | UnsetType | None = UNSET",
+        below="        invoice_date: date | UnsetType = UNSET",
+    )
+    # The aggregate: what it holds, what a draft is made from, what a PATCH may change.
+    tree.insert(domain, "    po_number: str | None", below="    client_name: str | None")
+    tree.insert(domain, "        po_number: str | None,", below="        client_name: str | None,")
+    tree.insert(domain, "            po_number=po_number,", below="            client_name=client_name,")
+    tree.replace(domain, '["client_id", ', '["po_number", "client_id", ')
+    # The commands: what a body may hold.
+    field = "    po_number: Annotated[str, Text(40)]"
+    tree.insert(command, f"{field} | None = None", below="    client_name: Annotated[str, PartyName] | None = None")
+    tree.insert(
+        command,
+        f"{field} | UnsetType | None = UNSET",
+        below="    client_name: Annotated[str, PartyName] | UnsetType | None = UNSET",
+    )
+    tree.insert(command, "        po_number=command.po_number,", below="        client_name=command.client_name,")
+    # The row: what the API shows.
+    tree.insert(projection, "    po_number: str | None", below="    client_name: str | None")
+
+    tree.check(f"{TOYS}/field/check.py")
+    assert tree.touched() == files_of_row("a field on Invoice")
+
+
+def test_a_setting(tree):
+    first = "    bind: Annotated["
+    tree.replace(
+        "infra/settings/__init__.py",
+        f"{first}\n",
+        "    toy_limit: Annotated[\n"
+        '        int, Variable("SMARTDHANDHA_TOY_LIMIT", "how many toys there may be, 1 to 64", parsers.count, "3")\n'
+        f"    ]\n{first}\n",
+    )
+    tree.insert(
+        ".env.example",
+        "",
+        "# How many toys there may be, 1 to 64.",
+        "#SMARTDHANDHA_TOY_LIMIT=3",
+        below="#     set -a; . ./.env; set +a",
+    )
+
+    tree.check(
+        f"{TOYS}/setting/check.py", "tests/infra/settings/test_settings.py::test_env_example_lists_every_setting"
+    )
+    assert tree.touched() == files_of_row("a setting")

@@ -1,0 +1,80 @@
+"""A copy of the tree in which a test makes a change, to see which files the change needs."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.architecture.tree import ROOMS, ROOT, section
+
+TOYS = Path("tests/architecture/toys")
+_COPIED = (*ROOMS, "tests", "docs", "setup.cfg", ".env.example")
+"""With the compiled modules, so that a check compiles only what was changed."""
+
+
+class ToyTree:
+    """A copy of the project in a temporary folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in _COPIED:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, root / name, symlinks=True)
+            else:
+                shutil.copy(ROOT / name, root / name)
+
+    def insert(self, path: str, *lines: str, below: str) -> None:
+        """Insert lines below the first line that reads exactly `below`, which must be there."""
+        file = self.root / path
+        present = file.read_text(encoding="utf-8").splitlines()
+        assert below in present, f"{path} has no line {below!r}; adapt this test"
+        place = present.index(below) + 1
+        file.write_text("\n".join([*present[:place], *lines, *present[place:], ""]), encoding="utf-8")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Replace the first occurrence of a text, which must be there."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{path} does not contain {old!r}; adapt this test"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def append(self, path: str, text: str) -> None:
+        """Add text at the end of a file."""
+        with (self.root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def add(self, path: str, toy: str) -> None:
+        """Add a new file: the toy of that name."""
+        shutil.copy(ROOT / TOYS / toy, self.root / path)
+
+    def touched(self) -> set[str]:
+        """Return every file of the copy that is new or differs from the original."""
+        files = {path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file()}
+        generated = re.compile(r"(^|/)(__pycache__|\.[a-z_]+_cache)/")
+        return {
+            file.as_posix()
+            for file in files
+            if not generated.search(file.as_posix())
+            and not ((ROOT / file).is_file() and filecmp.cmp(self.root / file, ROOT / file, shallow=False))
+        }
+
+    def check(self, *tests: str, **environ: str) -> None:
+        """Run these tests in the copy, in a process of its own. Fails with their output unless all pass."""
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest", *tests]
+        variables = {**os.environ, "PYTHONPATH": str(self.root), **environ}
+        run = subprocess.run(command, cwd=self.root, env=variables, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
+
+
+def files_of_row(change: str, **names: str) -> set[str]:
+    """Return the files that ARCHITECTURE.md names for a change, with its placeholders (`<name>`) filled in."""
+    table = section((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "Where a change goes")
+    row = next((line for line in table.splitlines() if line.startswith(f"| {change} |")), None)
+    assert row, f"ARCHITECTURE.md has no row '{change}'"
+    paths = re.findall(r"`([\w./<>-]+/[\w./<>-]+|\.[\w.]+)`", row)
+    return {re.sub(r"<(\w+)>", lambda placeholder: names[placeholder[1]], path) for path in paths}

@@ -1,0 +1,50 @@
+"""A purchase order number on invoices: written, changed, shown and described; older invoices load without it."""
+
+import json
+
+import msgspec
+
+from commands.body import command_from
+from commands.dispatch import handle
+from commands.invoice import DraftInvoice, UpdateInvoice
+from commands.memory import InMemoryUnitOfWork
+from domain.invoice import Invoice
+from infra.log.mapper import EventMapper
+from projections.invoice import INVOICES
+from tests.support.handled import AT
+from tests.support.openapi import made_document
+
+BODY = {
+    "clientId": "acme",
+    "invoiceDate": "2026-01-10",
+    "dueDate": "2026-02-09",
+    "items": [{"description": "Consulting", "quantity": 1, "unitPrice": 10, "taxRate": 18}],
+}
+
+
+def shown(uow):
+    return json.loads(INVOICES.answer(INVOICES.fold_all(uow.events)))
+
+
+def test_it_is_written_and_changed():
+    uow = InMemoryUnitOfWork(AT, numbers=["INV-1"])
+    invoice = handle(command_from(DraftInvoice, {**BODY, "poNumber": "PO-7"}), uow)
+    drafted = shown(uow)["poNumber"]
+    handle(command_from(UpdateInvoice, {"poNumber": None}, invoice.id), uow)
+
+    assert (drafted, shown(uow)["poNumber"]) == ("PO-7", None)
+
+
+def test_an_invoice_from_before_loads_without_it():
+    uow = InMemoryUnitOfWork(AT, numbers=["INV-1"])
+    handle(command_from(DraftInvoice, BODY), uow)
+    state = json.loads(EventMapper().to_stored_event(uow.events[0]).state)
+    del state["poNumber"]
+
+    assert msgspec.convert(state, Invoice.Drafted).po_number is None
+
+
+def test_the_reference_describes_it():
+    schemas = made_document()["components"]["schemas"]
+
+    assert all("poNumber" in schemas[name]["properties"] for name in ("DraftInvoice", "UpdateInvoice", "Invoice"))
