@@ -8,6 +8,8 @@ import pytest
 
 from tests.architecture.toy_tree import TOYS, ToyTree, files_of_row
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def tree(tmp_path):
