@@ -11,18 +11,14 @@ import psycopg
 from psycopg import Connection
 
 from domain.calendar import instant
-from infra.audit.replay import head_of, log_of
 from infra.log.chain import genesis, link
-from infra.log.records import COLUMNS
+from infra.log.heads import get_head, get_organization
+from infra.log.reader import stream_log
+from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
 from projections.query.filters import read_instant
 
 FORMAT = "smartdhandha-log-1"
-
-_ORGANIZATION = """
-SELECT o.name, o.time_zone, o.created_at, l.recorded_at, l.series
-FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
-"""
 
 
 class OrganizationLine(msgspec.Struct, tag="organization", rename="camel"):
@@ -76,23 +72,34 @@ def export(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> int:
         organizations += 1
         with conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            position, chain_hash = head_of(conn, org_id)
-            row = conn.execute(_ORGANIZATION, (org_id,)).fetchone()
-            assert row is not None
-            name, time_zone, created_at, recorded_at, series = row
-            last = instant(recorded_at) if position else ""
-            series = msgspec.json.decode(series) if isinstance(series, bytes) else series
-            line = OrganizationLine(
-                FORMAT, org_id, name, time_zone, instant(created_at), position, chain_hash.hex(), last, series
-            )
+            line = _organization_line(conn, org_id)
             out.write(_encode(line) + b"\n")
-            for record in log_of(conn, org_id, upto=position):
-                shown = msgspec.structs.asdict(record)
-                shown["recorded_at"], shown["chain_hash"] = instant(record.recorded_at), record.chain_hash.hex()
-                out.write(_encode(EventLine(**shown)) + b"\n")
+            for record in stream_log(conn, org_id, upto=line.position):
+                out.write(_encode(_event_line(record)) + b"\n")
                 count += 1
     out.write(_encode(EndLine(organizations, count)) + b"\n")
     return count
+
+
+def _organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
+    head, organization = get_head(conn, org_id), get_organization(conn, org_id)
+    return OrganizationLine(
+        format=FORMAT,
+        id=org_id,
+        name=organization.name,
+        time_zone=organization.time_zone,
+        created_at=instant(organization.created_at),
+        position=head.position,
+        chain_hash=head.chain_hash.hex(),
+        recorded_at=instant(organization.recorded_at) if organization.recorded_at else "",
+        series=msgspec.json.decode(organization.series, type=dict[str, int]),
+    )
+
+
+def _event_line(record: RecordedEvent) -> EventLine:
+    values = msgspec.structs.asdict(record)
+    values |= {"recorded_at": instant(record.recorded_at), "chain_hash": record.chain_hash.hex()}
+    return EventLine(**values)
 
 
 def import_(conn: Connection[Row], lines: Iterable[bytes]) -> tuple[int, int]:

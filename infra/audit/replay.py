@@ -12,17 +12,12 @@ from psycopg import Connection
 from domain.calendar import instant
 from domain.errors import NotFound
 from infra.log.chain import Break, first_break
+from infra.log.heads import get_head
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.log.reader import BEFORE_ALL, list_owners, select_history, stream_log
+from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from projections.views.history import Change, changes_of
-
-_HISTORY = (
-    f"SELECT org_id, {COLUMNS} FROM events WHERE originator_id = %s AND org_id = ANY(%s) ORDER BY originator_version"
-)
-_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
-_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
-PAGE = 5000
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -46,11 +41,14 @@ class Step(msgspec.Struct, frozen=True):
 
 def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
     """An object's history. Raises NotFound when none of these organizations has it."""
-    found = [(row[0], RecordedEvent(*row[1:])) for row in conn.execute(_HISTORY, (id, orgs), binary=True).fetchall()]
+    found = [
+        Step(org_id, change)
+        for org_id in list_owners(conn, id, orgs)
+        for change in changes_of(select_history(conn, org_id, id).fetchall(), MAPPER.event)
+    ]
     if not found:
         raise NotFound("object", id)
-    changes = changes_of([record for _, record in found], MAPPER.event)
-    return [Step(org_id, change) for (org_id, _), change in zip(found, changes, strict=True)]
+    return found
 
 
 def state_at(history: list[Step], as_of: datetime | None, version: int | None) -> Mapping[str, Any] | None:
@@ -64,28 +62,6 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
     return state
 
 
-BEFORE_ALL = -(2**63)
-"""Below every position, also one that somebody smuggled in below the first."""
-
-
-def log_of(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
-    """An organization's log from a position on, page by page."""
-    while page := records(conn.execute(_PAGE, (org_id, after, PAGE), binary=True).fetchall()):
-        for record in page:
-            if upto is not None and record.position > upto:
-                return
-            yield record
-        after = page[-1].position
-
-
-def head_of(conn: Connection[Row], org_id: str) -> tuple[int, bytes]:
-    """The end of an organization's log: its position and hash."""
-    row = conn.execute(_HEAD, (org_id,)).fetchone()
-    if row is None:
-        raise NotFound("organization", org_id)
-    return row[0], row[1]
-
-
 def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] | None = None) -> Break | None:
     """The first place where the log is not what was recorded; None when it is whole.
 
@@ -93,11 +69,11 @@ def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] |
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        position, chain_hash = head_of(conn, org_id)
-        watch = _Watch(log_of(conn, org_id, BEFORE_ALL), sealed)
-        broken = first_break(org_id, watch, position, chain_hash)
+        head = get_head(conn, org_id)
+        watch = _Watch(stream_log(conn, org_id, BEFORE_ALL), sealed)
+        broken = first_break(org_id, watch, head.position, head.chain_hash)
     if broken is None and sealed is not None:
-        return watch.verdict(position)
+        return watch.verdict(head.position)
     return broken
 
 

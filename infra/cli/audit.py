@@ -16,6 +16,7 @@ from domain.calendar import instant
 from infra.audit import replay
 from infra.cli.base import Session, as_json, note, on_database, org_option, organizations, session, show, table
 from infra.cli.proof import export_command, import_command, seal_command, verify_command
+from infra.log.reader import stream_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
 from projections.query.filters import read_instant
@@ -186,7 +187,7 @@ class _Tail:
         self._org_id, self._after, self._machine = org_id, after, json_output
 
     def print_log(self, conn: Connection[Row]) -> None:
-        for record in replay.log_of(conn, self._org_id, self._after):
+        for record in stream_log(conn, self._org_id, self._after):
             click.echo(self._line(record))
             self._after = record.position
         sys.stdout.flush()

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from domain.calendar import instant
+from infra.log.heads import get_positions
 from infra.postgres.database import Row, connect_owner
 from infra.postgres.embedded import running
 from infra.postgres.migrate import migrate
@@ -94,7 +95,7 @@ def note(text: str) -> None:
 
 def organizations(conn: Connection[Row], org_id: str | None) -> list[str]:
     """The organization that was named, or all of them. Raises UsageError for one that does not exist."""
-    found = [row[0] for row in conn.execute("SELECT org_id FROM org_log ORDER BY org_id")]
+    found = list(get_positions(conn))
     if org_id is None:
         return found
     if org_id not in found:

@@ -21,6 +21,7 @@ from infra.cli.base import (
     show,
     table,
 )
+from infra.log.reader import count_kind
 from infra.postgres.database import Row
 from infra.projector import balances, usage
 from infra.projector.rows import Rebuilt, rebuild_organization, skip
@@ -170,7 +171,7 @@ def _rebuild(here: Session, name: str, org_id: str | None, position: int | None)
             skip(conn, projection, org_id, position, getpass.getuser())
         except LookupError as error:
             raise click.UsageError(str(error)) from None
-    with progress(f"rebuilding {name}", _events(conn, projection, org_id)) as advance:
+    with progress(f"rebuilding {name}", count_kind(conn, projection.kind, org_id)) as advance:
         if org_id is None and not projection.in_place:
             try:
                 result = rebuild_table(here.conninfo, projection, advance)
@@ -202,14 +203,6 @@ def _in_place(conn: Connection[Row], projection: RowProjection[Any], orgs: list[
         except UnreadableEvent as unreadable:
             failures.append(str(unreadable))
     return Rebuilt(events, rows, failures)
-
-
-def _events(conn: Connection[Row], projection: RowProjection[Any], org_id: str | None) -> int:
-    row = conn.execute(
-        "SELECT count(*) FROM events WHERE name LIKE %s AND (%s::text IS NULL OR org_id = %s)",
-        (f"{projection.kind}.%", org_id, org_id),
-    ).fetchone()
-    return row[0] if row else 0
 
 
 def _row_state(conn: Connection[Row], projection: RowProjection[Any], org_id: str | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from infra.audit import replay
 from infra.audit.export_import import export, import_
 from infra.audit.seal import SealedHead, private_key, read_seal, seal
 from infra.cli.base import as_json, on_database, org_option, organizations, progress, session, show
+from infra.log.heads import get_head, get_positions
 
 
 @click.command("verify")
@@ -35,11 +36,11 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
     results, broken = [], []
     with session() as here:
         orgs = organizations(here.conn, org_id)
-        total = here.conn.execute("SELECT coalesce(sum(position), 0) FROM org_log WHERE org_id = ANY(%s)", (orgs,))
-        with progress("verifying events", int((total.fetchone() or (0,))[0])) as advance:
+        positions = get_positions(here.conn)
+        with progress("verifying events", sum(positions.get(org, 0) for org in orgs)) as advance:
             for org in orgs:
                 found = replay.verify_chain(here.conn, org, heads.get(org))
-                position = replay.head_of(here.conn, org)[0]
+                position = get_head(here.conn, org).position
                 advance(position)
                 result = {"org": org, "events": position, "whole": found is None}
                 if found is not None:
@@ -87,8 +88,8 @@ def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output
         here.conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         heads = []
         for org in organizations(here.conn, org_id):
-            position, chain_hash = replay.head_of(here.conn, org)
-            heads.append(SealedHead(org, position, chain_hash.hex()))
+            head = get_head(here.conn, org)
+            heads.append(SealedHead(org, head.position, head.chain_hash.hex()))
     made = seal(heads, instant(datetime.now(UTC)), private_key(key_path))
     _write(out_path, msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
     shown = {"file": str(out_path), "logs": len(heads), "publicKey": made.public_key}

@@ -17,25 +17,17 @@ from psycopg import Connection, Cursor
 
 from domain.registry import EVENTS
 from infra.log.chain import link
-from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.log.heads import Head, get_position
+from infra.log.reader import select_history, select_where
+from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
 
-_SELECT = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
-INSERT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-INSERT_LAST = f"""
+INSERT_EVENT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+INSERT_LAST_EVENT = f"""
 WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s)
-{INSERT}
+{INSERT_EVENT}
 """
-"""The last event of a command, with the head that moves onto it: one statement less while the head is locked."""
-
-
-class Head:
-    """The end of an organization's log, as it was locked and as events are put after it."""
-
-    __slots__ = ("chain_hash", "position")
-
-    def __init__(self, position: int, chain_hash: bytes) -> None:
-        self.position, self.chain_hash = position, chain_hash
+"""Inserts a command's last event and moves the head onto it: one statement less while the head is locked."""
 
 
 class OrganizationRecorder(ApplicationRecorder):
@@ -43,33 +35,34 @@ class OrganizationRecorder(ApplicationRecorder):
 
     def __init__(self, conn: Connection[Row], org_id: str) -> None:
         self._conn, self._org_id = conn, org_id
-        self._asked: dict[str, Cursor[Row]] = {}
+        self._requested: dict[str, Cursor[RecordedEvent]] = {}
 
-    def ask_for(self, originator_id: str) -> None:
-        """Send the query for an aggregate's events now, in the caller's pipeline; `select_events` has the answer."""
-        self._asked[originator_id] = self._conn.execute(_SELECT, (self._org_id, originator_id), binary=True)
+    def request_events(self, originator_id: str) -> None:
+        """Send the query for an aggregate's events in the caller's pipeline; `select_events` returns its result."""
+        self._requested[originator_id] = select_history(self._conn, self._org_id, originator_id)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        """Append events after `head`, which the caller has locked, and move it onto the last of them.
+        """Append events after the head, and move the head onto the last one; return their positions.
 
-        `metadata` and `at` are theirs in common.
+        Keywords: `head`, which the caller has locked; `metadata` and `at` (the time), which all events share.
         """
         head: Head = kwargs["head"]
         metadata: str = kwargs["metadata"]
         at: datetime = kwargs["at"]
+        position, chain_hash = head
         positions = []
         for stored in stored_events:
-            head.position += 1
+            position += 1
             schema_version = EVENTS[stored.topic].schema_version
             fields = (str(stored.originator_id), stored.originator_version, stored.topic, schema_version)
             state = stored.state.decode()
-            head.chain_hash = link(head.chain_hash, self._org_id, head.position, *fields, at, metadata, state)
-            row = (self._org_id, head.position, *fields, state, metadata, at, head.chain_hash)
+            chain_hash = link(chain_hash, self._org_id, position, *fields, at, metadata, state)
+            row = (self._org_id, position, *fields, state, metadata, at, chain_hash)
             if stored is stored_events[-1]:
-                self._conn.execute(INSERT_LAST, (head.position, at, head.chain_hash, self._org_id, *row))
+                self._conn.execute(INSERT_LAST_EVENT, (position, at, chain_hash, self._org_id, *row))
             else:
-                self._conn.execute(INSERT, row)
-            positions.append(head.position)
+                self._conn.execute(INSERT_EVENT, row)
+            positions.append(position)
         return positions
 
     def select_events(
@@ -81,19 +74,17 @@ class OrganizationRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        asked = self._asked.pop(str(originator_id), None)
-        if asked is not None and (gt, lte, desc, limit) == (None, None, False, None):
-            return cast("Sequence[StoredEvent]", records(asked.fetchall()))
-        sql = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s"
-        args: list[Any] = [self._org_id, originator_id]
+        requested = self._requested.pop(str(originator_id), None)
+        if requested is not None and (gt, lte, desc, limit) == (None, None, False, None):
+            return cast("Sequence[StoredEvent]", requested.fetchall())
+        conditions = ["originator_id = %(id)s"]
         if gt is not None:
-            sql, args = f"{sql} AND originator_version > %s", [*args, gt]
+            conditions.append("originator_version > %(gt)s")
         if lte is not None:
-            sql, args = f"{sql} AND originator_version <= %s", [*args, lte]
-        sql += f" ORDER BY originator_version {'DESC' if desc else 'ASC'}"
-        if limit is not None:
-            sql, args = f"{sql} LIMIT %s", [*args, limit]
-        return cast("Sequence[StoredEvent]", self._fetch(sql, args))
+            conditions.append("originator_version <= %(lte)s")
+        values = {"org": self._org_id, "id": originator_id, "gt": gt, "lte": lte}
+        order_by = f"originator_version {'DESC' if desc else 'ASC'}"
+        return cast("Sequence[StoredEvent]", select_where(self._conn, conditions, values, order_by, limit).fetchall())
 
     def select_notifications(
         self,
@@ -104,35 +95,37 @@ class OrganizationRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """Events in the order of the log. Positions are dense and commit in order, so none appears below later."""
-        sql = f"SELECT {COLUMNS} FROM events WHERE org_id = %s"
-        args: list[Any] = [self._org_id]
+        """Return events in the order of the log.
+
+        Positions are dense and become visible in order: no event appears later below one that was returned.
+        """
+        conditions = []
         if start is not None:
-            sql, args = f"{sql} AND position {'>=' if inclusive_of_start else '>'} %s", [*args, start]
+            conditions.append(f"position {'>=' if inclusive_of_start else '>'} %(start)s")
         if stop is not None:
-            sql, args = f"{sql} AND position <= %s", [*args, stop]
+            conditions.append("position <= %(stop)s")
         if topics:
-            sql, args = f"{sql} AND name = ANY(%s)", [*args, list(topics)]
-        return cast("Sequence[Notification]", self._fetch(f"{sql} ORDER BY position LIMIT %s", [*args, limit]))
+            conditions.append("name = ANY(%(names)s)")
+        values = {"org": self._org_id, "start": start, "stop": stop, "names": list(topics)}
+        found = select_where(self._conn, conditions, values, limit=limit).fetchall()
+        return cast("Sequence[Notification]", found)
 
     def max_notification_id(self) -> int | None:
-        row = self._conn.execute("SELECT position FROM org_log WHERE org_id = %s", (self._org_id,)).fetchone()
-        return row[0] or None if row else None
+        return get_position(self._conn, self._org_id) or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
-        """Events as they are recorded, found by asking again: no NOTIFY in a writer's transaction, which would make
-        all writers of the database queue for one lock."""
-        return PollingSubscription(self, gt, topics)
+        """Return a subscription to events as they are recorded.
 
-    def _fetch(self, sql: str, args: Sequence[Any]) -> list[RecordedEvent]:
-        return records(self._conn.execute(sql, args, binary=True).fetchall())
+        It polls: NOTIFY in a writer's transaction would make all writers of the database queue for one lock.
+        """
+        return PollingSubscription(self, gt, topics)
 
 
 class PollingSubscription(Subscription[ApplicationRecorder]):
-    """Asks for the next page, and again after a pause when there is none."""
+    """Reads the log page by page, and polls it when it has reached the end."""
 
-    PAUSE = 0.2
-    PAGE = 500
+    INTERVAL_SECONDS = 0.2
+    PAGE_ROWS = 500
 
     def __init__(self, recorder: ApplicationRecorder, gt: int | None, topics: Sequence[str]) -> None:
         super().__init__(recorder, gt, topics)
@@ -148,11 +141,11 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
             if self._stopped.is_set():
                 raise StopIteration
             found = self._recorder.select_notifications(
-                self._position, self.PAGE, topics=self._names, inclusive_of_start=False
+                self._position, self.PAGE_ROWS, topics=self._names, inclusive_of_start=False
             )
             self._page = list(reversed(found))
             if not found:
-                self._stopped.wait(self.PAUSE)
+                self._stopped.wait(self.INTERVAL_SECONDS)
         notification = self._page.pop()
         self._position = notification.id
         return notification

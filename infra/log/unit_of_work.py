@@ -25,18 +25,15 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
 from domain.registry import aggregate_of
+from infra.log.heads import LogState, lock_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.recorder import Head, OrganizationRecorder
+from infra.log.recorder import OrganizationRecorder
 from infra.postgres.database import Row, borrowed, pipelined, set_organization
 from projections.registry import ROWS
 
 A = TypeVar("A", bound=Aggregate)
 
-_LOCK_HEAD = """
-SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone
-FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
-"""
 _NEXT_NUMBER = "SELECT serial, number FROM next_invoice_number(%s, %s)"
 _EARLIER = "SELECT request_hash, object_id, version, answer FROM idempotency_keys WHERE org_id = %s AND key = %s"
 _KEEP = """
@@ -122,16 +119,16 @@ class PostgresUnitOfWork:
         with pipelined(conn):
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)
-            head = conn.execute(_LOCK_HEAD, (org_id,), binary=True)
+            locked = lock_state(conn, org_id)
             if retry is not None:
                 earlier = conn.execute(_EARLIER, (org_id, retry.key), binary=True)
             if wanted is not None:
-                self._recorder.ask_for(wanted)
+                self._recorder.request_events(wanted)
             if year is not None:
                 number = conn.execute(_NEXT_NUMBER, (org_id, year), binary=True)
-        position, chain_hash, self.at, time_zone = cast("Row", head.fetchone())
-        self._head = Head(position, chain_hash)
-        self.today = day_in(time_zone, self.at)
+        state = cast("LogState", locked.fetchone())
+        self._head, self.at = state.head, state.now
+        self.today = day_in(state.time_zone, self.at)
         if number is not None and year is not None:
             self._serial = (year, *cast("tuple[int, str]", number.fetchone()))
         return self._replay(retry, earlier)

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from psycopg import Connection
 
+from infra.log.heads import count_not_in_balances, get_position, list_behind_in_balances
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.log.reader import list_page, stream_kinds
+from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from projections.balances import (
     FIND_ITEMS,
@@ -38,22 +40,9 @@ INSERT INTO balance_progress (org_id, position, projection_version) VALUES (%s, 
 _PROGRESS = "SELECT position, projection_version FROM balance_progress WHERE org_id = %s FOR UPDATE"
 """Whoever adds to an organization's sums holds this row: two that add the same events would count them twice."""
 _ADVANCE = "UPDATE balance_progress SET position = %s, projection_version = %s WHERE org_id = %s"
-_BEHIND = """
-SELECT l.org_id FROM org_log l LEFT JOIN balance_progress p USING (org_id)
-WHERE l.position > coalesce(p.position, 0) OR p.projection_version < %s ORDER BY l.org_id
-"""
-_LAG = """
-SELECT coalesce(sum(l.position - coalesce(p.position, 0)), 0)::bigint
-FROM org_log l LEFT JOIN balance_progress p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
-"""
 _ROWS = """
 SELECT count(*), count(*) FILTER (WHERE p.projection_version < %(version)s)
 FROM balances b LEFT JOIN balance_progress p USING (org_id) WHERE %(org)s::text IS NULL OR b.org_id = %(org)s
-"""
-_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
-_BY_OBJECT = f"""
-SELECT {COLUMNS} FROM events WHERE org_id = %s AND position <= %s AND split_part(name, '.', 1) = ANY(%s)
-ORDER BY originator_id, originator_version
 """
 _SKIPPED = "SELECT position FROM projection_skips WHERE org_id = %s"
 """An event that was left out of the rows is left out of the sums, too."""
@@ -81,9 +70,8 @@ class State(NamedTuple):
 def state(conn: Connection[Row], org_id: str | None = None) -> State:
     """How the sums of one organization, or of all, stand."""
     rows = conn.execute(_ROWS, {"org": org_id, "version": VERSION}).fetchone()
-    lag = conn.execute(_LAG, {"org": org_id}).fetchone()
-    assert rows is not None and lag is not None
-    return State(rows[0], rows[1], lag[0])
+    assert rows is not None
+    return State(rows[0], rows[1], count_not_in_balances(conn, org_id))
 
 
 def add_new(conn: Connection[Row]) -> tuple[int, list[UnreadableEvent]]:
@@ -92,7 +80,7 @@ def add_new(conn: Connection[Row]) -> tuple[int, list[UnreadableEvent]]:
     An event that cannot be taken stops its own organization, before the page in which it stands, and no other.
     """
     done, failures = 0, []
-    for (org_id,) in conn.execute(_BEHIND, (VERSION,)).fetchall():
+    for org_id in list_behind_in_balances(conn, VERSION):
         try:
             while count := add_page(conn, org_id):
                 done += count
@@ -111,7 +99,7 @@ def add_page(conn: Connection[Row], org_id: str, limit: int = PAGE) -> int:
         position, version = _take_turn(conn, org_id)
         if version != VERSION:  # a newer process has been here: its sums are not this one's to add to
             return _sum_again(conn, org_id) if version < VERSION else 0
-        page = records(conn.execute(_PAGE, (org_id, position, limit), binary=True).fetchall())
+        page = list_page(conn, org_id, position, limit)
         if not page:
             return 0
         skipped = skipped_positions(conn, org_id)
@@ -137,14 +125,11 @@ def rebuild(conn: Connection[Row], org_id: str) -> int:
 
 def sum_log(conn: Connection[Row], org_id: str, upto: int, skipped: Collection[int]) -> Iterator[tuple[str, Item, int]]:
     """Each object's item after its events up to that position, and how many they were; call it in a transaction."""
-    with conn.cursor(name="balances", binary=True) as cursor:
-        cursor.itersize = 5000
-        cursor.execute(_BY_OBJECT, (org_id, upto, list(WAITING)))
-        rows = (RecordedEvent(*row) for row in cursor)
-        for id, history in groupby(rows, key=lambda record: record.originator_id):
-            taken = [record for record in history if record.position not in skipped]
-            if taken:
-                yield id, fold_onto(org_id, {}, taken)[id], len(taken)
+    log = stream_kinds(conn, org_id, WAITING, upto)
+    for id, history in groupby(log, key=lambda record: record.originator_id):
+        taken = [record for record in history if record.position not in skipped]
+        if taken:
+            yield id, fold_onto(org_id, {}, taken)[id], len(taken)
 
 
 def fold_onto(org_id: str, before: dict[str, Item], found: Iterable[RecordedEvent]) -> dict[str, Item]:
@@ -180,8 +165,7 @@ def _take_turn(conn: Connection[Row], org_id: str) -> tuple[int, int]:
 
 
 def _sum_again(conn: Connection[Row], org_id: str) -> int:
-    head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
-    upto, events = head[0] if head else 0, 0
+    upto, events = get_position(conn, org_id), 0
     conn.execute("DELETE FROM balance_items WHERE org_id = %s", (org_id,))
     conn.execute("DELETE FROM balances WHERE org_id = %s", (org_id,))
     sums: dict[Key, Sum] = {}

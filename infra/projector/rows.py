@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import Connection
 
+from infra.log.heads import lock_position
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.log.reader import get_name, list_created, list_histories, stream_kinds
+from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from projections.projection import RowProjection
 from projections.rebuild import Folded, fold_log
@@ -21,14 +23,6 @@ from projections.verify import compared_columns
 PAGE = 200
 """Aggregates that are folded again in one transaction, under the organization's head lock."""
 
-_OF_KIND = f"""
-SELECT {COLUMNS} FROM events WHERE org_id = %s AND name LIKE %s AND position <= %s
-ORDER BY originator_id, originator_version
-"""
-_OF_AGGREGATES = f"""
-SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND position <= %s
-ORDER BY originator_id, originator_version
-"""
 _SKIPS = "SELECT position FROM projection_skips WHERE org_id = %s AND projection = %s"
 
 Progress = Callable[[int], None]
@@ -65,31 +59,19 @@ def rebuild_organization(
 
 def skip(conn: Connection[Row], projection: RowProjection[Any], org_id: str, position: int, by: str) -> None:
     """Record that a projection leaves out an event. Raises LookupError when there is no such event of its kind."""
-    row = conn.execute(
-        "SELECT name FROM events WHERE org_id = %s AND position = %s AND name LIKE %s",
-        (org_id, position, f"{projection.kind}.%"),
-    ).fetchone()
-    if row is None:
+    name = get_name(conn, org_id, position)
+    if name is None or name.partition(".")[0] != projection.kind:
         raise LookupError(f"{org_id} has no event of the projection {projection.name} at position {position}.")
     conn.execute(
         "INSERT INTO projection_skips (org_id, projection, position, reason, skipped_by) VALUES (%s, %s, %s, %s, %s) "
         "ON CONFLICT DO NOTHING",
-        (org_id, projection.name, position, f"skipped by command: {row[0]}", by),
+        (org_id, projection.name, position, f"skipped by command: {name}", by),
     )
 
 
 def read_log(conn: Connection[Row], projection: RowProjection[Any], org_id: str, upto: int) -> Iterator[RecordedEvent]:
     """The organization's events of the projection's kind, by aggregate and version; call it in a transaction."""
-    with conn.cursor(name="log", binary=True) as cursor:
-        cursor.itersize = 5000
-        cursor.execute(_OF_KIND, (org_id, f"{projection.kind}.%", upto))
-        while page := cursor.fetchmany(5000):
-            yield from records(page)
-
-
-def read_aggregates(conn: Connection[Row], org_id: str, ids: list[str], upto: int) -> list[RecordedEvent]:
-    """The events of these aggregates, by aggregate and version."""
-    return records(conn.execute(_OF_AGGREGATES, (org_id, ids, upto), binary=True).fetchall())
+    return stream_kinds(conn, org_id, [projection.kind], upto)
 
 
 def copy_rows(
@@ -114,8 +96,7 @@ def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_
     """All rows in one transaction: damaged ones may hold each other's numbers, and then none can be mended alone."""
     skipped = skips(conn, org_id, projection)
     with conn.transaction():
-        head = conn.execute("SELECT position FROM org_log WHERE org_id = %s FOR UPDATE", (org_id,)).fetchone()
-        log = read_log(conn, projection, org_id, head[0] if head else 0)
+        log = read_log(conn, projection, org_id, lock_position(conn, org_id))
         folded = list(fold_log(org_id, projection, log, MAPPER.event, skipped))
         conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s", (org_id,))
         return Rebuilt(*copy_rows(conn, projection, projection.table, org_id, folded), [])
@@ -128,9 +109,7 @@ def _rebuild_pages(
     events = rows = 0
     for ids in _pages(conn, projection, org_id, only_older):
         with conn.transaction():
-            head = conn.execute("SELECT position FROM org_log WHERE org_id = %s FOR UPDATE", (org_id,)).fetchone()
-            upto = head[0] if head else 0
-            found = read_aggregates(conn, org_id, ids, upto)
+            found = list_histories(conn, org_id, ids, lock_position(conn, org_id))
             of_kind = [record for record in found if record.name.startswith(f"{projection.kind}.")]
             folded = list(fold_log(org_id, projection, of_kind, MAPPER.event, skipped))
             _replace(conn, projection, org_id, ids, folded)
@@ -141,17 +120,11 @@ def _rebuild_pages(
 
 def _pages(conn: Connection[Row], projection: RowProjection[Any], org_id: str, only_older: bool) -> Iterator[list[str]]:
     if only_older:
-        found = conn.execute(
-            f"SELECT id FROM {projection.table} WHERE org_id = %s AND projection_version < %s ORDER BY id",
-            (org_id, projection.version),
-        )
+        older = f"SELECT id FROM {projection.table} WHERE org_id = %s AND projection_version < %s ORDER BY id"
+        ids = [row[0] for row in conn.execute(older, (org_id, projection.version))]
     else:
-        found = conn.execute(
-            "SELECT originator_id FROM events WHERE org_id = %s AND originator_version = 1 AND name LIKE %s "
-            f"UNION SELECT id FROM {projection.table} WHERE org_id = %s ORDER BY 1",
-            (org_id, f"{projection.kind}.%", org_id),
-        )
-    ids = [row[0] for row in found.fetchall()]
+        stored = conn.execute(f"SELECT id FROM {projection.table} WHERE org_id = %s", (org_id,))
+        ids = sorted({*list_created(conn, org_id, projection.kind), *(row[0] for row in stored)})
     for start in range(0, len(ids), PAGE):
         yield ids[start : start + PAGE]
 

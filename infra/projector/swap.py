@@ -8,20 +8,18 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from infra.log.heads import get_positions
 from infra.log.mapper import MAPPER
+from infra.log.reader import list_changed, list_histories
 from infra.postgres.database import Row
 from infra.postgres.ddl import ddl
-from infra.projector.rows import PAGE, Progress, copy_rows, read_aggregates, skips
+from infra.projector.rows import PAGE, Progress, copy_rows, skips
 from projections.projection import RowProjection
 from projections.rebuild import UnreadableEvent, fold_log
 from projections.verify import compared_columns
 
-HEADS = "SELECT org_id, position FROM org_log ORDER BY org_id"
 _GATE_TIMEOUT = "200ms"
 _GATE_TRIES = 300
-_TOUCHED = """
-SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AND position <= %s AND name LIKE %s
-"""
 
 
 class TableLocked(Exception):
@@ -37,13 +35,12 @@ def catch_up(
 ) -> int:
     """Fold again in the shadow what has changed since `positions`; answers with the number of events behind."""
     behind = 0
-    for org_id, head in conn.execute(HEADS).fetchall():
+    for org_id, head in get_positions(conn).items():
         since = positions.get(org_id, 0)
         if head == since or org_id in failed:
             continue
         behind += head - since
-        touched = (org_id, since, head, f"{projection.kind}.%")
-        ids = [row[0] for row in conn.execute(_TOUCHED, touched)]
+        ids = list_changed(conn, org_id, projection.kind, since, head)
         try:
             _fold_into_shadow(conn, projection, org_id, ids, head)
         except UnreadableEvent as unreadable:
@@ -103,7 +100,7 @@ def _fold_into_shadow(
         conn.execute(sql.SQL("DELETE FROM {} WHERE org_id = %s AND id = ANY(%s)").format(table), (org_id, ids))
         for start in range(0, len(ids), PAGE):
             page = ids[start : start + PAGE]
-            found = read_aggregates(conn, org_id, page, upto)
+            found = list_histories(conn, org_id, page, upto)
             folded = list(fold_log(org_id, projection, found, MAPPER.event, skipped))
             copy_rows(conn, projection, f"shadow.{projection.table}", org_id, folded)
 

@@ -20,11 +20,12 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import Connection, sql
 
+from infra.log.heads import get_position, get_positions
 from infra.log.mapper import MAPPER
 from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
 from infra.postgres.ddl import ddl
 from infra.projector.rows import Progress, Rebuilt, copy_rows, read_log, skips
-from infra.projector.swap import HEADS, catch_up, swap
+from infra.projector.swap import catch_up, swap
 from projections.projection import RowProjection
 from projections.rebuild import UnreadableEvent, fold_log
 
@@ -125,7 +126,7 @@ def _drop_shadow(conn: Connection[Row]) -> None:
 def _load(
     conninfo: str, conn: Connection[Row], projection: RowProjection[Any], on_progress: Progress, processes: int
 ) -> list[Loaded]:
-    orgs = [row[0] for row in conn.execute(HEADS)]
+    orgs = list(get_positions(conn))
     shadow = _shadow_of(conn, projection)
     loaded = []
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as executor:
@@ -166,8 +167,7 @@ def load_organization(conninfo: str, kind: str, org_id: str, shadow: int) -> Loa
 
     projection = ROWS[kind]
     with connect_owner(conninfo) as conn:
-        row = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
-        position = row[0] if row else 0
+        position = get_position(conn, org_id)
         skipped = skips(conn, org_id, projection)
         try:
             with connect_owner(conninfo) as reader, reader.transaction(), conn.transaction():

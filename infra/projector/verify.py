@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Connection, IsolationLevel
 
+from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
 from infra.postgres.database import Row, connect_owner
 from infra.projector.rows import copy_rows, read_log
@@ -32,10 +33,9 @@ def differences(conninfo: str, projection: RowProjection[Any], org_id: str) -> I
             snapshot = conn.execute("SELECT pg_export_snapshot()").fetchone()
             assert snapshot is not None
             reader.execute(f"SET TRANSACTION SNAPSHOT '{snapshot[0]}'")
-            head = reader.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
             skipped = {row[0] for row in reader.execute(_SKIPS, (org_id, projection.name))}
             conn.execute(f"CREATE TEMPORARY TABLE expected (LIKE public.{projection.table}) ON COMMIT DROP")
-            log = read_log(reader, projection, org_id, head[0] if head else 0)
+            log = read_log(reader, projection, org_id, get_position(reader, org_id))
             copy_rows(conn, projection, "expected", org_id, fold_log(org_id, projection, log, MAPPER.event, skipped))
             conn.execute("ANALYZE expected")
             found = conn.execute(differences_sql(projection, "expected"), {"org": org_id}).fetchall()

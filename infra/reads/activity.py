@@ -12,8 +12,10 @@ from psycopg_pool import ConnectionPool
 
 from domain.calendar import zone
 from domain.errors import NotFound
+from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.log.reader import get_time, select_history, select_where
+from infra.log.records import RecordedEvent
 from infra.postgres.database import Row, borrowed, set_organization
 from infra.reads.display_names import named_at, named_keys, named_now
 from projections.registry import ROWS
@@ -27,18 +29,15 @@ _SELECT_NUMBERED = " UNION ALL ".join(
     for projection in ROWS.values()
     if projection.display.number is not None
 )
-_ORGANIZATION = "SELECT o.time_zone, l.position FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s"
-_AT = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
-_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
 
 
 def read_activity(pool: ConnectionPool[Connection[Row]], org_id: str, query: ActivityQuery) -> ActivityPage:
     """A page of the log, the newest entries first. Raises Unavailable."""
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
-        row = conn.execute(_ORGANIZATION, (org_id,)).fetchone()
-        assert row is not None
-        lowest, beyond = _bounds(conn, org_id, row[0], row[1], query)
+        state = select_state(conn, org_id).fetchone()
+        assert state is not None
+        lowest, beyond = _bounds(conn, org_id, state, query)
         found, lowest_seen = _page(conn, org_id, query, lowest, beyond)
         page = found[: query.limit]
         subjects, keys = named_at(conn, org_id, page), named_keys(conn, org_id)
@@ -54,7 +53,7 @@ def read_history(
     """An object's steps, the newest first. Raises NotFound, and Unavailable."""
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
-        found = records(conn.execute(_HISTORY, (org_id, id), binary=True).fetchall())
+        found = select_history(conn, org_id, id).fetchall()
         subjects, keys = named_now(conn, org_id, {id}), named_keys(conn, org_id)
     if not found:
         raise NotFound("object", id)
@@ -76,13 +75,14 @@ def _told(found: list[RecordedEvent]) -> tuple[list[Change[RecordedEvent]], int 
     return steps, None
 
 
-def _bounds(conn: Connection[Row], org_id: str, time_zone: str, head: int, query: ActivityQuery) -> tuple[int, int]:
+def _bounds(conn: Connection[Row], org_id: str, state: LogState, query: ActivityQuery) -> tuple[int, int]:
     """The lowest position that is wanted, and the one beyond the highest."""
-    lowest, beyond = 1, head + 1
+    lowest, beyond = 1, state.position + 1
     if query.first is not None:
-        lowest = _first_since(conn, org_id, head, _midnight(query.first, time_zone))
+        lowest = _first_since(conn, org_id, state.position, _midnight(query.first, state.time_zone))
     if query.last is not None and query.last < date.max:
-        beyond = _first_since(conn, org_id, head, _midnight(query.last + timedelta(1), time_zone))
+        midnight = _midnight(query.last + timedelta(1), state.time_zone)
+        beyond = _first_since(conn, org_id, state.position, midnight)
     return lowest, beyond if query.before is None else min(beyond, query.before)
 
 
@@ -91,8 +91,8 @@ def _first_since(conn: Connection[Row], org_id: str, head: int, since: datetime)
     low, high = 1, head + 1
     while low < high:
         middle = (low + high) // 2
-        row = conn.execute(_AT, (org_id, middle)).fetchone()
-        if row is not None and row[0] < since:
+        recorded_at = get_time(conn, org_id, middle)
+        if recorded_at is not None and recorded_at < since:
             low = middle + 1
         else:
             high = middle
@@ -107,8 +107,8 @@ def _page(
     conn: Connection[Row], org_id: str, query: ActivityQuery, lowest: int, beyond: int
 ) -> tuple[list[RecordedEvent], int]:
     """The entries, one more than wanted where there is one, and the lowest position that was looked at."""
-    where = ["org_id = %(org)s", "position < %(beyond)s", "position >= %(lowest)s"]
-    values: dict[str, Any] = {"org": org_id, "beyond": beyond, "limit": query.limit + 1}
+    where = ["position < %(beyond)s", "position >= %(lowest)s"]
+    values: dict[str, Any] = {"org": org_id, "beyond": beyond}
     if query.name is not None:
         where.append("name = %(name)s")
         values["name"] = query.name
@@ -122,8 +122,7 @@ def _page(
     elif query.name is not None or query.actor is not None:
         lowest = max(lowest, beyond - WINDOW)
     values["lowest"] = lowest
-    sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY position DESC LIMIT %(limit)s"
-    return records(conn.execute(sql, values, binary=True).fetchall()), lowest
+    return select_where(conn, where, values, "position DESC", query.limit + 1).fetchall(), lowest
 
 
 def _numbered(conn: Connection[Row], org_id: str, number: str) -> list[str]:

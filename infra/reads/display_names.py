@@ -12,7 +12,8 @@ from psycopg import Connection
 from domain.document import camel
 from domain.registry import AGGREGATES
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.log.reader import list_changed_in_fields, list_named
+from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from projections.projection import RowProjection
 from projections.registry import ROWS
@@ -51,15 +52,6 @@ _NAMING_EVENTS = [
 _NAMING_FIELDS = sorted({camel(field) for projection in ROWS.values() for field in projection.display.fields})
 
 _SELECT_NAMES = " UNION ALL ".join(_select_names(projection) for projection in ROWS.values())
-_SELECT_RENAMED = f"""
-SELECT DISTINCT originator_id FROM events
-WHERE org_id = %s AND originator_id = ANY(%s) AND originator_version > 1 AND name = ANY(%s)
-AND state ~ '"({"|".join(_NAMING_FIELDS)})":'
-"""
-_SELECT_NAMING_EVENTS = f"""
-SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND name = ANY(%s)
-ORDER BY originator_id, originator_version
-"""
 
 
 def named_now(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, DisplayName]:
@@ -89,14 +81,12 @@ def named_at(conn: Connection[Row], org_id: str, page: Iterable[RecordedEvent]) 
 
 def _namings(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, list[tuple[int, DisplayName]]]:
     """The names that each renamed object has had, from which version on: most objects keep their first one."""
-    renamed = [id for (id,) in conn.execute(_SELECT_RENAMED, (org_id, list(ids), _NAMING_EVENTS))]
+    renamed = list_changed_in_fields(conn, org_id, list(ids), _NAMING_EVENTS, _NAMING_FIELDS)
     if not renamed:
         return {}
     found: dict[str, list[tuple[int, DisplayName]]] = defaultdict(list)
     fields: dict[str, dict[str, Any]] = defaultdict(dict)
-    for record in records(
-        conn.execute(_SELECT_NAMING_EVENTS, (org_id, renamed, _NAMING_EVENTS), binary=True).fetchall()
-    ):
+    for record in list_named(conn, org_id, renamed, _NAMING_EVENTS):
         id = record.originator_id
         try:
             fields[id] |= msgspec.json.decode(MAPPER.state(record), type=dict[str, Any])

@@ -9,7 +9,10 @@ import msgspec
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from infra.log.records import COLUMNS, records
+from domain.calendar import day_in
+from infra.log.heads import LogState, select_state
+from infra.log.reader import select_not_in_balances
+from infra.log.records import RecordedEvent
 from infra.postgres.database import Row, borrowed
 from infra.projector.balances import fold_onto
 from projections.balances import FIND_ITEMS, SUMS, Key, Sum, added, concerns, deltas, items_of, sums_of
@@ -20,15 +23,7 @@ TAIL = 5000
 """Events that are added while a page is read; the worker is rarely that far behind, and then the page says so."""
 _NEXT = 5
 
-_NOW = """
-SELECT l.position, coalesce(p.position, 0), (greatest(clock_timestamp(), l.recorded_at) AT TIME ZONE o.time_zone)::date
-FROM org_log l JOIN organizations o USING (org_id) LEFT JOIN balance_progress p USING (org_id) WHERE l.org_id = %s
-"""
-_TAIL = f"""
-SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
-    (SELECT p.position FROM balance_progress p WHERE p.org_id = %(org)s), 0
-) ORDER BY position LIMIT %(limit)s
-"""
+_PROGRESS = "SELECT position FROM balance_progress WHERE org_id = %s"
 _LEAVES = """
 SELECT id, summary FROM leave_list WHERE org_id = %s AND status = 'pending' ORDER BY start_date, id LIMIT %s
 """
@@ -44,12 +39,15 @@ def read_home(pool: ConnectionPool[Connection[Row]], org_id: str) -> Home:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             conn.execute("SELECT set_config('app.org', %s, true)", (org_id,))
-            now = conn.execute(_NOW, (org_id,), binary=True)
+            state = select_state(conn, org_id)
+            progress = conn.execute(_PROGRESS, (org_id,), binary=True)
             sums = conn.execute(SUMS, (org_id,), binary=True)
-            tail = conn.execute(_TAIL, {"org": org_id, "limit": TAIL + 1}, binary=True)
+            tail = select_not_in_balances(conn, org_id, TAIL + 1)
             leaves = conn.execute(_LEAVES, (org_id, _NEXT), binary=True)
             drafts = conn.execute(_DRAFTS, {"org": org_id, "most": MOST_DRAFTS}, binary=True)
-        head, reached, today = cast("tuple[int, int, date]", now.fetchone())
+        log = cast("LogState", state.fetchone())
+        (reached,) = progress.fetchone() or (0,)
+        today = day_in(log.time_zone, log.now)
         stored = sums_of(sums.fetchall())
         exact = _with_tail(conn, org_id, stored, tail.fetchall())
         conn.execute("COMMIT")
@@ -63,16 +61,18 @@ def read_home(pool: ConnectionPool[Connection[Row]], org_id: str) -> Home:
         next_leaves=[_waiting(id, summary) for id, summary in leaves.fetchall()],
         draft_invoices=draft_invoices,
         draft_bills=draft_bills,
-        events=head,
-        behind=head - reached if exact is None else 0,
+        events=log.position,
+        behind=log.position - reached if exact is None else 0,
     )
 
 
-def _with_tail(conn: Connection[Row], org_id: str, sums: dict[Key, Sum], tail: list[Row]) -> dict[Key, Sum] | None:
+def _with_tail(
+    conn: Connection[Row], org_id: str, sums: dict[Key, Sum], tail: list[RecordedEvent]
+) -> dict[Key, Sum] | None:
     """The sums with the newest events; None when these are too many, or one of them cannot be taken."""
     if len(tail) > TAIL:
         return None
-    found = [record for record in records(tail) if concerns(record)]
+    found = [record for record in tail if concerns(record)]
     if not found:
         return sums
     ids = list({record.originator_id for record in found})

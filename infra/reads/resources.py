@@ -9,8 +9,10 @@ from psycopg import Connection, Cursor
 from psycopg_pool import ConnectionPool
 
 from domain.calendar import instant
+from infra.log.heads import NEXT_POSITION, Head, LogState, select_head, select_state
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, RecordedEvent, records
+from infra.log.reader import select_history, select_where
+from infra.log.records import RecordedEvent
 from infra.postgres.database import Row, borrowed, pipelined
 from projections.projection import join_details
 from projections.query.listing import Listing, ListQuery
@@ -46,10 +48,6 @@ WHERE o.org_id = %(org)s ORDER BY bucket
 """
 
 
-_NOW = "SELECT greatest(clock_timestamp(), recorded_at) FROM org_log WHERE org_id = %s"
-_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
-
-
 class PostgresReads:
     """The Reads on a pool of connections."""
 
@@ -76,11 +74,11 @@ class PostgresReads:
     def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
         with borrowed(self._pool) as conn, pipelined(conn):
             conn.execute(_OF_ORGANIZATION, (org_id,))
-            now = conn.execute(_NOW, (org_id,))
-            found = conn.execute(_HISTORY, (org_id, id), binary=True)
-        if moment.as_of is not None and moment.as_of > cast("Row", now.fetchone())[0]:
+            state = select_state(conn, org_id)
+            found = select_history(conn, org_id, id)
+        if moment.as_of is not None and moment.as_of > cast("LogState", state.fetchone()).now:
             raise InTheFuture
-        history = [record for record in records(found.fetchall()) if record.topic.partition(".")[0] == kind]
+        history = [record for record in found.fetchall() if record.name.partition(".")[0] == kind]
         if moment.version is not None and history and moment.version > len(history):
             raise InTheFuture
         until = [record for record in history if _is_until(record, moment)]
@@ -89,15 +87,14 @@ class PostgresReads:
         return None if row is None else (projection.answer(row), len(until))
 
     def events(self, org_id: str, query: EventsQuery) -> EventsPage:
-        sql, values = _events_statement(org_id, query)
+        conditions, values, order_by = _events_conditions(org_id, query)
         with borrowed(self._pool) as conn, pipelined(conn):
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")  # the end and the page are of one moment
             conn.execute(_OF_ORGANIZATION, (org_id,))
-            head = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (org_id,))
-            found = conn.execute(sql, values, binary=True)
+            head = select_head(conn, org_id)
+            found = select_where(conn, conditions, values, order_by, query.limit + 1)
             conn.execute("COMMIT")
-        end = cast("Row", head.fetchone())[0]
-        return _page_of(query, end, records(found.fetchall()))
+        return _page_of(query, cast("Head", head.fetchone()).position, found.fetchall())
 
     def account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
         row = self._ask(org_id, _ACCOUNT, (org_id, key_id)).fetchone()
@@ -142,14 +139,14 @@ def _is_until(record: RecordedEvent, moment: Moment) -> bool:
     return moment.as_of is not None and record.recorded_at <= moment.as_of
 
 
-def _events_statement(org_id: str, query: EventsQuery) -> tuple[str, dict[str, Any]]:
+def _events_conditions(org_id: str, query: EventsQuery) -> tuple[list[str], dict[str, Any], str]:
     """A page of one object's history is found by its own index; one of the whole log looks through a bounded window.
 
     Parameters that are calculated with carry casts: psycopg sends each as the smallest integer type that holds it, in
     which a sum may not fit.
     """
     direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
-    where = ["org_id = %(org)s", "name = ANY(%(names)s)"]
+    where = ["name = ANY(%(names)s)"]
     if query.start is not None:
         where.append(f"position {beyond} %(start)s")
     if query.originator_id is not None:
@@ -157,19 +154,16 @@ def _events_statement(org_id: str, query: EventsQuery) -> tuple[str, dict[str, A
     elif not query.descending:
         where.append("position <= %(start)s::bigint + %(window)s::bigint")
     else:
-        # From the end of the log when the start lies beyond it; least() passes over a null.
-        end = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %(org)s)"
-        where.append(f"position >= least(%(start)s::bigint, {end}) - %(window)s::bigint")
-    sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY position {direction} LIMIT %(limit)s"
+        # From the end of the log when the start lies beyond it; least() ignores a null.
+        where.append(f"position >= least(%(start)s::bigint, {NEXT_POSITION}) - %(window)s::bigint")
     values = {
         "org": org_id,
         "names": list(query.names),
         "start": query.start,
         "id": query.originator_id,
         "window": WINDOW,
-        "limit": query.limit + 1,
     }
-    return sql, values
+    return where, values, f"position {direction}"
 
 
 def _page_of(query: EventsQuery, end: int, found: list[RecordedEvent]) -> EventsPage:

@@ -26,10 +26,11 @@ from commands.document import NewLine
 from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.registry import aggregate_of
+from infra.log.heads import lock_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.recorder import Head, OrganizationRecorder
-from infra.log.unit_of_work import _LOCK_HEAD, PostgresCommandBus
+from infra.log.recorder import OrganizationRecorder
+from infra.log.unit_of_work import PostgresCommandBus
 from infra.postgres.database import Row, borrowed, connect_owner, open_pool, pipelined, set_organization
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
@@ -103,11 +104,10 @@ def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
         with pipelined(conn):
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)
-            locked = conn.execute(_LOCK_HEAD, (org_id,), binary=True)
-        row = locked.fetchone()
-        assert row is not None
-        position, chain_hash, at, _ = row
-        head = Head(position, chain_hash)
+            locked = lock_state(conn, org_id)
+        state = locked.fetchone()
+        assert state is not None
+        at = state.now
         invoice = Invoice.draft(
             new_id("inv", at, secrets.token_bytes(10)),
             at=at,
@@ -121,7 +121,7 @@ def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
             notes="Thank you for your business.",
         )
         with pipelined(conn):
-            EventStore(MAPPER, recorder).put(invoice.collect_events(), head=head, metadata="{}", at=at)
+            EventStore(MAPPER, recorder).put(invoice.collect_events(), head=state.head, metadata="{}", at=at)
             conn.execute("COMMIT")
 
 
@@ -193,7 +193,7 @@ class OurLoads:
             with pipelined(conn):
                 conn.execute("BEGIN")
                 conn.execute(set_organization(self._org_id), prepare=False)
-                recorder.ask_for(self.ids[size])
+                recorder.request_events(self.ids[size])
                 conn.execute("COMMIT")
             repository: Repository[str] = Repository(EventStore(MAPPER, recorder))
             found: Any = repository.get(self.ids[size], projector_func=_project)

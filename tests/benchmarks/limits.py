@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from infra.log.recorder import INSERT_LAST
-from infra.log.unit_of_work import _LOCK_HEAD
+from infra.log.heads import LOCK_STATE
+from infra.log.recorder import INSERT_LAST_EVENT
 from infra.postgres.database import APP_ROLE, connect_owner
 from projections.registry import ROWS
 from tests.benchmarks.postgres import Postgres
@@ -39,10 +39,10 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
         "\\startpipeline",
         "BEGIN;",
         f"SET LOCAL app.org = '{org}';",
-        f"{_LOCK_HEAD.strip() % _quoted(org)};",
+        f"{LOCK_STATE.strip() % _quoted(org)};",
         "\\endpipeline",
         "\\startpipeline",
-        f"{INSERT_LAST.strip() % (*head, *event, 'clock_timestamp()', 'sha256(now()::text::bytea)')};",
+        f"{INSERT_LAST_EVENT.strip() % (*head, *event, 'clock_timestamp()', 'sha256(now()::text::bytea)')};",
     ]
     if with_row:
         columns = ("'P' || :n", "2025", "'northwind'", "'draft'", "'2025-06-01'", "'2025-07-01'", "3267.00", "false")

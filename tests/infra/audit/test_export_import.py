@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from infra.identity import accounts
 from infra.postgres.database import connect_owner
 from infra.projector import balances
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
@@ -183,3 +184,14 @@ def test_copies_made_at_once_do_not_disturb_each_other(copy, database):
     with ThreadPoolExecutor(2) as executor:
         outs = list(executor.map(lambda _: run(*words, env=environment(DATABASE_URL=database)).out, range(2)))
     assert outs[0] == outs[1] and outs[0].splitlines()[-1].startswith('{"type":"end"')
+
+
+def test_an_organization_without_events_is_exported_and_imported(new_database, tmp_path):
+    here, there, path = new_database(), new_database(), tmp_path / "logs.jsonl"
+    with connect_owner(here) as conn:
+        made = accounts.create_organization(conn, "Empty Traders")
+    run("audit", "export", "--out", str(path), env=environment(DATABASE_URL=here))
+    run("audit", "import", str(path), env=environment(DATABASE_URL=there))
+    with connect_owner(there) as conn:
+        assert accounts.list_organizations(conn)[0]["id"] == made["id"]
+        assert conn.execute("SELECT position, recorded_at::text FROM org_log").fetchall() == [(0, "-infinity")]

@@ -1,0 +1,137 @@
+"""Every query on the heads of the organizations' logs (the table `org_log`), and the lock that a writer takes.
+
+As in reader.py, the `select_` functions send one statement and return its cursor.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from psycopg import Connection, Cursor
+from psycopg.rows import args_row, scalar_row
+
+from domain.errors import NotFound
+from infra.postgres.database import Row
+
+
+class Head(NamedTuple):
+    """The end of an organization's log: the position and the chain hash of its last event."""
+
+    position: int
+    chain_hash: bytes
+
+
+class LogState(NamedTuple):
+    """A log's head, the time of the log, and the organization's time zone."""
+
+    position: int
+    chain_hash: bytes
+    now: datetime
+    """Never before the last event, even where the server's clock was set back."""
+    time_zone: str
+
+    @property
+    def head(self) -> Head:
+        return Head(self.position, self.chain_hash)
+
+
+class OrganizationRecord(NamedTuple):
+    """What an export holds of an organization beside its events."""
+
+    name: str
+    time_zone: str
+    created_at: datetime
+    recorded_at: datetime | None
+    """When the last event was recorded; None in an empty log."""
+    series: bytes
+    """JSON: the last serial number of the invoice series of each financial year."""
+
+
+NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %(org)s)"
+"""An expression for other statements: the position of the next event."""
+SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
+SELECT_STATE = """
+SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone
+FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
+"""
+LOCK_STATE = """
+SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone
+FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
+"""
+LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"
+SELECT_POSITIONS = "SELECT org_id, position FROM org_log ORDER BY org_id"
+SELECT_ORGANIZATION = """
+SELECT o.name, o.time_zone, o.created_at, nullif(l.recorded_at, '-infinity'), l.series
+FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
+"""
+SELECT_BEHIND_IN_BALANCES = """
+SELECT l.org_id FROM org_log l LEFT JOIN balance_progress p USING (org_id)
+WHERE l.position > coalesce(p.position, 0) OR p.projection_version < %s ORDER BY l.org_id
+"""
+COUNT_NOT_IN_BALANCES = """
+SELECT coalesce(sum(l.position - coalesce(p.position, 0)), 0)::bigint
+FROM org_log l LEFT JOIN balance_progress p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
+"""
+
+
+def select_head(conn: Connection[Row], org_id: str) -> Cursor[Head]:
+    """Query the head of an organization's log."""
+    return conn.cursor(binary=True, row_factory=args_row(Head)).execute(SELECT_HEAD, (org_id,))
+
+
+def get_head(conn: Connection[Row], org_id: str) -> Head:
+    """Return the head of an organization's log. Raises NotFound."""
+    head = select_head(conn, org_id).fetchone()
+    if head is None:
+        raise NotFound("organization", org_id)
+    return head
+
+
+def get_position(conn: Connection[Row], org_id: str) -> int:
+    """Return the last position of an organization's log; 0 for an unknown organization."""
+    head = select_head(conn, org_id).fetchone()
+    return head.position if head else 0
+
+
+def lock_position(conn: Connection[Row], org_id: str) -> int:
+    """Lock the head until the end of the transaction, so that nobody appends; return the last position."""
+    head = conn.cursor(binary=True, row_factory=args_row(Head)).execute(LOCK_HEAD, (org_id,)).fetchone()
+    return head.position if head else 0
+
+
+def select_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:
+    """Query the state of an organization's log."""
+    return conn.cursor(binary=True, row_factory=_state).execute(SELECT_STATE, (org_id,))
+
+
+def lock_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:
+    """Query the same and lock the head for a writer; `now` is later than every event of the log."""
+    return conn.cursor(binary=True, row_factory=_state).execute(LOCK_STATE, (org_id,))
+
+
+def get_positions(conn: Connection[Row]) -> dict[str, int]:
+    """Return the last position of every organization's log, in the order of their ids."""
+    return dict(conn.execute(SELECT_POSITIONS).fetchall())
+
+
+def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
+    """Return what an export holds of an organization. Raises NotFound."""
+    found = conn.cursor(row_factory=args_row(OrganizationRecord)).execute(SELECT_ORGANIZATION, (org_id,)).fetchone()
+    if found is None:
+        raise NotFound("organization", org_id)
+    return found
+
+
+def list_behind_in_balances(conn: Connection[Row], version: int) -> list[str]:
+    """Return the organizations with events that their balances lack, or with balances of an older version."""
+    return conn.cursor(row_factory=scalar_row).execute(SELECT_BEHIND_IN_BALANCES, (version,)).fetchall()
+
+
+def count_not_in_balances(conn: Connection[Row], org_id: str | None = None) -> int:
+    """Return how many events are not in the balances yet, of one organization or of all."""
+    found = conn.cursor(row_factory=scalar_row).execute(COUNT_NOT_IN_BALANCES, {"org": org_id}).fetchone()
+    return found or 0
+
+
+_state = args_row(LogState)

@@ -1,0 +1,167 @@
+"""Every query on the events of an organization's log (the table `events`); those on its head are in heads.py.
+
+The `select_` functions send one statement and return its cursor, so that they can also be used inside a pipeline,
+whose results are fetched after it. All events are of one organization, and come as RecordedEvent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection, Cursor
+from psycopg.rows import args_row, scalar_row
+
+from infra.log.records import COLUMNS, RecordedEvent
+from infra.postgres.database import Row
+
+BEFORE_ALL = -(2**63)
+"""Below every position, also that of an event that somebody inserted below the first one."""
+STREAM_ROWS = 5000
+"""Rows that a server-side cursor fetches at once."""
+
+_record = args_row(RecordedEvent)
+
+SELECT_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
+SELECT_HISTORIES = f"""
+SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND position <= %s
+ORDER BY originator_id, originator_version
+"""
+SELECT_KINDS = f"""
+SELECT {COLUMNS} FROM events WHERE org_id = %s AND name LIKE ANY(%s) AND position <= %s
+ORDER BY originator_id, originator_version
+"""
+SELECT_NAMED = f"""
+SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND name = ANY(%s)
+ORDER BY originator_id, originator_version
+"""
+SELECT_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
+SELECT_NOT_IN_BALANCES = f"""
+SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
+    (SELECT p.position FROM balance_progress p WHERE p.org_id = %(org)s), 0
+) ORDER BY position LIMIT %(limit)s
+"""
+SELECT_TIME = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
+SELECT_NAME = "SELECT name FROM events WHERE org_id = %s AND position = %s"
+SELECT_OWNER = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"
+SELECT_CREATED = "SELECT originator_id FROM events WHERE org_id = %s AND originator_version = 1 AND name LIKE %s"
+SELECT_CHANGED = """
+SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AND position <= %s AND name LIKE %s
+"""
+SELECT_CHANGED_IN_FIELDS = """
+SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND originator_version > 1
+AND name = ANY(%s) AND state ~ %s
+"""
+COUNT_KIND = "SELECT count(*) FROM events WHERE name LIKE %s AND (%s::text IS NULL OR org_id = %s)"
+
+
+def select_history(conn: Connection[Row], org_id: str, id: str) -> Cursor[RecordedEvent]:
+    """Query an aggregate's events by version."""
+    return _select(conn, SELECT_HISTORY, (org_id, id))
+
+
+def list_histories(conn: Connection[Row], org_id: str, ids: list[str], upto: int) -> list[RecordedEvent]:
+    """Return the events of these aggregates up to a position, by aggregate and version."""
+    return _select(conn, SELECT_HISTORIES, (org_id, ids, upto)).fetchall()
+
+
+def stream_kinds(conn: Connection[Row], org_id: str, kinds: Iterable[str], upto: int) -> Iterator[RecordedEvent]:
+    """Yield the events of all aggregates of these kinds up to a position, by aggregate and version.
+
+    Call it in a transaction: it reads through a server-side cursor.
+    """
+    with conn.cursor(name="log", binary=True, row_factory=_record) as cursor:
+        cursor.itersize = STREAM_ROWS
+        cursor.execute(SELECT_KINDS, (org_id, [_pattern(kind) for kind in kinds], upto))
+        yield from cursor
+
+
+def list_named(conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str]) -> list[RecordedEvent]:
+    """Return the events with these names of these aggregates, by aggregate and version."""
+    return _select(conn, SELECT_NAMED, (org_id, ids, list(names))).fetchall()
+
+
+def list_page(conn: Connection[Row], org_id: str, after: int, limit: int) -> list[RecordedEvent]:
+    """Return the next events of a log after a position."""
+    return _select(conn, SELECT_PAGE, (org_id, after, limit)).fetchall()
+
+
+def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
+    """Yield a log's events after a position, page by page; without a transaction, also what is appended meanwhile."""
+    while page := list_page(conn, org_id, after, STREAM_ROWS):
+        for record in page:
+            if upto is not None and record.position > upto:
+                return
+            yield record
+        after = page[-1].position
+
+
+def select_not_in_balances(conn: Connection[Row], org_id: str, limit: int) -> Cursor[RecordedEvent]:
+    """Query the first events that the worker has not added to the balances yet."""
+    return _select(conn, SELECT_NOT_IN_BALANCES, {"org": org_id, "limit": limit})
+
+
+def select_where(
+    conn: Connection[Row],
+    conditions: Sequence[str],
+    values: Mapping[str, Any],
+    order_by: str = "position",
+    limit: int | None = None,
+) -> Cursor[RecordedEvent]:
+    """Query the events of the organization `values["org"]` that meet all conditions, which are SQL."""
+    sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(('org_id = %(org)s', *conditions))} ORDER BY {order_by}"
+    if limit is None:
+        return _select(conn, sql, values)
+    return _select(conn, f"{sql} LIMIT %(limit)s", {**values, "limit": limit})
+
+
+def get_time(conn: Connection[Row], org_id: str, position: int) -> datetime | None:
+    """Return when the event at a position was recorded; None when there is none."""
+    return _select_scalars(conn, SELECT_TIME, (org_id, position)).fetchone()
+
+
+def get_name(conn: Connection[Row], org_id: str, position: int) -> str | None:
+    """Return the name of the event at a position; None when there is none."""
+    return _select_scalars(conn, SELECT_NAME, (org_id, position)).fetchone()
+
+
+def list_owners(conn: Connection[Row], id: str, orgs: list[str]) -> list[str]:
+    """Return those of these organizations whose log holds events of the aggregate."""
+    return _select_scalars(conn, SELECT_OWNER, (id, orgs)).fetchall()
+
+
+def list_created(conn: Connection[Row], org_id: str, kind: str) -> list[str]:
+    """Return the ids of all aggregates of a kind."""
+    return _select_scalars(conn, SELECT_CREATED, (org_id, _pattern(kind))).fetchall()
+
+
+def list_changed(conn: Connection[Row], org_id: str, kind: str, after: int, upto: int) -> list[str]:
+    """Return the ids of the aggregates of a kind with an event after one position and up to another."""
+    return _select_scalars(conn, SELECT_CHANGED, (org_id, after, upto, _pattern(kind))).fetchall()
+
+
+def list_changed_in_fields(
+    conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str], fields: Iterable[str]
+) -> list[str]:
+    """Return those of these aggregates that an event with one of these names has changed in one of these fields."""
+    pattern = f'"({"|".join(fields)})":'
+    return _select_scalars(conn, SELECT_CHANGED_IN_FIELDS, (org_id, ids, list(names), pattern)).fetchall()
+
+
+def count_kind(conn: Connection[Row], kind: str, org_id: str | None = None) -> int:
+    """Return the number of events of a kind, of one organization or of all."""
+    return _select_scalars(conn, COUNT_KIND, (_pattern(kind), org_id, org_id)).fetchone() or 0
+
+
+def _select(conn: Connection[Row], sql: str, args: Sequence[Any] | Mapping[str, Any]) -> Cursor[RecordedEvent]:
+    return conn.cursor(binary=True, row_factory=_record).execute(sql, args)
+
+
+def _select_scalars(conn: Connection[Row], sql: str, args: Sequence[Any]) -> Cursor[Any]:
+    return conn.cursor(row_factory=scalar_row).execute(sql, args)
+
+
+def _pattern(kind: str) -> str:
+    """The LIKE pattern of the names of a kind's events."""
+    return f"{kind}.%"

@@ -1,0 +1,69 @@
+"""The queries on the log are all in one place, and see one organization each."""
+
+import re
+from pathlib import Path
+
+import infra
+from infra.log.heads import get_position
+from infra.log.reader import list_changed_in_fields, list_created, list_histories, list_owners, stream_kinds, stream_log
+from infra.postgres.database import connect_owner
+from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
+
+HOMES = {"log/heads.py", "log/reader.py"}
+QUERY = re.compile(r"\b(FROM|JOIN)\s+(public\.)?(events|org_log)\b")
+
+
+def test_no_other_module_queries_the_tables_of_the_log():
+    root = Path(infra.__file__).parent
+    found = {str(path.relative_to(root)) for path in root.rglob("*.py") if QUERY.search(path.read_text())}
+    assert found == HOMES
+
+
+def test_the_log_is_streamed_from_a_position_to_another(owner, api, organization):
+    for _ in range(3):
+        draft_invoice(api)
+    assert [record.position for record in stream_log(owner, organization.id, after=1, upto=3)] == [2, 3]
+
+
+def test_events_are_streamed_by_kind_aggregate_and_version(shared_database, api, organization):
+    first, second = sent_invoice(api)["id"], sent_invoice(api)["id"]
+    draft_bill(api)
+    with connect_owner(shared_database) as conn, conn.transaction():
+        head = get_position(conn, organization.id)
+        found = [(record.originator_id, record.originator_version) for record in _invoices(conn, organization, head)]
+        assert found == [(id, version) for id in sorted((first, second)) for version in (1, 2)]
+        assert len(list(_invoices(conn, organization, head - 2))) == 3
+
+
+def _invoices(conn, organization, upto):
+    return stream_kinds(conn, organization.id, ["invoice"], upto)
+
+
+def test_the_histories_of_aggregates_end_at_a_position(owner, api, organization):
+    id = sent_invoice(api)["id"]
+    head = get_position(owner, organization.id)
+    assert [record.name for record in list_histories(owner, organization.id, [id], head - 1)] == ["invoice.drafted"]
+
+
+def test_the_aggregates_of_a_kind_are_listed(owner, api, organization):
+    invoice, _ = draft_invoice(api)["id"], draft_bill(api)
+    assert list_created(owner, organization.id, "invoice") == [invoice]
+
+
+def test_an_aggregate_is_found_in_its_own_organization_only(owner, api, organization, other_organization):
+    id = draft_invoice(api)["id"]
+    assert list_owners(owner, id, [organization.id, other_organization.id]) == [organization.id]
+    assert list_owners(owner, id, [other_organization.id]) == []
+
+
+def test_aggregates_whose_fields_were_changed_are_found(owner, api, organization):
+    renamed, other = draft_invoice(api)["id"], draft_invoice(api)["id"]
+    api.patched(f"invoices/{renamed}", {"clientName": "New Traders"})
+    api.patched(f"invoices/{other}", {"notes": "as it was"})
+    names = ["invoice.drafted", "invoice.updated"]
+    found = list_changed_in_fields(owner, organization.id, [renamed, other], names, ["clientName", "clientId"])
+    assert found == [renamed]
+
+
+def test_an_unknown_organization_has_position_0(owner):
+    assert get_position(owner, "org_unknown") == 0
