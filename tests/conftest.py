@@ -14,7 +14,9 @@ from infra.postgres.database import connect_owner, open_pool
 from infra.postgres.embedded import running
 from infra.postgres.migrate import migrate
 from tests.support.console import ADDRESS_HEADER
-from tests.support.service import Organization, Service, folder_for_servers
+from tests.support.organization import Organization
+from tests.support.postgres import folder_for_servers
+from tests.support.service import Service
 
 pytest_plugins = ["tests.support.lanes"]
 

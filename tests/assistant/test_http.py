@@ -9,9 +9,10 @@ import sys
 import httpx
 import pytest
 
+from tests.support.client import Api, data_of, error_of
 from tests.support.openapi import check_answer, made_document
 from tests.support.scenarios import sent_invoice
-from tests.support.service import Api, Service, data_of, error_of
+from tests.support.service import Service
 
 PAID = "how do I mark an invoice as paid?"
 

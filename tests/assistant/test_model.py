@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from infra.postgres.database import connect_owner
+from tests.support.client import Api, data_of
 from tests.support.language_models import ModelServer
-from tests.support.service import Api, Service, data_of
+from tests.support.service import Service
 
 PAID = "how do I mark an invoice as paid?"
 

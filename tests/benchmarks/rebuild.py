@@ -23,7 +23,8 @@ from infra.postgres.database import connect_owner
 from infra.postgres.migrate import migrate
 from tests.benchmarks.postgres import PASSWORD, Postgres, own_postgres
 from tests.benchmarks.seed import Seeded, seed
-from tests.support.service import COMMAND, Service, environment
+from tests.support.command_line import COMMAND, environment
+from tests.support.service import Service
 from tests.support.traffic import Traffic
 
 ROOT = Path(__file__).resolve().parents[2]

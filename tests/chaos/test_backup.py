@@ -9,8 +9,10 @@ from psycopg.conninfo import make_conninfo
 from infra.postgres.database import connect_owner
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.owner import server_owner
+from tests.support.client import Api
+from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, sent_invoice
-from tests.support.service import Api, Organization, Service
+from tests.support.service import Service
 
 
 @pytest.fixture

@@ -8,40 +8,22 @@ import pytest
 
 from infra.identity import users
 from infra.postgres.database import connect_owner
-from infra.postgres.embedded import running
-from infra.postgres.embedded.binaries import programs
-from infra.postgres.embedded.cluster import Cluster
-from infra.postgres.embedded.owner import server_owner
-from infra.postgres.embedded.server import Server
-from infra.postgres.migrate import migrate
+from tests.support.client import error_of
 from tests.support.console import SESSION, Console, new_user
+from tests.support.organization import Organization
+from tests.support.postgres import stoppable_server
 from tests.support.scenarios import invoice_body
-from tests.support.service import Organization, Service, at_once, error_of, folder_for_servers, until
+from tests.support.service import Service
+from tests.support.waiting import run_at_once, wait_until
 
 pytestmark = pytest.mark.process
 
 
-class Database:
-    """A PostgreSQL of this module's own, which can be stopped and started under the service."""
-
-    def __init__(self, data, conninfo):
-        self.conninfo = conninfo
-        owner = server_owner()
-        self._server = Server(Cluster(data.resolve(), owner, programs(owner)))
-
-    def stop(self, how):
-        assert self._server._pg_ctl("stop", "-m", how, "-w") == 0
-
-    def start(self):
-        self._server.ensure()
-
-
 @pytest.fixture(scope="module")
 def database():
-    with folder_for_servers() as parent, running(parent / "data", on_note=lambda note: None) as conninfo:
-        with connect_owner(conninfo) as conn:
-            migrate(conn)
-        yield Database(parent / "data", conninfo)
+    """A PostgreSQL of this module's own, which can be stopped and started under the service."""
+    with stoppable_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +62,7 @@ def refused(api, method, path, **options):
 
 @pytest.mark.parametrize("how", ["fast", "immediate"])
 def test_the_database_goes_away_and_returns(database, service, api, probes, how):
-    at_once(16, lambda _: api.got("me"))
+    run_at_once(16, lambda _: api.got("me"))
     processes = [worker.pid for worker in service.workers()]
     database.stop(how)
     gone = time.monotonic()
@@ -89,12 +71,12 @@ def test_the_database_goes_away_and_returns(database, service, api, probes, how)
         took += [refused(api, "GET", "me"), refused(api, "POST", "invoices", json=invoice_body())]
         assert probes.get("/healthz").status_code == 200
         error_of(probes.get("/readyz"), 503, "unavailable")
-    took += at_once(16, lambda _: refused(api, "GET", "invoices"))
+    took += run_at_once(16, lambda _: refused(api, "GET", "invoices"))
     assert median(took) < PROMPT
     database.start()
-    until(lambda: probes.get("/readyz").status_code == 200)
-    until(lambda: set(at_once(16, lambda _: api.get("me").status_code)) == {200})
-    at_once(16, lambda _: [api.got("me") for _ in range(5)])
+    wait_until(lambda: probes.get("/readyz").status_code == 200)
+    wait_until(lambda: set(run_at_once(16, lambda _: api.get("me").status_code)) == {200})
+    run_at_once(16, lambda _: [api.got("me") for _ in range(5)])
     api.made("invoices", invoice_body())
     assert [worker.pid for worker in service.workers()] == processes
 
@@ -103,7 +85,7 @@ def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
     """Sixteen clients keep asking for what cannot be had; the process still answers for itself at once."""
     database.stop("fast")
     try:
-        until(lambda: api.get("me").elapsed.total_seconds() < 0.5)
+        wait_until(lambda: api.get("me").elapsed.total_seconds() < 0.5)
 
         def ask(number):
             if number:
@@ -112,15 +94,15 @@ def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
             assert {answer.status_code for answer in answers} == {200}
             return [answer.elapsed.total_seconds() for answer in answers]
 
-        assert median(at_once(17, ask)[0]) < PROMPT
+        assert median(run_at_once(17, ask)[0]) < PROMPT
     finally:
         database.start()
-    until(lambda: set(at_once(16, lambda _: api.get("me").status_code)) == {200})
+    wait_until(lambda: set(run_at_once(16, lambda _: api.get("me").status_code)) == {200})
 
 
 def test_a_restart_that_nobody_noticed_fails_no_request(database, api):
-    until(lambda: api.get("me").status_code == 200)
-    at_once(16, lambda _: api.got("me"))
+    wait_until(lambda: api.get("me").status_code == 200)
+    run_at_once(16, lambda _: api.got("me"))
     database.stop("fast")
     database.start()
     for _ in range(20):
@@ -153,4 +135,4 @@ def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database)
             assert "<h1>Back in a moment</h1>" in answer.text
         finally:
             database.start()
-        until(lambda: browser.get("/settings/developer").status_code == 200)
+        wait_until(lambda: browser.get("/settings/developer").status_code == 200)

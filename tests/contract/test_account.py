@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from infra.identity import accounts
+from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice
-from tests.support.service import Api, error_of
 
 WINDOW_KEYS = {"limit", "used", "remaining", "windowDays", "resetAt", "fullyResetAt"}
 

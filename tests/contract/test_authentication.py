@@ -6,8 +6,9 @@ import pytest
 
 from domain.key_secret import checksum, new_secret
 from infra.identity import accounts
+from tests.support.client import Api, data_of, error_of
 from tests.support.scenarios import invoice_body
-from tests.support.service import Api, at_once, data_of, error_of
+from tests.support.waiting import run_at_once
 
 WELL_FORMED = new_secret(lambda alphabet: alphabet[7])
 
@@ -20,7 +21,7 @@ def ask(url, header):
 
 def answers(organization, raw):
     """The statuses, and codes of refusals, that sixteen new connections get: more than enough to meet both workers."""
-    found = at_once(16, lambda _: ask(organization.url, f"Bearer {raw}"))
+    found = run_at_once(16, lambda _: ask(organization.url, f"Bearer {raw}"))
     return {(answer.status_code, answer.json().get("error", {}).get("code")) for answer in found}
 
 

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from domain.bill import Bill
+from tests.support.client import data_of, error_of
 from tests.support.scenarios import (
     BILLS,
     LINE,
@@ -15,7 +16,6 @@ from tests.support.scenarios import (
     pay_bill,
     void_bill,
 )
-from tests.support.service import data_of, error_of
 
 STEPS = Bill.transitions()
 NEW_VALUES = {

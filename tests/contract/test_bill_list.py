@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.client import error_of
 from tests.support.scenarios import draft_bill, open_bill, partially_paid_bill
-from tests.support.service import error_of
 
 ONE = {
     "vendorId": "mills",

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.client import data_of, error_of
 from tests.support.scenarios import LINE, draft_invoice, invoice_body
-from tests.support.service import data_of, error_of
 
 JSON = {"Content-Type": "application/json"}
 MEBIBYTE = 1024 * 1024

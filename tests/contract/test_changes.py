@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.client import error_of
 from tests.support.scenarios import INVOICES, LINE, draft_invoice, sent_invoice
-from tests.support.service import error_of
 
 
 def test_null_clears_an_optional_field_and_what_is_absent_stays(api):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.client import Api, data_of, error_of
 from tests.support.scenarios import draft_invoice, invoice_body
-from tests.support.service import Api, data_of, error_of
 
 JSON = {"Content-Type": "application/json"}
 POLICY = '"rolling-30d";q={limit};w=2592000'

@@ -8,8 +8,8 @@ import pytest
 from api.http.errors import CODES
 from domain.key_secret import checksum
 from infra.identity import accounts
+from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
-from tests.support.service import Api, error_of
 
 
 @pytest.fixture

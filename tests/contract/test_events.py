@@ -3,6 +3,7 @@
 import pytest
 
 from projections.views.events import public_names
+from tests.support.client import error_of, fold_events, list_events
 from tests.support.scenarios import (
     MAKERS,
     draft_bill,
@@ -15,7 +16,6 @@ from tests.support.scenarios import (
     void_bill,
     void_invoice,
 )
-from tests.support.service import error_of, folded, walked
 
 PAST_DUE = {"invoiceDate": "2026-01-01", "dueDate": "2026-01-02"}
 BY_THE_SERVER = ("id", "createdAt", "updatedAt", "version", "availableActions")
@@ -80,7 +80,7 @@ def test_the_changed_fields_of_all_events_together_are_the_resource(api, life):
         assert event["version"] == version and event["resourceId"] == resource["id"]
         assert event["type"].startswith(f"{event['resourceType']}.")
         assert set(event["data"]) <= set(resource)
-    fields = folded(events)
+    fields = fold_events(events)
     for name in set(resource) - set(BY_THE_SERVER):
         assert fields.get(name) == resource[name], name
     assert (events[0]["occurredAt"], events[-1]["occurredAt"]) == (resource["createdAt"], resource["updatedAt"])
@@ -95,7 +95,7 @@ def test_the_types_are_those_of_the_contract_and_each_of_them_happens(api):
         *("invoice.sent", "bill.opened"),
         *("leave.requested", "leave.approved", "leave.denied", "leave.cancelled"),
     }
-    assert {event["type"] for event in walked(api, "events", limit=100)} == documented == set(public_names())
+    assert {event["type"] for event in list_events(api, "events", limit=100)} == documented == set(public_names())
 
 
 def test_the_log_stands_in_order_and_every_event_has_an_id_of_its_own(api):
@@ -115,7 +115,7 @@ def test_the_links_walk_the_whole_log_in_both_directions(api, order, limit):
     paid_bill(api)
     log = api.got("events", limit=100)
     expected = log if order == "asc" else log[::-1]
-    assert walked(api, "events", order=order, limit=limit) == expected
+    assert list_events(api, "events", order=order, limit=limit) == expected
     assert len(api.got("events", order=order, limit=limit)) == min(limit, len(log))
 
 

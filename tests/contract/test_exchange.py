@@ -7,8 +7,8 @@ import socket
 import httpx
 import pytest
 
+from tests.support.client import error_of
 from tests.support.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
-from tests.support.service import error_of
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -5,8 +5,11 @@ import pytest
 from psycopg import sql
 
 from infra.postgres.database import connect_owner
+from tests.support.client import error_of
+from tests.support.organization import Organization
 from tests.support.scenarios import invoice_body
-from tests.support.service import Organization, Service, error_of, until
+from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def test_a_database_that_is_away_503_and_the_service_recovers(damaged, postgres)
             error_of(answer, 503, "unavailable")
             assert int(answer.headers["Retry-After"]) > 0
         admin.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
-    until(lambda: api.get("invoices").status_code == 200)
+    wait_until(lambda: api.get("invoices").status_code == 200)
 
 
 def test_an_unexpected_fault_500_shows_nothing_of_the_inside(damaged):

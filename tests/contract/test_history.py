@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.client import error_of, list_events
 from tests.support.scenarios import MAKERS, draft_bill, pay_invoice, pending_leave, sent_invoice
-from tests.support.service import error_of, walked
 
 
 @pytest.mark.parametrize("collection", MAKERS)
@@ -23,7 +23,7 @@ def test_a_history_is_paged_filtered_and_turned_round_as_the_log_is(api, order):
         pay_invoice(api, invoice, "1.00")
     path = f"invoices/{invoice['id']}/events"
     history = api.got(path)
-    assert walked(api, path, order=order, limit=2) == (history if order == "asc" else history[::-1])
+    assert list_events(api, path, order=order, limit=2) == (history if order == "asc" else history[::-1])
     assert api.got(path, after=history[1]["position"]) == history[2:]
     assert api.got(path, type="invoice.payment_recorded") == history[2:]
     assert api.got(path, type="bill.paid") == []

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.domain.test_money import VECTORS
+from tests.support.client import error_of
 from tests.support.scenarios import INVOICES, LINE, bill_body, draft_invoice, invoice_body
-from tests.support.service import error_of
+from tests.support.totals import TOTALS
 
 
 def test_a_draft_has_its_totals_and_stands_first_in_the_list(api):
@@ -39,7 +39,7 @@ def test_another_currency_writes_equal_amounts_with_its_own_decimals(api):
     assert [changed["items"][0][name] for name in ("unitPrice", "amount", "totalAmount")] == ["100", "100", "100"]
 
 
-@pytest.mark.parametrize(("currency", "lines", "sub_total", "tax_total", "total"), VECTORS)
+@pytest.mark.parametrize(("currency", "lines", "sub_total", "tax_total", "total"), TOTALS)
 @pytest.mark.parametrize("collection", ["invoices", "bills"])
 def test_totals_are_those_of_the_contract(api, collection, currency, lines, sub_total, tax_total, total):
     names = ("quantity", "unitPrice", "taxRate")

@@ -7,8 +7,9 @@ import pytest
 
 from domain.calendar import day_in
 from domain.leave import Leave
+from tests.support.client import data_of, error_of
+from tests.support.organization import Organization
 from tests.support.scenarios import LEAVES, decided_leave, leave_body, pending_leave, where_it_is_noon
-from tests.support.service import Organization, data_of, error_of
 
 STEPS = Leave.transitions()
 DAY = {"startDate": "2099-03-02", "endDate": "2099-03-02"}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.client import error_of
 from tests.support.scenarios import decided_leave, pending_leave
-from tests.support.service import error_of
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.client import error_of
 from tests.support.scenarios import INVOICES, LINE, MAKERS, draft_invoice, pay_invoice, sent_invoice
-from tests.support.service import error_of
 
 
 def price(amount):

@@ -13,9 +13,9 @@ from api.http.errors import CODES
 from api.openapi.texts import OPERATIONS, TAGS
 from api.operation import Operation
 from commands.dispatch import HANDLERS
+from tests.support.client import error_of
 from tests.support.openapi import DEPENDENCIES, ROUTES, check_answer, followed, made_document, operations, problems
 from tests.support.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
-from tests.support.service import error_of
 
 DOCUMENT = made_document()
 OPERATION_IDS = list(operations(DOCUMENT))

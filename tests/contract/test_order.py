@@ -3,8 +3,8 @@
 import pytest
 
 from infra.identity import accounts
+from tests.support.client import Api, error_of
 from tests.support.scenarios import INVOICES, draft_invoice, sent_invoice
-from tests.support.service import Api, error_of
 
 JSON = {"Content-Type": "application/json"}
 TOO_LARGE = b" " * (1024 * 1024 + 1)

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from tests.support.client import error_of
 from tests.support.scenarios import draft_invoice
-from tests.support.service import error_of
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from domain.calendar import day_in
 from infra.identity import accounts
+from tests.support.client import data_of, error_of
 from tests.support.scenarios import LINE, invoice_body, partially_paid_invoice, pay_invoice, sent_invoice
-from tests.support.service import data_of, error_of
 
 PAST = {"invoiceDate": "2026-01-10", "dueDate": "2026-01-31"}
 

@@ -3,8 +3,8 @@
 import pytest
 
 from projections.views.events import WINDOW
+from tests.support.client import error_of
 from tests.support.scenarios import draft_invoice
-from tests.support.service import error_of
 
 AROUND = sorted(
     {number for power in range(64) for number in (2**power - WINDOW, 2**power - 1, 2**power) if 0 <= number < 10**18}

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 
 from tests.support.scenarios import draft_invoice, invoice_body, leave_body, sent_invoice
-from tests.support.service import at_once
+from tests.support.waiting import run_at_once
 
 CLIENTS, ROUNDS = 16, 50
 RUPEE = [{"description": "One rupee", "quantity": 1, "unitPrice": 1, "taxRate": 0}]
@@ -26,7 +26,7 @@ def race(organization):
                 answers.append(ask(clients[number], round, number))
             return answers
 
-        return list(zip(*at_once(CLIENTS, one_client), strict=True))
+        return list(zip(*run_at_once(CLIENTS, one_client), strict=True))
 
     return run
 

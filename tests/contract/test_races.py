@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.client import Api, data_of, error_of
 from tests.support.scenarios import LINE, draft_invoice, invoice_body, sent_invoice
-from tests.support.service import Api, at_once, data_of, error_of
+from tests.support.waiting import run_at_once
 
 CLIENTS, ROUNDS = 16, 20
 SMALL = {"items": [{**LINE, "quantity": 1, "unitPrice": "10.00", "taxRate": 0}]}
@@ -28,7 +29,7 @@ def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
     for _ in range(ROUNDS):
         invoice = sent_invoice(api, items=[{**LINE, "quantity": 1, "unitPrice": 1, "taxRate": 0}])
         path, body = f"invoices/{invoice['id']}/payments", {"amount": "1.00", "paidOn": "2026-01-20"}
-        answers = at_once(CLIENTS, posting(api, path, body))
+        answers = run_at_once(CLIENTS, posting(api, path, body))
         taken = [answer for answer in answers if answer.status_code == 201]
         assert len(taken) == 1
         assert data_of(taken[0], 201)["balanceDue"] == "0.00"
@@ -42,7 +43,7 @@ def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
 def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
     numbers = []
     for _ in range(ROUNDS):
-        answers = at_once(CLIENTS, posting(api, "invoices", invoice_body(**SMALL)))
+        answers = run_at_once(CLIENTS, posting(api, "invoices", invoice_body(**SMALL)))
         numbers += [data_of(answer, 201)["invoiceNumber"] for answer in answers]
     assert sorted(numbers) == [f"INV-2025-26-{serial:04d}" for serial in range(1, CLIENTS * ROUNDS + 1)]
 
@@ -50,7 +51,7 @@ def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
 def test_of_16_invoices_with_one_number_one_is_taken(api):
     for turn in range(ROUNDS):
         body = invoice_body(invoiceNumber=f"A/{turn}", **SMALL)
-        answers = at_once(CLIENTS, posting(api, "invoices", body))
+        answers = run_at_once(CLIENTS, posting(api, "invoices", body))
         taken = [answer for answer in answers if answer.status_code == 201]
         assert len(taken) == 1
         for refused in answers:
@@ -61,7 +62,7 @@ def test_of_16_invoices_with_one_number_one_is_taken(api):
 def test_12_notes_of_one_invoice_take_their_turns(api):
     for _ in range(ROUNDS):
         path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
-        answers = at_once(12, noting(api, path))
+        answers = run_at_once(12, noting(api, path))
         written = [data_of(answer, 200) for answer in answers]
         assert sorted(invoice["version"] for invoice in written) == list(range(2, 14))
         assert Counter(invoice["notes"] for invoice in written) == Counter(f"note {number}" for number in range(12))
@@ -72,7 +73,7 @@ def test_12_notes_of_one_invoice_take_their_turns(api):
 def test_of_12_notes_with_one_if_match_one_is_taken(api):
     path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
     headers = {"If-Match": '"1"'}
-    answers = at_once(12, lambda number: api.patch(path, json={"notes": str(number)}, headers=headers))
+    answers = run_at_once(12, lambda number: api.patch(path, json={"notes": str(number)}, headers=headers))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 11}
 
 
@@ -91,7 +92,7 @@ def test_no_row_is_missed_or_doubled_while_8_writers_add_pay_and_void(api, sort)
             api.patched(f"invoices/{draft_invoice(api, **SMALL)['id']}", {"status": "void"})
         return []
 
-    seen = Counter(at_once(9, work)[8])
+    seen = Counter(run_at_once(9, work)[8])
     assert {id: seen[id] for id in standing} == dict.fromkeys(standing, 1)
     assert max(seen.values()) == 1
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.client import data_of, error_of
 from tests.support.scenarios import (
     BODIES,
     MAKERS,
@@ -14,7 +15,6 @@ from tests.support.scenarios import (
     pending_leave,
     sent_invoice,
 )
-from tests.support.service import data_of, error_of
 
 JSON = {"Content-Type": "application/json"}
 KEY = {"Idempotency-Key": "6f0d0b1e-retry"}

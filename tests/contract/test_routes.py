@@ -5,8 +5,8 @@ from itertools import product
 import httpx
 import pytest
 
+from tests.support.client import Api, error_of
 from tests.support.openapi import ROUTES
-from tests.support.service import Api, error_of
 
 Scopes = dict[str, str | None]
 BILLING: Scopes = {"GET": "billing:read", "POST": "billing:write", "PATCH": "billing:write"}

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from domain.invoice import Invoice
+from tests.support.client import data_of, error_of
 from tests.support.scenarios import INVOICES, LINE, draft_invoice, invoice_body, sent_invoice
-from tests.support.service import data_of, error_of
 
 STATUSES = tuple(INVOICES)
 PAYMENT = {"amount": "0.01", "paidOn": "2026-01-20"}

@@ -3,8 +3,9 @@
 from threading import Event
 from time import monotonic
 
+from tests.support.organization import Organization
 from tests.support.scenarios import draft_bill, draft_invoice, pay_invoice, pending_leave
-from tests.support.service import Organization, at_once
+from tests.support.waiting import run_at_once
 
 WRITERS, ORGANIZATIONS, STEPS = 16, 5, 12
 _SHOWN = (
@@ -56,7 +57,7 @@ def test_a_consumer_sees_every_event_once_and_in_order_while_sixteen_write_to_fi
                 are_done.set()
         return None
 
-    seen = at_once(WRITERS + ORGANIZATIONS + 1, work)[WRITERS:]
+    seen = run_at_once(WRITERS + ORGANIZATIONS + 1, work)[WRITERS:]
     for organization, events in zip(organizations, seen[:-1], strict=True):
         assert events == owner.execute(_SHOWN.format(""), (organization.id,)).fetchall()
     of_leaves = owner.execute(_SHOWN.format("AND name LIKE 'leave%%'"), (organizations[0].id,)).fetchall()

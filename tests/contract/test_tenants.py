@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from infra.postgres.database import set_organization
+from tests.support.client import error_of
 from tests.support.scenarios import LEAVES, draft_bill, draft_invoice, open_bill, pending_leave, sent_invoice
-from tests.support.service import error_of
 
 CHANGES = {"invoices": {"notes": "x"}, "bills": {"notes": "x"}, "leaves": {"status": "approved", "note": "x"}}
 STEPS = {"invoices": "void", "bills": "void", "leaves": "cancelled"}

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from tests.support.client import error_of
 from tests.support.scenarios import MAKERS, draft_invoice, paid_invoice, pay_bill, pay_invoice, sent_invoice
-from tests.support.service import error_of
 
 
 def life_of_an_invoice(api):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.support.client import data_of, error_of
 from tests.support.scenarios import BODIES, MAKERS, draft_invoice, pay_invoice, sent_invoice
-from tests.support.service import at_once, data_of, error_of
+from tests.support.waiting import run_at_once
 
 CHANGES = {"invoices": {"notes": "new"}, "bills": {"notes": "new"}, "leaves": {"status": "approved"}}
 
@@ -98,7 +99,7 @@ def test_racing_changes_without_a_version_take_their_turns(organization):
     invoice = draft_invoice(organization.api())
     clients = [organization.api() for _ in range(16)]
     path = f"invoices/{invoice['id']}"
-    answers = at_once(16, lambda number: clients[number].patched(path, {"notes": f"note {number}"}))
+    answers = run_at_once(16, lambda number: clients[number].patched(path, {"notes": f"note {number}"}))
     assert sorted(answer["version"] for answer in answers) == list(range(2, 18))
     for number, answer in enumerate(answers):
         assert answer["notes"] == f"note {number}"
@@ -108,6 +109,6 @@ def test_racing_changes_without_a_version_take_their_turns(organization):
 def test_racing_payments_all_count(organization):
     invoice = sent_invoice(organization.api())
     clients = [organization.api() for _ in range(16)]
-    answers = at_once(16, lambda number: pay_invoice(clients[number], invoice, "1.00"))
+    answers = run_at_once(16, lambda number: pay_invoice(clients[number], invoice, "1.00"))
     assert {answer["amountPaid"] for answer in answers} == {f"{paid}.00" for paid in range(1, 17)}
     assert len(clients[0].got(f"invoices/{invoice['id']}")["payments"]) == 16

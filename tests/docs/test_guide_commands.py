@@ -17,8 +17,10 @@ import pytest
 from api.docs.guides import GROUPS, guides
 from domain.api_key import SCOPES
 from infra.identity import accounts
+from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, filled, read, steps
-from tests.support.service import Organization, environment, until
+from tests.support.organization import Organization
+from tests.support.waiting import wait_until
 
 SLUGS = [guide.slug for guide in guides()]
 
@@ -73,7 +75,7 @@ class Reader:
 
 @pytest.mark.parametrize(("slug", "time"), [(slug, time) for time in ("once", "again") for slug in SLUGS])
 def test_every_command_runs_and_answers_as_shown(slug, time, reader, left, service):
-    until(lambda: int(clock.time()) > left.get(slug, 0))
+    wait_until(lambda: int(clock.time()) > left.get(slug, 0))
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
     for step in steps(guide):
         written = reader.run(step)

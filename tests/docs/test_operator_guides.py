@@ -17,9 +17,8 @@ from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity import accounts
 from infra.log.unit_of_work import execute_on
 from infra.postgres.database import connect_owner
+from tests.support.command_line import environment, run
 from tests.support.scenarios import invoice_body
-from tests.support.service import environment
-from tests.support.terminal import run
 
 
 class Story:

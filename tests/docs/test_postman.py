@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from api.docs.postman import SCHEMA
+from tests.support.client import data_of, error_of
 from tests.support.openapi import made_document, operations
-from tests.support.service import data_of, error_of
 
 DOCUMENT = made_document()
 

@@ -7,8 +7,9 @@ import signal
 
 import pytest
 
-from tests.support.service import environment, folder_for_servers
-from tests.support.terminal import Terminal, run
+from tests.support.command_line import environment, run
+from tests.support.postgres import folder_for_servers
+from tests.support.terminal import Terminal
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 
 from infra.identity import users
 from tests.support.axe import faults, needs_axe
+from tests.support.client import Api
 from tests.support.console import SESSION, new_user
-from tests.support.service import Api
 
 DEVELOPER = "/settings/developer"
 PAGES = {

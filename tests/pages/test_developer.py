@@ -11,8 +11,9 @@ from api.console.form_tokens import LIFE
 from api.console.keys.developer import SHOWN
 from infra.identity import accounts
 from infra.projector import usage
+from tests.support.client import Api, error_of
 from tests.support.console import PASSWORD, new_user
-from tests.support.service import Api, at_once, error_of, until
+from tests.support.waiting import run_at_once, wait_until
 
 KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 PATH = "/settings/developer"
@@ -66,7 +67,7 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
     assert clipboard(page) == first and KEY.fullmatch(first)
 
     page.get_by_role("button", name="Copy the command").click()
-    until(lambda: clipboard(page).startswith("curl"))
+    wait_until(lambda: clipboard(page).startswith("curl"))
     done = subprocess.run(["bash", "-c", clipboard(page)], capture_output=True, text=True, check=True)
     assert done.stdout.startswith('{"success":true,"data":[')
 
@@ -163,7 +164,7 @@ def test_reloading_the_page_with_a_new_key_makes_no_second_one(signed_in, organi
 def test_a_form_that_is_sent_several_times_at_once_makes_one_key(console, organization, owner):
     browser = console()
     form = {**browser.hidden_on(f"{PATH}/new"), **NEW}
-    answers = at_once(8, lambda _: browser.post(f"{PATH}/new", data=form))
+    answers = run_at_once(8, lambda _: browser.post(f"{PATH}/new", data=form))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     assert sum(bool(KEY.search(answer.text)) for answer in answers) == 1
     assert versions(owner, organization) == [(1,)]

@@ -9,7 +9,8 @@ from infra.identity import sessions, users
 from infra.identity.sessions import subject
 from infra.postgres.database import connect_owner
 from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user
-from tests.support.service import Service, at_once
+from tests.support.service import Service
+from tests.support.waiting import run_at_once
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -199,7 +200,7 @@ def test_wrong_passwords_at_once_are_counted_one_by_one(console, person, service
         fields = {"csrf": tokens[number], "email": person.email, "password": "wrong"}
         return [browsers[number].post("/login", data=fields).status_code for _ in range(5)]
 
-    answers = [status for each in at_once(8, guess) for status in each]
+    answers = [status for each in run_at_once(8, guess) for status in each]
     assert sorted(answers) == [422] * 20 + [429] * 20
 
 
@@ -272,4 +273,4 @@ def test_log_ins_that_fail_and_succeed_at_once_never_wait_for_each_other(person,
         fields = {"csrf": tokens[number], "email": person.email, "password": password}
         return browsers[number].post("/login", data=fields).status_code
 
-    assert sorted(at_once(8, try_one)) == [303] * 4 + [422] * 4
+    assert sorted(run_at_once(8, try_one)) == [303] * 4 + [422] * 4

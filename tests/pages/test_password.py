@@ -3,8 +3,8 @@
 import pytest
 
 from infra.identity import users
-from tests.infra.identity.test_accounts import places_of
 from tests.support.console import PASSWORD, SESSION, new_user
+from tests.support.postgres import tables_containing
 
 
 def test_a_link_sets_one_password(person, console):
@@ -71,6 +71,6 @@ def test_two_passwords_that_differ_are_refused(owner, organization, console):
 def test_no_table_holds_a_password_a_session_or_a_link(person, owner):
     person.log_in(person.email, PASSWORD)
     for secret in (PASSWORD, person.cookies[SESSION], person.link.rpartition("/")[2]):
-        assert places_of(owner, secret) == set()
+        assert tables_containing(owner, secret) == set()
     (stored,) = owner.execute("SELECT password_hash FROM users WHERE email = %s", (person.email,)).fetchone()
     assert stored.startswith("$argon2id$")

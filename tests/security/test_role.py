@@ -3,7 +3,7 @@
 import pytest
 
 from infra.postgres.database import set_organization
-from tests.support.service import refused
+from tests.support.postgres import is_denied
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("sql", FORBIDDEN)
 def test_the_application_may_not(mine, sql):
-    assert refused(mine, sql)
+    assert is_denied(mine, sql)
 
 
 def test_the_applications_role_owns_nothing_and_passes_no_wall(owner):

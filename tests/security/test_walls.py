@@ -7,9 +7,10 @@ from infra.postgres.database import set_organization
 from infra.projector import balances, usage
 from infra.reads.resources import PostgresReads
 from projections.invoice import INVOICE_LIST
+from tests.support.client import error_of
 from tests.support.console import new_user
+from tests.support.postgres import is_denied
 from tests.support.scenarios import bill_body, draft_invoice, invoice_body, leave_body
-from tests.support.service import error_of, refused
 
 READABLE = {
     "organizations": "*",
@@ -125,7 +126,7 @@ def test_a_write_without_its_condition_touches_ones_own_only(mine, owner, two, s
 
 @pytest.mark.parametrize("table", ["org_log", "invoices", "api_keys"])
 def test_ones_own_cannot_be_given_to_another(mine, two, table):
-    assert refused(mine, f"UPDATE {table} SET org_id = %s", two[1])
+    assert is_denied(mine, f"UPDATE {table} SET org_id = %s", two[1])
 
 
 EVENT = "INSERT INTO events VALUES (%s, 1000, 'inv_x', 1, 'invoice.sent', 1, '{}', '{}', now(), '')"
@@ -134,8 +135,8 @@ HASH = "INSERT INTO api_key_hashes VALUES (sha256('x'), %s, 'key_x', NULL)"
 
 @pytest.mark.parametrize("sql", [EVENT, HASH])
 def test_nothing_can_be_put_into_another_organization(mine, two, sql):
-    assert not refused(mine, sql, two[0])
-    assert refused(mine, sql, two[1])
+    assert not is_denied(mine, sql, two[0])
+    assert is_denied(mine, sql, two[1])
 
 
 def test_no_row_can_be_put_into_another_organization(mine, owner, two):
@@ -148,8 +149,8 @@ def test_no_row_can_be_put_into_another_organization(mine, owner, two):
         names = ", ".join(columns)
         copy = f"INSERT INTO {table} (org_id, {names}) SELECT %s, {names} FROM jsonb_populate_record(NULL::{table}, %s)"
         changed = row.replace('"id": "', '"id": "copy_').replace("SAME/1", "COPY/1")
-        assert not refused(mine, copy, two[0], changed)
-        assert refused(mine, copy, two[1], changed)
+        assert not is_denied(mine, copy, two[0], changed)
+        assert is_denied(mine, copy, two[1], changed)
 
 
 def test_all_that_the_application_can_read_of_organizations_is_tried_here(owner):
@@ -183,14 +184,14 @@ def test_over_http_a_number_is_taken_in_ones_own_organization_only(two, api, oth
 
 @pytest.mark.parametrize("sql", [EVENT, HASH])
 def test_without_an_organization_nothing_can_be_written(app, two, sql):
-    assert refused(app, sql, two[0])
+    assert is_denied(app, sql, two[0])
 
 
 @pytest.mark.parametrize("table", ["users", "user_links", "user_sessions", "login_failures"])
 def test_of_users_and_sessions_the_application_reads_and_writes_no_table(mine, table):
-    assert refused(mine, f"SELECT FROM {table}")
-    assert refused(mine, f"DELETE FROM {table}")
-    assert refused(mine, f"INSERT INTO {table} DEFAULT VALUES")
+    assert is_denied(mine, f"SELECT FROM {table}")
+    assert is_denied(mine, f"DELETE FROM {table}")
+    assert is_denied(mine, f"INSERT INTO {table} DEFAULT VALUES")
 
 
 def test_no_one_else_may_call_the_functions_of_log_in(owner):

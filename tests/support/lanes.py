@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, NoReturn
 
 import psycopg
@@ -60,12 +60,20 @@ def has_module_fixture(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Guard a fast test from its first fixture to its last."""
-    if item.get_closest_marker("fast") is None:
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _guard_of(item):
         return (yield)
-    with _guarded():
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _guard_of(item):
         return (yield)
+
+
+def _guard_of(item: pytest.Item) -> AbstractContextManager[None]:
+    """Guard a fast test. Its teardown is not guarded: the last test of a session ends the other tests' servers, too."""
+    return _guarded() if item.get_closest_marker("fast") else nullcontext()
 
 
 @contextmanager

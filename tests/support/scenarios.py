@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from domain.calendar import day_in
-from tests.support.service import Api
+from tests.support.client import Api
 
 _SERIAL = count(1)
 LINE = {"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}

@@ -5,11 +5,11 @@ import os
 import re
 import signal
 import subprocess
-from typing import NamedTuple
 
 import psutil
 
-from tests.support.service import COMMAND, environment, until
+from tests.support.command_line import COMMAND, environment
+from tests.support.waiting import wait_until
 
 SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
 
@@ -72,23 +72,7 @@ def refusal(*options, **env):
     )
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
-    until(lambda: has_ended(process.pid))
+    wait_until(lambda: has_ended(process.pid))
     lines = err.strip().splitlines()
     assert len(lines) == 1, err
     return lines[0]
-
-
-class Done(NamedTuple):
-    """How a command ended, and what it wrote where."""
-
-    status: int
-    out: str
-    err: str
-
-
-def run(*arguments, env, status=0):
-    """Run a command of the command line to its end, which must have this status."""
-    process = subprocess.run([*COMMAND, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
-    done = Done(process.returncode, process.stdout, process.stderr)
-    assert done.status == status, done
-    return done

@@ -7,7 +7,7 @@ from infra.audit.chain_check import read_proof, verify_part
 from infra.postgres.database import connect_owner, open_pool
 from tests.support.books import Books
 from tests.support.scenarios import invoice_body
-from tests.support.service import at_once
+from tests.support.waiting import run_at_once
 
 
 @pytest.fixture(scope="module")
@@ -104,5 +104,5 @@ def test_an_event_below_the_first_is_found(verify, books):
 
 
 def test_two_presses_at_once_go_on_where_the_other_ends(pool, books):
-    found = at_once(3, lambda number: verify_part(pool, books.id, part=2).position)
+    found = run_at_once(3, lambda number: verify_part(pool, books.id, part=2).position)
     assert sorted(found) == [2, 4, 6]

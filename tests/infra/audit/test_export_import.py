@@ -8,9 +8,11 @@ import pytest
 from infra.identity import accounts
 from infra.postgres.database import connect_owner
 from infra.projector import balances
+from tests.support.client import Api
+from tests.support.command_line import environment, run
+from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
-from tests.support.service import Api, Organization, Service, environment
-from tests.support.terminal import run
+from tests.support.service import Service
 
 KINDS = {"invoices": INVOICES, "bills": BILLS, "leaves": LEAVES}
 LISTS = [*KINDS, "invoices?sort=totalAmount&status=sent,paid", "bills?limit=2", "leaves?sort=-createdAt", "events"]

@@ -9,15 +9,12 @@ import pytest
 
 from infra.identity import accounts
 from infra.postgres.database import connect_owner
-from infra.postgres.embedded import running
-from infra.postgres.embedded.binaries import programs
-from infra.postgres.embedded.cluster import Cluster
-from infra.postgres.embedded.owner import server_owner
-from infra.postgres.embedded.server import Server
-from infra.postgres.migrate import migrate
+from tests.support.command_line import COMMAND, environment, run
+from tests.support.organization import Organization
+from tests.support.postgres import stoppable_server
 from tests.support.scenarios import draft_invoice
-from tests.support.service import COMMAND, Organization, Service, environment, folder_for_servers, until
-from tests.support.terminal import run
+from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -157,17 +154,14 @@ def test_log_prints_every_event_from_a_position_on(invoice, organization, env):
 
 @pytest.fixture
 def restartable():
-    """A PostgreSQL of this test's own: its conninfo, and the server that can be stopped and started."""
-    with folder_for_servers() as parent, running(parent / "data", on_note=lambda note: None) as conninfo:
-        with connect_owner(conninfo) as conn:
-            migrate(conn)
-        owner = server_owner()
-        yield conninfo, Server(Cluster((parent / "data").resolve(), owner, programs(owner)))
+    """A PostgreSQL of this test's own, which can be stopped and started."""
+    with stoppable_server() as server:
+        yield server
 
 
 @pytest.mark.process
 def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_twice(restartable):
-    conninfo, server = restartable
+    conninfo = restartable.conninfo
 
     def record(count):
         with connect_owner(conninfo) as conn:
@@ -185,11 +179,11 @@ def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_
         reader = threading.Thread(target=collect, args=(process.stdout, seen))
         reader.start()
         try:
-            until(lambda: len(seen) == 3)
-            assert server._pg_ctl("stop", "-m", "immediate", "-w") == 0
-            server.ensure()
+            wait_until(lambda: len(seen) == 3)
+            restartable.stop("immediate")
+            restartable.start()
             record(2)
-            until(lambda: len(seen) >= 5)
+            wait_until(lambda: len(seen) >= 5)
         finally:
             process.terminate()
             reader.join()

@@ -8,7 +8,7 @@ from domain.api_key import SCOPES
 from infra.identity import accounts
 from infra.log.chain import genesis
 from infra.postgres.database import connect_owner
-from tests.support.terminal import run
+from tests.support.command_line import run
 
 EVENTS = 6
 

@@ -11,8 +11,7 @@ from click.testing import CliRunner
 from infra.cli import cli
 from infra.postgres.database import connect_owner
 from tests.support.books import Books
-from tests.support.service import COMMAND, environment
-from tests.support.terminal import run
+from tests.support.command_line import COMMAND, environment, run
 
 PROJECTIONS = [("projections", name) for name in ("list", "rebuild", "verify")]
 READS = ("history", "show", "replay", "diff", "log", "verify", "export", "seal")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from infra.cli import cli
 from infra.postgres.database import connect_owner
 from infra.postgres.migrate import migrations
-from tests.support.terminal import run
+from tests.support.command_line import run
 
 KEY = r"sd_live_[0-9A-Za-z]{36}"
 

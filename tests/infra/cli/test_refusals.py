@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.support.service import environment
-from tests.support.terminal import run
+from tests.support.command_line import environment, run
 
 REFUSED = {
     "an unknown organization": ("key", "list", "--org", "org_none"),

@@ -4,7 +4,7 @@ import pytest
 
 from infra.identity.sessions import digest
 from infra.postgres.database import connect_owner
-from tests.support.terminal import run
+from tests.support.command_line import run
 
 LINK = "http://127.0.0.1:8000/password/"
 

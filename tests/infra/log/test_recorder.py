@@ -16,7 +16,7 @@ from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
 from infra.postgres.database import connect_owner
 from tests.support.scenarios import draft_invoice, sent_invoice
-from tests.support.service import at_once
+from tests.support.waiting import run_at_once
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_an_appended_event_gets_the_next_position_and_a_taken_version_is_refused
 
 def test_a_subscription_sees_each_event_once_and_in_order_while_writers_write(recorder, api):
     writers, each = 8, 10
-    writing = threading.Thread(target=at_once, args=(writers, lambda _: [draft_invoice(api) for _ in range(each)]))
+    writing = threading.Thread(target=run_at_once, args=(writers, lambda _: [draft_invoice(api) for _ in range(each)]))
     wanted = writers * each + 1  # and the key
     seen = []
     with recorder.subscribe() as subscription:

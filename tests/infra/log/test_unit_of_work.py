@@ -8,8 +8,10 @@ import pytest
 
 from infra.log.chain import first_break
 from infra.log.records import COLUMNS, records
+from tests.support.client import Api, error_of
+from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
-from tests.support.service import Api, Organization, at_once, error_of
+from tests.support.waiting import run_at_once
 
 SECONDS = 3
 ORGANIZATIONS = 20
@@ -37,7 +39,7 @@ def draft_numbered(api, number=None):
 
 def test_of_16_that_race_for_one_number_one_gets_it(api, organization, owner):
     before = head_of(owner, organization.id)[0]
-    answers = at_once(16, lambda _: api.post("invoices", json=invoice_body(invoiceNumber="RACE/1")))
+    answers = run_at_once(16, lambda _: api.post("invoices", json=invoice_body(invoiceNumber="RACE/1")))
     (won,) = [answer for answer in answers if answer.status_code == 201]
     lost = [error_of(answer, 409, "duplicate_number") for answer in answers if answer is not won]
     assert [error["conflictingId"] for error in lost] == [won.json()["data"]["id"]] * 15
@@ -124,7 +126,7 @@ def test_time_moves_on_by_a_microsecond_when_the_clock_was_set_back(api, organiz
 
 def test_racing_changes_of_one_invoice_all_take_their_turn(api):
     id = draft_invoice(api)["id"]
-    answers = at_once(16, lambda number: api.patch(f"invoices/{id}", json={"notes": f"note {number}"}))
+    answers = run_at_once(16, lambda number: api.patch(f"invoices/{id}", json={"notes": f"note {number}"}))
     assert [answer.status_code for answer in answers] == [200] * 16
     assert sorted(answer.json()["data"]["version"] for answer in answers) == list(range(2, 18))
 
@@ -132,7 +134,7 @@ def test_racing_changes_of_one_invoice_all_take_their_turn(api):
 def test_of_16_that_change_the_same_version_one_does(api):
     made = draft_invoice(api)
     send = {"headers": {"If-Match": '"1"'}}
-    answers = at_once(16, lambda n: api.patch(f"invoices/{made['id']}", json={"notes": f"note {n}"}, **send))
+    answers = run_at_once(16, lambda n: api.patch(f"invoices/{made['id']}", json={"notes": f"note {n}"}, **send))
     assert sorted(answer.status_code for answer in answers) == [200] + [412] * 15
 
 
@@ -145,7 +147,7 @@ def test_a_refused_command_leaves_no_trace(api, organization, owner):
 
 
 def test_automatic_numbers_of_16_racing_clients_are_dense(api):
-    numbers = at_once(16, lambda _: draft_numbered(api))
+    numbers = run_at_once(16, lambda _: draft_numbered(api))
     assert sorted(numbers) == [f"INV-2025-26-{serial:04d}" for serial in range(1, 17)]
 
 

@@ -16,7 +16,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.postgres.embedded import EmbeddedError, running
 from infra.postgres.embedded.owner import server_owner
-from tests.support.service import servers, until
+from tests.support.postgres import server_processes
+from tests.support.waiting import wait_until
 
 PROJECT = Path(__file__).parents[3]
 USER = """
@@ -94,10 +95,10 @@ def test_no_other_local_user_gets_in(data):
 def test_a_second_start_keeps_all_data_and_the_last_one_out_stops_the_server(data):
     with running(data) as conninfo:
         remember(conninfo)
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))
     with running(data) as conninfo:
         assert ask(conninfo, "SELECT it FROM remembered") == 42
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))
 
 
 def test_the_server_outlives_the_one_that_started_it_while_another_uses_it(data):
@@ -107,7 +108,7 @@ def test_the_server_outlives_the_one_that_started_it_while_another_uses_it(data)
         assert ask(conninfo, "SELECT 1") == 1
         assert postmaster(data).pid == pid
         leave(second)
-        until(lambda: not servers(data))
+        wait_until(lambda: not server_processes(data))
 
 
 def test_many_may_come_and_go_at_once(data):
@@ -122,7 +123,7 @@ def test_many_may_come_and_go_at_once(data):
             for process in crowd:
                 stack.callback(process.kill)
             assert [process.wait(timeout=120) for process in crowd] == [0] * 6
-        until(lambda: not servers(data))
+        wait_until(lambda: not server_processes(data))
 
 
 def test_a_killed_user_does_not_keep_the_server_from_stopping(data):
@@ -130,7 +131,7 @@ def test_a_killed_user_does_not_keep_the_server_from_stopping(data):
         killed.kill()
         killed.wait()
         leave(other)
-        until(lambda: not servers(data))
+        wait_until(lambda: not server_processes(data))
 
 
 def test_a_server_left_by_killed_users_is_found_and_used(data):
@@ -142,7 +143,7 @@ def test_a_server_left_by_killed_users_is_found_and_used(data):
     with running(data) as conninfo:
         assert postmaster(data).pid == pid
         assert ask(conninfo, "SELECT it FROM remembered") == 42
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))
 
 
 def test_a_forked_child_leaves_the_block_without_stopping_the_server(data):
@@ -160,7 +161,7 @@ with running(Path(sys.argv[1])) as conninfo:
 """
     done = subprocess.run([sys.executable, "-c", forks, data], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))
 
 
 @pytest.mark.parametrize("everything", [True, False], ids=["with its children", "alone"])
@@ -176,7 +177,7 @@ def test_a_killed_server_is_started_again_with_all_that_was_committed(data, ever
             gone.kill()
             with running(data) as again:
                 assert ask(again, "SELECT it FROM remembered") == 42
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))
 
 
 def test_a_child_that_outlives_a_killed_server_is_waited_for(data):
@@ -187,7 +188,7 @@ def test_a_child_that_outlives_a_killed_server_is_waited_for(data):
         main.kill()
         gone.kill()
     with subprocess.Popen([sys.executable, "-c", USER, data], cwd=PROJECT, stdin=subprocess.DEVNULL) as process:
-        until(lambda: "shared memory block" in start_log(data))
+        wait_until(lambda: "shared memory block" in start_log(data))
         straggler.resume()
     assert process.returncode == 0
 
@@ -213,7 +214,7 @@ def test_an_interrupted_initdb_leaves_nothing_that_looks_finished(data):
     process = subprocess.Popen(
         [sys.executable, "-c", USER, data], cwd=PROJECT, stdout=subprocess.DEVNULL, process_group=0
     )
-    until((data / "postgresql.part" / "base").exists)
+    wait_until((data / "postgresql.part" / "base").exists)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not (data / "postgresql").exists()
@@ -281,7 +282,7 @@ def test_data_of_another_major_version_is_refused_and_left_alone(data):
     (data / "postgresql" / "PG_VERSION").write_text("17\n")
     with pytest.raises(EmbeddedError, match="was made by PostgreSQL 17, and this is 18"), running(data):
         pass
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))
 
 
 def test_a_server_that_cannot_start_says_why(data):
@@ -310,4 +311,4 @@ def test_a_failure_gives_the_lease_back(data):
         (data / "postgresql" / "PG_VERSION").write_text("18\n")
     with (data / "users.lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))

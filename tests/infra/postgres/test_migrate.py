@@ -6,7 +6,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.postgres.database import connect_owner
 from infra.postgres.migrate import MigrationError, applied, migrate, migrations, pending
-from tests.support.service import at_once
+from tests.support.waiting import run_at_once
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_of_ten_that_start_at_once_one_applies_and_nine_wait(empty):
         with connect_owner(empty) as conn:
             return len(migrate(conn))
 
-    assert sorted(at_once(10, start)) == [0] * 9 + [len(migrations())]
+    assert sorted(run_at_once(10, start)) == [0] * 9 + [len(migrations())]
 
 
 def test_to_ask_what_is_pending_changes_nothing(empty):

@@ -15,9 +15,9 @@ from infra.postgres.database import connect_owner
 from infra.projector import balances
 from infra.worker.leader import run_tasks
 from tests.support.books import Books, run_of
+from tests.support.command_line import run
 from tests.support.scenarios import bill_body, invoice_body, leave_body
-from tests.support.service import at_once
-from tests.support.terminal import run
+from tests.support.waiting import run_at_once
 
 NAIVE = """
 SELECT 'invoice', summary ->> 'currency', due_date::text, sum((summary ->> 'balanceDue')::numeric), count(*)
@@ -181,7 +181,7 @@ def test_workers_and_rebuilds_at_once_count_each_event_once(books, database):
                 else:
                     balances.rebuild(conn, books.id)
 
-    at_once(5, work)
+    run_at_once(5, work)
     assert stored(books) == [receivable(24 * Decimal("82599.00"), objects=24)]
 
 

@@ -7,10 +7,11 @@ import pytest
 from infra.postgres.database import connect_owner
 from infra.worker.tasks import TaskFailed, refold_older_rows
 from projections.invoice import INVOICES
+from tests.support.command_line import run
+from tests.support.organization import Organization
 from tests.support.scenarios import INVOICES as MAKERS
 from tests.support.scenarios import draft_invoice, paid_invoice, sent_invoice
-from tests.support.service import Organization, Service
-from tests.support.terminal import run
+from tests.support.service import Service
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ from infra.postgres.ddl import ddl
 from infra.projector import swap, table
 from infra.projector.table import LOCK
 from projections.registry import ROWS
+from tests.support.command_line import run
+from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
-from tests.support.service import Organization, Service
-from tests.support.terminal import run
+from tests.support.service import Service
 
 TABLES = {"invoices": "invoice_list", "bills": "bill_list", "leaves": "leave_list"}
 

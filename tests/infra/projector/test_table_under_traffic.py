@@ -10,10 +10,13 @@ import pytest
 
 from infra.postgres.database import connect_owner
 from tests.benchmarks.seed import seed
+from tests.support.client import Api
+from tests.support.command_line import COMMAND, environment, run
 from tests.support.scenarios import draft_invoice
-from tests.support.service import COMMAND, Api, Service, environment, until
-from tests.support.terminal import has_ended, run
+from tests.support.service import Service
+from tests.support.terminal import has_ended
 from tests.support.traffic import Traffic
+from tests.support.waiting import wait_until
 
 ROWS = "SELECT t::text FROM invoices t ORDER BY org_id, id"
 SHADOW = "SELECT count(*) FROM pg_namespace WHERE nspname = 'shadow'"
@@ -52,12 +55,12 @@ def test_the_processes_of_a_killed_rebuild_end_with_it(seeded, database, env):
     with connect_owner(database) as reader, reader.transaction():
         reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")  # so that it cannot end before
         process = started(env)
-        until(
+        wait_until(
             lambda: len(psutil.Process(process.pid).children()) > 2
         )  # the tracker of resources, and the two that fold
         process.kill()
     process.wait(10)
-    until(lambda: has_ended(process.pid), 10)
+    wait_until(lambda: has_ended(process.pid), 10)
 
 
 def test_after_a_killed_rebuild_the_next_one_succeeds_and_clears_up(seeded, database, env):
@@ -72,7 +75,7 @@ def test_after_a_killed_rebuild_the_next_one_succeeds_and_clears_up(seeded, data
 def test_ctrl_c_ends_a_rebuild_and_leaves_nothing(seeded, database):
     process = started(environment(DATABASE_URL=database))
     with connect_owner(database) as conn:
-        until(lambda: conn.execute(SHADOW).fetchone() == (1,))
+        wait_until(lambda: conn.execute(SHADOW).fetchone() == (1,))
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(60) == 1
         assert conn.execute(SHADOW).fetchone() == (0,)
@@ -82,7 +85,7 @@ def test_ctrl_c_at_the_gate_leaves_nothing(seeded, database):
     with connect_owner(database) as reader, connect_owner(database) as conn, reader.transaction():
         reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
         process = started(environment(DATABASE_URL=database))
-        until(lambda: conn.execute(WAITING).fetchone() != (0,), 60)
+        wait_until(lambda: conn.execute(WAITING).fetchone() != (0,), 60)
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(60) == 1
         assert conn.execute(SHADOW).fetchone() == (0,)
@@ -95,7 +98,7 @@ def test_a_table_in_long_use_is_swapped_when_it_is_free_and_is_written_to_meanwh
             conn.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
             process = started(env)
             with connect_owner(database) as watcher:
-                until(lambda: watcher.execute(WAITING).fetchone() != (0,), 60)
+                wait_until(lambda: watcher.execute(WAITING).fetchone() != (0,), 60)
             drafted = draft_invoice(api)
             assert process.poll() is None
         assert process.wait(60) == 0

@@ -7,8 +7,10 @@ import pytest
 from infra.postgres.database import connect_owner
 from infra.projector import usage
 from infra.worker.tasks import sum_usage
-from tests.support.service import Organization, Service, at_once
-from tests.support.terminal import run
+from tests.support.command_line import run
+from tests.support.organization import Organization
+from tests.support.service import Service
+from tests.support.waiting import run_at_once
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +130,7 @@ def test_rebuilds_and_workers_at_once_count_each_request_once(organization, data
                 else:
                     usage.rebuild(conn, organization.id)
 
-    at_once(6, work)
+    run_at_once(6, work)
     sum_usage(owner)
     assert sums(owner, organization) == {"GET /api/v1/invoices": 80}
     assert verified(env, organization) == []

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from infra.postgres.database import connect_owner
+from tests.support.command_line import run
+from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice, open_bill, pending_leave, sent_invoice
-from tests.support.service import Organization, Service
-from tests.support.terminal import run
+from tests.support.service import Service
 from tests.support.traffic import Traffic
 
 

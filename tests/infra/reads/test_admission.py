@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.service import Api, at_once, error_of, set_limit, spent
+from tests.support.client import Api, error_of
+from tests.support.organization import credit_rows, set_limit
+from tests.support.waiting import run_at_once
 
 WINDOW = timedelta(days=30)
 
 
 def move(owner, key, reset_in):
     """Move the ledger's times, so that the oldest request leaves the window after `reset_in`."""
-    first = spent(owner, key)[0][1]
+    first = credit_rows(owner, key)[0][1]
     move_by(owner, key, datetime.now(UTC) + reset_in - WINDOW - first)
 
 
@@ -44,9 +46,9 @@ def test_of_64_racing_requests_exactly_as_many_pass_as_there_are_credits(keyed, 
     key, _ = keyed(10)
     with ExitStack() as opened:
         clients = [opened.enter_context(Api(organization.url, key.raw)) for _ in range(64)]
-        statuses = at_once(64, lambda number: clients[number].get("invoices").status_code)
+        statuses = run_at_once(64, lambda number: clients[number].get("invoices").status_code)
     assert sorted(statuses) == [200] * 10 + [429] * 54
-    assert [seq for seq, _ in spent(owner, key)] == list(range(1, 11))
+    assert [seq for seq, _ in credit_rows(owner, key)] == list(range(1, 11))
 
 
 def test_over_http_the_next_request_passes_once_the_oldest_has_left_the_window(keyed, owner):
@@ -69,7 +71,7 @@ def test_a_refusal_says_when_to_come_back(keyed, owner):
     for _ in range(2):
         api.got("invoices")
     move(owner, key, timedelta(minutes=10))
-    (_, first), (_, last) = spent(owner, key)
+    (_, first), (_, last) = credit_rows(owner, key)
     answer = api.get("invoices")
     error = error_of(answer, 429, "rate_limited")
     assert (error["limit"], error["used"], error["windowDays"]) == (2, 2, 30)
@@ -84,7 +86,7 @@ def test_rows_from_the_future_count_over_http(keyed, owner):
     api.got("invoices")
     move_by(owner, key, timedelta(days=1))
     assert [api.get("invoices").status_code for _ in range(3)] == [200, 200, 429]
-    times = [at for _, at in spent(owner, key)]
+    times = [at for _, at in credit_rows(owner, key)]
     assert times == sorted(times)
 
 
@@ -97,8 +99,8 @@ def test_a_raised_limit_admits_at_once(keyed, owner):
 
 def test_the_ledger_of_a_key_is_dense_and_in_order_after_a_race(keyed, owner):
     key, api = keyed(1000)
-    at_once(16, lambda _: [api.get("invoices").status_code for _ in range(5)])
-    ledger = spent(owner, key)
+    run_at_once(16, lambda _: [api.get("invoices").status_code for _ in range(5)])
+    ledger = credit_rows(owner, key)
     assert [seq for seq, _ in ledger] == list(range(1, 81))
     assert [at for _, at in ledger] == sorted(at for _, at in ledger)
 

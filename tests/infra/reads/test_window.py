@@ -7,7 +7,7 @@ import pytest
 from api.ports.admission import CreditExhausted
 from domain.key_secret import hashed
 from infra.reads.admission import PostgresAdmissionControl
-from tests.support.service import set_limit, spent
+from tests.support.organization import credit_rows, set_limit
 
 WINDOW = timedelta(days=30)
 MICROSECOND = timedelta(microseconds=1)
@@ -95,7 +95,7 @@ def test_after_the_clock_was_set_back_times_stand_still_and_nothing_is_forgotten
     clock.admit(key.raw, start)
     clock.admit(key.raw, start + timedelta(hours=1))
     assert clock.admit(key.raw, start).used == 3
-    assert spent(owner, key)[1:] == [(2, start + timedelta(hours=1)), (3, start + timedelta(hours=1))]
+    assert credit_rows(owner, key)[1:] == [(2, start + timedelta(hours=1)), (3, start + timedelta(hours=1))]
 
 
 def test_a_lowered_limit_refuses_until_enough_has_left_the_window(clock, organization, owner):
@@ -118,4 +118,4 @@ def test_a_pause_longer_than_the_window_leaves_the_ledger_dense(clock, organizat
     start = datetime.now(UTC)
     for at in (start, start + 2 * WINDOW):
         clock.admit(key.raw, at)
-    assert [seq for seq, _ in spent(owner, key)] == [1, 2]
+    assert [seq for seq, _ in credit_rows(owner, key)] == [1, 2]

@@ -12,8 +12,11 @@ import psutil
 import pytest
 
 from infra.postgres.database import connect_owner
+from tests.support.client import data_of
+from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body
-from tests.support.service import Organization, Service, data_of, until
+from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
@@ -23,15 +26,15 @@ def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_num
         api = organization.api()
         waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         workers = psutil.Process(service.process.pid).children
-        until(lambda: len(workers()) == 2)
+        wait_until(lambda: len(workers()) == 2)
         with ThreadPoolExecutor(1) as thread:
             with holder.transaction():
                 holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
                 answer = thread.submit(api.post, "invoices", json=invoice_body())
-                until(lambda: owner.execute(waiting).fetchall())
+                wait_until(lambda: owner.execute(waiting).fetchall())
                 os.killpg(service.process.pid, signal_number)
                 # The worker that has nothing to do is the first to go: from then on the signal is known to have come.
-                until(lambda: len(workers()) == 1)
+                wait_until(lambda: len(workers()) == 1)
             made = data_of(answer.result(), 201)
         assert service.process.wait(40) == 0
         assert owner.execute("SELECT id FROM invoices").fetchall() == [(made["id"],)]
@@ -97,7 +100,9 @@ def test_a_new_connection_goes_to_the_worker_that_has_fewer(own_database):
             return next(w.pid for w in service.workers() for c in w.net_connections("tcp") if c.raddr[1:] == (mine,))
 
         held: dict[socket.socket, int] = {}
-        until(lambda: held.setdefault(one := connect(), holder(one)) and len(set(held.values())) == 2)  # both are there
+        wait_until(
+            lambda: held.setdefault(one := connect(), holder(one)) and len(set(held.values())) == 2
+        )  # both are there
         while max(Counter(held.values()).values()) < 12:
             held.setdefault(one := connect(), holder(one))
         busy = max(held.values(), key=list(held.values()).count)

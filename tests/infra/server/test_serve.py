@@ -15,8 +15,11 @@ from infra.identity import accounts
 from infra.postgres.database import connect_owner
 from infra.postgres.embedded import running
 from infra.postgres.migrate import migrate
-from tests.support.service import Api, data_of, end_servers, environment, servers, until
-from tests.support.terminal import has_ended, refusal, run
+from tests.support.client import Api, data_of
+from tests.support.command_line import environment, run_process
+from tests.support.postgres import end_servers, server_processes
+from tests.support.terminal import has_ended, refusal
+from tests.support.waiting import wait_until
 
 KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 
@@ -49,10 +52,10 @@ def test_the_printed_curl_drafts_an_invoice_that_outlives_a_kill_of_everything(s
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_all_that_was_started(start, data, signal_number):
     terminal = start()
-    assert servers(data)
+    assert server_processes(data)
     assert terminal.stop(signal_number) == 0
-    until(lambda: has_ended(terminal.process.pid))
-    until(lambda: not servers(data))
+    wait_until(lambda: has_ended(terminal.process.pid))
+    wait_until(lambda: not server_processes(data))
 
 
 def test_a_taken_port_is_one_sentence_before_anything_is_started(data):
@@ -75,7 +78,7 @@ def test_a_database_that_is_newer_than_the_code_is_one_sentence_and_its_server_i
         migrate(conn)
         conn.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
     assert "9999" in refusal(SMARTDHANDHA_DATA=str(data))
-    until(lambda: not servers(data))
+    wait_until(lambda: not server_processes(data))
 
 
 def test_an_unknown_setting_is_one_sentence(data):
@@ -93,11 +96,11 @@ def test_a_demo_is_made_only_where_there_is_no_organization(own_database):
 def test_the_command_line_works_beside_it_on_the_same_database(start, data):
     terminal = start()
     env = environment(SMARTDHANDHA_DATA=str(data))
-    organization = json.loads(run("org", "create", "Beside", "--json", env=env).out)
+    organization = json.loads(run_process("org", "create", "Beside", "--json", env=env).out)
     asked = ("key", "create", "--org", organization["id"], "--name", "x", "--scope", "billing:read", "--json")
-    key = json.loads(run(*asked, env=env).out)
+    key = json.loads(run_process(*asked, env=env).out)
     with Api(terminal.url, key["key"]) as api:
         assert api.got("me")["organization"]["name"] == "Beside"
-        run("key", "revoke", key["id"], env=env)
+        run_process("key", "revoke", key["id"], env=env)
         assert api.get("me").status_code == 401
     assert terminal.process.poll() is None

@@ -5,7 +5,10 @@ import socket
 
 import pytest
 
-from tests.support.service import Api, Organization, Service, until
+from tests.support.client import Api
+from tests.support.organization import Organization
+from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 FIELDS = {"at", "level", "logger", "message", "method", "route", "status", "durationMs", "org", "key", "requestId"}
 
@@ -93,7 +96,7 @@ def test_no_raw_key_no_body_and_no_query_value_reaches_the_log(log, api, service
         with socket.create_connection((host, int(port)), timeout=10) as raw:
             raw.sendall(bad.encode())
             assert b" 400 " in raw.recv(1000)
-    until(lambda: "Invalid request" in log.text())
+    wait_until(lambda: "Invalid request" in log.text())
     for secret in (key, key[8:], "query-value", "body-value"):
         assert secret not in log.text()
 

@@ -14,8 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from domain.key_secret import new_secret
 from infra.identity import accounts
+from tests.support.client import Api, error_of
+from tests.support.command_line import COMMAND, environment
 from tests.support.scenarios import draft_invoice
-from tests.support.service import COMMAND, Api, Service, environment, error_of, until
+from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
 
@@ -73,7 +76,7 @@ def metrics():
 @pytest.fixture(scope="module")
 def service(shared_database, metrics):
     with Service(shared_database, SMARTDHANDHA_METRICS_BIND=metrics.address) as running:
-        until(metrics.is_served)
+        wait_until(metrics.is_served)
         yield running
 
 
@@ -136,11 +139,11 @@ def test_unknown_routes_methods_and_ids_make_no_new_series(service, metrics, api
 def test_the_pool_and_the_background_workers_tasks_are_shown(own_database):
     metrics = Metrics(free_address())
     with Service(own_database, SMARTDHANDHA_METRICS_BIND=metrics.address):
-        until(metrics.is_served)
-        until(lambda: metrics.get("pool_connections", state="idle") == 8)
+        wait_until(metrics.is_served)
+        wait_until(lambda: metrics.get("pool_connections", state="idle") == 8)
         assert metrics.get("pool_connections", state="in_use") == 0
         assert metrics.get("pool_waiting") == 0
-        until(lambda: metrics.get("worker_runs_total", task="mark_overdue_invoices") >= 1)
+        wait_until(lambda: metrics.get("worker_runs_total", task="mark_overdue_invoices") >= 1)
         assert metrics.get("worker_last_run_timestamp_seconds", task="expire_keys") == pytest.approx(
             time.time(), abs=60
         )
@@ -152,7 +155,7 @@ def test_a_killed_process_loses_no_count_and_another_serves_the_metrics(shared_d
     metrics = Metrics(free_address())
     env = {"SMARTDHANDHA_METRICS_BIND": metrics.address, "TMPDIR": str(tmp_path)}
     with Service(shared_database, **env) as service:
-        until(metrics.is_served)
+        wait_until(metrics.is_served)
         total = 0
         for _ in range(3):
             ask(service, 40)
@@ -160,13 +163,13 @@ def test_a_killed_process_loses_no_count_and_another_serves_the_metrics(shared_d
             assert metrics.requests("/healthz") == total
             victim = metrics.port_owner(service)
             victim.kill()
-            until(partial(metrics.is_served_by_another, service, victim))
+            wait_until(partial(metrics.is_served_by_another, service, victim))
             assert metrics.requests("/healthz") == total
-            until(lambda: len(service.workers()) == 2)
+            wait_until(lambda: len(service.workers()) == 2)
         ask(service, 40)
         assert metrics.requests("/healthz") == total + 40
         # The dead ones' connections are not counted, and those of the living are there again.
-        until(lambda: metrics.get("pool_connections", state="idle") == 8)
+        wait_until(lambda: metrics.get("pool_connections", state="idle") == 8)
         (folder,) = tmp_path.iterdir()
         assert len(list(folder.glob("counter_*"))) == 2, "who follows a dead one goes on in its file"
     assert not list(tmp_path.iterdir())
@@ -186,7 +189,7 @@ def test_the_worker_alone_serves_its_metrics_too(own_database):
     env = environment(DATABASE_URL=own_database, SMARTDHANDHA_METRICS_BIND=metrics.address)
     with subprocess.Popen([*COMMAND, "worker"], env=env, stderr=subprocess.DEVNULL) as process:
         try:
-            until(lambda: metrics.is_served() and metrics.get("worker_runs_total", task="expire_keys") >= 1)
+            wait_until(lambda: metrics.is_served() and metrics.get("worker_runs_total", task="expire_keys") >= 1)
         finally:
             process.terminate()
         assert process.wait(30) == 0

@@ -10,7 +10,7 @@ from infra.projector.usage import rebuild
 from infra.worker.leader import run_tasks
 from infra.worker.tasks import CREDITS_RETENTION, sum_usage, turn_credit_partitions
 from tests.support.books import Books, run_of
-from tests.support.service import at_once, until
+from tests.support.waiting import run_at_once, wait_until
 
 
 @pytest.fixture
@@ -77,12 +77,12 @@ def held(own_database, conn, work):
         def act(number):
             if number < 2:
                 return work[number]((one, two)[number])
-            until(lambda: conn.execute(waiting).fetchone() == (2,))
+            wait_until(lambda: conn.execute(waiting).fetchone() == (2,))
             return holder.rollback()
 
         holder.execute("BEGIN")
         holder.execute("LOCK TABLE usage_hours IN SHARE MODE")
-        return at_once(3, act)
+        return run_at_once(3, act)
 
 
 @pytest.mark.parametrize("other", [sum_usage, rebuild])

@@ -11,8 +11,9 @@ from infra.postgres.database import connect_owner
 from infra.worker.leader import LOCK
 from infra.worker.tasks import TASKS
 from tests.support.books import Books
-from tests.support.service import COMMAND, Service, environment, until
-from tests.support.terminal import run
+from tests.support.command_line import COMMAND, environment, run
+from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 LEADS = f"""
 SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -45,7 +46,7 @@ def start(own_database, conn):
             process = subprocess.Popen([*COMMAND, "worker"], env=env, stderr=subprocess.DEVNULL)
             stack.callback(process.wait, 20)
             stack.callback(process.kill)
-            until(lambda: set(conn.execute(f"{LEADS} UNION {STANDS}").fetchall()) - known)
+            wait_until(lambda: set(conn.execute(f"{LEADS} UNION {STANDS}").fetchall()) - known)
             return process
 
         yield begin
@@ -64,7 +65,7 @@ def test_of_two_workers_one_leads_until_it_ends_and_then_the_other_does(conn, st
     start()
     assert leader(conn) == led_by
     first.terminate()
-    assert until(lambda: leader(conn) not in (None, led_by), 10)
+    assert wait_until(lambda: leader(conn) not in (None, led_by), 10)
 
 
 def test_when_the_leader_is_killed_at_work_the_other_misses_nothing_and_repeats_nothing(
@@ -79,11 +80,11 @@ def test_when_the_leader_is_killed_at_work_the_other_misses_nothing_and_repeats_
         holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (second.id,))
         first = start()
         led_by = leader(conn)
-        until(lambda: len(books.times_marked()) == 5)
+        wait_until(lambda: len(books.times_marked()) == 5)
         start()
         first.send_signal(signal.SIGKILL)
-        until(lambda: leader(conn) not in (None, led_by), 10)
-    until(lambda: len(second.times_marked()) == 5)
+        wait_until(lambda: leader(conn) not in (None, led_by), 10)
+    wait_until(lambda: len(second.times_marked()) == 5)
     assert (books.times_marked(), second.times_marked()) == (dict.fromkeys(ids, 1), dict.fromkeys(others, 1))
 
 
@@ -98,7 +99,7 @@ def test_a_worker_that_has_lost_its_connection_leads_again(conn, start):
     start()
     led_by = leader(conn)
     conn.execute("SELECT pg_terminate_backend(%s)", (led_by,))
-    assert until(lambda: leader(conn) not in (None, led_by), 60)
+    assert wait_until(lambda: leader(conn) not in (None, led_by), 60)
 
 
 def test_once_says_what_was_done_and_ends(own_database, books):
@@ -119,7 +120,7 @@ def test_serve_runs_the_worker_too(own_database, conn, books):
     id = books.open_bill()
     books.pass_midnight()
     with Service(own_database):
-        until(lambda: books.times_marked() == {id: 1})
+        wait_until(lambda: books.times_marked() == {id: 1})
 
 
 def test_serve_without_the_worker_runs_no_task(own_database, conn):

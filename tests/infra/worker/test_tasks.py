@@ -16,7 +16,7 @@ from infra.worker.leader import LOCK, Worker, run_tasks
 from infra.worker.tasks import TASKS, expire_keys, forget_retries
 from tests.support.books import EAST, WEST, Books, run_of
 from tests.support.scenarios import invoice_body, today
-from tests.support.service import at_once, until
+from tests.support.waiting import run_at_once, wait_until
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_two_workers_at_once_mark_each_document_once(own_database, conn, books):
         with connect_owner(own_database) as own:
             return run_tasks(own)
 
-    done = at_once(2, work)
+    done = run_at_once(2, work)
     assert books.times_marked() == dict.fromkeys(ids, 1)
     assert sum(results[f"mark_overdue_{name}s"] for results in done for name in KINDS) == len(ids)
 
@@ -195,7 +195,7 @@ def test_who_is_stopped_while_waiting_to_lead_does_not_say_that_it_leads(own_dat
     waiting = Worker(own_database, campaign=0.05)
     with caplog.at_level("INFO", "smartdhandha.worker"), ThreadPoolExecutor(1) as pool:
         done = pool.submit(waiting.run)
-        until(lambda: conn.execute(standing).fetchall())
+        wait_until(lambda: conn.execute(standing).fetchall())
         waiting.stop()
         done.result(30)
     assert caplog.messages == []
@@ -237,9 +237,9 @@ def test_a_key_that_is_revoked_while_its_end_is_being_recorded_is_no_failure(own
         with holder.transaction():
             holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (books.id,))
             revoked = threads.submit(accounts.revoke_key, revoker, id)
-            until(lambda: len(conn.execute(waiting).fetchall()) == 1)
+            wait_until(lambda: len(conn.execute(waiting).fetchall()) == 1)
             expired = threads.submit(expire_keys, worker)
-            until(lambda: len(conn.execute(waiting).fetchall()) == 2)
+            wait_until(lambda: len(conn.execute(waiting).fetchall()) == 2)
         assert (revoked.result()["status"], expired.result()) == ("revoked", 0)
     assert books.events(id) == ["issued", "revoked"]
 

@@ -1,0 +1,45 @@
+"""An organization for one test, its keys, and the credits that a key has used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.api_key import SCOPES
+from domain.calendar import DEFAULT_TIME_ZONE
+from infra.identity import accounts
+from tests.support.client import Api
+
+
+class Organization:
+    """A new organization. Make keys and clients with it; `close` closes the clients."""
+
+    def __init__(self, url: str, owner: Any, name: str = "Test Traders", time_zone: str = DEFAULT_TIME_ZONE) -> None:
+        self.url, self._owner = url, owner
+        self.id = accounts.create_organization(owner, name, time_zone)["id"]
+        self._clients: list[Api] = []
+
+    def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> accounts.NewKey:
+        return accounts.create_key(self._owner, self.id, "a test", tuple(scopes), limit, None)
+
+    def api(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> Api:
+        """Return a client with a new key."""
+        client = Api(self.url, self.new_key(scopes, limit).raw)
+        self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+
+
+def credit_rows(owner: Any, key: accounts.NewKey) -> list[tuple[Any, ...]]:
+    """Return the number and the time of each credit that the key has used."""
+    sql = "SELECT seq, at FROM credits WHERE key_id = %s ORDER BY seq"
+    rows: list[tuple[Any, ...]] = owner.execute(sql, (key.row["id"],)).fetchall()
+    return rows
+
+
+def set_limit(owner: Any, key: accounts.NewKey, limit: int) -> None:
+    """Give the key another credit limit, without an event."""
+    owner.execute("UPDATE api_keys SET credit_limit = %s WHERE id = %s", (limit, key.row["id"]))

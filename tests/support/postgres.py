@@ -1,0 +1,99 @@
+"""PostgreSQL: servers that a test starts for itself, and what a database holds and permits."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+from psycopg.errors import InsufficientPrivilege
+
+from infra.postgres.database import connect_owner
+from infra.postgres.embedded import running
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.cluster import Cluster
+from infra.postgres.embedded.owner import server_owner
+from infra.postgres.embedded.server import Server
+from infra.postgres.migrate import migrate
+from tests.support.waiting import wait_until
+
+
+class StoppableServer:
+    """A PostgreSQL that a test can stop and start while clients use it."""
+
+    def __init__(self, data: Path, conninfo: str) -> None:
+        self.conninfo = conninfo
+        owner = server_owner()
+        self._server = Server(Cluster(data.resolve(), owner, programs(owner)))
+
+    def stop(self, mode: str) -> None:
+        """Stop it as `pg_ctl stop -m` does with this mode."""
+        assert self._server._pg_ctl("stop", "-m", mode, "-w") == 0
+
+    def start(self) -> None:
+        self._server.ensure()
+
+
+@contextlib.contextmanager
+def stoppable_server() -> Iterator[StoppableServer]:
+    """Start a server with the schema in its database; end it after the block."""
+    with folder_for_servers() as parent, running(parent / "data", on_note=lambda note: None) as conninfo:
+        with connect_owner(conninfo) as conn:
+            migrate(conn)
+        yield StoppableServer(parent / "data", conninfo)
+
+
+@contextlib.contextmanager
+def folder_for_servers() -> Iterator[Path]:
+    """Make a folder for server data; end the servers in it and remove it after the block.
+
+    It is no folder of pytest's, since those are closed to the system user that runs PostgreSQL for root.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="sd-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        end_servers(folder)
+        shutil.rmtree(folder)
+
+
+def server_processes(folder: Path) -> list[psutil.Process]:
+    """Return every PostgreSQL process that works under this folder, whatever its PID files say."""
+    processes = []
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error):
+            if process.info["name"] == "postgres" and Path(process.cwd()).is_relative_to(folder):
+                processes.append(process)
+    return processes
+
+
+def end_servers(folder: Path) -> None:
+    """Kill every server under this folder, and wait until its last process has gone."""
+    for process in server_processes(folder):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it went with its parent, which was killed just before
+            process.kill()
+    wait_until(lambda: not server_processes(folder))
+
+
+def tables_containing(owner: Any, text: str) -> set[str]:
+    """Return the tables that hold the text in any column, as text or as bytes."""
+    tables = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = 'public'::regnamespace"
+    search = "SELECT FROM {} t WHERE strpos(t::text, %(text)s) > 0 OR strpos(t::text, %(hex)s) > 0 LIMIT 1"
+    values = {"text": text, "hex": text.encode().hex()}
+    names = [name for (name,) in owner.execute(tables)]
+    return {name for name in names if owner.execute(search.format(name), values).fetchall()}
+
+
+def is_denied(conn: Any, sql: str, *values: Any) -> bool:
+    """Return whether PostgreSQL denies this role the statement; the transaction goes on."""
+    try:
+        with conn.transaction():
+            conn.execute(sql, values)
+    except InsufficientPrivilege:
+        return True
+    return False

@@ -1,0 +1,32 @@
+"""Waiting for something that another process does, and doing things at the same moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """Call `condition` until it returns something true, and return that; fail the test after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()):
+        assert time.monotonic() < deadline, f"the condition was still false after {seconds} seconds"
+        time.sleep(0.02)
+    return result
+
+
+def run_at_once(count: int, work: Callable[[int], T]) -> list[T]:
+    """Call `work(0)` to `work(count - 1)`, each in a thread, all started at the same moment; return the results."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> T:
+        barrier.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(count) as executor:
+        return list(executor.map(run, range(count)))
