@@ -67,3 +67,14 @@ def test_a_setting(tree):
         f"{TOYS}/setting/check.py", "tests/infra/settings/test_settings.py::test_env_example_lists_every_setting"
     )
     assert tree.touched() == files_of_row("a setting")
+
+
+def test_a_background_task(tree, own_database):
+    tasks = "infra/worker/tasks.py"
+    function = (
+        'def count_toys(conn: Connection[Row]) -> int:\n    """Return how many toys there are."""\n    return 7\n\n\n'
+    )
+    tree.replace(tasks, "TASKS = (\n", f'{function}TASKS = (\n    Task("count_toys", count_toys),\n')
+
+    tree.check(f"{TOYS}/task/check.py", DATABASE_URL=own_database)
+    assert tree.touched() == files_of_row("a background task")

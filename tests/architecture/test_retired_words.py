@@ -1,0 +1,44 @@
+"""The check of retired words finds them where they are wrong, and nowhere else."""
+
+import pytest
+
+from tests.architecture.retired_words import findings_in
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "word"),
+    [
+        ("infra/log/unit_of_work.py", "class PostgresLedger: ...\n", "PostgresLedger"),
+        ("commands/leave.py", "def decide(ledger): ...\n", "ledger"),
+        ("infra/cli/key.py", "def create(*, machine): ...\n", "machine"),
+        ("api/assistant/wishes.py", "", "wishes"),
+        ("infra/projector/swap.py", '"""Waits\nbehind the gate."""\n', "the gate"),
+        ("infra/postgres/migrations/0009_x.sql", "SELECT 1; -- whoever is told of it\n", "is told of"),
+        ("docs/operations.md", "What becomes of a request.\n", "What becomes of"),
+    ],
+)
+def test_a_retired_word_is_found(path, text, word):
+    assert [finding.word for finding in findings_in(path, text)] == [word]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("infra/reads/admission.py", '"""Spent credits: the ledger of credits."""\nledger = 1\n'),
+        ("infra/log/ids.py", "# the ledger of credits\n"),
+        ("api/openapi/schemas.py", "found = [word for word in told]  # The gateway is delegated.\n"),
+        ("infra/postgres/migrations/0009_x.sql", "SELECT 'the gate';\n"),
+        ("commands/api_key.py", "def issue_key(): ...\n"),
+        ("infra/audit/replay.py", "machine = 1\n"),
+    ],
+)
+def test_a_word_in_its_right_place_is_left_alone(path, text):
+    assert list(findings_in(path, text)) == []
+
+
+def test_a_finding_says_where_it_is_and_what_to_write_instead():
+    (finding,) = findings_in("api/app.py", "\nclass Gate: ...\n")
+
+    assert str(finding) == (
+        "api/app.py:2: 'Gate' is retired: use AdmissionControl. A metaphor where the field has a word."
+    )
