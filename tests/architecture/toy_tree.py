@@ -66,7 +66,7 @@ class ToyTree:
     def check(self, *tests: str, **environ: str) -> None:
         """Run these tests in the copy, in a process of its own. Fails with their output unless all pass."""
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest", *tests]
-        variables = {**os.environ, "PYTHONPATH": str(self.root), **environ}
+        variables = {**os.environ, "PYTHONPATH": str(self.root), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environ}
         run = subprocess.run(command, cwd=self.root, env=variables, capture_output=True, text=True, check=False)
         assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
 
