@@ -17,11 +17,10 @@ from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.resource import asked, event, stream, wants_events
 from api.assistant.service import AssistantService
-from api.docs.guides import parser
 from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.pages.files import CSS, HTML, JAVASCRIPT, navigation, policy_of, static
-from api.pages.markdown import highlighted
+from api.pages.markdown import highlighted, parser
 from api.ports.assistant import AssistantPorts
 from commands.unit_of_work import Unavailable
 from domain.errors import Invalid

@@ -15,10 +15,10 @@ from typing import Any
 
 import falcon
 
-from api.docs.guides import GROUPS, Guide, anchor_of, guides, of_group, written_guides
+from api.docs.guides import GROUPS, Guide, guides, of_group, written_guides
 from api.http.origin import Origin
 from api.pages.files import CSS, CURRENT, HTML, JAVASCRIPT, WITHIN, Addressed, Page, navigation, page, static
-from api.pages.markdown import ORIGIN, rendered
+from api.pages.markdown import ORIGIN, anchor_of, rendered
 
 HERE = Path(__file__).parent
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from api.pages.markdown import anchor_of, headings, parser, plain
 
 HERE = Path(__file__).parent
 
@@ -74,28 +74,6 @@ def written_guides() -> tuple[Guide, ...]:
 def of_group(group: str) -> tuple[Guide, ...]:
     """The guides of one group, as they were written."""
     return tuple(guide for guide in written_guides() if guide.group == group)
-
-
-def parser() -> MarkdownIt:
-    """The Markdown that guides are written in: CommonMark with tables."""
-    return MarkdownIt("commonmark").enable("table")
-
-
-def anchor_of(heading: str) -> str:
-    """A heading's anchor, as GitHub makes it too."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-
-
-def plain(token: Token) -> str:
-    """The words of an inline token, without their marks."""
-    return "".join(" " if child.type == "softbreak" else child.content for child in token.children or ())
-
-
-def headings(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
-    """The headings below the title, each with its words."""
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open" and opening.tag in ("h2", "h3"):
-            yield opening, plain(inline)
 
 
 def _guide(slug: str, group: str) -> Guide:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -14,8 +15,6 @@ from markdown_it.utils import EnvType, OptionsDict
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
-
-from api.docs.guides import anchor_of, headings, parser
 
 _SIBLING = re.compile(r"^([a-z0-9-]+)\.md(#.*)?$")
 ORIGIN = "ORIGIN_OF_THIS_SERVICE"
@@ -36,6 +35,28 @@ def rendered(markdown: str) -> str:
             token.attrs["href"] = _address(str(token.attrs["href"]))
     html: str = renderer.renderer.render(tokens, renderer.options, {})
     return html
+
+
+def parser() -> MarkdownIt:
+    """Return a parser of the Markdown that guides are written in: CommonMark with tables."""
+    return MarkdownIt("commonmark").enable("table")
+
+
+def anchor_of(heading: str) -> str:
+    """Return the anchor of a heading, as GitHub makes it too."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def plain(token: Token) -> str:
+    """Return the words of an inline token, without emphasis and links."""
+    return "".join(" " if child.type == "softbreak" else child.content for child in token.children or ())
+
+
+def headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """Yield the headings below the title, each with its words."""
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.tag in ("h2", "h3"):
+            yield opening, plain(inline)
 
 
 def _renderer() -> MarkdownIt:

@@ -10,7 +10,8 @@ import shlex
 
 import pytest
 
-from api.docs.guides import guides, parser
+from api.docs.guides import guides
+from api.pages.markdown import parser
 from commands.body import command_from
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice

@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from api.docs.guides import Guide, parser
+from api.docs.guides import Guide
+from api.pages.markdown import parser
 
 ELIDED = "…"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|…|.', re.DOTALL)
