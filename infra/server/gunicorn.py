@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import select
+import signal
 import socket
 import sys
 import time
@@ -21,10 +22,23 @@ from infra.server.address import origin_of
 
 _MAX_COUNTED_CONNECTIONS = 10
 _DELAY_PER_CONNECTION_SECONDS = 1e-4
+_STOP_SIGNALS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
 class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """The parent of the workers. It treats Ctrl-C like SIGTERM: it stops after the requests in flight."""
+
+    def spawn_worker(self) -> Any:
+        """Fork a worker and return its process id. A signal to stop waits until the worker has its own handlers.
+
+        The stock arbiter leaves its own handlers to the new process for a moment, which drop the signal. The arbiter
+        then waits the whole `graceful_timeout` for a worker that does not know that it must stop.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        try:
+            return super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
 
     def handle_int(self) -> None:
         self.handle_term()
@@ -44,6 +58,10 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
     """
 
     alive: bool
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
 
     def accept(self, listener: Any) -> None:
         """Accept a connection after a delay that grows with the connections that this worker has.

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -13,6 +15,7 @@ import pytest
 
 from infra.postgres.database import connect_owner
 from tests.support.client import data_of
+from tests.support.command_line import environment
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body
 from tests.support.service import Service
@@ -74,6 +77,34 @@ def test_an_idle_connection_does_not_hold_up_the_end(own_database):
         service.process.terminate()
         assert service.process.wait(20) == 0
         organization.close()
+
+
+STOPPED_WHILE_A_WORKER_STARTS = """
+import os, signal, time
+from infra.cli import main
+from infra.server.application import Application
+
+store_slot = Application._store_slot
+
+def stop_at_once(self, arbiter, worker):
+    os.kill(os.getppid(), signal.SIGTERM)
+    while arbiter.SIG_QUEUE.empty() and signal.SIGTERM not in signal.sigpending():
+        time.sleep(0.01)  # until the arbiter has passed the signal on
+    store_slot(self, arbiter, worker)
+
+Application._store_slot = stop_at_once
+main()
+"""
+
+
+def test_a_signal_that_comes_before_a_worker_has_its_handlers_is_not_lost(own_database):
+    """Otherwise the arbiter waits the whole 30 seconds for a worker that does not know that it is to stop."""
+    command = [sys.executable, "-c", STOPPED_WHILE_A_WORKER_STARTS, "serve", "--bind", "127.0.0.1:0", "--workers", "1"]
+    with subprocess.Popen(command, env=environment(DATABASE_URL=own_database), stdout=subprocess.DEVNULL) as process:
+        try:
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
 def test_ready_means_that_the_database_answers_and_no_migration_waits(own_database):
