@@ -10,13 +10,14 @@ from msgspec import UNSET, UnsetType
 
 from api.http.answers import Pagination, success_list
 from api.http.origin import Origin, url_with
-from api.http.parameters import LAST_POSITION, OneWord, Reader, read_parameters, read_position
+from api.http.parameters import LAST_POSITION, OneWord, Reader, parse_position, read_parameters
 from api.operation import Operation
 from api.ports.admission import Admission
 from api.ports.dependencies import Dependencies
 from domain.errors import NotFound
+from domain.reading import InvalidValue
 from projections.query.filters import OneOf, Schema
-from projections.query.listing import DEFAULT_LIMIT, LIMIT_SCHEMA, Listing, read_limit
+from projections.query.listing import DEFAULT_LIMIT, LIMIT_SCHEMA, Listing, parse_limit
 from projections.views.events import EventsPage, EventsQuery, public_names, shown_names
 
 QUERY: dict[str, Schema] = {
@@ -78,8 +79,8 @@ def read_query(
     start = "before" if descending else "after"
     readers: dict[str, Reader] = {
         "order": OneWord(("asc", "desc")),
-        start: read_position,
-        "limit": read_limit,
+        start: parse_position,
+        "limit": parse_limit,
         "type": _read_types,
     }
     found = read_parameters(req, readers)
@@ -112,5 +113,5 @@ def answer_page(req: falcon.Request, resp: falcon.Response, query: EventsQuery, 
 def _read_types(text: str) -> tuple[str, ...]:
     wanted = tuple(text.split(","))
     if not set(wanted) <= set(public_names()):
-        raise ValueError(f"It takes one or several of: {', '.join(public_names())}, separated by commas.")
+        raise InvalidValue(f"must be one or more of: {', '.join(public_names())}; separate them with commas")
     return wanted

@@ -16,7 +16,7 @@ from api.http.preconditions import etag, is_known, versions_to_match
 from api.operation import Operation
 from api.ports.admission import Admission
 from api.ports.dependencies import Dependencies
-from commands.body import command_from
+from commands.body import parse_command
 from commands.command import Actor, Command, Context, Retry
 from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
@@ -106,7 +106,7 @@ class Collection:
         body = read_body(req)
         refuse_parameters(req)
         context = context_of(req)
-        command = command_from(self._create, body, retried=context.retry is not None)
+        command = parse_command(self._create, body, may_be_retry=context.retry is not None)
         written = self._command_bus.execute(command, context)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{written.id}")
@@ -147,7 +147,7 @@ class Item:
     def on_patch(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        answer(resp, self._command_bus.execute(command_from(self._update, body, id), context_of(req)))
+        answer(resp, self._command_bus.execute(parse_command(self._update, body, id), context_of(req)))
 
 
 class PaymentResource:
@@ -163,7 +163,7 @@ class PaymentResource:
     def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        written = self._command_bus.execute(command_from(self._command, body, id), context_of(req))
+        written = self._command_bus.execute(parse_command(self._command, body, id), context_of(req))
         resp.status = falcon.HTTP_201
         answer(resp, written)
 
@@ -181,8 +181,8 @@ def _retry(req: falcon.Request) -> Retry | None:
     if key is None:
         return None
     if not _RETRY_KEY.fullmatch(key):
-        message = "It must have 1 to 255 visible ASCII characters, such as a UUID."
+        message = "must be 1 to 255 visible ASCII characters, such as a UUID"
         details = [("Idempotency-Key", "invalid_parameter", message)]
-        raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key is wrong. {message}", details)
+        raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
     what = b"%b\n%b\n%b" % (req.method.encode(), req.path.encode(), req.context.body)
     return Retry(key, hashlib.sha256(what).digest())

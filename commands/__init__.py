@@ -1,1 +1,1 @@
-"""What can be asked: a Struct per command beside its handler, which loads, refuses, acts and saves."""
+"""What a client can ask for: the commands, the parsing of their fields, and the handlers: load, refuse, act, save."""

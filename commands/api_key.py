@@ -1,4 +1,4 @@
-"""Issuing, rotating, revoking and expiring API keys."""
+"""The commands on API keys: issue, rotate, revoke, expire."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.api_key import ApiKey
 
 
 class IssueKey(Command, frozen=True, kw_only=True):
-    """Give an organization a new key; only the hash of its secret comes this far."""
+    """Give an organization a new key; of its secret, a command holds only the hash and the last four characters."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 
@@ -26,7 +26,7 @@ class IssueKey(Command, frozen=True, kw_only=True):
 
 
 class RotateKey(Command, frozen=True, kw_only=True):
-    """Replace a key's secret; the present one keeps working for `overlap`."""
+    """Replace a key's secret; the current secret keeps working for `overlap`."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 
@@ -37,7 +37,7 @@ class RotateKey(Command, frozen=True, kw_only=True):
 
 
 class RevokeKey(Command, frozen=True, kw_only=True):
-    """Stop a key at once and for good."""
+    """Disable a key immediately and permanently."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 
@@ -45,7 +45,7 @@ class RevokeKey(Command, frozen=True, kw_only=True):
 
 
 class ExpireKey(Command, frozen=True, kw_only=True):
-    """Record that a key's time has run out; nothing happens when it has not, or when the key has ended otherwise."""
+    """Record that a key has expired; without effect when it has not, or when it was revoked before."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 

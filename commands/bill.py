@@ -1,4 +1,4 @@
-"""Drafting, changing and paying vendor bills."""
+"""The commands on vendor bills: draft, update, record a payment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from commands.command import Command
 from commands.document import (
-    COMPUTED,
+    READ_ONLY,
     DraftDocument,
     LineItems,
     NewLine,
@@ -24,23 +24,22 @@ from commands.document import (
 )
 from commands.fields import Choice, Currency, Day, Text
 from commands.unit_of_work import Handler, UnitOfWork
-from domain.aggregate import Aggregate
 from domain.bill import Bill
 from domain.document import Document
 
 BillNumber = Text(
     64,
     pattern=r"[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*",
-    hint="It may hold printable characters, and not only spaces.",
+    hint="must contain no control characters, and at least one character that is not a space",
 )
-"""The vendor's own number, as it stands on the bill."""
+"""The vendor's own number, as printed on the bill."""
 
 
 class DraftBill(DraftDocument, frozen=True, kw_only=True):
     """Enter a vendor's bill as a draft, under the vendor's own number."""
 
     target: ClassVar[type[Document]] = Bill
-    computed: ClassVar[frozenset[str]] = COMPUTED | {"status", "openedAt"}
+    read_only: ClassVar[frozenset[str]] = READ_ONLY | {"status", "openedAt"}
 
     vendor_id: Annotated[str, PartyId]
     vendor_name: Annotated[str, PartyName] | None = None
@@ -55,10 +54,9 @@ class DraftBill(DraftDocument, frozen=True, kw_only=True):
 class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
     """Change a bill's fields, open it for payment, or make it void."""
 
-    target: ClassVar[type[Aggregate]] = Bill
-    computed: ClassVar[frozenset[str]] = COMPUTED | {"openedAt"}
+    target: ClassVar[type[Document]] = Bill
+    read_only: ClassVar[frozenset[str]] = READ_ONLY | {"openedAt"}
 
-    id: str
     status: Annotated[str, Choice(tuple(Bill.transitions()))] | UnsetType = UNSET
     vendor_id: Annotated[str, PartyId] | UnsetType = UNSET
     vendor_name: Annotated[str, PartyName] | UnsetType | None = UNSET
@@ -73,7 +71,7 @@ class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
 class RecordBillPayment(RecordPayment, frozen=True, kw_only=True):
     """Record a payment of an open bill."""
 
-    target: ClassVar[type[Aggregate]] = Bill
+    target: ClassVar[type[Document]] = Bill
 
 
 def draft_bill(command: DraftBill, uow: UnitOfWork) -> Bill:

@@ -1,4 +1,4 @@
-"""From a body to a command: every wrong field is found before anything is handled."""
+"""From a request's body to a command; all wrong fields are found before a handler runs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from commands.command import Command
-from commands.fields import read_fields
+from commands.objects import parse_fields
 from commands.unit_of_work import UnitOfWork
 from domain.aggregate import Aggregate
 from domain.errors import Invalid, Violation
@@ -15,39 +15,43 @@ C = TypeVar("C", bound="Command")
 
 
 class InvalidCommand(Command, frozen=True, kw_only=True):
-    """A request with wrong fields: refused with all of them, once its object is known to be there and its
-    Idempotency-Key to be new."""
+    """A request with wrong fields, which is refused inside the unit of work.
 
-    of: type[Command]
+    By then it is known whether the object exists (404 comes before 422) and whether the Idempotency-Key is new.
+    """
+
+    intended: type[Command]
     id: str | None
     values: Mapping[str, Any]
+    """The valid fields, by attribute name."""
     violations: tuple[Violation, ...]
 
-    def invalid_from_the_start(self) -> Invalid:
-        """The refusal of what was to be new."""
-        return Invalid((*self.violations, *self.of.check_new(self.values)))
+    def refusal_of_new(self) -> Invalid:
+        """Return the refusal of a new object: its wrong fields, and the valid ones that contradict each other."""
+        return Invalid((*self.violations, *self.intended.check_new(self.values)))
 
 
-def command_from(
-    command: type[C], body: Mapping[str, Any], id: str | None = None, *, retried: bool = False
+def parse_command(
+    command: type[C], body: Mapping[str, Any], id: str | None = None, *, may_be_retry: bool = False
 ) -> C | InvalidCommand:
-    """The command that a body asks for.
+    """Return the command that a body describes; `id` names the object that it changes, None makes a new one.
 
-    Raises Invalid with every wrong field. A request to an object (`id`), or one that may be a retry, becomes
-    InvalidCommand instead: whether the object is there, and whether the Idempotency-Key is new, is answered first.
+    Raises Invalid with every wrong field of a new object. When there is an `id`, or when the request has an
+    Idempotency-Key (`may_be_retry`), an InvalidCommand is returned instead.
     """
-    found: list[Violation] = []
-    values = read_fields(command, body, found.append, command.computed)
-    if not found:
+    violations: list[Violation] = []
+    values = parse_fields(command, body, violations.append, command.read_only)
+    if not violations:
         return command(**values) if id is None else command(id=id, **values)
-    invalid = InvalidCommand(of=command, id=id, values=values, violations=tuple(found))
-    if id is None and not retried:
-        raise invalid.invalid_from_the_start()
+    invalid = InvalidCommand(intended=command, id=id, values=values, violations=tuple(violations))
+    if id is None and not may_be_retry:
+        raise invalid.refusal_of_new()
     return invalid
 
 
 def refuse_invalid(command: InvalidCommand, uow: UnitOfWork) -> Aggregate:
+    """Raise Invalid with every wrong field; NotFound comes first."""
     if command.id is None:
-        raise command.invalid_from_the_start()
-    aggregate = uow.get(command.of.target, command.id)
-    raise Invalid((*command.violations, *command.of.check(aggregate, command.values, uow.today)))
+        raise command.refusal_of_new()
+    aggregate = uow.get(command.intended.target, command.id)
+    raise Invalid((*command.violations, *command.intended.check(aggregate, command.values, uow.today)))

@@ -1,4 +1,4 @@
-"""A command: something asked of one aggregate, and in whose name."""
+"""A command: what somebody wants to happen to one aggregate; and the context in which it is handled."""
 
 from __future__ import annotations
 
@@ -13,47 +13,48 @@ from domain.errors import DomainError, Violation
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Something asked of one aggregate. Its annotated fields are the body of the request."""
+    """The base of all commands. The fields that are annotated with a FieldType are the body of the request."""
 
     target: ClassVar[type[Aggregate]]
-    computed: ClassVar[frozenset[str]] = frozenset()
-    """Fields of the resource, by their API names, that this command cannot write."""
+    """The kind of aggregate that the command creates or changes."""
+    read_only: ClassVar[frozenset[str]] = frozenset()
+    """Fields of the resource, by their API names, that this command cannot set."""
 
     def aggregate_id(self) -> str | None:
-        """The aggregate of which it is asked; None when it makes a new one."""
+        """Return the id of the aggregate to change; None for a command that makes a new one."""
         return getattr(self, "id", None)
 
     def series_year(self) -> int | None:
-        """The financial year of whose series the command needs the next number, if it needs one."""
+        """Return the financial year in whose series the command needs a number; None when it needs none."""
         return None
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
-        """What is wrong between these values of a new aggregate, as far as they are given."""
+        """Return the contradictions between these fields of a new aggregate; fields that were wrong are absent."""
         return []
 
     @classmethod
     def check(cls, aggregate: Any, values: Mapping[str, Any], today: date) -> list[Violation]:
-        """What is wrong with these values in the state where the aggregate stands."""
+        """Return what is wrong with these fields in the aggregate's present state; wrong fields are absent."""
         return []
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks: an API key, a user, the command line or the worker."""
+    """Who sent the command: an API key, a user, the command line or the worker."""
 
     type: str
     id: str
 
 
 class Retry(msgspec.Struct, frozen=True):
-    """A request that its sender may send again: its key, and the hash of what it asked."""
+    """The Idempotency-Key of a request, and the hash of the request that it belongs to."""
 
     key: str
     request_hash: bytes
 
 
 class KeyReused(DomainError):
-    """The same Idempotency-Key came before with another request."""
+    """The same Idempotency-Key was sent earlier with a different request."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -63,15 +64,18 @@ class KeyReused(DomainError):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """In whose name a command is handled; it goes into the metadata of its events."""
+    """Who sends a command, for which organization, and under which conditions.
+
+    The ids and the actor go into the metadata of its events.
+    """
 
     org_id: str
     actor: Actor
     request_id: str
     correlation_id: str | None = None
-    """What ties together the events of one undertaking; the request itself unless told otherwise."""
+    """Joins the events of one piece of work; None means the request id."""
     causation_id: str | None = None
-    """What brought the command about; the request itself unless told otherwise."""
+    """What caused the command; None means the request id."""
     if_match: frozenset[int] | None = None
-    """The versions of which the caller takes one for the current one; None when any will do."""
+    """The versions that the caller accepts as current (`If-Match`); None accepts any."""
     retry: Retry | None = None

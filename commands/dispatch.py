@@ -1,4 +1,4 @@
-"""The dispatch table: every command, and the handler that loads, refuses, acts and saves."""
+"""The dispatch table: every command and its handler."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
 
 
 def handle(command: Command, uow: UnitOfWork) -> Aggregate:
-    """Let the command's handler act; return the aggregate as it now stands. Raises DomainError when it is refused."""
+    """Run the command's handler and return the changed aggregate. Raises DomainError when the command is refused."""
     return HANDLERS[type(command)](command, uow)

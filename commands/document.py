@@ -1,4 +1,4 @@
-"""What the commands on invoices and bills share: fields, and the three handlers' moves."""
+"""What the commands on invoices and bills share: field types, checks and handlers."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import msgspec
 from msgspec import UNSET
 
 from commands.command import Command
-from commands.fields import Day, Items, Number, Text
+from commands.fields import Day, Number, Text
+from commands.objects import Items
 from commands.unit_of_work import UnitOfWork
 from domain.document import Document, check_dates
 from domain.errors import Invalid, Violation
-from domain.money import TOTAL_LIMIT
+from domain.money import FACTOR_LIMIT, TOTAL_LIMIT
 from domain.pricing import Line, LineItem, check_total
 
-FACTOR_LIMIT = Decimal(10) ** 12
-PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="It may hold the letters A-Z and a-z, digits, '-' and '_'.")
+PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
 PartyName = Text(200)
 Notes = Text(5000, min=0)
 
-COMPUTED = frozenset(
+READ_ONLY = frozenset(
     {
         "id",
         "subTotal",
@@ -41,7 +41,7 @@ COMPUTED = frozenset(
         "payments",
     }
 )
-"""The fields of a document that are never written by a request."""
+"""The fields of a document that no request sets."""
 
 
 class NewLine(Line, frozen=True, rename="camel"):
@@ -54,7 +54,7 @@ class NewLine(Line, frozen=True, rename="camel"):
     hsn_sac: Annotated[str, Text(16)] | None = None
 
 
-LineItems = Items(NewLine, max=200, computed=frozenset(LineItem.__struct_encode_fields__))
+LineItems = Items(NewLine, max=200, read_only=frozenset(LineItem.__struct_encode_fields__))
 
 
 class DraftDocument(Command, frozen=True, kw_only=True):
@@ -64,29 +64,34 @@ class DraftDocument(Command, frozen=True, kw_only=True):
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
-        found, date_field = [], cls.target.date_field
+        violations, date_field = [], cls.target.date_field
         if date_field in values and "due_date" in values:
-            found += check_dates(date_field, values[date_field], values["due_date"])
-        return found + check_total(values.get("items", ()), values.get("currency", "INR"))
+            violations += check_dates(date_field, values[date_field], values["due_date"])
+        return violations + check_total(values.get("items", ()), values.get("currency", "INR"))
 
 
 class UpdateDocument(Command, frozen=True, kw_only=True):
-    """Change fields, take a step to another status, or both together."""
+    """Change fields, the status, or both at once."""
+
+    target: ClassVar[type[Document]]
+
+    id: str
 
     @classmethod
     def check(cls, aggregate: Document, values: Mapping[str, Any], today: date) -> list[Violation]:
         return aggregate.check_changes({name: value for name, value in values.items() if name != "status"})
 
-    def values(self) -> dict[str, Any]:
-        """What was sent, by field; what was absent is absent."""
-        sent = msgspec.structs.asdict(self)
-        return {name: value for name, value in sent.items() if name != "id" and value is not UNSET}
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were sent, by attribute name; a field that was not sent is absent."""
+        fields = msgspec.structs.asdict(self)
+        return {name: value for name, value in fields.items() if name != "id" and value is not UNSET}
 
 
 class RecordPayment(Command, frozen=True, kw_only=True):
-    """Take a payment for a document that is out."""
+    """Record a payment of a document that was sent or opened."""
 
-    computed = frozenset(("id", "recordedAt"))
+    target: ClassVar[type[Document]]
+    read_only = frozenset(("id", "recordedAt"))
 
     id: str
     amount: Annotated[Decimal, Number(places=4, below=TOTAL_LIMIT, positive=True)]
@@ -100,16 +105,18 @@ class RecordPayment(Command, frozen=True, kw_only=True):
 
 
 def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
-    """Wrong fields are refused first, then a stale version, then a step that is none; all happens or nothing."""
-    document = uow.get(command.target, command.id)  # type: ignore[attr-defined]
-    assert isinstance(document, Document)
-    changes = command.values()
+    """Apply the changes and the new status, both or neither.
+
+    Wrong fields are refused before a stale version, and that before a transition that is not allowed.
+    """
+    document = uow.get(command.target, command.id)
+    changes = command.changes()
     status = changes.pop("status", None)
-    if found := document.check_changes(changes):
-        raise Invalid(found)
+    if violations := document.check_changes(changes):
+        raise Invalid(violations)
     uow.check_version(document)
     if status is not None:
-        document.check_step(status)
+        document.check_transition(status)
     document.update(changes, uow.at)
     if status is not None:
         document.transition_to(status, uow.at)
@@ -119,14 +126,13 @@ def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
 
 
 def record_payment(command: RecordPayment, uow: UnitOfWork) -> Document:
+    """Record the payment; wrong fields are refused before a stale version, and that before a wrong status."""
     document = uow.get(command.target, command.id)
-    assert isinstance(document, Document)
-    if found := document.check_payment(command.amount, command.paid_on, uow.today):
-        raise Invalid(found)
+    if violations := document.check_payment(command.amount, command.paid_on, uow.today):
+        raise Invalid(violations)
     uow.check_version(document)
-    payment = uow.new_id("pay")
     details = (command.amount, command.paid_on, command.method, command.reference)
-    document.record_payment(payment, *details, at=uow.at, today=uow.today)
+    document.record_payment(uow.new_id("pay"), *details, at=uow.at, today=uow.today)
     document.refresh_overdue(uow.today, uow.at)
     uow.save(document)
     return document

@@ -1,4 +1,4 @@
-"""Drafting, changing and collecting invoices."""
+"""The commands on invoices: draft, update, record a payment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from commands.command import Command
 from commands.document import (
-    COMPUTED,
+    READ_ONLY,
     DraftDocument,
     LineItems,
     NewLine,
@@ -24,7 +24,6 @@ from commands.document import (
 )
 from commands.fields import Choice, Currency, Day, Text
 from commands.unit_of_work import Handler, UnitOfWork
-from domain.aggregate import Aggregate
 from domain.calendar import financial_year
 from domain.document import Document
 from domain.invoice import Invoice
@@ -32,16 +31,16 @@ from domain.invoice import Invoice
 InvoiceNumber = Text(
     16,
     pattern="[A-Za-z0-9][A-Za-z0-9/-]*",
-    hint="It may hold letters, digits, '-' and '/', and begins with a letter or a digit.",
+    hint="must contain only letters A-Z and a-z, digits, '-' and '/', and begin with a letter or a digit",
 )
 """Source: rule 46(b) of India's CGST Rules, 2017."""
 
 
 class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
-    """Draft an invoice; without a number it takes the next one of the organization's own series."""
+    """Draft an invoice; without a number it gets the next one of the organization's own series."""
 
     target: ClassVar[type[Document]] = Invoice
-    computed: ClassVar[frozenset[str]] = COMPUTED | {"status", "sentAt"}
+    read_only: ClassVar[frozenset[str]] = READ_ONLY | {"status", "sentAt"}
 
     client_id: Annotated[str, PartyId]
     client_name: Annotated[str, PartyName] | None = None
@@ -59,10 +58,9 @@ class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
 class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     """Change an invoice's fields, send it, or make it void."""
 
-    target: ClassVar[type[Aggregate]] = Invoice
-    computed: ClassVar[frozenset[str]] = COMPUTED | {"sentAt"}
+    target: ClassVar[type[Document]] = Invoice
+    read_only: ClassVar[frozenset[str]] = READ_ONLY | {"sentAt"}
 
-    id: str
     status: Annotated[str, Choice(tuple(Invoice.transitions()))] | UnsetType = UNSET
     client_id: Annotated[str, PartyId] | UnsetType = UNSET
     client_name: Annotated[str, PartyName] | UnsetType | None = UNSET
@@ -75,9 +73,9 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
 
 
 class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):
-    """Take a payment for an invoice that was sent."""
+    """Record a payment of a sent invoice."""
 
-    target: ClassVar[type[Aggregate]] = Invoice
+    target: ClassVar[type[Document]] = Invoice
 
 
 def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:

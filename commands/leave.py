@@ -1,4 +1,4 @@
-"""Requesting leaves and deciding on them."""
+"""The commands on leave: request it, and approve, deny or cancel it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from domain.aggregate import Aggregate
 from domain.errors import Invalid, Violation
 from domain.leave import DAY_PARTS, TYPES, Leave, check_days
 
-EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="It may hold the letters A-Z and a-z, digits, '-' and '_'.")
+EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
 
-_COMPUTED = frozenset(
+_READ_ONLY = frozenset(
     {"id", "days", "decisionNote", "decidedAt", "createdAt", "updatedAt", "version", "availableActions"}
 )
-_FIXED = frozenset({"employeeId", "employeeName", "type", "startDate", "endDate", "dayPart", "reason"})
+_SET_ONCE = frozenset({"employeeId", "employeeName", "type", "startDate", "endDate", "dayPart", "reason"})
 
 
 class RequestLeave(Command, frozen=True, kw_only=True):
-    """Ask for a leave; a half day names its half and begins and ends on the same day."""
+    """Request a leave; a half day names its half, and starts and ends on the same day."""
 
-    target = Leave  # not annotated again: beside a field called `type`, `type[…]` cannot be read at run time
-    computed: ClassVar[frozenset[str]] = _COMPUTED | {"status"}
+    target = Leave  # without annotation: the field `type` hides the class that `type[…]` would mean at run time
+    read_only: ClassVar[frozenset[str]] = _READ_ONLY | {"status"}
 
     employee_id: Annotated[str, EmployeeId]
     employee_name: Annotated[str, Text(200)] | None = None
@@ -45,10 +45,10 @@ class RequestLeave(Command, frozen=True, kw_only=True):
 
 
 class DecideLeave(Command, frozen=True, kw_only=True):
-    """Approve, deny or cancel a leave, with a note if there is something to say."""
+    """Approve, deny or cancel a leave, with an optional note."""
 
     target: ClassVar[type[Aggregate]] = Leave
-    computed: ClassVar[frozenset[str]] = _COMPUTED | _FIXED
+    read_only: ClassVar[frozenset[str]] = _READ_ONLY | _SET_ONCE
 
     id: str
     status: Annotated[str, Choice(tuple(Leave.transitions()))] | UnsetType = UNSET
@@ -78,8 +78,8 @@ def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
 def decide_leave(command: DecideLeave, uow: UnitOfWork) -> Leave:
     leave = uow.get(Leave, command.id)
     status = None if command.status is UNSET else command.status
-    if found := leave.check_note(status, command.note):
-        raise Invalid(found)
+    if violations := leave.check_note(status, command.note):
+        raise Invalid(violations)
     uow.check_version(leave)
     if status is not None:
         leave.decide(status, command.note, uow.at, uow.today)

@@ -1,4 +1,4 @@
-"""What the background worker asks: it records what midnight has made true."""
+"""The command that the background worker sends after midnight: record what has become overdue."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from typing import Any, ClassVar
 
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
-from domain.aggregate import Aggregate
 from domain.bill import Bill
 from domain.document import Document
 from domain.invoice import Invoice
 
 
 class RefreshOverdue(Command, frozen=True, kw_only=True):
-    """Record that a document has become overdue, or no longer is; nothing happens when nothing has changed."""
+    """Record that a document has become overdue, or no longer is; without effect when nothing has changed."""
+
+    target: ClassVar[type[Document]]
 
     id: str
 
 
 class RefreshOverdueInvoice(RefreshOverdue, frozen=True, kw_only=True):
-    target: ClassVar[type[Aggregate]] = Invoice
+    target: ClassVar[type[Document]] = Invoice
 
 
 class RefreshOverdueBill(RefreshOverdue, frozen=True, kw_only=True):
-    target: ClassVar[type[Aggregate]] = Bill
+    target: ClassVar[type[Document]] = Bill
 
 
 def refresh_overdue(command: RefreshOverdue, uow: UnitOfWork) -> Document:
     document = uow.get(command.target, command.id)
-    assert isinstance(document, Document)
     document.refresh_overdue(uow.today, uow.at)
     uow.save(document)
     return document

@@ -1,4 +1,4 @@
-"""What a handler loads from and saves to, and what it leaves behind."""
+"""The unit of work: what a handler loads aggregates from and saves them to; and the result of a command."""
 
 from __future__ import annotations
 
@@ -17,48 +17,48 @@ C = TypeVar("C", bound=Command)
 
 
 class UnitOfWork(Protocol):
-    """One organization's log while its writer holds it: nothing else changes there until the end."""
+    """One command's transaction on an organization's log, which no other command changes until the end."""
 
     @property
     def at(self) -> datetime:
-        """The time of this command: later than that of every event before it."""
+        """The time of this command; later than the time of every earlier event of the organization."""
 
     @property
     def today(self) -> date:
-        """The organization's own day at that time."""
+        """The calendar day at that time, in the organization's time zone."""
 
     def new_id(self, prefix: str) -> str:
-        """A new id that sorts after the older ones of its prefix."""
+        """Return a new id, which sorts after the older ids with this prefix."""
 
     def next_number(self) -> str:
-        """The next free number of the series that the command named by `series_year`."""
+        """Return the next free number of the series that the command names in `series_year`."""
 
     def get(self, aggregate: type[A], id: str) -> A:
-        """Load it from its events. Raises NotFound."""
+        """Load the aggregate from its events. Raises NotFound, also when the id belongs to another kind."""
 
     def check_version(self, aggregate: Aggregate) -> None:
-        """Raises StaleVersion when the caller takes another version for the current one."""
+        """Raise StaleVersion when the caller expects another version than the current one (`If-Match`)."""
 
     def save(self, aggregate: Aggregate) -> None:
-        """Keep its new events; they are stored together once the handler has returned."""
+        """Take over the new events of the aggregate; they are stored together when the handler has returned."""
 
 
 class CommandResult(msgspec.Struct, frozen=True):
-    """What a command left behind."""
+    """The aggregate after a command, as the response shows it."""
 
     id: str
     version: int
     answer: bytes
-    """The resource as JSON, as it now stands in its read row."""
+    """The resource as JSON, from its read row."""
     events: int
-    """How many events were recorded; none when nothing had to change."""
+    """How many events were recorded; 0 when nothing changed."""
     is_replay: bool = False
-    """Whether the answer is that of an earlier request with the same Idempotency-Key."""
+    """Whether this is the stored answer to an earlier request with the same Idempotency-Key."""
 
 
 class Unavailable(Exception):
-    """The database is away, or too busy to answer in time; the same request may succeed later."""
+    """The database cannot be reached, or is too busy; the same command may succeed later."""
 
 
 Handler = Callable[[C, UnitOfWork], Aggregate]
-"""Loads, refuses, acts and saves; returns the aggregate that it acted on."""
+"""A function that loads an aggregate, refuses or acts, saves, and returns the aggregate."""

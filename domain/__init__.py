@@ -1,1 +1,1 @@
-"""What is true of the business: aggregates, their events and their rules, free of HTTP and SQL."""
+"""The rules of the business: aggregates and their events. It knows neither HTTP nor SQL."""

@@ -17,13 +17,13 @@ from msgspec import UNSET
 class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, rename="camel"):
     """A fact about one aggregate. Subclasses add the fields that changed.
 
-    The three fields here have columns of their own in the log and are left out of the stored state.
+    The three fields here have columns of their own in the log, and are not part of the stored state.
     """
 
     topic: ClassVar[str] = ""
-    """The stable stored name (`invoice.sent`); renaming a class never renames history."""
+    """The stored name (`invoice.sent`). It never changes, also when the class is renamed."""
     schema_version: ClassVar[int] = 1
-    """Counts the shapes this event has had; older ones are lifted by an upcaster when they are read."""
+    """The version of this event's fields; an upcaster converts events of older versions when they are read."""
     phrase: ClassVar[str] = ""
     """What the actor did, for people: `recorded that {object} is overdue`. `{fields}` is replaced by the fields that
     changed, `{payment}` by the amount of the payment. Without a phrase, pages show the stored name."""
@@ -35,7 +35,7 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     timestamp: datetime = cast("datetime", UNSET)
 
     def changes(self) -> dict[str, Any]:
-        """The fields that this event sets, without those that it leaves alone."""
+        """Return the fields that this event sets; those that it does not change are absent."""
         return {
             name: value
             for name in self.__struct_fields__
@@ -43,7 +43,7 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
         }
 
     def apply(self, aggregate: Any) -> None:
-        """Assign what changed. It runs again at every load, so it never refuses."""
+        """Assign the changed fields. It runs at every load of the aggregate, so it must never refuse."""
         for name, value in self.changes().items():
             setattr(aggregate, name, value)
 
@@ -58,14 +58,14 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Aggregate(BaseAggregate[str]):
     """A consistency boundary with a string id, rebuilt from its events.
 
-    Guards stand in the public methods and run once, when something is decided; a tightened guard therefore never
-    makes a stored aggregate unloadable.
+    Rules are checked in the public methods, once, before an event is recorded. Applying an event checks nothing, so a
+    stricter rule never makes a stored aggregate unloadable.
     """
 
     kind: ClassVar[str] = ""
-    """The first half of its events' names, and its resource type in the API."""
+    """The first part of its events' stored names, and its resource type in the API."""
     noun: ClassVar[str] = ""
-    """What people call one of them; the kind unless it says otherwise."""
+    """What people call it; without one, the kind."""
     read_scope: ClassVar[str | None] = None
     """The scope that a key needs to read it and its events; None for what the API never shows."""
     write_scope: ClassVar[str | None] = None
@@ -74,31 +74,31 @@ class Aggregate(BaseAggregate[str]):
     Event = Event
 
     def __init_subclass__(cls, **options: Any) -> None:
-        # The library would otherwise derive another base event for every aggregate, and its events with it.
+        # Otherwise the library would derive another base class for the events of every aggregate.
         cls.Event = AnyEvent
         cls.noun = vars(cls).get("noun", cls.kind)
         super().__init_subclass__(**options)
 
     @classmethod
     def begin(cls, id: str, event_class: type[AnyEvent], at: datetime, **fields: Any) -> Self:
-        """A new aggregate whose first event has just happened and waits to be saved."""
+        """Return a new aggregate with its first event, which is not yet saved."""
         aggregate = cls.empty(id)
         aggregate.record(event_class, at, **fields)
         return aggregate
 
     @classmethod
     def empty(cls, id: str) -> Self:
-        """An aggregate to which nothing has happened yet (version 0)."""
+        """Return an aggregate without events (version 0)."""
         aggregate = cls.__new__(cls)
         aggregate.__base_init__(id, 0, _NEVER)
         return aggregate
 
     @classmethod
     def event_classes(cls) -> dict[str, type[AnyEvent]]:
-        """This aggregate's events by their stored names."""
+        """Return this aggregate's event classes by their stored names."""
         nested = [value for value in vars(cls).values() if isinstance(value, type) and issubclass(value, Event)]
         return {event.topic: event for event in nested if event.topic}
 
     def record(self, event_class: type[AnyEvent], at: datetime, **fields: Any) -> None:
-        """Let the event happen: it changes this aggregate and waits to be saved."""
+        """Apply a new event to this aggregate; it is stored when the aggregate is saved."""
         self.trigger_event(event_class, timestamp=at, **fields)

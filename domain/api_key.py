@@ -1,6 +1,6 @@
 """API keys: issued with scopes to one organization, rotated with an overlap, revoked, or expired.
 
-The raw key never enters the domain; it knows the SHA-256 hash and the last four characters.
+The secret never enters the aggregate, which holds its SHA-256 hash and its last four characters.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from typing import ClassVar, Self
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
-from domain.errors import VALIDATION_FAILED, Invalid, InvalidTransition, Violation
+from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
 
 SCOPES = ("billing:read", "billing:write", "leaves:read", "leaves:write")
 DEFAULT_CREDIT_LIMIT = 1000
 DEFAULT_OVERLAP = timedelta(hours=24)
-LONGEST_OVERLAP = timedelta(days=7)
+MAX_OVERLAP = timedelta(days=7)
+"""How long an earlier secret works after a rotation, at most."""
 
 
 class ApiKey(Aggregate):
-    """A secret's public half: who it belongs to, what it may do, and how often."""
+    """What is known of a secret: what it may do, how often, and until when."""
 
     class Issued(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.issued"
@@ -72,9 +73,9 @@ class ApiKey(Aggregate):
         last_four: str,
         expires_at: datetime | None,
     ) -> Self:
-        """A new active key. Raises Invalid when it would expire before it begins."""
+        """Return a new active key. Raises Invalid when it would expire at once."""
         if expires_at is not None and expires_at <= at:
-            raise Invalid([Violation("expiresAt", VALIDATION_FAILED, "It must lie in the future.")])
+            raise Invalid([Violation("expiresAt", VALIDATION_FAILED, "must be in the future")])
         return cls.begin(
             id,
             cls.Issued,
@@ -89,13 +90,14 @@ class ApiKey(Aggregate):
         )
 
     def rotate(self, key_hash: str, last_four: str, overlap: timedelta, at: datetime) -> None:
-        """Take a new secret; the present one keeps working for `overlap` (0 to 7 days), older ones stop now.
+        """Replace the secret; the present one keeps working for `overlap`, earlier ones stop now.
 
-        Raises Invalid for an overlap out of bounds, InvalidTransition when the key is no longer active.
+        Raises Invalid for an overlap below zero or above MAX_OVERLAP, KeyNotActive when it was revoked or has expired.
         """
-        if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-            raise Invalid([Violation("overlap", VALIDATION_FAILED, "It must lie between 0 and 7 days.")])
-        self._must_be_active("rotated")
+        if not timedelta(0) <= overlap <= MAX_OVERLAP:
+            raise Invalid([Violation("overlap", VALIDATION_FAILED, f"must be between 0 and {MAX_OVERLAP.days} days")])
+        if self.status != "active":
+            raise KeyNotActive(self.status)
         self.record(
             self.Rotated,
             at,
@@ -106,19 +108,15 @@ class ApiKey(Aggregate):
         )
 
     def revoke(self, at: datetime) -> None:
-        """Stop the key for good, at once; revoking it again changes nothing."""
+        """Disable the key immediately and permanently; revoking it again changes nothing."""
         if self.status == "revoked":
             return
         self.record(self.Revoked, at, status="revoked", revoked_at=instant(at))
 
     def expire(self, at: datetime) -> None:
-        """Record that the key's time has run out; for one that is still valid, or has ended otherwise, nothing happens.
+        """Record that the key has expired; nothing is recorded for a key that is still valid, or was revoked.
 
-        Admission goes by the clock and never waits for this event.
+        A request with an expired key is refused by the clock, with or without this event.
         """
         if self.status == "active" and self.expires_at is not None and self.expires_at <= instant(at):
             self.record(self.Expired, at, status="expired")
-
-    def _must_be_active(self, wish: str) -> None:
-        if self.status != "active":
-            raise InvalidTransition("API key", self.status, wish, ())

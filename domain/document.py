@@ -1,4 +1,4 @@
-"""What invoices and bills share: priced lines, totals, payments, a due date, and the steps between their states."""
+"""What invoices and bills share: priced lines, totals, payments, a due date, and the transitions between statuses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import msgspec
-from msgspec import UNSET, UnsetType
-
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
+from domain.document_events import Payment
 from domain.errors import (
     AMOUNT_EXCEEDS_BALANCE,
     READ_ONLY_FIELD,
@@ -26,29 +24,29 @@ from domain.money import MINOR_UNITS, rounded
 from domain.pricing import LineItem, check_total, priced
 
 
-class Payment(msgspec.Struct, frozen=True, rename="camel"):
-    """Money that was received for an invoice or paid for a bill; it cannot be taken back."""
-
-    id: str
-    amount: Decimal
-    paid_on: date
-    method: str | None
-    reference: str | None
-    recorded_at: str
-
-
 class Document(Aggregate):
-    """An invoice or a bill. Subclasses name the states, the fields and the events of their trade."""
+    """An invoice or a bill. Subclasses declare their own statuses, fields and events."""
 
     read_scope: ClassVar[str | None] = "billing:read"
     write_scope: ClassVar[str | None] = "billing:write"
 
-    issued: ClassVar[str]
-    """The status in which it is out and waits for payment (`sent`, `open`)."""
+    issued_status: ClassVar[str]
+    """The status after the draft: `sent` or `open`. It waits for payment."""
+    issue_action: ClassVar[str]
+    """The name of that step in `availableActions`."""
     date_field: ClassVar[str]
-    """The field that holds the document's own date."""
+    """The field with the document's own date."""
     number_field: ClassVar[str]
-    writable_in_draft: ClassVar[frozenset[str]]
+    """The field with the document's number."""
+    draft_fields: ClassVar[frozenset[str]]
+    """The fields that can be changed in a draft."""
+
+    Updated: ClassVar[type[Event]]
+    PaymentRecorded: ClassVar[type[Event]]
+    Paid: ClassVar[type[Event]]
+    Voided: ClassVar[type[Event]]
+    Overdue: ClassVar[type[Event]]
+    OverdueCleared: ClassVar[type[Event]]
 
     status: str
     currency: str
@@ -61,79 +59,78 @@ class Document(Aggregate):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """The steps that a PATCH of `status` can take, from each status."""
-        return {"draft": (cls.issued, "void"), cls.issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
+        """Return the statuses that a request can set, by the present status. Payments set the others."""
+        issued = cls.issued_status
+        return {"draft": (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
-        """What can be done with a document in this status: the resource's `availableActions`."""
-        verb = {"sent": "send"}.get(cls.issued, cls.issued)
+        """Return what can be done with a document in this status: the resource's `availableActions`."""
         return {
-            "draft": ("update", verb, "void"),
-            cls.issued: ("update", "void", "recordPayment"),
+            "draft": ("update", cls.issue_action, "void"),
+            cls.issued_status: ("update", "void", "recordPayment"),
             "partially_paid": ("update", "recordPayment"),
         }.get(status, ("update",))
 
     @classmethod
-    def writable(cls, status: str) -> frozenset[str]:
-        """The fields that can be changed in this status."""
+    def payable_statuses(cls) -> frozenset[str]:
+        """Return the statuses in which payments are due; only in these can a document be overdue."""
+        return frozenset((cls.issued_status, "partially_paid"))
+
+    @classmethod
+    def writable_fields(cls, status: str) -> frozenset[str]:
+        """Return the fields that can be changed in this status."""
         if status == "draft":
-            return cls.writable_in_draft
-        if status in (cls.issued, "partially_paid"):
+            return cls.draft_fields
+        if status in cls.payable_statuses():
             return frozenset((cls.date_field, "due_date", "notes"))
         return frozenset(("notes",))
 
     def check_changes(self, changes: Mapping[str, Any]) -> list[Violation]:
-        """What is wrong with these changes in the state where the document stands."""
-        writable = self.writable(self.status)
-        found = [
-            Violation(
-                camel(name), READ_ONLY_FIELD, f"It cannot be changed while the {self.kind} is {_words(self.status)}."
-            )
-            for name in changes
-            if name not in writable
-        ]
+        """Return what is wrong with these changes in the document's present status."""
+        writable = self.writable_fields(self.status)
+        refusal = f"cannot be changed while the {self.noun} is {self.status.replace('_', ' ')}"
+        violations = [Violation(camel(name), READ_ONLY_FIELD, refusal) for name in changes if name not in writable]
         day = changes.get(self.date_field, getattr(self, self.date_field))
-        found += check_dates(self.date_field, day, changes.get("due_date", self.due_date))
+        violations += check_dates(self.date_field, day, changes.get("due_date", self.due_date))
         if writable & changes.keys() & {"items", "currency"}:
-            found += check_total(changes.get("items", self.items), changes.get("currency", self.currency))
-        return found
+            violations += check_total(changes.get("items", self.items), changes.get("currency", self.currency))
+        return violations
 
     def update(self, changes: Mapping[str, Any], at: datetime) -> None:
-        """Change what differs; when nothing does, nothing happens.
+        """Record the changes that make a difference; without one, no event is recorded.
 
-        Raises Invalid for a field that is read-only in this state, a due date before the document's date, or a total
+        Raises Invalid for a field that is read-only in this status, a due date before the document's date, or a total
         out of bounds.
         """
-        if found := self.check_changes(changes):
-            raise Invalid(found)
-        wanted = dict(changes)
-        if "items" in wanted or "currency" in wanted:
-            wanted |= priced(wanted.get("items", self.items), wanted.get("currency", self.currency), self.amount_paid)
-        different = {name: value for name, value in wanted.items() if not _same(value, getattr(self, name))}
-        if different:
-            self.record(self.Updated, at, **different)
+        if violations := self.check_changes(changes):
+            raise Invalid(violations)
+        fields = dict(changes)
+        if "items" in fields or "currency" in fields:
+            fields |= priced(fields.get("items", self.items), fields.get("currency", self.currency), self.amount_paid)
+        changed = {name: value for name, value in fields.items() if not _is_same(value, getattr(self, name))}
+        if changed:
+            self.record(self.Updated, at, **changed)
 
     def transition_to(self, status: str, at: datetime) -> None:
-        """Take the step to `status`; the status where the document already stands is no step and no event.
+        """Set the status; the present status again changes nothing.
 
         Raises InvalidTransition, with the statuses that can be set from here.
         """
-        self.check_step(status)
+        self.check_transition(status)
         if status == self.status:
             return
         if status == "void":
             self.record(self.Voided, at, status="void", voided_at=instant(at))
         else:
             self.mark_issued(at)
-            if self.balance_due == 0:
-                self.record(self.Paid, at, status="paid", paid_at=instant(at))
+            self._mark_paid_at_zero(at)
 
-    def check_step(self, status: str) -> None:
-        """Raises InvalidTransition when `status` is neither where the document stands nor a step from there."""
+    def check_transition(self, status: str) -> None:
+        """Raise InvalidTransition when `status` is neither the present status nor one that can be set from it."""
         allowed = self.transitions()[self.status]
         if status != self.status and status not in allowed:
-            raise InvalidTransition(self.kind, self.status, status, allowed)
+            raise InvalidTransition(self.noun, self.status, status, allowed)
 
     def record_payment(
         self,
@@ -145,14 +142,14 @@ class Document(Aggregate):
         at: datetime,
         today: date,
     ) -> None:
-        """Take a payment of at most what is due; the last one makes the document paid.
+        """Record a payment of at most the balance due; a balance of zero makes the document paid.
 
-        Raises Invalid for a wrong amount or a day to come, ActionRefused when the document takes no payments.
+        Raises Invalid for a wrong amount or a day in the future, ActionRefused in a status without payments.
         """
-        if found := self.check_payment(amount, paid_on, today):
-            raise Invalid(found)
-        if self.status not in (self.issued, "partially_paid"):
-            raise ActionRefused(self.kind, self.status, "payments", self.transitions()[self.status])
+        if violations := self.check_payment(amount, paid_on, today):
+            raise Invalid(violations)
+        if self.status not in self.payable_statuses():
+            raise ActionRefused(self.noun, self.status, "payments", self.transitions()[self.status])
         amount = rounded(amount, self.currency)
         self.record(
             self.PaymentRecorded,
@@ -162,136 +159,53 @@ class Document(Aggregate):
             balance_due=self.balance_due - amount,
             status="partially_paid",
         )
-        if self.balance_due == 0:
-            self.record(self.Paid, at, status="paid", paid_at=instant(at))
+        self._mark_paid_at_zero(at)
 
     def check_payment(self, amount: Decimal | None, paid_on: date | None, today: date) -> list[Violation]:
-        """What is wrong with such a payment, as far as it is given."""
-        found = []
+        """Return what is wrong with this payment; None stands for a field that could not be parsed."""
+        violations = []
         if amount is not None and amount != rounded(amount, self.currency):
-            places = MINOR_UNITS[self.currency]
-            found.append(Violation("amount", VALIDATION_FAILED, f"{self.currency} has at most {places} decimals."))
+            message = f"must have at most {MINOR_UNITS[self.currency]} decimal places in {self.currency}"
+            violations.append(Violation("amount", VALIDATION_FAILED, message))
         if amount is not None and amount > self.balance_due:
-            message = f"The balance due is {self.balance_due} {self.currency}; send at most that."
-            found.append(Violation("amount", AMOUNT_EXCEEDS_BALANCE, message))
+            message = f"must be at most the balance due, {self.balance_due} {self.currency}"
+            violations.append(Violation("amount", AMOUNT_EXCEEDS_BALANCE, message))
         if paid_on is not None and paid_on > today:
-            found.append(Violation("paidOn", VALIDATION_FAILED, f"It must not be after today ({today.isoformat()})."))
-        return found
+            violations.append(Violation("paidOn", VALIDATION_FAILED, f"must not be after today ({today.isoformat()})"))
+        return violations
 
     def refresh_overdue(self, today: date, at: datetime) -> None:
         """Record that the document has become overdue, or no longer is, if that has changed."""
-        waits = self.status in (self.issued, "partially_paid") and self.balance_due > 0
-        overdue = waits and self.due_date < today
-        if overdue and not self.is_overdue:
+        is_payable = self.status in self.payable_statuses() and self.balance_due > 0
+        is_overdue = is_payable and self.due_date < today
+        if is_overdue and not self.is_overdue:
             self.record(self.Overdue, at, is_overdue=True)
-        elif self.is_overdue and not overdue:
+        elif self.is_overdue and not is_overdue:
             self.record(self.OverdueCleared, at, is_overdue=False)
 
     @abstractmethod
     def mark_issued(self, at: datetime) -> None:
-        """Record that the document is out; called once it is known to be allowed."""
+        """Record that the document was sent or opened; called after the transition was checked."""
 
-    Updated: ClassVar[type[Event]]
-    PaymentRecorded: ClassVar[type[Event]]
-    Paid: ClassVar[type[Event]]
-    Voided: ClassVar[type[Event]]
-    Overdue: ClassVar[type[Event]]
-    OverdueCleared: ClassVar[type[Event]]
-
-
-class DocumentDrafted(Event, frozen=True, kw_only=True):
-    """What every new document says of itself; a subclass adds its number, its date and the other side."""
-
-    phrase: ClassVar[str] = "drafted {object}"
-
-    status: str
-    currency: str
-    due_date: date
-    items: tuple[LineItem, ...]
-    sub_total: Decimal
-    tax_total: Decimal
-    total_amount: Decimal
-    amount_paid: Decimal
-    balance_due: Decimal
-    is_overdue: bool
-    notes: str | None
-
-
-class DocumentUpdated(Event, frozen=True, kw_only=True):
-    """The fields that changed; the others are absent."""
-
-    phrase: ClassVar[str] = "changed {object}{fields}"
-    derived_fields: ClassVar[frozenset[str]] = frozenset(
-        ("sub_total", "tax_total", "total_amount", "amount_paid", "balance_due")
-    )
-
-    currency: str | UnsetType = UNSET
-    due_date: date | UnsetType = UNSET
-    items: tuple[LineItem, ...] | UnsetType = UNSET
-    sub_total: Decimal | UnsetType = UNSET
-    tax_total: Decimal | UnsetType = UNSET
-    total_amount: Decimal | UnsetType = UNSET
-    amount_paid: Decimal | UnsetType = UNSET
-    balance_due: Decimal | UnsetType = UNSET
-    notes: str | UnsetType | None = UNSET
-
-
-class DocumentPaymentRecorded(Event, frozen=True, kw_only=True):
-    """A payment, and what it leaves to be paid. `payments` holds what is added to the resource's list of that name."""
-
-    phrase: ClassVar[str] = "recorded {payment} on {object}"
-
-    payments: tuple[Payment, ...]
-    amount_paid: Decimal
-    balance_due: Decimal
-    status: str
-
-    def apply(self, aggregate: Any) -> None:
-        aggregate.amount_paid, aggregate.balance_due = self.amount_paid, self.balance_due
-        aggregate.status = self.status
-
-
-class DocumentPaid(Event, frozen=True, kw_only=True):
-    """Nothing is left to be paid."""
-
-    phrase: ClassVar[str] = "recorded that {object} is paid in full"
-
-    status: str
-    paid_at: str
-
-
-class DocumentVoided(Event, frozen=True, kw_only=True):
-    """It no longer counts."""
-
-    phrase: ClassVar[str] = "voided {object}"
-
-    status: str
-    voided_at: str
-
-
-class DocumentOverdueChanged(Event, frozen=True, kw_only=True):
-    """Its due date has passed while it waits for payment, or no longer so."""
-
-    is_overdue: bool
+    def _mark_paid_at_zero(self, at: datetime) -> None:
+        if self.balance_due == 0:
+            self.record(self.Paid, at, status="paid", paid_at=instant(at))
 
 
 def check_dates(date_field: str, day: date, due: date) -> list[Violation]:
-    """A due date lies on or after the document's own date."""
+    """Return a violation when the document is due before its own date."""
     if due >= day:
         return []
-    return [Violation("dueDate", VALIDATION_FAILED, f"It must not be before {camel(date_field)} ({day.isoformat()}).")]
+    message = f"must not be before {camel(date_field)} ({day.isoformat()})"
+    return [Violation("dueDate", VALIDATION_FAILED, message)]
 
 
 def camel(name: str) -> str:
-    """The API's name of a field: `due_date` is `dueDate`."""
+    """Return the API's name of a field: `dueDate` for `due_date`."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _same(value: object, present: object) -> bool:
-    """Equal amounts may still be written differently: 100.00 INR are 100 JPY."""
+def _is_same(value: object, present: object) -> bool:
+    # 100.00 INR and 100 JPY are equal decimals that are written differently, hence repr.
     return value == present and repr(value) == repr(present)
-
-
-def _words(status: str) -> str:
-    return status.replace("_", " ")

@@ -1,4 +1,21 @@
-"""Refusals, named after what was refused; they carry the facts and know nothing of HTTP."""
+"""The refusals of the domain. Each is named after what was refused, carries the facts, and knows nothing of HTTP.
+
+    DomainError
+    ├── NotFound                no such object in this organization
+    ├── Invalid                 wrong fields, each a Violation
+    ├── Refused                 a business rule forbids it in the present state
+    │   └── InvalidTransition   the status cannot be set from the present one
+    │       ├── ActionRefused   the status allows no payments
+    │       ├── LeaveHasBegun   the approved leave cannot be cancelled any more
+    │       └── KeyNotActive    the API key was revoked, or has expired
+    ├── Conflict                it contradicts another object
+    │   ├── DuplicateNumber     the document's number is taken
+    │   └── LeaveOverlap        the employee is absent at that time already
+    ├── StaleVersion            If-Match does not name the current version
+    └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
+
+`api/http/errors.py` maps each one to a status and a code.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +29,26 @@ AMOUNT_EXCEEDS_BALANCE = "amount_exceeds_balance"
 
 
 class Violation(NamedTuple):
-    """One wrong field: where it stands (`items[0].quantity`), a stable code, and what to do about it."""
+    """One wrong field."""
 
     field: str
+    """Its API name and place: `items[0].quantity`."""
     code: str
     message: str
+    """What the field must be, as a predicate: with the field's name before it, it is a sentence ("must be greater than
+    0"). It starts in lower case and ends without a full stop."""
 
 
 class DomainError(Exception):
-    """The base of every refusal; the message tells a person what to do."""
+    """The base of all refusals; the message tells a person what is wrong and what to do."""
 
 
 class NotFound(DomainError):
-    """No such object in this organization."""
+    """The organization has no object of this kind with this id."""
 
     def __init__(self, kind: str, id: str) -> None:
         self.kind, self.id = kind, id
-        super().__init__(f"There is no {kind.replace('_', ' ')} with the id '{id}' in your organization.")
+        super().__init__(f"There is no {_words(kind)} with the id '{id}' in your organization.")
 
 
 class Invalid(DomainError):
@@ -36,31 +56,29 @@ class Invalid(DomainError):
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)
-        super().__init__("; ".join(f"{v.field}: {v.message}" for v in self.violations))
+        super().__init__(f"{'; '.join(f'{field} {message}' for field, _, message in self.violations)}.")
 
 
 class Refused(DomainError):
-    """A rule of the business forbids the step, however well it is written."""
+    """A business rule forbids the command in the object's present state."""
 
 
 class InvalidTransition(Refused):
-    """The object does not go from where it stands to where it was asked to go."""
+    """The status cannot be set from the present one; `allowed` are the statuses that can."""
 
-    def __init__(self, kind: str, from_: str, to: str, allowed: Sequence[str]) -> None:
-        self.kind, self.from_, self.to, self.allowed = kind, from_, to, tuple(allowed)
-        way_out = f"From here it can become: {', '.join(allowed)}." if allowed else "No status can be set from here."
-        super().__init__(
-            f"This {kind} is {from_.replace('_', ' ')} and cannot become {to.replace('_', ' ')}. {way_out}"
-        )
+    def __init__(self, noun: str, from_: str, to: str, allowed: Sequence[str]) -> None:
+        self.noun, self.from_, self.to, self.allowed = noun, from_, to, tuple(allowed)
+        advice = f"From here it can become: {', '.join(allowed)}." if allowed else "No status can be set from here."
+        super().__init__(f"This {noun} is {_words(from_)} and cannot become {_words(to)}. {advice}")
 
 
 class ActionRefused(InvalidTransition):
-    """The action is not open in the state where the object stands."""
+    """The present status does not allow the action."""
 
-    def __init__(self, kind: str, from_: str, action: str, allowed: Sequence[str]) -> None:
-        super().__init__(kind, from_, action, allowed)
-        way_out = f"Set its status first: {', '.join(allowed)}." if allowed else "Nothing makes it possible from here."
-        self.args = (f"This {kind} is {from_.replace('_', ' ')}: it cannot take {action}. {way_out}",)
+    def __init__(self, noun: str, from_: str, action: str, allowed: Sequence[str]) -> None:
+        super().__init__(noun, from_, action, allowed)
+        advice = f"Set its status first: {', '.join(allowed)}." if allowed else "No status that allows it can be set."
+        self.args = (f"This {noun} is {_words(from_)} and does not take {action}. {advice}",)
 
 
 class LeaveHasBegun(InvalidTransition):
@@ -72,30 +90,39 @@ class LeaveHasBegun(InvalidTransition):
         self.args = (f"{rule}; this one began on {start}.",)
 
 
+class KeyNotActive(InvalidTransition):
+    """A key that was revoked, or has expired, was to be rotated."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__("API key", status, "active", ())
+        self.args = (f"This API key is {status}, and only an active key can be rotated. Create another key.",)
+
+
 class Conflict(DomainError):
-    """What was asked collides with what is already there."""
+    """The command contradicts another object of the organization."""
 
 
 class DuplicateNumber(Conflict):
-    """The document's number is taken within its organization and financial year.
+    """The document's number is taken in the organization and the financial year.
 
     Source: rule 46(b) of India's CGST Rules, 2017: a serial number unique for a financial year.
     """
 
     def __init__(self, number: str, financial_year: str, conflicting_id: str | None = None, of: str = "") -> None:
+        """`of` names the documents among which a bill's number must be unique, such as "bills of acme"."""
         self.number, self.financial_year, self.conflicting_id = number, financial_year, conflicting_id
         if of:
-            way_out = "Check whether this bill was entered before."
+            advice = "Check whether this bill was entered before."
         else:
-            way_out = "Send another one, or leave the number out to get the next one of your own series."
+            advice = "Send another one, or leave the number out to get the next one of your own series."
         where = f"among the {of} in" if of else "in"
         super().__init__(
-            f"The number '{number}' is already taken {where} the financial year {financial_year}. {way_out}"
+            f"The number '{number}' is already taken {where} the financial year {financial_year}. {advice}"
         )
 
 
 class LeaveOverlap(Conflict):
-    """The employee already has a pending or approved leave at that time."""
+    """The employee has another pending or approved leave at that time."""
 
     def __init__(self, conflicting_id: str | None = None) -> None:
         self.conflicting_id = conflicting_id
@@ -106,11 +133,15 @@ class LeaveOverlap(Conflict):
 
 
 class StaleVersion(DomainError):
-    """The caller's `If-Match` does not name the version at which the object stands."""
+    """The caller's `If-Match` does not name the current version of the object."""
 
     def __init__(self, current: int) -> None:
         self.current = current
         super().__init__(
-            f'If-Match does not name the version at which the object stands: its ETag is now "{current}". '
-            "Read it again, then repeat your change with that ETag."
+            f'If-Match does not name the current version: the ETag is now "{current}". '
+            "Read the object again, then repeat your change with that ETag."
         )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

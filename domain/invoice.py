@@ -1,4 +1,4 @@
-"""Invoices: drafted, sent, paid in parts or whole, or void."""
+"""Invoices: drafted, sent, paid in one or several payments, or made void."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.calendar import instant
-from domain.document import (
-    Document,
+from domain.document import Document, check_dates
+from domain.document_events import (
     DocumentDrafted,
     DocumentOverdueChanged,
     DocumentPaid,
     DocumentPaymentRecorded,
     DocumentUpdated,
     DocumentVoided,
-    check_dates,
 )
 from domain.errors import Invalid
 from domain.pricing import Line, check_total, priced
 
 
 class Invoice(Document):
-    """A demand for payment to a client."""
+    """A request for payment that the organization sends to a client."""
 
     class Drafted(DocumentDrafted, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.drafted"
@@ -65,10 +64,11 @@ class Invoice(Document):
         phrase: ClassVar[str] = "recorded that {object} is no longer overdue"
 
     kind: ClassVar[str] = "invoice"
-    issued: ClassVar[str] = "sent"
+    issued_status: ClassVar[str] = "sent"
+    issue_action: ClassVar[str] = "send"
     date_field: ClassVar[str] = "invoice_date"
     number_field: ClassVar[str] = "invoice_number"
-    writable_in_draft: ClassVar[frozenset[str]] = frozenset(
+    draft_fields: ClassVar[frozenset[str]] = frozenset(
         ["client_id", "client_name", "invoice_number", "invoice_date", "due_date", "currency", "items", "notes"]
     )
 
@@ -93,12 +93,12 @@ class Invoice(Document):
         lines: Sequence[Line],
         notes: str | None,
     ) -> Self:
-        """A new draft with its totals computed.
+        """Return a new draft with its totals.
 
-        Raises Invalid when it is due before its date, or its total is out of bounds.
+        Raises Invalid when it is due before its date, or when its total is out of bounds.
         """
-        if found := check_dates("invoice_date", invoice_date, due_date):
-            raise Invalid([*found, *check_total(lines, currency)])
+        if violations := check_dates("invoice_date", invoice_date, due_date):
+            raise Invalid([*violations, *check_total(lines, currency)])
         return cls.begin(
             id,
             cls.Drafted,

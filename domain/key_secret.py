@@ -1,7 +1,8 @@
-"""The raw API key: its shape, its checksum, and the hash that is kept of it.
+"""The secret of an API key: its format, its checksum and its hash.
 
-`sd_live_`, 30 random base62 characters, and 6 that hold a CRC-32 of all before them: a typing error or a truncated key
-is refused without a look-up, and secret scanners can tell a real key from a look-alike.
+A secret is `sd_live_`, 30 random base62 characters, and 6 base62 characters that hold a CRC-32 of what comes before
+them. By the checksum, a typing error or a truncated key is refused without a query, and secret scanners can tell a real
+key from text that looks like one.
 """
 
 from __future__ import annotations
@@ -13,29 +14,32 @@ from collections.abc import Callable
 
 PREFIX = "sd_live_"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_SHAPE = re.compile(r"sd_live_[0-9A-Za-z]{36}", re.ASCII)
+_RANDOM_CHARACTERS = 30
+_CHECKSUM_CHARACTERS = 6
+_FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS}}}", re.ASCII)
 
 
 def new_secret(choose: Callable[[str], str]) -> str:
-    """A new raw key of 178 random bits; `choose` picks one character of a text (`secrets.choice`)."""
-    body = PREFIX + "".join(choose(_ALPHABET) for _ in range(30))
+    """Return a new secret of 178 random bits; `choose` picks one character of a string (`secrets.choice`)."""
+    body = PREFIX + "".join(choose(_ALPHABET) for _ in range(_RANDOM_CHARACTERS))
     return body + checksum(body)
 
 
-def is_well_formed(raw: str) -> bool:
-    """Whether the text can be a key at all: the prefix, the length, the alphabet and the checksum fit."""
-    return _SHAPE.fullmatch(raw) is not None and checksum(raw[:-6]) == raw[-6:]
+def is_well_formed(secret: str) -> bool:
+    """Return whether the prefix, the length, the characters and the checksum are right."""
+    body, tail = secret[:-_CHECKSUM_CHARACTERS], secret[-_CHECKSUM_CHARACTERS:]
+    return _FORMAT.fullmatch(secret) is not None and checksum(body) == tail
 
 
 def checksum(body: str) -> str:
-    """Six base62 digits of the CRC-32 of the text, most significant first."""
+    """Return the CRC-32 of the text as six base62 digits, the most significant first."""
     rest, digits = zlib.crc32(body.encode()), ""
-    for _ in range(6):
-        rest, digit = divmod(rest, 62)
+    for _ in range(_CHECKSUM_CHARACTERS):
+        rest, digit = divmod(rest, len(_ALPHABET))
         digits = _ALPHABET[digit] + digits
     return digits
 
 
-def hashed(raw: str) -> bytes:
-    """The SHA-256 hash: all that is stored of a key, beside its last four characters."""
-    return hashlib.sha256(raw.encode()).digest()
+def hashed(secret: str) -> bytes:
+    """Return the SHA-256 hash. Of a secret, only the hash and the last four characters are stored."""
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,4 +1,5 @@
-"""Leave requests: pending until they are approved, denied or cancelled; one decision is final."""
+"""Leave requests: pending until they are approved, denied or cancelled. A decision is final, but that an approved leave
+can be cancelled before it begins."""
 
 from __future__ import annotations
 
@@ -14,20 +15,20 @@ from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTr
 
 TYPES = ("earned", "sick")
 DAY_PARTS = ("full", "first_half", "second_half")
-LONGEST = 366
-"""Calendar days of one leave, at most."""
+MAX_LEAVE_DAYS = 366
+"""The longest leave, in calendar days; both ends count."""
 
-_STEPS: dict[str, tuple[str, ...]] = {
+_TRANSITIONS: dict[str, tuple[str, ...]] = {
     "pending": ("approved", "denied", "cancelled"),
     "approved": ("cancelled",),
     "denied": (),
     "cancelled": (),
 }
-_VERBS = {"approved": "approve", "denied": "deny", "cancelled": "cancel"}
+_ACTIONS = {"approved": "approve", "denied": "deny", "cancelled": "cancel"}
 
 
 class Leave(Aggregate):
-    """An employee's wish to be away."""
+    """A request of an employee to be absent."""
 
     class Requested(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.requested"
@@ -85,10 +86,10 @@ class Leave(Aggregate):
         day_part: str,
         reason: str | None,
     ) -> Self:
-        """A new pending leave. Raises Invalid for days that do not fit together."""
-        if found := check_days(start_date, end_date, day_part):
-            raise Invalid(found)
-        whole = (end_date - start_date).days + 1
+        """Return a new pending leave. Raises Invalid when the days cannot be one leave."""
+        if violations := check_days(start_date, end_date, day_part):
+            raise Invalid(violations)
+        calendar_days = (end_date - start_date).days + 1
         return cls.begin(
             id,
             cls.Requested,
@@ -99,67 +100,64 @@ class Leave(Aggregate):
             start_date=start_date,
             end_date=end_date,
             day_part=day_part,
-            days=Decimal(whole) if day_part == "full" else Decimal("0.5"),
+            days=Decimal(calendar_days) if day_part == "full" else Decimal("0.5"),
             reason=reason,
             status="pending",
         )
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """The steps from each status, whatever the day."""
-        return _STEPS
+        """Return the statuses that can be set, by the present status, whatever the day."""
+        return _TRANSITIONS
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
-        """What can be done with a leave in this status, whatever the day: the resource's `availableActions`."""
-        return tuple(_VERBS[step] for step in _STEPS[status])
+        """Return what can be done with a leave in this status, whatever the day: the resource's `availableActions`."""
+        return tuple(_ACTIONS[target] for target in _TRANSITIONS[status])
 
-    def steps(self, today: date) -> tuple[str, ...]:
-        """The steps that are open today: an approved leave can be cancelled until the day before it begins."""
+    def allowed_on(self, today: date) -> tuple[str, ...]:
+        """Return the statuses that can be set today; an approved leave can be cancelled before its first day."""
         if self.status == "approved" and self.start_date <= today:
             return ()
-        return _STEPS[self.status]
+        return _TRANSITIONS[self.status]
 
     def check_note(self, status: str | None, note: str | None) -> list[Violation]:
-        """A note goes with a decision: it cannot come without one, nor change one that was taken."""
+        """Return a violation when a note comes without a decision, or would change the note of an earlier one."""
         if note is None:
             return []
         if status is None:
-            return [
-                Violation("status", VALIDATION_FAILED, "It is required with a note: send the decision and its note.")
-            ]
+            return [Violation("status", VALIDATION_FAILED, "is required with a note; send the decision with its note")]
         if status == self.status and note != self.decision_note:
-            return [
-                Violation("note", READ_ONLY_FIELD, f"The leave is {self.status} already; a note comes with a step.")
-            ]
+            return [Violation("note", READ_ONLY_FIELD, f"cannot be changed once the leave is {status}")]
         return []
 
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
-        """Take the decision; the status where the leave already stands is no step and no event.
+        """Record the decision; the present status again changes nothing.
 
-        Raises InvalidTransition, with the statuses that are open today; LeaveHasBegun where the day alone forbids it.
+        Raises InvalidTransition with the statuses that can be set today, LeaveHasBegun where only the day forbids it.
         """
         if status == self.status:
             return
-        open_today = self.steps(today)
-        if status not in open_today and status in _STEPS[self.status]:
+        allowed = self.allowed_on(today)
+        if status not in allowed and status in _TRANSITIONS[self.status]:
             raise LeaveHasBegun(self.start_date.isoformat())
-        if status not in open_today:
-            raise InvalidTransition(self.kind, self.status, status, open_today)
-        if status == "cancelled":  # without a note of its own, that of the approval stays
-            kept = UNSET if note is None else note
-            self.record(self.Cancelled, at, status=status, decision_note=kept, decided_at=instant(at))
+        if status not in allowed:
+            raise InvalidTransition(self.noun, self.status, status, allowed)
+        if status == "cancelled":
+            # A cancellation without a note leaves the note of the approval as it is.
+            decision_note = UNSET if note is None else note
+            self.record(self.Cancelled, at, status=status, decision_note=decision_note, decided_at=instant(at))
         else:
-            decided = {"approved": self.Approved, "denied": self.Denied}[status]
-            self.record(decided, at, status=status, decision_note=note, decided_at=instant(at))
+            decision = {"approved": self.Approved, "denied": self.Denied}[status]
+            self.record(decision, at, status=status, decision_note=note, decided_at=instant(at))
 
 
 def check_days(start: date, end: date, day_part: str) -> list[Violation]:
-    """What is wrong with a leave over these days."""
+    """Return a violation when these days cannot be one leave."""
     if end < start:
-        return [Violation("endDate", VALIDATION_FAILED, f"It must not be before startDate ({start.isoformat()}).")]
-    if (end - start).days >= LONGEST:
-        return [Violation("endDate", VALIDATION_FAILED, f"A leave has at most {LONGEST} days.")]
+        return [Violation("endDate", VALIDATION_FAILED, f"must not be before startDate ({start.isoformat()})")]
+    if (end - start).days >= MAX_LEAVE_DAYS:
+        return [Violation("endDate", VALIDATION_FAILED, f"must not make the leave longer than {MAX_LEAVE_DAYS} days")]
     if day_part != "full" and start != end:
-        return [Violation("dayPart", VALIDATION_FAILED, "A half day needs the same startDate and endDate.")]
+        return [Violation("dayPart", VALIDATION_FAILED, "must be full unless startDate and endDate are the same day")]
     return []

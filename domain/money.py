@@ -1,17 +1,16 @@
-"""Exact money: currencies, their minor units, and rounding half up.
-
-Nothing here ever passes through a binary float.
-"""
+"""Exact money: currencies, their minor units, and rounding half up. No number here is ever a binary float."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-# Two factors below 10^12 with three and four decimals have a product of at most 31 digits.
+# A product of two factors below FACTOR_LIMIT, with three and four decimal places, has at most 31 digits.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
+FACTOR_LIMIT = Decimal(10) ** 12
+"""A quantity or a unit price is less than this."""
 TOTAL_LIMIT = Decimal(10) ** 15
-"""A document's total stays below this."""
+"""A document's total is less than this."""
 
 # ISO 4217, list one (active codes), by the number of decimals of the currency's minor unit.
 _TWO = """
@@ -28,29 +27,29 @@ _FOUR = "CLF UYW"
 MINOR_UNITS: dict[str, int] = {
     code: places for places, codes in ((2, _TWO), (0, _ZERO), (3, _THREE), (4, _FOUR)) for code in codes.split()
 }
-"""Decimals of each ISO 4217 currency's minor unit (INR 2, JPY 0, KWD 3)."""
+"""The decimal places of each ISO 4217 currency (INR 2, JPY 0, KWD 3)."""
 
 _QUANTA = {code: Decimal(1).scaleb(-places) for code, places in MINOR_UNITS.items()}
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """The amount in the currency's minor unit, halves away from zero."""
+    """Return the amount rounded to the currency's minor unit, halves away from zero."""
     return _EXACT.quantize(amount, _QUANTA[currency])
 
 
 def product(a: Decimal, b: Decimal) -> Decimal:
-    """a × b without rounding, for factors within the bounds of the contract."""
+    """Return a × b without rounding, for factors below FACTOR_LIMIT."""
     return _EXACT.multiply(a, b)
 
 
 def plain(number: Decimal) -> Decimal:
-    """The same number without trailing zeros or exponent: 20.000 and 2E+1 both become 20."""
+    """Return the same number without trailing zeros or exponent: 20.000 and 2E+1 both become 20."""
     return Decimal(f"{_EXACT.normalize(number):f}")
 
 
 def unit_price(price: Decimal, currency: str) -> Decimal:
-    """A price as it is shown: at least the currency's decimals, more where the price has more."""
+    """Return a price with the currency's decimal places, or with more where the price has more."""
     short = plain(price)
     quantum = _QUANTA[currency]
-    exponent, wanted = short.as_tuple().exponent, quantum.as_tuple().exponent
-    return _EXACT.quantize(short, quantum) if int(exponent) > int(wanted) else short
+    places, least = -int(short.as_tuple().exponent), -int(quantum.as_tuple().exponent)
+    return _EXACT.quantize(short, quantum) if places < least else short

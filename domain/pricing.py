@@ -1,4 +1,4 @@
-"""Pricing: what the lines of a document come to."""
+"""Pricing: the amounts of a document's lines, and the document's totals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HUNDREDTH = Decimal("0.01")
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line as it was asked for, before it is priced."""
+    """A line before it is priced."""
 
     description: str
     quantity: Decimal
@@ -39,16 +39,18 @@ class LineItem(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def priced(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Decimal(0)) -> dict[str, Any]:
-    """The priced items of these lines and the document's totals, as fields of an event.
+    """Return the priced lines and the document's totals, as fields of an event. `paid` is what was paid so far.
 
-    Raises Invalid when the total reaches 10^15.
+    Raises Invalid when the total reaches TOTAL_LIMIT.
     """
     items = tuple(price(line, currency) for line in lines)
     sub_total = sum((item.amount for item in items), rounded(Decimal(0), currency))
     tax_total = sum((item.tax_amount for item in items), rounded(Decimal(0), currency))
     total = sub_total + tax_total
     if total >= TOTAL_LIMIT:
-        raise Invalid([Violation("items", VALIDATION_FAILED, "The document's total must be below 10^15.")])
+        raise Invalid(
+            [Violation("items", VALIDATION_FAILED, f"must have a total of less than 10^{TOTAL_LIMIT.adjusted()}")]
+        )
     return {
         "items": items,
         "sub_total": sub_total,
@@ -60,7 +62,7 @@ def priced(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Deci
 
 
 def price(line: Line | LineItem, currency: str) -> LineItem:
-    """Price one line by the contract's rule: round the amount, then the tax on the rounded amount."""
+    """Return the priced line. The amount is rounded first; the tax is computed from the rounded amount."""
     amount = rounded(product(line.quantity, line.unit_price), currency)
     tax = rounded(product(product(amount, line.tax_rate), _HUNDREDTH), currency)
     return LineItem(
@@ -76,9 +78,9 @@ def price(line: Line | LineItem, currency: str) -> LineItem:
 
 
 def check_total(lines: Sequence[Line | LineItem | None], currency: str) -> list[Violation]:
-    """The total of these lines lies within bounds; None stands for one that could not be read."""
+    """Return a violation when the total is out of bounds; None stands for a line that could not be parsed."""
     try:
         priced([line for line in lines if line is not None], currency)
-    except Invalid as wrong:
-        return list(wrong.violations)
+    except Invalid as error:
+        return list(error.violations)
     return []

@@ -1,4 +1,4 @@
-"""Every aggregate, and through it every event's stable stored name; `tests/domain/test_registry.py` pins them."""
+"""Every aggregate by its kind, and every event by its stored name. `tests/domain/test_registry.py` pins these names."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ EVENTS: dict[str, type[Event]] = {
 }
 
 
+def kind_of(topic: str) -> str:
+    """Return the kind in an event's stored name: `invoice` for `invoice.sent`. It need not be a registered one."""
+    return topic.partition(".")[0]
+
+
 def aggregate_of(topic: str) -> type[Aggregate]:
-    """The aggregate whose event has this stored name."""
-    return AGGREGATES[topic.partition(".")[0]]
+    """Return the aggregate whose event has this stored name. Raises KeyError for an unknown kind."""
+    return AGGREGATES[kind_of(topic)]

@@ -1,6 +1,8 @@
-"""The people of an organization: their roles."""
+"""Users of an organization, and their roles."""
 
 from __future__ import annotations
 
 ROLES = ("owner", "admin", "member")
-MANAGERS = ("owner", "admin")
+"""Every role; each one may sign in to the console and see what it shows."""
+MANAGER_ROLES = ("owner", "admin")
+"""The roles that may create, rotate and revoke API keys."""

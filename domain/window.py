@@ -1,8 +1,10 @@
-"""The rolling credit window, said once."""
+"""The rolling window in which credits count. Everything else that needs its length derives it from CREDIT_WINDOW."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 CREDIT_WINDOW = timedelta(days=30)
-"""A credit that was spent counts for 30 × 24 hours, to the microsecond."""
+"""A credit counts for 30 × 24 hours after it was spent, to the microsecond."""
+CREDIT_WINDOW_DAYS = CREDIT_WINDOW.days
+CREDIT_WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())

@@ -28,8 +28,8 @@ VERSION = 1
 DAYS = "days"
 """The unit of leaves, where documents have their currency."""
 WAITING: Mapping[str, frozenset[str]] = {
-    Invoice.kind: frozenset((Invoice.issued, "partially_paid")),
-    Bill.kind: frozenset((Bill.issued, "partially_paid")),
+    Invoice.kind: Invoice.payable_statuses(),
+    Bill.kind: Bill.payable_statuses(),
     Leave.kind: frozenset(("pending",)),
 }
 """In which status an object counts, by its kind."""

@@ -9,7 +9,8 @@ import msgspec
 
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
-from domain.document import Document, Payment
+from domain.document import Document
+from domain.document_events import Payment
 from domain.pricing import LineItem
 from projections.projection import RowProjection, join_details
 from projections.text import folded

@@ -16,7 +16,7 @@ from api.http.origin import Origin
 from api.http.parameters import refuse_parameters
 from api.operation import Operation
 from api.ports.assistant import AssistantPorts
-from commands.fields import read_fields
+from commands.objects import parse_fields
 from domain.errors import Invalid, Violation
 
 EVENTS = "text/event-stream"
@@ -47,7 +47,7 @@ class Assistant:
 def asked(raw: dict[str, Any]) -> AskAssistant:
     """The question. Raises Invalid with every wrong field."""
     wrong: list[Violation] = []
-    values = read_fields(AskAssistant, raw, wrong.append)
+    values = parse_fields(AskAssistant, raw, wrong.append)
     if wrong:
         raise Invalid(wrong)
     return AskAssistant(**values)

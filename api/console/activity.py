@@ -12,10 +12,10 @@ import falcon
 from api.console.pages import ConsolePage, Form, render
 from api.console.sentences import actor_name, label, sentence
 from api.console.session import see_other, signed_in
-from api.http.parameters import read_position
+from api.http.parameters import parse_position
 from api.ports.overview import Overview
 from api.ports.users import Users
-from projections.query.filters import read_date
+from domain.reading import parse_date
 from projections.views.activity import NAMES, WINDOW, ActivityPage, ActivityQuery, DisplayName
 
 T = TypeVar("T")
@@ -88,19 +88,19 @@ def read_query(sent: Mapping[str, str]) -> tuple[ActivityQuery, list[Problem]]:
             return None
         try:
             return read(sent[name].strip())
-        except (ValueError, OverflowError):
+        except ValueError:
             problems.append(Problem(name, hint))
             return None
 
-    first = take("from", read_date, "Write the first day as YYYY-MM-DD, such as 2026-01-31.")
-    last = take("to", read_date, "Write the last day as YYYY-MM-DD, such as 2026-01-31.")
+    first = take("from", parse_date, "Write the first day as YYYY-MM-DD, such as 2026-01-31.")
+    last = take("to", parse_date, "Write the last day as YYYY-MM-DD, such as 2026-01-31.")
     query = ActivityQuery(
         name=take("type", _type, "Choose one of the types of the list."),
         thing=take("object", _thing, "Give an object's id, or the number of an invoice or bill."),
         actor=take("actor", _actor, "Choose one of the actors of the list."),
         first=first,
         last=last,
-        before=take("before", read_position, "Go back to the newest entries."),
+        before=take("before", parse_position, "Go back to the newest entries."),
     )
     if isinstance(first, date) and isinstance(last, date) and last < first:
         problems.append(Problem("to", "The last day must not be before the first one."))

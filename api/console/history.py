@@ -12,7 +12,7 @@ from api.console.pages import ConsolePage, clock, render
 from api.console.sentences import actor_name, label, thing
 from api.console.session import signed_in
 from api.http.errors import ApiError
-from api.http.parameters import read_position
+from api.http.parameters import parse_position
 from api.pages.formats import day, words
 from api.ports.overview import Overview
 from api.ports.users import Users
@@ -115,7 +115,7 @@ def _before(req: falcon.Request) -> int | None:
     if text is None:
         return None
     try:
-        return read_position(str(text))
+        return parse_position(str(text))
     except ValueError:
         raise ApiError(
             400, "invalid_parameter", "Go back to the beginning of this page: the address is wrong."

@@ -80,7 +80,7 @@ def _invalid(error: Invalid) -> ApiError:
 def _invalid_query(error: InvalidQuery) -> ApiError:
     codes = {code for _, code, _ in error.problems}
     code = codes.pop() if len(codes) == 1 else INVALID_PARAMETER
-    return ApiError(400, code, f"Some query parameters are wrong. {error}", error.problems)
+    return ApiError(400, code, f"Some query parameters are wrong: {error}.", error.problems)
 
 
 def _conflict(code: str) -> Callable[[Any], ApiError]:

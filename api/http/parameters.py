@@ -1,19 +1,25 @@
-"""Query parameters of requests that are no list: each is known and good, or named in a 400."""
+"""Query parameters of requests that are not lists of resources: every unknown or wrong one is named in a 400."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 import falcon
 import msgspec
 
-from projections.query.filters import INSTANT, Schema, read_instant
-from projections.query.listing import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, check_text
+from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
+from projections.query.filters import INSTANT, Schema
+from projections.query.listing import (
+    INVALID_PARAMETER,
+    UNKNOWN_PARAMETER,
+    InvalidQuery,
+    check_text,
+    unknown_parameter,
+)
 from projections.views.events import Moment
 
-LAST_POSITION = 10**18 - 1
+LAST_POSITION = MAX_WHOLE_NUMBER
 MOMENT: dict[str, Schema] = {
     "asOf": INSTANT.schema,
     "version": {"type": "integer", "minimum": 1, "maximum": LAST_POSITION},
@@ -22,13 +28,13 @@ Reader = Callable[[str], Any]
 
 
 class OneWord(msgspec.Struct, frozen=True):
-    """Reads one of these words; raises ValueError for anything else."""
+    """Returns the text when it is one of these words. Raises InvalidValue for anything else."""
 
     words: tuple[str, ...]
 
     def __call__(self, text: str) -> str:
         if text not in self.words:
-            raise ValueError(f"It takes one of: {', '.join(self.words)}.")
+            raise InvalidValue(f"must be one of: {', '.join(self.words)}")
         return text
 
 
@@ -38,14 +44,11 @@ def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[
     problems: list[tuple[str, str, str]] = []
     for name, text in req.params.items():
         if name not in readers:
-            takes = (
-                f"This request takes: {', '.join(readers)}." if readers else "This request takes no query parameters."
-            )
-            problems.append((name, UNKNOWN_PARAMETER, takes))
+            problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(readers)))
             continue
         try:
             found[name] = readers[name](check_text(text))
-        except ValueError as error:
+        except InvalidValue as error:
             problems.append((name, INVALID_PARAMETER, str(error)))
     if problems:
         raise InvalidQuery(problems)
@@ -60,31 +63,20 @@ def refuse_parameters(req: falcon.Request) -> None:
 
 def read_moment(req: falcon.Request) -> Moment | None:
     """What `asOf` or `version` says; None when neither is there."""
-    found = read_parameters(req, {"asOf": _instant, "version": _version})
+    found = read_parameters(req, {"asOf": INSTANT.parse, "version": _parse_version})
     if len(found) > 1:
-        message = "Give asOf or version, not both."
-        raise InvalidQuery([(name, INVALID_PARAMETER, message) for name in found])
+        clashes = [
+            ("asOf", "must not be sent together with version"),
+            ("version", "must not be sent together with asOf"),
+        ]
+        raise InvalidQuery([(name, INVALID_PARAMETER, message) for name, message in clashes])
     return Moment(found.get("asOf"), found.get("version")) if found else None
 
 
-def read_position(text: str) -> int:
-    """A position in the log; raises ValueError."""
-    return read_whole(text, 0)
+def parse_position(text: str) -> int:
+    """Return a position in the log. Raises InvalidValue."""
+    return parse_whole_number(text, 0)
 
 
-def read_whole(text: str, least: int) -> int:
-    """A whole number; raises ValueError."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18 and int(text) >= least):
-        raise ValueError(f"It must be a whole number, {least} or more.")
-    return int(text)
-
-
-def _version(text: str) -> int:
-    return read_whole(text, 1)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return read_instant(text)
-    except (ValueError, OverflowError):
-        raise ValueError(f"It must be {INSTANT.hint}.") from None
+def _parse_version(text: str) -> int:
+    return parse_whole_number(text, 1)

@@ -28,9 +28,9 @@ def versions_to_match(header: str | None) -> frozenset[int] | None:
         return None
     tags = _tags(header)
     if not tags:
-        message = 'Send the ETag as you got it, in its quotes, such as "3"; several are separated by commas.'
+        message = 'must be an ETag in its quotes, such as "3", or several separated by commas'
         details = [("If-Match", "invalid_parameter", message)]
-        raise ApiError(400, "invalid_parameter", f"The header If-Match is wrong. {message}", details)
+        raise ApiError(400, "invalid_parameter", f"The header If-Match {message}.", details)
     return frozenset(int(tag[1:-1]) for tag in tags if _VERSION.fullmatch(tag))
 
 

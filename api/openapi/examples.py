@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from api.account import Account, Bucket, CreditWindow, UsageReport
-from commands.body import command_from
+from commands.body import parse_command
 from commands.command import Command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
@@ -69,7 +69,7 @@ def _lives(commands: tuple[tuple[str, type[Command]], ...]) -> dict[str, Any]:
         kind = command.target.kind
         uow = units.setdefault(kind, InMemoryUnitOfWork(_START, new_id=_example_id, numbers=["INV-2025-26-0001"]))
         id = uow.events[0].originator_id if uow.events else None
-        handle(command_from(command, json.loads(json.dumps(BODIES[operation])), id), uow)
+        handle(parse_command(command, json.loads(json.dumps(BODIES[operation])), id), uow)
         uow.at += timedelta(minutes=1)
         row = ROWS[kind].fold_all(uow.events)
         found[operation] = json.loads(ROWS[kind].answer(row))

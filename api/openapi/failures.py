@@ -33,10 +33,12 @@ _SPENT = Admission("org", "key", (), 1000, 1000, _AT, _AT, _AT + timedelta(days=
 _ID = "inv_01KEXAMPLE0000000000000000"
 _CASES: dict[str, Exception] = {
     "malformed_json": ApiError(400, "malformed_json", "The body must be a JSON object, in braces."),
-    "unknown_parameter": InvalidQuery([("page", "unknown_parameter", "This request takes no query parameters.")]),
-    "invalid_parameter": InvalidQuery([("limit", "invalid_parameter", "It must be a whole number from 1 to 100.")]),
+    "unknown_parameter": InvalidQuery(
+        [("page", "unknown_parameter", "is not a query parameter of this request; it takes none")]
+    ),
+    "invalid_parameter": InvalidQuery([("limit", "invalid_parameter", "must be a whole number from 1 to 100")]),
     "invalid_cursor": InvalidQuery(
-        [("cursor", "invalid_cursor", "This cursor belongs to another query, or was altered; start again without it.")]
+        [("cursor", "invalid_cursor", "belongs to another query or was altered; leave it out to start again")]
     ),
     "missing_credentials": unauthorized(
         "missing_credentials", "Send your API key in the header: Authorization: Bearer sd_live_…."
@@ -60,13 +62,15 @@ _CASES: dict[str, Exception] = {
     "unsupported_media_type": ApiError(
         415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json."
     ),
-    "validation_failed": Invalid([Violation("items[0].quantity", "validation_failed", "It must be greater than 0.")]),
+    "validation_failed": Invalid([Violation("items[0].quantity", "validation_failed", "must be greater than 0")]),
     "unknown_field": Invalid(
-        [Violation("ammount", "unknown_field", "There is no such field here; check its spelling or leave it out.")]
+        [Violation("ammount", "unknown_field", "is not a field of this request; check its spelling or leave it out")]
     ),
-    "read_only_field": Invalid([Violation("totalAmount", "read_only_field", "It is set by the server; leave it out.")]),
+    "read_only_field": Invalid(
+        [Violation("totalAmount", "read_only_field", "cannot be set by this request; leave it out")]
+    ),
     "amount_exceeds_balance": Invalid(
-        [Violation("amount", "amount_exceeds_balance", "The balance due is 82600.00 INR; send at most that.")]
+        [Violation("amount", "amount_exceeds_balance", "must be at most the balance due, 82600.00 INR")]
     ),
     "idempotency_key_reused": KeyReused("7d0c5f9e"),
     "rate_limited": CreditExhausted(_SPENT),
@@ -77,8 +81,10 @@ _CASES: dict[str, Exception] = {
 }
 """What leads to each code."""
 _PUBLIC_CASES: dict[str, Exception] = {
-    "unknown_field": Invalid([Violation("query", "unknown_field", "There is no such field here; leave it out.")]),
-    "validation_failed": Invalid([Violation("question", "validation_failed", "It is required.")]),
+    "unknown_field": Invalid(
+        [Violation("query", "unknown_field", "is not a field of this request; check its spelling or leave it out")]
+    ),
+    "validation_failed": Invalid([Violation("question", "validation_failed", "is required")]),
     "rate_limited": too_many_questions(3),
 }
 """The same where no key is needed and it is another."""

@@ -14,9 +14,9 @@ from api.http.answers import Pagination
 from api.openapi.texts import FIELDS
 from commands.command import Actor
 from commands.document import NewLine
-from commands.fields import Items, body_fields
+from commands.objects import Items, body_fields
 from domain.bill import Bill
-from domain.document import Payment
+from domain.document_events import Payment
 from domain.invoice import Invoice
 from domain.leave import DAY_PARTS, TYPES, Leave
 from domain.pricing import LineItem
@@ -58,9 +58,9 @@ def body_schema(struct: type[msgspec.Struct]) -> Schema:
     required = []
     defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
     for name, field in body_fields(struct).items():
-        schema = field.spec.schema()
-        if isinstance(field.spec, Items):
-            schema["items"] = ref(_named(field.spec.of.__name__))
+        schema = field.type.schema()
+        if isinstance(field.type, Items):
+            schema["items"] = ref(_named(field.type.of.__name__))
         if field.nullable:
             schema = {**schema, "type": [schema["type"], "null"]}
             if "enum" in schema:

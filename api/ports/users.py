@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from domain.user import MANAGERS
+from domain.user import MANAGER_ROLES
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_manager(self) -> bool:
         """Whether the user may change things, and not only see them."""
-        return self.role in MANAGERS
+        return self.role in MANAGER_ROLES
 
 
 class Throttled(Exception):

@@ -11,12 +11,12 @@ import psycopg
 from psycopg import Connection
 
 from domain.calendar import instant
+from domain.reading import InvalidValue, parse_instant
 from infra.log.chain import genesis, link
 from infra.log.heads import get_head, get_organization
 from infra.log.reader import stream_log
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
-from projections.query.filters import read_instant
 
 FORMAT = "smartdhandha-log-1"
 
@@ -173,9 +173,9 @@ class _Reader:
 
     def _instant(self, text: str) -> datetime:
         try:
-            return read_instant(text)
-        except (ValueError, OverflowError):
-            raise self.wrong(f"{text!r} is no time") from None
+            return parse_instant(text)
+        except InvalidValue as error:
+            raise self.wrong(f"{text!r} {error}") from None
 
     def _next(self) -> Line | None:
         self._number, line = next(self._lines, (self._number, b""))

@@ -13,13 +13,13 @@ import psycopg
 from psycopg import Connection
 
 from domain.calendar import instant
+from domain.reading import InvalidValue, parse_instant
 from infra.audit import replay
 from infra.cli.base import Session, as_json, note, on_database, org_option, organizations, session, show, table
 from infra.cli.proof import export_command, import_command, seal_command, verify_command
 from infra.log.reader import stream_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
-from projections.query.filters import read_instant
 from projections.views.history import as_text, differing
 
 
@@ -32,9 +32,9 @@ class Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            return read_instant(value)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no time; write it as 2026-01-31T09:30:00Z.", param, ctx)
+            return parse_instant(value)
+        except InvalidValue as error:
+            self.fail(f"{value!r} {error}.", param, ctx)
 
 
 @click.group("audit")

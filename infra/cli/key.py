@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
+from domain.reading import InvalidValue, parse_date, parse_instant
 from infra.cli.base import as_json, note, session, show, table, with_instants
 from infra.identity import accounts
 
@@ -122,14 +123,8 @@ def _moment(text: str) -> datetime:
     if re.fullmatch(r"[0-9]+[smhd]", text):
         return datetime.now(UTC) + _span(text)
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = datetime.min  # noqa: DTZ901 -- stands for no time at all, and is refused below
-    if moment.tzinfo is None:
+        return parse_instant(text) if "T" in text.upper() else datetime.combine(parse_date(text), time(), UTC)
+    except InvalidValue:
         raise click.BadParameter(
             f"{text!r} is no time; write 2027-03-31, 2027-03-31T18:00:00+05:30, or a span such as 90d."
-        )
-    return moment
+        ) from None

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from domain.reading import InvalidValue, parse_whole_number
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -43,7 +45,10 @@ def _is_host(text: str) -> bool:
 
 
 def _is_whole(text: str, low: int, high: int) -> bool:
-    return re.fullmatch(r"[0-9]{1,9}", text) is not None and low <= int(text) <= high
+    try:
+        return parse_whole_number(text, low, high) >= low
+    except InvalidValue:
+        return False
 
 
 def count(text: str) -> int:

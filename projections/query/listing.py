@@ -7,30 +7,29 @@ are added meanwhile, and page 1000 costs what page 1 does.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import InvalidOperation
 from typing import Any, NamedTuple
 
 import msgspec
 
+from domain.reading import InvalidValue, parse_whole_number
 from projections.query.filters import Condition, Filter, Kind, Schema
 
 UNKNOWN_PARAMETER = "unknown_parameter"
 INVALID_PARAMETER = "invalid_parameter"
 INVALID_CURSOR = "invalid_cursor"
-DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
-LIMIT_SCHEMA: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
+DEFAULT_LIMIT, MAX_LIMIT = 50, 100
+LIMIT_SCHEMA: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
 
 
 class InvalidQuery(Exception):
-    """One or more query parameters are unknown or wrong; each as (name, code, message)."""
+    """One or more query parameters are unknown or wrong. Each is (name, code, message); a message is a predicate."""
 
     def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{name}: {message}" for name, _, message in self.problems))
+        super().__init__("; ".join(f"{name} {message}" for name, _, message in self.problems))
 
 
 class ListQuery(NamedTuple):
@@ -95,9 +94,8 @@ class Listing(msgspec.Struct, frozen=True):
         for name, text in params.items():
             try:
                 if not self._take(asked, name, check_text(text)):
-                    hint = f"This list takes: {', '.join(self.parameters())}."
-                    problems.append((name, UNKNOWN_PARAMETER, hint))
-            except ValueError as error:
+                    problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(self.parameters())))
+            except InvalidValue as error:
                 problems.append((name, INVALID_PARAMETER, str(error)))
         if problems:
             raise InvalidQuery(problems)
@@ -107,7 +105,7 @@ class Listing(msgspec.Struct, frozen=True):
         if name in self.filters:
             asked.conditions.append(self.filters[name].condition(text))
         elif name == "limit":
-            asked.limit = read_limit(text)
+            asked.limit = parse_limit(text)
         elif name == "sort":
             asked.sort = self._sort(text)
         elif name == "include" and self.includes:
@@ -136,29 +134,34 @@ class Listing(msgspec.Struct, frozen=True):
 
     def _sort(self, text: str) -> str:
         if text.removeprefix("-") not in self.sorts:
-            raise ValueError(f"It takes one of: {', '.join(self.sorts)}; with '-' before it for descending.")
+            raise InvalidValue(f"must be one of: {', '.join(self.sorts)}; put '-' before it for descending order")
         return text
 
     def _include(self, text: str) -> bool:
         if text not in self.includes:
-            raise ValueError(f"It takes: {', '.join(self.includes)}.")
+            raise InvalidValue(f"must be one of: {', '.join(self.includes)}")
         return True
 
 
-def read_limit(text: str) -> int:
-    """The size of a page; raises ValueError."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= LARGEST_LIMIT):
-        raise ValueError(f"It must be a whole number from 1 to {LARGEST_LIMIT}.")
-    return int(text)
+def parse_limit(text: str) -> int:
+    """Return the size of a page. Raises InvalidValue."""
+    return parse_whole_number(text, 1, MAX_LIMIT)
 
 
 def check_text(text: Any) -> str:
-    """The parameter's text: given once, and without U+0000; raises ValueError otherwise."""
+    """Return the parameter's text. Raises InvalidValue when it was sent more than once, or contains U+0000."""
     if not isinstance(text, str):
-        raise ValueError("It was given more than once; give it once.")
+        raise InvalidValue("must not be sent more than once")
     if "\0" in text:
-        raise ValueError("It must not contain the character U+0000.")
+        raise InvalidValue("must not contain the character U+0000")
     return text
+
+
+def unknown_parameter(known: Iterable[str]) -> str:
+    """Return the message for a parameter that is none of the known ones."""
+    names = ", ".join(known)
+    takes = f"it takes: {names}" if names else "it takes none"
+    return f"is not a query parameter of this request; {takes}"
 
 
 def _fingerprint(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:
@@ -179,8 +182,8 @@ def _open(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
             raise ValueError
         made_for, value, id = msgspec.json.decode(raw[6:], type=tuple[str, str, str])
         if made_for == fingerprint and "\0" not in value + id:
-            return [kind.read(value), id]
-    except (ValueError, OverflowError, binascii.Error, InvalidOperation, msgspec.MsgspecError):
+            return [kind.parse(value), id]
+    except (ValueError, msgspec.MsgspecError):
         pass
-    message = "This cursor belongs to another query, or was altered; start again without it, or use nextUrl as it is."
+    message = "belongs to another query or was altered; leave it out to start again, or use nextUrl unchanged"
     raise InvalidQuery([("cursor", INVALID_CURSOR, message)])

@@ -12,7 +12,7 @@ import pytest
 
 from api.docs.guides import guides
 from api.pages.markdown import parser
-from commands.body import command_from
+from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity import accounts
@@ -44,7 +44,7 @@ class Story:
 
     def do(self, command, body, id=None):
         context = Context(org_id=self.org, actor=self.actor, request_id="req_1")
-        return execute_on(self.conn, command_from(command, body, id), context).id
+        return execute_on(self.conn, parse_command(command, body, id), context).id
 
     def ask(self, sql):
         return self.conn.execute(sql, (self.org,)).fetchall()

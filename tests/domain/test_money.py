@@ -99,7 +99,7 @@ def test_the_last_total_below_the_bound_is_taken_and_the_next_is_not(total):
     if Decimal(total) < TOTAL_LIMIT:
         assert str(priced(lines, "INR")["total_amount"]) == total
     else:
-        with pytest.raises(Invalid, match=r"below 10\^15"):
+        with pytest.raises(Invalid, match=r"less than 10\^15"):
             priced(lines, "INR")
 
 

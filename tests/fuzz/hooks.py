@@ -9,28 +9,26 @@ RULES = re.compile(
         (
             # between two fields, or between a field and the day or the object's state
             "must not be before",
-            "at most 366 days",
-            "half day needs the same",
+            "longer than 366 days",
+            "must be full unless startDate and endDate are the same day",
             "must not be after today",
             "cannot be changed while",
-            "note is final",
-            "a note comes with a step",
+            "cannot be changed once the leave is",
             "is required with a note",
-            "balance due is",
-            "total must be below",
-            "has at most [0-9] decimals",
+            "must be at most the balance due",
+            "must have a total of less than",
             # of numbers: a schema that said it would be wrong in binary floats, or for numbers in texts
-            "must have at most [0-9] decimals",
+            "must have at most [0-9] decimal places",
             "must be a decimal number, such as",  # 1e-201 and its like
             "must be greater than 0",
-            r"must be below 10\^1[25]",
-            "must be at most 100",
+            r"must be less than 10\^1[25]",
+            "must be less than or equal to 100",
             # its coverage phase sends If-Match: 0, which the header's pattern does not allow
-            "Send the ETag as you got it",
+            "must be an ETag in its quotes",
             # between two parameters, or between a parameter and the query that made it
-            "Give asOf or version, not both",
-            "This request takes: order, (after|before)",
-            "cursor belongs to another query",
+            "must not be sent together with (version|asOf)",
+            "is not a query parameter of this request; it takes: order, (after|before)",
+            "belongs to another query or was altered",
         )
     )
 )

@@ -3,7 +3,7 @@
 import itertools
 
 from commands.bill import DraftBill, RecordBillPayment, UpdateBill
-from commands.body import command_from
+from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity import accounts
@@ -27,7 +27,7 @@ class Books:
         """What was written, in the name of a test."""
         request = f"test_{next(_SERIAL)}"
         context = Context(org_id=self.id, actor=Actor("test", "t"), request_id=request, retry=retry)
-        return execute_on(self.conn, command_from(command, body, id), context)
+        return execute_on(self.conn, parse_command(command, body, id), context)
 
     def sent_invoice(self, due=None):
         """An invoice that is due today, or then; its id."""

@@ -82,7 +82,9 @@ class NewKey(ConsolePage):
         try:
             key, is_replay = _execute(self._command_bus, req, command, retry)
         except Invalid as refusal:
-            wish.problems = {"expires": " ".join(violation.message for violation in refusal.violations)}
+            wish.problems = {
+                "expires": " ".join(f"The expiry {violation.message}." for violation in refusal.violations)
+            }
             self._show(req, resp, wish)
             return
         if is_replay:

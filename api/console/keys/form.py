@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import msgspec
 
 from api.console.pages import Form
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.calendar import zone
+from domain.reading import InvalidValue, parse_date, parse_whole_number
 
-LONGEST_NAME, LARGEST_LIMIT = 200, 10**12
+MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
 
 SCOPE_TEXTS: Mapping[str, str] = {
     "billing:read": "See invoices and bills, their payments and their history.",
@@ -52,8 +53,8 @@ def read_wish(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
         expires=form.text("expires").strip(),
     )
     problems = {}
-    if not 1 <= len(wish.name) <= LONGEST_NAME or "\0" in wish.name:
-        problems["name"] = f"Give it a name of 1 to {LONGEST_NAME} characters."
+    if not 1 <= len(wish.name) <= MAX_NAME_CHARACTERS or "\0" in wish.name:
+        problems["name"] = f"Give it a name of 1 to {MAX_NAME_CHARACTERS} characters."
     if not wish.scopes:
         problems["scope"] = "Choose at least one scope."
     if not _is_limit(wish.limit):
@@ -62,7 +63,7 @@ def read_wish(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
         wish.expires_at = _end_of(wish.expires, time_zone) if wish.expires else None
         if wish.expires_at is not None and wish.expires_at <= now:
             problems["expires"] = "This day is over: write today or a later one, or leave it empty."
-    except (ValueError, OverflowError):
+    except (InvalidValue, OverflowError):
         problems["expires"] = "Write a day such as 2027-03-31, or leave it empty."
     wish.problems = problems
     return wish
@@ -73,10 +74,12 @@ def _digits(text: str) -> str:
     return _BETWEEN.sub("", text)
 
 
-def _is_limit(written: str) -> bool:
-    text = _digits(written)
-    return text.isascii() and text.isdecimal() and len(text) <= 13 and 1 <= int(text) <= LARGEST_LIMIT
+def _is_limit(text: str) -> bool:
+    try:
+        return parse_whole_number(_digits(text), 1, MAX_CREDIT_LIMIT) > 0
+    except InvalidValue:
+        return False
 
 
 def _end_of(text: str, time_zone: str) -> datetime:
-    return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), zone(time_zone))
+    return datetime.combine(parse_date(text) + timedelta(days=1), time(), zone(time_zone))

@@ -138,7 +138,11 @@ def first_of_second(lines):
 DAMAGED = {
     "an altered event": (lambda lines: changed(lines, 4, state="{}"), "Line 4: the chain of ", "at position 3"),
     "a removed event": (lambda lines: [*lines[:3], *lines[4:]], "Line 4: the chain of ", "at position 3"),
-    "an altered time": (lambda lines: changed(lines, 4, recordedAt="soon"), "Line 4: 'soon' is no time", ""),
+    "an altered time": (
+        lambda lines: changed(lines, 4, recordedAt="soon"),
+        "Line 4: 'soon' must be an RFC 3339 timestamp",
+        "",
+    ),
     "an altered head": (lambda lines: changed(lines, 1, position=2), "the log of ", " of 2"),
     "a head that is no hash": (lambda lines: changed(lines, 1, chainHash="zz"), "Line 1: ", ""),
     "a line that is no JSON": (lambda lines: [*lines[:5], b"{]\n", *lines[6:]], "Line 6: ", ""),

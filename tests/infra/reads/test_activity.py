@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commands.body import command_from
+from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice
 from domain.errors import NotFound
@@ -74,7 +74,7 @@ def test_an_object_is_found_by_its_id_and_by_its_number(books, read):
 def test_one_actor_is_shown(books, conn, read):
     draft(books)
     context = Context(org_id=books.id, actor=Actor("user", "user_1"), request_id="r")
-    execute_on(conn, command_from(DraftInvoice, invoice_body(), None), context)
+    execute_on(conn, parse_command(DraftInvoice, invoice_body(), None), context)
     assert positions(read(actor=("user", "user_1"))) == [2]
     assert positions(read(actor=("user", "user_"))) == []
 
