@@ -1,0 +1,19 @@
+"""The dispatch table: no command without a handler."""
+
+from commands.command import Command
+from commands.dispatch import HANDLERS
+from commands.document import DraftDocument, RecordPayment, UpdateDocument
+from commands.overdue import RefreshOverdue
+
+BASES = {DraftDocument, UpdateDocument, RecordPayment, RefreshOverdue}
+"""Classes that commands share; none of them is sent itself."""
+
+
+def commands(base: type[Command]) -> set[type[Command]]:
+    found = set(base.__subclasses__())
+    return found.union(*(commands(each) for each in found))
+
+
+def test_every_command_has_a_handler():
+    product = {command for command in commands(Command) if command.__module__.startswith("commands.")}
+    assert product - BASES == set(HANDLERS)
