@@ -4,7 +4,7 @@ import json
 
 import msgspec
 
-from commands.body import command_from
+from commands.body import parse_command
 from commands.dispatch import handle
 from commands.invoice import DraftInvoice, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
@@ -28,16 +28,16 @@ def shown(uow):
 
 def test_it_is_written_and_changed():
     uow = InMemoryUnitOfWork(AT, numbers=["INV-1"])
-    invoice = handle(command_from(DraftInvoice, {**BODY, "poNumber": "PO-7"}), uow)
+    invoice = handle(parse_command(DraftInvoice, {**BODY, "poNumber": "PO-7"}), uow)
     drafted = shown(uow)["poNumber"]
-    handle(command_from(UpdateInvoice, {"poNumber": None}, invoice.id), uow)
+    handle(parse_command(UpdateInvoice, {"poNumber": None}, invoice.id), uow)
 
     assert (drafted, shown(uow)["poNumber"]) == ("PO-7", None)
 
 
 def test_an_invoice_from_before_loads_without_it():
     uow = InMemoryUnitOfWork(AT, numbers=["INV-1"])
-    handle(command_from(DraftInvoice, BODY), uow)
+    handle(parse_command(DraftInvoice, BODY), uow)
     state = json.loads(EventMapper().to_stored_event(uow.events[0]).state)
     del state["poNumber"]
 
