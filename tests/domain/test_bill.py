@@ -79,19 +79,19 @@ def test_the_transition_table_is_that_of_the_contract():
     assert Bill.transitions() == steps
 
 
-@pytest.mark.parametrize(("status", "wish"), [*product(STATUSES, STATUSES)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, wish):
+@pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
+def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, target):
     bill = GIVEN[status]()
     allowed = Bill.transitions()[status]
-    if wish == status:
-        bill.transition_to(wish, AT)
+    if target == status:
+        bill.transition_to(target, AT)
         assert new_events(bill) == []
-    elif wish in allowed:
-        bill.transition_to(wish, AT)
-        assert (new_events(bill), bill.status) == ([EVENT_OF[wish]], wish)
+    elif target in allowed:
+        bill.transition_to(target, AT)
+        assert (new_events(bill), bill.status) == ([EVENT_OF[target]], target)
     else:
         with pytest.raises(InvalidTransition) as refused:
-            bill.transition_to(wish, AT)
+            bill.transition_to(target, AT)
         assert (refused.value.allowed, new_events(bill), bill.status) == (allowed, [], status)
 
 

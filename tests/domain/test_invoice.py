@@ -43,19 +43,19 @@ def test_the_transition_table_is_that_of_the_contract():
     assert Invoice.transitions() == steps
 
 
-@pytest.mark.parametrize(("status", "wish"), [*product(STATUSES, STATUSES)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, wish):
+@pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
+def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, target):
     invoice = GIVEN[status]()
     allowed = Invoice.transitions()[status]
-    if wish == status:
-        invoice.transition_to(wish, AT)
+    if target == status:
+        invoice.transition_to(target, AT)
         assert new_events(invoice) == []
-    elif wish in allowed:
-        invoice.transition_to(wish, AT)
-        assert (new_events(invoice), invoice.status) == ([EVENT_OF[wish]], wish)
+    elif target in allowed:
+        invoice.transition_to(target, AT)
+        assert (new_events(invoice), invoice.status) == ([EVENT_OF[target]], target)
     else:
         with pytest.raises(InvalidTransition) as refused:
-            invoice.transition_to(wish, AT)
+            invoice.transition_to(target, AT)
         assert (refused.value.allowed, new_events(invoice), invoice.status) == (allowed, [], status)
 
 

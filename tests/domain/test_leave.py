@@ -42,20 +42,20 @@ def test_the_transition_table_is_that_of_the_contract():
     }
 
 
-@pytest.mark.parametrize(("status", "wish"), [*product(STATUSES, STATUSES)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, wish):
+@pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
+def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, target):
     given = leave(status)
     allowed = Leave.transitions()[status]
-    if wish == status:
-        given.decide(wish, None, AT, TODAY)
+    if target == status:
+        given.decide(target, None, AT, TODAY)
         assert new_events(given) == []
-    elif wish in allowed:
-        given.decide(wish, "So be it", AT, TODAY)
-        assert (new_events(given), given.status) == ([f"leave.{wish}"], wish)
+    elif target in allowed:
+        given.decide(target, "So be it", AT, TODAY)
+        assert (new_events(given), given.status) == ([f"leave.{target}"], target)
         assert (given.decision_note, given.decided_at) == ("So be it", instant(AT))
     else:
         with pytest.raises(InvalidTransition) as refused:
-            given.decide(wish, None, AT, TODAY)
+            given.decide(target, None, AT, TODAY)
         assert (refused.value.allowed, new_events(given), given.status) == (allowed, [], status)
 
 
@@ -77,11 +77,11 @@ def test_an_approved_leave_is_cancelled_only_before_the_day_on_which_it_begins(d
         assert "An approved leave can be cancelled until the day before it begins" in str(refused.value)
 
 
-@pytest.mark.parametrize("wish", ["approved", "denied", "cancelled"])
-def test_a_pending_leave_is_decided_also_after_it_has_begun(wish):
+@pytest.mark.parametrize("target", ["approved", "denied", "cancelled"])
+def test_a_pending_leave_is_decided_also_after_it_has_begun(target):
     begun = leave(start_date=TODAY - timedelta(days=1))
-    begun.decide(wish, None, AT, TODAY)
-    assert new_events(begun) == [f"leave.{wish}"]
+    begun.decide(target, None, AT, TODAY)
+    assert new_events(begun) == [f"leave.{target}"]
 
 
 @pytest.mark.parametrize(
