@@ -30,6 +30,10 @@ test-fast: $(VENV)/.installed-test  ## Run the tests that need no database, no s
 coverage: $(VENV)/.installed-test  ## Run every test and measure which lines they run; the report is htmlcov/index.html
 	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL)) --cov --cov-report=term:skip-covered --cov-report=html
 
+.PHONY: psql
+psql: $(VENV)/.installed  ## Open psql on the database that DATABASE_URL names, or on the bundled one
+	@exec $(VENV)/bin/python -m infra.cli.psql
+
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-test  ## Throw a few hundred requests at each operation of the API; FUZZ=1000 says how many
 	@FUZZ_EXAMPLES=$(or $(FUZZ),200) $(VENV)/bin/pytest tests/fuzz

@@ -1,0 +1,58 @@
+"""psql on the service's database, for developers: `python -m infra.cli.psql`, which `make psql` runs.
+
+It is the bundled psql, or the one of this machine. The bundled PostgreSQL is started if nobody else uses it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import click
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from infra.cli import EXPECTED_ERRORS
+from infra.cli.base import database
+from infra.postgres.embedded import EmbeddedError
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.owner import server_owner
+from infra.settings import load
+
+_MISSING = "psql is not installed: install PostgreSQL's client (Debian and Ubuntu: sudo apt install postgresql-client)."
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run psql with these arguments on the database of the settings, and return its exit status."""
+    program = _psql()
+    # Ctrl-C cancels a statement in psql. This process must outlive it, since it holds the bundled PostgreSQL.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    with database(load(os.environ)) as conninfo:
+        target = {name: str(value) for name, value in conninfo_to_dict(conninfo).items() if value is not None}
+        # The list of processes shows arguments to everybody, so the password is passed on in the environment.
+        password = target.pop("password", None)
+        env = {**os.environ, **({"PGPASSWORD": password} if password else {})}
+        return subprocess.run([program, make_conninfo(**target), *arguments], env=env, check=False).returncode
+
+
+def _psql() -> str:
+    """Return the path of psql. Raises ClickException when there is none."""
+    try:
+        bundled = programs(server_owner()) / "psql"
+    except EmbeddedError:
+        bundled = None
+    found = str(bundled) if bundled and bundled.is_file() else shutil.which("psql")
+    if found is None:
+        raise click.ClickException(_MISSING)
+    return found
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (*EXPECTED_ERRORS, click.ClickException) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
