@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from infra.identity.accounts import Demo
+from infra.identity.demo import Demo
 
 _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
   -H 'Authorization: Bearer {key}' \\

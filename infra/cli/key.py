@@ -10,7 +10,7 @@ import click
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.reading import InvalidValue, parse_date, parse_instant
 from infra.cli.base import as_json, note, session, show, table, with_instants
-from infra.identity import accounts
+from infra.identity.keys import NewKey, create_key, list_keys, revoke_key, rotate_key
 
 
 @click.group("key")
@@ -43,7 +43,7 @@ def key_create(
         raise click.BadParameter("write a name of 1 to 200 characters.", param_hint="--name")
     until = _moment(expires) if expires else None
     with session() as (conn, _):
-        made = accounts.create_key(conn, org_id, name.strip(), scopes, limit, until)
+        made = create_key(conn, org_id, name.strip(), scopes, limit, until)
     _show_key(made, json_output)
 
 
@@ -57,7 +57,7 @@ def key_list(org_id: str, json_output: bool) -> None:
     Example: smartdhandha key list --org org_01J…
     """
     with session() as (conn, _):
-        found = [with_instants(row) for row in accounts.list_keys(conn, org_id)]
+        found = [with_instants(row) for row in list_keys(conn, org_id)]
     show(found, json_output, table(found) or "There is none yet; make one: smartdhandha key create --help")
 
 
@@ -71,7 +71,7 @@ def key_revoke(key_id: str, json_output: bool) -> None:
     Example: smartdhandha key revoke key_01J…
     """
     with session() as (conn, _):
-        row = accounts.revoke_key(conn, key_id)
+        row = revoke_key(conn, key_id)
     shown = {"id": row["id"], "orgId": row["orgId"], "status": row["status"], "revokedAt": row["revokedAt"]}
     show(shown, json_output, f"{row['id']} is revoked; requests with it are refused from now on.")
 
@@ -88,11 +88,11 @@ def key_rotate(key_id: str, overlap: str, json_output: bool) -> None:
     """
     span = _span(overlap)
     with session() as (conn, _):
-        made = accounts.rotate_key(conn, key_id, span)
+        made = rotate_key(conn, key_id, span)
     _show_key(made, json_output)
 
 
-def _show_key(made: accounts.NewKey, json_output: bool) -> None:
+def _show_key(made: NewKey, json_output: bool) -> None:
     row = made.row
     shown = {
         "id": row["id"],

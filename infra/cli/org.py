@@ -8,7 +8,7 @@ import click
 
 from domain.calendar import DEFAULT_TIME_ZONE
 from infra.cli.base import as_json, session, show, table, with_instants
-from infra.identity import accounts
+from infra.identity.organizations import create_organization, list_organizations
 
 
 @click.group("org")
@@ -30,7 +30,7 @@ def org_create(name: str, time_zone: str, json_output: bool) -> None:
         raise click.BadParameter("write a name of 1 to 200 characters.", param_hint="NAME")
     _check_zone(time_zone)
     with session() as (conn, _):
-        made = accounts.create_organization(conn, name.strip(), time_zone)
+        made = create_organization(conn, name.strip(), time_zone)
     show(made, json_output, f"{made['id']}  {made['name']}")
 
 
@@ -43,7 +43,7 @@ def org_list(json_output: bool) -> None:
     Example: smartdhandha org list
     """
     with session() as (conn, _):
-        found = [with_instants(row) for row in accounts.list_organizations(conn)]
+        found = [with_instants(row) for row in list_organizations(conn)]
     show(found, json_output, table(found) or "There is none yet; make one: smartdhandha org create NAME")
 
 

@@ -8,7 +8,7 @@ import click
 
 from infra.cli.banner import banner
 from infra.cli.base import as_json, database, show
-from infra.identity import accounts
+from infra.identity.demo import create_demo, get_demo_owner
 from infra.postgres.database import connect_owner
 from infra.postgres.migrate import migrate
 from infra.server.address import check_addresses
@@ -35,7 +35,7 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     with database(settings) as conninfo:
         with connect_owner(conninfo) as conn:
             migrate(conn)
-            made, owner = accounts.make_demo(conn) if demo else None, accounts.demo_owner(conn)
+            made, owner = create_demo(conn) if demo else None, get_demo_owner(conn)
         serve(settings, conninfo, lambda address: show(*banner(address, made, json_output, settings.public_url, owner)))
 
 

@@ -55,7 +55,7 @@ def user_link(email: str, json_output: bool) -> None:
     Example: smartdhandha user link asha@example.in
     """
     with session() as (conn, _):
-        made = users.new_link(conn, email)
+        made = users.create_link(conn, email)
     _show_link(made, json_output)
 
 

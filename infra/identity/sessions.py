@@ -15,9 +15,9 @@ from api.console.passwords import LONGEST
 from api.ports.users import Link, Member, Throttled, csrf_token
 from infra.postgres.database import Row, borrowed
 
-IDLE, LONGEST_SESSION = timedelta(hours=12), timedelta(days=30)
+MAX_IDLE, MAX_SESSION = timedelta(hours=12), timedelta(days=30)
 FAILURES_OF_ACCOUNT, FAILURES_OF_ADDRESS, WAIT = 20, 100, timedelta(minutes=15)
-LONGEST_EMAIL = 254
+MAX_EMAIL_LENGTH = 254
 
 # What OWASP's password storage cheat sheet asks of argon2id at least: anyone may try a log-in, and must not take the
 # memory that requests need.
@@ -42,7 +42,7 @@ class PostgresUsers:
             wait = _one(conn.execute("SELECT count_login(%s, %s, %s)", counted).fetchone())[0]
             if wait:
                 raise Throttled(wait)
-            known = "" if "\0" in email or len(email) > LONGEST_EMAIL else email
+            known = "" if "\0" in email or len(email) > MAX_EMAIL_LENGTH else email
             user_id, stored = _one(conn.execute("SELECT id, hash FROM find_login(%s)", (known,)).fetchone())
         # Hashing takes its time, during which no connection is kept from others.
         if not _matches(stored or self._nobody, password) or stored is None:
@@ -50,7 +50,7 @@ class PostgresUsers:
         token = secrets.token_urlsafe(32)
         with borrowed(self._pool) as conn, conn.pipeline():
             begun = conn.execute(
-                "SELECT begin_session(%s, %s, %s, %s, %s)", (digest(token), user_id, stored, IDLE, LONGEST_SESSION)
+                "SELECT begin_session(%s, %s, %s, %s, %s)", (digest(token), user_id, stored, MAX_IDLE, MAX_SESSION)
             )
             conn.execute("SELECT clear_login(%s, %s)", (account, origin))
         return token if _one(begun.fetchone())[0] else None
@@ -58,7 +58,7 @@ class PostgresUsers:
     def member(self, token: str) -> Member | None:
         sql = "SELECT id, email, role, org, organization, time_zone FROM find_session(%s, %s, %s)"
         with borrowed(self._pool) as conn:
-            row = conn.execute(sql, (digest(token), IDLE, LONGEST_SESSION)).fetchone()
+            row = conn.execute(sql, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
         if row is None:
             return None
         user_id, email, role, org_id, organization, time_zone = row

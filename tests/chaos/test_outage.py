@@ -6,10 +6,9 @@ from statistics import median
 import httpx
 import pytest
 
-from infra.identity import users
 from infra.postgres.database import connect_owner
 from tests.support.client import error_of
-from tests.support.console import SESSION, Console, new_user
+from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.postgres import stoppable_server
 from tests.support.scenarios import invoice_body
@@ -124,7 +123,7 @@ def test_it_is_not_ready_while_migrations_wait(own_database):
 def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database):
     with connect_owner(database.conninfo) as owner:
         organization = Organization(service.url, owner)
-        token = users.open_session(owner, new_user(owner, organization.id).row["id"])
+        token = open_session(owner, new_user(owner, organization.id).row["id"])
     with Console(service.url) as browser:
         browser.cookies.set(SESSION, token, domain="127.0.0.1")
         assert browser.get("/settings/developer").status_code == 200

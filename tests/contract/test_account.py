@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from infra.identity import accounts
+from infra.identity.keys import create_key, rotate_key
 from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice
 
@@ -39,7 +39,7 @@ def test_me_shows_these_fields_and_no_others(api):
 
 def test_during_an_overlap_me_tells_which_secret_was_presented(organization, owner):
     old = organization.new_key()
-    new = accounts.rotate_key(owner, old.row["id"], timedelta(hours=1))
+    new = rotate_key(owner, old.row["id"], timedelta(hours=1))
     for key in (old, new):
         with Api(organization.url, key.raw) as api:
             told = api.got("me")["key"]
@@ -56,7 +56,7 @@ def test_a_key_was_last_used_by_the_last_request_that_cost_a_credit(api, organiz
 
 def test_a_key_says_when_it_expires(organization, owner):
     end = datetime(2099, 1, 1, tzinfo=UTC)
-    key = accounts.create_key(owner, organization.id, "short", ("billing:read",), 10, end)
+    key = create_key(owner, organization.id, "short", ("billing:read",), 10, end)
     with Api(organization.url, key.raw) as api:
         assert api.got("me")["key"]["expiresAt"] == "2099-01-01T00:00:00.000000Z"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.key_secret import checksum, new_secret
-from infra.identity import accounts
+from infra.identity.keys import revoke_key, rotate_key
 from tests.support.client import Api, data_of, error_of
 from tests.support.scenarios import invoice_body
 from tests.support.waiting import run_at_once
@@ -61,7 +61,7 @@ def test_the_scheme_may_be_written_in_any_case_and_spaced_out(organization, key,
 
 def test_a_revoked_key_stops_at_once_on_every_worker(organization, key, owner):
     assert answers(organization, key.raw) == {(200, None)}
-    accounts.revoke_key(owner, key.row["id"])
+    revoke_key(owner, key.row["id"])
     assert answers(organization, key.raw) == {(401, "api_key_revoked")}
 
 
@@ -72,19 +72,19 @@ def test_an_expired_key_stops_at_once_on_every_worker(organization, key, owner):
 
 
 def test_a_refused_key_is_challenged_and_spends_nothing(organization, key, owner):
-    accounts.revoke_key(owner, key.row["id"])
+    revoke_key(owner, key.row["id"])
     assert ask(organization.url, f"Bearer {key.raw}").headers["WWW-Authenticate"] == "Bearer"
     assert not owner.execute("SELECT FROM credits WHERE key_id = %s", (key.row["id"],)).fetchall()
 
 
 def test_both_secrets_of_a_rotated_key_work_during_the_overlap(organization, key, owner):
-    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    newer = rotate_key(owner, key.row["id"], timedelta(hours=24))
     assert newer.raw != key.raw
     assert answers(organization, key.raw) == answers(organization, newer.raw) == {(200, None)}
 
 
 def test_after_the_overlap_only_the_new_secret_works(organization, key, owner):
-    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    newer = rotate_key(owner, key.row["id"], timedelta(hours=24))
     owner.execute(
         "UPDATE api_key_hashes SET valid_until = clock_timestamp() WHERE key_id = %s AND valid_until IS NOT NULL",
         (key.row["id"],),
@@ -94,28 +94,28 @@ def test_after_the_overlap_only_the_new_secret_works(organization, key, owner):
 
 
 def test_a_rotation_without_overlap_stops_the_old_secret_at_once(organization, key, owner):
-    newer = accounts.rotate_key(owner, key.row["id"], timedelta(0))
+    newer = rotate_key(owner, key.row["id"], timedelta(0))
     assert answers(organization, key.raw) == {(401, "api_key_expired")}
     assert answers(organization, newer.raw) == {(200, None)}
 
 
 def test_a_second_rotation_stops_the_oldest_secret_at_once(organization, key, owner):
-    second = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
-    accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    second = rotate_key(owner, key.row["id"], timedelta(hours=24))
+    rotate_key(owner, key.row["id"], timedelta(hours=24))
     assert answers(organization, key.raw) == {(401, "invalid_api_key")}
     assert answers(organization, second.raw) == {(200, None)}
 
 
 def test_revoking_stops_both_secrets_of_a_rotated_key(organization, key, owner):
-    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
-    accounts.revoke_key(owner, key.row["id"])
+    newer = rotate_key(owner, key.row["id"], timedelta(hours=24))
+    revoke_key(owner, key.row["id"])
     assert answers(organization, key.raw) == answers(organization, newer.raw) == {(401, "api_key_revoked")}
 
 
 def test_a_rotated_key_keeps_its_id_and_its_window(organization, owner):
     key = organization.new_key(limit=3)
     ask(organization.url, f"Bearer {key.raw}")
-    newer = accounts.rotate_key(owner, key.row["id"], timedelta(hours=24))
+    newer = rotate_key(owner, key.row["id"], timedelta(hours=24))
     assert newer.row["id"] == key.row["id"]
     assert ask(organization.url, f"Bearer {newer.raw}").headers["X-RateLimit-Remaining"] == "1"
 

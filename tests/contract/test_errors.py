@@ -7,7 +7,7 @@ import pytest
 
 from api.http.errors import CODES
 from domain.key_secret import checksum
-from infra.identity import accounts
+from infra.identity.keys import revoke_key, rotate_key
 from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
 
@@ -65,7 +65,7 @@ def test_with_a_mistyped_key_401(api):
 
 def test_a_revoked_key_401(organization, owner, nobody):
     key = organization.new_key()
-    accounts.revoke_key(owner, key.row["id"])
+    revoke_key(owner, key.row["id"])
     answer = with_key(nobody, f"Bearer {key.raw}")
     error_of(answer, 401, "api_key_revoked")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -73,7 +73,7 @@ def test_a_revoked_key_401(organization, owner, nobody):
 
 def test_an_expired_key_401(organization, owner, nobody):
     key = organization.new_key()
-    accounts.rotate_key(owner, key.row["id"], timedelta(0))
+    rotate_key(owner, key.row["id"], timedelta(0))
     answer = with_key(nobody, f"Bearer {key.raw}")
     error_of(answer, 401, "api_key_expired")
     assert answer.headers["WWW-Authenticate"] == "Bearer"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.identity import accounts
+from infra.identity.keys import revoke_key
 from tests.support.client import Api, error_of
 from tests.support.scenarios import INVOICES, draft_invoice, sent_invoice
 
@@ -34,7 +34,7 @@ def test_the_route_comes_before_the_key(nobody):
 def test_the_key_comes_before_the_credit(organization, owner, nobody):
     key = organization.new_key(limit=1)
     assert asked_with(nobody, key).status_code == 200
-    accounts.revoke_key(owner, key.row["id"])
+    revoke_key(owner, key.row["id"])
     error_of(asked_with(nobody, key), 401, "api_key_revoked")
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from api.docs.guides import GROUPS, guides
 from domain.api_key import SCOPES
-from infra.identity import accounts
+from infra.identity.keys import create_key
 from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, filled, read, steps
 from tests.support.organization import Organization
@@ -29,7 +29,7 @@ SLUGS = [guide.slug for guide in guides()]
 def key(service, owner):
     """A key such as the guides speak of, in the organization of somebody who follows them all."""
     organization = Organization(service.url, owner, "Sharma Textiles")
-    return accounts.create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw
+    return create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from api.pages.markdown import parser
 from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
-from infra.identity import accounts
+from infra.identity.keys import create_key
+from infra.identity.organizations import create_organization
 from infra.log.unit_of_work import execute_on
 from infra.postgres.database import connect_owner
 from tests.support.command_line import environment, run
@@ -27,11 +28,9 @@ class Story:
 
     def __init__(self, conn):
         self.conn = conn
-        accounts.create_key(
-            conn, accounts.create_organization(conn, "Another")["id"], "Web", ("billing:read",), 9, None
-        )
-        self.org = accounts.create_organization(conn, "Sharma Textiles")["id"]
-        key = accounts.create_key(conn, self.org, "Zapier", ("billing:write",), 1000, None).row["id"]
+        create_key(conn, create_organization(conn, "Another")["id"], "Web", ("billing:read",), 9, None)
+        self.org = create_organization(conn, "Sharma Textiles")["id"]
+        key = create_key(conn, self.org, "Zapier", ("billing:write",), 1000, None).row["id"]
         self.actor = Actor("api_key", key)
         self.invoice = self.do(DraftInvoice, invoice_body())
         self.do(UpdateInvoice, {"clientName": "Acme & Sons"}, self.invoice)

@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from infra.identity import users
-from tests.support.console import PASSWORD, SESSION, Console, new_user
+from tests.support.console import PASSWORD, SESSION, Console, new_user, open_session
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -66,7 +65,7 @@ def console(organization, owner):
         if role is not None:
             user = new_user(owner, org_id or organization.id, role)
             client.email, client.user_id = user.row["email"], user.row["id"]
-            client.cookies.set(SESSION, users.open_session(owner, client.user_id), domain="127.0.0.1")
+            client.cookies.set(SESSION, open_session(owner, client.user_id), domain="127.0.0.1")
         return client
 
     yield enter
@@ -79,7 +78,7 @@ def signed_in(browser_page, organization, owner):
     """Gives the browser's page, signed in to the organization's console with a role."""
 
     def enter(role="owner"):
-        token = users.open_session(owner, new_user(owner, organization.id, role).row["id"])
+        token = open_session(owner, new_user(owner, organization.id, role).row["id"])
         browser_page.context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
         return browser_page
 

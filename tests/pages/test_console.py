@@ -5,10 +5,9 @@ import re
 import httpx
 import pytest
 
-from infra.identity import users
 from tests.support.axe import faults, needs_axe
 from tests.support.client import Api
-from tests.support.console import SESSION, new_user
+from tests.support.console import SESSION, new_user, open_session
 
 DEVELOPER = "/settings/developer"
 PAGES = {
@@ -94,7 +93,7 @@ def test_on_a_phone_it_is_no_wider_than_the_screen(browser_page, signed_in, orga
 
 def test_it_works_without_scripts(chromium, organization, owner):
     context = chromium.new_context(java_script_enabled=False)
-    token = users.open_session(owner, new_user(owner, organization.id).row["id"])
+    token = open_session(owner, new_user(owner, organization.id).row["id"])
     context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
     page = context.new_page()
     page.goto(f"{organization.url}{DEVELOPER}/new")

@@ -9,7 +9,7 @@ import pytest
 
 from api.console.form_tokens import LIFE
 from api.console.keys.developer import SHOWN
-from infra.identity import accounts
+from infra.identity.keys import revoke_key
 from infra.projector import usage
 from tests.support.client import Api, error_of
 from tests.support.console import PASSWORD, new_user
@@ -203,7 +203,7 @@ def test_a_form_that_was_wrong_can_be_sent_again(console, organization, owner):
 
 def test_many_keys_come_in_small_pages_those_that_work_first(console, organization, owner):
     made = [organization.new_key().row["id"] for _ in range(SHOWN + 2)]
-    accounts.revoke_key(owner, made[-1])
+    revoke_key(owner, made[-1])
     owner.execute("UPDATE api_keys SET name = %s WHERE org_id = %s", ("&" * 200, organization.id))
     browser, seen, path = console(), [], PATH
     while path:

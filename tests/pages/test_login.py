@@ -8,7 +8,7 @@ import pytest
 from infra.identity import sessions, users
 from infra.identity.sessions import subject
 from infra.postgres.database import connect_owner
-from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user
+from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user, open_session
 from tests.support.service import Service
 from tests.support.waiting import run_at_once
 
@@ -98,7 +98,7 @@ def test_a_session_that_was_stolen_is_worth_nothing_after_the_log_out(console):
 def test_a_log_out_ends_this_session_and_one_from_everywhere_all_of_them(console, owner):
     here, there, elsewhere = console(), console(None), console(None)
     for other in (there, elsewhere):
-        other.cookies.set(SESSION, users.open_session(owner, here.user_id), domain="127.0.0.1")
+        other.cookies.set(SESSION, open_session(owner, here.user_id), domain="127.0.0.1")
     there.fill("/logout")
     assert [each.get("/logout").status_code for each in (here, there, elsewhere)] == [200, 303, 200]
     here.fill("/logout", {"everywhere": "1"})
@@ -126,7 +126,7 @@ def test_who_is_removed_is_out_at_once_and_cannot_come_back(person, owner):
 def test_a_log_in_that_is_overtaken_lets_nobody_in(person, owner, pool, monkeypatch, meanwhile):
     """The password was right when its hash was read, and is not any more once it has been checked."""
     known, matches = sessions.PostgresUsers(pool), sessions._matches
-    link = users.new_link(owner, person.email).path.removeprefix("/password/")
+    link = users.create_link(owner, person.email).path.removeprefix("/password/")
 
     def overtaken(stored, password):
         if meanwhile == "removed":

@@ -21,7 +21,7 @@ def test_a_link_sets_one_password(person, console):
 
 def test_of_two_links_the_newer_one_is_good(owner, organization, console):
     first = new_user(owner, organization.id)
-    second = users.new_link(owner, first.row["email"].upper())
+    second = users.create_link(owner, first.row["email"].upper())
     assert [console(None).get(link.path).status_code for link in (first, second)] == [410, 200]
 
 
@@ -33,7 +33,7 @@ def test_a_link_that_is_too_old_is_spent(owner, organization, console):
 
 def test_a_new_password_ends_all_sessions_and_the_old_password(person, owner):
     person.log_in(person.email, PASSWORD)
-    link = users.new_link(owner, person.email)
+    link = users.create_link(owner, person.email)
     other = "four more words than before"
     person.fill(link.path, {"password": other, "again": other})
     assert person.get("/settings/developer").status_code == 303

@@ -6,7 +6,7 @@ from commands.bill import DraftBill, RecordBillPayment, UpdateBill
 from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
-from infra.identity import accounts
+from infra.identity.organizations import create_organization
 from infra.log.unit_of_work import execute_on
 from tests.support.scenarios import bill_body, invoice_body, today
 
@@ -21,7 +21,7 @@ class Books:
 
     def __init__(self, conn, time_zone=WEST):
         self.conn = conn
-        self.id = accounts.create_organization(conn, "Books", time_zone)["id"]
+        self.id = create_organization(conn, "Books", time_zone)["id"]
 
     def do(self, command, body, id=None, retry=None):
         """What was written, in the name of a test."""

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from infra.identity import users
+from infra.identity.sessions import MAX_IDLE, MAX_SESSION, digest
 
 SESSION = "smartdhandha_session"
 """The session's cookie at an address of this machine."""
@@ -21,6 +22,13 @@ PASSWORD = "plum tractor over nine lakes"
 def new_user(owner: Any, org_id: str, role: str = "owner") -> users.NewLink:
     """A user of its own for a test, who has no password yet."""
     return users.create_user(owner, org_id, f"{role}.{uuid.uuid4().hex[:10]}@example.in", role)
+
+
+def open_session(owner: Any, user_id: str) -> str:
+    """Open a session for a user, as a log-in does; return its token."""
+    token = secrets.token_urlsafe(32)
+    owner.execute("SELECT open_session(%s, %s, %s, %s)", (digest(token), user_id, MAX_IDLE, MAX_SESSION))
+    return token
 
 
 class Console(httpx.Client):

@@ -7,7 +7,8 @@ from typing import Any
 
 from domain.api_key import SCOPES
 from domain.calendar import DEFAULT_TIME_ZONE
-from infra.identity import accounts
+from infra.identity.keys import NewKey, create_key
+from infra.identity.organizations import create_organization
 from tests.support.client import Api
 
 
@@ -16,11 +17,11 @@ class Organization:
 
     def __init__(self, url: str, owner: Any, name: str = "Test Traders", time_zone: str = DEFAULT_TIME_ZONE) -> None:
         self.url, self._owner = url, owner
-        self.id = accounts.create_organization(owner, name, time_zone)["id"]
+        self.id = create_organization(owner, name, time_zone)["id"]
         self._clients: list[Api] = []
 
-    def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> accounts.NewKey:
-        return accounts.create_key(self._owner, self.id, "a test", tuple(scopes), limit, None)
+    def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> NewKey:
+        return create_key(self._owner, self.id, "a test", tuple(scopes), limit, None)
 
     def api(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> Api:
         """Return a client with a new key."""
@@ -33,13 +34,13 @@ class Organization:
             client.close()
 
 
-def credit_rows(owner: Any, key: accounts.NewKey) -> list[tuple[Any, ...]]:
+def credit_rows(owner: Any, key: NewKey) -> list[tuple[Any, ...]]:
     """Return the number and the time of each credit that the key has used."""
     sql = "SELECT seq, at FROM credits WHERE key_id = %s ORDER BY seq"
     rows: list[tuple[Any, ...]] = owner.execute(sql, (key.row["id"],)).fetchall()
     return rows
 
 
-def set_limit(owner: Any, key: accounts.NewKey, limit: int) -> None:
+def set_limit(owner: Any, key: NewKey, limit: int) -> None:
     """Give the key another credit limit, without an event."""
     owner.execute("UPDATE api_keys SET credit_limit = %s WHERE id = %s", (limit, key.row["id"]))

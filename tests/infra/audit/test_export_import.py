@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from infra.identity import accounts
+from infra.identity.organizations import create_organization, list_organizations
 from infra.postgres.database import connect_owner
 from infra.projector import balances
 from tests.support.client import Api
@@ -195,9 +195,9 @@ def test_copies_made_at_once_do_not_disturb_each_other(copy, database):
 def test_an_organization_without_events_is_exported_and_imported(new_database, tmp_path):
     here, there, path = new_database(), new_database(), tmp_path / "logs.jsonl"
     with connect_owner(here) as conn:
-        made = accounts.create_organization(conn, "Empty Traders")
+        made = create_organization(conn, "Empty Traders")
     run("audit", "export", "--out", str(path), env=environment(DATABASE_URL=here))
     run("audit", "import", str(path), env=environment(DATABASE_URL=there))
     with connect_owner(there) as conn:
-        assert accounts.list_organizations(conn)[0]["id"] == made["id"]
+        assert list_organizations(conn)[0]["id"] == made["id"]
         assert conn.execute("SELECT position, recorded_at::text FROM org_log").fetchall() == [(0, "-infinity")]

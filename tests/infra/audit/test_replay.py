@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from infra.identity import accounts
+from infra.identity.keys import create_key
+from infra.identity.organizations import create_organization
 from infra.postgres.database import connect_owner
 from tests.support.command_line import COMMAND, environment, run
 from tests.support.organization import Organization
@@ -166,10 +167,10 @@ def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_
     def record(count):
         with connect_owner(conninfo) as conn:
             for _ in range(count):
-                accounts.create_key(conn, org_id, "a key", ("billing:read",), 10, None)
+                create_key(conn, org_id, "a key", ("billing:read",), 10, None)
 
     with connect_owner(conninfo) as conn:
-        org_id = accounts.create_organization(conn, "Test Traders")["id"]
+        org_id = create_organization(conn, "Test Traders")["id"]
     record(3)
     command = [*COMMAND, "audit", "log", "--org", org_id, "--follow", "--json"]
     seen: list[int] = []

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from domain.api_key import SCOPES
-from infra.identity import accounts
+from infra.identity.keys import create_key
+from infra.identity.organizations import create_organization
 from infra.log.chain import genesis
 from infra.postgres.database import connect_owner
 from tests.support.command_line import run
@@ -22,9 +23,9 @@ def owner(database):
 @pytest.fixture
 def org_id(owner):
     """An organization with a log of six events."""
-    made = accounts.create_organization(owner, "Test Traders")["id"]
+    made = create_organization(owner, "Test Traders")["id"]
     for number in range(EVENTS):
-        accounts.create_key(owner, made, f"key {number}", SCOPES, 10, None)
+        create_key(owner, made, f"key {number}", SCOPES, 10, None)
     return made
 
 
@@ -161,7 +162,7 @@ def test_a_log_that_was_written_anew_is_found_by_a_seal(owner, org_id, seal, bro
     owner.execute("UPDATE org_log SET position = 0, chain_hash = %s WHERE org_id = %s", (genesis(org_id), org_id))
     owner.execute("DELETE FROM events WHERE org_id = %s", (org_id,))
     for number in range(EVENTS + 1):
-        accounts.create_key(owner, org_id, f"forged {number}", SCOPES, 10, None)
+        create_key(owner, org_id, f"forged {number}", SCOPES, 10, None)
     position, reason = broken("--seal", str(seal[0]))
     assert position == EVENTS and "was written anew" in reason
 
@@ -174,7 +175,7 @@ def test_a_log_that_is_gone_is_found_by_a_seal(owner, org_id, seal, env):
 
 
 def test_a_log_that_went_on_since_the_seal_passes(owner, org_id, seal, env):
-    accounts.create_key(owner, org_id, "one more", SCOPES, 10, None)
+    create_key(owner, org_id, "one more", SCOPES, 10, None)
     run("audit", "verify", "--org", org_id, "--seal", str(seal[0]), "--public-key", seal[1], env=env)
 
 

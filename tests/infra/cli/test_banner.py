@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from infra.cli.banner import banner, own_command
-from infra.identity import accounts, users
+from infra.identity import users
+from infra.identity.demo import DEMO_OWNER, create_demo, get_demo_owner
 from infra.postgres.database import connect_owner
 
 
@@ -43,10 +44,10 @@ def test_another_one_on_the_path_is_not_taken_for_it(program, monkeypatch, tmp_p
 
 def test_a_later_start_names_the_owner_and_the_way_to_a_new_password(program, own_database):
     with connect_owner(own_database) as conn:
-        accounts.make_demo(conn)
-        owner = accounts.demo_owner(conn)
+        create_demo(conn)
+        owner = get_demo_owner(conn)
         _, _, text = banner("127.0.0.1:8000", None, False, None, owner)
         assert "Log in: http://127.0.0.1:8000/login, as owner@demo.example\n" in text
         assert ".venv/bin/smartdhandha user link owner@demo.example\n" in text
-        users.remove_user(conn, accounts.DEMO_OWNER)
-        assert accounts.demo_owner(conn) is None
+        users.remove_user(conn, DEMO_OWNER)
+        assert get_demo_owner(conn) is None

@@ -40,7 +40,7 @@ def test_links_begin_with_the_public_address(env, org_id):
 def test_an_address_is_one_user_s_until_that_one_is_removed(ask, env, org_id, new_user):
     first = new_user("one@example.in")
     words = ("user", "create", "--org", org_id, "--email", "ONE@example.in", "--role", "owner")
-    assert "There is a user with the address one@example.in" in run(*words, env=env, status=1).err
+    assert "There already is a user with the address one@example.in" in run(*words, env=env, status=1).err
     assert ask("user", "remove", "one@example.in") == {"id": first["id"], "email": "one@example.in"}
     assert new_user("one@example.in")["id"] != first["id"]
 
@@ -63,7 +63,7 @@ def test_an_unknown_user_is_one_sentence(env, words):
 @pytest.mark.parametrize("email", ["asha", "a b@example.in", "@example.in", f"{'a' * 250}@example.in"])
 def test_what_is_no_address_is_one_sentence(env, org_id, email):
     said = run("user", "create", "--org", org_id, "--email", email, "--role", "owner", env=env, status=1).err
-    assert "is no e-mail address; write one such as" in said and said.count("\n") == 1
+    assert "is not an e-mail address; write one such as" in said and said.count("\n") == 1
 
 
 def test_an_unknown_organization_is_one_sentence(env):

@@ -8,7 +8,7 @@ from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice
 from domain.errors import NotFound
-from infra.identity import accounts
+from infra.identity.keys import create_key, revoke_key, rotate_key
 from infra.log.unit_of_work import execute_on
 from infra.postgres.database import connect_owner, open_pool
 from infra.reads import activity
@@ -105,7 +105,7 @@ def test_a_rare_type_is_looked_for_a_window_at_a_time(books, read, monkeypatch):
 
 def test_things_have_their_names(books, read, conn):
     draft(books, invoiceNumber="A/1")
-    key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
+    key = create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
     page = read()
     zapier = DisplayName("Zapier", key["lastFour"])
     assert page.subjects == {1: DisplayName("A/1", "Acme Traders", "INR"), 2: zapier}
@@ -117,9 +117,9 @@ def test_an_entry_is_told_with_the_name_that_its_object_had(books, read, conn):
     books.update(id, clientName="Acme Private Limited", invoiceNumber="A/2")
     books.update(id, notes="Thank you")
     books.update(id, clientName=None, currency="USD")
-    key = accounts.create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
-    rotated = accounts.rotate_key(conn, key["id"], timedelta(0)).row
-    accounts.revoke_key(conn, key["id"])
+    key = create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
+    rotated = rotate_key(conn, key["id"], timedelta(0)).row
+    revoke_key(conn, key["id"])
     renamed = DisplayName("A/2", "Acme Private Limited", "INR")
     assert read().subjects == {
         1: DisplayName("A/1", "Acme Traders", "INR"),

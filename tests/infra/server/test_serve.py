@@ -11,7 +11,7 @@ import subprocess
 import httpx
 import pytest
 
-from infra.identity import accounts
+from infra.identity.demo import create_demo
 from infra.postgres.database import connect_owner
 from infra.postgres.embedded import running
 from infra.postgres.migrate import migrate
@@ -89,8 +89,8 @@ def test_an_unknown_setting_is_one_sentence(data):
 
 def test_a_demo_is_made_only_where_there_is_no_organization(own_database):
     with connect_owner(own_database) as owner:
-        assert accounts.make_demo(owner) is not None
-        assert accounts.make_demo(owner) is None
+        assert create_demo(owner) is not None
+        assert create_demo(owner) is None
 
 
 def test_the_command_line_works_beside_it_on_the_same_database(start, data):

@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from domain.key_secret import new_secret
-from infra.identity import accounts
+from infra.identity.keys import revoke_key
 from tests.support.client import Api, error_of
 from tests.support.command_line import COMMAND, environment
 from tests.support.scenarios import draft_invoice
@@ -112,7 +112,7 @@ def test_admissions_are_counted_by_verdict_and_events_as_they_are_appended(servi
         with Api(service.url, key) as stranger:
             error_of(stranger.get("me"), 401, "invalid_api_key")
     revoked = organization.new_key()
-    accounts.revoke_key(owner, revoked.row["id"])
+    revoke_key(owner, revoked.row["id"])
     with Api(service.url, revoked.raw) as late:
         error_of(late.get("me"), 401, "api_key_revoked")
     after = counts()

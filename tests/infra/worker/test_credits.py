@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.identity import accounts
+from infra.identity.keys import create_key
 from infra.postgres.database import connect_owner
 from infra.projector.usage import rebuild
 from infra.worker.leader import run_tasks
@@ -22,7 +22,7 @@ def conn(own_database):
 @pytest.fixture
 def key(conn):
     """A key that has asked for nothing yet; its id."""
-    return accounts.create_key(conn, Books(conn).id, "a test", ("billing:read",), 10, None).row["id"]
+    return create_key(conn, Books(conn).id, "a test", ("billing:read",), 10, None).row["id"]
 
 
 def spend(conn, key, *times):

@@ -10,7 +10,7 @@ import pytest
 from commands.command import Retry
 from commands.invoice import DraftInvoice
 from domain.key_secret import hashed
-from infra.identity import accounts
+from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_owner
 from infra.worker.leader import LOCK, Worker, run_tasks
 from infra.worker.tasks import TASKS, expire_keys, forget_retries
@@ -156,7 +156,7 @@ def test_an_invoice_that_cannot_be_settled_stops_no_other_and_is_reported(conn, 
 
 
 def test_a_task_that_fails_stops_no_other_and_is_reported_until_it_succeeds(conn, books):
-    key = accounts.create_key(conn, books.id, "to be summed", ("billing:read",), 10, None)
+    key = create_key(conn, books.id, "to be summed", ("billing:read",), 10, None)
     conn.execute("SELECT admit(%s, 'GET', '/api/v1/invoices', false)", (hashed(key.raw),))
     conn.execute("ALTER TABLE usage_hours RENAME TO out_of_reach")
     assert list(run_tasks(conn)) == [task.name for task in TASKS]
@@ -221,7 +221,7 @@ def test_a_keys_end_is_recorded_as_an_event(conn, books):
 def outlived_key(conn, books):
     """A key whose time has just run out, since the organization's clock was put forward; its id."""
     soon = datetime.now(UTC) + timedelta(hours=1)
-    id = accounts.create_key(conn, books.id, "soon", ("billing:read",), 10, soon).row["id"]
+    id = create_key(conn, books.id, "soon", ("billing:read",), 10, soon).row["id"]
     conn.execute("UPDATE api_keys SET expires_at = clock_timestamp() WHERE id = %s", (id,))
     conn.execute("UPDATE org_log SET recorded_at = %s WHERE org_id = %s", (soon, books.id))
     return id
@@ -236,7 +236,7 @@ def test_a_key_that_is_revoked_while_its_end_is_being_recorded_is_no_failure(own
         threads = stack.enter_context(ThreadPoolExecutor(2))
         with holder.transaction():
             holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (books.id,))
-            revoked = threads.submit(accounts.revoke_key, revoker, id)
+            revoked = threads.submit(revoke_key, revoker, id)
             wait_until(lambda: len(conn.execute(waiting).fetchall()) == 1)
             expired = threads.submit(expire_keys, worker)
             wait_until(lambda: len(conn.execute(waiting).fetchall()) == 2)
@@ -247,5 +247,5 @@ def test_a_key_that_is_revoked_while_its_end_is_being_recorded_is_no_failure(own
 def test_a_key_whose_time_has_not_come_stays(conn, books):
     later = datetime.now(UTC) + timedelta(hours=1)
     for end in (None, later):
-        accounts.create_key(conn, books.id, "later", ("billing:read",), 10, end)
+        create_key(conn, books.id, "later", ("billing:read",), 10, end)
     assert expire_keys(conn) == 0

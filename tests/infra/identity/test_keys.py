@@ -3,7 +3,7 @@
 from datetime import timedelta
 from zoneinfo import available_timezones
 
-from infra.identity import accounts
+from infra.identity.keys import revoke_key, rotate_key
 from tests.support.client import Api
 from tests.support.postgres import tables_containing
 from tests.support.scenarios import draft_invoice
@@ -11,11 +11,11 @@ from tests.support.scenarios import draft_invoice
 
 def test_a_raw_key_is_in_no_table_after_it_was_made_used_rotated_and_revoked(organization, owner):
     made = organization.new_key()
-    rotated = accounts.rotate_key(owner, made.row["id"], timedelta(hours=1))
+    rotated = rotate_key(owner, made.row["id"], timedelta(hours=1))
     for key in (made, rotated):
         with Api(organization.url, key.raw) as api:
             draft_invoice(api)
-    accounts.revoke_key(owner, made.row["id"])
+    revoke_key(owner, made.row["id"])
     for raw in (made.raw, rotated.raw):
         assert tables_containing(owner, raw[8:38]) == set()
     assert tables_containing(owner, made.row["keyHash"]) >= {"events", "api_keys", "api_key_hashes"}

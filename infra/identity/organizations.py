@@ -1,0 +1,44 @@
+"""Organizations as the command line and `serve` create and list them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from domain.calendar import DEFAULT_TIME_ZONE
+from domain.errors import NotFound
+from infra.log.chain import genesis
+from infra.log.ids import new_id
+from infra.postgres.database import Row
+
+INSERT_ORGANIZATION = "INSERT INTO organizations (org_id, name, time_zone) VALUES (%s, %s, %s)"
+INSERT_LOG = "INSERT INTO org_log (org_id, chain_hash) VALUES (%s, %s)"
+SELECT_ORGANIZATIONS = """
+SELECT org_id AS id, name, time_zone AS "timeZone", created_at AS "createdAt"
+FROM organizations ORDER BY created_at, org_id
+"""
+SELECT_EXISTENCE = "SELECT 1 FROM organizations WHERE org_id = %s"
+
+
+def create_organization(conn: Connection[Row], name: str, time_zone: str = DEFAULT_TIME_ZONE) -> dict[str, Any]:
+    """Create an organization with an empty log."""
+    org_id = new_id("org", datetime.now(UTC), secrets.token_bytes(10))
+    with conn.transaction():
+        conn.execute(INSERT_ORGANIZATION, (org_id, name, time_zone))
+        conn.execute(INSERT_LOG, (org_id, genesis(org_id)))
+    return {"id": org_id, "name": name}
+
+
+def list_organizations(conn: Connection[Row]) -> list[dict[str, Any]]:
+    """Return all organizations, the oldest first."""
+    return conn.cursor(row_factory=dict_row).execute(SELECT_ORGANIZATIONS).fetchall()
+
+
+def require_organization(conn: Connection[Row], org_id: str) -> None:
+    """Raise NotFound for an unknown organization."""
+    if not conn.execute(SELECT_EXISTENCE, (org_id,)).fetchone():
+        raise NotFound("organization", org_id)
