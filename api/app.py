@@ -30,6 +30,7 @@ from api.invoice import invoices
 from api.leave import leaves
 from api.openapi import OpenApi
 from api.openapi.document import document
+from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 
 BASE = "/api/v1"
@@ -63,24 +64,24 @@ def assistant_service(dependencies: Dependencies, described: list[Route]) -> Ass
     return AssistantService(dependencies.assistant, lambda: document(described, BASE, ""), BASE)
 
 
-def page_routes(dependencies: Dependencies, described: Sequence[Route]) -> list[Route]:
+def page_routes(pages: PageFactory, dependencies: Dependencies, described: Sequence[Route]) -> list[Route]:
     """What is for people, browsers and machines around the API; `described` are the API's own routes."""
     origin = _origin(dependencies)
     return [
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
-        *reference_routes(dependencies.reference_script, dependencies.public_url),
-        *guide_routes(origin),
-        *machine_routes(lambda at: document(described, BASE, at), origin),
-        *assistant_routes(dependencies.assistant, assistant_service(dependencies, list(described)), origin),
-        *landing_routes(origin),
-        *console_routes(dependencies, origin),
+        *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
+        *guide_routes(pages, origin),
+        *machine_routes(pages, lambda at: document(described, BASE, at), origin),
+        *assistant_routes(pages, dependencies.assistant, assistant_service(dependencies, list(described)), origin),
+        *landing_routes(pages, origin),
+        *console_routes(pages, dependencies, origin),
     ]
 
 
 def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     """The WSGI application; it reads no environment and opens nothing."""
-    origin = _origin(dependencies)
+    origin, pages = _origin(dependencies), PageFactory(reload=dependencies.reload_pages)
     outermost = [Observation(dependencies.observers)] if dependencies.observers else []
     middleware: list[Any] = [
         Authentication(dependencies.admission_control),
@@ -90,10 +91,10 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, *middleware])
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
-    add_error_handlers(app, origin, failure_writer(dependencies.users))
+    add_error_handlers(app, origin, failure_writer(pages, dependencies.users))
 
     routes = api_routes(dependencies, origin)
-    for path, resource in [*routes, *page_routes(dependencies, routes)]:
+    for path, resource in [*routes, *page_routes(pages, dependencies, routes)]:
         app.add_route(path, resource)
     return app
 

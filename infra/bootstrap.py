@@ -41,7 +41,9 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
         observers.append(AccessLog())
     pool = open_pool(conninfo, settings.threads)
     await_connection(pool)
-    return app_on(pool, settings.public_url, observers, metrics, assistant_ports(pool, settings))
+    return app_on(
+        pool, settings.public_url, observers, metrics, assistant_ports(pool, settings), reload=settings.reload
+    )
 
 
 def assistant_ports(pool: ConnectionPool[Connection[Row]], settings: Settings | None) -> AssistantPorts:
@@ -63,6 +65,8 @@ def app_on(
     observers: Sequence[Observer] = (),
     metrics: Metrics | None = None,
     assistant: AssistantPorts | None = None,
+    *,
+    reload: bool = False,
 ) -> falcon.App[Any, Any]:
     """The application on this pool."""
     admission_control: AdmissionControl = PostgresAdmissionControl(pool)
@@ -82,6 +86,7 @@ def app_on(
             key_reads=PostgresKeyReads(pool),
             public_url=public_url,
             observers=observers,
+            reload_pages=reload,
             reference_script=reference_script(),
         )
     )

@@ -1,184 +1,135 @@
-"""`/assistant`: the chat as a page, which also answers without a script; and its panel beside the reference."""
+"""`/assistant`: the chat as a page, which also works without a script, and its panel next to the reference."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from html import escape
-from pathlib import Path
-from string import Template
 from typing import Any
 from urllib.parse import parse_qs
 
 import falcon
-from markdown_it import MarkdownIt
 
+from api.assistant.html import AnswerHtml
 from api.assistant.rate_limit import check_rate_limit
-from api.assistant.reply import AskAssistant, AssistantReply
+from api.assistant.reply import LANGUAGES, AssistantReply
 from api.assistant.resource import asked, event, stream, wants_events
 from api.assistant.service import AssistantService
 from api.http.errors import ApiError
 from api.http.origin import Origin
-from api.pages.files import CSS, HTML, JAVASCRIPT, navigation, policy_of, static
-from api.pages.markdown import highlighted, parser
+from api.pages.factory import PageFactory
+from api.pages.markdown import safe_html
+from api.pages.responses import CSS, HTML, JAVASCRIPT
+from api.pages.security_headers import ASSISTANT_PAGE
 from api.ports.assistant import AssistantPorts
 from commands.unit_of_work import Unavailable
 from domain.errors import Invalid
 
-HERE = Path(__file__).parent
-_POLICY = {
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "script-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'self'",  # the panel beside the reference
-}
-_LARGEST = 32 * 1024
+_MAX_FORM_BYTES = 32 * 1024
 _STARTERS = (
     "How do I mark an invoice as paid?",
     "How do I authenticate?",
     "What happens when I run out of requests?",
     "Python example for approving leave",
 )
-_NAMES = {"": "All languages", "curl": "curl", "python": "Python", "javascript": "JavaScript"}
+_PIECE_CHARACTERS = 80
+"""Characters of an unfinished line after which it is sent to the page."""
 
 
-def assistant_routes(assistant: AssistantPorts, service: AssistantService, origin: Origin) -> list[tuple[str, Any]]:
-    """The page, the same without its frame for the panel, and what they need."""
+def assistant_routes(
+    pages: PageFactory, assistant: AssistantPorts, service: AssistantService, origin: Origin
+) -> list[tuple[str, Any]]:
+    """Return the routes of the page, of the panel, and of the files that they load."""
     return [
-        ("/assistant", AssistantPage(assistant, service, origin, "chat.html")),
-        ("/assistant/panel", AssistantPage(assistant, service, origin, "panel.html")),
-        ("/static/assistant.css", static("assistant.css", CSS)),
-        ("/static/assistant.js", static("assistant.js", JAVASCRIPT)),
-        ("/static/assistant-panel.css", static("assistant-panel.css", CSS)),
-        ("/static/assistant-panel.js", static("assistant-panel.js", JAVASCRIPT)),
+        ("/assistant", AssistantPage(pages, "assistant/chat.html", assistant, service, origin)),
+        ("/assistant/panel", AssistantPage(pages, "assistant/panel.html", assistant, service, origin)),
+        ("/static/assistant.css", pages.static_file("assistant.css", CSS)),
+        ("/static/assistant.js", pages.static_file("assistant.js", JAVASCRIPT)),
+        ("/static/assistant-panel.css", pages.static_file("assistant-panel.css", CSS)),
+        ("/static/assistant-panel.js", pages.static_file("assistant-panel.js", JAVASCRIPT)),
     ]
 
 
 class AssistantPage:
-    """The chat. A form that is sent gives the whole page; a script that asks for events gets the answer alone."""
+    """The chat. A browser's form gets the whole page; the page's script asks for events and gets the answer alone."""
 
-    def __init__(self, assistant: AssistantPorts, service: AssistantService, origin: Origin, template: str) -> None:
+    def __init__(
+        self, pages: PageFactory, template: str, assistant: AssistantPorts, service: AssistantService, origin: Origin
+    ) -> None:
+        self._pages, self._template = pages, template
         self._assistant, self._service, self._origin = assistant, service, origin
-        self._html = Template((HERE / "templates" / template).read_text("utf-8"))
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        self._show(resp, "", "", None)
+        self._show(resp)
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        form = {name: values[-1] for name, values in parse_qs(_read(req)).items()}
+        form = _read_form(req)
         question, language = form.get("question", "").strip(), form.get("language", "")
         try:
             check_rate_limit(req, self._assistant)
             wanted = asked({"question": question, **({"language": language} if language else {})})
             origin = self._origin(req)
             found, composed = self._service.look_up(wanted, origin)
-        except (ApiError, Invalid, Unavailable) as refusal:
-            self._refuse(req, resp, refusal, question, language)
+        except (ApiError, Invalid, Unavailable) as error:
+            self._show_problem(req, resp, error, question, language)
             return
-        shown = partial(html_of, origin=origin)
+        html = AnswerHtml(self._pages, origin)
         if wants_events(req):
             resp.set_header("Cache-Control", "no-store")
-            stream(resp, _fragments(self._service.writing(found, composed), origin))
+            stream(resp, _events(self._service.writing(found, composed), html))
         else:
-            self._show(resp, question, language, _turn(wanted, shown(self._service.written(found, composed))))
+            answer = safe_html(html.answer(self._service.written(found, composed)))
+            self._show(resp, language=language, asked=wanted.question, answer=answer)
 
-    def _refuse(
+    def _show_problem(
         self,
         req: falcon.Request,
         resp: falcon.Response,
-        refusal: ApiError | Invalid | Unavailable,
+        error: ApiError | Invalid | Unavailable,
         question: str,
         language: str,
     ) -> None:
-        status, text, headers = falcon.HTTP_422, "Write a question of 1 to 2000 characters.", {}
-        if isinstance(refusal, ApiError):
-            status, text, headers = falcon.HTTP_429, str(refusal), dict(refusal.headers)
-        elif isinstance(refusal, Unavailable):
-            text = "The assistant cannot look anything up just now. Ask again in a moment."
-            status, headers = falcon.HTTP_503, {"Retry-After": "2"}
-        told = f'<p class="problem" role="alert">{escape(text)}</p>'
+        status, message, headers = _problem_of(error)
         if wants_events(req):
-            stream(resp, iter([event("answer", {"html": told})]))
+            html = self._pages.render("assistant/problem.html", problem=message)
+            stream(resp, iter([event("answer", {"html": html})]))
             return
         resp.status = status
         resp.set_headers(headers)
-        self._show(resp, question, language, told)
+        self._show(resp, question=question, language=language, problem=message)
 
-    def _show(self, resp: falcon.Response, question: str, language: str, turn: str | None) -> None:
-        options = "".join(
-            f'<option value="{value}"{" selected" if value == language else ""}>{name}</option>'
-            for value, name in _NAMES.items()
+    def _show(self, resp: falcon.Response, **facts: str) -> None:
+        page = {"question": "", "language": "", "problem": "", "asked": "", "answer": "", **facts}
+        resp.set_headers(ASSISTANT_PAGE)
+        resp.content_type = HTML
+        resp.text = self._pages.render(
+            self._template, path="/assistant", starters=_STARTERS, languages=LANGUAGES, **page
         )
-        text = self._html.substitute(
-            navigation=navigation("/assistant"),
-            turns=turn or "",
-            starters=_buttons(_STARTERS),
-            question=escape("" if turn else question),
-            languages=options,
-        )
-        resp.set_headers({"Content-Security-Policy": policy_of(_POLICY), "Cache-Control": "no-store"})
-        resp.set_headers({"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"})
-        resp.content_type, resp.text = HTML, text
 
 
-def html_of(reply: AssistantReply, origin: str) -> str:
-    """The answer as HTML. What a model wrote is only ever text and Markdown here: no HTML of its own, no pictures."""
-    sources = "".join(
-        f'<li><a href="{escape(each.url.removeprefix(origin))}">{escape(each.title)}</a></li>' for each in reply.sources
-    )
-    parts = [f'<div class="text">{rendered(reply.answer)}</div>']
-    others = [each for each in reply.samples if each.code not in reply.answer]
-    for each in others:
-        code = highlighted(each.code, {"curl": "sh", "javascript": "js"}.get(each.language, each.language), "")
-        parts.append(f"<details><summary>{_NAMES[each.language]}</summary>{code}</details>")
-    if sources:
-        parts.append(f'<h3>Sources</h3><ol class="sources">{sources}</ol>')
-    if reply.suggestions:
-        parts.append(f'<h3>Ask next</h3><div class="suggestions">{_buttons(reply.suggestions)}</div>')
-    return "\n".join(parts)
+def _problem_of(error: ApiError | Invalid | Unavailable) -> tuple[str, str, dict[str, str]]:
+    """Return the status, the message and the headers for a question that cannot be answered."""
+    if isinstance(error, ApiError):
+        return falcon.HTTP_429, str(error), dict(error.headers)
+    if isinstance(error, Unavailable):
+        message = "The assistant cannot reach its database. Try again in a moment."
+        return falcon.HTTP_503, message, {"Retry-After": "2"}
+    return falcon.HTTP_422, "Write a question of 1 to 2000 characters.", {}
 
 
-def rendered(markdown: str) -> str:
-    """Markdown as HTML; tags in it are shown as they are written."""
-    html: str = _renderer().render(markdown)
-    return html
-
-
-def _renderer() -> MarkdownIt:
-    made = parser().disable("image")
-    made.options["html"] = False
-    made.options["highlight"] = highlighted
-    return made
-
-
-def _fragments(said: Iterator[str | AssistantReply], origin: str) -> Iterator[bytes]:
-    """The answer so far with each line that is added, and the whole in the end."""
-    text, shown = "", 0
-    for each in said:
-        if isinstance(each, AssistantReply):
-            yield event("answer", {"html": html_of(each, origin)})
+def _events(pieces: Iterator[str | AssistantReply], html: AnswerHtml) -> Iterator[bytes]:
+    """Yield the text so far whenever a line has been added, and at the end the whole answer."""
+    text, sent = "", 0
+    for piece in pieces:
+        if isinstance(piece, AssistantReply):
+            yield event("answer", {"html": html.answer(piece)})
             return
-        text += each
-        if "\n" in text[shown:] or len(text) - shown > 80:
-            shown = len(text)
-            yield event("piece", {"html": f'<div class="text">{rendered(text)}</div>'})
+        text += piece
+        if "\n" in text[sent:] or len(text) - sent > _PIECE_CHARACTERS:
+            sent = len(text)
+            yield event("piece", {"html": html.text(text)})
 
 
-def _turn(wanted: AskAssistant, html: str) -> str:
-    question = f'<article class="asked"><h2>{escape(wanted.question)}</h2></article>'
-    return f'{question}\n<article class="answered">{html}</article>'
-
-
-def _buttons(questions: tuple[str, ...] | list[str]) -> str:
-    return "".join(
-        f'<button type="submit" form="suggested" name="question" value="{escape(each)}">{escape(each)}</button>'
-        for each in questions
-    )
-
-
-def _read(req: falcon.Request) -> str:
-    """The form's body; what is too large is as good as none."""
-    body: bytes = req.env["wsgi.input"].read(_LARGEST + 1)
-    return body.decode("utf-8", "replace") if len(body) <= _LARGEST else ""
+def _read_form(req: falcon.Request) -> dict[str, str]:
+    """Return the last value of each field; nothing for a form that is too large."""
+    body: bytes = req.env["wsgi.input"].read(_MAX_FORM_BYTES + 1)
+    text = body.decode("utf-8", "replace") if len(body) <= _MAX_FORM_BYTES else ""
+    return {name: values[-1] for name, values in parse_qs(text).items()}

@@ -11,7 +11,7 @@ from api.assistant.answer import compose, warned
 from api.assistant.passages import Library, Node
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.search import SearchResult, find
-from api.docs.guides import written_guides
+from api.docs.guides import guide_sources
 from api.ports.assistant import AssistantPorts, Model, ModelFailed
 
 _INSTRUCTIONS = """You answer questions of developers about the SmartDhandha API, from the passages below alone. Write
@@ -30,7 +30,7 @@ class AssistantService:
 
     @cached_property
     def _library(self) -> Library:
-        return Library(self._document(), written_guides(), self._base)
+        return Library(self._document(), guide_sources(), self._base)
 
     def look_up(self, asked: AskAssistant, origin: str) -> tuple[SearchResult, AssistantReply]:
         """What was found, and the answer composed from it. Raises Unavailable."""

@@ -1,1 +1,1 @@
-"""Pages for the people of an organization: log-in, home, activity, keys. They need no script."""
+"""Pages for the members of an organization: log-in, Home, Activity, API keys. They work without scripts."""

@@ -1,4 +1,4 @@
-"""The two cookies of the console: the session's, and that of a browser which has no session yet."""
+"""The two cookies of the console: one for a session, one for a browser that has no session yet."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from urllib.parse import urlsplit
 import falcon
 
 SESSION, VISIT = "session", "visit"
-_LONGEST = int(timedelta(days=30).total_seconds())
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_MAX_AGE_SECONDS = int(timedelta(days=30).total_seconds())
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def cookie(req: falcon.Request, name: str, origin: str) -> str | None:
-    """The cookie's value, under the name that it has at this origin."""
+    """Return the cookie's value, or None; its full name depends on the origin."""
     values = req.get_cookie_values(_full_name(name, origin)) or [""]
     return values[0] or None
 
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
-    """Give the browser a cookie that no script reads and no other site's form brings along."""
-    _set(resp, name, value, origin, _LONGEST if name == SESSION else None)
+    """Set a cookie that scripts cannot read and that forms of other sites do not send."""
+    _set(resp, name, value, origin, _MAX_AGE_SECONDS if name == SESSION else None)
 
 
 def drop_cookie(resp: falcon.Response, name: str, origin: str) -> None:
-    """Let the browser forget it."""
+    """Delete the cookie from the browser."""
     _set(resp, name, "", origin, 0)
 
 
 def is_secure(origin: str) -> bool:
-    """Whether cookies are for HTTPS alone: everywhere but on the machine itself."""
+    """Whether cookies are sent over HTTPS only: everywhere except on the local machine."""
     parts = urlsplit(origin)
-    return parts.scheme == "https" or parts.hostname not in _LOCAL
+    return parts.scheme == "https" or parts.hostname not in _LOCAL_HOSTS
 
 
 def _full_name(name: str, origin: str) -> str:
-    # Browsers take a __Host- cookie from nobody but this very host, over HTTPS.
+    # Browsers accept a __Host- cookie only from this very host, and only over HTTPS.
     return f"__Host-{name}" if is_secure(origin) else f"smartdhandha_{name}"
 
 

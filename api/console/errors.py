@@ -1,35 +1,36 @@
-"""Failures of the console as pages; what they say is what the API would say."""
+"""Errors of the console as pages, with the messages of the API."""
 
 from __future__ import annotations
 
 import falcon
 
 from api.console.cookies import SESSION, cookie
-from api.console.pages import is_console, render
+from api.console.page import is_console, render_page
 from api.http.errors import ApiError, Writer, write_error
+from api.pages.factory import PageFactory
 from api.ports.users import Member, Users
 from commands.unit_of_work import Unavailable
 
 _TITLES = {
-    403: "This is not yours to do",
+    403: "You are not allowed to do this",
     404: "There is no such page",
-    405: "This cannot be done here",
+    405: "This page does not accept that",
     409: "This cannot be done now",
     429: "Please wait",
-    503: "Back in a moment",
+    503: "Temporarily unavailable",
 }
 
 
-def failure_writer(users: Users) -> Writer:
-    """Writes a page for whoever looks at the console, JSON for everyone else."""
+def failure_writer(pages: PageFactory, users: Users) -> Writer:
+    """Return a function that writes a page for an error of the console, and JSON for every other one."""
 
     def write(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
         if not is_console(req):
             write_error(req, resp, error, origin)
             return
-        if error.status == 404 and not hasattr(req.context, "member"):  # an address without a page has no door
+        if error.status == 404 and not hasattr(req.context, "member"):  # without a resource, no middleware ran
             req.context.member = _member(users, req, origin)
-        _write_page(req, resp, error)
+        _write_page(pages, req, resp, error)
 
     return write
 
@@ -39,14 +40,14 @@ def _member(users: Users, req: falcon.Request, origin: str) -> Member | None:
     try:
         return users.member(token) if token else None
     except Unavailable:
-        return None  # the page says what it has to say without the menu
+        return None  # the page is shown without the navigation
 
 
-def _write_page(req: falcon.Request, resp: falcon.Response, error: ApiError) -> None:
+def _write_page(pages: PageFactory, req: falcon.Request, resp: falcon.Response, error: ApiError) -> None:
     resp.status = falcon.code_to_http_status(error.status)
     resp.set_headers({name: value for name, value in error.headers.items() if name != "WWW-Authenticate"})
-    title = _TITLES.get(error.status, "Something is wrong" if error.status < 500 else "Something went wrong")
+    title = _TITLES.get(error.status, "This request is not valid" if error.status < 500 else "Something went wrong")
     message = error.message
     if error.code == "not_found" and "reference" in message:
-        message = "The address may have been mistyped, or what it showed is gone."
-    render(req, resp, "error.html", title=title, message=message, request_id=req.context.request_id)
+        message = "The address is wrong, or the page no longer exists."
+    render_page(pages, req, resp, "error.html", title=title, message=message, request_id=req.context.request_id)

@@ -1,4 +1,4 @@
-"""Forms that count once: sent again by a reload or a second click, they make nothing more."""
+"""Tokens for forms that must take effect only once, also when they are sent again by a reload or a second click."""
 
 from __future__ import annotations
 
@@ -9,35 +9,30 @@ import time
 
 import falcon
 
-from api.console.pages import Form, render
-from api.console.session import signed_in
+from api.console.forms import Form
+from api.console.page import signed_in
 from commands.command import Retry
 
-LIFE = 12 * 60 * 60
-"""Seconds for which a form may be sent after it was shown: less than what was sent by one is remembered (24 hours)."""
-_ID = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]{22}")
+FORM_LIFETIME_SECONDS = 12 * 60 * 60
+"""How long a form may be sent after it was shown. It is shorter than the 24 hours for which a retry is remembered."""
+_TOKEN = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]{22}")
 
 
-def new_form_id() -> str:
-    """What a form carries so that it is taken once; it says when the form was shown."""
+def new_form_token() -> str:
+    """Return the token of a form: the Unix time at which it was shown, and random characters."""
     return f"{int(time.time())}-{secrets.token_urlsafe(16)}"
 
 
-def once(req: falcon.Request) -> Retry | None:
-    """Under what the form is remembered with the events that it brings about: the user, the page, and its own id.
+def retry_of(req: falcon.Request) -> Retry | None:
+    """Return the retry key under which the form's effect is stored: its user, its page and its token.
 
-    None when it has no id or was shown too long ago. No API client can send such a key: it has a space in it.
+    None when the form has no token, or was shown too long ago. The key contains a space, so that no API client can send
+    the same one.
     """
     form: Form = req.context.form
-    id = form.text("form_id")
-    found = _ID.fullmatch(id)
-    if found is None or time.time() - int(found[1]) > LIFE:
+    token = form.text("form_token")
+    parts = _TOKEN.fullmatch(token)
+    if parts is None or time.time() - int(parts[1]) > FORM_LIFETIME_SECONDS:
         return None
-    told = f"{signed_in(req).user_id} {req.path} {id}"
-    return Retry(f"form {hashlib.sha256(told.encode()).hexdigest()}", b"")
-
-
-def show_sent_before(req: falcon.Request, resp: falcon.Response, **facts: object) -> None:
-    """The answer to a form that was taken already: what became of it, without the secret."""
-    resp.status = falcon.HTTP_409
-    render(req, resp, "key_sent.html", **facts)
+    text = f"{signed_in(req).user_id} {req.path} {token}"
+    return Retry(f"form {hashlib.sha256(text.encode()).hexdigest()}", b"")

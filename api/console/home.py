@@ -1,4 +1,4 @@
-"""`/home`: what is outstanding and overdue, and what waits for a decision."""
+"""`/home`: amounts outstanding and overdue, and the leave requests that need a decision."""
 
 from __future__ import annotations
 
@@ -8,44 +8,45 @@ from typing import NamedTuple
 
 import falcon
 
-from api.console.pages import ConsolePage, render
-from api.console.session import signed_in
-from api.pages.formats import count, day, days, money, plain
+from api.console.page import ConsolePage, signed_in
+from api.pages.factory import PageFactory
+from api.pages.formats import format_count, format_day, format_day_range, format_decimal, format_money
 from api.ports.overview import Overview
 from projections.views.home import MOST_DRAFTS, Aged, Waiting
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
-_MOST = 20
-"""Currencies that are shown of each side; what has more is a page too long to read."""
+MAX_CURRENCIES = 20
+"""Currencies shown of receivables and of payables, so that the page stays readable."""
 
 
 class Home(ConsolePage):
-    """The first page of whoever has logged in."""
+    """The page that a user sees first after logging in."""
 
-    def __init__(self, overview: Overview) -> None:
+    def __init__(self, pages: PageFactory, overview: Overview) -> None:
+        super().__init__(pages)
         self._overview = overview
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         home = self._overview.home(signed_in(req).org_id)
-        render(
+        self.render(
             req,
             resp,
             "home.html",
             home=home,
-            today=day(home.today),
+            today=format_day(home.today),
             sides=[
-                side("Receivables", "invoice", "sent", "sent", home.receivables, home.draft_invoices),
-                side("Payables", "bill", "opened", "open", home.payables, home.draft_bills),
+                _side("Receivables", "invoice", "sent", "sent", home.receivables, home.draft_invoices),
+                _side("Payables", "bill", "opened", "open", home.payables, home.draft_bills),
             ],
             is_pair=len(home.receivables) < 2 and len(home.payables) < 2,
-            requests=count(home.leaves.objects, "request"),
+            requests=format_count(home.leaves.objects, "request"),
             leave_days=_day_count(home.leaves.amount),
             leaves=[_leave(each) for each in home.next_leaves],
         )
 
 
 class Line(NamedTuple):
-    """One age of what is outstanding in a currency."""
+    """One age group of the outstanding amounts in a currency."""
 
     age: str
     amount: str
@@ -54,13 +55,13 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """One currency: the whole, what of it is overdue, and its ages."""
+    """One currency: the total, the overdue part, and the age groups."""
 
     currency: str
     total: str
     documents: str
     overdue: str
-    """Empty when nothing is."""
+    """Empty when nothing is overdue."""
     lines: Sequence[Line]
 
 
@@ -71,18 +72,18 @@ class Side(NamedTuple):
     id: str
     kind: str
     issued: str
-    """What has been done to a document of this kind that is outstanding."""
+    """The participle for a document of this kind that became outstanding: sent or opened."""
     status: str
-    """The status that does so."""
+    """The status that makes it outstanding."""
     tables: Sequence[Table]
     more: int
-    """How many currencies are not shown."""
+    """Currencies that are not shown."""
     drafts: str
-    """How many drafts there are; empty where there is none."""
+    """The number of drafts in words; empty when there are none."""
 
 
 class Leave(NamedTuple):
-    """A leave that waits for a decision."""
+    """A leave request that needs a decision."""
 
     id: str
     employee: str
@@ -91,31 +92,33 @@ class Leave(NamedTuple):
     length: str
 
 
-def side(title: str, kind: str, issued: str, status: str, found: Sequence[Aged], drafts: int) -> Side:
-    """One side, a table per currency."""
-    tables = [_table(aged, kind) for aged in found[:_MOST]]
-    return Side(title, title.lower(), kind, issued, status, tables, max(0, len(found) - _MOST), _drafts(drafts))
+def _side(title: str, kind: str, issued: str, status: str, currencies: Sequence[Aged], drafts: int) -> Side:
+    tables = [_table(aged, kind) for aged in currencies[:MAX_CURRENCIES]]
+    more = max(0, len(currencies) - MAX_CURRENCIES)
+    return Side(title, title.lower(), kind, issued, status, tables, more, _drafts(drafts))
 
 
 def _drafts(number: int) -> str:
     if number >= MOST_DRAFTS:
         return f"{MOST_DRAFTS:,} drafts or more"
-    return count(number, "draft") if number else ""
+    return format_count(number, "draft") if number else ""
 
 
 def _table(aged: Aged, kind: str) -> Table:
     lines = [
-        Line(age, money(part.amount, aged.currency), part.objects, number > 0 and part.objects > 0)
+        Line(age, format_money(part.amount, aged.currency), part.objects, number > 0 and part.objects > 0)
         for number, (age, part) in enumerate(zip(AGES, aged.ages, strict=True))
     ]
-    overdue = money(aged.overdue.amount, aged.currency) if aged.overdue.objects else ""
-    total = money(aged.total.amount, aged.currency)
-    return Table(aged.currency, total, count(aged.total.objects, kind), overdue, lines)
+    overdue = format_money(aged.overdue.amount, aged.currency) if aged.overdue.objects else ""
+    total = format_money(aged.total.amount, aged.currency)
+    return Table(aged.currency, total, format_count(aged.total.objects, kind), overdue, lines)
 
 
 def _leave(leave: Waiting) -> Leave:
-    return Leave(leave.id, leave.employee, leave.type, days(leave.start, leave.end), _day_count(Decimal(leave.days)))
+    return Leave(
+        leave.id, leave.employee, leave.type, format_day_range(leave.start, leave.end), _day_count(Decimal(leave.days))
+    )
 
 
 def _day_count(number: Decimal) -> str:
-    return f"{plain(number)} {'day' if number == 1 else 'days'}"
+    return f"{format_decimal(number)} {'day' if number == 1 else 'days'}"

@@ -7,16 +7,19 @@ from typing import ClassVar
 import falcon
 
 from api.console.cookies import SESSION, VISIT, cookie, drop_cookie, keep_cookie
-from api.console.pages import NAVIGATION, ConsolePage, Form, member_of, render
-from api.console.passwords import SHORTEST, problem_of
-from api.console.session import own_path, see_other
+from api.console.forms import Form
+from api.console.page import ConsolePage, member_of, see_other
+from api.console.passwords import MIN_CHARACTERS, password_problem
 from api.http.address import address_of
 from api.http.origin import Origin
+from api.pages.factory import PageFactory
+from api.pages.navigation import CONSOLE
 from api.ports.assistant import AssistantPorts
 from api.ports.users import Throttled, Users
 
-_WRONG = "The e-mail address and the password do not belong together. Check both and try again."
-_SPENT = "This link was used before, or it is too old. Ask whoever looks after this service for a new one."
+FIRST_PAGE = CONSOLE[0].path
+_WRONG = "The e-mail address or the password is wrong. Check both and try again."
+_USED_LINK = "This link was used before, or it has expired. Ask the administrator of this service for a new one."
 
 
 class Login(ConsolePage):
@@ -24,49 +27,55 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, users: Users, origin: Origin, assistant: AssistantPorts) -> None:
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin, assistant: AssistantPorts) -> None:
+        super().__init__(pages)
         self._users, self._origin, self._assistant = users, origin, assistant
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        next_path = own_path(str(req.params.get("next", "")), "")
+        next_path = own_path(str(req.params.get("next", "")))
         if member_of(req):
-            raise see_other(next_path or NAVIGATION[0].path)
+            raise see_other(next_path or FIRST_PAGE)
         notice = "Your password is set. Log in with it." if "set" in req.params else ""
-        render(req, resp, "login.html", email="", next=next_path, problem="", notice=notice)
+        self.render(req, resp, "login.html", email="", next=next_path, problem="", notice=notice)
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form: Form = req.context.form
         email = form.text("email").strip()
-        next_path = own_path(form.text("next"), "")
+        next_path = own_path(form.text("next"))
         try:
             token = self._users.sign_in(email, form.text("password"), address_of(req, self._assistant.address_header))
             problem = "" if token else _WRONG
             resp.status = 303 if token else 422
         except Throttled as throttled:
-            token, problem = None, _waiting(throttled.seconds)
+            token, problem = None, _throttled(throttled.seconds)
             resp.status = 429
             resp.set_header("Retry-After", str(throttled.seconds))
         if token is None:
-            render(req, resp, "login.html", email=email, next=next_path, problem=problem, notice="")
-            return
+            self.render(req, resp, "login.html", email=email, next=next_path, problem=problem, notice="")
+        else:
+            self._begin_session(req, resp, token)
+            resp.location = next_path or FIRST_PAGE
+
+    def _begin_session(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
+        """Give the browser the new session, and end the one that it had."""
         origin = self._origin(req)
         if earlier := cookie(req, SESSION, origin):
             self._users.sign_out(earlier)
         keep_cookie(resp, SESSION, token, origin)
         drop_cookie(resp, VISIT, origin)
-        resp.location = next_path or NAVIGATION[0].path
 
 
 class Logout(ConsolePage):
-    """`/logout`: this session, or with `everywhere` all of the user's."""
+    """`/logout`: ends this session, or with `everywhere` all sessions of the user."""
 
     managers_post: ClassVar[bool] = False
 
-    def __init__(self, users: Users, origin: Origin) -> None:
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin) -> None:
+        super().__init__(pages)
         self._users, self._origin = users, origin
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        render(req, resp, "logout.html")
+        self.render(req, resp, "logout.html")
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form: Form = req.context.form
@@ -78,11 +87,12 @@ class Logout(ConsolePage):
 
 
 class SetPassword(ConsolePage):
-    """`/password/{token}`: where a one-time link leads. Only sending the form uses the link up."""
+    """`/password/{token}`: the page of a one-time link. Opening it does not use up the link; sending the form does."""
 
     public: ClassVar[bool] = True
 
-    def __init__(self, users: Users) -> None:
+    def __init__(self, pages: PageFactory, users: Users) -> None:
+        super().__init__(pages)
         self._users = users
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
@@ -91,9 +101,9 @@ class SetPassword(ConsolePage):
     def on_post(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
         form: Form = req.context.form
         link = self._users.link(token)
-        problem = problem_of(form.text("password"), link.email if link else "")
+        problem = password_problem(form.text("password"), link.email if link else "")
         if link and not problem and form.text("password") != form.text("again"):
-            problem = "The two are not the same. Enter the password twice."
+            problem = "The passwords do not match. Enter the same password twice."
         if link and problem:
             resp.status = 422
         elif link and self._users.set_password(token, form.text("password")):
@@ -104,12 +114,20 @@ class SetPassword(ConsolePage):
         link = self._users.link(token)
         if link is None:
             resp.status = 410
-            render(req, resp, "error.html", title="This link is spent", message=_SPENT, request_id="")
+            self.render(
+                req, resp, "error.html", title="This link does not work any more", message=_USED_LINK, request_id=""
+            )
         else:
-            render(req, resp, "password.html", link=link, problem=problem, shortest=SHORTEST)
+            self.render(req, resp, "password.html", link=link, problem=problem, min_characters=MIN_CHARACTERS)
 
 
-def _waiting(seconds: int) -> str:
+def own_path(text: str) -> str:
+    """Return the text if it is a path of this service, else an empty text: the log-in never leads to another site."""
+    is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return text if is_own and text.isprintable() and text.isascii() else ""
+
+
+def _throttled(seconds: int) -> str:
     minutes = max(1, round(seconds / 60))
     span = f"{minutes} minutes" if minutes > 1 else "a minute"
-    return f"Too many log-ins have failed. Wait {span}, then try again."
+    return f"Too many failed log-ins. Wait {span}, then try again."

@@ -1,36 +1,43 @@
-"""Every page of the console on one screen."""
+"""The route of every page of the console."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from api.console.activity import Activity, Verify
-from api.console.history import ObjectHistory
+from api.console.activity.activity_page import Activity, Verify
+from api.console.activity.history_page import ObjectHistory
 from api.console.home import Home
-from api.console.keys.developer import PATH, Keys, NewKey, Revoke, Rotate, Settings
+from api.console.keys.base import PATH
+from api.console.keys.key_list import KeyList, Settings
 from api.console.keys.key_page import KeyPage
+from api.console.keys.new_key import NewKey
+from api.console.keys.revoke_key import RevokeKeyPage
+from api.console.keys.rotate_key import RotateKeyPage
 from api.console.login import Login, Logout, SetPassword
-from api.console.pages import static_routes
 from api.http.origin import Origin
+from api.pages.factory import PageFactory
+from api.pages.responses import CSS, JAVASCRIPT
 from api.ports.dependencies import Dependencies
 
 
-def console_routes(dependencies: Dependencies, origin: Origin) -> list[tuple[str, Any]]:
-    """The pages for an organization's people; none of them is part of the API."""
+def console_routes(pages: PageFactory, dependencies: Dependencies, origin: Origin) -> list[tuple[str, Any]]:
+    """Return the pages for the members of an organization; none of them is part of the API."""
     users, overview = dependencies.users, dependencies.overview
     return [
-        ("/login", Login(users, origin, dependencies.assistant)),
-        ("/logout", Logout(users, origin)),
-        ("/password/{token}", SetPassword(users)),
-        ("/home", Home(overview)),
-        ("/activity", Activity(overview, users)),
-        ("/activity/verify", Verify(overview)),
-        ("/activity/{id}", ObjectHistory(overview, users)),
-        ("/settings", Settings()),
-        (PATH, Keys(dependencies.key_reads)),
-        (f"{PATH}/new", NewKey(dependencies, origin)),
-        (f"{PATH}/keys/{{id}}", KeyPage(dependencies)),
-        (f"{PATH}/keys/{{id}}/rotate", Rotate(dependencies, origin)),
-        (f"{PATH}/keys/{{id}}/revoke", Revoke(dependencies)),
-        *static_routes(),
+        ("/login", Login(pages, users, origin, dependencies.assistant)),
+        ("/logout", Logout(pages, users, origin)),
+        ("/password/{token}", SetPassword(pages, users)),
+        ("/home", Home(pages, overview)),
+        ("/activity", Activity(pages, overview, users)),
+        ("/activity/verify", Verify(pages, overview)),
+        ("/activity/{id}", ObjectHistory(pages, overview, users)),
+        ("/settings", Settings(pages)),
+        (PATH, KeyList(pages, dependencies.key_reads)),
+        (f"{PATH}/new", NewKey(pages, dependencies, origin)),
+        (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
+        (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(pages, dependencies, origin)),
+        (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(pages, dependencies, origin)),
+        ("/static/console.css", pages.static_file("console.css", CSS)),
+        ("/static/overview.css", pages.static_file("overview.css", CSS)),
+        ("/static/console.js", pages.static_file("console.js", JAVASCRIPT)),
     ]

@@ -1,1 +1,1 @@
-"""Pages for people: the landing page and the interactive reference, with what they are made of."""
+"""Public pages: the landing page, the API reference, the guides, and the same texts for programs."""

@@ -1,112 +1,67 @@
 """`/docs/guides`: the guides as pages and as Markdown.
 
-They name the service's own address in every command. It is known when a request comes, unless it is a setting: so each
-page is made once for each address that it is asked under.
+Their commands contain the service's own address. Unless a setting gives it, it is known only from the request, so each
+page is made once for each address.
 """
 
 from __future__ import annotations
 
 import json
-from functools import cache, partial
-from html import escape
-from pathlib import Path
-from string import Template
+from functools import partial
 from typing import Any
 
 import falcon
 
-from api.docs.guides import GROUPS, Guide, guides, of_group, written_guides
+from api.docs.guide_html import article_of
+from api.docs.guides import FOLDER, GROUPS, Guide, guide_sources, guides_in, with_origin
 from api.http.origin import Origin
-from api.pages.files import CSS, CURRENT, HTML, JAVASCRIPT, WITHIN, Addressed, Page, navigation, page, static
-from api.pages.markdown import ORIGIN, anchor_of, rendered
+from api.pages.factory import PageFactory
+from api.pages.markdown import anchor_of
+from api.pages.responses import CSS, JAVASCRIPT, MARKDOWN, CachedResponse
 
-HERE = Path(__file__).parent
-
-MARKDOWN = "text/markdown; charset=utf-8"
-_POLICY = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"}
+INDEX = "/docs/guides"
 
 
-def guide_routes(origin: Origin) -> list[tuple[str, Any]]:
-    """The index, each guide in both forms, and what they need."""
+def guide_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
+    """Return the routes of the index, of each guide in both forms, and of the files that the pages load."""
     routes: list[tuple[str, Any]] = [
-        ("/docs/guides", page(_index(), HTML, _POLICY)),
-        ("/static/guides.css", static("guides.css", CSS)),
-        ("/static/guides.js", static("guides.js", JAVASCRIPT)),
-        ("/docs/guides/n8n-workflow.json", Addressed(_workflow, origin)),
+        (INDEX, pages.page(partial(_index_page, pages))),
+        ("/static/guides.css", pages.static_file("guides.css", CSS)),
+        ("/static/guides.js", pages.static_file("guides.js", JAVASCRIPT)),
+        (f"{INDEX}/n8n-workflow.json", pages.page_by_origin(partial(_workflow, pages), origin)),
     ]
-    for number, guide in enumerate(written_guides()):
-        routes.append((guide.path, Addressed(partial(_shown, guide), origin)))
-        routes.append((f"{guide.path}.md", Addressed(partial(_markdown, number), origin)))
+    for number, guide in enumerate(guide_sources()):
+        routes.append((guide.path, pages.page_by_origin(partial(_guide_page, pages, number), origin)))
+        routes.append((f"{guide.path}.md", pages.page_by_origin(partial(_guide_markdown, pages, number), origin)))
     return routes
 
 
-def _shown(guide: Guide, origin: str) -> Page:
-    return page(_html(guide).replace(ORIGIN, escape(origin)), HTML, _POLICY)
+def _index_page(pages: PageFactory) -> CachedResponse:
+    contents = [(anchor_of(group), group) for group in GROUPS]
+    return pages.html("docs/guide_index.html", path=INDEX, groups=_groups(), contents=contents)
 
 
-def _markdown(number: int, origin: str) -> Page:
-    return page(guides(origin)[number].markdown, MARKDOWN)
-
-
-@cache
-def _html(guide: Guide) -> str:
-    return _framed(
-        title=guide.title,
-        summary=guide.summary,
-        here=guide.slug,
-        contents="\n".join(
-            f'<li><a href="#{section.anchor}">{escape(section.heading)}</a></li>'
-            for section in guide.sections
-            if section.anchor
-        ),
-        article=rendered(guide.markdown),
-        source=f'<p class="source"><a href="{guide.path}.md">This page as Markdown</a></p>',
+def _guide_page(pages: PageFactory, number: int, origin: str) -> CachedResponse:
+    guide = guide_sources()[number]
+    return pages.html(
+        "docs/guide.html",
+        path=guide.path,
+        guide=guide,
+        groups=_groups(),
+        contents=[(section.anchor, section.heading) for section in guide.sections if section.anchor],
+        article=article_of(guide.markdown, origin),
     )
 
 
-def _index() -> str:
-    cards = "\n".join(
-        f'<h2 id="{anchor_of(group)}">{group}</h2>\n<ul class="modules">\n'
-        + "\n".join(_card(guide) for guide in of_group(group))
-        + "\n</ul>"
-        for group in GROUPS
-    )
-    return _framed(
-        title="Guides",
-        summary="How to use the SmartDhandha API, step by step.",
-        here="",
-        contents="\n".join(f'<li><a href="#{anchor_of(group)}">{group}</a></li>' for group in GROUPS),
-        article=f"<h1>Guides</h1>\n<p>Step by step, with commands that are tested: they work as pasted.</p>\n{cards}",
-        source="",
-    )
+def _guide_markdown(pages: PageFactory, number: int, origin: str) -> CachedResponse:
+    return pages.text(with_origin(guide_sources()[number], origin).markdown, MARKDOWN)
 
 
-def _card(guide: Guide) -> str:
-    return f'<li><a href="{guide.path}"><h3>{escape(guide.title)}</h3><p>{escape(guide.summary)}</p></a></li>'
+def _groups() -> list[tuple[str, str, tuple[Guide, ...]]]:
+    """Return the anchor, the title and the guides of each group."""
+    return [(anchor_of(group), group, guides_in(group)) for group in GROUPS]
 
 
-def _framed(title: str, summary: str, here: str, contents: str, article: str, source: str) -> str:
-    template = Template((HERE / "templates" / "guide.html").read_text("utf-8"))
-    groups = "\n".join(f"<h2>{group}</h2>\n<ul>\n{_links(group, here)}\n</ul>" for group in GROUPS)
-    return template.substitute(
-        title=escape(title),
-        summary=escape(summary),
-        navigation=navigation("/docs/guides", WITHIN if here else CURRENT),
-        guides=groups,
-        contents=contents,
-        article=article,
-        source=source,
-    )
-
-
-def _links(group: str, here: str) -> str:
-    return "\n".join(_link(guide, here) for guide in of_group(group))
-
-
-def _link(guide: Guide, here: str) -> str:
-    return f'<li><a href="{guide.path}"{CURRENT if guide.slug == here else ""}>{escape(guide.title)}</a></li>'
-
-
-def _workflow(origin: str) -> Page:
-    text = (HERE / "markdown" / "n8n-workflow.json").read_text("utf-8")
-    return page(text.replace("{origin}", json.dumps(origin)[1:-1]), falcon.MEDIA_JSON)
+def _workflow(pages: PageFactory, origin: str) -> CachedResponse:
+    text = (FOLDER / "n8n-workflow.json").read_text("utf-8")
+    return pages.text(text.replace("{origin}", json.dumps(origin)[1:-1]), falcon.MEDIA_JSON)

@@ -1,23 +1,22 @@
-"""The guides of `docs/guides/`, as the pages, `llms.txt` and whoever searches them see them.
+"""The guides of `docs/guides/`, in the form that the pages, `llms.txt` and the assistant read.
 
-The Markdown files stand where readers of the repository look for them. `api/docs/markdown` is a link to that folder,
-and `package_data` takes its files along: they are read from beside this module, in a clone and in an installed wheel.
+The Markdown files are where readers of the repository look for them. `api/docs/markdown` is a link to that folder, and
+`package_data` includes its files, so that they are next to this module in a clone and in an installed wheel.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 from markdown_it.token import Token
 
-from api.pages.markdown import anchor_of, headings, parser, plain
+from api.pages.markdown import anchor_of, headings, parser, plain_text
 
-HERE = Path(__file__).parent
-
+FOLDER = Path(__file__).parent / "markdown"
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),
@@ -25,25 +24,25 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Connect": ("zapier", "make", "n8n", "curl", "python"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),
 }
-"""Which guides there are, in the order in which they are shown."""
+"""Every guide, in the order in which the pages list them."""
 
-ANYWHERE = "http://127.0.0.1:8000"
+LOCAL_ORIGIN = "http://127.0.0.1:8000"
 _SIBLING = re.compile(r"\]\(([a-z0-9-]+)\.md(#[^)\s]*)?\)")
 
 
 class Section(msgspec.Struct, frozen=True):
-    """What stands under one heading of the second or third level, or before the first of them."""
+    """The text under one heading of the second or third level, or before the first of them."""
 
     heading: str
-    """In plain words; of the part before the first heading, the guide's title."""
+    """In plain words; the guide's title for the text before the first heading."""
     anchor: str
-    """What follows the # in its address; empty for the part before the first heading."""
+    """The fragment of its address; empty for the text before the first heading."""
     text: str
-    """Markdown, without the heading; links to other guides are addresses of their pages."""
+    """Markdown without the heading. Links to other guides are paths of their pages."""
 
 
 class Guide(msgspec.Struct, frozen=True):
-    """One guide: served at `/docs/guides/<slug>`, and as Markdown at `/docs/guides/<slug>.md`."""
+    """One guide: a page at `/docs/guides/<slug>`, and Markdown at `/docs/guides/<slug>.md`."""
 
     slug: str
     group: str
@@ -55,56 +54,60 @@ class Guide(msgspec.Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """Where its page is, below the origin."""
+        """The path of its page."""
         return f"/docs/guides/{self.slug}"
 
 
-@lru_cache(maxsize=8)
-def guides(origin: str = ANYWHERE) -> tuple[Guide, ...]:
-    """Every guide in its order, with its commands and links naming this origin."""
-    return tuple(_at(origin, guide) for guide in written_guides())
+def guides(origin: str = LOCAL_ORIGIN) -> tuple[Guide, ...]:
+    """Return every guide in order, with this origin in its commands and links."""
+    return tuple(with_origin(guide, origin) for guide in guide_sources())
 
 
-@cache
-def written_guides() -> tuple[Guide, ...]:
-    """Every guide as it was written, with `{origin}` where an origin belongs."""
-    return tuple(_guide(slug, group) for group, slugs in GROUPS.items() for slug in slugs)
+def guide_sources() -> tuple[Guide, ...]:
+    """Return every guide as its file has it, with `{origin}` in place of an origin. A file is read when it changed."""
+    return tuple(
+        _read_guide(slug, group, (FOLDER / f"{slug}.md").stat().st_mtime_ns)
+        for group, slugs in GROUPS.items()
+        for slug in slugs
+    )
 
 
-def of_group(group: str) -> tuple[Guide, ...]:
-    """The guides of one group, as they were written."""
-    return tuple(guide for guide in written_guides() if guide.group == group)
+def guides_in(group: str) -> tuple[Guide, ...]:
+    """Return the guides of one group as their files have them."""
+    return tuple(guide for guide in guide_sources() if guide.group == group)
 
 
-def _guide(slug: str, group: str) -> Guide:
-    markdown = (HERE / "markdown" / f"{slug}.md").read_text("utf-8")
+def with_origin(guide: Guide, origin: str) -> Guide:
+    """Return the guide with this origin in place of `{origin}`."""
+    sections = tuple(
+        msgspec.structs.replace(section, text=section.text.replace("{origin}", origin)) for section in guide.sections
+    )
+    return msgspec.structs.replace(
+        guide,
+        summary=guide.summary.replace("{origin}", origin),
+        markdown=guide.markdown.replace("{origin}", origin),
+        sections=sections,
+    )
+
+
+@lru_cache(maxsize=64)
+def _read_guide(slug: str, group: str, _modified_ns: int) -> Guide:
+    markdown = (FOLDER / f"{slug}.md").read_text("utf-8")
     tokens = parser().parse(markdown)
     title, paragraph = (token for token in tokens[:6] if token.type == "inline")
-    return Guide(slug, group, plain(title), plain(paragraph), markdown, tuple(_sections(markdown, tokens)))
+    return Guide(slug, group, plain_text(title), plain_text(paragraph), markdown, tuple(_sections(markdown, tokens)))
 
 
 def _sections(markdown: str, tokens: list[Token]) -> Iterator[Section]:
     lines = _SIBLING.sub(r"](/docs/guides/\1\2)", markdown).splitlines()
-    starts = [(tokens[0], plain(tokens[1])), *headings(tokens)]
-    ends = [_lines(opening)[0] for opening, _ in starts[1:]] + [len(lines)]
-    for (opening, words), end in zip(starts, ends, strict=True):
-        text = "\n".join(lines[_lines(opening)[1] : end]).strip()
-        yield Section(words, "" if opening.tag == "h1" else anchor_of(words), text)
+    starts = [(tokens[0], plain_text(tokens[1])), *headings(tokens)]
+    ends = [_line_range(opening)[0] for opening, _ in starts[1:]] + [len(lines)]
+    for (opening, heading), end in zip(starts, ends, strict=True):
+        text = "\n".join(lines[_line_range(opening)[1] : end]).strip()
+        yield Section(heading, "" if opening.tag == "h1" else anchor_of(heading), text)
 
 
-def _lines(token: Token) -> list[int]:
-    """The token's first line, and the one after its last; a block always has them."""
+def _line_range(token: Token) -> list[int]:
+    """Return a block's first line and the line after its last one; every block has them."""
     assert token.map is not None
     return token.map
-
-
-def _at(origin: str, guide: Guide) -> Guide:
-    """The guide with the origin filled in."""
-
-    def filled(text: str) -> str:
-        return text.replace("{origin}", origin)
-
-    sections = tuple(msgspec.structs.replace(section, text=filled(section.text)) for section in guide.sections)
-    return msgspec.structs.replace(
-        guide, summary=filled(guide.summary), markdown=filled(guide.markdown), sections=sections
-    )

@@ -1,59 +1,62 @@
-"""`/`: what this is, three steps, the curl with its answer, the six modules. It needs no script; one adds a Copy."""
+"""`/`: what the API is, three steps, a curl command with its response, and the six modules.
+
+The page needs no script; one adds the Copy button.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Any
 
-from api.docs.guides import of_group
+from markupsafe import Markup
+
+from api.docs.guides import guides_in
 from api.http.origin import Origin
 from api.openapi.examples import BODIES, written
 from api.openapi.texts import TAGS
-from api.pages.files import CSS, HTML, Addressed, navigation, page, static
+from api.pages.factory import PageFactory
+from api.pages.markdown import safe_html
+from api.pages.responses import CSS, PLAIN_TEXT, SVG, CachedResponse
 from commands.invoice import DraftInvoice
 
-HERE = Path(__file__).parent
-
-_POLICY = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"}
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
-"""What search engines need not look at: the API, which wants a key, and the way into the console."""
-_SHOWN = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
+"""Search engines skip the API, which needs a key, and the log-in of the console."""
+_SHOWN_FIELDS = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
 
 
-def landing_routes(origin: Origin) -> list[tuple[str, Any]]:
-    """The page and its files; the curl names the address under which the page was asked for."""
-    icon = static("icon.svg", "image/svg+xml")
+def landing_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
+    """Return the routes of the page and its files; the curl command contains the address of the request."""
+    icon = pages.static_file("icon.svg", SVG)
     return [
-        ("/", Addressed(lambda at: page(_shown(at), HTML, _POLICY), origin)),
-        ("/static/site.css", static("site.css", CSS)),
+        ("/", pages.page_by_origin(partial(_landing_page, pages), origin)),
+        ("/static/site.css", pages.static_file("site.css", CSS)),
         ("/static/icon.svg", icon),
         ("/favicon.ico", icon),
-        ("/robots.txt", page(_ROBOTS, "text/plain; charset=utf-8")),
+        ("/robots.txt", pages.page(lambda: pages.text(_ROBOTS, PLAIN_TEXT))),
     ]
 
 
-def _shown(origin: str) -> str:
-    html = Template((HERE / "templates" / "landing.html").read_text("utf-8"))
-    return html.substitute(
-        navigation=navigation(),
-        curl=escape(_curl(origin), quote=False),
-        answer=escape(_answer(), quote=False),
-        guides="\n".join(_guide(group) for group in ("Start", "Use", "Connect")),
-        modules="\n".join(_module(name, text) for name, text in TAGS.items()),
+def _landing_page(pages: PageFactory, origin: str) -> CachedResponse:
+    return pages.html(
+        "docs/landing.html",
+        path="/",
+        curl=_curl(origin),
+        response=_response(),
+        groups=[(group, guides_in(group)) for group in ("Start", "Use", "Connect")],
+        modules=[(name, _inline_code(text)) for name, text in TAGS.items()],
     )
 
 
 def _curl(origin: str) -> str:
     body = dict(BODIES["createInvoice"])
     (line,) = body.pop("items")
-    said = [f'"{name}": {json.dumps(value)}' for name, value in line.items()]
-    items = f"[{{{said[0]},\n{' ' * 18}{', '.join(said[1:])}}}]"
-    facts = [f'"{name}": {json.dumps(value)}' for name, value in body.items()]
-    lines = [", ".join(facts[:2]), ", ".join(facts[2:]), f'"items": {items}']
+    parts = [f'"{name}": {json.dumps(value)}' for name, value in line.items()]
+    items = f"[{{{parts[0]},\n{' ' * 18}{', '.join(parts[1:])}}}]"
+    fields = [f'"{name}": {json.dumps(value)}' for name, value in body.items()]
+    lines = [", ".join(fields[:2]), ", ".join(fields[2:]), f'"items": {items}']
     sent = (",\n" + " " * 7).join(lines)
     return (
         f"curl -sS {origin}/api/v1/invoices \\\n"
@@ -63,18 +66,13 @@ def _curl(origin: str) -> str:
     )
 
 
-def _answer() -> str:
-    """The answer's beginning, as the reference's example has it."""
-    made = written([("createInvoice", DraftInvoice)])["createInvoice"]
-    facts = ",\n".join(f'    "{name}": {json.dumps(made[name])}' for name in _SHOWN)
-    return f'{{\n  "success": true,\n  "data": {{\n{facts},\n    …\n  }}\n}}'
+def _response() -> str:
+    """Return the beginning of the response, with the values of the reference's example."""
+    invoice = written([("createInvoice", DraftInvoice)])["createInvoice"]
+    fields = ",\n".join(f'    "{name}": {json.dumps(invoice[name])}' for name in _SHOWN_FIELDS)
+    return f'{{\n  "success": true,\n  "data": {{\n{fields},\n    …\n  }}\n}}'
 
 
-def _guide(group: str) -> str:
-    links = "\n".join(f'<li><a href="{guide.path}">{escape(guide.title)}</a></li>' for guide in of_group(group))
-    return f'<li class="group"><h3>{group}</h3><ul>\n{links}\n</ul></li>'
-
-
-def _module(name: str, text: str) -> str:
-    said = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
-    return f'<li><a href="/docs#tag/{name.lower()}"><h3>{name}</h3><p>{said}</p></a></li>'
+def _inline_code(text: str) -> Markup:
+    """Return a line of Markdown, of which only `code` is used, as HTML."""
+    return safe_html(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False)))

@@ -1,4 +1,4 @@
-"""What machines read: `/llms.txt`, all guides in one file, and the Postman collection."""
+"""Texts for programs: `/llms.txt`, all guides in one file, and the Postman collection."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from api.docs.guides import GROUPS, guides
 from api.docs.postman import collection
 from api.http.origin import Origin
 from api.openapi.texts import TAGS
-from api.pages.files import Addressed, page
+from api.pages.factory import PageFactory
+from api.pages.responses import PLAIN_TEXT, CachedResponse
 
-PLAIN = "text/plain; charset=utf-8"
 _HEAD = """# SmartDhandha API
 
 > A REST API over the billing and HR data of small Indian businesses: invoices, vendor bills, leave requests. JSON over
@@ -22,35 +22,44 @@ _HEAD = """# SmartDhandha API
 """
 
 
-def machine_routes(document: Callable[[str], dict[str, Any]], origin: Origin) -> list[tuple[str, Any]]:
-    """The routes; `document` makes the OpenAPI document for an origin."""
+def machine_routes(
+    pages: PageFactory, document: Callable[[str], dict[str, Any]], origin: Origin
+) -> list[tuple[str, Any]]:
+    """Return the routes; `document` makes the OpenAPI document for an origin."""
+
+    def postman(origin: str) -> CachedResponse:
+        return pages.text(_collection(document(origin)), falcon.MEDIA_JSON)
+
     return [
-        ("/llms.txt", Addressed(lambda at: page(index(at), PLAIN), origin)),
-        ("/llms-full.txt", Addressed(lambda at: page(everything(at), PLAIN), origin)),
-        ("/docs/postman.json", Addressed(lambda at: page(_collection(document(at)), falcon.MEDIA_JSON), origin)),
+        ("/llms.txt", pages.page_by_origin(lambda origin: pages.text(llms_index(origin), PLAIN_TEXT), origin)),
+        ("/llms-full.txt", pages.page_by_origin(lambda origin: pages.text(all_guides(origin), PLAIN_TEXT), origin)),
+        ("/docs/postman.json", pages.page_by_origin(postman, origin)),
     ]
 
 
-def index(origin: str) -> str:
-    """A title, a summary and lists of links, in the form of llmstxt.org."""
+def llms_index(origin: str) -> str:
+    """Return a title, a summary and lists of links, in the form of llmstxt.org."""
     modules = "\n".join(f"- {name}: {text}" for name, text in TAGS.items())
     reference = f"""## Reference
 
 - [OpenAPI 3.1 document]({origin}/api/v1/openapi.json): every operation, schema, error and example
-- [Postman collection]({origin}/docs/postman.json): the same as requests to send
+- [Postman collection]({origin}/docs/postman.json): the same operations as ready requests
 - [All guides in one file]({origin}/llms-full.txt)"""
     lists = (f"## {group}\n\n{_links(group, origin)}" for group in GROUPS)
     return "\n\n".join([_HEAD.strip(), f"It has six modules:\n\n{modules}", reference, *lists]) + "\n"
 
 
-def everything(origin: str) -> str:
-    """All guides, one after the other."""
+def all_guides(origin: str) -> str:
+    """Return the text of all guides, one after the other."""
     return "\n\n".join([_HEAD.strip(), *(guide.markdown.strip() for guide in guides(origin))]) + "\n"
 
 
 def _links(group: str, origin: str) -> str:
-    found = (guide for guide in guides(origin) if guide.group == group)
-    return "\n".join(f"- [{guide.title}]({origin}{guide.path}.md): {guide.summary}" for guide in found)
+    return "\n".join(
+        f"- [{guide.title}]({origin}{guide.path}.md): {guide.summary}"
+        for guide in guides(origin)
+        if guide.group == group
+    )
 
 
 def _collection(document: dict[str, Any]) -> str:

@@ -1,42 +1,36 @@
-"""`/docs`: Scalar's API reference over the OpenAPI document, from this server alone where set-up could fetch it."""
+"""`/docs`: Scalar's API reference for the OpenAPI document, served by this server alone where set-up could fetch it."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from string import Template
 from typing import Any
 
-from api.pages.files import CSS, FOREVER, HTML, JAVASCRIPT, Page, navigation, page, static
-
-HERE = Path(__file__).parent
+from api.pages.factory import PageFactory
+from api.pages.responses import CSS, JAVASCRIPT, ONE_YEAR, CachedPage, CachedResponse
+from api.pages.security_headers import PUBLIC_FILE, reference_page
 
 PACKAGE, VERSION = "@scalar/api-reference", "1.72.1"
 FILE = "dist/browser/standalone.js"
 INTEGRITY = "sha384-U11tb2XnKvmwt8RlTvnwUnYgrN+ur4Xyh9htLhjajWNR/Oyl5AX5DEz00qRmlrmK"
-"""The hash of that file: set-up and the browser both refuse another one."""
+"""The hash of that file. Set-up and the browser refuse a file with another hash."""
 
 CDN = f"https://cdn.jsdelivr.net/npm/{PACKAGE}@{VERSION}/{FILE}"
 OWN = f"/docs/scalar-{VERSION}.js"
 
 
-def reference_routes(script: bytes | None, public_url: str | None) -> list[tuple[str, Any]]:
-    """The page, what starts it, and Scalar itself (`script`, gzipped) when this server has it."""
+def reference_routes(pages: PageFactory, script: bytes | None, public_url: str | None) -> list[tuple[str, Any]]:
+    """Return the routes of the page and its files, and of Scalar itself (`script`, gzipped) when this server has it."""
     source = CDN if script is None else OWN
-    policy = {
-        "script-src": f"'self' {CDN}" if script is None else "'self'",
-        "style-src": "'self' 'unsafe-inline'",  # Scalar writes its styles into the page
-        "img-src": "'self' data: blob:",
-        "font-src": "'self' data:",
-        "frame-src": "'self'",  # the assistant beside it
-        "connect-src": f"'self' {public_url}" if public_url else "'self'",
-    }
-    html = Template((HERE / "templates" / "reference.html").read_text("utf-8"))
-    shown = page(html.substitute(source=source, integrity=INTEGRITY, navigation=navigation("/docs")), HTML, policy)
+    headers = reference_page(CDN if script is None else None, public_url)
+
+    def make() -> CachedResponse:
+        return pages.html("docs/reference.html", headers, path="/docs", source=source, integrity=INTEGRITY)
+
     routes: list[tuple[str, Any]] = [
-        ("/docs", shown),
-        ("/docs/reference.js", static("reference.js", JAVASCRIPT)),
-        ("/docs/reference.css", static("reference.css", CSS)),
+        ("/docs", pages.page(make)),
+        ("/docs/reference.js", pages.static_file("reference.js", JAVASCRIPT)),
+        ("/docs/reference.css", pages.static_file("reference.css", CSS)),
     ]
     if script is not None:
-        routes.append((OWN, Page(script, JAVASCRIPT, FOREVER)))
+        response = CachedResponse(script, JAVASCRIPT, PUBLIC_FILE, ONE_YEAR)
+        routes.append((OWN, CachedPage(lambda: response)))
     return routes

@@ -1,1 +1,1 @@
-"""What all pages for people share."""
+"""What all HTML pages share: templates and their base page, static files, security headers, navigation, formats."""

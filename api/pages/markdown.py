@@ -1,99 +1,60 @@
-"""Markdown as HTML: headings that can be linked to, highlighted code, tables that scroll by themselves."""
+"""Reading Markdown: one parser for everything that is written in it, headings with anchors, highlighted code."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
-from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-_SIBLING = re.compile(r"^([a-z0-9-]+)\.md(#.*)?$")
-ORIGIN = "ORIGIN_OF_THIS_SERVICE"
-"""What stands in a rendered guide for the service's address: one word, which no highlighter takes apart."""
-
 _FORMATTER = HtmlFormatter(nowrap=True)
-_LANGUAGES = {"sh": "bash", "python": "python", "json": "json", "console": "console", "js": "javascript"}
-
-
-def rendered(markdown: str) -> str:
-    """A guide as HTML; links to other guides lead to their pages, and the service's address is `ORIGIN`."""
-    renderer = _renderer()
-    tokens = renderer.parse(markdown.replace("{origin}", ORIGIN))
-    for opening, words in headings(tokens):
-        opening.attrs["id"] = anchor_of(words)
-    for token in _all(tokens):
-        if token.type == "link_open":
-            token.attrs["href"] = _address(str(token.attrs["href"]))
-    html: str = renderer.renderer.render(tokens, renderer.options, {})
-    return html
+_LEXERS = {"sh": "bash", "python": "python", "json": "json", "console": "console", "js": "javascript"}
+"""The highlighter by the language of a fenced block; other languages are shown without colours."""
 
 
 def parser() -> MarkdownIt:
-    """Return a parser of the Markdown that guides are written in: CommonMark with tables."""
+    """Return a parser of CommonMark with tables."""
     return MarkdownIt("commonmark").enable("table")
 
 
+def html_renderer() -> MarkdownIt:
+    """Return a parser that renders HTML with highlighted code."""
+    renderer = parser()
+    renderer.options["highlight"] = highlight_code
+    return renderer
+
+
+def highlight_code(code: str, language: str, _attributes: str = "") -> str:
+    """Return a code block as HTML."""
+    lexer = _LEXERS.get(language)
+    text = highlight(code, get_lexer_by_name(lexer), _FORMATTER) if lexer else escape(code, quote=False)
+    return f'<pre tabindex="0" class="code" data-language="{escape(language)}"><code>{text}</code></pre>\n'
+
+
+def safe_html(html: str) -> Markup:
+    """Return HTML that this code has made and escaped, in the type that templates include without escaping it again."""
+    return Markup(html)  # noqa: S704 -- callers pass what a renderer has escaped, never what a client sent
+
+
+def headings(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
+    """Yield the headings of the second and third level, each with its text."""
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.tag in ("h2", "h3"):
+            yield opening, plain_text(inline)
+
+
 def anchor_of(heading: str) -> str:
-    """Return the anchor of a heading, as GitHub makes it too."""
+    """Return the anchor of a heading, the same as GitHub makes."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
-def plain(token: Token) -> str:
-    """Return the words of an inline token, without emphasis and links."""
+def plain_text(token: Token) -> str:
+    """Return the words of an inline token without their markup."""
     return "".join(" " if child.type == "softbreak" else child.content for child in token.children or ())
-
-
-def headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    """Yield the headings below the title, each with its words."""
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open" and opening.tag in ("h2", "h3"):
-            yield opening, plain(inline)
-
-
-def _renderer() -> MarkdownIt:
-    made = parser()
-    made.options["highlight"] = highlighted
-    made.add_render_rule("table_open", _table_open)
-    made.add_render_rule("table_close", lambda *_: "</table></div>\n")
-    made.add_render_rule("heading_close", _heading_close)
-    return made
-
-
-def _all(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from token.children or ()
-
-
-def _address(href: str) -> str:
-    """Where a link of a guide's Markdown leads from its page."""
-    sibling = _SIBLING.match(href)
-    return f"/docs/guides/{sibling[1]}{sibling[2] or ''}" if sibling else href.removeprefix(ORIGIN)
-
-
-def highlighted(code: str, language: str, _: str) -> str:
-    lexer = _LANGUAGES.get(language)
-    shown = highlight(code, get_lexer_by_name(lexer), _FORMATTER) if lexer else escape(code, quote=False)
-    return f'<pre tabindex="0" class="code" data-language="{escape(language)}"><code>{shown}</code></pre>\n'
-
-
-def _table_open(_self: RendererHTML, *_: Any) -> str:
-    return '<div class="table" tabindex="0"><table>\n'
-
-
-def _heading_close(
-    _self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
-) -> str:
-    """A link to the heading itself, before it ends."""
-    anchor = tokens[index - 2].attrs.get("id")
-    mark = f' <a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a>' if anchor else ""
-    return f"{mark}</{tokens[index].tag}>\n"

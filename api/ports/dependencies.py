@@ -31,5 +31,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     public_url: str | None = None
     """The origin used in links, when the service stands behind a proxy."""
     observers: Sequence[Observer] = ()
+    reload_pages: bool = False
+    """Whether templates, static files and guides are read again when they change, for development."""
     reference_script: bytes | None = None
     """The script of the reference page, gzipped; without it the page takes it from its public CDN."""

@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.console.passwords import LONGEST
+from api.console.passwords import MAX_CHARACTERS
 from api.ports.users import Link, Member, Throttled, csrf_token
 from infra.postgres.database import Row, borrowed
 
@@ -107,7 +107,7 @@ def subject(kind: str, text: str) -> bytes:
 
 def _matches(stored: str, password: str) -> bool:
     try:
-        return HASHER.verify(stored, password[: LONGEST + 1])
+        return HASHER.verify(stored, password[: MAX_CHARACTERS + 1])
     except (VerificationError, InvalidHashError):
         return False
 

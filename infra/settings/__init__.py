@@ -118,6 +118,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "true",
         ),
     ]
+    reload: Annotated[
+        bool,
+        Variable(
+            "SMARTDHANDHA_RELOAD",
+            "whether templates, static files and guides are read again when they change, for development: "
+            "true or false",
+            parsers.flag,
+            "false",
+        ),
+    ]
     metrics_bind: Annotated[
         str | None,
         Variable(

@@ -7,16 +7,16 @@ from api.assistant.passages import Library
 from api.assistant.question import read
 from api.assistant.search import SearchResult, find
 from api.assistant.vocabulary import PAGES, SAID
-from api.docs.guides import written_guides
+from api.docs.guides import guide_sources
 from api.http.errors import CODES
 from tests.support.openapi import made_document
 
-LIBRARY = Library(made_document(), written_guides(), "/api/v1")
+LIBRARY = Library(made_document(), guide_sources(), "/api/v1")
 
 
 def test_every_operation_and_every_guide_has_its_words():
     assert set(SAID) == set(LIBRARY.operations)
-    assert set(PAGES) == {guide.slug for guide in written_guides()}
+    assert set(PAGES) == {guide.slug for guide in guide_sources()}
 
 
 def test_every_error_code_has_a_section_to_answer_with():

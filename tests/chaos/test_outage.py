@@ -131,7 +131,7 @@ def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database)
         try:
             answer = browser.get("/settings/developer")
             assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
-            assert "<h1>Back in a moment</h1>" in answer.text
+            assert "<h1>Temporarily unavailable</h1>" in answer.text
         finally:
             database.start()
         wait_until(lambda: browser.get("/settings/developer").status_code == 200)

@@ -12,6 +12,7 @@ from api.app import BASE, page_routes
 from api.http.errors import CODES
 from api.openapi.texts import OPERATIONS, TAGS
 from api.operation import Operation
+from api.pages.factory import PageFactory
 from commands.dispatch import HANDLERS
 from tests.support.client import error_of
 from tests.support.openapi import DEPENDENCIES, ROUTES, check_answer, followed, made_document, operations, problems
@@ -50,7 +51,7 @@ def test_every_route_and_method_is_in_it_and_nothing_else():
 
 def test_every_route_of_the_application_is_the_api_s_or_a_page():
     assert all(path.startswith(BASE) for path, _ in ROUTES)
-    assert not [path for path, _ in page_routes(DEPENDENCIES, ROUTES) if path.startswith(BASE)]
+    assert not [path for path, _ in page_routes(PageFactory(), DEPENDENCIES, ROUTES) if path.startswith(BASE)]
 
 
 def test_a_route_without_operations_is_refused():

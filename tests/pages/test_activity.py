@@ -64,13 +64,13 @@ def test_a_filter_works_without_a_script(api, chromium, service, console):
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("from=yesterday", "Write the first day as YYYY-MM-DD"),
-        ("to=2026-02-30", "Write the last day as YYYY-MM-DD"),
-        ("from=2026-02-02&amp;to=2026-02-01", "The last day must not be before the first one."),
-        ("type=invoice.eaten", "Choose one of the types of the list."),
-        ("actor=nobody", "Choose one of the actors of the list."),
-        ("before=-1", "Go back to the newest entries."),
-        (f"object={'x' * 65}", "Give an object&#39;s id, or the number of an invoice or bill."),
+        ("from=yesterday", "Enter the first day as YYYY-MM-DD"),
+        ("to=2026-02-30", "Enter the last day as YYYY-MM-DD"),
+        ("from=2026-02-02&amp;to=2026-02-01", "The last day must not be before the first day."),
+        ("type=invoice.eaten", "Choose a type from the list."),
+        ("actor=nobody", "Choose an actor from the list."),
+        ("before=-1", "Show the newest entries instead."),
+        (f"object={'x' * 65}", "Enter an object&#39;s id, or the number of an invoice or bill."),
     ],
 )
 def test_a_filter_that_cannot_be_used_says_what_to_do(console, query, message):
@@ -109,7 +109,7 @@ def test_a_keys_history_shows_no_hash(organization, console):
 def test_a_history_has_its_times_on_the_organizations_clocks_and_fields_in_words(api, console):
     text = console().get(f"/activity/{pay_invoice(api, sent_invoice(api), '600.00')['id']}").text
     rows = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?data-label="After">(.*?)</td>', text))
-    assert "Times are those of Asia/Kolkata." in text
+    assert "Times are in the time zone Asia/Kolkata." in text
     assert re.fullmatch(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d", rows["Sent at"])
     assert re.search(r"paid on \d{1,2} \w{3} \d{4}", text) and "Balance due" in rows
     visible = re.sub(r"<[^>]+>", " ", text)
@@ -164,7 +164,7 @@ def test_axe_finds_no_serious_fault_where_the_chain_is_broken(api, signed_in, or
     page.get_by_text("The chain is broken at position 2").wait_for()
     assert faults(page) == []
     page.goto(f"{organization.url}/activity/{invoice['id']}")
-    page.get_by_text("What stands at position 2 of the log cannot be read").wait_for()
+    page.get_by_text("The event at position 2 of the log cannot be read").wait_for()
     assert faults(page) == []
 
 

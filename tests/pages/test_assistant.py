@@ -9,6 +9,7 @@ import pytest
 from api.app import BASE
 from api.assistant.page import AssistantPage
 from api.assistant.service import AssistantService
+from api.pages.factory import PageFactory
 from api.ports.assistant import AssistantPorts
 from commands.unit_of_work import Unavailable
 from infra.assets import reference_script
@@ -125,13 +126,15 @@ def test_without_the_database_the_page_says_so_in_its_own_shape(rate_limit, acce
     help = AssistantPorts(Away(), rate_limit)
     service = AssistantService(help, made_document, BASE)
     app = falcon.App()
-    app.add_route("/assistant", AssistantPage(help, service, lambda req: "http://localhost", "chat.html"))
+    app.add_route(
+        "/assistant", AssistantPage(PageFactory(), "assistant/chat.html", help, service, lambda req: "http://localhost")
+    )
     answer = falcon.testing.TestClient(app).simulate_post(
         "/assistant",
         body="question=rate+limit",
         headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": accept},
     )
-    assert "cannot look anything up just now" in answer.text
+    assert "cannot reach its database" in answer.text
     if accept == "text/html":
         assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
 

@@ -13,7 +13,7 @@ DEVELOPER = "/settings/developer"
 PAGES = {
     "log-in": "/login",
     "password": "{link}",
-    "spent link": "/password/spent",
+    "used link": "/password/spent",
     "log-out": "/logout",
     "home": "/home",
     "activity": "/activity",
@@ -26,7 +26,7 @@ PAGES = {
     "revoke": f"{DEVELOPER}/keys/{{id}}/revoke",
     "not found": f"{DEVELOPER}/keys/key_x",
 }
-PUBLIC = ("log-in", "password", "spent link")
+PUBLIC = ("log-in", "password", "used link")
 
 
 @pytest.fixture

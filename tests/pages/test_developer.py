@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from api.console.form_tokens import LIFE
-from api.console.keys.developer import SHOWN
+from api.console.form_tokens import FORM_LIFETIME_SECONDS
+from api.console.keys.key_list import KEYS_PER_PAGE
 from infra.identity.keys import revoke_key
 from infra.projector import usage
 from tests.support.client import Api, error_of
@@ -52,7 +52,7 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
 
     page.goto(f"{url}{user.path}")
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("The same again").fill(PASSWORD)
+    page.get_by_label("Repeat the new password").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
 
     page.get_by_label("E-mail address").fill(user.row["email"])
@@ -76,7 +76,7 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
     assert page.get_by_role("row", name="GET /api/v1/invoices 1").count() == 1
 
     page.get_by_role("link", name="Rotate").click()
-    page.get_by_label("The present secret works on for").select_option("1 hour")
+    page.get_by_label("The current secret works for another").select_option("1 hour")
     page.get_by_role("button", name="Rotate").click()
     second = page.locator("#raw-key").inner_text()
     assert second != first and [status(url, key) for key in (first, second)] == [200, 200]
@@ -118,7 +118,7 @@ def test_what_the_shown_curl_makes_is_a_trial_that_can_be_undone(signed_in, orga
     page.goto(f"{organization.url}{PATH}")
     raw = create_key(page, scopes=(scope,))
     curl = page.locator("#curl").inner_text()
-    assert "trial" in page.get_by_text("It drafts" if step == "void" else "It makes a request").inner_text()
+    assert "trial" in page.get_by_text("It drafts" if step == "void" else "It requests leave").inner_text()
     made = json.loads(subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout)["data"]
     assert made.get("clientId", made.get("employeeId")) == f"trial-{raw[-4:].lower()}"
     with Api(organization.url, raw) as api:
@@ -181,15 +181,17 @@ def test_a_rotation_that_is_sent_again_leaves_the_new_secret_at_work(console, or
 
 
 @pytest.mark.parametrize(
-    "form_id", ["", "x", f"{int(time.time()) - LIFE - 1}-{'a' * 22}"], ids=["empty", "malformed", "expired"]
+    "form_token",
+    ["", "x", f"{int(time.time()) - FORM_LIFETIME_SECONDS - 1}-{'a' * 22}"],
+    ids=["empty", "malformed", "expired"],
 )
 @pytest.mark.parametrize("what", ["new", "keys/{id}/rotate"])
 def test_a_form_without_its_id_or_from_long_ago_does_nothing_and_is_shown_again(
-    console, organization, owner, what, form_id
+    console, organization, owner, what, form_token
 ):
     path = f"{PATH}/{what.format(id=organization.new_key().row['id'])}"
-    answer = console().fill(path, {**NEW, "overlap": "0", "form_id": form_id})
-    assert answer.status_code == 422 and "stood open for too long" in answer.text
+    answer = console().fill(path, {**NEW, "overlap": "0", "form_token": form_token})
+    assert answer.status_code == 422 and "was open for too long" in answer.text
     assert versions(owner, organization) == [(1,)]
 
 
@@ -202,7 +204,7 @@ def test_a_form_that_was_wrong_can_be_sent_again(console, organization, owner):
 
 
 def test_many_keys_come_in_small_pages_those_that_work_first(console, organization, owner):
-    made = [organization.new_key().row["id"] for _ in range(SHOWN + 2)]
+    made = [organization.new_key().row["id"] for _ in range(KEYS_PER_PAGE + 2)]
     revoke_key(owner, made[-1])
     owner.execute("UPDATE api_keys SET name = %s WHERE org_id = %s", ("&" * 200, organization.id))
     browser, seen, path = console(), [], PATH
@@ -213,7 +215,7 @@ def test_many_keys_come_in_small_pages_those_that_work_first(console, organizati
         path = "".join(re.findall(r'rel="next" href="([^"]+)"', page.text))
     assert seen == [*made[-2::-1], made[-1]]
     for odd in ("x", "-1", "9999999", "٣"):
-        assert browser.get(PATH, params={"skip": odd}).text.count("</tr>") == SHOWN + 1
+        assert browser.get(PATH, params={"skip": odd}).text.count("</tr>") == KEYS_PER_PAGE + 1
     assert "There are no more keys" in browser.get(PATH, params={"skip": "999"}).text
 
 
@@ -248,7 +250,7 @@ def test_a_key_whose_window_is_full_shows_when_it_is_admitted_again(console, org
         api.got("invoices")
         reset = error_of(api.get("invoices"), 429, "rate_limited")["resetAt"]
     page = console().get(f"{PATH}/keys/{key.row['id']}").text
-    assert "Admitted again from" in page and f'datetime="{reset}"' in page
+    assert "Next request accepted from" in page and f'datetime="{reset}"' in page
 
 
 @pytest.mark.parametrize("what", ["", "/rotate", "/revoke"])

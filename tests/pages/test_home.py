@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.pages.formats import money
+from api.pages.formats import format_money
 from tests.support.axe import faults, needs_axe
 from tests.support.scenarios import draft_invoice, open_bill, pay_invoice, pending_leave, sent_invoice, today
 
@@ -25,7 +25,7 @@ from tests.support.scenarios import draft_invoice, open_bill, pay_invoice, pendi
     ],
 )
 def test_amounts_are_grouped_as_their_readers_do(amount, currency, text):
-    assert money(Decimal(amount), currency) == text
+    assert format_money(Decimal(amount), currency) == text
 
 
 @pytest.fixture
@@ -93,15 +93,15 @@ def test_a_name_is_text_and_never_markup(api, console):
 def test_who_has_just_begun_is_told_what_to_do(console, organization):
     text = console("owner").get("/home").text
     assert 'href="/settings/developer">Create an API key</a>' in text
-    assert "No invoice waits for payment" in text and "No leave waits" in text
+    assert "No invoice is waiting for payment" in text and "No leave request is waiting" in text
     assert "Ask an owner or admin for an API key" in console("member").get("/home").text
 
 
 def test_a_draft_alone_is_told_how_it_becomes_outstanding(api, console):
     draft_invoice(api)
     text = console().get("/home").text
-    assert "Begin here" not in text and "One counts here from when it is sent" in text
-    assert "1 draft: not outstanding until sent." in text and "until opened" not in text
+    assert "Get started" not in text and "A draft counts after it is sent" in text
+    assert "1 draft, not outstanding until sent." in text and "until opened" not in text
 
 
 def test_another_organizations_sums_are_not_shown(other_organization, console):

@@ -9,7 +9,7 @@ def test_every_mistake_in_the_form_is_named_beside_what_was_entered(console):
     browser = console("admin")
     answer = browser.fill(f"{PATH}/new", {"name": " ", "limit": "0", "expires": "2020-01-32"})
     assert answer.status_code == 422
-    for said in ("Give it a name", "Choose at least one scope", "Write a whole number", "Write a day such as"):
+    for said in ("Enter a name", "Choose at least one scope", "Enter a whole number", "Enter a day such as"):
         assert said in answer.text
     assert 'value="2020-01-32"' in answer.text
 
@@ -17,13 +17,13 @@ def test_every_mistake_in_the_form_is_named_beside_what_was_entered(console):
 def test_a_last_day_that_has_passed_is_refused(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "1000", "expires": "2020-01-31"}
     answer = console().fill(f"{PATH}/new", fields)
-    assert answer.status_code == 422 and "This day is over" in answer.text
+    assert answer.status_code == 422 and "This day is in the past" in answer.text
 
 
 def test_a_wrong_limit_and_a_day_that_has_passed_are_named_at_once(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "many", "expires": "2020-01-31"}
     answer = console().fill(f"{PATH}/new", fields)
-    assert "Write a whole number" in answer.text and "This day is over" in answer.text
+    assert "Enter a whole number" in answer.text and "This day is in the past" in answer.text
 
 
 @pytest.mark.parametrize(("written", "limit"), [("1,000", 1000), ("1,00,000", 100_000), ("1 000", 1000)])
@@ -36,4 +36,4 @@ def test_a_limit_may_be_written_in_groups(console, organization, owner, written,
 @pytest.mark.parametrize("written", ["1,,000", ",5", "-5", "1.000", "1e3"])
 def test_what_is_no_number_is_no_limit(console, written):
     answer = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": written})
-    assert answer.status_code == 422 and "Write a whole number" in answer.text
+    assert answer.status_code == 422 and "Enter a whole number" in answer.text

@@ -1,5 +1,6 @@
 """`/`: plain, complete, and true."""
 
+import html
 import re
 
 import httpx
@@ -45,7 +46,7 @@ def test_it_is_not_sent_again_when_it_is_known(landing, service):
 
 
 def test_its_curl_works_as_pasted(landing, api):
-    (body,) = re.findall(r"-d '(\{.*?\})'", landing.text, re.DOTALL)
+    (body,) = re.findall(r"-d '(\{.*?\})'", html.unescape(landing.text), re.DOTALL)
     made = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
     assert made.json()["data"]["totalAmount"] == "82600.00"
 

@@ -9,7 +9,7 @@ from tests.support.postgres import tables_containing
 
 def test_a_link_sets_one_password(person, console):
     answer = console(None).get(person.link)
-    assert answer.status_code == 410 and "This link is spent" in answer.text
+    assert answer.status_code == 410 and "This link does not work any more" in answer.text
     browser = console(None)
     token = browser.token_on("/login")
     again = browser.post(

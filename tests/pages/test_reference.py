@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from api.docs.reference import CDN, INTEGRITY, OWN, reference_routes
+from api.pages.factory import PageFactory
 from infra.assets import fetch, integrity_of, reference_script
 from tests.support.scenarios import sent_invoice
 
@@ -89,7 +90,7 @@ def test_it_may_load_nothing_from_elsewhere(service):
 
 
 def test_without_the_script_it_takes_the_same_file_from_the_cdn():
-    routes = dict(reference_routes(None, None))
+    routes = dict(reference_routes(PageFactory(), None, None))
     assert OWN not in routes
     html = routes["/docs"].content.decode()
     assert f'src="{CDN}" integrity="{INTEGRITY}" crossorigin="anonymous"' in html

@@ -1,4 +1,4 @@
-"""A bar chart as its template draws it: numbers from 0 to 100, so that the page decides its size."""
+"""A bar chart for the template that draws it: sizes are in percent of the chart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.calendar import zone
 
 
 class Bar(NamedTuple):
-    """One bar: where it stands and how tall it is, in hundredths of the chart, and what it says."""
+    """One bar: its left edge, width and height in percent of the chart, its label and its value."""
 
     x: float
     width: float
@@ -20,18 +20,18 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Bars over time, with what stands around them."""
+    """Bars over time, with a title and totals."""
 
     title: str
     unit: str
-    """What one bar is: Day or Hour; it heads the table behind the chart."""
+    """The time that one bar covers, Day or Hour: the heading of the table below the chart."""
     bars: list[Bar]
     peak: int
     total: int
 
 
 def chart_of(title: str, unit: str, buckets: Sequence[tuple[datetime, int]], time_zone: str, form: str) -> Chart:
-    """The chart of these buckets, labelled by their beginnings as the organization's clocks show them."""
+    """Return the chart of these buckets; each label is the bucket's start in that time zone, in this strftime form."""
     step = 100 / max(len(buckets), 1)
     peak = max((value for _, value in buckets), default=0)
     bars = [

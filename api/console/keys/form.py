@@ -1,4 +1,4 @@
-"""What a new key is asked for by: the form's fields, read and checked."""
+"""The form for a new key: its fields, read and checked, with a message for each field that is wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
-from api.console.pages import Form
+from api.console.forms import Form
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
 from domain.calendar import zone
 from domain.reading import InvalidValue, parse_date, parse_whole_number
@@ -17,20 +17,19 @@ MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
 
 SCOPE_TEXTS: Mapping[str, str] = {
     "billing:read": "See invoices and bills, their payments and their history.",
-    "billing:write": "Draft, change, send and void invoices and bills, and record payments; not list them.",
+    "billing:write": "Create, change, send and void invoices and bills, and record payments, but not read them.",
     "leaves:read": "See leave requests and their history.",
-    "leaves:write": "Request, approve, deny and cancel leave; not list it.",
+    "leaves:write": "Request, approve, deny and cancel leave, but not read it.",
 }
 
 OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
-"""For how many hours the present secret works on after a rotation."""
+"""How long the current secret works after a rotation: hours, and their text."""
 
-
-_BETWEEN = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
+_SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 
 
 class NewKeyForm(msgspec.Struct):
-    """A form as it was filled, and what is wrong with it by field."""
+    """The fields as they were filled in, and a message for each wrong one, by field."""
 
     name: str = ""
     scopes: tuple[str, ...] = ()
@@ -44,34 +43,34 @@ class NewKeyForm(msgspec.Struct):
         return int(_digits(self.limit))
 
 
-def read_wish(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
-    """The form's fields and what is wrong with them; a key expires at the end of its last day in that time zone."""
-    wish = NewKeyForm(
+def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
+    """Return the fields and their problems. The key expires at the end of its last day in that time zone."""
+    new_key = NewKeyForm(
         name=form.text("name").strip(),
-        scopes=tuple(scope for scope in SCOPES if scope in form.words("scope")),
+        scopes=tuple(scope for scope in SCOPES if scope in form.texts("scope")),
         limit=form.text("limit").strip(),
         expires=form.text("expires").strip(),
     )
     problems = {}
-    if not 1 <= len(wish.name) <= MAX_NAME_CHARACTERS or "\0" in wish.name:
-        problems["name"] = f"Give it a name of 1 to {MAX_NAME_CHARACTERS} characters."
-    if not wish.scopes:
+    if not 1 <= len(new_key.name) <= MAX_NAME_CHARACTERS or "\0" in new_key.name:
+        problems["name"] = f"Enter a name of 1 to {MAX_NAME_CHARACTERS} characters."
+    if not new_key.scopes:
         problems["scope"] = "Choose at least one scope."
-    if not _is_limit(wish.limit):
-        problems["limit"] = "Write a whole number from 1 to 1 000 000 000 000."
+    if not _is_limit(new_key.limit):
+        problems["limit"] = "Enter a whole number from 1 to 1 000 000 000 000."
     try:
-        wish.expires_at = _end_of(wish.expires, time_zone) if wish.expires else None
-        if wish.expires_at is not None and wish.expires_at <= now:
-            problems["expires"] = "This day is over: write today or a later one, or leave it empty."
+        new_key.expires_at = _end_of_day(new_key.expires, time_zone) if new_key.expires else None
+        if new_key.expires_at is not None and new_key.expires_at <= now:
+            problems["expires"] = "This day is in the past. Enter today or a later day, or leave it empty."
     except (InvalidValue, OverflowError):
-        problems["expires"] = "Write a day such as 2027-03-31, or leave it empty."
-    wish.problems = problems
-    return wish
+        problems["expires"] = "Enter a day such as 2027-03-31, or leave it empty."
+    new_key.problems = problems
+    return new_key
 
 
 def _digits(text: str) -> str:
-    """A number without what people put between its thousands or lakhs."""
-    return _BETWEEN.sub("", text)
+    """Return a number without the separators of its thousands or lakhs."""
+    return _SEPARATOR.sub("", text)
 
 
 def _is_limit(text: str) -> bool:
@@ -81,5 +80,5 @@ def _is_limit(text: str) -> bool:
         return False
 
 
-def _end_of(text: str, time_zone: str) -> datetime:
+def _end_of_day(text: str, time_zone: str) -> datetime:
     return datetime.combine(parse_date(text) + timedelta(days=1), time(), zone(time_zone))

@@ -1,4 +1,4 @@
-"""A key's page: its rolling window as charts, what it asked for, and what was done with it."""
+"""`/settings/developer/keys/{id}`: a key's credits, charts of its requests, its endpoints, and its history."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Any, NamedTuple
 import falcon
 import msgspec
 
+from api.console.keys.base import PATH, key_of
 from api.console.keys.chart import chart_of
-from api.console.keys.developer import PATH, one_key
-from api.console.pages import ConsolePage, clock, render
-from api.console.session import signed_in
+from api.console.page import ConsolePage, signed_in
+from api.pages.factory import PageFactory
+from api.pages.formats import format_time
 from api.ports.dependencies import Dependencies
 from domain.api_key import ApiKey
 from domain.key_secret import PREFIX
 from domain.window import CREDIT_WINDOW
 from projections.views.events import EventsQuery
 
-MOST_EVENTS = 500
+MAX_EVENTS = 500
 _TITLES = {"issued": "Created", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}
 _LABELS = {
     "name": "Name",
@@ -30,8 +31,8 @@ _LABELS = {
     "previousUntil": "Earlier secret works until",
     "status": "State",
 }
-"""The fields that people are shown; hashes tell them nothing."""
-_TIMES = ("expiresAt", "previousUntil")
+"""The fields that the history shows, with their labels; hashes are left out."""
+_TIME_FIELDS = ("expiresAt", "previousUntil")
 _ACTORS = {"cli": "the command line", "worker": "the background worker"}
 
 
@@ -44,7 +45,7 @@ class Change(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """Something that was done with the key."""
+    """One event of the key."""
 
     title: str
     at: datetime
@@ -53,15 +54,16 @@ class Entry(NamedTuple):
 
 
 class KeyPage(ConsolePage):
-    """`/settings/developer/keys/{id}`."""
+    """One key."""
 
-    def __init__(self, dependencies: Dependencies) -> None:
+    def __init__(self, pages: PageFactory, dependencies: Dependencies) -> None:
+        super().__init__(pages)
         self._reads, self._key_reads, self._users = dependencies.reads, dependencies.key_reads, dependencies.users
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         member = signed_in(req)
         org_id, zone_name = member.org_id, member.time_zone
-        key = one_key(self._key_reads, org_id, id)
+        key = key_of(self._key_reads, org_id, id)
         now = key.asked_at
         days = self._reads.usage(org_id, id, "day", now - CREDIT_WINDOW, now)
         hours = self._reads.usage(org_id, id, "hour", now - timedelta(days=1), now)
@@ -69,33 +71,32 @@ class KeyPage(ConsolePage):
             chart_of("Requests per day, the last 30 days", "Day", days, zone_name, "%-d %b"),
             chart_of("Requests per hour, the last 24 hours", "Hour", hours, zone_name, "%H:%M"),
         ]
-        requests = self._key_reads.requests(org_id, id)
-        render(
+        self.render(
             req,
             resp,
             "key.html",
             key=key,
             charts=charts,
-            requests=requests,
+            requests=self._key_reads.requests(org_id, id),
             history=self._history(org_id, id, zone_name),
             base=PATH,
         )
 
     def _history(self, org_id: str, id: str, time_zone: str) -> list[Entry]:
-        """What was done with the key, the newest first."""
+        """Return the events of the key, newest first."""
         names = tuple(ApiKey.event_classes())
-        page = self._reads.events(org_id, EventsQuery(names=names, limit=MOST_EVENTS, start=0, originator_id=id))
-        people = self._users.names(org_id)
+        page = self._reads.events(org_id, EventsQuery(names=names, limit=MAX_EVENTS, start=0, originator_id=id))
+        emails = self._users.names(org_id)
         state: dict[str, Any] = {}
         entries = []
         for item in page.items:
             event = msgspec.json.decode(item, type=dict[str, Any])
-            entries.append(_entry(event, state, people, time_zone))
+            entries.append(_entry(event, state, emails, time_zone))
             state |= event["data"]
         return entries[::-1]
 
 
-def _entry(event: Mapping[str, Any], state: Mapping[str, Any], people: Mapping[str, str], time_zone: str) -> Entry:
+def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[str, str], time_zone: str) -> Entry:
     data = event["data"]
     changes = [
         Change(label, _text(name, state.get(name), time_zone), _text(name, data[name], time_zone))
@@ -103,8 +104,8 @@ def _entry(event: Mapping[str, Any], state: Mapping[str, Any], people: Mapping[s
         if name in data and data[name] != state.get(name)
     ]
     actor = event["actor"]
-    who = people.get(actor["id"]) or _ACTORS.get(actor["type"], actor["id"])
-    return Entry(_TITLES[event["type"].partition(".")[2]], datetime.fromisoformat(event["occurredAt"]), who, changes)
+    name = emails.get(actor["id"]) or _ACTORS.get(actor["type"], actor["id"])
+    return Entry(_TITLES[event["type"].partition(".")[2]], datetime.fromisoformat(event["occurredAt"]), name, changes)
 
 
 def _text(name: str, value: Any, time_zone: str) -> str:
@@ -112,6 +113,6 @@ def _text(name: str, value: Any, time_zone: str) -> str:
         return ""
     if isinstance(value, list):
         return ", ".join(value)
-    if name in _TIMES:
-        return clock(datetime.fromisoformat(value), time_zone)
+    if name in _TIME_FIELDS:
+        return format_time(datetime.fromisoformat(value), time_zone)
     return f"{PREFIX}…{value}" if name == "lastFour" else str(value)

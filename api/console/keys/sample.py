@@ -1,4 +1,4 @@
-"""The command that shows a new key at work: a list where the key may read, else something new that can be undone."""
+"""A command for trying a new key: it lists if the key may read, else it creates something that can be undone."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import NamedTuple
 
 from api.openapi.examples import BODIES
 
-_AHEAD = timedelta(days=30)
-"""How far ahead the leave is that a command requests: it can be cancelled until then, also when it was approved."""
+_LEAVE_STARTS_IN = timedelta(days=30)
+"""The leave that a command requests starts in the future, so that it can be cancelled even after an approval."""
 
 
 class KeySample(NamedTuple):
-    """A command, and what it does."""
+    """A command, and a description of what it does."""
 
-    what: str
+    description: str
     curl: str
 
 
 def sample_for(origin: str, raw: str, scopes: Iterable[str], today: date) -> KeySample:
-    """A command that works as pasted with a key of these scopes; what it makes has names of this key's own."""
+    """Return a command that works as pasted with a key of these scopes. What it creates is named after this key."""
     granted = set(scopes)
     if granted & {"billing:read", "leaves:read"}:
         path = "invoices" if "billing:read" in granted else "leaves"
@@ -30,15 +30,15 @@ def sample_for(origin: str, raw: str, scopes: Iterable[str], today: date) -> Key
     if "billing:write" in granted:
         body = {**BODIES["createInvoice"], "clientId": own, "clientName": "Trial"}
         return KeySample(
-            "It drafts an invoice to a client that is a trial: nobody is billed by a draft. The draft takes your next "
-            "number; void it when you are done.",
+            "It drafts an invoice to a trial client. A draft bills nobody, but it takes your next invoice number; void "
+            "it when you are done.",
             _curl(origin, raw, "invoices", body),
         )
-    day = (today + _AHEAD).isoformat()
+    day = (today + _LEAVE_STARTS_IN).isoformat()
     body = {"employeeId": own, "type": "earned", "startDate": day, "endDate": day, "reason": f"A trial of {own}"}
     return KeySample(
-        f"It makes a request for leave on {day}, of an employee who is a trial. It is pending, and can be cancelled: "
-        "PATCH it with the status cancelled, or deny it.",
+        f"It requests leave on {day} for a trial employee. The request is pending: to undo it, PATCH it with the "
+        "status cancelled or denied.",
         _curl(origin, raw, "leaves", body),
     )
 

@@ -16,7 +16,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 }
 
 // The answer to a form that counts once is its first one: a second click would replace it by "sent before".
-for (const id of document.querySelectorAll("input[name=form_id]")) {
+for (const id of document.querySelectorAll("input[name=form_token]")) {
   const button = id.form.querySelector("button:not([type])");
   id.form.addEventListener("submit", () => { button.disabled = true; });
   addEventListener("pageshow", () => { button.disabled = false; });

@@ -1,4 +1,4 @@
-"""Events as sentences: who did what to which object."""
+"""Events as sentences: who did what to which object. The words for each event are declared by its aggregate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from api.pages.formats import day, money, words
+from api.pages.formats import format_day, format_field, format_money
 from domain.aggregate import Event
 from domain.document import camel
 from domain.registry import AGGREGATES, EVENTS
@@ -18,44 +18,44 @@ from projections.views.activity import DisplayName, Entry
 
 
 class Sentence(NamedTuple):
-    """An entry in words; the object is a link in between."""
+    """An entry in words; the object between `before` and `after` is a link."""
 
     actor: str
     before: str
-    thing: str
+    object: str
     after: str
 
 
-def sentence(entry: Entry, subject: DisplayName | None, actor: str) -> Sentence:
-    """The entry in words. An event that has no phrase is shown by its stored name."""
+def sentence_of(entry: Entry, name: DisplayName | None, actor: str) -> Sentence:
+    """Return the entry in words. An event without a phrase is shown with its stored name."""
     event = EVENTS.get(entry.name)
     phrase = event.phrase if event is not None and event.phrase else f"recorded {entry.name} of {{object}}"
     before, _, after = phrase.partition("{object}")
-    before = before.replace("{payment}", _payment(entry, subject)).strip()
+    before = before.replace("{payment}", _payment(entry, name)).strip()
     after = after.replace("{fields}", _fields(entry, event)).strip()
-    return Sentence(actor, before, thing(entry.name.partition(".")[0], entry.id, subject), after)
+    return Sentence(actor, before, object_name(entry.name.partition(".")[0], entry.id, name), after)
 
 
-def label(name: str) -> str:
-    """What a type of event is called where one is chosen: Invoice: payment recorded."""
-    kind, _, what = name.partition(".")
+def event_label(topic: str) -> str:
+    """Return the text of an event type in a list of choices, such as Invoice: payment recorded."""
+    kind, _, event = topic.partition(".")
     noun = _noun(kind)
-    return f"{noun[0].upper()}{noun[1:]}: {what.replace('_', ' ')}"
+    return f"{noun[0].upper()}{noun[1:]}: {event.replace('_', ' ')}"
 
 
-def thing(kind: str, id: str, subject: DisplayName | None) -> str:
-    """What an object is called: invoice INV-2025-26-0001 (Acme Traders)."""
-    if subject is None:
+def object_name(kind: str, id: str, name: DisplayName | None) -> str:
+    """Return how an object is named in a sentence, such as invoice INV-2025-26-0001 (Acme Traders)."""
+    if name is None:
         return f"{_noun(kind)} {id}"
-    template, detail = ROWS[kind].display.template, subject.party or ""
-    parts = {"noun": _noun(kind), "name": subject.name, "detail": detail}
+    template, detail = ROWS[kind].display.template, name.party or ""
+    parts = {"noun": _noun(kind), "name": name.name, "detail": detail}
     if "{day}" in template:
-        parts["day"] = day(date.fromisoformat(detail))
+        parts["day"] = format_day(date.fromisoformat(detail))
     return template.format(**parts)
 
 
 def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> str:
-    """Who it was: a user's address, a key's name, the service itself, or the command line."""
+    """Return the name of an actor: a user's e-mail address, a key's name, the service, or the command line."""
     kind, id = actor
     if kind == "user":
         return users.get(id, id)
@@ -68,25 +68,25 @@ def _noun(kind: str) -> str:
     return AGGREGATES[kind].noun if kind in AGGREGATES else kind
 
 
-def _payment(entry: Entry, subject: DisplayName | None) -> str:
-    """The payment with its amount; without it where the event cannot be read."""
-    if subject is None or subject.currency is None:
+def _payment(entry: Entry, name: DisplayName | None) -> str:
+    """Return the payment with its amount, or without it when the event cannot be read."""
+    if name is None or name.currency is None:
         return "a payment"
     try:
         payments = msgspec.json.decode(entry.state, type=_Payments).payments
     except msgspec.MsgspecError:
         return "a payment"
-    return f"a payment of {money(sum((payment.amount for payment in payments), Decimal(0)), subject.currency)}"
+    return f"a payment of {format_money(sum((payment.amount for payment in payments), Decimal(0)), name.currency)}"
 
 
 def _fields(entry: Entry, event: type[Event] | None) -> str:
-    """The names of the fields that were changed; nothing where the event cannot be read."""
+    """Return the names of the changed fields, or nothing when the event cannot be read."""
     derived = {camel(name) for name in event.derived_fields} if event is not None else set()
     try:
         changed = [name for name in msgspec.json.decode(entry.state, type=dict[str, Any]) if name not in derived]
     except msgspec.MsgspecError:
         return ""
-    return f" – {', '.join(words(name) for name in changed)}"
+    return f" – {', '.join(format_field(name) for name in changed)}"
 
 
 class _Payment(msgspec.Struct):

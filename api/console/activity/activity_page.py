@@ -1,0 +1,95 @@
+"""`/activity`: the organization's log in sentences, with filters, and the verification of its hash chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+from urllib.parse import urlencode
+
+import falcon
+
+from api.console.activity.filters import FIELDS, read_filters
+from api.console.activity.sentences import Sentence, actor_name, event_label, sentence_of
+from api.console.forms import Form
+from api.console.page import ConsolePage, see_other, signed_in
+from api.pages.factory import PageFactory
+from api.ports.overview import Overview
+from api.ports.users import Users
+from projections.views.activity import NAMES, WINDOW, ActivityPage, DisplayName, Entry
+
+MAX_KEYS_IN_FILTER = 100
+_TYPES = tuple((name, event_label(name)) for name in NAMES)
+_SYSTEM_ACTORS = (("worker:smartdhandha", "SmartDhandha"), ("cli:smartdhandha", "The command line"))
+"""Actors of every organization, besides its users and keys."""
+
+
+class Activity(ConsolePage):
+    """The log, newest entries first, filtered by type, object, actor and days."""
+
+    def __init__(self, pages: PageFactory, overview: Overview, users: Users) -> None:
+        super().__init__(pages)
+        self._overview, self._users = overview, users
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        org_id = signed_in(req).org_id
+        sent = {name: str(value) for name, value in req.params.items() if isinstance(value, str) and value.strip()}
+        query, problems = read_filters(sent)
+        resp.status = 400 if problems else 200
+        page = ActivityPage([], {}, {}, None) if problems else self._overview.activity(org_id, query)
+        users = self._users.names(org_id)
+        self.render(
+            req,
+            resp,
+            "activity.html",
+            entries=[(entry, _sentence(entry, page, users)) for entry in page.entries],
+            older=_link(sent, page.next_before) if page.next_before is not None else "",
+            newest=_link(sent, None) if "before" in sent else "",
+            proof=self._overview.proof(org_id),
+            sent={**dict.fromkeys(FIELDS, ""), **sent},
+            is_filtered=bool(sent.keys() - {"before"}),
+            problems=problems,
+            types=_TYPES,
+            window=WINDOW,
+            actors=_actors(users, page.keys, sent.get("actor", "")),
+        )
+
+
+class Verify(ConsolePage):
+    """`/activity/verify`: verifies the next part of the chain. Every member may send it, because it changes no data."""
+
+    managers_post: ClassVar[bool] = False
+
+    def __init__(self, pages: PageFactory, overview: Overview) -> None:
+        super().__init__(pages)
+        self._overview = overview
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        form: Form = req.context.form
+        self._overview.verify(signed_in(req).org_id, again=bool(form.text("again")))
+        raise see_other("/activity#chain")
+
+
+def _sentence(entry: Entry, page: ActivityPage, users: Mapping[str, str]) -> Sentence:
+    return sentence_of(entry, page.subjects.get(entry.position), actor_name(entry.actor, users, page.keys))
+
+
+def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: str) -> list[tuple[str, str]]:
+    """Return the choices of the actor filter: each value with its text."""
+    actors = [
+        *((f"user:{id}", email) for id, email in sorted(users.items(), key=lambda pair: pair[1])),
+        *(
+            (f"api_key:{id}", f"{key.name} …{key.party} (API key)")
+            for id, key in list(keys.items())[:MAX_KEYS_IN_FILTER]
+        ),
+        *_SYSTEM_ACTORS,
+    ]
+    values = {value for value, _ in actors}
+    return actors if not chosen or chosen in values else [(chosen, chosen), *actors]
+
+
+def _link(sent: Mapping[str, str], before: int | None) -> str:
+    """Return the address of the same filters, with the entries below a position."""
+    values = {name: value for name, value in sent.items() if name != "before"}
+    if before is not None:
+        values["before"] = str(before)
+    return f"/activity?{urlencode(values)}" if values else "/activity"

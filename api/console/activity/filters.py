@@ -1,0 +1,68 @@
+"""The filters of `/activity`: reading them, and a message for each one that is not valid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from api.http.parameters import parse_position
+from domain.reading import parse_date
+from projections.views.activity import NAMES, ActivityQuery
+
+T = TypeVar("T")
+FIELDS = ("type", "object", "actor", "from", "to")
+
+
+class Problem(NamedTuple):
+    """A filter that is not valid, and what to enter instead."""
+
+    field: str
+    message: str
+
+
+def read_filters(sent: Mapping[str, str]) -> tuple[ActivityQuery, list[Problem]]:
+    """Return the query for these filters, and a problem for each one that is not valid."""
+    problems: list[Problem] = []
+
+    def read(name: str, parse: Callable[[str], T], message: str) -> T | None:
+        if name not in sent:
+            return None
+        try:
+            return parse(sent[name].strip())
+        except ValueError:
+            problems.append(Problem(name, message))
+            return None
+
+    first = read("from", parse_date, "Enter the first day as YYYY-MM-DD, such as 2026-01-31.")
+    last = read("to", parse_date, "Enter the last day as YYYY-MM-DD, such as 2026-01-31.")
+    query = ActivityQuery(
+        name=read("type", _event_name, "Choose a type from the list."),
+        thing=read("object", _object, "Enter an object's id, or the number of an invoice or bill."),
+        actor=read("actor", _actor, "Choose an actor from the list."),
+        first=first,
+        last=last,
+        before=read("before", parse_position, "The address of this page is wrong. Show the newest entries instead."),
+    )
+    if isinstance(first, date) and isinstance(last, date) and last < first:
+        problems.append(Problem("to", "The last day must not be before the first day."))
+    return query, problems
+
+
+def _event_name(text: str) -> str:
+    if text not in NAMES:
+        raise ValueError(text)
+    return text
+
+
+def _object(text: str) -> str:
+    if len(text) > 64 or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _actor(text: str) -> tuple[str, str]:
+    type_, colon, id = text.partition(":")
+    if not colon or len(text) > 100 or not text.isprintable():
+        raise ValueError(text)
+    return type_, id

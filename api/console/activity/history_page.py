@@ -1,0 +1,123 @@
+"""`/activity/{id}`: the history of one object, each step with the fields that it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+import falcon
+
+from api.console.activity.sentences import actor_name, event_label, object_name
+from api.console.page import ConsolePage, signed_in
+from api.http.errors import ApiError
+from api.http.parameters import parse_position
+from api.pages.factory import PageFactory
+from api.pages.formats import format_day, format_field, format_time
+from api.ports.overview import Overview
+from api.ports.users import Users
+from projections.views.activity import History
+from projections.views.events import StoredRecord
+from projections.views.history import Change, actor_of, as_text
+
+STEPS_PER_PAGE = 10
+_MAX_VALUE_CHARACTERS, _MAX_LINES, _MAX_LINE_CHARACTERS = 250, 3, 180
+"""How much of a value, and of a list, the page shows. The command line shows all of it."""
+_DAY_SUFFIXES, _TIME_SUFFIXES = ("Date", "On"), ("At", "Until")
+"""The endings of the names of fields that contain a day, or a time."""
+_HIDDEN_FIELDS = frozenset(("keyHash", "previousHash"))
+
+
+class ObjectHistory(ConsolePage):
+    """What happened to one invoice, bill, leave or key: when, by whom, and each field before and after."""
+
+    def __init__(self, pages: PageFactory, overview: Overview, users: Users) -> None:
+        super().__init__(pages)
+        self._overview, self._users = overview, users
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+        member = signed_in(req)
+        history = self._overview.history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
+        users = self._users.names(member.org_id)
+        self.render(
+            req,
+            resp,
+            "history.html",
+            id=id,
+            title=object_name(history.kind, id, history.subject),
+            steps=[step_of(each, history, users, member.time_zone) for each in history.steps],
+            unreadable_at=history.unreadable_at,
+            older=f"/activity/{id}?before={history.next_before}" if history.next_before is not None else "",
+        )
+
+
+class Step(NamedTuple):
+    """One event of the object, as the page shows it."""
+
+    position: int
+    version: int
+    title: str
+    at: datetime
+    actor: str
+    changes: list[tuple[str, list[str], list[str]]]
+    """Field, before, after; a list has one line for each of its items."""
+
+
+def step_of(change: Change[StoredRecord], history: History, users: Mapping[str, str], time_zone: str) -> Step:
+    """Return the step in words, with times in that time zone, and without the hashes of a key's secrets."""
+    record = change.record
+    return Step(
+        record.position,
+        record.originator_version,
+        event_label(record.name).partition(": ")[2],
+        record.recorded_at,
+        actor_name(actor_of(record), users, history.keys),
+        [
+            (format_field(field), _lines(field, before, time_zone), _lines(field, after, time_zone))
+            for field, (before, after) in change.changes().items()
+            if field not in _HIDDEN_FIELDS
+        ],
+    )
+
+
+def _lines(field: str, value: object, time_zone: str) -> list[str]:
+    """Return the value in one line, or a list in one line for each of its first items."""
+    if not isinstance(value, list) or not value:
+        text = _text(field, value, time_zone) if value != [] else "–"
+        return [_cut(text, _MAX_VALUE_CHARACTERS)]
+    lines = [_cut(_item(each, time_zone), _MAX_LINE_CHARACTERS) for each in value[:_MAX_LINES]]
+    return lines if len(value) <= _MAX_LINES else [*lines, f"… and {len(value) - _MAX_LINES} more"]
+
+
+def _item(value: object, time_zone: str) -> str:
+    """Return a line item or a payment in one line, without its empty fields."""
+    if not isinstance(value, dict):
+        return as_text(value)
+    return ", ".join(
+        f"{format_field(name)} {_text(name, part, time_zone)}" for name, part in value.items() if part is not None
+    )
+
+
+def _text(field: str, value: object, time_zone: str) -> str:
+    """Return a value as text; the name of the field shows whether it is a day or a time."""
+    if isinstance(value, str) and field.endswith(_DAY_SUFFIXES):
+        return format_day(date.fromisoformat(value))
+    if isinstance(value, str) and field.endswith(_TIME_SUFFIXES):
+        return format_time(datetime.fromisoformat(value), time_zone)
+    return as_text(value)
+
+
+def _cut(text: str, max_characters: int) -> str:
+    return text if len(text) <= max_characters else f"{text[:max_characters]}…"
+
+
+def _read_before(req: falcon.Request) -> int | None:
+    text = req.params.get("before")
+    if text is None:
+        return None
+    try:
+        return parse_position(str(text))
+    except ValueError:
+        raise ApiError(
+            400, "invalid_parameter", "The address of this page is wrong. Open the history again from Activity."
+        ) from None

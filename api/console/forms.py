@@ -1,0 +1,67 @@
+"""Reading a form of the console: its size, its CSRF token, the site that sent it, and its fields."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
+
+import falcon
+
+from api.http.errors import ApiError
+
+MAX_FORM_BYTES = 64 * 1024
+MAX_FIELDS = 50
+_FORM = "application/x-www-form-urlencoded"
+
+
+class Form:
+    """The fields of a form as they were sent; a missing field is an empty text."""
+
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        self._fields = fields
+
+    def text(self, name: str) -> str:
+        """Return the first value of a field."""
+        return self._fields.get(name, [""])[0]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field that may be sent several times."""
+        return tuple(self._fields.get(name, ()))
+
+
+def read_form(req: falcon.Request, origin: str, csrf: str) -> Form:
+    """Return the form that a page of this origin has sent. Raises ApiError for any other, with the reason."""
+    _check_origin(req, origin)
+    form = Form(_read_fields(req))
+    if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
+        raise forbidden("This form has expired, or cookies are off. Go back, reload the page, and send the form again.")
+    return form
+
+
+def forbidden(message: str) -> ApiError:
+    """Return a refusal with the status 403."""
+    return ApiError(403, "forbidden", message)
+
+
+def _check_origin(req: falcon.Request, origin: str) -> None:
+    """Refuse a form that another site has sent, as the browser itself reports; so a stolen token is of no use there."""
+    site = req.env.get("HTTP_SEC_FETCH_SITE", "same-origin")
+    sender = req.env.get("HTTP_ORIGIN")
+    # Behind a proxy that ends TLS the scheme is unknown here, so only hosts are compared.
+    is_own = sender is None or sender.partition("://")[2] == urlsplit(origin).netloc
+    if site not in ("same-origin", "none") or not is_own:
+        raise forbidden("This form was sent from another site. Open the page here and send it again.")
+
+
+def _read_fields(req: falcon.Request) -> Mapping[str, list[str]]:
+    media_type = (req.content_type or "").partition(";")[0].strip().lower()
+    if media_type != _FORM:
+        raise ApiError(415, "unsupported_media_type", f"Send the form as {_FORM}.")
+    body = req.env["wsgi.input"].read(MAX_FORM_BYTES + 1)
+    if len(body) > MAX_FORM_BYTES:
+        raise ApiError(413, "payload_too_large", "The form is too large. Enter shorter texts.")
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise ApiError(400, "invalid_parameter", f"The form has more than {MAX_FIELDS} fields.") from None

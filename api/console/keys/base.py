@@ -1,0 +1,66 @@
+"""What the pages of API keys share: their path, finding a key, and executing a command as the signed-in user."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import falcon
+import msgspec
+
+from api.console.keys.sample import sample_for
+from api.console.page import ConsolePage, signed_in
+from api.http.origin import Origin
+from api.pages.factory import PageFactory
+from api.ports.dependencies import Dependencies
+from api.ports.keys import KeyReads, KeyUse
+from commands.command import Actor, Command, Context, Retry
+from domain.api_key import ApiKey
+from domain.errors import NotFound
+
+PATH = "/settings/developer"
+EXPIRED_FORM = "This page was open for too long, so nothing was changed. Check the form and send it again."
+
+
+def key_of(key_reads: KeyReads, org_id: str, id: str) -> KeyUse:
+    """Return the organization's key. Raises NotFound, also for a key of another organization."""
+    keys = key_reads.keys(org_id, id)
+    if not keys:
+        raise NotFound(ApiKey.kind, id)
+    return keys[0]
+
+
+class KeyCommandPage(ConsolePage):
+    """A page on which owners and admins change a key."""
+
+    managers_only: ClassVar[bool] = True
+
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin) -> None:
+        super().__init__(pages)
+        self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
+
+    def key(self, req: falcon.Request, id: str) -> KeyUse:
+        """Return the key of this page. Raises NotFound."""
+        return key_of(self._key_reads, signed_in(req).org_id, id)
+
+    def execute(self, req: falcon.Request, command: Command, retry: Retry | None = None) -> tuple[dict[str, Any], bool]:
+        """Execute a command as the signed-in user; return the key, and whether the same form was sent before."""
+        member = signed_in(req)
+        actor = Actor("user", member.user_id)
+        context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
+        result = self._command_bus.execute(command, context)
+        return msgspec.json.decode(result.answer, type=dict[str, Any]), result.is_replay
+
+    def show_secret(
+        self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], secret: str, overlap: str = ""
+    ) -> None:
+        """Show the raw key, this once. It is in no URL, and no cache may keep the page."""
+        sample = sample_for(self._origin(req), secret, key["scopes"], datetime.now(UTC).date())
+        self.render(req, resp, "key_created.html", key=key, raw=secret, sample=sample, overlap=overlap, base=PATH)
+
+    def show_sent_before(
+        self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], *, is_rotation: bool
+    ) -> None:
+        """Answer a form that was sent before: what it did the first time, without the secret."""
+        resp.status = falcon.HTTP_409
+        self.render(req, resp, "key_sent_before.html", key=key, is_rotation=is_rotation, base=PATH)

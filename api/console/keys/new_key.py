@@ -1,0 +1,60 @@
+"""`/settings/developer/new`: the form for a new key; the response to it shows the raw key, this once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+import falcon
+
+from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms import Form
+from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
+from api.console.keys.form import SCOPE_TEXTS, NewKeyForm, read_new_key_form
+from api.console.page import signed_in
+from commands.api_key import IssueKey
+from domain.errors import Invalid
+from domain.key_secret import hashed, new_secret
+
+
+class NewKey(KeyCommandPage):
+    """The form, and the page with the new key."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._show(req, resp, NewKeyForm())
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        form: Form = req.context.form
+        new_key = read_new_key_form(form, signed_in(req).time_zone, datetime.now(UTC))
+        retry = retry_of(req)
+        if new_key.problems or retry is None:
+            self._show(req, resp, new_key, notice="" if new_key.problems else EXPIRED_FORM)
+            return
+        raw = new_secret(secrets.choice)
+        try:
+            key, is_replay = self.execute(req, _command(new_key, raw), retry)
+        except Invalid as error:
+            new_key.problems = {"expires": " ".join(f"The expiry {each.message}." for each in error.violations)}
+            self._show(req, resp, new_key)
+            return
+        if is_replay:
+            self.show_sent_before(req, resp, key, is_rotation=False)
+        else:
+            self.show_secret(req, resp, key, raw)
+
+    def _show(self, req: falcon.Request, resp: falcon.Response, new_key: NewKeyForm, notice: str = "") -> None:
+        if new_key.problems or notice:
+            resp.status = 422
+        facts = {"new_key": new_key, "scopes": SCOPE_TEXTS, "notice": notice, "form_token": new_form_token()}
+        self.render(req, resp, "key_new.html", **facts, base=PATH)
+
+
+def _command(new_key: NewKeyForm, raw: str) -> IssueKey:
+    return IssueKey(
+        name=new_key.name,
+        scopes=new_key.scopes,
+        credit_limit=new_key.credit_limit,
+        key_hash=hashed(raw).hex(),
+        last_four=raw[-4:],
+        expires_at=new_key.expires_at,
+    )

@@ -1,0 +1,20 @@
+"""`/settings/developer/keys/{id}/revoke`: what stops working, and the button that revokes the key."""
+
+from __future__ import annotations
+
+import falcon
+
+from api.console.keys.base import PATH, KeyCommandPage
+from api.console.page import see_other
+from commands.api_key import RevokeKey
+
+
+class RevokeKeyPage(KeyCommandPage):
+    """The question, and the revocation."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+        self.render(req, resp, "revoke.html", key=self.key(req, id), base=PATH)
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+        self.execute(req, RevokeKey(id=id))
+        raise see_other(f"{PATH}/keys/{id}")

@@ -1,0 +1,72 @@
+"""A guide's Markdown as HTML: headings with links, tables that scroll, and links to the pages of other guides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup
+
+from api.pages.markdown import anchor_of, headings, html_renderer, safe_html
+
+_SIBLING = re.compile(r"^([a-z0-9-]+)\.md(#.*)?$")
+_ORIGIN = "ORIGIN_OF_THIS_SERVICE"
+"""Takes the place of `{origin}` while the HTML is made: one word, which no highlighter splits."""
+
+
+def article_of(markdown: str, origin: str) -> Markup:
+    """Return the guide's text as HTML, with this origin in its commands and links."""
+    return safe_html(_render(markdown).replace(_ORIGIN, escape(origin)))
+
+
+@lru_cache(maxsize=64)
+def _render(markdown: str) -> str:
+    renderer = _renderer()
+    tokens = renderer.parse(markdown.replace("{origin}", _ORIGIN))
+    for opening, text in headings(tokens):
+        opening.attrs["id"] = anchor_of(text)
+    for token in _with_children(tokens):
+        if token.type == "link_open":
+            token.attrs["href"] = _page_address(str(token.attrs["href"]))
+    html: str = renderer.renderer.render(tokens, renderer.options, {})
+    return html
+
+
+def _renderer() -> MarkdownIt:
+    renderer = html_renderer()
+    renderer.add_render_rule("table_open", _open_table)
+    renderer.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    renderer.add_render_rule("heading_close", _close_heading)
+    return renderer
+
+
+def _with_children(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from token.children or ()
+
+
+def _page_address(href: str) -> str:
+    """Return the address on a page for a link in the Markdown."""
+    sibling = _SIBLING.match(href)
+    return f"/docs/guides/{sibling[1]}{sibling[2] or ''}" if sibling else href.removeprefix(_ORIGIN)
+
+
+def _open_table(_self: RendererHTML, *_: Any) -> str:
+    return '<div class="table" tabindex="0"><table>\n'
+
+
+def _close_heading(
+    _self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    """End a heading with a link to itself."""
+    anchor = tokens[index - 2].attrs.get("id")
+    mark = f' <a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a>' if anchor else ""
+    return f"{mark}</{tokens[index].tag}>\n"

@@ -1,0 +1,71 @@
+"""Makes every page and static file. One template engine, and one switch between production and development."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from api.http.origin import Origin
+from api.pages import navigation
+from api.pages.filters import FILTERS
+from api.pages.responses import FIVE_MINUTES, HTML, REVALIDATE, CachedPage, CachedResponse, PageByOrigin
+from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers
+
+API = Path(__file__).parents[1]
+ROOMS = ("pages", "docs", "console", "assistant")
+"""Folders of `api/` with templates: `console/home.html` is the file `api/console/templates/home.html`."""
+
+
+class PageFactory:
+    """Makes pages from templates and from the files of `static/`.
+
+    In production each file is read once, and pages that are the same for everyone are kept as ready bytes. With
+    `reload`, templates, static files and guides are read again when they have changed, and browsers cache nothing.
+    """
+
+    def __init__(self, *, reload: bool = False, api: Path = API) -> None:
+        self._reload, self._static = reload, api / "pages" / "static"
+        self._cache_control = REVALIDATE if reload else FIVE_MINUTES
+        self._environment = _environment(api, reload)
+
+    def render(self, template: str, **facts: Any) -> str:
+        """Return the HTML of a template, such as `docs/landing.html`. A name that it lacks raises UndefinedError."""
+        return self._environment.get_template(template).render(facts)
+
+    def html(self, template: str, headers: Headers = PUBLIC_PAGE, **facts: Any) -> CachedResponse:
+        """Return a rendered template as a response that is the same for everyone."""
+        return self.text(self.render(template, **facts), HTML, headers)
+
+    def text(self, content: str, content_type: str, headers: Headers = PUBLIC_FILE) -> CachedResponse:
+        """Return a text as a response that is the same for everyone."""
+        return CachedResponse(gzip.compress(content.encode(), mtime=0), content_type, headers, self._cache_control)
+
+    def page(self, make: Callable[[], CachedResponse]) -> CachedPage:
+        """Return a resource for a page that is the same under every address."""
+        return CachedPage(make, reload=self._reload)
+
+    def page_by_origin(self, make: Callable[[str], CachedResponse], origin: Origin) -> PageByOrigin:
+        """Return a resource for a page that contains the address under which it was requested."""
+        return PageByOrigin(make, origin, reload=self._reload)
+
+    def static_file(self, name: str, content_type: str) -> CachedPage:
+        """Return a resource for a file of `static/`."""
+        return self.page(lambda: self.text((self._static / name).read_text("utf-8"), content_type))
+
+
+def _environment(api: Path, reload: bool) -> Environment:
+    environment = Environment(
+        loader=PrefixLoader({room: FileSystemLoader(api / room / "templates") for room in ROOMS}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=reload,
+    )
+    environment.filters |= FILTERS
+    environment.globals |= {"site_links": navigation.SITE, "console_links": navigation.CONSOLE}
+    return environment

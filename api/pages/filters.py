@@ -1,0 +1,27 @@
+"""The filters that templates use: `{{ key.expires_at|time }}`, `{{ count|number }}`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from api.pages.formats import format_thousands, format_time
+from domain.calendar import instant
+
+
+@pass_context
+def _time(context: Context, at: datetime | None, missing: str = "never") -> str:
+    """Return a `<time>` element in the time zone of the page's `member`, UTC without one; `missing` for no time."""
+    if at is None:
+        return missing
+    member = context["member"]
+    text = format_time(at, member.time_zone if member else "UTC")
+    return Markup('<time datetime="{}">{}</time>').format(instant(at), text)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {"time": _time, "number": format_thousands}

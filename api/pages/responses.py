@@ -1,0 +1,84 @@
+"""Pages and files that are the same for every user: ready bytes, compressed once, with an ETag."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+
+import falcon
+
+from api.http.origin import Origin
+from api.pages.security_headers import PUBLIC_FILE, Headers
+
+HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+PLAIN_TEXT, MARKDOWN, SVG = "text/plain; charset=utf-8", "text/markdown; charset=utf-8", "image/svg+xml"
+
+FIVE_MINUTES = "public, max-age=300"
+ONE_YEAR = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+"""Values of Cache-Control. With REVALIDATE, browsers ask each time whether the file has changed."""
+
+MAX_ORIGINS = 4
+"""Origins for which a page that contains its own address is kept."""
+
+
+class CachedResponse:
+    """A response as it is sent: its bytes, its headers, and its ETag."""
+
+    def __init__(
+        self, gzipped: bytes, content_type: str, headers: Headers = PUBLIC_FILE, cache_control: str = FIVE_MINUTES
+    ) -> None:
+        self._gzipped, self._content_type = gzipped, content_type
+        self._etag = f'"{hashlib.sha256(gzipped).hexdigest()[:16]}"'
+        self._headers = {**headers, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
+
+    @property
+    def content(self) -> bytes:
+        """The body without compression."""
+        return gzip.decompress(self._gzipped)
+
+    def send(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Send it, compressed for clients that accept gzip; 304 to a client that has it already."""
+        resp.set_headers(self._headers)
+        resp.set_header("ETag", self._etag)
+        if self._etag in (req.env.get("HTTP_IF_NONE_MATCH") or ""):
+            resp.status = falcon.HTTP_304
+            return
+        resp.content_type = self._content_type
+        if "gzip" in (req.env.get("HTTP_ACCEPT_ENCODING") or ""):
+            resp.set_header("Content-Encoding", "gzip")
+            resp.data = self._gzipped
+        else:
+            resp.data = self.content
+
+
+class CachedPage:
+    """A resource with one response. It is made once, or for each request in reload mode."""
+
+    def __init__(self, make: Callable[[], CachedResponse], *, reload: bool = False) -> None:
+        response = make()
+        self._current = make if reload else lambda: response
+
+    @property
+    def content(self) -> bytes:
+        """The body without compression."""
+        return self._current().content
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._current().send(req, resp)
+
+
+class PageByOrigin:
+    """A resource whose response contains the address under which it was requested.
+
+    The responses for the last MAX_ORIGINS addresses are kept, and none in reload mode.
+    """
+
+    def __init__(self, make: Callable[[str], CachedResponse], origin: Origin, *, reload: bool = False) -> None:
+        self._response_for = lru_cache(maxsize=0 if reload else MAX_ORIGINS)(make)
+        self._origin = origin
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._response_for(self._origin(req)).send(req, resp)
