@@ -71,7 +71,7 @@ def integrity_of(content: bytes) -> str:
 
 
 def fetch(path: Path, wanted: NpmFile = SCALAR) -> str:
-    """Fetch the file with npm; answers with what became of it."""
+    """Fetch the file with npm; return a line that says what happened."""
     named = f"{wanted.package} {wanted.version}"
     if wanted.read(path) is not None:
         return f"{named} is there."

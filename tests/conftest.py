@@ -107,7 +107,7 @@ def pool(shared_database):
 
 @pytest.fixture
 def organization(service, owner):
-    """A new organization, with a service to ask and keys to be had."""
+    """A new organization, with clients of the service and keys."""
     made = Organization(service.url, owner)
     yield made
     made.close()
@@ -115,7 +115,7 @@ def organization(service, owner):
 
 @pytest.fixture
 def other_organization(service, owner):
-    """A second one, to whom the first one's things are none of its business."""
+    """A second organization, which must not see anything of the first one."""
     made = Organization(service.url, owner, "Other Traders")
     yield made
     made.close()

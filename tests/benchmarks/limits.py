@@ -53,7 +53,7 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
 
 
 def admissions(keys: list[Key], conninfo: str) -> str:
-    """Admission of one of these keys, as the gate asks for it."""
+    """Admission of one of these keys, as the service asks for it."""
     with connect_owner(conninfo) as conn:
         rows = conn.execute(
             "SELECT encode(hash, 'hex') FROM api_key_hashes WHERE key_id = ANY(%s)", ([k.id for k in keys],)

@@ -71,14 +71,14 @@ def test_the_six_endpoints_tell_the_same_story(api):
     assert types == ["bill.drafted", "bill.opened", "bill.payment_recorded", "bill.paid"]
 
 
-@pytest.mark.parametrize(("status", "wish"), [*product(BILLS, STEPS)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, status, wish):
+@pytest.mark.parametrize(("status", "target"), [*product(BILLS, STEPS)])
+def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, status, target):
     bill = BILLS[status](api)
-    answer = api.patch(f"bills/{bill['id']}", json={"status": wish})
-    if wish == status:
+    answer = api.patch(f"bills/{bill['id']}", json={"status": target})
+    if target == status:
         assert data_of(answer, 200) == bill
-    elif wish in STEPS[status]:
-        assert data_of(answer, 200)["status"] == wish
+    elif target in STEPS[status]:
+        assert data_of(answer, 200)["status"] == target
     else:
         assert error_of(answer, 409, "invalid_transition")["allowed"] == list(STEPS[status])
         assert api.got(f"bills/{bill['id']}") == bill

@@ -1,4 +1,4 @@
-"""The faults that are nobody's wish: the database away (503), and something broken inside (500)."""
+"""Faults: the database is away (503), and something is broken inside (500)."""
 
 import psycopg
 import pytest

@@ -89,15 +89,15 @@ def test_a_leave_with_a_wrong_field_is_refused(api, changes, field):
     assert [detail["field"] for detail in error["details"]] == [field]
 
 
-@pytest.mark.parametrize(("status", "wish"), [*product(STEPS, STEPS)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, status, wish):
+@pytest.mark.parametrize(("status", "target"), [*product(STEPS, STEPS)])
+def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, status, target):
     leave = LEAVES[status](api)
-    answer = api.patch(f"leaves/{leave['id']}", json={"status": wish})
-    if wish == status:
+    answer = api.patch(f"leaves/{leave['id']}", json={"status": target})
+    if target == status:
         assert data_of(answer, 200) == leave
-    elif wish in STEPS[status]:
+    elif target in STEPS[status]:
         decided = data_of(answer, 200)
-        assert (decided["status"], decided["version"]) == (wish, leave["version"] + 1)
+        assert (decided["status"], decided["version"]) == (target, leave["version"] + 1)
         assert decided["decidedAt"] == decided["updatedAt"]
     else:
         assert error_of(answer, 409, "invalid_transition")["allowed"] == list(STEPS[status])

@@ -33,18 +33,18 @@ COMPUTED = [
 ]
 
 
-@pytest.mark.parametrize(("status", "wish"), [*product(STATUSES, STATUSES)])
-def test_a_status_is_reached_exactly_when_the_table_allows_it(api, status, wish):
+@pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
+def test_a_status_is_reached_exactly_when_the_table_allows_it(api, status, target):
     invoice = INVOICES[status](api)
     path = f"invoices/{invoice['id']}"
     allowed = list(Invoice.transitions()[status])
-    answer = api.patch(path, json={"status": wish})
-    if wish == status:
+    answer = api.patch(path, json={"status": target})
+    if target == status:
         assert (data_of(answer, 200), answer.headers["ETag"]) == (invoice, f'"{invoice["version"]}"')
-    elif wish in allowed:
+    elif target in allowed:
         after = data_of(answer, 200)
-        assert (after["status"], after["version"]) == (wish, invoice["version"] + 1)
-        assert after[{"sent": "sentAt", "void": "voidedAt"}[wish]] == after["updatedAt"] > invoice["updatedAt"]
+        assert (after["status"], after["version"]) == (target, invoice["version"] + 1)
+        assert after[{"sent": "sentAt", "void": "voidedAt"}[target]] == after["updatedAt"] > invoice["updatedAt"]
     else:
         assert error_of(answer, 409, "invalid_transition")["allowed"] == allowed
         assert api.got(path) == invoice
@@ -113,11 +113,11 @@ def test_what_the_server_sets_is_read_only_for_a_new_invoice(api):
     assert [detail["field"] for detail in error["details"]] == [*COMPUTED, "status"]
 
 
-@pytest.mark.parametrize(("wish", "also"), [("sent", {"clientName": "New"}), ("void", {"items": VALUES["items"]})])
-def test_a_step_and_changes_happen_together(api, wish, also):
+@pytest.mark.parametrize(("target", "also"), [("sent", {"clientName": "New"}), ("void", {"items": VALUES["items"]})])
+def test_a_step_and_changes_happen_together(api, target, also):
     path = f"invoices/{draft_invoice(api)['id']}"
-    after = api.patched(path, {"status": wish, **also})
-    assert (after["status"], after["version"]) == (wish, 3)
+    after = api.patched(path, {"status": target, **also})
+    assert (after["status"], after["version"]) == (target, 3)
     assert api.got(path) == after
 
 

@@ -15,8 +15,8 @@ from tests.support.scenarios import LINE
 PAGE = 100
 
 
-class Wrong(Exception):
-    """Something that must never be; the message says what."""
+class TrafficError(Exception):
+    """The service broke a promise; the message says which."""
 
 
 class Request(NamedTuple):
@@ -63,7 +63,7 @@ class Traffic:
         try:
             while not self._ended.is_set():
                 work(conn, number)
-        except (Wrong, OSError, http.client.HTTPException) as error:
+        except (TrafficError, OSError, http.client.HTTPException) as error:
             self.wrong.append(f"{type(error).__name__}: {error}")
         finally:
             conn.close()
@@ -80,7 +80,7 @@ class Traffic:
             self._ask(conn, org, "POST", f"{path}/payments", {"amount": "1.50", "paidOn": "2026-01-20"})
             paid = self._ask(conn, org, "GET", path)
             if (paid["status"], paid["version"]) != ("partially_paid", 3):
-                raise Wrong(f"{path} was read as {paid['status']}, version {paid['version']}, after its payment")
+                raise TrafficError(f"{path} was read as {paid['status']}, version {paid['version']}, after its payment")
 
     def _read(self, conn: http.client.HTTPConnection, number: int) -> None:
         org = (number + self.walks) % len(self._keys)
@@ -93,11 +93,13 @@ class Traffic:
             cursor = answer["pagination"]["nextCursor"]
             path = cursor and f"invoices?limit={PAGE}&sort=createdAt&cursor={cursor}"
         if len(set(seen)) != len(seen):
-            raise Wrong(f"a list had rows twice: {sorted({id for id in seen if seen.count(id) > 1})[:5]}")
+            raise TrafficError(f"a list had rows twice: {sorted({id for id in seen if seen.count(id) > 1})[:5]}")
         if not path:
             self.walks += 1
             if missing := set(expected) - set(seen):
-                raise Wrong(f"a list lacked {len(missing)} of {len(expected)} rows, such as {sorted(missing)[:5]}")
+                raise TrafficError(
+                    f"a list lacked {len(missing)} of {len(expected)} rows, such as {sorted(missing)[:5]}"
+                )
 
     def _ask(self, *request: Any) -> Any:
         return self._answer(*request)["data"]
@@ -115,7 +117,7 @@ class Traffic:
             self.requests += 1
             self.slowest = max(self.slowest, took)
         if response.status not in (200, 201):
-            raise Wrong(f"{method} {path}: {response.status} {answer.decode()}")
+            raise TrafficError(f"{method} {path}: {response.status} {answer.decode()}")
         return json.loads(answer)
 
 

@@ -15,7 +15,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 @pytest.fixture
 def clock(pool, owner):
-    """A clock that the test sets, on the one connection that the gate is given: `admit` itself is untouched."""
+    """A clock that the test sets, on the one connection of admission control: `admit` itself is untouched."""
     owner.execute("CREATE SCHEMA IF NOT EXISTS stopped")
     owner.execute(
         "CREATE OR REPLACE FUNCTION stopped.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS "
