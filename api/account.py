@@ -9,11 +9,13 @@ import msgspec
 
 from api.http.answers import success_of
 from api.http.parameters import OneWord, read_parameters, refuse_parameters
-from api.operation import Operation
+from api.http.request import Request
+from api.operation import Operation, OperationKind, ResponseType
 from api.ports.admission import Admission
 from api.ports.dependencies import Dependencies
-from domain.calendar import instant
+from domain.calendar import Timestamp, instant
 from domain.window import CREDIT_WINDOW
+from projections.query.filters import QueryParameter
 from projections.views.account import AccountFacts
 
 GRANULARITIES = ("day", "hour")
@@ -26,8 +28,8 @@ class CreditWindow(msgspec.Struct, frozen=True, rename="camel"):
     used: int
     remaining: int
     window_days: int
-    reset_at: str | None
-    fully_reset_at: str | None
+    reset_at: Timestamp | None
+    fully_reset_at: Timestamp | None
 
 
 class Account(AccountFacts, frozen=True):
@@ -39,14 +41,14 @@ class Account(AccountFacts, frozen=True):
 class Bucket(msgspec.Struct, frozen=True):
     """The credits that were spent in one day or hour."""
 
-    start: str
+    start: Timestamp
     credits: int
 
 
 class UsageReport(CreditWindow, frozen=True, rename="camel"):
     """The credit window, and how it was spent."""
 
-    window_start: str
+    window_start: Timestamp
     granularity: str
     buckets: list[Bucket]
 
@@ -54,16 +56,23 @@ class UsageReport(CreditWindow, frozen=True, rename="camel"):
 class Me:
     """The organization, the key and its credit window; free of charge."""
 
-    scopes: ClassVar[dict[str, str | None]] = {"GET": None}
-    free: ClassVar[bool] = True
-    operations: ClassVar[dict[str, Operation]] = {"GET": Operation(id="getAccount", answer="Account")}
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            id="getAccount",
+            tag="Account",
+            kind=OperationKind.REPORT,
+            response=ResponseType("Account", (Account,)),
+            envelope="AccountAnswer",
+            free=True,
+        )
+    }
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._reads = dependencies.reads
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
-        admission: Admission = req.context.admission
+        admission = req.context.admitted
         account = self._reads.account(admission.org_id, admission.key_id, req.context.last_four)
         resp.data = success_of(Account(account.organization, account.key, window(admission)))
 
@@ -71,22 +80,24 @@ class Me:
 class Usage:
     """The credit window, and how it was spent by day or by hour of the organization's time zone."""
 
-    scopes: ClassVar[dict[str, str | None]] = {"GET": None}
-    free: ClassVar[bool] = True
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
             id="getUsage",
-            answer="UsageReport",
-            query={"granularity": {"type": "string", "enum": list(GRANULARITIES), "default": "day"}},
+            tag="Account",
+            kind=OperationKind.REPORT,
+            response=ResponseType("UsageReport", (UsageReport,)),
+            envelope="UsageReportAnswer",
+            query={"granularity": QueryParameter({"type": "string", "enum": list(GRANULARITIES), "default": "day"})},
+            free=True,
         )
     }
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._reads = dependencies.reads
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
-        admission: Admission = req.context.admission
+        admission = req.context.admitted
         start = admission.asked_at - CREDIT_WINDOW
         buckets = self._reads.usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
         resp.data = success_of(

@@ -1,8 +1,7 @@
-"""Every route on one screen."""
+"""Every route, and the WSGI application that serves them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import falcon
@@ -11,7 +10,7 @@ from api.account import Me, Usage
 from api.assistant.page import assistant_routes
 from api.assistant.resource import Assistant
 from api.assistant.service import AssistantService
-from api.bill import bills
+from api.bill import BILLS
 from api.console.errors import failure_writer
 from api.console.routes import console_routes
 from api.console.session import SessionMiddleware
@@ -21,83 +20,73 @@ from api.docs.machines import machine_routes
 from api.docs.reference import reference_routes
 from api.events import Events
 from api.health import Healthz, Readyz
-from api.http.answers import RefusedBodies
 from api.http.authentication import Authentication
-from api.http.errors import add_error_handlers
+from api.http.body import DrainRefusedBodies
+from api.http.error_handlers import add_error_handlers
 from api.http.observation import Observation
 from api.http.origin import Origin, origin_of
-from api.invoice import invoices
-from api.leave import leaves
-from api.openapi import OpenApi
+from api.http.request import Request, RequestMiddleware
+from api.invoice import INVOICES
+from api.leave import LEAVES
 from api.openapi.document import document
+from api.openapi.resource import OpenApi
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
+from api.resources import BASE, Route, routes_of
 
-BASE = "/api/v1"
+RESOURCE_TYPES = (
+    INVOICES,
+    BILLS,
+    LEAVES,
+)
+"""Every kind of object that the API serves."""
 
 
-Route = tuple[str, Any]
-"""A path template, and the resource that answers there."""
-
-
-def api_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
-    """The routes of the API: what is served, and what its OpenAPI document describes."""
-    modules = {"invoices": invoices, "bills": bills, "leaves": leaves}
-    routes: list[Route] = []
-    for name, module in modules.items():  # "", "/{id}", "/{id}/events" and, where it is paid, "/{id}/payments"
-        routes += ((f"{BASE}/{name}{path}", each) for path, each in module(dependencies, origin).routes.items())
-    routes += [
+def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -> list[Route]:
+    """Return every route: those of the API, which its OpenAPI document describes, and the pages around it."""
+    served: list[Route] = [
+        *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
     ]
-    service = assistant_service(dependencies, routes)
-    routes += [
-        (f"{BASE}/openapi.json", OpenApi(routes, BASE, dependencies.public_url)),
-        (f"{BASE}/assistant", Assistant(dependencies.assistant, service, origin)),
-    ]
-    return routes
-
-
-def assistant_service(dependencies: Dependencies, described: list[Route]) -> AssistantService:
-    """The assistant, which knows the routes that are described."""
-    return AssistantService(dependencies.assistant, lambda: document(described, BASE, ""), BASE)
-
-
-def page_routes(pages: PageFactory, dependencies: Dependencies, described: Sequence[Route]) -> list[Route]:
-    """What is for people, browsers and machines around the API; `described` are the API's own routes."""
-    origin = _origin(dependencies)
+    # The last two describe themselves, too: of them the document reads what their classes declare.
+    described = (*served, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
+    assistant = AssistantService(dependencies.assistant, lambda: document(described, BASE, ""), BASE)
     return [
+        *served,
+        (f"{BASE}/openapi.json", OpenApi(lambda: document(described, BASE, dependencies.public_url or ""))),
+        (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
         *machine_routes(pages, lambda at: document(described, BASE, at), origin),
-        *assistant_routes(pages, dependencies.assistant, assistant_service(dependencies, list(described)), origin),
+        *assistant_routes(pages, dependencies.assistant, assistant, origin),
         *landing_routes(pages, origin),
         *console_routes(pages, dependencies, origin),
     ]
 
 
 def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
-    """The WSGI application; it reads no environment and opens nothing."""
-    origin, pages = _origin(dependencies), PageFactory(reload=dependencies.reload_pages)
+    """Return the WSGI application; it reads no environment and opens nothing."""
+
+    def origin(req: falcon.Request) -> str:
+        return dependencies.public_url or origin_of(req)
+
+    pages = PageFactory(reload=dependencies.reload_pages)
     outermost = [Observation(dependencies.observers)] if dependencies.observers else []
     middleware: list[Any] = [
+        *outermost,
+        RequestMiddleware(),
         Authentication(dependencies.admission_control),
         SessionMiddleware(dependencies.users, origin),
-        RefusedBodies(),
+        DrainRefusedBodies(),
     ]
-    app: falcon.App[Any, Any] = falcon.App(middleware=[*outermost, *middleware])
+    app: falcon.App[Any, Any] = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     add_error_handlers(app, origin, failure_writer(pages, dependencies.users))
-
-    routes = api_routes(dependencies, origin)
-    for path, resource in [*routes, *page_routes(pages, dependencies, routes)]:
+    for path, resource in all_routes(dependencies, origin, pages):
         app.add_route(path, resource)
     return app
-
-
-def _origin(dependencies: Dependencies) -> Origin:
-    return lambda req: dependencies.public_url or origin_of(req)

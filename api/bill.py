@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from api.http.origin import Origin
-from api.ports.dependencies import Dependencies
-from api.resources import ResourceRoutes
+from api.resource_type import Action, ResourceType
 from commands.bill import DraftBill, RecordBillPayment, UpdateBill
-from projections.bill import BILL_LIST
+from domain.bill import Bill
+from projections.bill import BILL_LIST, BillSummary
+from projections.document import Details
 
-
-def bills(dependencies: Dependencies, origin: Origin) -> ResourceRoutes:
-    """Its four resources."""
-    return ResourceRoutes(
-        dependencies,
-        origin,
-        kind="bill",
-        listing=BILL_LIST,
-        create=DraftBill,
-        update=UpdateBill,
-        pay=RecordBillPayment,
-        scopes=("billing:read", "billing:write"),
-    )
+BILLS = ResourceType(
+    path="bills",
+    tag="Bills",
+    schema="Bill",
+    aggregate=Bill,
+    listing=BILL_LIST,
+    shown=BillSummary,
+    details=Details,
+    create=DraftBill,
+    update=UpdateBill,
+    actions=(Action("payments", "recordBillPayment", RecordBillPayment),),
+)

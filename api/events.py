@@ -1,4 +1,4 @@
-"""`/events`: the organization's log; and the history of one object."""
+"""`/events`: the organization's log."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from msgspec import UNSET, UnsetType
 from api.http.answers import Pagination, success_list
 from api.http.origin import Origin, url_with
 from api.http.parameters import LAST_POSITION, OneWord, Reader, parse_position, read_parameters
-from api.operation import Operation
-from api.ports.admission import Admission
+from api.http.request import Request
+from api.operation import Operation, OperationKind, ResponseType
 from api.ports.dependencies import Dependencies
-from domain.errors import NotFound
 from domain.reading import InvalidValue
-from projections.query.filters import OneOf, Schema
-from projections.query.listing import DEFAULT_LIMIT, LIMIT_SCHEMA, Listing, parse_limit
-from projections.views.events import EventsPage, EventsQuery, public_names, shown_names
+from projections.query.filters import OneOf, QueryParameter
+from projections.query.listing import DEFAULT_LIMIT, LIMIT, parse_limit
+from projections.views.events import EventsPage, EventsQuery, ShownEvent, public_names, shown_names
 
-QUERY: dict[str, Schema] = {
-    "after": {"type": "integer", "minimum": 0, "maximum": LAST_POSITION, "default": 0},
-    "before": {"type": "integer", "minimum": 0, "maximum": LAST_POSITION},
-    "order": {"type": "string", "enum": ["asc", "desc"], "default": "asc"},
-    "type": OneOf("name", public_names()).schema(),
-    "limit": LIMIT_SCHEMA,
+_POSITION = {"type": "integer", "minimum": 0, "maximum": LAST_POSITION}
+EVENTS_QUERY: dict[str, QueryParameter] = {
+    "after": QueryParameter({**_POSITION, "default": 0}),
+    "before": QueryParameter(_POSITION),
+    "order": QueryParameter({"type": "string", "enum": ["asc", "desc"], "default": "asc"}),
+    "type": OneOf("name", public_names()).parameter(),
+    "limit": LIMIT,
 }
+EVENT = ResponseType("Event", (ShownEvent,), tag="Events")
 
 
 class EventsPagination(Pagination, frozen=True, rename="camel", kw_only=True):
@@ -39,41 +40,28 @@ class EventsPagination(Pagination, frozen=True, rename="camel", kw_only=True):
 class Events:
     """Every event that the key's scopes show, in the order of the log or the newest first."""
 
-    scopes: ClassVar[dict[str, str | None]] = {"GET": None}
     operations: ClassVar[dict[str, Operation]] = {
-        "GET": Operation(id="listEvents", answer="Event", pagination="EventsPagination", query=QUERY)
+        "GET": Operation(
+            id="listEvents",
+            tag="Events",
+            kind=OperationKind.LIST,
+            response=EVENT,
+            envelope="EventList",
+            pagination=EventsPagination,
+            query=EVENTS_QUERY,
+        )
     }
 
     def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._origin = dependencies.reads, origin
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        admission: Admission = req.context.admission
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        admission = req.context.admitted
         query = read_query(req, admission.scopes)
         answer_page(req, resp, query, self._reads.events(admission.org_id, query), self._origin(req))
 
 
-class History:
-    """The events of one object, the first one first."""
-
-    def __init__(self, dependencies: Dependencies, origin: Origin, kind: str, listing: Listing, read: str) -> None:
-        self._reads, self._origin, self._kind, self._listing = dependencies.reads, origin, kind, listing
-        self.scopes = {"GET": read}
-        id_ = f"list{kind.capitalize()}Events"
-        self.operations = {"GET": Operation(id=id_, answer="Event", pagination="EventsPagination", query=QUERY)}
-
-    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        admission: Admission = req.context.admission
-        query = read_query(req, admission.scopes, self._kind, id)
-        page = self._reads.events(admission.org_id, query)
-        if not page.items and not self._reads.has(admission.org_id, self._listing, id):
-            raise NotFound(self._kind, id)
-        answer_page(req, resp, query, page, self._origin(req))
-
-
-def read_query(
-    req: falcon.Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None
-) -> EventsQuery:
+def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None) -> EventsQuery:
     """What the query parameters ask for, of the whole log or of one object. Raises InvalidQuery."""
     descending = req.params.get("order") == "desc"
     start = "before" if descending else "after"
@@ -93,7 +81,7 @@ def read_query(
     )
 
 
-def answer_page(req: falcon.Request, resp: falcon.Response, query: EventsQuery, page: EventsPage, origin: str) -> None:
+def answer_page(req: Request, resp: falcon.Response, query: EventsQuery, page: EventsPage, origin: str) -> None:
     """The events, and where to go on: by `after`, or backwards by `before`."""
     start = "before" if query.descending else "after"
     url = url_with(req, origin, **{start: str(page.next_start)}) if page.has_more else None

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from api.http.origin import Origin
-from api.ports.dependencies import Dependencies
-from api.resources import ResourceRoutes
+from api.resource_type import Action, ResourceType
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
-from projections.invoice import INVOICE_LIST
+from domain.invoice import Invoice
+from projections.document import Details
+from projections.invoice import INVOICE_LIST, InvoiceSummary
 
-
-def invoices(dependencies: Dependencies, origin: Origin) -> ResourceRoutes:
-    """Its four resources."""
-    return ResourceRoutes(
-        dependencies,
-        origin,
-        kind="invoice",
-        listing=INVOICE_LIST,
-        create=DraftInvoice,
-        update=UpdateInvoice,
-        pay=RecordInvoicePayment,
-        scopes=("billing:read", "billing:write"),
-    )
+INVOICES = ResourceType(
+    path="invoices",
+    tag="Invoices",
+    schema="Invoice",
+    aggregate=Invoice,
+    listing=INVOICE_LIST,
+    shown=InvoiceSummary,
+    details=Details,
+    create=DraftInvoice,
+    update=UpdateInvoice,
+    actions=(Action("payments", "recordInvoicePayment", RecordInvoicePayment),),
+)

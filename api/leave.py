@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from api.http.origin import Origin
-from api.ports.dependencies import Dependencies
-from api.resources import ResourceRoutes
+from api.resource_type import ResourceType
 from commands.leave import DecideLeave, RequestLeave
-from projections.leave import LEAVE_LIST
+from domain.leave import Leave
+from projections.leave import LEAVE_LIST, LeaveRow
 
-
-def leaves(dependencies: Dependencies, origin: Origin) -> ResourceRoutes:
-    """Its three resources."""
-    return ResourceRoutes(
-        dependencies,
-        origin,
-        kind="leave",
-        listing=LEAVE_LIST,
-        create=RequestLeave,
-        update=DecideLeave,
-        scopes=("leaves:read", "leaves:write"),
-    )
+LEAVES = ResourceType(
+    path="leaves",
+    tag="Leaves",
+    schema="Leave",
+    aggregate=Leave,
+    listing=LEAVE_LIST,
+    shown=LeaveRow,
+    create=RequestLeave,
+    update=DecideLeave,
+)

@@ -1,31 +1,127 @@
-"""What one method of a resource takes and gives: said beside the responder, and shown by the OpenAPI document."""
+"""What one method of a resource takes and returns: declared beside the responder.
+
+Authentication, the OpenAPI document, the Postman collection and the assistant read these declarations.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from enum import Enum
+from typing import NamedTuple
 
 import msgspec
 
+from commands.command import Command
+from projections.query.filters import QueryParameter
+
+
+class KindFacts(NamedTuple):
+    """What all operations of one kind have in common."""
+
+    status: int = 200
+    """The HTTP status of success."""
+    response: str = "As it stands."
+    """What the response holds, in words."""
+    request_headers: tuple[str, ...] = ()
+    """Headers that a request may carry, beyond X-Request-Id."""
+    response_headers: tuple[str, ...] = ()
+    """Headers of a successful response, beyond X-Request-Id and the rate limit."""
+    needs_object: bool = False
+    """Whether the path names an object, so that 404 is possible."""
+
+
+class OperationKind(Enum):
+    """What an operation does."""
+
+    LIST = "list"
+    GET = "get"
+    CREATE = "create"
+    UPDATE = "update"
+    ACTION = "action"
+    """Does something with one object, such as recording a payment."""
+    OBJECT_EVENTS = "object events"
+    """Lists the events of one object."""
+    REPORT = "report"
+    """Tells facts about the account or the service."""
+    QUESTION = "question"
+    """Asks the assistant: it changes nothing, and each address may ask only so often."""
+
+
+_PAGE = KindFacts(response="A page.", response_headers=("Link",))
+_WRITE_HEADERS = ("Idempotency-Key", "If-Match")
+_WRITTEN_HEADERS = ("ETag", "Idempotent-Replayed")
+
+FACTS: Mapping[OperationKind, KindFacts] = {
+    OperationKind.LIST: _PAGE,
+    OperationKind.GET: KindFacts(request_headers=("If-None-Match",), response_headers=("ETag",), needs_object=True),
+    OperationKind.CREATE: KindFacts(
+        status=201,
+        response="Made.",
+        request_headers=("Idempotency-Key",),
+        response_headers=("ETag", "Location", "Idempotent-Replayed"),
+    ),
+    OperationKind.UPDATE: KindFacts(
+        request_headers=_WRITE_HEADERS, response_headers=_WRITTEN_HEADERS, needs_object=True
+    ),
+    OperationKind.ACTION: KindFacts(
+        status=201,
+        response="Made.",
+        request_headers=_WRITE_HEADERS,
+        response_headers=_WRITTEN_HEADERS,
+        needs_object=True,
+    ),
+    OperationKind.OBJECT_EVENTS: _PAGE._replace(needs_object=True),
+    OperationKind.REPORT: KindFacts(),
+    OperationKind.QUESTION: KindFacts(),
+}
+
+
+class ResponseType(NamedTuple):
+    """The type of what `data` holds, or of each of its entries, as a schema of the OpenAPI document."""
+
+    name: str
+    """The schema's name."""
+    structs: tuple[type[msgspec.Struct], ...]
+    """The schema has the fields of these Structs, one after the other."""
+    optional_structs: tuple[type[msgspec.Struct], ...] = ()
+    """The fields of these Structs are there only when the parameter `include` asks for them."""
+    tag: str = ""
+    """The module whose texts describe its fields; that of the operation where this is empty."""
+    description: str = ""
+    """What it is; the docstring of its first Struct where this is empty."""
+
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """The facts of an operation; its words stand in `api/openapi/texts.py` under its id."""
+    """The facts of an operation; its texts are in `api/openapi/texts/`, under its tag and id."""
 
     id: str
     """The name of the method in a generated client: `listInvoices`."""
-    answer: str
-    """The schema of what `data` holds, or of each of its entries."""
-    status: int = 200
-    pagination: str | None = None
-    """The schema of `pagination`, when `data` is a list."""
-    query: Mapping[str, dict[str, Any]] = {}
-    """The JSON Schema of each query parameter."""
+    tag: str
+    """The module that it belongs to."""
+    kind: OperationKind
+    response: ResponseType | None
+    """What a success carries; None where the response is a document without the envelope."""
+    envelope: str
+    """The name of the schema of the whole response."""
+    pagination: type[msgspec.Struct] | None = None
+    """The type of `pagination`, when `data` is a list."""
+    query: Mapping[str, QueryParameter] = {}
+    """The query parameters by name."""
     body: type[msgspec.Struct] | None = None
-    headers: tuple[str, ...] = ()
-    """Request headers beyond those that every request may carry."""
+    scope: str | None = None
+    """The scope that the key needs; None where any valid key will do."""
     public: bool = False
-    """Whether it is open to everyone, at a pace for each address; it then changes nothing."""
+    """Whether it needs no key."""
+    free: bool = False
+    """Whether it costs no credit."""
     streams: bool = False
-    """Whether the answer comes as Server-Sent Events when these are asked for."""
-    enveloped: bool = True
-    """Whether the answer stands in `{"success": true, "data": …}`."""
+    """Whether the response comes as Server-Sent Events when the request asks for them."""
+
+    @property
+    def facts(self) -> KindFacts:
+        return FACTS[self.kind]
+
+    @property
+    def command(self) -> type[Command] | None:
+        """The command that the body is read into; None where nothing is changed."""
+        return self.body if self.body is not None and issubclass(self.body, Command) else None

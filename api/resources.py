@@ -2,135 +2,89 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import falcon
 
-from api.events import History
-from api.http.answers import Pagination, read_body, success, success_list
-from api.http.errors import ApiError
+from api.command_context import command_context
+from api.events import answer_page, read_query
+from api.http.answers import Pagination, success, success_list
+from api.http.body import read_body
 from api.http.origin import Origin, url_with
-from api.http.parameters import MOMENT, read_moment, refuse_parameters
-from api.http.preconditions import etag, is_known, versions_to_match
-from api.operation import Operation
-from api.ports.admission import Admission
+from api.http.parameters import read_moment, refuse_parameters
+from api.http.preconditions import etag, is_known
+from api.http.request import Request
 from api.ports.dependencies import Dependencies
+from api.resource_type import Action, ResourceType
 from commands.body import parse_command
-from commands.command import Actor, Command, Context, Retry
 from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
 from projections.projection import join_details
-from projections.query.listing import Listing
+from projections.query.listing import ListQuery
 
-WRITE_HEADERS = ("Idempotency-Key", "If-Match")
-_RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
+BASE = "/api/v1"
+"""Every path of the API begins with it."""
 
-
-class ResourceRoutes:
-    """The resources of one kind of object, and their addresses."""
-
-    def __init__(
-        self,
-        dependencies: Dependencies,
-        origin: Origin,
-        *,
-        kind: str,
-        listing: Listing,
-        create: type[Command],
-        update: type[Command],
-        pay: type[Command] | None = None,
-        scopes: tuple[str, str],
-    ) -> None:
-        read, write = scopes
-        self.routes: dict[str, object] = {
-            "": Collection(dependencies, origin, kind, listing, create, read, write),
-            "/{id}": Item(dependencies, kind, listing, update, read, write),
-            "/{id}/events": History(dependencies, origin, kind, listing, read),
-        }
-        if pay is not None:
-            self.routes["/{id}/payments"] = PaymentResource(
-                dependencies, f"record{kind.capitalize()}Payment", kind, pay, write
-            )
+Route = tuple[str, Any]
+"""A path template, and the resource that serves it."""
 
 
-def context_of(req: falcon.Request) -> Context:
-    """In whose name the request acts."""
-    admission: Admission = req.context.admission
-    return Context(
-        org_id=admission.org_id,
-        actor=Actor("api_key", admission.key_id),
-        request_id=req.context.request_id,
-        if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
-        retry=_retry(req),
-    )
+def routes_of(type_: ResourceType, dependencies: Dependencies, origin: Origin) -> list[Route]:
+    """Return the routes of one kind of object."""
+    path = f"{BASE}/{type_.path}"
+    return [
+        (path, Collection(type_, dependencies, origin)),
+        (f"{path}/{{id}}", Item(type_, dependencies)),
+        (f"{path}/{{id}}/events", ObjectEvents(type_, dependencies, origin)),
+        *((f"{path}/{{id}}/{action.path}", ActionResource(type_, action, dependencies)) for action in type_.actions),
+    ]
 
 
 class Collection:
     """`GET` lists, `POST` makes a new one."""
 
-    def __init__(
-        self,
-        dependencies: Dependencies,
-        origin: Origin,
-        kind: str,
-        listing: Listing,
-        create: type[Command],
-        read: str,
-        write: str,
-    ) -> None:
+    def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._command_bus, self._origin = dependencies.reads, dependencies.command_bus, origin
-        self._listing, self._create = listing, create
-        self.scopes = {"GET": read, "POST": write}
-        name = kind.capitalize()
-        line = f"{name}Summary" if listing.detailed else name
-        self.operations = {
-            "GET": Operation(id=f"list{name}s", answer=line, pagination="Pagination", query=listing.schemas()),
-            "POST": Operation(id=f"create{name}", answer=name, status=201, body=create, headers=("Idempotency-Key",)),
-        }
+        self._listing, self._create = type_.listing, type_.create
+        self.operations = {"GET": type_.list_operation(), "POST": type_.create_operation()}
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        org_id = req.context.admission.org_id
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        org_id = req.context.admitted.org_id
         query = self._listing.query(org_id, req.params)
         rows = self._reads.page(org_id, query)
         page = rows[: query.limit]
         cursor = query.cursor_after(*page[-1][-2:]) if len(rows) > query.limit else None
-        url = cursor and url_with(req, self._origin(req), cursor=cursor)
-        if url:
-            resp.set_header("Link", f'<{url}>; rel="next"')
-        items = (join_details(row[0], row[1]) for row in page) if query.with_details else (row[0] for row in page)
-        pagination = Pagination(limit=query.limit, has_more=cursor is not None, next_cursor=cursor, next_url=url)
-        resp.data = success_list(items, pagination)
+        resp.data = success_list(_items(query, page), self._pagination(req, resp, query.limit, cursor))
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        context = context_of(req)
+        context = command_context(req)
         command = parse_command(self._create, body, may_be_retry=context.retry is not None)
         written = self._command_bus.execute(command, context)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{written.id}")
-        answer(resp, written)
+        write_result(resp, written)
+
+    def _pagination(self, req: Request, resp: falcon.Response, limit: int, cursor: str | None) -> Pagination:
+        url = cursor and url_with(req, self._origin(req), cursor=cursor)
+        if url:
+            resp.set_header("Link", f'<{url}>; rel="next"')
+        return Pagination(limit=limit, has_more=cursor is not None, next_cursor=cursor, next_url=url)
 
 
 class Item:
     """`GET` shows one, now or as it was; `PATCH` changes it."""
 
-    def __init__(
-        self, dependencies: Dependencies, kind: str, listing: Listing, update: type[Command], read: str, write: str
-    ) -> None:
+    def __init__(self, type_: ResourceType, dependencies: Dependencies) -> None:
         self._reads, self._command_bus = dependencies.reads, dependencies.command_bus
-        self._kind, self._listing, self._update = kind, listing, update
-        self.scopes = {"GET": read, "PATCH": write}
-        name = kind.capitalize()
-        self.operations = {
-            "GET": Operation(id=f"get{name}", answer=name, query=MOMENT, headers=("If-None-Match",)),
-            "PATCH": Operation(id=f"update{name}", answer=name, body=update, headers=WRITE_HEADERS),
-        }
+        self._kind, self._listing, self._update = type_.aggregate.kind, type_.listing, type_.update
+        self.operations = {"GET": type_.get_operation(), "PATCH": type_.update_operation()}
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         moment = read_moment(req) if req.query_string else None
-        org_id = req.context.admission.org_id
+        org_id = req.context.admitted.org_id
         if moment is None:
             found = self._reads.one(org_id, self._listing, id)
         else:
@@ -144,45 +98,52 @@ class Item:
         else:
             resp.data = success(body)
 
-    def on_patch(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+    def on_patch(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        answer(resp, self._command_bus.execute(parse_command(self._update, body, id), context_of(req)))
+        write_result(resp, self._command_bus.execute(parse_command(self._update, body, id), command_context(req)))
 
 
-class PaymentResource:
-    """`POST` does something with one object and answers 201 with it."""
+class ObjectEvents:
+    """`GET` lists the events of one object, oldest first."""
 
-    def __init__(self, dependencies: Dependencies, id: str, kind: str, command: type[Command], write: str) -> None:
-        self._command_bus, self._command = dependencies.command_bus, command
-        self.scopes = {"POST": write}
-        self.operations = {
-            "POST": Operation(id=id, answer=kind.capitalize(), status=201, body=command, headers=WRITE_HEADERS)
-        }
+    def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
+        self._reads, self._origin = dependencies.reads, origin
+        self._kind, self._listing = type_.aggregate.kind, type_.listing
+        self.operations = {"GET": type_.events_operation()}
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        admission = req.context.admitted
+        query = read_query(req, admission.scopes, self._kind, id)
+        page = self._reads.events(admission.org_id, query)
+        if not page.items and not self._reads.has(admission.org_id, self._listing, id):
+            raise NotFound(self._kind, id)
+        answer_page(req, resp, query, page, self._origin(req))
+
+
+class ActionResource:
+    """`POST` does something with one object and returns the object with status 201."""
+
+    def __init__(self, type_: ResourceType, action: Action, dependencies: Dependencies) -> None:
+        self._command_bus, self._command = dependencies.command_bus, action.command
+        self.operations = {"POST": type_.action_operation(action)}
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        written = self._command_bus.execute(parse_command(self._command, body, id), context_of(req))
+        written = self._command_bus.execute(parse_command(self._command, body, id), command_context(req))
         resp.status = falcon.HTTP_201
-        answer(resp, written)
+        write_result(resp, written)
 
 
-def answer(resp: falcon.Response, written: CommandResult) -> None:
-    """The object that was written, with its version."""
+def write_result(resp: falcon.Response, written: CommandResult) -> None:
+    """Put the object that was written into the response, with its version."""
     resp.set_header("ETag", etag(written.version))
     if written.is_replay:
         resp.set_header("Idempotent-Replayed", "true")
     resp.data = success(written.answer)
 
 
-def _retry(req: falcon.Request) -> Retry | None:
-    key = req.env.get("HTTP_IDEMPOTENCY_KEY")
-    if key is None:
-        return None
-    if not _RETRY_KEY.fullmatch(key):
-        message = "must be 1 to 255 visible ASCII characters, such as a UUID"
-        details = [("Idempotency-Key", "invalid_parameter", message)]
-        raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
-    what = b"%b\n%b\n%b" % (req.method.encode(), req.path.encode(), req.context.body)
-    return Retry(key, hashlib.sha256(what).digest())
+def _items(query: ListQuery, page: Sequence[Sequence[Any]]) -> Iterator[bytes]:
+    """The rows of a page as JSON: the summary stands first, then the details where the query asks for them."""
+    return (join_details(row[0], row[1]) if query.with_details else row[0] for row in page)

@@ -13,7 +13,7 @@ from commands.document import (
     READ_ONLY,
     DraftDocument,
     LineItems,
-    NewLine,
+    NewLineItem,
     Notes,
     PartyId,
     PartyName,
@@ -47,7 +47,7 @@ class DraftBill(DraftDocument, frozen=True, kw_only=True):
     bill_date: Annotated[date, Day()]
     due_date: Annotated[date, Day()]
     currency: Annotated[str, Currency()] = "INR"
-    items: Annotated[tuple[NewLine, ...], LineItems]
+    items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
 
 
@@ -64,7 +64,7 @@ class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
     bill_date: Annotated[date, Day()] | UnsetType = UNSET
     due_date: Annotated[date, Day()] | UnsetType = UNSET
     currency: Annotated[str, Currency()] | UnsetType = UNSET
-    items: Annotated[tuple[NewLine, ...], LineItems] | UnsetType = UNSET
+    items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from domain.aggregate import Aggregate
-from domain.errors import DomainError, Violation
+from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, DomainError, Violation
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -19,6 +19,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The kind of aggregate that the command creates or changes."""
     read_only: ClassVar[frozenset[str]] = frozenset()
     """Fields of the resource, by their API names, that this command cannot set."""
+
+    refusals: ClassVar[tuple[type[DomainError], ...]] = ()
+    """The rules that can refuse it although each field is valid."""
+    field_errors: ClassVar[tuple[str, ...]] = (VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD)
+    """The codes that a violation of one of its fields can have."""
 
     def aggregate_id(self) -> str | None:
         """Return the id of the aggregate to change; None for a command that makes a new one."""

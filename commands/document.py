@@ -15,7 +15,7 @@ from commands.fields import Day, Number, Text
 from commands.objects import Items
 from commands.unit_of_work import UnitOfWork
 from domain.document import Document, check_dates
-from domain.errors import Invalid, Violation
+from domain.errors import AMOUNT_EXCEEDS_BALANCE, DomainError, DuplicateNumber, Invalid, InvalidTransition, Violation
 from domain.money import FACTOR_LIMIT, TOTAL_LIMIT
 from domain.pricing import Line, LineItem, check_total
 
@@ -44,7 +44,7 @@ READ_ONLY = frozenset(
 """The fields of a document that no request sets."""
 
 
-class NewLine(Line, frozen=True, rename="camel"):
+class NewLineItem(Line, frozen=True, rename="camel"):
     """A line item as it is sent."""
 
     description: Annotated[str, Text(500)]
@@ -54,13 +54,14 @@ class NewLine(Line, frozen=True, rename="camel"):
     hsn_sac: Annotated[str, Text(16)] | None = None
 
 
-LineItems = Items(NewLine, max=200, read_only=frozenset(LineItem.__struct_encode_fields__))
+LineItems = Items(NewLineItem, max=200, read_only=frozenset(LineItem.__struct_encode_fields__))
 
 
 class DraftDocument(Command, frozen=True, kw_only=True):
     """Enter a new document as a draft."""
 
     target: ClassVar[type[Document]]
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (DuplicateNumber,)
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
@@ -74,6 +75,7 @@ class UpdateDocument(Command, frozen=True, kw_only=True):
     """Change fields, the status, or both at once."""
 
     target: ClassVar[type[Document]]
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (DuplicateNumber, InvalidTransition)
 
     id: str
 
@@ -92,6 +94,8 @@ class RecordPayment(Command, frozen=True, kw_only=True):
 
     target: ClassVar[type[Document]]
     read_only = frozenset(("id", "recordedAt"))
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (InvalidTransition,)
+    field_errors: ClassVar[tuple[str, ...]] = (*Command.field_errors, AMOUNT_EXCEEDS_BALANCE)
 
     id: str
     amount: Annotated[Decimal, Number(places=4, below=TOTAL_LIMIT, positive=True)]

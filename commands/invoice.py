@@ -13,7 +13,7 @@ from commands.document import (
     READ_ONLY,
     DraftDocument,
     LineItems,
-    NewLine,
+    NewLineItem,
     Notes,
     PartyId,
     PartyName,
@@ -48,7 +48,7 @@ class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
     invoice_date: Annotated[date, Day()]
     due_date: Annotated[date, Day()]
     currency: Annotated[str, Currency()] = "INR"
-    items: Annotated[tuple[NewLine, ...], LineItems]
+    items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
 
     def series_year(self) -> int | None:
@@ -68,7 +68,7 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     invoice_date: Annotated[date, Day()] | UnsetType = UNSET
     due_date: Annotated[date, Day()] | UnsetType = UNSET
     currency: Annotated[str, Currency()] | UnsetType = UNSET
-    items: Annotated[tuple[NewLine, ...], LineItems] | UnsetType = UNSET
+    items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
 
 

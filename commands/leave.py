@@ -12,7 +12,7 @@ from commands.command import Command
 from commands.fields import Choice, Day, Text
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
-from domain.errors import Invalid, Violation
+from domain.errors import DomainError, Invalid, InvalidTransition, LeaveOverlap, Violation
 from domain.leave import DAY_PARTS, TYPES, Leave, check_days
 
 EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
@@ -28,6 +28,7 @@ class RequestLeave(Command, frozen=True, kw_only=True):
 
     target = Leave  # without annotation: the field `type` hides the class that `type[…]` would mean at run time
     read_only: ClassVar[frozenset[str]] = _READ_ONLY | {"status"}
+    refusals = (LeaveOverlap,)
 
     employee_id: Annotated[str, EmployeeId]
     employee_name: Annotated[str, Text(200)] | None = None
@@ -49,6 +50,7 @@ class DecideLeave(Command, frozen=True, kw_only=True):
 
     target: ClassVar[type[Aggregate]] = Leave
     read_only: ClassVar[frozenset[str]] = _READ_ONLY | _SET_ONCE
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (InvalidTransition,)
 
     id: str
     status: Annotated[str, Choice(tuple(Leave.transitions()))] | UnsetType = UNSET

@@ -6,6 +6,7 @@ faster than dataclasses, and name their fields in the log as the API names them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, cast
 
@@ -92,6 +93,21 @@ class Aggregate(BaseAggregate[str]):
         aggregate = cls.__new__(cls)
         aggregate.__base_init__(id, 0, _NEVER)
         return aggregate
+
+    @classmethod
+    def transitions(cls) -> Mapping[str, tuple[str, ...]]:
+        """Every status, and those to which a request can take an object from there; none where it has no status."""
+        return {}
+
+    @classmethod
+    def actions(cls, status: str) -> tuple[str, ...]:
+        """What can be done with an object in this status: the resource's `availableActions`."""
+        return ()
+
+    @classmethod
+    def all_actions(cls) -> tuple[str, ...]:
+        """Everything that can be done with an object in some status."""
+        return tuple(dict.fromkeys(action for status in cls.transitions() for action in cls.actions(status)))
 
     @classmethod
     def event_classes(cls) -> dict[str, type[AnyEvent]]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 DEFAULT_TIME_ZONE = "Asia/Kolkata"
+Timestamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""An instant as `instant` writes it: RFC 3339 in UTC, with microseconds and `Z`."""
 
 
 @cache

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
+from domain.calendar import Timestamp
 from domain.pricing import LineItem
 
 
@@ -21,7 +22,7 @@ class Payment(msgspec.Struct, frozen=True, rename="camel"):
     paid_on: date
     method: str | None
     reference: str | None
-    recorded_at: str
+    recorded_at: Timestamp
 
 
 class DocumentDrafted(Event, frozen=True, kw_only=True):

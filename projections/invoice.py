@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
-from domain.calendar import financial_year, financial_year_label
+from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
@@ -17,6 +17,7 @@ from projections.document import DocumentProjection, DocumentRow
 from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
 from projections.query.listing import Listing
+from projections.schema import one_of
 
 
 class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
@@ -24,7 +25,7 @@ class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
 
     id: str
     invoice_number: str
-    status: str
+    status: Annotated[str, one_of(Invoice.transitions())]
     client_id: str
     client_name: str | None
     currency: str
@@ -37,13 +38,13 @@ class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
-    sent_at: str | None = None
-    paid_at: str | None = None
-    voided_at: str | None = None
-    created_at: str
-    updated_at: str
+    sent_at: Timestamp | None = None
+    paid_at: Timestamp | None = None
+    voided_at: Timestamp | None = None
+    created_at: Timestamp
+    updated_at: Timestamp
     version: int
-    available_actions: tuple[str, ...]
+    available_actions: tuple[Annotated[str, one_of(Invoice.all_actions())], ...]
 
 
 class InvoiceProjection(DocumentProjection):

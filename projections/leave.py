@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from domain.aggregate import Event
-from domain.calendar import instant
+from domain.calendar import Timestamp, instant
 from domain.errors import LeaveOverlap
-from domain.leave import TYPES, Leave
+from domain.leave import DAY_PARTS, TYPES, Leave
 from projections.display import DisplayFields
 from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, Search, To
 from projections.query.listing import Listing
+from projections.schema import one_of
 from projections.text import folded
 
 _encode = msgspec.json.Encoder().encode
@@ -26,21 +27,21 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
     """A leave as it is read."""
 
     id: str
-    status: str
+    status: Annotated[str, one_of(Leave.transitions())]
     employee_id: str
     employee_name: str | None
-    type: str
+    type: Annotated[str, one_of(TYPES)]
     start_date: date
     end_date: date
-    day_part: str
+    day_part: Annotated[str, one_of(DAY_PARTS)]
     days: Decimal
     reason: str | None
     decision_note: str | None = None
-    decided_at: str | None = None
-    created_at: str
-    updated_at: str
+    decided_at: Timestamp | None = None
+    created_at: Timestamp
+    updated_at: Timestamp
     version: int
-    available_actions: tuple[str, ...]
+    available_actions: tuple[Annotated[str, one_of(Leave.all_actions())], ...]
 
 
 class LeaveProjection(RowProjection[LeaveRow]):

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from api.assistant.vocabulary import PAGES, SAID
+from api.assistant.vocabulary import PAGES
 from api.docs.guides import Guide, Section
+from api.openapi.texts import TEXTS
 from api.ports.assistant import Edition, Passage
 
 Node = dict[str, Any]
@@ -139,7 +140,7 @@ def _of_operation(operation: Described) -> Passage:
     return Passage(
         operation.id,
         (
-            _spaced(f"{operation.title} {SAID.get(operation.id, '')}"),
+            _spaced(f"{operation.title} {TEXTS[node['tags'][0]].operations[operation.id].said}"),
             f"{node['tags'][0]} {operation.path.replace('/', ' ')}",
             _spaced(node["description"]),
             _spaced(" ".join([*names, *fields])),

@@ -11,10 +11,12 @@ import msgspec
 from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.service import AssistantService
-from api.http.answers import read_body, success_of
+from api.http.answers import success_of
+from api.http.body import read_body
 from api.http.origin import Origin
 from api.http.parameters import refuse_parameters
-from api.operation import Operation
+from api.http.request import Request
+from api.operation import Operation, OperationKind, ResponseType
 from api.ports.assistant import AssistantPorts
 from commands.objects import parse_fields
 from domain.errors import Invalid, Violation
@@ -26,13 +28,22 @@ class Assistant:
     """Answers questions; public, at a pace for each address."""
 
     operations: ClassVar[dict[str, Operation]] = {
-        "POST": Operation(id="askAssistant", answer="AssistantReply", body=AskAssistant, public=True, streams=True)
+        "POST": Operation(
+            id="askAssistant",
+            tag="Assistant",
+            kind=OperationKind.QUESTION,
+            response=ResponseType("AssistantReply", (AssistantReply,)),
+            envelope="AssistantReplyAnswer",
+            body=AskAssistant,
+            public=True,
+            streams=True,
+        )
     }
 
     def __init__(self, assistant: AssistantPorts, service: AssistantService, origin: Origin) -> None:
         self._assistant, self._service, self._origin = assistant, service, origin
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
         check_rate_limit(req, self._assistant)
         body = read_body(req)
         refuse_parameters(req)

@@ -92,32 +92,6 @@ MEANINGS = {
 }
 """What is looked for besides the word itself; any of them will do."""
 
-SAID = {
-    "listInvoices": "list search filter find all overdue invoices of a client, due this week",
-    "createInvoice": "create make add raise a new invoice, tax rate GST",
-    "getInvoice": "get fetch one single invoice by id",
-    "updateInvoice": "send a draft to the customer, edit, update, cancel, void an invoice",
-    "recordInvoicePayment": "mark an invoice as paid, record payment received from a client, collect money",
-    "listInvoiceEvents": "history of changes of a single invoice",
-    "listBills": "list search filter find all overdue bills of a vendor, due this week",
-    "createBill": "create make add a new bill of a vendor or supplier, purchase",
-    "getBill": "get fetch one single bill by id",
-    "updateBill": "open, edit, update, cancel, void a bill",
-    "recordBillPayment": "mark a bill as paid, record payment made to a vendor, pay a supplier",
-    "listBillEvents": "history of changes of a single bill",
-    "listLeaves": "list search filter find all leaves, who is away on leave",
-    "createLeave": "create apply for leave, request sick or earned leave, half day",
-    "getLeave": "get fetch one single leave by id",
-    "updateLeave": "approve, deny, reject, cancel a leave request",
-    "listLeaveEvents": "history of changes of a single leave",
-    "listEvents": "list all events, log of everything that happened",
-    "getAccount": "test a connection without spending, check whether it works, free, who am I, me",
-    "getUsage": "check credits left used remaining, usage",
-    "getOpenApi": "openapi swagger document specification generate client",
-    "askAssistant": "ask the assistant a question, chat",
-}
-"""How people say what an operation does: looked through with its own words."""
-
 PAGES = {
     "quickstart": "start begin first steps tutorial",
     "authentication": "authenticate authentication auth bearer token header api key keys scope scopes organization",

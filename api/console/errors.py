@@ -6,7 +6,9 @@ import falcon
 
 from api.console.cookies import SESSION, cookie
 from api.console.page import is_console, render_page
-from api.http.errors import ApiError, Writer, write_error
+from api.http.error_handlers import ErrorWriter, write_error
+from api.http.errors import ApiError
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.users import Member, Users
 from commands.unit_of_work import Unavailable
@@ -21,21 +23,21 @@ _TITLES = {
 }
 
 
-def failure_writer(pages: PageFactory, users: Users) -> Writer:
+def failure_writer(pages: PageFactory, users: Users) -> ErrorWriter:
     """Return a function that writes a page for an error of the console, and JSON for every other one."""
 
-    def write(req: falcon.Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
+    def write(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
         if not is_console(req):
             write_error(req, resp, error, origin)
             return
-        if error.status == 404 and not hasattr(req.context, "member"):  # without a resource, no middleware ran
+        if error.status == 404 and req.context.member is None:  # without a resource, no session was looked up
             req.context.member = _member(users, req, origin)
         _write_page(pages, req, resp, error)
 
     return write
 
 
-def _member(users: Users, req: falcon.Request, origin: str) -> Member | None:
+def _member(users: Users, req: Request, origin: str) -> Member | None:
     token = cookie(req, SESSION, origin)
     try:
         return users.member(token) if token else None
@@ -43,7 +45,7 @@ def _member(users: Users, req: falcon.Request, origin: str) -> Member | None:
         return None  # the page is shown without the navigation
 
 
-def _write_page(pages: PageFactory, req: falcon.Request, resp: falcon.Response, error: ApiError) -> None:
+def _write_page(pages: PageFactory, req: Request, resp: falcon.Response, error: ApiError) -> None:
     resp.status = falcon.code_to_http_status(error.status)
     resp.set_headers({name: value for name, value in error.headers.items() if name != "WWW-Authenticate"})
     title = _TITLES.get(error.status, "This request is not valid" if error.status < 500 else "Something went wrong")

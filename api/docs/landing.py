@@ -15,12 +15,12 @@ from markupsafe import Markup
 
 from api.docs.guides import guides_in
 from api.http.origin import Origin
-from api.openapi.examples import BODIES, written
-from api.openapi.texts import TAGS
+from api.invoice import INVOICES
+from api.openapi.examples import response_examples
+from api.openapi.texts import TEXTS, request_example
 from api.pages.factory import PageFactory
 from api.pages.markdown import safe_html
 from api.pages.responses import CSS, PLAIN_TEXT, SVG, CachedResponse
-from commands.invoice import DraftInvoice
 
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
 """Search engines skip the API, which needs a key, and the log-in of the console."""
@@ -46,12 +46,12 @@ def _landing_page(pages: PageFactory, origin: str) -> CachedResponse:
         curl=_curl(origin),
         response=_response(),
         groups=[(group, guides_in(group)) for group in ("Start", "Use", "Connect")],
-        modules=[(name, _inline_code(text)) for name, text in TAGS.items()],
+        modules=[(texts.tag, _inline_code(texts.about)) for texts in TEXTS.values()],
     )
 
 
 def _curl(origin: str) -> str:
-    body = dict(BODIES["createInvoice"])
+    body = request_example("createInvoice")
     (line,) = body.pop("items")
     parts = [f'"{name}": {json.dumps(value)}' for name, value in line.items()]
     items = f"[{{{parts[0]},\n{' ' * 18}{', '.join(parts[1:])}}}]"
@@ -68,7 +68,7 @@ def _curl(origin: str) -> str:
 
 def _response() -> str:
     """Return the beginning of the response, with the values of the reference's example."""
-    invoice = written([("createInvoice", DraftInvoice)])["createInvoice"]
+    invoice = response_examples([INVOICES.create_operation()])["createInvoice"]
     fields = ",\n".join(f'    "{name}": {json.dumps(invoice[name])}' for name in _SHOWN_FIELDS)
     return f'{{\n  "success": true,\n  "data": {{\n{fields},\n    …\n  }}\n}}'
 

@@ -11,7 +11,7 @@ import falcon
 from api.docs.guides import GROUPS, guides
 from api.docs.postman import collection
 from api.http.origin import Origin
-from api.openapi.texts import TAGS
+from api.openapi.texts import TEXTS
 from api.pages.factory import PageFactory
 from api.pages.responses import PLAIN_TEXT, CachedResponse
 
@@ -39,14 +39,14 @@ def machine_routes(
 
 def llms_index(origin: str) -> str:
     """Return a title, a summary and lists of links, in the form of llmstxt.org."""
-    modules = "\n".join(f"- {name}: {text}" for name, text in TAGS.items())
+    modules = "\n".join(f"- {texts.tag}: {texts.about}" for texts in TEXTS.values())
     reference = f"""## Reference
 
 - [OpenAPI 3.1 document]({origin}/api/v1/openapi.json): every operation, schema, error and example
 - [Postman collection]({origin}/docs/postman.json): the same operations as ready requests
 - [All guides in one file]({origin}/llms-full.txt)"""
     lists = (f"## {group}\n\n{_links(group, origin)}" for group in GROUPS)
-    return "\n\n".join([_HEAD.strip(), f"It has six modules:\n\n{modules}", reference, *lists]) + "\n"
+    return "\n\n".join([_HEAD.strip(), f"Its modules:\n\n{modules}", reference, *lists]) + "\n"
 
 
 def all_guides(origin: str) -> str:

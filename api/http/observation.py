@@ -8,6 +8,7 @@ from typing import Any
 
 import falcon
 
+from api.http.request import Request
 from api.ports.admission import Admission
 from api.ports.observer import Observer, RequestRecord
 from api.ports.users import Member
@@ -22,10 +23,10 @@ class Observation:
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = tuple(observers)
 
-    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def process_request(self, req: Request, resp: falcon.Response) -> None:
         req.context.started = perf_counter()
 
-    def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+    def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         context = req.context
         admission: Admission | None = context.admission
         member: Member | None = getattr(context, "member", None)

@@ -9,7 +9,7 @@ import falcon
 import msgspec
 
 from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
-from projections.query.filters import INSTANT, Schema
+from projections.query.filters import INSTANT, QueryParameter
 from projections.query.listing import (
     INVALID_PARAMETER,
     UNKNOWN_PARAMETER,
@@ -20,9 +20,9 @@ from projections.query.listing import (
 from projections.views.events import Moment
 
 LAST_POSITION = MAX_WHOLE_NUMBER
-MOMENT: dict[str, Schema] = {
-    "asOf": INSTANT.schema,
-    "version": {"type": "integer", "minimum": 1, "maximum": LAST_POSITION},
+MOMENT: dict[str, QueryParameter] = {
+    "asOf": QueryParameter(INSTANT.schema),
+    "version": QueryParameter({"type": "integer", "minimum": 1, "maximum": LAST_POSITION}),
 }
 Reader = Callable[[str], Any]
 

@@ -1,21 +1,23 @@
-"""Examples that cannot be untrue: the requests are handled by the commands' own handlers, the answers are theirs."""
+"""Examples that cannot be wrong: the commands' own handlers handle the requests, and the responses are theirs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from api.account import Account, Bucket, CreditWindow, UsageReport
+from api.openapi.texts import TEXTS, request_example
+from api.operation import Operation, OperationKind
 from commands.body import parse_command
-from commands.command import Command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
 from domain.aggregate import Event
+from domain.api_key import SCOPES
 from domain.calendar import instant
 from projections.registry import ROWS
 from projections.views.account import KeyFacts, OrganizationFacts
@@ -23,116 +25,109 @@ from projections.views.events import ShownEvent
 
 KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
 _START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
-_LINE = {"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}
-
-BODIES: dict[str, dict[str, Any]] = {
-    "createInvoice": {
-        "clientId": "acme-traders",
-        "clientName": "Acme Traders",
-        "invoiceDate": "2026-01-10",
-        "dueDate": "2026-02-09",
-        "items": [_LINE],
-    },
-    "updateInvoice": {"status": "sent"},
-    "recordInvoicePayment": {"amount": "82600.00", "paidOn": "2026-01-10", "method": "upi", "reference": "UTR6021"},
-    "createBill": {
-        "vendorId": "shree-papers",
-        "vendorName": "Shree Papers",
-        "billNumber": "SP/118",
-        "billDate": "2026-01-08",
-        "dueDate": "2026-02-07",
-        "items": [{"description": "A4 paper, reams", "quantity": "30", "unitPrice": "245.50", "taxRate": "12"}],
-    },
-    "updateBill": {"status": "open"},
-    "recordBillPayment": {"amount": "5000.00", "paidOn": "2026-01-10", "method": "bank"},
-    "createLeave": {
-        "employeeId": "emp-7",
-        "employeeName": "Asha Rao",
-        "type": "earned",
-        "startDate": "2026-02-02",
-        "endDate": "2026-02-04",
-        "reason": "A wedding in the family",
-    },
-    "updateLeave": {"status": "approved", "note": "Enjoy it"},
-    "askAssistant": {"question": "How do I get an invoice?", "language": "curl"},
-}
-"""Each request's body, in the order in which one object meets them."""
+_WINDOW = CreditWindow(1000, 3, 997, 30, "2026-02-09T04:30:00.000000Z", "2026-02-09T04:32:00.000000Z")
 
 
-@cache
-def _lives(commands: tuple[tuple[str, type[Command]], ...]) -> dict[str, Any]:
-    """The resource after each command, under the command's operation; and each object's events under its kind."""
-    found: dict[str, Any] = {}
-    units: dict[str, InMemoryUnitOfWork] = {}
-    order = list(BODIES)
-    for operation, command in sorted(commands, key=lambda pair: order.index(pair[0])):
-        kind = command.target.kind
-        uow = units.setdefault(kind, InMemoryUnitOfWork(_START, new_id=_example_id, numbers=["INV-2025-26-0001"]))
-        id = uow.events[0].originator_id if uow.events else None
-        handle(parse_command(command, json.loads(json.dumps(BODIES[operation])), id), uow)
-        uow.at += timedelta(minutes=1)
-        row = ROWS[kind].fold_all(uow.events)
-        found[operation] = json.loads(ROWS[kind].answer(row))
-    position = 0
-    for kind, uow in units.items():
-        found[kind] = [_event(kind, event, position + place) for place, event in enumerate(uow.events, 1)]
-        position += len(uow.events)
+def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
+    """Return what `data` holds in the response of each operation, by the operation's id."""
+    operations = list(operations)
+    found: dict[str, Any] = {**_account(), **_ASSISTANT}
+    log: list[Any] = []
+    for tag in TEXTS:
+        of_module = [operation for operation in operations if operation.tag == tag]
+        if any(operation.command for operation in of_module):
+            found |= _of_module(tag, of_module, log)
+    for operation in operations:
+        if operation.kind is OperationKind.LIST and operation.id not in found:
+            found[operation.id] = log  # it lists the events of all objects
     return found
 
 
-def _example_id(prefix: str) -> str:
-    return f"{prefix}_01KEXAMPLE0000000000000000"
+def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, Any]:
+    """Return the pagination of the last page of a list."""
+    assert operation.pagination is not None
+    last: dict[str, Any] = {"limit": 50, "hasMore": False, "nextCursor": None, "nextUrl": None}
+    if "nextAfter" in operation.pagination.__struct_encode_fields__:
+        last["nextAfter"] = entries[-1]["position"]
+    return last
 
 
-def _event(kind: str, event: Event, position: int) -> Any:
-    state = {name: value for name, value in msgspec.to_builtins(event).items() if name not in _COLUMNS}
+def _of_module(tag: str, operations: Iterable[Operation], log: list[Any]) -> dict[str, Any]:
+    """The examples of one kind of object: it is created, and changed by one request after the other."""
+    written, history = _story(tag, {operation.id: operation for operation in operations if operation.command})
+    events = [_event(event, len(log) + place) for place, event in enumerate(history, 1)]
+    log += events
+    whole = list(written.values())[-1]
+    found = dict(written)
+    for operation in operations:
+        if operation.kind is OperationKind.GET:
+            found[operation.id] = whole
+        elif operation.kind is OperationKind.LIST:
+            found[operation.id] = [_entry(operation, whole)]
+        elif operation.kind is OperationKind.OBJECT_EVENTS:
+            found[operation.id] = events
+    return found
+
+
+def _story(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
+    """The resource after each request, by the operation's id, and the events of all of them."""
+    uow = InMemoryUnitOfWork(
+        _START, new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000", numbers=["INV-2025-26-0001"]
+    )
+    written: dict[str, Any] = {}
+    for id in TEXTS[tag].examples:
+        if id not in writes:
+            continue
+        command = writes[id].command
+        assert command is not None
+        object_id = uow.events[0].originator_id if uow.events else None
+        handle(parse_command(command, request_example(id), object_id), uow)
+        uow.at += timedelta(minutes=1)
+        projection = ROWS[command.target.kind]
+        written[id] = json.loads(projection.answer(projection.fold_all(uow.events)))
+    return written, uow.events
+
+
+def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:
+    """The object as a list shows it: without what only `include` adds."""
+    assert operation.response is not None
+    optional = {name for struct in operation.response.optional_structs for name in struct.__struct_encode_fields__}
+    return {name: value for name, value in whole.items() if name not in optional}
+
+
+def _event(event: Event, position: int) -> Any:
+    bare = msgspec.structs.replace(event, originator_id=UNSET, originator_version=UNSET, timestamp=UNSET)
     shown = ShownEvent(
         id=f"evt_{position:024x}",
         position=position,
         type=event.topic,
-        resource_type=kind,
+        resource_type=event.topic.partition(".")[0],
         resource_id=event.originator_id,
         version=event.originator_version,
         occurred_at=instant(event.timestamp),
         actor={"type": "api_key", "id": KEY_ID},
         request_id=REQUEST_ID,
-        data=msgspec.Raw(msgspec.json.encode(state)),
+        data=msgspec.Raw(msgspec.json.encode(bare)),
     )
     return json.loads(msgspec.json.encode(shown))
 
 
-_COLUMNS = {"originatorId", "originatorVersion", "timestamp"}
-_WINDOW = CreditWindow(1000, 3, 997, 30, "2026-02-09T04:30:00.000000Z", "2026-02-09T04:32:00.000000Z")
-
-
-def written(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
-    """The resource as each of these commands leaves it, under the id of its operation."""
-    return _lives(tuple(commands))
-
-
-def answers(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
-    """What `data` holds in the answer of each operation, under the operation's id."""
-    found = dict(_lives(tuple(commands)))
-    for kind, write in (("invoice", "recordInvoicePayment"), ("bill", "recordBillPayment"), ("leave", "updateLeave")):
-        name = kind.capitalize()
-        found[f"get{name}"] = found[write]
-        line = {key: value for key, value in found[write].items() if key not in ("items", "payments")}
-        found[f"list{name}s"] = [line]
-        found[f"list{name}Events"] = found[kind]
-    found["listEvents"] = [event for kind in ("invoice", "bill", "leave") for event in found[kind]]
-    scopes = ("billing:read", "billing:write", "leaves:read", "leaves:write")
-    key = KeyFacts(KEY_ID, "My integration", "Xk2P", scopes, instant(_START), None, instant(_START), "Xk2P")
+def _account() -> dict[str, Any]:
+    at = instant(_START)
+    key = KeyFacts(KEY_ID, "My integration", "Xk2P", SCOPES, at, None, at, "Xk2P")
     organization = OrganizationFacts("org_01KEXAMPLE0000000000000000", "Sharma Traders", "Asia/Kolkata")
-    found["getAccount"] = msgspec.to_builtins(Account(organization, key, _WINDOW))
-    found["getUsage"] = msgspec.to_builtins(
-        UsageReport(
-            **msgspec.structs.asdict(_WINDOW),
-            window_start="2025-12-11T04:33:00.000000Z",
-            granularity="day",
-            buckets=[Bucket("2026-01-09T18:30:00.000000Z", 3)],
-        )
+    usage = UsageReport(
+        **msgspec.structs.asdict(_WINDOW),
+        window_start="2025-12-11T04:33:00.000000Z",
+        granularity="day",
+        buckets=[Bucket("2026-01-09T18:30:00.000000Z", 3)],
     )
-    found["askAssistant"] = {
+    account = Account(organization, key, _WINDOW)
+    return {"getAccount": msgspec.to_builtins(account), "getUsage": msgspec.to_builtins(usage)}
+
+
+_ASSISTANT: dict[str, Any] = {
+    "askAssistant": {
         "answer": "**Get an invoice** with `GET /api/v1/invoices/{id}` …",
         "sources": [
             {"title": "Get an invoice", "url": "https://api.example.com/docs#tag/invoices/GET/invoices/{id}"},
@@ -146,10 +141,4 @@ def answers(commands: Iterable[tuple[str, type[Command]]]) -> dict[str, Any]:
         ],
         "suggestions": ["How do I list invoices?"],
     }
-    return found
-
-
-def pagination(operation: str, entries: list[Any]) -> dict[str, Any]:
-    """The last page's."""
-    last = {"limit": 50, "hasMore": False, "nextCursor": None, "nextUrl": None}
-    return {**last, "nextAfter": entries[-1]["position"]} if operation.endswith("Events") else last
+}

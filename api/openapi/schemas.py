@@ -1,4 +1,4 @@
-"""JSON Schemas of what comes in and goes out, made from the types that read the one and write the other."""
+"""JSON Schemas of requests and responses, made from the types that read the ones and write the others."""
 
 from __future__ import annotations
 
@@ -7,144 +7,142 @@ from typing import Any
 
 import msgspec
 
-from api.account import Account, UsageReport
-from api.assistant.reply import AssistantReply
-from api.events import EventsPagination
-from api.http.answers import Pagination
-from api.openapi.texts import FIELDS
+from api.openapi.texts import field_text
+from api.operation import Operation, ResponseType
 from commands.command import Actor
-from commands.document import NewLine
 from commands.objects import Items, body_fields
-from domain.bill import Bill
-from domain.document_events import Payment
-from domain.invoice import Invoice
-from domain.leave import DAY_PARTS, TYPES, Leave
-from domain.pricing import LineItem
-from projections.bill import BillSummary
-from projections.document import Details
-from projections.invoice import InvoiceSummary
-from projections.leave import LeaveRow
 from projections.views.events import READ_SCOPES, ShownEvent, public_names
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
 DECIMAL: Schema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
-INSTANT: Schema = {"type": "string", "format": "date-time"}
-
-_NAMES = {"ShownEvent": "Event", "LeaveRow": "Leave", "NewLine": "NewLineItem"}
-"""Schemas that are called otherwise than their Structs."""
-
-_SHOWN = (InvoiceSummary, BillSummary, LeaveRow, Details, LineItem, Payment, ShownEvent, Actor)
-_ACCOUNT = (Account, UsageReport, Pagination, EventsPagination, AssistantReply)
 
 
 def ref(name: str) -> Schema:
-    """A reference to the schema of that name."""
+    """Return a reference to the schema of that name."""
     return {"$ref": REF.format(name=name)}
 
 
-def component_schemas(bodies: Iterable[type[msgspec.Struct]]) -> dict[str, Schema]:
-    """Every schema by its name: the resources', and those of these request bodies."""
-    found = _resources()
-    structs: list[type[msgspec.Struct]] = [NewLine, *bodies]
-    for struct in structs:
-        found[_named(struct.__name__)] = body_schema(struct)
+def component_schemas(operations: Iterable[Operation]) -> dict[str, Schema]:
+    """Return every schema that these operations need, by name."""
+    found: dict[str, Schema] = {}
+    for operation in operations:
+        if operation.response is not None:
+            found = response_schemas(operation.response, operation.response.tag or operation.tag) | found
+        if operation.pagination is not None:
+            found = _components(operation.pagination, operation.tag) | found
+        if operation.body is not None:
+            found = body_schemas(operation.body, operation.tag) | found
     return found
 
 
-def body_schema(struct: type[msgspec.Struct]) -> Schema:
-    """What a request's body, or an object inside it, may hold."""
+def envelope_schema(operation: Operation, response: ResponseType) -> Schema:
+    """Return the schema of the whole response."""
+    one = ref(response.name)
+    properties: Schema = {"success": {"const": True}, "data": one}
+    if operation.pagination is not None:
+        properties["data"] = {"type": "array", "items": one}
+        properties["pagination"] = ref(operation.pagination.__name__)
+    return {"title": operation.envelope, "type": "object", "properties": properties, "required": list(properties)}
+
+
+def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
+    """Return the schema of what `data` holds, and those that it refers to."""
+    parts = [_components(struct, tag) for struct in (*response.structs, *response.optional_structs)]
+    found = {name: schema for part in parts for name, schema in part.items()}
+    wholes = [found.pop(struct.__name__) for struct in response.structs]
+    optional = [found.pop(struct.__name__) for struct in response.optional_structs]
+    schema = {**wholes[0], "title": response.name}
+    if response.description:
+        schema["description"] = response.description
+    if optional:
+        names = " and ".join(f"`{name}`" for part in optional for name in part["properties"])
+        schema["description"] += f" {names} are there only when `include` asks for them."
+    schema["properties"] = {name: each for part in (*wholes, *optional) for name, each in part["properties"].items()}
+    schema["required"] = [name for part in wholes for name in part["required"]]
+    if ShownEvent in response.structs:
+        _refine_event(schema["properties"])
+        found |= _components(Actor, tag)
+    return {**found, response.name: schema}
+
+
+def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
+    """Return the schema of what a request's body may hold, and those of the objects inside it."""
+    found: dict[str, Schema] = {}
     properties: dict[str, Schema] = {}
-    required = []
     defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
-    for name, field in body_fields(struct).items():
+    fields = body_fields(struct)
+    for name, field in fields.items():
         schema = field.type.schema()
         if isinstance(field.type, Items):
-            schema["items"] = ref(_named(field.type.of.__name__))
+            found |= body_schemas(field.type.of, tag)
+            schema["items"] = ref(field.type.of.__name__)
         if field.nullable:
-            schema = {**schema, "type": [schema["type"], "null"]}
-            if "enum" in schema:
-                schema["enum"] = [*schema["enum"], None]
+            schema = _nullable(schema)
         if isinstance(default := defaults[name], str):
             schema["default"] = default
-        properties[name] = _described(name, schema)
-        if field.required:
-            required.append(name)
-    schema = {"title": _named(struct.__name__), "description": _text(struct), "type": "object"}
-    schema |= {"properties": properties, "additionalProperties": False}
-    return {**schema, "required": required} if required else schema
+        properties[name] = _described(tag, name, schema)
+    schema = {"title": struct.__name__, "description": text_of(struct), "type": "object", "properties": properties}
+    schema["additionalProperties"] = False
+    if required := [name for name, field in fields.items() if field.required]:
+        schema["required"] = required
+    return {**found, struct.__name__: schema}
 
 
-def _resources() -> dict[str, Schema]:
-    _, made = msgspec.json.schema_components((*_SHOWN, *_ACCOUNT), ref_template=REF)
-    found = {_named(name): _shown(schema) for name, schema in made.items()}
-    details = found.pop("Details")["properties"]
-    for name, aggregate in (("Invoice", Invoice), ("Bill", Bill), ("Leave", Leave)):
-        line = found[name if aggregate is Leave else f"{name}Summary"]
-        _refine(line["properties"], status=_words(aggregate.transitions()))
-        actions = {action: None for status in aggregate.transitions() for action in aggregate.actions(status)}
-        line["properties"]["availableActions"]["items"] = _words(actions)
-        if aggregate is not Leave:
-            whole = {**line, "title": name, "properties": {**line["properties"], **details}}
-            found[name] = {**whole, "description": f"{line['description'].split(' as ')[0]}, whole."}
-            found[name]["required"] = list(found[name]["properties"])
-            line["properties"] = whole["properties"]
-            line["description"] += " `items` and `payments` are there with `include=items` alone."
-    _refine(found["Leave"]["properties"], type=_words(TYPES), dayPart=_words(DAY_PARTS))
-    event = found["Event"]["properties"]
-    _refine(event, type=_words(public_names()), resourceType=_words(READ_SCOPES), data={"type": "object"})
-    event["actor"] = ref("Actor")
-    return found
+def text_of(described: type) -> str:
+    """Return the docstring of a type on one line."""
+    return " ".join((described.__doc__ or "").split())
 
 
-def _shown(schema: Schema) -> Schema:
-    """The schema of something that is always answered whole: every field is there, if only as null."""
-    schema = _walk(schema)
-    schema["title"] = _named(schema["title"])
-    schema["description"] = " ".join(schema.get("description", "").split())
-    properties = schema["properties"]
-    for name in properties:
-        if name.endswith("At") or name in ("windowStart", "start"):
-            properties[name] = _walk(properties[name], INSTANT)
-        properties[name] = _described(name, properties[name])
-    schema["required"] = [name for name in properties if name not in ("nextAfter", "nextBefore")]
+def _components(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
+    """The schemas of a Struct and of those inside it, as responses show them."""
+    _, components = msgspec.json.schema_components((struct,), ref_template=REF)
+    return {name: _shown(schema, tag) for name, schema in components.items()}
+
+
+def _shown(schema: Schema, tag: str) -> Schema:
+    """The schema of something that is always sent whole: every field is there, if only as null.
+
+    msgspec requires no field that has a default. Those that can be absent default to UNSET, which no schema shows.
+    """
+    required = schema.get("required", ())
+    properties = schema.get("properties", {})
+    return {
+        **_walk(schema),
+        "description": " ".join(schema.get("description", "").split()),
+        "properties": {name: _described(tag, name, _walk(each)) for name, each in properties.items()},
+        "required": [name for name, each in properties.items() if name in required or "default" in each],
+    }
+
+
+def _walk(node: Any) -> Any:
+    """The same schema with decimals as the API writes them, and `null` as one of the types."""
+    if not isinstance(node, dict):
+        return [_walk(each) for each in node] if isinstance(node, list) else node
+    if node.get("format") == "decimal":
+        return dict(DECIMAL)
+    if "anyOf" in node and {"type": "null"} in node["anyOf"] and len(node["anyOf"]) == 2:
+        other = _walk(next(each for each in node["anyOf"] if each != {"type": "null"}))
+        if "type" in other:
+            return {**other, "type": [other["type"], "null"]}
+    return {name: _walk(each) for name, each in node.items() if name not in ("default", "prefixItems")}
+
+
+def _nullable(schema: Schema) -> Schema:
+    schema = {**schema, "type": [schema["type"], "null"]}
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
     return schema
 
 
-def _walk(node: Any, text: Schema | None = None) -> Any:
-    """The same schema with decimals as the API writes them, renamed references, and `text` in place of plain texts."""
-    if not isinstance(node, dict):
-        return [_walk(each, text) for each in node] if isinstance(node, list) else node
-    if node.get("format") == "decimal":
-        return dict(DECIMAL)
-    if text is not None and node in ({"type": "string"}, {"type": ["string", "null"]}):
-        return {**text, **node}
-    if "anyOf" in node and {"type": "null"} in node["anyOf"] and len(node["anyOf"]) == 2:
-        other = _walk(next(each for each in node["anyOf"] if each != {"type": "null"}), text)
-        if "type" in other:
-            return {**other, "type": [other["type"], "null"]}
-    found = {name: _walk(each, text) for name, each in node.items() if name not in ("default", "prefixItems")}
-    if "$ref" in found:
-        return ref(_named(found["$ref"].rpartition("/")[2]))
-    return found
+def _described(tag: str, name: str, schema: Schema) -> Schema:
+    text = field_text(tag, name)
+    return schema if text is None or "$ref" in schema else {**schema, "description": text}
 
 
-def _described(name: str, schema: Schema) -> Schema:
-    return {**schema, "description": FIELDS[name]} if name in FIELDS and "$ref" not in schema else schema
-
-
-def _refine(properties: dict[str, Schema], **schemas: Schema) -> None:
-    for name, schema in schemas.items():
-        properties[name] = _described(name, schema)
-
-
-def _words(words: Iterable[str]) -> Schema:
-    return {"type": "string", "enum": list(words)}
-
-
-def _named(name: str) -> str:
-    return _NAMES.get(name, name)
-
-
-def _text(struct: type) -> str:
-    return " ".join((struct.__doc__ or "").split())
+def _refine_event(properties: dict[str, Schema]) -> None:
+    """Say of an event what its Struct cannot: which words it holds, and that `data` is some object."""
+    properties["type"]["enum"] = list(public_names())
+    properties["resourceType"]["enum"] = list(READ_SCOPES)
+    properties["data"]["type"] = "object"
+    properties["actor"] = ref("Actor")

@@ -16,8 +16,8 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from api.http.authentication import new_request_id
 from api.http.errors import ApiError, envelope_of
+from api.http.request import new_request_id
 from infra.server.address import origin_of
 
 _MAX_COUNTED_CONNECTIONS = 10

@@ -34,6 +34,15 @@ DECIMAL = Kind("numeric", parse_decimal, {"type": "string"})
 TEXT = Kind("text", str, {"type": "string"})
 
 
+class QueryParameter(NamedTuple):
+    """What a query parameter takes."""
+
+    schema: Schema
+    """As JSON Schema (2020-12), for the OpenAPI document."""
+    choices: tuple[str, ...] = ()
+    """The words of which it takes one or several, separated by commas."""
+
+
 class Condition(NamedTuple):
     sql: str
     value: Any
@@ -45,8 +54,8 @@ class Filter(Protocol):
     def condition(self, text: str) -> Condition:
         """Return the SQL condition. Raises InvalidValue, whose message says what the parameter must be."""
 
-    def schema(self) -> Schema:
-        """Return what the parameter takes as JSON Schema (2020-12), for the OpenAPI document."""
+    def parameter(self) -> QueryParameter:
+        """Return what the parameter takes."""
 
 
 class Exact(msgspec.Struct, frozen=True):
@@ -58,8 +67,8 @@ class Exact(msgspec.Struct, frozen=True):
     def condition(self, text: str) -> Condition:
         return Condition(f"{self.column} = %s", _checked(text, self.max_length))
 
-    def schema(self) -> Schema:
-        return {"type": "string", "minLength": 1, "maxLength": self.max_length}
+    def parameter(self) -> QueryParameter:
+        return QueryParameter({"type": "string", "minLength": 1, "maxLength": self.max_length})
 
 
 class OneOf(msgspec.Struct, frozen=True):
@@ -76,9 +85,9 @@ class OneOf(msgspec.Struct, frozen=True):
             return Condition(f"{self.column} = %s", wanted[0])
         return Condition(f"{self.column} = ANY(%s)", wanted)
 
-    def schema(self) -> Schema:
+    def parameter(self) -> QueryParameter:
         one = f"({'|'.join(re.escape(word) for word in self.words)})"
-        return {"type": "string", "pattern": f"^{one}(,{one})*$"}
+        return QueryParameter({"type": "string", "pattern": f"^{one}(,{one})*$"}, self.words)
 
 
 class From(msgspec.Struct, frozen=True):
@@ -90,8 +99,8 @@ class From(msgspec.Struct, frozen=True):
     def condition(self, text: str) -> Condition:
         return Condition(f"{self.column} >= %s", self.kind.parse(text))
 
-    def schema(self) -> Schema:
-        return self.kind.schema
+    def parameter(self) -> QueryParameter:
+        return QueryParameter(self.kind.schema)
 
 
 class To(msgspec.Struct, frozen=True):
@@ -103,8 +112,8 @@ class To(msgspec.Struct, frozen=True):
     def condition(self, text: str) -> Condition:
         return Condition(f"{self.column} <= %s", self.kind.parse(text))
 
-    def schema(self) -> Schema:
-        return self.kind.schema
+    def parameter(self) -> QueryParameter:
+        return QueryParameter(self.kind.schema)
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -117,8 +126,8 @@ class Flag(msgspec.Struct, frozen=True):
             raise InvalidValue("must be true or false")
         return Condition(self.column if text == "true" else f"NOT {self.column}", None)
 
-    def schema(self) -> Schema:
-        return {"type": "boolean"}
+    def parameter(self) -> QueryParameter:
+        return QueryParameter({"type": "boolean"})
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -131,8 +140,8 @@ class Search(msgspec.Struct, frozen=True):
         literal = re.sub(r"([\\%_])", r"\\\1", _checked(text, self.max_length).casefold())
         return Condition(f"{self.column} LIKE %s", f"%{literal}%")
 
-    def schema(self) -> Schema:
-        return {"type": "string", "minLength": 1, "maxLength": self.max_length}
+    def parameter(self) -> QueryParameter:
+        return QueryParameter({"type": "string", "minLength": 1, "maxLength": self.max_length})
 
 
 def _checked(text: str, max_length: int) -> str:

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.reading import InvalidValue, parse_whole_number
-from projections.query.filters import Condition, Filter, Kind, Schema
+from projections.query.filters import Condition, Filter, Kind, QueryParameter
 
 UNKNOWN_PARAMETER = "unknown_parameter"
 INVALID_PARAMETER = "invalid_parameter"
 INVALID_CURSOR = "invalid_cursor"
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
-LIMIT_SCHEMA: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+LIMIT = QueryParameter({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT})
 
 
 class InvalidQuery(Exception):
@@ -121,15 +121,15 @@ class Listing(msgspec.Struct, frozen=True):
         """The names of all query parameters that the list takes."""
         return [*self.filters, "sort", "limit", "cursor", *(["include"] if self.includes else [])]
 
-    def schemas(self) -> dict[str, Schema]:
-        """What each query parameter takes, by name."""
+    def query_parameters(self) -> dict[str, QueryParameter]:
+        """Return what each query parameter takes, by name."""
         sorts = [f"{sign}{name}" for name in self.sorts for sign in ("", "-")]
-        found = {name: filter.schema() for name, filter in self.filters.items()}
-        found["sort"] = {"type": "string", "enum": sorts, "default": self.default_sort}
-        found["limit"] = LIMIT_SCHEMA
-        found["cursor"] = {"type": "string", "minLength": 1}
+        found = {name: filter.parameter() for name, filter in self.filters.items()}
+        found["sort"] = QueryParameter({"type": "string", "enum": sorts, "default": self.default_sort})
+        found["limit"] = LIMIT
+        found["cursor"] = QueryParameter({"type": "string", "minLength": 1})
         if self.includes:
-            found["include"] = {"type": "string", "enum": list(self.includes)}
+            found["include"] = QueryParameter({"type": "string", "enum": list(self.includes)})
         return found
 
     def _sort(self, text: str) -> str:

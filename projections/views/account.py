@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from domain.calendar import Timestamp
+
 
 class OrganizationFacts(msgspec.Struct, frozen=True, rename="camel"):
     """The organization to which the key belongs."""
@@ -20,9 +22,9 @@ class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
     name: str
     last_four: str
     scopes: tuple[str, ...]
-    created_at: str
-    expires_at: str | None
-    last_used_at: str | None
+    created_at: Timestamp
+    expires_at: Timestamp | None
+    last_used_at: Timestamp | None
     presented_last_four: str
 
 

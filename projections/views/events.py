@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from domain.calendar import instant
+from domain.calendar import Timestamp, instant
 from domain.registry import AGGREGATES, EVENTS
 
 WINDOW = 5000
@@ -80,7 +80,7 @@ class ShownEvent(msgspec.Struct, rename="camel"):
     resource_type: str
     resource_id: str
     version: int
-    occurred_at: str
+    occurred_at: Timestamp
     actor: dict[str, Any]
     request_id: str
     data: msgspec.Raw

@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.app import BASE
 from api.assistant.passages import Library
 from api.docs.guides import guides
+from api.resources import BASE
 from infra.assistant.index import PostgresIndex
 from tests.support.openapi import made_document
 

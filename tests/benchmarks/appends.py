@@ -22,7 +22,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from commands.command import Actor, Context
-from commands.document import NewLine
+from commands.document import NewLineItem
 from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.registry import aggregate_of
@@ -37,7 +37,7 @@ from tests.benchmarks.seed import Bulk
 
 PROCESSES, THREADS = 2, 4
 DAY = date(2025, 6, 1)
-LINES = tuple(NewLine(f"Consulting, week {week}", Decimal("7.5"), Decimal(120), Decimal(21)) for week in (1, 2, 3))
+LINES = tuple(NewLineItem(f"Consulting, week {week}", Decimal("7.5"), Decimal(120), Decimal(21)) for week in (1, 2, 3))
 Append = Callable[[], object]
 
 

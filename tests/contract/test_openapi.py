@@ -8,14 +8,13 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from api.app import BASE, page_routes
 from api.http.errors import CODES
-from api.openapi.texts import OPERATIONS, TAGS
-from api.operation import Operation
-from api.pages.factory import PageFactory
+from api.openapi.texts import TEXTS
+from api.operation import Operation, OperationKind
+from api.resources import BASE
 from commands.dispatch import HANDLERS
 from tests.support.client import error_of
-from tests.support.openapi import DEPENDENCIES, ROUTES, check_answer, followed, made_document, operations, problems
+from tests.support.openapi import ALL_ROUTES, ROUTES, check_answer, followed, made_document, operations, problems
 from tests.support.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
 
 DOCUMENT = made_document()
@@ -49,9 +48,8 @@ def test_every_route_and_method_is_in_it_and_nothing_else():
     assert {(method, path) for method, path, _ in operations(DOCUMENT).values()} == routed
 
 
-def test_every_route_of_the_application_is_the_api_s_or_a_page():
-    assert all(path.startswith(BASE) for path, _ in ROUTES)
-    assert not [path for path, _ in page_routes(PageFactory(), DEPENDENCIES, ROUTES) if path.startswith(BASE)]
+def test_a_page_declares_no_operations():
+    assert not [path for path, resource in ALL_ROUTES if not path.startswith(BASE) and hasattr(resource, "operations")]
 
 
 def test_a_route_without_operations_is_refused():
@@ -61,21 +59,25 @@ def test_a_route_without_operations_is_refused():
 
 def test_a_route_without_words_is_refused():
     class New:
-        operations: ClassVar = {"GET": Operation(id="getNew", answer="Invoice")}
+        operations: ClassVar = {
+            "GET": Operation(
+                id="getNew", tag="Account", kind=OperationKind.REPORT, response=None, envelope="New", public=True
+            )
+        }
 
     with pytest.raises(KeyError):
         made_document([(f"{BASE}/new", New())])
 
 
 def test_no_words_are_left_over():
-    assert set(OPERATIONS) == set(OPERATION_IDS)
+    assert {id for texts in TEXTS.values() for id in texts.operations} == set(OPERATION_IDS)
 
 
 def test_every_operation_has_words_and_one_of_the_six_tags():
     for method, path, operation in operations(DOCUMENT).values():
         assert operation["summary"] and operation["description"], (method, path)
-        assert operation["tags"][0] in TAGS
-    assert len(TAGS) == 6
+        assert operation["tags"][0] in TEXTS
+    assert len(TEXTS) == 6
 
 
 @pytest.mark.parametrize("status", [status for status in CODES if status != 405])

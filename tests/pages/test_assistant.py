@@ -6,11 +6,11 @@ import falcon.testing
 import httpx
 import pytest
 
-from api.app import BASE
 from api.assistant.page import AssistantPage
 from api.assistant.service import AssistantService
 from api.pages.factory import PageFactory
 from api.ports.assistant import AssistantPorts
+from api.resources import BASE
 from commands.unit_of_work import Unavailable
 from infra.assets import reference_script
 from tests.support.openapi import made_document

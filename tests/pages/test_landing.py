@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from api.openapi.texts import TAGS
+from api.openapi.texts import TEXTS
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def landing(service):
 
 
 def test_it_names_the_six_modules_and_shows_the_sum(landing):
-    assert all(f"<h3>{name}</h3>" in landing.text for name in TAGS)
+    assert all(f"<h3>{name}</h3>" in landing.text for name in TEXTS)
     assert "82600.00" in landing.text
 
 

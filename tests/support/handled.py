@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from commands.bill import DraftBill
-from commands.document import NewLine
+from commands.document import NewLineItem
 from commands.invoice import DraftInvoice
 from commands.leave import RequestLeave
 
 AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 """15:00 on 20 January 2026 in the organization's time zone."""
-LINE = NewLine("Consulting", Decimal(20), Decimal(3500), Decimal(18))
+LINE = NewLineItem("Consulting", Decimal(20), Decimal(3500), Decimal(18))
 
 
 def draft_invoice(**changes: Any) -> DraftInvoice:

@@ -9,9 +9,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from api.app import BASE, api_routes
+from api.app import all_routes
 from api.openapi.document import document as document_of
+from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
+from api.resources import BASE
 
 _NAME = "urn:document"
 
@@ -27,8 +29,10 @@ DEPENDENCIES = Dependencies(
     key_reads=_NOTHING,
     overview=_NOTHING,
 )
-ROUTES = api_routes(DEPENDENCIES, lambda req: "")
+ALL_ROUTES = all_routes(DEPENDENCIES, lambda req: "", PageFactory())
 """The application's routes, with nothing behind them."""
+ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(BASE)]
+"""Those of the API."""
 
 
 def made_document(routes=ROUTES):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from api.openapi.examples import BODIES
+from api.openapi.texts import request_example
 
 _LEAVE_STARTS_IN = timedelta(days=30)
 """The leave that a command requests starts in the future, so that it can be cancelled even after an approval."""
@@ -28,7 +28,7 @@ def sample_for(origin: str, raw: str, scopes: Iterable[str], today: date) -> Key
         return KeySample(f"It lists your {path} and changes nothing.", _curl(origin, raw, path))
     own = f"trial-{raw[-4:].lower()}"
     if "billing:write" in granted:
-        body = {**BODIES["createInvoice"], "clientId": own, "clientName": "Trial"}
+        body = {**request_example("createInvoice"), "clientId": own, "clientName": "Trial"}
         return KeySample(
             "It drafts an invoice to a trial client. A draft bills nobody, but it takes your next invoice number; void "
             "it when you are done.",

@@ -1,0 +1,40 @@
+"""From a request to a command's Context: whose key, which versions, and whether it is a retry."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from api.http.errors import ApiError
+from api.http.preconditions import versions_to_match
+from api.http.request import Request
+from commands.command import Actor, Context, Retry
+
+_RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
+
+
+def command_context(req: Request) -> Context:
+    """Return in whose name the request acts. Read the body first: a retry is known by its body.
+
+    Raises ApiError (400) for an If-Match or Idempotency-Key that cannot be read.
+    """
+    admission = req.context.admitted
+    return Context(
+        org_id=admission.org_id,
+        actor=Actor("api_key", admission.key_id),
+        request_id=req.context.request_id,
+        if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
+        retry=_retry(req),
+    )
+
+
+def _retry(req: Request) -> Retry | None:
+    key = req.env.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return None
+    if not _RETRY_KEY.fullmatch(key):
+        message = "must be 1 to 255 visible ASCII characters, such as a UUID"
+        details = [("Idempotency-Key", "invalid_parameter", message)]
+        raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
+    what = b"%b\n%b\n%b" % (req.method.encode(), req.path.encode(), req.context.body)
+    return Retry(key, hashlib.sha256(what).digest())

@@ -1,0 +1,91 @@
+"""Request bodies: JSON objects, read with a limit and without loss of precision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import falcon
+import msgspec
+
+from api.http.errors import ApiError
+from api.http.request import Request
+from commands.fields import JsonNumber
+
+MAX_BODY_BYTES = 1024 * 1024
+_MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES
+_CHUNK_BYTES = 64 * 1024
+_JSON = "application/json"
+
+_decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
+
+
+def read_body(req: Request) -> dict[str, Any]:
+    """Return the JSON object in the body; numbers with a fraction keep their digits (JsonNumber).
+
+    Raises ApiError: 415 for another media type, 413 above 1 MiB, 400 for a body that is not a JSON object.
+    """
+    _check_media_type(req)
+    req.context.body = _read_bytes(req)
+    try:
+        value = _decode(req.context.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(400, "malformed_json", f"The body is not valid JSON: {error}.") from None
+    except RecursionError:
+        raise ApiError(400, "malformed_json", "The body is nested too deeply.") from None
+    if not isinstance(value, dict):
+        raise not_an_object()
+    return value
+
+
+class DrainRefusedBodies:
+    """Middleware: reads the rest of a refused request's body, so that its connection can be used again.
+
+    gunicorn would promise to keep the connection, and close it on more than 64 KiB of unread body: the next request
+    is lost, or even this response. It does not wait for a caller without a key.
+    """
+
+    def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+        if req_succeeded or req.context.admission is None:
+            return
+        left = _MAX_DRAINED_BYTES
+        try:
+            while left > 0 and (chunk := req.env["wsgi.input"].read(_CHUNK_BYTES)):
+                left -= len(chunk)
+        except OSError:
+            pass  # the client has disconnected
+
+
+def unsupported_media_type() -> ApiError:
+    """The body is not sent as JSON."""
+    message = "Send the body as JSON, with the header Content-Type: application/json."
+    return ApiError(415, "unsupported_media_type", message)
+
+
+def payload_too_large() -> ApiError:
+    """The body is longer than any request needs."""
+    return ApiError(413, "payload_too_large", "The body is larger than 1 MiB; send less in one request.")
+
+
+def not_an_object() -> ApiError:
+    """The body is JSON, but a list, a string or a number."""
+    return ApiError(400, "malformed_json", "The body must be a JSON object, in braces.")
+
+
+def _check_media_type(req: Request) -> None:
+    media_type = (req.content_type or "").partition(";")[0].strip().lower()
+    has_body = bool(req.content_length) or "HTTP_TRANSFER_ENCODING" in req.env
+    if media_type != _JSON and (media_type or has_body):
+        raise unsupported_media_type()
+
+
+def _read_bytes(req: Request) -> bytes:
+    length = req.content_length
+    if length is not None and length > MAX_BODY_BYTES:
+        raise payload_too_large()
+    try:
+        body: bytes = req.env["wsgi.input"].read(MAX_BODY_BYTES + 1)
+    except OSError as error:
+        raise ApiError(400, "malformed_json", "The body did not arrive whole; send it again.") from error
+    if len(body) > MAX_BODY_BYTES:
+        raise payload_too_large()
+    return body

@@ -1,0 +1,69 @@
+"""What turns every error, expected or not, into a response of one shape."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import falcon
+import msgspec
+
+from api.http.error_table import TABLE, api_error_of
+from api.http.errors import ApiError, envelope_of, internal_error
+from api.http.request import Request, all_methods
+
+logger = logging.getLogger("smartdhandha.api")
+
+ErrorWriter = Callable[[Request, falcon.Response, ApiError, str], None]
+"""Writes a failure into a response; its links begin with the given origin."""
+
+
+def add_error_handlers(
+    app: falcon.App[Any, Any], origin: Callable[[Request], str], write: ErrorWriter | None = None
+) -> None:
+    """Let the application answer every failure with `write`: as JSON unless given."""
+    write = write or write_error
+
+    def expected(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
+        write(req, resp, api_error_of(error), origin(req))
+
+    def of_falcon(req: Request, resp: falcon.Response, error: falcon.HTTPError, params: object) -> None:
+        write(req, resp, _from_falcon(error, req), origin(req))
+
+    def unexpected(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
+        write(req, resp, _unexpected(error, req), origin(req))
+
+    app.add_error_handler(Exception, unexpected)
+    app.add_error_handler(falcon.HTTPError, of_falcon)
+    app.add_error_handler(ApiError, expected)
+    for mapping in TABLE:
+        app.add_error_handler(mapping.error, expected)
+
+
+def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
+    """Write the failure into the response, as JSON."""
+    resp.status = falcon.code_to_http_status(error.status)
+    resp.data = msgspec.json.encode(envelope_of(error, req.context.request_id, origin))
+    resp.content_type = falcon.MEDIA_JSON
+    for name, value in error.headers.items():
+        resp.set_header(name, value)
+
+
+def _from_falcon(error: falcon.HTTPError, req: Request) -> ApiError:
+    status = error.status_code
+    if status == 404:
+        return ApiError(404, "not_found", "There is nothing at this address; the reference at /docs lists every route.")
+    if status == 405:
+        allowed = all_methods(dict(error.headers or {}).get("Allow", ""))
+        message = f"This address does not take that method; it takes: {allowed}."
+        return ApiError(405, "method_not_allowed", message, headers={"Allow": allowed})
+    if status >= 500:
+        return _unexpected(error, req)
+    return ApiError(400, "invalid_parameter", error.description or "The request is malformed.")
+
+
+def _unexpected(error: Exception, req: Request) -> ApiError:
+    facts = {"route": req.uri_template, "requestId": req.context.request_id}
+    logger.error("unexpected fault", exc_info=error, extra={"facts": facts})
+    return internal_error()

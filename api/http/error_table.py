@@ -1,0 +1,152 @@
+"""The one table from refusals to HTTP. A new refusal gets a line here and a section in the guide to errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from api.http.errors import ApiError
+from api.ports.admission import CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
+from commands.command import KeyReused
+from commands.unit_of_work import Unavailable
+from domain.calendar import instant
+from domain.errors import (
+    VALIDATION_FAILED,
+    Conflict,
+    DuplicateNumber,
+    Invalid,
+    InvalidTransition,
+    LeaveOverlap,
+    NotFound,
+    StaleVersion,
+)
+from domain.window import CREDIT_WINDOW
+from projections.query.listing import INVALID_PARAMETER, InvalidQuery
+from projections.views.events import InTheFuture
+
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+"""The header of every 401 (RFC 9110, section 11.6.1)."""
+RETRY_AFTER_SECONDS = 2
+"""How long a client waits while the database is away."""
+
+
+def _none(error: Any) -> Any:
+    return {}
+
+
+class ErrorMapping(NamedTuple):
+    """How one kind of error becomes a response."""
+
+    error: type[Exception]
+    status: int
+    code: str
+    """The code; where the details share another one, that counts."""
+    message: Callable[[Any], str] = str
+    details: Callable[[Any], Sequence[tuple[str, str, str]]] = _none
+    facts: Callable[[Any], Mapping[str, Any]] = _none
+    headers: Callable[[Any], Mapping[str, str]] = _none
+
+    def respond(self, error: Exception) -> ApiError:
+        details = tuple(self.details(error))
+        codes = {code for _, code, _ in details}
+        code = codes.pop() if len(codes) == 1 else self.code
+        return ApiError(self.status, code, self.message(error), details, self.facts(error), self.headers(error))
+
+
+def _conflict(error: type[Exception], code: str) -> ErrorMapping:
+    return ErrorMapping(error, 409, code, facts=lambda refused: {"conflictingId": refused.conflicting_id})
+
+
+def _unauthorized(error: type[Exception], code: str, message: str) -> ErrorMapping:
+    return ErrorMapping(error, 401, code, lambda _: message, headers=lambda _: CHALLENGE)
+
+
+def _invalid_message(error: Invalid) -> str:
+    fields = ", ".join(dict.fromkeys(violation.field for violation in error.violations))
+    return f"Some fields are wrong: {fields}. See details for each."
+
+
+def _seconds_to_wait(error: CreditExhausted) -> int:
+    admission = error.admission
+    assert admission.readmitted_at is not None
+    return max(1, math.ceil((admission.readmitted_at - admission.asked_at).total_seconds()))
+
+
+def _exhausted_message(error: CreditExhausted) -> str:
+    admission = error.admission
+    assert admission.readmitted_at is not None
+    return (
+        f"All {admission.limit} credits of this key's rolling {CREDIT_WINDOW.days} days are spent. The next request is "
+        f"admitted from {instant(admission.readmitted_at)} on; wait {_seconds_to_wait(error)} seconds, or ask the "
+        "key's owner for a higher limit."
+    )
+
+
+def _exhausted_facts(error: CreditExhausted) -> dict[str, Any]:
+    admission = error.admission
+    assert admission.readmitted_at is not None and admission.fully_reset_at is not None
+    return {
+        "limit": admission.limit,
+        "used": admission.used,
+        "windowDays": CREDIT_WINDOW.days,
+        "resetAt": instant(admission.readmitted_at),
+        "fullyResetAt": instant(admission.fully_reset_at),
+    }
+
+
+TABLE: tuple[ErrorMapping, ...] = (
+    ErrorMapping(
+        InvalidQuery,
+        400,
+        INVALID_PARAMETER,
+        lambda error: f"Some query parameters are wrong: {error}.",
+        details=lambda error: error.problems,
+    ),
+    ErrorMapping(
+        InTheFuture,
+        400,
+        INVALID_PARAMETER,
+        lambda _: "That moment, or that version, has not come yet; ask for an earlier one, or leave the parameter out.",
+    ),
+    _unauthorized(UnknownKey, "invalid_api_key", "There is no such API key; check that it was copied whole."),
+    _unauthorized(RevokedKey, "api_key_revoked", "This API key was revoked; make another one."),
+    _unauthorized(ExpiredKey, "api_key_expired", "This API key has expired; use its newer secret or make another key."),
+    ErrorMapping(NotFound, 404, "not_found"),
+    _conflict(DuplicateNumber, "duplicate_number"),
+    _conflict(LeaveOverlap, "leave_overlap"),
+    ErrorMapping(Conflict, 409, "conflict"),
+    ErrorMapping(InvalidTransition, 409, "invalid_transition", facts=lambda error: {"allowed": error.allowed}),
+    ErrorMapping(StaleVersion, 412, "precondition_failed"),
+    ErrorMapping(Invalid, 422, VALIDATION_FAILED, _invalid_message, details=lambda error: error.violations),
+    ErrorMapping(KeyReused, 422, "idempotency_key_reused"),
+    ErrorMapping(
+        CreditExhausted,
+        429,
+        "rate_limited",
+        _exhausted_message,
+        facts=_exhausted_facts,
+        headers=lambda error: {"Retry-After": str(_seconds_to_wait(error))},
+    ),
+    ErrorMapping(
+        Unavailable,
+        503,
+        "unavailable",
+        lambda _: "The service cannot reach its database; try again shortly.",
+        headers=lambda _: {"Retry-After": str(RETRY_AFTER_SECONDS)},
+    ),
+)
+"""Subclasses before their base classes: the first line that fits an error counts."""
+
+
+def mapping_of(error: type[Exception]) -> ErrorMapping:
+    """Return the line of this kind of error. Raises LookupError when it has none."""
+    for mapping in TABLE:
+        if issubclass(error, mapping.error):
+            return mapping
+    raise LookupError(error.__name__)
+
+
+def api_error_of(error: Exception) -> ApiError:
+    """Return the failure that this error becomes. Raises LookupError for an error that is not in the table."""
+    return error if isinstance(error, ApiError) else mapping_of(type(error)).respond(error)

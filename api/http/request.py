@@ -1,0 +1,104 @@
+"""What every request has: an id, a valid Host, HEAD answered as GET, and a typed context."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+import falcon
+from falcon.util import Context
+
+from api.http.errors import ApiError
+from api.http.origin import is_host
+from api.ports.admission import Admission
+from api.ports.users import Member
+from domain.key_secret import PREFIX
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+
+
+class RequestContext(Context):
+    """What the middleware and the responders of one request know of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.request_id = ""
+        """The client's own id, or a new one; it is in the response, in logs and in events."""
+        self.started = 0.0
+        """When the request came, in seconds of `perf_counter`."""
+        self.is_head = False
+        """Whether the method is HEAD, which is handled as GET."""
+        self.admission: Admission | None = None
+        """The key's organization, scopes and credits; None without a valid key."""
+        self.last_four = ""
+        """The last four characters of the secret that was sent."""
+        self.body = b""
+        """The body as it was sent."""
+        self.member: Member | None = None
+        """The signed-in user of a console page; None without a session."""
+        self.csrf = ""
+        """The token that every form of a console page must send."""
+
+    @property
+    def admitted(self) -> Admission:
+        """The admission of a request to an operation that needs a key."""
+        assert self.admission is not None
+        return self.admission
+
+
+class Request(falcon.Request):
+    """A request with a typed context."""
+
+    context_type = RequestContext
+    context: RequestContext
+
+
+class RequestMiddleware:
+    """Middleware: gives the request its id, checks Host, and turns HEAD into GET."""
+
+    def process_request(self, req: Request, resp: falcon.Response) -> None:
+        context = req.context
+        context.request_id = request_id_of(req.env.get("HTTP_X_REQUEST_ID"))
+        resp.set_header("X-Request-Id", context.request_id)
+        context.is_head = req.method == "HEAD"
+        if context.is_head:
+            req.method = "GET"
+        if not is_host(req.netloc):  # RFC 9112, section 3.2: links are made from it, and cookies depend on it
+            raise ApiError(
+                400, "invalid_parameter", "The header Host names no host; send that of the address you call."
+            )
+        if "\0" in req.path:  # no route has one, and PostgreSQL takes no text with one
+            raise falcon.HTTPNotFound
+
+    def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
+        if req.method not in falcon.COMBINED_METHODS:  # falcon would answer 400 for a word that it does not know
+            raise falcon.HTTPMethodNotAllowed(_methods_of(resource))
+
+    def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+        if allow := resp.get_header("Allow"):
+            resp.set_header("Allow", all_methods(allow))
+        if req.context.is_head:
+            req.method = "HEAD"
+
+
+def request_id_of(own: str | None) -> str:
+    """Return the client's own id, or a new one. An id is kept in logs and events, so it must hold no key."""
+    if own is None or PREFIX in own or not _REQUEST_ID.fullmatch(own):
+        return new_request_id()
+    return own
+
+
+def new_request_id() -> str:
+    """Return an id for a request whose sender gave it none."""
+    return f"req_{secrets.token_hex(12)}"
+
+
+def all_methods(allow: str) -> str:
+    """Return what `Allow` names: the methods of a resource, with HEAD beside GET, and OPTIONS."""
+    own = [method for method in allow.split(", ") if method not in ("", "HEAD", "OPTIONS")]
+    return ", ".join(["GET, HEAD" if method == "GET" else method for method in own] + ["OPTIONS"])
+
+
+def _methods_of(resource: Any) -> list[str]:
+    return [method for method in falcon.HTTP_METHODS if hasattr(resource, f"on_{method.lower()}")] + ["OPTIONS"]

@@ -1,0 +1,57 @@
+"""The schemas of the envelope of every failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from api.http.errors import CODES
+from api.openapi.schemas import Schema
+
+_TEXT: Schema = {"type": "string"}
+_WHOLE: Schema = {"type": "integer"}
+_INSTANT: Schema = {"type": "string", "format": "date-time"}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+_DETAIL = {
+    "field": "Where it stands, such as items[0].quantity.",
+    "code": "Stable; act by it.",
+    "message": "What would fit.",
+}
+
+
+def error_schemas() -> dict[str, Schema]:
+    """The envelope of every failure."""
+    detail = {name: {**_TEXT, "description": text} for name, text in _DETAIL.items()}
+    error: dict[str, Schema] = {
+        "code": {
+            "type": "string",
+            "enum": [code for codes in CODES.values() for code in codes],
+            "description": "Stable; act by it.",
+        },
+        "message": {**_TEXT, "description": "Tells a person what to do about it."},
+        "status": {**_WHOLE, "description": "The HTTP status."},
+        "details": {"type": "array", "items": {"$ref": "#/components/schemas/ErrorDetail"}},
+        "requestId": {**_TEXT, "description": "Name it when you ask for help."},
+        "docUrl": {"type": "string", "format": "uri", "description": "The code's own section in the guide."},
+    }
+    extra: dict[str, Schema] = {
+        "allowed": {**_TEXTS, "description": "With invalid_transition: the statuses that can be set."},
+        "requiredScope": {**_TEXT, "description": "With insufficient_scope."},
+        "keyScopes": {**_TEXTS, "description": "With insufficient_scope."},
+        "conflictingId": {"type": ["string", "null"], "description": "With duplicate_number and leave_overlap."},
+        "limit": {**_WHOLE, "description": "With rate_limited, as the next four."},
+        "used": dict(_WHOLE),
+        "windowDays": dict(_WHOLE),
+        "resetAt": {**_INSTANT, "description": "From when on the next request is admitted."},
+        "fullyResetAt": {**_INSTANT, "description": "From when on none of the requests so far counts."},
+    }
+    failure: dict[str, Schema] = {"success": {"const": False}, "error": {"$ref": "#/components/schemas/Error"}}
+    return {
+        "ErrorDetail": _object("ErrorDetail", "One wrong field or parameter.", detail, detail),
+        "Error": _object("Error", "What went wrong.", {**error, **extra}, error),
+        "Failure": _object("Failure", "Every failure, whatever its status.", failure, failure),
+    }
+
+
+def _object(title: str, description: str, properties: dict[str, Schema], required: Iterable[str]) -> Schema:
+    shape: Schema = {"title": title, "description": description, "type": "object"}
+    return {**shape, "properties": properties, "required": list(required)}

@@ -1,0 +1,84 @@
+"""The document's operations: parameters, request, responses, and the failures that each can meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.openapi.examples import pagination_example
+from api.openapi.failures import Failures, failure_codes
+from api.openapi.headers import header_refs
+from api.openapi.schemas import ref
+from api.openapi.texts import TEXTS, parameter_text, request_example
+from api.openapi.texts.common import LIMITS
+from api.operation import Operation, OperationKind
+from projections.query.filters import QueryParameter
+
+Node = dict[str, Any]
+
+
+def operation_node(operation: Operation, data: Any, failures: Failures) -> Node:
+    """Return the operation as the document shows it; `data` is the example of what it returns.
+
+    Raises KeyError for an operation or a parameter without texts.
+    """
+    words = TEXTS[operation.tag].operations[operation.id]
+    needed = f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
+    headers = (*operation.facts.request_headers, "X-Request-Id")
+    found: Node = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": words.summary,
+        "description": f"{words.description}\n\n{'No key is needed.' if operation.public else needed}",
+        "parameters": [
+            *(_query_parameter(operation.tag, name, parameter) for name, parameter in operation.query.items()),
+            *({"$ref": f"#/components/parameters/{name}"} for name in headers),
+        ],
+    }
+    if operation.scope:
+        found["x-required-scope"] = operation.scope
+    if operation.public:
+        found["security"] = []
+    if operation.body is not None:
+        media = {"schema": ref(operation.body.__name__), "example": request_example(operation.id)}
+        found["requestBody"] = {"required": True, "content": {"application/json": media}}
+    found["responses"] = _successes(operation, data)
+    for status, codes in failure_codes(operation).items():
+        found["responses"][str(status)] = failures.response(status, codes, operation.public)
+    return found
+
+
+def path_parameter(tag: str, name: str) -> Node:
+    """Return a parameter of a path; all of them are ids."""
+    schema = {"type": "string", "minLength": 1, "maxLength": 64}
+    text = parameter_text(tag, name)
+    return {"name": name, "in": "path", "description": text, "schema": schema, "required": True}
+
+
+def _query_parameter(tag: str, name: str, parameter: QueryParameter) -> Node:
+    text = parameter_text(tag, name)
+    if parameter.choices:
+        text += f" They are: {', '.join(f'`{word}`' for word in parameter.choices)}."
+    return {"name": name, "in": "query", "description": text, "schema": parameter.schema}
+
+
+def _successes(operation: Operation, data: Any) -> Node:
+    limits = {} if operation.public else header_refs(LIMITS)
+    found = {str(operation.facts.status): _success(operation, data, limits)}
+    if operation.kind is OperationKind.GET:
+        headers = header_refs(("X-Request-Id", "ETag")) | limits
+        found["304"] = {"description": "It is still the one that you have.", "headers": headers}
+    return found
+
+
+def _success(operation: Operation, data: Any, limits: Node) -> Node:
+    media: Node = {"schema": ref(operation.envelope)}
+    content: Node = {"application/json": media}
+    if operation.response is None:
+        return {"description": "The document.", "headers": limits, "content": content}
+    media["example"] = {"success": True, "data": data}
+    if operation.pagination is not None:
+        media["example"]["pagination"] = pagination_example(operation, data)
+    if operation.streams:
+        content["text/event-stream"] = {"schema": {"type": "string"}}
+    headers = header_refs(("X-Request-Id", *operation.facts.response_headers)) | limits
+    return {"description": operation.facts.response, "headers": headers, "content": content}

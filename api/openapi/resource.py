@@ -1,0 +1,42 @@
+"""`/openapi.json`: the API described by what serves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
+
+import falcon
+
+from api.http.parameters import refuse_parameters
+from api.http.request import Request
+from api.operation import Operation, OperationKind
+
+
+class OpenApi:
+    """The OpenAPI document; public, and made when it is first asked for."""
+
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            id="getOpenApi",
+            tag="Assistant",
+            kind=OperationKind.REPORT,
+            response=None,
+            envelope="OpenApiDocument",
+            public=True,
+        )
+    }
+
+    def __init__(self, document: Callable[[], dict[str, Any]]) -> None:
+        self._document = document
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return json.dumps(self._document(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        refuse_parameters(req)
+        # Any page may read it: it holds nothing that belongs to anyone.
+        resp.set_headers({"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"})
+        resp.data = self._bytes

@@ -1,0 +1,46 @@
+"""The reference's texts: one file for each module, and the registry of them."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from api.openapi.texts import common
+from api.openapi.texts.account import ACCOUNT
+from api.openapi.texts.assistant import ASSISTANT
+from api.openapi.texts.bill import BILL
+from api.openapi.texts.events import EVENTS
+from api.openapi.texts.invoice import INVOICE
+from api.openapi.texts.leave import LEAVE
+from api.openapi.texts.words import ModuleTexts
+
+TEXTS: dict[str, ModuleTexts] = {
+    texts.tag: texts
+    for texts in (
+        INVOICE,
+        BILL,
+        LEAVE,
+        ACCOUNT,
+        EVENTS,
+        ASSISTANT,
+    )
+}
+"""Each module's texts by its tag, in the order of the reference."""
+
+
+def field_text(tag: str, name: str) -> str | None:
+    """Return the text of a field of this module; None when it has none."""
+    return TEXTS[tag].fields.get(name) or common.FIELDS.get(name)
+
+
+def parameter_text(tag: str, name: str) -> str:
+    """Return the text of a query or path parameter. Raises KeyError when it has none."""
+    return TEXTS[tag].parameters.get(name) or common.PARAMETERS[name]
+
+
+def request_example(id: str) -> dict[str, Any]:
+    """Return a copy of the example body of this operation. Raises KeyError when it has none."""
+    for texts in TEXTS.values():
+        if id in texts.examples:
+            return copy.deepcopy(dict(texts.examples[id]))
+    raise KeyError(id)

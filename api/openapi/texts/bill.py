@@ -1,0 +1,67 @@
+"""What the reference says about bills."""
+
+from __future__ import annotations
+
+from api.openapi.texts import common, document
+from api.openapi.texts.words import ModuleTexts, Words
+
+BILL = ModuleTexts(
+    tag="Bills",
+    about="What vendors are owed: enter, open, pay, void. Scopes `billing:read` and `billing:write`.",
+    operations={
+        "listBills": Words(
+            "List bills",
+            common.LIST,
+            said="list search filter find all overdue bills of a vendor, due this week",
+        ),
+        "createBill": Words(
+            "Enter a vendor's bill",
+            "Under the vendor's own number, which is unique per vendor and financial year. Totals are computed as for "
+            "invoices.",
+            said="create make add a new bill of a vendor or supplier, purchase",
+        ),
+        "getBill": Words(
+            "Get a bill",
+            common.GET,
+            said="get fetch one single bill by id",
+        ),
+        "updateBill": Words(
+            "Change, open or void a bill",
+            common.UPDATE.format(steps="`open` or `void`", fields=document.UPDATE_FIELDS),
+            said="open, edit, update, cancel, void a bill",
+        ),
+        "recordBillPayment": Words(
+            "Record a payment of a bill",
+            document.RECORD_PAYMENT,
+            said="mark a bill as paid, record payment made to a vendor, pay a supplier",
+        ),
+        "listBillEvents": Words(
+            "List a bill's events",
+            common.OBJECT_EVENTS,
+            said="history of changes of a single bill",
+        ),
+    },
+    fields=document.FIELDS
+    | {
+        "vendorId": "Your own id of the vendor.",
+        "vendorName": "The vendor's name.",
+        "billNumber": "The vendor's own number; unique per vendor and financial year.",
+        "billDate": "The bill's date.",
+    },
+    parameters=document.PARAMETERS
+    | {
+        "vendorId": "This vendor's alone.",
+    },
+    examples={
+        "createBill": {
+            "vendorId": "shree-papers",
+            "vendorName": "Shree Papers",
+            "billNumber": "SP/118",
+            "billDate": "2026-01-08",
+            "dueDate": "2026-02-07",
+            "items": [{"description": "A4 paper, reams", "quantity": "30", "unitPrice": "245.50", "taxRate": "12"}],
+        },
+        "updateBill": {"status": "open"},
+        "recordBillPayment": {"amount": "5000.00", "paidOn": "2026-01-10", "method": "bank"},
+    },
+)

@@ -1,0 +1,67 @@
+"""What the reference says about invoices."""
+
+from __future__ import annotations
+
+from api.openapi.texts import common, document
+from api.openapi.texts.words import ModuleTexts, Words
+
+INVOICE = ModuleTexts(
+    tag="Invoices",
+    about="What clients owe: draft, send, collect payments, void. Scopes `billing:read` and `billing:write`.",
+    operations={
+        "listInvoices": Words(
+            "List invoices",
+            common.LIST,
+            said="list search filter find all overdue invoices of a client, due this week",
+        ),
+        "createInvoice": Words(
+            "Draft an invoice",
+            "Totals are computed: each line's amount and tax are rounded half up to the currency's minor unit, then "
+            "summed. Without `invoiceNumber` it takes the next one of the financial year's series. 20 × 3500.00 at 18 "
+            "% come to 82600.00.",
+            said="create make add raise a new invoice, tax rate GST",
+        ),
+        "getInvoice": Words(
+            "Get an invoice",
+            common.GET,
+            said="get fetch one single invoice by id",
+        ),
+        "updateInvoice": Words(
+            "Change, send or void an invoice",
+            common.UPDATE.format(steps="`sent` or `void`", fields=document.UPDATE_FIELDS),
+            said="send a draft to the customer, edit, update, cancel, void an invoice",
+        ),
+        "recordInvoicePayment": Words(
+            "Record a payment of an invoice",
+            document.RECORD_PAYMENT,
+            said="mark an invoice as paid, record payment received from a client, collect money",
+        ),
+        "listInvoiceEvents": Words(
+            "List an invoice's events",
+            common.OBJECT_EVENTS,
+            said="history of changes of a single invoice",
+        ),
+    },
+    fields=document.FIELDS
+    | {
+        "clientId": "Your own id of the client.",
+        "clientName": "The client's name.",
+        "invoiceNumber": "Unique per financial year (April to March).",
+        "invoiceDate": "The invoice's date.",
+    },
+    parameters=document.PARAMETERS
+    | {
+        "clientId": "This client's alone.",
+    },
+    examples={
+        "createInvoice": {
+            "clientId": "acme-traders",
+            "clientName": "Acme Traders",
+            "invoiceDate": "2026-01-10",
+            "dueDate": "2026-02-09",
+            "items": [{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}],
+        },
+        "updateInvoice": {"status": "sent"},
+        "recordInvoicePayment": {"amount": "82600.00", "paidOn": "2026-01-10", "method": "upi", "reference": "UTR6021"},
+    },
+)

@@ -1,0 +1,31 @@
+"""The types of the reference's texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Words(NamedTuple):
+    """What the reference says about an operation."""
+
+    summary: str
+    description: str
+    said: str = ""
+    """Other words that people use for it; the assistant searches them, the reference does not show them."""
+
+
+class ModuleTexts(NamedTuple):
+    """What the reference says about one module: its operations, fields and parameters."""
+
+    tag: str
+    """The module's name: an OpenAPI tag, and a folder in Postman."""
+    about: str
+    operations: Mapping[str, Words]
+    """By the operation's id."""
+    fields: Mapping[str, str] = {}
+    """Texts of fields by their API names; for names that are not here, those in `common` count."""
+    parameters: Mapping[str, str] = {}
+    """Texts of query parameters; for names that are not here, those in `common` count."""
+    examples: Mapping[str, Mapping[str, Any]] = {}
+    """The body of each request by the operation's id, in the order in which one object meets them."""
