@@ -72,7 +72,7 @@ def app_on(
     admission_control: AdmissionControl = PostgresAdmissionControl(pool)
     command_bus: CommandBus = PostgresCommandBus(pool)
     if metrics is not None:
-        admission_control, command_bus, observers = metrics.counted(admission_control, command_bus, observers)
+        admission_control, command_bus, observers = metrics.wrap(admission_control, command_bus, observers)
         metrics.watch(pool)
     return create_app(
         Dependencies(

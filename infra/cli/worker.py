@@ -13,7 +13,7 @@ from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
 from infra.settings import Settings, load
 from infra.telemetry import logs
-from infra.telemetry.metrics_folder import load_metrics, metrics_folder
+from infra.telemetry.metrics_folder import metrics_folder, start_exporter
 from infra.worker.leader import Worker, run_tasks
 
 
@@ -47,5 +47,5 @@ def _run_until_signal(settings: Settings, conninfo: str) -> None:
     check_metrics_address(settings)
     with metrics_folder(settings):
         if settings.metrics_bind is not None:
-            load_metrics().Exporter(settings.metrics_bind, conninfo).start()
+            start_exporter(settings.metrics_bind, conninfo)
         worker.run()

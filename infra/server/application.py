@@ -15,7 +15,7 @@ from infra.server.address import check_addresses, host_of
 from infra.server.gunicorn import FastShutdownWorker, GracefulArbiter
 from infra.settings import Settings
 from infra.telemetry import logs
-from infra.telemetry.metrics_folder import load_metrics, metrics_folder
+from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
 from infra.worker.leader import Worker
 
 
@@ -69,10 +69,9 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         bind = self._settings.metrics_bind
         if bind is None:
             return build_app(self._settings, self._conninfo)
-        library = load_metrics()
-        metrics = library.Metrics(self._slot)
+        metrics = make_metrics(self._slot)
         app = build_app(self._settings, self._conninfo, metrics)
-        library.Exporter(bind, self._conninfo, metrics).start()
+        start_exporter(bind, self._conninfo, metrics)
         return app
 
     def stop_background_worker(self) -> None:
@@ -103,7 +102,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     def _remove_samples(self, arbiter: Any, worker: Any) -> None:
         if self._settings.metrics_bind is not None:
-            load_metrics().remove_samples(worker.slot)
+            remove_samples(worker.slot)
 
 
 def _assign_slot(arbiter: Any, worker: Any) -> None:

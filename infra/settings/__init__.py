@@ -1,29 +1,38 @@
-"""Settings of one deployment. This is the only module that reads the environment, so that there is one list of what can
-be set, one place where a mistake is refused, and nothing that changes its mind half way through a run.
+"""The settings of one deployment. No other module reads the environment: there is one list of settings, one place where
+a mistake is refused, and no value that changes during a run.
 
-Each setting is one line of `Settings`: its type, and beside it the variable, its meaning, its parser and its default.
-`.env.example` is written from those lines by `env_example`, and a test holds the two together.
+Each setting is one line of `Settings`. `.env.example` is written from these lines by `env_example`; a test compares
+the two.
 """
 
 import difflib
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Any
 
-import msgspec
+from infra.settings.parsers import (
+    LogLevel,
+    parse_bind,
+    parse_database_url,
+    parse_fixed_bind,
+    parse_flag,
+    parse_folder,
+    parse_header,
+    parse_log_level,
+    parse_model_url,
+    parse_origin,
+    whole_number,
+)
+from infra.settings.variable import PREFIX, setting, variables
 
-from infra.settings import parsers
-from infra.settings.parsers import LogLevel
-
-PREFIX = "SMARTDHANDHA_"
 SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
-"""Where everything lives that root starts: the data of each checkout, and PostgreSQL's programs for its own user."""
+"""Where all data is that root starts: that of each checkout, and the programs of PostgreSQL for its own user."""
 
-
-_ADDRESS = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
-"""What other programs call the address to listen at."""
+_OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
+"""What other programs call the address to listen on."""
 
 
 class SettingsError(Exception):
@@ -34,23 +43,11 @@ class SettingsError(Exception):
         self.problems = tuple(problems)
 
 
-class Variable(msgspec.Struct, frozen=True):
-    """One environment variable: `parse` raises ValueError with the rest of a sentence that starts with its name."""
-
-    name: str
-    meaning: str
-    parse: Callable[[str], object]
-    default: str | None = None
-    unset: Callable[[], object] = lambda: None
-
-    def read(self, environ: Mapping[str, str]) -> object:
-        text = environ.get(self.name, "").strip() or self.default
-        return self.unset() if text is None else self.parse(text)
-
-
 def default_data(root: Path | None = None, *, as_root: bool | None = None) -> Path:
-    """`var/` of the checkout. Root's data lives under `SYSTEM_FOLDER`, because PostgreSQL then runs as a user of its
-    own that must be able to reach it; the hash gives each checkout its own, so that two clones never share.
+    """Return `var/` of the checkout; for root, a folder in SYSTEM_FOLDER.
+
+    Started by root, PostgreSQL runs as a user of its own, who must be able to reach its data. The hash gives each
+    checkout a folder of its own, so that two clones never share one.
     """
     root = (root or _project_root()).resolve()
     if not (os.geteuid() == 0 if as_root is None else as_root):
@@ -59,174 +56,100 @@ def default_data(root: Path | None = None, *, as_root: bool | None = None) -> Pa
 
 
 def _project_root() -> Path:
-    above = Path(__file__).resolve().parents[2]
-    return above if (above / "setup.cfg").is_file() else Path.cwd()
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "setup.cfg").is_file() else Path.cwd()
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be set from outside; `load` is the way to get one."""
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The values of all settings; `load` makes one from the environment."""
 
-    bind: Annotated[
-        str,
-        Variable(
-            "SMARTDHANDHA_BIND",
-            "where to listen, as HOST:PORT (port 0: any free one)",
-            parsers.address,
-            "127.0.0.1:8000",
-        ),
-    ]
-    data: Annotated[
-        Path,
-        Variable(
-            "SMARTDHANDHA_DATA",
-            f"folder of the bundled PostgreSQL's data (unset: var/ in the project; for root, under {SYSTEM_FOLDER})",
-            parsers.folder,
-            unset=default_data,
-        ),
-    ]
-    database_url: Annotated[
-        str | None,
-        Variable(
-            "DATABASE_URL", "a PostgreSQL server to use (unset: the bundled one is started)", parsers.database_url
-        ),
-    ]
-    workers: Annotated[int, Variable("SMARTDHANDHA_WORKERS", "worker processes, 1 to 64", parsers.count, "2")]
-    threads: Annotated[
-        int, Variable("SMARTDHANDHA_THREADS", "threads in each worker process, 1 to 64", parsers.count, "4")
-    ]
-    worker: Annotated[
-        bool,
-        Variable(
-            "SMARTDHANDHA_WORKER", "whether serve also runs the background worker: true or false", parsers.flag, "true"
-        ),
-    ]
-    log_level: Annotated[
-        LogLevel,
-        Variable(
-            "SMARTDHANDHA_LOG_LEVEL",
-            "least severe messages to log: debug, info, warning or error",
-            parsers.log_level,
-            "info",
-        ),
-    ]
-    access_log: Annotated[
-        bool,
-        Variable(
-            "SMARTDHANDHA_ACCESS_LOG",
-            "whether each request is logged, one JSON line at level info: true or false",
-            parsers.flag,
-            "true",
-        ),
-    ]
-    reload: Annotated[
-        bool,
-        Variable(
-            "SMARTDHANDHA_RELOAD",
-            "whether templates, static files and guides are read again when they change, for development: "
-            "true or false",
-            parsers.flag,
-            "false",
-        ),
-    ]
-    metrics_bind: Annotated[
-        str | None,
-        Variable(
-            "SMARTDHANDHA_METRICS_BIND",
-            "where to serve Prometheus metrics, as HOST:PORT, such as 127.0.0.1:9100 (unset: nowhere)",
-            parsers.fixed_address,
-        ),
-    ]
-    public_url: Annotated[
-        str | None,
-        Variable(
-            "SMARTDHANDHA_PUBLIC_URL",
-            "origin for links when behind a proxy, such as https://api.example.com (unset: that of the request)",
-            parsers.origin,
-        ),
-    ]
-    assistant_rate: Annotated[
-        int,
-        Variable(
-            "SMARTDHANDHA_ASSISTANT_RATE",
-            "questions that one address may ask the assistant in a minute, 1 to 100000",
-            parsers.rate,
-            "20",
-        ),
-    ]
-    address_header: Annotated[
-        str | None,
-        Variable(
-            "SMARTDHANDHA_ADDRESS_HEADER",
-            "header in which the proxy in front names its caller, such as X-Forwarded-For (unset: none is believed)",
-            parsers.header_name,
-        ),
-    ]
-    llm_url: Annotated[
-        str | None,
-        Variable(
-            "SMARTDHANDHA_LLM_URL",
-            "an OpenAI-compatible server that writes the assistant's answers, such as http://127.0.0.1:11434/v1 "
-            "(unset: answers are composed without a model)",
-            parsers.model_url,
-        ),
-    ]
-    llm_model: Annotated[
-        str, Variable("SMARTDHANDHA_LLM_MODEL", "the model that this server is asked for", str, "default")
-    ]
-    llm_key: Annotated[
-        str | None, Variable("SMARTDHANDHA_LLM_KEY", "the key that this server is sent (unset: none)", str)
-    ]
-
-
-def variables() -> dict[str, Variable]:
-    """Each field of `Settings` with its variable, in order."""
-    hints = get_type_hints(Settings, include_extras=True)
-    return {field: next(a for a in get_args(hint) if isinstance(a, Variable)) for field, hint in hints.items()}
+    bind: str = setting(parse_bind, "127.0.0.1:8000", "where to listen, as HOST:PORT (port 0: any free port)")
+    data: Path = setting(
+        parse_folder,
+        default_data,
+        f"data of the bundled PostgreSQL (unset: var/ in the project; for root, a folder in {SYSTEM_FOLDER})",
+    )
+    database_url: str | None = setting(parse_database_url, None, "PostgreSQL server to use (unset: the bundled one)")
+    workers: int = setting(whole_number(1, 64), "2", "worker processes, 1 to 64")
+    threads: int = setting(whole_number(1, 64), "4", "threads in each worker process, 1 to 64")
+    worker: bool = setting(parse_flag, "true", "whether serve also runs the background worker: true or false")
+    log_level: LogLevel = setting(parse_log_level, "info", "lowest level that is logged: debug, info, warning or error")
+    access_log: bool = setting(
+        parse_flag, "true", "whether each request is logged, in JSON at level info: true or false"
+    )
+    reload: bool = setting(
+        parse_flag,
+        "false",
+        "whether templates, static files and guides are read again when they change, for development: true or false",
+    )
+    metrics_bind: str | None = setting(
+        parse_fixed_bind,
+        None,
+        "where to serve Prometheus metrics, as HOST:PORT, such as 127.0.0.1:9100 (unset: nowhere)",
+    )
+    public_url: str | None = setting(
+        parse_origin,
+        None,
+        "origin of links when behind a proxy, such as https://api.example.com (unset: that of the request)",
+    )
+    assistant_rate: int = setting(
+        whole_number(1, 100_000), "20", "questions that one address may ask the assistant in a minute, 1 to 100000"
+    )
+    address_header: str | None = setting(
+        parse_header,
+        None,
+        "header in which your proxy sends the client's address, such as X-Forwarded-For (unset: none is trusted)",
+    )
+    llm_url: str | None = setting(
+        parse_model_url,
+        None,
+        "OpenAI-compatible server that writes the assistant's answers, such as http://127.0.0.1:11434/v1 (unset: none)",
+    )
+    llm_model: str = setting(str, "default", "the model that this server is asked for")
+    llm_key: str | None = setting(str, None, "the API key of this server (unset: none)")
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Reads the settings; a variable that is set to nothing counts as unset, as env files and containers write it.
+    """Return the settings. A variable with an empty value counts as unset, as env files and containers write it.
 
-    Raises SettingsError with one sentence for every malformed variable and every unknown one that bears our prefix,
-    since a misspelt setting that is quietly ignored is found out only when it would have mattered.
+    Raises SettingsError with a sentence for each invalid variable and for each unknown one that has our prefix: a
+    misspelt setting that is ignored is noticed only when it matters.
     """
-    table = variables()
-    problems = _unknown(environ, [variable.name for variable in table.values()])
-    found: dict[str, Any] = {}
-    for field, variable in table.items():
+    known = variables(Settings)
+    problems = _unknown(environ, [variable.name for variable in known.values()])
+    values: dict[str, Any] = {}
+    for field, variable in known.items():
         try:
-            found[field] = variable.read(environ)
-        except ValueError as wrong:
-            problems.append(f"{variable.name} {wrong}")
+            values[field] = variable.read(environ)
+        except ValueError as problem:
+            problems.append(str(problem))
     if problems:
         raise SettingsError(problems)
-    return Settings(**found)
-
-
-def _unknown(environ: Mapping[str, str], known: list[str]) -> list[str]:
-    problems = []
-    bare = {name.removeprefix(PREFIX): name for name in known}
-    for name in sorted(name for name in environ if name.startswith(PREFIX) and name not in known):
-        own = name.removeprefix(PREFIX)  # what all names begin with makes none of them like another
-        near = difflib.get_close_matches(own, bare, n=1, cutoff=0.7)
-        if own in _ADDRESS:
-            advice = "set SMARTDHANDHA_BIND to HOST:PORT, such as 127.0.0.1:8001."
-        elif near:
-            advice = f"did you mean {bare[near[0]]}?"
-        else:
-            advice = f"write one of {', '.join(known)}, or unset it."
-        problems.append(f"{name} is not a setting: {advice}")
-    return problems
+    return Settings(**values)
 
 
 def env_example() -> str:
-    """The text of `.env.example`."""
-    lines = ["# Every setting with its default. Copy this file to .env, uncomment what you change, and load it with"]
-    lines += ["#     set -a; . ./.env; set +a"]
-    for variable in variables().values():
-        lines += [
-            "",
-            f"# {variable.meaning[0].upper()}{variable.meaning[1:]}.",
-            f"#{variable.name}={variable.default or ''}",
-        ]
-    return "\n".join(lines) + "\n"
+    """Return the text of `.env.example`."""
+    head = (
+        "# Every setting with its default. Copy this file to .env, uncomment what you change, and load it with\n"
+        "#     set -a; . ./.env; set +a\n"
+    )
+    return "\n".join([head, *(f"{variable.example()}\n" for variable in variables(Settings).values())])
+
+
+def _unknown(environ: Mapping[str, str], known: list[str]) -> list[str]:
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    return [f"{name} is not a setting: {_advice(name.removeprefix(PREFIX), known)}" for name in unknown]
+
+
+def _advice(name: str, known: list[str]) -> str:
+    """Return what to write in place of an unknown name, which is given without the prefix.
+
+    The prefix is left out of the comparison: it would make all names similar.
+    """
+    if name in _OTHER_NAMES_OF_BIND:
+        return "set SMARTDHANDHA_BIND to HOST:PORT, such as 127.0.0.1:8001."
+    full_names = {each.removeprefix(PREFIX): each for each in known}
+    similar = difflib.get_close_matches(name, full_names, n=1, cutoff=0.7)
+    return f"did you mean {full_names[similar[0]]}?" if similar else f"write one of {', '.join(known)}, or unset it."

@@ -1,6 +1,7 @@
-"""What can be written into a setting: each function takes a variable's text and answers with its value.
+"""The values of settings: each function takes a variable's text and returns its value.
 
-One that cannot be taken raises ValueError with the rest of a sentence that starts with the variable's name.
+They raise ValueError with a predicate that says what the value must be; put the variable's name before it and it is a
+sentence. A text that may hold a password raises MayBeSecret, and is not repeated in the message.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Literal, get_args
-from urllib.parse import urlsplit
+from typing import Literal, cast, get_args
+from urllib.parse import SplitResult, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -19,20 +22,100 @@ from domain.reading import InvalidValue, parse_whole_number
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
+_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_DATABASE_URL_HINT = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=value pairs such as host=HOST dbname=NAME"
 
-def address(text: str) -> str:
-    """HOST:PORT to listen at; port 0 is any free one."""
+
+class MayBeSecret(InvalidValue):
+    """The value is refused, and must not be repeated since it may hold a password."""
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return the parser of a whole number from `least` to `most`."""
+    return partial(parse_whole_number, least=least, most=most)
+
+
+def parse_flag(text: str) -> bool:
+    """Return the truth value that "true" or "false" names."""
+    if text.lower() not in ("true", "false"):
+        raise InvalidValue("must be true or false")
+    return text.lower() == "true"
+
+
+def parse_log_level(text: str) -> LogLevel:
+    """Return the level, in lower case."""
+    if text.lower() not in get_args(LogLevel):
+        raise InvalidValue("must be debug, info, warning or error")
+    return cast("LogLevel", text.lower())
+
+
+def parse_bind(text: str) -> str:
+    """Return HOST:PORT as it is written; port 0 is any free port."""
     host, _, port = text.rpartition(":")
-    if not _is_host(host) or not _is_whole(port, 0, 65535):
-        raise ValueError(f"is {text!r}: write HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000.")
+    if not _is_host(host) or not _is_port(port):
+        raise InvalidValue("must be HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000")
     return text
 
 
-def fixed_address(text: str) -> str:
-    """The same with a port that stays."""
-    if int(address(text).rpartition(":")[2]) == 0:
-        raise ValueError(f"is {text!r}: write a port of its own, which a scraper can be told.")
+def parse_fixed_bind(text: str) -> str:
+    """Return HOST:PORT as it is written; the port is not 0, because a scraper must know it."""
+    if int(parse_bind(text).rpartition(":")[2]) == 0:
+        raise InvalidValue("must be HOST:PORT with a port from 1 to 65535")
     return text
+
+
+def parse_header(text: str) -> str:
+    """Return the name of an HTTP header."""
+    if not _HEADER.fullmatch(text):
+        raise InvalidValue("must be the name of an HTTP header, such as X-Forwarded-For")
+    return text
+
+
+def parse_folder(text: str) -> Path:
+    """Return the absolute path of a folder, whether or not it exists."""
+    try:
+        return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 -- `resolve` would also follow links
+    except RuntimeError:
+        raise InvalidValue("must be the path of a folder; this home folder is unknown") from None
+
+
+def parse_database_url(text: str) -> str:
+    """Return the URL or the key=value pairs of a PostgreSQL database, as they are written."""
+    if "://" in text and not text.startswith(("postgresql://", "postgres://")):
+        raise MayBeSecret(f"must name a PostgreSQL database: {_DATABASE_URL_HINT}")
+    try:
+        conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        raise MayBeSecret(f"must be {_DATABASE_URL_HINT}") from None
+    return text
+
+
+def parse_origin(text: str) -> str:
+    """Return a scheme, a host and perhaps a port, without the slash at the end."""
+    parts = _split_url(text)
+    if parts is None or parts.path not in ("", "/") or re.search(r"[\s\\]", text):
+        raise InvalidValue("must be an origin without a path, such as https://api.example.com")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def parse_model_url(text: str) -> str:
+    """Return the URL of an OpenAI-compatible server, without the slash at the end; its path may hold a secret."""
+    parts = _split_url(text)
+    if parts is None or parts.port == 0:
+        raise MayBeSecret("must be the URL of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1")
+    return text.rstrip("/")
+
+
+def _split_url(text: str) -> SplitResult | None:
+    """Return the parts of an HTTP URL without a user, a query or a fragment; None for any other text."""
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    is_bare = not parts.query and not parts.fragment and "@" not in parts.netloc
+    return parts if parts.scheme in ("http", "https") and host and is_bare else None
 
 
 def _is_host(text: str) -> bool:
@@ -41,95 +124,12 @@ def _is_host(text: str) -> bool:
             return bool(ipaddress.IPv6Address(text[1:-1]))
         except ValueError:
             return False
-    return re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?", text) is not None
+    return _HOST.fullmatch(text) is not None
 
 
-def _is_whole(text: str, low: int, high: int) -> bool:
+def _is_port(text: str) -> bool:
     try:
-        return parse_whole_number(text, low, high) >= low
+        parse_whole_number(text, 0, 65535)
     except InvalidValue:
         return False
-
-
-def count(text: str) -> int:
-    """A number of processes or threads."""
-    if not _is_whole(text, 1, 64):
-        raise ValueError(f"is {text!r}: write a whole number from 1 to 64.")
-    return int(text)
-
-
-def rate(text: str) -> int:
-    """So many a minute."""
-    if not _is_whole(text, 1, 100_000):
-        raise ValueError(f"is {text!r}: write a whole number from 1 to 100000.")
-    return int(text)
-
-
-def header_name(text: str) -> str:
-    """The name of a header."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", text) is None:
-        raise ValueError(f"is {text!r}: write the name of a header, such as X-Forwarded-For.")
-    return text
-
-
-def model_url(text: str) -> str:
-    """The address of an OpenAI-compatible server, without the slash at its end; never repeated, as it may be secret."""
-    try:
-        found = urlsplit(text)
-        is_right = found.scheme in ("http", "https") and bool(found.hostname) and not found.query and not found.fragment
-        is_right = is_right and (found.port is None or found.port > 0) and found.username is None
-    except ValueError:
-        is_right = False
-    if not is_right:
-        raise ValueError("must be the address of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1.")
-    return text.rstrip("/")
-
-
-def flag(text: str) -> bool:
-    """True or false, as words."""
-    if text.lower() not in ("true", "false"):
-        raise ValueError(f"is {text!r}: write true or false.")
-    return text.lower() == "true"
-
-
-def log_level(text: str) -> str:
-    """A LogLevel."""
-    if text.lower() not in get_args(LogLevel):
-        raise ValueError(f"is {text!r}: write debug, info, warning or error.")
-    return text.lower()
-
-
-def folder(text: str) -> Path:
-    """An absolute path, whether or not it is there."""
-    try:
-        return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 -- `resolve` would also follow links
-    except RuntimeError:
-        raise ValueError(f"is {text!r}: write the path of a folder; that home folder is not known.") from None
-
-
-def database_url(text: str) -> str:
-    """How to reach a database. It may hold a password, so no part of it is repeated in the refusal."""
-    advice = (
-        "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=value pairs such as host=HOST dbname=DATABASE."
-    )
-    if "://" in text and not text.startswith(("postgresql://", "postgres://")):
-        raise ValueError(f"does not name a PostgreSQL database: {advice}")
-    try:
-        conninfo_to_dict(text)
-    except psycopg.ProgrammingError:
-        raise ValueError(f"cannot be understood: {advice}") from None
-    return text
-
-
-def origin(text: str) -> str:
-    """A scheme, a host and perhaps a port."""
-    advice = ValueError(f"is {text!r}: write an origin without a path, such as https://api.example.com.")
-    try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise advice from None
-    bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
-    if parts.scheme not in ("http", "https") or not host or not bare or re.search(r"[\s\\]", text):
-        raise advice
-    return f"{parts.scheme}://{parts.netloc}"
+    return True

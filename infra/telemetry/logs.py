@@ -20,7 +20,7 @@ _SECRET = re.compile(rf"{PREFIX}[0-9A-Za-z]+")
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line; what is passed as `extra={"facts": {…}}` stands beside the message."""
+    """Format a record as one line of JSON; what is passed as `extra={"facts": {…}}` becomes fields of their own."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -32,23 +32,24 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        # An exception's text, ours or a library's, may quote what a client sent.
+        # The text of an exception, ours or a library's, may quote what a client sent.
         return _SECRET.sub(f"{PREFIX}…", msgspec.json.encode(line, enc_hook=str).decode())
 
 
 def set_up(level: str) -> None:
-    """Send the program's own log, and warnings of the libraries, to standard error; call it once in each process."""
+    """Send our own log and the warnings of libraries to standard error. Call it once in each process."""
     handler = _handler()
     logging.getLogger().handlers[:] = [handler]
     logger = logging.getLogger("smartdhandha")
     logger.handlers[:] = [handler]
     logger.setLevel(level.upper())
     logger.propagate = False
-    # It warns of each try to reconnect; `infra.database` says once that the database is away, and once that it is back.
+    # It warns at each attempt to reconnect; `infra.postgres.database` logs once that the database is unreachable, and
+    # once that it is back.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
-class Line(msgspec.Struct, rename="camel"):
+class AccessLine(msgspec.Struct, rename="camel"):
     """One request in the log."""
 
     at: str
@@ -67,39 +68,39 @@ class Line(msgspec.Struct, rename="camel"):
 class AccessLog:
     """The observer that writes one line per request.
 
-    It goes around `logging`, whose record, locks and filters cost more than all the rest, and writes at once, so that a
-    process that is killed has told of every request that it answered. A line is shorter than a pipe's 4096 bytes, so
-    lines of several threads and processes never mix.
+    It does not use `logging`, whose records, locks and filters cost more than everything else here. It writes without a
+    buffer, so a process that is killed has logged every request that it request. A line is shorter than the 4096 bytes
+    that a pipe takes at once, so the lines of several threads and processes never mix.
     """
 
-    def __init__(self, handle: int = 2) -> None:
-        self._handle = handle
+    def __init__(self, file_descriptor: int = 2) -> None:
+        self._file_descriptor = file_descriptor
         self._encode = msgspec.json.Encoder().encode
 
-    def __call__(self, answered: RequestRecord) -> None:
-        line = Line(
+    def __call__(self, request: RequestRecord) -> None:
+        line = AccessLine(
             at=instant(datetime.now(UTC)),
-            method=answered.method,
-            route=answered.route,
-            status=answered.status,
-            duration_ms=round(answered.seconds * 1000, 3),
-            org=answered.org_id,
-            key=answered.key_id,
-            request_id=answered.request_id,
+            method=request.method,
+            route=request.route,
+            status=request.status,
+            duration_ms=round(request.seconds * 1000, 3),
+            org=request.org_id,
+            key=request.key_id,
+            request_id=request.request_id,
         )
-        with contextlib.suppress(OSError):  # a full disk or a closed pipe is no reason to fail the request
-            os.write(self._handle, self._encode(line) + b"\n")
+        with contextlib.suppress(OSError):  # a full disk or a closed pipe must not fail the request
+            os.write(self._file_descriptor, self._encode(line) + b"\n")
 
 
-class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
-    """gunicorn's own log in the same form, without the request lines and headers that it would quote."""
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's log in the same form, without the request lines and headers that the stock logger quotes."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.handlers[:] = [_handler()]
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        """The application writes its own line per request, and asking for gunicorn's settings each time is not free."""
+        """Write nothing: AccessLog writes the line of each request. Reading gunicorn's settings each time is slow."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         if msg.startswith("Invalid request from"):

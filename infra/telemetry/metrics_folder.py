@@ -1,4 +1,8 @@
-"""The folder in which the processes of one service count, and the import of the module that needs it."""
+"""The folder in which the processes of one service count, and what may be used once it is made.
+
+The modules with the metrics are imported late, in functions: their library reads the variable of the folder once, when
+it is imported, and must cost nothing where metrics are off.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from infra.settings import Settings
+
+if TYPE_CHECKING:
+    from infra.telemetry.metrics import Metrics
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -33,11 +40,22 @@ def metrics_folder(settings: Settings) -> Iterator[None]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def load_metrics() -> ModuleType:
-    """Import `infra.telemetry.metrics`; call this only where metrics are on, and after the folder is made.
+def make_metrics(slot: str) -> Metrics:
+    """Return the counts of this process."""
+    from infra.telemetry import metrics  # noqa: PLC0415 -- see the top
 
-    Its library reads the variable of the folder once, when it is imported, and costs start-up time and memory.
-    """
-    from infra.telemetry import metrics  # noqa: PLC0415 -- see above
+    return metrics.Metrics(slot)
 
-    return metrics
+
+def start_exporter(bind: str, conninfo: str, metrics: Metrics | None = None) -> None:
+    """Serve the metrics on this address, unless another process does."""
+    from infra.telemetry import exporter  # noqa: PLC0415 -- see the top
+
+    exporter.Exporter(bind, conninfo, metrics).start()
+
+
+def remove_samples(slot: str) -> None:
+    """Remove the last samples of a dead process; its counts stay."""
+    from infra.telemetry import exporter  # noqa: PLC0415 -- see the top
+
+    exporter.remove_samples(slot)

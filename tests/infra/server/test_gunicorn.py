@@ -1,4 +1,4 @@
-"""How the server ends, and when it says that it is ready."""
+"""How the server shuts down, when it is ready, and how its workers share connections."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ from tests.support.waiting import wait_until
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_number):
+def test_a_request_in_flight_is_answered_before_shutdown(own_database, signal_number):
     with connect_owner(own_database) as owner, connect_owner(own_database) as holder, Service(own_database) as service:
         organization = Organization(service.url, owner)
         api = organization.api()
@@ -36,7 +36,7 @@ def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_num
                 answer = thread.submit(api.post, "invoices", json=invoice_body())
                 wait_until(lambda: owner.execute(waiting).fetchall())
                 os.killpg(service.process.pid, signal_number)
-                # The worker that has nothing to do is the first to go: from then on the signal is known to have come.
+                # The idle worker stops first: once it has, the signal has arrived.
                 wait_until(lambda: len(workers()) == 1)
             made = data_of(answer.result(), 201)
         assert service.process.wait(40) == 0
@@ -45,7 +45,7 @@ def test_a_request_in_flight_is_answered_before_the_end(own_database, signal_num
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_at_a_terminal_it_says_that_it_stops_and_no_worker_comes_to_lead(own_database, signal_number):
+def test_on_a_terminal_it_says_that_it_stops_and_no_other_worker_becomes_the_leader(own_database, signal_number):
     screen, end = os.openpty()
     with Service(own_database, terminal=end) as service:
         os.close(end)
@@ -61,7 +61,7 @@ def test_at_a_terminal_it_says_that_it_stops_and_no_worker_comes_to_lead(own_dat
 
 
 def rest_of(screen):
-    """What is still to be read of a terminal that no process has open any more, which Linux calls an error."""
+    """Return what can still be read from a terminal that no process has open; at its end, Linux raises OSError."""
     found = b""
     with suppress(OSError):
         while more := os.read(screen, 1000):
@@ -69,8 +69,8 @@ def rest_of(screen):
     return found
 
 
-def test_an_idle_connection_does_not_hold_up_the_end(own_database):
-    """The stock worker waits its whole 30 seconds."""
+def test_an_idle_connection_does_not_delay_shutdown(own_database):
+    """The stock worker waits for its graceful timeout of 30 seconds."""
     with connect_owner(own_database) as owner, Service(own_database) as service:
         organization = Organization(service.url, owner)
         draft_invoice(organization.api())
@@ -107,7 +107,7 @@ def test_a_signal_that_comes_before_a_worker_has_its_handlers_is_not_lost(own_da
             process.kill()
 
 
-def test_ready_means_that_the_database_answers_and_no_migration_waits(own_database):
+def test_ready_means_that_the_database_answers_and_no_migration_is_pending(own_database):
     with connect_owner(own_database) as owner, Service(own_database) as service:
         assert httpx.get(f"{service.url}/readyz").status_code == 200
         owner.execute("UPDATE schema_migrations SET version = 9999 WHERE version = 1")
@@ -115,8 +115,8 @@ def test_ready_means_that_the_database_answers_and_no_migration_waits(own_databa
         assert httpx.get(f"{service.url}/healthz").status_code == 200
 
 
-def test_a_new_connection_goes_to_the_worker_that_has_fewer(own_database):
-    """Each keeps the worker that took it, so one worker that took them all would leave the others idle."""
+def test_a_new_connection_goes_to_the_worker_with_fewer_connections(own_database):
+    """A connection stays with the worker that accepted it, so a worker that accepts all leaves the others idle."""
     with Service(own_database, "--workers", "2") as service, ExitStack() as opened:
         port = int(service.url.rpartition(":")[2])
 

@@ -1,4 +1,4 @@
-"""`smartdhandha serve`, from its first start on an empty folder to its end, by whatever means it comes."""
+"""`smartdhandha serve`, from its first start in an empty folder to its shutdown."""
 
 import json
 import os
@@ -25,7 +25,7 @@ KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="there is no curl or no bash here")
-def test_the_printed_curl_drafts_an_invoice_that_outlives_a_kill_of_everything(start, data):
+def test_the_printed_curl_creates_an_invoice_that_survives_a_kill_of_all_processes(start, data):
     first = start()
     done = subprocess.run(["bash", "-c", first.curl], capture_output=True, text=True, check=True)
     answer = httpx.Response(201, text=done.stdout)
@@ -50,7 +50,7 @@ def test_the_printed_curl_drafts_an_invoice_that_outlives_a_kill_of_everything(s
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_all_that_was_started(start, data, signal_number):
+def test_a_signal_stops_every_process(start, data, signal_number):
     terminal = start()
     assert server_processes(data)
     assert terminal.stop(signal_number) == 0
@@ -58,7 +58,7 @@ def test_a_signal_stops_all_that_was_started(start, data, signal_number):
     wait_until(lambda: not server_processes(data))
 
 
-def test_a_taken_port_is_one_sentence_before_anything_is_started(data):
+def test_a_port_in_use_is_reported_before_anything_starts(data):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         said = refusal("--bind", address, SMARTDHANDHA_DATA=str(data))
@@ -67,13 +67,13 @@ def test_a_taken_port_is_one_sentence_before_anything_is_started(data):
 
 
 @pytest.mark.process
-def test_an_unreachable_database_is_one_sentence_without_its_password():
+def test_an_unreachable_database_is_reported_without_its_password():
     said = refusal(DATABASE_URL="postgresql://someone:sesame@127.0.0.1:1/nothing")
     assert "cannot be reached" in said and "DATABASE_URL" in said
     assert "sesame" not in said
 
 
-def test_a_database_that_is_newer_than_the_code_is_one_sentence_and_its_server_is_stopped(data):
+def test_a_database_newer_than_the_code_is_reported_and_its_server_is_stopped(data):
     with running(data) as conninfo, connect_owner(conninfo) as conn:
         migrate(conn)
         conn.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
@@ -81,19 +81,19 @@ def test_a_database_that_is_newer_than_the_code_is_one_sentence_and_its_server_i
     wait_until(lambda: not server_processes(data))
 
 
-def test_an_unknown_setting_is_one_sentence(data):
+def test_an_unknown_setting_is_reported(data):
     said = refusal(SMARTDHANDHA_DATA=str(data), SMARTDHANDHA_WORKRS="3")
     assert said == "SMARTDHANDHA_WORKRS is not a setting: did you mean SMARTDHANDHA_WORKERS?"
     assert not data.exists()
 
 
-def test_a_demo_is_made_only_where_there_is_no_organization(own_database):
+def test_a_demo_is_created_only_where_there_is_no_organization(own_database):
     with connect_owner(own_database) as owner:
         assert create_demo(owner) is not None
         assert create_demo(owner) is None
 
 
-def test_the_command_line_works_beside_it_on_the_same_database(start, data):
+def test_the_command_line_works_on_the_same_database_while_it_runs(start, data):
     terminal = start()
     env = environment(SMARTDHANDHA_DATA=str(data))
     organization = json.loads(run_process("org", "create", "Beside", "--json", env=env).out)

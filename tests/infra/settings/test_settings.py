@@ -1,10 +1,11 @@
-"""Settings: defaults that work, one clear sentence for each mistake, and an `.env.example` that never lags behind."""
+"""Settings: defaults that work, a clear sentence for each mistake, and an `.env.example` that is complete."""
 
 from pathlib import Path
 
 import pytest
 
-from infra.settings import SettingsError, default_data, env_example, load, variables
+from infra.settings import Settings, SettingsError, default_data, env_example, load
+from infra.settings.variable import variables
 
 PROJECT = Path(__file__).parents[3]
 
@@ -24,11 +25,11 @@ def test_without_any_variable_everything_has_its_default():
 
 
 def test_a_variable_that_is_set_to_nothing_counts_as_unset():
-    assert load(dict.fromkeys([v.name for v in variables().values()], "")) == load({})
+    assert load(dict.fromkeys([v.name for v in variables(Settings).values()], "")) == load({})
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8000", "[::1]:8000", "localhost:0", "my_host-1.example:65535"])
-def test_addresses_that_are_taken(address):
+def test_addresses_that_are_accepted(address):
     assert load({"SMARTDHANDHA_BIND": address}).bind == address
 
 
@@ -50,32 +51,34 @@ def test_addresses_that_are_taken(address):
 )
 def test_addresses_that_are_refused(address):
     (problem,) = problems(SMARTDHANDHA_BIND=address)
-    assert problem == f"SMARTDHANDHA_BIND is {address!r}: write HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000."
+    hint = "HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000"
+    assert problem == f"SMARTDHANDHA_BIND must be {hint}, not {address!r}."
 
 
-def test_metrics_are_off_until_they_have_an_address_of_their_own():
+def test_metrics_are_off_until_they_have_an_address():
     assert load({}).metrics_bind is None
     assert load({"SMARTDHANDHA_METRICS_BIND": "[::1]:9100"}).metrics_bind == "[::1]:9100"
-    assert "write HOST:PORT" in problems(SMARTDHANDHA_METRICS_BIND="9100")[0]
-    assert "write a port of its own" in problems(SMARTDHANDHA_METRICS_BIND="127.0.0.1:0")[0]
+    assert "must be HOST:PORT" in problems(SMARTDHANDHA_METRICS_BIND="9100")[0]
+    assert "with a port from 1 to 65535" in problems(SMARTDHANDHA_METRICS_BIND="127.0.0.1:0")[0]
 
 
 @pytest.mark.parametrize("name", ["SMARTDHANDHA_WORKERS", "SMARTDHANDHA_THREADS"])
 @pytest.mark.parametrize("count", ["0", "65", "-1", "2.0", "two", "1_0", "٣", "9" * 5000])
 def test_counts_that_are_refused(name, count):
-    assert problems(**{name: count}) == (f"{name} is {count!r}: write a whole number from 1 to 64.",)
+    assert problems(**{name: count}) == (f"{name} must be a whole number from 1 to 64, not {count!r}.",)
 
 
-def test_counts_and_log_level_that_are_taken():
+def test_counts_and_log_levels_that_are_accepted():
     settings = load({"SMARTDHANDHA_WORKERS": "64", "SMARTDHANDHA_THREADS": "1", "SMARTDHANDHA_LOG_LEVEL": "WARNING"})
     assert (settings.workers, settings.threads, settings.log_level) == (64, 1, "warning")
-    assert "write debug, info, warning or error." in problems(SMARTDHANDHA_LOG_LEVEL="loud")[0]
+    (problem,) = problems(SMARTDHANDHA_LOG_LEVEL="loud")
+    assert problem == "SMARTDHANDHA_LOG_LEVEL must be debug, info, warning or error, not 'loud'."
 
 
 @pytest.mark.parametrize(
     "url", ["postgresql://u:p@h:5432/d", "postgres://h/d?sslmode=require", "host=/run/pg dbname=d password='a b'"]
 )
-def test_database_urls_that_are_taken(url):
+def test_database_urls_that_are_accepted(url):
     assert load({"DATABASE_URL": url}).database_url == url
 
 
@@ -85,7 +88,7 @@ def test_database_urls_that_are_taken(url):
 def test_a_refused_database_url_is_not_repeated_since_it_may_hold_a_password(url):
     (problem,) = problems(DATABASE_URL=url)
     assert problem.startswith("DATABASE_URL ")
-    assert "write postgresql://" in problem
+    assert "postgresql://USER:PASSWORD@HOST:PORT/DATABASE" in problem
     assert "s3cret" not in problem
 
 
@@ -109,7 +112,7 @@ def test_a_public_url_is_an_origin():
     ],
 )
 def test_public_urls_that_are_refused(url):
-    assert "write an origin without a path" in problems(SMARTDHANDHA_PUBLIC_URL=url)[0]
+    assert "must be an origin without a path" in problems(SMARTDHANDHA_PUBLIC_URL=url)[0]
 
 
 def test_the_data_folder_becomes_an_absolute_path(monkeypatch, tmp_path):
@@ -126,25 +129,25 @@ def test_two_clones_of_one_name_never_share_data(tmp_path):
     assert default_data(tmp_path, as_root=False) == tmp_path / "var"
 
 
-def test_an_unknown_variable_is_refused_with_the_nearest_name():
+def test_an_unknown_variable_is_refused_with_the_most_similar_name():
     assert problems(SMARTDHANDHA_WORKRES="2") == (
         "SMARTDHANDHA_WORKRES is not a setting: did you mean SMARTDHANDHA_WORKERS?",
     )
 
 
 @pytest.mark.parametrize("name", ["SMARTDHANDHA_FOO", "SMARTDHANDHA_COLOUR"])
-def test_an_unknown_variable_that_is_near_none_is_refused_with_all_names(name):
+def test_an_unknown_variable_that_is_similar_to_none_is_refused_with_all_names(name):
     (said,) = problems(**{name: "2"})
     assert said.startswith(f"{name} is not a setting: write one of SMARTDHANDHA_BIND, ") and "DATABASE_URL" in said
 
 
 @pytest.mark.parametrize("name", ["SMARTDHANDHA_PORT", "SMARTDHANDHA_HOST"])
-def test_a_port_or_host_of_its_own_leads_to_the_address(name):
+def test_a_variable_for_the_port_or_host_alone_is_refused_with_the_name_of_the_address(name):
     advice = "set SMARTDHANDHA_BIND to HOST:PORT, such as 127.0.0.1:8001."
     assert problems(**{name: "8001"}) == (f"{name} is not a setting: {advice}",)
 
 
-def test_all_problems_are_told_at_once():
+def test_all_problems_are_reported_at_once():
     found = problems(SMARTDHANDHA_BIND="x", SMARTDHANDHA_WORKERS="x", SMARTDHANDHA_COLOUR="x", DATABASE_URL="x")
     assert [problem.split()[0] for problem in found] == [
         "SMARTDHANDHA_COLOUR",
@@ -156,3 +159,9 @@ def test_all_problems_are_told_at_once():
 
 def test_env_example_lists_every_setting():
     assert (PROJECT / ".env.example").read_text() == env_example()
+
+
+def test_a_refused_model_url_is_not_repeated_since_its_path_may_hold_a_secret():
+    (problem,) = problems(SMARTDHANDHA_LLM_URL="ftp://h/s3cret")
+    assert problem.startswith("SMARTDHANDHA_LLM_URL must be the URL of an OpenAI-compatible server")
+    assert "s3cret" not in problem

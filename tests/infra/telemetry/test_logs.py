@@ -1,4 +1,4 @@
-"""The log: one JSON line per request, which tells what happened and nothing of what was sent."""
+"""The log: one JSON line per request, which says what happened and repeats nothing that the client sent."""
 
 import json
 import socket
@@ -57,11 +57,11 @@ def test_a_request_is_one_line(log, api, organization):
     assert len([line for line in log.requests() if line["requestId"] == "mine-1"]) == 1
 
 
-def test_a_head_request_is_told_as_such(log, api):
+def test_a_head_request_is_logged_with_its_method(log, api):
     assert log.of(api.head("me"))["method"] == "HEAD"
 
 
-def test_unknown_addresses_and_methods_are_not_repeated(log, api):
+def test_unknown_paths_and_methods_are_not_logged(log, api):
     assert log.of(api.get("secret-of-acme"))["route"] is None
     assert log.of(api.get("invoices/a%00b"))["route"] is None
     line = log.of(api.request("ACME-SECRET", "me"))
@@ -69,13 +69,13 @@ def test_unknown_addresses_and_methods_are_not_repeated(log, api):
     assert "secret" not in log.text().lower()
 
 
-def test_one_without_a_key_has_no_organization(log, service):
+def test_a_request_without_a_key_has_no_organization(log, service):
     with Api(service.url, None) as nobody:
         line = log.of(nobody.get("me"))
     assert (line["status"], line["org"], line["key"]) == (401, None, None)
 
 
-def test_no_raw_key_no_body_and_no_query_value_reaches_the_log(log, api, service):
+def test_no_key_body_or_query_value_is_logged(log, api, service):
     key = api.key
     with Api(service.url, None) as nobody:
         for response in (
@@ -108,7 +108,7 @@ def test_every_line_is_json_with_a_time_and_a_level(log, api):
 
 
 @pytest.mark.parametrize("env", [{"SMARTDHANDHA_ACCESS_LOG": "false"}, {"SMARTDHANDHA_LOG_LEVEL": "warning"}])
-def test_requests_are_not_logged_where_that_is_not_wanted(shared_database, owner, tmp_path, env):
+def test_requests_are_not_logged_when_a_setting_turns_that_off(shared_database, owner, tmp_path, env):
     quiet = Log(tmp_path / "stderr")
     with Service(shared_database, "--workers", "1", log=quiet.path, **env) as running:
         made = Organization(running.url, owner)

@@ -1,4 +1,4 @@
-"""Metrics: sums over all processes, kept when one of them is killed, and bounded whatever is asked."""
+"""Metrics: sums over all processes, complete when a process is killed, with a bounded number of series."""
 
 import secrets
 import socket
@@ -24,7 +24,7 @@ VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
 
 
 def free_address():
-    """An address below the ports that systems give to clients, so that no connection takes it in the meantime."""
+    """Return a free address below the ephemeral ports, so that no connection takes it in the meantime."""
     while True:
         port = 20_000 + secrets.randbelow(10_000)
         with suppress(OSError), socket.socket() as probe:
@@ -62,7 +62,7 @@ class Metrics:
     def port_owner(self, service):
         port = int(self.address.rpartition(":")[2])
         for worker in service.workers():
-            with suppress(psutil.Error):  # one that has just been killed
+            with suppress(psutil.Error):  # a process that has just been killed
                 if any(c.laddr.port == port and c.status == "LISTEN" for c in worker.net_connections("tcp")):
                     return worker
         return None
@@ -81,12 +81,12 @@ def service(shared_database, metrics):
 
 
 def ask(service, count):
-    """Ask each time over a new connection, so that every process gets its share."""
+    """Send each request over a new connection, so that every process gets its share."""
     for _ in range(count):
         assert httpx.get(f"{service.url}/healthz", trust_env=False).status_code == 200
 
 
-def test_requests_are_added_up_over_all_processes(service, metrics):
+def test_requests_are_summed_over_all_processes(service, metrics):
     before = metrics.requests("/healthz")
     ask(service, 60)
     assert metrics.requests("/healthz") == before + 60
@@ -108,7 +108,7 @@ def test_admissions_are_counted_by_verdict_and_events_as_they_are_appended(servi
     poor = organization.api(limit=1)
     poor.got("invoices")
     error_of(poor.get("invoices"), 429, "rate_limited")
-    for key in (new_secret(secrets.choice), "sd_live_mistyped"):  # the second one is not even looked up
+    for key in (new_secret(secrets.choice), "sd_live_mistyped"):  # the second is not looked up
         with Api(service.url, key) as stranger:
             error_of(stranger.get("me"), 401, "invalid_api_key")
     revoked = organization.new_key()
@@ -120,7 +120,7 @@ def test_admissions_are_counted_by_verdict_and_events_as_they_are_appended(servi
     assert difference == {"admitted": 4, "exhausted": 1, "unknown": 1, "revoked": 1, "expired": 0, "events": 2}
 
 
-def test_unknown_routes_methods_and_ids_make_no_new_series(service, metrics, api):
+def test_unknown_routes_methods_and_ids_add_no_series(service, metrics, api):
     for number in range(2):
         api.get(f"nowhere/{number}")
         api.get(f"invoices/inv_{number}")
@@ -136,7 +136,7 @@ def test_unknown_routes_methods_and_ids_make_no_new_series(service, metrics, api
     assert api.key not in metrics.text()
 
 
-def test_the_pool_and_the_background_workers_tasks_are_shown(own_database):
+def test_the_pool_and_the_tasks_of_the_background_worker_are_exported(own_database):
     metrics = Metrics(free_address())
     with Service(own_database, SMARTDHANDHA_METRICS_BIND=metrics.address):
         wait_until(metrics.is_served)
@@ -168,14 +168,14 @@ def test_a_killed_process_loses_no_count_and_another_serves_the_metrics(shared_d
             wait_until(lambda: len(service.workers()) == 2)
         ask(service, 40)
         assert metrics.requests("/healthz") == total + 40
-        # The dead ones' connections are not counted, and those of the living are there again.
+        # The connections of dead processes are not counted; those of their successors are.
         wait_until(lambda: metrics.get("pool_connections", state="idle") == 8)
         (folder,) = tmp_path.iterdir()
-        assert len(list(folder.glob("counter_*"))) == 2, "who follows a dead one goes on in its file"
+        assert len(list(folder.glob("counter_*"))) == 2, "the successor of a dead process must use its file"
     assert not list(tmp_path.iterdir())
 
 
-def test_without_the_setting_nothing_of_it_is_loaded(service, shared_database):
+def test_without_the_setting_the_library_is_not_imported(service, shared_database):
     code = "import sys, infra.cli; sys.exit('prometheus_client' in sys.modules)"
     assert subprocess.run([COMMAND[0], "-c", code], check=False).returncode == 0
 
@@ -184,7 +184,7 @@ def test_the_metrics_are_not_on_the_public_port(service):
     assert httpx.get(f"{service.url}/metrics", trust_env=False).status_code == 404
 
 
-def test_the_worker_alone_serves_its_metrics_too(own_database):
+def test_the_worker_command_serves_its_metrics(own_database):
     metrics = Metrics(free_address())
     env = environment(DATABASE_URL=own_database, SMARTDHANDHA_METRICS_BIND=metrics.address)
     with subprocess.Popen([*COMMAND, "worker"], env=env, stderr=subprocess.DEVNULL) as process:
@@ -195,7 +195,7 @@ def test_the_worker_alone_serves_its_metrics_too(own_database):
         assert process.wait(30) == 0
 
 
-def test_an_address_that_is_taken_is_refused_in_one_sentence(shared_database, metrics, service):
+def test_an_address_in_use_is_refused_in_one_line(shared_database, metrics, service):
     env = environment(DATABASE_URL=shared_database, SMARTDHANDHA_METRICS_BIND=metrics.address)
     command = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)

@@ -1,0 +1,61 @@
+"""What declares a setting: its environment variable, how its text is parsed, and its default."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, overload
+
+from infra.settings.parsers import MayBeSecret
+
+T = TypeVar("T")
+
+PREFIX = "SMARTDHANDHA_"
+COMMON_NAMES = {"database_url": "DATABASE_URL"}
+"""The variables that hosting platforms set under a name of their own, without the prefix."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Variable:
+    """One environment variable. `parse` raises ValueError with a predicate, such as "must be true or false"."""
+
+    name: str
+    parse: Callable[[str], object]
+    default: str | Callable[[], object] | None
+    meaning: str
+
+    def read(self, environ: Mapping[str, str]) -> object:
+        """Return the value. Raises ValueError with a sentence that begins with the name and repeats no secret."""
+        text = environ.get(self.name, "").strip()
+        if not text and not isinstance(self.default, str):
+            return self.default() if self.default else None
+        try:
+            return self.parse(text or str(self.default))
+        except MayBeSecret as error:
+            raise ValueError(f"{self.name} {error}.") from None
+        except ValueError as error:
+            raise ValueError(f"{self.name} {error}, not {text!r}.") from None
+
+    def example(self) -> str:
+        """Return the variable's lines in `.env.example`."""
+        default = self.default if isinstance(self.default, str) else ""
+        return f"# {self.meaning[0].upper()}{self.meaning[1:]}.\n#{self.name}={default}"
+
+
+@overload
+def setting(parse: Callable[[str], T], default: str | Callable[[], T], meaning: str) -> T: ...
+@overload
+def setting(parse: Callable[[str], T], default: None, meaning: str) -> T | None: ...
+def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:
+    """Declare a field of `Settings`. The default is parsed like the variable's text, called, or None."""
+    return dataclasses.field(metadata={"declaration": (parse, default, meaning)})
+
+
+def variables(settings: type) -> dict[str, Variable]:
+    """Return each field with its variable, in their order."""
+    return {
+        field.name: Variable(
+            COMMON_NAMES.get(field.name, f"{PREFIX}{field.name.upper()}"), *field.metadata["declaration"]
+        )
+        for field in dataclasses.fields(settings)
+    }

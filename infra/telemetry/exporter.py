@@ -1,0 +1,109 @@
+"""The page of metrics: the sums over all processes, and the runs of the background worker's tasks.
+
+Import this through `infra.telemetry.metrics_folder`, as `infra.telemetry.metrics`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+from typing import NamedTuple
+from wsgiref.simple_server import WSGIServer
+
+import psycopg
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
+from psycopg.rows import args_row
+
+from infra.postgres.database import DatabaseUnreachable, connect_owner
+from infra.telemetry.metrics import Metrics
+
+logger = logging.getLogger("smartdhandha.metrics")
+
+SELECT_WORKER_RUNS = """
+SELECT task, extract(epoch FROM finished_at)::float8, total_done, runs, (error IS NOT NULL)::int FROM worker_runs
+"""
+
+
+class Exporter:
+    """Serve the sums once no other process has the address, and sample the pool of this process.
+
+    `interval` is in seconds.
+    """
+
+    def __init__(self, bind: str, conninfo: str, metrics: Metrics | None = None, interval: float = 1.0) -> None:
+        host, _, port = bind.rpartition(":")
+        self._host, self._port = host.strip("[]"), int(port)
+        self._metrics, self._interval = metrics, interval
+        self._registry = CollectorRegistry()
+        MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # the library lacks types
+        self._registry.register(WorkerRuns(conninfo))
+
+    def start(self) -> None:
+        """Start a thread. It ends with the process, which frees the address for another process."""
+        threading.Thread(target=self._run, name="metrics", daemon=True).start()
+
+    def _run(self) -> None:
+        server: WSGIServer | None = None
+        pause = threading.Event()
+        while True:
+            if server is None:
+                with contextlib.suppress(OSError):  # another process has the address
+                    server, _ = start_http_server(self._port, self._host, self._registry)
+                    logger.info("this process serves the metrics")
+            if self._metrics is not None:
+                self._metrics.sample()
+            pause.wait(self._interval)
+
+
+class WorkerRun(NamedTuple):
+    """The last run of a task, and the sums over all its runs."""
+
+    task: str
+    ended_at: float
+    """Seconds since 1970."""
+    total_done: int
+    runs: int
+    has_failed: int
+    """1 or 0."""
+
+
+class WorkerRuns(Collector):
+    """The runs of the background worker's tasks, read from their table; none while the database is unreachable."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+
+    def collect(self) -> Iterator[Metric]:
+        name = "smartdhandha_worker"
+        last = GaugeMetricFamily(
+            f"{name}_last_run_timestamp_seconds", "Time at which the last run of the task ended.", labels=["task"]
+        )
+        done = CounterMetricFamily(f"{name}_done", "Items the task has processed.", labels=["task"])
+        runs = CounterMetricFamily(f"{name}_runs", "Runs of the task.", labels=["task"])
+        failed = GaugeMetricFamily(
+            f"{name}_last_run_failed", "1 if the last run of the task had an error.", labels=["task"]
+        )
+        for run in self._rows():
+            last.add_metric([run.task], run.ended_at)
+            done.add_metric([run.task], run.total_done)
+            runs.add_metric([run.task], run.runs)
+            failed.add_metric([run.task], run.has_failed)
+        yield from (last, done, runs, failed)
+
+    def _rows(self) -> list[WorkerRun]:
+        try:
+            with connect_owner(self._conninfo) as conn:
+                conn.execute("SET statement_timeout = '2s'")
+                return conn.cursor(row_factory=args_row(WorkerRun)).execute(SELECT_WORKER_RUNS).fetchall()
+        except (DatabaseUnreachable, psycopg.Error):
+            return []
+
+
+def remove_samples(slot: str) -> None:
+    """Remove the last samples of a dead process's pool; its counts stay."""
+    mark_process_dead(slot)  # type: ignore[no-untyped-call]  # the library lacks types
