@@ -1,4 +1,4 @@
-"""What `serve` says when it is ready: where it is, and a curl that works as pasted."""
+"""What `serve` prints when it is ready: its address, and a curl command that works when pasted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
 
 
 def own_command() -> str:
-    """How this command line is called from here: by its name where a shell finds it, else by its path."""
+    """Return how to call this command line from here: by its name if the shell finds it, else by its path."""
     name = "smartdhandha"
     run, found = Path(sys.argv[0]).absolute(), shutil.which(name)
     if run.name != name or (found and Path(found).absolute() == run):
@@ -31,9 +31,9 @@ def own_command() -> str:
 def banner(
     address: str, demo: Demo | None, json_output: bool, public_url: str | None = None, owner: str | None = None
 ) -> tuple[dict[str, Any], bool, str]:
-    """The facts, whether a machine reads them, and the same for a person; only a first start shows secrets.
+    """Return the arguments for `show`: the result, whether it is printed as JSON, and the text.
 
-    `owner` is the demo organization's, where a start before this one made it.
+    `demo` is what this start created, with its secrets; `owner` is the owner of a demo that an earlier start created.
     """
     url, command = f"http://{address}", own_command()
     facts: dict[str, Any] = {"url": url}
@@ -41,9 +41,9 @@ def banner(
     if demo is None:
         lines += [
             f"Log in: {public_url or url}/login{f', as {owner}' if owner else ''}",
-            f"A new link to set a password: {command} user link {owner or 'EMAIL'}",
-            f"Another user: {command} user create --help",
-            f"Make a key: there, under Settings → Developer, or by {command} key create --help",
+            f"New link to set a password: {command} user link {owner or 'EMAIL'}",
+            f"New user: {command} user create --help",
+            f"New API key: under Settings → Developer, or {command} key create --help",
         ]
     else:
         key, link = demo.key, f"{public_url or url}{demo.owner.path}"
@@ -53,21 +53,21 @@ def banner(
         facts |= {"email": demo.owner.row["email"], "passwordLink": link}
         lines += [
             "",
-            "A demo organization was made, with a key that is shown this once:",
+            "A demo organization was created. Its API key is shown only once:",
             "",
             f"  {key.raw}",
             "",
-            f"and an owner, {demo.owner.row['email']}. This link sets the password, once:",
+            f"Its owner is {demo.owner.row['email']}. This link sets the password, once:",
             "",
             f"  {link}",
             "",
-            f"Another link, should the password be forgotten: {command} user link {demo.owner.row['email']}",
+            f"If the password is forgotten, create a new link: {command} user link {demo.owner.row['email']}",
             "",
-            "Draft your first invoice:",
+            "Create your first invoice:",
             "",
             curl,
             "",
-            "and see it in the list:",
+            "List your invoices:",
             "",
             f"curl -sS {url}/api/v1/invoices -H 'Authorization: Bearer {key.raw}'",
             "",

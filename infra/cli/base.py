@@ -1,10 +1,9 @@
-"""What all commands share: where the database is, and how results are written."""
+"""What all commands share: their options, the database, and how results are printed."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -12,8 +11,6 @@ from typing import Any, NamedTuple, TypeVar
 import click
 import msgspec
 from psycopg import Connection
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from domain.calendar import instant
 from infra.log.heads import get_positions
@@ -26,37 +23,37 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Session(NamedTuple):
-    """A connection as the owner, and how to make another."""
+    """A connection as the owner of the tables, and the conninfo to open another one."""
 
     conn: Connection[Row]
     conninfo: str
 
 
-def as_json(command: F) -> F:
-    """Give a command the option --json."""
-    return click.option("--json", "json_output", is_flag=True, help="Write JSON, for machines.")(command)
+org_option = click.option("--org", "org_id", metavar="ID", help="One organization only (default: all).")
 
 
-def on_database(command: F) -> F:
-    """Give a command the option --database-url, which goes before the setting of that name."""
+def json_option(command: F) -> F:
+    """Add the option --json."""
+    return click.option("--json", "json_output", is_flag=True, help="Print JSON.")(command)
 
-    def keep(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+
+def database_option(command: F) -> F:
+    """Add the option --database-url, which has priority over the setting of that name."""
+
+    def store(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
         context.meta["database_url"] = value
 
     return click.option(
         "--database-url",
         metavar="URL",
-        callback=keep,
+        callback=store,
         expose_value=False,
-        help="The database (default: DATABASE_URL, or the bundled one).",
+        help="The database (default: DATABASE_URL, or the bundled PostgreSQL).",
     )(command)
 
 
-org_option = click.option("--org", "org_id", metavar="ID", help="One organization only.")
-
-
-def settings_here() -> Settings:
-    """The settings of this run."""
+def load_settings() -> Settings:
+    """Return the settings of this run."""
     environ = dict(os.environ)
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get("database_url"):
@@ -66,7 +63,7 @@ def settings_here() -> Settings:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """Where the database is: DATABASE_URL, or the bundled PostgreSQL for as long as it is needed."""
+    """Yield the conninfo of DATABASE_URL, or of the bundled PostgreSQL, which runs until the end of the block."""
     if settings.database_url:
         yield settings.database_url
     else:
@@ -75,88 +72,60 @@ def database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def session(*, prepared: bool = True) -> Iterator[Session]:
-    """A connection to the database, with its schema up to date unless told otherwise."""
-    with database(settings_here()) as conninfo, connect_owner(conninfo) as conn:
-        if prepared:
+def session(*, migrated: bool = True) -> Iterator[Session]:
+    """Yield a connection to the database; unless told otherwise, its schema is migrated first."""
+    with database(load_settings()) as conninfo, connect_owner(conninfo) as conn:
+        if migrated:
             migrate(conn)
         yield Session(conn, conninfo)
 
 
-def show(value: Any, json_output: bool, human: str) -> None:
-    """Data on standard output, as JSON or as a person reads it."""
-    click.echo(msgspec.json.encode(value, enc_hook=str).decode() if json_output else human)
-
-
-def note(text: str) -> None:
-    """Anything that is not data."""
-    click.echo(text, err=True)
-
-
-def organizations(conn: Connection[Row], org_id: str | None) -> list[str]:
-    """The organization that was named, or all of them. Raises UsageError for one that does not exist."""
-    found = list(get_positions(conn))
+def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]:
+    """Return this organization's id, or the ids of all for None. Raises UsageError for an unknown one."""
+    known = list(get_positions(conn))
     if org_id is None:
-        return found
-    if org_id not in found:
-        raise click.UsageError(f"There is no organization {org_id}; see: smartdhandha org list")
+        return known
+    if org_id not in known:
+        raise click.UsageError(f"There is no organization {org_id!r}. List them with: smartdhandha org list")
     return [org_id]
 
 
-@contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, a line now and then elsewhere; both on standard error."""
-    if sys.stderr.isatty():
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=total)
-            yield lambda count: bar.advance(task, count)
-        return
-    lines = _Lines(what, total)
-    yield lines.advance
-    lines.end()
+def show(value: Any, json_output: bool, text: str) -> None:
+    """Print the result on standard output: the value as JSON, or the text for people."""
+    click.echo(msgspec.json.encode(value, enc_hook=str).decode() if json_output else text)
 
 
-class _Lines:
-    """A line for every tenth of the way."""
-
-    def __init__(self, what: str, total: int) -> None:
-        self._what, self._total, self._done, self._said = what, total, 0, 0
-
-    def advance(self, count: int) -> None:
-        self._done += count
-        tenth = self._done * 10 // self._total if self._total else 10
-        if tenth > self._said:
-            self._said = tenth
-            self.say()
-
-    def end(self) -> None:
-        if self._said < 10:
-            self.say()
-
-    def say(self) -> None:
-        note(f"{self._what}: {self._done} of {self._total}")
+def note(text: str) -> None:
+    """Print on standard error what is not data."""
+    click.echo(text, err=True)
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    """Rows in aligned columns under their names; empty for none."""
+def check_name(name: str, param_hint: str) -> str:
+    """Return the name without outer blanks. Raises BadParameter unless it has 1 to 200 characters."""
+    if not name.strip() or len(name) > 200 or "\0" in name:
+        raise click.BadParameter("must be 1 to 200 characters, not only blanks.", param_hint=param_hint)
+    return name.strip()
+
+
+def render_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the rows in aligned columns below their names; an empty text for no rows."""
     if not rows:
         return ""
-    lines = [[_cell(value) for value in row.values()] for row in rows]
+    lines = [[_render_cell(value) for value in row.values()] for row in rows]
     lines.insert(0, list(rows[0]))
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
     return "\n".join(line.rstrip() for line in padded)
 
 
-def _cell(value: Any) -> str:
+def render_instants(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row with its timestamps written as in the API."""
+    return {name: instant(value) if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _render_cell(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(map(str, value))
     if isinstance(value, datetime):
         return instant(value)
     return "-" if value is None else str(value)
-
-
-def with_instants(row: dict[str, Any]) -> dict[str, Any]:
-    """The row, its times as the API writes them."""
-    return {name: instant(value) if isinstance(value, datetime) else value for name, value in row.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from infra.cli.base import as_json, session, show
+from infra.cli.base import json_option, session, show
 from infra.postgres.migrate import Migration, applied, migrate, pending
 
 
@@ -14,14 +14,14 @@ def db_group() -> None:
 
 
 @db_group.command("migrate")
-@as_json
+@json_option
 def migrate_command(json_output: bool) -> None:
     """Apply the pending migrations.
 
     \b
     Example: smartdhandha db migrate
     """
-    with session(prepared=False) as (conn, _):
+    with session(migrated=False) as (conn, _):
         names = [_name_of(migration) for migration in migrate(conn)]
         version = applied(conn)[-1]
     text = "\n".join(names) or f"Nothing to do: the schema is at version {version}."
@@ -29,14 +29,14 @@ def migrate_command(json_output: bool) -> None:
 
 
 @db_group.command("status")
-@as_json
+@json_option
 def status_command(json_output: bool) -> None:
     """Show the version of the schema and the pending migrations.
 
     \b
     Example: smartdhandha db status --json
     """
-    with session(prepared=False) as (conn, _):
+    with session(migrated=False) as (conn, _):
         versions, names = applied(conn), [_name_of(migration) for migration in pending(conn)]
     version = versions[-1] if versions else 0
     waiting = f"pending migrations: {', '.join(names)}." if names else "no migration is pending."

@@ -1,27 +1,33 @@
-"""`smartdhandha key`: API keys."""
+"""`smartdhandha key`: create, list, revoke and rotate API keys."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
-from domain.reading import InvalidValue, parse_date, parse_instant
-from infra.cli.base import as_json, note, session, show, table, with_instants
+from infra.cli.base import check_name, json_option, note, render_instants, render_table, session, show
 from infra.identity.keys import NewKey, create_key, list_keys, revoke_key, rotate_key
 
 
 @click.group("key")
 def key_group() -> None:
-    """API keys."""
+    """Create, list, revoke and rotate API keys."""
 
 
 @key_group.command("create")
 @click.option("--org", "org_id", required=True, metavar="ID", help="The organization that the key belongs to.")
-@click.option("--name", required=True, help="What the key is for, as its owner will recognise it.")
-@click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(SCOPES), help="May be repeated.")
+@click.option("--name", required=True, help="What the key is for.")
+@click.option(
+    "--scope",
+    "scopes",
+    required=True,
+    multiple=True,
+    type=click.Choice(SCOPES),
+    help="What the key may do; repeat for several scopes.",
+)
 @click.option(
     "--limit",
     type=click.IntRange(1, 10**12),
@@ -29,102 +35,114 @@ def key_group() -> None:
     show_default=True,
     help="Requests per rolling 30 days.",
 )
-@click.option("--expires", metavar="WHEN", help="2027-03-31, 2027-03-31T18:00:00+05:30, or a span such as 90d.")
-@as_json
+@click.option(
+    "--expires",
+    metavar="WHEN",
+    help="When it stops working: 2027-03-31, 2027-03-31T18:00:00+05:30, or a duration such as 90d.",
+)
+@json_option
 def key_create(
     org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, json_output: bool
 ) -> None:
-    """Make an API key; it is shown this once.
+    """Create an API key. It is shown only once.
 
     \b
     Example: smartdhandha key create --org org_01J… --name "Zapier" --scope billing:read --scope billing:write
     """
-    if not name.strip() or len(name) > 200 or "\0" in name:
-        raise click.BadParameter("write a name of 1 to 200 characters.", param_hint="--name")
-    until = _moment(expires) if expires else None
+    name = check_name(name, "--name")
+    expires_at = _parse_expiry(expires) if expires else None
     with session() as (conn, _):
-        made = create_key(conn, org_id, name.strip(), scopes, limit, until)
-    _show_key(made, json_output)
+        new_key = create_key(conn, org_id, name, scopes, limit, expires_at)
+    _show_key(new_key, json_output)
 
 
 @key_group.command("list")
 @click.option("--org", "org_id", required=True, metavar="ID")
-@as_json
+@json_option
 def key_list(org_id: str, json_output: bool) -> None:
-    """Show an organization's keys, without their secrets.
+    """List an organization's keys, without their secrets.
 
     \b
     Example: smartdhandha key list --org org_01J…
     """
     with session() as (conn, _):
-        found = [with_instants(row) for row in list_keys(conn, org_id)]
-    show(found, json_output, table(found) or "There is none yet; make one: smartdhandha key create --help")
+        keys = [render_instants(row) for row in list_keys(conn, org_id)]
+    show(keys, json_output, render_table(keys) or "No keys yet. Create one with: smartdhandha key create --help")
 
 
 @key_group.command("revoke")
 @click.argument("key_id", metavar="ID")
-@as_json
+@json_option
 def key_revoke(key_id: str, json_output: bool) -> None:
-    """Stop a key at once and for good.
+    """Revoke a key at once. This cannot be undone.
 
     \b
     Example: smartdhandha key revoke key_01J…
     """
     with session() as (conn, _):
         row = revoke_key(conn, key_id)
-    shown = {"id": row["id"], "orgId": row["orgId"], "status": row["status"], "revokedAt": row["revokedAt"]}
-    show(shown, json_output, f"{row['id']} is revoked; requests with it are refused from now on.")
+    result = {"id": row["id"], "orgId": row["orgId"], "status": row["status"], "revokedAt": row["revokedAt"]}
+    show(result, json_output, f"{row['id']} is revoked: requests with it are refused from now on.")
 
 
 @key_group.command("rotate")
 @click.argument("key_id", metavar="ID")
-@click.option("--overlap", default="24h", show_default=True, help="How long the present secret keeps working: 0 to 7d.")
-@as_json
+@click.option("--overlap", default="24h", show_default=True, help="How long the old secret keeps working: 0 to 7d.")
+@json_option
 def key_rotate(key_id: str, overlap: str, json_output: bool) -> None:
-    """Give a key a new secret; it is shown this once.
+    """Give a key a new secret. It is shown only once.
 
     \b
     Example: smartdhandha key rotate key_01J… --overlap 48h
     """
-    span = _span(overlap)
+    duration = _parse_duration(overlap, "--overlap")
     with session() as (conn, _):
-        made = rotate_key(conn, key_id, span)
-    _show_key(made, json_output)
+        new_key = rotate_key(conn, key_id, duration)
+    _show_key(new_key, json_output)
 
 
-def _show_key(made: NewKey, json_output: bool) -> None:
-    row = made.row
-    shown = {
+def _show_key(new_key: NewKey, json_output: bool) -> None:
+    row = new_key.row
+    result = {
         "id": row["id"],
-        "key": made.raw,
+        "key": new_key.raw,
         "orgId": row["orgId"],
         "scopes": row["scopes"],
         "limit": row["creditLimit"],
         "expiresAt": row["expiresAt"],
     }
     if row["previousUntil"]:
-        shown["previousUntil"] = row["previousUntil"]
+        result["previousUntil"] = row["previousUntil"]
     if not json_output:
-        note(f"Keep it now: the key of {row['id']} is shown this once.")
-    show(shown, json_output, made.raw)
+        note(f"Save this key of {row['id']} now: it is shown only once.")
+    show(result, json_output, new_key.raw)
 
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _span(text: str) -> timedelta:
+def _parse_duration(text: str, param_hint: str) -> timedelta:
     found = re.fullmatch(r"([0-9]{1,6})([smhd]?)", text)
     if not found or (not found[2] and found[1] != "0"):
-        raise click.BadParameter(f"{text!r} is no span; write a number and s, m, h or d, such as 24h or 7d.")
+        raise click.BadParameter(
+            f"must be a number with the unit s, m, h or d, such as 24h or 7d, not {text!r}.", param_hint=param_hint
+        )
     return timedelta(**{_UNITS[found[2] or "s"]: int(found[1])})
 
 
-def _moment(text: str) -> datetime:
+def _parse_expiry(text: str) -> datetime:
+    """Return the instant. A date means its beginning in UTC; a duration counts from now."""
     if re.fullmatch(r"[0-9]+[smhd]", text):
-        return datetime.now(UTC) + _span(text)
+        return datetime.now(UTC) + _parse_duration(text, "--expires")
     try:
-        return parse_instant(text) if "T" in text.upper() else datetime.combine(parse_date(text), time(), UTC)
-    except InvalidValue:
+        expires_at = datetime.fromisoformat(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text)
+    except ValueError:
+        expires_at = None
+    if expires_at is None or expires_at.tzinfo is None:
         raise click.BadParameter(
-            f"{text!r} is no time; write 2027-03-31, 2027-03-31T18:00:00+05:30, or a span such as 90d."
-        ) from None
+            "must be a date (2027-03-31), a timestamp with an offset (2027-03-31T18:00:00+05:30) or a duration (90d), "
+            f"not {text!r}.",
+            param_hint="--expires",
+        )
+    return expires_at

@@ -11,16 +11,16 @@ from psycopg import Connection
 
 from infra.cli.base import (
     Session,
-    as_json,
+    database_option,
+    json_option,
     note,
-    on_database,
     org_option,
-    organizations,
-    progress,
+    render_table,
+    select_organizations,
     session,
     show,
-    table,
 )
+from infra.cli.progress import progress
 from infra.log.reader import count_kind
 from infra.postgres.database import Row
 from infra.projector import balances, usage
@@ -47,8 +47,8 @@ def projections() -> None:
 
 @projections.command("list")
 @org_option
-@on_database
-@as_json
+@database_option
+@json_option
 def list_command(org_id: str | None, json_output: bool) -> None:
     """Show each projection: its version, rows, rows of older versions, and how far it is behind.
 
@@ -56,18 +56,18 @@ def list_command(org_id: str | None, json_output: bool) -> None:
     Example: smartdhandha projections list
     """
     with session() as (conn, _):
-        organizations(conn, org_id)
+        select_organizations(conn, org_id)
         found = [_row_state(conn, projection, org_id) for projection in ROW_PROJECTIONS.values()]
         found += [_usage_state(conn, org_id), _balances_state(conn, org_id)]
-    show(found, json_output, table(found))
+    show(found, json_output, render_table(found))
 
 
 @projections.command("rebuild")
 @names_argument
 @org_option
 @click.option("--skip", "position", type=click.IntRange(1), help="Leave out the event at this position (with --org).")
-@on_database
-@as_json
+@database_option
+@json_option
 def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | None, json_output: bool) -> None:
     """Rebuild projections from the log, all of them unless named, while the service goes on.
 
@@ -82,7 +82,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
         raise click.UsageError("--skip goes with --org and the name of one projection.")
     results, failures = [], []
     with session() as here:
-        organizations(here.conn, org_id)
+        select_organizations(here.conn, org_id)
         for name in names or NAMES:
             result, seconds = _rebuild(here, name, org_id, position)
             failures += result.failures
@@ -98,7 +98,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
             )
     for failure in failures:
         note(f"Left as it was: {failure}")
-    show({"rebuilt": results, "failures": failures}, json_output, table(results))
+    show({"rebuilt": results, "failures": failures}, json_output, render_table(results))
     if failures:
         raise SystemExit(1)
 
@@ -106,8 +106,8 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
 @projections.command("verify")
 @names_argument
 @org_option
-@on_database
-@as_json
+@database_option
+@json_option
 def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool) -> None:
     """Compare projections with the log; name every difference, and end with status 1 if there is one.
 
@@ -118,7 +118,7 @@ def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool
     failures: list[str] = []
     wanted = names or NAMES
     with session() as here:
-        orgs = organizations(here.conn, org_id)
+        orgs = select_organizations(here.conn, org_id)
         with progress("verifying", len(orgs) * len(wanted)) as advance:
             for name in wanted:
                 for org in orgs:
@@ -178,12 +178,12 @@ def _rebuild(here: Session, name: str, org_id: str | None, position: int | None)
             except (AnotherRebuild, TableLocked) as error:
                 raise click.ClickException(str(error)) from None
         else:
-            result = _in_place(conn, projection, organizations(conn, org_id), advance)
+            result = _in_place(conn, projection, select_organizations(conn, org_id), advance)
     return result, time.monotonic() - start
 
 
 def _rebuild_balances(conn: Connection[Row], org_id: str | None) -> Rebuilt:
-    events, failures, orgs = 0, [], organizations(conn, org_id)
+    events, failures, orgs = 0, [], select_organizations(conn, org_id)
     with progress(f"rebuilding {outstanding.NAME}", len(orgs)) as advance:
         for org in orgs:
             try:

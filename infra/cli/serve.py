@@ -7,7 +7,7 @@ import os
 import click
 
 from infra.cli.banner import banner
-from infra.cli.base import as_json, database, show
+from infra.cli.base import database, json_option, show
 from infra.identity.demo import create_demo, get_demo_owner
 from infra.postgres.database import connect_owner
 from infra.postgres.migrate import migrate
@@ -23,7 +23,7 @@ from infra.settings import Settings, load
     "--worker/--no-worker", default=None, help="Run the background worker too (default: SMARTDHANDHA_WORKER)."
 )
 @click.option("--demo/--no-demo", default=True, help="Create a demo organization and key in an empty database.")
-@as_json
+@json_option
 def serve_command(bind: str | None, workers: int | None, worker: bool | None, demo: bool, json_output: bool) -> None:
     """Serve the API until Ctrl-C.
 

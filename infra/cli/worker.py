@@ -7,7 +7,7 @@ import signal
 
 import click
 
-from infra.cli.base import as_json, database, show
+from infra.cli.base import database, json_option, show
 from infra.postgres.database import connect_owner
 from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
@@ -19,7 +19,7 @@ from infra.worker.leader import Worker, run_tasks
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Run every task once, report what was done, and exit.")
-@as_json
+@json_option
 def worker_command(once: bool, json_output: bool) -> None:
     """Run the background worker: overdue documents, expired keys, old records.
 

@@ -47,14 +47,9 @@ def test_a_field_on_invoice(tree):
 
 
 def test_a_setting(tree):
-    first = "    bind: Annotated["
-    tree.replace(
-        "infra/settings/__init__.py",
-        f"{first}\n",
-        "    toy_limit: Annotated[\n"
-        '        int, Variable("SMARTDHANDHA_TOY_LIMIT", "how many toys there may be, 1 to 64", parsers.count, "3")\n'
-        f"    ]\n{first}\n",
-    )
+    first = "    bind: str = setting("
+    toy = '    toy_limit: int = setting(whole_number(1, 64), "3", "how many toys there may be, 1 to 64")'
+    tree.replace("infra/settings/__init__.py", first, f"{toy}\n{first}")
     tree.insert(
         ".env.example",
         "",

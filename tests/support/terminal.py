@@ -28,7 +28,7 @@ class Terminal:
         assert self.process.stdout
         self.output = self.process.stdout
         self.text = ""
-        while (line := self.output.readline()) and not line.startswith(("Make a key", "curl -sS http://")):
+        while (line := self.output.readline()) and not line.startswith(("New API key", "curl -sS http://")):
             self.text += line
         self.text += line
         assert line, "it did not start"
@@ -40,7 +40,7 @@ class Terminal:
     @property
     def curl(self):
         """The first command that it offers, as it would be copied."""
-        return self.text.partition("Draft your first invoice:")[2].partition("and see it")[0]
+        return self.text.partition("Create your first invoice:")[2].partition("List your invoices:")[0]
 
     def stop(self, signal_number=signal.SIGINT):
         """The signal goes to the whole group, as from a terminal."""

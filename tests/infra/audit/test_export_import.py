@@ -9,7 +9,7 @@ from infra.identity.organizations import create_organization, list_organizations
 from infra.postgres.database import connect_owner
 from infra.projector import balances
 from tests.support.client import Api
-from tests.support.command_line import environment, run
+from tests.support.command_line import environment, run, run_process
 from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
 from tests.support.service import Service
@@ -188,7 +188,7 @@ def test_an_organization_that_is_already_here_is_refused(copy, database):
 def test_copies_made_at_once_do_not_disturb_each_other(copy, database):
     words = ("audit", "export", "--out", "-")
     with ThreadPoolExecutor(2) as executor:
-        outs = list(executor.map(lambda _: run(*words, env=environment(DATABASE_URL=database)).out, range(2)))
+        outs = list(executor.map(lambda _: run_process(*words, env=environment(DATABASE_URL=database)).out, range(2)))
     assert outs[0] == outs[1] and outs[0].splitlines()[-1].startswith('{"type":"end"')
 
 

@@ -93,7 +93,7 @@ def test_show_goes_back_to_a_time(invoice, drafted_at, ask):
 
 def test_show_says_when_an_object_was_not_there_yet(invoice, drafted_at, env):
     done = run("audit", "show", invoice["id"], "--as-of", "2001-01-01T00:00:00Z", env=env, status=1)
-    assert f"was not there yet; its first event is of {drafted_at}" in done.err
+    assert f"did not exist yet: its first event was recorded at {drafted_at}" in done.err
 
 
 def test_replay_steps_through_the_states(invoice, ask, env):

@@ -82,7 +82,7 @@ def set_head(owner, org_id, position):
 
 
 def test_a_whole_log_passes(env, org_id):
-    assert run("audit", "verify", "--org", org_id, env=env).out == f"{org_id}: whole, {EVENTS} events\n"
+    assert run("audit", "verify", "--org", org_id, env=env).out == f"{org_id}: intact, {EVENTS} events\n"
 
 
 @pytest.mark.parametrize(

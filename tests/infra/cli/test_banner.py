@@ -1,4 +1,4 @@
-"""What `serve` prints once it is ready, and how the command line calls itself there."""
+"""What `serve` prints when it is ready, and the name by which it refers to the command line."""
 
 import sys
 
@@ -12,7 +12,7 @@ from infra.postgres.database import connect_owner
 
 @pytest.fixture
 def program(tmp_path, monkeypatch):
-    """The command line's script in a checkout, which is the folder to work in."""
+    """The script of the command line in a checkout, which is the current folder."""
     path = tmp_path / ".venv" / "bin" / "smartdhandha"
     path.parent.mkdir(parents=True)
     path.write_text("#!/bin/sh\n")
@@ -22,19 +22,19 @@ def program(tmp_path, monkeypatch):
     return path
 
 
-def test_from_a_checkout_it_is_called_by_its_path(program, monkeypatch, tmp_path):
+def test_outside_the_path_the_command_is_its_file(program, monkeypatch, tmp_path):
     assert own_command() == ".venv/bin/smartdhandha"
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert own_command() == str(program)
 
 
-def test_where_a_shell_finds_it_it_is_called_by_its_name(program, monkeypatch):
+def test_on_the_path_the_command_is_its_name(program, monkeypatch):
     monkeypatch.setenv("PATH", str(program.parent))
     assert own_command() == "smartdhandha"
 
 
-def test_another_one_on_the_path_is_not_taken_for_it(program, monkeypatch, tmp_path):
+def test_another_program_of_this_name_on_the_path_is_not_confused_with_it(program, monkeypatch, tmp_path):
     other = tmp_path / "smartdhandha"
     other.write_bytes(program.read_bytes())
     other.chmod(0o755)
@@ -42,7 +42,7 @@ def test_another_one_on_the_path_is_not_taken_for_it(program, monkeypatch, tmp_p
     assert own_command() == ".venv/bin/smartdhandha"
 
 
-def test_a_later_start_names_the_owner_and_the_way_to_a_new_password(program, own_database):
+def test_a_later_start_names_the_owner_and_how_to_set_a_new_password(program, own_database):
     with connect_owner(own_database) as conn:
         create_demo(conn)
         owner = get_demo_owner(conn)

@@ -1,4 +1,4 @@
-"""What the commands share: where the database is, and how they tell of their progress."""
+"""What all commands share: the choice of the database, and their progress."""
 
 import json
 import os
@@ -28,12 +28,12 @@ def org_id(database):
 
 
 @pytest.mark.parametrize("words", [*PROJECTIONS, *AUDIT], ids=" ".join)
-def test_what_rebuilds_and_proves_takes_an_organization_and_a_database(words):
+def test_the_commands_on_logs_take_an_organization_and_a_database(words):
     shown = CliRunner().invoke(cli, [*words, "--help"]).output
     assert all(option in shown for option in ("--org", "--database-url", "--json"))
 
 
-def test_the_database_that_is_named_goes_before_the_setting(database, org_id):
+def test_the_option_for_the_database_has_priority_over_the_setting(database, org_id):
     elsewhere = environment(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     done = run("projections", "list", "--database-url", database, "--org", org_id, "--json", env=elsewhere)
     (invoices,) = [projection for projection in json.loads(done.out) if projection["name"] == "invoices"]
@@ -41,7 +41,7 @@ def test_the_database_that_is_named_goes_before_the_setting(database, org_id):
 
 
 def on_a_terminal(*words, env):
-    """What a command writes on standard error when that is a terminal."""
+    """Return what a command writes on standard error when that is a terminal."""
     master, slave = pty.openpty()
     command = [*COMMAND, *words]
     settings = {**env, "TERM": "xterm-256color", "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
@@ -54,7 +54,7 @@ def on_a_terminal(*words, env):
             while piece := os.read(master, 65536):
                 written += piece
         except OSError:
-            pass  # the other end has closed
+            pass  # at the end, Linux raises this instead of returning nothing
     os.close(master)
     assert process.returncode == 0
     return written.decode()
@@ -69,7 +69,7 @@ def on_a_terminal(*words, env):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_on_a_terminal_progress_is_a_bar_and_elsewhere_lines(env, org_id, words, what):
+def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(env, org_id, words, what):
     shown = on_a_terminal(*words, env=env)
     assert what in shown and "━" in shown
     lines = run(*words, env=env).err.splitlines()

@@ -18,7 +18,7 @@ NEWEST = migrations()[-1].version
 
 
 def commands(group=cli, path=()):
-    """Every command with the words that call it."""
+    """Yield each command with the words that call it."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
@@ -38,7 +38,7 @@ def new_key(ask, org_id):
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_the_help_of_each_command_has_an_example_that_calls_it(words):
+def test_the_help_of_each_command_has_an_example(words):
     shown = CliRunner().invoke(cli, [*words, "--help"])
     assert shown.exit_code == 0
     assert f"Example: smartdhandha {' '.join(words)}" in shown.output
@@ -53,17 +53,17 @@ def test_each_group_lists_its_commands(words):
     assert all(name in shown.output for name in direct)
 
 
-def test_the_schema_is_brought_up_to_date_once(ask):
+def test_a_migrated_schema_has_nothing_to_apply(ask):
     assert ask("db", "status") == {"version": NEWEST, "pending": []}
     assert ask("db", "migrate") == {"applied": [], "version": NEWEST}
 
 
-def test_a_person_reads_about_the_schema_in_a_sentence(env):
+def test_for_a_person_the_schema_is_described_in_a_sentence(env):
     assert run("db", "migrate", env=env).out == f"Nothing to do: the schema is at version {NEWEST}.\n"
     assert run("db", "status", env=env).out == f"The schema is at version {NEWEST}; no migration is pending.\n"
 
 
-def test_an_organization_is_made_and_listed(ask, env):
+def test_an_organization_is_created_and_listed(ask, env):
     made = ask("org", "create", "Sharma Textiles", "--time-zone", "Asia/Dubai")
     assert made == {"id": made["id"], "name": "Sharma Textiles"} and made["id"].startswith("org_")
     (listed,) = [organization for organization in ask("org", "list") if organization["id"] == made["id"]]
@@ -72,7 +72,7 @@ def test_an_organization_is_made_and_listed(ask, env):
     assert made["id"] in shown and "Sharma Textiles" in shown
 
 
-def test_a_key_is_made_with_its_scopes_limit_and_organization(ask, org_id):
+def test_a_key_is_created_with_its_scopes_limit_and_organization(ask, org_id):
     scopes = ("--scope", "leaves:read", "--scope", "billing:write")
     made = ask("key", "create", "--org", org_id, "--name", "Zapier", *scopes, "--limit", "7")
     assert re.fullmatch(KEY, made.pop("key"))
@@ -80,7 +80,7 @@ def test_a_key_is_made_with_its_scopes_limit_and_organization(ask, org_id):
     assert made == {"id": made["id"], **wanted} and made["id"].startswith("key_")
 
 
-def test_a_key_has_1000_credits_unless_told_otherwise(new_key):
+def test_a_key_has_1000_credits_by_default(new_key):
     assert new_key()["limit"] == 1000
 
 
@@ -92,20 +92,20 @@ EXPIRES = {
 
 
 @pytest.mark.parametrize("text", EXPIRES)
-def test_a_key_expires_at_a_day_or_a_time(new_key, text):
+def test_a_key_expires_on_a_date_or_at_a_time(new_key, text):
     assert new_key("--expires", text)["expiresAt"] == EXPIRES[text]
 
 
-def test_a_key_expires_after_a_span(new_key):
+def test_a_key_expires_after_a_duration(new_key):
     before = datetime.now(UTC)
     until = datetime.fromisoformat(new_key("--expires", "90d")["expiresAt"])
     assert before + timedelta(days=90) <= until <= datetime.now(UTC) + timedelta(days=90)
 
 
-def test_for_a_person_the_key_alone_is_data(env, org_id):
+def test_for_a_person_standard_output_is_the_key_alone(env, org_id):
     done = run("key", "create", "--org", org_id, "--name", "x", "--scope", "billing:read", env=env)
     assert re.fullmatch(f"{KEY}\n", done.out)
-    assert "shown this once" in done.err
+    assert "shown only once" in done.err
 
 
 def test_keys_are_listed_without_their_secrets(ask, env, org_id, new_key):
@@ -133,7 +133,7 @@ def test_a_key_is_rotated_with_an_overlap(ask, new_key):
     assert datetime.fromisoformat(rotated["previousUntil"]) >= before + timedelta(hours=48)
 
 
-def test_the_overlap_of_a_rotation_is_a_day_unless_told_otherwise_and_at_most_seven(ask, new_key):
+def test_the_overlap_of_a_rotation_is_a_day_by_default_and_at_most_seven(ask, new_key):
     made = new_key()
     for option, overlap in (((), timedelta(hours=24)), (("--overlap", "7d"), timedelta(days=7))):
         before = datetime.now(UTC)
@@ -141,7 +141,7 @@ def test_the_overlap_of_a_rotation_is_a_day_unless_told_otherwise_and_at_most_se
         assert before + overlap <= until <= datetime.now(UTC) + overlap
 
 
-def test_what_is_done_to_a_key_are_events_of_the_command_line(ask, database, org_id, new_key):
+def test_changes_of_a_key_are_recorded_as_events_of_the_command_line(ask, database, org_id, new_key):
     made = new_key()
     ask("key", "rotate", made["id"])
     ask("key", "revoke", made["id"])

@@ -1,4 +1,4 @@
-"""What the command line refuses: a sentence for a person on standard error, and a status for a machine."""
+"""What the command line refuses: a sentence for a person on standard error, and an exit status for a program."""
 
 import pytest
 
@@ -10,19 +10,30 @@ REFUSED = {
     "an unknown key to revoke": ("key", "revoke", "key_none"),
     "an unknown key to rotate": ("key", "rotate", "key_none"),
 }
-MISWRITTEN = {
+INVALID = {
     "an empty name": ("org", "create", " "),
-    "no time zone": ("org", "create", "x", "--time-zone", "Asia/Atlantis"),
-    "whatever zone this machine is in": ("org", "create", "x", "--time-zone", "localtime"),
+    "an unknown time zone": ("org", "create", "x", "--time-zone", "Asia/Atlantis"),
+    "the name of the machine's own time zone": ("org", "create", "x", "--time-zone", "localtime"),
     "no scope": ("key", "create", "--org", "o", "--name", "x"),
     "an unknown scope": ("key", "create", "--org", "o", "--name", "x", "--scope", "everything"),
-    "no limit": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read", "--limit", "0"),
-    "no time": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read", "--expires", "soon"),
-    "a time in no zone": (
+    "a limit of zero": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read", "--limit", "0"),
+    "an expiry that is not a time": (
+        "key",
+        "create",
+        "--org",
+        "o",
+        "--name",
+        "x",
+        "--scope",
+        "billing:read",
+        "--expires",
+        "soon",
+    ),
+    "a time without an offset": (
         *("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read"),
         *("--expires", "2099-03-31T18:00:00"),
     ),
-    "no span": ("key", "rotate", "key_none", "--overlap", "long"),
+    "an overlap that is not a duration": ("key", "rotate", "key_none", "--overlap", "long"),
     "an unknown command": ("key", "eat"),
 }
 
@@ -33,13 +44,13 @@ def test_a_refusal_is_one_sentence_and_status_1(env, case):
     assert done.out == "" and len(done.err.splitlines()) == 1 and "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("case", MISWRITTEN)
-def test_a_miswritten_command_is_status_2_and_says_what_to_write(env, case):
-    done = run(*MISWRITTEN[case], env=env, status=2)
+@pytest.mark.parametrize("case", INVALID)
+def test_an_invalid_command_is_status_2_and_says_what_to_write(env, case):
+    done = run(*INVALID[case], env=env, status=2)
     assert done.out == "" and "\nError: " in done.err and "Traceback" not in done.err
 
 
-def test_what_the_rules_refuse_is_one_sentence_and_status_1(env, ask, org_id):
+def test_what_a_rule_refuses_is_one_sentence_and_status_1(env, ask, org_id):
     create = ("key", "create", "--org", org_id, "--name", "x", "--scope", "billing:read")
     key_id = ask(*create)["id"]
     for arguments in ((*create, "--expires", "2001-01-01"), ("key", "rotate", key_id, "--overlap", "8d")):

@@ -1,4 +1,4 @@
-"""`smartdhandha user`: people are made, linked, listed and removed."""
+"""`smartdhandha user`: create, link, list and remove the people who log in."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def new_user(ask, org_id):
     return make
 
 
-def test_a_user_is_made_with_a_link_and_no_password(ask, org_id, new_user):
+def test_a_user_is_created_with_a_link_and_no_password(ask, org_id, new_user):
     made = new_user(" Asha@Example.in ")
     assert (made["email"], made["role"], made["orgId"]) == ("asha@example.in", "admin", org_id)
     assert made["link"].startswith(LINK) and len(made["link"]) == len(LINK) + 43
@@ -25,7 +25,7 @@ def test_a_user_is_made_with_a_link_and_no_password(ask, org_id, new_user):
     assert (listed["id"], listed["hasPassword"], listed["lastSeenAt"]) == (made["id"], False, None)
 
 
-def test_for_a_person_the_link_alone_is_data(env, org_id):
+def test_for_a_person_standard_output_is_the_link_alone(env, org_id):
     done = run("user", "create", "--org", org_id, "--email", "ravi@example.in", "--role", "owner", env=env)
     assert done.out.startswith(LINK) and done.out.count("\n") == 1
     assert "once, before" in done.err
@@ -37,7 +37,7 @@ def test_links_begin_with_the_public_address(env, org_id):
     assert done.out.startswith("https://books.example.in/password/")
 
 
-def test_an_address_is_one_user_s_until_that_one_is_removed(ask, env, org_id, new_user):
+def test_an_address_belongs_to_one_user_until_that_user_is_removed(ask, env, org_id, new_user):
     first = new_user("one@example.in")
     words = ("user", "create", "--org", org_id, "--email", "ONE@example.in", "--role", "owner")
     assert "There already is a user with the address one@example.in" in run(*words, env=env, status=1).err
@@ -45,7 +45,7 @@ def test_an_address_is_one_user_s_until_that_one_is_removed(ask, env, org_id, ne
     assert new_user("one@example.in")["id"] != first["id"]
 
 
-def test_another_link_takes_the_place_of_the_first(ask, database, new_user):
+def test_a_new_link_replaces_the_old_one(ask, database, new_user):
     first = new_user("two@example.in")
     second = ask("user", "link", "two@example.in")
     assert first["link"] != second["link"] and first["id"] == second["id"]
@@ -61,7 +61,7 @@ def test_an_unknown_user_is_one_sentence(env, words):
 
 
 @pytest.mark.parametrize("email", ["asha", "a b@example.in", "@example.in", f"{'a' * 250}@example.in"])
-def test_what_is_no_address_is_one_sentence(env, org_id, email):
+def test_an_invalid_address_is_one_sentence(env, org_id, email):
     said = run("user", "create", "--org", org_id, "--email", email, "--role", "owner", env=env, status=1).err
     assert "is not an e-mail address; write one such as" in said and said.count("\n") == 1
 

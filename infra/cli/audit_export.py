@@ -1,0 +1,60 @@
+"""`smartdhandha audit export` and `audit import`: a copy of the logs for another installation."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from infra.audit.export_import import export, import_
+from infra.cli.base import database_option, json_option, org_option, select_organizations, session, show
+
+
+@click.command("export")
+@click.option(
+    "--out",
+    "out_path",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The file to write; - for standard output.",
+)
+@org_option
+@database_option
+@json_option
+def export_command(out_path: Path, org_id: str | None, json_output: bool) -> None:
+    """Write a portable, verifiable copy of the logs as JSON Lines.
+
+    \b
+    Example: smartdhandha audit export --out logs.jsonl
+    """
+    with session() as (conn, _):
+        orgs = select_organizations(conn, org_id)
+        if str(out_path) == "-":
+            export(conn, orgs, sys.stdout.buffer)
+            return
+        unfinished = out_path.with_name(f"{out_path.name}.unfinished")
+        try:
+            with unfinished.open("wb") as out:
+                count = export(conn, orgs, out)
+            unfinished.replace(out_path)
+        except OSError as error:
+            raise click.ClickException(f"Cannot write {out_path}: {error.strerror}.") from None
+    result = {"file": str(out_path), "organizations": len(orgs), "events": count}
+    show(result, json_output, f"{out_path}: {count} events of {len(orgs)} organizations")
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@database_option
+@json_option
+def import_command(path: Path, json_output: bool) -> None:
+    """Add a copy of logs to this installation, checking every hash; then rebuild the projections.
+
+    \b
+    Example: smartdhandha audit import logs.jsonl && smartdhandha projections rebuild
+    """
+    with session() as (conn, _), path.open("rb") as lines:
+        count, events = import_(conn, lines)
+    result = {"organizations": count, "events": events}
+    show(result, json_output, f"{events} events of {count} organizations. Now run: smartdhandha projections rebuild")

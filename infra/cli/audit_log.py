@@ -1,0 +1,76 @@
+"""`smartdhandha audit log`: an organization's log, and what is added to it later."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+import msgspec
+import psycopg
+from psycopg import Connection
+
+from infra.audit import replay
+from infra.cli.base import database_option, json_option, note, select_organizations, session
+from infra.log.reader import stream_log
+from infra.log.records import RecordedEvent
+from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
+
+POLL_SECONDS = 0.5
+RECONNECT_SECONDS = 1.0
+
+
+@click.command("log")
+@click.option("--after", type=click.IntRange(0), default=0, show_default=True, help="Begin after this position.")
+@click.option("--follow", is_flag=True, help="Wait for new events and print them, until Ctrl-C.")
+@click.option("--org", "org_id", required=True, metavar="ID", help="The organization of the log.")
+@database_option
+@json_option
+def log_command(after: int, follow: bool, org_id: str, json_output: bool) -> None:
+    """Print an organization's log, one event per line. With --follow, continue after a restart of the database.
+
+    \b
+    Example: smartdhandha audit log --org org_01J… --after 1200 --follow
+    """
+    with session() as here:
+        select_organizations(here.conn, org_id)
+        printer = _LogPrinter(org_id, after, json_output)
+        try:
+            printer.print_new(here.conn)
+            while follow:
+                _follow(here.conninfo, printer)
+        except (KeyboardInterrupt, BrokenPipeError):
+            return
+
+
+class _LogPrinter:
+    """Prints a log, and remembers the last position that it printed, also when the connection is lost."""
+
+    def __init__(self, org_id: str, after: int, json_output: bool) -> None:
+        self._org_id, self._last, self._json_output = org_id, after, json_output
+
+    def print_new(self, conn: Connection[Row]) -> None:
+        for record in stream_log(conn, self._org_id, self._last):
+            click.echo(self._line(record))
+            self._last = record.position
+        sys.stdout.flush()
+
+    def _line(self, record: RecordedEvent) -> bytes | str:
+        entry = replay.entry(record, self._org_id)
+        if self._json_output:
+            return msgspec.json.encode(entry)
+        actor = f"{entry['actor']['type']} {entry['actor']['id']}"
+        data = msgspec.json.encode(entry["data"]).decode()
+        return f"{record.position:>8}  {entry['at']}  {record.name:<24}  {record.originator_id}  {actor}  {data}"
+
+
+def _follow(conninfo: str, printer: _LogPrinter) -> None:
+    """Print new events until the connection is lost; the caller then calls this again, to reconnect."""
+    try:
+        with connect_owner(conninfo) as conn:
+            while True:
+                printer.print_new(conn)
+                time.sleep(POLL_SECONDS)
+    except (DatabaseUnreachable, psycopg.OperationalError) as error:
+        note(f"Lost the database, trying again: {' '.join(str(error).split())}")
+        time.sleep(RECONNECT_SECONDS)

@@ -1,0 +1,116 @@
+"""`smartdhandha audit verify` and `audit seal`: the proof that no log was altered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from psycopg import Connection
+
+from domain.calendar import instant
+from infra.audit import replay
+from infra.audit.seal import SealedHead, private_key, read_seal, seal
+from infra.cli.base import database_option, json_option, org_option, select_organizations, session, show
+from infra.cli.progress import progress
+from infra.log.heads import get_head, get_positions
+from infra.postgres.database import Row
+
+Head = tuple[int, bytes]
+"""The last position of a log and its hash."""
+
+
+@click.command("verify")
+@org_option
+@click.option(
+    "--seal", "seal_path", type=click.Path(path_type=Path), help="Also compare with the heads in this seal file."
+)
+@click.option("--public-key", metavar="HEX", help="The public key that the seal must be signed with.")
+@database_option
+@json_option
+def verify_command(org_id: str | None, seal_path: Path | None, public_key: str | None, json_output: bool) -> None:
+    """Recompute the hash chain of each log. Print the first broken position, and exit with status 1 if there is one.
+
+    \b
+    Example: smartdhandha audit verify --seal heads-2026-03.json
+    """
+    sealed = _sealed_heads(seal_path, public_key)
+    with session() as (conn, _):
+        orgs = select_organizations(conn, org_id)
+        results = _verify(conn, orgs, sealed)
+    results += [_missing(org) for org in sealed if org not in orgs and org_id is None]
+    broken = [result for result in results if not result["whole"]]
+    intact = [result for result in results if result["whole"]]
+    text = "\n".join(map(_line, [*intact, *broken])) or "There are no logs."
+    show({"logs": results, "whole": not broken}, json_output, text)
+    if broken:
+        raise SystemExit(1)
+
+
+@click.command("seal")
+@click.option(
+    "--key",
+    "key_path",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="PEM file of an Ed25519 key; created if it does not exist.",
+)
+@click.option("--out", "out_path", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@org_option
+@database_option
+@json_option
+def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output: bool) -> None:
+    """Sign the heads of the logs. Keep the seal and the public key where nobody who can alter the logs has access.
+
+    \b
+    Example: smartdhandha audit seal --key ~/seal.pem --out heads-2026-03.json
+    """
+    with session() as (conn, _), conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        heads = [_sealed_head(conn, org) for org in select_organizations(conn, org_id)]
+    signed = seal(heads, instant(datetime.now(UTC)), private_key(key_path))
+    try:
+        out_path.write_bytes(msgspec.json.format(msgspec.json.encode(signed), indent=2) + b"\n")
+    except OSError as error:
+        raise click.ClickException(f"Cannot write {out_path}: {error.strerror}.") from None
+    result = {"file": str(out_path), "logs": len(heads), "publicKey": signed.public_key}
+    show(result, json_output, f"{out_path}: {len(heads)} heads, signed with the public key {signed.public_key}")
+
+
+def _sealed_heads(path: Path | None, public_key: str | None) -> Mapping[str, Head]:
+    if path is None:
+        return {}
+    return {head.org: (head.position, bytes.fromhex(head.hash)) for head in read_seal(path, public_key).heads}
+
+
+def _verify(conn: Connection[Row], orgs: list[str], sealed: Mapping[str, Head]) -> list[dict[str, Any]]:
+    results = []
+    positions = get_positions(conn)
+    with progress("verifying events", sum(positions.get(org, 0) for org in orgs)) as advance:
+        for org in orgs:
+            found = replay.verify_chain(conn, org, sealed.get(org))
+            events = get_head(conn, org).position
+            advance(events)
+            result = {"org": org, "events": events, "whole": found is None}
+            if found is not None:
+                result |= {"position": found.position, "reason": found.reason}
+            results.append(result)
+    return results
+
+
+def _missing(org: str) -> dict[str, Any]:
+    return {"org": org, "events": 0, "whole": False, "position": 1, "reason": "the sealed log is gone"}
+
+
+def _line(result: Mapping[str, Any]) -> str:
+    if result["whole"]:
+        return f"{result['org']}: intact, {result['events']} events"
+    return f"{result['org']}: broken at position {result['position']}: {result['reason']}"
+
+
+def _sealed_head(conn: Connection[Row], org: str) -> SealedHead:
+    head = get_head(conn, org)
+    return SealedHead(org, head.position, head.chain_hash.hex())

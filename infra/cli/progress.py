@@ -1,0 +1,46 @@
+"""How far a long command has come, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+@contextmanager
+def progress(task: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Yield a function that adds to the steps done: a bar on a terminal, elsewhere a line for each tenth."""
+    if sys.stderr.isatty():
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+            task_id = bar.add_task(task, total=total)
+            yield lambda count: bar.advance(task_id, count)
+        return
+    lines = _Lines(task, total)
+    yield lines.advance
+    lines.finish()
+
+
+class _Lines:
+    """A line for each tenth of the steps."""
+
+    def __init__(self, task: str, total: int) -> None:
+        self._task, self._total, self._done, self._printed_tenths = task, total, 0, 0
+
+    def advance(self, count: int) -> None:
+        self._done += count
+        tenths = self._done * 10 // self._total if self._total else 10
+        if tenths > self._printed_tenths:
+            self._printed_tenths = tenths
+            self._print()
+
+    def finish(self) -> None:
+        if self._printed_tenths < 10:
+            self._print()
+
+    def _print(self) -> None:
+        click.echo(f"{self._task}: {self._done} of {self._total}", err=True)
