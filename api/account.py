@@ -117,7 +117,7 @@ def window(admission: Admission) -> CreditWindow:
         limit=admission.limit,
         used=admission.used,
         remaining=admission.remaining,
-        window_days=30,
+        window_days=CREDIT_WINDOW.days,
         reset_at=instant(reset) if reset else None,
         fully_reset_at=instant(fully) if fully else None,
     )

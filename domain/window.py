@@ -6,5 +6,3 @@ from datetime import timedelta
 
 CREDIT_WINDOW = timedelta(days=30)
 """A credit counts for 30 × 24 hours after it was spent, to the microsecond."""
-CREDIT_WINDOW_DAYS = CREDIT_WINDOW.days
-CREDIT_WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())

@@ -17,6 +17,8 @@ from domain.key_secret import hashed, is_well_formed
 from domain.window import CREDIT_WINDOW
 
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
+_POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
+"""The name of the quota policy, in the quotes of a Structured Field string (RFC 9651)."""
 
 
 class Authentication:
@@ -67,8 +69,8 @@ def rate_limit_headers(admission: Admission) -> dict[str, str]:
     """Return the headers that show the credit window, both the IETF's and the older ones."""
     seconds = _seconds_to_reset(admission)
     return {
-        "RateLimit-Policy": f'"rolling-30d";q={admission.limit};w={_WINDOW_SECONDS}',
-        "RateLimit": f'"rolling-30d";r={admission.remaining};t={seconds}',
+        "RateLimit-Policy": f"{_POLICY};q={admission.limit};w={_WINDOW_SECONDS}",
+        "RateLimit": f"{_POLICY};r={admission.remaining};t={seconds}",
         "X-RateLimit-Limit": str(admission.limit),
         "X-RateLimit-Remaining": str(admission.remaining),
         "X-RateLimit-Reset": str(seconds),

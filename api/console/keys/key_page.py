@@ -68,7 +68,7 @@ class KeyPage(ConsolePage):
         days = self._reads.usage(org_id, id, "day", now - CREDIT_WINDOW, now)
         hours = self._reads.usage(org_id, id, "hour", now - timedelta(days=1), now)
         charts = [
-            chart_of("Requests per day, the last 30 days", "Day", days, zone_name, "%-d %b"),
+            chart_of(f"Requests per day, the last {CREDIT_WINDOW.days} days", "Day", days, zone_name, "%-d %b"),
             chart_of("Requests per hour, the last 24 hours", "Hour", hours, zone_name, "%H:%M"),
         ]
         self.render(
