@@ -108,6 +108,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     query: Mapping[str, QueryParameter] = {}
     """The query parameters by name."""
     body: type[msgspec.Struct] | None = None
+    resource_type: str | None = None
+    """The kind of object that it reads or writes; None where it is about no single kind."""
     scope: str | None = None
     """The scope that the key needs; None where any valid key will do."""
     public: bool = False

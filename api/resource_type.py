@@ -60,6 +60,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
         return Operation(
             id=f"list{self.tag}",
             tag=self.tag,
+            resource_type=self.aggregate.kind,
             kind=OperationKind.LIST,
             response=self.entry,
             envelope=f"{self.schema}List",
@@ -72,6 +73,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
         return Operation(
             id=f"get{self.schema}",
             tag=self.tag,
+            resource_type=self.aggregate.kind,
             kind=OperationKind.GET,
             response=self.whole,
             envelope=f"{self.schema}Answer",
@@ -92,6 +94,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
         return Operation(
             id=f"list{self.schema}Events",
             tag=self.tag,
+            resource_type=self.aggregate.kind,
             kind=OperationKind.OBJECT_EVENTS,
             response=EVENT,
             envelope="EventList",
@@ -104,6 +107,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
         return Operation(
             id=id,
             tag=self.tag,
+            resource_type=self.aggregate.kind,
             kind=kind,
             response=self.whole,
             envelope=f"{self.schema}Answer",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import chain
 
 from api.assistant.passages import Described, Node
 from api.assistant.vocabulary import STEPS
-from domain.bill import Bill
-from domain.invoice import Invoice
-from domain.leave import Leave
+from domain.registry import AGGREGATES
 
-_AGGREGATES: Mapping[str, type[Invoice | Bill | Leave]] = {"Invoices": Invoice, "Bills": Bill, "Leaves": Leave}
 _CHANGES = frozenset(
     ("change", "changing", "edit", "editing", "update", "updating", "modify", "correct", "extend", "move", "set", "add")
 )
@@ -44,7 +41,7 @@ def takes(operation: Described) -> tuple[str, ...]:
     """The statuses that the operation sets; others come about by themselves, such as `paid` by a payment."""
     if operation.body is None or "status" not in operation.body["properties"]:
         return ()
-    steps = _AGGREGATES[operation.node["tags"][0]].transitions()
+    steps = AGGREGATES[operation.node["x-resource-type"]].transitions()
     return tuple(dict.fromkeys(chain.from_iterable(steps.values())))
 
 
@@ -65,10 +62,10 @@ def body_of(operation: Described, words: tuple[str, ...]) -> Node | None:
 
 def query_of(operation: Described, words: Iterable[str]) -> dict[str, str]:
     """The filters that the question names, as far as the list has them."""
-    if operation.method != "GET" or "{id}" in operation.path or operation.node["tags"][0] not in _AGGREGATES:
+    if not operation.is_list:
         return {}
     names = {each["name"] for each in operation.parameters}
-    statuses = _AGGREGATES[operation.node["tags"][0]].transitions().keys()
+    statuses = AGGREGATES[operation.node["x-resource-type"]].transitions().keys()
     found: dict[str, str] = {}
     for said, filters in _FILTERS:
         if said.isdisjoint(words):

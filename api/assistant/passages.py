@@ -38,6 +38,11 @@ class Described(msgspec.Struct, frozen=True):
         return str(self.node["summary"])
 
     @property
+    def is_list(self) -> bool:
+        """Whether it lists the objects of one kind."""
+        return self.method == "GET" and "x-resource-type" in self.node and "{" not in self.path
+
+    @property
     def url(self) -> str:
         """Its place in the reference, below the origin."""
         return f"/docs#tag/{self.node['tags'][0].lower()}/{self.method}{self.path}"

@@ -12,16 +12,15 @@ from api.assistant.intent import body_of, query_of
 from api.assistant.passages import Described, Node
 from api.assistant.reply import LANGUAGES, AssistantSample
 
-_IDS = {"Invoices": "inv", "Bills": "bill", "Leaves": "leave"}
-
 
 def samples(operation: Described, root: str, language: str | None, words: tuple[str, ...]) -> list[AssistantSample]:
     """The request in this language, or in each; `root` is where the API is, words such as "void" or
     "overdue" choose the status or the filter."""
     body = body_of(operation, words)
-    url = root + operation.path.replace(
-        "{id}", f"{_IDS.get(operation.node['tags'][0], 'id')}_01KEXAMPLE0000000000000000"
-    )
+    url = root + operation.path
+    for parameter in operation.parameters:
+        if parameter["in"] == "path":
+            url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
     if query := query_of(operation, words):
         url += f"?{urlencode(query, safe=',')}"
     has_key = operation.node.get("security") != []

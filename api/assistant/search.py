@@ -18,7 +18,6 @@ ENOUGH = 0.5
 ENOUGH_OF_SEVERAL = 0.4
 """The same for a passage that has two of the words or more."""
 _MANY = 30
-_LISTS = frozenset(("listInvoices", "listBills", "listLeaves"))
 _SHOWN = 4
 _ASIDE = 0.5
 _LISTED = 2.0
@@ -82,10 +81,12 @@ def _ranked(
 ) -> list[tuple[Source, set[int]]]:
     """What was found: failures further down where it does not speak of one, lists further up where it wants one."""
 
+    lists = {operation.id for operation in library.operations.values() if operation.is_list}
+
     def worth(hit: tuple[str, float, set[int]]) -> float:
         if hit[0].startswith("errors#") and not question.is_about_failure:
             return hit[1] * _ASIDE
-        return hit[1] * (_LISTED if hit[0] in _LISTS and "list" in question.words else 1)
+        return hit[1] * (_LISTED if hit[0] in lists and "list" in question.words else 1)
 
     return [(library.source(id), places) for id, _, places in sorted(hits, key=worth, reverse=True)]
 

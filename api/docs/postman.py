@@ -7,13 +7,15 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from domain.document import camel
+
 Node = dict[str, Any]
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _USAGE = """
 
 Set the collection's variable `apiKey` to your key; every request sends it. `baseUrl` is this service. The id of the
-last created object is stored (`invoiceId`, `billId`, `leaveId`), so that a folder can be run from top to bottom."""
+last created object is stored ({variables}), so that a folder can be run from top to bottom."""
 _HEADER_VALUES = {
     "Idempotency-Key": "{{$guid}}",
     "If-Match": '"1"',
@@ -27,22 +29,19 @@ def collection(document: Node) -> Node:
     """Return the collection of this OpenAPI document's operations. Modules without operations have no folder."""
     folders = ((tag, list(_items(document, tag["name"]))) for tag in document["tags"])
     server = document["servers"][0]["url"]
+    variables = ", ".join(f"`{_id_variable(kind)}`" for kind in _created_kinds(document))
     return {
         "info": {
             "_postman_id": str(uuid.uuid5(uuid.NAMESPACE_URL, server)),
             "name": document["info"]["title"],
-            "description": document["info"]["description"] + _USAGE,
+            "description": document["info"]["description"] + _USAGE.format(variables=variables),
             "schema": SCHEMA,
         },
         "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{apiKey}}", "type": "string"}]},
         "variable": [
             {"key": "baseUrl", "value": server, "type": "string"},
             {"key": "apiKey", "value": "", "type": "string"},
-            *(
-                {"key": _id_variable(path), "value": "", "type": "string"}
-                for path in document["paths"]
-                if path.endswith("/{id}")
-            ),
+            *({"key": _id_variable(kind), "value": "", "type": "string"} for kind in _created_kinds(document)),
         ],
         "item": [
             {"name": tag["name"], "description": tag["description"], "item": items} for tag, items in folders if items
@@ -64,7 +63,7 @@ def _item(document: Node, path: str, method: str, operation: Node, parameters: l
         "method": method,
         "description": operation["description"],
         "header": [_header(each) for each in resolved if each["in"] == "header"],
-        "url": _url(path, resolved),
+        "url": _url(path, resolved, operation.get("x-resource-type")),
     }
     if operation.get("security") == []:
         request["auth"] = {"type": "noauth"}
@@ -73,23 +72,30 @@ def _item(document: Node, path: str, method: str, operation: Node, parameters: l
         request["body"] = _body(operation["requestBody"]["content"]["application/json"])
     result: Node = {"name": operation["summary"], "request": request, "response": []}
     if method == "POST" and f"{path}/{{id}}" in document["paths"]:
-        result["event"] = [{"listen": "test", "script": {"type": "text/javascript", "exec": [_store_id(path)]}}]
+        script = _store_id(operation["x-resource-type"])
+        result["event"] = [{"listen": "test", "script": {"type": "text/javascript", "exec": [script]}}]
     return result
 
 
-def _id_variable(path: str) -> str:
-    """Return the variable for the id of the last object created at this path, such as `invoiceId`."""
-    return f"{path.split('/')[1].removesuffix('s')}Id"
+def _created_kinds(document: Node) -> list[str]:
+    """Return the kinds of objects that an operation creates."""
+    posts = (item["post"] for item in document["paths"].values() if "post" in item)
+    return [post["x-resource-type"] for post in posts if "links" in post["responses"].get("201", {})]
 
 
-def _store_id(path: str) -> str:
+def _id_variable(kind: str) -> str:
+    """Return the variable for the id of the last created object of this kind, such as `invoiceId`."""
+    return f"{camel(kind)}Id"
+
+
+def _store_id(kind: str) -> str:
     """Return the script that stores the id of a created object."""
     return (
-        f'if (pm.response.code === 201) pm.collectionVariables.set("{_id_variable(path)}", pm.response.json().data.id);'
+        f'if (pm.response.code === 201) pm.collectionVariables.set("{_id_variable(kind)}", pm.response.json().data.id);'
     )
 
 
-def _url(path: str, parameters: list[Node]) -> Node:
+def _url(path: str, parameters: list[Node], kind: str | None) -> Node:
     """Return the address. Its query parameters are disabled at first."""
     steps = [f":{step[1:-1]}" if step.startswith("{") else step for step in path.strip("/").split("/")]
     url: Node = {"raw": "/".join(["{{baseUrl}}", *steps]), "host": ["{{baseUrl}}"], "path": steps}
@@ -97,7 +103,8 @@ def _url(path: str, parameters: list[Node]) -> Node:
     if query:
         url["query"] = [{**_described(each), "value": "", "disabled": True} for each in query]
     if variables := [each for each in parameters if each["in"] == "path"]:
-        url["variable"] = [{**_described(each), "value": f"{{{{{_id_variable(path)}}}}}"} for each in variables]
+        value = f"{{{{{_id_variable(kind)}}}}}" if kind else ""
+        url["variable"] = [{**_described(each), "value": value} for each in variables]
     return url
 
 

@@ -58,11 +58,17 @@ def document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
 
 def _paths(found: dict[str, dict[str, Operation]], examples: Node, failures: Failures) -> Node:
     paths: Node = {}
+    example_ids = {
+        operation.tag: examples[operation.id]["id"]
+        for operations in found.values()
+        for operation in operations.values()
+        if operation.kind is OperationKind.GET
+    }
     for path, operations in found.items():
         item = paths[path] = {}
         if names := _PARAMETER.findall(path):
             tag = next(iter(operations.values())).tag
-            item["parameters"] = [path_parameter(tag, name) for name in names]
+            item["parameters"] = [path_parameter(tag, name, example_ids[tag]) for name in names]
         for method, operation in operations.items():
             item[method.lower()] = operation_node(operation, examples.get(operation.id), failures)
     _add_links(found, paths)

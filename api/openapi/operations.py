@@ -34,6 +34,8 @@ def operation_node(operation: Operation, data: Any, failures: Failures) -> Node:
             *({"$ref": f"#/components/parameters/{name}"} for name in headers),
         ],
     }
+    if operation.resource_type:
+        found["x-resource-type"] = operation.resource_type
     if operation.scope:
         found["x-required-scope"] = operation.scope
     if operation.public:
@@ -47,11 +49,11 @@ def operation_node(operation: Operation, data: Any, failures: Failures) -> Node:
     return found
 
 
-def path_parameter(tag: str, name: str) -> Node:
+def path_parameter(tag: str, name: str, example: str) -> Node:
     """Return a parameter of a path; all of them are ids."""
     schema = {"type": "string", "minLength": 1, "maxLength": 64}
     text = parameter_text(tag, name)
-    return {"name": name, "in": "path", "description": text, "schema": schema, "required": True}
+    return {"name": name, "in": "path", "description": text, "schema": schema, "required": True, "example": example}
 
 
 def _query_parameter(tag: str, name: str, parameter: QueryParameter) -> Node:
