@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
+from domain.reading import InvalidValue, parse_date, parse_instant
+from domain.window import CREDIT_WINDOW
 from infra.cli.base import check_name, json_option, note, render_instants, render_table, session, show
 from infra.identity.keys import NewKey, create_key, list_keys, revoke_key, rotate_key
 
@@ -33,7 +35,7 @@ def key_group() -> None:
     type=click.IntRange(1, 10**12),
     default=DEFAULT_CREDIT_LIMIT,
     show_default=True,
-    help="Requests per rolling 30 days.",
+    help=f"Requests per rolling {CREDIT_WINDOW.days} days.",
 )
 @click.option(
     "--expires",
@@ -119,7 +121,6 @@ def _show_key(new_key: NewKey, json_output: bool) -> None:
 
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _parse_duration(text: str, param_hint: str) -> timedelta:
@@ -136,13 +137,10 @@ def _parse_expiry(text: str) -> datetime:
     if re.fullmatch(r"[0-9]+[smhd]", text):
         return datetime.now(UTC) + _parse_duration(text, "--expires")
     try:
-        expires_at = datetime.fromisoformat(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text)
-    except ValueError:
-        expires_at = None
-    if expires_at is None or expires_at.tzinfo is None:
+        return parse_instant(text) if ":" in text else datetime.combine(parse_date(text), time(), UTC)
+    except InvalidValue:
         raise click.BadParameter(
             "must be a date (2027-03-31), a timestamp with an offset (2027-03-31T18:00:00+05:30) or a duration (90d), "
             f"not {text!r}.",
             param_hint="--expires",
-        )
-    return expires_at
+        ) from None
