@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import falcon
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from api.app import create_app
 from api.ports.admission import AdmissionControl
@@ -21,8 +19,8 @@ from infra.assistant.index import DEFAULT_RATE, PostgresIndex, PostgresQuestionR
 from infra.assistant.model import ChatModel
 from infra.identity.sessions import PostgresUsers
 from infra.log.unit_of_work import PostgresCommandBus
-from infra.postgres.database import Row, await_connection, borrowed, open_pool
 from infra.postgres.migrate import MigrationError, pending
+from infra.postgres.pool import Pool, await_connection, borrowed, open_pool
 from infra.reads.admission import PostgresAdmissionControl
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.overview import PostgresOverview
@@ -46,7 +44,7 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
     )
 
 
-def assistant_ports(pool: ConnectionPool[Connection[Row]], settings: Settings | None) -> AssistantPorts:
+def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
     """What the assistant needs, with a model when one is set."""
     rate = DEFAULT_RATE if settings is None else settings.assistant_rate
     index, rate_limit = PostgresIndex(pool), PostgresQuestionRateLimit(pool, rate)
@@ -60,7 +58,7 @@ def assistant_ports(pool: ConnectionPool[Connection[Row]], settings: Settings | 
 
 
 def app_on(
-    pool: ConnectionPool[Connection[Row]],
+    pool: Pool,
     public_url: str | None = None,
     observers: Sequence[Observer] = (),
     metrics: Metrics | None = None,
@@ -95,7 +93,7 @@ def app_on(
 class DatabaseHealth:
     """Ready when the database answers and no migration waits."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def problem(self) -> str | None:

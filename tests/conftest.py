@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from infra.postgres.database import connect_owner, open_pool
+from infra.postgres.database import connect_owner
 from infra.postgres.embedded import running
 from infra.postgres.migrate import migrate
+from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
 from tests.support.organization import Organization
 from tests.support.postgres import folder_for_servers

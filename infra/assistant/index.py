@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from api.ports.assistant import Edition, Term
-from infra.postgres.database import Row, borrowed
+from infra.postgres.database import Row
+from infra.postgres.pool import Pool, borrowed
 
 DEFAULT_RATE = 20
 """Questions that an address may ask in a minute."""
@@ -69,7 +69,7 @@ WHERE numnode(plainto_tsquery('english', word)) = 0 OR EXISTS (
 class PostgresIndex:
     """The PassageIndex on a pool of connections."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def unknown(self, edition: Edition, words: Sequence[str]) -> dict[str, list[str]]:
@@ -98,7 +98,7 @@ class PostgresIndex:
 class PostgresQuestionRateLimit:
     """The Pace on a pool of connections: one row per address, so that it holds across processes and machines."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]], rate: int) -> None:
+    def __init__(self, pool: Pool, rate: int) -> None:
         self._pool, self._rate = pool, rate
 
     def wait(self, address: str) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from infra.log.chain import first_break, genesis
 from infra.log.heads import get_head
 from infra.log.reader import BEFORE_ALL, list_page
 from infra.log.records import RecordedEvent
-from infra.postgres.database import Row, borrowed, set_organization
+from infra.postgres.database import Row, set_organization
+from infra.postgres.pool import Pool, borrowed
 from projections.views.activity import Proof
 
 PART = 20_000
@@ -28,14 +28,14 @@ WHERE org_id = %s
 """
 
 
-def read_proof(pool: ConnectionPool[Connection[Row]], org_id: str) -> Proof:
+def read_proof(pool: Pool, org_id: str) -> Proof:
     """Up to where the chain was verified, when, and where it was found broken."""
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         return _proof(conn, org_id)
 
 
-def verify_part(pool: ConnectionPool[Connection[Row]], org_id: str, *, again: bool = False, part: int = PART) -> Proof:
+def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART) -> Proof:
     """Verify the next events of the chain, from the last one that was found whole; `again` begins at the first.
 
     Events below that one are not looked at: whether they still are what they were is told by beginning again.

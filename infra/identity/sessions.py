@@ -8,12 +8,11 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from api.console.passwords import MAX_CHARACTERS
 from api.ports.users import Link, Member, Throttled, csrf_token
-from infra.postgres.database import Row, borrowed
+from infra.postgres.database import SET_ORGANIZATION, Row
+from infra.postgres.pool import Pool, borrowed
 
 MAX_IDLE, MAX_SESSION = timedelta(hours=12), timedelta(days=30)
 FAILURES_OF_ACCOUNT, FAILURES_OF_ADDRESS, WAIT = 20, 100, timedelta(minutes=15)
@@ -23,13 +22,11 @@ MAX_EMAIL_LENGTH = 254
 # memory that requests need.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
-_OF_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
-
 
 class PostgresUsers:
     """The Users on a pool of connections."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
         # Checked in place of a hash that is not there, so that an unknown address takes as long as a wrong password.
         self._nobody = HASHER.hash(secrets.token_urlsafe(32))
@@ -90,7 +87,7 @@ class PostgresUsers:
 
     def names(self, org_id: str) -> dict[str, str]:
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute(_OF_ORGANIZATION, (org_id,))
+            conn.execute(SET_ORGANIZATION, (org_id,))
             found = conn.execute("SELECT user_id, email FROM member_list WHERE org_id = %s", (org_id,))
         return dict(found.fetchall())
 

@@ -16,7 +16,6 @@ from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore
 from psycopg import Connection, Cursor
 from psycopg.errors import Error, ExclusionViolation, PipelineAborted, UniqueViolation
-from psycopg_pool import ConnectionPool
 
 from commands.command import Command, Context, KeyReused, Retry
 from commands.dispatch import handle
@@ -29,7 +28,8 @@ from infra.log.heads import LogState, lock_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
-from infra.postgres.database import Row, borrowed, pipelined, set_organization
+from infra.postgres.database import Row, pipelined, set_organization
+from infra.postgres.pool import Pool, borrowed
 from projections.registry import ROWS
 
 A = TypeVar("A", bound=Aggregate)
@@ -46,9 +46,7 @@ _MOVE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::tex
 class PostgresCommandBus:
     """Handles commands, each in a transaction that holds its organization's log."""
 
-    def __init__(
-        self, pool: ConnectionPool[Connection[Row]], random: Callable[[int], bytes] = secrets.token_bytes
-    ) -> None:
+    def __init__(self, pool: Pool, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._pool, self._random = pool, random
 
     def execute(self, command: Command, context: Context) -> CommandResult:

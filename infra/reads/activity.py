@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from domain.calendar import zone
 from domain.errors import NotFound
@@ -16,7 +15,8 @@ from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import get_time, select_history, select_where
 from infra.log.records import RecordedEvent
-from infra.postgres.database import Row, borrowed, set_organization
+from infra.postgres.database import Row, set_organization
+from infra.postgres.pool import Pool, borrowed
 from infra.reads.display_names import named_at, named_keys, named_now
 from projections.registry import ROWS
 from projections.views.activity import WINDOW, ActivityPage, ActivityQuery, Entry, History
@@ -31,7 +31,7 @@ _SELECT_NUMBERED = " UNION ALL ".join(
 )
 
 
-def read_activity(pool: ConnectionPool[Connection[Row]], org_id: str, query: ActivityQuery) -> ActivityPage:
+def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage:
     """A page of the log, the newest entries first. Raises Unavailable."""
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
@@ -47,9 +47,7 @@ def read_activity(pool: ConnectionPool[Connection[Row]], org_id: str, query: Act
     return ActivityPage([_entry(record) for record in page], subjects, keys, next_before)
 
 
-def read_history(
-    pool: ConnectionPool[Connection[Row]], org_id: str, id: str, before: int | None, limit: int
-) -> History:
+def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: int) -> History:
     """An object's steps, the newest first. Raises NotFound, and Unavailable."""
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
-
 from api.ports.admission import Admission, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
-from infra.postgres.database import Row, borrowed
+from infra.postgres.pool import Pool, borrowed
 
 _ADMIT = """
 SELECT verdict, org, key, granted, quota, used, first_at, last_at, asked_at, readmitted_at
@@ -18,7 +15,7 @@ _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey
 class PostgresAdmissionControl:
     """The Gate on a pool of connections."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:

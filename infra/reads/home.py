@@ -7,13 +7,13 @@ from typing import Any, cast
 
 import msgspec
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from domain.calendar import day_in
 from infra.log.heads import LogState, select_state
 from infra.log.reader import select_not_in_balances
 from infra.log.records import RecordedEvent
-from infra.postgres.database import Row, borrowed
+from infra.postgres.database import SET_ORGANIZATION, Row
+from infra.postgres.pool import Pool, borrowed
 from infra.projector.balances import fold_onto
 from projections.balances import FIND_ITEMS, SUMS, Key, Sum, added, concerns, deltas, items_of, sums_of
 from projections.rebuild import UnreadableEvent
@@ -33,12 +33,12 @@ SELECT (SELECT count(*) FROM (SELECT FROM invoice_list WHERE org_id = %(org)s AN
 """
 
 
-def read_home(pool: ConnectionPool[Connection[Row]], org_id: str) -> Home:
+def read_home(pool: Pool, org_id: str) -> Home:
     """What is outstanding and what waits, of one instant. Raises Unavailable."""
     with borrowed(pool) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-            conn.execute("SELECT set_config('app.org', %s, true)", (org_id,))
+            conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
             progress = conn.execute(_PROGRESS, (org_id,), binary=True)
             sums = conn.execute(SUMS, (org_id,), binary=True)

@@ -5,14 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
-
 from api.ports.keys import KeyUse
 from domain.window import CREDIT_WINDOW
-from infra.postgres.database import Row, borrowed
-
-_OF_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
+from infra.postgres.database import SET_ORGANIZATION, Row
+from infra.postgres.pool import Pool, borrowed
 
 # As in admit(): the numbers of a key's requests are dense, so those of the window's ends say how many lie between.
 _KEYS = """
@@ -62,7 +58,7 @@ SELECT route, sum(credits)::bigint FROM (
 class PostgresKeyReads:
     """The KeyReads on a pool of connections."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
@@ -74,7 +70,7 @@ class PostgresKeyReads:
     def _ask(self, org_id: str, key_id: str | None, sql: str, **more: int) -> list[Any]:
         values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1), **more}
         with borrowed(self._pool) as conn, conn.pipeline():
-            conn.execute(_OF_ORGANIZATION, (org_id,))
+            conn.execute(SET_ORGANIZATION, (org_id,))
             return conn.execute(sql, values, binary=True).fetchall()
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
-
 from infra.audit.chain_check import read_proof, verify_part
-from infra.postgres.database import Row
+from infra.postgres.pool import Pool
 from infra.reads.activity import read_activity, read_history
 from infra.reads.home import read_home
 from projections.views.activity import ActivityPage, ActivityQuery, History, Proof
@@ -16,7 +13,7 @@ from projections.views.home import Home
 class PostgresOverview:
     """Reads for Home and Activity, each within one organization."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def home(self, org_id: str) -> Home:

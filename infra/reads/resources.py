@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from psycopg import Connection, Cursor
-from psycopg_pool import ConnectionPool
+from psycopg import Cursor
 
 from domain.calendar import instant
 from infra.log.heads import NEXT_POSITION, Head, LogState, select_head, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_history, select_where
 from infra.log.records import RecordedEvent
-from infra.postgres.database import Row, borrowed, pipelined
+from infra.postgres.database import SET_ORGANIZATION, Row, pipelined
+from infra.postgres.pool import Pool, borrowed
 from projections.projection import join_details
 from projections.query.listing import Listing, ListQuery
 from projections.registry import ROWS
@@ -21,10 +21,6 @@ from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 from projections.views.events import WINDOW, EventsPage, EventsQuery, InTheFuture, Moment, shown
 
 Args = tuple[Any, ...] | dict[str, Any]
-
-_OF_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
-"""Stands first in a pipeline, whose statements are one transaction up to its end: half as many as with BEGIN, SET LOCAL
-and COMMIT. Were it ever another transaction, the views and policies would show nothing."""
 
 _ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
@@ -51,7 +47,7 @@ WHERE o.org_id = %(org)s ORDER BY bucket
 class PostgresReads:
     """The Reads on a pool of connections."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def page(self, org_id: str, query: ListQuery) -> list[tuple[Any, ...]]:
@@ -73,7 +69,7 @@ class PostgresReads:
 
     def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
         with borrowed(self._pool) as conn, pipelined(conn):
-            conn.execute(_OF_ORGANIZATION, (org_id,))
+            conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
             found = select_history(conn, org_id, id)
         if moment.as_of is not None and moment.as_of > cast("LogState", state.fetchone()).now:
@@ -90,7 +86,7 @@ class PostgresReads:
         conditions, values, order_by = _events_conditions(org_id, query)
         with borrowed(self._pool) as conn, pipelined(conn):
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")  # the end and the page are of one moment
-            conn.execute(_OF_ORGANIZATION, (org_id,))
+            conn.execute(SET_ORGANIZATION, (org_id,))
             head = select_head(conn, org_id)
             found = select_where(conn, conditions, values, order_by, query.limit + 1)
             conn.execute("COMMIT")
@@ -129,7 +125,7 @@ class PostgresReads:
 
     def _ask(self, org_id: str, sql: str, args: Args, prepare: bool | None = None) -> Cursor[Row]:
         with borrowed(self._pool) as conn, pipelined(conn):
-            conn.execute(_OF_ORGANIZATION, (org_id,))
+            conn.execute(SET_ORGANIZATION, (org_id,))
             return conn.execute(sql, args, prepare=prepare, binary=True)
 
 

@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram, values
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from api.ports.admission import AdmissionControl, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
 from api.ports.commands import CommandBus
 from api.ports.observer import Observer, RequestRecord
-from infra.postgres.database import Row
+from infra.postgres.pool import Pool
 from infra.telemetry.counted import CountedAdmissionControl, CountedCommandBus
 
 UNKNOWN_ROUTE = "unknown"
@@ -71,7 +69,7 @@ class Metrics:
         self._timeouts = Counter(
             "smartdhandha_pool_timeouts", "Requests that got no database connection in time.", registry=None
         )
-        self._pool: ConnectionPool[Connection[Row]] | None = None
+        self._pool: Pool | None = None
         self._series: dict[tuple[str, str | None, int], tuple[Counter, Histogram]] = {}
 
     def observe(self, request: RequestRecord) -> None:
@@ -96,7 +94,7 @@ class Metrics:
             (*observers, self.observe),
         )
 
-    def watch(self, pool: ConnectionPool[Connection[Row]]) -> None:
+    def watch(self, pool: Pool) -> None:
         """Let `sample` read this pool."""
         self._pool = pool
 

@@ -31,7 +31,8 @@ from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
 from infra.log.unit_of_work import PostgresCommandBus
-from infra.postgres.database import Row, borrowed, connect_owner, open_pool, pipelined, set_organization
+from infra.postgres.database import Row, connect_owner, pipelined, set_organization
+from infra.postgres.pool import borrowed, open_pool
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
 

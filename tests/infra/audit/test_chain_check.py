@@ -4,7 +4,8 @@ import pytest
 
 from commands.invoice import DraftInvoice
 from infra.audit.chain_check import read_proof, verify_part
-from infra.postgres.database import connect_owner, open_pool
+from infra.postgres.database import connect_owner
+from infra.postgres.pool import open_pool
 from tests.support.books import Books
 from tests.support.scenarios import invoice_body
 from tests.support.waiting import run_at_once

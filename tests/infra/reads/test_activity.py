@@ -10,7 +10,8 @@ from commands.invoice import DraftInvoice
 from domain.errors import NotFound
 from infra.identity.keys import create_key, revoke_key, rotate_key
 from infra.log.unit_of_work import execute_on
-from infra.postgres.database import connect_owner, open_pool
+from infra.postgres.database import connect_owner
+from infra.postgres.pool import open_pool
 from infra.reads import activity
 from projections.views.activity import ActivityQuery, DisplayName
 from tests.support.books import Books

@@ -8,7 +8,8 @@ import pytest
 from commands.bill import DraftBill
 from commands.invoice import DraftInvoice
 from commands.leave import RequestLeave
-from infra.postgres.database import connect_owner, open_pool
+from infra.postgres.database import connect_owner
+from infra.postgres.pool import open_pool
 from infra.projector import balances
 from infra.reads import home
 from projections.views.home import Aged

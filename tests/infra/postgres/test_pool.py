@@ -1,9 +1,9 @@
-"""Pools of connections, at their beginning."""
+"""A pool of connections when a process starts."""
 
 import pytest
 
-from infra.postgres import database
-from infra.postgres.database import await_connection, open_pool
+from infra.postgres import pool as module
+from infra.postgres.pool import await_connection, open_pool
 
 
 def test_a_new_process_waits_for_its_first_connection(shared_database):
@@ -13,8 +13,8 @@ def test_a_new_process_waits_for_its_first_connection(shared_database):
 
 
 @pytest.mark.process
-def test_a_database_that_is_away_does_not_hold_up_a_new_process_for_good(monkeypatch):
-    monkeypatch.setattr(database, "FIRST_PATIENCE", 0.2)
+def test_a_new_process_starts_while_the_database_is_away(monkeypatch):
+    monkeypatch.setattr(module, "FIRST_CONNECTION_TIMEOUT_SECONDS", 0.2)
     with open_pool("postgresql://nobody@127.0.0.1:1/nothing", 1) as pool:
         await_connection(pool)
         assert not pool.closed

@@ -1,0 +1,147 @@
+"""The pool of connections under the application's role, and what it does while the database is away."""
+
+from __future__ import annotations
+
+import logging
+import select
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from commands.unit_of_work import Unavailable
+from infra.postgres.database import APP_ROLE, Row, keep_json
+
+logger = logging.getLogger("smartdhandha.database")
+
+Pool = ConnectionPool[Connection[Row]]
+
+POOL_TIMEOUT_SECONDS = 1.0
+"""How long a request waits for a connection, so that its client gets a response within 2 seconds."""
+OUTAGE_POOL_TIMEOUT_SECONDS = 0.1
+"""The same while the database is known to be away: a thread that waits for it is not there for other requests."""
+FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
+"""How long a new process waits for its first connection before it accepts requests."""
+CONNECT_TIMEOUT_SECONDS = 2
+RETRY_INTERVAL_SECONDS = 0.5
+"""The time between attempts to reach a database that is away."""
+LOCK_TIMEOUT_SECONDS = 5
+STATEMENT_TIMEOUT_SECONDS = 30
+IDLE_TRANSACTION_TIMEOUT_SECONDS = 60
+
+OUTAGE_ERRORS = (
+    psycopg.OperationalError,  # includes lost connections, lock and statement timeouts, and shutdowns
+    psycopg.InterfaceError,
+)
+
+
+def open_pool(conninfo: str, size: int) -> Pool:
+    """Open a pool of `size` connections under the application's role. Call it after a fork, never before one."""
+    outage = Outage()
+
+    def check(conn: Connection[Row]) -> None:
+        if not is_quiet(conn):
+            pool.check()  # what ended this connection has probably ended all: replace them together
+            conn.execute("")
+
+    pool = ConnectionPool(
+        conninfo,
+        min_size=size,
+        max_size=size,
+        timeout=POOL_TIMEOUT_SECONDS,
+        # The pool itself would retry at growing intervals; Outage takes over after the first failure.
+        reconnect_timeout=0,
+        reconnect_failed=outage.begin,
+        check=check,
+        configure=keep_json,
+        kwargs=_connection_parameters(),
+        open=True,
+    )
+    return pool
+
+
+def _connection_parameters() -> dict[str, Any]:
+    settings = {
+        "role": APP_ROLE,
+        "timezone": "UTC",
+        "lock_timeout": f"{LOCK_TIMEOUT_SECONDS}s",
+        "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_TRANSACTION_TIMEOUT_SECONDS}s",
+    }
+    return {
+        "autocommit": True,
+        "prepare_threshold": 0,
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        "application_name": "smartdhandha",
+        # Detect a host that has vanished by data that it does not acknowledge; without effect on Unix sockets.
+        "tcp_user_timeout": int(POOL_TIMEOUT_SECONDS * 1000),
+        "keepalives_idle": 5,
+        "keepalives_interval": 1,
+    }
+
+
+def await_connection(pool: Pool) -> None:
+    """Wait for the first connection, so that a process accepts no request before it can handle it.
+
+    A database that is away delays the process by FIRST_CONNECTION_TIMEOUT_SECONDS at most.
+    """
+    with suppress(PoolTimeout, psycopg.OperationalError), pool.connection(timeout=FIRST_CONNECTION_TIMEOUT_SECONDS):
+        pass
+
+
+@contextmanager
+def borrowed(pool: Pool) -> Iterator[Connection[Row]]:
+    """Borrow a connection of the pool; a transaction left open on it is rolled back. Raises Unavailable."""
+    try:
+        conn = pool.getconn()
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        raise Unavailable(str(error)) from error
+    try:
+        yield conn
+    except OUTAGE_ERRORS as error:
+        raise Unavailable(str(error)) from error
+    finally:
+        pool.putconn(conn)
+
+
+def is_quiet(conn: Connection[Row]) -> bool:
+    """Return whether nothing has arrived on an idle connection.
+
+    A server that ends a connection sends a message or closes it. This finds it before a statement is lost, in a
+    microsecond instead of a round trip.
+    """
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    return not poll.poll(0)
+
+
+class Outage:
+    """What a pool does between the first connection that cannot be made and the next one that can."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, pool: ConnectionPool[Any]) -> None:
+        """Let requests fail fast, and retry at a fixed interval; the pool calls this as its `reconnect_failed`."""
+        if self._lock.acquire(blocking=False):
+            pool.timeout = OUTAGE_POOL_TIMEOUT_SECONDS
+            logger.warning("the database is away")
+            threading.Thread(target=self._await_end, args=(pool,), name="outage", daemon=True).start()
+
+    def _await_end(self, pool: ConnectionPool[Any]) -> None:
+        try:
+            while not pool.closed:
+                time.sleep(RETRY_INTERVAL_SECONDS)
+                pool.check()  # removes dead connections; where none is left, it asks for a new one
+                if pool.get_stats().get("pool_available"):
+                    logger.warning("the database is back")
+                    return
+        finally:
+            pool.timeout = POOL_TIMEOUT_SECONDS
+            self._lock.release()
