@@ -9,7 +9,7 @@ import pytest
 
 from infra.postgres.database import connect_owner
 from tests.support.client import Api, data_of
-from tests.support.language_models import ModelServer
+from tests.support.model_server import ModelServer
 from tests.support.service import Service
 
 PAID = "how do I mark an invoice as paid?"

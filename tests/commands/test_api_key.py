@@ -11,7 +11,7 @@ from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
 from domain.api_key import DEFAULT_OVERLAP
 from domain.errors import Invalid, KeyNotActive, NotFound
-from tests.support.handled import AT
+from tests.support.sample_commands import AT
 
 ROTATE = RotateKey(id="key_1", key_hash="second", last_four="abcd", overlap=DEFAULT_OVERLAP)
 REVOKE, EXPIRE = RevokeKey(id="key_1"), ExpireKey(id="key_1")

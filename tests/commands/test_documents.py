@@ -15,7 +15,7 @@ from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from domain.document import Document
 from domain.errors import ActionRefused, Invalid, InvalidTransition, NotFound, StaleVersion
-from tests.support.handled import AT, LINE, draft_bill, draft_invoice
+from tests.support.sample_commands import AT, LINE, draft_bill, draft_invoice
 
 PAID_ON = date(2026, 1, 20)
 

@@ -9,7 +9,7 @@ from commands.dispatch import handle
 from commands.leave import DecideLeave
 from commands.memory import InMemoryUnitOfWork
 from domain.errors import Invalid, InvalidTransition, LeaveHasBegun, NotFound, StaleVersion
-from tests.support.handled import AT, request_leave
+from tests.support.sample_commands import AT, request_leave
 
 
 def requested(**options: Any) -> InMemoryUnitOfWork:

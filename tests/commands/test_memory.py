@@ -11,7 +11,7 @@ from commands.memory import InMemoryUnitOfWork
 from domain.errors import NotFound, StaleVersion
 from domain.invoice import Invoice
 from domain.leave import Leave
-from tests.support.handled import AT, request_leave
+from tests.support.sample_commands import AT, request_leave
 
 
 def test_what_was_saved_is_loaded_from_its_events():

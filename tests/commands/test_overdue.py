@@ -11,7 +11,7 @@ from commands.invoice import UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
 from domain.errors import NotFound
-from tests.support.handled import AT, draft_bill, draft_invoice
+from tests.support.sample_commands import AT, draft_bill, draft_invoice
 
 CASES = {
     "invoice": (draft_invoice, UpdateInvoice(id="inv_1", status="sent"), RefreshOverdueInvoice(id="inv_1")),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tests.support.client import data_of, error_of
-from tests.support.model import DUE, ISSUED, LINES, PAISA, STATUSES, Document, Leave, fold
+from tests.support.oracle import DUE, ISSUED, LINES, PAISA, STATUSES, Document, Leave, fold
 from tests.support.organization import Organization
 from tests.support.scenarios import bill_body, invoice_body, leave_body
 

@@ -10,7 +10,7 @@ import pytest
 from domain.bill import Bill
 from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, ActionRefused, Invalid, InvalidTransition
-from tests.support.given import AT, LINE, as_stored, new_events, pay
+from tests.support.domain_states import AT, LINE, as_stored, new_events, pay
 
 
 def draft(**changes: Any) -> Any:

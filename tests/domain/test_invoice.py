@@ -15,7 +15,7 @@ from domain.errors import (
     InvalidTransition,
 )
 from domain.invoice import Invoice
-from tests.support.given import AT, GIVEN, LINE, TODAY, draft, new_events, overdue, partially_paid, pay, sent
+from tests.support.domain_states import AT, GIVEN, LINE, TODAY, draft, new_events, overdue, partially_paid, pay, sent
 
 STATUSES = tuple(GIVEN)
 EVENT_OF = {"sent": "invoice.sent", "void": "invoice.voided"}

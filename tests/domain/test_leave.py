@@ -9,7 +9,7 @@ import pytest
 from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition
 from domain.leave import Leave
-from tests.support.given import AT, TODAY, as_stored, new_events
+from tests.support.domain_states import AT, TODAY, as_stored, new_events
 
 TOMORROW = TODAY + timedelta(days=1)
 STATUSES = tuple(Leave.transitions())

@@ -11,8 +11,8 @@ from commands.memory import InMemoryUnitOfWork
 from domain.invoice import Invoice
 from infra.log.mapper import EventMapper
 from projections.invoice import INVOICES
-from tests.support.handled import AT
 from tests.support.openapi import made_document
+from tests.support.sample_commands import AT
 
 BODY = {
     "clientId": "acme",
