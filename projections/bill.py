@@ -15,8 +15,9 @@ from domain.errors import DuplicateNumber
 from projections.display import DisplayFields
 from projections.document import DocumentProjection, DocumentRow
 from projections.projection import ConstraintConflict
-from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, Search, To
+from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.search import Search
 from projections.schema import one_of
 
 

@@ -13,7 +13,7 @@ from domain.document import Document
 from domain.document_events import Payment
 from domain.pricing import LineItem
 from projections.projection import RowProjection, join_details
-from projections.text import folded
+from projections.query.search import search_text
 
 _encode = msgspec.json.Encoder().encode
 
@@ -80,7 +80,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
             summary.due_date,
             summary.total_amount,
             summary.is_overdue,
-            folded(number, party_id, party_name, summary.notes),
+            search_text(number, party_id, party_name, summary.notes),
             summary.created_at,
             summary.updated_at,
             summary.version,

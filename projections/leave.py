@@ -14,10 +14,10 @@ from domain.errors import LeaveOverlap
 from domain.leave import DAY_PARTS, TYPES, Leave
 from projections.display import DisplayFields
 from projections.projection import ConstraintConflict, RowProjection
-from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, Search, To
+from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.search import Search, search_text
 from projections.schema import one_of
-from projections.text import folded
 
 _encode = msgspec.json.Encoder().encode
 _NOON = time(12)
@@ -93,7 +93,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
             row.start_date,
             row.end_date,
             slots(row),
-            folded(row.employee_id, row.employee_name, row.reason),
+            search_text(row.employee_id, row.employee_name, row.reason),
             row.created_at,
             row.updated_at,
             row.version,

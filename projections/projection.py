@@ -1,17 +1,31 @@
-"""The kind of projection that keeps one row per aggregate, written in the command's own transaction."""
+"""What every projection declares, and the kind that keeps one row per aggregate.
+
+A projection holds no connection: it declares its tables, writes SQL text, and folds events. `infra/projector` runs it.
+The other kind, which keeps sums, is in `projections/sums.py`; `projections/registry.py` lists both.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import groupby
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from domain.aggregate import Event
 from projections.display import DisplayFields
+from projections.stored_event import ReadEvent, StoredEvent, UnreadableEvent
 
 R = TypeVar("R")
 Statement = tuple[str, tuple[Any, ...]]
+
+
+class FoldedRow(NamedTuple):
+    """One aggregate's row, and from how many events it was folded."""
+
+    id: str
+    row: Any
+    events: int
 
 
 class ConstraintConflict(NamedTuple):
@@ -21,19 +35,29 @@ class ConstraintConflict(NamedTuple):
     refusal: Callable[[str | None], Exception]
 
 
-class RowProjection(ABC, Generic[R]):
-    """One row per aggregate: `fold(row, event)` is the same code in a request, a rebuild, time travel and a check."""
+class Projection(ABC):
+    """A table that is computed from the log or from a ledger, and can be computed again at any time."""
 
     name: ClassVar[str]
+    """What `smartdhandha projections` calls it."""
     table: ClassVar[str]
+    version: ClassVar[int]
+    """Goes up with every change of what the table holds; rows of an older version are computed again."""
+
+
+class RowProjection(Projection, Generic[R]):
+    """One row per aggregate, written in the command's own transaction.
+
+    `fold(row, event)` is the same code in a request, a rebuild, time travel and a check.
+    """
+
     view: ClassVar[str]
     """What the application reads: the rows of the transaction's organization."""
     in_place: ClassVar[bool] = False
-    """Whether a rebuild folds the rows again where they are, organization by organization, instead of beside them."""
+    """Whether a rebuild updates the rows in the served table, organization by organization, instead of building a new
+    table beside it."""
     kind: ClassVar[str]
-    """The aggregate whose events it folds."""
-    version: ClassVar[int]
-    """Goes up with every change of the row's shape; rows of an older version are folded again."""
+    """The kind of the aggregates whose events it folds."""
     columns: ClassVar[tuple[str, ...]]
     """The table's columns after `org_id`, `id` and `projection_version`, in the order of `values`."""
     display: ClassVar[DisplayFields]
@@ -41,48 +65,73 @@ class RowProjection(ABC, Generic[R]):
 
     @abstractmethod
     def fold(self, row: R | None, event: Event) -> R:
-        """The row after this event; the given row may be changed and handed back."""
+        """Return the row after this event; the given row may be changed and returned."""
 
     @abstractmethod
     def values(self, row: R) -> tuple[Any, ...]:
-        """The row as values of `columns`."""
+        """Return the row as values of `columns`."""
 
     @abstractmethod
     def answer(self, row: R) -> bytes:
-        """The resource as it leaves the API: the same bytes in the row and in the response."""
+        """Return the resource as JSON: the row and the response hold the same bytes."""
 
     def fold_all(self, events: Iterable[Event]) -> R | None:
-        """The row that these events, from the aggregate's first one on, leave behind."""
+        """Return the row after all these events, which begin with the aggregate's first one."""
         row: R | None = None
         for event in events:
             row = self.fold(row, event)
         return row
 
+    def fold_log(
+        self, org_id: str, log: Iterable[StoredEvent], read: ReadEvent, skipped: Collection[int] = ()
+    ) -> Iterator[FoldedRow]:
+        """Yield the row of each aggregate of an organization; its events come sorted by aggregate and version.
+
+        Events at the positions in `skipped` are left out. Raises UnreadableEvent at the first other event that cannot
+        be read or folded.
+        """
+        for id, history in groupby(log, key=lambda event: event.originator_id):
+            row, count = None, 0
+            for event in history:
+                count += 1
+                if event.position in skipped:
+                    continue
+                try:
+                    row = self.fold(row, read(event))
+                except Exception as error:
+                    raise UnreadableEvent(org_id, event, error) from error
+            if row is not None:
+                yield FoldedRow(id, row, count)
+
+    @cached_property
+    def stored_columns(self) -> tuple[str, ...]:
+        """All columns of the table, in the order in which rows are inserted and copied."""
+        return ("org_id", "id", "projection_version", *self.columns)
+
     @cached_property
     def insert(self) -> str:
-        """The statement that stores a new row; its values are the organization, the id, the version and the columns."""
-        names = ("org_id", "id", "projection_version", *self.columns)
+        """The statement that stores a new row; its values are those of `stored_columns`."""
+        names = self.stored_columns
         return f"INSERT INTO {self.table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
 
     @cached_property
     def update(self) -> str:
         """The statement that stores a row again.
 
-        No upsert: what it would read of the excluded row needs SELECT on the table, which the application's role
-        does not have.
+        It is no upsert, which would need the right to SELECT from the table; the application's role lacks it.
         """
         changes = ", ".join(f"{name} = %s" for name in ("projection_version", *self.columns))
         return f"UPDATE {self.table} SET {changes} WHERE org_id = %s AND id = %s"
 
     def conflict(self, constraint: str, org_id: str, row: R) -> ConstraintConflict | None:
-        """What it means that this row violates the constraint of that name; None when it is no rule of the business.
+        """Return the meaning of this row violating the constraint; None when it is not a rule of the business.
 
-        A distributed database lengthens the names of constraints, so they are told by their beginning.
+        Compare the beginning of the name only: a distributed database appends to the names of constraints.
         """
         return None
 
     def statements(self, org_id: str, id: str, row: R, is_new: bool) -> list[Statement]:
-        """What stores this row, and whatever hangs on it."""
+        """Return the statements that store this row, and other rows that depend on it."""
         values = (self.version, *self.values(row))
         if is_new:
             return [(self.insert, (org_id, id, *values))]
@@ -90,5 +139,5 @@ class RowProjection(ABC, Generic[R]):
 
 
 def join_details(summary: bytes, details: bytes) -> bytes:
-    """One JSON object of two, neither of which is empty."""
+    """Join two JSON objects into one; neither may be empty."""
     return b"%b,%b" % (summary[:-1], details[1:])

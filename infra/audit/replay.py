@@ -17,6 +17,7 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import BEFORE_ALL, list_owners, select_history, stream_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
+from projections.stored_event import StoredEvent
 from projections.views.history import Change, changes_of
 
 
@@ -24,10 +25,10 @@ class Step(msgspec.Struct, frozen=True):
     """One event of an object, and the object before and after it."""
 
     org_id: str
-    change: Change[RecordedEvent]
+    change: Change
 
     @property
-    def record(self) -> RecordedEvent:
+    def record(self) -> StoredEvent:
         return self.change.record
 
     @property
@@ -102,7 +103,7 @@ class _Watch:
         return None
 
 
-def entry(record: RecordedEvent, org_id: str) -> dict[str, Any]:
+def entry(record: StoredEvent, org_id: str) -> dict[str, Any]:
     """An event as the audit shows it: its columns, its metadata and its state."""
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     return {

@@ -1,4 +1,4 @@
-"""`smartdhandha projections`: the read tables, seen, rebuilt and checked."""
+"""`smartdhandha projections`: list the tables that are computed from the log, rebuild them, and verify them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 import click
-from psycopg import Connection
 
 from infra.cli.base import (
     Session,
@@ -21,28 +20,22 @@ from infra.cli.base import (
     show,
 )
 from infra.cli.progress import progress
-from infra.log.reader import count_kind
-from infra.postgres.database import Row
-from infra.projector import balances, usage
-from infra.projector.rows import Rebuilt, rebuild_organization, skip
-from infra.projector.swap import TableLocked
-from infra.projector.table import AnotherRebuild, rebuild_table
-from infra.projector.verify import differences, usage_differences
-from infra.projector.verify_balances import balance_differences
-from projections import balances as outstanding
-from projections.projection import RowProjection
-from projections.rebuild import UnreadableEvent
-from projections.registry import ROWS
-from projections.usage import LAG, NAME, TABLE
+from infra.projector.differences import Difference
+from infra.projector.lock import AnotherRebuild
+from infra.projector.results import Rebuilt
+from infra.projector.runner import runner_of
+from infra.projector.skips import skip_event
+from infra.projector.table import TableLocked
+from projections.projection import Projection, RowProjection
+from projections.registry import PROJECTIONS
+from projections.stored_event import UnreadableEvent
 
-ROW_PROJECTIONS: dict[str, RowProjection[Any]] = {projection.name: projection for projection in ROWS.values()}
-NAMES = (*ROW_PROJECTIONS, NAME, outstanding.NAME)
-names_argument = click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
+names_argument = click.argument("names", nargs=-1, type=click.Choice(list(PROJECTIONS)), metavar="[NAME]...")
 
 
 @click.group()
 def projections() -> None:
-    """The read tables: list them, rebuild them from the log, verify them against it."""
+    """The tables that are computed from the log: list, rebuild and verify them."""
 
 
 @projections.command("list")
@@ -55,11 +48,13 @@ def list_command(org_id: str | None, json_output: bool) -> None:
     \b
     Example: smartdhandha projections list
     """
-    with session() as (conn, _):
+    with session() as (conn, conninfo):
         select_organizations(conn, org_id)
-        found = [_row_state(conn, projection, org_id) for projection in ROW_PROJECTIONS.values()]
-        found += [_usage_state(conn, org_id), _balances_state(conn, org_id)]
-    show(found, json_output, render_table(found))
+        listed = []
+        for name, projection in PROJECTIONS.items():
+            state = runner_of(projection, conninfo).state(conn, org_id)
+            listed.append({"name": name, "version": projection.version, **state._asdict()})
+    show(listed, json_output, render_table(listed))
 
 
 @projections.command("rebuild")
@@ -69,33 +64,28 @@ def list_command(org_id: str | None, json_output: bool) -> None:
 @database_option
 @json_option
 def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | None, json_output: bool) -> None:
-    """Rebuild projections from the log, all of them unless named, while the service goes on.
+    """Rebuild projections from the log while the service goes on: the named ones, or all.
 
-    A whole table is built beside the served one and put in its place; with --org, one organization's rows are folded
-    again in place. An event that cannot be taken stops that organization, and is named.
+    A whole table is built beside the served one and then replaces it. With --org, the rows of one organization are
+    updated in place. An event that cannot be read stops its organization, and is named.
 
     \b
     Example: smartdhandha projections rebuild invoices
     Example: smartdhandha projections rebuild invoices --org org_01J… --skip 4711
     """
-    if position is not None and (org_id is None or len(names) != 1 or names[0] not in ROW_PROJECTIONS):
-        raise click.UsageError("--skip goes with --org and the name of one projection.")
+    wanted = _wanted(names)
+    if position is not None and (org_id is None or len(wanted) != 1 or not isinstance(wanted[0], RowProjection)):
+        raise click.UsageError("--skip needs --org and the name of one projection of rows.")
     results, failures = [], []
     with session() as here:
         select_organizations(here.conn, org_id)
-        for name in names or NAMES:
-            result, seconds = _rebuild(here, name, org_id, position)
-            failures += result.failures
-            rate = round(result.events / seconds) if seconds else 0
-            results.append(
-                {
-                    "name": name,
-                    "events": result.events,
-                    "rows": result.rows,
-                    "seconds": round(seconds, 2),
-                    "eventsPerSecond": rate,
-                }
-            )
+        if position is not None:
+            _skip(here, wanted[0], org_id, position)
+        for projection in wanted:
+            start = time.monotonic()
+            rebuilt = _rebuild(here, projection, org_id)
+            results.append(_result(projection.name, rebuilt, time.monotonic() - start))
+            failures += rebuilt.failures
     for failure in failures:
         note(f"Left as it was: {failure}")
     show({"rebuilt": results, "failures": failures}, json_output, render_table(results))
@@ -109,121 +99,71 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
 @database_option
 @json_option
 def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool) -> None:
-    """Compare projections with the log; name every difference, and end with status 1 if there is one.
+    """Compare projections with the log, column by column, while the service goes on: the named ones, or all.
+
+    The status is 1 when something differs.
 
     \b
-    Example: smartdhandha projections verify
+    Example: smartdhandha projections verify --org org_01J…
     """
-    found: list[dict[str, Any]] = []
+    wanted = _wanted(names)
+    found: list[Difference] = []
     failures: list[str] = []
-    wanted = names or NAMES
     with session() as here:
         orgs = select_organizations(here.conn, org_id)
         with progress("verifying", len(orgs) * len(wanted)) as advance:
-            for name in wanted:
+            for projection in wanted:
                 for org in orgs:
-                    _verify(here, name, org, found, failures)
+                    try:
+                        found += list(runner_of(projection, here.conninfo).differences(here.conn, org))
+                    except UnreadableEvent as unreadable:
+                        failures.append(str(unreadable))
                     advance(1)
     for failure in failures:
         note(failure)
-    human = "\n".join(
-        f"{d['table']} {d['org']} {d['id']} {d['column']}: the log says {d['expected']}, stored is {d['stored']}"
-        for d in found
-    )
-    show({"differences": found, "failures": failures}, json_output, human or f"No difference in {', '.join(wanted)}.")
+    differences = [_as_json(difference) for difference in found]
+    none = f"No difference in {', '.join(projection.name for projection in wanted)}."
+    show({"differences": differences, "failures": failures}, json_output, "\n".join(map(_as_line, found)) or none)
     if found or failures:
         raise SystemExit(1)
 
 
-def _verify(here: Session, name: str, org: str, found: list[dict[str, Any]], failures: list[str]) -> None:
+def _wanted(names: tuple[str, ...]) -> list[Projection]:
+    return [PROJECTIONS[name] for name in names or PROJECTIONS]
+
+
+def _skip(here: Session, projection: Projection, org_id: str | None, position: int) -> None:
+    assert isinstance(projection, RowProjection) and org_id is not None
     try:
-        if name == NAME:
-            differing = usage_differences(here.conn, org)
-        elif name == outstanding.NAME:
-            differing = balance_differences(here.conninfo, org)
-        else:
-            differing = differences(here.conninfo, ROW_PROJECTIONS[name], org)
-        found += [
-            {
-                "table": d.table,
-                "org": d.org_id,
-                "id": d.id,
-                "column": d.column,
-                "expected": d.expected,
-                "stored": d.stored,
-            }
-            for d in differing
-        ]
-    except UnreadableEvent as unreadable:
-        failures.append(str(unreadable))
+        skip_event(here.conn, projection, org_id, position, getpass.getuser())
+    except LookupError as error:
+        raise click.UsageError(str(error)) from None
 
 
-def _rebuild(here: Session, name: str, org_id: str | None, position: int | None) -> tuple[Rebuilt, float]:
-    start, conn = time.monotonic(), here.conn
-    if name == NAME:
-        summed = usage.rebuild(conn, org_id)
-        return Rebuilt(summed, 0, []), time.monotonic() - start
-    if name == outstanding.NAME:
-        return _rebuild_balances(conn, org_id), time.monotonic() - start
-    projection = ROW_PROJECTIONS[name]
-    if position is not None and org_id is not None:
-        try:
-            skip(conn, projection, org_id, position, getpass.getuser())
-        except LookupError as error:
-            raise click.UsageError(str(error)) from None
-    with progress(f"rebuilding {name}", count_kind(conn, projection.kind, org_id)) as advance:
-        if org_id is None and not projection.in_place:
-            try:
-                result = rebuild_table(here.conninfo, projection, advance)
-            except (AnotherRebuild, TableLocked) as error:
-                raise click.ClickException(str(error)) from None
-        else:
-            result = _in_place(conn, projection, select_organizations(conn, org_id), advance)
-    return result, time.monotonic() - start
+def _rebuild(here: Session, projection: Projection, org_id: str | None) -> Rebuilt:
+    runner = runner_of(projection, here.conninfo)
+    try:
+        with progress(f"rebuilding {projection.name}", runner.steps(here.conn, org_id)) as advance:
+            return runner.rebuild(here.conn, org_id, advance)
+    except (AnotherRebuild, TableLocked) as error:
+        raise click.ClickException(str(error)) from None
 
 
-def _rebuild_balances(conn: Connection[Row], org_id: str | None) -> Rebuilt:
-    events, failures, orgs = 0, [], select_organizations(conn, org_id)
-    with progress(f"rebuilding {outstanding.NAME}", len(orgs)) as advance:
-        for org in orgs:
-            try:
-                events += balances.rebuild(conn, org)
-            except UnreadableEvent as unreadable:
-                failures.append(str(unreadable))
-            advance(1)
-    return Rebuilt(events, balances.state(conn, org_id).rows, failures)
+def _result(name: str, rebuilt: Rebuilt, seconds: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "events": rebuilt.events,
+        "rows": rebuilt.rows,
+        "seconds": round(seconds, 2),
+        "eventsPerSecond": round(rebuilt.events / seconds) if seconds else 0,
+    }
 
 
-def _in_place(conn: Connection[Row], projection: RowProjection[Any], orgs: list[str], advance: Any) -> Rebuilt:
-    events, rows, failures = 0, 0, []
-    for org in orgs:
-        try:
-            part = rebuild_organization(conn, projection, org, advance)
-            events, rows = events + part.events, rows + part.rows
-        except UnreadableEvent as unreadable:
-            failures.append(str(unreadable))
-    return Rebuilt(events, rows, failures)
+def _as_json(difference: Difference) -> dict[str, Any]:
+    values = difference._asdict()
+    return {"table": values.pop("table"), "org": values.pop("org_id"), **values}
 
 
-def _row_state(conn: Connection[Row], projection: RowProjection[Any], org_id: str | None) -> dict[str, Any]:
-    row = conn.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE projection_version < %s) FROM {projection.table} "
-        "WHERE %s::text IS NULL OR org_id = %s",
-        (projection.version, org_id, org_id),
-    ).fetchone()
-    assert row is not None
-    # Rows are written with their events, in one transaction: they are never behind.
-    return {"name": projection.name, "version": projection.version, "rows": row[0], "older": row[1], "lag": 0}
-
-
-def _usage_state(conn: Connection[Row], org_id: str | None) -> dict[str, Any]:
-    rows = conn.execute(
-        f"SELECT count(*) FROM {TABLE} WHERE %s::text IS NULL OR org_id = %s", (org_id, org_id)
-    ).fetchone()
-    lag = conn.execute(LAG, {"org": org_id}).fetchone()
-    assert rows is not None and lag is not None
-    return {"name": NAME, "version": 1, "rows": rows[0], "older": 0, "lag": int(lag[0])}
-
-
-def _balances_state(conn: Connection[Row], org_id: str | None) -> dict[str, Any]:
-    return {"name": outstanding.NAME, "version": outstanding.VERSION, **balances.state(conn, org_id)._asdict()}
+def _as_line(difference: Difference) -> str:
+    table, org_id, id, column, expected, stored = difference
+    return f"{table} {org_id} {id} {column}: the log says {expected}, stored is {stored}"

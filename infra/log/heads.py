@@ -65,13 +65,13 @@ SELECT_ORGANIZATION = """
 SELECT o.name, o.time_zone, o.created_at, nullif(l.recorded_at, '-infinity'), l.series
 FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
 """
-SELECT_BEHIND_IN_BALANCES = """
-SELECT l.org_id FROM org_log l LEFT JOIN balance_progress p USING (org_id)
+SELECT_NOT_SUMMED = """
+SELECT l.org_id FROM org_log l LEFT JOIN {checkpoints} p USING (org_id)
 WHERE l.position > coalesce(p.position, 0) OR p.projection_version < %s ORDER BY l.org_id
 """
-COUNT_NOT_IN_BALANCES = """
+COUNT_NOT_SUMMED = """
 SELECT coalesce(sum(l.position - coalesce(p.position, 0)), 0)::bigint
-FROM org_log l LEFT JOIN balance_progress p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
+FROM org_log l LEFT JOIN {checkpoints} p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
 """
 
 
@@ -123,15 +123,19 @@ def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
     return found
 
 
-def list_behind_in_balances(conn: Connection[Row], version: int) -> list[str]:
-    """Return the organizations with events that their balances lack, or with balances of an older version."""
-    return conn.cursor(row_factory=scalar_row).execute(SELECT_BEHIND_IN_BALANCES, (version,)).fetchall()
+def list_not_summed(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
+    """Return the organizations whose log is not summed to its end, or was summed by an older version.
+
+    `checkpoints` is the table in which the sums keep their positions.
+    """
+    statement = SELECT_NOT_SUMMED.format(checkpoints=checkpoints)
+    return conn.cursor(row_factory=scalar_row).execute(statement, (version,)).fetchall()
 
 
-def count_not_in_balances(conn: Connection[Row], org_id: str | None = None) -> int:
-    """Return how many events are not in the balances yet, of one organization or of all."""
-    found = conn.cursor(row_factory=scalar_row).execute(COUNT_NOT_IN_BALANCES, {"org": org_id}).fetchone()
-    return found or 0
+def count_not_summed(conn: Connection[Row], checkpoints: str, org_id: str | None = None) -> int:
+    """Return how many events are not in these sums yet, of one organization or of all."""
+    statement = COUNT_NOT_SUMMED.format(checkpoints=checkpoints)
+    return conn.cursor(row_factory=scalar_row).execute(statement, {"org": org_id}).fetchone() or 0
 
 
 _state = args_row(LogState)

@@ -37,9 +37,9 @@ SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND n
 ORDER BY originator_id, originator_version
 """
 SELECT_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
-SELECT_NOT_IN_BALANCES = f"""
+SELECT_NOT_SUMMED = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
-    (SELECT p.position FROM balance_progress p WHERE p.org_id = %(org)s), 0
+    (SELECT p.position FROM {{checkpoints}} p WHERE p.org_id = %(org)s), 0
 ) ORDER BY position LIMIT %(limit)s
 """
 SELECT_TIME = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
@@ -97,9 +97,9 @@ def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | N
         after = page[-1].position
 
 
-def select_not_in_balances(conn: Connection[Row], org_id: str, limit: int) -> Cursor[RecordedEvent]:
-    """Query the first events that the worker has not added to the balances yet."""
-    return _select(conn, SELECT_NOT_IN_BALANCES, {"org": org_id, "limit": limit})
+def select_not_summed(conn: Connection[Row], checkpoints: str, org_id: str, limit: int) -> Cursor[RecordedEvent]:
+    """Query the first events that the worker has not added to the sums with this table of checkpoints yet."""
+    return _select(conn, SELECT_NOT_SUMMED.format(checkpoints=checkpoints), {"org": org_id, "limit": limit})
 
 
 def select_where(

@@ -1,54 +1,101 @@
-"""Comparing read tables with the log, each organization in a snapshot of its own."""
+"""Comparing a projection's tables with the log, each organization in one snapshot of the database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from psycopg import Connection, IsolationLevel
 
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
+from infra.log.reader import stream_kinds
 from infra.postgres.database import Row, connect_owner
-from infra.projector.rows import copy_rows, read_log
-from projections import usage
+from infra.projector.checkpoints import Checkpoints
+from infra.projector.differences import Difference, differences_sql
+from infra.projector.items import copy_items, sum_log
+from infra.projector.rows import copy_rows
+from infra.projector.skips import read_skips
 from projections.projection import RowProjection
-from projections.rebuild import fold_log
-from projections.verify import Difference, differences_sql
-
-_SKIPS = "SELECT position FROM projection_skips WHERE org_id = %s AND projection = %s"
+from projections.sums import EventSumProjection, Sum, add_sums
 
 
-def differences(conninfo: str, projection: RowProjection[Any], org_id: str) -> Iterator[Difference]:
-    """Where the organization's stored rows are not what its log says; none in a sound database, also under load.
+def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) -> Iterator[Difference]:
+    """Yield where an organization's stored rows are not what its log says, also while it is written to.
 
-    Raises UnreadableEvent for an event that the projection cannot take.
+    Raises UnreadableEvent.
     """
+    table = projection.table
     with connect_owner(conninfo) as reader, connect_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ
         with conn.transaction(), reader.transaction():
             # Before the snapshot, which would not see the rows of a table that a rebuild swaps in after it.
-            conn.execute(f"LOCK TABLE public.{projection.table} IN ACCESS SHARE MODE")
-            # Both connections look at the same instant, so that a write in between is in the log and in the rows.
-            snapshot = conn.execute("SELECT pg_export_snapshot()").fetchone()
-            assert snapshot is not None
-            reader.execute(f"SET TRANSACTION SNAPSHOT '{snapshot[0]}'")
-            skipped = {row[0] for row in reader.execute(_SKIPS, (org_id, projection.name))}
-            conn.execute(f"CREATE TEMPORARY TABLE expected (LIKE public.{projection.table}) ON COMMIT DROP")
-            log = read_log(reader, projection, org_id, get_position(reader, org_id))
-            copy_rows(conn, projection, "expected", org_id, fold_log(org_id, projection, log, MAPPER.event, skipped))
-            conn.execute("ANALYZE expected")
-            found = conn.execute(differences_sql(projection, "expected"), {"org": org_id}).fetchall()
-    for id, column, expected, stored in found:
-        yield Difference(projection.table, org_id, id, column, expected, stored)
+            conn.execute(f"LOCK TABLE public.{table} IN ACCESS SHARE MODE")
+            _share_snapshot(conn, reader)
+            _create_expected(conn, table)
+            skipped = read_skips(reader, org_id, projection.name)
+            log = stream_kinds(reader, org_id, [projection.kind], get_position(reader, org_id))
+            copy_rows(conn, projection, "expected", org_id, projection.fold_log(org_id, log, MAPPER.event, skipped))
+            only = f"s.projection_version = {projection.version}"
+            found = _compare(conn, table, projection.columns, org_id, only)
+    yield from found
 
 
-def usage_differences(conn: Connection[Row], org_id: str) -> Iterator[Difference]:
-    """Where the organization's sums of credits are not what the ledger says, as far as the ledger goes back."""
-    horizon = conn.execute(usage.HORIZON).fetchone()
-    assert horizon is not None
-    for key_id, hour, route, expected, stored in conn.execute(
-        usage.DIFFERENCES, {"org": org_id, "horizon": horizon[0]}
-    ).fetchall():
-        texts = (None if value is None else str(value) for value in (expected, stored))
-        yield Difference(usage.TABLE, org_id, f"{key_id} {hour.isoformat()} {route}", "credits", *texts)
+def event_sum_differences(
+    conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str
+) -> Iterator[Difference]:
+    """Yield where an organization's sums and items are not what its log says, up to where it is summed.
+
+    Sums of an older version have no differences: they wait to be made again. Raises UnreadableEvent.
+    """
+    with conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        position, version = Checkpoints(projection).read(conn, org_id)
+        if version != projection.version:
+            return
+        _create_expected(conn, projection.items_table)
+        expected: dict[Any, Sum] = {}
+        for page in sum_log(conn, projection, org_id, position):
+            copy_items(conn, projection, "expected", org_id, page)
+            expected = add_sums(expected, projection.deltas((), (summed.item for summed in page)))
+        stored = projection.sums_from(conn.execute(projection.select_sums, (org_id,)))
+        items = _compare(conn, projection.items_table, projection.item_columns, org_id)
+    yield from _compare_sums(projection.table, org_id, expected, stored)
+    yield from items
+
+
+def _share_snapshot(conn: Connection[Row], reader: Connection[Row]) -> None:
+    """Let both connections see the same moment: an event and its row are written in one transaction."""
+    snapshot = conn.execute("SELECT pg_export_snapshot()").fetchone()
+    assert snapshot is not None
+    reader.execute(f"SET TRANSACTION SNAPSHOT '{snapshot[0]}'")
+
+
+def _create_expected(conn: Connection[Row], table: str) -> None:
+    conn.execute(f"CREATE TEMPORARY TABLE expected (LIKE public.{table}) ON COMMIT DROP")
+
+
+def _compare(
+    conn: Connection[Row], table: str, columns: tuple[str, ...], org_id: str, only: str = "true"
+) -> list[Difference]:
+    conn.execute("ANALYZE expected")
+    rows = conn.execute(differences_sql(table, columns, "expected", only), {"org": org_id}).fetchall()
+    return [Difference(table, org_id, *row) for row in rows]
+
+
+def _compare_sums(
+    table: str, org_id: str, expected: Mapping[Any, Sum], stored: Mapping[Any, Sum]
+) -> Iterator[Difference]:
+    for key in sorted({*expected, *stored}):
+        id = " ".join(map(str, key))
+        wanted, found = expected.get(key), stored.get(key)
+        if wanted is None or found is None:
+            yield Difference(table, org_id, id, "*", _presence(wanted), _presence(found))
+            continue
+        for column, left, right in zip(Sum._fields, wanted, found, strict=True):
+            if left != right:
+                yield Difference(table, org_id, id, column, str(left), str(right))
+
+
+def _presence(row: object) -> str:
+    return "no row" if row is None else "a row"

@@ -62,9 +62,9 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
     return History(subjects.get(id), found[0].name.partition(".")[0], page, next_before, keys, unreadable_at)
 
 
-def _told(found: list[RecordedEvent]) -> tuple[list[Change[RecordedEvent]], int | None]:
+def _told(found: list[RecordedEvent]) -> tuple[list[Change], int | None]:
     """The steps up to the first event that cannot be read, and its position; whoever damages one hides no other."""
-    steps: list[Change[RecordedEvent]] = []
+    steps: list[Change] = []
     try:
         steps.extend(changes_of(found, MAPPER.event))
     except Exception:  # whatever is wrong with a stored event, the page says where

@@ -10,20 +10,21 @@ from psycopg import Connection
 
 from domain.calendar import day_in
 from infra.log.heads import LogState, select_state
-from infra.log.reader import select_not_in_balances
+from infra.log.reader import select_not_summed
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrowed
-from infra.projector.balances import fold_onto
-from projections.balances import FIND_ITEMS, SUMS, Key, Sum, added, concerns, deltas, items_of, sums_of
-from projections.rebuild import UnreadableEvent
+from infra.projector.items import fold_onto
+from projections.balances import BALANCES, Key
+from projections.stored_event import UnreadableEvent
+from projections.sums import Sum, add_sums
 from projections.views.home import MOST_DRAFTS, Home, Waiting, aged, waiting_leaves
 
 TAIL = 5000
 """Events that are added while a page is read; the worker is rarely that far behind, and then the page says so."""
 _NEXT = 5
 
-_PROGRESS = "SELECT position FROM balance_progress WHERE org_id = %s"
+_SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
 _LEAVES = """
 SELECT id, summary FROM leave_list WHERE org_id = %s AND status = 'pending' ORDER BY start_date, id LIMIT %s
 """
@@ -40,15 +41,15 @@ def read_home(pool: Pool, org_id: str) -> Home:
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
-            progress = conn.execute(_PROGRESS, (org_id,), binary=True)
-            sums = conn.execute(SUMS, (org_id,), binary=True)
-            tail = select_not_in_balances(conn, org_id, TAIL + 1)
+            checkpoint = conn.execute(_SELECT_CHECKPOINT, (org_id,), binary=True)
+            sums = conn.execute(BALANCES.select_sums, (org_id,), binary=True)
+            tail = select_not_summed(conn, BALANCES.checkpoint_table, org_id, TAIL + 1)
             leaves = conn.execute(_LEAVES, (org_id, _NEXT), binary=True)
             drafts = conn.execute(_DRAFTS, {"org": org_id, "most": MOST_DRAFTS}, binary=True)
         log = cast("LogState", state.fetchone())
-        (reached,) = progress.fetchone() or (0,)
+        (reached,) = checkpoint.fetchone() or (0,)
         today = day_in(log.time_zone, log.now)
-        stored = sums_of(sums.fetchall())
+        stored = BALANCES.sums_from(sums.fetchall())
         exact = _with_tail(conn, org_id, stored, tail.fetchall())
         conn.execute("COMMIT")
     whole = stored if exact is None else exact
@@ -69,19 +70,19 @@ def read_home(pool: Pool, org_id: str) -> Home:
 def _with_tail(
     conn: Connection[Row], org_id: str, sums: dict[Key, Sum], tail: list[RecordedEvent]
 ) -> dict[Key, Sum] | None:
-    """The sums with the newest events; None when these are too many, or one of them cannot be taken."""
+    """The sums with the newest events; None when these are too many, or one of them cannot be read."""
     if len(tail) > TAIL:
         return None
-    found = [record for record in tail if concerns(record)]
+    found = [record for record in tail if BALANCES.concerns(record)]
     if not found:
         return sums
     ids = list({record.originator_id for record in found})
-    before = items_of(conn.execute(FIND_ITEMS, (org_id, ids), binary=True).fetchall())
+    before = BALANCES.items_from(conn.execute(BALANCES.select_items, (org_id, ids), binary=True).fetchall())
     try:
-        after = fold_onto(org_id, before, found)
+        after = fold_onto(BALANCES, org_id, before, found)
     except UnreadableEvent:
         return None
-    return added(sums, deltas([before.get(id) for id in after], after.values()))
+    return add_sums(sums, BALANCES.deltas([before.get(id) for id in after], after.values()))
 
 
 class _Leave(msgspec.Struct, rename="camel"):

@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import psycopg
@@ -19,9 +20,11 @@ from commands.command import Actor, Command, Context
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
 from infra.log.unit_of_work import execute_on
 from infra.postgres.database import Row
-from infra.projector import balances, usage
-from infra.projector.rows import rebuild_organization
-from projections.registry import ROWS
+from infra.projector.rows import organizations_with_older_rows, rebuild_organization
+from infra.projector.runner import sum_runner_of
+from projections.registry import ROWS, SUMS
+from projections.sums import SumProjection
+from projections.usage import USAGE
 
 logger = logging.getLogger("smartdhandha.worker")
 
@@ -100,17 +103,15 @@ def forget_retries(conn: Connection[Row]) -> int:
     return removed
 
 
-def sum_usage(conn: Connection[Row]) -> int:
-    """Add new requests to the usage projection; return how many."""
-    return usage.add_new(conn)
+def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
+    """Add everything that is new to the sums of a projection; return how many events or requests it was.
 
-
-def sum_balances(conn: Connection[Row]) -> int:
-    """Add new events to the sums of what is outstanding; return how many."""
-    done, failures = balances.add_new(conn)
-    if failures:
-        raise TaskFailed("; ".join(map(str, failures)), done)
-    return done
+    Raises TaskFailed at the end when an organization has an event that cannot be read; the others are summed then.
+    """
+    added = sum_runner_of(projection).add_new(conn)
+    if added.failures:
+        raise TaskFailed("; ".join(map(str, added.failures)), added.events)
+    return added.events
 
 
 def refold_older_rows(conn: Connection[Row]) -> int:
@@ -120,8 +121,7 @@ def refold_older_rows(conn: Connection[Row]) -> int:
     """
     refolded, failed = 0, 0
     for projection in ROWS.values():
-        older = f"SELECT DISTINCT org_id FROM {projection.table} WHERE projection_version < %s ORDER BY org_id"
-        for (org_id,) in conn.execute(older, (projection.version,)).fetchall():
+        for org_id in organizations_with_older_rows(conn, projection):
             try:
                 refolded += rebuild_organization(conn, projection, org_id, only_older=True).rows
             except psycopg.OperationalError:
@@ -138,7 +138,7 @@ def refold_older_rows(conn: Connection[Row]) -> int:
 def turn_credit_partitions(conn: Connection[Row]) -> int:
     """Create the partitions of the next months, and drop those whose rows are all past their retention."""
     now = datetime.now(UTC)
-    usage.add_new(conn)  # only what is in the sums may be dropped
+    add_to_sums(USAGE, conn)  # only what is in the sums may be dropped
     conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
     oldest = f"credits_{now - CREDITS_RETENTION:%Y_%m}"
     dropped = [name for (name,) in conn.execute(_SELECT_CREDIT_PARTITIONS).fetchall() if name < oldest]
@@ -176,8 +176,7 @@ TASKS = (
     Task("mark_overdue_bills", mark_overdue_bills),
     Task("expire_keys", expire_keys),
     Task("forget_retries", forget_retries),
-    Task("sum_usage", sum_usage),
-    Task("sum_balances", sum_balances),
+    *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this one and the next look through whole tables
     Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -65,7 +65,7 @@ class Exact(msgspec.Struct, frozen=True):
     max_length: int
 
     def condition(self, text: str) -> Condition:
-        return Condition(f"{self.column} = %s", _checked(text, self.max_length))
+        return Condition(f"{self.column} = %s", checked_length(text, self.max_length))
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "string", "minLength": 1, "maxLength": self.max_length})
@@ -130,21 +130,8 @@ class Flag(msgspec.Struct, frozen=True):
         return QueryParameter({"type": "boolean"})
 
 
-class Search(msgspec.Struct, frozen=True):
-    """The column contains this text; upper and lower case are equal."""
-
-    column: str
-    max_length: ClassVar[int] = 200
-
-    def condition(self, text: str) -> Condition:
-        literal = re.sub(r"([\\%_])", r"\\\1", _checked(text, self.max_length).casefold())
-        return Condition(f"{self.column} LIKE %s", f"%{literal}%")
-
-    def parameter(self) -> QueryParameter:
-        return QueryParameter({"type": "string", "minLength": 1, "maxLength": self.max_length})
-
-
-def _checked(text: str, max_length: int) -> str:
+def checked_length(text: str, max_length: int) -> str:
+    """Return the text. Raises InvalidValue when it is empty or too long."""
     if not 1 <= len(text) <= max_length:
         raise InvalidValue(f"must be a string of 1 to {max_length} characters")
     return text

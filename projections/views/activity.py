@@ -8,7 +8,6 @@ from datetime import date, datetime
 import msgspec
 
 from domain.registry import EVENTS
-from projections.views.events import StoredRecord
 from projections.views.history import Change
 
 WINDOW = 5000
@@ -71,7 +70,7 @@ class History(msgspec.Struct, frozen=True):
 
     subject: DisplayName | None
     kind: str
-    steps: Sequence[Change[StoredRecord]]
+    steps: Sequence[Change]
     next_before: int | None
     """The version below which to go on; None on the last page."""
     keys: Mapping[str, DisplayName]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.calendar import Timestamp, instant
 from domain.registry import AGGREGATES, EVENTS
+from projections.stored_event import StoredEvent, kind_of
 
 WINDOW = 5000
 """Positions that one page looks through at most, so that a rare type never costs the whole log."""
@@ -52,25 +53,6 @@ class EventsPage(NamedTuple):
     has_more: bool
 
 
-class StoredRecord(Protocol):
-    """What of a stored event is shown."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def originator_id(self) -> str: ...
-    @property
-    def originator_version(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def metadata(self) -> str: ...
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def chain_hash(self) -> bytes: ...
-
-
 class ShownEvent(msgspec.Struct, rename="camel"):
     """An event as it leaves the API; `data` holds the changed fields, named as in the resource."""
 
@@ -98,7 +80,7 @@ def public_names() -> tuple[str, ...]:
     return shown_names(READ_SCOPES.values())
 
 
-def shown(record: StoredRecord, state: str | bytes) -> bytes:
+def shown(record: StoredEvent, state: str | bytes) -> bytes:
     """The event as JSON; `state` is its state in the present shape of that event."""
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     data = state.encode() if isinstance(state, str) else state
@@ -107,7 +89,7 @@ def shown(record: StoredRecord, state: str | bytes) -> bytes:
             id=f"evt_{record.chain_hash.hex()[:24]}",
             position=record.position,
             type=record.name,
-            resource_type=record.name.partition(".")[0],
+            resource_type=kind_of(record),
             resource_id=record.originator_id,
             version=record.originator_version,
             occurred_at=instant(record.recorded_at),

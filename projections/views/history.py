@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 
-from domain.aggregate import Event
 from projections.registry import ROWS
-from projections.views.events import StoredRecord
+from projections.stored_event import ReadEvent, StoredEvent, kind_of
 
-R_co = TypeVar("R_co", bound=StoredRecord, covariant=True)
-R = TypeVar("R", bound=StoredRecord)
 _FOLLOWS = ("updatedAt", "version", "availableActions")
 """Fields that follow from the rest."""
 
 
-class Change(NamedTuple, Generic[R_co]):
+class Change(NamedTuple):
     """One event of an object, and the object before and after it."""
 
-    record: R_co
+    record: StoredEvent
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
@@ -29,11 +26,11 @@ class Change(NamedTuple, Generic[R_co]):
         return differing(self.before, self.after)
 
 
-def changes_of(history: Iterable[R], read: Callable[[R], Event]) -> Iterator[Change[R]]:
+def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Change]:
     """The steps of one object from its events, the first one first."""
     row, before = None, dict[str, Any]()
     for record in history:
-        projection = ROWS[record.name.partition(".")[0]]
+        projection = ROWS[kind_of(record)]
         row = projection.fold(row, read(record))
         after = msgspec.json.decode(projection.answer(row), type=dict[str, Any])
         yield Change(record, before, after)
@@ -56,7 +53,7 @@ def as_text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def actor_of(record: StoredRecord) -> tuple[str, str]:
+def actor_of(record: StoredEvent) -> tuple[str, str]:
     """Who it was: the type of actor, and its id; both are `unknown` where that cannot be read."""
     try:
         actor = msgspec.json.decode(record.metadata, type=dict[str, Any])["actor"]

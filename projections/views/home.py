@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from projections.balances import Key, Sum
+from projections.balances import Key
+from projections.sums import Sum
 
 LIMITS = (0, 30, 60, 90)
 """Days overdue up to which each age goes; the last age has no end."""

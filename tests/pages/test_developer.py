@@ -10,7 +10,8 @@ import pytest
 from api.console.form_tokens import FORM_LIFETIME_SECONDS
 from api.console.keys.key_list import KEYS_PER_PAGE
 from infra.identity.keys import revoke_key
-from infra.projector import usage
+from infra.projector.statement_sums import StatementSums
+from projections.usage import USAGE
 from tests.support.client import Api, error_of
 from tests.support.console import PASSWORD, new_user
 from tests.support.waiting import run_at_once, wait_until
@@ -235,7 +236,7 @@ def test_requests_by_endpoint_are_counted_from_the_sums_and_from_what_is_newer(c
     key = organization.new_key()
     with Api(organization.url, key.raw) as api:
         api.got("invoices")
-        usage.add_new(owner)
+        StatementSums(USAGE).add_new(owner)
         api.got("invoices")
         api.got("bills")
     page = console().get(f"{PATH}/keys/{key.row['id']}").text

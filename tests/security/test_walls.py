@@ -4,9 +4,10 @@ import pytest
 
 from infra.audit.chain_check import verify_part
 from infra.postgres.database import set_organization
-from infra.projector import balances, usage
+from infra.projector.runner import sum_runner_of
 from infra.reads.resources import PostgresReads
 from projections.invoice import INVOICE_LIST
+from projections.registry import SUMS
 from tests.support.client import error_of
 from tests.support.console import new_user
 from tests.support.postgres import is_denied
@@ -49,8 +50,8 @@ def two(organization, other_organization, owner, pool):
         bill = api.made("bills", bill_body(billNumber="SAME/1"))
         api.made("leaves", leave_body())
         api.patched(f"bills/{bill['id']}", {"status": "open"})
-    usage.add_new(owner)
-    balances.add_new(owner)
+    for sums in SUMS:
+        sum_runner_of(sums).add_new(owner)
     for each in (organization, other_organization):
         new_user(owner, each.id)
         verify_part(pool, each.id)

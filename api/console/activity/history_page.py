@@ -17,7 +17,6 @@ from api.pages.formats import format_day, format_field, format_time
 from api.ports.overview import Overview
 from api.ports.users import Users
 from projections.views.activity import History
-from projections.views.events import StoredRecord
 from projections.views.history import Change, actor_of, as_text
 
 STEPS_PER_PAGE = 10
@@ -63,7 +62,7 @@ class Step(NamedTuple):
     """Field, before, after; a list has one line for each of its items."""
 
 
-def step_of(change: Change[StoredRecord], history: History, users: Mapping[str, str], time_zone: str) -> Step:
+def step_of(change: Change, history: History, users: Mapping[str, str], time_zone: str) -> Step:
     """Return the step in words, with times in that time zone, and without the hashes of a key's secrets."""
     record = change.record
     return Step(

@@ -7,7 +7,8 @@ import pytest
 
 from infra.identity.organizations import create_organization, list_organizations
 from infra.postgres.database import connect_owner
-from infra.projector import balances
+from infra.projector.event_sums import EventSums
+from projections.balances import BALANCES
 from tests.support.client import Api
 from tests.support.command_line import environment, run, run_process
 from tests.support.organization import Organization
@@ -92,7 +93,7 @@ def test_what_was_taken_in_is_whole(taken_in):
 
 def test_what_is_outstanding_is_the_same(copy, database, taken_in):
     with connect_owner(database) as conn:
-        balances.add_new(conn)
+        EventSums(BALANCES).add_new(conn)
     here, there = both(database, taken_in, "SELECT * FROM balances ORDER BY org_id, kind, unit, day")
     assert here == there and here
 

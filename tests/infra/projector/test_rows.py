@@ -1,4 +1,4 @@
-"""One organization's rows folded in place, events that cannot be taken, and rows of an older shape."""
+"""One organization's rows folded in place, events that cannot be read, and rows of an older shape."""
 
 import json
 
@@ -75,7 +75,7 @@ def rebuild_here(command, organization, *options, status=0):
 def test_an_event_that_cannot_be_taken_is_named_with_its_position_and_reason(damaged, organization, command):
     answer, done = command("projections", "rebuild", "invoices", status=1)
     (failure,) = answer["failures"]
-    assert f"{organization.id}: the event 'invoice.sent' at position {damaged} cannot be taken: " in failure
+    assert f"{organization.id}: the event 'invoice.sent' at position {damaged} cannot be read: " in failure
     assert "Expected `str`, got `int`" in failure
     assert f"Left as it was: {failure}" in done.err
 
@@ -100,7 +100,7 @@ def test_the_other_organizations_are_rebuilt_all_the_same(damaged, service, owne
 def test_in_place_an_event_that_cannot_be_taken_stops_it_too(damaged, organization, owner, command):
     before = stored(owner, organization.id)
     answer, _ = rebuild_here(command, organization, status=1)
-    assert f"at position {damaged} cannot be taken" in answer["failures"][0]
+    assert f"at position {damaged} cannot be read" in answer["failures"][0]
     assert stored(owner, organization.id) == before
 
 
@@ -129,12 +129,12 @@ def test_later_rebuilds_and_checks_honour_a_skip(damaged, organization, owner, c
 @pytest.mark.parametrize("names", [(), ("invoices", "bills"), ("usage",), ("balances",)], ids=" ".join)
 def test_a_skip_needs_one_projection_of_rows(names, organization, env):
     words = ("projections", "rebuild", *names, "--org", organization.id, "--skip", "1")
-    assert "--skip goes with --org and the name of one projection." in run(*words, env=env, status=2).err
+    assert "--skip needs --org and the name of one projection of rows." in run(*words, env=env, status=2).err
 
 
 def test_a_skip_needs_an_organization(env):
     words = ("projections", "rebuild", "invoices", "--skip", "1")
-    assert "--skip goes with --org" in run(*words, env=env, status=2).err
+    assert "--skip needs --org" in run(*words, env=env, status=2).err
 
 
 def test_a_skip_of_an_event_that_is_not_there_is_refused(organization, owner, env):

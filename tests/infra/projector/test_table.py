@@ -5,9 +5,10 @@ import json
 import pytest
 
 from infra.postgres.database import connect_owner
-from infra.postgres.ddl import ddl
-from infra.projector import swap, table
-from infra.projector.table import LOCK
+from infra.projector import table
+from infra.projector.lock import LOCK, only_rebuild
+from infra.projector.shadow import drop_shadows
+from infra.projector.table import TableRebuild
 from projections.registry import ROWS
 from tests.support.command_line import run
 from tests.support.organization import Organization
@@ -140,20 +141,16 @@ def test_a_second_rebuild_is_refused(filled, owner, env):
 
 def test_a_number_that_changed_hands_during_a_rebuild_does_not_clash(filled, database, monkeypatch):
     """The second draft takes the number that the first one had; they are folded in pages of their own."""
-    monkeypatch.setattr(swap, "PAGE", 1)
+    monkeypatch.setattr(table, "PAGE", 1)
     api = filled[0].api()
     drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
-    with connect_owner(database) as conn, table._alone(conn):
-        table._make_shadow(conn, PROJECTION)
-        positions = {p.org_id: p.position for p in table._load(database, conn, PROJECTION, lambda _: None, 1)}
-        conn.execute(ddl("invoices", "after the load"))
+    with connect_owner(database) as conn, only_rebuild(conn):
+        rebuild = TableRebuild(database, conn, PROJECTION, processes=1)
+        rebuild.load()
         for n, number in ((0, "SWAP-2"), (1, "SWAP-0"), (0, "SWAP-1")):
             api.patched(f"invoices/{drafts[n]['id']}", {"invoiceNumber": number})
-        failed: dict[str, str] = {}
-        assert swap.catch_up(conn, PROJECTION, positions, failed, lambda _: None) == 3
-        assert failed == {}
-        conn.execute("SET search_path TO public")
-        table._drop_shadow(conn)
+        assert (rebuild.catch_up(), rebuild.failures) == (3, {})
+        drop_shadows(conn)
 
 
 @pytest.fixture

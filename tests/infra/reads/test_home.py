@@ -10,8 +10,9 @@ from commands.invoice import DraftInvoice
 from commands.leave import RequestLeave
 from infra.postgres.database import connect_owner
 from infra.postgres.pool import open_pool
-from infra.projector import balances
+from infra.projector.event_sums import EventSums
 from infra.reads import home
+from projections.balances import BALANCES
 from projections.views.home import Aged
 from tests.support.books import Books
 from tests.support.scenarios import bill_body, invoice_body, leave_body
@@ -59,10 +60,10 @@ def test_each_day_overdue_has_its_age(books, read, days):
 def test_what_was_written_a_moment_ago_is_there_before_the_worker_comes(books, read):
     id = books.sent_invoice("2026-01-31")
     assert read().receivables[0].overdue.amount == Decimal("82600.00")
-    balances.add_new(books.conn)
+    EventSums(BALANCES).add_new(books.conn)
     books.pay(id, "600.00")
     assert read().receivables[0].overdue.amount == Decimal("82000.00")
-    balances.add_new(books.conn)
+    EventSums(BALANCES).add_new(books.conn)
     assert read().receivables[0].overdue.amount == Decimal("82000.00")
 
 
@@ -101,7 +102,7 @@ def test_the_leaves_that_begin_first_are_named(books, read):
 
 def test_a_tail_that_is_too_long_is_told_and_not_half_added(books, read, monkeypatch):
     books.sent_invoice("2026-01-31")
-    balances.add_new(books.conn)
+    EventSums(BALANCES).add_new(books.conn)
     books.sent_invoice("2026-01-31")
     monkeypatch.setattr(home, "TAIL", 2)
     assert (read().behind, read().receivables[0].total.objects) == (3, 1)

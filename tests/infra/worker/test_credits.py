@@ -6,9 +6,10 @@ import pytest
 
 from infra.identity.keys import create_key
 from infra.postgres.database import connect_owner
-from infra.projector.usage import rebuild
+from infra.projector.statement_sums import StatementSums
 from infra.worker.leader import run_tasks
-from infra.worker.tasks import CREDITS_RETENTION, sum_usage, turn_credit_partitions
+from infra.worker.tasks import CREDITS_RETENTION, turn_credit_partitions
+from projections.usage import USAGE
 from tests.support.books import Books, run_of
 from tests.support.waiting import run_at_once, wait_until
 
@@ -60,12 +61,13 @@ def add_partition(conn, first):
     conn.execute(f"CREATE TABLE {name_of(first)} PARTITION OF credits FOR VALUES {bounds}")
 
 
+SUMS = StatementSums(USAGE)
 OLD = datetime(2020, 2, 29, 23, 59, 59, 999999, tzinfo=UTC)
 
 
 def test_new_requests_are_added_to_the_sums_once(conn, key):
     spend(conn, key, OLD, OLD)
-    assert [sum_usage(conn) for _ in range(2)] == [2, 0]
+    assert [SUMS.add_new(conn).events for _ in range(2)] == [2, 0]
     assert sums(conn) == {OLD.replace(minute=0, second=0, microsecond=0): 2}
 
 
@@ -85,10 +87,10 @@ def held(own_database, conn, work):
         return run_at_once(3, act)
 
 
-@pytest.mark.parametrize("other", [sum_usage, rebuild])
+@pytest.mark.parametrize("other", [SUMS.add_new, SUMS.rebuild])
 def test_two_that_sum_at_once_count_each_request_once(own_database, conn, key, other):
     spend(conn, key, *[datetime.now(UTC)] * 3)
-    held(own_database, conn, (sum_usage, other))
+    held(own_database, conn, (SUMS.add_new, other))
     assert list(sums(conn).values()) == [3]
 
 
@@ -133,5 +135,5 @@ def test_a_rebuild_after_a_month_has_gone_leaves_its_sums(conn, key):
     spend(conn, key, OLD, now - timedelta(microseconds=1), now)
     turn_credit_partitions(conn)
     before = sums(conn)
-    rebuild(conn)
+    SUMS.rebuild(conn)
     assert sums(conn) == before

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from infra.postgres.database import connect_owner
-from infra.projector import usage
-from infra.worker.tasks import sum_usage
+from infra.projector.statement_sums import StatementSums
+from projections.usage import USAGE
 from tests.support.command_line import run
 from tests.support.organization import Organization
 from tests.support.service import Service
@@ -45,6 +45,7 @@ def sums(owner, organization):
     return dict(owner.execute(sql, (organization.id,)).fetchall())
 
 
+SUMS_OF_USAGE = StatementSums(USAGE)
 SUMS = {"GET /api/v1/bills": 2, "GET /api/v1/invoices": 3}
 
 
@@ -59,19 +60,19 @@ def verified(env, organization, status=0):
 
 
 def test_the_worker_sums_by_route(asked, organization, owner):
-    sum_usage(owner)
+    SUMS_OF_USAGE.add_new(owner)
     assert sums(owner, organization) == SUMS
 
 
 def test_the_worker_adds_nothing_twice(asked, organization, owner):
-    sum_usage(owner)
-    assert sum_usage(owner) == 0
+    SUMS_OF_USAGE.add_new(owner)
+    assert SUMS_OF_USAGE.add_new(owner).events == 0
     assert sums(owner, organization) == SUMS
 
 
 def test_what_is_not_summed_yet_is_the_lag(asked, organization, owner, env):
     assert lag(env, "--org", organization.id) == 5
-    sum_usage(owner)
+    SUMS_OF_USAGE.add_new(owner)
     assert lag(env, "--org", organization.id) == 0
 
 
@@ -84,7 +85,7 @@ def test_requests_that_are_not_summed_yet_are_no_difference(asked, organization,
 
 
 def test_an_altered_sum_is_found_and_mended_by_a_rebuild(asked, organization, owner, env):
-    sum_usage(owner)
+    SUMS_OF_USAGE.add_new(owner)
     owner.execute("UPDATE usage_hours SET credits = 9 WHERE org_id = %s AND route LIKE '%%bills'", (organization.id,))
     (found,) = verified(env, organization, status=1)
     assert (found["table"], found["column"], found["expected"], found["stored"]) == ("usage_hours", "credits", "2", "9")
@@ -94,7 +95,7 @@ def test_an_altered_sum_is_found_and_mended_by_a_rebuild(asked, organization, ow
 
 
 def test_a_sum_that_was_lost_is_found_and_restored(asked, organization, owner, env):
-    sum_usage(owner)
+    SUMS_OF_USAGE.add_new(owner)
     owner.execute("DELETE FROM usage_hours WHERE org_id = %s", (organization.id,))
     assert {(found["expected"], found["stored"]) for found in verified(env, organization, status=1)} == {
         ("2", None),
@@ -110,7 +111,7 @@ def test_hours_before_the_horizon_stay(asked, organization, owner, env):
     old = "2020-01-01T10:00:00Z"
     owner.execute("UPDATE credits SET seq = seq + 1 WHERE key_id = %s", (key_id,))
     owner.execute("INSERT INTO credits VALUES (%s, 1, %s, 'GET', '/api/v1/me')", (key_id, old))
-    sum_usage(owner)
+    SUMS_OF_USAGE.add_new(owner)
     owner.execute("UPDATE usage_hours SET credits = 40 WHERE key_id = %s AND hour = %s", (key_id, old))
     run("projections", "rebuild", "usage", "--org", organization.id, env=env)
     assert sums(owner, organization) == {**SUMS, "GET /api/v1/me": 40}
@@ -126,12 +127,12 @@ def test_rebuilds_and_workers_at_once_count_each_request_once(organization, data
                 if number < 2:
                     apis[number].got("invoices")
                 elif number < 4:
-                    usage.add_new(conn)
+                    SUMS_OF_USAGE.add_new(conn)
                 else:
-                    usage.rebuild(conn, organization.id)
+                    SUMS_OF_USAGE.rebuild(conn, organization.id)
 
     run_at_once(6, work)
-    sum_usage(owner)
+    SUMS_OF_USAGE.add_new(owner)
     assert sums(owner, organization) == {"GET /api/v1/invoices": 80}
     assert verified(env, organization) == []
 

@@ -12,8 +12,9 @@ from commands.invoice import DraftInvoice
 from commands.leave import DecideLeave, RequestLeave
 from domain.errors import DomainError
 from infra.postgres.database import connect_owner
-from infra.projector import balances
+from infra.projector.event_sums import EventSums
 from infra.worker.leader import run_tasks
+from projections.balances import BALANCES
 from tests.support.books import Books, run_of
 from tests.support.command_line import run
 from tests.support.scenarios import bill_body, invoice_body, leave_body
@@ -30,6 +31,7 @@ SELECT 'leave', 'days', start_date::text, sum((summary ->> 'days')::numeric), co
 FROM leaves WHERE org_id = %(org)s AND status = 'pending' GROUP BY 3 ORDER BY 1, 2, 3
 """
 STORED = "SELECT kind, unit, day::text, amount, objects FROM balances WHERE org_id = %(org)s ORDER BY 1, 2, 3"
+SUMS = EventSums(BALANCES)
 DUE, LATER = "2026-01-31", "2026-03-31"
 
 
@@ -46,7 +48,7 @@ def books(conn):
 
 def stored(books):
     """The sums once the worker has been through."""
-    while balances.add_page(books.conn, books.id):
+    while SUMS.add_page(books.conn, books.id):
         pass
     return books.conn.execute(STORED, {"org": books.id}).fetchall()
 
@@ -138,10 +140,10 @@ def test_the_sums_are_those_of_the_rows_whatever_is_done_and_wherever_the_pages_
         except DomainError:
             continue  # what is refused has not happened
         if ends_page:
-            balances.add_page(conn, books.id, limit=4 * size)
+            SUMS.add_page(conn, books.id, limit=4 * size)
     naive = conn.execute(NAIVE, {"org": books.id}).fetchall()
     assert stored(books) == naive
-    balances.rebuild(conn, books.id)
+    SUMS.rebuild_organization(conn, books.id)
     assert stored(books) == naive
 
 
@@ -177,9 +179,9 @@ def test_workers_and_rebuilds_at_once_count_each_event_once(books, database):
                 if number < 2:
                     mine.pay(mine.sent_invoice(DUE), "1.00")
                 elif number < 4:
-                    balances.add_page(conn, books.id, limit=5)
+                    SUMS.add_page(conn, books.id, limit=5)
                 else:
-                    balances.rebuild(conn, books.id)
+                    SUMS.rebuild_organization(conn, books.id)
 
     run_at_once(5, work)
     assert stored(books) == [receivable(24 * Decimal("82599.00"), objects=24)]
@@ -238,7 +240,7 @@ def test_sums_of_an_older_version_are_made_again(books, env):
     books.conn.execute(sql, (books.id,))
     books.conn.execute("UPDATE balances SET amount = 1 WHERE org_id = %s", (books.id,))
     assert listed(env, books.id)["older"] == 1 and verified(env, books.id) == []
-    balances.add_new(books.conn)
+    SUMS.add_new(books.conn)
     assert (listed(env, books.id)["older"], stored(books)) == (0, [receivable("82600.00")])
 
 
@@ -250,7 +252,7 @@ def test_an_event_that_cannot_be_taken_stops_its_own_organization_alone(conn, bo
     run_tasks(conn)
     assert conn.execute(STORED, {"org": other.id}).fetchall() == [receivable("82600.00")]
     assert conn.execute(STORED, {"org": books.id}).fetchall() == []
-    assert "at position 1 cannot be taken" in run_of(conn, "sum_balances")[1]
+    assert "at position 1 cannot be read" in run_of(conn, "sum_balances")[1]
     skip = "INSERT INTO projection_skips VALUES (%s, 'invoices', %s, 'a test', now(), 'a test')"
     for position in (1, 2, 3):
         conn.execute(skip, (books.id, position))

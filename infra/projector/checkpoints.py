@@ -1,0 +1,67 @@
+"""Up to which event each organization's log is summed, and which version of a projection has summed it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, cast
+
+from psycopg import Connection
+from psycopg.rows import args_row
+
+from infra.log.heads import count_not_summed, list_not_summed
+from infra.postgres.database import Row
+from infra.projector.results import State
+from projections.sums import EventSumProjection
+
+
+class Checkpoint(NamedTuple):
+    """The last position that is in the sums, and the version of the projection that wrote them."""
+
+    position: int
+    version: int
+
+
+class Checkpoints:
+    """The checkpoint of each organization, for one EventSumProjection."""
+
+    def __init__(self, projection: EventSumProjection[Any, Any]) -> None:
+        self._table = table = projection.checkpoint_table
+        self._version = projection.version
+        self._insert = f"""
+            INSERT INTO {table} (org_id, position, projection_version) VALUES (%s, 0, %s) ON CONFLICT DO NOTHING
+        """
+        self._select = f"SELECT position, projection_version FROM {table} WHERE org_id = %s"
+        self._update = f"UPDATE {table} SET position = %s, projection_version = %s WHERE org_id = %s"
+        self._count_rows = f"""
+            SELECT count(*), count(*) FILTER (WHERE p.projection_version < %(version)s)
+            FROM {projection.table} s LEFT JOIN {table} p USING (org_id)
+            WHERE %(org)s::text IS NULL OR s.org_id = %(org)s
+        """
+
+    def lock(self, conn: Connection[Row], org_id: str) -> Checkpoint:
+        """Return the checkpoint of an organization, and lock it until the transaction ends.
+
+        Everyone who adds to the sums holds this lock: two that add the same events would count them twice.
+        """
+        conn.execute(self._insert, (org_id, self._version))
+        return cast("Checkpoint", self._read(conn, org_id, " FOR UPDATE"))
+
+    def read(self, conn: Connection[Row], org_id: str) -> Checkpoint:
+        """Return the checkpoint of an organization; position 0 when nothing is summed yet."""
+        return self._read(conn, org_id) or Checkpoint(0, self._version)
+
+    def advance(self, conn: Connection[Row], org_id: str, position: int) -> None:
+        """Store that the log is summed up to a position, by this version."""
+        conn.execute(self._update, (position, self._version, org_id))
+
+    def organizations_behind(self, conn: Connection[Row]) -> list[str]:
+        """Return the organizations with new events, or with sums of an older version."""
+        return list_not_summed(conn, self._table, self._version)
+
+    def state(self, conn: Connection[Row], org_id: str | None) -> State:
+        """Return how complete the sums of one organization are, or of all."""
+        args = {"org": org_id, "version": self._version}
+        rows, older = conn.execute(self._count_rows, args).fetchall()[0]
+        return State(rows, older, count_not_summed(conn, self._table, org_id))
+
+    def _read(self, conn: Connection[Row], org_id: str, lock: str = "") -> Checkpoint | None:
+        return conn.cursor(row_factory=args_row(Checkpoint)).execute(self._select + lock, (org_id,)).fetchone()

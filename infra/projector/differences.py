@@ -1,0 +1,37 @@
+"""Differences between what a table stores and what the log says, row by row and column by column, found in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Difference(NamedTuple):
+    """A stored value that is not what the log says; a row that is missing, or should not exist, has the column `*`."""
+
+    table: str
+    org_id: str
+    id: str
+    column: str
+    expected: str | None
+    stored: str | None
+
+
+def differences_sql(table: str, columns: Iterable[str], expected: str, only: str = "true") -> str:
+    """Return the statement that selects them: id, column, expected value, stored value.
+
+    `expected` is a table with the rows that the log says. `only` is a condition on a stored row `s` under which its
+    columns are compared: rows of an older version of a projection are not, since they wait to be folded again.
+    """
+    pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in columns)
+    return f"""
+        SELECT coalesce(e.id, s.id), d.name, d.expected, d.stored
+        FROM (SELECT * FROM {expected}) e
+        FULL JOIN (SELECT * FROM public.{table} WHERE org_id = %(org)s) s ON e.id = s.id
+        CROSS JOIN LATERAL (VALUES ('*', CASE WHEN e.id IS NULL THEN 'no row' ELSE 'a row' END,
+                                    CASE WHEN s.id IS NULL THEN 'no row' ELSE 'a row' END){pairs})
+            AS d (name, expected, stored)
+        WHERE d.expected IS DISTINCT FROM d.stored
+        AND (d.name = '*' OR (e.id IS NOT NULL AND s.id IS NOT NULL AND {only}))
+        ORDER BY 1, 2
+    """

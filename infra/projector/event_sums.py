@@ -1,0 +1,130 @@
+"""Sums of the log's events: adding what is new, and summing whole logs again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from psycopg import Connection
+
+from infra.log.heads import get_position, get_positions
+from infra.log.reader import list_page
+from infra.postgres.database import Row
+from infra.projector.checkpoints import Checkpoints
+from infra.projector.differences import Difference
+from infra.projector.items import copy_items, fields, fold_onto, sum_log
+from infra.projector.results import Added, OnProgress, Rebuilt, State
+from infra.projector.skips import read_skips
+from infra.projector.verify import event_sum_differences
+from projections.stored_event import UnreadableEvent
+from projections.sums import EventSumProjection, Sum, add_sums
+
+logger = logging.getLogger("smartdhandha.sums")
+
+PAGE = 2000
+"""Events that are added in one transaction."""
+
+
+class EventSums:
+    """Keeps the sums of one EventSumProjection."""
+
+    def __init__(self, projection: EventSumProjection[Any, Any]) -> None:
+        self._projection, self._checkpoints = projection, Checkpoints(projection)
+
+    def state(self, conn: Connection[Row], org_id: str | None = None) -> State:
+        return self._checkpoints.state(conn, org_id)
+
+    def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
+        """Return the number of organizations, which are rebuilt one by one."""
+        return len(self._organizations(conn, org_id))
+
+    def add_new(self, conn: Connection[Row]) -> Added:
+        """Add every log's new events to its sums.
+
+        An event that cannot be read stops its own organization, before the page in which it is, and no other.
+        """
+        events, failures = 0, []
+        for org_id in self._checkpoints.organizations_behind(conn):
+            try:
+                while count := self.add_page(conn, org_id):
+                    events += count
+            except UnreadableEvent as unreadable:
+                logger.error("the sums of %s cannot go on: %s", self._projection.name, unreadable)
+                failures.append(unreadable)
+        return Added(events, failures)
+
+    def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE) -> int:
+        """Add the next events of an organization's log, in one transaction; return how many there were.
+
+        Raises UnreadableEvent, and adds nothing then.
+        """
+        projection = self._projection
+        with conn.transaction():
+            position, version = self._checkpoints.lock(conn, org_id)
+            if version > projection.version:  # a newer process has summed: this one must not add to its sums
+                return 0
+            if version < projection.version:
+                return self._sum_again(conn, org_id)
+            page = list_page(conn, org_id, position, limit)
+            if not page:
+                return 0
+            skipped = read_skips(conn, org_id)
+            events = [event for event in page if projection.concerns(event) and event.position not in skipped]
+            ids = list({event.originator_id for event in events})
+            before = projection.items_from(conn.execute(projection.select_items, (org_id, ids)).fetchall())
+            after = fold_onto(projection, org_id, before, events)
+            self._store(conn, org_id, after, projection.deltas([before.get(id) for id in after], after.values()))
+            self._checkpoints.advance(conn, org_id, page[-1].position)
+        return len(page)
+
+    def rebuild(
+        self,
+        conn: Connection[Row],
+        org_id: str | None = None,
+        on_progress: OnProgress = lambda organizations: None,
+    ) -> Rebuilt:
+        """Sum the log of one organization again, or of all; one that cannot be read keeps its sums."""
+        events, failures = 0, []
+        for org in self._organizations(conn, org_id):
+            try:
+                events += self.rebuild_organization(conn, org)
+            except UnreadableEvent as unreadable:
+                failures.append(str(unreadable))
+            on_progress(1)
+        return Rebuilt(events, self.state(conn, org_id).rows, failures)
+
+    def rebuild_organization(self, conn: Connection[Row], org_id: str) -> int:
+        """Sum one organization's log again while it is written to; return the number of events.
+
+        Readers see the old sums until the one transaction ends. Raises UnreadableEvent, and changes nothing then.
+        """
+        with conn.transaction():
+            self._checkpoints.lock(conn, org_id)
+            return self._sum_again(conn, org_id)
+
+    def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
+        return event_sum_differences(conn, self._projection, org_id)
+
+    def _organizations(self, conn: Connection[Row], org_id: str | None) -> list[str]:
+        return list(get_positions(conn)) if org_id is None else [org_id]
+
+    def _sum_again(self, conn: Connection[Row], org_id: str) -> int:
+        projection, upto, events = self._projection, get_position(conn, org_id), 0
+        conn.execute(f"DELETE FROM {projection.items_table} WHERE org_id = %s", (org_id,))
+        conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s", (org_id,))
+        sums: dict[Any, Sum] = {}
+        for page in sum_log(conn, projection, org_id, upto):
+            sums = add_sums(sums, projection.deltas((), (summed.item for summed in page)))
+            copy_items(conn, projection, projection.items_table, org_id, page)
+            events += sum(summed.events for summed in page)
+        self._store(conn, org_id, {}, sums)
+        self._checkpoints.advance(conn, org_id, upto)
+        return events
+
+    def _store(self, conn: Connection[Row], org_id: str, items: Mapping[str, Any], deltas: Mapping[Any, Sum]) -> None:
+        projection = self._projection
+        with conn.cursor() as cursor:
+            cursor.executemany(projection.upsert_item, [(org_id, id, *fields(item)) for id, item in items.items()])
+            cursor.executemany(projection.add_delta, [(org_id, *key, *delta) for key, delta in sorted(deltas.items())])
+        conn.execute(projection.delete_empty_sums, (org_id,))

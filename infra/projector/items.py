@@ -1,0 +1,88 @@
+"""Objects as an EventSumProjection sums them: folded from their events, and copied into a table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby, islice
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from psycopg import Connection
+
+from infra.log.mapper import MAPPER
+from infra.log.reader import stream_kinds
+from infra.log.records import RecordedEvent
+from infra.postgres.database import Row
+from infra.projector.skips import read_skips
+from projections.stored_event import UnreadableEvent
+from projections.sums import EventSumProjection
+
+I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item
+K = TypeVar("K", bound=tuple[Any, ...])
+
+_PAGE = 2000
+"""Objects that are summed again in one step."""
+
+
+class SummedObject(NamedTuple):
+    """One object after all of its events, and how many they were."""
+
+    id: str
+    item: Any
+    events: int
+
+
+def sum_log(
+    conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str, upto: int
+) -> Iterator[list[SummedObject]]:
+    """Yield each object after its events up to a position, page by page; call it in a transaction.
+
+    Raises UnreadableEvent.
+    """
+    skipped = read_skips(conn, org_id)
+    log = stream_kinds(conn, org_id, projection.kinds, upto)
+    summed = _sum_objects(projection, org_id, log, skipped)
+    while page := list(islice(summed, _PAGE)):
+        yield page
+
+
+def fold_onto(
+    projection: EventSumProjection[I, K], org_id: str, before: Mapping[str, I], events: Iterable[RecordedEvent]
+) -> dict[str, I]:
+    """Return the objects of these events, by id, as they are after the events. Raises UnreadableEvent."""
+    after: dict[str, I] = {}
+    for event in events:
+        id = event.originator_id
+        try:
+            after[id] = projection.fold(after.get(id, before.get(id)), MAPPER.event(event))
+        except Exception as error:
+            raise UnreadableEvent(org_id, event, error) from error
+    return after
+
+
+def copy_items(
+    conn: Connection[Row],
+    projection: EventSumProjection[Any, Any],
+    table: str,
+    org_id: str,
+    objects: Iterable[SummedObject],
+) -> None:
+    """Insert the items of these objects into a table by COPY."""
+    columns = ", ".join(("org_id", "id", *projection.item_columns))
+    with conn.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for summed in objects:
+            copy.write_row((org_id, summed.id, *fields(summed.item)))
+
+
+def fields(item: msgspec.Struct) -> tuple[Any, ...]:
+    """Return the item's values in the order of its columns."""
+    return msgspec.structs.astuple(item)
+
+
+def _sum_objects(
+    projection: EventSumProjection[Any, Any], org_id: str, log: Iterable[RecordedEvent], skipped: Collection[int]
+) -> Iterator[SummedObject]:
+    for id, history in groupby(log, key=lambda event: event.originator_id):
+        events = [event for event in history if event.position not in skipped]
+        if events:
+            yield SummedObject(id, fold_onto(projection, org_id, {}, events)[id], len(events))

@@ -1,0 +1,35 @@
+"""The lock that lets one rebuild of a table run at a time, in the whole database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+from psycopg import Connection
+
+from infra.postgres.database import Row
+
+LOCK = 0x5D_4E_B0
+"""The advisory lock that a rebuild holds; any number that only this program uses."""
+_LOCK_TIMEOUT_SECONDS = 3.0
+"""The server needs so long to notice that another rebuild was killed."""
+
+
+class AnotherRebuild(Exception):
+    """Another rebuild is running; only one runs at a time."""
+
+
+@contextmanager
+def only_rebuild(conn: Connection[Row]) -> Iterator[None]:
+    """Hold the lock of rebuilds. Raises AnotherRebuild when another one holds it."""
+    with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system can check
+        conn.execute("SET client_connection_check_interval = '500ms'")  # ends the statement of a killed rebuild
+    deadline = time.monotonic() + _LOCK_TIMEOUT_SECONDS
+    while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
+        if time.monotonic() > deadline:
+            raise AnotherRebuild("Another rebuild is running; wait until it ends, or stop it.")
+        time.sleep(0.1)
+    yield
+    conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))  # after a failure, closing the connection unlocks

@@ -1,0 +1,34 @@
+"""What an operation on a projection returns, of whichever kind the projection is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from projections.stored_event import UnreadableEvent
+
+OnProgress = Callable[[int], None]
+"""Called with the number of steps that have been done since the last call."""
+
+
+class State(NamedTuple):
+    """How many rows the table has, how many of them are of an older version, and how many events are not in it yet."""
+
+    rows: int
+    older: int
+    lag: int
+
+
+class Rebuilt(NamedTuple):
+    """From how many events how many rows were made. Each failure names an organization whose rows were not changed."""
+
+    events: int
+    rows: int
+    failures: list[str]
+
+
+class Added(NamedTuple):
+    """How many new events were added to sums. Each failure names an event that stopped its organization."""
+
+    events: int
+    failures: list[UnreadableEvent]

@@ -1,0 +1,47 @@
+"""The operations on a projection of rows: a whole table is rebuilt beside the served one, one organization in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import Connection
+
+from infra.log.heads import get_positions
+from infra.log.reader import count_kind
+from infra.postgres.database import Row
+from infra.projector.differences import Difference
+from infra.projector.results import OnProgress, Rebuilt, State
+from infra.projector.rows import rebuild_in_place
+from infra.projector.table import rebuild_table
+from infra.projector.verify import row_differences
+from projections.projection import RowProjection
+
+
+class RowTables:
+    """Keeps the table of one RowProjection."""
+
+    def __init__(self, projection: RowProjection[Any], conninfo: str) -> None:
+        self._projection, self._conninfo = projection, conninfo
+
+    def state(self, conn: Connection[Row], org_id: str | None = None) -> State:
+        count = f"""
+            SELECT count(*), count(*) FILTER (WHERE projection_version < %(version)s) FROM {self._projection.table}
+            WHERE %(org)s::text IS NULL OR org_id = %(org)s
+        """
+        rows, older = conn.execute(count, {"org": org_id, "version": self._projection.version}).fetchall()[0]
+        return State(rows, older, lag=0)  # a row is written in the transaction of its events
+
+    def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
+        """Return the number of events."""
+        return count_kind(conn, self._projection.kind, org_id)
+
+    def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> Rebuilt:
+        """Rebuild the whole table, or one organization's rows in place. Raises AnotherRebuild and TableLocked."""
+        if org_id is None and not self._projection.in_place:
+            return rebuild_table(self._conninfo, self._projection, on_progress)
+        orgs = list(get_positions(conn)) if org_id is None else [org_id]
+        return rebuild_in_place(conn, self._projection, orgs, on_progress)
+
+    def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
+        return row_differences(self._conninfo, self._projection, org_id)

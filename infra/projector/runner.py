@@ -1,0 +1,61 @@
+"""What can be done with a projection: the same operations for every kind, and who carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from psycopg import Connection
+
+from infra.postgres.database import Row
+from infra.projector.differences import Difference
+from infra.projector.event_sums import EventSums
+from infra.projector.results import Added, OnProgress, Rebuilt, State
+from infra.projector.row_tables import RowTables
+from infra.projector.statement_sums import StatementSums
+from projections.projection import Projection, RowProjection
+from projections.sums import EventSumProjection, StatementSumProjection, SumProjection
+
+
+class Runner(Protocol):
+    """The operations on one projection."""
+
+    def state(self, conn: Connection[Row], org_id: str | None = None) -> State:
+        """Return how complete the table is, for one organization or for all."""
+
+    def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
+        """Return how many steps a rebuild takes, as `on_progress` counts them."""
+
+    def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> Rebuilt:
+        """Compute the table again while the service goes on, for one organization or for all."""
+
+    def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
+        """Yield where one organization's table is not what the log says. Raises UnreadableEvent."""
+
+
+class SumRunner(Runner, Protocol):
+    """The operations on one projection of sums."""
+
+    def add_new(self, conn: Connection[Row]) -> Added:
+        """Add everything that is new to the sums."""
+
+
+def runner_of(projection: Projection, conninfo: str) -> Runner:
+    """Return the operations on this projection. Raises TypeError for a kind that is not known here.
+
+    `conninfo` is for operations that need more than one connection.
+    """
+    if isinstance(projection, RowProjection):
+        return RowTables(projection, conninfo)
+    if isinstance(projection, SumProjection):
+        return sum_runner_of(projection)
+    raise TypeError(f"{projection!r} is neither a RowProjection nor a SumProjection")
+
+
+def sum_runner_of(projection: SumProjection) -> SumRunner:
+    """Return the operations on these sums. Raises TypeError for a kind that is not known here."""
+    if isinstance(projection, EventSumProjection):
+        return EventSums(projection)
+    if isinstance(projection, StatementSumProjection):
+        return StatementSums(projection)
+    raise TypeError(f"{projection!r} is neither an EventSumProjection nor a StatementSumProjection")

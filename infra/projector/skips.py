@@ -1,0 +1,34 @@
+"""Events that a projection leaves out because somebody decided so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import Connection
+
+from infra.log.reader import get_name
+from infra.postgres.database import Row
+from projections.projection import RowProjection
+
+_INSERT_SKIP = """
+INSERT INTO projection_skips (org_id, projection, position, reason, skipped_by) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
+_SELECT_SKIPS = """
+SELECT position FROM projection_skips
+WHERE org_id = %(org)s AND (%(projection)s::text IS NULL OR projection = %(projection)s)
+"""
+
+
+def skip_event(conn: Connection[Row], projection: RowProjection[Any], org_id: str, position: int, by: str) -> None:
+    """Record that a projection leaves out an event. Raises LookupError when there is no such event of its kind."""
+    name = get_name(conn, org_id, position)
+    if name is None or not name.startswith(f"{projection.kind}."):
+        raise LookupError(f"{org_id} has no event of the projection {projection.name} at position {position}.")
+    conn.execute(_INSERT_SKIP, (org_id, projection.name, position, f"skipped by command: {name}", by))
+
+
+def read_skips(conn: Connection[Row], org_id: str, projection: str | None = None) -> set[int]:
+    """Return the positions that this projection leaves out; without a name, those that any projection leaves out."""
+    rows = conn.execute(_SELECT_SKIPS, {"org": org_id, "projection": projection})
+    return {position for (position,) in rows}

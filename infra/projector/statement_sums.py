@@ -1,0 +1,75 @@
+"""Sums of another table, in SQL alone: adding what is new, and summing again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import Connection
+
+from infra.postgres.database import Row
+from infra.projector.differences import Difference
+from infra.projector.results import Added, OnProgress, Rebuilt, State
+from projections.sums import StatementSumProjection
+
+
+class StatementSums:
+    """Keeps the sums of one StatementSumProjection, each source in transactions of its own."""
+
+    def __init__(self, projection: StatementSumProjection) -> None:
+        self._projection = projection
+
+    def state(self, conn: Connection[Row], org_id: str | None = None) -> State:
+        count = f"SELECT count(*) FROM {self._projection.table} WHERE %(org)s::text IS NULL OR org_id = %(org)s"
+        args = {"org": org_id}
+        return State(_number(conn, count, args), older=0, lag=_number(conn, self._projection.select_lag, args))
+
+    def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
+        """Return the number of sources, which are rebuilt one by one."""
+        return len(self._sources(conn, org_id))
+
+    def add_new(self, conn: Connection[Row]) -> Added:
+        """Add the new rows of every source."""
+        count = 0
+        for source in self._select(conn, self._projection.select_sources_behind, {}):
+            with conn.transaction():
+                conn.execute(self._projection.lock_source, source)
+                count += _number(conn, self._projection.add_new, source)
+        return Added(count, [])
+
+    def rebuild(
+        self,
+        conn: Connection[Row],
+        org_id: str | None = None,
+        on_progress: OnProgress = lambda sources: None,
+    ) -> Rebuilt:
+        """Sum the sources of one organization again, or of all, while their tables are written to."""
+        count = 0
+        for source in self._sources(conn, org_id):
+            with conn.transaction():
+                conn.execute(self._projection.lock_source, source)
+                for statement in self._projection.start_over:
+                    conn.execute(statement, source)
+                count += _number(conn, self._projection.add_new, source)
+            on_progress(1)
+        return Rebuilt(count, self.state(conn, org_id).rows, [])
+
+    def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
+        """Yield where the organization's sums are wrong; what is not added yet is no difference."""
+        projection = self._projection
+        found = conn.execute(projection.select_differences, {"org": org_id}).fetchall()
+        for id, column, expected, stored in found:
+            yield Difference(projection.table, org_id, id, column, expected, stored)
+
+    def _sources(self, conn: Connection[Row], org_id: str | None) -> list[dict[str, Any]]:
+        return self._select(conn, self._projection.select_sources, {"org": org_id})
+
+    def _select(self, conn: Connection[Row], statement: str, args: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{"org": org_id, "source": id} for org_id, id in conn.execute(statement, args).fetchall()]
+
+
+def _number(conn: Connection[Row], statement: str, args: dict[str, Any]) -> int:
+    row = conn.execute(statement, args).fetchone()
+    assert row is not None
+    number: int = row[0]
+    return number
