@@ -1,4 +1,4 @@
-"""What all tests share: one PostgreSQL, one schema, one running service, and an organization of its own per test."""
+"""Fixtures for all tests: one PostgreSQL and one service for a session, and a new organization for each test."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from tests.support.service import Service
 
 pytest_plugins = ["tests.support.lanes"]
 
-# How long an example takes says nothing on a machine that has other things to do.
+# A busy machine is slow: how long an example takes is no failure.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
-# In the background of a script SIGINT is ignored, here and in every process that the tests start: it must hear Ctrl-C.
+# A script ignores SIGINT for what it runs in the background, and processes inherit that. The tests send SIGINT.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -46,7 +46,7 @@ def postgres():
 
 @pytest.fixture(scope="session")
 def template(postgres):
-    """The name of a database with the schema and nothing in it."""
+    """Create an empty database with the schema, to copy others from; return its name."""
     name = "template_of_tests"
     with connect_owner(postgres) as conn:
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -57,7 +57,7 @@ def template(postgres):
 
 @pytest.fixture(scope="session")
 def new_database(postgres, template):
-    """Makes a database with the schema; answers with its conninfo."""
+    """Return a function that creates a database with the schema and returns its conninfo."""
 
     def make() -> str:
         name = f"t_{uuid.uuid4().hex[:12]}"
@@ -71,20 +71,22 @@ def new_database(postgres, template):
 
 @pytest.fixture(scope="session")
 def shared_database(new_database):
-    """The database of all tests that need nothing but an organization of their own in it."""
+    """A database for all tests that only need their own organization in it."""
     return new_database()
 
 
 @pytest.fixture
 def own_database(new_database):
-    """A database that this test alone uses, and may damage."""
+    """A database for this test alone, which may damage it."""
     return new_database()
 
 
 @pytest.fixture(scope="session")
 def service(shared_database):
-    """The service on the shared database: gunicorn with two worker processes, on a free port; questions may be
-    many, and callers say which address they come from."""
+    """The service on the shared database, with two worker processes, on a free port.
+
+    The assistant's rate limit is high, and a client may name its address in a header.
+    """
     with Service(
         shared_database, SMARTDHANDHA_ASSISTANT_RATE="100000", SMARTDHANDHA_ADDRESS_HEADER=ADDRESS_HEADER
     ) as running_service:
@@ -93,14 +95,14 @@ def service(shared_database):
 
 @pytest.fixture(scope="session")
 def owner(shared_database):
-    """A connection as the owner of the shared database's tables."""
+    """A connection to the shared database, as the owner of its tables."""
     with connect_owner(shared_database) as conn:
         yield conn
 
 
 @pytest.fixture(scope="session")
 def pool(shared_database):
-    """A pool under the application's role."""
+    """A pool of connections to the shared database, with the application's role."""
     with open_pool(shared_database, 4) as opened:
         opened.wait()
         yield opened
@@ -124,5 +126,5 @@ def other_organization(service, owner):
 
 @pytest.fixture
 def api(organization):
-    """The first organization's API, through a key with all scopes."""
+    """A client of the API for the first organization, with a key that has all scopes."""
     return organization.api()

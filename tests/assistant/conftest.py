@@ -1,4 +1,4 @@
-"""The assistant's library, as the application has it."""
+"""The assistant's passages and its index, as in the application."""
 
 import pytest
 
@@ -11,11 +11,11 @@ from tests.support.openapi import made_document
 
 @pytest.fixture(scope="session")
 def library():
-    """All passages."""
+    """All passages of the documentation."""
     return Library(made_document(), guides(), BASE)
 
 
 @pytest.fixture(scope="session")
 def index(pool):
-    """Where they are looked up."""
+    """The search index in the shared database."""
     return PostgresIndex(pool)

@@ -1,4 +1,4 @@
-"""A folder for the bundled PostgreSQL of one test, `serve` on it, and a database for the command line."""
+"""Fixtures for the bundled PostgreSQL, `serve` on its folder, and the command line."""
 
 import contextlib
 import json
@@ -14,14 +14,14 @@ from tests.support.terminal import Terminal
 
 @pytest.fixture
 def data():
-    """A data folder of its own, in a parent that is open to the server's user; nothing is left running in it."""
+    """A path for the data folder of this test's own PostgreSQL. Its servers are ended afterwards."""
     with folder_for_servers() as parent:
         yield parent / "data"
 
 
 @pytest.fixture
 def start(data):
-    """Starts `serve` on the test's folder; whatever still runs in the end is killed."""
+    """Return a function that starts `serve` on the data folder. What still runs afterwards is killed."""
     started = []
 
     def begin():
@@ -38,7 +38,7 @@ def start(data):
 
 @pytest.fixture(scope="module")
 def database(new_database):
-    """One database for all of these; each test has organizations of its own in it."""
+    """One database for the tests of a module. Each test makes its own organizations."""
     return new_database()
 
 
@@ -49,7 +49,7 @@ def env(database):
 
 @pytest.fixture
 def ask(env):
-    """Runs a command with --json; the value that it wrote, and nothing else was written."""
+    """Return a function that runs a command with --json and returns its value; nothing else may be written."""
 
     def answer(*arguments):
         done = run(*arguments, "--json", env=env)

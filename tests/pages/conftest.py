@@ -1,5 +1,6 @@
-"""A real browser whose only network is the service under test."""
+"""A real browser that can only reach the service under test."""
 
+import os
 import shutil
 
 import pytest
@@ -12,31 +13,31 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The browser."""
+    """One browser for the session. HEADED=1 shows its window."""
     if CHROMIUM is None:
         pytest.skip("no chromium is installed here")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, headless=True, args=OPTIONS)
+        browser = started.chromium.launch(executable_path=CHROMIUM, headless=not os.environ.get("HEADED"), args=OPTIONS)
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def strangers():
-    """The addresses beyond the service that the page has asked for; it should ask for none."""
+    """The addresses outside the service that the page requested; there should be none."""
     return []
 
 
 @pytest.fixture
 def complaints():
-    """What the browser refused or failed at on the page, such as a breach of its Content-Security-Policy."""
+    """The errors in the browser's console, such as a violation of the Content-Security-Policy."""
     return []
 
 
 @pytest.fixture
 def browser_page(chromium, service, strangers, complaints):
-    """A page in a new profile; everything but the service is out of its reach."""
+    """A page with a new profile, which can only reach the service."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900}, color_scheme="light")
 
     def reach(route):
@@ -56,7 +57,7 @@ def browser_page(chromium, service, strangers, complaints):
 
 @pytest.fixture
 def console(organization, owner):
-    """Gives an HTTP client that is signed in to the organization's console with a role; None is nobody yet."""
+    """Return a function that makes an HTTP client, signed in to the console with this role, or not at all for None."""
     opened = []
 
     def enter(role="owner", org_id=None):
@@ -75,7 +76,7 @@ def console(organization, owner):
 
 @pytest.fixture
 def signed_in(browser_page, organization, owner):
-    """Gives the browser's page, signed in to the organization's console with a role."""
+    """Return a function that signs the browser's page in to the console with this role."""
 
     def enter(role="owner"):
         token = open_session(owner, new_user(owner, organization.id, role).row["id"])
@@ -87,7 +88,7 @@ def signed_in(browser_page, organization, owner):
 
 @pytest.fixture
 def person(console, owner, organization):
-    """A browser of somebody who has set a password, and is not logged in."""
+    """An HTTP client of a user who has set a password and is not signed in."""
     user = new_user(owner, organization.id)
     browser = console(None)
     assert browser.fill(user.path, {"password": PASSWORD, "again": PASSWORD}).status_code == 303

@@ -1,6 +1,6 @@
-"""axe-core, which finds faults of accessibility in a page as the browser has it.
+"""axe-core, which checks the accessibility of a page in the browser.
 
-`python -m tests.pages.axe` fetches it at set-up; nothing of it is kept in the repository.
+`python -m tests.support.axe` downloads it at set-up; it is not in the repository.
 """
 
 import gzip
@@ -23,7 +23,7 @@ needs_axe = pytest.mark.skipif(AXE.read() is None, reason="set-up could not fetc
 
 
 def faults(page):
-    """The serious and critical faults of the page, each with the elements that have it."""
+    """Return the serious and critical violations on the page, each with its elements."""
     gzipped = AXE.read()
     assert gzipped is not None
     # Evaluated by the browser's own tools, it runs on the page although the page's policy allows no such script.

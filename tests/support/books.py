@@ -1,4 +1,4 @@
-"""An organization's books without the service: commands straight to the ledger, and the log and rows as they are."""
+"""An organization without the service: commands run by the unit of work, and reads of its events and rows."""
 
 import itertools
 
@@ -11,26 +11,26 @@ from infra.log.unit_of_work import execute_on
 from tests.support.scenarios import bill_body, invoice_body, today
 
 WEST, EAST = "Etc/GMT+12", "Pacific/Kiritimati"
-"""Zones that are 26 hours apart: when it is noon in one, the day after has begun in the other."""
+"""Time zones that are 26 hours apart: when it is noon in the first, it is the next day in the second."""
 
 _SERIAL = itertools.count(1)
 
 
 class Books:
-    """One organization; it lies far in the west, and goes far to the east when its midnight is to pass."""
+    """An organization in the westernmost time zone. `pass_midnight` moves it to the easternmost."""
 
     def __init__(self, conn, time_zone=WEST):
         self.conn = conn
         self.id = create_organization(conn, "Books", time_zone)["id"]
 
     def do(self, command, body, id=None, retry=None):
-        """What was written, in the name of a test."""
+        """Run a command on the body, and return its result."""
         request = f"test_{next(_SERIAL)}"
         context = Context(org_id=self.id, actor=Actor("test", "t"), request_id=request, retry=retry)
         return execute_on(self.conn, parse_command(command, body, id), context)
 
     def sent_invoice(self, due=None):
-        """An invoice that is due today, or then; its id."""
+        """Make a sent invoice that is due on this day, or today; return its id."""
         due = due or today(WEST)
         body = invoice_body(invoiceDate="2026-01-01", dueDate=str(due))
         id = self.do(DraftInvoice, body).id
@@ -38,7 +38,7 @@ class Books:
         return id
 
     def open_bill(self, due=None):
-        """A bill that is due today, or then; its id."""
+        """Make an open bill that is due on this day, or today; return its id."""
         due = due or today(WEST)
         id = self.do(DraftBill, bill_body(billDate="2026-01-01", dueDate=str(due))).id
         self.do(UpdateBill, {"status": "open"}, id)
@@ -52,16 +52,16 @@ class Books:
         self.do(command, {"amount": amount, "paidOn": "2026-01-20"}, id)
 
     def pass_midnight(self):
-        """Bring the next day, by going to where it has begun."""
+        """Make it the next day for the organization, by moving it to a time zone where that has begun."""
         self.conn.execute("UPDATE organizations SET time_zone = %s WHERE org_id = %s", (EAST, self.id))
 
     def events(self, id):
-        """The names of an object's events, in order."""
+        """Return the names of an object's events, in order."""
         sql = "SELECT name FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
         return [name.partition(".")[2] for (name,) in self.conn.execute(sql, (self.id, id))]
 
     def last_commit(self, id):
-        """The names of the events that came with the object's last one, in order."""
+        """Return the names of the events in the commit of the object's last event, in order."""
         sql = """
         SELECT name FROM events WHERE org_id = %(org)s AND recorded_at = (
             SELECT max(recorded_at) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s
@@ -71,13 +71,13 @@ class Books:
         return [name.partition(".")[2] for (name,) in found]
 
     def overdue(self):
-        """Which documents the lists show as overdue."""
+        """Return the ids of the documents that the lists show as overdue."""
         sql = "SELECT id FROM {} WHERE org_id = %s AND is_overdue"
         tables = ("invoices", "bills")
         return {id for table in tables for (id,) in self.conn.execute(sql.format(table), (self.id,))}
 
     def times_marked(self):
-        """How often each document was marked overdue."""
+        """Return how often each document was marked overdue, by id."""
         sql = """
         SELECT originator_id, count(*) FROM events WHERE org_id = %s AND name LIKE '%%.overdue' GROUP BY originator_id
         """
@@ -85,5 +85,5 @@ class Books:
 
 
 def run_of(conn, task):
-    """What the books of the worker say of a task: how much the last run did, and what went wrong."""
+    """Return the result of a task's last run: how much it did, and its error."""
     return conn.execute("SELECT done, error FROM worker_runs WHERE task = %s", (task,)).fetchone()

@@ -1,4 +1,4 @@
-"""The console's users for tests: accounts, sessions, and an HTTP client that fills forms as a browser does."""
+"""The console: users, sessions, and an HTTP client that fills in forms as a browser does."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from infra.identity import users
 from infra.identity.sessions import MAX_IDLE, MAX_SESSION, digest
 
 SESSION = "smartdhandha_session"
-"""The session's cookie at an address of this machine."""
+"""The name of the session's cookie on localhost."""
 ADDRESS_HEADER = "X-Forwarded-For"
-"""What the shared service is told to believe of its callers' addresses."""
+"""The header from which the shared service takes the address of a client."""
 PASSWORD = "plum tractor over nine lakes"
 
 
 def new_user(owner: Any, org_id: str, role: str = "owner") -> users.NewLink:
-    """A user of its own for a test, who has no password yet."""
+    """Create a user for one test, who has no password yet."""
     return users.create_user(owner, org_id, f"{role}.{uuid.uuid4().hex[:10]}@example.in", role)
 
 
@@ -32,27 +32,27 @@ def open_session(owner: Any, user_id: str) -> str:
 
 
 class Console(httpx.Client):
-    """A browser without scripts: it keeps cookies, and sends forms with what their pages hold."""
+    """A browser without scripts: it keeps cookies, and sends the hidden fields of a form along."""
 
     def __init__(self, url: str, email: str = "", user_id: str = "") -> None:
-        # Each has an address of its own, as behind a proxy, so that failed log-ins of one test are not another's.
+        # Each has its own address, as if behind a proxy, so that failed log-ins of one test do not count for another.
         address = {ADDRESS_HEADER: f"10.{'.'.join(map(str, secrets.token_bytes(3)))}"}
         super().__init__(base_url=url, timeout=30, trust_env=False, headers=address)
         self.email, self.user_id = email, user_id
 
     def token_on(self, path: str) -> str:
-        """The CSRF token in the forms of a page."""
+        """Return the CSRF token in the forms of a page."""
         page = self.get(path)
         found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
         assert found, f"{page.status_code}: {page.text}"
         return found[1]
 
     def fill(self, path: str, fields: dict[str, Any] | None = None, on: str | None = None) -> httpx.Response:
-        """Open the page (`on`, or the path itself) and send the form that stands there."""
+        """Open the page (`on`, or the path itself) and send its form with these fields."""
         return self.post(path, data={**self.hidden_on(on or path), **(fields or {})})
 
     def hidden_on(self, path: str) -> dict[str, str]:
-        """What the form of a page holds besides what a person fills in."""
+        """Return the hidden fields of the form on a page."""
         page = self.get(path)
         found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
         assert "csrf" in found, f"{page.status_code}: {page.text}"

@@ -1,4 +1,4 @@
-"""Named starting states of an invoice, as the events that led there."""
+"""Invoices in each status, made by the domain alone: no database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINE = Line("Consulting", Decimal(20), Decimal(3500), Decimal(18))
 
 
 def draft(**changes: Any) -> Invoice:
-    """A draft of 82600.00 INR."""
+    """Return a draft of 82600.00 INR."""
     fields: dict[str, Any] = {
         "number": "INV-1",
         "client_id": "acme",
@@ -51,7 +51,7 @@ def overdue(**changes: Any) -> Invoice:
 
 
 GIVEN = {"draft": draft, "sent": sent, "partially_paid": partially_paid, "paid": paid, "void": void}
-"""How an invoice in each status came about."""
+"""A function for each status that returns an invoice in it."""
 
 
 def pay(invoice: Invoice, amount: Any, paid_on: date = TODAY) -> None:
@@ -59,7 +59,7 @@ def pay(invoice: Invoice, amount: Any, paid_on: date = TODAY) -> None:
 
 
 def as_stored(invoice: Invoice) -> Invoice:
-    """The invoice as it is loaded: nothing waits to be saved."""
+    """Return the invoice with no pending events, as if it had just been loaded."""
     invoice.collect_events()
     return invoice
 
@@ -70,5 +70,5 @@ def after(invoice: Invoice, step: Any) -> Invoice:
 
 
 def new_events(invoice: Invoice) -> list[str]:
-    """The names of the events that wait to be saved."""
+    """Return the names of the pending events, and clear them."""
     return [event.topic for event in invoice.collect_events()]  # type: ignore[attr-defined]

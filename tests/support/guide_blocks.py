@@ -1,4 +1,4 @@
-"""What a guide shows: its commands, the answers beneath them, and whether a real answer agrees with a shown one."""
+"""The commands in a guide, the responses it shows, and how a real response differs from one that is shown."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _PLACEHOLDER = re.compile(r"\b([a-z]+)_…")
 
 
 class Step(NamedTuple):
-    """One command, and the answer that the guide shows beneath it, if it shows one."""
+    """One command, and the response that the guide shows below it, if any."""
 
     language: str
     source: str
     answer: str | None
     file: str = "example.py"
-    """Where a program is saved: where the guide tells its reader to."""
+    """The name under which the guide tells its reader to save a program."""
 
 
 def steps(guide: Guide) -> list[Step]:
-    """The commands of a guide in their order."""
+    """Return the commands of a guide, in order."""
     tokens = [each for each in parser().parse(guide.markdown) if each.type in ("fence", "inline")]
     found = []
     for before, fence, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
@@ -38,12 +38,12 @@ def steps(guide: Guide) -> list[Step]:
 
 
 def answers(guide: Guide) -> list[str]:
-    """Every shown answer."""
+    """Return every response that the guide shows."""
     return [each.content for each in parser().parse(guide.markdown) if each.type == "fence" and each.info == "json"]
 
 
 def filled(source: str, key: str, seen: str) -> str:
-    """The command with its placeholders filled in: `sd_live_…` with the key, `inv_…` with the last such id seen."""
+    """Return the command with the key in place of `sd_live_…`, and the last such id seen in place of `inv_…`."""
 
     def last(found: re.Match[str]) -> str:
         return re.findall(rf"\b{found[1]}_\w+", seen)[-1]
@@ -52,7 +52,7 @@ def filled(source: str, key: str, seen: str) -> str:
 
 
 def read(shown: str) -> Any:
-    """A shown answer as JSON; `…` among the members of an object or a list stands for more of them."""
+    """Parse a response as the guide shows it. `…` in an object or a list means that there are more members."""
     written, inside, before = [], [], ""
     for token in _TOKEN.findall(shown):
         if token in "{[":
@@ -66,7 +66,7 @@ def read(shown: str) -> Any:
 
 
 def differences(shown: Any, real: Any, path: str = "$") -> list[str]:
-    """Where the real answer is not as shown; a value that was elided agrees with every one."""
+    """Return how the real response differs from the one shown. A value that is elided with `…` equals any other."""
     if isinstance(shown, str) and ELIDED in shown:
         pattern = ".*".join(map(re.escape, shown.split(ELIDED)))
         agrees = shown == ELIDED or (isinstance(real, str) and re.fullmatch(pattern, real, re.DOTALL) is not None)
@@ -80,9 +80,9 @@ def differences(shown: Any, real: Any, path: str = "$") -> list[str]:
 
 def _members(shown: dict[str, Any], real: dict[str, Any], path: str) -> list[str]:
     expected = {name: value for name, value in shown.items() if name != ELIDED}
-    found = [f"{path}.{name}: it is not answered" for name in expected.keys() - real.keys()]
+    found = [f"{path}.{name}: missing in the response" for name in expected.keys() - real.keys()]
     if ELIDED not in shown:
-        found += [f"{path}.{name}: it is not shown" for name in real.keys() - expected.keys()]
+        found += [f"{path}.{name}: not in the guide" for name in real.keys() - expected.keys()]
     for name in expected.keys() & real.keys():
         found += differences(expected[name], real[name], f"{path}.{name}")
     return found

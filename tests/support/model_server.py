@@ -1,4 +1,4 @@
-"""A small server that speaks the chat completions API, and fails in the ways in which models fail."""
+"""A small server with the chat completions API, which can fail in the ways that language models do."""
 
 import json
 import threading
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class ModelServer:
-    """Answers each question in the `manner` that is set; keeps what it was asked."""
+    """Answer each question as `manner` says. `asked` holds the path, the headers and the body of each request."""
 
     def __init__(self):
         self.manner = "well"

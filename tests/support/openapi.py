@@ -1,4 +1,4 @@
-"""The document as the tests read it: references followed, answers looked up by operation."""
+"""The OpenAPI document: its operations, its references, and checks of a response against it."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ DEPENDENCIES = Dependencies(
     overview=_NOTHING,
 )
 ALL_ROUTES = all_routes(DEPENDENCIES, lambda req: "", PageFactory())
-"""The application's routes, with nothing behind them."""
+"""The application's routes, without a database or a service."""
 ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(BASE)]
-"""Those of the API."""
+"""The routes of the API."""
 
 
 def made_document(routes=ROUTES):
-    """The document of these routes, or of the application's, without a server."""
+    """Return the document of these routes, or of the application's routes, without a server."""
     return json.loads(json.dumps(document_of(routes, BASE, "")))
 
 
 def operations(document):
-    """Every operation of the document by its id, with its method and path."""
+    """Return the method, the path and the object of each operation, by its id."""
     return {
         operation["operationId"]: (method.upper(), path, operation)
         for path, item in document["paths"].items()
@@ -51,7 +51,7 @@ def operations(document):
 
 
 def followed(document, node):
-    """The node itself, or what it refers to."""
+    """Return the node, or the node that it refers to."""
     while "$ref" in node:
         found = document
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -61,7 +61,7 @@ def followed(document, node):
 
 
 def problems(document, schema, value):
-    """What is wrong with the value by this schema of the document."""
+    """Return the errors of the value under this schema of the document."""
     registry = Registry().with_resource(_NAME, DRAFT202012.create_resource(document))
     absolute = _absolute(schema)
     validator = Draft202012Validator(absolute, registry=registry, format_checker=FormatChecker())
@@ -69,7 +69,7 @@ def problems(document, schema, value):
 
 
 def check_answer(document, id, answer):
-    """The answer is one that the document names for this operation: status, headers, body and every field in it."""
+    """Check that the document describes this response of the operation: status, headers, body and each field."""
     _, _, operation = operations(document)[id]
     assert str(answer.status_code) in operation["responses"], f"{id} does not name {answer.status_code}"
     response = followed(document, operation["responses"][str(answer.status_code)])
@@ -83,7 +83,7 @@ def check_answer(document, id, answer):
 
 
 def strangers(document, schema, value, path=""):
-    """The fields of the value that its schema does not name, at any depth."""
+    """Return the fields of the value that its schema does not name, at any depth."""
     schema = followed(document, schema)
     if isinstance(value, list):
         return [each for entry in value for each in strangers(document, schema["items"], entry, f"{path}[]")]

@@ -1,4 +1,4 @@
-"""What invoices, bills and leaves are, as the contract tells it, in as few words as will do; and the fold of events."""
+"""A model of invoices, bills and leaves, written from the contract alone; the API must agree with it."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 DUE = ("2026-01-10", "2026-01-31", "2099-01-31")
-"""Due dates on, after and long after the document's own date; the first two have passed."""
+"""Due dates: on the document's date, soon after it, and long after it. The first two are in the past."""
 ISSUED = {"invoices": "sent", "bills": "open"}
 STATUSES = ("draft", "sent", "open", "partially_paid", "paid", "void")
 PAISA = Decimal("0.01")
@@ -21,7 +21,7 @@ LINES = (line("1", "0"), line("1", "100.00"), line("2.5", "33.33"), line("3", "0
 
 @dataclass
 class Document:
-    """What an invoice or a bill is, as the contract tells it."""
+    """An invoice or a bill."""
 
     kind: str
     id: str
@@ -98,7 +98,7 @@ class Document:
 
 @dataclass
 class Leave:
-    """What a leave is; `halves` are the half days that it takes."""
+    """A leave; `halves` are its half days."""
 
     id: str
     employee: str
@@ -119,7 +119,7 @@ class Leave:
 
 
 def fold(events):
-    """The object after each of its events, by their data alone."""
+    """Yield the object after each of its events, from the events' data alone."""
     state: dict[str, Any] = {}
     for event in events:
         data = dict(event["data"])

@@ -1,4 +1,4 @@
-"""Commands with good values, and the objects that they leave in a unit of work in memory: no database."""
+"""Valid commands for a unit of work in memory: no database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINE = NewLineItem("Consulting", Decimal(20), Decimal(3500), Decimal(18))
 
 
 def draft_invoice(**changes: Any) -> DraftInvoice:
-    """An invoice of 82600.00 INR under the number INV-1, due in eleven days."""
+    """Return a command for an invoice of 82600.00 INR with the number INV-1, due in eleven days."""
     fields: dict[str, Any] = {
         "client_id": "acme",
         "client_name": "Acme Traders",
@@ -30,7 +30,7 @@ def draft_invoice(**changes: Any) -> DraftInvoice:
 
 
 def draft_bill(**changes: Any) -> DraftBill:
-    """A bill of 82600.00 INR under the vendor's number B-1, due in eleven days."""
+    """Return a command for a bill of 82600.00 INR with the number B-1, due in eleven days."""
     fields: dict[str, Any] = {
         "vendor_id": "mills",
         "vendor_name": "Mills & Sons",
@@ -43,7 +43,7 @@ def draft_bill(**changes: Any) -> DraftBill:
 
 
 def request_leave(**changes: Any) -> RequestLeave:
-    """A leave of three days in February."""
+    """Return a command for a leave of three days in February."""
     fields: dict[str, Any] = {
         "employee_id": "emp-7",
         "type": "earned",

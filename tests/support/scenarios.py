@@ -1,4 +1,4 @@
-"""Named starting states, reached through the API."""
+"""Request bodies, and objects in each status, made through the API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LINE = {"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate
 
 
 def invoice_body(**changes: Any) -> dict[str, Any]:
-    """The body of a good invoice, 82600.00 INR in all; a field that is given as None is left out."""
+    """Return the body of a valid invoice of 82600.00 INR. A field with the value None is left out."""
     body = {
         "clientId": "acme",
         "clientName": "Acme Traders",
@@ -58,11 +58,11 @@ INVOICES = {
     "paid": paid_invoice,
     "void": void_invoice,
 }
-"""How an invoice in each status is made."""
+"""A function for each status that makes an invoice in it."""
 
 
 def bill_body(**changes: Any) -> dict[str, Any]:
-    """The body of a good bill under a number of its own, 82600.00 INR in all; a field given as None is left out."""
+    """Return the body of a valid bill of 82600.00 INR, with a new number. A field with the value None is left out."""
     body = {
         "vendorId": "mills",
         "vendorName": "Mills & Sons",
@@ -107,11 +107,11 @@ BILLS = {
     "paid": paid_bill,
     "void": void_bill,
 }
-"""How a bill in each status is made."""
+"""A function for each status that makes a bill in it."""
 
 
 def leave_body(**changes: Any) -> dict[str, Any]:
-    """The body of a good leave of three days far ahead, of an employee of its own; None leaves a field out."""
+    """Return the body of a valid leave of three days, of a new employee. A field with the value None is left out."""
     body = {
         "employeeId": f"emp-{next(_SERIAL)}",
         "employeeName": "Asha Rao",
@@ -138,19 +138,19 @@ LEAVES = {
     "denied": lambda api, **changes: decided_leave(api, "denied", **changes),
     "cancelled": lambda api, **changes: decided_leave(api, "cancelled", **changes),
 }
-"""How a leave in each status is made."""
+"""A function for each status that makes a leave in it."""
 
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
-"""How the first version of each kind of object is made, by its collection."""
+"""The function that makes an object in its first status, by collection."""
 BODIES = {"invoices": invoice_body, "bills": bill_body, "leaves": leave_body}
-"""The body that makes one, by its collection."""
+"""The function that returns a request body, by collection."""
 
 
 def where_it_is_noon() -> str:
-    """A time zone whose day neither begins nor ends while a test runs."""
-    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # by their names' sign, GMT+5 lies in the west
+    """Return a time zone in which it is about noon, so that no day ends while a test runs."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # "Etc/GMT+5" is five hours behind UTC
 
 
 def today(time_zone: str) -> date:
-    """The organization's day; in the last minute of a day it is the next one already, so that no test runs into it."""
+    """Return the day in the time zone; in its last minute the next day, so that no day ends during a test."""
     return day_in(time_zone, datetime.now(UTC) + timedelta(minutes=1))

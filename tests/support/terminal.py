@@ -1,4 +1,4 @@
-"""The command line as somebody at a terminal has it: processes, what they print, and how they end."""
+"""`smartdhandha serve` as a process at a terminal: what it prints, and how it ends."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
 
 
 class Terminal:
-    """What a newcomer sees: `serve` on a folder, with what it prints as a person reads it."""
+    """`serve` on a data folder. `text` is what it prints for a person, up to the first command that it suggests."""
 
     def __init__(self, data):
         self.process = subprocess.Popen(
@@ -31,7 +31,7 @@ class Terminal:
         while (line := self.output.readline()) and not line.startswith(("New API key", "curl -sS http://")):
             self.text += line
         self.text += line
-        assert line, "it did not start"
+        assert line, "the service did not start"
 
     @property
     def url(self):
@@ -39,18 +39,18 @@ class Terminal:
 
     @property
     def curl(self):
-        """The first command that it offers, as it would be copied."""
+        """Return the first command that it suggests, to run as it is."""
         return self.text.partition("Create your first invoice:")[2].partition("List your invoices:")[0]
 
     def stop(self, signal_number=signal.SIGINT):
-        """The signal goes to the whole group, as from a terminal."""
+        """Send the signal to the whole process group, as a terminal does; return the exit status."""
         os.killpg(self.process.pid, signal_number)
         self.output.close()
         return self.process.wait(60)
 
 
 def has_ended(group):
-    """Whether no process of the group is left."""
+    """Return whether no process of the group is left."""
     return not any(_is_in(group, process) for process in psutil.process_iter())
 
 
@@ -61,7 +61,7 @@ def _is_in(group, process):
 
 
 def refusal(*options, **env):
-    """The one sentence with which `serve` refuses to start."""
+    """Return the one line that `serve` writes when it refuses to start."""
     process = subprocess.Popen(
         [*SERVE, *options],
         env=environment(**env),

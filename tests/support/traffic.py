@@ -1,4 +1,4 @@
-"""Writers and readers who go on, whatever is done to the service meanwhile, and note what went wrong."""
+"""Traffic in the background of a test: writers and readers that record every error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TrafficError(Exception):
 
 
 class Request(NamedTuple):
-    """An answered request, and how long it took."""
+    """A request with a response, and how many seconds it took."""
 
     seconds: float
     at: float
@@ -28,10 +28,10 @@ class Request(NamedTuple):
 
 
 class Traffic:
-    """Writers that create, send, pay and void invoices, and a reader that walks whole lists, until the end.
+    """Writers that create, send, pay and void invoices, and a reader of whole lists, until the end of the block.
 
-    The reader knows what was acknowledged before its walk began: all of it must be there, once. Each key has an
-    organization of its own; `known` are the invoices that are there already.
+    Each invoice that was acknowledged before the reader started a list must be in it, once. Each key belongs to another
+    organization; `known` are the ids of the invoices that exist already, by key. `wrong` holds the errors.
     """
 
     def __init__(
