@@ -13,6 +13,7 @@ from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.registry import kind_of
 from projections.sums import EventSumProjection
 
 DAYS = "days"
@@ -60,7 +61,7 @@ class Balances(EventSumProjection[Item, Key]):
     key = Key
 
     def fold(self, item: Item | None, event: Event) -> Item:
-        kind = event.topic.partition(".")[0]
+        kind = kind_of(event.topic)
         changes = event.changes()
         fields = {ours: changes[theirs] for ours, theirs in _FIELDS[kind].items() if theirs in changes}
         if item is None:

@@ -60,8 +60,3 @@ class UnreadableEvent(Exception):
         self.org_id, self.position, self.name = org_id, event.position, event.name
         reason = f"{type(cause).__name__}: {cause}"
         super().__init__(f"{org_id}: the event '{event.name}' at position {event.position} cannot be read: {reason}")
-
-
-def kind_of(event: StoredEvent) -> str:
-    """Return the kind of the event's aggregate: `invoice` of `invoice.sent`."""
-    return event.name.partition(".")[0]

@@ -16,8 +16,9 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 import msgspec
 
 from domain.aggregate import Event
+from domain.registry import kind_of
 from projections.projection import Projection
-from projections.stored_event import StoredEvent, kind_of
+from projections.stored_event import StoredEvent
 
 I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item
 K = TypeVar("K", bound=tuple[Any, ...])
@@ -83,7 +84,7 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     def concerns(self, event: StoredEvent) -> bool:
         """Return whether an event can change the sums."""
-        return kind_of(event) in self.kinds
+        return kind_of(event.name) in self.kinds
 
     def deltas(self, before: Iterable[I | None], after: Iterable[I]) -> dict[K, Sum]:
         """Return what to add to the sums when these objects change; sums that stay the same are left out."""

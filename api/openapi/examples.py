@@ -19,6 +19,7 @@ from commands.memory import InMemoryUnitOfWork
 from domain.aggregate import Event
 from domain.api_key import SCOPES
 from domain.calendar import instant
+from domain.registry import kind_of
 from projections.registry import ROWS
 from projections.views.account import KeyFacts, OrganizationFacts
 from projections.views.events import ShownEvent
@@ -101,7 +102,7 @@ def _event(event: Event, position: int) -> Any:
         id=f"evt_{position:024x}",
         position=position,
         type=event.topic,
-        resource_type=event.topic.partition(".")[0],
+        resource_type=kind_of(event.topic),
         resource_id=event.originator_id,
         version=event.originator_version,
         occurred_at=instant(event.timestamp),

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
+from domain.registry import kind_of
 from infra.log.heads import lock_position
 from infra.log.mapper import MAPPER
 from infra.log.reader import list_created, list_histories, stream_kinds
@@ -15,7 +16,7 @@ from infra.postgres.database import Row
 from infra.projector.results import OnProgress, Rebuilt
 from infra.projector.skips import read_skips
 from projections.projection import FoldedRow, RowProjection
-from projections.stored_event import UnreadableEvent, kind_of
+from projections.stored_event import UnreadableEvent
 
 PAGE = 200
 """Aggregates that are folded in one transaction, which keeps others from appending to the organization's log."""
@@ -91,7 +92,7 @@ def _rebuild_pages(
     for ids in _pages(conn, projection, org_id, only_older):
         with conn.transaction():
             log = list_histories(conn, org_id, ids, lock_position(conn, org_id))
-            of_kind = [event for event in log if kind_of(event) == projection.kind]
+            of_kind = [event for event in log if kind_of(event.name) == projection.kind]
             rows = list(projection.fold_log(org_id, of_kind, MAPPER.event, skipped))
             _replace(conn, projection, org_id, ids, rows)
         events, count = events + len(of_kind), count + len(rows)

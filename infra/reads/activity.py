@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.calendar import zone
 from domain.errors import NotFound
+from domain.registry import kind_of
 from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import get_time, select_history, select_where
@@ -59,7 +60,7 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
     steps = [step for step in told if before is None or step.record.originator_version < before]
     page = steps[-limit:][::-1]
     next_before = page[-1].record.originator_version if len(steps) > limit else None
-    return History(subjects.get(id), found[0].name.partition(".")[0], page, next_before, keys, unreadable_at)
+    return History(subjects.get(id), kind_of(found[0].name), page, next_before, keys, unreadable_at)
 
 
 def _told(found: list[RecordedEvent]) -> tuple[list[Change], int | None]:

@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from domain.document import camel
-from domain.registry import AGGREGATES
+from domain.registry import AGGREGATES, kind_of
 from infra.log.mapper import MAPPER
 from infra.log.reader import list_changed_in_fields, list_named
 from infra.log.records import RecordedEvent
@@ -98,7 +98,7 @@ def _namings(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[s
 
 def _name_from(event: str, fields: dict[str, Any]) -> DisplayName:
     """The name that these fields give to an object of that event's kind."""
-    display = ROWS[event.partition(".")[0]].display
+    display = ROWS[kind_of(event)].display
     currency = fields.get(camel(display.currency)) if display.currency else None
     return DisplayName(_first(fields, display.name), _first(fields, display.detail), currency)
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from psycopg import Cursor
 
 from domain.calendar import instant
+from domain.registry import kind_of
 from infra.log.heads import NEXT_POSITION, Head, LogState, select_head, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_history, select_where
@@ -74,7 +75,7 @@ class PostgresReads:
             found = select_history(conn, org_id, id)
         if moment.as_of is not None and moment.as_of > cast("LogState", state.fetchone()).now:
             raise InTheFuture
-        history = [record for record in found.fetchall() if record.name.partition(".")[0] == kind]
+        history = [record for record in found.fetchall() if kind_of(record.name) == kind]
         if moment.version is not None and history and moment.version > len(history):
             raise InTheFuture
         until = [record for record in history if _is_until(record, moment)]

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.calendar import Timestamp, instant
-from domain.registry import AGGREGATES, EVENTS
-from projections.stored_event import StoredEvent, kind_of
+from domain.registry import AGGREGATES, EVENTS, kind_of
+from projections.stored_event import StoredEvent
 
 WINDOW = 5000
 """Positions that one page looks through at most, so that a rare type never costs the whole log."""
@@ -72,7 +72,7 @@ def shown_names(scopes: Iterable[str], wanted: Iterable[str] = (), kind: str | N
     """The names of the events that these scopes show: those that are wanted (none: all), and of one kind if given."""
     granted, wanted = set(scopes), set(wanted)
     kinds = [shown for shown, scope in READ_SCOPES.items() if scope in granted and kind in (None, shown)]
-    return tuple(name for name in EVENTS if name.partition(".")[0] in kinds and (not wanted or name in wanted))
+    return tuple(name for name in EVENTS if kind_of(name) in kinds and (not wanted or name in wanted))
 
 
 def public_names() -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def shown(record: StoredEvent, state: str | bytes) -> bytes:
             id=f"evt_{record.chain_hash.hex()[:24]}",
             position=record.position,
             type=record.name,
-            resource_type=kind_of(record),
+            resource_type=kind_of(record.name),
             resource_id=record.originator_id,
             version=record.originator_version,
             occurred_at=instant(record.recorded_at),

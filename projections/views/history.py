@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from domain.registry import kind_of
 from projections.registry import ROWS
-from projections.stored_event import ReadEvent, StoredEvent, kind_of
+from projections.stored_event import ReadEvent, StoredEvent
 
 _FOLLOWS = ("updatedAt", "version", "availableActions")
 """Fields that follow from the rest."""
@@ -30,7 +31,7 @@ def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Chan
     """The steps of one object from its events, the first one first."""
     row, before = None, dict[str, Any]()
     for record in history:
-        projection = ROWS[kind_of(record)]
+        projection = ROWS[kind_of(record.name)]
         row = projection.fold(row, read(record))
         after = msgspec.json.decode(projection.answer(row), type=dict[str, Any])
         yield Change(record, before, after)

@@ -12,7 +12,7 @@ import msgspec
 from api.pages.formats import format_day, format_field, format_money
 from domain.aggregate import Event
 from domain.document import camel
-from domain.registry import AGGREGATES, EVENTS
+from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.registry import ROWS
 from projections.views.activity import DisplayName, Entry
 
@@ -33,7 +33,7 @@ def sentence_of(entry: Entry, name: DisplayName | None, actor: str) -> Sentence:
     before, _, after = phrase.partition("{object}")
     before = before.replace("{payment}", _payment(entry, name)).strip()
     after = after.replace("{fields}", _fields(entry, event)).strip()
-    return Sentence(actor, before, object_name(entry.name.partition(".")[0], entry.id, name), after)
+    return Sentence(actor, before, object_name(kind_of(entry.name), entry.id, name), after)
 
 
 def event_label(topic: str) -> str:
