@@ -53,7 +53,7 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
 
     page.goto(f"{url}{user.path}")
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("Repeat the new password").fill(PASSWORD)
+    page.get_by_label("Repeat the password").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
 
     page.get_by_label("E-mail address").fill(user.row["email"])

@@ -65,7 +65,7 @@ def test_any_long_password_will_do(owner, organization, console, password):
 def test_two_passwords_that_differ_are_refused(owner, organization, console):
     link = new_user(owner, organization.id)
     answer = console(None).fill(link.path, {"password": PASSWORD, "again": f"{PASSWORD}."})
-    assert answer.status_code == 422 and "not the same" in answer.text
+    assert answer.status_code == 422 and "do not match" in answer.text
 
 
 def test_no_table_holds_a_password_a_session_or_a_link(person, owner):
