@@ -18,7 +18,7 @@ from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_RATE, PostgresIndex, PostgresQuestionRateLimit
 from infra.assistant.model import ChatModel
 from infra.identity.sessions import PostgresUsers
-from infra.log.unit_of_work import PostgresCommandBus
+from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.migrate import MigrationError, pending
 from infra.postgres.pool import Pool, await_connection, borrowed, open_pool
 from infra.reads.admission import PostgresAdmissionControl

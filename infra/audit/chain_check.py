@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from psycopg import Connection
+from psycopg.rows import args_row
 
 from infra.log.chain import first_break, genesis
 from infra.log.heads import get_head
 from infra.log.reader import BEFORE_ALL, list_page
-from infra.log.records import RecordedEvent
+from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row, set_organization
 from infra.postgres.pool import Pool, borrowed
 from projections.views.activity import Proof
@@ -43,14 +44,14 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         conn.execute(INSERT_CHECK, (org_id, genesis(org_id)))
-        row = conn.execute(LOCK_CHECK, (org_id,)).fetchone()
-        assert row is not None
+        checked = conn.cursor(row_factory=args_row(Head)).execute(LOCK_CHECK, (org_id,)).fetchone()
+        assert checked is not None
         head = get_head(conn, org_id)
-        after = (0, genesis(org_id)) if again or row[0] == 0 else (row[0], row[1])
-        found = _next_events(conn, org_id, after[0], head.position, part)
+        after = Head(0, genesis(org_id)) if again or checked.position == 0 else checked
+        events = _next_events(conn, org_id, after.position, head.position, part)
         # Up to the last event of this part, unless the log should end within it.
-        end = (found[-1].position, found[-1].chain_hash) if len(found) == part else (head.position, head.chain_hash)
-        broken = first_break(org_id, found, end[0], end[1], after)
+        end = Head(events[-1].position, events[-1].chain_hash) if len(events) == part else head
+        broken = first_break(org_id, events, end, after)
         if broken is None:
             conn.execute(UPDATE_CHECK, (*end, None, None, org_id))
         else:

@@ -48,6 +48,11 @@ class EventLine(msgspec.Struct, tag="event", rename="camel"):
     recorded_at: str
     chain_hash: str
 
+    def event(self, recorded_at: datetime) -> RecordedEvent:
+        """Return the event of the line, without its hash."""
+        values = msgspec.structs.asdict(self)
+        return RecordedEvent(**{**values, "recorded_at": recorded_at, "chain_hash": b""})
+
 
 class EndLine(msgspec.Struct, tag="end", rename="camel"):
     """The last line; without it a copy was cut short."""
@@ -154,12 +159,12 @@ class _Reader:
         previous, expected = genesis(organization.id), 1
         while isinstance(line := self._next(), EventLine):
             at = self._instant(line.recorded_at)
-            fields = (line.originator_id, line.originator_version, line.name, line.schema_version)
-            previous = link(previous, organization.id, line.position, *fields, at, line.metadata, line.state)
+            event = line.event(at)
+            previous = link(previous, organization.id, event)
             if line.position != expected or previous.hex() != line.chain_hash:
                 raise self.wrong(f"the chain of {organization.id} is broken at position {expected}")
             expected += 1
-            yield (organization.id, line.position, *fields, line.state, line.metadata, at, previous)
+            yield (organization.id, *msgspec.structs.astuple(event)[:-1], previous)
         if (expected - 1, previous.hex()) != (organization.position, organization.chain_hash):
             raise self.wrong(f"the log of {organization.id} ends at position {expected - 1} of {organization.position}")
         self._ahead = line

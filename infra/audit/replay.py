@@ -72,7 +72,7 @@ def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] |
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         head = get_head(conn, org_id)
         watch = _Watch(stream_log(conn, org_id, BEFORE_ALL), sealed)
-        broken = first_break(org_id, watch, head.position, head.chain_hash)
+        broken = first_break(org_id, watch, head)
     if broken is None and sealed is not None:
         return watch.verdict(head.position)
     return broken

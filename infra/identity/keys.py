@@ -15,7 +15,7 @@ from commands.command import Actor, Command, Context
 from domain.errors import NotFound
 from domain.key_secret import hashed, new_secret
 from infra.identity.organizations import require_organization
-from infra.log.unit_of_work import execute_on
+from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
 
 ACTOR = Actor("cli", "smartdhandha")

@@ -1,119 +1,73 @@
-"""The hash chain through an organization's log: whoever alters, removes or reorders an event breaks it."""
+"""The hash chain through an organization's log: an event that is altered, removed or moved breaks it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from infra.log.records import Head, RecordedEvent
 
 FORMAT = b"smartdhandha-chain-1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class ChainedEvent(Protocol):
-    """What of a stored event goes into its hash."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def originator_id(self) -> str: ...
-    @property
-    def originator_version(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def schema_version(self) -> int: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def metadata(self) -> str: ...
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def chain_hash(self) -> bytes: ...
-
-
 def genesis(org_id: str) -> bytes:
-    """The hash before an organization's first event."""
+    """Return the hash that precedes an organization's first event."""
     return sha256(b"%b:%b" % (FORMAT, org_id.encode())).digest()
 
 
-def link(
-    previous: bytes,
-    org_id: str,
-    position: int,
-    originator_id: str,
-    originator_version: int,
-    name: str,
-    schema_version: int,
-    recorded_at: datetime,
-    metadata: str,
-    state: str,
-) -> bytes:
-    """The hash of an event: SHA-256 of the previous hash and the event's fields, each with its length before it."""
-    micros = (recorded_at - _EPOCH) // _MICROSECOND
+def link(previous: bytes, org_id: str, event: RecordedEvent) -> bytes:
+    """Return the hash of an event: SHA-256 of the previous hash and the event's fields, each preceded by its length."""
+    micros = (event.recorded_at - _EPOCH) // _MICROSECOND
     parts = (
         FORMAT,
         org_id.encode(),
-        b"%d" % position,
-        originator_id.encode(),
-        b"%d" % originator_version,
-        name.encode(),
-        b"%d" % schema_version,
+        b"%d" % event.position,
+        event.originator_id.encode(),
+        b"%d" % event.originator_version,
+        event.name.encode(),
+        b"%d" % event.schema_version,
         micros.to_bytes(8, "big", signed=True),
-        metadata.encode(),
-        state.encode(),
+        event.metadata.encode(),
+        event.state.encode(),
     )
     return sha256(previous + b"".join([len(part).to_bytes(4, "big") + part for part in parts])).digest()
 
 
 class Break(NamedTuple):
-    """The first place where a log is not what was written."""
+    """The first position at which a log is not what was recorded."""
 
     position: int
     reason: str
 
 
-def first_break(
-    org_id: str,
-    events: Iterable[ChainedEvent],
-    head_position: int,
-    head_hash: bytes,
-    after: tuple[int, bytes] | None = None,
-) -> Break | None:
-    """Recompute the chain to the head, from the first event or after one of known position and hash; None when it is
-    whole.
+def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after: Head | None = None) -> Break | None:
+    """Recompute the chain up to the head, from the first event or from the one after `after`; None when it is intact.
 
-    An author of changes who also recomputes every later hash and the head is not found this way, but by a seal that is
-    kept elsewhere (SECURITY.md).
+    This does not detect changes whose author also recomputed every later hash and the head. A seal that is kept
+    elsewhere does (SECURITY.md).
     """
-    position, hash_before = after or (0, genesis(org_id))
+    position, hash_before = after or Head(0, genesis(org_id))
     expected = position + 1
     for event in events:
         if event.position < expected:
-            return Break(event.position, "positions begin at 1: this event was put in below the first")
+            return Break(event.position, "positions begin at 1: this event was inserted below the first")
         if event.position != expected:
             return Break(expected, f"position {expected} is missing; position {event.position} follows")
-        wanted = link(
-            hash_before,
-            org_id,
-            event.position,
-            event.originator_id,
-            event.originator_version,
-            event.name,
-            event.schema_version,
-            event.recorded_at,
-            event.metadata,
-            event.state,
-        )
-        if wanted != event.chain_hash:
+        hash_before = link(hash_before, org_id, event)
+        if hash_before != event.chain_hash:
             return Break(expected, "the event does not fit the chain: it, or one before it, is not what was recorded")
-        hash_before, expected = wanted, expected + 1
-    if head_position != expected - 1:
-        place = min(expected, head_position + 1)
-        return Break(place, f"the log ends at position {expected - 1}, but its head says {head_position}")
-    if head_hash != hash_before:
-        return Break(head_position, "the head's hash is not that of the last event")
+        expected += 1
+    return _head_break(head, Head(expected - 1, hash_before))
+
+
+def _head_break(head: Head, last: Head) -> Break | None:
+    if head.position != last.position:
+        place = min(last.position, head.position) + 1
+        return Break(place, f"the log ends at position {last.position}, but its head says {head.position}")
+    if head.chain_hash != last.chain_hash:
+        return Break(head.position, "the head's hash is not that of the last event")
     return None

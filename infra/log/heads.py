@@ -12,14 +12,8 @@ from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
 from domain.errors import NotFound
+from infra.log.records import Head
 from infra.postgres.database import Row
-
-
-class Head(NamedTuple):
-    """The end of an organization's log: the position and the chain hash of its last event."""
-
-    position: int
-    chain_hash: bytes
 
 
 class LogState(NamedTuple):

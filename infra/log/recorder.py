@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 from psycopg import Connection, Cursor
 
 from domain.registry import EVENTS
 from infra.log.chain import link
-from infra.log.heads import Head, get_position
+from infra.log.heads import get_position
 from infra.log.reader import select_history, select_where
-from infra.log.records import COLUMNS, RecordedEvent
+from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.postgres.database import Row
 
 INSERT_EVENT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -47,23 +48,16 @@ class OrganizationRecorder(ApplicationRecorder):
         Keywords: `head`, which the caller has locked; `metadata` and `at` (the time), which all events share.
         """
         head: Head = kwargs["head"]
-        metadata: str = kwargs["metadata"]
         at: datetime = kwargs["at"]
-        position, chain_hash = head
-        positions = []
         for stored in stored_events:
-            position += 1
-            schema_version = EVENTS[stored.topic].schema_version
-            fields = (str(stored.originator_id), stored.originator_version, stored.topic, schema_version)
-            state = stored.state.decode()
-            chain_hash = link(chain_hash, self._org_id, position, *fields, at, metadata, state)
-            row = (self._org_id, position, *fields, state, metadata, at, chain_hash)
+            event = _recorded(stored, head.position + 1, kwargs["metadata"], at)
+            head = Head(event.position, link(head.chain_hash, self._org_id, event))
+            row = (self._org_id, *_values(event), head.chain_hash)
             if stored is stored_events[-1]:
-                self._conn.execute(INSERT_LAST_EVENT, (position, at, chain_hash, self._org_id, *row))
+                self._conn.execute(INSERT_LAST_EVENT, (head.position, at, head.chain_hash, self._org_id, *row))
             else:
                 self._conn.execute(INSERT_EVENT, row)
-            positions.append(position)
-        return positions
+        return range(head.position + 1 - len(stored_events), head.position + 1)
 
     def select_events(
         self,
@@ -119,6 +113,25 @@ class OrganizationRecorder(ApplicationRecorder):
         It polls: NOTIFY in a writer's transaction would make all writers of the database queue for one lock.
         """
         return PollingSubscription(self, gt, topics)
+
+
+def _recorded(stored: StoredEvent, position: int, metadata: str, at: datetime) -> RecordedEvent:
+    """The row of a new event, without its hash."""
+    return RecordedEvent(
+        position,
+        str(stored.originator_id),
+        stored.originator_version,
+        stored.topic,
+        EVENTS[stored.topic].schema_version,
+        stored.state.decode(),
+        metadata,
+        at,
+    )
+
+
+def _values(event: RecordedEvent) -> tuple[Any, ...]:
+    """The values of COLUMNS but for the hash, which is last."""
+    return msgspec.structs.astuple(event)[:-1]
 
 
 class PollingSubscription(Subscription[ApplicationRecorder]):

@@ -1,9 +1,10 @@
-"""A row of the log."""
+"""The rows of the log: an event, and the head."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,7 +12,7 @@ COLUMNS = "position, originator_id, originator_version, name, schema_version, st
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
-    """An event as it stands in an organization's log.
+    """An event in an organization's log: a row of COLUMNS.
 
     It has the attributes of the library's StoredEvent and Notification, and those that the log adds.
     """
@@ -24,19 +25,26 @@ class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
     state: str
     metadata: str
     recorded_at: datetime
-    chain_hash: bytes
+    chain_hash: bytes = b""
 
     @property
     def topic(self) -> str:
-        """What the library calls the name."""
+        """The name, as the library calls it."""
         return self.name
 
     @property
     def id(self) -> int:
-        """What the library calls the position."""
+        """The position, as the library calls it."""
         return self.position
 
 
-def records(rows: list[tuple[Any, ...]]) -> list[RecordedEvent]:
-    """Rows of COLUMNS as records."""
+class Head(NamedTuple):
+    """The end of an organization's log: the position and the chain hash of its last event."""
+
+    position: int
+    chain_hash: bytes
+
+
+def records(rows: Iterable[tuple[Any, ...]]) -> list[RecordedEvent]:
+    """Return rows of COLUMNS as records."""
     return [RecordedEvent(*row) for row in rows]

@@ -1,24 +1,23 @@
-"""How a command becomes events: two pipelined round trips, and nothing but the decision between them.
+"""The unit of work on PostgreSQL: two pipelined round trips, and nothing but the handler's decision between them.
 
-The first locks the head of the organization's log and loads what the command needs; the second appends the events,
-moves the head, stores the read rows, and commits.
+The first one locks the head of the organization's log and loads what the command needs; the second one appends the
+events, moves the head, stores the read row, and commits.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore
 from psycopg import Connection, Cursor
-from psycopg.errors import Error, ExclusionViolation, PipelineAborted, UniqueViolation
+from psycopg.errors import Error
+from psycopg.rows import args_row
 
-from commands.command import Command, Context, KeyReused, Retry
-from commands.dispatch import handle
+from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
 from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
@@ -28,116 +27,70 @@ from infra.log.heads import LogState, lock_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
+from infra.log.records import Head
+from infra.log.retries import insert_answer, select_answer
 from infra.postgres.database import Row, pipelined, set_organization
-from infra.postgres.pool import Pool, borrowed
+from projections.projection import RowProjection
 from projections.registry import ROWS
 
 A = TypeVar("A", bound=Aggregate)
 
-_NEXT_NUMBER = "SELECT serial, number FROM next_invoice_number(%s, %s)"
-_EARLIER = "SELECT request_hash, object_id, version, answer FROM idempotency_keys WHERE org_id = %s AND key = %s"
-_KEEP = """
-INSERT INTO idempotency_keys (org_id, key, request_hash, object_id, version, answer, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
-"""
-_MOVE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
+SELECT_NEXT_NUMBER = "SELECT %s::integer, serial, number FROM next_invoice_number(%s, %s)"
+UPDATE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
 
-class PostgresCommandBus:
-    """Handles commands, each in a transaction that holds its organization's log."""
+class SeriesNumber(NamedTuple):
+    """The next free number of the invoice series of a financial year."""
 
-    def __init__(self, pool: Pool, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        self._pool, self._random = pool, random
-
-    def execute(self, command: Command, context: Context) -> CommandResult:
-        """Let the command's handler decide, and store what it decided.
-
-        Raises a DomainError when it is refused, and Unavailable when the database is away or too busy; nothing is
-        stored then.
-        """
-        with borrowed(self._pool) as conn:
-            return execute_on(conn, command, context, self._random)
-
-
-def execute_on(
-    conn: Connection[Row], command: Command, context: Context, random: Callable[[int], bytes] = secrets.token_bytes
-) -> CommandResult:
-    """The same on a connection in autocommit mode."""
-    uow = PostgresUnitOfWork(conn, context, random)
-    try:
-        replay = uow.open(command)
-        if replay is not None:
-            conn.rollback()
-            return replay
-        handle(command, uow)
-        return uow.close()
-    except (UniqueViolation, ExclusionViolation, PipelineAborted) as error:
-        conn.rollback()
-        raise uow.conflict(_first_of(error)) from error
-    except BaseException:
-        if not conn.closed:
-            conn.rollback()
-        raise
-
-
-def _first_of(error: Exception) -> Exception:
-    """What went wrong first: a pipeline may report in the end only that the statements after it were not tried."""
-    while isinstance(error, PipelineAborted) and isinstance(error.__context__, Exception):
-        error = error.__context__
-    return error
+    year: int
+    serial: int
+    number: str
 
 
 class PostgresUnitOfWork:
-    """The Ledger of one command, in one transaction."""
+    """The UnitOfWork of one command on one connection. `begin` starts its transaction, `commit` ends it."""
 
     at: datetime
     today: date
+    _head: Head
 
     def __init__(self, conn: Connection[Row], context: Context, random: Callable[[int], bytes]) -> None:
         self._conn, self._context, self._random = conn, context, random
         self._recorder = OrganizationRecorder(conn, context.org_id)
         self._store: EventStore[str] = EventStore(MAPPER, self._recorder)
         self._repository: Repository[str] = Repository(self._store)
-        self._history: list[Event] = []
+        self._loaded: list[Event] = []
         self._saved: Aggregate | None = None
         self._row: Any = None
-        self._serial: tuple[int, int, str] | None = None
+        self._number: SeriesNumber | None = None
 
-    def open(self, command: Command) -> CommandResult | None:
-        """The first round trip: lock the head, and load what the command is asked of.
+    def begin(self, command: Command) -> CommandResult | None:
+        """Lock the log and load what the command needs, in the first round trip.
 
-        Answers at once with what an earlier request left behind, when this one is the same sent again; raises KeyReused
-        when its key came before with another request.
+        Return the stored answer when the same request was handled before; raises KeyReused when its Idempotency-Key
+        was used for a different request.
         """
-        conn, org_id = self._conn, self._context.org_id
-        wanted, year = command.aggregate_id(), command.series_year()
-        retry = self._context.retry
-        number: Cursor[Row] | None = None
-        earlier: Cursor[Row] | None = None
+        conn, org_id, retry = self._conn, self._context.org_id, self._context.retry
+        aggregate_id, year = command.aggregate_id(), command.series_year()
         with pipelined(conn):
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
-            locked = lock_state(conn, org_id)
-            if retry is not None:
-                earlier = conn.execute(_EARLIER, (org_id, retry.key), binary=True)
-            if wanted is not None:
-                self._recorder.request_events(wanted)
-            if year is not None:
-                number = conn.execute(_NEXT_NUMBER, (org_id, year), binary=True)
-        state = cast("LogState", locked.fetchone())
-        self._head, self.at = state.head, state.now
-        self.today = day_in(state.time_zone, self.at)
-        if number is not None and year is not None:
-            self._serial = (year, *cast("tuple[int, str]", number.fetchone()))
-        return self._replay(retry, earlier)
+            self._begin_transaction()
+            state = lock_state(conn, org_id)
+            earlier = select_answer(conn, org_id, retry) if retry is not None else None
+            if aggregate_id is not None:
+                self._recorder.request_events(aggregate_id)
+            number = self._select_number(year) if year is not None else None
+        self._set_state(cast("LogState", state.fetchone()))
+        self._number = number.fetchone() if number is not None else None
+        answer = earlier.fetchone() if earlier is not None else None
+        return answer.replay(retry) if answer is not None and retry is not None else None
 
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.at, self._random(10))
 
     def next_number(self) -> str:
-        if self._serial is None:
-            raise LookupError("the command named no series")
-        return self._serial[2]
+        if self._number is None:
+            raise LookupError("the command's series_year() names no series")
+        return self._number.number
 
     def get(self, aggregate: type[A], id: str) -> A:
         try:
@@ -155,43 +108,33 @@ class PostgresUnitOfWork:
     def save(self, aggregate: Aggregate) -> None:
         self._saved = aggregate
 
-    def close(self) -> CommandResult:
-        """The second round trip: store what was decided, and commit. Without new events there is nothing to store."""
-        aggregate = self._saved
-        assert aggregate is not None, "a handler saves what it acted on"
-        projection = ROWS[aggregate.kind]
-        new = cast("Sequence[Event]", aggregate.collect_events())
-        row = self._row = projection.fold_all([*self._history, *new])
-        answer = projection.answer(row)
-        if not new and self._context.retry is None:
-            self._conn.rollback()
-            return CommandResult(aggregate.id, aggregate.version, answer, 0)
-        conn, org_id = self._conn, self._context.org_id
-        with pipelined(conn):
-            if new:
-                self._store.put(new, head=self._head, metadata=self._metadata(), at=self.at)
-            if self._serial is not None:
-                year, serial, _ = self._serial
-                conn.execute(_MOVE_SERIES, (str(year), serial, org_id))
-            for statement, values in projection.statements(org_id, aggregate.id, row, not self._history) if new else ():
-                conn.execute(statement, values)
-            if self._context.retry is not None:
-                retry = self._context.retry
-                kept = (
-                    org_id,
-                    retry.key,
-                    retry.request_hash,
-                    aggregate.id,
-                    aggregate.version,
-                    answer.decode(),
-                    self.at,
-                )
-                conn.execute(_KEEP, kept)
-            conn.execute("COMMIT")
-        return CommandResult(aggregate.id, aggregate.version, answer, len(new))
+    def commit(self) -> CommandResult:
+        """Store the new events and the read row, and commit, in the second round trip.
 
-    def conflict(self, error: Exception) -> Exception:
-        """The refusal that a violated constraint stands for; the error itself when it stands for none."""
+        Without new events nothing is stored but the answer for a retry.
+        """
+        aggregate = self._saved
+        assert aggregate is not None, "the handler must save the aggregate"
+        projection = ROWS[aggregate.kind]
+        events = cast("Sequence[Event]", aggregate.collect_events())
+        self._row = projection.fold_all([*self._loaded, *events])
+        result = CommandResult(aggregate.id, aggregate.version, projection.answer(self._row), len(events))
+        if not events and self._context.retry is None:
+            self._conn.rollback()
+            return result
+        with pipelined(self._conn):
+            if events:
+                self._store_events(projection, aggregate.id, events)
+            if self._context.retry is not None:
+                insert_answer(self._conn, self._context.org_id, self._context.retry, result, self.at)
+            self._conn.execute("COMMIT")
+        return result
+
+    def translate(self, error: Exception) -> Exception:
+        """Return the refusal that the violation of a constraint means; the error itself when it means none.
+
+        Call it after the transaction was rolled back.
+        """
         constraint = error.diag.constraint_name or "" if isinstance(error, Error) else ""
         conflict = None
         if self._saved is not None:
@@ -199,29 +142,40 @@ class PostgresUnitOfWork:
         if conflict is None:
             return error
         with pipelined(self._conn):
-            self._conn.execute("BEGIN")
-            self._conn.execute(set_organization(self._context.org_id), prepare=False)
-            found = self._conn.execute(*conflict.other)
+            self._begin_transaction()
+            other = self._conn.execute(*conflict.other)
             self._conn.execute("COMMIT")
-        other = found.fetchone()
-        return conflict.refusal(other[0] if other else None)
+        row = other.fetchone()
+        return conflict.refusal(row[0] if row else None)
 
-    def _replay(self, retry: Retry | None, earlier: Cursor[Row] | None) -> CommandResult | None:
-        row = earlier.fetchone() if earlier is not None else None
-        if retry is None or row is None:
-            return None
-        request_hash, id, version, answer = row
-        if request_hash != retry.request_hash:
-            raise KeyReused(retry.key)
-        return CommandResult(id, version, answer, 0, is_replay=True)
+    def _begin_transaction(self) -> None:
+        self._conn.execute("BEGIN")
+        self._conn.execute(set_organization(self._context.org_id), prepare=False)
+
+    def _select_number(self, year: int) -> Cursor[SeriesNumber]:
+        cursor = self._conn.cursor(binary=True, row_factory=args_row(SeriesNumber))
+        return cursor.execute(SELECT_NEXT_NUMBER, (year, self._context.org_id, year))
+
+    def _set_state(self, state: LogState) -> None:
+        self._head, self.at = state.head, state.now
+        self.today = day_in(state.time_zone, self.at)
+
+    def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:
+        conn, org_id = self._conn, self._context.org_id
+        self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at)
+        if self._number is not None:
+            conn.execute(UPDATE_SERIES, (str(self._number.year), self._number.serial, org_id))
+        for statement, values in projection.statements(org_id, id, self._row, is_new=not self._loaded):
+            conn.execute(statement, values)
 
     def _project(self, initial: Any, events: Iterable[Any]) -> Any:
+        """Fold loaded events into their aggregate, and keep them for its read row."""
         aggregate = initial
         for event in events:
             if aggregate is None:
                 aggregate = aggregate_of(event.topic).empty(event.originator_id)
             event.mutate(aggregate)
-            self._history.append(event)
+            self._loaded.append(event)
         return aggregate
 
     def _metadata(self) -> str:

@@ -9,10 +9,10 @@ from psycopg import Cursor
 
 from domain.calendar import instant
 from domain.registry import kind_of
-from infra.log.heads import NEXT_POSITION, Head, LogState, select_head, select_state
+from infra.log.heads import NEXT_POSITION, LogState, select_head, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_history, select_where
-from infra.log.records import RecordedEvent
+from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, Row, pipelined
 from infra.postgres.pool import Pool, borrowed
 from projections.projection import join_details

@@ -18,7 +18,7 @@ from psycopg import Connection
 from commands.api_key import ExpireKey
 from commands.command import Actor, Command, Context
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
-from infra.log.unit_of_work import execute_on
+from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of

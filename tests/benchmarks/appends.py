@@ -26,11 +26,11 @@ from commands.document import NewLineItem
 from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.registry import aggregate_of
+from infra.log.command_bus import PostgresCommandBus
 from infra.log.heads import lock_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
-from infra.log.unit_of_work import PostgresCommandBus
 from infra.postgres.database import Row, connect_owner, pipelined, set_organization
 from infra.postgres.pool import borrowed, open_pool
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres

@@ -21,10 +21,10 @@ from domain.invoice import Invoice
 from domain.key_secret import hashed, new_secret
 from domain.pricing import Line
 from domain.registry import EVENTS
-from infra.log.chain import Break, ChainedEvent, first_break, genesis, link
+from infra.log.chain import Break, first_break, genesis, link
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, records
+from infra.log.records import COLUMNS, Head, RecordedEvent, records
 from infra.postgres.database import Row, connect_owner
 from projections.registry import ROWS
 
@@ -92,7 +92,7 @@ def verify(conn: Connection[Row], org_id: str) -> Break | None:
     head = conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
     assert head is not None
     found = conn.execute(f"SELECT {COLUMNS} FROM events WHERE org_id = %s ORDER BY position", (org_id,), binary=True)
-    return first_break(org_id, cast("list[ChainedEvent]", records(found.fetchall())), *head)
+    return first_break(org_id, records(found.fetchall()), Head(*head))
 
 
 class Made(NamedTuple):
@@ -156,14 +156,18 @@ class Bulk:
         for event in aggregate.collect_events():
             self.position += 1
             stored = MAPPER.to_stored_event(event)
-            state, metadata = stored.state.decode(), self._metadata()
-            fields = (aggregate.id, stored.originator_version, stored.topic, EVENTS[stored.topic].schema_version)
-            self.chain_hash = link(
-                self.chain_hash, self.org_id, self.position, *fields, event.timestamp, metadata, state
+            recorded = RecordedEvent(
+                self.position,
+                aggregate.id,
+                stored.originator_version,
+                stored.topic,
+                EVENTS[stored.topic].schema_version,
+                stored.state.decode(),
+                self._metadata(),
+                event.timestamp,
             )
-            self._events.append(
-                (self.org_id, self.position, *fields, state, metadata, event.timestamp, self.chain_hash)
-            )
+            self.chain_hash = link(self.chain_hash, self.org_id, recorded)
+            self._events.append((self.org_id, *msgspec.structs.astuple(recorded)[:-1], self.chain_hash))
             row = projection.fold(row, cast("Event", event))
         self._rows[aggregate.id] = (aggregate.kind, row)
 

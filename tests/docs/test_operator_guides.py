@@ -17,7 +17,7 @@ from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
-from infra.log.unit_of_work import execute_on
+from infra.log.command_bus import execute_on
 from infra.postgres.database import connect_owner
 from tests.support.command_line import environment, run
 from tests.support.scenarios import invoice_body

@@ -7,7 +7,7 @@ from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity.organizations import create_organization
-from infra.log.unit_of_work import execute_on
+from infra.log.command_bus import execute_on
 from tests.support.scenarios import bill_body, invoice_body, today
 
 WEST, EAST = "Etc/GMT+12", "Pacific/Kiritimati"

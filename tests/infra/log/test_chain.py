@@ -1,10 +1,11 @@
 """The chain finds whatever a superuser does to a log, at the position where it was done."""
 
+import msgspec
 import pytest
 from psycopg import Rollback
 
 from infra.log.chain import first_break, genesis, link
-from infra.log.records import COLUMNS, records
+from infra.log.records import COLUMNS, Head, records
 from tests.support.scenarios import draft_invoice, sent_invoice
 
 
@@ -22,7 +23,7 @@ class Log:
     def break_(self):
         events = self.do(f"SELECT {COLUMNS} FROM events WHERE org_id = %(org)s ORDER BY position").fetchall()
         head = self.do("SELECT position, chain_hash FROM org_log WHERE org_id = %(org)s").fetchone()
-        return first_break(self.org_id, records(events), *head)
+        return first_break(self.org_id, records(events), Head(*head))
 
     def first_wrong(self):
         found = self.break_()
@@ -49,7 +50,7 @@ def test_a_log_that_nobody_touched_is_whole(log):
 
 
 def test_an_empty_log_is_whole(organization, owner):
-    assert first_break("org_empty", [], 0, genesis("org_empty")) is None
+    assert first_break("org_empty", [], Head(0, genesis("org_empty"))) is None
 
 
 CHANGES = {
@@ -121,7 +122,8 @@ def test_an_inserted_event_is_found_where_it_was_put(log):
 
 def test_an_event_put_after_the_last_is_found_even_when_it_fits_the_chain(log):
     last = records(log.do(f"SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position = 6").fetchall())[0]
-    hash_ = link(last.chain_hash, log.org_id, 7, "inv_x", 1, last.name, 1, last.recorded_at, last.metadata, last.state)
+    added = msgspec.structs.replace(last, position=7, originator_id="inv_x", originator_version=1, schema_version=1)
+    hash_ = link(last.chain_hash, log.org_id, added)
     log.do(
         "INSERT INTO events SELECT org_id, 7, 'inv_x', 1, name, 1, state, metadata, recorded_at, %(hash)s "
         "FROM events WHERE org_id = %(org)s AND position = 6",
@@ -137,8 +139,7 @@ def test_an_event_altered_with_a_hash_that_fits_is_found_at_the_next_one(log):
         ).fetchall()
     )
     state = event.state.replace("82600", "1")
-    fields = (event.originator_id, event.originator_version, event.name, event.schema_version, event.recorded_at)
-    hash_ = link(before.chain_hash, log.org_id, 4, *fields, event.metadata, state)
+    hash_ = link(before.chain_hash, log.org_id, msgspec.structs.replace(event, state=state))
     log.do(
         "UPDATE events SET state = %(state)s, chain_hash = %(hash)s WHERE org_id = %(org)s AND position = 4",
         state=state,
@@ -155,5 +156,5 @@ def test_an_altered_head_is_found(log, change):
 
 def test_a_log_given_to_another_organization_is_found_at_its_first_event(log):
     events = records(log.do(f"SELECT {COLUMNS} FROM events WHERE org_id = %(org)s ORDER BY position").fetchall())
-    found = first_break("org_other", events, 6, events[-1].chain_hash)
+    found = first_break("org_other", events, Head(6, events[-1].chain_hash))
     assert found and found.position == 1

@@ -11,9 +11,9 @@ from psycopg.errors import UniqueViolation
 
 from domain.invoice import Invoice
 from domain.registry import aggregate_of
-from infra.log.heads import Head
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
+from infra.log.records import Head
 from infra.postgres.database import connect_owner
 from tests.support.scenarios import draft_invoice, sent_invoice
 from tests.support.waiting import run_at_once

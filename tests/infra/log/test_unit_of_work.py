@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from infra.log.chain import first_break
-from infra.log.records import COLUMNS, records
+from infra.log.records import COLUMNS, Head, records
 from tests.support.client import Api, error_of
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
@@ -93,7 +93,7 @@ def test_positions_are_dense_after_a_crowd(crowd, owner):
 
 def test_the_chain_is_whole_after_a_crowd(crowd, owner):
     for id in crowd[0]:
-        assert first_break(id, log_of(owner, id), *head_of(owner, id)) is None
+        assert first_break(id, log_of(owner, id), Head(*head_of(owner, id))) is None
 
 
 def test_times_strictly_increase_from_command_to_command(crowd, owner):

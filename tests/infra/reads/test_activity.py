@@ -9,7 +9,7 @@ from commands.command import Actor, Context
 from commands.invoice import DraftInvoice
 from domain.errors import NotFound
 from infra.identity.keys import create_key, revoke_key, rotate_key
-from infra.log.unit_of_work import execute_on
+from infra.log.command_bus import execute_on
 from infra.postgres.database import connect_owner
 from infra.postgres.pool import open_pool
 from infra.reads import activity

@@ -1,0 +1,60 @@
+"""The command bus on PostgreSQL: each command in a transaction that holds the lock on its organization's log."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from psycopg import Connection
+from psycopg.errors import ExclusionViolation, PipelineAborted, UniqueViolation
+
+from commands.command import Command, Context
+from commands.dispatch import handle
+from commands.unit_of_work import CommandResult
+from infra.log.unit_of_work import PostgresUnitOfWork
+from infra.postgres.database import Row
+from infra.postgres.pool import Pool, borrowed
+
+
+class PostgresCommandBus:
+    """A CommandBus on a pool of connections."""
+
+    def __init__(self, pool: Pool, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        self._pool, self._random = pool, random
+
+    def execute(self, command: Command, context: Context) -> CommandResult:
+        """Let the command's handler decide, and store its events and its read row.
+
+        Raises a DomainError when the command is refused, and Unavailable when the database is away or too busy;
+        nothing is stored then.
+        """
+        with borrowed(self._pool) as conn:
+            return execute_on(conn, command, context, self._random)
+
+
+def execute_on(
+    conn: Connection[Row], command: Command, context: Context, random: Callable[[int], bytes] = secrets.token_bytes
+) -> CommandResult:
+    """Handle a command on a connection in autocommit mode, as `PostgresCommandBus.execute` does."""
+    uow = PostgresUnitOfWork(conn, context, random)
+    try:
+        replay = uow.begin(command)
+        if replay is not None:
+            conn.rollback()
+            return replay
+        handle(command, uow)
+        return uow.commit()
+    except (UniqueViolation, ExclusionViolation, PipelineAborted) as error:
+        conn.rollback()
+        raise uow.translate(_first_error(error)) from error
+    except BaseException:
+        if not conn.closed:
+            conn.rollback()
+        raise
+
+
+def _first_error(error: Exception) -> Exception:
+    """Return the error that came first: a pipeline may only report that the statements after it were not executed."""
+    while isinstance(error, PipelineAborted) and isinstance(error.__context__, Exception):
+        error = error.__context__
+    return error
