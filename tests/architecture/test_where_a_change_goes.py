@@ -73,3 +73,20 @@ def test_a_background_task(tree, own_database):
 
     tree.check(f"{TOYS}/task/check.py", DATABASE_URL=own_database)
     assert tree.touched() == files_of_row("a background task")
+
+
+def test_an_aggregate(tree, own_database):
+    for room in ("domain", "commands", "projections", "api"):
+        tree.add(f"{room}/holiday.py", f"aggregate/holiday_{room}.py")
+    tree.add("api/openapi/texts/holiday.py", "aggregate/holiday_texts.py")
+    migration = f"{tree.next_migration()}_holidays.sql"
+    tree.add(f"infra/postgres/migrations/{migration}", "aggregate/migration.sql")
+    tree.register("domain/registry.py", "domain.holiday", "Holiday", below="Leave")
+    tree.register("projections/registry.py", "projections.holiday", "HOLIDAYS", below="LEAVES")
+    tree.register("api/app.py", "api.holiday", "HOLIDAYS", below="LEAVES")
+    tree.register("api/openapi/texts/__init__.py", "api.openapi.texts.holiday", "HOLIDAY", below="LEAVE")
+    tree.replace("commands/dispatch.py", "bill, body, ", "bill, body, holiday, ")
+    tree.insert("commands/dispatch.py", "    **holiday.HANDLERS,", below="    **leave.HANDLERS,")
+
+    tree.check(f"{TOYS}/aggregate/check.py", DATABASE_URL=own_database)
+    assert tree.touched() == files_of_row("an aggregate", name="holiday", migration=migration)

@@ -43,6 +43,14 @@ class ToyTree:
         assert old in text, f"{path} does not contain {old!r}; adapt this test"
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def register(self, path: str, module: str, name: str, *, below: str) -> None:
+        """Add the name to a registry: a line below that of another name, and its import."""
+        text = (self.root / path).read_text(encoding="utf-8")
+        line = re.search(rf"^ +{below},$", text, re.MULTILINE)
+        assert line, f"{path} has no line for {below}; adapt this test"
+        self.insert(path, line[0].replace(below, name), below=line[0])
+        self.insert(path, f"from {module} import {name}", below="from __future__ import annotations")
+
     def append(self, path: str, text: str) -> None:
         """Add text at the end of a file."""
         with (self.root / path).open("a", encoding="utf-8") as file:
@@ -51,6 +59,11 @@ class ToyTree:
     def add(self, path: str, toy: str) -> None:
         """Add a new file: the toy of that name."""
         shutil.copy(ROOT / TOYS / toy, self.root / path)
+
+    def next_migration(self) -> str:
+        """Return the number of the next migration, such as `0008`."""
+        numbers = [int(path.name[:4]) for path in (self.root / "infra/postgres/migrations").glob("*.sql")]
+        return f"{max(numbers) + 1:04}"
 
     def touched(self) -> set[str]:
         """Return every file of the copy that is new or differs from the original."""

@@ -1,0 +1,19 @@
+"""`/holidays`."""
+
+from __future__ import annotations
+
+from api.resource_type import ResourceType
+from commands.holiday import CancelHoliday, PlanHoliday
+from domain.holiday import Holiday
+from projections.holiday import HOLIDAY_LIST, HolidayRow
+
+HOLIDAYS = ResourceType(
+    path="holidays",
+    tag="Holidays",
+    schema="Holiday",
+    aggregate=Holiday,
+    listing=HOLIDAY_LIST,
+    shown=HolidayRow,
+    create=PlanHoliday,
+    update=CancelHoliday,
+)
