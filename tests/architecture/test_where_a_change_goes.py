@@ -90,3 +90,13 @@ def test_an_aggregate(tree, own_database):
 
     tree.check(f"{TOYS}/aggregate/check.py", DATABASE_URL=own_database)
     assert tree.touched() == files_of_row("an aggregate", name="holiday", migration=migration)
+
+
+def test_a_projection(tree, own_database):
+    tree.add("projections/leave_days.py", "projection/leave_days.py")
+    migration = f"{tree.next_migration()}_leave_days.sql"
+    tree.add(f"infra/postgres/migrations/{migration}", "projection/migration.sql")
+    tree.register("projections/registry.py", "projections.leave_days", "LEAVE_DAYS", below="BALANCES")
+
+    tree.check(f"{TOYS}/projection/check.py", DATABASE_URL=own_database)
+    assert tree.touched() == files_of_row("a projection", name="leave_days", migration=migration)
