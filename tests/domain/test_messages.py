@@ -1,0 +1,79 @@
+"""The messages of wrong fields: each one is a predicate, so that all of them read alike."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.api_key import ApiKey
+from domain.document import check_dates
+from domain.errors import Invalid, Violation
+from domain.leave import Leave, check_days
+from domain.pricing import Line, check_total
+from tests.support.domain_states import AT, TODAY, sent
+
+DAY, NEXT_DAY = date(2026, 1, 10), date(2026, 1, 11)
+LEAVE: dict[str, Any] = {
+    "employee_id": "asha",
+    "employee_name": None,
+    "type": "sick",
+    "start_date": DAY,
+    "end_date": DAY,
+    "day_part": "full",
+    "reason": None,
+}
+
+
+def approved() -> Any:
+    leave = Leave.request("leave_1", at=AT, **LEAVE)
+    leave.decide("approved", "Enjoy it", AT, DAY - timedelta(days=1))
+    return leave
+
+
+def violations_of(refused: Callable[[], object]) -> list[Violation]:
+    with pytest.raises(Invalid) as error:
+        refused()
+    return list(error.value.violations)
+
+
+def key(**changes: Any) -> ApiKey:
+    fields: dict[str, Any] = {"name": "x", "scopes": (), "credit_limit": 1, "key_hash": "h", "last_four": "wxyz"}
+    return ApiKey.issue("key_1", at=AT, **{**fields, "expires_at": None, **changes})
+
+
+CASES: dict[str, Callable[[], list[Violation]]] = {
+    "dueDate must not be before invoiceDate (2026-01-11)": lambda: check_dates("invoice_date", NEXT_DAY, DAY),
+    "clientId cannot be changed while the invoice is sent": lambda: sent().check_changes({"client_id": "other"}),
+    "items must have a total of less than 10^15": lambda: check_total(
+        [Line("x", Decimal(10**9), Decimal(10**9), Decimal(0))], "INR"
+    ),
+    "amount must be at most the balance due, 82600.00 INR": lambda: sent().check_payment(Decimal(82601), None, TODAY),
+    "amount must have at most 2 decimal places in INR": lambda: sent().check_payment(Decimal("0.001"), None, TODAY),
+    "paidOn must not be after today (2026-01-20)": lambda: sent().check_payment(None, date(2026, 1, 21), TODAY),
+    "endDate must not be before startDate (2026-01-11)": lambda: check_days(NEXT_DAY, DAY, "full"),
+    "endDate must not make the leave longer than 366 days": lambda: check_days(DAY, date(2027, 1, 11), "full"),
+    "dayPart must be full unless startDate and endDate are the same day": lambda: check_days(
+        DAY, NEXT_DAY, "first_half"
+    ),
+    "status is required with a note; send the decision with its note": lambda: approved().check_note(None, "Noted"),
+    "note cannot be changed once the leave is approved": lambda: approved().check_note("approved", "Noted"),
+    "expiresAt must be in the future": lambda: violations_of(lambda: key(expires_at=AT)),
+    "overlap must be between 0 and 7 days": lambda: violations_of(
+        lambda: key().rotate("h", "abcd", timedelta(days=8), AT)
+    ),
+}
+
+
+@pytest.mark.parametrize("sentence", CASES)
+def test_a_message_completes_the_sentence_that_begins_with_the_field(sentence):
+    (violation,) = CASES[sentence]()
+    assert f"{violation.field} {violation.message}" == sentence
+    assert re.fullmatch(r"(must|is|cannot) .*[^.]", violation.message)
+
+
+def test_the_refusal_of_several_fields_is_one_sentence():
+    first, second = Violation("amount", "validation_failed", "is required"), Violation("paidOn", "x", "is required")
+    assert str(Invalid([first, second])) == "amount is required; paidOn is required."
