@@ -10,29 +10,25 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from api.account import Account, Bucket, CreditWindow, UsageReport
 from api.openapi.texts import TEXTS, request_example
 from api.operation import Operation, OperationKind
 from commands.body import parse_command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
 from domain.aggregate import Event
-from domain.api_key import SCOPES
 from domain.calendar import instant
 from domain.registry import kind_of
 from projections.registry import ROWS
-from projections.views.account import KeyFacts, OrganizationFacts
 from projections.views.events import ShownEvent
 
 KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
 _START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
-_WINDOW = CreditWindow(1000, 3, 997, 30, "2026-02-09T04:30:00.000000Z", "2026-02-09T04:32:00.000000Z")
 
 
 def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
     """Return what `data` holds in the response of each operation, by the operation's id."""
     operations = list(operations)
-    found: dict[str, Any] = {**_account(), **_ASSISTANT}
+    found = {id: data for texts in TEXTS.values() for id, data in texts.responses.items()}
     log: list[Any] = []
     for tag in TEXTS:
         of_module = [operation for operation in operations if operation.tag == tag]
@@ -111,35 +107,3 @@ def _event(event: Event, position: int) -> Any:
         data=msgspec.Raw(msgspec.json.encode(bare)),
     )
     return json.loads(msgspec.json.encode(shown))
-
-
-def _account() -> dict[str, Any]:
-    at = instant(_START)
-    key = KeyFacts(KEY_ID, "My integration", "Xk2P", SCOPES, at, None, at, "Xk2P")
-    organization = OrganizationFacts("org_01KEXAMPLE0000000000000000", "Sharma Traders", "Asia/Kolkata")
-    usage = UsageReport(
-        **msgspec.structs.asdict(_WINDOW),
-        window_start="2025-12-11T04:33:00.000000Z",
-        granularity="day",
-        buckets=[Bucket("2026-01-09T18:30:00.000000Z", 3)],
-    )
-    account = Account(organization, key, _WINDOW)
-    return {"getAccount": msgspec.to_builtins(account), "getUsage": msgspec.to_builtins(usage)}
-
-
-_ASSISTANT: dict[str, Any] = {
-    "askAssistant": {
-        "answer": "**Get an invoice** with `GET /api/v1/invoices/{id}` …",
-        "sources": [
-            {"title": "Get an invoice", "url": "https://api.example.com/docs#tag/invoices/GET/invoices/{id}"},
-        ],
-        "samples": [
-            {
-                "language": "curl",
-                "code": "curl -sS 'https://api.example.com/api/v1/invoices/inv_01KEXAMPLE0000000000000000' \\\n"
-                '  -H "Authorization: Bearer $SD_KEY"',
-            },
-        ],
-        "suggestions": ["How do I list invoices?"],
-    }
-}

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from api.openapi.texts.words import ModuleTexts, Words
+from domain.window import CREDIT_WINDOW
+
+_WINDOW = {
+    "limit": 1000,
+    "used": 3,
+    "remaining": 997,
+    "windowDays": CREDIT_WINDOW.days,
+    "resetAt": "2026-02-09T04:30:00.000000Z",
+    "fullyResetAt": "2026-02-09T04:32:00.000000Z",
+}
 
 ACCOUNT = ModuleTexts(
     tag="Account",
@@ -25,5 +35,31 @@ ACCOUNT = ModuleTexts(
     },
     parameters={
         "granularity": "By day or by hour of the organization's time zone.",
+    },
+    responses={
+        "getAccount": {
+            "organization": {
+                "id": "org_01KEXAMPLE0000000000000000",
+                "name": "Sharma Traders",
+                "timeZone": "Asia/Kolkata",
+            },
+            "key": {
+                "id": "key_01KEXAMPLE0000000000000000",
+                "name": "My integration",
+                "lastFour": "Xk2P",
+                "scopes": ["billing:read", "billing:write", "leaves:read", "leaves:write"],
+                "createdAt": "2026-01-10T04:30:00.000000Z",
+                "expiresAt": None,
+                "lastUsedAt": "2026-01-10T04:30:00.000000Z",
+                "presentedLastFour": "Xk2P",
+            },
+            "credits": _WINDOW,
+        },
+        "getUsage": {
+            **_WINDOW,
+            "windowStart": "2025-12-11T04:33:00.000000Z",
+            "granularity": "day",
+            "buckets": [{"start": "2026-01-09T18:30:00.000000Z", "credits": 3}],
+        },
     },
 )

@@ -38,4 +38,20 @@ ASSISTANT = ModuleTexts(
     examples={
         "askAssistant": {"question": "How do I get an invoice?", "language": "curl"},
     },
+    responses={
+        "askAssistant": {
+            "answer": "**Get an invoice** with `GET /api/v1/invoices/{id}` …",
+            "sources": [
+                {"title": "Get an invoice", "url": "https://api.example.com/docs#tag/invoices/GET/invoices/{id}"},
+            ],
+            "samples": [
+                {
+                    "language": "curl",
+                    "code": "curl -sS 'https://api.example.com/api/v1/invoices/inv_01KEXAMPLE0000000000000000' \\\n"
+                    '  -H "Authorization: Bearer $SD_KEY"',
+                },
+            ],
+            "suggestions": ["How do I list invoices?"],
+        },
+    },
 )

@@ -29,3 +29,5 @@ class ModuleTexts(NamedTuple):
     """Texts of query parameters; for names that are not here, those in `common` count."""
     examples: Mapping[str, Mapping[str, Any]] = {}
     """The body of each request by the operation's id, in the order in which one object meets them."""
+    responses: Mapping[str, Any] = {}
+    """What `data` holds in the responses that no request of `examples` leads to, by the operation's id."""
