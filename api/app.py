@@ -7,6 +7,7 @@ from typing import Any
 import falcon
 
 from api.account import Me, Usage
+from api.assistant.knowledge.library import Library
 from api.assistant.page import assistant_routes
 from api.assistant.resource import Assistant
 from api.assistant.service import AssistantService
@@ -15,6 +16,7 @@ from api.console.errors import failure_writer
 from api.console.routes import console_routes
 from api.console.session import SessionMiddleware
 from api.docs.guide_pages import guide_routes
+from api.docs.guides import guide_sources
 from api.docs.landing import landing_routes
 from api.docs.machines import machine_routes
 from api.docs.reference import reference_routes
@@ -52,7 +54,9 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
     ]
     # The last two describe themselves, too: of them the document reads what their classes declare.
     described = (*served, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
-    assistant = AssistantService(dependencies.assistant, lambda: document(described, BASE, ""), BASE)
+    assistant = AssistantService(
+        dependencies.assistant, lambda: Library(document(described, BASE, ""), guide_sources(), BASE, RESOURCE_TYPES)
+    )
     return [
         *served,
         (f"{BASE}/openapi.json", OpenApi(lambda: document(described, BASE, dependencies.public_url or ""))),

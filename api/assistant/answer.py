@@ -1,25 +1,25 @@
-"""The answer as it is composed from what was found, with no model at hand."""
+"""The reply that is composed from the sources, without a language model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from api.assistant.canned import CannedAnswer
-from api.assistant.intent import takes
-from api.assistant.passages import Described, Library, Node, Part, Source
+from api.assistant.knowledge.canned import CannedAnswer
+from api.assistant.knowledge.library import GuideSection, Library, Source
+from api.assistant.knowledge.operations import DocumentedOperation, Node
 from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
-from api.assistant.samples import samples
+from api.assistant.samples import render_samples
 from api.assistant.search import SearchResult
 
-_LONGEST = 1800
-_OWN = ("403", "404", "409", "412", "422", "429")
-"""The failures that are named one by one: those that depend on what is asked of the operation."""
+_MAX_SECTION_CHARACTERS = 1800
+_OWN_FAILURES = ("403", "404", "409", "412", "422", "429")
+"""The statuses whose error codes are listed: those that depend on the operation."""
 _SET_UP = "```sh\nexport "
-"""How a guide's preparations begin, which an answer leaves out."""
-_LEAK = (
+"""How the set-up of a guide begins; answers leave it out."""
+_KEY_WARNING = (
     "**Your question held an API key.** It was taken out before anything looked at it, but treat it as known to "
     "others: revoke or rotate it now, at `/login` under Settings → Developer."
 )
@@ -27,124 +27,149 @@ _FENCES = {"curl": "sh", "python": "python", "javascript": "js"}
 _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happens when I run out of requests?")
 
 
-def compose(found: SearchResult, library: Library, origin: str) -> AssistantReply:
-    """The whole answer; links and samples name the origin."""
-    reply = _composed(found, library, origin)
-    return msgspec.structs.replace(reply, answer=warned(found, reply.answer))
+def compose_reply(result: SearchResult, library: Library, origin: str) -> AssistantReply:
+    """Return the whole reply; its links and samples begin with the origin."""
+    reply = _Composer(result, library, origin).reply()
+    return msgspec.structs.replace(reply, answer=key_warning(result) + reply.answer)
 
 
-def warned(found: SearchResult, answer: str) -> str:
-    """The answer, after a word on the API key that the question held, if it held one."""
-    return f"{_LEAK}\n\n{answer}" if found.question.had_key else answer
+def key_warning(result: SearchResult) -> str:
+    """Return the beginning of the answer to a question that contained an API key; an empty text for any other."""
+    return f"{_KEY_WARNING}\n\n" if result.question.had_key else ""
 
 
-def _composed(found: SearchResult, library: Library, origin: str) -> AssistantReply:
-    if found.ready is not None:
-        return _of_ready(found, found.ready, library, origin)
-    if not found.sources:
-        return AssistantReply(_unknown(found, origin), [], [], list(_STARTERS))
-    first = found.sources[0]
-    shown = _samples(found, library, origin)
-    text = _of_operation(first, shown, library, origin) if isinstance(first, Described) else _of_part(first, origin)
-    if found.closest is not None:
-        text += f"\n\n{_of_part(found.closest, origin)}"
-    also = [source for source in found.sources[1:] if source != found.closest]
-    if isinstance(first, Part) and shown:
-        operation = next(source for source in found.sources if isinstance(source, Described))
-        text += f"\n\nThe request: `{operation.method} {library.base}{operation.path}`\n\n{_fenced(shown[0])}"
-    if also:
-        text += f"\n\nSee also: {', '.join(_link(source, origin) for source in also)}."
-    links = [AssistantLink(source.title, origin + source.url) for source in found.sources]
-    return AssistantReply(text, links, shown, suggestions(found))
+def suggestions(result: SearchResult) -> list[str]:
+    """Return questions about the next best operations."""
+    others = [each for each in (*result.sources[1:], *result.related) if isinstance(each, DocumentedOperation)]
+    questions = [f"How do I {each.title[0].lower()}{each.title[1:]}?" for each in others]
+    return [*dict.fromkeys([*questions, *_STARTERS])][:3]
 
 
-def _of_ready(found: SearchResult, ready: CannedAnswer, library: Library, origin: str) -> AssistantReply:
-    text, shown = ready.says, list[AssistantSample]()
-    operation = next((source for source in found.sources if isinstance(source, Described)), None)
-    if ready.shows and operation is not None:
-        shown = samples(operation, origin + library.base, found.question.language, found.question.words)
-        text += f"\n\n`{operation.method} {library.base}{operation.path}`:\n\n{_fenced(shown[0])}"
-    text += f"\n\nSee {', '.join(_link(source, origin) for source in found.sources)}."
-    links = [AssistantLink(source.title, origin + source.url) for source in found.sources]
-    return AssistantReply(text, links, shown, suggestions(found))
+class _Composer:
+    """Composes the reply to one question."""
+
+    def __init__(self, result: SearchResult, library: Library, origin: str) -> None:
+        self._result, self._library, self._origin = result, library, origin
+        operations = (each for each in result.sources if isinstance(each, DocumentedOperation))
+        self._operation = next(operations, None)
+        """The best of the operations."""
+
+    def reply(self) -> AssistantReply:
+        if self._result.canned is not None:
+            return self._canned(self._result.canned)
+        if not self._result.sources:
+            return AssistantReply(self._unknown(), [], [], list(_STARTERS))
+        samples = self._samples() if self._wants_samples() else []
+        return self._with_sources("\n\n".join(self._paragraphs(samples)), samples)
+
+    def _canned(self, canned: CannedAnswer) -> AssistantReply:
+        samples = self._samples() if canned.has_sample else []
+        paragraphs = [canned.text]
+        if samples:
+            paragraphs += [f"{self._request()}:", _fenced(samples[0])]
+        paragraphs.append(f"See {self._links(self._result.sources)}.")
+        return self._with_sources("\n\n".join(paragraphs), samples)
+
+    def _with_sources(self, text: str, samples: list[AssistantSample]) -> AssistantReply:
+        links = [AssistantLink(source.title, self._origin + source.url) for source in self._result.sources]
+        return AssistantReply(text, links, samples, suggestions(self._result))
+
+    def _paragraphs(self, samples: list[AssistantSample]) -> Iterator[str]:
+        first, *others = self._result.sources
+        best_section = self._result.best_section
+        if isinstance(first, DocumentedOperation):
+            yield from self._operation_paragraphs(first, samples[0])
+        else:
+            yield from self._section_paragraphs(first)
+        if best_section is not None:
+            yield from self._section_paragraphs(best_section)
+        if isinstance(first, GuideSection) and samples:
+            yield f"The request: {self._request()}"
+            yield _fenced(samples[0])
+        if also := [source for source in others if source != best_section]:
+            yield f"See also: {self._links(also)}."
+
+    def _operation_paragraphs(self, operation: DocumentedOperation, sample: AssistantSample) -> Iterator[str]:
+        yield f"**{operation.title}** with {self._request()}"
+        yield operation.node["description"].rpartition("\n\n")[0]
+        yield _fenced(sample)
+        yield "\n".join(f"- {fact}" for fact in self._facts(operation))
+
+    def _facts(self, operation: DocumentedOperation) -> Iterator[str]:
+        node = operation.node
+        if "x-required-scope" in node:
+            yield f"**Scope:** `{node['x-required-scope']}`"
+        else:
+            yield f"**Key:** {node['description'].rpartition(chr(10))[2].lower()}"
+        if operation.body:
+            yield f"**Body:** {_fields(operation.body, operation.settable_statuses)}"
+        for place, label in (("path", "Path"), ("query", "Query")):
+            parameters = [_parameter(each) for each in operation.parameters if each["in"] == place]
+            if parameters:
+                yield f"**{label}:** {'; '.join(parameters)}"
+        yield f"**Errors to expect:** {self._failures(operation)}"
+
+    def _failures(self, operation: DocumentedOperation) -> str:
+        guide = f"{self._origin}/docs/guides/errors"
+        links = [
+            f"[`{code}`]({guide}#{code}) ({status})"
+            for status, codes in operation.failures.items()
+            for code in codes
+            if status in _OWN_FAILURES
+        ]
+        return ", ".join([*links, f"and [those that any request can meet]({guide})"])
+
+    def _section_paragraphs(self, each: GuideSection) -> Iterator[str]:
+        yield f"**{self._link(each)}**"
+        yield _shorten(each.section.text).replace("](/", f"]({self._origin}/").replace("{origin}", self._origin)
+
+    def _wants_samples(self) -> bool:
+        """Return whether the question is about an operation, or names a language or an endpoint."""
+        question = self._result.question
+        is_about_operation = isinstance(self._result.sources[0], DocumentedOperation)
+        return is_about_operation or bool(question.language or question.route)
+
+    def _samples(self) -> list[AssistantSample]:
+        if self._operation is None:
+            return []
+        question = self._result.question
+        return render_samples(self._operation, self._origin + self._library.base, question.language, question.words)
+
+    def _request(self) -> str:
+        assert self._operation is not None
+        return f"`{self._operation.method} {self._library.base}{self._operation.path}`"
+
+    def _unknown(self) -> str:
+        text = (
+            "I do not know that. I answer questions about the SmartDhandha API: its endpoints, authentication, "
+            "code samples, limits and errors."
+        )
+        pages = f"[Reference]({self._origin}/docs), [Guides]({self._origin}/docs/guides)"
+        return f"{text} The nearest pages are: {', '.join([*map(self._link, self._result.related[:3]), pages])}."
+
+    def _links(self, sources: Iterable[Source]) -> str:
+        return ", ".join(map(self._link, sources))
+
+    def _link(self, source: Source) -> str:
+        return f"[{source.title}]({self._origin}{source.url})"
 
 
-def suggestions(found: SearchResult) -> list[str]:
-    """Questions about what came next."""
-    others = [source for source in (*found.sources[1:], *found.nearest) if isinstance(source, Described)]
-    asked = [f"How do I {said.title[0].lower()}{said.title[1:]}?" for said in others]
-    return [*dict.fromkeys([*asked, *_STARTERS])][:3]
-
-
-def _samples(found: SearchResult, library: Library, origin: str) -> list[AssistantSample]:
-    """Of the first operation, where it is what was asked for, or goes with an error or a wish for code."""
-    first = found.sources[0]
-    operation = first if isinstance(first, Described) else None
-    if operation is None and (found.question.language or found.question.route):
-        operation = next((source for source in found.sources if isinstance(source, Described)), None)
-    if operation is None:
-        return []
-    return samples(operation, origin + library.base, found.question.language, found.question.words)
-
-
-def _unknown(found: SearchResult, origin: str) -> str:
-    text = (
-        "I do not know that. I answer questions about the SmartDhandha API: its endpoints, authentication, "
-        "code samples, limits and errors."
-    )
-    nearest = [_link(source, origin) for source in found.nearest[:3]]
-    nearest += [f"[Reference]({origin}/docs)", f"[Guides]({origin}/docs/guides)"]
-    return f"{text} The nearest pages are: {', '.join(nearest)}."
-
-
-def _of_operation(operation: Described, shown: list[AssistantSample], library: Library, origin: str) -> str:
-    node = operation.node
-    description = node["description"].rpartition("\n\n")[0]
-    scope = f"`{node['x-required-scope']}`" if "x-required-scope" in node else None
-    facts = [f"**Scope:** {scope}" if scope else f"**Key:** {node['description'].rpartition(chr(10))[2].lower()}"]
-    if operation.body:
-        facts.append(f"**Body:** {_fields(operation.body, takes(operation))}")
-    for place, label in (("path", "Path"), ("query", "Query")):
-        named = [each for each in operation.parameters if each["in"] == place]
-        if named:
-            facts.append(f"**{label}:** {'; '.join(_parameter(each) for each in named)}")
-    facts.append(f"**Errors to expect:** {_failures(operation, origin)}")
-    listed = "\n".join(f"- {fact}" for fact in facts)
-    head = f"**{operation.title}** with `{operation.method} {library.base}{operation.path}`"
-    return f"{head}\n\n{description}\n\n{_fenced(shown[0])}\n\n{listed}"
-
-
-def _fields(schema: Node, takes: Iterable[str]) -> str:
+def _fields(schema: Node, statuses: Sequence[str]) -> str:
     required = schema.get("required", [])
     names = [f"`{name}` (required)" if name in required else f"`{name}`" for name in schema["properties"]]
-    return ", ".join(names) + (f"; `status` takes {_words(takes)}" if takes else "")
-
-
-def _words(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
+    takes = f"; `status` takes {', '.join(f'`{status}`' for status in statuses)}" if statuses else ""
+    return ", ".join(names) + takes
 
 
 def _parameter(parameter: Node) -> str:
     return f"`{parameter['name']}`: {parameter['description'].rstrip('.')}"
 
 
-def _failures(operation: Described, origin: str) -> str:
-    codes = [(code, status) for status, codes in operation.failures.items() for code in codes if status in _OWN]
-    own = [f"[`{code}`]({origin}/docs/guides/errors#{code}) ({status})" for code, status in codes]
-    return ", ".join([*own, f"and [those that any request can meet]({origin}/docs/guides/errors)"])
-
-
-def _of_part(part: Part, origin: str) -> str:
-    text = _shortened(part.section.text)
-    absolute = text.replace("](/", f"]({origin}/").replace("{origin}", origin)
-    return f"**{_link(part, origin)}**\n\n{absolute}"
-
-
-def _shortened(text: str) -> str:
-    """The first paragraphs, as many as are read in one go; a block of code is whole or not there."""
+def _shorten(text: str) -> str:
+    """Return the first paragraphs and code blocks, as many as are read in one go; no block is cut."""
     kept: list[str] = []
     for block in re.findall(r"```.*?```|(?:(?!```).)+?(?:\n\n|\Z|(?=```))", text, re.DOTALL):
-        if kept and sum(map(len, kept)) + len(block) > _LONGEST:
+        if kept and sum(map(len, kept)) + len(block) > _MAX_SECTION_CHARACTERS:
             break
         kept.append(block.strip())
     return "\n\n".join(block for block in kept if block and not block.startswith(_SET_UP))
@@ -152,7 +177,3 @@ def _shortened(text: str) -> str:
 
 def _fenced(sample: AssistantSample) -> str:
     return f"```{_FENCES[sample.language]}\n{sample.code}\n```"
-
-
-def _link(source: Source, origin: str) -> str:
-    return f"[{source.title}]({origin}{source.url})"

@@ -1,77 +1,57 @@
-"""What a question's words wish of an operation: the body of a change, the filters of a list."""
+"""What a question wants an operation to do: the body of a change, the filters of a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Mapping, Sequence
 
-from api.assistant.passages import Described, Node
-from api.assistant.vocabulary import STEPS
-from domain.registry import AGGREGATES
-
-_CHANGES = frozenset(
-    ("change", "changing", "edit", "editing", "update", "updating", "modify", "correct", "extend", "move", "set", "add")
-)
-"""Words that ask for a change of a field, and not for a step to another status."""
-_FIELDS: tuple[tuple[frozenset[str], Node], ...] = (
-    (frozenset(("due", "duedate", "deadline")), {"dueDate": "2026-03-31"}),
-    (frozenset(("note", "notes", "remark")), {"notes": "Thank you for your business"}),
-    (frozenset(("number",)), {"invoiceNumber": "A-118"}),
-    (frozenset(("name", "client", "customer")), {"clientName": "Acme & Sons"}),
-)
-"""Which field is meant by these words, and a value for it."""
-_FILTERS: tuple[tuple[frozenset[str], tuple[tuple[str, str], ...]], ...] = (
-    (frozenset(("overdue", "late")), (("overdue", "true"),)),
-    (frozenset(("unpaid", "outstanding")), (("status", "sent,partially_paid"), ("status", "open,partially_paid"))),
-    (frozenset(("paid",)), (("status", "paid"),)),
-    (frozenset(("draft", "drafts")), (("status", "draft"),)),
-    (frozenset(("sent",)), (("status", "sent"),)),
-    (frozenset(("open",)), (("status", "open"),)),
-    (frozenset(("void", "voided")), (("status", "void"),)),
-    (frozenset(("pending", "waiting")), (("status", "pending"),)),
-    (frozenset(("approved",)), (("status", "approved"),)),
-    (frozenset(("denied", "rejected")), (("status", "denied"),)),
-    (frozenset(("sick",)), (("type", "sick"),)),
-    (frozenset(("earned",)), (("type", "earned"),)),
-)
-"""Which filter is meant by these words; of several the first that the list takes."""
+from api.assistant.knowledge.operations import DocumentedOperation, Node
+from api.assistant.knowledge.vocabulary import CHANGE_WORDS, FIELD_WORDS, FILTER_WORDS, STATUS_WORDS
+from api.operation import OperationKind
+from projections.query.filters import QueryParameter
 
 
-def takes(operation: Described) -> tuple[str, ...]:
-    """The statuses that the operation sets; others come about by themselves, such as `paid` by a payment."""
-    if operation.body is None or "status" not in operation.body["properties"]:
-        return ()
-    steps = AGGREGATES[operation.node["x-resource-type"]].transitions()
-    return tuple(dict.fromkeys(chain.from_iterable(steps.values())))
-
-
-def body_of(operation: Described, words: tuple[str, ...]) -> Node | None:
-    """The example's body; where the question names a field to change or another status, with that alone."""
+def body_for(operation: DocumentedOperation, words: Sequence[str]) -> Node | None:
+    """Return the example's body; if the words name another field or another status to change, only that change."""
     if operation.example is None or operation.body is None or "status" not in operation.example:
         return operation.example
-    if not _CHANGES.isdisjoint(words):
-        for named, body in _FIELDS:
-            if not named.isdisjoint(words) and operation.body["properties"].keys() >= body.keys():
-                return body
-    settable = takes(operation)
-    wanted = [step for word in words for step in STEPS.get(word, "").split() if step in settable]
-    if not wanted or wanted[0] == operation.example["status"]:
-        return operation.example
-    return {"status": wanted[0]}
+    return _field_change(operation.body, words) or _status_change(operation, words) or operation.example
 
 
-def query_of(operation: Described, words: Iterable[str]) -> dict[str, str]:
-    """The filters that the question names, as far as the list has them."""
-    if not operation.is_list:
+def filters_for(operation: DocumentedOperation, words: Sequence[str]) -> dict[str, str]:
+    """Return the query parameters that the words name, among those that the list has."""
+    if operation.resource is None or operation.kind is not OperationKind.LIST:
         return {}
-    names = {each["name"] for each in operation.parameters}
-    statuses = AGGREGATES[operation.node["x-resource-type"]].transitions().keys()
-    found: dict[str, str] = {}
-    for said, filters in _FILTERS:
-        if said.isdisjoint(words):
-            continue
-        for name, value in filters:
-            if name in names and (name != "status" or statuses >= set(value.split(","))):
-                found.setdefault(name, value)
-                break
-    return found
+    parameters = operation.resource.listing.query_parameters()
+    named = [FILTER_WORDS.get(word, word).split() for word in words]
+    named.sort(key=len, reverse=True)  # "unpaid" is more specific than "open" or "sent"
+    filters: dict[str, str] = {}
+    for values in named:
+        for name, value in _filters(parameters, values).items():
+            filters.setdefault(name, value)
+    return filters
+
+
+def _field_change(schema: Node, words: Sequence[str]) -> Node | None:
+    if CHANGE_WORDS.isdisjoint(words):
+        return None
+    changes = (body for named, body in FIELD_WORDS if not named.isdisjoint(words))
+    return next((body for body in changes if schema["properties"].keys() >= body.keys()), None)
+
+
+def _status_change(operation: DocumentedOperation, words: Sequence[str]) -> Node | None:
+    settable = operation.settable_statuses
+    statuses = (status for word in words for status in STATUS_WORDS.get(word, word).split())
+    status = next((each for each in statuses if each in settable), None)
+    assert operation.example is not None
+    return None if status in (None, operation.example["status"]) else {"status": status}
+
+
+def _filters(parameters: Mapping[str, QueryParameter], values: Sequence[str]) -> dict[str, str]:
+    """Return the parameters that take these values, and those with these names that are true or false."""
+    flags = {
+        name: "true" for name, each in parameters.items() if name in values and each.schema.get("type") == "boolean"
+    }
+    choices = {
+        name: ",".join(choice for choice in each.choices if choice in values) for name, each in parameters.items()
+    }
+    return flags | {name: value for name, value in choices.items() if value}

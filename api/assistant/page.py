@@ -11,7 +11,7 @@ import falcon
 from api.assistant.html import AnswerHtml
 from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import LANGUAGES, AssistantReply
-from api.assistant.resource import asked, event, stream, wants_events
+from api.assistant.resource import parse_question_body, render_event, send_events, wants_events
 from api.assistant.service import AssistantService
 from api.http.errors import ApiError
 from api.http.origin import Origin
@@ -65,18 +65,18 @@ class AssistantPage:
         question, language = form.get("question", "").strip(), form.get("language", "")
         try:
             check_rate_limit(req, self._assistant)
-            wanted = asked({"question": question, **({"language": language} if language else {})})
+            wanted = parse_question_body({"question": question, **({"language": language} if language else {})})
             origin = self._origin(req)
-            found, composed = self._service.look_up(wanted, origin)
+            result, composed = self._service.search(wanted, origin)
         except (ApiError, Invalid, Unavailable) as error:
             self._show_problem(req, resp, error, question, language)
             return
         html = AnswerHtml(self._pages, origin)
         if wants_events(req):
             resp.set_header("Cache-Control", "no-store")
-            stream(resp, _events(self._service.writing(found, composed), html))
+            send_events(resp, _events(self._service.stream(result, composed), html))
         else:
-            answer = safe_html(html.answer(self._service.written(found, composed)))
+            answer = safe_html(html.answer(self._service.write(result, composed)))
             self._show(resp, language=language, asked=wanted.question, answer=answer)
 
     def _show_problem(
@@ -90,7 +90,7 @@ class AssistantPage:
         status, message, headers = _problem_of(error)
         if wants_events(req):
             html = self._pages.render("assistant/problem.html", problem=message)
-            stream(resp, iter([event("answer", {"html": html})]))
+            send_events(resp, iter([render_event("answer", {"html": html})]))
             return
         resp.status = status
         resp.set_headers(headers)
@@ -120,12 +120,12 @@ def _events(pieces: Iterator[str | AssistantReply], html: AnswerHtml) -> Iterato
     text, sent = "", 0
     for piece in pieces:
         if isinstance(piece, AssistantReply):
-            yield event("answer", {"html": html.answer(piece)})
+            yield render_event("answer", {"html": html.answer(piece)})
             return
         text += piece
         if "\n" in text[sent:] or len(text) - sent > _PIECE_CHARACTERS:
             sent = len(text)
-            yield event("piece", {"html": html.text(text)})
+            yield render_event("piece", {"html": html.text(text)})
 
 
 def _read_form(req: falcon.Request) -> dict[str, str]:

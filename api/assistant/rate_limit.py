@@ -1,4 +1,4 @@
-"""How fast an address may ask."""
+"""The limit on how fast an address may ask questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.ports.assistant import AssistantPorts
 
 
 def check_rate_limit(req: falcon.Request, assistant: AssistantPorts) -> None:
-    """Count the question. Raises ApiError 429 when the address has asked too fast."""
+    """Count a question of the client's address. Raises ApiError 429 when it has asked too many."""
     seconds = assistant.rate_limit.wait(address_of(req, assistant.address_header))
     if seconds > 0:
         raise too_many_questions(math.ceil(seconds))

@@ -1,4 +1,4 @@
-"""What comes in and what goes out of the assistant."""
+"""The question that the assistant receives, and its reply."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ class AskAssistant(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AssistantLink(msgspec.Struct, frozen=True):
-    """A page that the answer is made from."""
+    """A page that the answer was made from."""
 
     title: str
     url: str
 
 
 class AssistantSample(msgspec.Struct, frozen=True):
-    """A program that sends the request; the key stands in the environment as SD_KEY."""
+    """A program that sends the request; it reads the API key from the environment variable SD_KEY."""
 
     language: str
     code: str
 
 
 class AssistantReply(msgspec.Struct, frozen=True):
-    """The answer; without sources when the assistant does not know."""
+    """The answer; it has no sources when the assistant does not know."""
 
     answer: str
     """Markdown."""
     sources: list[AssistantLink]
     samples: list[AssistantSample]
     suggestions: list[str]
-    """Questions that could come next."""
+    """Questions to ask next."""

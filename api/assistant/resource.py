@@ -1,4 +1,4 @@
-"""`POST /assistant`: a question in, an answer out; whole, or as Server-Sent Events while it is written."""
+"""`POST /assistant`: answers a question, in one response or as Server-Sent Events while the answer is written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVENTS = "text/event-stream"
 
 
 class Assistant:
-    """Answers questions; public, at a pace for each address."""
+    """Answers questions, without a key; each address may ask only so often."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "POST": Operation(
@@ -47,39 +47,39 @@ class Assistant:
         check_rate_limit(req, self._assistant)
         body = read_body(req)
         refuse_parameters(req)
-        found, composed = self._service.look_up(asked(body), self._origin(req))
+        result, composed = self._service.search(parse_question_body(body), self._origin(req))
         resp.set_header("Cache-Control", "no-store")
         if wants_events(req):
-            stream(resp, (_event(said) for said in self._service.writing(found, composed)))
+            send_events(resp, map(_event, self._service.stream(result, composed)))
         else:
-            resp.data = success_of(self._service.written(found, composed))
+            resp.data = success_of(self._service.write(result, composed))
 
 
-def asked(raw: dict[str, Any]) -> AskAssistant:
-    """The question. Raises Invalid with every wrong field."""
-    wrong: list[Violation] = []
-    values = parse_fields(AskAssistant, raw, wrong.append)
-    if wrong:
-        raise Invalid(wrong)
+def parse_question_body(body: dict[str, Any]) -> AskAssistant:
+    """Return the question. Raises Invalid with every wrong field."""
+    violations: list[Violation] = []
+    values = parse_fields(AskAssistant, body, violations.append)
+    if violations:
+        raise Invalid(violations)
     return AskAssistant(**values)
 
 
 def wants_events(req: falcon.Request) -> bool:
-    """Whether the caller asks for Server-Sent Events by their own name."""
+    """Return whether the client accepts Server-Sent Events by their media type, not by a wildcard."""
     return EVENTS in (req.get_header("Accept") or "").lower()
 
 
-def stream(resp: falcon.Response, events: Iterator[bytes]) -> None:
-    """Answer with events as they come; nothing on the way may hold them back."""
+def send_events(resp: falcon.Response, events: Iterator[bytes]) -> None:
+    """Send the events as they come; the header tells proxies not to buffer them."""
     resp.content_type = EVENTS
     resp.set_header("X-Accel-Buffering", "no")
     resp.stream = events
 
 
-def event(name: str, data: object) -> bytes:
-    """One event; JSON keeps its data on one line."""
+def render_event(name: str, data: object) -> bytes:
+    """Return one event; its data is JSON on one line."""
     return b"event: %b\ndata: %b\n\n" % (name.encode(), msgspec.json.encode(data))
 
 
-def _event(said: str | AssistantReply) -> bytes:
-    return event("piece", {"text": said}) if isinstance(said, str) else event("answer", said)
+def _event(piece: str | AssistantReply) -> bytes:
+    return render_event("piece", {"text": piece}) if isinstance(piece, str) else render_event("answer", piece)

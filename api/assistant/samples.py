@@ -1,4 +1,4 @@
-"""Samples that run, made from the examples of the OpenAPI document; the key stands in the environment as SD_KEY."""
+"""Code samples that run, made from the examples of the OpenAPI document. They read the API key from SD_KEY."""
 
 from __future__ import annotations
 
@@ -6,45 +6,58 @@ import json
 import pprint
 import textwrap
 from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from api.assistant.intent import body_of, query_of
-from api.assistant.passages import Described, Node
+from api.assistant.intent import body_for, filters_for
+from api.assistant.knowledge.operations import DocumentedOperation, Node
 from api.assistant.reply import LANGUAGES, AssistantSample
 
 
-def samples(operation: Described, root: str, language: str | None, words: tuple[str, ...]) -> list[AssistantSample]:
-    """The request in this language, or in each; `root` is where the API is, words such as "void" or
-    "overdue" choose the status or the filter."""
-    body = body_of(operation, words)
+class Request(NamedTuple):
+    """The request that a sample sends."""
+
+    method: str
+    url: str
+    body: Node | None
+    needs_key: bool
+
+
+def render_samples(
+    operation: DocumentedOperation, root: str, language: str | None, words: tuple[str, ...]
+) -> list[AssistantSample]:
+    """Return the request in this language, or in each; `root` is the URL of the API.
+
+    Words such as "void" or "overdue" choose the status or the filter.
+    """
     url = root + operation.path
     for parameter in operation.parameters:
         if parameter["in"] == "path":
             url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
-    if query := query_of(operation, words):
+    if query := filters_for(operation, words):
         url += f"?{urlencode(query, safe=',')}"
-    has_key = operation.node.get("security") != []
-    return [
-        AssistantSample(each, _MAKERS[each](operation.method, url, body, has_key))
-        for each in LANGUAGES
-        if language in (None, each)
-    ]
+    needs_key = operation.node.get("security") != []
+    request = Request(operation.method, url, body_for(operation, words), needs_key)
+    return [AssistantSample(each, _RENDERERS[each](request)) for each in LANGUAGES if language in (None, each)]
 
 
-def _curl(method: str, url: str, body: Node | None, has_key: bool) -> str:
+def _render_curl(request: Request) -> str:
+    method, url, body, needs_key = request
     lines = [f"curl -sS '{url}'" if method == "GET" or (method == "POST" and body) else f"curl -sS -X {method} '{url}'"]
-    if has_key:
+    if needs_key:
         lines.append('  -H "Authorization: Bearer $SD_KEY"')
     if body is not None:
-        flat = json.dumps(body, ensure_ascii=False)
-        said = (flat if len(flat) <= 72 else json.dumps(body, ensure_ascii=False, indent=2)).replace("'", "'\\''")
-        lines += ["  -H 'Content-Type: application/json'", f"  -d '{said}'"]
+        one_line = json.dumps(body, ensure_ascii=False)
+        data = one_line if len(one_line) <= 72 else json.dumps(body, ensure_ascii=False, indent=2)
+        quoted = data.replace("'", "'\\''")
+        lines += ["  -H 'Content-Type: application/json'", f"  -d '{quoted}'"]
     return " \\\n".join(lines)
 
 
-def _python(method: str, url: str, body: Node | None, has_key: bool) -> str:
-    headers = ['"Authorization": f"Bearer {os.environ[\'SD_KEY\']}"'] if has_key else []
-    imports = ["import json", *(["import os"] if has_key else []), "import urllib.request"]
+def _render_python(request: Request) -> str:
+    method, url, body, needs_key = request
+    headers = ['"Authorization": f"Bearer {os.environ[\'SD_KEY\']}"'] if needs_key else []
+    imports = ["import json", *(["import os"] if needs_key else []), "import urllib.request"]
     lines = [*imports, "", "request = urllib.request.Request(", f'    "{url}",', f'    method="{method}",']
     if body is not None:
         headers.append('"Content-Type": "application/json"')
@@ -54,8 +67,9 @@ def _python(method: str, url: str, body: Node | None, has_key: bool) -> str:
     return "\n".join([*lines, "    print(json.load(response))"])
 
 
-def _javascript(method: str, url: str, body: Node | None, has_key: bool) -> str:
-    headers = ["Authorization: `Bearer ${process.env.SD_KEY}`"] if has_key else []
+def _render_javascript(request: Request) -> str:
+    method, url, body, needs_key = request
+    headers = ["Authorization: `Bearer ${process.env.SD_KEY}`"] if needs_key else []
     lines = [f'const response = await fetch("{url}", {{', f'  method: "{method}",']
     if body is not None:
         headers.append('"Content-Type": "application/json"')
@@ -65,8 +79,8 @@ def _javascript(method: str, url: str, body: Node | None, has_key: bool) -> str:
     return "\n".join(lines)
 
 
-_MAKERS: dict[str, Callable[[str, str, Node | None, bool], str]] = {
-    "curl": _curl,
-    "python": _python,
-    "javascript": _javascript,
+_RENDERERS: dict[str, Callable[[Request], str]] = {
+    "curl": _render_curl,
+    "python": _render_python,
+    "javascript": _render_javascript,
 }

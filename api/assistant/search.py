@@ -1,156 +1,141 @@
-"""From a question to the passages that answer it, the best first; or to none, when it is about something else."""
+"""From a question to the sources that answer it, the best first; none when the question is about something else."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from http import HTTPStatus
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
-from api.assistant.canned import CannedAnswer, canned_answer_for
-from api.assistant.passages import Described, Library, Part, Source
-from api.assistant.question import Question, corrected, read, terms
-from api.ports.assistant import PassageIndex, Term
+from api.assistant.knowledge.canned import CannedAnswer, find_canned
+from api.assistant.knowledge.library import GuideSection, Library, Source
+from api.assistant.named import named_sources
+from api.assistant.question import Question, correct_spelling, parse_question, terms_of
+from api.operation import OperationKind
+from api.ports.assistant import Hit, PassageIndex, Term
 
 ENOUGH = 0.5
-"""The share of a question's words above which its best passage answers it; else it is about something else."""
+"""The best source answers a question if it has a larger share of the question's words than this."""
 ENOUGH_OF_SEVERAL = 0.4
-"""The same for a passage that has two of the words or more."""
-_MANY = 30
-_SHOWN = 4
-_ASIDE = 0.5
-_LISTED = 2.0
-_GUESSED = 0.6
-"""What a word weighs that is taken for a typing error of another."""
+"""The smallest share for a source that has two of the words or more."""
+_MAX_HITS = 30
+_MAX_SOURCES = 4
+_MAX_SECTIONS_OF_A_GUIDE = 2
+_ERROR_FACTOR = 0.5
+"""The factor on the score of an error's section, when the question is not about a failure."""
+_LIST_FACTOR = 2.0
+"""The factor on the score of an operation that lists, when the question asks for a list."""
+_GUESS_WEIGHT = 0.6
+"""The weight of a word that is searched for in place of a typing error."""
 
 
 class SearchResult(msgspec.Struct, frozen=True):
-    """What a question is answered from."""
+    """What the answer to a question is made from."""
 
     question: Question
     sources: tuple[Source, ...]
     """The best first; none when the question is about something else."""
-    nearest: tuple[Source, ...]
-    """What comes next, or comes nearest to a question that is not answered."""
-    closest: Part | None = None
-    """Of a guide that comes first as a whole, the section that is closest to the question."""
-    ready: CannedAnswer | None = None
-    """The answer that stands ready for it; the sources are those that go with it."""
+    related: tuple[Source, ...]
+    """The next best sources; for a question about something else, the nearest ones."""
+    best_section: GuideSection | None = None
+    """If the first source is a whole guide: its section that fits the question best."""
+    canned: CannedAnswer | None = None
+    """The canned answer to the question; the sources are those that belong to it."""
 
 
-def find(text: str, language: str | None, library: Library, index: PassageIndex) -> SearchResult:
-    """What answers the question. Raises Unavailable."""
-    question = read(text, language, library.codes)
-    asked, guesses, strange = _asked(question, library, index)
-    ready = (
-        None if question.names_something else canned_answer_for(question.text, {asked[at].words[0] for at in strange})
-    )
-    if ready is not None:
-        return SearchResult(question, tuple(map(library.source, ready.see)), (), ready=ready)
-    hits = index.search(library.edition, asked, _MANY) if asked else []
-    ranked = _ranked(question, library, hits)
-    named = tuple(_named(question, library, [source for source, _ in ranked]))
-    is_known = bool(named) or (bool(ranked) and _is_enough(ranked[0][1], len(asked), guesses, strange))
-    sources = tuple(_distinct([*named, *(source for source, _ in ranked)]))
-    if not is_known:
-        return SearchResult(question, (), sources[:_SHOWN])
-    return SearchResult(question, sources[:_SHOWN], sources[_SHOWN:], _closest(sources[0], ranked))
+class _Terms(NamedTuple):
+    """What is searched for; `guesses` and `unknown` are positions in `terms`."""
+
+    terms: list[Term]
+    guesses: set[int]
+    """Words that replace a typing error."""
+    unknown: set[int]
+    """Words that no passage has."""
 
 
-def _asked(question: Question, library: Library, index: PassageIndex) -> tuple[list[Term], set[int], set[int]]:
-    """What is looked for, with typing errors put right; which of it is such a guess, and which no passage has."""
-    asked = terms(question.words)
-    said = sorted({word for term in asked for word in term.words[:1]})
-    unknown = index.unknown(library.edition, said) if said else {}
-    guesses, strange = set(), set()
-    for place, term in enumerate(asked):
+class _Match(NamedTuple):
+    source: Source
+    positions: set[int]
+    """The terms that it has."""
+
+
+def search(text: str, language: str | None, library: Library, index: PassageIndex) -> SearchResult:
+    """Return the sources that answer the question. Raises Unavailable."""
+    question = parse_question(text, language, library.codes)
+    wanted = _look_up_words(question, library, index)
+    canned = None if question.names_something else _find_canned(question, wanted, library)
+    if canned is not None:
+        return SearchResult(question, tuple(map(library.source, canned.sources)), (), canned=canned)
+    hits = index.search(library.edition, wanted.terms, _MAX_HITS) if wanted.terms else []
+    matches = _rank(question, library, hits)
+    named = named_sources(question, library, [match.source for match in matches])
+    sources = tuple(_distinct([*named, *(match.source for match in matches)]))
+    if not named and not (matches and _is_enough(matches[0], wanted)):
+        return SearchResult(question, (), sources[:_MAX_SOURCES])
+    best_section = _best_section(sources[0], matches)
+    return SearchResult(question, sources[:_MAX_SOURCES], sources[_MAX_SOURCES:], best_section)
+
+
+def _look_up_words(question: Question, library: Library, index: PassageIndex) -> _Terms:
+    """Return the terms of the question, with typing errors corrected."""
+    terms = terms_of(question.words)
+    words = sorted({term.words[0] for term in terms})
+    not_indexed = index.unknown(library.edition, words) if words else {}
+    guesses, unknown = set(), set()
+    for position, term in enumerate(terms):
         word = term.words[0]
-        if len(term.words) > 1 or word not in unknown:
+        if len(term.words) > 1 or word not in not_indexed:
             continue
-        if meant := corrected(word, unknown[word]):
-            asked[place] = Term(terms([meant])[0].words, _GUESSED)
-            guesses.add(place)
+        if guess := correct_spelling(word, not_indexed[word]):
+            terms[position] = Term(terms_of([guess])[0].words, _GUESS_WEIGHT)
+            guesses.add(position)
         else:
-            strange.add(place)
-    return asked, guesses, strange
+            unknown.add(position)
+    return _Terms(terms, guesses, unknown)
 
 
-def _ranked(
-    question: Question, library: Library, hits: list[tuple[str, float, set[int]]]
-) -> list[tuple[Source, set[int]]]:
-    """What was found: failures further down where it does not speak of one, lists further up where it wants one."""
-
-    lists = {operation.id for operation in library.operations.values() if operation.is_list}
-
-    def worth(hit: tuple[str, float, set[int]]) -> float:
-        if hit[0].startswith("errors#") and not question.is_about_failure:
-            return hit[1] * _ASIDE
-        return hit[1] * (_LISTED if hit[0] in lists and "list" in question.words else 1)
-
-    return [(library.source(id), places) for id, _, places in sorted(hits, key=worth, reverse=True)]
+def _find_canned(question: Question, wanted: _Terms, library: Library) -> CannedAnswer | None:
+    unknown = {wanted.terms[position].words[0] for position in wanted.unknown}
+    return find_canned(question.text, unknown, library.operations.values())
 
 
-def _is_enough(places: set[int], asked: int, guesses: set[int], strange: set[int]) -> bool:
-    """Whether a passage has enough of what is asked for: more than half, or less of it but several words.
+def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]:
+    """Return the hits, the best first, with a lower score for unwanted errors and a higher one for wanted lists."""
 
-    Words that other passages have count half against it: they belong to the subject.
+    def score(hit: Hit) -> float:
+        if hit.id.startswith("errors#") and not question.is_about_failure:
+            return hit.score * _ERROR_FACTOR
+        operation = library.operations.get(hit.id)
+        is_list = operation is not None and operation.kind is OperationKind.LIST
+        return hit.score * (_LIST_FACTOR if is_list and "list" in question.words else 1)
+
+    return [_Match(library.source(hit.id), hit.positions) for hit in sorted(hits, key=score, reverse=True)]
+
+
+def _is_enough(match: _Match, wanted: _Terms) -> bool:
+    """Return whether the source has enough of the question's words: more than half, or a little less of several.
+
+    A word that only other passages have counts half: it belongs to the subject.
     """
-    has = sum(_GUESSED if place in guesses else 1 for place in places)
-    share = has / (has + len(strange) + (asked - len(places) - len(strange)) / 2)
-    return share > ENOUGH or (len(places) > 1 and share >= ENOUGH_OF_SEVERAL)
+    has = sum(_GUESS_WEIGHT if position in wanted.guesses else 1 for position in match.positions)
+    elsewhere = len(wanted.terms) - len(match.positions) - len(wanted.unknown)
+    share = has / (has + len(wanted.unknown) + elsewhere / 2)
+    return share > ENOUGH or (len(match.positions) > 1 and share >= ENOUGH_OF_SEVERAL)
 
 
-def _closest(first: Source, ranked: list[tuple[Source, set[int]]]) -> Part | None:
-    if not isinstance(first, Part) or first.section.anchor:
+def _best_section(first: Source, matches: list[_Match]) -> GuideSection | None:
+    if not isinstance(first, GuideSection) or first.section.anchor:
         return None
-    inside = (each for each, _ in ranked if isinstance(each, Part) and each.guide == first.guide and each != first)
-    return next(inside, None)
-
-
-def _named(question: Question, library: Library, ranked: list[Source]) -> Iterator[Source]:
-    """What the question names outright: an error by its code or status, an operation by its address or title."""
-    if question.code is not None:
-        yield library.parts[f"errors#{question.code}"]
-    elif question.status is not None:
-        sections = [library.parts[f"errors#{code}"] for code in _codes_of(question.status, library)]
-        yield from sorted(sections, key=lambda part: ranked.index(part) if part in ranked else len(ranked))[:1]
-    if question.route is not None:
-        yield from (operation for operation in library.operations.values() if _is_at(operation, question.route))
-    said = question.text.lower()
-    titled = (operation for operation in library.operations.values() if operation.title.lower() in said)
-    yield from sorted(titled, key=lambda operation: len(operation.title), reverse=True)
-    if question.code is not None or question.status is not None:
-        yield from (source for source in ranked if isinstance(source, Described) and _can_fail(source, question))
-
-
-def _can_fail(operation: Described, question: Question) -> bool:
-    """Whether the operation can answer with the failure that the question names."""
-    if question.code is not None:
-        return any(question.code in codes for codes in operation.failures.values())
-    return question.status in operation.failures
-
-
-def _codes_of(status: str, library: Library) -> list[str]:
-    """The codes of a status that have a section, in the document's order."""
-    found = (code for each in library.operations.values() for code in each.failures.get(status, ()))
-    codes = [*dict.fromkeys(found)]
-    if not codes and int(status) == HTTPStatus.METHOD_NOT_ALLOWED:
-        codes = ["method_not_allowed"]
-    return [code for code in codes if code in library.codes]
-
-
-def _is_at(operation: Described, route: tuple[str, str]) -> bool:
-    template = re.escape(operation.path).replace(r"\{id\}", "[^/]+")
-    return operation.method == route[0] and re.fullmatch(template, route[1]) is not None
+    sections = (match.source for match in matches if isinstance(match.source, GuideSection))
+    return next((each for each in sections if each.guide == first.guide and each != first), None)
 
 
 def _distinct(sources: Iterable[Source]) -> list[Source]:
-    """Each source once, and of one guide no more than two sections."""
-    found: list[Source] = []
+    """Return each source once, and not more than two sections of a guide."""
+    kept: list[Source] = []
     for source in sources:
-        guide = source.guide.slug if isinstance(source, Part) else None
-        siblings = [each for each in found if isinstance(each, Part) and each.guide.slug == guide]
-        if source not in found and len(siblings) < 2:
-            found.append(source)
-    return found
+        slug = source.guide.slug if isinstance(source, GuideSection) else None
+        siblings = [each for each in kept if isinstance(each, GuideSection) and each.guide.slug == slug]
+        if source not in kept and len(siblings) < _MAX_SECTIONS_OF_A_GUIDE:
+            kept.append(source)
+    return kept

@@ -1,70 +1,79 @@
-"""What the assistant needs: an index of passages, a limit on questions and, optionally, a language model."""
+"""What the assistant needs from outside: an index of passages, a rate limit and, optionally, a language model."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """A piece of the reference or of a guide, as it is looked up."""
+    """The text of one operation, or of one section of a guide, as it is indexed."""
 
     id: str
-    """An operation's id, or a guide's slug, with # and an anchor where it is one of its sections."""
+    """The id of an operation, or the slug of a guide, followed by # and an anchor for a section."""
     fields: tuple[str, str, str, str]
-    """What it says, the telling words first: they weigh most."""
+    """Its texts, the most telling first: a match in an earlier field weighs more."""
 
 
 class Edition(msgspec.Struct, frozen=True):
     """All passages of this version of the reference and the guides."""
 
     id: str
-    """A hash of what they say."""
+    """A hash of their texts."""
     passages: tuple[Passage, ...]
 
 
 class Term(msgspec.Struct, frozen=True):
-    """One thing that is looked for: words that mean the same, in ASCII letters and digits."""
+    """Words that mean the same, of which one is to be found; they are ASCII letters and digits."""
 
     words: tuple[str, ...]
     weight: float = 1.0
 
 
+class Hit(NamedTuple):
+    """A passage that was found."""
+
+    id: str
+    score: float
+    positions: set[int]
+    """The positions, in the list of terms, of those that it has."""
+
+
 class PassageIndex(Protocol):
-    """Where the assistant looks passages up."""
+    """A full-text index of passages."""
 
     def unknown(self, edition: Edition, words: Sequence[str]) -> dict[str, list[str]]:
-        """Those of the words that no passage has, each with words of the passages that are written alike."""
+        """Return the words that no passage has, each with the words of passages that are spelled similarly."""
 
-    def search(self, edition: Edition, terms: Sequence[Term], limit: int) -> list[tuple[str, float, set[int]]]:
-        """The best passages' ids, the best first, each with its score and the places of the terms that it has."""
+    def search(self, edition: Edition, terms: Sequence[Term], limit: int) -> list[Hit]:
+        """Return at most `limit` passages that have some of the terms, the best first."""
 
 
 class QuestionRateLimit(Protocol):
-    """How fast an address may ask the assistant."""
+    """The limit on how fast an address may ask questions."""
 
     def wait(self, address: str) -> float:
-        """Admits a question, and answers 0; or the seconds after which one will be admitted."""
+        """Count a question and return 0, or return the seconds to wait until the next one is admitted."""
 
 
 class ModelFailed(Exception):
-    """The language model is away, busy, slow, or says nothing."""
+    """The language model is unreachable, busy or too slow, or its answer is empty or broken."""
 
 
 class Model(Protocol):
-    """A language model that writes the assistant's answers from the passages that were found."""
+    """A language model that writes answers from the passages that were found."""
 
     def write(self, instructions: str, question: str) -> Iterator[str]:
-        """The answer, piece by piece as it is written. Raises ModelFailed, also in the middle."""
+        """Yield the answer in pieces, as the model writes it. Raises ModelFailed, also after some pieces."""
 
 
 class AssistantPorts(msgspec.Struct, frozen=True):
-    """What the assistant is given."""
+    """The ports of the assistant."""
 
     index: PassageIndex
     rate_limit: QuestionRateLimit
     model: Model | None = None
     address_header: str | None = None
-    """The header in which a trusted proxy names the caller's address; None when callers come directly."""
+    """The header in which a trusted proxy sends the client's address; None when clients connect directly."""

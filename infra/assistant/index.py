@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from api.ports.assistant import Edition, Term
+from api.ports.assistant import Edition, Hit, Term
 from infra.postgres.database import Row
 from infra.postgres.pool import Pool, borrowed
 
@@ -82,7 +82,7 @@ class PostgresIndex:
                 found[word].append(alike)
         return found
 
-    def search(self, edition: Edition, terms: Sequence[Term], limit: int) -> list[tuple[str, float, set[int]]]:
+    def search(self, edition: Edition, terms: Sequence[Term], limit: int) -> list[Hit]:
         asked = {
             "edition": edition.id,
             "words": [" | ".join(_as_query(word) for word in term.words) for term in terms],
@@ -92,7 +92,7 @@ class PostgresIndex:
         with borrowed(self._pool) as conn:
             _ensure(conn, edition)
             found = conn.execute(_SEARCH, asked).fetchall()
-        return [(id, float(score), {place - 1 for place in places}) for id, score, places in found]
+        return [Hit(id, score, {place - 1 for place in places}) for id, score, places in found]
 
 
 class PostgresQuestionRateLimit:

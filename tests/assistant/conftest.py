@@ -1,8 +1,9 @@
-"""The assistant's passages and its index, as in the application."""
+"""The library of the assistant, as in the application, and its index."""
 
 import pytest
 
-from api.assistant.passages import Library
+from api.app import RESOURCE_TYPES
+from api.assistant.knowledge.library import Library
 from api.docs.guides import guides
 from api.resources import BASE
 from infra.assistant.index import PostgresIndex
@@ -11,11 +12,11 @@ from tests.support.openapi import made_document
 
 @pytest.fixture(scope="session")
 def library():
-    """All passages of the documentation."""
-    return Library(made_document(), guides(), BASE)
+    """All operations and sections."""
+    return Library(made_document(), guides(), BASE, RESOURCE_TYPES)
 
 
 @pytest.fixture(scope="session")
 def index(pool):
-    """The search index in the shared database."""
+    """Their full-text index in PostgreSQL."""
     return PostgresIndex(pool)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.assistant.answer import compose
-from api.assistant.search import find
+from api.assistant.answer import compose_reply
+from api.assistant.search import search
 
 QUESTIONS = [json.loads(line) for line in Path(__file__).with_name("questions.jsonl").read_text("utf-8").splitlines()]
 ANSWERED = [each for each in QUESTIONS if each["expect"]]
@@ -20,7 +20,7 @@ def is_right(first, expected):
 @pytest.fixture(scope="module")
 def firsts(library, index):
     """What each question's answer names first."""
-    found = [(each, find(each["question"], None, library, index)) for each in ANSWERED]
+    found = [(each, search(each["question"], None, library, index)) for each in ANSWERED]
     return [(each, answer.sources[0].id if answer.sources else "") for each, answer in found]
 
 
@@ -38,6 +38,6 @@ def test_nine_in_ten_are_answered_by_the_right_page_first(firsts):
 
 @pytest.mark.parametrize("each", OUTSIDE, ids=lambda each: each["question"][:30])
 def test_a_question_about_something_else_is_declined_with_the_nearest_pages(each, library, index):
-    reply = compose(find(each["question"], None, library, index), library, "http://127.0.0.1:8000")
+    reply = compose_reply(search(each["question"], None, library, index), library, "http://127.0.0.1:8000")
     assert reply.sources == [] and reply.samples == []
     assert reply.answer.startswith("I do not know") and "/docs/guides" in reply.answer

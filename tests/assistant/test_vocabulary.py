@@ -1,38 +1,57 @@
-"""All that the assistant knows has words by which it is asked for, and answers to the questions that it suggests."""
+"""Every operation, guide and error code is found by the words that people use, and by suggested questions."""
 
 import pytest
 
+from api.app import RESOURCE_TYPES
 from api.assistant.answer import suggestions
-from api.assistant.passages import Library
-from api.assistant.question import read
-from api.assistant.search import SearchResult, find
-from api.assistant.vocabulary import PAGES
+from api.assistant.knowledge.library import Library
+from api.assistant.knowledge.vocabulary import GUIDE_WORDS
+from api.assistant.question import parse_question
+from api.assistant.search import SearchResult, search
 from api.docs.guides import guide_sources
 from api.http.errors import CODES
 from api.openapi.texts import TEXTS
 from tests.support.openapi import made_document
 
-LIBRARY = Library(made_document(), guide_sources(), "/api/v1")
+LIBRARY = Library(made_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
 
 
-def test_every_operation_and_every_guide_has_its_words():
+def test_every_operation_and_every_guide_has_search_words():
     words = {id: words for texts in TEXTS.values() for id, words in texts.operations.items()}
     assert all(words[id].said for id in LIBRARY.operations)
-    assert set(PAGES) == {guide.slug for guide in guide_sources()}
+    assert set(GUIDE_WORDS) == {guide.slug for guide in guide_sources()}
 
 
-def test_every_error_code_has_a_section_to_answer_with():
+def test_every_error_code_has_a_section_in_the_guide_to_errors():
     assert LIBRARY.codes == {code for codes in CODES.values() for code in codes}
 
 
 @pytest.mark.parametrize("id", LIBRARY.operations)
-def test_a_suggested_question_is_answered_by_what_suggested_it(id, index):
+def test_a_suggested_question_is_answered_by_its_operation(id, index):
     operation = LIBRARY.operations[id]
-    (question, *_) = suggestions(SearchResult(read("x", None, ()), (operation, operation), ()))
-    assert find(question, None, LIBRARY, index).sources[0].id == id
+    (question, *_) = suggestions(SearchResult(parse_question("x", None, ()), (operation, operation), ()))
+    assert search(question, None, LIBRARY, index).sources[0].id == id
+
+
+@pytest.mark.parametrize(
+    ("question", "id"),
+    [
+        ("list all leaves", "listLeaves"),
+        ("add a leave", "createLeave"),
+        ("retrieve a single leave by id", "getLeave"),
+        ("edit a leave", "updateLeave"),
+        ("history of a leave", "listLeaveEvents"),
+    ],
+)
+def test_a_resource_without_search_words_is_found_by_default_words(question, id, index, monkeypatch):
+    texts = TEXTS["Leaves"]
+    operations = {each: words._replace(said="") for each, words in texts.operations.items()}
+    monkeypatch.setitem(TEXTS, "Leaves", texts._replace(operations=operations))
+    library = Library(made_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
+    assert search(question, None, library, index).sources[0].id == id
 
 
 @pytest.mark.parametrize("code", sorted(LIBRARY.codes))
 def test_every_code_is_recognised_in_a_pasted_body(code, index):
     pasted = f'{{"success": false, "error": {{"code": "{code}", "message": "…"'
-    assert find(pasted, None, LIBRARY, index).sources[0].id == f"errors#{code}"
+    assert search(pasted, None, LIBRARY, index).sources[0].id == f"errors#{code}"

@@ -6,8 +6,11 @@ import falcon.testing
 import httpx
 import pytest
 
+from api.app import RESOURCE_TYPES
+from api.assistant.knowledge.library import Library
 from api.assistant.page import AssistantPage
 from api.assistant.service import AssistantService
+from api.docs.guides import guide_sources
 from api.pages.factory import PageFactory
 from api.ports.assistant import AssistantPorts
 from api.resources import BASE
@@ -123,11 +126,13 @@ class Patient:
 @pytest.mark.parametrize("rate_limit", [Away(), Patient()])
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
 def test_without_the_database_the_page_says_so_in_its_own_shape(rate_limit, accept):
-    help = AssistantPorts(Away(), rate_limit)
-    service = AssistantService(help, made_document, BASE)
+    ports = AssistantPorts(Away(), rate_limit)
+    library = Library(made_document(), guide_sources(), BASE, RESOURCE_TYPES)
+    service = AssistantService(ports, lambda: library)
     app = falcon.App()
     app.add_route(
-        "/assistant", AssistantPage(PageFactory(), "assistant/chat.html", help, service, lambda req: "http://localhost")
+        "/assistant",
+        AssistantPage(PageFactory(), "assistant/chat.html", ports, service, lambda req: "http://localhost"),
     )
     answer = falcon.testing.TestClient(app).simulate_post(
         "/assistant",

@@ -1,11 +1,15 @@
-"""Questions whose honest answer is a sentence: what there is not, and what to do instead."""
+"""Canned answers: what the service does not have, and what to do instead; who changed an object."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 
 import msgspec
+
+from api.assistant.knowledge.operations import DocumentedOperation
+from api.assistant.knowledge.vocabulary import SYNONYMS
+from api.operation import OperationKind
 
 _WORD = re.compile(r"[a-z0-9]+")
 _DELETE = "delete deletes deleted deleting deletion remove erase"
@@ -15,134 +19,143 @@ _DONE = (
 
 
 class CannedAnswer(msgspec.Struct, frozen=True):
-    """An answer that stands ready for questions with certain words."""
+    """An answer to all questions with certain words."""
 
     groups: tuple[frozenset[str], ...]
-    """Of each group one word must be there,"""
-    never: frozenset[str]
-    """and none of these."""
-    says: str
+    """The question must have a word of each group."""
+    excluded: frozenset[str]
+    """It must have none of these words."""
+    text: str
     """Markdown."""
-    see: tuple[str, ...]
-    """The operations and sections that go with it, the best first."""
-    shows: bool
-    """Whether a sample of the first operation goes with it."""
+    sources: tuple[str, ...]
+    """The ids of the operations and sections that belong to it, the best first."""
+    has_sample: bool
+    """Whether a sample of the first operation belongs to it."""
 
-    def fits(self, words: Set[str], strange: Iterable[str]) -> bool:
-        """Whether it answers a question of these words; `strange` are those that the documentation never uses."""
-        if any(group.isdisjoint(words) for group in self.groups) or not self.never.isdisjoint(words):
+    def matches(self, words: Set[str], unknown: Iterable[str]) -> bool:
+        """Return whether it answers a question of these words; `unknown` words are nowhere in the documentation."""
+        if any(group.isdisjoint(words) for group in self.groups) or not self.excluded.isdisjoint(words):
             return False
-        return _HARMLESS.union(*self.groups).issuperset(strange)
+        return _HARMLESS.union(*self.groups).issuperset(unknown)
 
 
-def canned_answer_for(text: str, strange: Iterable[str]) -> CannedAnswer | None:
-    """The ready answer to this question, if there is one."""
+def find_canned(
+    text: str, unknown: Iterable[str], operations: Iterable[DocumentedOperation] = ()
+) -> CannedAnswer | None:
+    """Return the canned answer to this question, if there is one."""
     words = frozenset(_WORD.findall(text.lower()))
-    return next((each for each in _READY if each.fits(words, strange)), None)
+    candidates = (*_CANNED, *_histories(operations))
+    return next((each for each in candidates if each.matches(words, unknown)), None)
 
 
-def _of(asked: str, says: str, see: str, *, never: str = "", shows: bool = False) -> CannedAnswer:
-    """Groups of words are apart by bars."""
-    groups = tuple(frozenset(group.split()) for group in asked.split("|"))
-    return CannedAnswer(groups, frozenset(never.split()), says, tuple(see.split()), shows)
+def _histories(operations: Iterable[DocumentedOperation]) -> Iterator[CannedAnswer]:
+    """Yield an answer to the question who changed an object, for each kind of object with a history."""
+    for operation in operations:
+        if operation.resource is not None and operation.kind is OperationKind.OBJECT_EVENTS:
+            noun = operation.resource.aggregate.noun
+            nouns = (noun, operation.tag.lower(), *(word for word, synonyms in SYNONYMS.items() if synonyms == noun))
+            yield _canned(
+                f"who whom | {_DONE} | {' '.join(nouns)}",
+                f"The history of the {noun} shows who did it: each event names its `actor`, an API key or a user.",
+                f"{operation.id} events#one-objects-history",
+                has_sample=True,
+            )
+
+
+def _canned(words: str, text: str, sources: str, *, excluded: str = "", has_sample: bool = False) -> CannedAnswer:
+    """Return the answer; in `words`, groups are separated by bars."""
+    groups = tuple(frozenset(group.split()) for group in words.split("|"))
+    return CannedAnswer(groups, frozenset(excluded.split()), text, tuple(sources.split()), has_sample)
 
 
 _HARMLESS = frozenset(("download", "print", "support", "supported", "attach", "export", "java", "php", "ruby", "go"))
-"""Words that turn none of these questions into one about something else."""
+"""Words that do not change the subject of these questions."""
 _KEYS = "authentication#making-rotating-and-revoking-keys"
-_READY = (
-    _of(
+_CANNED = (
+    _canned(
         f"{_DELETE} | key keys token secret",
-        "A key is not deleted but **revoked**: it stops at once, and its history stays. Owners and admins do "
-        "it at `/login`, under Settings → Developer.",
+        "A key is not deleted but **revoked**: it stops working at once, and its history stays. Owners and "
+        "admins do this at `/login`, under Settings → Developer.",
         f"{_KEYS} authentication",
     ),
-    _of(
+    _canned(
         f"refund refunds refunded chargeback reverse undo {_DELETE} | payment payments refund refunds refunded",
         "There are **no refunds**: a payment that was recorded cannot be taken back, changed or deleted, and "
         "the API moves no money. Note a refund in the `notes` of the invoice or bill, which can always be "
         "changed.",
         "updateInvoice updateBill recordInvoicePayment",
     ),
-    _of(
+    _canned(
         f"{_DELETE} | leave leaves vacation holiday chutti",
         "Leave requests are **not deleted**: cancel them. An approved leave can be cancelled until the day "
         "before it begins.",
-        "updateLeave", shows=True,
+        "updateLeave", has_sample=True,
     ),
-    _of(
+    _canned(
         f"{_DELETE} | bill bills",
         "Bills are **not deleted**: void them, while they are draft or open and nothing is paid. A void bill "
         "keeps its number.",
-        "updateBill", shows=True,
+        "updateBill", has_sample=True,
     ),
-    _of(
+    _canned(
         f"{_DELETE} | invoice invoices draft drafts",
         "Invoices are **not deleted**: void them, while they are draft or sent and nothing is paid. A void "
         "invoice keeps its number.",
-        "updateInvoice", shows=True,
+        "updateInvoice", has_sample=True,
     ),
-    _of(
+    _canned(
         _DELETE,
         "**Nothing is deleted** here, since the log keeps every change: void an invoice or a bill, cancel a "
         "leave request, revoke a key.",
         f"updateInvoice updateBill updateLeave {_KEYS}",
     ),
-    _of(
+    _canned(
         "email emails mail mails emailed mailed whatsapp sms",
         "The API **sends no e-mail** or other message. `sent` is a status: it records that you have sent the "
         "invoice, by whatever means. Let your tool mail it in the same step.",
-        "updateInvoice zapier#send-it-in-the-same-zap quickstart#3-send-it", shows=True,
+        "updateInvoice zapier#send-it-in-the-same-zap quickstart#3-send-it", has_sample=True,
     ),
-    _of(
+    _canned(
         "webhook webhooks callback callbacks",
         "There are **no webhooks**: poll `GET /events` and go on from the last position. One poll an hour is "
         "720 of the 1\u00a0000 credits.",
         "events#polling-the-log listEvents credits#the-arithmetic-of-polling",
-        never="zapier make n8n zap", shows=True,
+        excluded="zapier make n8n zap", has_sample=True,
     ),
-    _of(
+    _canned(
         "password passwords",
         "The API **has no passwords**: programs use keys. People log in to the console at `/login`; if yours "
-        "is lost, ask whoever runs the service for a new one-time link (`smartdhandha user link`).",
+        "is lost, ask the operator of the service for a new one-time link (`smartdhandha user link`).",
         f"authentication {_KEYS}",
     ),
-    _of(
+    _canned(
         "pdf pdfs print printable",
         "The API **makes no PDF**: it answers with the invoice as JSON, items and totals included, for a "
         "template of your own.",
-        "getInvoice", shows=True,
+        "getInvoice", has_sample=True,
     ),
-    _of(
+    _canned(
         "csv excel xlsx xls",
         "There is **no CSV or Excel export**: lists are JSON, up to 100 entries a page. Follow `nextUrl` and "
         "write the rows yourself.",
-        "lists#pages listInvoices python#lists", shows=True,
+        "lists#pages listInvoices python#lists", has_sample=True,
     ),
-    _of(
+    _canned(
         "sdk sdks",
         "There is **no SDK** to install: a client can be generated from the OpenAPI document, and the Python "
         "guide has one small class that is enough.",
         "python#a-generated-client getOpenApi python",
     ),
-    _of(
+    _canned(
         "raise increase higher upgrade extend bump lift | limit limits quota credit credits rate ratelimit",
         "A key's limit is set **when it is made**: an owner or admin of the organization makes a key with a "
         "higher one at `/login`, under Settings → Developer.",
         f"credits#when-it-is-used-up credits {_KEYS}",
     ),
-    _of(
+    _canned(
         "price prices pricing subscription plan plans fees",
         "The documentation **names no prices**. What the API counts is credits: one a request, 1\u00a0000 in "
         "any 30 days unless the key was made with another limit.",
-        "credits#what-costs-a-credit credits", never="unit item items line quantity invoice bill field",
-    ),
-    *(
-        _of(
-            f"who whom | {_DONE} | {words}",
-            f"The history of the {kind} says who did it: each of its events names its `actor`, a key or a user.",
-            f"list{kind.capitalize()}Events events#one-objects-history", shows=True,
-        )
-        for kind, words in (("leave", "leave leaves vacation"), ("bill", "bill bills"), ("invoice", "invoice invoices"))
+        "credits#what-costs-a-credit credits", excluded="unit item items line quantity invoice bill field",
     ),
 )  # fmt: skip

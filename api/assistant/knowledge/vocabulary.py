@@ -1,4 +1,4 @@
-"""The words of the trade: what people say, and what the reference and the guides call it."""
+"""The words that people use, and what the reference and the guides call the same things."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _HINDI_OF_CHATS = """
 ka ke ki ko kaise kya kar karna karne karein karo hai hain ho hota hum main mein me mujhe mera mere se par pe pata
 chale chahiye kahan kaha kab kaun kaunsa kitna kitni kitne milega milta sakta sakte sakti ek aur wala wale bhai ji
 """
-IGNORED = frozenset(f"{_ENGLISH} {_HINDI_OF_CHATS}".split())
-"""Words that say nothing of what is asked for."""
+STOP_WORDS = frozenset(f"{_ENGLISH} {_HINDI_OF_CHATS}".split())
+"""Stop words: they do not show what a question is about."""
 
 _FAILURE = "error errors fail fails failed failing failure refused rejected denied wrong invalid taken already"
-FAILURE = frozenset(_FAILURE.split())
-"""Words by which a question speaks of something that went wrong."""
+FAILURE_WORDS = frozenset(_FAILURE.split())
+"""Words in questions about something that went wrong."""
 
 LANGUAGES = {
     "curl": "curl",
@@ -37,9 +37,9 @@ LANGUAGES = {
     "fetch": "javascript",
     "typescript": "javascript",
 }
-"""What a sample is asked for as, and the language in which it is given."""
+"""The language of samples for each name of a language."""
 
-_MEANINGS = """
+_SYNONYMS = """
 paid pay paying pays settle settled collect money: payment
 vendor vendors supplier suppliers: vendor bill
 purchase po bought: bill
@@ -85,14 +85,14 @@ run: used
 exhausted: used credit
 exceed: used limit
 """
-MEANINGS = {
-    word: meant.strip()
-    for words, _, meant in (line.partition(":") for line in _MEANINGS.strip().splitlines())
+SYNONYMS = {
+    word: synonyms.strip()
+    for words, _, synonyms in (line.partition(":") for line in _SYNONYMS.strip().splitlines())
     for word in words.split()
 }
-"""What is looked for besides the word itself; any of them will do."""
+"""What is searched for besides the word itself; one match is enough."""
 
-PAGES = {
+GUIDE_WORDS = {
     "quickstart": "start begin first steps tutorial",
     "authentication": "authenticate authentication auth bearer token header api key keys scope scopes organization",
     "credits": "rate limit limits ratelimit quota credits requests calls month run out free headers remaining reset",
@@ -108,9 +108,9 @@ PAGES = {
     "rebuilding-a-projection": "operator rebuild projection",
     "answering-an-auditor": "operator auditor audit",
 }
-"""What a guide is looked for as, besides its own words."""
+"""What people search for when they need a guide: indexed with its own texts."""
 
-STEPS = {
+STATUS_WORDS = {
     "send": "sent",
     "sent": "sent",
     "void": "void",
@@ -132,4 +132,30 @@ STEPS = {
     "cancelling": "cancelled void",
     "voiding": "void",
 }
-"""Which status someone wants who says so; of several, the one that the operation takes."""
+"""The status that a word asks for; of several, the one that the operation can set. The statuses themselves need no
+entry."""
+
+FILTER_WORDS = {
+    "late": "overdue",
+    "unpaid": "sent open partially_paid",
+    "outstanding": "sent open partially_paid",
+    "drafts": "draft",
+    "voided": "void",
+    "waiting": "pending",
+    "rejected": "denied",
+}
+"""The filters that a word asks for: values of a parameter, or the name of a parameter that is true or false. The values
+and names themselves need no entry."""
+
+CHANGE_WORDS = frozenset(
+    ("change", "changing", "edit", "editing", "update", "updating", "modify", "correct", "extend", "move", "set", "add")
+)
+"""Words that ask for a change of a field, not of the status."""
+
+FIELD_WORDS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
+    (frozenset(("due", "duedate", "deadline")), {"dueDate": "2026-03-31"}),
+    (frozenset(("note", "notes", "remark")), {"notes": "Thank you for your business"}),
+    (frozenset(("number",)), {"invoiceNumber": "A-118"}),
+    (frozenset(("name", "client", "customer")), {"clientName": "Acme & Sons"}),
+)
+"""The field that words ask to change, with a value for the sample."""

@@ -1,0 +1,120 @@
+"""The library: everything that answers are made from, one source for each operation and each section of a guide."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import msgspec
+
+from api.assistant.knowledge.operations import DocumentedOperation, Node, read_operations
+from api.assistant.knowledge.vocabulary import GUIDE_WORDS
+from api.docs.guides import Guide, Section
+from api.openapi.texts import TEXTS
+from api.operation import OperationKind
+from api.ports.assistant import Edition, Passage
+from api.resource_type import ResourceType
+
+_CODE = re.compile(r"```.*?```", re.DOTALL)
+
+
+class GuideSection(msgspec.Struct, frozen=True):
+    """A section of a guide; one without an anchor is the guide's beginning."""
+
+    guide: Guide
+    section: Section
+
+    @property
+    def id(self) -> str:
+        return f"{self.guide.slug}#{self.section.anchor}" if self.section.anchor else self.guide.slug
+
+    @property
+    def title(self) -> str:
+        return f"{self.guide.title}: {self.section.heading}" if self.section.anchor else self.guide.title
+
+    @property
+    def url(self) -> str:
+        return f"{self.guide.path}#{self.section.anchor}" if self.section.anchor else self.guide.path
+
+
+Source = DocumentedOperation | GuideSection
+
+
+class Library:
+    """All sources, by their ids."""
+
+    def __init__(self, document: Node, guides: Sequence[Guide], base: str, resources: Iterable[ResourceType]) -> None:
+        self.base = base
+        self.operations = read_operations(document, resources)
+        self.sections = {
+            each.id: each
+            for each in (GuideSection(guide, section) for guide in guides for section in guide.sections)
+            if is_public(each.guide)
+        }
+
+    def source(self, id: str) -> Source:
+        """Return the operation or the section with this id."""
+        return self.operations[id] if id in self.operations else self.sections[id]
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Every error code with a section in the guide to errors."""
+        return frozenset(each.section.anchor for each in self.sections.values() if each.guide.slug == "errors") - {""}
+
+    @cached_property
+    def edition(self) -> Edition:
+        """What is written into the index."""
+        passages = (*map(_operation_passage, self.operations.values()), *map(_section_passage, self.sections.values()))
+        return Edition(hashlib.sha256(msgspec.json.encode(passages)).hexdigest()[:32], passages)
+
+
+def is_public(guide: Guide) -> bool:
+    """Return whether the guide is for users of the API; the others are for those who run the service."""
+    return guide.group != "For operators"
+
+
+def _operation_passage(operation: DocumentedOperation) -> Passage:
+    words = TEXTS[operation.tag].operations[operation.id].said or _default_words(operation)
+    fields = list(operation.body["properties"]) if operation.body else []
+    query = [each["name"] for each in operation.parameters if each["in"] == "query"]
+    return Passage(
+        operation.id,
+        (
+            _with_spaces(f"{operation.title} {words}"),
+            f"{operation.tag} {operation.path.replace('/', ' ')}",
+            _with_spaces(operation.node["description"]),
+            _with_spaces(" ".join([*query, *fields])),
+        ),
+    )
+
+
+def _default_words(operation: DocumentedOperation) -> str:
+    """Return words for an operation whose texts have none, so that a new resource is found from the first day."""
+    if operation.resource is None or operation.kind is None:
+        return ""
+    noun = operation.resource.aggregate.noun
+    words = {
+        OperationKind.LIST: f"list search filter find all {operation.tag}",
+        OperationKind.GET: f"get fetch one single {noun} by id",
+        OperationKind.CREATE: f"create make add a new {noun}",
+        OperationKind.UPDATE: f"edit update change {noun} {' '.join(operation.settable_statuses)}",
+        OperationKind.OBJECT_EVENTS: f"history of changes of a single {noun}",
+    }
+    return words.get(operation.kind, "")
+
+
+def _section_passage(each: GuideSection) -> Passage:
+    # Code says little about the subject of a section; but the examples in the guide to errors are what people paste.
+    text = each.section.text if each.guide.slug == "errors" else _CODE.sub(" ", each.section.text)
+    if each.section.anchor:
+        return Passage(each.id, (_with_spaces(each.section.heading), each.guide.title, _with_spaces(text), ""))
+    words = GUIDE_WORDS.get(each.guide.slug, "")
+    return Passage(each.id, (f"{each.guide.title} {words}", each.guide.summary, _with_spaces(text), ""))
+
+
+def _with_spaces(text: str) -> str:
+    """Add the parts of names, so that `dueDate` and `due_date` are also found as "due date"."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)
+    return text if apart == text else f"{text} {apart}"

@@ -1,0 +1,111 @@
+"""The operations of the OpenAPI document, with their references resolved and their resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from api.operation import OperationKind
+from api.resource_type import ResourceType
+
+Node = dict[str, Any]
+
+
+class DocumentedOperation(msgspec.Struct, frozen=True):
+    """An operation of the OpenAPI document."""
+
+    id: str
+    method: str
+    path: str
+    node: Node
+    parameters: tuple[Node, ...]
+    body: Node | None
+    """The schema of the request's body."""
+    example: Node | None
+    """The example of the request's body."""
+    failures: Mapping[str, tuple[str, ...]]
+    """The error codes of each status."""
+    resource: ResourceType | None
+    """The kind of object that it is about; None for reports, the event log and the assistant."""
+
+    @property
+    def title(self) -> str:
+        return str(self.node["summary"])
+
+    @property
+    def tag(self) -> str:
+        return str(self.node["tags"][0])
+
+    @property
+    def url(self) -> str:
+        """Its place in the reference, without the origin."""
+        return f"/docs#tag/{self.tag.lower()}/{self.method}{self.path}"
+
+    @property
+    def kind(self) -> OperationKind | None:
+        """What it does with objects of its resource; None without a resource, and for actions."""
+        if self.resource is None:
+            return None
+        declared = (
+            self.resource.list_operation(),
+            self.resource.get_operation(),
+            self.resource.create_operation(),
+            self.resource.update_operation(),
+            self.resource.events_operation(),
+        )
+        return next((each.kind for each in declared if each.id == self.id), None)
+
+    @property
+    def settable_statuses(self) -> tuple[str, ...]:
+        """Statuses that its body can set; others follow from something else, such as `paid` from a payment."""
+        if self.resource is None or self.body is None or "status" not in self.body["properties"]:
+            return ()
+        return tuple(dict.fromkeys(chain.from_iterable(self.resource.aggregate.transitions().values())))
+
+
+def read_operations(document: Node, resources: Iterable[ResourceType]) -> dict[str, DocumentedOperation]:
+    """Return the operations of the document by their ids."""
+    by_kind = {resource.aggregate.kind: resource for resource in resources}
+    operations = (_read(document, path, method, by_kind) for path, method in _methods(document))
+    return {operation.id: operation for operation in operations}
+
+
+def _methods(document: Node) -> Iterator[tuple[str, str]]:
+    for path, item in document["paths"].items():
+        yield from ((path, method) for method in item if method != "parameters")
+
+
+def _read(document: Node, path: str, method: str, by_kind: Mapping[str, ResourceType]) -> DocumentedOperation:
+    item = document["paths"][path]
+    node = item[method]
+    media = node["requestBody"]["content"]["application/json"] if "requestBody" in node else None
+    parameters = (*item.get("parameters", ()), *node["parameters"])
+    return DocumentedOperation(
+        id=node["operationId"],
+        method=method.upper(),
+        path=path,
+        node=node,
+        parameters=tuple(_resolve(document, each) for each in parameters),
+        body=_resolve(document, media["schema"]) if media else None,
+        example=media["example"] if media else None,
+        failures=_failures(document, node),
+        resource=by_kind.get(node.get("x-resource-type")),
+    )
+
+
+def _failures(document: Node, node: Node) -> dict[str, tuple[str, ...]]:
+    responses = {status: _resolve(document, each) for status, each in node["responses"].items() if int(status) >= 400}
+    return {status: tuple(each["content"]["application/json"]["examples"]) for status, each in responses.items()}
+
+
+def _resolve(document: Node, node: Node) -> Node:
+    """Follow `$ref` to the node that it names."""
+    while "$ref" in node:
+        target = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    return node
