@@ -14,7 +14,7 @@
     ├── StaleVersion            If-Match does not name the current version
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
 
-`api/http/errors.py` maps each one to a status and a code.
+`api/http/error_table.py` maps each one to a status and a code.
 """
 
 from __future__ import annotations

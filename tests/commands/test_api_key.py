@@ -1,4 +1,4 @@
-"""The handlers of API keys, against a unit of work in memory."""
+"""The handlers of API keys, with a unit of work in memory."""
 
 from datetime import timedelta
 from typing import Any

@@ -51,7 +51,7 @@ def test_a_string_of_another_kind_or_length_is_refused(value):
     assert refusal(NAME, value).startswith("must be a string of 1 to 4 characters")
 
 
-def test_a_string_of_a_wrong_length_is_told_its_length():
+def test_the_message_for_a_wrong_length_says_the_length():
     assert refusal(NAME, "abcde") == "must be a string of 1 to 4 characters; it has 5"
 
 

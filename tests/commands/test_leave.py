@@ -1,4 +1,4 @@
-"""The handlers of leave, against a unit of work in memory: what they record, and what they refuse first."""
+"""The handlers of leave, with a unit of work in memory: what they record, and what they refuse first."""
 
 from datetime import UTC, date, datetime
 from typing import Any

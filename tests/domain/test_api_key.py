@@ -1,4 +1,4 @@
-"""Keys: given what happened to one, when something is asked of it, then what happens, or why not."""
+"""Given an API key's events, when a method is called, then these events or this refusal."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -70,7 +70,7 @@ def test_a_key_that_would_expire_before_it_begins_is_refused(expires_at):
 
 
 @pytest.mark.parametrize("overlap", [timedelta(0), timedelta(hours=24), timedelta(days=7)])
-def test_a_rotated_key_knows_how_long_the_old_secret_works(overlap):
+def test_a_rotation_records_until_when_the_old_secret_works(overlap):
     key = issued_key()
     key.rotate("second", "abcd", overlap, LATER)
     until = instant(LATER + overlap)
@@ -99,7 +99,7 @@ def test_a_key_that_has_ended_is_not_rotated(ended):
         ENDED[ended]().rotate("second", "abcd", timedelta(0), LATER)
 
 
-def test_a_key_is_revoked_with_the_time():
+def test_a_revocation_records_its_time():
     key = issued_key()
     key.revoke(LATER)
     assert happened(key) == [("api_key.revoked", {"status": "revoked", "revoked_at": instant(LATER)})]

@@ -1,4 +1,4 @@
-"""Given a bill's events, when something is asked, then these events or this refusal: every step of the table."""
+"""Given a bill's events, when a method is called, then these events or this refusal, for every transition."""
 
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ def draft(**changes: Any) -> Any:
 
 
 def after_draft(*steps: Any) -> Any:
-    """Makes drafts to which these steps have happened."""
+    """Return a function that makes a draft and applies these steps to it."""
 
     def make(**changes: Any) -> Any:
         bill = draft(**changes)
@@ -80,7 +80,7 @@ def test_the_transition_table_is_that_of_the_contract():
 
 
 @pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, target):
+def test_a_transition_is_recorded_if_it_is_allowed_and_refused_otherwise(status, target):
     bill = GIVEN[status]()
     allowed = Bill.transitions()[status]
     if target == status:
@@ -96,7 +96,7 @@ def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_payment_is_taken_exactly_where_the_table_offers_it(status):
+def test_a_payment_is_accepted_exactly_where_the_actions_offer_it(status):
     bill = GIVEN[status](lines=(LINE, LINE))
     balance = bill.balance_due
     if "recordPayment" in Bill.actions(status):
@@ -110,13 +110,13 @@ def test_a_payment_is_taken_exactly_where_the_table_offers_it(status):
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_the_steps_offered_are_those_of_the_table(status):
+def test_the_actions_match_the_transitions(status):
     offered = tuple(action for action in Bill.actions(status) if action in EVENT_OF)
     assert offered == Bill.transitions()[status]
 
 
 @pytest.mark.parametrize(("status", "field"), [*product(STATUSES, VALUES)])
-def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(status, field):
+def test_a_field_is_writable_in_its_statuses_and_read_only_in_the_others(status, field):
     bill = GIVEN[status]()
     if field in WRITABLE[status]:
         bill.update({field: VALUES[field]}, AT)
@@ -129,13 +129,13 @@ def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(status, fiel
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_an_update_to_the_same_values_is_no_event(status):
+def test_an_update_to_the_same_values_records_no_event(status):
     bill = GIVEN[status]()
     bill.update({name: getattr(bill, name) for name in WRITABLE[status]}, AT)
     assert new_events(bill) == []
 
 
-def test_opening_says_when():
+def test_opening_records_its_time():
     bill = draft()
     opening(bill)
     assert bill.opened_at == instant(AT)
@@ -165,7 +165,7 @@ def test_a_bill_of_zero_is_paid_when_it_is_opened():
         ("void", date(2026, 2, 1), []),
     ],
 )
-def test_what_waits_for_payment_is_overdue_from_the_day_after_its_due_date(status, day, events):
+def test_an_unpaid_document_is_overdue_from_the_day_after_its_due_date(status, day, events):
     bill = GIVEN[status]()
     bill.refresh_overdue(day, AT)
     assert new_events(bill) == events
@@ -179,7 +179,7 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_what_ends_being_overdue_takes_it_back(ending):
+def test_being_overdue_ends_with_its_cause(ending):
     bill = overdue()
     ENDINGS[ending](bill)
     bill.refresh_overdue(date(2026, 2, 1), AT)

@@ -1,4 +1,4 @@
-"""Days, financial years and instants as an Indian business writes them."""
+"""Days in a time zone, India's financial year, and how an instant is written."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 

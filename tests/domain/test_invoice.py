@@ -1,4 +1,4 @@
-"""Given an invoice's events, when something is asked, then these events or this refusal: every step of the table."""
+"""Given an invoice's events, when a method is called, then these events or this refusal, for every transition."""
 
 from datetime import date
 from decimal import Decimal
@@ -44,7 +44,7 @@ def test_the_transition_table_is_that_of_the_contract():
 
 
 @pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, target):
+def test_a_transition_is_recorded_if_it_is_allowed_and_refused_otherwise(status, target):
     invoice = GIVEN[status]()
     allowed = Invoice.transitions()[status]
     if target == status:
@@ -60,7 +60,7 @@ def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_payment_is_taken_exactly_where_the_table_offers_it(status):
+def test_a_payment_is_accepted_exactly_where_the_actions_offer_it(status):
     invoice = GIVEN[status](lines=(LINE, LINE))
     balance = invoice.balance_due
     if "recordPayment" in Invoice.actions(status):
@@ -74,14 +74,14 @@ def test_a_payment_is_taken_exactly_where_the_table_offers_it(status):
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_the_steps_offered_are_those_of_the_table(status):
+def test_the_actions_match_the_transitions(status):
     verbs = {"send": "sent", "void": "void"}
     offered = tuple(verbs[action] for action in Invoice.actions(status) if action in verbs)
     assert offered == Invoice.transitions()[status]
 
 
 @pytest.mark.parametrize(("status", "field"), [*product(STATUSES, VALUES)])
-def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(status, field):
+def test_a_field_is_writable_in_its_statuses_and_read_only_in_the_others(status, field):
     invoice = GIVEN[status]()
     if field in WRITABLE[status]:
         invoice.update({field: VALUES[field]}, AT)
@@ -94,7 +94,7 @@ def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(status, fiel
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_an_update_to_the_same_values_is_no_event(status):
+def test_an_update_to_the_same_values_records_no_event(status):
     invoice = GIVEN[status]()
     invoice.update({name: getattr(invoice, name) for name in WRITABLE[status]}, AT)
     assert new_events(invoice) == []
@@ -122,7 +122,7 @@ def test_an_invoice_of_zero_is_paid_when_it_is_sent():
         ("82600.01", date(2026, 1, 21), [("amount", AMOUNT_EXCEEDS_BALANCE), ("paidOn", VALIDATION_FAILED)]),
     ],
 )
-def test_a_wrong_payment_is_refused_with_all_that_is_wrong(amount, paid_on, found):
+def test_a_wrong_payment_is_refused_with_every_violation(amount, paid_on, found):
     invoice = sent()
     with pytest.raises(Invalid) as refused:
         pay(invoice, amount, paid_on)
@@ -141,7 +141,7 @@ def test_a_wrong_payment_is_refused_with_all_that_is_wrong(amount, paid_on, foun
         ("void", date(2026, 2, 1), []),
     ],
 )
-def test_what_waits_for_payment_is_overdue_from_the_day_after_its_due_date(status, today, events):
+def test_an_unpaid_document_is_overdue_from_the_day_after_its_due_date(status, today, events):
     invoice = GIVEN[status]()
     invoice.refresh_overdue(today, AT)
     assert new_events(invoice) == events
@@ -155,7 +155,7 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_what_ends_being_overdue_takes_it_back(ending):
+def test_being_overdue_ends_with_its_cause(ending):
     invoice = overdue()
     ENDINGS[ending](invoice)
     invoice.refresh_overdue(date(2026, 2, 1), AT)

@@ -1,4 +1,4 @@
-"""Given a leave's events, when a decision is asked for, then these events or this refusal: every step of the table."""
+"""Given a leave's events, when it is decided, then these events or this refusal, for every transition."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -43,16 +43,16 @@ def test_the_transition_table_is_that_of_the_contract():
 
 
 @pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status, target):
+def test_a_transition_is_recorded_if_it_is_allowed_and_refused_otherwise(status, target):
     given = leave(status)
     allowed = Leave.transitions()[status]
     if target == status:
         given.decide(target, None, AT, TODAY)
         assert new_events(given) == []
     elif target in allowed:
-        given.decide(target, "So be it", AT, TODAY)
+        given.decide(target, "Noted", AT, TODAY)
         assert (new_events(given), given.status) == ([f"leave.{target}"], target)
-        assert (given.decision_note, given.decided_at) == ("So be it", instant(AT))
+        assert (given.decision_note, given.decided_at) == ("Noted", instant(AT))
     else:
         with pytest.raises(InvalidTransition) as refused:
             given.decide(target, None, AT, TODAY)
@@ -60,7 +60,7 @@ def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(status
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_the_actions_offered_are_the_steps_of_the_table(status):
+def test_the_actions_match_the_transitions(status):
     assert Leave.actions(status) == tuple(VERBS[step] for step in Leave.transitions()[status])
 
 
@@ -78,7 +78,7 @@ def test_an_approved_leave_is_cancelled_only_before_the_day_on_which_it_begins(d
 
 
 @pytest.mark.parametrize("target", ["approved", "denied", "cancelled"])
-def test_a_pending_leave_is_decided_also_after_it_has_begun(target):
+def test_a_pending_leave_can_be_decided_after_its_first_day(target):
     begun = leave(start_date=TODAY - timedelta(days=1))
     begun.decide(target, None, AT, TODAY)
     assert new_events(begun) == [f"leave.{target}"]
@@ -109,7 +109,7 @@ def test_days_are_calendar_days_and_both_ends_count(start, end, part, days):
         ("2026-02-01", "2026-02-02", "second_half", "dayPart"),
     ],
 )
-def test_days_that_do_not_fit_together_are_refused(start, end, part, field):
+def test_days_that_cannot_be_one_leave_are_refused(start, end, part, field):
     with pytest.raises(Invalid) as refused:
         leave(start_date=date.fromisoformat(start), end_date=date.fromisoformat(end), day_part=part)
     assert [violation.field for violation in refused.value.violations] == [field]

@@ -1,4 +1,4 @@
-"""The names under which events are kept: an event that was shipped keeps its name for ever."""
+"""The stored names of events: a name that was released never changes."""
 
 import pytest
 
@@ -12,7 +12,7 @@ NAMES = """
     leave.approved leave.cancelled leave.denied leave.requested
 """
 SCHEMA_VERSIONS: dict[str, int] = {}
-"""Of those events that had another shape before."""
+"""The versions of those events whose fields have changed since their first release."""
 
 
 def test_every_stored_name_is_pinned():

@@ -1,4 +1,4 @@
-"""The raw key: its shape, and the checksum that tells a key from a typing error."""
+"""The secret of an API key: its format, and the checksum that reveals a typing error."""
 
 import hashlib
 import re
@@ -14,15 +14,15 @@ BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEYS = st.text(BASE62, min_size=30, max_size=30).map(lambda body: f"sd_live_{body}{checksum(f'sd_live_{body}')}")
 
 
-def test_a_key_is_a_prefix_thirty_characters_and_six_of_checksum():
+def test_a_secret_is_a_prefix_30_random_characters_and_6_of_checksum():
     assert re.fullmatch("sd_live_[0-9A-Za-z]{36}", new_secret(secrets.choice))
 
 
-def test_a_thousand_keys_are_a_thousand():
+def test_secrets_do_not_repeat():
     assert len({new_secret(secrets.choice) for _ in range(1000)}) == 1000
 
 
-def test_the_checksum_is_the_crc_32_of_all_before_it_in_base62():
+def test_the_checksum_is_the_crc_32_of_what_comes_before_it_in_base62():
     raw = new_secret(secrets.choice)
     number = 0
     for digit in raw[-6:]:
@@ -35,34 +35,34 @@ def test_a_checksum_has_six_digits_however_small_it_is():
 
 
 @given(KEYS)
-def test_every_key_is_well_formed(raw):
+def test_every_new_secret_is_well_formed(raw):
     assert is_well_formed(raw)
 
 
 @given(KEYS, st.integers(8, 43), st.sampled_from(BASE62))
-def test_one_mistyped_character_is_noticed(raw, place, character):
+def test_one_mistyped_character_is_refused(raw, place, character):
     mistyped = raw[:place] + character + raw[place + 1 :]
     assert is_well_formed(mistyped) == (mistyped == raw)
 
 
 @given(KEYS, st.integers(0, 43))
-def test_a_truncated_key_is_noticed(raw, length):
+def test_a_truncated_secret_is_refused(raw, length):
     assert not is_well_formed(raw[:length])
 
 
 @given(KEYS, st.integers(8, 42))
-def test_two_characters_that_changed_places_are_noticed(raw, place):
+def test_two_swapped_characters_are_refused(raw, place):
     swapped = raw[:place] + raw[place + 1] + raw[place] + raw[place + 2 :]
     assert is_well_formed(swapped) == (swapped == raw)
 
 
 @given(KEYS, st.sampled_from(["\n", " ", "٣", "é", "0"]))
-def test_nothing_may_follow(raw, more):
+def test_a_secret_with_extra_characters_is_refused(raw, more):
     assert not is_well_formed(raw + more)
 
 
 @given(st.text())
-def test_any_text_can_be_asked_about(text):
+def test_any_text_is_checked_without_an_error(text):
     assert is_well_formed(text) in (True, False)
 
 
