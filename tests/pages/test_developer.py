@@ -72,7 +72,7 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
     done = subprocess.run(["bash", "-c", clipboard(page)], capture_output=True, text=True, check=True)
     assert done.stdout.startswith('{"success":true,"data":[')
 
-    page.get_by_role("link", name="See how it is used").click()
+    page.get_by_role("link", name="See its usage").click()
     assert page.get_by_text("1 of 1\u202f000").count() == 1
     assert page.get_by_role("row", name="GET /api/v1/invoices 1").count() == 1
 
@@ -82,7 +82,7 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
     second = page.locator("#raw-key").inner_text()
     assert second != first and [status(url, key) for key in (first, second)] == [200, 200]
 
-    page.get_by_role("link", name="See how it is used").click()
+    page.get_by_role("link", name="See its usage").click()
     page.get_by_role("link", name="Revoke").click()
     assert page.locator("dl.facts").inner_text().split("\n")[2:4] == ["Requests in the last 24 hours", "3"]
     page.get_by_role("button", name="Revoke the key").click()
