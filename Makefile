@@ -30,6 +30,10 @@ test-fast: $(VENV)/.installed-test  ## Run the tests that need no database, no s
 coverage: $(VENV)/.installed-test  ## Run every test and measure which lines they run; the report is htmlcov/index.html
 	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL)) --cov --cov-report=term:skip-covered --cov-report=html
 
+.PHONY: watch
+watch: $(VENV)/.installed  ## Serve as `make serve` does, and follow changes of code, templates and static files
+	@exec $(VENV)/bin/python -m infra.cli.watch
+
 .PHONY: psql
 psql: $(VENV)/.installed  ## Open psql on the database that DATABASE_URL names, or on the bundled one
 	@exec $(VENV)/bin/python -m infra.cli.psql
