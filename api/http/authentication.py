@@ -60,7 +60,7 @@ def presented_key(authorization: str) -> str:
     if scheme.lower() != "bearer" or not key:
         raise missing_credentials()
     if not is_well_formed(key):
-        message = "This is not a SmartDhandha API key, or it was not copied whole."
+        message = "This is not a SmartDhandha API key, or it was not copied completely."
         raise ApiError(401, "invalid_api_key", message, headers=CHALLENGE)
     return key
 
@@ -85,7 +85,7 @@ def missing_credentials() -> ApiError:
 
 def insufficient_scope(scope: str, scopes: Sequence[str]) -> ApiError:
     """The key has other scopes than the one that the operation needs."""
-    message = f"This needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key that has it."
+    message = f"This request needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key that has it."
     extra = {"requiredScope": scope, "keyScopes": list(scopes)}
     return ApiError(403, "insufficient_scope", message, extra=extra)
 

@@ -85,7 +85,7 @@ def _read_bytes(req: Request) -> bytes:
     try:
         body: bytes = req.env["wsgi.input"].read(MAX_BODY_BYTES + 1)
     except OSError as error:
-        raise ApiError(400, "malformed_json", "The body did not arrive whole; send it again.") from error
+        raise ApiError(400, "malformed_json", "The body did not arrive completely; send it again.") from error
     if len(body) > MAX_BODY_BYTES:
         raise payload_too_large()
     return body

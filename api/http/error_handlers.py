@@ -56,7 +56,7 @@ def _from_falcon(error: falcon.HTTPError, req: Request) -> ApiError:
         return ApiError(404, "not_found", "There is nothing at this address; the reference at /docs lists every route.")
     if status == 405:
         allowed = all_methods(dict(error.headers or {}).get("Allow", ""))
-        message = f"This address does not take that method; it takes: {allowed}."
+        message = f"This address does not support that method; it supports: {allowed}."
         return ApiError(405, "method_not_allowed", message, headers={"Allow": allowed})
     if status >= 500:
         return _unexpected(error, req)

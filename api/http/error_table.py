@@ -78,7 +78,7 @@ def _exhausted_message(error: CreditExhausted) -> str:
     assert admission.readmitted_at is not None
     return (
         f"All {admission.limit} credits of this key's rolling {CREDIT_WINDOW.days} days are spent. The next request is "
-        f"admitted from {instant(admission.readmitted_at)} on; wait {_seconds_to_wait(error)} seconds, or ask the "
+        f"admitted from {instant(admission.readmitted_at)}; wait {_seconds_to_wait(error)} seconds, or ask the "
         "key's owner for a higher limit."
     )
 
@@ -107,11 +107,13 @@ TABLE: tuple[ErrorMapping, ...] = (
         InTheFuture,
         400,
         INVALID_PARAMETER,
-        lambda _: "That moment, or that version, has not come yet; ask for an earlier one, or leave the parameter out.",
+        lambda _: "This time or version is in the future; ask for an earlier one, or leave the parameter out.",
     ),
-    _unauthorized(UnknownKey, "invalid_api_key", "There is no such API key; check that it was copied whole."),
-    _unauthorized(RevokedKey, "api_key_revoked", "This API key was revoked; make another one."),
-    _unauthorized(ExpiredKey, "api_key_expired", "This API key has expired; use its newer secret or make another key."),
+    _unauthorized(UnknownKey, "invalid_api_key", "There is no such API key; check that you copied the whole key."),
+    _unauthorized(RevokedKey, "api_key_revoked", "This API key was revoked; create another one."),
+    _unauthorized(
+        ExpiredKey, "api_key_expired", "This API key has expired; use its newer secret or create another key."
+    ),
     ErrorMapping(NotFound, 404, "not_found"),
     _conflict(DuplicateNumber, "duplicate_number"),
     _conflict(LeaveOverlap, "leave_overlap"),
@@ -132,7 +134,7 @@ TABLE: tuple[ErrorMapping, ...] = (
         Unavailable,
         503,
         "unavailable",
-        lambda _: "The service cannot reach its database; try again shortly.",
+        lambda _: "The service cannot reach its database; try again in a few seconds.",
         headers=lambda _: {"Retry-After": str(RETRY_AFTER_SECONDS)},
     ),
 )

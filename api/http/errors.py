@@ -54,14 +54,14 @@ class ApiError(Exception):
 
 def too_many_questions(seconds: int) -> ApiError:
     """The address asks the assistant more often than it may."""
-    message = f"Too many questions have come from this address; ask again in {seconds} seconds."
+    message = f"Too many questions from this address; ask again in {seconds} seconds."
     return ApiError(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
 
 
 def internal_error() -> ApiError:
     """A fault of the service; the response shows nothing of its cause."""
     return ApiError(
-        500, "internal_error", "Something went wrong on our side; if it stays, report it with the requestId."
+        500, "internal_error", "Something went wrong on our side; if it happens again, report it with the requestId."
     )
 
 

@@ -66,7 +66,9 @@ class RequestMiddleware:
             req.method = "GET"
         if not is_host(req.netloc):  # RFC 9112, section 3.2: links are made from it, and cookies depend on it
             raise ApiError(
-                400, "invalid_parameter", "The header Host names no host; send that of the address you call."
+                400,
+                "invalid_parameter",
+                "The header Host is not a valid host; send the host of the address that you call.",
             )
         if "\0" in req.path:  # no route has one, and PostgreSQL takes no text with one
             raise falcon.HTTPNotFound

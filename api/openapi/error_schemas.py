@@ -12,37 +12,41 @@ _WHOLE: Schema = {"type": "integer"}
 _INSTANT: Schema = {"type": "string", "format": "date-time"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _DETAIL = {
-    "field": "Where it stands, such as items[0].quantity.",
-    "code": "Stable; act by it.",
-    "message": "What would fit.",
+    "field": "The field or parameter, such as items[0].quantity.",
+    "code": "Never changes; decide by it.",
+    "message": "What the value must be.",
 }
 
 
 def error_schemas() -> dict[str, Schema]:
-    """The envelope of every failure."""
+    """Return the schemas of a failure, by name."""
     detail = {name: {**_TEXT, "description": text} for name, text in _DETAIL.items()}
     error: dict[str, Schema] = {
         "code": {
             "type": "string",
             "enum": [code for codes in CODES.values() for code in codes],
-            "description": "Stable; act by it.",
+            "description": "Never changes; decide by it.",
         },
-        "message": {**_TEXT, "description": "Tells a person what to do about it."},
+        "message": {**_TEXT, "description": "Says what is wrong and what to do."},
         "status": {**_WHOLE, "description": "The HTTP status."},
         "details": {"type": "array", "items": {"$ref": "#/components/schemas/ErrorDetail"}},
-        "requestId": {**_TEXT, "description": "Name it when you ask for help."},
-        "docUrl": {"type": "string", "format": "uri", "description": "The code's own section in the guide."},
+        "requestId": {**_TEXT, "description": "The request's id; send it when you ask for help."},
+        "docUrl": {
+            "type": "string",
+            "format": "uri",
+            "description": "The section of this code in the guide to errors.",
+        },
     }
     extra: dict[str, Schema] = {
         "allowed": {**_TEXTS, "description": "With invalid_transition: the statuses that can be set."},
         "requiredScope": {**_TEXT, "description": "With insufficient_scope."},
         "keyScopes": {**_TEXTS, "description": "With insufficient_scope."},
         "conflictingId": {"type": ["string", "null"], "description": "With duplicate_number and leave_overlap."},
-        "limit": {**_WHOLE, "description": "With rate_limited, as the next four."},
+        "limit": {**_WHOLE, "description": "With rate_limited, like the next four."},
         "used": dict(_WHOLE),
         "windowDays": dict(_WHOLE),
-        "resetAt": {**_INSTANT, "description": "From when on the next request is admitted."},
-        "fullyResetAt": {**_INSTANT, "description": "From when on none of the requests so far counts."},
+        "resetAt": {**_INSTANT, "description": "The time from which the next request is admitted."},
+        "fullyResetAt": {**_INSTANT, "description": "The time from which no request so far counts."},
     }
     failure: dict[str, Schema] = {"success": {"const": False}, "error": {"$ref": "#/components/schemas/Error"}}
     return {

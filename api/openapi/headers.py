@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from api.openapi.texts.common import ANSWER_HEADERS, REQUEST_HEADERS
+from api.openapi.texts.common import REQUEST_HEADERS, RESPONSE_HEADERS
 
 Node = dict[str, Any]
 
@@ -29,7 +29,7 @@ def request_headers() -> Node:
 
 def response_headers() -> Node:
     """Return the headers of responses, by name."""
-    return {name: {"description": text, "schema": _schema(name)} for name, text in ANSWER_HEADERS.items()}
+    return {name: {"description": text, "schema": _schema(name)} for name, text in RESPONSE_HEADERS.items()}
 
 
 def header_refs(names: Iterable[str]) -> Node:

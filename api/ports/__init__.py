@@ -1,1 +1,1 @@
-"""What the API needs from outside: one file of Protocols per subject, and nothing else."""
+"""What the API needs from outside: one file of Protocols and their types per subject, and nothing else."""

@@ -1,4 +1,4 @@
-"""Admission: who a key is, and whether it has credit."""
+"""Admission: whose key a request carries, and whether the key has credit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.window import CREDIT_WINDOW
 
 
 class Admission(msgspec.Struct, frozen=True):
-    """Whose key it is, and what is left of its credits after this request."""
+    """An admitted request: its organization and key, and the key's credits after this request."""
 
     org_id: str
     key_id: str
@@ -20,11 +20,13 @@ class Admission(msgspec.Struct, frozen=True):
     limit: int
     used: int
     first_at: datetime | None
-    """When the oldest request that still counts was admitted; None when none does."""
+    """When the oldest request in the window was admitted; None when the window is empty."""
     last_at: datetime | None
+    """When the newest request in the window was admitted; None when the window is empty."""
     asked_at: datetime
+    """When this request was admitted or refused."""
     readmitted_at: datetime | None = None
-    """Set when the key has no credit left: the instant from which its next request is admitted."""
+    """The instant from which the next request is admitted; None while the key has credit."""
 
     @property
     def remaining(self) -> int:
@@ -32,27 +34,27 @@ class Admission(msgspec.Struct, frozen=True):
 
     @property
     def reset_at(self) -> datetime | None:
-        """When credit returns: the next request is admitted from then on, or one more than now."""
+        """When the next credit returns; None when no credit is spent."""
         return self.readmitted_at or (self.first_at and self.first_at + CREDIT_WINDOW)
 
     @property
     def fully_reset_at(self) -> datetime | None:
-        """When none of the requests so far counts any more."""
+        """When all credits are back; None when no credit is spent."""
         return self.last_at and self.last_at + CREDIT_WINDOW
 
 
 class AdmissionControl(Protocol):
-    """Admission: who a key is, and whether it has credit."""
+    """Finds the key of a request and spends its credit."""
 
     def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:
-        """Spend a credit, or only look when the request is free.
+        """Spend one credit of the key with this hash, or none when the request is free. `route` is the path template.
 
         Raises UnknownKey, RevokedKey, ExpiredKey or CreditExhausted.
         """
 
 
 class KeyRefused(Exception):
-    """The key does not open anything."""
+    """The key is not accepted."""
 
 
 class UnknownKey(KeyRefused):
@@ -64,11 +66,11 @@ class RevokedKey(KeyRefused):
 
 
 class ExpiredKey(KeyRefused):
-    """The key's time, or that of a secret which was rotated away, has run out."""
+    """The key has expired, or its secret was replaced and the overlap is over."""
 
 
 class CreditExhausted(Exception):
-    """The window is full; the admission says when credit returns."""
+    """All credits of the window are spent; the admission says when the next one returns."""
 
     def __init__(self, admission: Admission) -> None:
         self.admission = admission

@@ -1,4 +1,4 @@
-"""Where commands are handled."""
+"""The command bus: where commands are handled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from commands.unit_of_work import CommandResult
 
 
 class CommandBus(Protocol):
-    """Where commands are handled."""
+    """Handles commands, each in a transaction of its own."""
 
     def execute(self, command: Command, context: Context) -> CommandResult:
-        """Handle it; raises a DomainError when it is refused."""
+        """Handle the command and store its events. Raises DomainError when it is refused, and Unavailable."""

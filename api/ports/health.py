@@ -1,4 +1,4 @@
-"""Whether the service can do its work."""
+"""Health: whether the service can work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Health(Protocol):
-    """Whether the service can do its work."""
+    """Checks what the service depends on."""
 
     def problem(self) -> str | None:
-        """Why it cannot; None when it can."""
+        """Return why the service cannot work, for the operator; None when it can."""

@@ -1,4 +1,4 @@
-"""Keys as the console shows them, with their credit windows."""
+"""API keys as the console shows them, with their credit windows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A key with its credit window as it stands now, and how it was used."""
+    """A key, its credit window at `asked_at`, and its use."""
 
     id: str
     name: str
@@ -23,17 +23,17 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     last_used_at: datetime | None
     expires_at: datetime | None
     previous_until: datetime | None
-    """Until when the secret that was rotated away still works."""
+    """Until when the previous secret works after a rotation; None when there is none."""
     revoked_at: datetime | None
     created_at: datetime
     reset_at: datetime | None
-    """When credit returns: the next request is admitted from then on, or one more than now."""
+    """When the next credit returns; None when no credit is spent."""
     fully_reset_at: datetime | None
     asked_at: datetime
 
     @property
     def state(self) -> str:
-        """Whether it opens anything now: the clock is ahead of the event that records an expiry."""
+        """The status at `asked_at`: a key expires by the clock, before the event that records it."""
         is_over = self.expires_at is not None and self.expires_at <= self.asked_at
         return "expired" if self.status == "active" and is_over else self.status
 
@@ -42,8 +42,10 @@ class KeyReads(Protocol):
     """An organization's keys as the console shows them."""
 
     def keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
-        """So many of them after the first ones, those that work before those that have ended, the newest first; or the
-        one, if there is such a key."""
+        """Return `limit` keys after the first `skip`: working keys before ended ones, newest first.
+
+        With `key_id`, return that key, or nothing when there is none.
+        """
 
     def requests(self, org_id: str, key_id: str) -> list[tuple[str, int]]:
-        """How often the key asked for each route in the last 30 days, the most used one first."""
+        """Return each route with the number of requests in the last 30 days, most used first."""

@@ -1,4 +1,4 @@
-"""Who is told of each request."""
+"""Observers: what logs and metrics learn of each request."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import msgspec
 
 
 class RequestRecord(msgspec.Struct, frozen=True):
-    """What may be told of a request: nothing that a client wrote but its id."""
+    """The facts of a finished request. Only `request_id` can be text of the client."""
 
     method: str
-    """OTHER for a word that is no method of HTTP."""
+    """The HTTP method; OTHER for an unknown one."""
     route: str | None
-    """The route's template, such as /api/v1/invoices/{id}; None when no route was found."""
+    """The path template, such as /api/v1/invoices/{id}; None when no route matched."""
     status: int
     seconds: float
     org_id: str | None
@@ -22,4 +22,4 @@ class RequestRecord(msgspec.Struct, frozen=True):
 
 
 Observer = Callable[[RequestRecord], None]
-"""Is told of each request just before its answer leaves; it must be quick, and must not raise."""
+"""Called for each request just before its response is sent. It must be fast and must not raise."""

@@ -1,4 +1,4 @@
-"""What Home and Activity need from outside."""
+"""What the pages Home and Activity need from outside."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from projections.views.home import Home
 
 
 class Overview(Protocol):
-    """An organization's sums, its log as people read it, and the proof of its chain."""
+    """An organization's balances, its log, and the proof of its hash chain. Each method raises Unavailable."""
 
     def home(self, org_id: str) -> Home:
-        """What is outstanding and what waits, up to this instant."""
+        """Return what is outstanding and what waits for a decision, up to now."""
 
     def activity(self, org_id: str, query: ActivityQuery) -> ActivityPage:
-        """A page of the log, the newest entries first."""
+        """Return a page of the log, newest entries first."""
 
     def history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
-        """An object's steps below that version, the newest first. Raises NotFound."""
+        """Return the changes of an object below version `before`, newest first. Raises NotFound."""
 
     def proof(self, org_id: str) -> Proof:
-        """Up to where the chain was verified."""
+        """Return the position up to which the chain is verified."""
 
     def verify(self, org_id: str, *, again: bool) -> Proof:
-        """Verify the next part of the chain, as much as a request may take; `again` begins at the first event."""
+        """Verify the next part of the chain, no more than fits a request. `again` starts at the first event."""

@@ -1,4 +1,4 @@
-"""Who may use the console, and what it needs from outside to know them."""
+"""Users of the console, their sessions and one-time links."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.user import MANAGER_ROLES
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """The signed-in user of a request; it stands in `req.context.member`."""
+    """The signed-in user of a request: `req.context.member`."""
 
     user_id: str
     email: str
@@ -21,7 +21,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """The organization's name."""
     time_zone: str
     csrf: str
-    """What every form of this session carries; nobody else can know it."""
+    """The token in every form of this session; nobody else can know it."""
 
     @property
     def is_manager(self) -> bool:
@@ -30,7 +30,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Throttled(Exception):
-    """Too many log-ins have failed; the next one is looked at after `seconds`."""
+    """Too many log-ins have failed; the next one is possible after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
@@ -38,7 +38,7 @@ class Throttled(Exception):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """What a one-time link is for."""
+    """The user for whom a one-time link was made."""
 
     email: str
     organization: str
@@ -48,25 +48,27 @@ class Users(Protocol):
     """Users, their passwords and their sessions."""
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
-        """A new session's token; None when the two do not belong together, in the same time whether or not there is
-        such a user. Raises Throttled."""
+        """Return the token of a new session; None for a wrong password or an unknown user, after the same time.
+
+        Raises Throttled.
+        """
 
     def member(self, token: str) -> Member | None:
-        """Whose session it is; None when there is none, or it has ended."""
+        """Return the user of the session; None when there is no such session, or it has ended."""
 
     def sign_out(self, token: str, *, everywhere: bool = False) -> None:
-        """End this session, or every one of its user."""
+        """End this session, or all sessions of its user."""
 
     def link(self, token: str) -> Link | None:
-        """What this link is for; None when it is unknown, used, or too old."""
+        """Return whose link this is; None when it is unknown, used or expired."""
 
     def set_password(self, token: str, password: str) -> bool:
-        """Use the link up; every session of its user ends. False when the link is no longer good."""
+        """Set the password; end the link and all sessions of its user. Return False for a link that is not valid."""
 
     def names(self, org_id: str) -> dict[str, str]:
-        """The e-mail address of each user of the organization by id, also of those who were removed."""
+        """Return the e-mail address of each user of the organization by id, including removed users."""
 
 
 def csrf_token(token: str) -> str:
-    """What the forms of a session, or of a browser that has none yet, carry; it tells nothing of the token."""
+    """Return the token for forms of this session or visit; the session's token cannot be computed from it."""
     return hashlib.sha256(f"csrf {token}".encode()).hexdigest()

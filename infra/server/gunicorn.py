@@ -88,7 +88,7 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
             error = ApiError(400, "invalid_parameter", message)
         else:
             self.log.error("Error handling request", exc_info=exc)
-            error = ApiError(500, "internal_error", "Something went wrong on our side; if it stays, report it.")
+            error = ApiError(500, "internal_error", "Something went wrong on our side; if it happens again, report it.")
         with contextlib.suppress(OSError):
             client.sendall(_failure(error, self.app.public_url or origin_of(client)))
 

@@ -25,16 +25,19 @@ ACCOUNT = ModuleTexts(
         ),
         "getUsage": Words(
             "Get the credits that were spent",
-            "The rolling window, and what was spent in it by day or hour; no credit.",
+            "The rolling credit window, and the credits that were spent in it per day or hour. It costs no credit.",
             said="check credits left used remaining, usage",
         ),
     },
     fields={
-        "lastFour": "The last four characters of the key's present secret.",
-        "presentedLastFour": "Those of the secret that made this request: an earlier one's while a rotation overlaps.",
+        "lastFour": "The last four characters of the key's current secret.",
+        "presentedLastFour": (
+            "The last four characters of the secret that this request used. During a rotation it can be the previous "
+            "secret."
+        ),
     },
     parameters={
-        "granularity": "By day or by hour of the organization's time zone.",
+        "granularity": "One bucket per day or per hour, in the organization's time zone.",
     },
     responses={
         "getAccount": {

@@ -10,17 +10,17 @@ ASSISTANT = ModuleTexts(
     operations={
         "askAssistant": Words(
             "Ask the assistant",
-            "A question in ordinary words about endpoints, authentication, code samples, limits or errors; a pasted "
-            "error body is one too. The answer is Markdown, made from the reference and the guides that `sources` "
-            "names; without sources the assistant does not know. `language` chooses the samples. With `Accept: "
-            "text/event-stream` the answer comes as it is written: events `piece` with `text`, and at last one event "
-            "`answer` with what `data` holds, which counts. An address may ask 20 questions a minute unless the "
-            "service is set otherwise.",
+            "Ask in plain words about endpoints, authentication, code samples, limits or errors, or paste an error "
+            "body. The answer is Markdown, based on the pages of the reference and the guides in `sources`; without "
+            "sources, the assistant does not know. `language` chooses the language of the samples. With `Accept: "
+            "text/event-stream` the answer is sent while it is written: events `piece` with `text`, then one event "
+            "`answer` with the same content as `data`, which is the final answer. Each address may ask 20 questions a "
+            "minute unless the service is configured otherwise.",
             said="ask the assistant a question, chat",
         ),
         "getOpenApi": Words(
             "Get this document",
-            "The OpenAPI 3.1 description of the API, for clients and machines that read.",
+            "The OpenAPI 3.1 description of the API, for clients and code generators.",
             said="openapi swagger document specification generate client",
         ),
     },
@@ -28,12 +28,14 @@ ASSISTANT = ModuleTexts(
         "question": "What you want to know.",
         "language": "The programming language of samples.",
         "answer": "Markdown.",
-        "sources": "The pages that the answer is made from, the most telling first; none when it is not known.",
-        "samples": "Programs that send the request; they take the key from the environment, as SD_KEY.",
-        "suggestions": "Questions that could come next.",
-        "url": "Where it is.",
-        "title": "What it is called.",
-        "code": "The program.",
+        "sources": (
+            "The pages that the answer is based on, the most relevant first; empty when the assistant does not know."
+        ),
+        "samples": "Programs that send the request. They read the key from the environment variable SD_KEY.",
+        "suggestions": "Possible next questions.",
+        "url": "The page's address.",
+        "title": "The page's title.",
+        "code": "The program's text.",
     },
     examples={
         "askAssistant": {"question": "How do I get an invoice?", "language": "curl"},

@@ -16,8 +16,8 @@ BILL = ModuleTexts(
         ),
         "createBill": Words(
             "Enter a vendor's bill",
-            "Under the vendor's own number, which is unique per vendor and financial year. Totals are computed as for "
-            "invoices.",
+            "`billNumber` is the vendor's own number; it is unique per vendor and financial year. The totals are "
+            "computed as for invoices.",
             said="create make add a new bill of a vendor or supplier, purchase",
         ),
         "getBill": Words(
@@ -43,14 +43,14 @@ BILL = ModuleTexts(
     },
     fields=document.FIELDS
     | {
-        "vendorId": "Your own id of the vendor.",
+        "vendorId": "Your id of the vendor.",
         "vendorName": "The vendor's name.",
         "billNumber": "The vendor's own number; unique per vendor and financial year.",
-        "billDate": "The bill's date.",
+        "billDate": "The date on the bill.",
     },
     parameters=document.PARAMETERS
     | {
-        "vendorId": "This vendor's alone.",
+        "vendorId": "Only this vendor's bills.",
     },
     examples={
         "createBill": {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-UPDATE_FIELDS = "A draft can be changed in every field; later its dates and notes can, and in the end its notes."
+UPDATE_FIELDS = (
+    "In a draft every field can be changed; after that the dates and notes, and once it is paid or void the notes "
+    "alone."
+)
 RECORD_PAYMENT = (
-    "The amount is above zero and at most `balanceDue`; `paidOn` is not after today. The payment that settles the "
-    "balance makes it `paid`. A payment cannot be taken back."
+    "`amount` must be greater than zero and at most `balanceDue`; `paidOn` must not be after today. The payment that "
+    "settles the balance sets the status to `paid`. A payment cannot be undone."
 )
 
 FIELDS = {
-    "dueDate": "Not before the document's date.",
+    "dueDate": "Not before the date of the document itself.",
     "currency": "An ISO 4217 code.",
-    "items": "The lines.",
-    "payments": "What was paid so far.",
+    "items": "The line items.",
+    "payments": "The payments so far.",
     "notes": "Free text.",
     "quantity": "At most 3 decimals.",
     "unitPrice": "Before tax; at most 4 decimals.",
@@ -24,15 +27,15 @@ FIELDS = {
     "taxTotal": "The sum of the lines' taxes.",
     "totalAmount": "With tax.",
     "amountPaid": "The sum of the payments.",
-    "balanceDue": "What is left to be paid.",
-    "isOverdue": "Whether the due date has passed while it waits for payment.",
-    "paidOn": "The day of the payment, not after today.",
+    "balanceDue": "The amount that is still to be paid.",
+    "isOverdue": "Whether the due date has passed and a balance is still due.",
+    "paidOn": "The day of the payment; not after today.",
     "method": "How it was paid, such as upi or bank.",
-    "reference": "The payment's own reference.",
+    "reference": "Your reference of the payment, such as the bank's transaction number.",
 }
 
 PARAMETERS = {
-    "dueFrom": "Due on this day or later.",
-    "dueTo": "Due on this day or earlier.",
-    "overdue": "Overdue ones alone, or the others.",
+    "dueFrom": "Only documents that are due on or after this day.",
+    "dueTo": "Only documents that are due on or before this day.",
+    "overdue": "`true` for overdue documents only, `false` for all others.",
 }

@@ -6,20 +6,23 @@ from api.openapi.texts.words import ModuleTexts, Words
 
 EVENTS = ModuleTexts(
     tag="Events",
-    about="Everything that happened, in order: poll it instead of lists. Each key sees what its read scopes show.",
+    about=(
+        "Everything that happened, in order: poll it instead of lists. A key sees the events that its read scopes "
+        "allow."
+    ),
     operations={
         "listEvents": Words(
             "List events",
-            "The organization's log, oldest first. Keep `pagination.nextAfter` and send it as `after` next time: it "
-            "moves on even from an empty page, and nothing appears later below it. With `order=desc` the newest come "
-            "first, and `before` goes on instead of `after`.",
+            "The organization's log, oldest event first. Store `pagination.nextAfter` and send it as `after` next "
+            "time: it advances even on an empty page, and no new event appears at or below it. With `order=desc` the "
+            "newest event comes first; continue with `before` instead of `after`.",
             said="list all events, log of everything that happened",
         ),
     },
     fields={
-        "position": "Its place in the organization's log.",
-        "occurredAt": "When it was recorded.",
-        "data": "The fields that changed, named as in the resource.",
+        "position": "The position in the organization's log.",
+        "occurredAt": "When the event was recorded.",
+        "data": "The changed fields, named as in the resource.",
         "requestId": "The X-Request-Id of the request that caused it.",
     },
 )

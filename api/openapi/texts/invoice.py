@@ -16,9 +16,9 @@ INVOICE = ModuleTexts(
         ),
         "createInvoice": Words(
             "Draft an invoice",
-            "Totals are computed: each line's amount and tax are rounded half up to the currency's minor unit, then "
-            "summed. Without `invoiceNumber` it takes the next one of the financial year's series. 20 × 3500.00 at 18 "
-            "% come to 82600.00.",
+            "The totals are computed: each line's amount and tax are rounded half up to the currency's minor unit, "
+            "then added. Without `invoiceNumber` the invoice gets the next number in the series of its financial year. "
+            "Example: 20 × 3500.00 at 18 % is 82600.00.",
             said="create make add raise a new invoice, tax rate GST",
         ),
         "getInvoice": Words(
@@ -44,14 +44,14 @@ INVOICE = ModuleTexts(
     },
     fields=document.FIELDS
     | {
-        "clientId": "Your own id of the client.",
+        "clientId": "Your id of the client.",
         "clientName": "The client's name.",
         "invoiceNumber": "Unique per financial year (April to March).",
-        "invoiceDate": "The invoice's date.",
+        "invoiceDate": "The date on the invoice.",
     },
     parameters=document.PARAMETERS
     | {
-        "clientId": "This client's alone.",
+        "clientId": "Only this client's invoices.",
     },
     examples={
         "createInvoice": {

@@ -7,7 +7,7 @@ from api.openapi.texts.words import ModuleTexts, Words
 
 LEAVE = ModuleTexts(
     tag="Leaves",
-    about="Requests to be away, and the decisions on them. Scopes `leaves:read` and `leaves:write`.",
+    about="Requests for leave, and the decisions on them. Scopes `leaves:read` and `leaves:write`.",
     operations={
         "listLeaves": Words(
             "List leaves",
@@ -16,8 +16,8 @@ LEAVE = ModuleTexts(
         ),
         "createLeave": Words(
             "Request a leave",
-            "A half day names its half in `dayPart`, and begins and ends on the same day. Pending and approved leaves "
-            "of an employee never overlap.",
+            "A half day names its half in `dayPart`, and starts and ends on the same day. An employee's pending and "
+            "approved leaves never overlap.",
             said="create apply for leave, request sick or earned leave, half day",
         ),
         "getLeave": Words(
@@ -29,7 +29,7 @@ LEAVE = ModuleTexts(
             "Approve, deny or cancel a leave",
             common.UPDATE.format(
                 steps="`approved`, `denied` or `cancelled`",
-                fields="One decision is final; an approved leave can be cancelled until the day before it begins.",
+                fields="A decision is final; an approved leave can be cancelled until the day before it begins.",
             ),
             said="approve, deny, reject, cancel a leave request",
         ),
@@ -40,18 +40,24 @@ LEAVE = ModuleTexts(
         ),
     },
     fields={
-        "employeeId": "Your own id of the employee.",
+        "employeeId": "Your id of the employee.",
         "employeeName": "The employee's name.",
-        "days": "Calendar days, both ends included; half a day is 0.5.",
-        "dayPart": "The whole day or one of its halves.",
+        "days": "Calendar days, including the first and the last; half a day is 0.5.",
+        "dayPart": "The full day or one of its halves.",
         "startDate": "The first day.",
         "endDate": "The last day, at most 366 days in all.",
-        "reason": "Why the leave is asked for.",
-        "note": "Goes with a decision.",
-        "decisionNote": "What was said with the decision.",
+        "reason": "Why the employee asks for leave.",
+        "note": "A note on the decision.",
+        "availableActions": (
+            "The actions that this status allows. A date can still forbid one: an approved leave that has begun cannot "
+            "be cancelled."
+        ),
+        "decisionNote": "The note on the decision.",
     },
     parameters={
-        "employeeId": "This employee's alone.",
+        "employeeId": "Only this employee's leaves.",
+        "dateFrom": "Only leaves that end on or after this day.",
+        "dateTo": "Only leaves that start on or before this day.",
     },
     examples={
         "createLeave": {
