@@ -7,8 +7,12 @@ it had to touch with those that the row names.
 import pytest
 
 from tests.architecture.toy_tree import TOYS, ToyTree, files_of_row
+from tests.architecture.tree import ROOT
 
 pytestmark = pytest.mark.process
+
+FIRST_IMPORT = "from __future__ import annotations"
+"""The line below which a toy adds its imports; their order is the formatter's work."""
 
 
 @pytest.fixture
@@ -100,3 +104,54 @@ def test_a_projection(tree, own_database):
 
     tree.check(f"{TOYS}/projection/check.py", DATABASE_URL=own_database)
     assert tree.touched() == files_of_row("a projection", name="leave_days", migration=migration)
+
+
+def test_an_endpoint(tree, own_database):
+    tree.add("api/clock.py", "endpoint/clock.py")
+    tree.insert("api/app.py", "from api.clock import Clock", below=FIRST_IMPORT)
+    tree.insert("api/app.py", '        (f"{BASE}/clock", Clock()),', below='        (f"{BASE}/me", Me(dependencies)),')
+    texts = "api/openapi/texts/account.py"
+    tree.insert(
+        texts, '        "getClock": Words("Get the time", "The time of the service."),', below="    operations={"
+    )
+    tree.insert(texts, '        "getClock": {"now": "2026-01-10T04:30:00.000000Z"},', below="    responses={")
+
+    tree.check(f"{TOYS}/endpoint/check.py", "tests/api/openapi/test_document.py", DATABASE_URL=own_database)
+    assert tree.touched() == files_of_row("an endpoint", name="clock", tag="account")
+
+
+def test_an_error_code(tree):
+    # The rule: a class, where it is raised, and the command that declares it.
+    tree.append(
+        "domain/errors.py",
+        "\n\nclass LeaveIsOver(Refused):\n"
+        '    """The last day of the leave has passed."""\n\n'
+        "    def __init__(self) -> None:\n"
+        '        super().__init__("The leave is over; it can no longer be denied.")\n',
+    )
+    tree.insert("domain/leave.py", "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
+    tree.insert(
+        "domain/leave.py",
+        '        if status == "denied" and self.start_date < today:',
+        "            raise LeaveIsOver",
+        below="        allowed = self.allowed_on(today)",
+    )
+    tree.insert("commands/leave.py", "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
+    tree.replace("commands/leave.py", "= (InvalidTransition,)", "= (InvalidTransition, LeaveIsOver)")
+    # The API: its code, its line in the table, an example, and its section in the guide.
+    tree.replace("api/http/errors.py", '"leave_overlap", ', '"leave_overlap", "leave_is_over", ')
+    table = "api/http/error_table.py"
+    tree.insert(table, "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
+    tree.insert(
+        table,
+        '    ErrorMapping(LeaveIsOver, 409, "leave_is_over"),',
+        below="TABLE: tuple[ErrorMapping, ...] = (",
+    )
+    examples = "api/openapi/failure_examples.py"
+    tree.insert(examples, "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
+    tree.insert(examples, '    "leave_is_over": LeaveIsOver(),', below="_CASES: dict[str, Exception] = {")
+    tree.append("docs/guides/errors.md", (ROOT / TOYS / "error_code/section.md").read_text(encoding="utf-8"))
+
+    guide = "tests/docs/test_guides.py::test_every_error_code_has_a_section_and_no_section_is_left_over"
+    tree.check(f"{TOYS}/error_code/check.py", "tests/api/http/test_error_table.py", "tests/api/openapi", guide)
+    assert tree.touched() == files_of_row("an error code", name="leave")
