@@ -68,12 +68,12 @@ class Me:
     }
 
     def __init__(self, dependencies: Dependencies) -> None:
-        self._reads = dependencies.reads
+        self._reads = dependencies.account_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
         admission = req.context.admitted
-        account = self._reads.account(admission.org_id, admission.key_id, req.context.last_four)
+        account = self._reads.get_account(admission.org_id, admission.key_id, req.context.last_four)
         resp.data = success_of(Account(account.organization, account.key, window(admission)))
 
 
@@ -93,13 +93,13 @@ class Usage:
     }
 
     def __init__(self, dependencies: Dependencies) -> None:
-        self._reads = dependencies.reads
+        self._reads = dependencies.account_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
         admission = req.context.admitted
         start = admission.asked_at - CREDIT_WINDOW
-        buckets = self._reads.usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
+        buckets = self._reads.list_usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
         resp.data = success_of(
             UsageReport(
                 **msgspec.structs.asdict(window(admission)),

@@ -53,12 +53,12 @@ class Events:
     }
 
     def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
-        self._reads, self._origin = dependencies.reads, origin
+        self._reads, self._origin = dependencies.event_reads, origin
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         admission = req.context.admitted
         query = read_query(req, admission.scopes)
-        answer_page(req, resp, query, self._reads.events(admission.org_id, query), self._origin(req))
+        answer_page(req, resp, query, self._reads.list_events(admission.org_id, query), self._origin(req))
 
 
 def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None) -> EventsQuery:

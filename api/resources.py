@@ -21,7 +21,7 @@ from commands.body import parse_command
 from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
 from projections.projection import join_details
-from projections.query.listing import ListQuery
+from projections.query.listing import ListRow
 
 BASE = "/api/v1"
 """Every path of the API begins with it."""
@@ -52,10 +52,10 @@ class Collection:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         org_id = req.context.admitted.org_id
         query = self._listing.query(org_id, req.params)
-        rows = self._reads.page(org_id, query)
+        rows = self._reads.list_page(org_id, query)
         page = rows[: query.limit]
-        cursor = query.cursor_after(*page[-1][-2:]) if len(rows) > query.limit else None
-        resp.data = success_list(_items(query, page), self._pagination(req, resp, query.limit, cursor))
+        cursor = query.cursor_after(page[-1]) if len(rows) > query.limit else None
+        resp.data = success_list(_items(page), self._pagination(req, resp, query.limit, cursor))
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         body = read_body(req)
@@ -86,9 +86,9 @@ class Item:
         moment = read_moment(req) if req.query_string else None
         org_id = req.context.admitted.org_id
         if moment is None:
-            found = self._reads.one(org_id, self._listing, id)
+            found = self._reads.get(org_id, self._listing, id)
         else:
-            found = self._reads.past(org_id, self._kind, id, moment)
+            found = self._reads.get_past(org_id, self._kind, id, moment)
         if found is None:
             raise NotFound(self._kind, id)
         body, version = found
@@ -108,15 +108,15 @@ class ObjectEvents:
     """`GET` lists the events of one object, oldest first."""
 
     def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
-        self._reads, self._origin = dependencies.reads, origin
+        self._reads, self._event_reads, self._origin = dependencies.reads, dependencies.event_reads, origin
         self._kind, self._listing = type_.aggregate.kind, type_.listing
         self.operations = {"GET": type_.events_operation()}
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         admission = req.context.admitted
         query = read_query(req, admission.scopes, self._kind, id)
-        page = self._reads.events(admission.org_id, query)
-        if not page.items and not self._reads.has(admission.org_id, self._listing, id):
+        page = self._event_reads.list_events(admission.org_id, query)
+        if not page.items and not self._reads.exists(admission.org_id, self._listing, id):
             raise NotFound(self._kind, id)
         answer_page(req, resp, query, page, self._origin(req))
 
@@ -144,6 +144,6 @@ def write_result(resp: falcon.Response, written: CommandResult) -> None:
     resp.data = success(written.answer)
 
 
-def _items(query: ListQuery, page: Sequence[Sequence[Any]]) -> Iterator[bytes]:
-    """The rows of a page as JSON: the summary stands first, then the details where the query asks for them."""
-    return (join_details(row[0], row[1]) if query.with_details else row[0] for row in page)
+def _items(page: Sequence[ListRow]) -> Iterator[bytes]:
+    """The rows of a page as JSON, with their details where the query asks for them."""
+    return (row.summary if row.details is None else join_details(row.summary, row.details) for row in page)

@@ -21,10 +21,12 @@ from infra.identity.sessions import PostgresUsers
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.migrate import MigrationError, pending
 from infra.postgres.pool import Pool, await_connection, borrowed, open_pool
+from infra.reads.account import PostgresAccountReads
 from infra.reads.admission import PostgresAdmissionControl
+from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.overview import PostgresOverview
-from infra.reads.resources import PostgresReads
+from infra.reads.resources import PostgresObjectReads
 from infra.settings import Settings
 from infra.telemetry.logs import AccessLog
 
@@ -76,7 +78,9 @@ def app_on(
         Dependencies(
             admission_control=admission_control,
             command_bus=command_bus,
-            reads=PostgresReads(pool),
+            reads=PostgresObjectReads(pool),
+            event_reads=PostgresEventReads(pool),
+            account_reads=PostgresAccountReads(pool),
             health=DatabaseHealth(pool),
             assistant=assistant or assistant_ports(pool, None),
             users=PostgresUsers(pool),

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 import msgspec
 
+from api.ports.account import AccountReads
 from api.ports.admission import AdmissionControl
 from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
+from api.ports.event_log import EventReads
 from api.ports.health import Health
 from api.ports.keys import KeyReads
 from api.ports.observer import Observer
 from api.ports.overview import Overview
-from api.ports.reads import Reads
+from api.ports.reads import ObjectReads
 from api.ports.users import Users
 
 
@@ -22,7 +24,9 @@ class Dependencies(msgspec.Struct, frozen=True):
 
     admission_control: AdmissionControl
     command_bus: CommandBus
-    reads: Reads
+    reads: ObjectReads
+    event_reads: EventReads
+    account_reads: AccountReads
     health: Health
     assistant: AssistantPorts
     users: Users

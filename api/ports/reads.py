@@ -1,41 +1,34 @@
-"""Where queries are answered."""
+"""Queries on objects: the lists of each kind, and one object now or as it was."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
-from projections.query.listing import Listing, ListQuery
-from projections.views.account import AccountFacts
-from projections.views.events import EventsPage, EventsQuery, Moment
+from projections.query.listing import Listing, ListQuery, ListRow
+from projections.views.events import Moment
 
 
-class Reads(Protocol):
-    """Where queries are answered, each within one organization."""
+class StoredObject(NamedTuple):
+    """An object as JSON, and its version."""
 
-    def page(self, org_id: str, query: ListQuery) -> list[tuple[Any, ...]]:
-        """The rows of a list's page, and one more where there is one."""
+    body: bytes
+    version: int
 
-    def one(self, org_id: str, listing: Listing, id: str) -> tuple[bytes, int] | None:
-        """One object as JSON, and its version."""
 
-    def past(self, org_id: str, kind: str, id: str, moment: Moment) -> tuple[bytes, int] | None:
-        """One object as it then was, folded from its events; None when it was not there yet.
+class ObjectReads(Protocol):
+    """Queries on the objects of one organization. Each raises Unavailable."""
+
+    def list_page(self, org_id: str, query: ListQuery) -> list[ListRow]:
+        """Return the rows of a page, and one row more where there is one."""
+
+    def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
+        """Return an object as it is; None when there is no such object."""
+
+    def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
+        """Return an object as it was, folded from its events; None when it did not exist yet.
 
         Raises InTheFuture for a moment that has not come.
         """
 
-    def events(self, org_id: str, query: EventsQuery) -> EventsPage:
-        """A page of the organization's log."""
-
-    def has(self, org_id: str, listing: Listing, id: str) -> bool:
-        """Whether there is such an object."""
-
-    def account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
-        """The organization and the key, as `GET /me` shows them to who `presented` a secret with these last four
-        characters."""
-
-    def usage(
-        self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime
-    ) -> list[tuple[datetime, int]]:
-        """The key's credits after `start` up to `end`, for each day or hour of the organization's time zone."""
+    def exists(self, org_id: str, listing: Listing, id: str) -> bool:
+        """Return whether there is such an object."""

@@ -32,20 +32,28 @@ class InvalidQuery(Exception):
         super().__init__("; ".join(f"{name} {message}" for name, _, message in self.problems))
 
 
+class ListRow(NamedTuple):
+    """A row of a page: where it stands in the order, and the object as JSON."""
+
+    sort_value: Any
+    id: str
+    summary: bytes
+    details: bytes | None = None
+
+
 class ListQuery(NamedTuple):
-    """A checked request for one page: rows of (summary, details?, sort value, id), one more than asked for."""
+    """A checked request for one page: a statement for ListRows, one more than the page holds."""
 
     sql: str
     args: tuple[Any, ...]
     limit: int
-    with_details: bool
     searching: bool
     fingerprint: str
 
-    def cursor_after(self, value: Any, id: str) -> str:
-        """The cursor of the page that begins after this row."""
-        value = value.isoformat() if isinstance(value, date) else str(value)
-        return _seal(msgspec.json.encode([self.fingerprint, value, id]))
+    def cursor_after(self, row: ListRow) -> str:
+        """Return the cursor of the page that begins after this row."""
+        value = row.sort_value.isoformat() if isinstance(row.sort_value, date) else str(row.sort_value)
+        return _seal(msgspec.json.encode([self.fingerprint, value, row.id]))
 
 
 class ParsedQuery(msgspec.Struct):
@@ -83,10 +91,10 @@ class Listing(msgspec.Struct, frozen=True):
             clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
             args += _open(params["cursor"], fingerprint, kind)
         sql = (
-            f"SELECT summary{', details' if asked.with_details else ''}, {column}, id FROM {self.view} "
+            f"SELECT {column}, id, summary{', details' if asked.with_details else ''} FROM {self.view} "
             f"WHERE {' AND '.join(clauses)} ORDER BY {column} {direction}, id {direction} LIMIT %s"
         )
-        return ListQuery(sql, (*args, limit + 1), limit, asked.with_details, "search" in params, fingerprint)
+        return ListQuery(sql, (*args, limit + 1), limit, "search" in params, fingerprint)
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
         asked = ParsedQuery([], self.default_sort)

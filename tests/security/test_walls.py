@@ -1,12 +1,13 @@
-"""One organization's things are none of another's business, also where a query forgets to say whose it wants."""
+"""An organization cannot read or change another's data, also where a query does not name the organization."""
 
 import pytest
 
 from infra.audit.chain_check import verify_part
 from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
-from infra.reads.resources import PostgresReads
+from infra.reads.resources import PostgresObjectReads
 from projections.invoice import INVOICE_LIST
+from projections.query.listing import ListRow
 from projections.registry import SUMS
 from tests.support.client import error_of
 from tests.support.console import new_user
@@ -95,13 +96,13 @@ def test_the_list_with_its_condition_taken_out_holds_ones_own_only(mine, two):
     query = INVOICE_LIST.query(two[0], {})
     assert "org_id = %s" in query.sql
     rows = mine.execute(query.sql.replace("org_id = %s", "true"), query.args[1:]).fetchall()
-    assert [row[-1] for row in rows] == [two[2]]
+    assert [ListRow(*row).id for row in rows] == [two[2]]
 
 
 def test_a_read_for_one_organization_does_not_find_anothers_object(pool, two):
-    reads = PostgresReads(pool)
-    assert reads.one(two[0], INVOICE_LIST, two[2])
-    assert reads.one(two[0], INVOICE_LIST, two[3]) is None
+    reads = PostgresObjectReads(pool)
+    assert reads.get(two[0], INVOICE_LIST, two[2])
+    assert reads.get(two[0], INVOICE_LIST, two[3]) is None
 
 
 def test_the_next_number_of_another_organization_stays_unknown(mine, two):

@@ -58,15 +58,16 @@ class KeyPage(ConsolePage):
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies) -> None:
         super().__init__(pages)
-        self._reads, self._key_reads, self._users = dependencies.reads, dependencies.key_reads, dependencies.users
+        self._account_reads, self._event_reads = dependencies.account_reads, dependencies.event_reads
+        self._key_reads, self._users = dependencies.key_reads, dependencies.users
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         member = signed_in(req)
         org_id, zone_name = member.org_id, member.time_zone
         key = key_of(self._key_reads, org_id, id)
         now = key.asked_at
-        days = self._reads.usage(org_id, id, "day", now - CREDIT_WINDOW, now)
-        hours = self._reads.usage(org_id, id, "hour", now - timedelta(days=1), now)
+        days = self._account_reads.list_usage(org_id, id, "day", now - CREDIT_WINDOW, now)
+        hours = self._account_reads.list_usage(org_id, id, "hour", now - timedelta(days=1), now)
         charts = [
             chart_of(f"Requests per day, the last {CREDIT_WINDOW.days} days", "Day", days, zone_name, "%-d %b"),
             chart_of("Requests per hour, the last 24 hours", "Hour", hours, zone_name, "%H:%M"),
@@ -85,7 +86,9 @@ class KeyPage(ConsolePage):
     def _history(self, org_id: str, id: str, time_zone: str) -> list[Entry]:
         """Return the events of the key, newest first."""
         names = tuple(ApiKey.event_classes())
-        page = self._reads.events(org_id, EventsQuery(names=names, limit=MAX_EVENTS, start=0, originator_id=id))
+        page = self._event_reads.list_events(
+            org_id, EventsQuery(names=names, limit=MAX_EVENTS, start=0, originator_id=id)
+        )
         emails = self._users.names(org_id)
         state: dict[str, Any] = {}
         entries = []

@@ -1,0 +1,30 @@
+"""Queries on the account of a key: its organization, the key itself, and its credits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from projections.views.account import AccountFacts
+
+
+class CreditBucket(NamedTuple):
+    """The credits of one day or hour."""
+
+    start: datetime
+    credits: int
+
+
+class AccountReads(Protocol):
+    """Queries on one key. Each raises Unavailable."""
+
+    def get_account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
+        """Return the organization and the key, as `GET /me` shows them.
+
+        `presented` is the last four characters of the secret that the caller sent.
+        """
+
+    def list_usage(
+        self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime
+    ) -> list[CreditBucket]:
+        """Return the credits after `start` and up to `end`, by day or hour of the organization's time zone."""

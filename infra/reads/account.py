@@ -1,0 +1,91 @@
+"""Queries on a key's account, each in one round trip."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from psycopg.rows import args_row
+
+from api.ports.account import CreditBucket
+from domain.calendar import instant
+from infra.postgres.database import SET_ORGANIZATION, pipelined
+from infra.postgres.pool import Pool, borrowed
+from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
+
+SELECT_ACCOUNT = """
+SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
+       (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = o.org_id AND w.key_id = k.id AND w.last_seq > 0)
+FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
+"""
+
+SELECT_USAGE = """
+SELECT bucket, coalesce(spent.credits, 0)
+FROM organizations o
+CROSS JOIN LATERAL generate_series(
+    date_trunc(%(unit)s, %(start)s::timestamptz, o.time_zone), %(end)s::timestamptz, %(step)s::interval, o.time_zone
+) bucket
+LEFT JOIN (
+    SELECT date_trunc(%(unit)s, c.at, z.time_zone) AS bucket, count(*) AS credits
+    FROM credit_list c JOIN organizations z ON z.org_id = c.org_id
+    WHERE c.org_id = %(org)s AND c.key_id = %(key)s AND c.at > %(start)s AND c.at <= %(end)s
+    GROUP BY 1
+) spent USING (bucket)
+WHERE o.org_id = %(org)s ORDER BY bucket
+"""
+
+
+class AccountRow(NamedTuple):
+    """A row of SELECT_ACCOUNT."""
+
+    org_id: str
+    organization: str
+    time_zone: str
+    key_id: str
+    key: str
+    last_four: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+class PostgresAccountReads:
+    """The AccountReads on a pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def get_account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
+        with borrowed(self._pool) as conn, pipelined(conn):
+            conn.execute(SET_ORGANIZATION, (org_id,))
+            cursor = conn.cursor(binary=True, row_factory=args_row(AccountRow))
+            cursor.execute(SELECT_ACCOUNT, (org_id, key_id))
+        row = cursor.fetchone()
+        assert row is not None
+        key = KeyFacts(
+            id=row.key_id,
+            name=row.key,
+            last_four=row.last_four,
+            scopes=row.scopes,
+            created_at=instant(row.created_at),
+            expires_at=_instant_or_none(row.expires_at),
+            last_used_at=_instant_or_none(row.last_used_at),
+            presented_last_four=presented,
+        )
+        return AccountFacts(OrganizationFacts(row.org_id, row.organization, row.time_zone), key)
+
+    def list_usage(
+        self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime
+    ) -> list[CreditBucket]:
+        values = {"org": org_id, "key": key_id, "start": start, "end": end}
+        values |= {"unit": granularity, "step": f"1 {granularity}"}
+        with borrowed(self._pool) as conn, pipelined(conn):
+            conn.execute(SET_ORGANIZATION, (org_id,))
+            cursor = conn.cursor(binary=True, row_factory=args_row(CreditBucket))
+            cursor.execute(SELECT_USAGE, values)
+        return cursor.fetchall()
+
+
+def _instant_or_none(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)

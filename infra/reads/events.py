@@ -1,0 +1,93 @@
+"""Pages of the log, as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, cast
+
+from infra.log.heads import NEXT_POSITION, select_head
+from infra.log.mapper import MAPPER
+from infra.log.reader import select_where
+from infra.log.records import Head, RecordedEvent
+from infra.postgres.database import SET_ORGANIZATION, pipelined
+from infra.postgres.pool import Pool, borrowed
+from projections.views.events import WINDOW, EventsPage, EventsQuery, shown
+
+
+class PostgresEventReads:
+    """The EventReads on a pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
+        """Return a page, in one round trip; the head and the page are of one snapshot."""
+        selection = _selection(org_id, query)
+        with borrowed(self._pool) as conn, pipelined(conn):
+            conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            conn.execute(SET_ORGANIZATION, (org_id,))
+            head = select_head(conn, org_id)
+            found = select_where(conn, *selection, limit=query.limit + 1)
+            conn.execute("COMMIT")
+        return _page(query, cast("Head", head.fetchone()).position, found.fetchall())
+
+
+class _Selection(NamedTuple):
+    conditions: list[str]
+    values: dict[str, Any]
+    order_by: str
+
+
+def _selection(org_id: str, query: EventsQuery) -> _Selection:
+    """The conditions for a page, of one object's events (an index finds them) or of WINDOW positions of the log.
+
+    Parameters in arithmetic have casts: psycopg sends each as the smallest integer type that holds it, and the result
+    may not fit into that type.
+    """
+    direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
+    conditions = ["name = ANY(%(names)s)"]
+    if query.start is not None:
+        conditions.append(f"position {beyond} %(start)s")
+    if query.originator_id is not None:
+        conditions.append("originator_id = %(id)s")
+    elif not query.descending:
+        conditions.append("position <= %(start)s::bigint + %(window)s::bigint")
+    else:
+        # From the end of the log when the start lies beyond it; least() ignores a null.
+        conditions.append(f"position >= least(%(start)s::bigint, {NEXT_POSITION}) - %(window)s::bigint")
+    values = {
+        "org": org_id,
+        "names": list(query.names),
+        "start": query.start,
+        "id": query.originator_id,
+        "window": WINDOW,
+    }
+    return _Selection(conditions, values, f"position {direction}")
+
+
+def _page(query: EventsQuery, head: int, found: list[RecordedEvent]) -> EventsPage:
+    page = found[: query.limit]
+    items = [shown(record, MAPPER.state(record)) for record in page]
+    if len(found) > query.limit:
+        return EventsPage(items, page[-1].position, True)
+    if query.descending:
+        lowest = _lowest_read(query, head)
+        return EventsPage(items, lowest, lowest > 1)
+    reached = _highest_read(query, head, page)
+    return EventsPage(items, reached, reached < head)
+
+
+def _lowest_read(query: EventsQuery, head: int) -> int:
+    """The lowest position that a page in descending order has covered."""
+    if query.originator_id is not None:
+        return 1
+    start = head + 1 if query.start is None else min(query.start, head + 1)
+    return max(1, start - WINDOW)
+
+
+def _highest_read(query: EventsQuery, head: int, page: list[RecordedEvent]) -> int:
+    """The highest position that a page in ascending order has covered."""
+    start = query.start or 0
+    reached = max(head, page[-1].position if page else 0, start)
+    if query.originator_id is None:
+        reached = max(start, min(reached, start + WINDOW))
+    return reached
