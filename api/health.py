@@ -1,23 +1,24 @@
-"""`/healthz` and `/readyz`: whether the process lives, and whether it can do its work."""
+"""`/healthz` and `/readyz`: whether the process is up, and whether it can serve requests."""
 
 from __future__ import annotations
 
 import falcon
 
 from api.http.answers import success_of
+from api.http.error_table import RETRY_AFTER_SECONDS
 from api.http.errors import ApiError
 from api.ports.dependencies import Dependencies
 
 
 class Healthz:
-    """The process answers."""
+    """Succeeds as long as the process responds."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         resp.data = success_of({"status": "ok"})
 
 
 class Readyz:
-    """The database answers, and its schema is the one that this version needs."""
+    """Succeeds when the database responds and has the schema that this version needs."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._health = dependencies.health
@@ -25,5 +26,5 @@ class Readyz:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         problem = self._health.problem()
         if problem is not None:
-            raise ApiError(503, "unavailable", problem, headers={"Retry-After": "2"})
+            raise ApiError(503, "unavailable", problem, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         resp.data = success_of({"status": "ready"})

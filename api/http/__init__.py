@@ -1,1 +1,1 @@
-"""What every request and answer over HTTP has in common."""
+"""What all requests and responses over HTTP have in common."""

@@ -1,4 +1,4 @@
-"""Where a request comes from: the address by which questions and failed log-ins are counted."""
+"""The address of a caller: questions and failed log-ins are counted by it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ import falcon
 
 
 def address_of(req: falcon.Request, header: str | None) -> str:
-    """The caller's address; of IPv6 the network, since a household has a whole one.
+    """Return the caller's IPv4 address, or the /64 network of its IPv6 address: one household has a whole network.
 
-    A header is believed only when the settings name it. A proxy adds to what its caller sent: its own word is the last.
+    A header is used only when the settings name it. A proxy appends the address that it saw, so the last one counts.
+    Returns "unknown" when neither the header nor the connection has an address.
     """
-    told = (req.get_header(header) or "").rpartition(",")[2].strip() if header else ""
-    for text in (told, req.remote_addr):
+    forwarded = (req.get_header(header) or "").rpartition(",")[2].strip() if header else ""
+    for text in (forwarded, req.remote_addr):
         try:
             address = ipaddress.ip_address(text)
         except ValueError:
             continue
         if not isinstance(address, ipaddress.IPv6Address):
             return str(address)
-        # A socket that takes both families writes IPv4 as ::ffff:192.0.2.1; those are not all one network.
+        # A dual-stack socket shows IPv4 callers as ::ffff:192.0.2.1; they do not share a network.
         mapped = address.ipv4_mapped
         return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
     return "unknown"

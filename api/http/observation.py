@@ -1,4 +1,4 @@
-"""What became of each request, told to whoever keeps count: logs and metrics."""
+"""A record of each finished request, for logs and metrics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ OTHER_METHOD = "OTHER"
 
 
 class Observation:
-    """Middleware, the outermost: what it tells is bounded by the routes, whatever clients send."""
+    """Middleware, the outermost: gives the observers a record of each request.
+
+    A record names routes and known methods only, so that clients cannot make up new labels of metrics.
+    """
 
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = tuple(observers)

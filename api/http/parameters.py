@@ -20,11 +20,13 @@ from projections.query.listing import (
 from projections.views.events import Moment
 
 LAST_POSITION = MAX_WHOLE_NUMBER
+"""The largest position or version that a parameter may name."""
 MOMENT: dict[str, QueryParameter] = {
     "asOf": QueryParameter(INSTANT.schema),
     "version": QueryParameter({"type": "integer", "minimum": 1, "maximum": LAST_POSITION}),
 }
 Reader = Callable[[str], Any]
+"""Parses the text of one query parameter. Raises InvalidValue."""
 
 
 class OneWord(msgspec.Struct, frozen=True):
@@ -39,7 +41,7 @@ class OneWord(msgspec.Struct, frozen=True):
 
 
 def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """The parameters that were given, read. Raises InvalidQuery with every unknown or wrong one."""
+    """Return the parsed query parameters by name. Raises InvalidQuery with every unknown or wrong one."""
     found: dict[str, Any] = {}
     problems: list[tuple[str, str, str]] = []
     for name, text in req.params.items():
@@ -56,13 +58,13 @@ def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[
 
 
 def refuse_parameters(req: falcon.Request) -> None:
-    """Refuse query parameters where there are none to give."""
+    """Raise InvalidQuery when the request has query parameters, for an operation that takes none."""
     if req.query_string:
         read_parameters(req, {})
 
 
 def read_moment(req: falcon.Request) -> Moment | None:
-    """What `asOf` or `version` says; None when neither is there."""
+    """Return the moment in `asOf` or `version`; None without them. Raises InvalidQuery, also for both together."""
     found = read_parameters(req, {"asOf": INSTANT.parse, "version": _parse_version})
     if len(found) > 1:
         clashes = [

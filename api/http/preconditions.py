@@ -1,7 +1,7 @@
-"""Conditional requests: what `If-Match` and `If-None-Match` say of an object's version (RFC 9110, section 13.1).
+"""Conditional requests: the versions in `If-Match` and `If-None-Match` (RFC 9110, section 13.1).
 
-An object's ETag is its version in quotes, and strong. `If-Match` compares strongly, so that a weak one (`W/"2"`) never
-fits; `If-None-Match` compares weakly.
+The ETag of an object is its version in quotes. It is strong. `If-Match` compares strongly, so that a weak ETag
+(`W/"2"`) never matches; `If-None-Match` compares weakly.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _VERSION = re.compile(r'"[1-9][0-9]{0,8}"')
 
 
 def etag(version: int) -> str:
-    """The ETag of an object at this version."""
+    """Return the ETag of an object at this version."""
     return f'"{version}"'
 
 
 def versions_to_match(header: str | None) -> frozenset[int] | None:
-    """The versions that an `If-Match` header names; None when there is no header, or any version will do (`*`).
+    """Return the versions that an `If-Match` header accepts; None without a header, or for `*` (any version).
 
-    Raises ApiError (400) for what is no list of ETags: a condition that cannot be read is never taken for none.
+    Raises ApiError (400) for a header that is not a list of ETags: such a condition must never be ignored.
     """
     if header is None or header.strip() == "*":
         return None
@@ -35,7 +35,7 @@ def versions_to_match(header: str | None) -> frozenset[int] | None:
 
 
 def is_known(header: str | None, version: int) -> bool:
-    """Whether an `If-None-Match` header names this version; one that cannot be read names none."""
+    """Whether an `If-None-Match` header names this version. A header that is not a list of ETags names none."""
     if header is None:
         return False
     known = {tag.removeprefix("W/") for tag in _tags(header) or ()}
@@ -43,6 +43,6 @@ def is_known(header: str | None, version: int) -> bool:
 
 
 def _tags(header: str) -> list[str] | None:
-    """The entity tags of a list, which may have empty places; None when there is anything else in it."""
+    """Return the entity tags of a comma-separated list with possibly empty entries; None when it is not such a list."""
     between = {part.strip() for part in _TAG.sub('""', header).split(",")}
     return _TAG.findall(header) if between <= {"", '""'} else None
