@@ -54,7 +54,7 @@ class ExpireKey(Command, frozen=True, kw_only=True):
 
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
     key = ApiKey.issue(
-        uow.new_id("key"),
+        uow.new_id(ApiKey.id_prefix),
         at=uow.at,
         name=command.name,
         scopes=command.scopes,

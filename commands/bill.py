@@ -76,7 +76,7 @@ class RecordBillPayment(RecordPayment, frozen=True, kw_only=True):
 
 def draft_bill(command: DraftBill, uow: UnitOfWork) -> Bill:
     bill = Bill.draft(
-        uow.new_id("bill"),
+        uow.new_id(Bill.id_prefix),
         at=uow.at,
         number=command.bill_number,
         vendor_id=command.vendor_id,

@@ -80,7 +80,7 @@ class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):
 
 def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:
     invoice = Invoice.draft(
-        uow.new_id("inv"),
+        uow.new_id(Invoice.id_prefix),
         at=uow.at,
         number=command.invoice_number or uow.next_number(),
         client_id=command.client_id,

@@ -63,7 +63,7 @@ class DecideLeave(Command, frozen=True, kw_only=True):
 
 def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
     leave = Leave.request(
-        uow.new_id("leave"),
+        uow.new_id(Leave.id_prefix),
         at=uow.at,
         employee_id=command.employee_id,
         employee_name=command.employee_name,

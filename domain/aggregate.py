@@ -65,6 +65,8 @@ class Aggregate(BaseAggregate[str]):
 
     kind: ClassVar[str] = ""
     """The first part of its events' stored names, and its resource type in the API."""
+    id_prefix: ClassVar[str]
+    """What its ids begin with: `inv` for `inv_01K…`."""
     noun: ClassVar[str] = ""
     """What people call it; without one, the kind."""
     read_scope: ClassVar[str | None] = None
@@ -96,17 +98,17 @@ class Aggregate(BaseAggregate[str]):
 
     @classmethod
     def transitions(cls) -> Mapping[str, tuple[str, ...]]:
-        """Every status, and those to which a request can take an object from there; none where it has no status."""
+        """Return every status, and the statuses that a request can set from it; empty when requests set no status."""
         return {}
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
-        """What can be done with an object in this status: the resource's `availableActions`."""
+        """Return what can be done in this status: the resource's `availableActions`."""
         return ()
 
     @classmethod
     def all_actions(cls) -> tuple[str, ...]:
-        """Everything that can be done with an object in some status."""
+        """Return every action of every status, each once."""
         return tuple(dict.fromkeys(action for status in cls.transitions() for action in cls.actions(status)))
 
     @classmethod

@@ -21,7 +21,7 @@ MAX_OVERLAP = timedelta(days=7)
 
 
 class ApiKey(Aggregate):
-    """What is known of a secret: what it may do, how often, and until when."""
+    """A key of an organization: its scopes, its credit limit, and until when it works."""
 
     class Issued(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.issued"
@@ -54,6 +54,7 @@ class ApiKey(Aggregate):
         status: str
 
     kind: ClassVar[str] = "api_key"
+    id_prefix: ClassVar[str] = "key"
     noun: ClassVar[str] = "API key"
 
     status: str

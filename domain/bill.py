@@ -64,6 +64,7 @@ class Bill(Document):
         phrase: ClassVar[str] = "recorded that {object} is no longer overdue"
 
     kind: ClassVar[str] = "bill"
+    id_prefix: ClassVar[str] = "bill"
     issued_status: ClassVar[str] = "open"
     issue_action: ClassVar[str] = "open"
     date_field: ClassVar[str] = "bill_date"

@@ -64,6 +64,7 @@ class Invoice(Document):
         phrase: ClassVar[str] = "recorded that {object} is no longer overdue"
 
     kind: ClassVar[str] = "invoice"
+    id_prefix: ClassVar[str] = "inv"
     issued_status: ClassVar[str] = "sent"
     issue_action: ClassVar[str] = "send"
     date_field: ClassVar[str] = "invoice_date"

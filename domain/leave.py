@@ -1,5 +1,5 @@
-"""Leave requests: pending until they are approved, denied or cancelled. A decision is final, but that an approved leave
-can be cancelled before it begins."""
+"""Leave requests: pending until they are approved, denied or cancelled. A decision is final, except that an
+approved leave can be cancelled before it begins."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ class Leave(Aggregate):
         decided_at: str
 
     kind: ClassVar[str] = "leave"
+    id_prefix: ClassVar[str] = "leave"
     read_scope: ClassVar[str | None] = "leaves:read"
     write_scope: ClassVar[str | None] = "leaves:write"
 

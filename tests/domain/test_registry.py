@@ -29,5 +29,9 @@ def test_a_name_begins_with_its_aggregates_kind(name):
     assert name.startswith(f"{aggregate_of(name).kind}.")
 
 
+def test_ids_tell_the_kinds_apart():
+    assert len({aggregate.id_prefix for aggregate in AGGREGATES.values()}) == len(AGGREGATES)
+
+
 def test_every_aggregate_is_found_under_its_kind():
     assert {kind: aggregate.kind for kind, aggregate in AGGREGATES.items()} == {kind: kind for kind in AGGREGATES}
