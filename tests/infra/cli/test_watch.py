@@ -21,21 +21,19 @@ def tree(tmp_path):
 
 
 @pytest.fixture
-def watch(tree, own_database):
+def log(tmp_path):
+    return tmp_path / "watch.log"
+
+
+@pytest.fixture
+def watch(tree, log, own_database):
     """`make watch` on a copy of the code; afterwards it is stopped as Ctrl-C does, and must end without an error."""
-    command = [
-        sys.executable,
-        "-m",
-        "infra.cli.watch",
-        "--bind",
-        "127.0.0.1:0",
-        "--workers",
-        "1",
-        "--no-demo",
-        "--json",
-    ]
-    env = environment(DATABASE_URL=own_database)
-    with subprocess.Popen(command, cwd=tree.root, env=env, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "infra.cli.watch", "--bind", "127.0.0.1:0", "--no-demo", "--json"]
+    options = {"cwd": tree.root, "env": environment(DATABASE_URL=own_database), "text": True}
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, **options) as process,
+    ):
         try:
             yield process
             process.send_signal(signal.SIGINT)
@@ -58,9 +56,10 @@ def test_a_change_of_code_starts_the_service_again(tree, watch):
         httpx.get(f"{first}/healthz", trust_env=False)
 
 
-def test_after_an_error_in_the_code_it_starts_with_the_next_change(tree, watch):
+def test_after_an_error_in_the_code_it_starts_with_the_next_change(tree, watch, log):
     next_url(watch)
     tree.append("api/health.py", "\nnonsense nonsense\n")
+    wait_until(lambda: "SyntaxError" in log.read_text())
     tree.replace("api/health.py", "\nnonsense nonsense\n", "")
     assert next_url(watch)
 
