@@ -7,13 +7,13 @@ from api.assistant.knowledge.library import Library
 from api.docs.guides import guides
 from api.resources import BASE
 from infra.assistant.index import PostgresIndex
-from tests.support.openapi import made_document
+from tests.support.openapi import build_document
 
 
 @pytest.fixture(scope="session")
 def library():
     """All operations and sections."""
-    return Library(made_document(), guides(), BASE, RESOURCE_TYPES)
+    return Library(build_document(), guides(), BASE, RESOURCE_TYPES)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.support.client import Api, data_of, error_of
-from tests.support.openapi import check_answer, made_document
+from tests.support.openapi import build_document, check_answer
 from tests.support.scenarios import sent_invoice
 from tests.support.service import Service
 
@@ -39,7 +39,7 @@ def test_it_names_the_endpoint_its_scope_its_errors_and_where_to_read_on(asker, 
 
 
 def test_its_answers_and_refusals_are_as_the_document_says(asker):
-    document = made_document()
+    document = build_document()
     for body in ({"question": PAID}, {"question": "weather?"}, {}, {"question": PAID, "x": 1}):
         check_answer(document, "askAssistant", asker.post("assistant", json=body))
 

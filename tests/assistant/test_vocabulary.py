@@ -11,9 +11,9 @@ from api.assistant.search import SearchResult, search
 from api.docs.guides import guide_sources
 from api.http.errors import CODES
 from api.openapi.texts import TEXTS
-from tests.support.openapi import made_document
+from tests.support.openapi import build_document
 
-LIBRARY = Library(made_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
+LIBRARY = Library(build_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
 
 
 def test_every_operation_and_every_guide_has_search_words():
@@ -47,7 +47,7 @@ def test_a_resource_without_search_words_is_found_by_default_words(question, id,
     texts = TEXTS["Leaves"]
     operations = {each: words._replace(said="") for each, words in texts.operations.items()}
     monkeypatch.setitem(TEXTS, "Leaves", texts._replace(operations=operations))
-    library = Library(made_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
+    library = Library(build_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
     assert search(question, None, library, index).sources[0].id == id
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.openapi import made_document
+from tests.support.openapi import build_document
 
 NAME = "generated_smartdhandha"
 
@@ -18,7 +18,7 @@ NAME = "generated_smartdhandha"
 def generated(tmp_path_factory):
     """Imports a module of the generated package; generation warned of nothing."""
     folder = tmp_path_factory.mktemp("client")
-    (folder / "openapi.json").write_text(json.dumps(made_document()))
+    (folder / "openapi.json").write_text(json.dumps(build_document()))
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", "--meta", "none"]
     paths = ["--path", str(folder / "openapi.json"), "--output-path", str(folder / NAME)]
     # It formats what it made with the ruff that stands beside the interpreter.

@@ -7,10 +7,10 @@ import pytest
 
 from api.resources import BASE
 from tests.support.client import error_of
-from tests.support.openapi import check_answer, made_document, operations
+from tests.support.openapi import build_document, check_answer, operations
 from tests.support.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
 
-DOCUMENT = made_document()
+DOCUMENT = build_document()
 OPERATION_IDS = list(operations(DOCUMENT))
 
 

@@ -12,7 +12,7 @@ import pytest
 from api.docs.guides import GROUPS, guides
 from api.http.errors import CODES
 from tests.support.guide_blocks import answers, differences, read
-from tests.support.openapi import made_document
+from tests.support.openapi import build_document
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guides"
 STATUS = {code: status for status, codes in CODES.items() for code in codes}
@@ -65,7 +65,7 @@ def test_the_section_of_a_code_says_its_status_and_shows_it(code):
 
 
 def test_an_example_that_no_command_brings_about_is_the_reference_s():
-    document = made_document()
+    document = build_document()
     responses = document["components"]["responses"]
     media = [responses[name]["content"]["application/json"] for name in responses if not name.endswith("_public")]
     examples = {value["error"]["code"]: value for each in media for value in examples_of(each)}

@@ -10,9 +10,9 @@ import pytest
 
 from api.docs.postman import SCHEMA
 from tests.support.client import data_of, error_of
-from tests.support.openapi import made_document, operations
+from tests.support.openapi import build_document, operations
 
-DOCUMENT = made_document()
+DOCUMENT = build_document()
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from api.ports.assistant import AssistantPorts
 from api.resources import BASE
 from commands.unit_of_work import Unavailable
 from infra.assets import reference_script
-from tests.support.openapi import made_document
+from tests.support.openapi import build_document
 
 PAID = "how do I mark an invoice as paid?"
 
@@ -127,7 +127,7 @@ class Patient:
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
 def test_without_the_database_the_page_says_so_in_its_own_shape(rate_limit, accept):
     ports = AssistantPorts(Away(), rate_limit)
-    library = Library(made_document(), guide_sources(), BASE, RESOURCE_TYPES)
+    library = Library(build_document(), guide_sources(), BASE, RESOURCE_TYPES)
     service = AssistantService(ports, lambda: library)
     app = falcon.App()
     app.add_route(

@@ -37,7 +37,7 @@ ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(B
 """The routes of the API."""
 
 
-def made_document(routes=ROUTES):
+def build_document(routes=ROUTES):
     """Return the document of these routes, or of the application's routes, without a server."""
     return json.loads(json.dumps(document_of(routes, BASE, "")))
 
@@ -52,7 +52,7 @@ def operations(document):
     }
 
 
-def followed(document, node):
+def resolve(document, node):
     """Return the node, or the node that it refers to."""
     while "$ref" in node:
         found = document
@@ -62,7 +62,7 @@ def followed(document, node):
     return node
 
 
-def problems(document, schema, value):
+def schema_errors(document, schema, value):
     """Return the errors of the value under this schema of the document."""
     registry = Registry().with_resource(_NAME, DRAFT202012.create_resource(document))
     absolute = _absolute(schema)
@@ -74,27 +74,27 @@ def check_answer(document, id, answer):
     """Check that the document describes this response of the operation: status, headers, body and each field."""
     _, _, operation = operations(document)[id]
     assert str(answer.status_code) in operation["responses"], f"{id} does not name {answer.status_code}"
-    response = followed(document, operation["responses"][str(answer.status_code)])
+    response = resolve(document, operation["responses"][str(answer.status_code)])
     hop = {"content-type", "content-length", "connection", "date", "server"}
     named = {name.lower() for name in response["headers"]}
     assert set(answer.headers) - hop - {"cache-control", "access-control-allow-origin"} <= named
     if answer.content:
         schema = response["content"]["application/json"]["schema"]
-        assert not problems(document, schema, answer.json())
-        assert not strangers(document, schema, answer.json())
+        assert not schema_errors(document, schema, answer.json())
+        assert not unknown_fields(document, schema, answer.json())
 
 
-def strangers(document, schema, value, path=""):
+def unknown_fields(document, schema, value, path=""):
     """Return the fields of the value that its schema does not name, at any depth."""
-    schema = followed(document, schema)
+    schema = resolve(document, schema)
     if isinstance(value, list):
-        return [each for entry in value for each in strangers(document, schema["items"], entry, f"{path}[]")]
+        return [each for entry in value for each in unknown_fields(document, schema["items"], entry, f"{path}[]")]
     if not isinstance(value, dict) or "properties" not in schema:
         return []
     named = schema["properties"]
     found = [f"{path}.{name}" for name in value if name not in named]
     for name in value.keys() & named.keys():
-        found += strangers(document, named[name], value[name], f"{path}.{name}")
+        found += unknown_fields(document, named[name], value[name], f"{path}.{name}")
     return found
 
 

@@ -12,9 +12,9 @@ from api.openapi.texts import TEXTS
 from api.operation import Operation, OperationKind
 from api.resources import BASE
 from commands.dispatch import HANDLERS
-from tests.support.openapi import ALL_ROUTES, ROUTES, followed, made_document, operations, problems
+from tests.support.openapi import ALL_ROUTES, ROUTES, build_document, operations, resolve, schema_errors
 
-DOCUMENT = made_document()
+DOCUMENT = build_document()
 OPERATION_IDS = list(operations(DOCUMENT))
 
 
@@ -42,7 +42,7 @@ def test_a_page_declares_no_operations():
 
 def test_a_route_without_operations_is_refused():
     with pytest.raises(AttributeError):
-        made_document([(f"{BASE}/new", object())])
+        build_document([(f"{BASE}/new", object())])
 
 
 def test_a_route_without_words_is_refused():
@@ -54,7 +54,7 @@ def test_a_route_without_words_is_refused():
         }
 
     with pytest.raises(KeyError):
-        made_document([(f"{BASE}/new", New())])
+        build_document([(f"{BASE}/new", New())])
 
 
 def test_no_words_are_left_over():
@@ -73,7 +73,7 @@ def test_every_error_code_is_in_it_with_an_example(status):
     shown = set()
     for _, _, operation in operations(DOCUMENT).values():
         if str(status) in operation["responses"]:
-            response = followed(DOCUMENT, operation["responses"][str(status)])
+            response = resolve(DOCUMENT, operation["responses"][str(status)])
             shown |= set(response["content"]["application/json"]["examples"])
     assert shown == set(CODES[status])
 
@@ -89,11 +89,11 @@ def test_the_method_that_an_address_does_not_have_is_named_for_all():
 def test_examples_are_what_their_schemas_say(id):
     _, _, operation = operations(DOCUMENT)[id]
     bodies = [operation["requestBody"]] if "requestBody" in operation else []
-    responses = [followed(DOCUMENT, response) for response in operation["responses"].values()]
+    responses = [resolve(DOCUMENT, response) for response in operation["responses"].values()]
     for each in [*bodies, *responses]:
         for media in each.get("content", {}).values():
             for example in examples_of(media):
-                assert not problems(DOCUMENT, media["schema"], example)
+                assert not schema_errors(DOCUMENT, media["schema"], example)
 
 
 def test_an_example_of_an_error_has_the_status_and_code_under_which_it_stands():

@@ -13,7 +13,7 @@ from infra.postgres.database import connect_owner
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
 from tests.support.command_line import environment, run
-from tests.support.openapi import made_document, operations
+from tests.support.openapi import build_document, operations
 
 URL = os.environ["DATABASE_URL"]
 
@@ -69,7 +69,7 @@ def test_a_second_cancellation_is_refused_by_its_own_rule(client, holiday):
 
 
 def test_the_reference_describes_it_with_examples():
-    described = operations(made_document())
+    described = operations(build_document())
     create = described["createHoliday"][2]["responses"]["201"]["content"]["application/json"]["example"]
 
     assert {f"{verb}Holiday" for verb in ("create", "get", "update")} <= set(described)

@@ -10,7 +10,7 @@ from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.postgres.database import connect_owner
 from infra.postgres.pool import open_pool
-from tests.support.openapi import made_document, operations
+from tests.support.openapi import build_document, operations
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_it_needs_a_key(client):
 
 
 def test_the_reference_describes_it():
-    method, path, operation = operations(made_document())["getClock"]
+    method, path, operation = operations(build_document())["getClock"]
 
     assert (method, path, operation["tags"]) == ("GET", "/clock", ["Account"])
     assert operation["responses"]["200"]["content"]["application/json"]["example"]["data"].keys() == {"now"}

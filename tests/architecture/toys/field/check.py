@@ -11,7 +11,7 @@ from commands.memory import InMemoryUnitOfWork
 from domain.invoice import Invoice
 from infra.log.mapper import EventMapper
 from projections.invoice import INVOICES
-from tests.support.openapi import made_document
+from tests.support.openapi import build_document
 from tests.support.sample_commands import AT
 
 BODY = {
@@ -45,6 +45,6 @@ def test_an_invoice_from_before_loads_without_it():
 
 
 def test_the_reference_describes_it():
-    schemas = made_document()["components"]["schemas"]
+    schemas = build_document()["components"]["schemas"]
 
     assert all("poNumber" in schemas[name]["properties"] for name in ("DraftInvoice", "UpdateInvoice", "Invoice"))
