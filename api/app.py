@@ -18,7 +18,7 @@ from api.console.session import SessionMiddleware
 from api.docs.guide_pages import guide_routes
 from api.docs.guides import guide_sources
 from api.docs.landing import landing_routes
-from api.docs.machines import machine_routes
+from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference import reference_routes
 from api.events import Events
 from api.health import Healthz, Readyz
@@ -65,7 +65,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         ("/readyz", Readyz(dependencies)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
-        *machine_routes(pages, lambda at: document(described, BASE, at), origin),
+        *machine_readable_routes(pages, lambda at: document(described, BASE, at), origin),
         *assistant_routes(pages, dependencies.assistant, assistant, origin),
         *landing_routes(pages, origin),
         *console_routes(pages, dependencies, origin),

@@ -1,6 +1,6 @@
-"""Every command of every guide runs, in the guide's order, and answers as the guide shows.
+"""Every command of every guide runs, in the order of the guide, and its response is as shown.
 
-All of them with one key in one organization, one guide after the other and then all once more: as readers do it.
+All guides use one key of one organization, and all of them run twice, as readers may do it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ SLUGS = [guide.slug for guide in guides()]
 
 @pytest.fixture(scope="module")
 def key(service, owner):
-    """A key such as the guides speak of, in the organization of somebody who follows them all."""
+    """A key as the guides describe it; all guides use it."""
     organization = Organization(service.url, owner, "Sharma Textiles")
     return create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw
 
 
 @pytest.fixture
 def reader(key, tmp_path):
-    """The one who follows a guide, in a shell and a folder of its own."""
+    """Runs the commands of one guide, in its own shell and folder."""
     if shutil.which("curl") is None:
         pytest.skip("no curl is installed here")
     return Reader(key, tmp_path)
@@ -42,7 +42,7 @@ def reader(key, tmp_path):
 
 @pytest.fixture(scope="module")
 def left():
-    """In which second of the clock each guide was left: guides number what they make by seconds."""
+    """The second at which each guide ended. Guides use the current second in numbers, which must be unique."""
     return {}
 
 
@@ -54,7 +54,7 @@ class Reader:
         (folder / "variables").touch()
 
     def run(self, step):
-        """What the command wrote; any exit status but 0 fails the test."""
+        """Return the output of the command; an exit status other than 0 fails the test."""
         source = filled(step.source, self._key, self.seen)
         if step.language == "python":
             (self._folder / step.file).write_text(source)
@@ -74,7 +74,7 @@ class Reader:
 
 
 @pytest.mark.parametrize(("slug", "time"), [(slug, time) for time in ("once", "again") for slug in SLUGS])
-def test_every_command_runs_and_answers_as_shown(slug, time, reader, left, service):
+def test_every_command_runs_and_its_response_is_as_shown(slug, time, reader, left, service):
     wait_until(lambda: int(clock.time()) > left.get(slug, 0))
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
     for step in steps(guide):
@@ -85,7 +85,7 @@ def test_every_command_runs_and_answers_as_shown(slug, time, reader, left, servi
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_every_answer_shown_is_json(slug):
+def test_every_shown_response_is_json(slug):
     guide = next(guide for guide in guides() if guide.slug == slug)
     assert all(read(answer) is not None for answer in answers(guide))
 
@@ -93,7 +93,7 @@ def test_every_answer_shown_is_json(slug):
 @pytest.mark.parametrize(
     "slug", [slug for group, slugs in GROUPS.items() if group != "For operators" for slug in slugs]
 )
-def test_a_guide_for_users_has_commands_that_are_run(slug):
+def test_every_guide_for_users_has_commands(slug):
     assert steps(next(guide for guide in guides() if guide.slug == slug))
 
 
@@ -107,7 +107,7 @@ def test_a_guide_for_users_has_commands_that_are_run(slug):
         {"id": "inv_1", "used": 3, "items": [{"a": 1}], "new": 1},
     ],
 )
-def test_an_answer_that_is_not_as_shown_is_found(real):
+def test_a_response_that_differs_would_be_found(real):
     shown = read('{"id": "inv_…", "used": …, "items": [{"a": 1, …}, …]}')
     assert differences(shown, {"id": "inv_1", "used": 3, "items": [{"a": 1, "b": 2}, {}]}) == []
     assert len(differences(shown, real)) == 1

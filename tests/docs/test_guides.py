@@ -1,4 +1,4 @@
-"""The guides: all there, in their order, under stable addresses, in both forms; and one section for each error code."""
+"""The guides as pages and as Markdown, their sections, and one section for each error code."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ def served(service):
         yield client
 
 
-def test_every_file_is_a_guide_in_a_group():
+def test_every_file_is_in_a_group():
     assert {path.stem for path in FOLDER.glob("*.md")} == {slug for slugs in GROUPS.values() for slug in slugs}
 
 
-def test_each_guide_has_a_title_a_summary_and_sections_of_its_own():
+def test_each_guide_has_a_title_a_summary_and_unique_sections():
     for guide in guides():
         anchors = [section.anchor for section in guide.sections]
         assert guide.title and guide.summary and len(anchors) > 2
         assert len(set(anchors)) == len(anchors), guide.slug
 
 
-def test_a_section_holds_its_text_and_nothing_of_the_next():
+def test_a_section_ends_where_the_next_one_begins():
     by_anchor = {section.anchor: section for section in guides()[0].sections}
     assert by_anchor["3-send-it"].heading == "3. Send it"
     assert '-d \'{"status": "sent"}\'' in by_anchor["3-send-it"].text
     assert "## " not in by_anchor["3-send-it"].text and "Record a payment" not in by_anchor["3-send-it"].text
 
 
-def test_links_in_a_section_lead_to_pages():
+def test_links_in_a_section_are_addresses_of_pages():
     assert "[errors](/docs/guides/errors)" in "".join(section.text for section in guides()[0].sections)
 
 
@@ -58,13 +58,13 @@ def test_every_error_code_has_a_section_and_no_section_is_left_over():
 
 
 @pytest.mark.parametrize("code", STATUS)
-def test_the_section_of_a_code_says_its_status_and_shows_it(code):
+def test_the_section_of_a_code_has_its_status_and_an_example(code):
     assert ERRORS[code].text.startswith(f"Status {STATUS[code]}. ")
     shown = read(answers_of(ERRORS[code].text)[-1])
     assert (shown["error"]["code"], shown["error"]["status"]) == (code, STATUS[code])
 
 
-def test_an_example_that_no_command_brings_about_is_the_reference_s():
+def test_an_example_without_a_command_is_the_example_of_the_reference():
     document = build_document()
     responses = document["components"]["responses"]
     media = [responses[name]["content"]["application/json"] for name in responses if not name.endswith("_public")]
@@ -85,7 +85,7 @@ def answers_of(text):
 
 
 @pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.slug)
-def test_a_page_has_its_headings_and_allows_nothing_foreign(served, guide):
+def test_a_page_has_its_headings_and_its_policy_allows_no_other_site(served, guide):
     answer = served.get(guide.path)
     assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert all(f'id="{section.anchor}"' in answer.text for section in guide.sections if section.anchor)
@@ -102,33 +102,33 @@ def test_a_guide_is_served_as_markdown_too(served, service, slug):
     assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
 
 
-def test_a_page_that_is_known_is_not_sent_again(served):
+def test_a_matching_etag_gets_a_304(served):
     known = served.get("/docs/guides/errors").headers["ETag"]
     assert served.get("/docs/guides/errors", headers={"If-None-Match": known}).status_code == 304
 
 
-def test_commands_name_the_address_that_was_asked(served):
+def test_commands_contain_the_address_of_the_request(served):
     for path in ("/docs/guides/quickstart", "/docs/guides/quickstart.md", "/", "/llms.txt"):
         assert "http://books.example.in/" in served.get(path, headers={"Host": "books.example.in"}).text + "/"
 
 
-def test_an_address_cannot_carry_markup_into_a_page(served):
+def test_an_address_cannot_inject_html(served):
     answer = served.get("/docs/guides/quickstart", headers={"Host": "a<b>c"})
     assert "a<b>c" not in answer.text
 
 
-def test_the_index_for_machines_has_the_form_of_llms_txt(served):
+def test_llms_txt_has_the_form_of_its_standard(served):
     lines = served.get("/llms.txt").text.splitlines()
     assert lines[0].startswith("# ") and lines[2].startswith("> ")
     assert all(line.startswith("- [") for line in lines[lines.index("## Reference") :] if line and line[:2] != "##")
 
 
-def test_everything_for_machines_is_every_guide(served, service):
+def test_llms_full_txt_contains_every_guide(served, service):
     text = served.get("/llms-full.txt").text
     assert all(guide.markdown.strip() in text for guide in guides(service.url))
 
 
-def test_the_workflow_is_one_chain_of_nodes_that_asks_this_service(served, service):
+def test_the_n8n_workflow_is_one_chain_of_nodes_that_calls_this_service(served, service):
     workflow = json.loads(served.get("/docs/guides/n8n-workflow.json").text)
     names = [node["name"] for node in workflow["nodes"]]
     chain = {start: end["main"][0][0]["node"] for start, end in workflow["connections"].items()}

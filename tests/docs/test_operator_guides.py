@@ -1,6 +1,6 @@
-"""The operators' guides are walked through: each command runs, ends with the status and says what the guide shows.
+"""The commands of the operators' guides run, with the output and the exit status that the guides show.
 
-Between commands the test does what the text tells of: an amount changed by hand, an event altered, a log cut off.
+Between the commands the test does what the text describes: it changes an amount, alters an event, deletes events.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.support.scenarios import invoice_body
 
 
 class Story:
-    """The organization that the guides tell of, beside another; and what befalls its log."""
+    """The organization of the guides, another organization, and the changes that the text describes."""
 
     def __init__(self, conn):
         self.conn = conn
@@ -79,11 +79,11 @@ BEFORE = {
     ("answering-an-auditor", 7): Story.cut_the_end_off,
     ("answering-an-auditor", 9): Story.restore,
 }
-"""What happens before which command of a guide."""
+"""The change before each command of a guide."""
 
 
 @pytest.mark.parametrize("slug", ["rebuilding-a-projection", "answering-an-auditor"])
-def test_every_command_ends_and_says_as_shown(slug, own_database, new_database, tmp_path, monkeypatch):
+def test_every_command_has_the_shown_output_and_exit_status(slug, own_database, new_database, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     env = environment(DATABASE_URL=own_database)
     with connect_owner(own_database) as conn:
@@ -100,7 +100,7 @@ def test_every_command_ends_and_says_as_shown(slug, own_database, new_database, 
 
 
 def transcripts(slug):
-    """Each command of a guide, as words; what is shown beneath it; and the exit status that is shown, or 0."""
+    """Return each command of a guide as words, the output shown below it, and the exit status shown, or 0."""
     guide = next(guide for guide in guides() if guide.slug == slug)
     for fence in parser().parse(guide.markdown):
         if fence.type == "fence" and fence.info == "console":
@@ -110,7 +110,7 @@ def transcripts(slug):
 
 
 def unlike(shown, written):
-    """The lines that are shown and not written, or written and not shown; ids, times and numbers aside."""
+    """Return the lines in which the real output differs from the shown one; ids, times and numbers are ignored."""
     shown_lines, lines = plain(shown), plain(written)
     missing = [line for line in shown_lines if not any(fits(line, other) for other in lines)]
     more = (
@@ -122,13 +122,13 @@ def unlike(shown, written):
 
 
 def fits(shown, written):
-    """Whether a line is the other, or as much of it as stands before an ellipsis."""
+    """Whether two lines are equal, up to an ellipsis in the shown one."""
     beginning, cut, _ = shown.partition("…")
     return written.startswith(beginning.rstrip()) if cut else shown == written
 
 
 def plain(text):
-    """The lines without what differs from run to run, and without those of progress."""
+    """Return the lines without progress, and without values that differ between runs."""
     text = re.sub(r"\b(org|inv|key|pay)_[0-9A-Z]+", r"\1_ID", text)
     text = re.sub(r"[0-9-]{10}T[0-9:.]+Z|\b[0-9a-f]{64}\b|[0-9]+(\.[0-9]+)?", "N", text)
     lines = (" ".join(line.split()) for line in text.splitlines())

@@ -1,4 +1,4 @@
-"""The Postman collection: every operation of the document, in the form of version 2.1, and requests that are taken."""
+"""The Postman collection: every operation of the OpenAPI document, in format 2.1, as requests that work."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def served(service):
 
 
 def requests(served):
-    """The requests by their names."""
+    """Return the requests by their names."""
     return {item["name"]: item["request"] for folder in served["item"] for item in folder["item"]}
 
 
 def sent(served, request, api, **variables):
-    """The request as Postman would send it."""
+    """Send the request as Postman does."""
     values = {each["key"]: each["value"] for each in served["variable"]}
     path = [variables[step[1:]] if step.startswith(":") else step for step in request["url"]["path"]]
     on = {each["key"]: each["value"] for each in request["header"] if not each.get("disabled")}
@@ -35,25 +35,25 @@ def sent(served, request, api, **variables):
     return api.request(request["method"], url, headers=headers, content=request.get("body", {}).get("raw"))
 
 
-def test_it_says_which_form_it_has(served):
+def test_it_names_its_format(served):
     assert served["info"]["schema"] == SCHEMA
     assert {"_postman_id", "name", "description", "schema"} == set(served["info"])
 
 
-def test_every_operation_is_in_it_once_in_the_folder_of_its_module(served):
+def test_every_operation_is_once_in_the_folder_of_its_module(served):
     found = [(folder["name"], item["name"]) for folder in served["item"] for item in folder["item"]]
     described = [(each["tags"][0], each["summary"]) for _, _, each in operations(DOCUMENT).values()]
     assert sorted(found) == sorted(described)
 
 
-def test_a_key_is_sent_by_every_request_but_the_public_ones(served):
+def test_every_request_except_the_public_ones_sends_the_key(served):
     assert served["auth"]["bearer"] == [{"key": "token", "value": "{{apiKey}}", "type": "string"}]
     assert "apiKey" in {each["key"] for each in served["variable"]}
     public = {name for name, request in requests(served).items() if request.get("auth") == {"type": "noauth"}}
     assert public == {each["summary"] for _, _, each in operations(DOCUMENT).values() if each.get("security") == []}
 
 
-def test_an_address_is_written_in_both_ways(served):
+def test_each_address_is_given_as_text_and_in_parts(served):
     for request in requests(served).values():
         url = request["url"]
         assert url["raw"] == "/".join([*url["host"], *url["path"]]) and url["host"] == ["{{baseUrl}}"]
@@ -62,7 +62,7 @@ def test_an_address_is_written_in_both_ways(served):
         ]
 
 
-def test_what_was_made_is_what_the_next_requests_ask_for(served):
+def test_requests_use_the_id_of_the_last_created_object(served):
     variables = {each["key"] for each in served["variable"]}
     kept = {
         item["request"]["url"]["raw"].rpartition("/")[2]: item["event"][0]["script"]["exec"][0]
@@ -76,7 +76,7 @@ def test_what_was_made_is_what_the_next_requests_ask_for(served):
     assert asked == {"{{invoiceId}}", "{{billId}}", "{{leaveId}}"}
 
 
-def test_nothing_but_what_is_needed_is_switched_on(served):
+def test_only_required_headers_and_parameters_are_enabled(served):
     for request in requests(served).values():
         on = {each["key"] for each in request["header"] if not each.get("disabled")}
         assert on <= {"Content-Type", "Idempotency-Key"}
@@ -89,7 +89,7 @@ def test_every_body_is_json(served):
     assert all(body["mode"] == "raw" and json.loads(body["raw"]) for body in bodies)
 
 
-def test_a_life_of_an_invoice_can_be_sent_from_it(served, api):
+def test_an_invoice_can_be_drafted_sent_and_paid_with_it(served, api):
     named = {each["operationId"]: requests(served)[each["summary"]] for _, _, each in operations(DOCUMENT).values()}
     made = data_of(sent(served, named["createInvoice"], api), 201)
     assert made["totalAmount"] == "82600.00"

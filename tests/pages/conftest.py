@@ -24,19 +24,19 @@ def chromium():
 
 
 @pytest.fixture
-def strangers():
+def foreign_requests():
     """The addresses outside the service that the page requested; there should be none."""
     return []
 
 
 @pytest.fixture
-def complaints():
+def console_errors():
     """The errors in the browser's console, such as a violation of the Content-Security-Policy."""
     return []
 
 
 @pytest.fixture
-def browser_page(chromium, service, strangers, complaints):
+def browser_page(chromium, service, foreign_requests, console_errors):
     """A page with a new profile, which can only reach the service."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900}, color_scheme="light")
 
@@ -44,13 +44,13 @@ def browser_page(chromium, service, strangers, complaints):
         if route.request.url.startswith(f"{service.url}/"):
             route.continue_()
         else:
-            strangers.append(route.request.url)
+            foreign_requests.append(route.request.url)
             route.abort()
 
     context.route("**/*", reach)
     page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: console_errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
     yield page
     context.close()
 

@@ -1,4 +1,4 @@
-"""`/activity`: the log as sentences, filters without a script, histories, and the chain's proof."""
+"""`/activity`: the log in sentences, filters, the history of an object, and the verification of the chain."""
 
 import html
 import re
@@ -12,7 +12,7 @@ LARGEST = 60 * 1024
 
 
 def sentences(text):
-    """Each entry as a person reads it."""
+    """Return the text of each entry."""
     found = re.findall(r"<li><p>(.*?)</p>", text, re.DOTALL)
     return [html.unescape(re.sub(r"<[^>]+>", "", each)) for each in found]
 
@@ -34,7 +34,7 @@ def test_each_entry_is_a_sentence(api, console):
     assert told[-1].startswith("The command line created API key a test (…")
 
 
-def test_two_keys_of_one_name_are_told_apart_in_the_filter(organization, console):
+def test_the_actor_filter_distinguishes_two_keys_with_the_same_name(organization, console):
     keys = [organization.new_key().row for _ in range(2)]
     names = {key["name"] for key in keys}
     text = html.unescape(console().get("/activity").text)
@@ -73,12 +73,12 @@ def test_a_filter_works_without_a_script(api, chromium, service, console):
         (f"object={'x' * 65}", "Enter an object&#39;s id, or the number of an invoice or bill."),
     ],
 )
-def test_a_filter_that_cannot_be_used_says_what_to_do(console, query, message):
+def test_an_invalid_filter_has_a_message_that_says_what_to_enter(console, query, message):
     answer = console().get(f"/activity?{html.unescape(query)}")
     assert answer.status_code == 400 and message in answer.text
 
 
-def test_pages_lead_to_older_entries_and_keep_the_filter(api, console):
+def test_the_link_to_older_entries_keeps_the_filter(api, console):
     for _ in range(52):
         draft_invoice(api)
     client = console()
@@ -89,7 +89,7 @@ def test_pages_lead_to_older_entries_and_keep_the_filter(api, console):
     assert "type=invoice.drafted" in older and 'rel="next"' not in second
 
 
-def test_an_entry_leads_to_its_objects_history(api, signed_in, organization):
+def test_an_entry_links_to_the_history_of_its_object(api, signed_in, organization):
     invoice = sent_invoice(api, invoiceNumber="A/1")
     api.patched(f"invoices/{invoice['id']}", {"dueDate": "2099-02-28"})
     page = signed_in("member")
@@ -100,13 +100,13 @@ def test_an_entry_leads_to_its_objects_history(api, signed_in, organization):
     assert newest.inner_text().split("\t") == ["Due date", "31 Jan 2099", "28 Feb 2099"]
 
 
-def test_a_keys_history_shows_no_hash(organization, console):
+def test_the_history_of_a_key_shows_no_hash(organization, console):
     key = organization.new_key().row
     text = console().get(f"/activity/{key['id']}").text
     assert "Last four" in text and "keyHash" not in text and not re.search(r"[0-9a-f]{64}", text)
 
 
-def test_a_history_has_its_times_on_the_organizations_clocks_and_fields_in_words(api, console):
+def test_a_history_shows_times_in_the_organizations_time_zone_and_field_names_in_words(api, console):
     text = console().get(f"/activity/{pay_invoice(api, sent_invoice(api), '600.00')['id']}").text
     rows = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?data-label="After">(.*?)</td>', text))
     assert "Times are in the time zone Asia/Kolkata." in text
@@ -116,7 +116,7 @@ def test_a_history_has_its_times_on_the_organizations_clocks_and_fields_in_words
     assert not re.search(r"\d{4}-\d\d-\d\d(?!\d)|\b(?!SmartDhandha)[a-z]+[A-Z][a-z]", visible)
 
 
-def test_another_organizations_object_is_a_page_that_says_so(other_organization, console):
+def test_the_history_of_another_organizations_object_is_not_found(other_organization, console):
     invoice = draft_invoice(other_organization.api())
     client = console()
     for id in (invoice["id"], "inv_none", "%00"):
@@ -125,7 +125,7 @@ def test_another_organizations_object_is_a_page_that_says_so(other_organization,
     assert sentences(client.get(f"/activity?object={invoice['id']}").text) == []
 
 
-def test_a_member_verifies_the_chain_and_reads_how_far(api, signed_in, organization):
+def test_a_member_can_verify_the_chain_and_sees_up_to_which_position(api, signed_in, organization):
     draft_invoice(api)
     page = signed_in("member")
     page.goto(f"{organization.url}/activity")
@@ -139,7 +139,7 @@ def test_a_member_verifies_the_chain_and_reads_how_far(api, signed_in, organizat
     assert page.get_by_text("Chain verified up to position 3 of 3").count() == 1
 
 
-def test_an_altered_event_is_named_with_its_position(api, console, owner):
+def test_the_position_of_an_altered_event_is_shown(api, console, owner):
     client = console()
     invoice = draft_invoice(api)
     alter = "UPDATE events SET state = replace(state, %s, %s) WHERE originator_id = %s"
@@ -154,7 +154,7 @@ def test_an_altered_event_is_named_with_its_position(api, console, owner):
 
 @needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault_where_the_chain_is_broken(api, signed_in, organization, owner, scheme):
+def test_axe_finds_no_serious_fault_on_the_page_of_a_broken_chain(api, signed_in, organization, owner, scheme):
     invoice = draft_invoice(api)
     owner.execute("UPDATE events SET state = '{}' WHERE originator_id = %s", (invoice["id"],))
     page = signed_in()
@@ -177,13 +177,13 @@ def test_axe_finds_no_serious_fault_in_entries_and_a_history(api, signed_in, org
         assert faults(page) == []
 
 
-def test_a_press_without_the_sessions_token_verifies_nothing(api, console):
+def test_a_verification_without_the_csrf_token_is_refused(api, console):
     client = console()
     assert client.post("/activity/verify", data={"csrf": "0" * 64}).status_code == 403
     assert "has not been verified yet" in client.get("/activity").text
 
 
-def test_the_longest_pages_stay_small(api, console):
+def test_the_longest_pages_are_small(api, console):
     lines = [{"description": "x" * 500, "quantity": 1, "unitPrice": 1, "taxRate": 18}] * 200
     invoice = draft_invoice(api, items=lines, notes="y" * 5000, clientName="z" * 200)
     for number in range(25):
@@ -197,11 +197,11 @@ def test_the_longest_pages_stay_small(api, console):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_is_wider_than_the_screen(api, signed_in, organization, complaints, strangers, width):
+def test_no_page_is_wider_than_the_screen(api, signed_in, organization, console_errors, foreign_requests, width):
     invoice = sent_invoice(api, clientName="W" * 200)
     page = signed_in()
     page.set_viewport_size({"width": width, "height": 800})
     for path in ("/home", "/activity", f"/activity/{invoice['id']}"):
         page.goto(f"{organization.url}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    assert (complaints, strangers) == ([], [])
+    assert (console_errors, foreign_requests) == ([], [])

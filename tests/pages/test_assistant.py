@@ -1,4 +1,4 @@
-"""`/assistant` and its panel on `/docs`, in a browser whose only network is this server."""
+"""`/assistant` and its panel on `/docs`, in a browser that can reach only this server."""
 
 import re
 
@@ -35,17 +35,17 @@ def asked(page, question):
     return page.locator(".answered").last
 
 
-def test_a_question_is_answered_with_a_sample_and_its_sources(chat, strangers, complaints):
+def test_a_question_is_answered_with_a_sample_and_its_sources(chat, foreign_requests, console_errors):
     answer = asked(chat, PAID)
     assert "POST /api/v1/invoices/{id}/payments" in answer.inner_text()
     assert answer.get_by_role("button", name="Copy").count() >= 1
     link = answer.locator(".sources a").first
     assert link.get_attribute("href") == "/docs#tag/invoices/POST/invoices/{id}/payments"
-    assert strangers == []
-    assert complaints == []
+    assert foreign_requests == []
+    assert console_errors == []
 
 
-def test_enter_asks_and_a_suggestion_is_a_button(chat):
+def test_the_enter_key_sends_a_question_and_so_does_a_suggestion(chat):
     chat.get_by_label("Your question").fill("rate limit")
     chat.get_by_label("Your question").press("Enter")
     chat.locator(".answered:not([aria-busy])").first.wait_for()
@@ -56,18 +56,18 @@ def test_enter_asks_and_a_suggestion_is_a_button(chat):
     assert chat.locator(".asked h2").nth(1).inner_text() == words
 
 
-def test_the_language_is_chosen_once_for_all_questions(chat):
+def test_samples_are_in_the_chosen_language(chat):
     chat.get_by_label("Code in").select_option("python")
     assert "import urllib.request" in asked(chat, PAID).inner_text()
 
 
-def test_a_question_stays_text(chat, complaints):
+def test_html_in_a_question_is_shown_as_text(chat, console_errors):
     asked(chat, "<img src=x onerror=alert(1)> <b>bold</b>")
     assert chat.locator(".asked img, .asked b, .answered img").count() == 0
-    assert complaints == []
+    assert console_errors == []
 
 
-def test_it_answers_without_a_script(chromium, service):
+def test_the_chat_works_without_javascript(chromium, service):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{service.url}/assistant")
@@ -87,7 +87,7 @@ def test_an_answer_fits_the_screen(browser_page, service, width):
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_its_policy_allows_nothing_inline_and_nothing_from_elsewhere(service):
+def test_its_policy_allows_no_inline_code_and_no_other_site(service):
     for path in ("/assistant", "/assistant/panel"):
         policy = httpx.get(f"{service.url}{path}", trust_env=False).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -97,14 +97,14 @@ def test_its_policy_allows_nothing_inline_and_nothing_from_elsewhere(service):
 @pytest.mark.parametrize(
     "body", [{}, {"question": ""}, {"question": "x" * 2001}, {"question": "x", "language": "cobol"}]
 )
-def test_a_form_that_cannot_be_answered_says_why(service, body):
+def test_an_invalid_question_has_a_message_that_says_what_to_send(service, body):
     answer = httpx.post(f"{service.url}/assistant", data=body, trust_env=False)
     assert answer.status_code == 422
     assert re.search('role="alert">[^<]+1 to 2000', answer.text)
 
 
 class Away:
-    """Whatever is asked of it, the database is away."""
+    """An index and a rate limit whose database cannot be reached."""
 
     def wait(self, address):
         raise Unavailable
@@ -117,7 +117,7 @@ class Away:
 
 
 class Patient:
-    """Nobody has to wait."""
+    """A rate limit that accepts every question."""
 
     def wait(self, address):
         return 0.0
@@ -125,7 +125,7 @@ class Patient:
 
 @pytest.mark.parametrize("rate_limit", [Away(), Patient()])
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
-def test_without_the_database_the_page_says_so_in_its_own_shape(rate_limit, accept):
+def test_without_the_database_the_page_has_a_message_and_the_stream_an_event(rate_limit, accept):
     ports = AssistantPorts(Away(), rate_limit)
     library = Library(build_document(), guide_sources(), BASE, RESOURCE_TYPES)
     service = AssistantService(ports, lambda: library)
@@ -145,7 +145,7 @@ def test_without_the_database_the_page_says_so_in_its_own_shape(rate_limit, acce
 
 
 @pytest.mark.skipif(reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network")
-def test_the_panel_opens_beside_the_reference_and_closes(browser_page, service, strangers, complaints):
+def test_the_panel_opens_next_to_the_reference_and_closes(browser_page, service, foreign_requests, console_errors):
     browser_page.goto(f"{service.url}/docs")
     browser_page.get_by_role("button", name="Ask the assistant").click()
     panel = browser_page.frame_locator("iframe[title='API assistant']")
@@ -154,5 +154,5 @@ def test_the_panel_opens_beside_the_reference_and_closes(browser_page, service, 
     panel.get_by_text("POST /api/v1/invoices/{id}/payments").first.wait_for()
     browser_page.get_by_role("button", name="Close", exact=True).click()
     assert browser_page.locator(".assistant-panel").is_hidden()
-    assert strangers == []
-    assert complaints == []
+    assert foreign_requests == []
+    assert console_errors == []

@@ -1,4 +1,4 @@
-"""What holds for each page of the console: usable by keyboard and screen reader, small, and plain without scripts."""
+"""Rules for every page of the console: accessible, small, and usable with the keyboard and without JavaScript."""
 
 import re
 
@@ -31,7 +31,7 @@ PUBLIC = ("log-in", "password", "used link")
 
 @pytest.fixture
 def address(organization, owner):
-    """The address of a page by its name, in an organization with a key that was used."""
+    """Return the address of a page by its name, in an organization with a key that was used."""
     key = organization.new_key(limit=1000)
     with Api(organization.url, key.raw) as api:
         api.got("invoices")
@@ -50,7 +50,7 @@ def test_axe_finds_no_serious_fault(browser_page, signed_in, organization, addre
 
 
 @needs_axe
-def test_axe_finds_no_serious_fault_where_a_form_is_wrong_nor_where_a_key_is_shown(signed_in, organization):
+def test_axe_finds_no_serious_fault_in_a_wrong_form_and_on_the_page_of_a_new_key(signed_in, organization):
     page = signed_in()
     page.goto(f"{organization.url}{DEVELOPER}/new")
     page.get_by_role("button", name="Create the key").click()
@@ -74,7 +74,7 @@ def test_axe_would_find_a_fault(browser_page, organization):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_is_small_and_its_policy_allows_nothing_inline_and_nothing_from_elsewhere(console, address, name):
+def test_it_is_small_and_its_policy_allows_no_inline_code_and_no_other_site(console, address, name):
     answer = console(None if name in PUBLIC else "owner").get(address(name))
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
@@ -84,14 +84,14 @@ def test_it_is_small_and_its_policy_allows_nothing_inline_and_nothing_from_elsew
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_on_a_phone_it_is_no_wider_than_the_screen(browser_page, signed_in, organization, address, name):
+def test_it_fits_the_screen_of_a_phone(browser_page, signed_in, organization, address, name):
     page = browser_page if name in PUBLIC else signed_in()
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{organization.url}{address(name)}")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_it_works_without_scripts(chromium, organization, owner):
+def test_a_key_can_be_created_without_javascript(chromium, organization, owner):
     context = chromium.new_context(java_script_enabled=False)
     token = open_session(owner, new_user(owner, organization.id).row["id"])
     context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
@@ -105,7 +105,7 @@ def test_it_works_without_scripts(chromium, organization, owner):
     context.close()
 
 
-def test_the_keyboard_alone_gets_to_the_content_and_through_the_form(signed_in, organization):
+def test_a_key_can_be_created_with_the_keyboard_alone(signed_in, organization):
     page = signed_in()
     page.goto(f"{organization.url}{DEVELOPER}/new")
     page.keyboard.press("Tab")
@@ -120,7 +120,7 @@ def test_the_keyboard_alone_gets_to_the_content_and_through_the_form(signed_in, 
     assert page.locator("#raw-key").inner_text().startswith("sd_live_")
 
 
-def test_the_chart_stands_beside_a_table_of_its_numbers(console, address):
+def test_each_chart_has_a_table_of_its_numbers(console, address):
     page = console().get(address("key")).text
     days, hours = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)[:2]
     assert [len(re.findall("<tr>", table)) for table in (days, hours)] == [31, 25]
@@ -129,11 +129,11 @@ def test_the_chart_stands_beside_a_table_of_its_numbers(console, address):
     assert page.count('role="img" aria-label="Requests per') == 2
 
 
-def test_its_files_are_there(service):
+def test_its_static_files_are_served(service):
     for name in ("console.css", "overview.css", "console.js"):
         assert httpx.get(f"{service.url}/static/{name}", trust_env=False).status_code == 200
 
 
-def test_an_address_that_no_database_takes_is_a_page_that_is_not_there(console):
+def test_a_key_id_with_a_nul_character_is_not_found(console):
     answer = console().get(f"{DEVELOPER}/keys/%00")
     assert answer.status_code == 404 and answer.headers["Content-Type"].startswith("text/html")

@@ -1,4 +1,4 @@
-"""Settings → Developer in a browser: from a one-time link to a key at work, and to its end."""
+"""Settings → Developer in a browser: creating, using, rotating and revoking a key."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def clipboard(page):
 
 
 def create_key(page, name="Zapier", scopes=("billing:read",), **fields):
-    """Fill the form and send it; the raw key that the page shows."""
+    """Fill in the form and send it; return the raw key that the page shows."""
     page.get_by_role("link", name=re.compile("^Create")).first.click()
     page.get_by_label("Name").fill(name)
     for scope in scopes:
@@ -47,7 +47,7 @@ def status(url, key):
         return api.get("invoices").status_code
 
 
-def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner, complaints):
+def test_a_new_user_logs_in_and_creates_rotates_and_revokes_a_key(page, organization, owner, console_errors):
     user = new_user(owner, organization.id)
     url = organization.url
 
@@ -88,10 +88,10 @@ def test_from_the_link_to_a_key_at_work_and_to_its_end(page, organization, owner
     page.get_by_role("button", name="Revoke the key").click()
     page.get_by_text("revoked", exact=True).first.wait_for()
     assert [status(url, key) for key in (first, second)] == [401, 401]
-    assert complaints == []
+    assert console_errors == []
 
 
-def test_a_key_has_the_scopes_limit_and_last_day_that_the_form_says(signed_in, organization):
+def test_a_key_has_the_scopes_the_limit_and_the_last_day_of_the_form(signed_in, organization):
     page = signed_in()
     page.goto(f"{organization.url}{PATH}")
     raw = create_key(
@@ -104,7 +104,7 @@ def test_a_key_has_the_scopes_limit_and_last_day_that_the_form_says(signed_in, o
 
 
 @pytest.mark.parametrize("scope", ["billing:write", "leaves:write"])
-def test_the_shown_curl_works_for_a_key_that_may_only_write(signed_in, organization, scope):
+def test_the_sample_command_works_for_a_key_that_may_only_write(signed_in, organization, scope):
     page = signed_in()
     page.goto(f"{organization.url}{PATH}")
     create_key(page, scopes=(scope,))
@@ -114,7 +114,7 @@ def test_the_shown_curl_works_for_a_key_that_may_only_write(signed_in, organizat
 
 
 @pytest.mark.parametrize(("scope", "step"), [("billing:write", "void"), ("leaves:write", "cancelled")])
-def test_what_the_shown_curl_makes_is_a_trial_that_can_be_undone(signed_in, organization, scope, step):
+def test_what_the_sample_command_creates_can_be_undone(signed_in, organization, scope, step):
     page = signed_in()
     page.goto(f"{organization.url}{PATH}")
     raw = create_key(page, scopes=(scope,))
@@ -127,7 +127,7 @@ def test_what_the_shown_curl_makes_is_a_trial_that_can_be_undone(signed_in, orga
         assert api.patched(f"{path}/{made['id']}", {"status": step})["status"] == step
 
 
-def test_what_is_done_is_an_event_with_the_user_as_its_actor(console, organization, owner):
+def test_the_user_is_the_actor_of_each_event(console, organization, owner):
     browser = console("admin")
     browser.fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": "1000"})
     (id,) = [id for (id,) in owner.execute("SELECT id FROM api_keys WHERE org_id = %s", (organization.id,))]
@@ -139,7 +139,7 @@ def test_what_is_done_is_an_event_with_the_user_as_its_actor(console, organizati
     assert found == [(f"api_key.{name}", actor) for name in ("issued", "rotated", "revoked")]
 
 
-def test_the_page_with_the_raw_key_is_kept_by_no_cache_and_the_key_stands_in_no_address(console):
+def test_the_raw_key_is_in_no_cache_and_in_no_address(console):
     answer = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": "1000"})
     assert answer.headers["Cache-Control"] == "no-store"
     assert KEY.search(answer.text) and not KEY.search(str(answer.url))
@@ -152,7 +152,7 @@ def versions(owner, organization):
     return owner.execute("SELECT version FROM api_keys WHERE org_id = %s", (organization.id,)).fetchall()
 
 
-def test_reloading_the_page_with_a_new_key_makes_no_second_one(signed_in, organization, owner):
+def test_reloading_the_page_of_a_new_key_creates_no_second_key(signed_in, organization, owner):
     page = signed_in()
     page.goto(f"{organization.url}{PATH}")
     raw = create_key(page)
@@ -162,7 +162,7 @@ def test_reloading_the_page_with_a_new_key_makes_no_second_one(signed_in, organi
     assert versions(owner, organization) == [(1,)]
 
 
-def test_a_form_that_is_sent_several_times_at_once_makes_one_key(console, organization, owner):
+def test_a_form_sent_several_times_at_once_creates_one_key(console, organization, owner):
     browser = console()
     form = {**browser.hidden_on(f"{PATH}/new"), **NEW}
     answers = run_at_once(8, lambda _: browser.post(f"{PATH}/new", data=form))
@@ -171,7 +171,7 @@ def test_a_form_that_is_sent_several_times_at_once_makes_one_key(console, organi
     assert versions(owner, organization) == [(1,)]
 
 
-def test_a_rotation_that_is_sent_again_leaves_the_new_secret_at_work(console, organization, owner):
+def test_a_rotation_sent_again_keeps_the_new_secret_working(console, organization, owner):
     id = organization.new_key().row["id"]
     browser, path = console(), f"{PATH}/keys/{id}/rotate"
     form = {**browser.hidden_on(path), "overlap": "0"}
@@ -187,7 +187,7 @@ def test_a_rotation_that_is_sent_again_leaves_the_new_secret_at_work(console, or
     ids=["empty", "malformed", "expired"],
 )
 @pytest.mark.parametrize("what", ["new", "keys/{id}/rotate"])
-def test_a_form_without_its_id_or_from_long_ago_does_nothing_and_is_shown_again(
+def test_a_form_without_a_valid_token_changes_nothing_and_is_shown_again(
     console, organization, owner, what, form_token
 ):
     path = f"{PATH}/{what.format(id=organization.new_key().row['id'])}"
@@ -196,7 +196,7 @@ def test_a_form_without_its_id_or_from_long_ago_does_nothing_and_is_shown_again(
     assert versions(owner, organization) == [(1,)]
 
 
-def test_a_form_that_was_wrong_can_be_sent_again(console, organization, owner):
+def test_a_corrected_form_can_be_sent_again(console, organization, owner):
     browser = console()
     form = browser.hidden_on(f"{PATH}/new")
     assert browser.post(f"{PATH}/new", data={**form, **NEW, "limit": "0"}).status_code == 422
@@ -204,7 +204,7 @@ def test_a_form_that_was_wrong_can_be_sent_again(console, organization, owner):
     assert versions(owner, organization) == [(1,)]
 
 
-def test_many_keys_come_in_small_pages_those_that_work_first(console, organization, owner):
+def test_many_keys_are_listed_in_small_pages_active_keys_first(console, organization, owner):
     made = [organization.new_key().row["id"] for _ in range(KEYS_PER_PAGE + 2)]
     revoke_key(owner, made[-1])
     owner.execute("UPDATE api_keys SET name = %s WHERE org_id = %s", ("&" * 200, organization.id))
@@ -220,7 +220,7 @@ def test_many_keys_come_in_small_pages_those_that_work_first(console, organizati
     assert "There are no more keys" in browser.get(PATH, params={"skip": "999"}).text
 
 
-def test_the_history_shows_what_changed_and_who_did_it(console, organization):
+def test_the_history_shows_each_change_and_its_actor(console, organization):
     browser = console()
     id = organization.new_key().row["id"]
     old = browser.get(f"{PATH}/keys/{id}").text
@@ -232,7 +232,7 @@ def test_the_history_shows_what_changed_and_who_did_it(console, organization):
     assert f"<del>sd_live_…{last_four}</del> → sd_live_…" in page
 
 
-def test_requests_by_endpoint_are_counted_from_the_sums_and_from_what_is_newer(console, organization, owner):
+def test_requests_by_endpoint_include_those_that_are_not_summed_yet(console, organization, owner):
     key = organization.new_key()
     with Api(organization.url, key.raw) as api:
         api.got("invoices")
@@ -245,7 +245,7 @@ def test_requests_by_endpoint_are_counted_from_the_sums_and_from_what_is_newer(c
     assert "3 of 1\u202f000\u202f000" in page
 
 
-def test_a_key_whose_window_is_full_shows_when_it_is_admitted_again(console, organization):
+def test_a_key_without_credits_shows_when_its_next_request_is_accepted(console, organization):
     key = organization.new_key(limit=1)
     with Api(organization.url, key.raw) as api:
         api.got("invoices")
@@ -255,14 +255,14 @@ def test_a_key_whose_window_is_full_shows_when_it_is_admitted_again(console, org
 
 
 @pytest.mark.parametrize("what", ["", "/rotate", "/revoke"])
-def test_another_organizations_key_is_a_page_that_is_not_there(console, other_organization, what):
+def test_another_organizations_key_is_not_found(console, other_organization, what):
     id = other_organization.new_key().row["id"]
     answer = console().get(f"{PATH}/keys/{id}{what}")
     assert answer.status_code == 404 and "There is no api key" in answer.text
 
 
 @pytest.mark.parametrize("what", ["rotate", "revoke"])
-def test_another_organizations_key_stays_as_it_is(console, other_organization, owner, what):
+def test_another_organizations_key_cannot_be_changed(console, other_organization, owner, what):
     id = other_organization.new_key().row["id"]
     browser = console()
     answer = browser.fill(f"{PATH}/keys/{id}/{what}", {"overlap": "0"}, on=f"{PATH}/new")
@@ -270,7 +270,7 @@ def test_another_organizations_key_stays_as_it_is(console, other_organization, o
     assert owner.execute("SELECT version FROM api_keys WHERE id = %s", (id,)).fetchone() == (1,)
 
 
-def test_a_member_sees_the_keys_and_no_way_to_change_them(console, organization):
+def test_a_member_sees_the_keys_but_no_button_to_change_them(console, organization):
     id = organization.new_key().row["id"]
     browser = console("member")
     for path in (PATH, f"{PATH}/keys/{id}"):
@@ -280,7 +280,7 @@ def test_a_member_sees_the_keys_and_no_way_to_change_them(console, organization)
 
 
 @pytest.mark.parametrize("what", ["new", "keys/{id}/rotate", "keys/{id}/revoke"])
-def test_a_member_s_forged_form_changes_nothing(console, organization, owner, what):
+def test_a_form_forged_by_a_member_changes_nothing(console, organization, owner, what):
     id = organization.new_key().row["id"]
     browser = console("member")
     path = f"{PATH}/{what.format(id=id)}"
@@ -292,7 +292,7 @@ def test_a_member_s_forged_form_changes_nothing(console, organization, owner, wh
     assert owner.execute(sql, (organization.id,)).fetchall() == [(id, 1)]
 
 
-def test_who_is_made_a_member_can_change_nothing_from_the_next_request_on(console, owner):
+def test_a_user_who_becomes_a_member_can_change_nothing_from_the_next_request_on(console, owner):
     browser = console("admin")
     token = browser.token_on(f"{PATH}/new")
     owner.execute("UPDATE users SET role = 'member' WHERE user_id = %s", (browser.user_id,))
@@ -301,5 +301,5 @@ def test_who_is_made_a_member_can_change_nothing_from_the_next_request_on(consol
 
 
 @pytest.mark.parametrize("what", ["rotate", "revoke"])
-def test_a_key_with_an_odd_id_is_a_page_that_is_not_there(console, what):
+def test_an_invalid_key_id_is_not_found(console, what):
     assert console().get(f"{PATH}/keys/<script>/{what}").status_code == 404

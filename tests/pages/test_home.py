@@ -1,4 +1,4 @@
-"""`/home`: what is outstanding by age, what waits, and what to do when there is nothing yet."""
+"""`/home`: outstanding amounts by age, pending leave requests, and what to do first."""
 
 import re
 from datetime import timedelta
@@ -24,24 +24,24 @@ from tests.support.scenarios import draft_invoice, open_bill, pay_invoice, pendi
         ("1.5", "KWD", "KWD\u00a01.500"),
     ],
 )
-def test_amounts_are_grouped_as_their_readers_do(amount, currency, text):
+def test_amounts_are_formatted_for_their_currency(amount, currency, text):
     assert format_money(Decimal(amount), currency) == text
 
 
 @pytest.fixture
 def overdue(api):
-    """82 600 rupees due tomorrow, and as much 45 days overdue."""
+    """82 600 rupees due tomorrow, and 82 600 rupees 45 days overdue."""
     sent_invoice(api, dueDate=str(today("Asia/Kolkata") + timedelta(1)))
     return sent_invoice(api, invoiceDate="2020-01-01", dueDate=str(today("Asia/Kolkata") - timedelta(45)))
 
 
 def line(page, table, age):
-    """The number of documents and the amount in a table's row."""
+    """Return the number of documents and the amount in the row of this age."""
     row = page.get_by_role("table", name=table).get_by_role("row").filter(has_text=age)
     return row.get_by_role("cell").all_inner_texts()
 
 
-def test_what_is_outstanding_stands_under_its_age(overdue, api, signed_in, organization):
+def test_outstanding_amounts_are_shown_by_age(overdue, api, signed_in, organization):
     open_bill(api)
     page = signed_in("member")
     page.goto(f"{organization.url}/home")
@@ -64,19 +64,19 @@ def test_axe_finds_no_serious_fault_in_sums_and_leaves(overdue, api, signed_in, 
     assert faults(page) == []
 
 
-def test_a_payment_shows_at_the_next_look(overdue, api, console):
+def test_a_payment_is_included_in_the_next_response(overdue, api, console):
     pay_invoice(api, overdue, "82600.00")
     assert "Nothing overdue" in console().get("/home").text
 
 
-def test_each_currency_has_a_table_of_its_own(api, console):
+def test_each_currency_has_its_own_table(api, console):
     sent_invoice(api)
     sent_invoice(api, currency="USD")
     captions = re.findall(r"<caption>(Receivables[^<]+)", console().get("/home").text)
     assert captions == ["Receivables in INR by age", "Receivables in USD by age"]
 
 
-def test_the_leaves_that_wait_are_counted_and_the_next_are_named(api, console):
+def test_pending_leave_requests_are_counted_and_the_earliest_are_listed(api, console):
     for number in range(7):
         pending_leave(api, employeeName=f"Asha {number}", startDate=f"2099-03-0{7 - number}", endDate="2099-03-09")
     text = console().get("/home").text
@@ -84,20 +84,20 @@ def test_the_leaves_that_wait_are_counted_and_the_next_are_named(api, console):
     assert re.findall(r"Asha \d", text) == [f"Asha {number}" for number in (6, 5, 4, 3, 2)]
 
 
-def test_a_name_is_text_and_never_markup(api, console):
+def test_html_in_a_name_is_shown_as_text(api, console):
     pending_leave(api, employeeName="<script>alert(1)</script>")
     text = console().get("/home").text
     assert "<script>alert" not in text and "&lt;script&gt;alert(1)" in text
 
 
-def test_who_has_just_begun_is_told_what_to_do(console, organization):
+def test_an_empty_organization_sees_what_to_do_first(console, organization):
     text = console("owner").get("/home").text
     assert 'href="/settings/developer">Create an API key</a>' in text
     assert "No invoice is waiting for payment" in text and "No leave request is waiting" in text
     assert "Ask an owner or admin for an API key" in console("member").get("/home").text
 
 
-def test_a_draft_alone_is_told_how_it_becomes_outstanding(api, console):
+def test_with_drafts_only_the_page_says_how_a_draft_becomes_outstanding(api, console):
     draft_invoice(api)
     text = console().get("/home").text
     assert "Get started" not in text and "A draft counts after it is sent" in text
@@ -109,6 +109,6 @@ def test_another_organizations_sums_are_not_shown(other_organization, console):
     assert "82,600.00" not in console().get("/home").text
 
 
-def test_without_a_session_it_leads_to_the_log_in(console):
+def test_without_a_session_it_redirects_to_the_log_in(console):
     answer = console(None).get("/home")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=/home")

@@ -1,11 +1,11 @@
-"""The form for a new key: what it takes, and what it says of what it does not take."""
+"""The form for a new key: the values that it accepts, and its messages for the others."""
 
 import pytest
 
 PATH = "/settings/developer"
 
 
-def test_every_mistake_in_the_form_is_named_beside_what_was_entered(console):
+def test_each_wrong_field_has_a_message_and_keeps_its_value(console):
     browser = console("admin")
     answer = browser.fill(f"{PATH}/new", {"name": " ", "limit": "0", "expires": "2020-01-32"})
     assert answer.status_code == 422
@@ -14,26 +14,26 @@ def test_every_mistake_in_the_form_is_named_beside_what_was_entered(console):
     assert 'value="2020-01-32"' in answer.text
 
 
-def test_a_last_day_that_has_passed_is_refused(console):
+def test_a_last_day_in_the_past_is_refused(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "1000", "expires": "2020-01-31"}
     answer = console().fill(f"{PATH}/new", fields)
     assert answer.status_code == 422 and "This day is in the past" in answer.text
 
 
-def test_a_wrong_limit_and_a_day_that_has_passed_are_named_at_once(console):
+def test_a_wrong_limit_and_a_past_day_are_reported_together(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "many", "expires": "2020-01-31"}
     answer = console().fill(f"{PATH}/new", fields)
     assert "Enter a whole number" in answer.text and "This day is in the past" in answer.text
 
 
 @pytest.mark.parametrize(("written", "limit"), [("1,000", 1000), ("1,00,000", 100_000), ("1 000", 1000)])
-def test_a_limit_may_be_written_in_groups(console, organization, owner, written, limit):
+def test_a_limit_may_have_separators(console, organization, owner, written, limit):
     console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": written})
     sql = "SELECT credit_limit FROM api_keys WHERE org_id = %s"
     assert owner.execute(sql, (organization.id,)).fetchall() == [(limit,)]
 
 
 @pytest.mark.parametrize("written", ["1,,000", ",5", "-5", "1.000", "1e3"])
-def test_what_is_no_number_is_no_limit(console, written):
+def test_a_limit_that_is_not_a_number_is_refused(console, written):
     answer = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": written})
     assert answer.status_code == 422 and "Enter a whole number" in answer.text

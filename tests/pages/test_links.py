@@ -1,4 +1,4 @@
-"""Every link on the pages for people, and in the texts for machines, leads somewhere: to a page and a place on it."""
+"""Every link on the public pages and in the texts for programs works, including its anchor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HTML, _MARKDOWN = re.compile(r'(?:href|src)="([^"]+)"'), re.compile(r"\]\(([^)\
 
 @pytest.fixture(scope="module")
 def fetched(service):
-    """What is at an address of the service, fetched once."""
+    """Return a function that fetches an address of the service, once for each address."""
     with httpx.Client(trust_env=False) as client:
         yield cache(client.get)
 
@@ -40,20 +40,20 @@ def resolves(fetched, service, link):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_link_of_a_page_leads_somewhere(fetched, service, path):
+def test_every_link_on_a_page_works(fetched, service, path):
     assert broken(fetched, service, path, _HTML) == []
 
 
 @pytest.mark.parametrize("path", TEXTS)
-def test_every_link_of_a_text_leads_somewhere(fetched, service, path):
+def test_every_link_in_a_text_works(fetched, service, path):
     assert broken(fetched, service, path, _MARKDOWN) == []
 
 
 @pytest.mark.parametrize("link", ["/nowhere", "/docs/guides/errors#nowhere", "https://example.com/"])
-def test_a_link_that_leads_nowhere_is_found(fetched, service, link):
+def test_a_broken_link_would_be_found(fetched, service, link):
     assert not resolves(fetched, service, urljoin(service.url, link))
 
 
-def test_the_landing_page_links_the_guides(fetched, service):
+def test_the_landing_page_links_to_the_guides(fetched, service):
     links = set(_HTML.findall(fetched(f"{service.url}/").text))
     assert {guide.path for guide in guides() if guide.group != "For operators"} <= links

@@ -1,4 +1,4 @@
-"""Log-in, log-out, and what stands between a stranger and the console."""
+"""Log-in, log-out, sessions, and the protection of forms."""
 
 import re
 
@@ -15,14 +15,14 @@ from tests.support.waiting import run_at_once
 FORM = "application/x-www-form-urlencoded"
 
 
-def test_who_has_set_a_password_logs_in_with_it(person):
+def test_a_user_logs_in_with_the_password(person):
     answer = person.log_in(person.email, PASSWORD)
     assert answer.status_code == 303
     page = person.get(answer.headers["Location"])
     assert page.status_code == 200 and person.email in page.text
 
 
-def test_without_a_session_a_page_leads_to_the_log_in_and_back(person):
+def test_after_the_log_in_the_user_returns_to_the_page_that_was_opened(person):
     answer = person.get("/settings/developer?x=1")
     assert answer.headers["Location"] == "/login?next=/settings/developer%3Fx%3D1"
     token = person.token_on(answer.headers["Location"])
@@ -33,47 +33,47 @@ def test_without_a_session_a_page_leads_to_the_log_in_and_back(person):
 @pytest.mark.parametrize(
     "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "//[", "http://["]
 )
-def test_the_way_back_never_leads_to_another_site(person, path):
+def test_the_log_in_never_redirects_to_another_site(person, path):
     fields = {"email": person.email, "password": PASSWORD, "next": path}
     assert person.fill("/login", fields).headers["Location"].startswith("/")
     assert "evil" not in person.get("/login", params={"next": path}).headers.get("Location", "")
 
 
-def test_a_failure_below_the_console_is_a_page(console):
+def test_an_error_in_the_console_is_an_html_page(console):
     answer = console().get("/settings/nothing")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"].startswith("text/html") and "There is no such page" in answer.text
 
 
-def test_an_address_without_a_page_keeps_the_menu_for_who_is_signed_in_alone(console):
+def test_a_page_that_does_not_exist_shows_the_navigation_to_signed_in_users_only(console):
     known, stranger = console().get("/settings/nothing").text, console(None).get("/settings/nothing").text
     assert 'href="/activity"' in known and "Back to Home" in known and "To the log-in" not in known
     assert 'href="/activity"' not in stranger and "To the log-in" in stranger
 
 
-def test_settings_lead_to_developer(console):
+def test_settings_redirects_to_developer(console):
     answer = console("member").get("/settings")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/developer")
 
 
-def test_elsewhere_a_failure_stays_json(service):
+def test_an_error_outside_the_console_is_json(service):
     assert httpx.get(f"{service.url}/nothing", trust_env=False).json()["error"]["code"] == "not_found"
 
 
-def test_the_session_s_cookie_is_out_of_reach_of_scripts_and_other_sites(person):
+def test_the_session_cookie_is_hidden_from_scripts_and_other_sites(person):
     cookies = person.log_in(person.email, PASSWORD).headers.get_list("Set-Cookie")
     (said,) = [cookie for cookie in cookies if cookie.startswith(f"{SESSION}=") and "Max-Age=0" not in cookie]
     assert re.search("HttpOnly", said) and re.search("SameSite=Lax", said) and "Path=/" in said
     assert "Secure" not in said and "Domain" not in said
 
 
-def test_where_the_host_is_not_this_machine_the_cookie_is_for_https_and_this_host_alone(service):
+def test_on_a_public_host_the_cookie_is_for_https_and_this_host_only(service):
     answer = httpx.get(f"{service.url}/login", headers={"Host": "books.example.in"}, trust_env=False)
     (said,) = answer.headers.get_list("Set-Cookie")
     assert said.startswith("__Host-visit=") and "Secure" in said
 
 
-def test_logging_in_ends_the_session_before_it_and_begins_another(person):
+def test_a_log_in_ends_the_previous_session(person):
     person.log_in(person.email, PASSWORD)
     first = person.cookies[SESSION]
     page = person.get("/logout")
@@ -85,7 +85,7 @@ def test_logging_in_ends_the_session_before_it_and_begins_another(person):
     assert person.get("/settings/developer").status_code == 303
 
 
-def test_a_session_that_was_stolen_is_worth_nothing_after_the_log_out(console):
+def test_a_stolen_session_does_not_work_after_the_log_out(console):
     browser, thief = console(), console(None)
     thief.cookies.set(SESSION, browser.cookies[SESSION], domain="127.0.0.1")
     token = thief.token_on("/settings/developer/new")
@@ -95,7 +95,7 @@ def test_a_session_that_was_stolen_is_worth_nothing_after_the_log_out(console):
     assert thief.post("/settings/developer/new", data=stolen).headers["Location"] == "/login"
 
 
-def test_a_log_out_ends_this_session_and_one_from_everywhere_all_of_them(console, owner):
+def test_a_log_out_ends_one_session_and_a_log_out_everywhere_all(console, owner):
     here, there, elsewhere = console(), console(None), console(None)
     for other in (there, elsewhere):
         other.cookies.set(SESSION, open_session(owner, here.user_id), domain="127.0.0.1")
@@ -106,7 +106,7 @@ def test_a_log_out_ends_this_session_and_one_from_everywhere_all_of_them(console
 
 
 @pytest.mark.parametrize(("column", "age"), [("seen_at", "12 hours"), ("began_at", "30 days")])
-def test_a_session_ends_when_it_was_idle_and_when_it_is_old(console, owner, column, age):
+def test_a_session_ends_after_idle_time_and_after_its_maximum_age(console, owner, column, age):
     browser = console()
     move = f"UPDATE user_sessions SET {column} = clock_timestamp() - %s::interval + %s::interval WHERE user_id = %s"
     owner.execute(move, (age, "1 minute", browser.user_id))
@@ -115,7 +115,7 @@ def test_a_session_ends_when_it_was_idle_and_when_it_is_old(console, owner, colu
     assert browser.get("/settings/developer").status_code == 303
 
 
-def test_who_is_removed_is_out_at_once_and_cannot_come_back(person, owner):
+def test_a_removed_user_is_signed_out_and_cannot_log_in(person, owner):
     person.log_in(person.email, PASSWORD)
     users.remove_user(owner, person.email)
     assert person.get("/settings/developer").status_code == 303
@@ -123,8 +123,8 @@ def test_who_is_removed_is_out_at_once_and_cannot_come_back(person, owner):
 
 
 @pytest.mark.parametrize("meanwhile", ["a new password", "removed"])
-def test_a_log_in_that_is_overtaken_lets_nobody_in(person, owner, pool, monkeypatch, meanwhile):
-    """The password was right when its hash was read, and is not any more once it has been checked."""
+def test_a_log_in_fails_when_the_password_or_user_changes_meanwhile(person, owner, pool, monkeypatch, meanwhile):
+    """The password was right when its hash was read, and has been replaced before the check was finished."""
     known, matches = sessions.PostgresUsers(pool), sessions._matches
     link = users.create_link(owner, person.email).path.removeprefix("/password/")
 
@@ -169,7 +169,7 @@ def test_the_token_of_another_session_is_refused(console):
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_a_form_from_another_site_is_refused_whatever_token_it_has(console, headers):
+def test_a_form_from_another_site_is_refused_even_with_a_valid_token(console, headers):
     browser = console()
     token = browser.token_on("/logout")
     answer = browser.post("/logout", data={"csrf": token}, headers=headers)
@@ -178,7 +178,7 @@ def test_a_form_from_another_site_is_refused_whatever_token_it_has(console, head
     assert browser.post("/logout", data={"csrf": token}, headers=own).status_code == 303
 
 
-def test_after_20_wrong_passwords_the_right_one_is_refused_until_the_wait_is_over(person, owner):
+def test_after_20_wrong_passwords_the_right_one_is_refused_for_15_minutes(person, owner):
     for _ in range(20):
         assert person.log_in(person.email, "wrong").status_code == 422
     answer = person.log_in(person.email, PASSWORD)
@@ -191,8 +191,8 @@ def test_after_20_wrong_passwords_the_right_one_is_refused_until_the_wait_is_ove
     assert person.log_in(person.email, PASSWORD).status_code == 303
 
 
-def test_wrong_passwords_at_once_are_counted_one_by_one(console, person, service):
-    """Both worker processes take part."""
+def test_concurrent_wrong_passwords_are_all_counted(console, person, service):
+    """The requests reach both worker processes."""
     browsers = [console(None) for _ in range(8)]
     tokens = [browser.token_on("/login") for browser in browsers]
 
@@ -204,15 +204,15 @@ def test_wrong_passwords_at_once_are_counted_one_by_one(console, person, service
     assert sorted(answers) == [422] * 20 + [429] * 20
 
 
-def test_an_address_that_tries_many_accounts_has_to_wait_too(person, owner):
+def test_an_address_that_tries_many_accounts_must_wait(person, owner):
     address = subject("address", person.headers[ADDRESS_HEADER])
     person.log_in("nobody@example.in", "wrong")
     owner.execute("UPDATE login_failures SET failures = 100 WHERE subject = %s", (address,))
     assert person.log_in(person.email, PASSWORD).status_code == 429
 
 
-def test_failed_log_ins_are_counted_for_the_caller_that_the_proxy_names(person, owner):
-    """What stands before the last entry was written by the caller."""
+def test_failed_log_ins_are_counted_for_the_address_in_the_proxys_header(person, owner):
+    """Only the last entry of the header comes from the proxy; the caller can write the others."""
     address = person.headers[ADDRESS_HEADER]
     person.headers[ADDRESS_HEADER] = f"198.51.100.1, {address}"
     person.log_in("nobody@example.in", "wrong")
@@ -220,7 +220,7 @@ def test_failed_log_ins_are_counted_for_the_caller_that_the_proxy_names(person, 
     assert owner.execute(sql, (subject("address", address),)).fetchone() == (1,)
 
 
-def test_without_the_setting_no_header_tells_the_log_in_an_address(own_database):
+def test_without_the_setting_the_proxys_header_is_ignored(own_database):
     with Service(own_database) as service, connect_owner(own_database) as owner, Console(service.url) as browser:
         browser.log_in("nobody@example.in", "wrong")
         sql = "SELECT subject FROM login_failures"
@@ -228,7 +228,7 @@ def test_without_the_setting_no_header_tells_the_log_in_an_address(own_database)
         assert found == {subject("account", "nobody@example.in"), subject("address", "127.0.0.1")}
 
 
-def test_a_log_in_that_succeeds_forgets_the_failures_before_it(person):
+def test_a_successful_log_in_resets_the_failures(person):
     for _ in range(2):
         for _ in range(15):
             person.log_in(person.email, "wrong")
@@ -236,8 +236,8 @@ def test_a_log_in_that_succeeds_forgets_the_failures_before_it(person):
         person.fill("/logout")
 
 
-def test_an_unknown_address_is_answered_like_a_wrong_password(person, console, owner, organization):
-    """Also one of which the password was not set yet; and all of them have to wait alike."""
+def test_an_unknown_address_gets_the_same_response_as_a_wrong_password(person, console, owner, organization):
+    """The same holds for a user who has set no password yet, and for the wait after many failures."""
     invited = new_user(owner, organization.id).row["email"]
     said = set()
     for email in (person.email, invited, "nobody.at.all@example.in", "x\0@example.in", "n" * 300):
@@ -248,7 +248,7 @@ def test_an_unknown_address_is_answered_like_a_wrong_password(person, console, o
     assert len(said) == 1
 
 
-def test_a_form_that_is_too_large_or_no_form_is_refused(console):
+def test_a_body_that_is_too_large_or_not_a_form_is_refused(console):
     browser = console()
     token = browser.token_on("/logout")
     assert browser.post("/logout", data={"csrf": token, "x": "x" * 70_000}).status_code == 413
@@ -256,13 +256,13 @@ def test_a_form_that_is_too_large_or_no_form_is_refused(console):
     assert browser.post("/logout", content=b"a=1&" * 100, headers={"Content-Type": FORM}).status_code == 400
 
 
-def test_the_console_is_no_part_of_the_api_s_document(service):
+def test_the_openapi_document_does_not_contain_the_console(service):
     document = httpx.get(f"{service.url}/api/v1/openapi.json", trust_env=False).json()
     assert not [path for path in document["paths"] if "login" in path or "settings" in path]
 
 
-def test_log_ins_that_fail_and_succeed_at_once_never_wait_for_each_other(person, console, owner):
-    """Right and wrong passwords take the same two locks; none ends in a deadlock."""
+def test_concurrent_log_ins_never_deadlock(person, console, owner):
+    """Right and wrong passwords take the same two locks."""
     browsers = [console(None) for _ in range(8)]
     for browser in browsers:
         browser.headers[ADDRESS_HEADER] = person.headers[ADDRESS_HEADER]

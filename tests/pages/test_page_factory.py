@@ -22,7 +22,7 @@ GUIDE = "/docs/guides/credits"
 
 @pytest.fixture
 def api(tmp_path, monkeypatch):
-    """A copy of the templates, the static files and the guides, which a test may change."""
+    """A copy of the templates, the static files and the guides for a test that changes them."""
     for folder in [f"{room}/templates" for room in ROOMS] + ["pages/static"]:
         shutil.copytree(API / folder, tmp_path / folder)
     shutil.copytree(guides.FOLDER, tmp_path / "guides")
@@ -31,7 +31,7 @@ def api(tmp_path, monkeypatch):
 
 
 def client_of(api, *, reload):
-    """A client of the guides, the reference and a style sheet, made from that copy."""
+    """Return a client of the guides, the reference and a style sheet, made from that copy."""
     pages = PageFactory(reload=reload, api=api)
     app = falcon.App()
     routes = [*guide_routes(pages, lambda _: "http://localhost"), *reference_routes(pages, None, None)]
@@ -41,7 +41,7 @@ def client_of(api, *, reload):
 
 
 def change(path: Path, old: str, new: str) -> None:
-    """Replace a text in a file, with a later time of change however coarse the file system's clock is."""
+    """Replace a text in a file, and set a later modification time, also where the file system's clock is coarse."""
     text = path.read_text("utf-8")
     assert old in text
     changed_at = path.stat().st_mtime_ns + 10**9
@@ -70,7 +70,7 @@ def test_in_reload_mode_a_change_shows_in_the_next_response(api, what):
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_in_production_a_page_stays_as_it_was_first_read(api, what):
+def test_in_production_a_page_does_not_change(api, what):
     file, old, new, path = CHANGES[what]
     client = client_of(api, reload=False)
     before = client.simulate_get(path).text
@@ -79,7 +79,7 @@ def test_in_production_a_page_stays_as_it_was_first_read(api, what):
 
 
 @pytest.mark.parametrize(("reload", "cache"), [(True, "no-cache"), (False, "public, max-age=300")])
-def test_in_reload_mode_browsers_ask_again_each_time(api, reload, cache):
+def test_browsers_cache_nothing_in_reload_mode(api, reload, cache):
     client = client_of(api, reload=reload)
     for path in (GUIDE, "/docs", "/static/site.css"):
         assert client.simulate_get(path).headers["Cache-Control"] == cache
@@ -91,17 +91,17 @@ def test_the_setting_turns_reload_mode_on(shared_database):
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_a_template_that_lacks_a_fact_is_an_error():
+def test_a_template_with_a_missing_value_is_an_error():
     with pytest.raises(UndefinedError, match="source"):
         PageFactory().render("docs/reference.html", path="/docs", integrity="")
 
 
-def test_facts_are_escaped():
+def test_values_are_escaped():
     html = PageFactory().render("assistant/problem.html", problem="<script>alert(1)</script>")
     assert "<script>" not in html and "&lt;script&gt;alert(1)" in html
 
 
-def test_one_template_has_the_frame_of_all_pages():
+def test_only_the_base_page_has_an_html_head():
     templates = [path for room in ROOMS for path in (API / room / "templates").glob("*.html")]
     frames = [path for path in templates if "<!doctype" in path.read_text("utf-8").lower()]
     assert frames == [API / "pages" / "templates" / "base.html"]

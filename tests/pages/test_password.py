@@ -1,4 +1,4 @@
-"""One-time links, and the passwords that are set by them."""
+"""One-time links, and the passwords that are set with them."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.console import PASSWORD, SESSION, new_user
 from tests.support.postgres import tables_containing
 
 
-def test_a_link_sets_one_password(person, console):
+def test_a_link_works_once(person, console):
     answer = console(None).get(person.link)
     assert answer.status_code == 410 and "This link does not work any more" in answer.text
     browser = console(None)
@@ -19,19 +19,19 @@ def test_a_link_sets_one_password(person, console):
     assert person.log_in(person.email, PASSWORD).status_code == 303
 
 
-def test_of_two_links_the_newer_one_is_good(owner, organization, console):
+def test_a_new_link_replaces_the_old_one(owner, organization, console):
     first = new_user(owner, organization.id)
     second = users.create_link(owner, first.row["email"].upper())
     assert [console(None).get(link.path).status_code for link in (first, second)] == [410, 200]
 
 
-def test_a_link_that_is_too_old_is_spent(owner, organization, console):
+def test_an_expired_link_does_not_work(owner, organization, console):
     link = new_user(owner, organization.id)
     owner.execute("UPDATE user_links SET expires_at = clock_timestamp() WHERE user_id = %s", (link.row["id"],))
     assert console(None).get(link.path).status_code == 410
 
 
-def test_a_new_password_ends_all_sessions_and_the_old_password(person, owner):
+def test_a_new_password_ends_all_sessions_and_replaces_the_old_one(person, owner):
     person.log_in(person.email, PASSWORD)
     link = users.create_link(owner, person.email)
     other = "four more words than before"
@@ -55,20 +55,20 @@ def test_a_password_that_is_short_or_common_is_refused(owner, organization, cons
 @pytest.mark.parametrize(
     "password", ["पन्द्रह हरे बगीचे", "all lower case words", "x7" * 3 + "kumquat", "long " + "word " * 203]
 )
-def test_any_long_password_will_do(owner, organization, console, password):
+def test_any_long_password_is_accepted(owner, organization, console, password):
     link = new_user(owner, organization.id)
     browser = console(None)
     assert browser.fill(link.path, {"password": password, "again": password}).status_code == 303
     assert browser.log_in(link.row["email"], password).status_code == 303
 
 
-def test_two_passwords_that_differ_are_refused(owner, organization, console):
+def test_two_different_passwords_are_refused(owner, organization, console):
     link = new_user(owner, organization.id)
     answer = console(None).fill(link.path, {"password": PASSWORD, "again": f"{PASSWORD}."})
     assert answer.status_code == 422 and "do not match" in answer.text
 
 
-def test_no_table_holds_a_password_a_session_or_a_link(person, owner):
+def test_no_table_contains_a_password_a_session_token_or_a_link(person, owner):
     person.log_in(person.email, PASSWORD)
     for secret in (PASSWORD, person.cookies[SESSION], person.link.rpartition("/")[2]):
         assert tables_containing(owner, secret) == set()

@@ -1,4 +1,4 @@
-"""`/docs` in a browser whose only network is this server."""
+"""`/docs` in a browser that can reach only this server."""
 
 import gzip
 import re
@@ -17,18 +17,18 @@ needs_script = pytest.mark.skipif(SCRIPT is None, reason="set-up could not fetch
 
 @pytest.fixture
 def reference(browser_page, service):
-    """The page, once it has drawn the reference."""
+    """The page with the reference drawn."""
     browser_page.goto(f"{service.url}/docs#tag/invoices/GET/invoices")
     browser_page.get_by_role("heading", name="List invoices").wait_for(timeout=60_000)
     return browser_page
 
 
 @needs_script
-def test_it_draws_every_module_and_asks_no_one_else(reference, strangers, complaints):
+def test_it_shows_every_module_and_loads_nothing_from_other_sites(reference, foreign_requests, console_errors):
     for module in ("Bills", "Leaves", "Account", "Events", "Assistant"):
         assert reference.get_by_role("button", name=f"Open Group - {module}").count() == 1
-    assert strangers == []
-    assert complaints == []
+    assert foreign_requests == []
+    assert console_errors == []
 
 
 @needs_script
@@ -39,7 +39,7 @@ def test_it_switches_to_dark_mode(reference):
 
 
 @needs_script
-def test_the_assistant_beside_it_is_dark_when_it_is(reference):
+def test_the_assistants_panel_follows_its_dark_mode(reference):
     reference.get_by_role("button", name="Ask the assistant").click()
     frame = reference.frame_locator(".assistant-panel iframe")
     frame.get_by_label("Your question").wait_for()
@@ -53,7 +53,7 @@ def test_the_assistant_beside_it_is_dark_when_it_is(reference):
 
 
 @needs_script
-def test_its_head_leads_back(reference, service):
+def test_its_navigation_links_to_the_other_pages(reference, service):
     links = reference.get_by_role("banner").first.get_by_role("link")
     assert {link.get_attribute("href") for link in links.all()} >= {"/", "/docs/guides", "/assistant", "/login"}
     reference.get_by_role("link", name="Guides", exact=True).first.click()
@@ -61,7 +61,7 @@ def test_its_head_leads_back(reference, service):
 
 
 @needs_script
-def test_a_pasted_key_and_a_request_show_the_data(reference, organization, strangers, complaints):
+def test_a_request_with_a_pasted_key_shows_the_data(reference, organization, foreign_requests, console_errors):
     api = organization.api()
     invoice = sent_invoice(api)
     reference.get_by_placeholder("Token").first.fill(api.key)
@@ -71,25 +71,25 @@ def test_a_pasted_key_and_a_request_show_the_data(reference, organization, stran
     assert answered.value.status == 200
     assert answered.value.request.headers["authorization"] == f"Bearer {api.key}"
     reference.get_by_text(invoice["id"]).first.wait_for()
-    assert strangers == []
-    assert complaints == []
+    assert foreign_requests == []
+    assert console_errors == []
 
 
 @needs_script
-def test_the_script_is_kept_by_browsers_for_good(service):
+def test_browsers_may_cache_the_script_for_a_year(service):
     answer = httpx.get(f"{service.url}{OWN}", trust_env=False)
     assert "immutable" in answer.headers["Cache-Control"]
     assert integrity_of(answer.content) == INTEGRITY
 
 
-def test_it_may_load_nothing_from_elsewhere(service):
+def test_its_policy_allows_no_other_site_when_the_script_is_here(service):
     policy = httpx.get(f"{service.url}/docs", trust_env=False).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe-eval" not in policy
     assert ("https:" in policy) == (SCRIPT is None)
 
 
-def test_without_the_script_it_takes_the_same_file_from_the_cdn():
+def test_without_the_script_it_loads_the_same_file_from_the_cdn():
     routes = dict(reference_routes(PageFactory(), None, None))
     assert OWN not in routes
     html = routes["/docs"].content.decode()
@@ -102,7 +102,7 @@ def test_a_script_that_is_not_the_pinned_one_is_not_served(tmp_path):
     assert reference_script(path) is None
 
 
-def test_set_up_goes_on_without_npm(tmp_path, monkeypatch):
+def test_set_up_continues_without_npm(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "CDN" in fetch(tmp_path / "scalar.js.gz")
     assert not (tmp_path / "scalar.js.gz").exists()

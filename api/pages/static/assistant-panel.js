@@ -1,4 +1,4 @@
-// A button on the reference that opens the assistant beside it; the chat is loaded when it is first opened.
+// A button on the reference page that opens the assistant in a panel. The chat is loaded when the panel is first opened.
 const opener = Object.assign(document.createElement("button"), { type: "button", className: "assistant-open", textContent: "Ask the assistant" });
 const panel = Object.assign(document.createElement("aside"), { className: "assistant-panel", hidden: true, id: "assistant-panel" });
 panel.setAttribute("aria-label", "API assistant");
@@ -18,7 +18,7 @@ function show(isOpen) {
   }
   (isOpen ? closer : opener).focus();
 }
-// The frame is as dark as Scalar is switched to; a class of the body says how.
+// The frame follows the dark mode of Scalar, which is a class of the body.
 function paint() {
   const root = panel.querySelector("iframe")?.contentDocument?.documentElement;
   const isDark = document.body.classList.contains("dark-mode");

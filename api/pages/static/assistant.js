@@ -1,4 +1,4 @@
-// Asks without leaving the page, and shows the answer while it is written. Without this script the forms do the same.
+// Sends questions without leaving the page, and shows the answer while it is written. Without JavaScript the forms work, too.
 const talk = document.getElementById("talk");
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
@@ -41,7 +41,7 @@ async function ask(text) {
   }
 }
 
-// The server renders answers and escapes what is not its own; a strict policy would stop any script in them besides.
+// The server renders answers and escapes every text in them. The page's policy would also stop a script in them.
 async function read(stream, show) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";

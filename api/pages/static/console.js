@@ -1,4 +1,4 @@
-// Copying is all that needs a script; without it the buttons stay hidden and texts are selected by hand.
+// Buttons that copy a text. Without JavaScript they stay hidden, and users select the text.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   const label = button.textContent;
@@ -15,7 +15,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// The answer to a form that counts once is its first one: a second click would replace it by "sent before".
+// A form that takes effect only once: a second click would replace its response by "This form was sent before".
 for (const id of document.querySelectorAll("input[name=form_token]")) {
   const button = id.form.querySelector("button:not([type])");
   id.form.addEventListener("submit", () => { button.disabled = true; });

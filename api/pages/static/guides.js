@@ -1,4 +1,4 @@
-// A button on each command that copies it, and on narrow screens a closed list of guides. Without scripts all is still there.
+// A copy button on each command, and a closed list of guides on narrow screens. Without JavaScript the list is open.
 for (const shown of document.querySelectorAll("pre[data-language=sh], pre[data-language=python]")) {
   const frame = document.createElement("div");
   frame.className = "copyable";

@@ -1,4 +1,4 @@
-// Starts Scalar on the page. Nothing here may reach for another server: no proxy, fonts, telemetry or hosted agent.
+// Starts Scalar on the page. Nothing may send a request to another server: no proxy, fonts, telemetry or hosted agent.
 Scalar.createApiReference("#reference", {
   url: "/api/v1/openapi.json",
   proxyUrl: "",

@@ -22,7 +22,7 @@ _HEAD = """# SmartDhandha API
 """
 
 
-def machine_routes(
+def machine_readable_routes(
     pages: PageFactory, document: Callable[[str], dict[str, Any]], origin: Origin
 ) -> list[tuple[str, Any]]:
     """Return the routes; `document` makes the OpenAPI document for an origin."""
