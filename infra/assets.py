@@ -1,7 +1,8 @@
-"""What set-up fetches beside the Python packages: files of npm packages, each checked by its hash.
+"""Files of npm packages that set-up fetches in addition to the Python packages, each checked by its hash.
 
-`python -m infra.assets` puts the script of the reference page into the environment where npm and a network are at hand.
-It never fails set-up: without it, the page takes the same file from its public CDN, and the browser checks its hash.
+`python -m infra.assets` stores the script of the reference page in the environment, if npm and a network are available.
+Set-up never fails because of it: without the file, the page loads it from its public CDN, and the browser checks its
+hash.
 """
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ import msgspec
 
 from api.docs.reference import FILE, INTEGRITY, PACKAGE, VERSION
 
-PATIENCE = 120
-"""Seconds that npm may take."""
+NPM_TIMEOUT_SECONDS = 120
 
 
 class NpmFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,17 +32,17 @@ class NpmFile(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     file: str
     integrity: str
-    kept_as: str
-    """Its name in the environment, compressed."""
-    without: str
-    """What happens where it cannot be had."""
+    stored_as: str
+    """The name of the compressed file in the environment."""
+    fallback: str
+    """What happens when it is missing."""
 
     def path(self, environment: Path = Path(sys.prefix)) -> Path:
-        """Where the environment keeps it."""
-        return environment / "share" / "smartdhandha" / self.kept_as
+        """Return its path in the environment."""
+        return environment / "share" / "smartdhandha" / self.stored_as
 
     def read(self, path: Path | None = None) -> bytes | None:
-        """The file, gzipped, as set-up left it; None when it is not there, or is not the one that was checked."""
+        """Return the gzipped file that set-up stored; None if it is missing or its hash is wrong."""
         try:
             gzipped = (path or self.path()).read_bytes()
             return gzipped if integrity_of(gzip.decompress(gzipped)) == self.integrity else None
@@ -55,35 +55,35 @@ SCALAR = NpmFile(
     version=VERSION,
     file=FILE,
     integrity=INTEGRITY,
-    kept_as=f"scalar-{VERSION}.js.gz",
-    without="the reference page will take its script from the public CDN",
+    stored_as=f"scalar-{VERSION}.js.gz",
+    fallback="the reference page will take its script from the public CDN",
 )
 
 
 def reference_script(path: Path | None = None) -> bytes | None:
-    """The script of the reference page, gzipped as it is served; None when set-up could not fetch it."""
+    """Return the gzipped script of the reference page; None if set-up could not fetch it."""
     return SCALAR.read(path)
 
 
 def integrity_of(content: bytes) -> str:
-    """The content's hash as an integrity attribute holds it."""
+    """Return the hash of the content in the form of an HTML integrity attribute."""
     return f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}"
 
 
-def fetch(path: Path, wanted: NpmFile = SCALAR) -> str:
-    """Fetch the file with npm; return a line that says what happened."""
-    named = f"{wanted.package} {wanted.version}"
-    if wanted.read(path) is not None:
-        return f"{named} is there."
+def fetch(path: Path, file: NpmFile = SCALAR) -> str:
+    """Fetch the file with npm, and return a sentence about the result."""
+    named = f"{file.package} {file.version}"
+    if file.read(path) is not None:
+        return f"{named} is already stored."
     npm = shutil.which("npm")
     if npm is None:
-        return f"npm is not at hand: {wanted.without}."
+        return f"npm is not installed: {file.fallback}."
     try:
-        content = _packed(npm, wanted)
+        content = _pack(npm, file)
     except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError) as error:
-        return f"npm could not fetch {named} ({type(error).__name__}): {wanted.without}."
-    if integrity_of(content) != wanted.integrity:
-        return f"{named} is not the file that was pinned and is left out: {wanted.without}."
+        return f"npm could not fetch {named} ({type(error).__name__}): {file.fallback}."
+    if integrity_of(content) != file.integrity:
+        return f"{named} does not have the pinned hash and is not used: {file.fallback}."
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(gzip.compress(content, 9, mtime=0))
@@ -91,18 +91,18 @@ def fetch(path: Path, wanted: NpmFile = SCALAR) -> str:
     return f"Fetched {named}."
 
 
-def _packed(npm: str, wanted: NpmFile) -> bytes:
+def _pack(npm: str, file: NpmFile) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        named = f"{wanted.package}@{wanted.version}"
+        named = f"{file.package}@{file.version}"
         command = [npm, "pack", named, "--pack-destination", folder, "--silent", "--ignore-scripts"]
-        subprocess.run(command, check=True, timeout=PATIENCE, cwd=folder, capture_output=True)
+        subprocess.run(command, check=True, timeout=NPM_TIMEOUT_SECONDS, cwd=folder, capture_output=True)
         archive = next(iter(Path(folder).glob("*.tgz")), None)
         if archive is None:
             raise FileNotFoundError(folder)
-        with tarfile.open(archive) as packed:
-            member = packed.extractfile(f"package/{wanted.file}")
+        with tarfile.open(archive) as tar:
+            member = tar.extractfile(f"package/{file.file}")
             if member is None:
-                raise KeyError(wanted.file)
+                raise KeyError(file.file)
             return member.read()
 
 

@@ -1,1 +1,1 @@
-"""What the assistant needs from outside: a full-text index, and optionally a language model."""
+"""The ports of the assistant: a full-text index and a rate limit in PostgreSQL, and a language model."""

@@ -1,7 +1,8 @@
-"""What the assistant needs of PostgreSQL: its index of passages, and the pace at which an address may ask.
+"""The assistant's index of passages in PostgreSQL, and its rate limit.
 
-The index is two tables that hold an edition of the passages for each text that was ever served lately, under the text's
-own hash. Whichever process first misses its edition writes it; nobody else has to, and nothing is written at start.
+The index is two tables. They hold an edition of the passages for each version of the documentation, under a hash of its
+texts. The first process that does not find its edition writes it, and deletes those that are older than 30 days: no
+step at deployment or start-up is needed.
 """
 
 from __future__ import annotations
@@ -20,46 +21,46 @@ DEFAULT_RATE = 20
 """Questions that an address may ask in a minute."""
 
 _WORD = re.compile(r"[a-z]{4,24}")
-_HAS = "SELECT EXISTS (SELECT FROM assistant_passages WHERE edition = %s)"
-_ALONE = "SELECT pg_advisory_xact_lock(hashtext('assistant_passages'))"
-_FORGET = (
+SELECT_EXISTS = "SELECT EXISTS (SELECT FROM assistant_passages WHERE edition = %s)"
+LOCK_INDEX = "SELECT pg_advisory_xact_lock(hashtext('assistant_passages'))"
+DELETE_OLD_EDITIONS = (
     "DELETE FROM assistant_words WHERE edition IN "
     "(SELECT edition FROM assistant_passages GROUP BY edition HAVING max(made_at) < now() - interval '30 days')",
     "DELETE FROM assistant_passages WHERE made_at < now() - interval '30 days'",
 )
-_FILL = """
+INSERT_PASSAGE = """
 INSERT INTO assistant_passages (edition, id, document) VALUES (
     %s, %s,
     setweight(to_tsvector('english', %s), 'A') || setweight(to_tsvector('english', %s), 'B')
         || setweight(to_tsvector('english', %s), 'C') || setweight(to_tsvector('english', %s), 'D')
 ) ON CONFLICT DO NOTHING
 """
-_FILL_WORDS = "INSERT INTO assistant_words SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING"
+INSERT_WORDS = "INSERT INTO assistant_words SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING"
 
-_SEARCH = """
-WITH asked AS MATERIALIZED (
-    SELECT t.place, t.weight, to_tsquery('english', t.words) AS query
-    FROM unnest(%(words)s::text[], %(weights)s::float8[]) WITH ORDINALITY AS t (words, weight, place)
-), known AS MATERIALIZED (
+SELECT_HITS = """
+WITH terms AS MATERIALIZED (
+    SELECT t.position, t.weight, to_tsquery('english', t.words) AS query
+    FROM unnest(%(words)s::text[], %(weights)s::float8[]) WITH ORDINALITY AS t (words, weight, position)
+), passages AS MATERIALIZED (
     SELECT id, document FROM assistant_passages WHERE edition = %(edition)s
-), held AS MATERIALIZED (
-    SELECT a.place, a.weight, k.id, ts_rank('{0.08, 0.2, 0.45, 1}', k.document, a.query) AS score
-    FROM asked a JOIN known k ON k.document @@ a.query
-), rare AS (
-    SELECT place, ln(1 + (SELECT count(*) FROM known) / (0.5 + count(*))) AS rarity FROM held GROUP BY place
+), matches AS MATERIALIZED (
+    SELECT t.position, t.weight, p.id, ts_rank('{0.08, 0.2, 0.45, 1}', p.document, t.query) AS score
+    FROM terms t JOIN passages p ON p.document @@ t.query
+), rarities AS (
+    SELECT position, ln(1 + (SELECT count(*) FROM passages) / (0.5 + count(*))) AS rarity FROM matches GROUP BY position
 )
-SELECT h.id, sum(h.weight * r.rarity * h.score), array_agg(h.place::integer)
-FROM held h JOIN rare r USING (place) GROUP BY h.id ORDER BY 2 DESC, 1 LIMIT %(limit)s
+SELECT m.id, sum(m.weight * r.rarity * m.score), array_agg(m.position::integer)
+FROM matches m JOIN rarities r USING (position) GROUP BY m.id ORDER BY 2 DESC, 1 LIMIT %(limit)s
 """
-_ALIKE = """
-SELECT asked.word, found.word FROM unnest(%(words)s::text[]) AS asked (word), LATERAL (
+SELECT_SIMILAR_WORDS = """
+SELECT unknown.word, similar_words.word FROM unnest(%(words)s::text[]) AS unknown (word), LATERAL (
     SELECT w.word FROM assistant_words w
-    WHERE w.edition = %(edition)s AND similarity(w.word, asked.word) > 0.2
-    ORDER BY similarity(w.word, asked.word) DESC, w.word LIMIT 8
-) found
+    WHERE w.edition = %(edition)s AND similarity(w.word, unknown.word) > 0.2
+    ORDER BY similarity(w.word, unknown.word) DESC, w.word LIMIT 8
+) similar_words
 """
-_KNOWN = """
-SELECT word FROM unnest(%(words)s::text[]) AS asked (word)
+SELECT_KNOWN_WORDS = """
+SELECT word FROM unnest(%(words)s::text[]) AS words (word)
 WHERE numnode(plainto_tsquery('english', word)) = 0 OR EXISTS (
     SELECT FROM assistant_passages WHERE edition = %(edition)s AND document @@ plainto_tsquery('english', word)
 )
@@ -73,17 +74,17 @@ class PostgresIndex:
         self._pool = pool
 
     def unknown(self, edition: Edition, words: Sequence[str]) -> dict[str, list[str]]:
-        asked = {"edition": edition.id, "words": list(words)}
+        parameters = {"edition": edition.id, "words": list(words)}
         with borrowed(self._pool) as conn:
             _ensure(conn, edition)
-            known = {word for (word,) in conn.execute(_KNOWN, asked)}
-            found: dict[str, list[str]] = {word: [] for word in words if word not in known}
-            for word, alike in conn.execute(_ALIKE, {**asked, "words": list(found)}):
-                found[word].append(alike)
-        return found
+            known = {word for (word,) in conn.execute(SELECT_KNOWN_WORDS, parameters)}
+            unknown: dict[str, list[str]] = {word: [] for word in words if word not in known}
+            for word, similar in conn.execute(SELECT_SIMILAR_WORDS, {**parameters, "words": list(unknown)}):
+                unknown[word].append(similar)
+        return unknown
 
     def search(self, edition: Edition, terms: Sequence[Term], limit: int) -> list[Hit]:
-        asked = {
+        parameters = {
             "edition": edition.id,
             "words": [" | ".join(_as_query(word) for word in term.words) for term in terms],
             "weights": [term.weight for term in terms],
@@ -91,12 +92,12 @@ class PostgresIndex:
         }
         with borrowed(self._pool) as conn:
             _ensure(conn, edition)
-            found = conn.execute(_SEARCH, asked).fetchall()
-        return [Hit(id, score, {place - 1 for place in places}) for id, score, places in found]
+            rows = conn.execute(SELECT_HITS, parameters).fetchall()
+        return [Hit(id, score, {position - 1 for position in positions}) for id, score, positions in rows]
 
 
 class PostgresQuestionRateLimit:
-    """The Pace on a pool of connections: one row per address, so that it holds across processes and machines."""
+    """The QuestionRateLimit on a pool of connections: a row for each address, shared by all processes and machines."""
 
     def __init__(self, pool: Pool, rate: int) -> None:
         self._pool, self._rate = pool, rate
@@ -109,21 +110,21 @@ class PostgresQuestionRateLimit:
 
 
 def _ensure(conn: Connection[Row], edition: Edition) -> None:
-    """Write the edition unless it is there; of several processes that miss it, one does."""
-    row: Any = conn.execute(_HAS, (edition.id,)).fetchone()
+    """Write the edition if it is missing; of several processes that try, one writes it."""
+    row: Any = conn.execute(SELECT_EXISTS, (edition.id,)).fetchone()
     if row[0]:
         return
     with conn.transaction():
-        conn.execute(_ALONE)
-        for statement in _FORGET:
+        conn.execute(LOCK_INDEX)
+        for statement in DELETE_OLD_EDITIONS:
             conn.execute(statement)
         with conn.cursor() as cursor:
-            cursor.executemany(_FILL, [(edition.id, each.id, *each.fields) for each in edition.passages])
+            cursor.executemany(INSERT_PASSAGE, [(edition.id, each.id, *each.fields) for each in edition.passages])
         words = {word for each in edition.passages for field in each.fields for word in _WORD.findall(field.lower())}
-        conn.execute(_FILL_WORDS, (edition.id, sorted(words)))
+        conn.execute(INSERT_WORDS, (edition.id, sorted(words)))
 
 
 def _as_query(word: str) -> str:
-    """A word as an operand of a tsquery; the words that are looked for are ASCII letters and digits alone."""
+    """Return the word as an operand of a tsquery; the words of terms are ASCII letters and digits."""
     assert word.isascii() and word.isalnum(), word
     return f"'{word}'"

@@ -15,8 +15,8 @@ AXE = NpmFile(
     version="4.14.1",
     file="axe.min.js",
     integrity="sha384-xt1SFg49QaDwsyt0Xfs2XAyBtYPClXl3X2q5OOLeGAUmq9jZTYIMdztpF99WdhiH",
-    kept_as="axe-4.14.1.js.gz",
-    without="pages are not tested for accessibility",
+    stored_as="axe-4.14.1.js.gz",
+    fallback="pages are not tested for accessibility",
 )
 
 needs_axe = pytest.mark.skipif(AXE.read() is None, reason="set-up could not fetch axe-core: no npm, or no network")
