@@ -1,8 +1,11 @@
-"""From which fields an object gets the name that people see, and how the name is written."""
+"""How objects are shown: the fields that give an object its name, and the words that a field can hold."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+import msgspec
 
 
 class DisplayFields(NamedTuple):
@@ -23,3 +26,11 @@ class DisplayFields(NamedTuple):
     def fields(self) -> frozenset[str]:
         """Every field whose change gives the object another name."""
         return frozenset((*self.name, *self.detail, *((self.currency,) if self.currency else ())))
+
+
+def one_of(words: Iterable[str]) -> msgspec.Meta:
+    """Return the annotation of a string field that holds one of these words: `Annotated[str, one_of(STATUSES)]`.
+
+    The OpenAPI document shows them; nothing is checked.
+    """
+    return msgspec.Meta(extra_json_schema={"enum": list(dict.fromkeys(words))})

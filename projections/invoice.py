@@ -12,13 +12,12 @@ from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
-from projections.display import DisplayFields
+from projections.display import DisplayFields, one_of
 from projections.document import DocumentProjection, DocumentRow
 from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.search import Search
-from projections.schema import one_of
 
 
 class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):

@@ -12,12 +12,11 @@ from domain.aggregate import Event
 from domain.calendar import Timestamp, instant
 from domain.errors import LeaveOverlap
 from domain.leave import DAY_PARTS, TYPES, Leave
-from projections.display import DisplayFields
+from projections.display import DisplayFields, one_of
 from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.search import Search, search_text
-from projections.schema import one_of
 
 _encode = msgspec.json.Encoder().encode
 _NOON = time(12)
