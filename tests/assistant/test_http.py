@@ -1,4 +1,4 @@
-"""`POST /assistant` over HTTP: its answers, its refusals, its pace."""
+"""`POST /assistant` over HTTP: its answers, its refusals and its rate limit."""
 
 import json
 import os
@@ -19,7 +19,7 @@ PAID = "how do I mark an invoice as paid?"
 
 @pytest.fixture(scope="module")
 def asker(service):
-    """Someone without a key."""
+    """A client without a key."""
     with Api(service.url, None) as api:
         yield api
 
@@ -28,7 +28,7 @@ def ask(api, question, status=200, **more):
     return data_of(api.post("assistant", json={"question": question, **more}), status)
 
 
-def test_it_names_the_endpoint_its_scope_its_errors_and_where_to_read_on(asker, service):
+def test_an_answer_names_the_endpoint_its_scope_its_errors_and_its_sources(asker, service):
     answer = ask(asker, PAID)
     assert "POST /api/v1/invoices/{id}/payments" in answer["answer"]
     assert "`billing:write`" in answer["answer"]
@@ -38,7 +38,7 @@ def test_it_names_the_endpoint_its_scope_its_errors_and_where_to_read_on(asker, 
     assert answer["suggestions"]
 
 
-def test_its_answers_and_refusals_are_as_the_document_says(asker):
+def test_answers_and_refusals_fit_the_openapi_document(asker):
     document = build_document()
     for body in ({"question": PAID}, {"question": "weather?"}, {}, {"question": PAID, "x": 1}):
         check_answer(document, "askAssistant", asker.post("assistant", json=body))
@@ -49,13 +49,13 @@ def test_a_language_is_chosen_by_the_field_or_by_the_question(asker):
     assert [sample["language"] for sample in ask(asker, "javascript create invoice")["samples"]] == ["javascript"]
 
 
-def test_a_named_step_is_the_one_in_the_sample(asker):
+def test_a_named_status_change_is_in_the_sample(asker):
     for question, status in (("curl to deny a leave", "denied"), ("curl to void an invoice", "void")):
         (sample,) = ask(asker, question)["samples"]
         assert f'{{"status": "{status}"}}' in sample["code"]
 
 
-def test_a_pasted_refusal_is_answered_by_its_section(api, asker, service):
+def test_a_pasted_error_response_is_answered_by_its_section(api, asker, service):
     refused = api.patch(f"invoices/{sent_invoice(api)['id']}", json={"totalAmount": "1"})
     answer = ask(asker, refused.text)
     assert answer["sources"][0]["url"] == f"{service.url}/docs/guides/errors#read_only_field"
@@ -66,7 +66,7 @@ def test_a_pasted_refusal_is_answered_by_its_section(api, asker, service):
     [({}, "question"), ({"question": ""}, "question"), ({"question": "x" * 2001}, "question"),
      ({"question": PAID, "language": "cobol"}, "language"), ({"question": 1}, "question")],
 )  # fmt: skip
-def test_a_wrong_field_is_named(asker, body, field):
+def test_an_invalid_field_is_named(asker, body, field):
     error = error_of(asker.post("assistant", json=body), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == [field]
 
@@ -78,18 +78,18 @@ def test_an_unknown_field_is_refused(asker):
 @pytest.mark.parametrize(
     "question", ["' | & ! ( :*", "\\", "<script>alert(1)</script>", "😀 क्या है", "a" * 2000, "%s %(x)s"]
 )
-def test_any_text_is_a_question(asker, question):
+def test_any_text_is_accepted_as_a_question(asker, question):
     assert ask(asker, question)["answer"]
 
 
-def test_events_end_with_the_answer_that_counts(asker):
+def test_a_stream_of_events_ends_with_the_whole_answer(asker):
     answer = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
     assert answer.headers["Content-Type"].startswith("text/event-stream")
     assert answer.text.startswith("event: answer\ndata: ")
     assert json.loads(answer.text.partition("data: ")[2]) == ask(asker, PAID)
 
 
-def test_the_samples_run_as_they_are(asker, organization, api):
+def test_the_samples_run_without_changes(asker, organization, api):
     invoice = sent_invoice(api)
     answer = ask(asker, PAID)
     commands = {"curl": ["sh", "-c"], "python": [sys.executable, "-c"]}
@@ -105,7 +105,7 @@ def test_the_samples_run_as_they_are(asker, organization, api):
             assert run.returncode == 0 and "partially_paid" in run.stdout, run.stderr
 
 
-def test_an_address_that_asks_too_fast_waits_whichever_worker_it_meets(own_database):
+def test_the_rate_limit_of_an_address_holds_across_workers(own_database):
     header = "X-Forwarded-For"
     with Service(own_database, SMARTDHANDHA_ASSISTANT_RATE="3", SMARTDHANDHA_ADDRESS_HEADER=header) as slow:
 
@@ -115,14 +115,14 @@ def test_an_address_that_asks_too_fast_waits_whichever_worker_it_meets(own_datab
             return httpx.post(f"{slow.url}/api/v1/assistant", json=body, headers=headers, trust_env=False)
 
         assert [asked("203.0.113.7").status_code for _ in range(3)] == [200] * 3
-        refused = asked("198.51.100.1, 203.0.113.7")  # what stands before the last was written by the caller
+        refused = asked("198.51.100.1, 203.0.113.7")  # only the last entry was written by the proxy
         error_of(refused, 429, "rate_limited")
         assert 1 <= int(refused.headers["Retry-After"]) <= 20
         assert asked("203.0.113.8").status_code == 200
         assert [asked(f"2001:db8::{each}").status_code for each in range(4)] == [200, 200, 200, 429]
 
 
-def test_without_the_setting_no_header_is_believed(own_database):
+def test_without_the_setting_no_header_is_trusted(own_database):
     with Service(own_database, SMARTDHANDHA_ASSISTANT_RATE="1") as slow:
         answers = [
             httpx.post(

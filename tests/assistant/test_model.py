@@ -1,4 +1,4 @@
-"""With a language model: its words, the same passages, and the composed answer whenever it fails."""
+"""With a language model: it writes the answer from the sources; when it fails, the composed answer is sent."""
 
 import json
 import socket
@@ -48,7 +48,7 @@ def events(text):
     return [(name.removeprefix("event: "), json.loads(data)) for name, data in pairs]
 
 
-def test_the_model_writes_the_answer_from_the_passages_that_were_found(asker, model):
+def test_the_model_writes_the_answer_from_the_sources(asker, model):
     answer = ask(asker)
     assert answer["answer"].startswith("Call **the model's** endpoint.")
     assert answer["sources"][0]["title"] == "Record a payment of an invoice"
@@ -60,7 +60,7 @@ def test_the_model_writes_the_answer_from_the_passages_that_were_found(asker, mo
     assert body["messages"][1] == {"role": "user", "content": PAID}
 
 
-def test_it_is_streamed_piece_by_piece_and_whole_at_last(asker):
+def test_an_answer_is_streamed_in_pieces_and_sent_whole_at_the_end(asker):
     answer = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
     *pieces, (last, whole) = events(answer.text)
     assert [name for name, _ in pieces] == ["piece"] * 4
@@ -68,7 +68,7 @@ def test_it_is_streamed_piece_by_piece_and_whole_at_last(asker):
     assert "".join(piece["text"] for _, piece in pieces) == whole["answer"]
 
 
-def test_the_first_piece_comes_before_the_model_has_ended(asker, model):
+def test_the_first_piece_is_sent_before_the_model_has_finished(asker, model):
     model.manner = "waiting"
     model.release.clear()
     with asker.stream("POST", "assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"}) as answer:
@@ -79,13 +79,13 @@ def test_the_first_piece_comes_before_the_model_has_ended(asker, model):
 
 
 @pytest.mark.parametrize("manner", ["midway", "nothing", "garbage", "refusal"])
-def test_when_the_model_fails_the_composed_answer_stands(asker, model, manner):
+def test_when_the_model_fails_the_composed_answer_is_sent(asker, model, manner):
     model.manner = manner
     assert "POST /api/v1/invoices/{id}/payments" in ask(asker)["answer"]
     assert len(model.asked) == 1
 
 
-def test_a_failure_in_mid_stream_ends_with_the_composed_answer(asker, model):
+def test_a_failure_during_a_stream_ends_with_the_composed_answer(asker, model):
     model.manner = "midway"
     answer = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
     (first, piece), (last, whole) = events(answer.text)
@@ -93,24 +93,24 @@ def test_a_failure_in_mid_stream_ends_with_the_composed_answer(asker, model):
     assert last == "answer" and "Half of an answer" not in whole["answer"]
 
 
-def test_a_server_that_is_away_is_not_missed(new_database):
+def test_without_a_reachable_model_the_composed_answer_is_sent(new_database):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     with Service(new_database(), SMARTDHANDHA_LLM_URL=url) as alone, Api(alone.url, None) as api:
         assert ask(api)["sources"]
 
 
-def test_what_is_not_known_is_not_given_to_the_model(asker, model):
+def test_a_question_without_sources_is_not_sent_to_the_model(asker, model):
     assert ask(asker, "write me a poem about the sea")["sources"] == []
     assert model.asked == []
 
 
-def test_a_key_that_was_pasted_is_not_given_to_the_model(asker, model):
+def test_a_pasted_key_is_not_sent_to_the_model(asker, model):
     ask(asker, "how do I authenticate with sd_live_abcDEF123456 please")
     assert model.asked[0][2]["messages"][1]["content"] == "how do I authenticate with sd_live_… please"
 
 
-def test_a_slow_model_leaves_threads_for_others(asker, model, service):
+def test_a_slow_model_leaves_threads_for_other_requests(asker, model, service):
     model.manner = "waiting"
     model.release.clear()
     while model.entered.acquire(blocking=False):
@@ -146,7 +146,7 @@ def test_no_database_connection_is_held_while_the_model_writes(new_database, mod
 
 
 def busy(database):
-    """The states of the service's connections that do something."""
+    """Return the states of the service's connections that are not idle."""
     mine = "datname = current_database() AND application_name = 'smartdhandha'"
     with connect_owner(database) as conn:
         return conn.execute(f"SELECT state FROM pg_stat_activity WHERE {mine} AND state <> 'idle'").fetchall()
