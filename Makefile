@@ -43,11 +43,12 @@ fuzz: $(VENV)/.installed-test  ## Throw a few hundred requests at each operation
 	@FUZZ_EXAMPLES=$(or $(FUZZ),200) $(VENV)/bin/pytest tests/fuzz
 
 .PHONY: lint
-lint: $(VENV)/.installed-test  ## Check style, format, types, and which room imports which
+lint: $(VENV)/.installed-test  ## Check style, format, types, imports between folders, and retired words
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/python -m tests.architecture.retired_words
 
 .PHONY: bench-quick
 bench-quick: $(VENV)/.installed-test  ## Measure speed roughly, in about a minute, beside the peers when they are there

@@ -37,9 +37,9 @@ def read_proof(pool: Pool, org_id: str) -> Proof:
 
 
 def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART) -> Proof:
-    """Verify the next events of the chain, from the last one that was found whole; `again` begins at the first.
+    """Verify the next `part` events, after those that were verified before; `again` starts at the first event.
 
-    Events below that one are not looked at: whether they still are what they were is told by beginning again.
+    Events that were verified before are not read: to find later changes to them, start again.
     """
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))

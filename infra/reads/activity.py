@@ -41,11 +41,11 @@ def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage
         lowest, beyond = _bounds(conn, org_id, state, query)
         found, lowest_seen = _page(conn, org_id, query, lowest, beyond)
         page = found[: query.limit]
-        subjects, keys = named_at(conn, org_id, page), named_keys(conn, org_id)
+        display_names, keys = named_at(conn, org_id, page), named_keys(conn, org_id)
     if len(found) > query.limit:
-        return ActivityPage([_entry(record) for record in page], subjects, keys, page[-1].position)
+        return ActivityPage([_entry(record) for record in page], display_names, keys, page[-1].position)
     next_before = lowest_seen if lowest_seen > lowest else None
-    return ActivityPage([_entry(record) for record in page], subjects, keys, next_before)
+    return ActivityPage([_entry(record) for record in page], display_names, keys, next_before)
 
 
 def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: int) -> History:
@@ -53,14 +53,14 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         found = select_history(conn, org_id, id).fetchall()
-        subjects, keys = named_now(conn, org_id, {id}), named_keys(conn, org_id)
+        display_names, keys = named_now(conn, org_id, {id}), named_keys(conn, org_id)
     if not found:
         raise NotFound("object", id)
     told, unreadable_at = _told(found)
     steps = [step for step in told if before is None or step.record.originator_version < before]
     page = steps[-limit:][::-1]
     next_before = page[-1].record.originator_version if len(steps) > limit else None
-    return History(subjects.get(id), kind_of(found[0].name), page, next_before, keys, unreadable_at)
+    return History(display_names.get(id), kind_of(found[0].name), page, next_before, keys, unreadable_at)
 
 
 def _told(found: list[RecordedEvent]) -> tuple[list[Change], int | None]:
@@ -115,9 +115,9 @@ def _page(
         where.append("starts_with(metadata, %(actor)s)")  # the actor stands first in it
         who = msgspec.json.encode({"type": query.actor[0], "id": query.actor[1]}).decode()
         values["actor"] = f'{{"actor":{who}'
-    if query.thing is not None:
+    if query.object is not None:
         where.append("originator_id = ANY(%(ids)s)")
-        values["ids"] = [query.thing, *_numbered(conn, org_id, query.thing)]
+        values["ids"] = [query.object, *_numbered(conn, org_id, query.object)]
     elif query.name is not None or query.actor is not None:
         lowest = max(lowest, beyond - WINDOW)
     values["lowest"] = lowest

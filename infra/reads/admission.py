@@ -13,7 +13,7 @@ _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey
 
 
 class PostgresAdmissionControl:
-    """The Gate on a pool of connections."""
+    """AdmissionControl on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

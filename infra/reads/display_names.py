@@ -73,9 +73,9 @@ def named_at(conn: Connection[Row], org_id: str, page: Iterable[RecordedEvent]) 
     found: dict[int, DisplayName] = {}
     for record in page:
         past = [each for version, each in then.get(record.originator_id, ()) if version <= record.originator_version]
-        subject = past[-1] if past else now.get(record.originator_id)
-        if subject is not None:
-            found[record.position] = subject
+        display_name = past[-1] if past else now.get(record.originator_id)
+        if display_name is not None:
+            found[record.position] = display_name
     return found
 
 

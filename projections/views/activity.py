@@ -20,7 +20,7 @@ class ActivityQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries; what is absent narrows nothing."""
 
     name: str | None = None
-    thing: str | None = None
+    object: str | None = None
     """An object's id, or the number of an invoice or bill."""
     actor: tuple[str, str] | None = None
     """The type of actor, and its id."""
@@ -57,7 +57,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
     """Entries, the newest first, and where to go on."""
 
     entries: Sequence[Entry]
-    subjects: Mapping[int, DisplayName]
+    display_names: Mapping[int, DisplayName]
     """What the object of each entry was called at its event, by position; one that has no row is not in it."""
     keys: Mapping[str, DisplayName]
     """Every key, by id: they act, and are acted upon."""
@@ -68,7 +68,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
 class History(msgspec.Struct, frozen=True):
     """One object's steps, the newest first."""
 
-    subject: DisplayName | None
+    display_name: DisplayName | None
     kind: str
     steps: Sequence[Change]
     next_before: int | None

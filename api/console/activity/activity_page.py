@@ -70,7 +70,7 @@ class Verify(ConsolePage):
 
 
 def _sentence(entry: Entry, page: ActivityPage, users: Mapping[str, str]) -> Sentence:
-    return sentence_of(entry, page.subjects.get(entry.position), actor_name(entry.actor, users, page.keys))
+    return sentence_of(entry, page.display_names.get(entry.position), actor_name(entry.actor, users, page.keys))
 
 
 def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: str) -> list[tuple[str, str]]:

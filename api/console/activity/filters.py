@@ -38,7 +38,7 @@ def read_filters(sent: Mapping[str, str]) -> tuple[ActivityQuery, list[Problem]]
     last = read("to", parse_date, "Enter the last day as YYYY-MM-DD, such as 2026-01-31.")
     query = ActivityQuery(
         name=read("type", _event_name, "Choose a type from the list."),
-        thing=read("object", _object, "Enter an object's id, or the number of an invoice or bill."),
+        object=read("object", _object, "Enter an object's id, or the number of an invoice or bill."),
         actor=read("actor", _actor, "Choose an actor from the list."),
         first=first,
         last=last,

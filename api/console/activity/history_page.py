@@ -43,7 +43,7 @@ class ObjectHistory(ConsolePage):
             resp,
             "history.html",
             id=id,
-            title=object_name(history.kind, id, history.subject),
+            title=object_name(history.kind, id, history.display_name),
             steps=[step_of(each, history, users, member.time_zone) for each in history.steps],
             unreadable_at=history.unreadable_at,
             older=f"/activity/{id}?before={history.next_before}" if history.next_before is not None else "",

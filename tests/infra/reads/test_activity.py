@@ -67,9 +67,9 @@ def test_one_type_is_shown(books, read):
 def test_an_object_is_found_by_its_id_and_by_its_number(books, read):
     draft(books, invoiceNumber="A/1")
     id = draft(books, invoiceNumber="A/2")
-    for thing in (id, "A/2"):
-        assert positions(read(thing=thing)) == [2]
-    assert positions(read(thing="A/3")) == []
+    for object in (id, "A/2"):
+        assert positions(read(object=object)) == [2]
+    assert positions(read(object="A/3")) == []
 
 
 def test_one_actor_is_shown(books, conn, read):
@@ -109,7 +109,7 @@ def test_things_have_their_names(books, read, conn):
     key = create_key(conn, books.id, "Zapier", ("billing:read",), 10, None).row
     page = read()
     zapier = DisplayName("Zapier", key["lastFour"])
-    assert page.subjects == {1: DisplayName("A/1", "Acme Traders", "INR"), 2: zapier}
+    assert page.display_names == {1: DisplayName("A/1", "Acme Traders", "INR"), 2: zapier}
     assert page.keys == {key["id"]: zapier}
 
 
@@ -122,7 +122,7 @@ def test_an_entry_is_told_with_the_name_that_its_object_had(books, read, conn):
     rotated = rotate_key(conn, key["id"], timedelta(0)).row
     revoke_key(conn, key["id"])
     renamed = DisplayName("A/2", "Acme Private Limited", "INR")
-    assert read().subjects == {
+    assert read().display_names == {
         1: DisplayName("A/1", "Acme Traders", "INR"),
         2: renamed,
         3: renamed,
@@ -138,7 +138,7 @@ def test_what_was_damaged_hides_no_name_of_another_event(books, read, conn):
     books.update(id, invoiceNumber="A/2")
     books.update(id, invoiceNumber="A/3")
     conn.execute("UPDATE events SET state = '{\"invoiceNumber\":' WHERE org_id = %s AND position = 2", (books.id,))
-    assert {at: subject.name for at, subject in read().subjects.items()} == {1: "A/1", 2: "A/1", 3: "A/3"}
+    assert {at: name.name for at, name in read().display_names.items()} == {1: "A/1", 2: "A/1", 3: "A/3"}
 
 
 def test_the_history_tells_before_and_after_newest_first(books, pool):
