@@ -1,0 +1,169 @@
+"""Lists: query parameters become one SQL statement and its arguments, or are refused, each with a reason."""
+
+import re
+
+import pytest
+
+from projections.bill import BILL_LIST
+from projections.invoice import INVOICE_LIST
+from projections.leave import LEAVE_LIST
+from projections.query.listing import INVALID_PARAMETER, MAX_LIMIT, UNKNOWN_PARAMETER, InvalidQuery
+
+LISTINGS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
+STATUS = {"invoices": "paid", "bills": "open", "leaves": "pending"}
+VALUES = {
+    "clientId": "acme",
+    "vendorId": "mills",
+    "employeeId": "emp-7",
+    "overdue": "true",
+    "search": "acme",
+    "type": "sick",
+    "updatedSince": "2026-01-31T09:30:00Z",
+}
+"""A value for each filter; the status differs by list, and the others take a date."""
+
+
+def query(listing=INVOICE_LIST, **params):
+    return listing.query("org_1", params)
+
+
+def problems(listing=INVOICE_LIST, **params):
+    with pytest.raises(InvalidQuery) as refused:
+        listing.query("org_1", params)
+    return refused.value.problems
+
+
+def where(sql):
+    return re.search(r"WHERE (.*) ORDER BY", sql)[1]
+
+
+def test_without_parameters_it_is_the_newest_first_and_one_row_more_than_the_page_holds():
+    found = query()
+
+    assert found.sql == (
+        "SELECT summary, created_at, id FROM invoice_list WHERE org_id = %s ORDER BY created_at DESC, id DESC LIMIT %s"
+    )
+    assert (found.args, found.limit) == (("org_1", 51), 50)
+
+
+@pytest.mark.parametrize(
+    ("params", "clause", "value"),
+    [
+        ({"clientId": "acme"}, "client_id = %s", "acme"),
+        ({"status": "sent"}, "status = %s", "sent"),
+        ({"status": "paid,sent,paid"}, "status = ANY(%s)", ["paid", "sent"]),
+        ({"search": "50%_\\Off"}, "search LIKE %s", "%50\\%\\_\\\\off%"),
+    ],
+)
+def test_a_filter_becomes_a_condition_with_its_value(params, clause, value):
+    found = query(**params)
+
+    assert where(found.sql) == f"org_id = %s AND {clause}"
+    assert found.args == ("org_1", value, 51)
+
+
+@pytest.mark.parametrize(("text", "clause"), [("true", "is_overdue"), ("false", "NOT is_overdue")])
+def test_a_flag_is_a_condition_without_a_value(text, clause):
+    found = query(overdue=text)
+
+    assert where(found.sql) == f"org_id = %s AND {clause}"
+    assert found.args == ("org_1", 51)
+
+
+def test_a_range_takes_in_both_of_its_ends():
+    found = query(dateFrom="2026-01-01", dateTo="2026-01-31")
+
+    assert where(found.sql) == "org_id = %s AND invoice_date >= %s AND invoice_date <= %s"
+    assert [str(value) for value in found.args[1:3]] == ["2026-01-01", "2026-01-31"]
+
+
+def test_leaves_of_a_range_are_those_that_touch_it():
+    found = query(LEAVE_LIST, dateFrom="2026-01-01", dateTo="2026-01-31")
+
+    assert where(found.sql) == "org_id = %s AND end_date >= %s AND start_date <= %s"
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"), [("dueDate", "due_date ASC, id ASC"), ("-dueDate", "due_date DESC, id DESC")]
+)
+def test_a_sort_orders_by_the_column_and_then_by_id(sort, order):
+    assert f" ORDER BY {order} LIMIT %s" in query(sort=sort).sql
+
+
+def test_items_are_selected_when_they_are_included():
+    found = query(include="items")
+
+    assert found.sql.startswith("SELECT summary, details, created_at, id FROM")
+    assert found.with_details
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_every_parameter_of_every_list_is_taken_and_each_placeholder_has_its_argument(name):
+    listing = LISTINGS[name]
+    params = {filter: VALUES.get(filter, "2026-01-31") for filter in listing.filters}
+    params["status"] = STATUS[name]
+
+    found = listing.query("org_1", {**params, "limit": "7"})
+
+    assert found.sql.count("%s") == len(found.args)
+    assert (found.args[0], found.args[-1]) == ("org_1", 8)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_every_sort_of_every_list_is_taken(name):
+    for sort, (column, _) in LISTINGS[name].sorts.items():
+        assert f"ORDER BY {column} ASC" in LISTINGS[name].query("org_1", {"sort": sort}).sql
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"limit": "0"}, f"must be a whole number from 1 to {MAX_LIMIT}"),
+        ({"limit": "101"}, f"must be a whole number from 1 to {MAX_LIMIT}"),
+        ({"limit": "١"}, f"must be a whole number from 1 to {MAX_LIMIT}"),
+        ({"dateFrom": "2026-02-29"}, "must be a calendar date, YYYY-MM-DD"),
+        ({"updatedSince": "2026-01-31"}, "must be an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z"),
+        ({"overdue": "yes"}, "must be true or false"),
+        ({"clientId": ""}, "must be a string of 1 to 64 characters"),
+        ({"search": "x" * 201}, "must be a string of 1 to 200 characters"),
+        ({"include": "payments"}, "must be one of: items"),
+        ({"clientId": "a\0b"}, "must not contain the character U+0000"),
+        ({"clientId": ["a", "b"]}, "must not be sent more than once"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_what_it_must_be(params, message):
+    ((name, code, text),) = problems(**params)
+
+    assert (name, code, text) == (*params, INVALID_PARAMETER, message)
+
+
+@pytest.mark.parametrize("sort", ["created_at", "--dueDate", "dueDate,id", ""])
+def test_an_unknown_sort_is_refused_with_those_there_are(sort):
+    ((_, code, text),) = problems(sort=sort)
+
+    assert code == INVALID_PARAMETER
+    assert "createdAt, updatedAt, invoiceDate" in text
+
+
+def test_an_unknown_status_is_refused_with_those_there_are():
+    ((_, _, text),) = problems(status="sent,open")
+
+    assert "draft, sent, partially_paid, paid, void" in text
+
+
+def test_an_unknown_parameter_is_refused_with_those_there_are():
+    ((name, code, text),) = problems(LEAVE_LIST, include="items")
+
+    assert (name, code) == ("include", UNKNOWN_PARAMETER)
+    assert text.endswith("it takes: " + ", ".join(LEAVE_LIST.parameters()))
+
+
+def test_every_problem_is_reported_at_once():
+    assert [name for name, _, _ in problems(limit="x", sort="y", z="")] == ["limit", "sort", "z"]
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_the_described_parameters_are_those_that_are_taken(name):
+    listing = LISTINGS[name]
+
+    assert list(listing.query_parameters()) == listing.parameters()
