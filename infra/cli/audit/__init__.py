@@ -1,4 +1,4 @@
-"""`smartdhandha audit`: the history of one object; the commands on whole logs are in `audit_*.py`."""
+"""`smartdhandha audit`: the history of one object; the commands on whole logs are in the other modules."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import click
 from domain.calendar import instant
 from domain.reading import InvalidValue, parse_instant
 from infra.audit import replay
-from infra.cli.audit_export import export_command, import_command
-from infra.cli.audit_log import log_command
-from infra.cli.audit_verify import seal_command, verify_command
+from infra.cli.audit.export import export_command, import_command
+from infra.cli.audit.log import log_command
+from infra.cli.audit.verify import seal_command, verify_command
 from infra.cli.base import (
     database_option,
     json_option,
