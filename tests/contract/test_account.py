@@ -1,4 +1,4 @@
-"""`/me` and `/usage`: free, and exact."""
+"""`/me` and `/usage`: they are free, and their numbers are exact."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -61,7 +61,7 @@ def test_a_key_says_when_it_expires(organization, owner):
         assert api.got("me")["key"]["expiresAt"] == "2099-01-01T00:00:00.000000Z"
 
 
-def test_me_and_usage_answer_without_credit(organization):
+def test_me_and_usage_work_without_credit(organization):
     api = organization.api(limit=1)
     api.got("invoices")
     error_of(api.get("invoices"), 429, "rate_limited")
@@ -102,6 +102,6 @@ def test_usage_by_day_begins_at_the_organizations_midnight(api):
     assert {bucket["start"][11:] for bucket in api.got("usage")["buckets"]} == {"18:30:00.000000Z"}
 
 
-def test_usage_takes_no_other_granularity(api):
+def test_usage_refuses_another_granularity(api):
     error = error_of(api.get("usage", params={"granularity": "week"}), 400, "invalid_parameter")
     assert error["details"][0]["field"] == "granularity"

@@ -1,4 +1,4 @@
-"""Who gets in: keys as they are sent, revoked, expired and rotated, and the scopes that they need."""
+"""Which keys are accepted: as sent, revoked, expired and rotated; and the scopes that they need."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_no_key_is_challenged(service, case):
+def test_a_header_without_a_valid_key_gets_a_401_with_a_challenge(service, case):
     header, code = REFUSED[case]
     answer = ask(service.url, header and header.encode("latin-1"))
     error_of(answer, 401, code)
@@ -55,7 +55,7 @@ def test_what_is_no_key_is_challenged(service, case):
 
 
 @pytest.mark.parametrize("header", ["Bearer {}", "bearer {}", "BEARER   {}"])
-def test_the_scheme_may_be_written_in_any_case_and_spaced_out(organization, key, header):
+def test_the_scheme_ignores_case_and_extra_blanks(organization, key, header):
     assert ask(organization.url, header.format(key.raw)).status_code == 200
 
 
@@ -71,7 +71,7 @@ def test_an_expired_key_stops_at_once_on_every_worker(organization, key, owner):
     assert answers(organization, key.raw) == {(401, "api_key_expired")}
 
 
-def test_a_refused_key_is_challenged_and_spends_nothing(organization, key, owner):
+def test_a_refused_key_gets_a_challenge_and_spends_no_credit(organization, key, owner):
     revoke_key(owner, key.row["id"])
     assert ask(organization.url, f"Bearer {key.raw}").headers["WWW-Authenticate"] == "Bearer"
     assert not owner.execute("SELECT FROM credits WHERE key_id = %s", (key.row["id"],)).fetchall()
@@ -124,26 +124,26 @@ def test_a_rotated_key_keeps_its_id_and_its_window(organization, owner):
     ("scope", "status_of_get", "status_of_post"),
     [("billing:read", 200, 403), ("billing:write", 403, 201), ("leaves:read", 403, 403), ("leaves:write", 403, 403)],
 )
-def test_a_scope_opens_what_it_names_and_nothing_else(organization, scope, status_of_get, status_of_post):
+def test_a_scope_allows_only_its_own_operations(organization, scope, status_of_get, status_of_post):
     api = organization.api(scopes=[scope])
     assert api.get("invoices").status_code == status_of_get
     assert api.post("invoices", json=invoice_body()).status_code == status_of_post
     assert api.get("me").status_code == 200
 
 
-def test_a_lacking_scope_is_named_beside_those_that_the_key_has(organization):
+def test_a_403_names_the_missing_scope_and_the_key_s_scopes(organization):
     api = organization.api(scopes=["leaves:read", "billing:read"])
     error = error_of(api.post("invoices", json=invoice_body()), 403, "insufficient_scope")
     assert error["requiredScope"] == "billing:write"
     assert sorted(error["keyScopes"]) == ["billing:read", "leaves:read"]
 
 
-def test_the_scope_is_looked_at_before_the_body(organization):
+def test_the_scope_is_checked_before_the_body(organization):
     api = organization.api(scopes=["billing:read"])
     error_of(api.post("invoices", content=b"{"), 403, "insufficient_scope")
 
 
-def test_me_tells_whose_key_it_is_and_nothing_secret(organization, key):
+def test_me_shows_the_key_s_owner_and_no_secret(organization, key):
     with Api(organization.url, key.raw) as api:
         answer = api.get("me")
     account = data_of(answer, 200)
@@ -152,11 +152,11 @@ def test_me_tells_whose_key_it_is_and_nothing_secret(organization, key):
     assert key.raw not in answer.text and "hash" not in answer.text.lower()
 
 
-def test_a_request_id_of_the_callers_own_comes_back(api):
+def test_the_caller_s_request_id_is_returned(api):
     assert api.get("me", headers={"X-Request-Id": "my.id-1_2"}).headers["X-Request-Id"] == "my.id-1_2"
 
 
 @pytest.mark.parametrize("own", [None, "", "with space", "x" * 129, "ü"])
-def test_without_a_fit_request_id_one_is_made(api, own):
+def test_without_a_valid_request_id_a_new_one_is_made(api, own):
     headers = {} if own is None else {"X-Request-Id": own.encode("latin-1")}
     assert api.get("me", headers=headers).headers["X-Request-Id"].startswith("req_")

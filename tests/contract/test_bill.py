@@ -1,4 +1,4 @@
-"""`/bills` over HTTP: every step and every payment of the table, what may be written when, numbers, being overdue."""
+"""`/bills`: every transition and payment of the table, writable fields, numbers, and being overdue."""
 
 from itertools import product
 
@@ -38,7 +38,7 @@ WRITABLE = {
 PAST_DUE = {"billDate": "2026-01-01", "dueDate": "2026-01-02"}
 
 
-def test_a_draft_answers_201_with_its_totals_its_address_and_its_version(api):
+def test_a_new_bill_is_201_with_totals_location_and_etag(api):
     answer = api.post("bills", json=bill_body())
     bill = data_of(answer, 201)
     assert answer.headers["Location"].endswith(f"/api/v1/bills/{bill['id']}")
@@ -61,7 +61,7 @@ def test_the_resource_has_the_fields_of_an_invoice_under_a_bills_own_names(api):
     assert " ".join(bill["payments"][0]) == "id amount paidOn method reference recordedAt"
 
 
-def test_the_six_endpoints_tell_the_same_story(api):
+def test_all_endpoints_show_the_same_bill(api):
     bill = draft_bill(api)
     api.patched(f"bills/{bill['id']}", {"status": "open"})
     paid = pay_bill(api, bill, "82600.00")
@@ -72,7 +72,7 @@ def test_the_six_endpoints_tell_the_same_story(api):
 
 
 @pytest.mark.parametrize(("status", "target"), [*product(BILLS, STEPS)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, status, target):
+def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target):
     bill = BILLS[status](api)
     answer = api.patch(f"bills/{bill['id']}", json={"status": target})
     if target == status:
@@ -85,13 +85,13 @@ def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, s
 
 
 @pytest.mark.parametrize("word", ["sent", "OPEN", "", None, 1])
-def test_a_word_that_is_no_status_of_a_bill_is_a_wrong_field(api, word):
+def test_an_unknown_status_of_a_bill_is_a_wrong_field(api, word):
     answer = api.patch(f"bills/{draft_bill(api)['id']}", json={"status": word})
     assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
 
 
 @pytest.mark.parametrize("status", BILLS)
-def test_the_actions_offered_are_those_of_the_table(api, status):
+def test_the_available_actions_are_those_of_the_table(api, status):
     verbs = {"open": "open", "void": "void"}
     offered = BILLS[status](api)["availableActions"]
     assert [verbs[action] for action in offered if action in verbs] == list(STEPS[status])
@@ -100,7 +100,7 @@ def test_the_actions_offered_are_those_of_the_table(api, status):
 
 
 @pytest.mark.parametrize("status", BILLS)
-def test_a_payment_is_taken_where_the_bill_is_out_and_refused_elsewhere(api, status):
+def test_only_an_open_bill_takes_payments(api, status):
     bill = BILLS[status](api)
     answer = api.post(f"bills/{bill['id']}/payments", json={"amount": "0.50", "paidOn": "2026-01-20"})
     if "recordPayment" in bill["availableActions"]:
@@ -112,7 +112,7 @@ def test_a_payment_is_taken_where_the_bill_is_out_and_refused_elsewhere(api, sta
         assert api.got(f"bills/{bill['id']}") == bill
 
 
-def test_payments_add_up_and_the_last_rupee_makes_the_bill_paid(api):
+def test_payments_add_up_and_the_last_one_makes_the_bill_paid(api):
     bill = partially_paid_bill(api, "82599.00")
     assert (bill["amountPaid"], bill["balanceDue"], bill["paidAt"]) == ("82599.00", "1.00", None)
     paid = pay_bill(api, bill, "1")
@@ -133,7 +133,7 @@ def test_a_payment_above_the_balance_is_refused(api):
     assert error_of(answer, 422, "amount_exceeds_balance")["details"][0]["field"] == "amount"
 
 
-def test_a_payment_of_a_day_to_come_is_refused(api):
+def test_a_payment_of_a_future_day_is_refused(api):
     answer = api.post(f"bills/{open_bill(api)['id']}/payments", json={"amount": "1", "paidOn": "2099-01-01"})
     assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "paidOn"
 
@@ -144,7 +144,7 @@ def test_a_bill_of_zero_is_paid_when_it_is_opened(api):
 
 
 @pytest.mark.parametrize(("status", "field"), [*product(BILLS, NEW_VALUES)])
-def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(api, status, field):
+def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, field):
     bill = BILLS[status](api)
     answer = api.patch(f"bills/{bill['id']}", json={field: NEW_VALUES[field]})
     if field in WRITABLE[status]:
@@ -153,13 +153,13 @@ def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(api, status,
         assert error_of(answer, 422, "read_only_field")["details"][0]["field"] == field
 
 
-def test_a_patch_that_changes_nothing_makes_no_version(api):
+def test_a_patch_that_changes_nothing_creates_no_version(api):
     bill = draft_bill(api)
     same = {name: bill[name] for name in ("vendorId", "billNumber", "billDate", "dueDate", "currency")}
     assert api.patched(f"bills/{bill['id']}", same) == bill
 
 
-def test_changes_and_a_step_happen_together_or_not_at_all(api):
+def test_changes_and_a_transition_happen_together_or_not_at_all(api):
     bill = void_bill(api)
     error_of(api.patch(f"bills/{bill['id']}", json={"notes": "Late", "status": "open"}), 409, "invalid_transition")
     assert api.got(f"bills/{bill['id']}") == bill
@@ -197,7 +197,7 @@ def test_every_wrong_field_of_a_bill_is_named_at_once(api):
 
 
 @pytest.mark.parametrize("status", BILLS)
-def test_a_number_is_taken_once_per_vendor_and_financial_year_whatever_became_of_the_bill(api, status):
+def test_a_number_is_unique_per_vendor_and_financial_year_also_among_void_bills(api, status):
     first = BILLS[status](api, billNumber="A/1", billDate="2025-04-01")
     again = api.post("bills", json=bill_body(billNumber="A/1", billDate="2026-03-31"))
     assert error_of(again, 409, "duplicate_number")["conflictingId"] == first["id"]
@@ -211,7 +211,7 @@ def test_a_number_is_free_for_another_vendor_another_year_and_another_organizati
 
 
 @pytest.mark.parametrize("change", [{"vendorId": "mills"}, {"billDate": "2026-02-01"}, {"billNumber": "A/1"}])
-def test_a_change_that_meets_a_taken_number_is_refused(api, change):
+def test_a_change_to_a_taken_number_is_refused(api, change):
     taken = {"vendorId": "mills", "billDate": "2026-01-10", "billNumber": "A/1"}
     elsewhere = {"vendorId": "other", "billDate": "2026-05-01", "billNumber": "A/2"}
     first = draft_bill(api, **taken)
@@ -236,17 +236,17 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_what_ends_being_overdue_takes_it_back(api, ending):
+def test_a_payment_or_a_new_due_date_ends_being_overdue(api, ending):
     bill = open_bill(api, **PAST_DUE)
     assert ENDINGS[ending](api, bill)["isOverdue"] is False
     assert api.got(f"bills/{bill['id']}/events")[-1]["type"] == "bill.overdue_cleared"
 
 
-def test_a_part_of_the_payment_leaves_a_bill_overdue(api):
+def test_a_partial_payment_leaves_a_bill_overdue(api):
     assert pay_bill(api, open_bill(api, **PAST_DUE), "1.00")["isOverdue"] is True
 
 
-def test_bills_take_the_billing_scopes(organization):
+def test_bills_need_the_billing_scopes(organization):
     reader, writer = organization.api(["billing:read"]), organization.api(["billing:write"])
     bill = draft_bill(writer)
     assert reader.got(f"bills/{bill['id']}") == bill

@@ -52,7 +52,7 @@ def numbers(api, **params):
         ({"updatedSince": "2099-01-01T00:00:00+05:30"}, ""),
     ],
 )
-def test_a_filter_finds_what_it_says_and_nothing_else(three, params, found):
+def test_a_filter_finds_all_matches_and_nothing_else(three, params, found):
     assert numbers(three, **params) == found
 
 
@@ -88,7 +88,7 @@ def test_a_search_looks_in_number_vendor_and_notes_without_case_and_takes_signs_
         ("totalAmount", "321"),
     ],
 )
-def test_a_sort_orders_the_list_and_a_minus_turns_it_round(three, sort, found):
+def test_a_sort_orders_the_list_and_a_minus_reverses_it(three, sort, found):
     assert numbers(three, sort=sort) == found
     assert numbers(three, sort=f"-{sort}") == found[::-1]
 
@@ -111,13 +111,13 @@ def test_pages_of_one_walk_the_whole_list(three, sort):
     assert found == numbers(three, sort=sort)
 
 
-def test_items_and_payments_come_when_they_are_asked_for(three):
+def test_include_adds_items_and_payments(three):
     bill = three.got("bills", include="items", search="M/1")[0]
     assert bill == three.got(f"bills/{bill['id']}")
 
 
 @pytest.mark.parametrize("params", [{"clientId": "a"}, {"sort": "invoiceDate"}, {"status": "sent"}, {"overdue": "yes"}])
-def test_what_bills_do_not_have_is_refused(api, params):
+def test_parameters_that_bills_do_not_have_are_refused(api, params):
     [name] = params
     code = "unknown_parameter" if name == "clientId" else "invalid_parameter"
     assert error_of(api.get("bills", params=params), 400, code)["details"][0]["field"] == name

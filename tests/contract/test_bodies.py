@@ -1,4 +1,4 @@
-"""Hostile bodies: none of them is ever a 5xx, and each is refused with the code of the contract."""
+"""Hostile bodies: none causes a 5xx, and each is refused with the code of the contract."""
 
 import json
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("body", MALFORMED)
-def test_what_is_no_json_object_in_utf_8_is_malformed(api, body):
+def test_a_body_that_is_not_a_json_object_in_utf_8_is_malformed(api, body):
     error_of(api.post("invoices", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
     error_of(api.patch("invoices/x", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
 
@@ -73,7 +73,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("body", WRONG)
-def test_what_is_json_but_fits_no_field_is_named(api, body):
+def test_json_of_a_wrong_type_is_named_by_its_field(api, body):
     field, content = WRONG[body]
     answer = api.patch(f"invoices/{draft_invoice(api)['id']}", content=content, headers=JSON)
     assert answer.status_code == 422, answer.text
@@ -93,7 +93,7 @@ def test_of_duplicate_keys_the_last_counts(api):
     assert (after["notes"], after["dueDate"]) == ("right", "2099-06-01")
 
 
-def test_every_other_character_of_unicode_comes_back_as_it_was(api):
+def test_every_other_unicode_character_is_returned_unchanged(api):
     notes = "\x01\x7f\x85\u2028\ufffe\ufeffüक्ष😀\U0010ffff \"'\\/<>&\r\n\t"
     made = draft_invoice(api, notes=notes)
     assert api.got(f"invoices/{made['id']}")["notes"] == made["notes"] == notes
@@ -126,18 +126,18 @@ def padded(size: int) -> bytes:
     return json.dumps(invoice_body()).encode().ljust(size)
 
 
-def test_a_body_of_a_mebibyte_is_taken_and_one_byte_more_is_not(api):
+def test_a_body_of_one_mebibyte_is_accepted_and_one_byte_more_is_not(api):
     data_of(api.post("invoices", content=padded(MEBIBYTE), headers=JSON), 201)
     error_of(api.post("invoices", content=padded(MEBIBYTE + 1), headers=JSON), 413, "payload_too_large")
 
 
-def test_chunks_are_counted_as_they_come(api):
+def test_a_chunked_body_is_limited_too(api):
     data_of(api.post("invoices", content=iter([padded(MEBIBYTE)]), headers=JSON), 201)
     error_of(api.post("invoices", content=iter([padded(MEBIBYTE + 1)]), headers=JSON), 413, "payload_too_large")
     error_of(api.post("invoices", content=in_chunks(3 * MEBIBYTE), headers=JSON), 413, "payload_too_large")
 
 
-def test_a_refused_body_does_not_spoil_the_connection(api, organization):
+def test_the_connection_can_be_used_after_a_refused_body(api, organization):
     refused: dict[int, dict[str, Any]] = {
         400: {"content": b"{", "headers": JSON},
         413: {"content": padded(5 * MEBIBYTE), "headers": JSON},

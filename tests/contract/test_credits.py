@@ -1,4 +1,4 @@
-"""What a request costs, and what every answer says of the credits that are left."""
+"""What a request costs, and the headers that show the remaining credits."""
 
 import pytest
 
@@ -34,7 +34,7 @@ OUTCOMES = {
 
 
 @pytest.mark.parametrize("case", OUTCOMES)
-def test_a_request_costs_a_credit_whatever_its_outcome_and_tells_what_is_left(api, case):
+def test_a_request_costs_a_credit_whatever_its_outcome_and_shows_the_rest(api, case):
     send, status = OUTCOMES[case]
     path = f"invoices/{draft_invoice(api)['id']}"
     assert cost_of(api, lambda: send(api, path)) == (1, status)
@@ -48,11 +48,11 @@ def test_a_request_beyond_the_keys_scope_costs_a_credit(organization):
     assert cost_of(api, lambda: api.get("invoices")) == (1, 403)
 
 
-def test_head_costs_as_get(api):
+def test_head_costs_the_same_as_get(api):
     assert cost_of(api, lambda: api.head("invoices")) == (1, 200)
 
 
-def test_no_route_no_method_and_options_cost_nothing(api):
+def test_a_404_route_a_405_and_options_cost_nothing(api):
     assert cost_of(api, lambda: api.get("nowhere")) == (0, 404)
     assert cost_of(api, lambda: api.delete("invoices")) == (0, 405)
     assert cost_of(api, lambda: api.options("invoices")) == (0, 200)
@@ -79,7 +79,7 @@ def test_refused_requests_are_not_counted(organization):
         assert error_of(api.get("invoices"), 429, "rate_limited")["used"] == 1
 
 
-def test_every_authenticated_answer_tells_limit_remaining_and_reset(organization):
+def test_every_authenticated_response_shows_limit_remaining_and_reset(organization):
     api = organization.api(limit=2)
     for remaining, send in enumerate([lambda: api.get("invoices"), lambda: api.post("invoices", json=invoice_body())]):
         headers = send().headers
@@ -99,6 +99,6 @@ def test_a_key_that_spent_nothing_has_nothing_to_wait_for(organization):
     assert (credits["resetAt"], credits["fullyResetAt"]) == (None, None)
 
 
-def test_an_answer_to_nobody_tells_no_credits(organization):
+def test_a_response_without_a_key_shows_no_credits(organization):
     with Api(organization.url, None) as nobody:
         assert not [name for name in nobody.get("invoices").headers if "ratelimit" in name.lower()]

@@ -52,7 +52,7 @@ def well_formed(body):
 @pytest.mark.parametrize(
     "raw", ["x", "sd_live_x", well_formed("sd_live_" + "0" * 30), "sd_live_" + "0" * 36, "ü", "é" * 44]
 )
-def test_with_a_key_that_is_none_401(nobody, raw):
+def test_with_an_unknown_key_401(nobody, raw):
     answer = with_key(nobody, f"Bearer {raw}".encode("latin-1"))
     error_of(answer, 401, "invalid_api_key")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -79,7 +79,7 @@ def test_an_expired_key_401(organization, owner, nobody):
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_key_whose_time_runs_out_stops_working(organization, owner, nobody):
+def test_a_key_stops_working_when_it_expires(organization, owner, nobody):
     key = organization.new_key()
     soon = "UPDATE api_keys SET expires_at = clock_timestamp() + interval '0.5 s' WHERE id = %s RETURNING expires_at"
     (end,) = owner.execute(soon, (key.row["id"],)).fetchone()
@@ -89,13 +89,13 @@ def test_a_key_whose_time_runs_out_stops_working(organization, owner, nobody):
     error_of(refused, 401, "api_key_expired")
 
 
-def test_a_missing_scope_403_names_what_was_needed_and_what_there_is(reader):
+def test_a_missing_scope_403_names_the_needed_scope_and_the_key_s_scopes(reader):
     answer = reader.post("invoices", json=invoice_body())
     error = error_of(answer, 403, "insufficient_scope")
     assert (error["requiredScope"], error["keyScopes"]) == ("billing:write", ["billing:read"])
 
 
-def test_writing_does_not_imply_reading_but_answers_with_what_was_written(organization):
+def test_write_does_not_imply_read_but_returns_the_written_object(organization):
     writer = organization.api(["billing:write"])
     made = draft_invoice(writer)
     assert writer.patched(f"invoices/{made['id']}", {}) == made
@@ -116,7 +116,7 @@ METHODS = {"invoices": {"GET", "POST"}, "invoices/x": {"GET", "PATCH"}, "invoice
 
 @pytest.mark.parametrize("path", METHODS)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE"])
-def test_a_wrong_method_405_names_the_right_ones(nobody, method, path):
+def test_a_wrong_method_405_names_the_allowed_ones(nobody, method, path):
     answer = nobody.request(method, path)
     if method in METHODS[path]:
         error_of(answer, 401, "missing_credentials")
@@ -127,7 +127,7 @@ def test_a_wrong_method_405_names_the_right_ones(nobody, method, path):
         assert set(answer.headers["Allow"].split(", ")) == METHODS[path] | head | {"OPTIONS"}
 
 
-def test_429_says_when_to_come_back(spent):
+def test_429_says_when_to_retry(spent):
     answer = spent.get("invoices")
     error = error_of(answer, 429, "rate_limited")
     assert 0 < int(answer.headers["Retry-After"]) <= 30 * 24 * 3600
@@ -136,7 +136,7 @@ def test_429_says_when_to_come_back(spent):
     assert answer.headers["X-RateLimit-Remaining"] == "0"
 
 
-def test_409_of_a_step_names_the_steps_that_are_allowed(api):
+def test_409_of_a_transition_names_the_allowed_ones(api):
     path = f"invoices/{sent_invoice(api)['id']}"
     assert error_of(api.patch(path, json={"status": "draft"}), 409, "invalid_transition")["allowed"] == ["void"]
 
@@ -162,7 +162,7 @@ def test_422_has_the_code_that_all_details_share(api, body, code):
     assert all(set(detail) == {"field", "code", "message"} for detail in error["details"])
 
 
-def test_every_error_says_what_to_do_and_where_to_read_on(api, organization):
+def test_every_error_has_a_message_and_a_link_to_the_guide(api, organization):
     error = error_of(api.get("invoices/x"), 404, "not_found")
     assert error["message"].endswith(".")
     assert error["docUrl"] == f"{organization.url}/docs/guides/errors#{error['code']}"

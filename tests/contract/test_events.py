@@ -1,4 +1,4 @@
-"""`/events` and the history of one object: what an event says, in which order, where to go on, and who sees it."""
+"""`/events` and the events of one object: content, order, pages, and which key sees which event."""
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_the_changed_fields_of_all_events_together_are_the_resource(api, life):
     assert (events[0]["occurredAt"], events[-1]["occurredAt"]) == (resource["createdAt"], resource["updatedAt"])
 
 
-def test_the_types_are_those_of_the_contract_and_each_of_them_happens(api):
+def test_every_event_type_of_the_contract_occurs(api):
     for make in LIVES.values():
         make(api)
     shared = ["drafted", "updated", "payment_recorded", "paid", "voided", "overdue", "overdue_cleared"]
@@ -98,7 +98,7 @@ def test_the_types_are_those_of_the_contract_and_each_of_them_happens(api):
     assert {event["type"] for event in list_events(api, "events", limit=100)} == documented == set(public_names())
 
 
-def test_the_log_stands_in_order_and_every_event_has_an_id_of_its_own(api):
+def test_the_log_is_in_order_and_every_event_has_its_own_id(api):
     for make in LIVES.values():
         make(api)
     events = api.got("events", limit=100)
@@ -119,7 +119,7 @@ def test_the_links_walk_the_whole_log_in_both_directions(api, order, limit):
     assert len(api.got("events", order=order, limit=limit)) == min(limit, len(log))
 
 
-def test_after_and_before_leave_out_the_position_itself(api):
+def test_after_and_before_exclude_the_position_itself(api):
     paid_invoice(api)
     log = api.got("events")
     at = log[1]["position"]
@@ -128,12 +128,12 @@ def test_after_and_before_leave_out_the_position_itself(api):
     assert api.got("events", after=0) == log
 
 
-def test_the_newest_first_may_begin_beyond_the_end(api):
+def test_descending_pages_may_start_beyond_the_end(api):
     paid_invoice(api)
     assert api.got("events", order="desc", before=10**17) == api.got("events")[::-1]
 
 
-def test_a_type_is_one_or_several(api):
+def test_type_takes_one_or_several_types(api):
     paid_invoice(api)
     void_bill(api)
     wanted = "invoice.sent,bill.voided"
@@ -141,7 +141,7 @@ def test_a_type_is_one_or_several(api):
     assert [event["type"] for event in api.got("events", type="invoice.paid")] == ["invoice.paid"]
 
 
-def test_where_to_go_on_advances_on_an_empty_page_too(api):
+def test_next_after_advances_on_an_empty_page_too(api):
     void_invoice(api)
     end = api.got("events")[-1]["position"]
     page = api.get("events", params={"type": "bill.paid"}).json()
@@ -201,11 +201,11 @@ def test_a_wrong_parameter_is_refused(api, path, params):
 
 
 @pytest.mark.parametrize("params", [{"before": "1"}, {"order": "desc", "after": "1"}, {"cursor": "x"}, {"asOf": "x"}])
-def test_a_parameter_that_does_not_belong_there_is_refused(api, params):
+def test_a_parameter_of_the_other_direction_is_refused(api, params):
     error_of(api.get("events", params=params), 400, "unknown_parameter")
 
 
-def test_what_is_refused_or_changes_nothing_leaves_no_event(api):
+def test_a_refused_or_empty_change_records_no_event(api):
     invoice = sent_invoice(api)
     before = api.got("events")
     error_of(api.patch(f"invoices/{invoice['id']}", json={"status": "draft"}), 409, "invalid_transition")

@@ -1,4 +1,4 @@
-"""What every exchange has in common: envelope, headers, HEAD and OPTIONS, versions, timestamps and decimals."""
+"""What all requests and responses share: envelope, headers, HEAD and OPTIONS, versions, timestamps and decimals."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def test_the_resource_has_the_fields_of_the_contract_in_their_order(api):
     assert " ".join(partially_paid_invoice(api)) == RESOURCE
 
 
-def test_a_new_invoice_says_where_it_is_and_which_version_it_has(api, organization):
+def test_a_new_invoice_has_a_location_and_an_etag(api, organization):
     answer = api.post("invoices", json=invoice_body())
     made = answer.json()["data"]
     assert answer.headers["Location"] == f"{organization.url}/api/v1/invoices/{made['id']}"
@@ -31,7 +31,7 @@ def test_a_new_invoice_says_where_it_is_and_which_version_it_has(api, organizati
     assert api.get(answer.headers["Location"]).json() == {"success": True, "data": made}
 
 
-def test_the_three_answers_with_one_object_are_the_same(api):
+def test_post_get_and_patch_return_the_same_shape(api):
     made = draft_invoice(api)
     path = f"invoices/{made['id']}"
     patched = api.patched(path, {"notes": "x"})
@@ -52,7 +52,7 @@ def test_timestamps_have_microseconds_on_the_whole_second(api, organization, own
     assert draft_invoice(api, dueDate="2099-12-31")["createdAt"] == "2099-01-01T00:00:01.000000Z"
 
 
-def test_every_decimal_leaves_as_a_text(api):
+def test_every_decimal_is_returned_as_a_string(api):
     invoice = partially_paid_invoice(api)
     line, payment = invoice["items"][0], invoice["payments"][0]
     decimals = [invoice[name] for name in ("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue")]
@@ -62,7 +62,7 @@ def test_every_decimal_leaves_as_a_text(api):
 
 
 @pytest.mark.parametrize("number", ["0.1", '"0.1"', "1e-1", '"1E-1"', "0.1000", "0.100000000000000000000000000000"])
-def test_a_decimal_is_taken_as_number_or_text_and_exactly(api, number):
+def test_a_decimal_is_accepted_exactly_as_a_number_or_a_string(api, number):
     body = (
         '{"clientId":"a","invoiceDate":"2026-01-10","dueDate":"2026-01-10","items":'
         f'[{{"description":"a","quantity":3,"unitPrice":{number},"taxRate":0}}]}}'
@@ -77,21 +77,21 @@ def test_a_callers_request_id_is_kept(api, own):
 
 
 @pytest.mark.parametrize("own", ["", "x" * 129, "a b", "a/b", "ü", "a,b"])
-def test_a_request_id_of_another_form_is_replaced(api, own):
+def test_an_invalid_request_id_is_replaced(api, own):
     answer = api.get("invoices/x", headers={"X-Request-Id": own.encode("latin-1")})
     assert re.fullmatch(r"req_[0-9a-f]{24}", answer.headers["X-Request-Id"])
     error_of(answer, 404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["nowhere", "invoices", "me"])
-def test_every_answer_has_a_request_id_of_its_own(organization, path):
+def test_every_response_has_its_own_request_id(organization, path):
     with httpx.Client(base_url=f"{organization.url}/api/v1/") as nobody:
         ids = {nobody.get(path).headers["X-Request-Id"] for _ in range(3)}
     assert len(ids) == 3
 
 
 @pytest.mark.parametrize("path", ["invoices", "invoices/{id}", "invoices/x", "me", "invoices?limit=0"])
-def test_head_answers_as_get_without_the_body(api, path):
+def test_head_is_get_without_the_body(api, path):
     path = path.format(id=draft_invoice(api)["id"])
     got, head = api.get(path), api.head(path)
     assert (head.status_code, head.content) == (got.status_code, b"")
@@ -99,12 +99,12 @@ def test_head_answers_as_get_without_the_body(api, path):
     assert [head.headers.get(name) for name in same] == [got.headers.get(name) for name in same]
 
 
-def test_head_costs_as_get(api):
+def test_head_costs_the_same_as_get(api):
     before = api.got("me")["credits"]["used"]
     assert api.head("invoices").headers["X-RateLimit-Remaining"] == str(1_000_000 - before - 1)
 
 
-def test_head_where_there_is_no_get_is_a_wrong_method(api):
+def test_head_without_a_get_is_a_wrong_method(api):
     answer = api.head("invoices/x/payments")
     assert (answer.status_code, answer.headers["Allow"], answer.content) == (405, "POST, OPTIONS", b"")
 
@@ -132,25 +132,25 @@ def test_a_trailing_slash_makes_no_difference(api):
 
 
 @pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', "*", '"7",W/"1"'])
-def test_what_the_caller_has_is_not_sent_again(api, tags):
+def test_a_known_etag_is_answered_with_304(api, tags):
     answer = api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags})
     assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", '"1"')
 
 
 @pytest.mark.parametrize("tags", ['"2"', '"11"', "1x", '""', ""])
-def test_what_the_caller_does_not_have_is_sent(api, tags):
+def test_an_unknown_etag_is_answered_with_the_object(api, tags):
     assert api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags}).status_code == 200
 
 
 @pytest.mark.parametrize("tags", ['"1"', "*", '"7", "1"'])
-def test_a_change_of_the_current_version_is_made(api, tags):
+def test_if_match_with_the_current_version_is_accepted(api, tags):
     path = f"invoices/{draft_invoice(api)['id']}"
     answer = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags})
     assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
 
 
 @pytest.mark.parametrize("tags", ['"2"', '"0"', 'W/"1"', '"x"', '"' + "1" * 5000 + '"', '"１"'])
-def test_a_change_of_another_version_is_refused(api, tags):
+def test_if_match_with_another_version_is_refused(api, tags):
     path = f"invoices/{draft_invoice(api)['id']}"
     answer = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags.encode()})
     error_of(answer, 412, "precondition_failed")
@@ -165,7 +165,7 @@ def test_a_request_without_parameters_refuses_them(api, method, body):
 
 
 @pytest.mark.parametrize("path", ["invoices", "invoices/x", "invoices?limit=0"])
-def test_every_answer_to_a_key_shows_its_credit(api, path):
+def test_every_response_to_a_key_shows_its_credits(api, path):
     headers = api.get(path).headers
     remaining = 999_999
     assert headers["RateLimit-Policy"] == '"rolling-30d";q=1000000;w=2592000'
@@ -184,7 +184,7 @@ def test_every_answer_to_a_key_shows_its_credit(api, path):
     ],
     ids=["a long line", "a long header", "no length", "no HTTP"],
 )
-def test_what_is_no_http_is_refused_in_the_same_shape(service, request_head):
+def test_malformed_http_is_refused_in_the_error_shape(service, request_head):
     url = httpx.URL(service.url)
     with socket.create_connection((url.host, url.port), 10) as connection:
         connection.sendall(request_head)
@@ -206,7 +206,7 @@ def sent(service, head):
 
 @pytest.mark.parametrize("host", [b"[", b"a[b", b"x<script>", b"x/y", b"u@x", "\u00e9".encode(), b"x:http"])
 @pytest.mark.parametrize("path", [b"/api/v1/me", b"/login", b"/docs/guides/quickstart"])
-def test_a_host_that_is_none_is_refused(service, path, host):
+def test_an_invalid_host_is_refused(service, path, host):
     status, body = sent(service, b"GET " + path + b" HTTP/1.1\r\nHost: " + host)
     assert status.startswith("HTTP/1.1 400 ") and b"The header Host is not a valid host" in body
     assert path == b"/login" or json.loads(body)["error"]["docUrl"].startswith("http://localhost/docs/")
@@ -222,5 +222,5 @@ def test_options_of_the_server_itself_is_no_fault(service):
     assert status == "HTTP/1.1 404 Not Found" and json.loads(body)["error"]["code"] == "not_found"
 
 
-def test_no_body_at_all_is_no_json(api):
+def test_an_empty_body_is_not_json(api):
     error_of(api.post("invoices"), 400, "malformed_json")

@@ -1,4 +1,4 @@
-"""Faults: the database is away (503), and something is broken inside (500)."""
+"""Faults: the database is not reachable (503), and an unexpected error (500)."""
 
 import psycopg
 import pytest
@@ -38,7 +38,7 @@ def test_a_database_that_is_away_503_and_the_service_recovers(damaged, postgres)
     wait_until(lambda: api.get("invoices").status_code == 200)
 
 
-def test_an_unexpected_fault_500_shows_nothing_of_the_inside(damaged):
+def test_an_unexpected_fault_500_shows_no_internals(damaged):
     api, owner = damaged
     owner.execute("DROP VIEW invoice_list")
     answer = api.get("invoices")
@@ -47,7 +47,7 @@ def test_an_unexpected_fault_500_shows_nothing_of_the_inside(damaged):
     assert answer.headers["X-RateLimit-Limit"]
 
 
-def test_the_answer_for_a_retry_and_its_events_are_stored_together_or_not_at_all(damaged):
+def test_the_stored_response_and_the_events_are_saved_together_or_not_at_all(damaged):
     api, owner = damaged
     retry, body = {"Idempotency-Key": "again"}, invoice_body()
     owner.execute("ALTER TABLE idempotency_keys ADD CONSTRAINT out_of_order CHECK (key <> 'again')")

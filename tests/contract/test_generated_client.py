@@ -1,4 +1,4 @@
-"""A client that openapi-python-client makes of the document, at work against the server."""
+"""A client that openapi-python-client generates from the document, used against the server."""
 
 import importlib
 import json
@@ -71,6 +71,6 @@ def test_it_sends_an_invoice_and_reads_its_events(generated, client, created):
     assert [event.type_.value for event in events.data[:2]] == ["invoice.drafted", "invoice.sent"]
 
 
-def test_it_hands_back_a_refusal(generated, client):
+def test_it_returns_an_error_as_a_value(generated, client):
     refused = generated("api.invoices.get_invoice").sync("inv_none", client=client)
     assert refused.error.code.value == "not_found"

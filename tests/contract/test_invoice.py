@@ -1,4 +1,4 @@
-"""`/invoices` over HTTP: what can be drafted, and what it comes to."""
+"""`/invoices`: which drafts are accepted, and their totals."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.support.scenarios import INVOICES, LINE, bill_body, draft_invoice, in
 from tests.support.totals import TOTALS
 
 
-def test_a_draft_has_its_totals_and_stands_first_in_the_list(api):
+def test_a_new_draft_has_totals_and_is_first_in_the_list(api):
     older = draft_invoice(api)
     made = draft_invoice(api)
     assert made["status"] == "draft"
@@ -30,7 +30,7 @@ def test_a_taken_number_names_the_other_invoice(api):
     assert error["conflictingId"] == first["id"]
 
 
-def test_another_currency_writes_equal_amounts_with_its_own_decimals(api):
+def test_amounts_have_the_decimals_of_their_currency(api):
     line = {"description": "Consulting", "quantity": 1, "unitPrice": 100, "taxRate": 0}
     drafted = draft_invoice(api, items=[line])
     changed = api.patched(f"invoices/{drafted['id']}", {"currency": "JPY"})
@@ -62,7 +62,7 @@ TAKEN: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in TAKEN.items() for value in values])
-def test_a_field_at_its_bounds_is_taken_as_it_is(api, field, value):
+def test_a_field_at_its_limit_is_accepted_unchanged(api, field, value):
     assert api.made("invoices", {**invoice_body(), field: value})[field] == value
 
 
@@ -79,18 +79,18 @@ REFUSED: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
-def test_a_field_beyond_its_bounds_is_refused_by_its_name(api, field, value):
+def test_a_field_beyond_its_limit_is_refused_by_name(api, field, value):
     error = error_of(api.post("invoices", json={**invoice_body(), field: value}), 422, "validation_failed")
     wanted = "dueDate" if (field, value) == ("invoiceDate", "2099-02-01") else field
     assert [detail["field"] for detail in error["details"]] == [wanted]
 
 
-def test_without_a_number_or_with_null_the_next_one_is_given(api):
+def test_without_a_number_or_with_null_the_invoice_gets_the_next_one(api):
     made = [api.made("invoices", invoice_body()), api.made("invoices", {**invoice_body(), "invoiceNumber": None})]
     assert [invoice["invoiceNumber"] for invoice in made] == ["INV-2025-26-0001", "INV-2025-26-0002"]
 
 
-def test_a_draft_of_200_items_is_in_rupees_unless_told_otherwise(api):
+def test_a_draft_may_have_200_items_and_is_in_rupees_by_default(api):
     made = draft_invoice(api, items=[LINE] * 200)
     assert (len(made["items"]), made["currency"], made["totalAmount"]) == (200, "INR", "16520000.00")
 
@@ -114,18 +114,18 @@ LINES_REFUSED = [(field, value) for field, values in LINE_REFUSED.items() for va
 
 
 @pytest.mark.parametrize(("field", "value"), LINES_TAKEN)
-def test_a_lines_field_at_its_bounds_is_taken(api, field, value):
+def test_a_line_item_field_at_its_limit_is_accepted(api, field, value):
     draft_invoice(api, items=[{"description": "x", "quantity": 1, "unitPrice": 1, "taxRate": 0, field: value}])
 
 
 @pytest.mark.parametrize(("field", "value"), LINES_REFUSED)
-def test_a_lines_field_beyond_its_bounds_is_refused_by_its_place(api, field, value):
+def test_a_line_item_field_beyond_its_limit_is_refused_by_its_path(api, field, value):
     body = invoice_body(items=[LINE, {**LINE, field: value}])
     error = error_of(api.post("invoices", json=body), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == [f"items[1].{field}"]
 
 
-def test_a_total_of_10_to_the_15_is_refused_and_a_paisa_less_is_taken(api):
+def test_a_total_of_10_to_the_15_is_refused_and_a_paisa_less_is_accepted(api):
     lines = [{**LINE, "quantity": 1000, "unitPrice": "999999999999.9999", "taxRate": 0}]
     assert draft_invoice(api, items=lines)["totalAmount"] == "999999999999999.90"
     lines.append({**LINE, "quantity": 1, "unitPrice": "0.10", "taxRate": 0})
@@ -153,7 +153,7 @@ def test_every_wrong_field_is_named_at_once_with_a_code_of_its_own(api):
 
 
 @pytest.mark.parametrize(("field", "code"), [("bogus", "unknown_field"), ("totalAmount", "read_only_field")])
-def test_what_a_new_invoice_cannot_have_is_refused(api, field, code):
+def test_read_only_and_unknown_fields_of_a_new_invoice_are_refused(api, field, code):
     error = error_of(api.post("invoices", json={**invoice_body(), field: 1}), 422, code)
     assert [detail["field"] for detail in error["details"]] == [field]
 
@@ -161,7 +161,7 @@ def test_what_a_new_invoice_cannot_have_is_refused(api, field, code):
 @pytest.mark.parametrize(
     "field", ["clientId", "invoiceNumber", "invoiceDate", "dueDate", "currency", "items", "status"]
 )
-def test_null_clears_no_field_that_an_invoice_needs(api, field):
+def test_null_is_refused_for_a_required_field(api, field):
     invoice = draft_invoice(api)
     error = error_of(api.patch(f"invoices/{invoice['id']}", json={field: None}), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == [field]

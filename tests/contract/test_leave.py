@@ -1,4 +1,4 @@
-"""`/leaves` over HTTP: what can be asked for, every step of the table, notes, and leaves that overlap."""
+"""`/leaves`: which requests are accepted, every transition of the table, notes, and overlaps."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -16,7 +16,7 @@ DAY = {"startDate": "2099-03-02", "endDate": "2099-03-02"}
 VERBS = {"approved": "approve", "denied": "deny", "cancelled": "cancel"}
 
 
-def test_a_new_leave_is_pending_and_answers_201_with_its_address_and_version(api):
+def test_a_new_leave_is_pending_with_location_and_etag(api):
     body = leave_body()
     answer = api.post("leaves", json=body)
     leave = data_of(answer, 201)
@@ -37,7 +37,7 @@ def test_a_new_leave_is_pending_and_answers_201_with_its_address_and_version(api
     }
 
 
-def test_the_endpoints_tell_the_same_story(api):
+def test_all_endpoints_show_the_same_leave(api):
     leave = decided_leave(api, "approved")
     assert api.got(f"leaves/{leave['id']}") == leave
     assert api.got("leaves") == [leave]
@@ -58,7 +58,7 @@ def test_the_endpoints_tell_the_same_story(api):
         ("0001-01-01", "0001-01-01", "first_half", "0.5"),
     ],
 )
-def test_days_are_calendar_days_and_a_half_is_half(api, start, end, part, days):
+def test_days_are_calendar_days_and_a_half_day_is_0_5(api, start, end, part, days):
     leave = pending_leave(api, startDate=start, endDate=end, dayPart=part)
     assert (leave["days"], leave["dayPart"]) == (days, part)
     assert api.got(f"leaves/{leave['id']}") == leave
@@ -90,7 +90,7 @@ def test_a_leave_with_a_wrong_field_is_refused(api, changes, field):
 
 
 @pytest.mark.parametrize(("status", "target"), [*product(STEPS, STEPS)])
-def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, status, target):
+def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target):
     leave = LEAVES[status](api)
     answer = api.patch(f"leaves/{leave['id']}", json={"status": target})
     if target == status:
@@ -105,7 +105,7 @@ def test_a_step_happens_when_the_table_allows_it_and_is_refused_otherwise(api, s
 
 
 @pytest.mark.parametrize("status", STEPS)
-def test_the_actions_offered_are_those_of_the_table(api, status):
+def test_the_available_actions_are_those_of_the_table(api, status):
     assert LEAVES[status](api)["availableActions"] == [VERBS[step] for step in STEPS[status]]
 
 
@@ -130,13 +130,13 @@ def test_an_approved_leave_is_cancelled_only_before_the_organizations_day_on_whi
 
 
 @pytest.mark.parametrize("word", ["rejected", "APPROVED", "", None, True])
-def test_a_word_that_is_no_status_is_a_wrong_field(api, word):
+def test_an_unknown_status_is_a_wrong_field(api, word):
     answer = api.patch(f"leaves/{pending_leave(api)['id']}", json={"status": word})
     assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
 
 
 @pytest.mark.parametrize("decision", ["approved", "denied", "cancelled"])
-def test_a_decision_carries_its_note(api, decision):
+def test_a_decision_keeps_its_note(api, decision):
     leave = api.patched(f"leaves/{pending_leave(api)['id']}", {"status": decision, "note": "As agreed"})
     assert (leave["status"], leave["decisionNote"]) == (decision, "As agreed")
 
@@ -173,7 +173,7 @@ def test_a_note_without_a_decision_is_refused(api):
         ({"status": "approved", "note": "x" * 2001}, "validation_failed"),
     ],
 )
-def test_a_patch_takes_nothing_but_status_and_note(api, body, code):
+def test_a_patch_accepts_only_status_and_note(api, body, code):
     leave = pending_leave(api)
     error_of(api.patch(f"leaves/{leave['id']}", json=body), 422, code)
     assert api.got(f"leaves/{leave['id']}") == leave
@@ -196,7 +196,7 @@ MET = {
 
 @pytest.mark.parametrize("days", MET)
 @pytest.mark.parametrize("status", ["pending", "approved"])
-def test_a_leave_that_meets_a_pending_or_approved_one_of_its_employee_is_refused(api, status, days):
+def test_a_leave_that_overlaps_a_pending_or_approved_one_is_refused(api, status, days):
     first = LEAVES[status](api, employeeId="asha")
     answer = api.post("leaves", json=leave_body(employeeId="asha", **MET[days]))
     assert error_of(answer, 409, "leave_overlap")["conflictingId"] == first["id"]
@@ -219,7 +219,7 @@ def test_the_neighbouring_days_another_employee_and_another_organization_are_fre
 
 @pytest.mark.parametrize(("one", "other"), [*product(["full", "first_half", "second_half"], repeat=2)])
 @pytest.mark.parametrize("day", ["2099-03-02", "9999-12-31"])
-def test_two_opposite_halves_of_a_day_stand_beside_each_other_and_nothing_else_does(api, one, other, day):
+def test_only_two_opposite_halves_of_a_day_do_not_overlap(api, one, other, day):
     days = {"employeeId": "asha", "startDate": day, "endDate": day}
     first = pending_leave(api, **days, dayPart=one)
     answer = api.post("leaves", json=leave_body(**days, dayPart=other))
@@ -229,7 +229,7 @@ def test_two_opposite_halves_of_a_day_stand_beside_each_other_and_nothing_else_d
         assert error_of(answer, 409, "leave_overlap")["conflictingId"] == first["id"]
 
 
-def test_leaves_take_the_leaves_scopes(organization):
+def test_leaves_need_the_leaves_scopes(organization):
     reader, writer = organization.api(["leaves:read"]), organization.api(["leaves:write"])
     leave = pending_leave(writer)
     assert reader.got(f"leaves/{leave['id']}") == leave

@@ -36,7 +36,7 @@ def employees(api, **params):
         ({"status": "approved,pending", "type": "earned", "dateFrom": "2099-05-05", "search": "e-"}, "A"),
     ],
 )
-def test_a_filter_finds_what_it_says_and_nothing_else(three, params, found):
+def test_a_filter_finds_all_matches_and_nothing_else(three, params, found):
     assert employees(three, **params) == found
 
 
@@ -57,7 +57,7 @@ def test_a_filter_finds_what_it_says_and_nothing_else(three, params, found):
         ("2099-01-01", "2099-12-31", "ABC"),
     ],
 )
-def test_dates_find_the_leaves_that_touch_the_range(three, first, last, found):
+def test_dates_find_the_leaves_that_overlap_the_range(three, first, last, found):
     params = {name: day for name, day in (("dateFrom", first), ("dateTo", last)) if day}
     assert employees(three, **params) == found
 
@@ -70,7 +70,7 @@ def test_a_search_looks_in_employee_and_reason_without_case(three, text, found):
 
 
 @pytest.mark.parametrize(("sort", "found"), [("createdAt", "CBA"), ("updatedAt", "CBA"), ("startDate", "ABC")])
-def test_a_sort_orders_the_list_and_a_minus_turns_it_round(three, sort, found):
+def test_a_sort_orders_the_list_and_a_minus_reverses_it(three, sort, found):
     assert employees(three, sort=sort) == found
     assert employees(three, sort=f"-{sort}") == found[::-1]
 
@@ -96,11 +96,11 @@ def test_pages_of_one_walk_the_whole_list(three, sort):
         ({"sort": "endDate"}, "invalid_parameter"),
     ],
 )
-def test_what_leaves_do_not_have_is_refused(api, params, code):
+def test_parameters_that_leaves_do_not_have_are_refused(api, params, code):
     assert error_of(api.get("leaves", params=params), 400, code)["details"][0]["field"] == next(iter(params))
 
 
-def test_a_poller_that_passes_on_the_newest_update_misses_nothing(three):
+def test_a_poller_that_sends_the_newest_updated_at_misses_nothing(three):
     newest = three.got("leaves", sort="-updatedAt", limit=1)[0]
     later = pending_leave(three, employeeId="e-D")
     changed = three.patched(f"leaves/{three.got('leaves', employeeId='e-B')[0]['id']}", {"status": "approved"})

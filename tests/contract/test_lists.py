@@ -55,7 +55,7 @@ def book(api):
         ({"status": "sent", "overdue": "false", "dateFrom": "2026-01-01"}, "0f"),
     ],
 )
-def test_a_filter_leaves_what_fits(book, params, found):
+def test_a_filter_returns_only_matches(book, params, found):
     assert numbers(book, sort="createdAt", **params) == found.split()
 
 
@@ -71,7 +71,7 @@ def test_a_filter_leaves_what_fits(book, params, found):
     ],
 )
 @pytest.mark.parametrize("limit", [100, 1])
-def test_a_sort_goes_both_ways_and_ties_break_on_id(book, sort, order, limit):
+def test_a_sort_works_in_both_directions_and_breaks_ties_by_id(book, sort, order, limit):
     assert walked(book, sort=sort, limit=limit) == order.split()
     assert walked(book, sort=f"-{sort}", limit=limit) == order.split()[::-1]
 
@@ -87,7 +87,7 @@ def walked(api, **params):
         answer = api.get(body["pagination"]["nextUrl"])
 
 
-def test_the_newest_come_first_unless_asked_otherwise(book):
+def test_the_default_order_is_newest_first(book):
     assert numbers(book) == numbers(book, sort="-createdAt")
 
 
@@ -118,14 +118,14 @@ def test_the_newest_come_first_unless_asked_otherwise(book):
         ("Consulting", ""),
     ],
 )
-def test_a_search_finds_its_text_as_it_is_in_number_client_and_notes(api, search, found):
+def test_a_search_finds_literal_text_in_number_client_and_notes(api, search, found):
     draft_invoice(api, invoiceNumber="INV/7", clientId="acme", clientName="Fish and Chips", notes="100%_sure")
     draft_invoice(api, invoiceNumber="K-1", clientId="k1", clientName="ACME Müller Straße", notes="C:\\TEMP")
     draft_invoice(api, invoiceNumber="K-2", clientId="k_2", clientName="ΣίσυφοΣ", notes="'; -- नमस्ते")
     assert numbers(api, search=search, sort="createdAt") == found.split()
 
 
-def test_a_search_follows_what_was_changed(api):
+def test_a_search_finds_changed_texts(api):
     path = f"invoices/{draft_invoice(api, invoiceNumber='A', notes='old')['id']}"
     api.patched(path, {"notes": "Neues Österreich"})
     assert (numbers(api, search="OLD"), numbers(api, search="öSTERR")) == ([], ["A"])
@@ -140,7 +140,7 @@ def test_updated_since_is_inclusive_to_the_microsecond(api):
 
 
 @pytest.mark.parametrize("collection", MAKERS)
-def test_a_poller_that_passes_on_the_newest_update_misses_nothing(api, collection):
+def test_a_poller_that_sends_the_newest_updated_at_misses_nothing(api, collection):
     """Each poll begins at the newest `updatedAt` of the one before, and sees that object again and all later ones."""
     first = MAKERS[collection](api)
     newest = api.got(collection, updatedSince="2000-01-01T00:00:00Z", sort="-updatedAt", limit=1)[0]["updatedAt"]

@@ -19,12 +19,12 @@ def served(service):
     return httpx.get(f"{service.url}{BASE}/openapi.json", trust_env=False)
 
 
-def test_it_is_served_without_a_key_and_is_the_one_that_is_tested(served):
+def test_the_document_is_served_without_a_key_and_is_the_tested_one(served):
     assert served.json() == DOCUMENT
 
 
 @pytest.mark.parametrize("module", ["Invoice", "Bill", "Leave"])
-def test_a_creation_s_example_is_answered_as_the_example_says(api, module):
+def test_the_example_of_a_creation_returns_the_example_response(api, module):
     _, path, operation = operations(DOCUMENT)[f"create{module}"]
     body = operation["requestBody"]["content"]["application/json"]["example"]
     said = operation["responses"]["201"]["content"]["application/json"]["example"]["data"]

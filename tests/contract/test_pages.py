@@ -1,4 +1,4 @@
-"""Pages: cursors that are bound to their query and harmless when altered, and links that work as they are."""
+"""Pages: a cursor belongs to its query and is harmless when altered; links work unchanged."""
 
 import base64
 import re
@@ -25,7 +25,7 @@ def ids(body):
     return [invoice["id"] for invoice in body["data"]]
 
 
-def test_a_page_says_what_comes_after_it(api, five):
+def test_a_page_names_the_next_page(api, five):
     body = page(api, limit=2, sort="createdAt")
     assert ids(body) == five[:2]
     assert (body["pagination"]["limit"], body["pagination"]["hasMore"]) == (2, True)
@@ -60,11 +60,11 @@ def test_the_links_work_as_they_are(api, five, path):
 
 
 @pytest.mark.parametrize("limit", [1, 100])
-def test_a_limit_at_its_bound_is_taken(api, five, limit):
+def test_a_limit_at_its_bounds_is_accepted(api, five, limit):
     assert ids(page(api, limit=limit, sort="createdAt")) == five[:limit]
 
 
-def test_another_limit_goes_on_with_the_same_cursor(api, five):
+def test_the_limit_can_change_between_pages(api, five):
     cursor = page(api, limit=1, sort="createdAt")["pagination"]["nextCursor"]
     assert ids(page(api, limit=3, sort="createdAt", cursor=cursor)) == five[1:4]
     assert ids(page(api, include="items", sort="createdAt", cursor=cursor)) == five[1:]
@@ -83,7 +83,7 @@ def test_the_cursor_of_another_query_is_refused(api, five, params):
     error_of(api.get("invoices", params={**params, "cursor": cursor}), 400, "invalid_cursor")
 
 
-def test_the_cursor_of_other_values_is_refused(api, five):
+def test_a_cursor_with_other_filter_values_is_refused(api, five):
     cursor = page(api, limit=1, dateFrom="2026-01-01")["pagination"]["nextCursor"]
     error_of(api.get("invoices", params={"dateFrom": "2026-01-02", "cursor": cursor}), 400, "invalid_cursor")
     error_of(api.get("invoices", params={"dateTo": "2026-01-01", "cursor": cursor}), 400, "invalid_cursor")
@@ -105,7 +105,7 @@ def test_a_cursor_shows_nothing_of_the_query(api, five):
     assert b"SELECT" not in base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
 
 
-def test_rows_added_meanwhile_do_not_shift_a_page(api, five):
+def test_new_rows_do_not_shift_a_page(api, five):
     body = page(api, limit=2)
     draft_invoice(api)
     assert ids(page(api, limit=2, cursor=body["pagination"]["nextCursor"])) == five[2:0:-1]

@@ -1,4 +1,4 @@
-"""Payments, and being overdue: a fact that commands record and take back in the same commit."""
+"""Payments, and being overdue: an event that commands record in the same commit, when it starts and when it ends."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ def payment(**changes):
     return {"amount": "1.00", "paidOn": "2026-01-20", **changes}
 
 
-def test_a_payment_is_recorded_with_all_that_was_said(api):
+def test_a_payment_is_recorded_with_all_its_fields(api):
     invoice = sent_invoice(api)
     answer = api.post(payments(invoice), json=payment(method="upi", reference="UTR 1/२"))
     after = data_of(answer, 201)
@@ -38,7 +38,7 @@ def test_a_payment_is_recorded_with_all_that_was_said(api):
     assert api.got(f"invoices/{invoice['id']}") == after
 
 
-def test_payments_add_up_to_the_last_rupee(api):
+def test_payments_add_up_and_the_last_one_makes_the_invoice_paid(api):
     invoice = sent_invoice(api)
     amounts = []
     for amount in ("0.01", "82598.99", "1"):
@@ -54,7 +54,7 @@ def test_payments_add_up_to_the_last_rupee(api):
 
 
 @pytest.mark.parametrize("amount", ["82599.01", "82600", 999999999999999])
-def test_more_than_the_balance_is_refused(api, amount):
+def test_a_payment_above_the_balance_is_refused(api, amount):
     invoice = partially_paid_invoice(api)
     error = error_of(api.post(payments(invoice), json=payment(amount=amount)), 422, "amount_exceeds_balance")
     assert [detail["field"] for detail in error["details"]] == ["amount"]
@@ -62,7 +62,7 @@ def test_more_than_the_balance_is_refused(api, amount):
 
 
 @pytest.mark.parametrize("amount", [0, "0.00", -1, "1.001", "NaN", "1e15", None, True, ""])
-def test_what_is_no_amount_of_the_currency_is_refused(api, amount):
+def test_an_amount_that_is_not_valid_in_the_currency_is_refused(api, amount):
     error_of(api.post(payments(sent_invoice(api)), json=payment(amount=amount)), 422, "validation_failed")
 
 
@@ -74,7 +74,7 @@ def test_a_payment_has_no_more_decimals_than_the_currency(api, currency, amount,
     assert api.post(payments(invoice), json=payment(amount=amount)).status_code == status
 
 
-def test_everything_wrong_with_a_payment_is_named_at_once(api):
+def test_every_wrong_field_of_a_payment_is_named_at_once(api):
     body = {"amount": "82600.001", "paidOn": "2999-01-01", "method": "", "id": "pay_1", "bogus": 1}
     error = error_of(api.post(payments(sent_invoice(api)), json=body), 422, "validation_failed")
     assert sorted((detail["field"], detail["code"]) for detail in error["details"]) == [
@@ -87,7 +87,7 @@ def test_everything_wrong_with_a_payment_is_named_at_once(api):
     ]
 
 
-def test_a_payment_of_today_is_taken_and_one_to_come_is_not(api):
+def test_a_payment_of_today_is_accepted_and_a_future_one_is_not(api):
     today = day_in("Asia/Kolkata", datetime.now(UTC))
     invoice = sent_invoice(api)
     api.made(payments(invoice), payment(paidOn=today.isoformat()))
@@ -104,23 +104,23 @@ def test_today_is_the_organizations_day(organization, owner, time_zone, status):
     assert api.post(payments(sent_invoice(api)), json=payment(paidOn=today)).status_code == status
 
 
-def test_a_draft_is_not_overdue_however_old(api):
+def test_an_old_draft_is_not_overdue(api):
     assert api.made("invoices", invoice_body(**PAST))["isOverdue"] is False
 
 
-def test_sending_what_is_past_due_records_that_in_the_same_answer(api):
+def test_sending_a_past_due_invoice_makes_it_overdue_in_the_same_response(api):
     after = sent_invoice(api, **PAST)
     assert (after["isOverdue"], after["version"]) == (True, 3)
 
 
-def test_a_payment_in_part_leaves_it_overdue_and_the_last_one_ends_that(api):
+def test_a_partial_payment_leaves_it_overdue_and_the_last_one_ends_that(api):
     invoice = sent_invoice(api, **PAST)
     assert pay_invoice(api, invoice, "1")["isOverdue"] is True
     after = pay_invoice(api, invoice, "82599")
     assert (after["isOverdue"], after["status"]) == (False, "paid")
 
 
-def test_a_new_due_date_ends_and_begins_being_overdue(api):
+def test_a_new_due_date_can_end_and_start_being_overdue(api):
     path = f"invoices/{sent_invoice(api, **PAST)['id']}"
     assert api.patched(path, {"dueDate": "2099-01-31"})["isOverdue"] is False
     assert api.patched(path, {"dueDate": "2026-02-01"})["isOverdue"] is True
@@ -131,7 +131,7 @@ def test_making_it_void_ends_being_overdue(api):
     assert api.patched(path, {"status": "void"})["isOverdue"] is False
 
 
-def test_being_overdue_is_recorded_once(api):
+def test_overdue_is_recorded_once(api):
     invoice = sent_invoice(api, **PAST)
     assert api.patched(f"invoices/{invoice['id']}", {"notes": "soon?"})["version"] == invoice["version"] + 1
 

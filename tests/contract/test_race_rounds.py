@@ -1,4 +1,4 @@
-"""Sixteen clients, two workers, fifty rounds: of those who want the same thing at one moment exactly one gets it."""
+"""16 clients, 2 workers, 50 rounds: of simultaneous requests for the same thing exactly one succeeds."""
 
 from collections import Counter
 from threading import Barrier
@@ -36,7 +36,7 @@ def outcome(answers):
     return Counter((answer.status_code, answer.json().get("error", {}).get("code")) for answer in answers)
 
 
-def test_of_one_idempotency_key_one_takes_effect_and_all_get_its_answer(race, api):
+def test_of_requests_with_one_idempotency_key_one_takes_effect_and_all_get_its_response(race, api):
     body = invoice_body()
     rounds = race(
         lambda client, round, number: client.post("invoices", json=body, headers={"Idempotency-Key": f"r-{round}"})
@@ -49,7 +49,7 @@ def test_of_one_idempotency_key_one_takes_effect_and_all_get_its_answer(race, ap
     assert len(api.got("invoices", limit=100)) == ROUNDS
 
 
-def test_of_overlapping_leaves_one_is_taken_and_the_others_are_told_which(race, api):
+def test_of_overlapping_leaves_one_is_accepted_and_the_others_name_it(race, api):
     rounds = race(
         lambda client, round, number: client.post(
             "leaves",
@@ -63,7 +63,7 @@ def test_of_overlapping_leaves_one_is_taken_and_the_others_are_told_which(race, 
     assert len(api.got("leaves", limit=100)) == ROUNDS
 
 
-def test_the_last_rupee_is_paid_once(race, api):
+def test_of_simultaneous_payments_of_the_balance_one_is_accepted(race, api):
     invoices = [sent_invoice(api, items=RUPEE)["id"] for _ in range(ROUNDS)]
     payment = {"amount": "1.00", "paidOn": "2026-01-20"}
     rounds = race(lambda client, round, number: client.post(f"invoices/{invoices[round]}/payments", json=payment))
@@ -75,7 +75,7 @@ def test_the_last_rupee_is_paid_once(race, api):
     }
 
 
-def test_of_the_changes_to_one_version_one_is_made(race, api):
+def test_of_changes_with_one_if_match_one_is_accepted(race, api):
     path = f"invoices/{draft_invoice(api)['id']}"
     rounds = race(
         lambda client, round, number: client.patch(

@@ -1,4 +1,4 @@
-"""Many clients at once: the last rupee, automatic numbers, notes of one invoice, and pages walked meanwhile."""
+"""Many clients at once: payments of the balance, automatic numbers, notes of one invoice, and lists read meanwhile."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def noting(api: Api, path: str) -> Callable[[int], httpx.Response]:
     return lambda number: api.patch(path, json={"notes": f"note {number}"})
 
 
-def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
+def test_of_16_payments_of_the_balance_one_is_accepted(api):
     for _ in range(ROUNDS):
         invoice = sent_invoice(api, items=[{**LINE, "quantity": 1, "unitPrice": 1, "taxRate": 0}])
         path, body = f"invoices/{invoice['id']}/payments", {"amount": "1.00", "paidOn": "2026-01-20"}
@@ -40,7 +40,7 @@ def test_of_16_payments_of_the_last_rupee_one_is_taken(api):
         assert (after["status"], after["balanceDue"], len(after["payments"])) == ("paid", "0.00", 1)
 
 
-def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
+def test_16_automatic_numbers_differ_and_leave_no_gap(api):
     numbers = []
     for _ in range(ROUNDS):
         answers = run_at_once(CLIENTS, posting(api, "invoices", invoice_body(**SMALL)))
@@ -48,7 +48,7 @@ def test_of_16_automatic_numbers_all_differ_and_none_is_left_out(api):
     assert sorted(numbers) == [f"INV-2025-26-{serial:04d}" for serial in range(1, CLIENTS * ROUNDS + 1)]
 
 
-def test_of_16_invoices_with_one_number_one_is_taken(api):
+def test_of_16_invoices_with_one_number_one_is_accepted(api):
     for turn in range(ROUNDS):
         body = invoice_body(invoiceNumber=f"A/{turn}", **SMALL)
         answers = run_at_once(CLIENTS, posting(api, "invoices", body))
@@ -59,7 +59,7 @@ def test_of_16_invoices_with_one_number_one_is_taken(api):
                 assert error_of(refused, 409, "duplicate_number")["conflictingId"] == data_of(taken[0], 201)["id"]
 
 
-def test_12_notes_of_one_invoice_take_their_turns(api):
+def test_12_simultaneous_notes_of_one_invoice_are_all_recorded(api):
     for _ in range(ROUNDS):
         path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
         answers = run_at_once(12, noting(api, path))
@@ -70,7 +70,7 @@ def test_12_notes_of_one_invoice_take_their_turns(api):
         assert api.got(path)["notes"] == last["notes"]
 
 
-def test_of_12_notes_with_one_if_match_one_is_taken(api):
+def test_of_12_notes_with_one_if_match_one_is_accepted(api):
     path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
     headers = {"If-Match": '"1"'}
     answers = run_at_once(12, lambda number: api.patch(path, json={"notes": str(number)}, headers=headers))

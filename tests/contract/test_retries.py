@@ -1,4 +1,4 @@
-"""The Idempotency-Key: whatever is sent again under it takes effect once and gets the first answer."""
+"""The Idempotency-Key: a repeated request takes effect once and gets the first response."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def what_counts(answer):
     return answer.status_code, answer.content, answer.headers["ETag"], answer.headers.get("Location")
 
 
-def test_a_request_sent_again_gets_the_same_answer_and_happens_once(api, write):
+def test_a_repeated_request_gets_the_same_response_and_takes_effect_once(api, write):
     first = send(api, write)
     assert "Idempotent-Replayed" not in first.headers
     position = last_position(api)
@@ -61,7 +61,7 @@ def test_a_request_sent_again_gets_the_same_answer_and_happens_once(api, write):
     assert last_position(api) == position
 
 
-def test_a_replay_answers_as_it_did_then_whatever_happened_since(api, write):
+def test_a_replay_returns_the_first_response_whatever_happened_since(api, write):
     first = send(api, write)
     made = first.json()["data"]
     collection = write[1].partition("/")[0]
@@ -100,7 +100,7 @@ def test_a_key_used_again_with_another_method_is_refused(api):
     assert len(api.got("invoices")) == 1
 
 
-def test_a_patch_that_changes_nothing_is_kept_too(api):
+def test_the_response_of_an_empty_patch_is_stored_too(api):
     invoice = draft_invoice(api)
     first = send(api, ("PATCH", f"invoices/{invoice['id']}", {"status": "draft"}))
     assert data_of(first, 200) == invoice
@@ -109,7 +109,7 @@ def test_a_patch_that_changes_nothing_is_kept_too(api):
     assert what_counts(again) == what_counts(first)
 
 
-def test_a_replay_comes_before_the_version_that_the_first_request_itself_made_stale(api):
+def test_a_replay_ignores_an_if_match_that_the_first_request_made_stale(api):
     invoice = draft_invoice(api)
     write = ("PATCH", f"invoices/{invoice['id']}", {"notes": "mine"})
     first = send(api, write, **{"If-Match": '"1"'})
@@ -145,7 +145,7 @@ def test_a_refused_request_stores_nothing_and_its_key_can_be_used(api, refusal):
     assert "Idempotent-Replayed" not in accepted.headers
 
 
-def test_a_request_refused_for_now_succeeds_under_the_same_key_once_it_can(api):
+def test_a_refused_request_can_succeed_later_with_the_same_key(api):
     invoice = draft_invoice(api)
     payment = ("POST", f"invoices/{invoice['id']}/payments", PAYMENT)
     error_of(send(api, payment), 409, "invalid_transition")
@@ -162,7 +162,7 @@ def test_a_malformed_key_is_refused_before_anything_happens(api, key, path):
 
 
 @pytest.mark.parametrize("key", ["!", "~" * 255, '"quoted"', "a,b;c=d"])
-def test_every_visible_character_may_stand_in_a_key(api, key):
+def test_every_visible_character_is_allowed_in_a_key(api, key):
     body = invoice_body()
     made = [api.made("invoices", body, headers={"Idempotency-Key": key}) for _ in range(2)]
     assert made[0] == made[1]
@@ -185,6 +185,6 @@ def test_without_a_key_the_same_request_happens_twice(api):
     assert pay_invoice(api, invoice, "1.00")["amountPaid"] == "2.00"
 
 
-def test_a_number_of_the_series_is_not_spent_by_a_replay(api):
+def test_a_replay_uses_no_number_of_the_series(api):
     numbers = [data_of(send(api, ("POST", "invoices", invoice_body())), 201)["invoiceNumber"] for _ in range(3)]
     assert [*numbers, draft_invoice(api)["invoiceNumber"]] == ["INV-2025-26-0001"] * 3 + ["INV-2025-26-0002"]

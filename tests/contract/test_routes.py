@@ -1,4 +1,4 @@
-"""Every route of the API: who may ask it, by which method, and with which scope."""
+"""Every route of the API: its methods, and the scope that each of them needs."""
 
 from itertools import product
 
@@ -42,13 +42,13 @@ def test_the_routes_that_need_a_key_are_those_of_the_contract_and_two_need_none(
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
-def test_without_a_key_nothing_is_answered(service, method, path, scope):
+def test_without_a_key_every_guarded_route_is_401(service, method, path, scope):
     with Api(service.url, None) as nobody:
         error_of(nobody.request(method, path), 401, "missing_credentials")
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[2]])
-def test_only_the_scope_of_its_module_opens_a_route(organization, method, path, scope):
+def test_a_route_needs_the_scope_of_its_module(organization, method, path, scope):
     others = [other for other in ("billing:read", "billing:write", "leaves:read", "leaves:write") if other != scope]
     answer = organization.api(others).request(method, path)
     error = error_of(answer, 403, "insufficient_scope")
@@ -58,7 +58,7 @@ def test_only_the_scope_of_its_module_opens_a_route(organization, method, path, 
 
 @pytest.mark.parametrize("path", ["events", "me", "usage"])
 @pytest.mark.parametrize("scope", ["billing:read", "billing:write", "leaves:read", "leaves:write"])
-def test_any_valid_key_may_ask_for_the_account_and_the_events(organization, path, scope):
+def test_any_valid_key_can_read_the_account_and_the_events(organization, path, scope):
     assert organization.api([scope]).get(path).status_code == 200
 
 
@@ -78,20 +78,20 @@ def test_options_names_the_methods_and_needs_no_key(service, module, rest):
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[0] == "GET"])
-def test_head_answers_as_get_and_a_trailing_slash_makes_no_difference(api, method, path, scope):
+def test_head_works_like_get_and_a_trailing_slash_makes_no_difference(api, method, path, scope):
     got, head, slashed = api.get(path), api.head(path), api.get(f"{path}/")
     assert head.status_code == slashed.status_code == got.status_code
     assert head.content == b"" and head.headers["Content-Type"] == got.headers["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
-def test_a_query_parameter_that_the_request_does_not_know_is_refused(api, method, path, scope):
+def test_an_unknown_query_parameter_is_refused(api, method, path, scope):
     answer = api.request(method, f"{path}?colour=red", json=None if method == "GET" else {})
     assert error_of(answer, 400, "unknown_parameter")["details"][0]["field"] == "colour"
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
-def test_every_answer_to_a_key_tells_its_id_and_its_credits(api, method, path, scope):
+def test_every_response_to_a_key_has_a_request_id_and_the_credits(api, method, path, scope):
     answer = api.request(method, path, headers={"X-Request-Id": "mine"})
     assert answer.headers["X-Request-Id"] == "mine"
     limits = [f"X-RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")]

@@ -1,4 +1,4 @@
-"""Two organizations: neither sees nor changes anything of the other's, by any route."""
+"""Two organizations: neither reads or changes anything of the other, by any route."""
 
 import re
 
@@ -58,7 +58,7 @@ def other(other_organization):
 
 
 @pytest.mark.parametrize(("collection", "make", "route"), TRIED)
-def test_the_others_object_is_answered_as_if_it_were_not_there(api, other, collection, make, route):
+def test_another_organization_s_object_is_not_found(api, other, collection, make, route):
     theirs = make(other)
     nobodys = theirs["id"].partition("_")[0] + "_" + "0" * 26
     found, missing = (ROUTES[route](api, f"{collection}/{id}", CHANGES[collection]) for id in (theirs["id"], nobodys))
@@ -74,25 +74,25 @@ def shape(answer, id):
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_others_invoices_are_in_no_list(api, other, query):
+def test_another_organization_s_invoices_are_in_no_list(api, other, query):
     sent_invoice(other)
     mine = sent_invoice(api)
     assert [invoice["id"] for invoice in api.got("invoices", **query)] == [mine["id"]]
 
 
 @pytest.mark.parametrize("path", ["bills", "leaves", "events"])
-def test_the_others_things_are_in_no_other_list(api, other, path):
+def test_another_organization_s_objects_are_in_no_other_list(api, other, path):
     for make in (draft_bill, pending_leave):
         make(other)
     assert api.got(path) == []
 
 
-def test_the_others_numbers_are_free(api, other):
+def test_another_organization_s_numbers_are_free(api, other):
     assert draft_invoice(other)["invoiceNumber"] == draft_invoice(api)["invoiceNumber"]
     assert draft_invoice(other, invoiceNumber="A/1")["id"] != draft_invoice(api, invoiceNumber="A/1")["id"]
 
 
-def test_the_others_cursor_opens_nothing(api, other):
+def test_another_organization_s_cursor_is_refused(api, other):
     for _ in range(2):
         draft_invoice(other)
         draft_invoice(api)
@@ -106,7 +106,7 @@ def test_the_account_is_that_of_the_key(api, other, organization, other_organiza
     assert accounts[0]["key"]["id"] != accounts[1]["key"]["id"]
 
 
-def test_the_others_requests_cost_this_one_nothing(api, other):
+def test_another_organization_s_requests_cost_no_credit_here(api, other):
     draft_invoice(other)
     assert api.got("me")["credits"]["used"] == 0
 
@@ -115,7 +115,7 @@ VIEWS = ["invoice_list", "api_key_list", "credit_list", "credit_window_list", "o
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_query_that_forgets_its_organization_returns_nothing_of_the_others(api, other, organization, pool, view):
+def test_a_query_without_a_condition_on_the_organization_returns_only_its_rows(api, other, organization, pool, view):
     draft_invoice(api)
     draft_invoice(other)
     with pool.connection() as conn, conn.transaction():
@@ -125,14 +125,14 @@ def test_a_query_that_forgets_its_organization_returns_nothing_of_the_others(api
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_query_without_any_organization_returns_nothing(api, pool, view):
+def test_a_query_outside_any_organization_returns_nothing(api, pool, view):
     draft_invoice(api)
     with pool.connection() as conn:
         assert conn.execute(f"SELECT count(*) FROM {view}").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("table", ["invoices", "org_log"])
-def test_an_update_that_forgets_its_organization_touches_nothing(api, pool, table):
+def test_an_update_in_the_name_of_another_organization_changes_nothing(api, pool, table):
     draft_invoice(api)
     with pool.connection() as conn, conn.transaction():
         conn.execute(set_organization("nobody"))

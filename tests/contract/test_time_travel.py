@@ -1,4 +1,4 @@
-"""`asOf` and `version`: an object as it then was, in the shape that it has today."""
+"""`asOf` and `version`: an object as it was, in the present shape."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -49,13 +49,13 @@ def life(request, api):
     return f"{request.param}/{answers[0]['id']}", answers
 
 
-def test_at_the_instant_of_each_event_the_object_is_what_the_api_then_answered(api, life):
+def test_as_of_each_event_the_object_is_what_the_api_returned_then(api, life):
     path, answers = life
     for event, answer in zip(api.got(f"{path}/events"), answers, strict=True):
         assert api.got(path, asOf=event["occurredAt"]) == answer
 
 
-def test_each_version_is_what_the_api_then_answered(api, life):
+def test_each_version_is_what_the_api_returned_then(api, life):
     path, answers = life
     for version, answer in enumerate(answers, 1):
         assert api.got(path, version=version) == answer
@@ -77,7 +77,7 @@ def test_the_twenty_states_of_an_invoice_add_up(api):
         assert len(past["payments"]) == max(0, event["version"] - 10)
 
 
-def test_between_two_events_the_earlier_one_counts(api, life):
+def test_between_two_events_the_state_after_the_earlier_one_is_returned(api, life):
     path, answers = life
     for earlier, later in pairwise(answers):
         assert api.got(path, asOf=moved(later["updatedAt"], microseconds=-1)) == earlier
@@ -90,7 +90,7 @@ def test_before_its_first_event_there_is_no_object(api, life):
 
 
 @pytest.mark.parametrize("name", ["asOf", "version"])
-def test_the_future_cannot_be_asked_for(api, life, name):
+def test_a_future_moment_is_refused(api, life, name):
     path, answers = life
     future = {"asOf": moved(answers[-1]["updatedAt"], hours=1), "version": answers[-1]["version"] + 1}
     error_of(api.get(path, params={name: future[name]}), 400, "invalid_parameter")
@@ -106,7 +106,7 @@ def test_events_of_one_commit_share_their_instant_and_have_versions_of_their_own
     assert (between["status"], between["balanceDue"], between["paidAt"]) == ("partially_paid", "0.00", None)
 
 
-def test_an_instant_may_be_written_in_any_offset(api):
+def test_an_instant_can_have_any_utc_offset(api):
     invoice = draft_invoice(api)
     api.patched(f"invoices/{invoice['id']}", {"notes": "later"})
     there = (datetime.fromisoformat(invoice["createdAt"]) + timedelta(hours=5, minutes=30)).replace(tzinfo=None)
@@ -114,13 +114,13 @@ def test_an_instant_may_be_written_in_any_offset(api):
         assert api.got(f"invoices/{invoice['id']}", asOf=written) == invoice
 
 
-def test_a_past_version_that_the_caller_knows_is_not_sent_again(api):
+def test_a_known_past_version_is_answered_with_304(api):
     path = f"invoices/{sent_invoice(api)['id']}"
     for status, known in ((304, '"1"'), (200, '"2"')):
         assert api.get(path, params={"version": 1}, headers={"If-None-Match": known}).status_code == status
 
 
-def test_one_of_the_two_can_be_asked_for_at_a_time(api, life):
+def test_as_of_and_version_together_are_refused(api, life):
     path, answers = life
     error = error_of(api.get(path, params={"asOf": answers[0]["createdAt"], "version": 1}), 400, "invalid_parameter")
     assert {detail["field"] for detail in error["details"]} == {"asOf", "version"}
@@ -141,7 +141,7 @@ def test_a_malformed_moment_is_refused(api, name, value):
 
 
 @pytest.mark.parametrize("collection", MAKERS)
-def test_the_past_of_what_is_not_there_is_not_found(api, other_organization, collection):
+def test_the_past_of_an_unknown_object_is_not_found(api, other_organization, collection):
     made = MAKERS[collection](api)
     for params in ({"version": 1}, {"asOf": made["createdAt"]}):
         error_of(other_organization.api().get(f"{collection}/{made['id']}", params=params), 404, "not_found")

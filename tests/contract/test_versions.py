@@ -1,4 +1,4 @@
-"""ETag, If-None-Match and If-Match: what has not changed is not sent again, what has is not overwritten unseen."""
+"""ETag, If-None-Match and If-Match: no needless transfer, and no lost update."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def changed(api, collection):
     return path
 
 
-def test_the_etag_is_the_version_wherever_the_object_is_answered(api, collection):
+def test_the_etag_is_the_version_in_every_response(api, collection):
     made = api.post(collection, json=BODIES[collection]())
     path = f"{collection}/{made.json()['data']['id']}"
     patched = api.patch(path, json=CHANGES[collection])
@@ -30,19 +30,19 @@ def test_the_etag_is_the_version_wherever_the_object_is_answered(api, collection
 
 
 @pytest.mark.parametrize("known", ['"2"', 'W/"2"', '"1", "2"', '"7",W/"2"', "*"])
-def test_what_the_caller_knows_is_not_sent_again(api, changed, known):
+def test_a_known_version_is_answered_with_304(api, changed, known):
     answer = api.get(changed, headers={"If-None-Match": known})
     assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", '"2"')
 
 
 @pytest.mark.parametrize("known", ['"1"', 'W/"3"', '"22"', '"1", "3"', "", "x"])
-def test_what_the_caller_does_not_know_is_sent(api, changed, known):
+def test_an_unknown_version_is_answered_with_the_object(api, changed, known):
     answer = api.get(changed, headers={"If-None-Match": known})
     assert data_of(answer, 200)["version"] == 2
 
 
 @pytest.mark.parametrize("known", ['"2"', "*", '"1", "2"', '"2","9"', ', "2" ,', 'W/"1", "2"'])
-def test_a_write_happens_when_the_version_is_the_one_that_was_seen(api, changed, known):
+def test_a_write_with_the_current_version_is_accepted(api, changed, known):
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
     assert data_of(api.patch(changed, json=change, headers={"If-Match": known}), 200)["version"] == 3
 
@@ -51,7 +51,7 @@ OTHERS = ['"1"', '"3"', '"1", "3"', 'W/"2"', '"two"', '"22"', '"1,2"', '"02"', '
 
 
 @pytest.mark.parametrize("known", OTHERS)
-def test_a_write_on_another_version_is_refused_and_changes_nothing(api, changed, known):
+def test_a_write_with_another_version_is_refused_and_changes_nothing(api, changed, known):
     before = api.got(changed)
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
     error_of(api.patch(changed, json=change, headers={"If-Match": known}), 412, "precondition_failed")
@@ -61,7 +61,7 @@ def test_a_write_on_another_version_is_refused_and_changes_nothing(api, changed,
 @pytest.mark.parametrize(
     "known", ["", ",", "2", "W/2", "'2'", '"2', '2"', '"1" "2"', '"1"; "2"', '"2", *', "version=2", '"2 "']
 )
-def test_a_write_on_what_is_no_etag_is_refused_and_told_how_to_write_one(api, changed, known):
+def test_an_if_match_that_is_not_an_etag_is_refused_with_the_right_form(api, changed, known):
     before = api.got(changed)
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
     error = error_of(api.patch(changed, json=change, headers={"If-Match": known}), 400, "invalid_parameter")
@@ -70,11 +70,11 @@ def test_a_write_on_what_is_no_etag_is_refused_and_told_how_to_write_one(api, ch
 
 
 @pytest.mark.parametrize("known", ["2", '"1,2"', '"02"', '"2', '"2", *', '"1" "2"'])
-def test_what_is_no_etag_of_this_version_is_not_known(api, changed, known):
+def test_an_if_none_match_without_this_version_is_ignored(api, changed, known):
     assert api.get(changed, headers={"If-None-Match": known}).status_code == 200
 
 
-def test_a_stale_version_is_refused_also_when_nothing_would_change(api, changed):
+def test_a_stale_version_is_refused_even_when_nothing_would_change(api, changed):
     error_of(api.patch(changed, json={}, headers={"If-Match": '"1"'}), 412, "precondition_failed")
 
 
@@ -95,7 +95,7 @@ def test_an_unknown_object_and_wrong_fields_come_before_the_version_and_the_rule
     error_of(api.patch(f"invoices/{invoice['id']}", json=step, headers={"If-Match": '"2"'}), 409, "invalid_transition")
 
 
-def test_racing_changes_without_a_version_take_their_turns(organization):
+def test_simultaneous_changes_without_a_version_are_all_recorded(organization):
     invoice = draft_invoice(organization.api())
     clients = [organization.api() for _ in range(16)]
     path = f"invoices/{invoice['id']}"
@@ -106,7 +106,7 @@ def test_racing_changes_without_a_version_take_their_turns(organization):
         assert clients[0].got(path, version=answer["version"]) == answer
 
 
-def test_racing_payments_all_count(organization):
+def test_simultaneous_payments_all_count(organization):
     invoice = sent_invoice(organization.api())
     clients = [organization.api() for _ in range(16)]
     answers = run_at_once(16, lambda number: pay_invoice(clients[number], invoice, "1.00"))

@@ -1,4 +1,4 @@
-"""PATCH: what is absent stays, null clears, nothing changed is no version, and everything follows from the items."""
+"""PATCH: absent fields stay, null clears, an empty change makes no version, and totals follow the items."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.support.client import error_of
 from tests.support.scenarios import INVOICES, LINE, draft_invoice, sent_invoice
 
 
-def test_null_clears_an_optional_field_and_what_is_absent_stays(api):
+def test_null_clears_an_optional_field_and_absent_fields_stay(api):
     invoice = draft_invoice(api, notes="Thank you")
     after = api.patched(f"invoices/{invoice['id']}", {"clientName": None})
     assert (after["clientName"], after["notes"]) == (None, "Thank you")
@@ -14,19 +14,19 @@ def test_null_clears_an_optional_field_and_what_is_absent_stays(api):
     assert set(invoice) - unchanged == {"clientName", "updatedAt", "version"}
 
 
-def test_empty_notes_are_a_text_of_their_own(api):
+def test_empty_notes_are_not_null(api):
     invoice = draft_invoice(api, notes="x")
     assert api.patched(f"invoices/{invoice['id']}", {"notes": ""})["notes"] == ""
 
 
 @pytest.mark.parametrize("status", INVOICES)
-def test_a_patch_that_changes_nothing_makes_no_version(api, status):
+def test_a_patch_that_changes_nothing_creates_no_version(api, status):
     invoice = INVOICES[status](api, notes="Thank you")
     assert api.patched(f"invoices/{invoice['id']}", {"notes": "Thank you"}) == invoice
     assert api.patched(f"invoices/{invoice['id']}", {}) == invoice
 
 
-def test_the_same_draft_written_otherwise_is_no_change(api):
+def test_equal_values_in_another_notation_are_no_change(api):
     invoice = draft_invoice(api, invoiceNumber="A/1")
     same = {**LINE, "quantity": "20.000", "unitPrice": "3.5e3", "taxRate": "18.0", "hsnSac": None}
     body = {name: invoice[name] for name in ("clientId", "clientName", "invoiceNumber", "invoiceDate", "dueDate")}
@@ -103,13 +103,13 @@ def test_moving_a_date_across_april_onto_a_taken_number_is_refused(api, status):
     assert api.got(path) == moving
 
 
-def test_a_number_of_ones_own_may_be_kept(api):
+def test_an_invoice_may_keep_its_own_number(api):
     invoice = draft_invoice(api, invoiceNumber="A/1")
     after = api.patched(f"invoices/{invoice['id']}", {"invoiceNumber": "A/1", "notes": "x"})
     assert after["invoiceNumber"] == "A/1"
 
 
-def test_automatic_numbers_pass_over_those_taken_by_hand(api):
+def test_automatic_numbers_skip_manual_ones(api):
     draft_invoice(api, invoiceNumber="INV-2025-26-0002")
     numbers = [draft_invoice(api)["invoiceNumber"] for _ in range(2)]
     assert numbers == ["INV-2025-26-0001", "INV-2025-26-0003"]
@@ -126,7 +126,7 @@ def test_a_refused_invoice_uses_up_no_number(api):
     assert draft_invoice(api)["invoiceNumber"] == "INV-2025-26-0001"
 
 
-def test_after_9999_the_year_is_shortened(api, organization, owner):
+def test_after_number_9999_the_year_is_shortened(api, organization, owner):
     series = "UPDATE org_log SET series = jsonb_build_object('2025', 9998) WHERE org_id = %s"
     owner.execute(series, (organization.id,))
     assert [draft_invoice(api)["invoiceNumber"] for _ in range(2)] == ["INV-2025-26-9999", "INV-25-26-10000"]

@@ -1,4 +1,4 @@
-"""The order of the checks: each request is wrong in two ways that follow each other, and the earlier one answers."""
+"""The order of the checks: each request is wrong in two ways, and the earlier check decides the error."""
 
 import pytest
 
@@ -44,11 +44,11 @@ def test_the_credit_comes_before_the_scope(organization):
     error_of(api.get("invoices"), 429, "rate_limited")
 
 
-def test_the_scope_comes_before_the_type(reader):
+def test_the_scope_comes_before_the_media_type(reader):
     error_of(reader.post("invoices", content=b"x", headers={"Content-Type": "text/plain"}), 403, "insufficient_scope")
 
 
-def test_the_type_comes_before_the_size(api):
+def test_the_media_type_comes_before_the_size(api):
     answer = api.post("invoices", content=TOO_LARGE, headers={"Content-Type": "text/plain"})
     error_of(answer, 415, "unsupported_media_type")
 

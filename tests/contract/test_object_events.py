@@ -1,4 +1,4 @@
-"""The history of one object: its own events, paged and filtered as the log is, for whoever may read it."""
+"""The events of one object: its own only, paged and filtered like the log, for keys with the read scope."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_the_history_of_an_object_is_its_own_events(api, collection):
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_a_history_is_paged_filtered_and_turned_round_as_the_log_is(api, order):
+def test_a_history_is_paged_filtered_and_reversed_like_the_log(api, order):
     invoice = sent_invoice(api)
     for _ in range(3):
         draft_bill(api)
@@ -30,7 +30,7 @@ def test_a_history_is_paged_filtered_and_turned_round_as_the_log_is(api, order):
 
 
 @pytest.mark.parametrize("collection", MAKERS)
-def test_the_history_of_what_is_not_there_is_not_found(api, other_organization, collection):
+def test_the_history_of_an_unknown_object_is_not_found(api, other_organization, collection):
     made = MAKERS[collection](api)
     for other in set(MAKERS) - {collection}:
         error_of(api.get(f"{other}/{made['id']}/events"), 404, "not_found")
@@ -38,7 +38,7 @@ def test_the_history_of_what_is_not_there_is_not_found(api, other_organization, 
     error_of(api.get(f"{collection}/inv_0/events"), 404, "not_found")
 
 
-def test_a_history_takes_the_read_scope_of_its_module(organization, api):
+def test_a_history_needs_the_read_scope_of_its_module(organization, api):
     leave, bill = pending_leave(api), draft_bill(api)
     billing, writer = organization.api(["billing:read"]), organization.api(["billing:write"])
     assert error_of(billing.get(f"leaves/{leave['id']}/events"), 403, "insufficient_scope")

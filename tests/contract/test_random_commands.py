@@ -1,4 +1,4 @@
-"""Random commands on invoices, bills and leaves: the API's answer, the fold of the events and a small model agree."""
+"""Random commands on invoices, bills and leaves: the API's responses, the folded events and a small model agree."""
 
 from datetime import date, timedelta
 from typing import Any

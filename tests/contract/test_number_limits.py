@@ -1,4 +1,4 @@
-"""Numbers in requests: at every power of two, where an integer may overflow, each is taken or refused in words."""
+"""Numbers in requests: around every power of two, where an integer may overflow, each is accepted or refused."""
 
 import pytest
 
@@ -14,14 +14,14 @@ QUERIES = ("after={}", "order=desc&before={}", "after={}&type=invoice.sent", "or
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("of", ["the log", "one object"])
-def test_a_position_of_any_size_is_answered(api, of, query):
+def test_a_position_of_any_size_is_accepted(api, of, query):
     path = "events" if of == "the log" else f"invoices/{draft_invoice(api)['id']}/events"
     for number in AROUND:
         answer = api.get(f"{path}?{query.format(number)}")
         assert answer.status_code == 200, (number, answer.text)
 
 
-def test_a_version_of_any_size_is_answered_or_refused_as_one_to_come(api):
+def test_a_version_of_any_size_is_returned_or_refused_as_future(api):
     invoice = draft_invoice(api)
     assert api.got(f"invoices/{invoice['id']}", version=1)["id"] == invoice["id"]
     for number in AROUND:
@@ -37,6 +37,6 @@ def test_a_limit_out_of_bounds_is_refused(api, path):
 
 
 @pytest.mark.parametrize("number", [10**18, 2**63 - 1, 2**63, 2**64, 10**30])
-def test_a_number_past_the_largest_is_refused(api, number):
+def test_a_number_above_the_largest_is_refused(api, number):
     error_of(api.get(f"events?after={number}"), 400, "invalid_parameter")
     error_of(api.get(f"events?order=desc&before={number}"), 400, "invalid_parameter")

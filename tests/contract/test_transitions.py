@@ -1,4 +1,4 @@
-"""The state machine over HTTP, generated from the transition table: steps, payments, and what may be written where."""
+"""The state machine of invoices, generated from the transition table: transitions, payments and writable fields."""
 
 from itertools import product
 
@@ -34,7 +34,7 @@ COMPUTED = [
 
 
 @pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
-def test_a_status_is_reached_exactly_when_the_table_allows_it(api, status, target):
+def test_a_status_is_reached_only_when_the_table_allows_it(api, status, target):
     invoice = INVOICES[status](api)
     path = f"invoices/{invoice['id']}"
     allowed = list(Invoice.transitions()[status])
@@ -52,14 +52,14 @@ def test_a_status_is_reached_exactly_when_the_table_allows_it(api, status, targe
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("word", ["", "Sent", "open", None, 1, True, ["sent"]])
-def test_a_word_that_is_no_status_is_a_wrong_field(api, status, word):
+def test_an_unknown_status_is_a_wrong_field(api, status, word):
     invoice = INVOICES[status](api)
     error = error_of(api.patch(f"invoices/{invoice['id']}", json={"status": word}), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == ["status"]
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_payment_is_taken_exactly_where_it_is_offered(api, status):
+def test_a_payment_is_accepted_only_where_the_action_is_available(api, status):
     invoice = INVOICES[status](api)
     answer = api.post(f"invoices/{invoice['id']}/payments", json=PAYMENT)
     if "recordPayment" in invoice["availableActions"]:
@@ -82,12 +82,12 @@ ACTIONS = {
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_the_actions_offered_follow_from_the_status(api, status):
+def test_the_available_actions_follow_from_the_status(api, status):
     assert INVOICES[status](api)["availableActions"] == ACTIONS[status]
 
 
 @pytest.mark.parametrize(("status", "field"), [*product(STATUSES, VALUES)])
-def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(api, status, field):
+def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, field):
     invoice = INVOICES[status](api)
     answer = api.patch(f"invoices/{invoice['id']}", json={field: VALUES[field]})
     if field in WRITABLE[status]:
@@ -101,20 +101,20 @@ def test_a_field_is_written_where_it_may_be_and_read_only_elsewhere(api, status,
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_what_the_server_sets_is_read_only_in_every_status(api, status):
+def test_computed_fields_are_read_only_in_every_status(api, status):
     path = f"invoices/{INVOICES[status](api)['id']}"
     error = error_of(api.patch(path, json=dict.fromkeys(COMPUTED, 1)), 422, "read_only_field")
     assert [detail["field"] for detail in error["details"]] == COMPUTED
 
 
-def test_what_the_server_sets_is_read_only_for_a_new_invoice(api):
+def test_computed_fields_are_read_only_for_a_new_invoice(api):
     body = invoice_body() | dict.fromkeys([*COMPUTED, "status"], "draft")
     error = error_of(api.post("invoices", json=body), 422, "read_only_field")
     assert [detail["field"] for detail in error["details"]] == [*COMPUTED, "status"]
 
 
 @pytest.mark.parametrize(("target", "also"), [("sent", {"clientName": "New"}), ("void", {"items": VALUES["items"]})])
-def test_a_step_and_changes_happen_together(api, target, also):
+def test_a_transition_and_changes_happen_together(api, target, also):
     path = f"invoices/{draft_invoice(api)['id']}"
     after = api.patched(path, {"status": target, **also})
     assert (after["status"], after["version"]) == (target, 3)
@@ -130,7 +130,7 @@ def test_a_step_and_changes_happen_together(api, target, also):
         ({"status": "sent", "invoiceNumber": "TAKEN"}, 409),
     ],
 )
-def test_or_not_at_all(api, body, status):
+def test_a_refused_transition_applies_no_change(api, body, status):
     draft_invoice(api, invoiceNumber="TAKEN")
     invoice = draft_invoice(api)
     assert api.patch(f"invoices/{invoice['id']}", json=body).status_code == status

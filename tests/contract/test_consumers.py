@@ -1,4 +1,4 @@
-"""Consumers that follow the log while others write it: every event once, in order, for each organization."""
+"""Consumers that read the log while others write: every event once, in order, for each organization."""
 
 from threading import Event
 from time import monotonic
@@ -37,7 +37,7 @@ def follow(api, are_done, **params):
     raise AssertionError("the log did not come to an end")
 
 
-def test_a_consumer_sees_every_event_once_and_in_order_while_sixteen_write_to_five_organizations(service, owner):
+def test_a_consumer_sees_every_event_once_and_in_order_while_16_clients_write(service, owner):
     organizations = [Organization(service.url, owner) for _ in range(ORGANIZATIONS)]
     writers = [organizations[number % ORGANIZATIONS].api() for number in range(WRITERS)]
     followers = [organization.api() for organization in organizations]
