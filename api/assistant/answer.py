@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from api.assistant.facts import operation_facts
 from api.assistant.knowledge.canned import CannedAnswer
 from api.assistant.knowledge.library import GuideSection, Library, Source
-from api.assistant.knowledge.operations import DocumentedOperation, Node
+from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
 from api.assistant.samples import render_samples
 from api.assistant.search import SearchResult
 
 _MAX_SECTION_CHARACTERS = 1800
-_OWN_FAILURES = ("403", "404", "409", "412", "422", "429")
-"""The statuses whose error codes are listed: those that depend on the operation."""
 _SET_UP = "```sh\nexport "
 """How the set-up of a guide begins; answers leave it out."""
 _KEY_WARNING = (
@@ -93,31 +92,7 @@ class _Composer:
         yield f"**{operation.title}** with {self._request()}"
         yield operation.node["description"].rpartition("\n\n")[0]
         yield _fenced(sample)
-        yield "\n".join(f"- {fact}" for fact in self._facts(operation))
-
-    def _facts(self, operation: DocumentedOperation) -> Iterator[str]:
-        node = operation.node
-        if "x-required-scope" in node:
-            yield f"**Scope:** `{node['x-required-scope']}`"
-        else:
-            yield f"**Key:** {node['description'].rpartition(chr(10))[2].lower()}"
-        if operation.body:
-            yield f"**Body:** {_fields(operation.body, operation.settable_statuses)}"
-        for place, label in (("path", "Path"), ("query", "Query")):
-            parameters = [_parameter(each) for each in operation.parameters if each["in"] == place]
-            if parameters:
-                yield f"**{label}:** {'; '.join(parameters)}"
-        yield f"**Errors to expect:** {self._failures(operation)}"
-
-    def _failures(self, operation: DocumentedOperation) -> str:
-        guide = f"{self._origin}/docs/guides/errors"
-        links = [
-            f"[`{code}`]({guide}#{code}) ({status})"
-            for status, codes in operation.failures.items()
-            for code in codes
-            if status in _OWN_FAILURES
-        ]
-        return ", ".join([*links, f"and [those that any request can meet]({guide})"])
+        yield "\n".join(f"- {fact}" for fact in operation_facts(operation, self._origin))
 
     def _section_paragraphs(self, each: GuideSection) -> Iterator[str]:
         yield f"**{self._link(each)}**"
@@ -152,17 +127,6 @@ class _Composer:
 
     def _link(self, source: Source) -> str:
         return f"[{source.title}]({self._origin}{source.url})"
-
-
-def _fields(schema: Node, statuses: Sequence[str]) -> str:
-    required = schema.get("required", [])
-    names = [f"`{name}` (required)" if name in required else f"`{name}`" for name in schema["properties"]]
-    takes = f"; `status` takes {', '.join(f'`{status}`' for status in statuses)}" if statuses else ""
-    return ", ".join(names) + takes
-
-
-def _parameter(parameter: Node) -> str:
-    return f"`{parameter['name']}`: {parameter['description'].rstrip('.')}"
 
 
 def _shorten(text: str) -> str:

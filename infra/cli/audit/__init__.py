@@ -1,43 +1,13 @@
-"""`smartdhandha audit`: the history of one object; the commands on whole logs are in the other modules."""
+"""`smartdhandha audit`: the history of one object, and whole logs: print, verify, seal, export, import."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
 import click
 
-from domain.calendar import instant
-from domain.reading import InvalidValue, parse_instant
-from infra.audit import replay
 from infra.cli.audit.export import export_command, import_command
+from infra.cli.audit.history import diff_command, history_command, replay_command, show_command
 from infra.cli.audit.log import log_command
 from infra.cli.audit.verify import seal_command, verify_command
-from infra.cli.base import (
-    database_option,
-    json_option,
-    org_option,
-    render_table,
-    select_organizations,
-    session,
-    show,
-)
-from projections.views.history import as_text, differing
-
-
-class Instant(click.ParamType[datetime]):
-    """An RFC 3339 timestamp."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            return parse_instant(value)
-        except InvalidValue as error:
-            self.fail(f"{error}, not {value!r}.", param, ctx)
 
 
 @click.group("audit")
@@ -45,118 +15,15 @@ def audit_group() -> None:
     """The log as evidence: who did what and when, and proof that nothing was altered."""
 
 
-@audit_group.command("history")
-@click.argument("id")
-@org_option
-@database_option
-@json_option
-def history_command(id: str, org_id: str | None, json_output: bool) -> None:
-    """Show what happened to one object: when, who, what, and each changed field before and after.
-
-    \b
-    Example: smartdhandha audit history inv_01J…
-    """
-    rows = [_history_row(step) for step in _load_steps(id, org_id)]
-    show(rows, json_output, _render_history(rows))
-
-
-@audit_group.command("show")
-@click.argument("id")
-@click.option("--as-of", "as_of", type=Instant(), metavar="TIME", help="Show its state at this time.")
-@click.option("--version", type=click.IntRange(1), help="Show its state at this version.")
-@org_option
-@database_option
-@json_option
-def show_command(id: str, as_of: datetime | None, version: int | None, org_id: str | None, json_output: bool) -> None:
-    """Show the state of one object, now or in the past.
-
-    \b
-    Example: smartdhandha audit show inv_01J… --as-of 2026-03-31T18:30:00Z
-    """
-    if as_of is not None and version is not None:
-        raise click.UsageError("Use --as-of or --version, not both.")
-    steps = _load_steps(id, org_id)
-    state = replay.state_at(steps, as_of, version)
-    if state is None:
-        first = instant(steps[0].record.recorded_at)
-        raise click.ClickException(f"{id} did not exist yet: its first event was recorded at {first}.")
-    show(state, json_output, _render_state(state))
-
-
-@audit_group.command("replay")
-@click.argument("id")
-@org_option
-@database_option
-@json_option
-def replay_command(id: str, org_id: str | None, json_output: bool) -> None:
-    """Show the state of one object after each of its events.
-
-    \b
-    Example: smartdhandha audit replay inv_01J…
-    """
-    steps = _load_steps(id, org_id)
-    rows = [{**replay.entry(step.record, step.org_id), "state": step.after} for step in steps]
-    show(rows, json_output, "\n".join(map(_render_step, steps)))
-
-
-@audit_group.command("diff")
-@click.argument("id")
-@click.option("--from", "first", type=click.IntRange(1), required=True, metavar="VERSION")
-@click.option("--to", "last", type=click.IntRange(1), required=True, metavar="VERSION")
-@org_option
-@database_option
-@json_option
-def diff_command(id: str, first: int, last: int, org_id: str | None, json_output: bool) -> None:
-    """Show the fields in which two versions of an object differ.
-
-    \b
-    Example: smartdhandha audit diff inv_01J… --from 1 --to 4
-    """
-    steps = _load_steps(id, org_id)
-    if max(first, last) > len(steps):
-        raise click.UsageError(f"{id} has {len(steps)} versions; --from and --to must not be above that.")
-    changed = differing(steps[first - 1].after, steps[last - 1].after)
-    rows = [{"field": name, "from": before, "to": after} for name, (before, after) in changed.items()]
-    text = render_table([{name: as_text(value) for name, value in row.items()} for row in rows])
-    show(rows, json_output, text or "No difference.")
-
-
-for command in (log_command, verify_command, seal_command, export_command, import_command):
+for command in (
+    history_command,
+    show_command,
+    replay_command,
+    diff_command,
+    log_command,
+    verify_command,
+    seal_command,
+    export_command,
+    import_command,
+):
     audit_group.add_command(command)
-
-
-def _load_steps(id: str, org_id: str | None) -> list[replay.Step]:
-    with session() as (conn, _):
-        return replay.steps(conn, id, select_organizations(conn, org_id))
-
-
-def _history_row(step: replay.Step) -> dict[str, Any]:
-    entry = replay.entry(step.record, step.org_id)
-    changes = {name: {"before": before, "after": after} for name, (before, after) in step.changes().items()}
-    facts = {name: entry[name] for name in ("position", "at", "actor", "type", "version", "requestId")}
-    return {**facts, "changes": changes}
-
-
-def _render_history(rows: list[dict[str, Any]]) -> str:
-    """Return a table like a bank statement, with one line for each changed field."""
-    lines = []
-    for row in rows:
-        actor = f"{row['actor']['type']} {row['actor']['id']}"
-        changes = [f"{name}: {as_text(c['before'])} → {as_text(c['after'])}" for name, c in row["changes"].items()]
-        lines.append(_history_line(row["at"], actor, row["type"], changes[0] if changes else ""))
-        lines += [_history_line("", "", "", change) for change in changes[1:]]
-    return render_table(lines)
-
-
-def _history_line(time: str, actor: str, what: str, change: str) -> dict[str, str]:
-    return {"time": time, "actor": actor, "what": what, "before → after": change}
-
-
-def _render_step(step: replay.Step) -> str:
-    record = step.record
-    head = f"── version {record.originator_version}: {record.name} at {instant(record.recorded_at)}"
-    return "\n".join([head, *(f"  {name}: {as_text(value)}" for name, value in step.after.items())])
-
-
-def _render_state(state: Mapping[str, Any]) -> str:
-    return "\n".join(f"{name}: {as_text(value)}" for name, value in state.items())

@@ -1,0 +1,47 @@
+"""The facts of an operation, each as one line of Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api.assistant.knowledge.operations import DocumentedOperation, Node
+
+_OWN_FAILURES = ("403", "404", "409", "412", "422", "429")
+"""The statuses whose error codes are listed: those that depend on the operation."""
+
+
+def operation_facts(operation: DocumentedOperation, origin: str) -> Iterator[str]:
+    """Yield the scope, the fields of the body, the parameters and the errors; links begin with the origin."""
+    node = operation.node
+    if "x-required-scope" in node:
+        yield f"**Scope:** `{node['x-required-scope']}`"
+    else:
+        yield f"**Key:** {node['description'].rpartition(chr(10))[2].lower()}"
+    if operation.body:
+        yield f"**Body:** {_fields(operation, operation.body)}"
+    for place, label in (("path", "Path"), ("query", "Query")):
+        parameters = [_parameter(each) for each in operation.parameters if each["in"] == place]
+        if parameters:
+            yield f"**{label}:** {'; '.join(parameters)}"
+    yield f"**Errors to expect:** {_failures(operation, f'{origin}/docs/guides/errors')}"
+
+
+def _fields(operation: DocumentedOperation, schema: Node) -> str:
+    required = schema.get("required", [])
+    names = [f"`{name}` (required)" if name in required else f"`{name}`" for name in schema["properties"]]
+    statuses = ", ".join(f"`{status}`" for status in operation.settable_statuses)
+    return ", ".join(names) + (f"; `status` takes {statuses}" if statuses else "")
+
+
+def _parameter(parameter: Node) -> str:
+    return f"`{parameter['name']}`: {parameter['description'].rstrip('.')}"
+
+
+def _failures(operation: DocumentedOperation, guide: str) -> str:
+    links = [
+        f"[`{code}`]({guide}#{code}) ({status})"
+        for status, codes in operation.failures.items()
+        for code in codes
+        if status in _OWN_FAILURES
+    ]
+    return ", ".join([*links, f"and [those that any request can meet]({guide})"])
