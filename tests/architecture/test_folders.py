@@ -11,6 +11,14 @@ LIMITS = {"domain": 24, "api": 24}
 """Rooms where one file per kind of object is the rule."""
 
 FOLDERS = [folder.as_posix() for folder in module_folders()]
+MAP = dict(
+    re.findall(
+        r"^\| `([a-z_/]+)/` \| (.*) \|$",
+        section((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "The map"),
+        re.MULTILINE,
+    )
+)
+"""The contents of each folder, as ARCHITECTURE.md describes them."""
 GROWING = {"infra/postgres/migrations"}
 """One more file with every change of the schema, never one less."""
 
@@ -23,7 +31,11 @@ def test_a_folder_of_modules_has_few_entries(folder):
 
 
 def test_the_map_has_one_line_for_every_folder_of_modules():
-    text = section((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "The map")
-    mapped = re.findall(r"^\| `([a-z_/]+)/` \|", text, re.MULTILINE)
+    assert sorted(MAP) == FOLDERS
 
-    assert sorted(mapped) == FOLDERS
+
+@pytest.mark.parametrize("folder", MAP)
+def test_a_line_of_the_map_names_files_of_its_folder(folder):
+    named = re.findall(r"`(\w+\.\w+)`", MAP[folder])
+
+    assert [name for name in named if not (ROOT / folder / name).is_file()] == []
