@@ -39,6 +39,8 @@ class RequestContext(Context):
         """The signed-in user of a console page; None without a session."""
         self.csrf = ""
         """The token that every form of a console page must send."""
+        self.form: Any = None
+        """The form that was sent to a console page; its type is the console's own, which this module cannot import."""
 
     @property
     def admitted(self) -> Admission:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from domain.registry import kind_of
 from projections.invoice import INVOICES
 from projections.projection import Projection, RowProjection, join_details
 from projections.registry import PROJECTIONS, ROWS, SUMS
-from projections.stored_event import UnreadableEvent, kind_of
+from projections.stored_event import UnreadableEvent
 from projections.sums import SumProjection
 from tests.support.histories import LATER, drafted_invoice, events_of, logged, read
 
@@ -64,7 +65,7 @@ def test_an_event_that_cannot_be_folded_is_named_too():
 def test_the_kind_is_the_first_part_of_the_name():
     (stored,) = logged(*events_of(drafted_invoice()))
 
-    assert kind_of(stored) == "invoice"
+    assert kind_of(stored.name) == "invoice"
 
 
 def test_two_json_objects_join_into_one():
