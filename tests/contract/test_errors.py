@@ -122,7 +122,7 @@ def test_a_wrong_method_405_names_the_allowed_ones(nobody, method, path):
         error_of(answer, 401, "missing_credentials")
     else:
         message = error_of(answer, 405, "method_not_allowed")["message"]
-        assert message.endswith(f"it takes: {answer.headers['Allow']}.")
+        assert message.endswith(f"it supports: {answer.headers['Allow']}.")
         head = {"HEAD"} if "GET" in METHODS[path] else set()
         assert set(answer.headers["Allow"].split(", ")) == METHODS[path] | head | {"OPTIONS"}
 
