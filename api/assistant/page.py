@@ -65,9 +65,9 @@ class AssistantPage:
         question, language = form.get("question", "").strip(), form.get("language", "")
         try:
             check_rate_limit(req, self._assistant)
-            wanted = parse_question_body({"question": question, **({"language": language} if language else {})})
+            body = parse_question_body({"question": question, **({"language": language} if language else {})})
             origin = self._origin(req)
-            result, composed = self._service.search(wanted, origin)
+            result, composed = self._service.search(body, origin)
         except (ApiError, Invalid, Unavailable) as error:
             self._show_problem(req, resp, error, question, language)
             return
@@ -77,7 +77,7 @@ class AssistantPage:
             send_events(resp, _events(self._service.stream(result, composed), html))
         else:
             answer = safe_html(html.answer(self._service.write(result, composed)))
-            self._show(resp, language=language, asked=wanted.question, answer=answer)
+            self._show(resp, language=language, asked=body.question, answer=answer)
 
     def _show_problem(
         self,

@@ -32,8 +32,8 @@ class Activity(ConsolePage):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         org_id = signed_in(req).org_id
-        sent = {name: str(value) for name, value in req.params.items() if isinstance(value, str) and value.strip()}
-        query, problems = read_filters(sent)
+        filters = {name: str(value) for name, value in req.params.items() if isinstance(value, str) and value.strip()}
+        query, problems = read_filters(filters)
         resp.status = 400 if problems else 200
         page = ActivityPage([], {}, {}, None) if problems else self._overview.activity(org_id, query)
         users = self._users.names(org_id)
@@ -42,15 +42,15 @@ class Activity(ConsolePage):
             resp,
             "activity.html",
             entries=[(entry, _sentence(entry, page, users)) for entry in page.entries],
-            older=_link(sent, page.next_before) if page.next_before is not None else "",
-            newest=_link(sent, None) if "before" in sent else "",
+            older=_link(filters, page.next_before) if page.next_before is not None else "",
+            newest=_link(filters, None) if "before" in filters else "",
             proof=self._overview.proof(org_id),
-            sent={**dict.fromkeys(FIELDS, ""), **sent},
-            is_filtered=bool(sent.keys() - {"before"}),
+            filters={**dict.fromkeys(FIELDS, ""), **filters},
+            is_filtered=bool(filters.keys() - {"before"}),
             problems=problems,
             types=_TYPES,
             window=WINDOW,
-            actors=_actors(users, page.keys, sent.get("actor", "")),
+            actors=_actors(users, page.keys, filters.get("actor", "")),
         )
 
 
@@ -87,9 +87,9 @@ def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: s
     return actors if not chosen or chosen in values else [(chosen, chosen), *actors]
 
 
-def _link(sent: Mapping[str, str], before: int | None) -> str:
+def _link(filters: Mapping[str, str], before: int | None) -> str:
     """Return the address of the same filters, with the entries below a position."""
-    values = {name: value for name, value in sent.items() if name != "before"}
+    values = {name: value for name, value in filters.items() if name != "before"}
     if before is not None:
         values["before"] = str(before)
     return f"/activity?{urlencode(values)}" if values else "/activity"

@@ -21,15 +21,15 @@ class Problem(NamedTuple):
     message: str
 
 
-def read_filters(sent: Mapping[str, str]) -> tuple[ActivityQuery, list[Problem]]:
+def read_filters(filters: Mapping[str, str]) -> tuple[ActivityQuery, list[Problem]]:
     """Return the query for these filters, and a problem for each one that is not valid."""
     problems: list[Problem] = []
 
     def read(name: str, parse: Callable[[str], T], message: str) -> T | None:
-        if name not in sent:
+        if name not in filters:
             return None
         try:
-            return parse(sent[name].strip())
+            return parse(filters[name].strip())
         except ValueError:
             problems.append(Problem(name, message))
             return None
