@@ -1,4 +1,4 @@
-"""`/me`, which an integration calls to test its connection, and `/usage`; both free of charge."""
+"""`/me`, which integrations call to test a connection, and `/usage`. Neither costs a credit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GRANULARITIES = ("day", "hour")
 
 
 class CreditWindow(msgspec.Struct, frozen=True, rename="camel"):
-    """The rolling credit window as it stands after this request."""
+    """The rolling credit window after this request."""
 
     limit: int
     used: int
@@ -39,14 +39,14 @@ class Account(AccountFacts, frozen=True):
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """The credits that were spent in one day or hour."""
+    """The credits of one day or hour."""
 
     start: Timestamp
     credits: int
 
 
 class UsageReport(CreditWindow, frozen=True, rename="camel"):
-    """The credit window, and how it was spent."""
+    """The credit window, and its credits per day or hour."""
 
     window_start: Timestamp
     granularity: str
@@ -54,7 +54,7 @@ class UsageReport(CreditWindow, frozen=True, rename="camel"):
 
 
 class Me:
-    """The organization, the key and its credit window; free of charge."""
+    """`GET` returns the organization, the key and its credit window."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -74,11 +74,11 @@ class Me:
         refuse_parameters(req)
         admission = req.context.admitted
         account = self._reads.get_account(admission.org_id, admission.key_id, req.context.last_four)
-        resp.data = success_of(Account(account.organization, account.key, window(admission)))
+        resp.data = success_of(Account(account.organization, account.key, credit_window(admission)))
 
 
 class Usage:
-    """The credit window, and how it was spent by day or by hour of the organization's time zone."""
+    """`GET` returns the credit window, and its credits per day or hour of the organization's time zone."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -102,7 +102,7 @@ class Usage:
         buckets = self._reads.list_usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
         resp.data = success_of(
             UsageReport(
-                **msgspec.structs.asdict(window(admission)),
+                **msgspec.structs.asdict(credit_window(admission)),
                 window_start=instant(start),
                 granularity=granularity,
                 buckets=[Bucket(instant(at), credits) for at, credits in buckets],
@@ -110,8 +110,8 @@ class Usage:
         )
 
 
-def window(admission: Admission) -> CreditWindow:
-    """The rolling credit window as it stands now."""
+def credit_window(admission: Admission) -> CreditWindow:
+    """Return the credit window of an admitted request."""
     reset, fully = admission.reset_at, admission.fully_reset_at
     return CreditWindow(
         limit=admission.limit,

@@ -14,7 +14,7 @@ _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 
 
 def command_context(req: Request) -> Context:
-    """Return in whose name the request acts. Read the body first: a retry is known by its body.
+    """Return the context of the request's command. Call `read_body` first: the body identifies a retry.
 
     Raises ApiError (400) for an If-Match or Idempotency-Key that cannot be read.
     """

@@ -31,14 +31,14 @@ EVENT = ResponseType("Event", (ShownEvent,), tag="Events")
 
 
 class EventsPagination(Pagination, frozen=True, rename="camel", kw_only=True):
-    """Where to go on, also from an empty page: `nextAfter`, or `nextBefore` when the newest come first."""
+    """Where the next page starts, also after an empty page: `nextAfter`, or `nextBefore` for newest first."""
 
     next_after: int | UnsetType = UNSET
     next_before: int | UnsetType = UNSET
 
 
 class Events:
-    """Every event that the key's scopes show, in the order of the log or the newest first."""
+    """`GET` lists the events that the key's scopes allow, in the order of the log or newest first."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -58,11 +58,11 @@ class Events:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         admission = req.context.admitted
         query = read_query(req, admission.scopes)
-        answer_page(req, resp, query, self._reads.list_events(admission.org_id, query), self._origin(req))
+        write_page(req, resp, query, self._reads.list_events(admission.org_id, query), self._origin(req))
 
 
 def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None) -> EventsQuery:
-    """What the query parameters ask for, of the whole log or of one object. Raises InvalidQuery."""
+    """Return the query for a page of the whole log, or of one object (`kind` and `id`). Raises InvalidQuery."""
     descending = req.params.get("order") == "desc"
     start = "before" if descending else "after"
     readers: dict[str, Reader] = {
@@ -81,8 +81,8 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
     )
 
 
-def answer_page(req: Request, resp: falcon.Response, query: EventsQuery, page: EventsPage, origin: str) -> None:
-    """The events, and where to go on: by `after`, or backwards by `before`."""
+def write_page(req: Request, resp: falcon.Response, query: EventsQuery, page: EventsPage, origin: str) -> None:
+    """Write a page of events into the response, with the link to the next page."""
     start = "before" if query.descending else "after"
     url = url_with(req, origin, **{start: str(page.next_start)}) if page.has_more else None
     if url:

@@ -16,7 +16,7 @@ from projections.query.listing import Listing
 
 
 class Action(NamedTuple):
-    """Something that a POST below the object's own path does with it."""
+    """A POST below the object's own path, such as recording a payment."""
 
     path: str
     """The path below the object's: `payments`."""
@@ -36,9 +36,9 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
     aggregate: type[Aggregate]
     listing: Listing
     shown: type[msgspec.Struct]
-    """An entry of the list, as it leaves the API."""
+    """The type of an entry in the list."""
     details: type[msgspec.Struct] | None = None
-    """What one object shows beyond its entry in the list; lists show it with `include`."""
+    """Fields that a single object has in addition; a list has them with `include`."""
     create: type[Command]
     update: type[Command]
     actions: tuple[Action, ...] = ()

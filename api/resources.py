@@ -1,4 +1,4 @@
-"""What the resources of one kind of object share: lists, one object, commands; each responder is a few lines."""
+"""The resources that serve one kind of object: its list, one object, its events and its actions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import falcon
 
 from api.command_context import command_context
-from api.events import answer_page, read_query
+from api.events import read_query, write_page
 from api.http.answers import Pagination, success, success_list
 from api.http.body import read_body
 from api.http.origin import Origin, url_with
@@ -42,7 +42,7 @@ def routes_of(type_: ResourceType, dependencies: Dependencies, origin: Origin) -
 
 
 class Collection:
-    """`GET` lists, `POST` makes a new one."""
+    """`GET` lists the objects, `POST` creates one."""
 
     def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._command_bus, self._origin = dependencies.reads, dependencies.command_bus, origin
@@ -75,7 +75,7 @@ class Collection:
 
 
 class Item:
-    """`GET` shows one, now or as it was; `PATCH` changes it."""
+    """`GET` returns one object, as it is or as it was; `PATCH` changes it."""
 
     def __init__(self, type_: ResourceType, dependencies: Dependencies) -> None:
         self._reads, self._command_bus = dependencies.reads, dependencies.command_bus
@@ -118,7 +118,7 @@ class ObjectEvents:
         page = self._event_reads.list_events(admission.org_id, query)
         if not page.items and not self._reads.exists(admission.org_id, self._listing, id):
             raise NotFound(self._kind, id)
-        answer_page(req, resp, query, page, self._origin(req))
+        write_page(req, resp, query, page, self._origin(req))
 
 
 class ActionResource:

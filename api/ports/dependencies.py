@@ -1,4 +1,4 @@
-"""Everything that the API needs from outside, as it is handed to `create_app`."""
+"""Everything that the API needs from outside: the argument of `create_app`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from api.ports.users import Users
 
 
 class Dependencies(msgspec.Struct, frozen=True):
-    """Everything that the API is given."""
+    """The implementations of the ports, and the settings of the API."""
 
     admission_control: AdmissionControl
     command_bus: CommandBus
@@ -33,9 +33,9 @@ class Dependencies(msgspec.Struct, frozen=True):
     overview: Overview
     key_reads: KeyReads
     public_url: str | None = None
-    """The origin used in links, when the service stands behind a proxy."""
+    """The origin of links when the service is behind a proxy; None to use that of each request."""
     observers: Sequence[Observer] = ()
     reload_pages: bool = False
     """Whether templates, static files and guides are read again when they change, for development."""
     reference_script: bytes | None = None
-    """The script of the reference page, gzipped; without it the page takes it from its public CDN."""
+    """The script of the reference page, gzipped; None to load it from its public CDN."""
