@@ -142,6 +142,7 @@ def test_without_the_database_the_page_has_a_message_and_the_stream_an_event(rat
     assert "cannot reach its database" in answer.text
     if accept == "text/html":
         assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
+        assert ">rate limit</textarea>" in answer.text
 
 
 @pytest.mark.skipif(reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network")
