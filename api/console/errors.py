@@ -40,7 +40,7 @@ def failure_writer(pages: PageFactory, users: Users) -> ErrorWriter:
 def _member(users: Users, req: Request, origin: str) -> Member | None:
     token = cookie(req, SESSION, origin)
     try:
-        return users.member(token) if token else None
+        return users.get_member(token) if token else None
     except Unavailable:
         return None  # the page is shown without the navigation
 

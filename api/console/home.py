@@ -27,7 +27,7 @@ class Home(ConsolePage):
         self._overview = overview
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        home = self._overview.home(signed_in(req).org_id)
+        home = self._overview.get_home(signed_in(req).org_id)
         self.render(
             req,
             resp,

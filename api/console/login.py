@@ -100,7 +100,7 @@ class SetPassword(ConsolePage):
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
         form: Form = req.context.form
-        link = self._users.link(token)
+        link = self._users.get_link(token)
         problem = password_problem(form.text("password"), link.email if link else "")
         if link and not problem and form.text("password") != form.text("again"):
             problem = "The passwords do not match. Enter the same password twice."
@@ -111,7 +111,7 @@ class SetPassword(ConsolePage):
         self._show(req, resp, token, problem)
 
     def _show(self, req: falcon.Request, resp: falcon.Response, token: str, problem: str) -> None:
-        link = self._users.link(token)
+        link = self._users.get_link(token)
         if link is None:
             resp.status = 410
             self.render(

@@ -29,7 +29,7 @@ class SessionMiddleware:
             return
         origin = self._origin(req)
         token = cookie(req, SESSION, origin)
-        member = self._users.member(token) if token else None
+        member = self._users.get_member(token) if token else None
         req.context.member = member
         if member is None and not resource.public:
             raise falcon.HTTPSeeOther(_login_path(req))

@@ -1,15 +1,15 @@
-"""API keys as the console shows them, with their credit windows."""
+"""Queries on keys with their credit windows, for the console."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A key, its credit window at `asked_at`, and its use."""
+    """A key, its credit window as it is now, and how the key was used."""
 
     id: str
     name: str
@@ -23,29 +23,36 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     last_used_at: datetime | None
     expires_at: datetime | None
     previous_until: datetime | None
-    """Until when the previous secret works after a rotation; None when there is none."""
+    """When the secret that was rotated out stops working; None when none still works."""
     revoked_at: datetime | None
     created_at: datetime
     reset_at: datetime | None
-    """When the next credit returns; None when no credit is spent."""
+    """When credit returns: one more request is admitted from then on."""
     fully_reset_at: datetime | None
     asked_at: datetime
 
     @property
     def state(self) -> str:
-        """The status at `asked_at`: a key expires by the clock, before the event that records it."""
+        """The status now. An expired key keeps the status `active` until the worker has recorded its expiry."""
         is_over = self.expires_at is not None and self.expires_at <= self.asked_at
         return "expired" if self.status == "active" and is_over else self.status
 
 
+class RouteUse(NamedTuple):
+    """The number of a key's requests to one route."""
+
+    route: str
+    requests: int
+
+
 class KeyReads(Protocol):
-    """An organization's keys as the console shows them."""
+    """Queries on an organization's keys. Each raises Unavailable."""
 
-    def keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
-        """Return `limit` keys after the first `skip`: working keys before ended ones, newest first.
+    def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
+        """Return `limit` keys after the first `skip`: active keys first, then the newest first.
 
-        With `key_id`, return that key, or nothing when there is none.
+        With `key_id`, return that key, or an empty list when the organization has no such key.
         """
 
-    def requests(self, org_id: str, key_id: str) -> list[tuple[str, int]]:
-        """Return each route with the number of requests in the last 30 days, most used first."""
+    def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
+        """Return the routes that the key requested in the last 30 days, the most used one first."""

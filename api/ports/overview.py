@@ -1,4 +1,4 @@
-"""What the pages Home and Activity need from outside."""
+"""Queries of the console's pages Home and Activity."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from projections.views.home import Home
 
 
 class Overview(Protocol):
-    """An organization's balances, its log, and the proof of its hash chain. Each method raises Unavailable."""
+    """An organization's sums, its log, and how far the log's chain is verified. Each method raises Unavailable."""
 
-    def home(self, org_id: str) -> Home:
-        """Return what is outstanding and what waits for a decision, up to now."""
+    def get_home(self, org_id: str) -> Home:
+        """Return what is outstanding and what waits for a decision now."""
 
-    def activity(self, org_id: str, query: ActivityQuery) -> ActivityPage:
+    def list_activity(self, org_id: str, query: ActivityQuery) -> ActivityPage:
         """Return a page of the log, newest entries first."""
 
-    def history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
-        """Return the changes of an object below version `before`, newest first. Raises NotFound."""
+    def get_history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
+        """Return an object's events below a version, newest first. Raises NotFound."""
 
-    def proof(self, org_id: str) -> Proof:
-        """Return the position up to which the chain is verified."""
+    def get_proof(self, org_id: str) -> Proof:
+        """Return how far the chain is verified."""
 
-    def verify(self, org_id: str, *, again: bool) -> Proof:
-        """Verify the next part of the chain, no more than fits a request. `again` starts at the first event."""
+    def verify_chain(self, org_id: str, *, again: bool) -> Proof:
+        """Verify the next part of the chain, as much as fits in a request; `again` begins at the first event."""

@@ -1,4 +1,4 @@
-"""Users of the console, their sessions and one-time links."""
+"""The console's users, their passwords and their sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.user import MANAGER_ROLES
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """The signed-in user of a request: `req.context.member`."""
+    """The signed-in user of a request, in `req.context.member`."""
 
     user_id: str
     email: str
@@ -21,7 +21,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """The organization's name."""
     time_zone: str
     csrf: str
-    """The token in every form of this session; nobody else can know it."""
+    """The secret that every form of this session sends along."""
 
     @property
     def is_manager(self) -> bool:
@@ -30,7 +30,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Throttled(Exception):
-    """Too many log-ins have failed; the next one is possible after `seconds`."""
+    """Too many log-ins have failed. The next one is possible after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
@@ -38,37 +38,40 @@ class Throttled(Exception):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The user for whom a one-time link was made."""
+    """The user for whom a link was made, through which the user sets a password."""
 
     email: str
     organization: str
 
 
 class Users(Protocol):
-    """Users, their passwords and their sessions."""
+    """Users, passwords and sessions. Each method raises Unavailable."""
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
-        """Return the token of a new session; None for a wrong password or an unknown user, after the same time.
+        """Return a new session's token, or None for a wrong password or an unknown user.
 
-        Raises Throttled.
+        Both refusals take the same time. Raises Throttled.
         """
 
-    def member(self, token: str) -> Member | None:
-        """Return the user of the session; None when there is no such session, or it has ended."""
+    def get_member(self, token: str) -> Member | None:
+        """Return the user of a session; None when the session is unknown or has ended."""
 
     def sign_out(self, token: str, *, everywhere: bool = False) -> None:
-        """End this session, or all sessions of its user."""
+        """End the session, or every session of its user."""
 
-    def link(self, token: str) -> Link | None:
-        """Return whose link this is; None when it is unknown, used or expired."""
+    def get_link(self, token: str) -> Link | None:
+        """Return what a link is for; None when it is unknown, used or expired."""
 
     def set_password(self, token: str, password: str) -> bool:
-        """Set the password; end the link and all sessions of its user. Return False for a link that is not valid."""
+        """Set the password of the link's user and end all sessions of the user; the link cannot be used again.
 
-    def names(self, org_id: str) -> dict[str, str]:
-        """Return the e-mail address of each user of the organization by id, including removed users."""
+        Return False when the link is unknown, used or expired.
+        """
+
+    def get_emails(self, org_id: str) -> dict[str, str]:
+        """Return the e-mail address of each user of the organization by id, also of removed users."""
 
 
 def csrf_token(token: str) -> str:
-    """Return the token for forms of this session or visit; the session's token cannot be computed from it."""
+    """Return the secret in the forms of a session, or of a browser without one; the token cannot be derived from it."""
     return hashlib.sha256(f"csrf {token}".encode()).hexdigest()

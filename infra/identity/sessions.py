@@ -1,13 +1,19 @@
-"""Users' passwords and sessions, through functions of the database that each do one thing."""
+"""Users' passwords and sessions, through functions of the database that each do one step.
+
+The application's role can call these functions, and cannot read or write their tables.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from psycopg import Connection, Cursor
+from psycopg.rows import args_row, scalar_row
 
 from api.console.passwords import MAX_CHARACTERS
 from api.ports.users import Link, Member, Throttled, csrf_token
@@ -15,12 +21,48 @@ from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrowed
 
 MAX_IDLE, MAX_SESSION = timedelta(hours=12), timedelta(days=30)
-FAILURES_OF_ACCOUNT, FAILURES_OF_ADDRESS, WAIT = 20, 100, timedelta(minutes=15)
+"""A session ends when it was not used for MAX_IDLE, and in any case after MAX_SESSION."""
+MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
+FAILURE_WINDOW = timedelta(minutes=15)
+"""How long failed log-ins count; with that many of them, further log-ins are refused until they no longer count."""
 MAX_EMAIL_LENGTH = 254
 
-# What OWASP's password storage cheat sheet asks of argon2id at least: anyone may try a log-in, and must not take the
-# memory that requests need.
+# OWASP's minimum for argon2id (password storage cheat sheet): anyone may try to log in, and must not use up the memory
+# that requests need.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+COUNT_LOGIN = "SELECT count_login(%s, %s, %s)"
+FIND_LOGIN = "SELECT id, hash FROM find_login(%s)"
+BEGIN_SESSION = "SELECT begin_session(%s, %s, %s, %s, %s)"
+CLEAR_LOGIN = "SELECT clear_login(%s, %s)"
+FIND_SESSION = "SELECT id, email, role, org, organization, time_zone FROM find_session(%s, %s, %s)"
+CLOSE_SESSION = "SELECT close_session(%s, %s)"
+FIND_LINK = "SELECT email, organization FROM find_link(%s)"
+USE_LINK = "SELECT use_link(%s, %s)"
+SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
+
+
+class _Login(NamedTuple):
+    """A row of FIND_LOGIN, with nulls for an unknown address."""
+
+    user_id: str | None
+    password_hash: str | None
+
+
+class _Session(NamedTuple):
+    user_id: str
+    email: str
+    role: str
+    org_id: str
+    organization: str
+    time_zone: str
+
+
+class _LinkRow(NamedTuple):
+    """A row of FIND_LINK, with nulls for a link that is unknown, used or expired."""
+
+    email: str | None
+    organization: str | None
 
 
 class PostgresUsers:
@@ -28,87 +70,86 @@ class PostgresUsers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # Checked in place of a hash that is not there, so that an unknown address takes as long as a wrong password.
-        self._nobody = HASHER.hash(secrets.token_urlsafe(32))
+        # Verified for an unknown address, so that it takes as long as a wrong password.
+        self._placeholder_hash = HASHER.hash(secrets.token_urlsafe(32))
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
         email = email.lower()
-        account, origin = subject("account", email), subject("address", address)
-        counted = ([account, origin], [FAILURES_OF_ACCOUNT, FAILURES_OF_ADDRESS], WAIT)
+        counters = counter_key("account", email), counter_key("address", address)
         with borrowed(self._pool) as conn:
-            wait = _one(conn.execute("SELECT count_login(%s, %s, %s)", counted).fetchone())[0]
-            if wait:
-                raise Throttled(wait)
-            known = "" if "\0" in email or len(email) > MAX_EMAIL_LENGTH else email
-            user_id, stored = _one(conn.execute("SELECT id, hash FROM find_login(%s)", (known,)).fetchone())
-        # Hashing takes its time, during which no connection is kept from others.
-        if not _matches(stored or self._nobody, password) or stored is None:
+            _count_attempt(conn, counters)
+            login = _find_login(conn, email)
+        # No connection is held while the password is hashed, which takes time.
+        is_right = _matches(login.password_hash or self._placeholder_hash, password)
+        if not is_right or login.password_hash is None:
             return None
         token = secrets.token_urlsafe(32)
+        session = (digest(token), login.user_id, login.password_hash, MAX_IDLE, MAX_SESSION)
         with borrowed(self._pool) as conn, conn.pipeline():
-            begun = conn.execute(
-                "SELECT begin_session(%s, %s, %s, %s, %s)", (digest(token), user_id, stored, MAX_IDLE, MAX_SESSION)
-            )
-            conn.execute("SELECT clear_login(%s, %s)", (account, origin))
-        return token if _one(begun.fetchone())[0] else None
+            has_begun = _scalar(conn).execute(BEGIN_SESSION, session)
+            conn.execute(CLEAR_LOGIN, counters)
+        return token if has_begun.fetchone() else None
 
-    def member(self, token: str) -> Member | None:
-        sql = "SELECT id, email, role, org, organization, time_zone FROM find_session(%s, %s, %s)"
+    def get_member(self, token: str) -> Member | None:
         with borrowed(self._pool) as conn:
-            row = conn.execute(sql, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
-        if row is None:
-            return None
-        user_id, email, role, org_id, organization, time_zone = row
-        return Member(
-            user_id=user_id,
-            email=email,
-            role=role,
-            org_id=org_id,
-            organization=organization,
-            time_zone=time_zone,
-            csrf=csrf_token(token),
-        )
+            cursor = conn.cursor(row_factory=args_row(_Session))
+            session = cursor.execute(FIND_SESSION, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
+        return None if session is None else Member(**session._asdict(), csrf=csrf_token(token))
 
     def sign_out(self, token: str, *, everywhere: bool = False) -> None:
         with borrowed(self._pool) as conn:
-            conn.execute("SELECT close_session(%s, %s)", (digest(token), everywhere))
+            conn.execute(CLOSE_SESSION, (digest(token), everywhere))
 
-    def link(self, token: str) -> Link | None:
+    def get_link(self, token: str) -> Link | None:
         with borrowed(self._pool) as conn:
-            email, organization = _one(
-                conn.execute("SELECT email, organization FROM find_link(%s)", (digest(token),)).fetchone()
-            )
-        return None if email is None else Link(email, organization)
+            found = conn.cursor(row_factory=args_row(_LinkRow)).execute(FIND_LINK, (digest(token),)).fetchone()
+        if found is None or found.email is None or found.organization is None:
+            return None
+        return Link(found.email, found.organization)
 
     def set_password(self, token: str, password: str) -> bool:
-        hashed = HASHER.hash(password)
+        password_hash = HASHER.hash(password)
         with borrowed(self._pool) as conn:
-            return bool(_one(conn.execute("SELECT use_link(%s, %s)", (digest(token), hashed)).fetchone())[0])
+            return bool(_scalar(conn).execute(USE_LINK, (digest(token), password_hash)).fetchone())
 
-    def names(self, org_id: str) -> dict[str, str]:
+    def get_emails(self, org_id: str) -> dict[str, str]:
         with borrowed(self._pool) as conn, conn.pipeline():
             conn.execute(SET_ORGANIZATION, (org_id,))
-            found = conn.execute("SELECT user_id, email FROM member_list WHERE org_id = %s", (org_id,))
+            found = conn.execute(SELECT_EMAILS, (org_id,))
         return dict(found.fetchall())
 
 
 def digest(token: str) -> bytes:
-    """All that is stored of a token: it has 256 random bits, so a plain SHA-256 is enough."""
+    """Return what is stored of a token. The token has 256 random bits, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode()).digest()
 
 
-def subject(kind: str, text: str) -> bytes:
-    """Under which failed log-ins are counted; what was typed by mistake into the wrong field is not kept."""
+def counter_key(kind: str, text: str) -> bytes:
+    """Return the key under which failed log-ins are counted: a hash, as people type passwords into the wrong field."""
     return hashlib.sha256(f"{kind} {text}".encode()).digest()
 
 
-def _matches(stored: str, password: str) -> bool:
+def _count_attempt(conn: Connection[Row], counters: tuple[bytes, bytes]) -> None:
+    """Count a log-in as failed until it has succeeded. Raises Throttled."""
+    values = (list(counters), [MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES], FAILURE_WINDOW)
+    seconds = _scalar(conn).execute(COUNT_LOGIN, values).fetchone()
+    if seconds:
+        raise Throttled(seconds)
+
+
+def _find_login(conn: Connection[Row], email: str) -> _Login:
+    possible = "" if "\0" in email or len(email) > MAX_EMAIL_LENGTH else email
+    login = conn.cursor(row_factory=args_row(_Login)).execute(FIND_LOGIN, (possible,)).fetchone()
+    assert login is not None
+    return login
+
+
+def _matches(password_hash: str, password: str) -> bool:
     try:
-        return HASHER.verify(stored, password[: MAX_CHARACTERS + 1])
+        return HASHER.verify(password_hash, password[: MAX_CHARACTERS + 1])
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _one(row: Row | None) -> Row:
-    assert row is not None
-    return row
+def _scalar(conn: Connection[Row]) -> Cursor[int]:
+    return conn.cursor(row_factory=scalar_row)

@@ -1,12 +1,13 @@
-"""What Home shows, in two round trips: the sums, and the events that the worker has not added yet."""
+"""The page Home, in two round trips: the sums, and the events that the worker has not added to them yet."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import NamedTuple, cast
 
 import msgspec
 from psycopg import Connection
+from psycopg.rows import args_row
 
 from domain.calendar import day_in
 from infra.log.heads import LogState, select_state
@@ -20,63 +21,73 @@ from projections.stored_event import UnreadableEvent
 from projections.sums import Sum, add_sums
 from projections.views.home import MOST_DRAFTS, Home, Waiting, aged, waiting_leaves
 
-TAIL = 5000
-"""Events that are added while a page is read; the worker is rarely that far behind, and then the page says so."""
-_NEXT = 5
+MAX_NEW_EVENTS = 5000
+"""How many events are added while the page is read. With more, which is rare, the page says how far behind it is."""
+NEXT_LEAVES = 5
 
-_SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
-_LEAVES = """
+SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
+SELECT_LEAVES = """
 SELECT id, summary FROM leave_list WHERE org_id = %s AND status = 'pending' ORDER BY start_date, id LIMIT %s
 """
-_DRAFTS = """
+COUNT_DRAFTS = """
 SELECT (SELECT count(*) FROM (SELECT FROM invoice_list WHERE org_id = %(org)s AND status = 'draft' LIMIT %(most)s) i),
        (SELECT count(*) FROM (SELECT FROM bill_list WHERE org_id = %(org)s AND status = 'draft' LIMIT %(most)s) b)
 """
 
 
+class _LeaveRow(NamedTuple):
+    id: str
+    summary: bytes
+
+
+class _Drafts(NamedTuple):
+    invoices: int
+    bills: int
+
+
 def read_home(pool: Pool, org_id: str) -> Home:
-    """What is outstanding and what waits, of one instant. Raises Unavailable."""
+    """Return what is outstanding and what waits for a decision, of one instant. Raises Unavailable."""
     with borrowed(pool) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
-            checkpoint = conn.execute(_SELECT_CHECKPOINT, (org_id,), binary=True)
+            checkpoint = conn.execute(SELECT_CHECKPOINT, (org_id,), binary=True)
             sums = conn.execute(BALANCES.select_sums, (org_id,), binary=True)
-            tail = select_not_summed(conn, BALANCES.checkpoint_table, org_id, TAIL + 1)
-            leaves = conn.execute(_LEAVES, (org_id, _NEXT), binary=True)
-            drafts = conn.execute(_DRAFTS, {"org": org_id, "most": MOST_DRAFTS}, binary=True)
-        log = cast("LogState", state.fetchone())
-        (reached,) = checkpoint.fetchone() or (0,)
-        today = day_in(log.time_zone, log.now)
+            new_events = select_not_summed(conn, BALANCES.checkpoint_table, org_id, MAX_NEW_EVENTS + 1)
+            leaves = conn.cursor(binary=True, row_factory=args_row(_LeaveRow))
+            leaves.execute(SELECT_LEAVES, (org_id, NEXT_LEAVES))
+            drafts = conn.cursor(binary=True, row_factory=args_row(_Drafts))
+            drafts.execute(COUNT_DRAFTS, {"org": org_id, "most": MOST_DRAFTS})
         stored = BALANCES.sums_from(sums.fetchall())
-        exact = _with_tail(conn, org_id, stored, tail.fetchall())
+        current = _add_new_events(conn, org_id, stored, new_events.fetchall())
         conn.execute("COMMIT")
-    whole = stored if exact is None else exact
-    draft_invoices, draft_bills = cast("tuple[int, int]", drafts.fetchone())
+    log, counts = cast("LogState", state.fetchone()), cast("_Drafts", drafts.fetchone())
+    (reached,) = checkpoint.fetchone() or (0,)
+    today, shown = day_in(log.time_zone, log.now), stored if current is None else current
     return Home(
         today=today,
-        receivables=aged(whole, "invoice", today),
-        payables=aged(whole, "bill", today),
-        leaves=waiting_leaves(whole),
-        next_leaves=[_waiting(id, summary) for id, summary in leaves.fetchall()],
-        draft_invoices=draft_invoices,
-        draft_bills=draft_bills,
+        receivables=aged(shown, "invoice", today),
+        payables=aged(shown, "bill", today),
+        leaves=waiting_leaves(shown),
+        next_leaves=[_waiting(row) for row in leaves.fetchall()],
+        draft_invoices=counts.invoices,
+        draft_bills=counts.bills,
         events=log.position,
-        behind=log.position - reached if exact is None else 0,
+        behind=log.position - reached if current is None else 0,
     )
 
 
-def _with_tail(
-    conn: Connection[Row], org_id: str, sums: dict[Key, Sum], tail: list[RecordedEvent]
+def _add_new_events(
+    conn: Connection[Row], org_id: str, sums: dict[Key, Sum], events: list[RecordedEvent]
 ) -> dict[Key, Sum] | None:
-    """The sums with the newest events; None when these are too many, or one of them cannot be read."""
-    if len(tail) > TAIL:
+    """Return the sums with these events; None when there are too many of them, or one cannot be read."""
+    if len(events) > MAX_NEW_EVENTS:
         return None
-    found = [record for record in tail if BALANCES.concerns(record)]
+    found = [event for event in events if BALANCES.concerns(event)]
     if not found:
         return sums
-    ids = list({record.originator_id for record in found})
+    ids = list({event.originator_id for event in found})
     before = BALANCES.items_from(conn.execute(BALANCES.select_items, (org_id, ids), binary=True).fetchall())
     try:
         after = fold_onto(BALANCES, org_id, before, found)
@@ -94,7 +105,7 @@ class _Leave(msgspec.Struct, rename="camel"):
     days: str
 
 
-def _waiting(id: str, summary: Any) -> Waiting:
-    leave = msgspec.json.decode(summary, type=_Leave)
+def _waiting(row: _LeaveRow) -> Waiting:
+    leave = msgspec.json.decode(row.summary, type=_Leave)
     name = leave.employee_name or leave.employee_id
-    return Waiting(id, name, leave.type, leave.start_date, leave.end_date, leave.days)
+    return Waiting(row.id, name, leave.type, leave.start_date, leave.end_date, leave.days)

@@ -1,19 +1,21 @@
-"""An organization's keys as the console shows them, each with its rolling window, from the ledger's indexes."""
+"""An organization's keys, each with its rolling credit window, from the indexes of the table of single requests."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from api.ports.keys import KeyUse
+from psycopg.rows import args_row
+
+from api.ports.keys import KeyUse, RouteUse
 from domain.window import CREDIT_WINDOW
-from infra.postgres.database import SET_ORGANIZATION, Row
+from infra.postgres.database import SET_ORGANIZATION
 from infra.postgres.pool import Pool, borrowed
 
-# As in admit(): the numbers of a key's requests are dense, so those of the window's ends say how many lie between.
-_KEYS = """
+# As in admit(): the numbers of a key's requests have no gaps, so the first and last in the window give the count.
+SELECT_KEYS = """
 SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.previous_until, k.revoked_at,
-       k.created_at, newest.at, newest.seq, counted.at, counted.seq, recent.seq, filling.at, now.at
+       k.created_at, now.at, newest.at, newest.seq, oldest.at, oldest.seq, recent.seq, next_free.at
 FROM (SELECT clock_timestamp() AS at) now
 CROSS JOIN api_key_list k
 LEFT JOIN LATERAL (
@@ -23,7 +25,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT c.at, c.seq FROM credit_list c WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.at > now.at - %(window)s
     ORDER BY c.at, c.seq LIMIT 1
-) counted ON true
+) oldest ON true
 LEFT JOIN LATERAL (
     SELECT c.seq FROM credit_list c WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.at > now.at - %(day)s
     ORDER BY c.at, c.seq LIMIT 1
@@ -32,13 +34,13 @@ LEFT JOIN LATERAL (
     SELECT c.at FROM credit_list c
     WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.seq = newest.seq - k.credit_limit + 1
     AND c.at > now.at - %(window)s
-) filling ON true
+) next_free ON true
 WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s)
 ORDER BY k.status = 'active' DESC, k.created_at DESC, k.id DESC OFFSET %(skip)s LIMIT %(limit)s
 """
 
-# Whole hours from the sums; the hour in which the window begins, and what is not summed yet, from the ledger.
-_REQUESTS = """
+# Whole hours come from the sums; the window's first hour, and what is not summed yet, from the single requests.
+SELECT_ROUTES = """
 WITH edge AS (
     SELECT now() - %(window)s AS start, date_trunc('hour', now() - %(window)s, 'UTC') + interval '1 hour' AS whole
 ), progress AS (
@@ -55,45 +57,77 @@ SELECT route, sum(credits)::bigint FROM (
 """
 
 
+class KeyRow(NamedTuple):
+    """A row of SELECT_KEYS. Each request has a time and a number; numbers are consecutive within a key."""
+
+    id: str
+    name: str
+    last_four: str
+    scopes: list[str]
+    status: str
+    limit: int
+    expires_at: datetime | None
+    previous_until: datetime | None
+    revoked_at: datetime | None
+    created_at: datetime
+    asked_at: datetime
+    newest_at: datetime | None
+    newest: int | None
+    oldest_at: datetime | None
+    """The time of the first request in the window."""
+    oldest: int | None
+    recent: int | None
+    """The number of the first request in the last 24 hours."""
+    next_free_at: datetime | None
+    """The time of the request whose leaving frees a credit of a full window."""
+
+    def requests_since(self, first: int | None) -> int:
+        """Return the number of requests from a number on; None means none."""
+        return 0 if first is None or self.newest is None else self.newest - first + 1
+
+
 class PostgresKeyReads:
     """The KeyReads on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
-        return [_key_use(row) for row in self._ask(org_id, key_id, _KEYS, skip=skip, limit=limit)]
-
-    def requests(self, org_id: str, key_id: str) -> list[tuple[str, int]]:
-        return self._ask(org_id, key_id, _REQUESTS)
-
-    def _ask(self, org_id: str, key_id: str | None, sql: str, **more: int) -> list[Any]:
-        values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1), **more}
+    def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
+        of_key = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1)}
+        values = {**of_key, "skip": skip, "limit": limit}
         with borrowed(self._pool) as conn, conn.pipeline():
             conn.execute(SET_ORGANIZATION, (org_id,))
-            return conn.execute(sql, values, binary=True).fetchall()
+            cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow)).execute(SELECT_KEYS, values)
+            return [_key_use(row) for row in cursor]
+
+    def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
+        values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW}
+        with borrowed(self._pool) as conn, conn.pipeline():
+            conn.execute(SET_ORGANIZATION, (org_id,))
+            cursor = conn.cursor(binary=True, row_factory=args_row(RouteUse)).execute(SELECT_ROUTES, values)
+            return cursor.fetchall()
 
 
-def _key_use(row: Row) -> KeyUse:
-    id, name, last_four, scopes, status, limit, expires, previous, revoked, created = row[:10]
-    newest_at, newest, first_at, first, recent, filling, now = row[10:]
-    used = newest - first + 1 if first is not None else 0
-    begins: datetime | None = filling if used >= limit and filling else first_at
+def _key_use(row: KeyRow) -> KeyUse:
+    used = row.requests_since(row.oldest)
+    is_full = used >= row.limit and row.next_free_at is not None
+    frees_at = row.next_free_at if is_full else row.oldest_at
+    still_works = row.previous_until is not None and row.previous_until > row.asked_at
     return KeyUse(
-        id=id,
-        name=name,
-        last_four=last_four,
-        scopes=tuple(scopes),
-        status=status,
-        limit=limit,
+        id=row.id,
+        name=row.name,
+        last_four=row.last_four,
+        scopes=tuple(row.scopes),
+        status=row.status,
+        limit=row.limit,
         used=used,
-        last_day=newest - recent + 1 if recent is not None else 0,
-        last_used_at=newest_at,
-        expires_at=expires,
-        previous_until=previous if previous and previous > now else None,
-        revoked_at=revoked,
-        created_at=created,
-        reset_at=begins + CREDIT_WINDOW if begins else None,
-        fully_reset_at=newest_at + CREDIT_WINDOW if newest_at and used else None,
-        asked_at=now,
+        last_day=row.requests_since(row.recent),
+        last_used_at=row.newest_at,
+        expires_at=row.expires_at,
+        previous_until=row.previous_until if still_works else None,
+        revoked_at=row.revoked_at,
+        created_at=row.created_at,
+        reset_at=frees_at + CREDIT_WINDOW if frees_at else None,
+        fully_reset_at=row.newest_at + CREDIT_WINDOW if row.newest_at and used else None,
+        asked_at=row.asked_at,
     )

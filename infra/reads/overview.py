@@ -1,32 +1,33 @@
-"""The Overview on a pool of connections."""
+"""The queries of Home and Activity together, as the port that the console uses."""
 
 from __future__ import annotations
 
 from infra.audit.chain_check import read_proof, verify_part
 from infra.postgres.pool import Pool
-from infra.reads.activity import read_activity, read_history
+from infra.reads.activity import read_activity
+from infra.reads.history import read_history
 from infra.reads.home import read_home
 from projections.views.activity import ActivityPage, ActivityQuery, History, Proof
 from projections.views.home import Home
 
 
 class PostgresOverview:
-    """Reads for Home and Activity, each within one organization."""
+    """The Overview on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def home(self, org_id: str) -> Home:
+    def get_home(self, org_id: str) -> Home:
         return read_home(self._pool, org_id)
 
-    def activity(self, org_id: str, query: ActivityQuery) -> ActivityPage:
+    def list_activity(self, org_id: str, query: ActivityQuery) -> ActivityPage:
         return read_activity(self._pool, org_id, query)
 
-    def history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
+    def get_history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
         return read_history(self._pool, org_id, id, before, limit)
 
-    def proof(self, org_id: str) -> Proof:
+    def get_proof(self, org_id: str) -> Proof:
         return read_proof(self._pool, org_id)
 
-    def verify(self, org_id: str, *, again: bool) -> Proof:
+    def verify_chain(self, org_id: str, *, again: bool) -> Proof:
         return verify_part(self._pool, org_id, again=again)

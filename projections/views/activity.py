@@ -58,9 +58,9 @@ class ActivityPage(msgspec.Struct, frozen=True):
 
     entries: Sequence[Entry]
     display_names: Mapping[int, DisplayName]
-    """What the object of each entry was called at its event, by position; one that has no row is not in it."""
+    """The name of each entry's object after the event, by position; an object without a row is left out."""
     keys: Mapping[str, DisplayName]
-    """Every key, by id: they act, and are acted upon."""
+    """The name of every key by id: keys are actors and objects of entries."""
     next_before: int | None
     """None on the last page."""
 
@@ -69,13 +69,14 @@ class History(msgspec.Struct, frozen=True):
     """One object's steps, the newest first."""
 
     display_name: DisplayName | None
+    """None for an object without a row."""
     kind: str
     steps: Sequence[Change]
     next_before: int | None
     """The version below which to go on; None on the last page."""
     keys: Mapping[str, DisplayName]
     unreadable_at: int | None = None
-    """The position of an event that cannot be read: what came after it is not told."""
+    """The position of the first event that cannot be read; the steps end before it."""
 
 
 class Proof(msgspec.Struct, frozen=True):

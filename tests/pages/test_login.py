@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from infra.identity import sessions, users
-from infra.identity.sessions import subject
+from infra.identity.sessions import counter_key
 from infra.postgres.database import connect_owner
 from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user, open_session
 from tests.support.service import Service
@@ -186,7 +186,7 @@ def test_after_20_wrong_passwords_the_right_one_is_refused_for_15_minutes(person
     assert 800 < int(answer.headers["Retry-After"]) <= 900
     owner.execute(
         "UPDATE login_failures SET until = clock_timestamp() - interval '1 second' WHERE subject = %s",
-        (subject("account", person.email),),
+        (counter_key("account", person.email),),
     )
     assert person.log_in(person.email, PASSWORD).status_code == 303
 
@@ -205,7 +205,7 @@ def test_concurrent_wrong_passwords_are_all_counted(console, person, service):
 
 
 def test_an_address_that_tries_many_accounts_must_wait(person, owner):
-    address = subject("address", person.headers[ADDRESS_HEADER])
+    address = counter_key("address", person.headers[ADDRESS_HEADER])
     person.log_in("nobody@example.in", "wrong")
     owner.execute("UPDATE login_failures SET failures = 100 WHERE subject = %s", (address,))
     assert person.log_in(person.email, PASSWORD).status_code == 429
@@ -217,7 +217,7 @@ def test_failed_log_ins_are_counted_for_the_address_in_the_proxys_header(person,
     person.headers[ADDRESS_HEADER] = f"198.51.100.1, {address}"
     person.log_in("nobody@example.in", "wrong")
     sql = "SELECT failures FROM login_failures WHERE subject = %s"
-    assert owner.execute(sql, (subject("address", address),)).fetchone() == (1,)
+    assert owner.execute(sql, (counter_key("address", address),)).fetchone() == (1,)
 
 
 def test_without_the_setting_the_proxys_header_is_ignored(own_database):
@@ -225,7 +225,7 @@ def test_without_the_setting_the_proxys_header_is_ignored(own_database):
         browser.log_in("nobody@example.in", "wrong")
         sql = "SELECT subject FROM login_failures"
         found = {bytes(each) for (each,) in owner.execute(sql)}
-        assert found == {subject("account", "nobody@example.in"), subject("address", "127.0.0.1")}
+        assert found == {counter_key("account", "nobody@example.in"), counter_key("address", "127.0.0.1")}
 
 
 def test_a_successful_log_in_resets_the_failures(person):

@@ -35,8 +35,8 @@ class Activity(ConsolePage):
         filters = {name: str(value) for name, value in req.params.items() if isinstance(value, str) and value.strip()}
         query, problems = read_filters(filters)
         resp.status = 400 if problems else 200
-        page = ActivityPage([], {}, {}, None) if problems else self._overview.activity(org_id, query)
-        users = self._users.names(org_id)
+        page = ActivityPage([], {}, {}, None) if problems else self._overview.list_activity(org_id, query)
+        users = self._users.get_emails(org_id)
         self.render(
             req,
             resp,
@@ -44,7 +44,7 @@ class Activity(ConsolePage):
             entries=[(entry, _sentence(entry, page, users)) for entry in page.entries],
             older=_link(filters, page.next_before) if page.next_before is not None else "",
             newest=_link(filters, None) if "before" in filters else "",
-            proof=self._overview.proof(org_id),
+            proof=self._overview.get_proof(org_id),
             filters={**dict.fromkeys(FIELDS, ""), **filters},
             is_filtered=bool(filters.keys() - {"before"}),
             problems=problems,
@@ -65,7 +65,7 @@ class Verify(ConsolePage):
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form: Form = req.context.form
-        self._overview.verify(signed_in(req).org_id, again=bool(form.text("again")))
+        self._overview.verify_chain(signed_in(req).org_id, again=bool(form.text("again")))
         raise see_other("/activity#chain")
 
 

@@ -36,8 +36,8 @@ class ObjectHistory(ConsolePage):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         member = signed_in(req)
-        history = self._overview.history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
-        users = self._users.names(member.org_id)
+        history = self._overview.get_history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
+        users = self._users.get_emails(member.org_id)
         self.render(
             req,
             resp,

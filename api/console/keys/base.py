@@ -24,7 +24,7 @@ EXPIRED_FORM = "This page was open for too long, so nothing was changed. Check t
 
 def key_of(key_reads: KeyReads, org_id: str, id: str) -> KeyUse:
     """Return the organization's key. Raises NotFound, also for a key of another organization."""
-    keys = key_reads.keys(org_id, id)
+    keys = key_reads.list_keys(org_id, id)
     if not keys:
         raise NotFound(ApiKey.kind, id)
     return keys[0]

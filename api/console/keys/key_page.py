@@ -78,7 +78,7 @@ class KeyPage(ConsolePage):
             "key.html",
             key=key,
             charts=charts,
-            requests=self._key_reads.requests(org_id, id),
+            requests=self._key_reads.list_routes(org_id, id),
             history=self._history(org_id, id, zone_name),
             base=PATH,
         )
@@ -89,7 +89,7 @@ class KeyPage(ConsolePage):
         page = self._event_reads.list_events(
             org_id, EventsQuery(names=names, limit=MAX_EVENTS, start=0, originator_id=id)
         )
-        emails = self._users.names(org_id)
+        emails = self._users.get_emails(org_id)
         state: dict[str, Any] = {}
         entries = []
         for item in page.items:

@@ -13,6 +13,7 @@ from infra.log.command_bus import execute_on
 from infra.postgres.database import connect_owner
 from infra.postgres.pool import open_pool
 from infra.reads import activity
+from infra.reads.history import read_history
 from projections.views.activity import ActivityQuery, DisplayName
 from tests.support.books import Books
 from tests.support.scenarios import invoice_body
@@ -144,7 +145,7 @@ def test_what_was_damaged_hides_no_name_of_another_event(books, read, conn):
 def test_the_history_tells_before_and_after_newest_first(books, pool):
     id = draft(books)
     books.update(id, notes="Thank you")
-    history = activity.read_history(pool, books.id, id, None, 20)
+    history = read_history(pool, books.id, id, None, 20)
     assert [step.changes() for step in history.steps[:1]] == [{"notes": (None, "Thank you")}]
     assert [step.record.originator_version for step in history.steps] == [2, 1]
 
@@ -153,8 +154,8 @@ def test_a_long_history_comes_in_pages(books, pool):
     id = draft(books)
     for number in range(4):
         books.update(id, notes=str(number))
-    first = activity.read_history(pool, books.id, id, None, 3)
-    second = activity.read_history(pool, books.id, id, first.next_before, 3)
+    first = read_history(pool, books.id, id, None, 3)
+    second = read_history(pool, books.id, id, first.next_before, 3)
     assert [[step.record.originator_version for step in page.steps] for page in (first, second)] == [[5, 4, 3], [2, 1]]
     assert second.next_before is None
 
@@ -163,11 +164,11 @@ def test_what_was_damaged_is_named_and_what_came_before_it_is_told(books, pool, 
     id = draft(books)
     books.update(id, notes="Thank you")
     conn.execute("UPDATE events SET state = '{' WHERE org_id = %s AND position = 2", (books.id,))
-    history = activity.read_history(pool, books.id, id, None, 20)
+    history = read_history(pool, books.id, id, None, 20)
     assert ([step.record.position for step in history.steps], history.unreadable_at) == ([1], 2)
 
 
 def test_another_organizations_object_is_not_found(books, pool, conn):
     id = draft(Books(conn))
     with pytest.raises(NotFound):
-        activity.read_history(pool, books.id, id, None, 20)
+        read_history(pool, books.id, id, None, 20)

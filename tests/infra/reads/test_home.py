@@ -104,7 +104,7 @@ def test_a_tail_that_is_too_long_is_told_and_not_half_added(books, read, monkeyp
     books.sent_invoice("2026-01-31")
     EventSums(BALANCES).add_new(books.conn)
     books.sent_invoice("2026-01-31")
-    monkeypatch.setattr(home, "TAIL", 2)
+    monkeypatch.setattr(home, "MAX_NEW_EVENTS", 2)
     assert (read().behind, read().receivables[0].total.objects) == (3, 1)
 
 
