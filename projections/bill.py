@@ -21,7 +21,7 @@ from projections.query.search import Search
 
 
 class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
-    """A bill as it stands in a list."""
+    """A bill as a list shows it."""
 
     id: str
     bill_number: str

@@ -21,7 +21,7 @@ from projections.query.search import Search
 
 
 class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
-    """An invoice as it stands in a list."""
+    """An invoice as a list shows it."""
 
     id: str
     invoice_number: str

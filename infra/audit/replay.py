@@ -66,7 +66,7 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
 def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] | None = None) -> Break | None:
     """The first place where the log is not what was recorded; None when it is whole.
 
-    With the position and hash of a seal, also a log that was cut short or written anew since then is found.
+    With the position and hash of a seal, a log that was cut short or rewritten since then is found, too.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -1,4 +1,4 @@
-"""Seals: the heads of all logs, signed with Ed25519 (RFC 8032), to be kept out of reach of whoever could alter them."""
+"""Seals: the heads of all logs, signed with Ed25519 (RFC 8032). Store them where nobody who can change a log reaches them."""
 
 from __future__ import annotations
 

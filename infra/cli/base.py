@@ -73,7 +73,7 @@ def database(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def session(*, migrated: bool = True) -> Iterator[Session]:
-    """Yield a connection to the database; unless told otherwise, its schema is migrated first."""
+    """Yield a connection to the database; its schema is migrated first unless `migrated` is false."""
     with database(load_settings()) as conninfo, connect_owner(conninfo) as conn:
         if migrated:
             migrate(conn)

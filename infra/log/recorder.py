@@ -1,7 +1,7 @@
 """An organization's log behind the contracts of the event sourcing library.
 
 The stock PostgreSQL recorder takes one lock for all writers and can let a reader miss events; here each organization
-has a log of its own with dense positions, and whoever writes to it holds the lock on its head.
+has a log of its own with dense positions, and a writer holds the lock on its head.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class InvalidQuery(Exception):
 
 
 class ListRow(NamedTuple):
-    """A row of a page: where it stands in the order, and the object as JSON."""
+    """A row of a page: its place in the order, and the object as JSON."""
 
     sort_value: Any
     id: str

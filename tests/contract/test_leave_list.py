@@ -16,7 +16,7 @@ def three(api):
 
 
 def employees(api, **params):
-    """Whose leaves stand in the list, by their last letter."""
+    """Return whose leaves the list has, by the last letter of their ids."""
     return "".join(leave["employeeId"][-1] for leave in api.got("leaves", **params))
 
 

@@ -24,7 +24,7 @@ class CannedAnswer(msgspec.Struct, frozen=True):
     groups: tuple[frozenset[str], ...]
     """The question must have a word of each group."""
     excluded: frozenset[str]
-    """It must have none of these words."""
+    """The question must have none of these words."""
     text: str
     """Markdown."""
     sources: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The sums of what is outstanding: right after every event, whoever adds and whenever; rebuilt and verified."""
+"""The sums of what is outstanding: right after every event, whichever process adds it; rebuilt and verified."""
 
 import json
 from decimal import Decimal

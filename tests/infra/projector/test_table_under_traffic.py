@@ -1,4 +1,4 @@
-"""A rebuild in the midst of things: under writers and readers, and killed at any moment."""
+"""A rebuild while others write and read, and one that is killed at any moment."""
 
 import os
 import random

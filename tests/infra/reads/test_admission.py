@@ -1,4 +1,4 @@
-"""The credit window over HTTP: a limit is exactly that many requests, whoever races for the last one."""
+"""The credit window over HTTP: exactly as many requests as the limit are admitted, also when many race for the last."""
 
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
