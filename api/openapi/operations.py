@@ -22,31 +22,19 @@ def operation_node(operation: Operation, data: Any, failures: Failures) -> Node:
     Raises KeyError for an operation or a parameter without texts.
     """
     words = TEXTS[operation.tag].operations[operation.id]
-    needed = f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
-    headers = (*operation.facts.request_headers, "X-Request-Id")
-    found: Node = {
+    responses = _successes(operation, data)
+    for status, codes in failure_codes(operation).items():
+        responses[str(status)] = failures.response(status, codes, operation.public)
+    return {
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": words.summary,
-        "description": f"{words.description}\n\n{'No key is needed.' if operation.public else needed}",
-        "parameters": [
-            *(_query_parameter(operation.tag, name, parameter) for name, parameter in operation.query.items()),
-            *({"$ref": f"#/components/parameters/{name}"} for name in headers),
-        ],
+        "description": f"{words.description}\n\n{_access(operation)}",
+        "parameters": _parameters(operation),
+        **_extensions(operation),
+        **_request_body(operation),
+        "responses": responses,
     }
-    if operation.resource_type:
-        found["x-resource-type"] = operation.resource_type
-    if operation.scope:
-        found["x-required-scope"] = operation.scope
-    if operation.public:
-        found["security"] = []
-    if operation.body is not None:
-        media = {"schema": ref(operation.body.__name__), "example": request_example(operation.id)}
-        found["requestBody"] = {"required": True, "content": {"application/json": media}}
-    found["responses"] = _successes(operation, data)
-    for status, codes in failure_codes(operation).items():
-        found["responses"][str(status)] = failures.response(status, codes, operation.public)
-    return found
 
 
 def path_parameter(tag: str, name: str, example: str) -> Node:
@@ -54,6 +42,35 @@ def path_parameter(tag: str, name: str, example: str) -> Node:
     schema = {"type": "string", "minLength": 1, "maxLength": 64}
     text = parameter_text(tag, name)
     return {"name": name, "in": "path", "description": text, "schema": schema, "required": True, "example": example}
+
+
+def _access(operation: Operation) -> str:
+    """Who may call the operation, in words."""
+    if operation.public:
+        return "No key is needed."
+    return f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
+
+
+def _parameters(operation: Operation) -> list[Node]:
+    headers = (*operation.facts.request_headers, "X-Request-Id")
+    return [
+        *(_query_parameter(operation.tag, name, parameter) for name, parameter in operation.query.items()),
+        *({"$ref": f"#/components/parameters/{name}"} for name in headers),
+    ]
+
+
+def _extensions(operation: Operation) -> Node:
+    """What tools read beyond OpenAPI: the kind of object and the scope; and that a public operation takes no key."""
+    found = {"x-resource-type": operation.resource_type, "x-required-scope": operation.scope}
+    security: Node = {"security": []} if operation.public else {}
+    return {name: value for name, value in found.items() if value is not None} | security
+
+
+def _request_body(operation: Operation) -> Node:
+    if operation.body is None:
+        return {}
+    media = {"schema": ref(operation.body.__name__), "example": request_example(operation.id)}
+    return {"requestBody": {"required": True, "content": {"application/json": media}}}
 
 
 def _query_parameter(tag: str, name: str, parameter: QueryParameter) -> Node:

@@ -10,7 +10,7 @@ import msgspec
 from api.openapi.texts import field_text
 from api.operation import Operation, ResponseType
 from commands.command import Actor
-from commands.objects import Items, body_fields
+from commands.objects import BodyField, Items, body_fields
 from projections.views.events import READ_SCOPES, ShownEvent, public_names
 
 Schema = dict[str, Any]
@@ -68,21 +68,19 @@ def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
 
 def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
     """Return the schema of what a request's body may hold, and those of the objects inside it."""
-    found: dict[str, Schema] = {}
-    properties: dict[str, Schema] = {}
-    defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
     fields = body_fields(struct)
-    for name, field in fields.items():
-        schema = field.type.schema()
+    defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
+    found: dict[str, Schema] = {}
+    for field in fields.values():
         if isinstance(field.type, Items):
             found |= body_schemas(field.type.of, tag)
-            schema["items"] = ref(field.type.of.__name__)
-        if field.nullable:
-            schema = _nullable(schema)
-        if isinstance(default := defaults[name], str):
-            schema["default"] = default
-        properties[name] = _described(tag, name, schema)
-    schema = {"title": struct.__name__, "description": text_of(struct), "type": "object", "properties": properties}
+    properties = {name: _described(tag, name, _field_schema(field, defaults[name])) for name, field in fields.items()}
+    schema: Schema = {
+        "title": struct.__name__,
+        "description": text_of(struct),
+        "type": "object",
+        "properties": properties,
+    }
     schema["additionalProperties"] = False
     if required := [name for name, field in fields.items() if field.required]:
         schema["required"] = required
@@ -128,11 +126,15 @@ def _walk(node: Any) -> Any:
     return {name: _walk(each) for name, each in node.items() if name not in ("default", "prefixItems")}
 
 
-def _nullable(schema: Schema) -> Schema:
-    schema = {**schema, "type": [schema["type"], "null"]}
-    if "enum" in schema:
-        schema["enum"] = [*schema["enum"], None]
-    return schema
+def _field_schema(field: BodyField, default: object) -> Schema:
+    schema = field.type.schema()
+    if isinstance(field.type, Items):
+        schema["items"] = ref(field.type.of.__name__)
+    if field.nullable:
+        schema = {**schema, "type": [schema["type"], "null"]}
+        if "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+    return {**schema, "default": default} if isinstance(default, str) else schema
 
 
 def _described(tag: str, name: str, schema: Schema) -> Schema:
