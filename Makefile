@@ -8,6 +8,8 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-v
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# The tests start hundreds of Python processes: each would compile the whole service again without compiled modules.
+unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 .PHONY: help
