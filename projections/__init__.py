@@ -1,1 +1,1 @@
-"""What can be read: rows folded from events, and the queries on them; pure but for SQL text."""
+"""The read side: rows and sums computed from events, and the queries on them. Pure code and SQL text, no connection."""

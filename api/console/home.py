@@ -12,7 +12,7 @@ from api.console.page import ConsolePage, signed_in
 from api.pages.factory import PageFactory
 from api.pages.formats import format_count, format_day, format_day_range, format_decimal, format_money
 from api.ports.overview import Overview
-from projections.views.home import MOST_DRAFTS, Aged, Waiting
+from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 MAX_CURRENCIES = 20
@@ -92,19 +92,19 @@ class Leave(NamedTuple):
     length: str
 
 
-def _side(title: str, kind: str, issued: str, status: str, currencies: Sequence[Aged], drafts: int) -> Side:
+def _side(title: str, kind: str, issued: str, status: str, currencies: Sequence[AgedBalance], drafts: int) -> Side:
     tables = [_table(aged, kind) for aged in currencies[:MAX_CURRENCIES]]
     more = max(0, len(currencies) - MAX_CURRENCIES)
     return Side(title, title.lower(), kind, issued, status, tables, more, _drafts(drafts))
 
 
 def _drafts(number: int) -> str:
-    if number >= MOST_DRAFTS:
-        return f"{MOST_DRAFTS:,} drafts or more"
+    if number >= MAX_COUNTED_DRAFTS:
+        return f"{MAX_COUNTED_DRAFTS:,} drafts or more"
     return format_count(number, "draft") if number else ""
 
 
-def _table(aged: Aged, kind: str) -> Table:
+def _table(aged: AgedBalance, kind: str) -> Table:
     lines = [
         Line(age, format_money(part.amount, aged.currency), part.objects, number > 0 and part.objects > 0)
         for number, (age, part) in enumerate(zip(AGES, aged.ages, strict=True))
@@ -114,7 +114,7 @@ def _table(aged: Aged, kind: str) -> Table:
     return Table(aged.currency, total, format_count(aged.total.objects, kind), overdue, lines)
 
 
-def _leave(leave: Waiting) -> Leave:
+def _leave(leave: PendingLeave) -> Leave:
     return Leave(
         leave.id, leave.employee, leave.type, format_day_range(leave.start, leave.end), _day_count(Decimal(leave.days))
     )

@@ -10,7 +10,7 @@ from infra.log.reader import select_where
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, pipelined
 from infra.postgres.pool import Pool, borrowed
-from projections.views.events import WINDOW, EventsPage, EventsQuery, shown
+from projections.views.events import WINDOW, EventsPage, EventsQuery, render_event
 
 
 class PostgresEventReads:
@@ -66,7 +66,7 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
 
 def _page(query: EventsQuery, head: int, found: list[RecordedEvent]) -> EventsPage:
     page = found[: query.limit]
-    items = [shown(record, MAPPER.state(record)) for record in page]
+    items = [render_event(record, MAPPER.state(record)) for record in page]
     if len(found) > query.limit:
         return EventsPage(items, page[-1].position, True)
     if query.descending:

@@ -19,7 +19,7 @@ from infra.projector.items import fold_onto
 from projections.balances import BALANCES, Key
 from projections.stored_event import UnreadableEvent
 from projections.sums import Sum, add_sums
-from projections.views.home import MOST_DRAFTS, Home, Waiting, aged, waiting_leaves
+from projections.views.home import MAX_COUNTED_DRAFTS, Home, PendingLeave, balances_by_age, sum_pending_leaves
 
 MAX_NEW_EVENTS = 5000
 """How many events are added while the page is read. With more, which is rare, the page says how far behind it is."""
@@ -58,7 +58,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
             leaves = conn.cursor(binary=True, row_factory=args_row(_LeaveRow))
             leaves.execute(SELECT_LEAVES, (org_id, NEXT_LEAVES))
             drafts = conn.cursor(binary=True, row_factory=args_row(_Drafts))
-            drafts.execute(COUNT_DRAFTS, {"org": org_id, "most": MOST_DRAFTS})
+            drafts.execute(COUNT_DRAFTS, {"org": org_id, "most": MAX_COUNTED_DRAFTS})
         stored = BALANCES.sums_from(sums.fetchall())
         current = _add_new_events(conn, org_id, stored, new_events.fetchall())
         conn.execute("COMMIT")
@@ -67,9 +67,9 @@ def read_home(pool: Pool, org_id: str) -> Home:
     today, shown = day_in(log.time_zone, log.now), stored if current is None else current
     return Home(
         today=today,
-        receivables=aged(shown, "invoice", today),
-        payables=aged(shown, "bill", today),
-        leaves=waiting_leaves(shown),
+        receivables=balances_by_age(shown, "invoice", today),
+        payables=balances_by_age(shown, "bill", today),
+        leaves=sum_pending_leaves(shown),
         next_leaves=[_waiting(row) for row in leaves.fetchall()],
         draft_invoices=counts.invoices,
         draft_bills=counts.bills,
@@ -105,7 +105,7 @@ class _Leave(msgspec.Struct, rename="camel"):
     days: str
 
 
-def _waiting(row: _LeaveRow) -> Waiting:
+def _waiting(row: _LeaveRow) -> PendingLeave:
     leave = msgspec.json.decode(row.summary, type=_Leave)
     name = leave.employee_name or leave.employee_id
-    return Waiting(row.id, name, leave.type, leave.start_date, leave.end_date, leave.days)
+    return PendingLeave(row.id, name, leave.type, leave.start_date, leave.end_date, leave.days)

@@ -1,1 +1,1 @@
-"""Lists: filters, sorts and keyset cursors, from query parameters to SQL."""
+"""Lists: filters, sorts, cursors and search; query parameters become SQL."""

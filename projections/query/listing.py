@@ -1,20 +1,18 @@
-"""Filters, sorts and keyset cursors, from query parameters to SQL.
+"""Lists: query parameters become one SQL statement.
 
-A page begins after the last row of the page before, by value and id, so that no row is skipped or repeated when others
-are added meanwhile, and page 1000 costs what page 1 does.
+A page begins after the last row of the previous page, by sort value and id. No row is skipped or repeated when others
+are added meanwhile, and page 1000 costs as much as page 1.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.reading import InvalidValue, parse_whole_number
+from projections.query.cursors import InvalidCursor, decode_cursor, encode_cursor, fingerprint_of
 from projections.query.filters import Condition, Filter, Kind, QueryParameter
 
 UNKNOWN_PARAMETER = "unknown_parameter"
@@ -52,12 +50,11 @@ class ListQuery(NamedTuple):
 
     def cursor_after(self, row: ListRow) -> str:
         """Return the cursor of the page that begins after this row."""
-        value = row.sort_value.isoformat() if isinstance(row.sort_value, date) else str(row.sort_value)
-        return _seal(msgspec.json.encode([self.fingerprint, value, row.id]))
+        return encode_cursor(self.fingerprint, row.sort_value, row.id)
 
 
 class ParsedQuery(msgspec.Struct):
-    """What the parameters of a request say."""
+    """The query parameters of a request, parsed."""
 
     conditions: list[Condition]
     sort: str
@@ -66,7 +63,7 @@ class ParsedQuery(msgspec.Struct):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """What a list can be filtered and sorted by; `sort` defaults to the newest first."""
+    """A list: the view that it selects from, its filters, and its sorts. By default the newest objects come first."""
 
     view: str
     filters: Mapping[str, Filter]
@@ -75,58 +72,58 @@ class Listing(msgspec.Struct, frozen=True):
     default_sort: str = "-createdAt"
 
     def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
-        """The statement for these query parameters.
+        """Return the statement for these query parameters.
 
-        Raises InvalidQuery with every unknown or wrong parameter, or for a cursor that another query made.
+        Raises InvalidQuery, which names every unknown or wrong parameter, or the cursor of another query.
         """
-        asked = self._read(params)
-        conditions, sort, limit = asked.conditions, asked.sort, asked.limit
+        parsed = self._read(params)
+        conditions, sort, limit = parsed.conditions, parsed.sort, parsed.limit
         column, kind = self.sorts[sort.lstrip("-")]
-        fingerprint = _fingerprint(org_id, self.view, sort, conditions)
+        fingerprint = fingerprint_of(org_id, self.view, sort, conditions)
         where = [Condition("org_id = %s", org_id), *conditions]
         args = [condition.value for condition in where if condition.value is not None]
         clauses = [condition.sql for condition in where]
         direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
         if "cursor" in params:
             clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
-            args += _open(params["cursor"], fingerprint, kind)
+            args += _decode(params["cursor"], fingerprint, kind)
         sql = (
-            f"SELECT {column}, id, summary{', details' if asked.with_details else ''} FROM {self.view} "
+            f"SELECT {column}, id, summary{', details' if parsed.with_details else ''} FROM {self.view} "
             f"WHERE {' AND '.join(clauses)} ORDER BY {column} {direction}, id {direction} LIMIT %s"
         )
         return ListQuery(sql, (*args, limit + 1), limit, "search" in params, fingerprint)
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
-        asked = ParsedQuery([], self.default_sort)
+        parsed = ParsedQuery([], self.default_sort)
         problems: list[tuple[str, str, str]] = []
         for name, text in params.items():
             try:
-                if not self._take(asked, name, check_text(text)):
+                if not self._take(parsed, name, check_text(text)):
                     problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(self.parameters())))
             except InvalidValue as error:
                 problems.append((name, INVALID_PARAMETER, str(error)))
         if problems:
             raise InvalidQuery(problems)
-        return asked
+        return parsed
 
-    def _take(self, asked: ParsedQuery, name: str, text: str) -> bool:
+    def _take(self, parsed: ParsedQuery, name: str, text: str) -> bool:
         if name in self.filters:
-            asked.conditions.append(self.filters[name].condition(text))
+            parsed.conditions.append(self.filters[name].condition(text))
         elif name == "limit":
-            asked.limit = parse_limit(text)
+            parsed.limit = parse_limit(text)
         elif name == "sort":
-            asked.sort = self._sort(text)
+            parsed.sort = self._sort(text)
         elif name == "include" and self.includes:
-            asked.with_details = self._include(text)
+            parsed.with_details = self._include(text)
         return name in self.parameters()
 
     @property
     def detailed(self) -> bool:
-        """Whether the answer for one object holds more than its line in the list."""
+        """Whether one object has more fields than its row in the list."""
         return bool(self.includes)
 
     def parameters(self) -> list[str]:
-        """The names of all query parameters that the list takes."""
+        """Return the names of all query parameters that the list takes."""
         return [*self.filters, "sort", "limit", "cursor", *(["include"] if self.includes else [])]
 
     def query_parameters(self) -> dict[str, QueryParameter]:
@@ -172,26 +169,9 @@ def unknown_parameter(known: Iterable[str]) -> str:
     return f"is not a query parameter of this request; {takes}"
 
 
-def _fingerprint(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:
-    parts = sorted(f"{condition.sql}\0{condition.value}" for condition in conditions)
-    return hashlib.sha256("\0\0".join((org_id, view, sort, *parts)).encode()).hexdigest()[:16]
-
-
-def _seal(payload: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(payload).digest()[:6] + payload).decode().rstrip("=")
-
-
-def _open(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
-    """The value and id that a cursor holds. An altered one is noticed; a forged one only names another place in the
-    same list, since the organization and the filters never come from it."""
+def _decode(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
     try:
-        raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), b"-_", validate=True)
-        if hashlib.sha256(raw[6:]).digest()[:6] != raw[:6]:
-            raise ValueError
-        made_for, value, id = msgspec.json.decode(raw[6:], type=tuple[str, str, str])
-        if made_for == fingerprint and "\0" not in value + id:
-            return [kind.parse(value), id]
-    except (ValueError, msgspec.MsgspecError):
-        pass
-    message = "belongs to another query or was altered; leave it out to start again, or use nextUrl unchanged"
-    raise InvalidQuery([("cursor", INVALID_CURSOR, message)])
+        return decode_cursor(cursor, fingerprint, kind)
+    except InvalidCursor:
+        message = "belongs to another query or was altered; leave it out to start again, or use nextUrl unchanged"
+        raise InvalidQuery([("cursor", INVALID_CURSOR, message)]) from None

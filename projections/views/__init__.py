@@ -1,1 +1,1 @@
-"""Views of the log and of the read tables other than lists."""
+"""What is read besides lists: events, histories, activity, the account, and the page Home."""

@@ -1,4 +1,4 @@
-"""An organization and a key, as the key's own holder sees them."""
+"""An organization and an API key, as the API shows them to the key itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AccountFacts(msgspec.Struct, frozen=True):
-    """Both together."""
+    """The organization and the key, for one request."""
 
     organization: OrganizationFacts
     key: KeyFacts

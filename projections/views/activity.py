@@ -1,4 +1,4 @@
-"""The log as people read it: what was done, to what, by whom; and how far its chain is verified."""
+"""The page Activity: what was done, to which object, by whom; and how far the log's hash chain is verified."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from domain.registry import EVENTS
 from projections.views.history import Change
 
 WINDOW = 5000
-"""Positions that one page looks through at most, so that a rare actor never costs the whole log."""
+"""How many positions one page searches at most, so that a rare actor does not cost a scan of the whole log."""
 NAMES = tuple(EVENTS)
-"""Every type of event, also those of keys: who may see the console may see them."""
+"""The names of all events, also of those of API keys: every user of the console may see them."""
 
 
 class ActivityQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries; what is absent narrows nothing."""
+    """Which entries to show; a filter that is None filters nothing."""
 
     name: str | None = None
     object: str | None = None
@@ -26,9 +26,9 @@ class ActivityQuery(msgspec.Struct, frozen=True, kw_only=True):
     """The type of actor, and its id."""
     first: date | None = None
     last: date | None = None
-    """Days in the organization's time zone, both included."""
+    """`first` and `last` are days in the organization's time zone, both inclusive."""
     before: int | None = None
-    """Entries below this position; None begins at the end of the log."""
+    """Show entries before this position; None begins at the end of the log."""
     limit: int = 50
 
 
@@ -42,7 +42,7 @@ class DisplayName(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One event with what is needed to tell of it."""
+    """One event, with all that its sentence needs."""
 
     position: int
     id: str
@@ -54,7 +54,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class ActivityPage(msgspec.Struct, frozen=True):
-    """Entries, the newest first, and where to go on."""
+    """Entries, the newest first, and where the next page begins."""
 
     entries: Sequence[Entry]
     display_names: Mapping[int, DisplayName]
@@ -73,19 +73,19 @@ class History(msgspec.Struct, frozen=True):
     kind: str
     steps: Sequence[Change]
     next_before: int | None
-    """The version below which to go on; None on the last page."""
+    """The next page holds the steps before this version; None on the last page."""
     keys: Mapping[str, DisplayName]
     unreadable_at: int | None = None
     """The position of the first event that cannot be read; the steps end before it."""
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Up to where an organization's chain of hashes was recomputed and found whole."""
+    """The position up to which an organization's hash chain was recomputed and found intact."""
 
     head: int
     """The last position of the log."""
     position: int = 0
     checked_at: datetime | None = None
     broken_at: int | None = None
-    """The first position that is not what was recorded."""
+    """The first position whose event is not the one that was recorded."""
     reason: str | None = None

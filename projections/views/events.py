@@ -1,4 +1,4 @@
-"""The log as it is read: pages of events, and objects as they were."""
+"""Events as the API shows them, page by page, and the moments for which it can show a past state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.stored_event import StoredEvent
 
 WINDOW = 5000
-"""Positions that one page looks through at most, so that a rare type never costs the whole log."""
+"""How many positions one page searches at most, so that a rare type does not cost a scan of the whole log."""
 
 READ_SCOPES: Mapping[str, str] = {
     kind: aggregate.read_scope for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None
@@ -24,29 +24,29 @@ _encode = msgspec.json.Encoder().encode
 
 
 class InTheFuture(Exception):
-    """The moment that was asked for has not come."""
+    """The requested moment is in the future."""
 
 
 class Moment(NamedTuple):
-    """An instant, or a version; one of the two."""
+    """The moment of a past state: an instant or a version, never both."""
 
     as_of: datetime | None = None
     version: int | None = None
 
 
 class EventsQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events, from where on, in which order."""
+    """Which events to show, from which position on, and in which order."""
 
     names: tuple[str, ...]
     limit: int
     descending: bool = False
     start: int | None = None
-    """Ascending: positions after this one; descending: positions before it. None begins at the end of the log."""
+    """Events after this position in ascending order, before it in descending order; None begins at the log's end."""
     originator_id: str | None = None
 
 
 class EventsPage(NamedTuple):
-    """Events as JSON, and where to go on."""
+    """Events as JSON, and where the next page begins."""
 
     items: list[bytes]
     next_start: int
@@ -54,7 +54,7 @@ class EventsPage(NamedTuple):
 
 
 class ShownEvent(msgspec.Struct, rename="camel"):
-    """An event as it leaves the API; `data` holds the changed fields, named as in the resource."""
+    """An event as the API shows it; `data` holds the changed fields, named as in the resource."""
 
     id: str
     position: int
@@ -69,19 +69,22 @@ class ShownEvent(msgspec.Struct, rename="camel"):
 
 
 def shown_names(scopes: Iterable[str], wanted: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
-    """The names of the events that these scopes show: those that are wanted (none: all), and of one kind if given."""
+    """Return the names of the events that a key with these scopes can see.
+
+    Without `wanted` names, all of them count. With a kind, only events of that kind count.
+    """
     granted, wanted = set(scopes), set(wanted)
     kinds = [shown for shown, scope in READ_SCOPES.items() if scope in granted and kind in (None, shown)]
     return tuple(name for name in EVENTS if kind_of(name) in kinds and (not wanted or name in wanted))
 
 
 def public_names() -> tuple[str, ...]:
-    """The names of all events that can be shown to anyone."""
+    """Return the names of all events that the API can show."""
     return shown_names(READ_SCOPES.values())
 
 
-def shown(record: StoredEvent, state: str | bytes) -> bytes:
-    """The event as JSON; `state` is its state in the present shape of that event."""
+def render_event(record: StoredEvent, state: str | bytes) -> bytes:
+    """Return the event as JSON; `state` holds its fields in the latest schema version."""
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     data = state.encode() if isinstance(state, str) else state
     return _encode(

@@ -1,4 +1,4 @@
-"""An object's history as people read it: each event with the object before and after it."""
+"""The history of one object: each event with the object before and after it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from domain.registry import kind_of
 from projections.registry import ROWS
 from projections.stored_event import ReadEvent, StoredEvent
 
-_FOLLOWS = ("updatedAt", "version", "availableActions")
-"""Fields that follow from the rest."""
+_DERIVED_FIELDS = ("updatedAt", "version", "availableActions")
+"""Fields that follow from the others; they are not listed as changes."""
 
 
 class Change(NamedTuple):
@@ -23,12 +23,12 @@ class Change(NamedTuple):
     after: Mapping[str, Any]
 
     def changes(self) -> dict[str, tuple[Any, Any]]:
-        """What the event changed, field by field: before and after. `updatedAt` and `version` go without saying."""
-        return differing(self.before, self.after)
+        """Return the value before and after the event, for each field that it changed."""
+        return compare_states(self.before, self.after)
 
 
 def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Change]:
-    """The steps of one object from its events, the first one first."""
+    """Yield one change for each event of an object; the events begin with its first one."""
     row, before = None, dict[str, Any]()
     for record in history:
         projection = ROWS[kind_of(record.name)]
@@ -38,15 +38,15 @@ def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Chan
         before = after
 
 
-def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The fields in which two states differ."""
+def compare_states(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the two values of each field in which two states differ, apart from derived fields."""
     names = [*before, *(name for name in after if name not in before)]
-    pairs = {name: (before.get(name), after.get(name)) for name in names if name not in _FOLLOWS}
+    pairs = {name: (before.get(name), after.get(name)) for name in names if name not in _DERIVED_FIELDS}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def as_text(value: Any) -> str:
-    """A field's value as people read it, on the command line and on pages."""
+    """Return a field's value as text for people, on the command line and on pages."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -55,7 +55,7 @@ def as_text(value: Any) -> str:
 
 
 def actor_of(record: StoredEvent) -> tuple[str, str]:
-    """Who it was: the type of actor, and its id; both are `unknown` where that cannot be read."""
+    """Return the type and the id of the actor; both are `unknown` when the metadata cannot be read."""
     try:
         actor = msgspec.json.decode(record.metadata, type=dict[str, Any])["actor"]
         return str(actor["type"]), str(actor["id"])

@@ -1,4 +1,4 @@
-"""What an organization sees first: what it is owed and owes, by age, and the leaves that wait."""
+"""The page Home: receivables and payables by age, drafts, and pending leaves."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import msgspec
 from projections.balances import Key
 from projections.sums import Sum
 
-LIMITS = (0, 30, 60, 90)
-"""Days overdue up to which each age goes; the last age has no end."""
-MOST_DRAFTS = 1000
-"""So many drafts are counted; where there are more, nobody asks how many more."""
+AGE_LIMITS_DAYS = (0, 30, 60, 90)
+"""The last day overdue of each age; the age after them has no end."""
+MAX_COUNTED_DRAFTS = 1000
+"""Drafts are counted up to this number, so that counting stays fast."""
 NOTHING = Sum(Decimal(0), 0)
 
 
-class Aged(NamedTuple):
-    """What is outstanding in one currency: the whole, what of it is overdue, and each age's part."""
+class AgedBalance(NamedTuple):
+    """What is outstanding in one currency: the total, the overdue part, and the part of each age."""
 
     currency: str
     total: Sum
@@ -29,7 +29,7 @@ class Aged(NamedTuple):
     """Not yet due; then 1–30, 31–60, 61–90 and more than 90 days overdue."""
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class PendingLeave(msgspec.Struct, frozen=True):
     """A leave that waits for a decision."""
 
     id: str
@@ -41,48 +41,48 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """An organization's page Home, of one instant."""
+    """What an organization's page Home shows, all of one instant."""
 
     today: date
-    receivables: Sequence[Aged]
-    payables: Sequence[Aged]
+    receivables: Sequence[AgedBalance]
+    payables: Sequence[AgedBalance]
     leaves: Sum
-    next_leaves: Sequence[Waiting]
-    """The first ones by the day on which they begin."""
+    next_leaves: Sequence[PendingLeave]
+    """The pending leaves with the earliest first days."""
     draft_invoices: int
     draft_bills: int
-    """Counted up to `MOST_DRAFTS`; no draft is outstanding."""
+    """Both are counted up to MAX_COUNTED_DRAFTS; a draft is not outstanding."""
     events: int
-    """How many events the log has: none in an organization that has just begun."""
+    """How many events the log has; 0 in a new organization."""
     behind: int = 0
-    """How many of them are not in the sums yet; more than none only when they are too many to be added at once."""
+    """How many of them are missing from the sums; above 0 only when they are too many to be added during a request."""
 
 
-def aged(sums: Mapping[Key, Sum], kind: str, today: date) -> list[Aged]:
-    """What is outstanding of invoices or bills on this day, a line per currency."""
+def balances_by_age(sums: Mapping[Key, Sum], kind: str, today: date) -> list[AgedBalance]:
+    """Return what is outstanding of invoices or bills on this day, for each currency; INR comes first."""
     ages: dict[str, list[Sum]] = {}
     for key, value in sums.items():
         if key.kind == kind:
-            line = ages.setdefault(key.unit, [NOTHING] * (len(LIMITS) + 1))
+            line = ages.setdefault(key.unit, [NOTHING] * (len(AGE_LIMITS_DAYS) + 1))
             age = age_of(key.day, today)
-            line[age] = plus(line[age], value)
+            line[age] = add_up(line[age], value)
     return [
-        Aged(currency, plus(*line), plus(*line[1:]), tuple(line))
+        AgedBalance(currency, add_up(*line), add_up(*line[1:]), tuple(line))
         for currency, line in sorted(ages.items(), key=lambda pair: (pair[0] != "INR", pair[0]))
     ]
 
 
 def age_of(due: date, today: date) -> int:
-    """The place in `ages` of what falls due on that day; on the due date itself nothing is overdue."""
+    """Return the index in `ages` for a due date; on the due date itself nothing is overdue."""
     overdue = (today - due).days
-    return sum(overdue > limit for limit in LIMITS)
+    return sum(overdue > limit for limit in AGE_LIMITS_DAYS)
 
 
-def plus(*sums: Sum) -> Sum:
-    """Several sums in one."""
+def add_up(*sums: Sum) -> Sum:
+    """Return several sums as one."""
     return Sum(sum((each.amount for each in sums), Decimal(0)), sum(each.objects for each in sums))
 
 
-def waiting_leaves(sums: Mapping[Key, Sum]) -> Sum:
-    """How many days of leave wait for a decision, in how many requests."""
-    return plus(*(value for key, value in sums.items() if key.kind == "leave"))
+def sum_pending_leaves(sums: Mapping[Key, Sum]) -> Sum:
+    """Return how many days of leave wait for a decision, and in how many requests."""
+    return add_up(*(value for key, value in sums.items() if key.kind == "leave"))

@@ -8,8 +8,8 @@ import pytest
 
 from projections.balances import Key
 from projections.sums import Sum
-from projections.views.history import as_text, changes_of, differing
-from projections.views.home import age_of, aged, waiting_leaves
+from projections.views.history import as_text, changes_of, compare_states
+from projections.views.home import age_of, balances_by_age, sum_pending_leaves
 from tests.support.histories import LATER, drafted_invoice, events_of, logged, read
 
 TODAY = date(2026, 4, 1)
@@ -38,11 +38,11 @@ def test_a_step_shows_what_its_event_changed():
 def test_fields_that_follow_from_the_others_are_left_out():
     before, after = {"a": 1, "version": 1, "updatedAt": "x"}, {"a": 2, "version": 2, "updatedAt": "y"}
 
-    assert differing(before, after) == {"a": (1, 2)}
+    assert compare_states(before, after) == {"a": (1, 2)}
 
 
 def test_a_field_that_appears_or_disappears_is_a_difference():
-    assert differing({"old": 1}, {"new": 2}) == {"old": (1, None), "new": (None, 2)}
+    assert compare_states({"old": 1}, {"new": 2}) == {"old": (1, None), "new": (None, 2)}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_outstanding_is_summed_by_currency_and_age_with_rupees_first():
         Key("bill", "INR", TODAY): Sum(Decimal("8.00"), 1),
     }
 
-    rupees, euros = aged(sums, "invoice", TODAY)
+    rupees, euros = balances_by_age(sums, "invoice", TODAY)
 
     assert (rupees.currency, rupees.total, rupees.overdue) == ("INR", Sum(Decimal("6.00"), 3), Sum(Decimal("6.00"), 3))
     assert [part.objects for part in rupees.ages] == [0, 1, 2, 0, 0]
@@ -81,7 +81,7 @@ def test_leaves_are_summed_over_all_days():
         Key("leave", "days", TODAY + timedelta(1)): Sum(Decimal(3), 2),
     }
 
-    assert waiting_leaves(sums) == Sum(Decimal("3.5"), 3)
+    assert sum_pending_leaves(sums) == Sum(Decimal("3.5"), 3)
 
 
 def test_a_state_is_what_the_api_answers():

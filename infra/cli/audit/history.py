@@ -20,7 +20,7 @@ from infra.cli.base import (
     session,
     show,
 )
-from projections.views.history import as_text, differing
+from projections.views.history import as_text, compare_states
 
 
 class Instant(click.ParamType[datetime]):
@@ -107,7 +107,7 @@ def diff_command(id: str, first: int, last: int, org_id: str | None, json_output
     steps = _load_steps(id, org_id)
     if max(first, last) > len(steps):
         raise click.UsageError(f"{id} has {len(steps)} versions; --from and --to must not be above that.")
-    changed = differing(steps[first - 1].after, steps[last - 1].after)
+    changed = compare_states(steps[first - 1].after, steps[last - 1].after)
     rows = [{"field": name, "from": before, "to": after} for name, (before, after) in changed.items()]
     text = render_table([{name: as_text(value) for name, value in row.items()} for row in rows])
     show(rows, json_output, text or "No difference.")

@@ -13,7 +13,7 @@ from infra.postgres.pool import open_pool
 from infra.projector.event_sums import EventSums
 from infra.reads import home
 from projections.balances import BALANCES
-from projections.views.home import Aged
+from projections.views.home import AgedBalance
 from tests.support.books import Books
 from tests.support.scenarios import bill_body, invoice_body, leave_body
 
@@ -40,7 +40,7 @@ def read(pool, books):
     return lambda: home.read_home(pool, books.id)
 
 
-def ages(found: list[Aged]):
+def ages(found: list[AgedBalance]):
     return {aged.currency: [part.amount for part in aged.ages] for aged in found}
 
 
