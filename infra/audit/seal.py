@@ -1,4 +1,4 @@
-"""Seals: the heads of all logs, signed with Ed25519 (RFC 8032). Store them where nobody who can change a log reaches them."""
+"""Seals: the heads of all logs, signed with Ed25519 (RFC 8032). Keep them where nobody who can change a log can go."""
 
 from __future__ import annotations
 
