@@ -33,14 +33,14 @@ def test_the_answer_says_what_to_do_and_the_sample_does_it(each, answered):
 
 
 @pytest.mark.parametrize(
-    ("operation", "said"),
+    ("operation", "statuses"),
     [("create invoice", None), ("send an invoice", ("sent", "void")), ("approve leave", ("approved", "denied"))],
 )
-def test_only_the_statuses_that_can_be_set_are_listed(operation, said, answered):
+def test_only_the_statuses_that_can_be_set_are_listed(operation, statuses, answered):
     answer = answered(operation)[1].answer
     assert "is one of" not in answer and "`status` takes `partially_paid`" not in answer
-    if said is not None:
-        assert f"`status` takes {', '.join(f'`{word}`' for word in said)}" in answer
+    if statuses is not None:
+        assert f"`status` takes {', '.join(f'`{word}`' for word in statuses)}" in answer
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ LIBRARY = Library(build_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
 
 def test_every_operation_and_every_guide_has_search_words():
     words = {id: words for texts in TEXTS.values() for id, words in texts.operations.items()}
-    assert all(words[id].said for id in LIBRARY.operations)
+    assert all(words[id].search_words for id in LIBRARY.operations)
     assert set(GUIDE_WORDS) == {guide.slug for guide in guide_sources()}
 
 
@@ -45,7 +45,7 @@ def test_a_suggested_question_is_answered_by_its_operation(id, index):
 )
 def test_a_resource_without_search_words_is_found_by_default_words(question, id, index, monkeypatch):
     texts = TEXTS["Leaves"]
-    operations = {each: words._replace(said="") for each, words in texts.operations.items()}
+    operations = {each: words._replace(search_words="") for each, words in texts.operations.items()}
     monkeypatch.setitem(TEXTS, "Leaves", texts._replace(operations=operations))
     library = Library(build_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
     assert search(question, None, library, index).sources[0].id == id

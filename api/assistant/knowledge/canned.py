@@ -49,17 +49,30 @@ def find_canned(
 
 
 def _histories(operations: Iterable[DocumentedOperation]) -> Iterator[CannedAnswer]:
-    """Yield an answer to the question who changed an object, for each kind of object with a history."""
-    for operation in operations:
-        if operation.resource is not None and operation.kind is OperationKind.OBJECT_EVENTS:
-            noun = operation.resource.aggregate.noun
-            nouns = (noun, operation.tag.lower(), *(word for word, synonyms in SYNONYMS.items() if synonyms == noun))
-            yield _canned(
-                f"who whom | {_DONE} | {' '.join(nouns)}",
-                f"The history of the {noun} shows who did it: each event names its `actor`, an API key or a user.",
-                f"{operation.id} events#one-objects-history",
-                has_sample=True,
-            )
+    """Yield answers to the question who changed an object, for each kind of object with a history.
+
+    The kinds' own names come first: a synonym of one kind may be the name of another.
+    """
+    histories = [each for each in operations if each.kind is OperationKind.OBJECT_EVENTS]
+    for operation in histories:
+        yield _history(operation, (_noun_of(operation), operation.tag.lower()))
+    for operation in histories:
+        noun = _noun_of(operation)
+        yield _history(operation, (word for word, synonyms in SYNONYMS.items() if synonyms == noun))
+
+
+def _history(operation: DocumentedOperation, nouns: Iterable[str]) -> CannedAnswer:
+    noun = _noun_of(operation)
+    return _canned(
+        f"who whom | {_DONE} | {' '.join(nouns)}",
+        f"The history of the {noun} shows who did it: each event names its `actor`, an API key or a user.",
+        f"{operation.id} events#one-objects-history",
+        has_sample=True,
+    )
+
+
+def _noun_of(operation: DocumentedOperation) -> str:
+    return operation.resource.aggregate.noun if operation.resource is not None else operation.tag.lower()
 
 
 def _canned(words: str, text: str, sources: str, *, excluded: str = "", has_sample: bool = False) -> CannedAnswer:

@@ -76,7 +76,7 @@ def is_public(guide: Guide) -> bool:
 
 
 def _operation_passage(operation: DocumentedOperation) -> Passage:
-    words = TEXTS[operation.tag].operations[operation.id].said or _default_words(operation)
+    words = TEXTS[operation.tag].operations[operation.id].search_words or _default_words(operation)
     fields = list(operation.body["properties"]) if operation.body else []
     query = [each["name"] for each in operation.parameters if each["in"] == "query"]
     return Passage(

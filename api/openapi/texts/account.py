@@ -21,12 +21,12 @@ ACCOUNT = ModuleTexts(
         "getAccount": Words(
             "Get the organization and the key",
             "Call it to test a connection; it costs no credit.",
-            said="test a connection without spending, check whether it works, free, who am I, me",
+            search_words="test a connection without spending, check whether it works, free, who am I, me",
         ),
         "getUsage": Words(
             "Get the credits that were spent",
             "The rolling credit window, and the credits that were spent in it per day or hour. It costs no credit.",
-            said="check credits left used remaining, usage",
+            search_words="check credits left used remaining, usage",
         ),
     },
     fields={

@@ -16,12 +16,12 @@ ASSISTANT = ModuleTexts(
             "text/event-stream` the answer is sent while it is written: events `piece` with `text`, then one event "
             "`answer` with the same content as `data`, which is the final answer. Each address may ask 20 questions a "
             "minute unless the service is configured otherwise.",
-            said="ask the assistant a question, chat",
+            search_words="ask the assistant a question, chat",
         ),
         "getOpenApi": Words(
             "Get this document",
             "The OpenAPI 3.1 description of the API, for clients and code generators.",
-            said="openapi swagger document specification generate client",
+            search_words="openapi swagger document specification generate client",
         ),
     },
     fields={

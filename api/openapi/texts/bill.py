@@ -12,33 +12,33 @@ BILL = ModuleTexts(
         "listBills": Words(
             "List bills",
             common.LIST,
-            said="list search filter find all overdue bills of a vendor, due this week",
+            search_words="list search filter find all overdue bills of a vendor, due this week",
         ),
         "createBill": Words(
             "Enter a vendor's bill",
             "`billNumber` is the vendor's own number; it is unique per vendor and financial year. The totals are "
             "computed as for invoices.",
-            said="create make add a new bill of a vendor or supplier, purchase",
+            search_words="create make add a new bill of a vendor or supplier, purchase",
         ),
         "getBill": Words(
             "Get a bill",
             common.GET,
-            said="get fetch one single bill by id",
+            search_words="get fetch one single bill by id",
         ),
         "updateBill": Words(
             "Change, open or void a bill",
             common.UPDATE.format(steps="`open` or `void`", fields=document.UPDATE_FIELDS),
-            said="open, edit, update, cancel, void a bill",
+            search_words="open, edit, update, cancel, void a bill",
         ),
         "recordBillPayment": Words(
             "Record a payment of a bill",
             document.RECORD_PAYMENT,
-            said="mark a bill as paid, record payment made to a vendor, pay a supplier",
+            search_words="mark a bill as paid, record payment made to a vendor, pay a supplier",
         ),
         "listBillEvents": Words(
             "List a bill's events",
             common.OBJECT_EVENTS,
-            said="history of changes of a single bill",
+            search_words="history of changes of a single bill",
         ),
     },
     fields=document.FIELDS

@@ -16,7 +16,7 @@ EVENTS = ModuleTexts(
             "The organization's log, oldest event first. Store `pagination.nextAfter` and send it as `after` next "
             "time: it advances even on an empty page, and no new event appears at or below it. With `order=desc` the "
             "newest event comes first; continue with `before` instead of `after`.",
-            said="list all events, log of everything that happened",
+            search_words="list all events, log of everything that happened",
         ),
     },
     fields={

@@ -12,34 +12,34 @@ INVOICE = ModuleTexts(
         "listInvoices": Words(
             "List invoices",
             common.LIST,
-            said="list search filter find all overdue invoices of a client, due this week",
+            search_words="list search filter find all overdue invoices of a client, due this week",
         ),
         "createInvoice": Words(
             "Draft an invoice",
             "The totals are computed: each line's amount and tax are rounded half up to the currency's minor unit, "
             "then added. Without `invoiceNumber` the invoice gets the next number in the series of its financial year. "
             "Example: 20 × 3500.00 at 18 % is 82600.00.",
-            said="create make add raise a new invoice, tax rate GST",
+            search_words="create make add raise a new invoice, tax rate GST",
         ),
         "getInvoice": Words(
             "Get an invoice",
             common.GET,
-            said="get fetch one single invoice by id",
+            search_words="get fetch one single invoice by id",
         ),
         "updateInvoice": Words(
             "Change, send or void an invoice",
             common.UPDATE.format(steps="`sent` or `void`", fields=document.UPDATE_FIELDS),
-            said="send a draft to the customer, edit, update, cancel, void an invoice",
+            search_words="send a draft to the customer, edit, update, cancel, void an invoice",
         ),
         "recordInvoicePayment": Words(
             "Record a payment of an invoice",
             document.RECORD_PAYMENT,
-            said="mark an invoice as paid, record payment received from a client, collect money",
+            search_words="mark an invoice as paid, record payment received from a client, collect money",
         ),
         "listInvoiceEvents": Words(
             "List an invoice's events",
             common.OBJECT_EVENTS,
-            said="history of changes of a single invoice",
+            search_words="history of changes of a single invoice",
         ),
     },
     fields=document.FIELDS

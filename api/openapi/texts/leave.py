@@ -12,18 +12,18 @@ LEAVE = ModuleTexts(
         "listLeaves": Words(
             "List leaves",
             common.LIST,
-            said="list search filter find all leaves, who is away on leave",
+            search_words="list search filter find all leaves, who is away on leave",
         ),
         "createLeave": Words(
             "Request a leave",
             "A half day names its half in `dayPart`, and starts and ends on the same day. An employee's pending and "
             "approved leaves never overlap.",
-            said="create apply for leave, request sick or earned leave, half day",
+            search_words="create apply for leave, request sick or earned leave, half day",
         ),
         "getLeave": Words(
             "Get a leave",
             common.GET,
-            said="get fetch one single leave by id",
+            search_words="get fetch one single leave by id",
         ),
         "updateLeave": Words(
             "Approve, deny or cancel a leave",
@@ -31,12 +31,12 @@ LEAVE = ModuleTexts(
                 steps="`approved`, `denied` or `cancelled`",
                 fields="A decision is final; an approved leave can be cancelled until the day before it begins.",
             ),
-            said="approve, deny, reject, cancel a leave request",
+            search_words="approve, deny, reject, cancel a leave request",
         ),
         "listLeaveEvents": Words(
             "List a leave's events",
             common.OBJECT_EVENTS,
-            said="history of changes of a single leave",
+            search_words="history of changes of a single leave",
         ),
     },
     fields={

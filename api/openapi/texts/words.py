@@ -11,7 +11,7 @@ class Words(NamedTuple):
 
     summary: str
     description: str
-    said: str = ""
+    search_words: str = ""
     """Other words that people use for it; the assistant searches them, the reference does not show them."""
 
 

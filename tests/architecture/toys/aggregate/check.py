@@ -92,3 +92,18 @@ def test_the_audit_tools_tell_its_history(client, holiday):
 
     assert "holiday.planned" in history
     assert "holiday.cancelled" in history
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("list cancelled holidays", "/api/v1/holidays?status=cancelled'"),
+        ("who cancelled the holiday", "/events'"),
+    ],
+)
+def test_the_assistant_answers_questions_about_it(client, question, code):
+    response = client.simulate_post("/api/v1/assistant", json={"question": question, "language": "curl"})
+    (sample,) = response.json["data"]["samples"]
+
+    assert code in sample["code"], response.text
+    assert "/holidays" in sample["code"]

@@ -9,11 +9,13 @@ HOLIDAY = ModuleTexts(
     tag="Holidays",
     about="Days on which the organization is closed. Scopes `leaves:read` and `leaves:write`.",
     operations={
-        "listHolidays": Words("List holidays", common.LIST, said="list all holidays"),
-        "createHoliday": Words("Plan a holiday", "A holiday is one day.", said="add plan a holiday"),
-        "getHoliday": Words("Get a holiday", common.GET, said="get one holiday by id"),
-        "updateHoliday": Words("Cancel a holiday", "It stays in the list.", said="cancel a holiday"),
-        "listHolidayEvents": Words("List a holiday's events", common.OBJECT_EVENTS, said="history of a holiday"),
+        "listHolidays": Words("List holidays", common.LIST, search_words="list all holidays"),
+        "createHoliday": Words("Plan a holiday", "A holiday is one day.", search_words="add plan a holiday"),
+        "getHoliday": Words("Get a holiday", common.GET, search_words="get one holiday by id"),
+        "updateHoliday": Words("Cancel a holiday", "It stays in the list.", search_words="cancel a holiday"),
+        "listHolidayEvents": Words(
+            "List a holiday's events", common.OBJECT_EVENTS, search_words="history of a holiday"
+        ),
     },
     fields={"name": "What people call the day.", "day": "The day itself."},
     examples={
