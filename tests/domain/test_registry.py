@@ -35,3 +35,16 @@ def test_ids_tell_the_kinds_apart():
 
 def test_every_aggregate_is_found_under_its_kind():
     assert {kind: aggregate.kind for kind, aggregate in AGGREGATES.items()} == {kind: kind for kind in AGGREGATES}
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_every_event_has_a_phrase_with_its_object(name):
+    phrase = EVENTS[name].phrase
+    assert phrase.count("{object}") == 1
+    assert phrase.replace("{object}", "").replace("{fields}", "").replace("{payment}", "").isprintable()
+
+
+@pytest.mark.parametrize("aggregate", AGGREGATES.values(), ids=AGGREGATES)
+def test_an_aggregate_has_a_noun_and_both_scopes_or_none(aggregate):
+    assert aggregate.noun
+    assert (aggregate.read_scope is None) == (aggregate.write_scope is None)
