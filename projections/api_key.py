@@ -1,4 +1,4 @@
-"""API keys as they are read: one row per key, and the small table by which a hash finds its key."""
+"""The read side of API keys: one row per key, and the table in which the hash of a secret finds its key."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from projections.projection import RowProjection, Statement
 
 _encode = msgspec.json.Encoder().encode
 
-_DROP_HASHES = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s"
-_ADD_HASH = "INSERT INTO api_key_hashes (hash, org_id, key_id, valid_until) VALUES (decode(%s, 'hex'), %s, %s, %s)"
+_DELETE_HASHES = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s"
+_INSERT_HASH = "INSERT INTO api_key_hashes (hash, org_id, key_id, valid_until) VALUES (decode(%s, 'hex'), %s, %s, %s)"
 
 
 class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
-    """A key as it is shown: never the secret, only its last four characters."""
+    """A key without its secret, of which only the last four characters are stored."""
 
     id: str
     name: str
@@ -81,12 +81,12 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
         return _encode(row)
 
     def statements(self, org_id: str, id: str, row: ApiKeyRow, is_new: bool) -> list[Statement]:
-        found = super().statements(org_id, id, row, is_new)
-        found.append((_DROP_HASHES, (org_id, id)))
-        found.append((_ADD_HASH, (row.key_hash, org_id, id, None)))
+        statements = super().statements(org_id, id, row, is_new)
+        statements.append((_DELETE_HASHES, (org_id, id)))
+        statements.append((_INSERT_HASH, (row.key_hash, org_id, id, None)))
         if row.previous_hash is not None:
-            found.append((_ADD_HASH, (row.previous_hash, org_id, id, row.previous_until)))
-        return found
+            statements.append((_INSERT_HASH, (row.previous_hash, org_id, id, row.previous_until)))
+        return statements
 
 
 API_KEYS = ApiKeyProjection()

@@ -1,4 +1,4 @@
-"""Vendor bills as they are read: the resource, its table, and the filters and sorts of its list."""
+"""The read side of vendor bills: the resource, its table, and the filters and sorts of its list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows of invoices and bills share: details beside the summary, search text, money that sorts."""
+"""What the rows of invoices and bills share: a summary for lists, details, and the columns of their tables."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Details(msgspec.Struct):
-    """What only the answer for one document carries, and lists with `include=items`."""
+    """What a list shows with `include=items` only, and the response for one document always."""
 
     items: Sequence[LineItem] = ()
     payments: tuple[Payment, ...] = ()
 
 
 class DocumentRow(msgspec.Struct):
-    """A document as it is read."""
+    """A document as the API shows it, in two parts."""
 
     summary: Any
     details: Details
 
 
 class DocumentProjection(RowProjection[DocumentRow]):
-    """Folds a document's events, whose fields carry the resource's own names."""
+    """Folds the events of a document; their fields have the names of the resource's fields."""
 
     aggregate: ClassVar[type[Document]]
     summary: ClassVar[type[msgspec.Struct]]
-    """The resource without items and payments, its fields in the order of the API."""
+    """The resource without items and payments; its fields are in the order of the API."""
     party: ClassVar[str]
-    """The prefix of the other side's fields: `client` or `vendor`."""
+    """The prefix of the fields about the other party: `client` or `vendor`."""
 
     def fold(self, row: DocumentRow | None, event: Event) -> DocumentRow:
         changes = event.changes()

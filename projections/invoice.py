@@ -1,4 +1,4 @@
-"""Invoices as they are read: the resource, its table, and the filters and sorts of its list."""
+"""The read side of invoices: the resource, its table, and the filters and sorts of its list."""
 
 from __future__ import annotations
 

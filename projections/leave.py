@@ -1,4 +1,4 @@
-"""Leaves as they are read: the resource, its table, and the filters and sorts of its list."""
+"""The read side of leaves: the resource, its table, and the filters and sorts of its list."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOON = time(12)
 
 
 class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
-    """A leave as it is read."""
+    """A leave as the API shows it."""
 
     id: str
     status: Annotated[str, one_of(Leave.transitions())]
@@ -135,8 +135,10 @@ LEAVE_LIST = Listing(
 
 
 def slots(row: LeaveRow) -> str:
-    """The halves of days that the leave takes, from the beginning of the first to that of the last, as a PostgreSQL
-    range: two opposite halves of a day do not overlap, and the last day that can be written needs none after it."""
+    """Return the half days of the leave as a PostgreSQL range, from the start of the first to the start of the last.
+
+    Both ends are inclusive, so that the two halves of a day do not overlap, and 9999-12-31 needs no day after it.
+    """
     first = datetime.combine(row.start_date, _NOON if row.day_part == "second_half" else time())
     last = datetime.combine(row.end_date, time() if row.day_part == "first_half" else _NOON)
     return f"[{first.isoformat()},{last.isoformat()}]"

@@ -29,7 +29,7 @@ class FoldedRow(NamedTuple):
 
 
 class ConstraintConflict(NamedTuple):
-    """What a violated constraint means: how to find the other row, and the refusal that names it."""
+    """What a violated constraint means: the query for the id of the other row, and the refusal that names it."""
 
     other: Statement
     refusal: Callable[[str | None], Exception]

@@ -1,4 +1,4 @@
-"""The sums of what is outstanding: right after every event, whichever process adds it; rebuilt and verified."""
+"""The sums of what is outstanding: correct after every event, rebuilt and verified."""
 
 import json
 from decimal import Decimal
@@ -47,7 +47,7 @@ def books(conn):
 
 
 def stored(books):
-    """The sums once the worker has been through."""
+    """Add all new events, and return the sums."""
     while SUMS.add_page(books.conn, books.id):
         pass
     return books.conn.execute(STORED, {"org": books.id}).fetchall()
@@ -62,17 +62,17 @@ def test_a_draft_is_not_outstanding(books):
     assert stored(books) == []
 
 
-def test_it_is_from_when_it_is_sent(books):
+def test_a_sent_invoice_is_outstanding(books):
     books.sent_invoice(DUE)
     assert stored(books) == [receivable("82600.00")]
 
 
-def test_a_payment_takes_off_what_was_paid(books):
+def test_a_payment_reduces_the_sum(books):
     books.pay(books.sent_invoice(DUE), "600.50")
     assert stored(books) == [receivable("81999.50")]
 
 
-def test_a_new_due_date_moves_it(books):
+def test_a_new_due_date_moves_the_amount_to_that_day(books):
     id = books.sent_invoice(DUE)
     assert stored(books) == [receivable("82600.00")]
     books.update(id, dueDate=LATER)
@@ -80,21 +80,21 @@ def test_a_new_due_date_moves_it(books):
 
 
 @pytest.mark.parametrize("end", [lambda b, id: b.pay(id, "82600.00"), lambda b, id: b.update(id, status="void")])
-def test_nothing_is_left_of_what_was_paid_or_voided(books, end):
+def test_a_paid_or_void_invoice_is_not_outstanding(books, end):
     id = books.sent_invoice(DUE)
     assert stored(books)
     end(books, id)
     assert stored(books) == []
 
 
-def test_what_costs_nothing_is_never_outstanding(books):
+def test_an_invoice_of_zero_is_never_outstanding(books):
     free = {"description": "A gift", "quantity": 1, "unitPrice": 0, "taxRate": 18}
     id = books.do(DraftInvoice, invoice_body(dueDate=DUE, items=[free])).id
     books.update(id, status="sent")
     assert stored(books) == []
 
 
-def test_a_draft_that_changed_its_currency_counts_in_the_new_one(books):
+def test_an_invoice_is_summed_in_the_currency_with_which_it_was_sent(books):
     id = books.do(DraftInvoice, invoice_body(dueDate=DUE)).id
     assert stored(books) == []
     books.update(id, currency="KWD")
@@ -102,14 +102,14 @@ def test_a_draft_that_changed_its_currency_counts_in_the_new_one(books):
     assert stored(books) == [receivable("82600.000", currency="KWD")]
 
 
-def test_bills_are_summed_apart(books):
+def test_bills_and_invoices_have_separate_sums(books):
     books.sent_invoice(DUE)
     books.open_bill(DUE)
     books.open_bill(DUE)
     assert stored(books) == [("bill", "INR", DUE, Decimal("165200.00"), 2), receivable("82600.00")]
 
 
-def test_a_leave_counts_until_it_is_decided(books):
+def test_a_leave_is_outstanding_until_it_is_decided(books):
     id = books.do(RequestLeave, leave_body()).id
     assert stored(books) == [("leave", "days", "2099-03-01", Decimal(3), 1)]
     books.do(DecideLeave, {"status": "denied"}, id)
@@ -130,7 +130,7 @@ STEPS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(STEPS)
-def test_the_sums_are_those_of_the_rows_whatever_is_done_and_wherever_the_pages_end(conn, steps):
+def test_the_sums_equal_those_of_the_rows_after_any_commands_and_any_page_size(conn, steps):
     books = Books(conn, "Asia/Kolkata")
     ids = [books.sent_invoice(DUE), books.open_bill(DUE), books.do(RequestLeave, leave_body()).id]
     ids += [books.do(DraftInvoice, invoice_body(dueDate=DUE)).id, books.do(DraftBill, bill_body(dueDate=DUE)).id]
@@ -138,7 +138,7 @@ def test_the_sums_are_those_of_the_rows_whatever_is_done_and_wherever_the_pages_
         try:
             _act(books, ids[number], what, size)
         except DomainError:
-            continue  # what is refused has not happened
+            continue  # a refused command records nothing
         if ends_page:
             SUMS.add_page(conn, books.id, limit=4 * size)
     naive = conn.execute(NAIVE, {"org": books.id}).fetchall()
@@ -170,7 +170,7 @@ def _balance(books, id):
     return books.conn.execute(sql, (id,)).fetchone()[0]
 
 
-def test_workers_and_rebuilds_at_once_count_each_event_once(books, database):
+def test_concurrent_workers_and_rebuilds_count_each_event_once(books, database):
     def work(number):
         with connect_owner(database) as conn:
             mine = Books.__new__(Books)
@@ -197,7 +197,7 @@ def verified(env, org_id, status=0):
     return json.loads(done.out)["differences"]
 
 
-def test_what_is_not_added_yet_is_the_lag_and_no_difference(books, env):
+def test_events_that_are_not_added_yet_are_the_lag_and_not_a_difference(books, env):
     books.sent_invoice(DUE)
     assert listed(env, books.id) == {"name": "balances", "version": 1, "rows": 0, "older": 0, "lag": 3}
     assert verified(env, books.id) == []
@@ -214,7 +214,7 @@ ALTERED = {
 
 
 @pytest.mark.parametrize("damage", ALTERED)
-def test_an_altered_row_is_named_and_mended_by_a_rebuild(books, env, damage):
+def test_verify_names_an_altered_row_and_a_rebuild_repairs_it(books, env, damage):
     id = books.sent_invoice(DUE)
     stored(books)
     books.conn.execute(f"{damage} WHERE org_id = %s", (books.id,))
@@ -233,7 +233,7 @@ def test_an_altered_row_is_named_and_mended_by_a_rebuild(books, env, damage):
     assert stored(books) == [receivable("82600.00")]
 
 
-def test_sums_of_an_older_version_are_made_again(books, env):
+def test_sums_of_an_older_version_are_computed_again(books, env):
     books.sent_invoice(DUE)
     stored(books)
     sql = "UPDATE balance_progress SET projection_version = 0 WHERE org_id = %s"
@@ -244,7 +244,7 @@ def test_sums_of_an_older_version_are_made_again(books, env):
     assert (listed(env, books.id)["older"], stored(books)) == (0, [receivable("82600.00")])
 
 
-def test_an_event_that_cannot_be_taken_stops_its_own_organization_alone(conn, books):
+def test_an_unreadable_event_stops_only_its_own_organization(conn, books):
     other = Books(conn)
     other.sent_invoice(DUE)
     damaged = books.sent_invoice(DUE)

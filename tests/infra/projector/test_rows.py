@@ -1,4 +1,4 @@
-"""One organization's rows folded in place, events that cannot be read, and rows of an older shape."""
+"""Rebuilding one organization's rows in place, unreadable events, skips, and rows of an older version."""
 
 import json
 
@@ -40,7 +40,7 @@ def api(organization):
 
 @pytest.fixture
 def command(env):
-    """Runs a command that may end with a status of its own; what it wrote as JSON, and all of it."""
+    """Runs a command with --json, which must end with this status; returns its JSON, and all of its output."""
 
     def answer(*words, status=0):
         done = run(*words, "--json", env=env, status=status)
@@ -51,11 +51,11 @@ def command(env):
 
 @pytest.fixture
 def damaged(api, organization, owner):
-    """The position of an event in the organization's log whose state was damaged; it is mended in the end."""
+    """The position of an event in the organization's log whose state was damaged; the teardown repairs it."""
     draft_invoice(api)
-    hurt = sent_invoice(api)
+    invoice = sent_invoice(api)
     (position, state) = owner.execute(
-        "SELECT position, state FROM events WHERE originator_id = %s AND name = 'invoice.sent'", (hurt["id"],)
+        "SELECT position, state FROM events WHERE originator_id = %s AND name = 'invoice.sent'", (invoice["id"],)
     ).fetchone()
     change = "UPDATE events SET state = %s WHERE org_id = %s AND position = %s"
     owner.execute(change, ('{"status": 7}', organization.id, position))
@@ -72,7 +72,7 @@ def rebuild_here(command, organization, *options, status=0):
     return command("projections", "rebuild", "invoices", "--org", organization.id, *options, status=status)
 
 
-def test_an_event_that_cannot_be_taken_is_named_with_its_position_and_reason(damaged, organization, command):
+def test_a_rebuild_names_an_unreadable_event_with_its_position_and_cause(damaged, organization, command):
     answer, done = command("projections", "rebuild", "invoices", status=1)
     (failure,) = answer["failures"]
     assert f"{organization.id}: the event 'invoice.sent' at position {damaged} cannot be read: " in failure
@@ -80,14 +80,14 @@ def test_an_event_that_cannot_be_taken_is_named_with_its_position_and_reason(dam
     assert f"Left as it was: {failure}" in done.err
 
 
-def test_the_rows_of_an_organization_that_was_stopped_stay_as_they_were(damaged, organization, owner, command):
+def test_the_rows_of_an_organization_with_an_unreadable_event_stay_unchanged(damaged, organization, owner, command):
     owner.execute("UPDATE invoices SET client_id = 'by hand' WHERE org_id = %s", (organization.id,))
     before = stored(owner, organization.id)
     command("projections", "rebuild", "invoices", status=1)
     assert stored(owner, organization.id) == before
 
 
-def test_the_other_organizations_are_rebuilt_all_the_same(damaged, service, owner, command):
+def test_the_other_organizations_are_rebuilt(damaged, service, owner, command):
     other = Organization(service.url, owner, "Other Traders")
     draft_invoice(other.api())
     before = stored(owner, other.id)
@@ -97,14 +97,14 @@ def test_the_other_organizations_are_rebuilt_all_the_same(damaged, service, owne
     other.close()
 
 
-def test_in_place_an_event_that_cannot_be_taken_stops_it_too(damaged, organization, owner, command):
+def test_an_unreadable_event_stops_a_rebuild_in_place(damaged, organization, owner, command):
     before = stored(owner, organization.id)
     answer, _ = rebuild_here(command, organization, status=1)
     assert f"at position {damaged} cannot be read" in answer["failures"][0]
     assert stored(owner, organization.id) == before
 
 
-def test_verify_names_an_event_that_cannot_be_taken(damaged, organization, command):
+def test_verify_names_an_unreadable_event(damaged, organization, command):
     answer, _ = command("projections", "verify", "invoices", "--org", organization.id, status=1)
     assert answer["differences"] == [] and f"at position {damaged} " in answer["failures"][0]
 
@@ -117,7 +117,7 @@ def test_an_event_is_skipped_on_demand_and_the_skip_is_recorded(damaged, organiz
     assert statuses == [("draft",), ("draft",)]
 
 
-def test_later_rebuilds_and_checks_honour_a_skip(damaged, organization, owner, command):
+def test_later_rebuilds_and_verifications_respect_a_skip(damaged, organization, owner, command):
     rebuild_here(command, organization, "--skip", str(damaged))
     before = stored(owner, organization.id)
     assert rebuild_here(command, organization)[0]["failures"] == []
@@ -137,13 +137,13 @@ def test_a_skip_needs_an_organization(env):
     assert "--skip needs --org" in run(*words, env=env, status=2).err
 
 
-def test_a_skip_of_an_event_that_is_not_there_is_refused(organization, owner, env):
+def test_a_skip_of_an_event_that_does_not_exist_is_refused(organization, owner, env):
     words = ("projections", "rebuild", "invoices", "--org", organization.id, "--skip", "4711")
     assert "no event of the projection invoices at position 4711" in run(*words, env=env, status=2).err
     assert owner.execute("SELECT count(*) FROM projection_skips").fetchone() == (0,)
 
 
-def test_in_place_a_row_that_the_log_does_not_know_is_removed(api, organization, owner, command):
+def test_a_rebuild_in_place_deletes_a_row_that_is_not_in_the_log(api, organization, owner, command):
     draft_invoice(api)
     before = stored(owner, organization.id)
     owner.execute("CREATE TEMPORARY TABLE copied AS SELECT * FROM invoices WHERE org_id = %s", (organization.id,))
@@ -154,7 +154,7 @@ def test_in_place_a_row_that_the_log_does_not_know_is_removed(api, organization,
     assert stored(owner, organization.id) == before
 
 
-def test_in_place_an_altered_row_is_mended_and_a_lost_one_restored(api, organization, owner, command):
+def test_a_rebuild_in_place_repairs_an_altered_row_and_restores_a_deleted_one(api, organization, owner, command):
     altered, lost = sent_invoice(api), paid_invoice(api)
     before = stored(owner, organization.id)
     owner.execute("UPDATE invoices SET total_amount = 1 WHERE id = %s", (altered["id"],))
@@ -163,7 +163,7 @@ def test_in_place_an_altered_row_is_mended_and_a_lost_one_restored(api, organiza
     assert stored(owner, organization.id) == before
 
 
-def test_in_place_two_rows_whose_numbers_were_exchanged_are_mended(api, organization, owner, command):
+def test_a_rebuild_in_place_repairs_two_rows_with_exchanged_numbers(api, organization, owner, command):
     one, two = draft_invoice(api), draft_invoice(api)
     before = stored(owner, organization.id)
     change = "UPDATE invoices SET invoice_number = %s WHERE id = %s"
@@ -173,7 +173,7 @@ def test_in_place_two_rows_whose_numbers_were_exchanged_are_mended(api, organiza
     assert stored(owner, organization.id) == before
 
 
-def test_another_organization_is_not_touched(organization, service, owner, command):
+def test_a_rebuild_of_one_organization_does_not_touch_another(organization, service, owner, command):
     other = Organization(service.url, owner, "Other Traders")
     draft_invoice(other.api())
     owner.execute("UPDATE invoices SET client_id = 'by hand' WHERE org_id = %s", (other.id,))
@@ -202,7 +202,7 @@ def test_rows_of_an_older_version_are_counted(older, organization, command):
     assert invoices == {"name": "invoices", "version": INVOICES.version, "rows": 5, "older": 5, "lag": 0}
 
 
-def test_rows_of_an_older_version_are_served_meanwhile(older, api):
+def test_rows_of_an_older_version_are_still_served(older, api):
     assert len(api.got("invoices")) == 5
 
 
@@ -212,7 +212,7 @@ def test_the_worker_folds_rows_of_an_older_version_again(older, organization, ow
     assert refold_older_rows(owner) == 0
 
 
-def test_a_damaged_event_of_one_organization_keeps_the_worker_from_no_other_and_is_reported(
+def test_the_worker_reports_an_unreadable_event_and_continues_with_the_other_organizations(
     damaged, organization, service, owner
 ):
     other = Organization(service.url, owner, "Other Traders")
@@ -227,7 +227,7 @@ def test_a_damaged_event_of_one_organization_keeps_the_worker_from_no_other_and_
     other.close()
 
 
-def test_rows_of_this_version_are_left_alone_by_the_worker(older, api, organization, owner):
+def test_the_worker_does_not_touch_rows_of_this_version(older, api, organization, owner):
     draft_invoice(api)
     owner.execute("UPDATE invoices SET client_id = 'x' WHERE projection_version = %s", (INVOICES.version,))
     refold_older_rows(owner)

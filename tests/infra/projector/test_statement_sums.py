@@ -1,4 +1,4 @@
-"""The usage projection: credits per key, hour and route, summed by the worker, summed again, and checked."""
+"""The usage projection: credits per key, hour and route are summed, rebuilt and verified."""
 
 import json
 
@@ -64,13 +64,13 @@ def test_the_worker_sums_by_route(asked, organization, owner):
     assert sums(owner, organization) == SUMS
 
 
-def test_the_worker_adds_nothing_twice(asked, organization, owner):
+def test_the_worker_adds_each_request_once(asked, organization, owner):
     SUMS_OF_USAGE.add_new(owner)
     assert SUMS_OF_USAGE.add_new(owner).events == 0
     assert sums(owner, organization) == SUMS
 
 
-def test_what_is_not_summed_yet_is_the_lag(asked, organization, owner, env):
+def test_requests_that_are_not_summed_yet_are_the_lag(asked, organization, owner, env):
     assert lag(env, "--org", organization.id) == 5
     SUMS_OF_USAGE.add_new(owner)
     assert lag(env, "--org", organization.id) == 0
@@ -80,11 +80,11 @@ def test_the_lag_of_one_organization_is_its_own(asked, organization, other, env)
     assert lag(env, "--org", other.id) == 0
 
 
-def test_requests_that_are_not_summed_yet_are_no_difference(asked, organization, env):
+def test_requests_that_are_not_summed_yet_are_not_a_difference(asked, organization, env):
     assert verified(env, organization) == []
 
 
-def test_an_altered_sum_is_found_and_mended_by_a_rebuild(asked, organization, owner, env):
+def test_verify_finds_an_altered_sum_and_a_rebuild_repairs_it(asked, organization, owner, env):
     SUMS_OF_USAGE.add_new(owner)
     owner.execute("UPDATE usage_hours SET credits = 9 WHERE org_id = %s AND route LIKE '%%bills'", (organization.id,))
     (found,) = verified(env, organization, status=1)
@@ -94,7 +94,7 @@ def test_an_altered_sum_is_found_and_mended_by_a_rebuild(asked, organization, ow
     assert sums(owner, organization) == SUMS and verified(env, organization) == []
 
 
-def test_a_sum_that_was_lost_is_found_and_restored(asked, organization, owner, env):
+def test_verify_finds_a_deleted_sum_and_a_rebuild_restores_it(asked, organization, owner, env):
     SUMS_OF_USAGE.add_new(owner)
     owner.execute("DELETE FROM usage_hours WHERE org_id = %s", (organization.id,))
     assert {(found["expected"], found["stored"]) for found in verified(env, organization, status=1)} == {
@@ -105,8 +105,8 @@ def test_a_sum_that_was_lost_is_found_and_restored(asked, organization, owner, e
     assert sums(owner, organization) == SUMS
 
 
-def test_hours_before_the_horizon_stay(asked, organization, owner, env):
-    """Their requests have left the ledger with its oldest month; one that is still there is not counted again."""
+def test_a_rebuild_keeps_the_hours_before_the_ledgers_first_month(asked, organization, owner, env):
+    """Their month was dropped from the ledger; a request that is still there is not counted again."""
     (key_id,) = owner.execute("SELECT id FROM api_keys WHERE org_id = %s", (organization.id,)).fetchone()
     old = "2020-01-01T10:00:00Z"
     owner.execute("UPDATE credits SET seq = seq + 1 WHERE key_id = %s", (key_id,))
@@ -118,7 +118,7 @@ def test_hours_before_the_horizon_stay(asked, organization, owner, env):
     assert verified(env, organization) == []
 
 
-def test_rebuilds_and_workers_at_once_count_each_request_once(organization, database, owner, env):
+def test_concurrent_rebuilds_and_workers_count_each_request_once(organization, database, owner, env):
     apis = [organization.api() for _ in range(2)]
 
     def work(number):

@@ -1,4 +1,4 @@
-"""Rebuilding whole tables: the result differs in nothing, and nothing that goes on meanwhile notices it."""
+"""Rebuilding whole tables: the new table is the same in rows and definition, and nothing is left behind."""
 
 import json
 
@@ -82,7 +82,7 @@ def test_a_rebuilt_table_has_the_same_rows(table, filled, owner, env):
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_rebuilt_table_differs_in_nothing_that_the_catalog_knows(table, filled, owner, env):
+def test_a_rebuilt_table_has_the_same_columns_constraints_indexes_policies_and_view(table, filled, owner, env):
     before, oid = catalog(owner, table), owner.execute(f"SELECT '{table}'::regclass::oid").fetchone()
     run("projections", "rebuild", table, env=env)
     assert owner.execute(f"SELECT '{table}'::regclass::oid").fetchone() != oid
@@ -96,7 +96,7 @@ def test_a_rebuild_leaves_nothing_behind(filled, owner, env):
     assert owner.execute(held, (LOCK,)).fetchone() == (0,)
 
 
-def test_rows_that_were_lost_or_altered_are_there_again(filled, owner, env):
+def test_a_rebuild_restores_deleted_and_altered_rows(filled, owner, env):
     before = rows(owner, "invoices")
     owner.execute("DELETE FROM invoices WHERE status = 'paid'")
     owner.execute("UPDATE invoices SET total_amount = 1 WHERE status = 'sent'")
@@ -104,7 +104,7 @@ def test_rows_that_were_lost_or_altered_are_there_again(filled, owner, env):
     assert rows(owner, "invoices") == before
 
 
-def test_keys_are_rebuilt_in_place_with_the_hashes_by_which_they_are_found(filled, owner, env):
+def test_keys_are_rebuilt_in_place_together_with_their_hashes(filled, owner, env):
     key = filled[0].new_key()
     owner.execute("UPDATE api_keys SET credit_limit = 0 WHERE id = %s", (key.row["id"],))
     owner.execute("DELETE FROM api_key_hashes WHERE key_id = %s", (key.row["id"],))
@@ -117,14 +117,14 @@ def test_keys_are_rebuilt_in_place_with_the_hashes_by_which_they_are_found(fille
     assert found == [(1_000_000, True)]
 
 
-def test_a_rebuild_says_how_much_it_has_folded(filled, owner, ask_loud):
+def test_a_rebuild_reports_the_number_of_events(filled, owner, ask_loud):
     (count,) = owner.execute("SELECT count(*) FROM events WHERE name LIKE 'invoice.%'").fetchone()
     (rebuilt,) = ask_loud("projections", "rebuild", "invoices")["rebuilt"]
     assert (rebuilt["name"], rebuilt["events"]) == ("invoices", count)
     assert rebuilt["eventsPerSecond"] > 0
 
 
-def test_progress_is_told_in_lines_where_there_is_no_terminal(filled, env):
+def test_without_a_terminal_progress_is_shown_as_lines(filled, env):
     done = run("projections", "rebuild", "invoices", env=env)
     last = done.err.splitlines()[-1].split()
     assert last[:2] == ["rebuilding", "invoices:"] and last[2] == last[4]
@@ -139,8 +139,8 @@ def test_a_second_rebuild_is_refused(filled, owner, env):
     assert "Another rebuild is running" in done.err
 
 
-def test_a_number_that_changed_hands_during_a_rebuild_does_not_clash(filled, database, monkeypatch):
-    """The second draft takes the number that the first one had; they are folded in pages of their own."""
+def test_invoices_may_exchange_their_numbers_during_a_rebuild(filled, database, monkeypatch):
+    """The second draft takes the first one's old number; with a page size of 1 they are folded one by one."""
     monkeypatch.setattr(table, "PAGE", 1)
     api = filled[0].api()
     drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
@@ -155,5 +155,5 @@ def test_a_number_that_changed_hands_during_a_rebuild_does_not_clash(filled, dat
 
 @pytest.fixture
 def ask_loud(env):
-    """Like `ask`, of a command that tells of its progress."""
+    """Like `ask`, for a command that writes its progress to standard error."""
     return lambda *words: json.loads(run(*words, "--json", env=env).out)

@@ -1,4 +1,4 @@
-"""A rebuild while others write and read, and one that is killed at any moment."""
+"""A rebuild during writes and reads, and one that is interrupted or killed at a random moment."""
 
 import os
 import random
@@ -34,7 +34,7 @@ def rows(conninfo):
         return conn.execute(ROWS).fetchall()
 
 
-def test_under_traffic_no_row_is_missing_or_doubled_and_no_request_fails(seeded, database, env):
+def test_during_a_rebuild_no_row_is_missing_or_doubled_and_no_request_fails(seeded, database, env):
     keys = [key.raw for key in seeded.keys]
     known = [seeded.invoices[key.org_id] for key in seeded.keys]
     with Service(database) as service, Traffic(service.url, keys, known, writers=4) as traffic:
@@ -44,26 +44,26 @@ def test_under_traffic_no_row_is_missing_or_doubled_and_no_request_fails(seeded,
     assert run("projections", "verify", env=env).out.startswith("No difference")
 
 
-def test_killed_at_any_moment_a_rebuild_leaves_the_served_table_as_it_was(seeded, database, env):
+def test_a_killed_rebuild_leaves_the_served_table_unchanged(seeded, database, env):
     before = rows(database)
     for number in range(KILLS):
         killed(random.Random(number).uniform(0.2, 2.5), env)
         assert rows(database) == before
 
 
-def test_the_processes_of_a_killed_rebuild_end_with_it(seeded, database, env):
+def test_the_child_processes_of_a_killed_rebuild_end(seeded, database, env):
     with connect_owner(database) as reader, reader.transaction():
-        reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")  # so that it cannot end before
+        reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")  # keeps the rebuild from ending
         process = started(env)
         wait_until(
             lambda: len(psutil.Process(process.pid).children()) > 2
-        )  # the tracker of resources, and the two that fold
+        )  # multiprocessing's resource tracker, and two that fold
         process.kill()
     process.wait(10)
     wait_until(lambda: has_ended(process.pid), 10)
 
 
-def test_after_a_killed_rebuild_the_next_one_succeeds_and_clears_up(seeded, database, env):
+def test_the_rebuild_after_a_killed_one_succeeds_and_removes_its_remains(seeded, database, env):
     before = rows(database)
     killed(2, env)
     run("projections", "rebuild", "invoices", env=env)
@@ -72,7 +72,7 @@ def test_after_a_killed_rebuild_the_next_one_succeeds_and_clears_up(seeded, data
         assert conn.execute(SHADOW).fetchone() == (0,)
 
 
-def test_ctrl_c_ends_a_rebuild_and_leaves_nothing(seeded, database):
+def test_ctrl_c_during_the_load_leaves_nothing_behind(seeded, database):
     process = started(environment(DATABASE_URL=database))
     with connect_owner(database) as conn:
         wait_until(lambda: conn.execute(SHADOW).fetchone() == (1,))
@@ -81,7 +81,7 @@ def test_ctrl_c_ends_a_rebuild_and_leaves_nothing(seeded, database):
         assert conn.execute(SHADOW).fetchone() == (0,)
 
 
-def test_ctrl_c_at_the_gate_leaves_nothing(seeded, database):
+def test_ctrl_c_while_the_swap_waits_for_its_lock_leaves_nothing_behind(seeded, database):
     with connect_owner(database) as reader, connect_owner(database) as conn, reader.transaction():
         reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
         process = started(environment(DATABASE_URL=database))
@@ -91,7 +91,7 @@ def test_ctrl_c_at_the_gate_leaves_nothing(seeded, database):
         assert conn.execute(SHADOW).fetchone() == (0,)
 
 
-def test_a_table_in_long_use_is_swapped_when_it_is_free_and_is_written_to_meanwhile(seeded, database, env):
+def test_a_locked_table_can_be_written_to_and_is_swapped_when_the_lock_is_released(seeded, database, env):
     key = seeded.keys[0]
     with Service(database, "--no-worker") as service, Api(service.url, key.raw) as api, connect_owner(database) as conn:
         with conn.transaction():
@@ -114,7 +114,7 @@ def started(env):
 
 
 def killed(seconds, env):
-    """A rebuild that was killed after so many seconds, itself and not its children, unless it was done before."""
+    """Start a rebuild and kill its main process after so many seconds, unless it has ended before."""
     process = started(env)
     try:
         process.wait(seconds)

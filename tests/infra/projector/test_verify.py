@@ -1,4 +1,4 @@
-"""`projections verify`: whatever differs from the log is named to the column, and nothing else is."""
+"""`projections verify` names each column that differs from the log, and nothing else."""
 
 import json
 
@@ -38,7 +38,7 @@ def api(organization):
 
 @pytest.fixture
 def differences(env, organization):
-    """What `verify` finds in the test's organization, and that it ends as it should."""
+    """Runs `verify` on the test's organization, which must end with status 1; returns the differences."""
 
     def find(*names):
         words = ("projections", "verify", *names, "--org", organization.id, "--json")
@@ -48,7 +48,7 @@ def differences(env, organization):
     return find
 
 
-def test_nothing_is_found_in_objects_of_every_kind_and_status(api, organization, env):
+def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, organization, env):
     for makers in (INVOICES, BILLS, LEAVES):
         for make in makers.values():
             make(api)
@@ -64,7 +64,7 @@ ALTERED = {
 
 
 @pytest.mark.parametrize("table", ALTERED)
-def test_one_altered_row_is_named_with_column_and_both_values(table, api, organization, owner, differences):
+def test_verify_names_an_altered_row_with_its_column_and_both_values(table, api, organization, owner, differences):
     make, column, stored, expected = ALTERED[table]
     made = make(api)
     make(api)
@@ -81,7 +81,7 @@ def test_one_altered_row_is_named_with_column_and_both_values(table, api, organi
     ]
 
 
-def test_a_person_reads_of_it_in_one_line(api, organization, owner, env):
+def test_without_json_a_difference_is_one_line(api, organization, owner, env):
     made = draft_invoice(api)
     owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (made["id"],))
     done = run("projections", "verify", "--org", organization.id, env=env, status=1)
@@ -89,7 +89,7 @@ def test_a_person_reads_of_it_in_one_line(api, organization, owner, env):
     assert done.out == line
 
 
-def test_one_character_of_the_answer_that_is_kept_is_enough(api, owner, differences):
+def test_verify_finds_one_changed_character_in_the_stored_json(api, owner, differences):
     made = draft_invoice(api)
     owner.execute(
         "UPDATE invoices SET summary = replace(summary::text, '82600.00', '82600.01')::json WHERE id = %s",
@@ -98,7 +98,7 @@ def test_one_character_of_the_answer_that_is_kept_is_enough(api, owner, differen
     assert [(found["id"], found["column"]) for found in differences("invoices")] == [(made["id"], "summary")]
 
 
-def test_an_altered_key_is_found(organization, owner, differences):
+def test_verify_finds_an_altered_key(organization, owner, differences):
     key = organization.new_key(limit=10)
     owner.execute("UPDATE api_keys SET credit_limit = 1000000 WHERE id = %s", (key.row["id"],))
     (found,) = differences("api_keys")
@@ -110,7 +110,7 @@ def test_an_altered_key_is_found(organization, owner, differences):
     )
 
 
-def test_a_missing_row_is_named(api, owner, differences):
+def test_verify_names_a_missing_row(api, owner, differences):
     made = draft_invoice(api)
     owner.execute("DELETE FROM invoices WHERE id = %s", (made["id"],))
     (found,) = differences()
@@ -118,7 +118,7 @@ def test_a_missing_row_is_named(api, owner, differences):
     assert (found["expected"], found["stored"]) == ("a row", "no row")
 
 
-def test_a_row_too_many_is_named(api, organization, owner, differences):
+def test_verify_names_a_row_that_should_not_exist(api, organization, owner, differences):
     draft_invoice(api)
     owner.execute("CREATE TEMPORARY TABLE copied AS SELECT * FROM invoices WHERE org_id = %s", (organization.id,))
     owner.execute("UPDATE copied SET id = 'inv_smuggled', invoice_number = 'SMUGGLED'")
@@ -129,13 +129,13 @@ def test_a_row_too_many_is_named(api, organization, owner, differences):
     assert (found["expected"], found["stored"]) == ("no row", "a row")
 
 
-def test_a_row_of_an_older_version_waits_and_is_no_difference(api, organization, owner, env):
+def test_a_row_of_an_older_version_is_not_a_difference(api, organization, owner, env):
     made = draft_invoice(api)
     owner.execute("UPDATE invoices SET projection_version = 0, client_id = 'old' WHERE id = %s", (made["id"],))
     run("projections", "verify", "--org", organization.id, env=env)
 
 
-def test_another_organizations_damage_is_not_found_here(api, organization, service, owner, env):
+def test_verify_of_one_organization_ignores_the_others(api, organization, service, owner, env):
     other = Organization(service.url, owner, "Other Traders")
     made = draft_invoice(other.api())
     owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (made["id"],))
@@ -144,7 +144,7 @@ def test_another_organizations_damage_is_not_found_here(api, organization, servi
     other.close()
 
 
-def test_under_load_nothing_is_found(service, organization, env):
+def test_verify_finds_no_difference_under_load(service, organization, env):
     keys = [organization.new_key().raw]
     with Traffic(service.url, keys, writers=3, readers=0) as traffic:
         for _ in range(4):

@@ -1,4 +1,4 @@
-"""The worker and the ledger of credits: sums that count each request once, and months that come and go."""
+"""The worker and the ledger of credits: each request is summed once; months are created and dropped."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,12 +22,12 @@ def conn(own_database):
 
 @pytest.fixture
 def key(conn):
-    """A key that has asked for nothing yet; its id."""
+    """The id of a key without requests."""
     return create_key(conn, Books(conn).id, "a test", ("billing:read",), 10, None).row["id"]
 
 
 def spend(conn, key, *times):
-    """Enter requests into the ledger, numbered from 1, and the window's ends with them."""
+    """Insert requests into the ledger, numbered from 1, and update the key's window."""
     for number, at in enumerate(times, 1):
         conn.execute("INSERT INTO credits VALUES (%s, %s, %s, 'GET', '/api/v1/invoices')", (key, number, at))
         conn.execute(
@@ -47,7 +47,7 @@ def partitions(conn):
 
 
 def month(moment, months=0):
-    """The first of the month that lies so many months further."""
+    """The first instant of the month that is so many months later."""
     serial = moment.year * 12 + moment.month - 1 + months
     return datetime(serial // 12, serial % 12 + 1, 1, tzinfo=UTC)
 
@@ -72,7 +72,7 @@ def test_new_requests_are_added_to_the_sums_once(conn, key):
 
 
 def held(own_database, conn, work):
-    """What two do at the same moment; both are kept from going on until both have begun."""
+    """Run two functions at the same time; a lock holds both back until both have started."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with connect_owner(own_database) as holder, connect_owner(own_database) as one, connect_owner(own_database) as two:
 
@@ -88,13 +88,13 @@ def held(own_database, conn, work):
 
 
 @pytest.mark.parametrize("other", [SUMS.add_new, SUMS.rebuild])
-def test_two_that_sum_at_once_count_each_request_once(own_database, conn, key, other):
+def test_two_concurrent_sums_count_each_request_once(own_database, conn, key, other):
     spend(conn, key, *[datetime.now(UTC)] * 3)
     held(own_database, conn, (SUMS.add_new, other))
     assert list(sums(conn).values()) == [3]
 
 
-def test_the_partitions_of_three_months_to_come_are_made(conn):
+def test_the_partitions_of_the_next_three_months_are_created(conn):
     ahead = {name_of(month(datetime.now(UTC), months)) for months in range(1, 4)}
     for name in ahead:
         conn.execute(f"DROP TABLE {name}")
@@ -102,7 +102,7 @@ def test_the_partitions_of_three_months_to_come_are_made(conn):
     assert ahead <= partitions(conn)
 
 
-def test_a_month_goes_when_all_of_it_is_past_its_retention(conn):
+def test_a_month_is_dropped_when_all_of_it_is_past_its_retention(conn):
     last = month(datetime.now(UTC) - CREDITS_RETENTION)
     gone, kept = month(last, -1), last
     for first in (gone, kept):
@@ -112,7 +112,7 @@ def test_a_month_goes_when_all_of_it_is_past_its_retention(conn):
     assert name_of(gone) not in partitions(conn)
 
 
-def test_what_goes_with_its_month_stays_in_the_sums(conn, key):
+def test_requests_of_a_dropped_month_stay_in_the_sums(conn, key):
     add_partition(conn, month(OLD))
     spend(conn, key, OLD)
     turn_credit_partitions(conn)
@@ -120,7 +120,7 @@ def test_what_goes_with_its_month_stays_in_the_sums(conn, key):
     assert list(sums(conn).values()) == [1]
 
 
-def test_a_month_that_could_not_be_summed_stays(conn, key):
+def test_a_month_that_could_not_be_summed_is_kept(conn, key):
     add_partition(conn, month(OLD))
     spend(conn, key, OLD)
     conn.execute("ALTER TABLE usage_hours ADD CHECK (credits < 0)")
@@ -129,7 +129,7 @@ def test_a_month_that_could_not_be_summed_stays(conn, key):
     assert run_of(conn, "turn_credit_partitions")[1]
 
 
-def test_a_rebuild_after_a_month_has_gone_leaves_its_sums(conn, key):
+def test_a_rebuild_keeps_the_sums_of_a_dropped_month(conn, key):
     add_partition(conn, month(OLD))
     now = datetime.now(UTC)
     spend(conn, key, OLD, now - timedelta(microseconds=1), now)

@@ -1,4 +1,4 @@
-"""The worker as a process: one leads, another takes over when it dies, and it ends when it is told to."""
+"""The worker as a process: one leads, another takes over when it dies, and a signal ends it."""
 
 import json
 import signal
@@ -37,7 +37,7 @@ def books(conn):
 
 @pytest.fixture
 def start(own_database, conn):
-    """Starts a worker and waits until it leads or stands for leader."""
+    """Starts a worker and waits until it leads or tries to lead."""
     with ExitStack() as stack:
 
         def begin():
@@ -53,13 +53,13 @@ def start(own_database, conn):
 
 
 def leader(conn):
-    """The leader's connection: the number of its process in the server."""
+    """The leader's connection: the PID of its backend; None when nobody leads."""
     found = conn.execute(LEADS).fetchall()
     assert len(found) <= 1
     return found[0][0] if found else None
 
 
-def test_of_two_workers_one_leads_until_it_ends_and_then_the_other_does(conn, start):
+def test_when_the_leader_ends_the_other_worker_leads(conn, start):
     first = start()
     led_by = leader(conn)
     start()
@@ -68,10 +68,10 @@ def test_of_two_workers_one_leads_until_it_ends_and_then_the_other_does(conn, st
     assert wait_until(lambda: leader(conn) not in (None, led_by), 10)
 
 
-def test_when_the_leader_is_killed_at_work_the_other_misses_nothing_and_repeats_nothing(
+def test_when_the_leader_is_killed_the_other_worker_misses_nothing_and_repeats_nothing(
     own_database, conn, books, start
 ):
-    """The second organization's log is held, so that the leader dies after the first half and before the second."""
+    """The second organization's log is locked, so that the leader dies between the first half and the second."""
     second = Books(conn)
     ids, others = ([which.sent_invoice() for _ in range(5)] for which in (books, second))
     books.pass_midnight()
@@ -89,7 +89,7 @@ def test_when_the_leader_is_killed_at_work_the_other_misses_nothing_and_repeats_
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_one_that_leads_and_the_one_that_waits(start, signal_number):
+def test_a_signal_ends_the_leader_and_the_waiting_worker(start, signal_number):
     for process in [start(), start()][::-1]:
         process.send_signal(signal_number)
         assert process.wait(20) == 0
@@ -102,7 +102,7 @@ def test_a_worker_that_has_lost_its_connection_leads_again(conn, start):
     assert wait_until(lambda: leader(conn) not in (None, led_by), 60)
 
 
-def test_once_says_what_was_done_and_ends(own_database, books):
+def test_once_runs_every_task_reports_and_ends(own_database, books):
     id = books.sent_invoice()
     books.pass_midnight()
     done = run("worker", "--once", "--json", env=environment(DATABASE_URL=own_database))
@@ -111,7 +111,7 @@ def test_once_says_what_was_done_and_ends(own_database, books):
     assert books.times_marked() == {id: 1}
 
 
-def test_a_person_is_told_the_same(own_database):
+def test_without_json_there_is_one_line_for_each_task(own_database):
     done = run("worker", "--once", env=environment(DATABASE_URL=own_database))
     assert done.out.splitlines() == [f"{task.name}: 0 done" for task in TASKS]
 

@@ -1,4 +1,4 @@
-"""The worker's tasks: what midnight makes overdue, what has had its time, and what goes on when one fails."""
+"""The worker's tasks: overdue documents, expired keys, old retries, and tasks that fail."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +50,7 @@ def test_the_organizations_midnight_makes_a_document_overdue(conn, books, make):
     assert books.overdue() == {id}
 
 
-def test_where_the_day_has_not_ended_nothing_is_overdue(conn, books):
+def test_before_the_organizations_midnight_nothing_is_overdue(conn, books):
     elsewhere = Books(conn)
     ids = books.sent_invoice(), elsewhere.sent_invoice()
     books.pass_midnight()
@@ -59,7 +59,7 @@ def test_where_the_day_has_not_ended_nothing_is_overdue(conn, books):
 
 
 @kinds
-def test_what_is_overdue_is_marked_once_however_often_the_worker_runs(conn, books, make):
+def test_each_overdue_document_is_marked_once_in_several_runs(conn, books, make):
     id = make(books)
     books.pass_midnight()
     for _ in range(3):
@@ -67,7 +67,7 @@ def test_what_is_overdue_is_marked_once_however_often_the_worker_runs(conn, book
     assert books.times_marked() == {id: 1}
 
 
-def test_two_workers_at_once_mark_each_document_once(own_database, conn, books):
+def test_concurrent_workers_mark_each_document_once(own_database, conn, books):
     ids = [make(books) for make in KINDS.values() for _ in range(20)]
     books.pass_midnight()
 
@@ -80,7 +80,7 @@ def test_two_workers_at_once_mark_each_document_once(own_database, conn, books):
     assert sum(results[f"mark_overdue_{name}s"] for results in done for name in KINDS) == len(ids)
 
 
-def test_neither_drafts_nor_what_is_paid_or_void_fall_due(conn, books):
+def test_drafts_and_paid_and_void_documents_do_not_become_overdue(conn, books):
     books.do(DraftInvoice, invoice_body(invoiceDate="2026-01-01", dueDate=str(today(WEST))))
     paid, void = books.sent_invoice(), books.open_bill()
     books.pay(paid, "82600.00")
@@ -90,7 +90,7 @@ def test_neither_drafts_nor_what_is_paid_or_void_fall_due(conn, books):
     assert books.times_marked() == {}
 
 
-def test_it_is_the_worker_that_has_marked_it(conn, books):
+def test_the_worker_is_the_actor_of_its_events(conn, books):
     id = books.sent_invoice()
     books.pass_midnight()
     run_tasks(conn)
@@ -106,7 +106,7 @@ def test_it_is_the_worker_that_has_marked_it(conn, books):
 
 
 @kinds
-def test_payment_in_full_takes_overdue_back_in_the_same_commit(conn, books, make):
+def test_payment_in_full_clears_overdue_in_the_same_commit(conn, books, make):
     id = make(books)
     books.pass_midnight()
     run_tasks(conn)
@@ -118,7 +118,7 @@ def test_payment_in_full_takes_overdue_back_in_the_same_commit(conn, books, make
 
 
 @kinds
-def test_a_new_due_date_takes_overdue_back_in_the_same_commit(conn, books, make):
+def test_a_new_due_date_clears_overdue_in_the_same_commit(conn, books, make):
     id = make(books)
     books.pass_midnight()
     run_tasks(conn)
@@ -128,7 +128,7 @@ def test_a_new_due_date_takes_overdue_back_in_the_same_commit(conn, books, make)
 
 
 def damage(conn, id):
-    """Leave nothing in the state of an object's last event."""
+    """Empty the state of an object's last event."""
     sql = """
     UPDATE events SET state = '{}' WHERE originator_id = %(id)s AND originator_version = (
         SELECT max(originator_version) FROM events WHERE originator_id = %(id)s
@@ -138,12 +138,12 @@ def damage(conn, id):
 
 
 def lose(conn, id):
-    """Take an object's first event away."""
+    """Delete an object's first event."""
     assert conn.execute("DELETE FROM events WHERE originator_id = %s AND originator_version = 1", (id,)).rowcount == 1
 
 
 @pytest.mark.parametrize("harm", [damage, lose])
-def test_an_invoice_that_cannot_be_settled_stops_no_other_and_is_reported(conn, books, harm):
+def test_an_invoice_that_cannot_be_processed_is_reported_and_stops_no_other(conn, books, harm):
     before, harmed, after, bill = books.sent_invoice(), books.sent_invoice(), books.sent_invoice(), books.open_bill()
     harm(conn, harmed)
     books.pass_midnight()
@@ -155,7 +155,7 @@ def test_an_invoice_that_cannot_be_settled_stops_no_other_and_is_reported(conn, 
     assert run_of(conn, "mark_overdue_bills") == (1, None)
 
 
-def test_a_task_that_fails_stops_no_other_and_is_reported_until_it_succeeds(conn, books):
+def test_a_failed_task_is_reported_until_it_succeeds_and_stops_no_other(conn, books):
     key = create_key(conn, books.id, "to be summed", ("billing:read",), 10, None)
     conn.execute("SELECT admit(%s, 'GET', '/api/v1/invoices', false)", (hashed(key.raw),))
     conn.execute("ALTER TABLE usage_hours RENAME TO out_of_reach")
@@ -178,18 +178,18 @@ def test_every_run_of_a_task_is_counted(conn, books):
     assert conn.execute(sql).fetchone() == (3, 2, 0)
 
 
-def test_seldom_tasks_run_in_the_first_round_and_then_in_each_of_their_number(conn):
+def test_a_task_runs_in_the_first_round_and_then_in_every_nth(conn):
     rounds = [set(run_tasks(conn, round_number=number)) for number in (0, 1, 29, 30, 31)]
     often = {task.name for task in TASKS} - {"refold_older_rows", "turn_credit_partitions"}
     every = {task.name for task in TASKS}
     assert rounds == [every, often, often, every, often]
 
 
-def test_once_stopped_no_further_task_is_begun(conn):
+def test_a_stopped_worker_starts_no_further_task(conn):
     assert run_tasks(conn, lambda: True) == {}
 
 
-def test_who_is_stopped_while_waiting_to_lead_does_not_say_that_it_leads(own_database, conn, caplog):
+def test_a_worker_that_is_stopped_while_it_waits_never_leads(own_database, conn, caplog):
     conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
     standing = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_adv%'"
     waiting = Worker(own_database, campaign=0.05)
@@ -201,7 +201,7 @@ def test_who_is_stopped_while_waiting_to_lead_does_not_say_that_it_leads(own_dat
     assert caplog.messages == []
 
 
-def test_answers_for_retries_stay_a_day_and_go_after_25_hours(conn, books):
+def test_responses_for_retries_are_kept_for_a_day_and_deleted_after_25_hours(conn, books):
     for key, age in {"new": 0, "a day": 24 * 60, "nearly": 25 * 60 - 2, "old": 25 * 60 + 1}.items():
         books.do(DraftInvoice, invoice_body(), retry=Retry(key, hashlib.sha256(b"").digest()))
         older = "UPDATE idempotency_keys SET created_at = now() - make_interval(mins => %s) WHERE key = %s"
@@ -211,15 +211,15 @@ def test_answers_for_retries_stay_a_day_and_go_after_25_hours(conn, books):
     assert [key for (key,) in left] == ["nearly", "a day", "new"]
 
 
-def test_a_keys_end_is_recorded_as_an_event(conn, books):
-    id = outlived_key(conn, books)
+def test_the_expiry_of_a_key_is_recorded_as_an_event(conn, books):
+    id = expired_key(conn, books)
     assert expire_keys(conn) == 1
     assert books.events(id) == ["issued", "expired"]
     assert expire_keys(conn) == 0
 
 
-def outlived_key(conn, books):
-    """A key whose time has just run out, since the organization's clock was put forward; its id."""
+def expired_key(conn, books):
+    """Create a key that has just expired, by moving the organization's clock forward; return its id."""
     soon = datetime.now(UTC) + timedelta(hours=1)
     id = create_key(conn, books.id, "soon", ("billing:read",), 10, soon).row["id"]
     conn.execute("UPDATE api_keys SET expires_at = clock_timestamp() WHERE id = %s", (id,))
@@ -227,9 +227,9 @@ def outlived_key(conn, books):
     return id
 
 
-def test_a_key_that_is_revoked_while_its_end_is_being_recorded_is_no_failure(own_database, conn, books):
-    """The worker has found the key and waits for the log; who revokes it stands before it in the queue."""
-    id = outlived_key(conn, books)
+def test_a_key_that_is_revoked_while_its_expiry_is_recorded_is_not_a_failure(own_database, conn, books):
+    """The worker has selected the key and waits for the log's lock; the revocation is before it in the queue."""
+    id = expired_key(conn, books)
     waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with ExitStack() as stack:
         holder, revoker, worker = (stack.enter_context(connect_owner(own_database)) for _ in range(3))
@@ -244,7 +244,7 @@ def test_a_key_that_is_revoked_while_its_end_is_being_recorded_is_no_failure(own
     assert books.events(id) == ["issued", "revoked"]
 
 
-def test_a_key_whose_time_has_not_come_stays(conn, books):
+def test_a_key_that_has_not_expired_stays_active(conn, books):
     later = datetime.now(UTC) + timedelta(hours=1)
     for end in (None, later):
         create_key(conn, books.id, "later", ("billing:read",), 10, end)
