@@ -10,6 +10,7 @@ import msgspec
 
 from api.assistant.knowledge.vocabulary import FAILURE_WORDS, LANGUAGES, STOP_WORDS, SYNONYMS
 from api.ports.assistant import Term
+from domain.api_key import SCOPES
 
 _WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
@@ -20,7 +21,7 @@ _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
 """An API key, or so much of one that it must be treated as known to others."""
-_SCOPE = re.compile(r"\b(?:billing|leaves):(?:read|write)\b")
+_SCOPE = re.compile(rf"\b(?:{'|'.join(SCOPES)})\b")
 _MIN_SIMILARITY = 0.8
 """The share of letters in common from which a word counts as a typing error of another."""
 

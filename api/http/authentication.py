@@ -8,8 +8,7 @@ from typing import Any
 
 import falcon
 
-from api.http.error_table import CHALLENGE
-from api.http.errors import ApiError
+from api.http.errors import CHALLENGE, ApiError
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, CreditExhausted

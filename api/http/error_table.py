@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from api.http.errors import ApiError
+from api.http.errors import CHALLENGE, ApiError
 from api.ports.admission import CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
@@ -25,8 +25,6 @@ from domain.window import CREDIT_WINDOW
 from projections.query.listing import INVALID_PARAMETER, InvalidQuery
 from projections.views.events import InTheFuture
 
-CHALLENGE = {"WWW-Authenticate": "Bearer"}
-"""The header of every 401 (RFC 9110, section 11.6.1)."""
 RETRY_AFTER_SECONDS = 2
 """How long a client waits while the database is away."""
 
@@ -74,12 +72,11 @@ def _seconds_to_wait(error: CreditExhausted) -> int:
 
 
 def _exhausted_message(error: CreditExhausted) -> str:
-    admission = error.admission
-    assert admission.readmitted_at is not None
+    facts = _exhausted_facts(error)
     return (
-        f"All {admission.limit} credits of this key's rolling {CREDIT_WINDOW.days} days are spent. The next request is "
-        f"admitted from {instant(admission.readmitted_at)}; wait {_seconds_to_wait(error)} seconds, or ask the "
-        "key's owner for a higher limit."
+        f"All {facts['limit']} credits of this key's rolling {facts['windowDays']} days are spent. The next request is "
+        f"admitted from {facts['resetAt']}; wait {_seconds_to_wait(error)} seconds, or ask the key's owner for a "
+        "higher limit."
     )
 
 

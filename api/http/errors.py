@@ -22,6 +22,9 @@ CODES: dict[int, tuple[str, ...]] = {
 }
 """Every code that a failure can carry, by its status."""
 
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+"""The header of every 401 (RFC 9110, section 11.6.1)."""
+
 GUIDE = "/docs/guides/errors"
 """The guide with a section for each code."""
 
