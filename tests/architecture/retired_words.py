@@ -87,6 +87,7 @@ PHRASES = (
     Phrase(r"the ledger\b(?! of credits)", "the unit of work", _TWO_MEANINGS, where=_NOT_CREDITS),
     Phrase(r"none of (its|his|their) business", "what it does not depend on", "Literary."),
     Phrase(r"to be had\b", "available", "Literary."),
+    Phrase(r"\bwhoever\b", "the noun: the client, the writer, the caller", "Literary."),
     Phrase(r"what (becomes|became) of", "the result of", "Literary."),
     Phrase(r"\b(is|are|was|were) told (of|by|what|the)\b", "receives, or is called with", _METAPHOR),
 )

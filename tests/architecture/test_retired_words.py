@@ -13,7 +13,8 @@ from tests.architecture.retired_words import findings_in
         ("infra/cli/key.py", "def create(*, machine): ...\n", "machine"),
         ("api/assistant/wishes.py", "", "wishes"),
         ("infra/projector/swap.py", '"""Waits\nbehind the gate."""\n', "the gate"),
-        ("infra/postgres/migrations/0009_x.sql", "SELECT 1; -- whoever is told of it\n", "is told of"),
+        ("infra/postgres/migrations/0009_x.sql", "SELECT 1; -- the client is told of it\n", "is told of"),
+        ("docs/guides/events.md", "Whoever polls.\n", "Whoever"),
         ("docs/operations.md", "What becomes of a request.\n", "What becomes of"),
     ],
 )

@@ -24,7 +24,7 @@ class Server:
         self._pid_file = cluster.folder / "postmaster.pid"
 
     def ensure(self) -> None:
-        """Returns when the database answers. A server that already runs, whoever started it, is simply used."""
+        """Return when the database answers. A server that already runs is used, no matter which process started it."""
         started = time.monotonic()
         while True:
             try:

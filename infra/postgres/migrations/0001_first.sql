@@ -13,7 +13,7 @@ CREATE TABLE organizations (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- The head of an organization's log. Whoever writes for the organization holds this row's lock to the commit.
+-- The head of an organization's log. A writer holds this row's lock until it commits.
 CREATE TABLE org_log (
     org_id      text COLLATE "C" PRIMARY KEY REFERENCES organizations,
     position    bigint NOT NULL DEFAULT 0,

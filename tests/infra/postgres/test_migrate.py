@@ -1,4 +1,4 @@
-"""Migrations: each once, in order, whoever starts at the same moment; and never backwards."""
+"""Migrations: each once, in order, also when several processes start at the same moment; and never backwards."""
 
 import pytest
 from psycopg import sql
