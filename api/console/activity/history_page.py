@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import falcon
@@ -16,6 +16,7 @@ from api.pages.factory import PageFactory
 from api.pages.formats import format_day, format_field, format_time
 from api.ports.overview import Overview
 from api.ports.users import Users
+from domain.reading import parse_date, parse_instant
 from projections.views.activity import History
 from projections.views.history import Change, actor_of, as_text
 
@@ -100,9 +101,9 @@ def _item(value: object, time_zone: str) -> str:
 def _text(field: str, value: object, time_zone: str) -> str:
     """Return a value as text; the name of the field shows whether it is a day or a time."""
     if isinstance(value, str) and field.endswith(_DAY_SUFFIXES):
-        return format_day(date.fromisoformat(value))
+        return format_day(parse_date(value))
     if isinstance(value, str) and field.endswith(_TIME_SUFFIXES):
-        return format_time(datetime.fromisoformat(value), time_zone)
+        return format_time(parse_instant(value), time_zone)
     return as_text(value)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ import msgspec
 from api.pages.formats import format_day, format_field, format_money
 from domain.aggregate import Event
 from domain.document import camel
+from domain.reading import parse_date
 from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.registry import ROWS
 from projections.views.activity import DisplayName, Entry
@@ -50,7 +50,7 @@ def object_name(kind: str, id: str, name: DisplayName | None) -> str:
     template, detail = ROWS[kind].display.template, name.party or ""
     parts = {"noun": _noun(kind), "name": name.name, "detail": detail}
     if "{day}" in template:
-        parts["day"] = format_day(date.fromisoformat(detail))
+        parts["day"] = format_day(parse_date(detail))
     return template.format(**parts)
 
 

@@ -17,6 +17,7 @@ from api.pages.formats import format_time
 from api.ports.dependencies import Dependencies
 from domain.api_key import ApiKey
 from domain.key_secret import PREFIX
+from domain.reading import parse_instant
 from domain.window import CREDIT_WINDOW
 from projections.views.events import EventsQuery
 
@@ -108,7 +109,7 @@ def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[s
     ]
     actor = event["actor"]
     name = emails.get(actor["id"]) or _ACTORS.get(actor["type"], actor["id"])
-    return Entry(_TITLES[event["type"].partition(".")[2]], datetime.fromisoformat(event["occurredAt"]), name, changes)
+    return Entry(_TITLES[event["type"].partition(".")[2]], parse_instant(event["occurredAt"]), name, changes)
 
 
 def _text(name: str, value: Any, time_zone: str) -> str:
@@ -117,5 +118,5 @@ def _text(name: str, value: Any, time_zone: str) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     if name in _TIME_FIELDS:
-        return format_time(datetime.fromisoformat(value), time_zone)
+        return format_time(parse_instant(value), time_zone)
     return f"{PREFIX}…{value}" if name == "lastFour" else str(value)
