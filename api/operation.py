@@ -20,7 +20,7 @@ class KindFacts(NamedTuple):
 
     status: int = 200
     """The HTTP status of success."""
-    response: str = "As it stands."
+    response: str = "Success."
     """What the response holds, in words."""
     request_headers: tuple[str, ...] = ()
     """Headers that a request may carry, beyond X-Request-Id."""
@@ -47,25 +47,30 @@ class OperationKind(Enum):
     """Asks the assistant: it changes nothing, and each address may ask only so often."""
 
 
-_PAGE = KindFacts(response="A page.", response_headers=("Link",))
+_PAGE = KindFacts(response="A page of the list.", response_headers=("Link",))
 _WRITE_HEADERS = ("Idempotency-Key", "If-Match")
 _WRITTEN_HEADERS = ("ETag", "Idempotent-Replayed")
 
 FACTS: Mapping[OperationKind, KindFacts] = {
     OperationKind.LIST: _PAGE,
-    OperationKind.GET: KindFacts(request_headers=("If-None-Match",), response_headers=("ETag",), needs_object=True),
+    OperationKind.GET: KindFacts(
+        response="The object.", request_headers=("If-None-Match",), response_headers=("ETag",), needs_object=True
+    ),
     OperationKind.CREATE: KindFacts(
         status=201,
-        response="Made.",
+        response="The created object.",
         request_headers=("Idempotency-Key",),
         response_headers=("ETag", "Location", "Idempotent-Replayed"),
     ),
     OperationKind.UPDATE: KindFacts(
-        request_headers=_WRITE_HEADERS, response_headers=_WRITTEN_HEADERS, needs_object=True
+        response="The changed object.",
+        request_headers=_WRITE_HEADERS,
+        response_headers=_WRITTEN_HEADERS,
+        needs_object=True,
     ),
     OperationKind.ACTION: KindFacts(
         status=201,
-        response="Made.",
+        response="The object after the action.",
         request_headers=_WRITE_HEADERS,
         response_headers=_WRITTEN_HEADERS,
         needs_object=True,

@@ -85,7 +85,7 @@ def _successes(operation: Operation, data: Any) -> Node:
     found = {str(operation.facts.status): _success(operation, data, limits)}
     if operation.kind is OperationKind.GET:
         headers = header_refs(("X-Request-Id", "ETag")) | limits
-        found["304"] = {"description": "It is still the one that you have.", "headers": headers}
+        found["304"] = {"description": "The ETag that you sent is still current.", "headers": headers}
     return found
 
 

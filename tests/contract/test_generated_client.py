@@ -21,7 +21,7 @@ def generated(tmp_path_factory):
     (folder / "openapi.json").write_text(json.dumps(build_document()))
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", "--meta", "none"]
     paths = ["--path", str(folder / "openapi.json"), "--output-path", str(folder / NAME)]
-    # It formats what it made with the ruff that stands beside the interpreter.
+    # The generator formats its output with the ruff next to the interpreter.
     found = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     done = subprocess.run(
         [*command, *paths], capture_output=True, text=True, check=False, env=os.environ | {"PATH": found}

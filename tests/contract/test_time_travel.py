@@ -11,7 +11,7 @@ from tests.support.scenarios import MAKERS, draft_invoice, paid_invoice, pay_bil
 
 
 def life_of_an_invoice(api):
-    """The answers to twenty requests, each of which is one event."""
+    """The responses to twenty requests; each request records one event."""
     answers = [draft_invoice(api)]
     path = f"invoices/{answers[0]['id']}"
     changes = [{"notes": "a"}, {"items": [{"description": "Work", "quantity": 3, "unitPrice": "33.35", "taxRate": 18}]}]
