@@ -1,10 +1,10 @@
--- The log, the read tables of invoices and keys, the ledger of credits, and who may touch what.
--- Every key and every index that guards a rule begins with org_id, so that the schema can be spread by organization.
+-- The log, the read tables of invoices and keys, the credits, and the permissions.
+-- Every key and every unique index begins with org_id, so that the schema can be distributed by organization.
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 
--- ── Organizations and their logs ────────────────────────────────────────────────────────────────────────────────────
+-- ── Organizations and their logs ─────────────────────────────────────────────────────────────────────────────────────
 
 CREATE TABLE organizations (
     org_id     text COLLATE "C" PRIMARY KEY,
@@ -13,13 +13,13 @@ CREATE TABLE organizations (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- The head of an organization's log. A writer holds this row's lock until it commits.
+-- The head of an organization's log. A writer for the organization locks this row until it commits.
 CREATE TABLE org_log (
     org_id      text COLLATE "C" PRIMARY KEY REFERENCES organizations,
     position    bigint NOT NULL DEFAULT 0,
     chain_hash  bytea NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT '-infinity',
-    series      jsonb NOT NULL DEFAULT '{}'  -- the last serial of the invoice series, by the year the financial year begins in
+    series      jsonb NOT NULL DEFAULT '{}'  -- the last serial number of the invoice series by the year in which the financial year begins
 ) WITH (fillfactor = 50);
 
 CREATE TABLE events (
@@ -37,7 +37,7 @@ CREATE TABLE events (
     CONSTRAINT events_version_key UNIQUE (org_id, originator_id, originator_version)
 );
 
--- ── Read tables ─────────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── Read tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- projection: invoices
 CREATE TABLE invoices (
@@ -64,7 +64,7 @@ ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE invoices ADD CONSTRAINT invoices_number_key UNIQUE (org_id, financial_year, invoice_number);
 CREATE INDEX invoices_created ON invoices (org_id, created_at, id);
 CREATE INDEX invoices_updated ON invoices (org_id, updated_at, id);
-CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id, invoice_date); -- dates are compared in the index
+CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id, invoice_date); -- the last column lets the index compare dates
 CREATE INDEX invoices_client ON invoices (org_id, client_id, created_at, id);
 CREATE INDEX invoices_date ON invoices (org_id, invoice_date, id);
 CREATE INDEX invoices_due ON invoices (org_id, due_date, id);
@@ -103,7 +103,7 @@ CREATE POLICY own_organization ON api_keys USING (org_id = current_setting('app.
 GRANT INSERT, UPDATE, SELECT (org_id, id) ON api_keys TO smartdhandha_app;
 -- projection: end
 
--- By which hash a key is found, before its organization is known.
+-- Finds a key by the hash of its secret, before its organization is known.
 CREATE TABLE api_key_hashes (
     hash        bytea PRIMARY KEY,
     org_id      text COLLATE "C" NOT NULL,
@@ -112,9 +112,9 @@ CREATE TABLE api_key_hashes (
 );
 CREATE INDEX api_key_hashes_key ON api_key_hashes (org_id, key_id);
 
--- ── Credits ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── Credits ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- One row per admitted request: `seq` is dense per key, `at` never decreases per key.
+-- One row per admitted request. For each key, `seq` has no gaps and `at` never decreases.
 CREATE TABLE credits (
     key_id text COLLATE "C" NOT NULL,
     seq    bigint NOT NULL,
@@ -126,8 +126,8 @@ CREATE INDEX credits_seq ON credits (key_id, seq);
 CREATE INDEX credits_at ON credits (key_id, at, seq);
 CREATE TABLE credits_other PARTITION OF credits DEFAULT;
 
--- The ends of each key's window in the ledger, so that admission need not look for them in every partition; `first` may
--- have left the window since. Its row's lock is what racing requests of one key queue for.
+-- The first and last request in each key's window, so that admission does not search every partition for them; the
+-- first one may have left the window since. Concurrent requests with one key wait for the lock on this row.
 CREATE TABLE credit_windows (
     key_id    text COLLATE "C" PRIMARY KEY,
     first_seq bigint NOT NULL,
@@ -136,7 +136,7 @@ CREATE TABLE credit_windows (
     last_at   timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- Makes the monthly partitions from the last month to three months ahead, those that are missing.
+-- Creates the missing monthly partitions from the last month to three months ahead.
 CREATE FUNCTION prepare_credit_partitions(today date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     first date;
@@ -150,16 +150,17 @@ BEGIN
                 first::text || ' 00:00:00+00',
                 (first + interval '1 month')::date::text || ' 00:00:00+00'
             );
-        EXCEPTION WHEN check_violation THEN  -- nobody made it in time: that month's rows are in credits_other, and stay
+        EXCEPTION WHEN check_violation THEN  -- not created in time: the rows of that month are in credits_other, and stay there
             NULL;
         END;
     END LOOP;
 END $$;
 SELECT prepare_credit_partitions((now() AT TIME ZONE 'UTC')::date);
 
--- Who a key is and whether it may pass; admits by adding a row to the ledger. The key's window is locked first, so that
--- requests of one key take their turns; organizations and other keys never wait. A free request only looks.
--- The window is exact: `used` is the number of rows younger than 720 hours, by subtraction of their first and last number.
+-- Identifies a key and decides whether its request is admitted; an admitted request adds a row to `credits`. The key's
+-- window is locked first, so that requests with one key run one after the other; other keys never wait. A free request
+-- adds no row. The window is exact: `used` is the number of rows younger than 720 hours, the difference of their first
+-- and last `seq`.
 CREATE FUNCTION admit(
     p_hash bytea, p_method text, p_route text, p_free boolean,
     OUT verdict text, OUT org text, OUT key text, OUT granted text[], OUT quota bigint, OUT used bigint,
@@ -196,7 +197,7 @@ BEGIN
         verdict := 'unknown';
         RETURN;
     END IF;
-    asked_at := clock_timestamp();  -- the lock may have been waited for
+    asked_at := clock_timestamp();  -- read again, after a possible wait for the lock
     org := h.org_id; key := h.key_id; granted := k.scopes; quota := k.credit_limit;
     IF k.status = 'revoked' THEN
         verdict := 'revoked';
@@ -206,8 +207,8 @@ BEGIN
         RETURN;
     END IF;
 
-    -- When the clock was set back, time stands still for this key until it has caught up; `asked_at` stays what the
-    -- clock says, since a client waits by the clock.
+    -- After the clock was set back, the key's time does not move until the clock has caught up. `asked_at` is the
+    -- clock's time, because clients wait by the clock.
     counted_at := greatest(asked_at, w.last_at);
     horizon := counted_at - window_length;
     used := 0;
@@ -244,11 +245,12 @@ BEGIN
     END IF;
 END $$;
 
--- ── Numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- The next free number of the organization's own series for the financial year that begins in p_year; call it while
--- holding the organization's head. Numbers taken by hand are passed over. Past 9999 the year is shortened, since rule
--- 46(b) of the CGST Rules caps a number at 16 characters. NULL for an organization other than the transaction's own.
+-- Returns the next free number of the organization's own series for the financial year that begins in p_year. The caller
+-- must hold the lock on the organization's head. Numbers that were taken by hand are skipped. After 9999 the year is
+-- shortened, because rule 46(b) of the CGST Rules limits a number to 16 characters. NULL for an organization other than
+-- the transaction's own.
 CREATE FUNCTION next_invoice_number(p_org text, p_year integer, OUT serial integer, OUT number text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
@@ -268,9 +270,9 @@ BEGIN
     END LOOP;
 END $$;
 
--- ── Walls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
--- The application's role owns nothing, cannot bypass row-level security, and reads lists through views of the owner,
--- because a policy would keep ILIKE and numeric comparisons from using their indexes.
+-- ── Roles ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+-- The application's role owns nothing and cannot bypass row-level security. It reads lists through views of the owner,
+-- because with a policy, ILIKE and numeric comparisons could not use their indexes.
 
 -- projection: invoices, view
 CREATE OR REPLACE VIEW public.invoice_list AS

@@ -1,4 +1,4 @@
--- The read tables of bills and leaves, and the answers that are kept for safe retries.
+-- The read tables of bills and leaves, and the answers that are stored for safe retries.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
@@ -50,7 +50,7 @@ CREATE TABLE leaves (
     status             text COLLATE "C" NOT NULL,
     start_date         date NOT NULL,
     end_date           date NOT NULL,
-    slots              tsrange NOT NULL,  -- the half days that it takes
+    slots              tsrange NOT NULL,  -- the half days of the leave
     search             text COLLATE "C" NOT NULL,
     created_at         timestamptz NOT NULL,
     updated_at         timestamptz NOT NULL,
@@ -72,7 +72,7 @@ CREATE POLICY own_organization ON leaves USING (org_id = current_setting('app.or
 GRANT INSERT, UPDATE, SELECT (org_id, id) ON leaves TO smartdhandha_app;
 -- projection: end
 
--- What the worker looks for at an organization's midnight.
+-- Documents that become overdue: the worker looks for them after each organization's midnight.
 -- projection: invoices, after the load
 CREATE INDEX invoices_to_fall_due ON invoices (org_id, due_date)
     WHERE NOT is_overdue AND status IN ('sent', 'partially_paid');
@@ -82,7 +82,7 @@ CREATE INDEX bills_to_fall_due ON bills (org_id, due_date)
     WHERE NOT is_overdue AND status IN ('open', 'partially_paid');
 -- projection: end
 
--- The answer of each request that came with an Idempotency-Key, written with the events of that request.
+-- The answer to each request with an Idempotency-Key, stored in the transaction of the request's events.
 CREATE TABLE idempotency_keys (
     org_id       text COLLATE "C" NOT NULL,
     key          text COLLATE "C" NOT NULL,
@@ -98,7 +98,7 @@ ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organization ON idempotency_keys USING (org_id = current_setting('app.org', true));
 GRANT SELECT, INSERT ON idempotency_keys TO smartdhandha_app;
 
--- One line per task of the background worker: when it last ran, and with what result.
+-- One row per task of the background worker: its last run and the result.
 CREATE TABLE worker_runs (
     task        text PRIMARY KEY,
     started_at  timestamptz NOT NULL,

@@ -1,6 +1,6 @@
--- The usage projection, and what a rebuild of projections keeps in its books.
+-- The usage projection, and the events that projections skip.
 
--- Credits per key, hour (UTC) and route, summed from the ledger by the worker.
+-- Credits per key, hour (UTC) and route, which the worker sums from `credits`.
 CREATE TABLE usage_hours (
     org_id  text COLLATE "C" NOT NULL,
     key_id  text COLLATE "C" NOT NULL,
@@ -13,7 +13,7 @@ ALTER TABLE usage_hours ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organization ON usage_hours USING (org_id = current_setting('app.org', true));
 GRANT SELECT ON usage_hours TO smartdhandha_app;
 
--- Up to which request of a key its sums go.
+-- The last request of each key that is in the sums.
 CREATE TABLE usage_progress (
     org_id text COLLATE "C" NOT NULL,
     key_id text COLLATE "C" NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE usage_progress (
     CONSTRAINT usage_progress_pkey PRIMARY KEY (org_id, key_id)
 );
 
--- Events that someone decided to leave out of a projection, because it cannot digest them.
+-- Events that an operator told a projection to skip, because it cannot read them.
 CREATE TABLE projection_skips (
     org_id     text COLLATE "C" NOT NULL,
     projection text COLLATE "C" NOT NULL,
@@ -32,6 +32,6 @@ CREATE TABLE projection_skips (
     CONSTRAINT projection_skips_pkey PRIMARY KEY (org_id, projection, position)
 );
 
--- The application touches neither of the last two; the walls stand all the same.
+-- The application uses neither of the last two tables; the policies are defined all the same.
 ALTER TABLE usage_progress ENABLE ROW LEVEL SECURITY;
 ALTER TABLE projection_skips ENABLE ROW LEVEL SECURITY;

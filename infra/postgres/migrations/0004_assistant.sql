@@ -1,10 +1,10 @@
--- What the assistant looks answers up in, and how often an address may ask. Nothing in here is anyone's own.
+-- The assistant's search index, and its rate limit by address. It holds no organization's data.
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
--- The passages of the reference and the guides, as each edition of the program has them: editions may serve side by side.
+-- The passages of the reference and the guides, for each edition of the program: several editions may run at once.
 CREATE TABLE assistant_passages (
-    edition  text COLLATE "C" NOT NULL,  -- a hash of all that this edition's passages say
+    edition  text COLLATE "C" NOT NULL,  -- a hash of the text of all passages of the edition
     id       text COLLATE "C" NOT NULL,
     document tsvector NOT NULL,
     made_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -12,7 +12,7 @@ CREATE TABLE assistant_passages (
 );
 CREATE INDEX assistant_passages_document ON assistant_passages USING gin (document);
 
--- The words in them as they were written, to which a typing error is likened.
+-- The words of the passages as they are written, with which a misspelled word is compared.
 CREATE TABLE assistant_words (
     edition text COLLATE "C" NOT NULL,
     word    text COLLATE "C" NOT NULL,
@@ -22,16 +22,16 @@ CREATE INDEX assistant_words_alike ON assistant_words USING gin (word gin_trgm_o
 
 GRANT SELECT, INSERT, DELETE ON assistant_passages, assistant_words TO smartdhandha_app;
 
--- One row per address that asked lately. `due_at` moves ahead with each question; how far ahead of the clock it may run
--- is how many questions may come at once. A crash may forget it.
+-- One row per address that asked recently. Each question moves `due_at` ahead; how far it may be ahead of the clock
+-- limits how many questions may come at once. The table is unlogged: a crash may empty it.
 CREATE UNLOGGED TABLE assistant_askers (
     address text COLLATE "C" PRIMARY KEY,
     due_at  timestamptz NOT NULL
 );
 CREATE INDEX assistant_askers_due ON assistant_askers (due_at);
 
--- Admits a question of this address, or says how many seconds it must wait: p_rate questions a minute, and as many at once.
--- Each admission forgets a few addresses that have been silent for long.
+-- Admits a question of an address, or returns the seconds that it must wait: p_rate questions a minute, and as many at
+-- once. Each admission also deletes a few addresses that have not asked for a long time.
 CREATE FUNCTION admit_question(p_address text, p_rate integer) RETURNS double precision
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
@@ -41,7 +41,7 @@ DECLARE
 BEGIN
     INSERT INTO public.assistant_askers AS a (address, due_at) VALUES (p_address, clock)
     ON CONFLICT (address) DO UPDATE SET due_at = a.due_at RETURNING a.due_at INTO due;  -- also locks the row
-    clock := clock_timestamp();  -- the row may have been waited for
+    clock := clock_timestamp();  -- read after a possible wait for the row's lock
     due := greatest(due, clock) + step;
     IF due > clock + interval '1 minute' + interval '1 millisecond' THEN
         RETURN extract(epoch FROM due - clock - interval '1 minute');

@@ -1,16 +1,17 @@
--- Users, their one-time links, their sessions, and the count of failed log-ins. Plain tables: docs/decisions/0010-users-are-rows.md.
--- The application's role touches none of them; it goes through the functions below, each of which does one thing.
+-- Users, links to set a password, sessions, and counts of failed log-ins. Why these are plain tables, and not events:
+-- docs/decisions/0010-users-are-rows.md. The application's role cannot access them; it calls the functions below.
 
 CREATE TABLE users (
     user_id       text COLLATE "C" PRIMARY KEY,
     org_id        text COLLATE "C" NOT NULL REFERENCES organizations,
     email         text COLLATE "C" NOT NULL CHECK (email = lower(email)),
     role          text COLLATE "C" NOT NULL CHECK (role IN ('owner', 'admin', 'member')),
-    password_hash text,  -- argon2id; none until the first link was used
+    password_hash text,  -- argon2id; null until the user has set a password
     created_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     removed_at    timestamptz
 );
--- Who logs in says no organization, so an address is one user's in all of them; a removed user's can be given again.
+-- A log-in names no organization, so an address is unique among all users. The address of a removed user can be used
+-- again.
 CREATE UNIQUE INDEX users_email_key ON users (email) WHERE removed_at IS NULL;
 CREATE INDEX users_organization ON users (org_id, created_at);
 
@@ -31,7 +32,7 @@ CREATE INDEX user_sessions_user ON user_sessions (user_id);
 CREATE INDEX user_sessions_seen ON user_sessions (seen_at);
 CREATE INDEX user_sessions_began ON user_sessions (began_at);
 
--- Failed log-ins by SHA-256 of an e-mail address, whether or not anyone has it, and of a network address.
+-- Failed log-ins, by the SHA-256 of the e-mail address (even of an unknown one) and of the network address.
 CREATE TABLE login_failures (
     subject  bytea PRIMARY KEY,
     failures integer NOT NULL,
@@ -44,10 +45,10 @@ ALTER TABLE user_links ENABLE ROW LEVEL SECURITY;
 ALTER TABLE user_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE login_failures ENABLE ROW LEVEL SECURITY;
 
--- ── Log-in ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── Log-in ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- Counts an attempt as failed before its password is looked at, so that attempts at once are counted too. Answers the
--- seconds to wait when a subject has used up its limit, and then counts nothing; 0 lets the attempt go on.
+-- Counts an attempt as failed before its password is checked, so that concurrent attempts are counted too. Returns the
+-- seconds to wait when an address has reached its limit, and then counts nothing; 0 allows the attempt.
 CREATE FUNCTION count_login(p_subjects bytea[], p_limits integer[], p_window interval) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -55,7 +56,7 @@ DECLARE
 BEGIN
     INSERT INTO public.login_failures AS f (subject, failures, until)
     SELECT s, 0, clock_timestamp() + p_window FROM unnest(p_subjects) s ORDER BY s
-    ON CONFLICT (subject) DO UPDATE SET  -- also takes the lock, in one order for everyone
+    ON CONFLICT (subject) DO UPDATE SET  -- also locks the rows, always in the same order
         failures = CASE WHEN f.until <= clock_timestamp() THEN 0 ELSE f.failures END,
         until = CASE WHEN f.until <= clock_timestamp() THEN EXCLUDED.until ELSE f.until END;
     SELECT max(ceil(extract(epoch FROM f.until - clock_timestamp())))::integer INTO wait
@@ -66,18 +67,18 @@ BEGIN
     END IF;
     UPDATE public.login_failures SET failures = failures + 1, until = clock_timestamp() + p_window
     WHERE subject = ANY (p_subjects);
-    DELETE FROM public.login_failures WHERE subject IN (  -- nobody waits for anybody to sweep
+    DELETE FROM public.login_failures WHERE subject IN (  -- SKIP LOCKED: deleting old rows must not wait
         SELECT f.subject FROM public.login_failures f WHERE f.until < clock_timestamp() - p_window
         LIMIT 100 FOR UPDATE SKIP LOCKED
     );
     RETURN 0;
 END $$;
 
--- The password was right: the account's failures are forgotten, and the address's last one was none.
+-- After a successful log-in: deletes the account's failures, and takes back the one just counted for the address.
 CREATE FUNCTION clear_login(p_account bytea, p_address bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- In the order of count_login, or the two could wait for each other.
+    -- In the order of count_login, to avoid a deadlock with it.
     PERFORM FROM public.login_failures f WHERE f.subject IN (p_account, p_address) ORDER BY f.subject FOR UPDATE;
     DELETE FROM public.login_failures WHERE subject = p_account;
     UPDATE public.login_failures SET failures = greatest(failures - 1, 0) WHERE subject = p_address;
@@ -89,7 +90,7 @@ BEGIN ATOMIC
     SELECT u.user_id, u.password_hash FROM public.users u WHERE u.email = p_email AND u.removed_at IS NULL;
 END;
 
--- ── Sessions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 CREATE FUNCTION open_session(p_token_hash bytea, p_user text, p_idle interval, p_longest interval) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -102,7 +103,7 @@ BEGIN ATOMIC
     INSERT INTO public.user_sessions (token_hash, user_id) VALUES (p_token_hash, p_user);
 END;
 
--- Whose session it is, as the user now stands; no row when it has ended. Being seen is noted once a minute at most.
+-- Returns the user of a session, or no row when it has ended. Stores the time of use at most once a minute.
 CREATE FUNCTION find_session(
     p_token_hash bytea, p_idle interval, p_longest interval,
     OUT id text, OUT email text, OUT role text, OUT org text, OUT organization text, OUT time_zone text
@@ -123,7 +124,7 @@ BEGIN
     END IF;
 END $$;
 
--- Ends the session, or every one of its user.
+-- Ends the session, or all sessions of its user.
 CREATE FUNCTION close_session(p_token_hash bytea, p_everywhere boolean) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -132,7 +133,7 @@ BEGIN ATOMIC
     ));
 END;
 
--- ── One-time links ──────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── One-time links ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 CREATE FUNCTION find_link(p_token_hash bytea, OUT email text, OUT organization text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -141,8 +142,8 @@ BEGIN ATOMIC
     WHERE l.token_hash = p_token_hash AND l.expires_at > clock_timestamp() AND u.removed_at IS NULL;
 END;
 
--- Sets the password by a link, which is spent by it, and ends every session that the old password began. False when the
--- link is no longer good; of two uses at once one succeeds.
+-- Sets the password of the link's user, deletes the link, and ends all sessions of the user. Returns false when the link
+-- is unknown, used or expired; of two concurrent uses one succeeds.
 CREATE FUNCTION use_link(p_token_hash bytea, p_password_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -162,13 +163,13 @@ BEGIN
     RETURN true;
 END $$;
 
--- ── Walls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+-- ── Roles ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- An organization's own people, also those who have left: their names stand in its history.
+-- The users of the transaction's organization, also removed ones: their addresses appear in its history.
 CREATE VIEW member_list AS
     SELECT org_id, user_id, email, role, removed_at FROM users WHERE org_id = current_setting('app.org', true);
 
--- Up to which request the sums of usage go, so that a page can add the newest ones from the ledger.
+-- The last request that is in the sums of usage, so that a page can add the newer ones from `credits`.
 CREATE VIEW usage_progress_list AS
     SELECT org_id, key_id, seq FROM usage_progress WHERE org_id = current_setting('app.org', true);
 

@@ -1,19 +1,18 @@
--- What is outstanding, summed from the logs, and how far each log's chain has been verified.
+-- The outstanding amounts, summed from the logs, and how far each log's chain is verified.
 
--- Each object's part in the sums: what it waits for, and since when. Events tell what an object becomes; what it was
--- until then is looked up here.
+-- Each object's share of the sums. An event holds an object's new values only; the old ones are looked up here.
 CREATE TABLE balance_items (
     org_id text COLLATE "C" NOT NULL,
     id     text COLLATE "C" NOT NULL,
     kind   text COLLATE "C" NOT NULL,  -- invoice, bill or leave
     status text COLLATE "C" NOT NULL,
-    unit   text COLLATE "C" NOT NULL,  -- the currency; of a leave, days
-    day    date NOT NULL,              -- when it falls due; of a leave, its first day
-    amount numeric NOT NULL,           -- what is left to be paid; of a leave, its days
+    unit   text COLLATE "C" NOT NULL,  -- the currency; `days` for a leave
+    day    date NOT NULL,              -- the due date; for a leave its first day
+    amount numeric NOT NULL,           -- the balance due; for a leave its days
     CONSTRAINT balance_items_pkey PRIMARY KEY (org_id, id)
 );
 
--- What waits, by the day on which it falls due: how old it is follows when it is read, on any day.
+-- The sums by due date: how long overdue they are is computed when they are read.
 CREATE TABLE balances (
     org_id  text COLLATE "C" NOT NULL,
     kind    text COLLATE "C" NOT NULL,
@@ -24,7 +23,7 @@ CREATE TABLE balances (
     CONSTRAINT balances_pkey PRIMARY KEY (org_id, kind, unit, day)
 );
 
--- Up to which event of an organization's log both go, and which version of the projection wrote them.
+-- The last event of each log that is in both tables, and the version of the projection that wrote them.
 CREATE TABLE balance_progress (
     org_id             text COLLATE "C" NOT NULL,
     position           bigint NOT NULL,
@@ -32,7 +31,7 @@ CREATE TABLE balance_progress (
     CONSTRAINT balance_progress_pkey PRIMARY KEY (org_id)
 );
 
--- Up to which event an organization's chain was last found whole, and the hash there; or where it was found broken.
+-- The last event up to which each log's chain was verified, and the hash there; or where the chain is broken.
 CREATE TABLE chain_checks (
     org_id      text COLLATE "C" NOT NULL,
     position    bigint NOT NULL,

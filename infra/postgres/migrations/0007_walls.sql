@@ -1,7 +1,8 @@
--- A log-in and a new password at the same time, and functions that look for nothing where their caller says.
+-- A log-in while the password changes, and functions with a fixed search path.
 
--- Begins the session unless the password was changed, or its user removed, while it was checked. The lock on the user makes
--- use_link wait, which then ends this session with all others; it is taken before those of clear_login, as use_link does.
+-- Begins a session unless the password was changed or the user was removed while the password was checked. The lock on
+-- the user makes use_link wait, which then ends this session with all others. It is taken before the locks of
+-- clear_login, as in use_link.
 CREATE FUNCTION begin_session(
     p_token_hash bytea, p_user text, p_password_hash text, p_idle interval, p_longest interval
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -17,6 +18,6 @@ END $$;
 REVOKE ALL ON FUNCTION begin_session FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_session TO smartdhandha_app;
 
--- `admit` stays as it is: every request calls it, and the application's role can make no schema to lead it to.
+-- `admit` is left unchanged: every request calls it, and the application's role can create no schema to redirect it to.
 ALTER FUNCTION admit_question SET search_path = pg_catalog, pg_temp;
 ALTER FUNCTION next_invoice_number SET search_path = pg_catalog, pg_temp;
