@@ -1,4 +1,4 @@
-"""The composition root: where concrete things meet."""
+"""The composition root: connects the API's ports with their implementations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None) -> falcon.App[Any, Any]:
-    """The application on a pool of its own; call it in the process that serves, after the fork."""
+    """Return the application on a connection pool of its own. Call it in the serving process, after the fork."""
     observers: list[Observer] = []
     if settings.access_log and settings.log_level in ("debug", "info"):
         observers.append(AccessLog())
@@ -47,14 +47,14 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
 
 
 def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
-    """What the assistant needs, with a model when one is set."""
+    """Return the assistant's dependencies, with a language model when the settings name one."""
     rate = DEFAULT_RATE if settings is None else settings.assistant_rate
     index, rate_limit = PostgresIndex(pool), PostgresQuestionRateLimit(pool, rate)
     if settings is None:
         return AssistantPorts(index, rate_limit)
     model = None
     if settings.llm_url is not None:
-        # Half of the threads at most wait for the model; the others go on answering.
+        # At most half of the threads wait for the model; the others keep serving requests.
         model = ChatModel(settings.llm_url, settings.llm_model, settings.llm_key, max(1, settings.threads // 2))
     return AssistantPorts(index, rate_limit, model, settings.address_header)
 
@@ -68,7 +68,7 @@ def app_on(
     *,
     reload: bool = False,
 ) -> falcon.App[Any, Any]:
-    """The application on this pool."""
+    """Return the application on a connection pool."""
     admission_control: AdmissionControl = PostgresAdmissionControl(pool)
     command_bus: CommandBus = PostgresCommandBus(pool)
     if metrics is not None:
@@ -95,7 +95,7 @@ def app_on(
 
 
 class DatabaseHealth:
-    """Ready when the database answers and no migration waits."""
+    """Ready when the database responds and every migration is applied."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -108,4 +108,4 @@ class DatabaseHealth:
             return "The database cannot be reached."
         except MigrationError as error:
             return str(error)
-        return f"{len(waiting)} migrations wait; run 'smartdhandha db migrate'." if waiting else None
+        return f"Migrations are missing: {len(waiting)}. Run 'smartdhandha db migrate'." if waiting else None

@@ -36,6 +36,6 @@ class Dependencies(msgspec.Struct, frozen=True):
     """The origin of links when the service is behind a proxy; None to use that of each request."""
     observers: Sequence[Observer] = ()
     reload_pages: bool = False
-    """Whether templates, static files and guides are read again when they change, for development."""
+    """Whether changed templates, static files and guides are reloaded, for development."""
     reference_script: bytes | None = None
     """The script of the reference page, gzipped; None to load it from its public CDN."""

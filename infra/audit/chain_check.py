@@ -1,4 +1,4 @@
-"""Verifying an organization's chain a part at a time, and remembering how far it was found whole."""
+"""Verification of an organization's chain in parts, which stores how far the chain is verified."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from infra.postgres.database import Row, set_organization
 from infra.postgres.pool import Pool, borrowed
 from projections.views.activity import Proof
 
-PART = 20_000
-"""Events that are verified at once: a request that takes longer than a moment is in the way of others."""
+PART_EVENTS = 20_000
+"""How many events one request verifies; more would keep its thread from other requests for too long."""
 
 SELECT_CHECK = "SELECT position, checked_at, broken_at, reason FROM chain_checks WHERE org_id = %s"
 INSERT_CHECK = """
@@ -22,7 +22,7 @@ INSERT INTO chain_checks (org_id, position, chain_hash, checked_at) VALUES (%s, 
 ON CONFLICT DO NOTHING
 """
 LOCK_CHECK = "SELECT position, chain_hash FROM chain_checks WHERE org_id = %s FOR UPDATE"
-"""A verification locks this row until it ends; one that starts meanwhile waits, and continues where the first ended."""
+"""Concurrent verifications wait for this row: the second one continues where the first one ended."""
 UPDATE_CHECK = """
 UPDATE chain_checks SET position = %s, chain_hash = %s, checked_at = clock_timestamp(), broken_at = %s, reason = %s
 WHERE org_id = %s
@@ -30,13 +30,13 @@ WHERE org_id = %s
 
 
 def read_proof(pool: Pool, org_id: str) -> Proof:
-    """Up to where the chain was verified, when, and where it was found broken."""
+    """Return how far the chain was verified, when, and where it is broken. Raises Unavailable."""
     with borrowed(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         return _proof(conn, org_id)
 
 
-def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART) -> Proof:
+def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART_EVENTS) -> Proof:
     """Verify the next `part` events, after those that were verified before; `again` starts at the first event.
 
     Events that were verified before are not read: to find later changes to them, start again.
@@ -49,7 +49,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
         head = get_head(conn, org_id)
         after = Head(0, genesis(org_id)) if again or checked.position == 0 else checked
         events = _next_events(conn, org_id, after.position, head.position, part)
-        # Up to the last event of this part, unless the log should end within it.
+        # A full part ends at its last event; a shorter one must reach the head.
         end = Head(events[-1].position, events[-1].chain_hash) if len(events) == part else head
         broken = first_break(org_id, events, end, after)
         if broken is None:
@@ -60,7 +60,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
 
 
 def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limit: int) -> list[RecordedEvent]:
-    """At most `limit` events up to the head; from the beginning, also those that somebody inserted below the first."""
+    """Return at most `limit` events up to the head; at the beginning, also any inserted below position 1."""
     page = list_page(conn, org_id, after or BEFORE_ALL, limit)
     return [record for record in page if record.position <= head]
 

@@ -1,4 +1,4 @@
-"""Replaying and proving a log: history, states, differences, the chain, seals."""
+"""Replay and verification of a log: an object's history and past states, and the chain."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Step(msgspec.Struct, frozen=True):
         return self.change.after
 
     def changes(self) -> dict[str, tuple[Any, Any]]:
-        """What the event changed, field by field: before and after."""
+        """Return the fields that the event changed, with their values before and after."""
         return self.change.changes()
 
 
 def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
-    """An object's history. Raises NotFound when none of these organizations has it."""
+    """Return an object's history. Raises NotFound when none of these organizations has the object."""
     found = [
         Step(org_id, change)
         for org_id in list_owners(conn, id, orgs)
@@ -53,7 +53,7 @@ def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
 
 
 def state_at(history: list[Step], as_of: datetime | None, version: int | None) -> Mapping[str, Any] | None:
-    """The object as it was then; None when it was not there yet."""
+    """Return the object as it was at a time or version; None when it did not exist yet."""
     state = None
     for step in history:
         late = as_of is not None and step.record.recorded_at > as_of
@@ -64,22 +64,22 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
 
 
 def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] | None = None) -> Break | None:
-    """The first place where the log is not what was recorded; None when it is whole.
+    """Return the first position at which the log is not what was recorded; None when it is intact.
 
-    With the position and hash of a seal, a log that was cut short or rewritten since then is found, too.
+    With the position and hash of a seal, a log that was truncated or rewritten since then is detected, too.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         head = get_head(conn, org_id)
-        watch = _Watch(stream_log(conn, org_id, BEFORE_ALL), sealed)
-        broken = first_break(org_id, watch, head)
+        check = _SealCheck(stream_log(conn, org_id, BEFORE_ALL), sealed)
+        broken = first_break(org_id, check, head)
     if broken is None and sealed is not None:
-        return watch.verdict(head.position)
+        return check.verdict(head.position)
     return broken
 
 
-class _Watch:
-    """The log on its way past, while the hash at the sealed position is noted."""
+class _SealCheck:
+    """Passes the log on, and keeps the hash at the sealed position."""
 
     def __init__(self, log: Iterator[RecordedEvent], sealed: tuple[int, bytes] | None) -> None:
         self._log, self._sealed = log, sealed
@@ -104,7 +104,7 @@ class _Watch:
 
 
 def entry(record: StoredEvent, org_id: str) -> dict[str, Any]:
-    """An event as the audit shows it: its columns, its metadata and its state."""
+    """Return an event as the audit commands show it: its columns, metadata and state."""
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     return {
         "org": org_id,

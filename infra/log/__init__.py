@@ -1,1 +1,1 @@
-"""Each organization's append-only log: writing to it in a unit of work, reading it, and its hash chain."""
+"""Each organization's append-only log: the unit of work that writes it, its queries, and its hash chain."""

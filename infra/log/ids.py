@@ -1,4 +1,4 @@
-"""Ids that sort by the time at which they were made: a prefix and a ULID (48 bits of milliseconds, 80 random bits)."""
+"""Ids that sort by creation time: a prefix and a ULID (48 bits of milliseconds, 80 random bits)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 
 
 def new_id(prefix: str, at: datetime, random: bytes) -> str:
-    """An id such as `inv_01JZ…`; `random` is ten random bytes."""
+    """Return an id such as `inv_01JZ…`; `random` must be ten random bytes."""
     number = int(at.timestamp() * 1000) << 80 | int.from_bytes(random, "big")
     return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])}"

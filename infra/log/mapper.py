@@ -1,4 +1,4 @@
-"""Between events and their stored form: stable names, schema versions, upcasters, msgspec JSON."""
+"""Conversion between events and their stored form: stable names, schema versions, upcasters, msgspec JSON."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from infra.log.records import RecordedEvent
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
-"""By stored name and schema version: a pure function from that version's raw state to the next one's."""
+"""Pure functions from an old schema version's raw state to the next version's, by stored name and old version."""
 
 
 class EventMapper(Mapper[str]):
-    """The library's mapper with names instead of module paths and a decoder per event type."""
+    """The library's mapper, with stable names instead of module paths, and one decoder for each type of event."""
 
     def __init__(self) -> None:
         super().__init__(JSONTranscoder())
@@ -38,13 +38,13 @@ class EventMapper(Mapper[str]):
         return self.event(cast("RecordedEvent", stored_event))
 
     def event(self, record: RecordedEvent) -> Event:
-        """The event of a record. Raises MapperDeserialisationError, naming the event, when it cannot be read."""
+        """Return the event of a record. Raises MapperDeserialisationError, which names an event that cannot be read."""
         try:
             decoder = self._decoders[record.topic]
             if record.schema_version == EVENTS[record.topic].schema_version:
                 event = decoder.decode(record.state)
             else:
-                event = msgspec.convert(self._lifted(record), EVENTS[record.topic])
+                event = msgspec.convert(self._upcast(record), EVENTS[record.topic])
         except (LookupError, msgspec.MsgspecError) as error:
             raise MapperDeserialisationError(
                 f"The event '{record.topic}' (version {record.originator_version} of {record.originator_id}) "
@@ -56,12 +56,12 @@ class EventMapper(Mapper[str]):
         return event
 
     def state(self, record: RecordedEvent) -> str | bytes:
-        """The stored state in the event's present shape."""
+        """Return the state as JSON in the event's current schema version."""
         if record.schema_version == EVENTS[record.topic].schema_version:
             return record.state
-        return self._encode(self._lifted(record))
+        return self._encode(self._upcast(record))
 
-    def _lifted(self, record: RecordedEvent) -> dict[str, Any]:
+    def _upcast(self, record: RecordedEvent) -> dict[str, Any]:
         known = EVENTS[record.topic].schema_version
         if record.schema_version > known:
             raise LookupError(f"its schema version {record.schema_version} is newer than this code knows ({known})")

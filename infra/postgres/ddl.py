@@ -1,8 +1,8 @@
-"""The read tables' own DDL, as the migrations say it: a rebuilt table differs in nothing from a migrated one.
+"""The DDL of the read tables, read from the migrations, so that a rebuilt table is the same as a migrated one.
 
-A migration marks it: `-- projection: NAME` before the table, `-- projection: NAME, after the load` before what is made
-once the rows are in (indexes, constraints, policies, grants), `-- projection: NAME, view` before its view; each part
-goes up to the next mark. Later migrations may add to each part.
+Comments in the migrations mark its parts: `-- projection: NAME` begins the table, `-- projection: NAME, after the load`
+what is created when the rows are loaded (indexes, constraints, policies, grants), and `-- projection: NAME, view` the
+view. A part ends at the next mark. Later migrations may add statements to each part.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MARK = re.compile(r"^-- projection: ([a-z_]+)(?:, ([a-z ]+))?$", re.MULTILINE)
 
 @cache
 def ddl(projection: str, part: Part) -> str:
-    """The statements of one part, in the order of the migrations; table names in them are not qualified."""
+    """Return the statements of one part, in the order of the migrations; their table names have no schema."""
     found = []
     for migration in migrations():
         marks = list(_MARK.finditer(migration.sql))

@@ -1,4 +1,4 @@
-"""Forward-only migrations: numbered SQL files, each in a transaction, one instance at a time."""
+"""Forward-only migrations: numbered SQL files, each applied in a transaction, by one process at a time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from psycopg import Connection
 
 from infra.postgres.database import APP_ROLE, Row
 
-_LOCK = 0x5D_DA_4D  # any number that only this program takes
-_BOOKS = """
+ADVISORY_LOCK = 0x5D_DA_4D  # any number that no other program uses
+CREATE_MIGRATIONS_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
     version    integer PRIMARY KEY,
     name       text NOT NULL,
@@ -32,7 +32,7 @@ END $$;
 
 
 class MigrationError(Exception):
-    """The schema cannot be brought to this version; the message says what to do."""
+    """The schema cannot be migrated; the message says what to do."""
 
 
 class Migration(NamedTuple):
@@ -42,7 +42,7 @@ class Migration(NamedTuple):
 
 
 def migrations() -> list[Migration]:
-    """All migrations that this version of the code knows, in order."""
+    """Return all migrations of this version of the code, in order."""
     files = sorted(resources.files("infra.postgres.migrations").iterdir(), key=lambda file: file.name)
     return [
         Migration(int(file.name[:4]), file.name[5:-4], file.read_text("utf-8"))
@@ -52,14 +52,14 @@ def migrations() -> list[Migration]:
 
 
 def applied(conn: Connection[Row]) -> list[int]:
-    """The versions that the database has."""
+    """Return the versions that were applied to the database."""
     if conn.execute("SELECT to_regclass('public.schema_migrations')").fetchone() == (None,):
         return []
     return [row[0] for row in conn.execute("SELECT version FROM schema_migrations ORDER BY version")]
 
 
 def pending(conn: Connection[Row]) -> list[Migration]:
-    """The migrations that the database lacks. Raises MigrationError when it is newer than the code."""
+    """Return the migrations that the database lacks. Raises MigrationError when it is newer than the code."""
     known, have = migrations(), applied(conn)
     if have and have[-1] > known[-1].version:
         raise MigrationError(
@@ -70,11 +70,11 @@ def pending(conn: Connection[Row]) -> list[Migration]:
 
 
 def migrate(conn: Connection[Row]) -> list[Migration]:
-    """Apply what is pending, each migration in a transaction of its own; answers with what was applied.
+    """Apply the pending migrations, each in its own transaction, and return them.
 
-    Ten instances may start at once: one applies, the others wait. Raises MigrationError.
+    When several processes call it at once, one applies them and the others wait. Raises MigrationError.
     """
-    conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    conn.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
     try:
         wanted = pending(conn)
         if wanted:
@@ -93,11 +93,11 @@ def migrate(conn: Connection[Row]) -> list[Migration]:
             f"or create the role {APP_ROLE} and grant it to this user first."
         ) from None
     finally:
-        conn.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+        conn.execute("SELECT pg_advisory_unlock(%s)", (ADVISORY_LOCK,))
 
 
 def _prepare(conn: Connection[Row]) -> None:
     if not conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone():
         conn.execute(_ROLE)
     conn.execute(_ROLE.partition("$$;")[2])
-    conn.execute(_BOOKS)
+    conn.execute(CREATE_MIGRATIONS_TABLE)

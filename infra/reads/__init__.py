@@ -1,1 +1,1 @@
-"""Queries on the read tables and the log, each within one organization."""
+"""Queries on the read tables and the log, each for one organization; they implement the ports of the API."""
