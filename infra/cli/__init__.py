@@ -8,7 +8,7 @@ import click
 from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.errors import DomainError
-from infra.audit.export_import import ImportRefused
+from infra.audit.import_logs import ImportRefused
 from infra.audit.seal import SealRefused
 from infra.cli.audit import audit_group
 from infra.cli.db import db_group

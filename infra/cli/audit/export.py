@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from infra.audit.export_import import export, import_
+from infra.audit.export_logs import export_logs
+from infra.audit.import_logs import import_logs
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session, show
 
 
@@ -31,12 +32,12 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
     with session() as (conn, _):
         orgs = select_organizations(conn, org_id)
         if str(out_path) == "-":
-            export(conn, orgs, sys.stdout.buffer)
+            export_logs(conn, orgs, sys.stdout.buffer)
             return
         unfinished = out_path.with_name(f"{out_path.name}.unfinished")
         try:
             with unfinished.open("wb") as out:
-                count = export(conn, orgs, out)
+                count = export_logs(conn, orgs, out)
             unfinished.replace(out_path)
         except OSError as error:
             raise click.ClickException(f"Cannot write {out_path}: {error.strerror}.") from None
@@ -55,6 +56,6 @@ def import_command(path: Path, json_output: bool) -> None:
     Example: smartdhandha audit import logs.jsonl && smartdhandha projections rebuild
     """
     with session() as (conn, _), path.open("rb") as lines:
-        count, events = import_(conn, lines)
+        count, events = import_logs(conn, lines)
     result = {"organizations": count, "events": events}
     show(result, json_output, f"{events} events of {count} organizations. Now run: smartdhandha projections rebuild")

@@ -182,7 +182,7 @@ def test_an_organization_that_is_already_here_is_refused(copy, database):
     with connect_owner(database) as conn:
         before = conn.execute(EVERYTHING).fetchone()
         done = run("audit", "import", str(copy), env=environment(DATABASE_URL=database), status=1)
-        assert "is already here" in done.err
+        assert "already exists" in done.err
         assert conn.execute(EVERYTHING).fetchone() == before
 
 

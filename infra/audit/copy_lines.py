@@ -1,0 +1,61 @@
+"""The portable copy of logs: JSON Lines with the hash chain, from which another installation is restored byte by byte.
+
+For each organization there is one OrganizationLine and then an EventLine for each event; the last line is an EndLine.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from infra.log.records import RecordedEvent
+
+FORMAT = "smartdhandha-log-1"
+
+
+class OrganizationLine(msgspec.Struct, tag="organization", rename="camel"):
+    """The line before an organization's events: the organization, and the head of its log."""
+
+    format: str
+    id: str
+    name: str
+    time_zone: str
+    created_at: str
+    position: int
+    chain_hash: str
+    recorded_at: str
+    """When the last event was recorded; empty for an empty log."""
+    series: dict[str, int]
+
+
+class EventLine(msgspec.Struct, tag="event", rename="camel"):
+    """One event, with its state and metadata exactly as they were hashed."""
+
+    position: int
+    originator_id: str
+    originator_version: int
+    name: str
+    schema_version: int
+    state: str
+    metadata: str
+    recorded_at: str
+    chain_hash: str
+
+    def event(self, recorded_at: datetime) -> RecordedEvent:
+        """Return the event of the line, without its hash."""
+        values = msgspec.structs.asdict(self)
+        return RecordedEvent(**{**values, "recorded_at": recorded_at, "chain_hash": b""})
+
+
+class EndLine(msgspec.Struct, tag="end", rename="camel"):
+    """The last line, with the counts of the copy; a copy without it is incomplete."""
+
+    organizations: int
+    events: int
+
+
+Line = OrganizationLine | EventLine | EndLine
+
+encode = msgspec.json.Encoder().encode
+line_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)

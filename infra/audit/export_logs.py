@@ -1,0 +1,53 @@
+"""Export of logs as a portable copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import msgspec
+from psycopg import Connection
+
+from domain.calendar import instant
+from infra.audit.copy_lines import FORMAT, EndLine, EventLine, OrganizationLine, encode
+from infra.log.heads import get_head, get_organization
+from infra.log.reader import stream_log
+from infra.log.records import RecordedEvent
+from infra.postgres.database import Row
+
+
+def export_logs(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> int:
+    """Write the logs of these organizations, each as of one snapshot; return the number of events."""
+    count = organizations = 0
+    for org_id in orgs:
+        organizations += 1
+        with conn.transaction():
+            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            line = _organization_line(conn, org_id)
+            out.write(encode(line) + b"\n")
+            for record in stream_log(conn, org_id, upto=line.position):
+                out.write(encode(_event_line(record)) + b"\n")
+                count += 1
+    out.write(encode(EndLine(organizations, count)) + b"\n")
+    return count
+
+
+def _organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
+    head, organization = get_head(conn, org_id), get_organization(conn, org_id)
+    return OrganizationLine(
+        format=FORMAT,
+        id=org_id,
+        name=organization.name,
+        time_zone=organization.time_zone,
+        created_at=instant(organization.created_at),
+        position=head.position,
+        chain_hash=head.chain_hash.hex(),
+        recorded_at=instant(organization.recorded_at) if organization.recorded_at else "",
+        series=msgspec.json.decode(organization.series, type=dict[str, int]),
+    )
+
+
+def _event_line(record: RecordedEvent) -> EventLine:
+    values = msgspec.structs.asdict(record)
+    values |= {"recorded_at": instant(record.recorded_at), "chain_hash": record.chain_hash.hex()}
+    return EventLine(**values)
