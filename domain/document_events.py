@@ -88,7 +88,7 @@ class DocumentPaid(Event, frozen=True, kw_only=True):
 
 
 class DocumentVoided(Event, frozen=True, kw_only=True):
-    """The document was made void: it is kept, and no longer counts."""
+    """The document was made void: it is still stored, and no longer counts."""
 
     phrase: ClassVar[str] = "voided {object}"
 

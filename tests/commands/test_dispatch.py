@@ -10,8 +10,8 @@ BASES = {DraftDocument, UpdateDocument, RecordPayment, RefreshOverdue}
 
 
 def commands(base: type[Command]) -> set[type[Command]]:
-    found = set(base.__subclasses__())
-    return found.union(*(commands(each) for each in found))
+    direct = set(base.__subclasses__())
+    return direct.union(*(commands(each) for each in direct))
 
 
 def test_every_command_has_a_handler():

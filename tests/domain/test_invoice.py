@@ -114,7 +114,7 @@ def test_an_invoice_of_zero_is_paid_when_it_is_sent():
 
 
 @pytest.mark.parametrize(
-    ("amount", "paid_on", "found"),
+    ("amount", "paid_on", "expected"),
     [
         ("82600.01", TODAY, [("amount", AMOUNT_EXCEEDS_BALANCE)]),
         ("0.001", TODAY, [("amount", VALIDATION_FAILED)]),
@@ -122,11 +122,11 @@ def test_an_invoice_of_zero_is_paid_when_it_is_sent():
         ("82600.01", date(2026, 1, 21), [("amount", AMOUNT_EXCEEDS_BALANCE), ("paidOn", VALIDATION_FAILED)]),
     ],
 )
-def test_a_wrong_payment_is_refused_with_every_violation(amount, paid_on, found):
+def test_a_wrong_payment_is_refused_with_every_violation(amount, paid_on, expected):
     invoice = sent()
     with pytest.raises(Invalid) as refused:
         pay(invoice, amount, paid_on)
-    assert [(violation.field, violation.code) for violation in refused.value.violations] == found
+    assert [(violation.field, violation.code) for violation in refused.value.violations] == expected
     assert new_events(invoice) == []
 
 

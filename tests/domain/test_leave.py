@@ -116,7 +116,7 @@ def test_days_that_cannot_be_one_leave_are_refused(start, end, part, field):
 
 
 @pytest.mark.parametrize(
-    ("status", "note", "found"),
+    ("status", "note", "expected"),
     [
         ("denied", "Too late", []),
         ("approved", None, []),
@@ -126,6 +126,6 @@ def test_days_that_cannot_be_one_leave_are_refused(start, end, part, field):
         (None, "Enjoy", [("status", VALIDATION_FAILED)]),
     ],
 )
-def test_a_note_comes_with_its_decision_and_never_changes(status, note, found):
+def test_a_note_comes_with_its_decision_and_never_changes(status, note, expected):
     violations = leave("approved", "Enjoy").check_note(status, note)
-    assert [(violation.field, violation.code) for violation in violations] == found
+    assert [(violation.field, violation.code) for violation in violations] == expected

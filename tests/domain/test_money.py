@@ -48,8 +48,8 @@ def in_minor_units(amount: Decimal, currency: str) -> int:
 
 @pytest.mark.parametrize(("currency", "lines", "sub_total", "tax_total", "total"), TOTALS)
 def test_totals_are_those_of_the_contract(currency, lines, sub_total, tax_total, total):
-    found = priced([line(*numbers) for numbers in lines], currency)
-    assert [str(found[name]) for name in ("sub_total", "tax_total", "total_amount")] == [sub_total, tax_total, total]
+    fields = priced([line(*numbers) for numbers in lines], currency)
+    assert [str(fields[name]) for name in ("sub_total", "tax_total", "total_amount")] == [sub_total, tax_total, total]
 
 
 @settings(max_examples=300)
@@ -62,11 +62,11 @@ def test_a_line_is_priced_as_whole_numbers_would_price_it(line, currency):
 
 @given(st.lists(small_line, min_size=1, max_size=20), currencies)
 def test_a_documents_totals_are_the_sums_of_its_lines(lines, currency):
-    found = priced(lines, currency)
+    fields = priced(lines, currency)
     amounts, taxes = zip(*(naive(line, currency) for line in lines), strict=True)
-    assert in_minor_units(found["sub_total"], currency) == sum(amounts)
-    assert in_minor_units(found["tax_total"], currency) == sum(taxes)
-    assert in_minor_units(found["total_amount"], currency) == sum(amounts) + sum(taxes)
+    assert in_minor_units(fields["sub_total"], currency) == sum(amounts)
+    assert in_minor_units(fields["tax_total"], currency) == sum(taxes)
+    assert in_minor_units(fields["total_amount"], currency) == sum(amounts) + sum(taxes)
 
 
 @given(st.lists(any_line, min_size=1, max_size=3), currencies)
@@ -78,9 +78,9 @@ def test_a_total_is_refused_exactly_when_it_reaches_its_bound(lines, currency):
 
 @given(st.lists(small_line, min_size=1, max_size=3), currencies)
 def test_every_amount_is_written_in_the_currencys_minor_unit(lines, currency):
-    found = priced(lines, currency)
-    amounts = [found[name] for name in ("sub_total", "tax_total", "total_amount", "amount_paid", "balance_due")]
-    amounts += [amount for item in found["items"] for amount in (item.amount, item.tax_amount, item.total_amount)]
+    fields = priced(lines, currency)
+    amounts = [fields[name] for name in ("sub_total", "tax_total", "total_amount", "amount_paid", "balance_due")]
+    amounts += [amount for item in fields["items"] for amount in (item.amount, item.tax_amount, item.total_amount)]
     assert {-amount.as_tuple().exponent for amount in amounts} == {MINOR_UNITS[currency]}
     assert not [amount for amount in amounts if "E" in str(amount)]
 
