@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from infra.identity.keys import create_key
@@ -137,3 +138,13 @@ def test_a_rebuild_keeps_the_sums_of_a_dropped_month(conn, key):
     before = sums(conn)
     SUMS.rebuild(conn)
     assert sums(conn) == before
+
+
+def test_a_month_cannot_be_dropped_once_a_rebuild_has_begun(own_database, conn, key):
+    """Otherwise its hours would be deleted, and nothing would be left from which to sum them again."""
+    add_partition(conn, month(OLD))
+    with connect_owner(own_database) as rebuilding, rebuilding.transaction():
+        rebuilding.execute(USAGE.start_over[0], {"org": "org", "source": key})
+        conn.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            conn.execute(f"DROP TABLE {name_of(OLD)}")
