@@ -59,6 +59,7 @@ def refused(api, method, path, **options):
     return time.monotonic() - started
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("how", ["fast", "immediate"])
 def test_the_database_goes_away_and_returns(database, service, api, probes, how):
     run_at_once(16, lambda _: api.got("me"))
@@ -80,6 +81,7 @@ def test_the_database_goes_away_and_returns(database, service, api, probes, how)
     assert [worker.pid for worker in service.workers()] == processes
 
 
+@pytest.mark.alone
 def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
     """Sixteen clients keep asking for what cannot be had; the process still answers for itself at once."""
     database.stop("fast")

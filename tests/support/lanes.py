@@ -78,9 +78,9 @@ def _guard_of(item: pytest.Item) -> AbstractContextManager[None]:
 
 @contextmanager
 def _guarded() -> Iterator[None]:
-    """Refuse connections and new processes. libpq is not seen by Python's audit events, so psycopg is patched."""
+    """Refuse connections and new processes. libpq is not seen by Python's audit events, so psycopg is patched where all its ways meet."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(psycopg.Connection, "connect", _refuse_connection)
+        patch.setattr(psycopg.Connection, "_connect_gen", _refuse_connection)
         patch.setitem(_guard, "active", True)
         yield
 

@@ -115,6 +115,7 @@ def test_ready_means_that_the_database_answers_and_no_migration_is_pending(own_d
         assert httpx.get(f"{service.url}/healthz").status_code == 200
 
 
+@pytest.mark.alone
 def test_a_new_connection_goes_to_the_worker_with_fewer_connections(own_database):
     """A connection stays with the worker that accepted it, so a worker that accepts all leaves the others idle."""
     with Service(own_database, "--workers", "2") as service, ExitStack() as opened:

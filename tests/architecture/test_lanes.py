@@ -1,0 +1,40 @@
+"""The fast lane stays fast: a test in it cannot connect or start a process. These tests are in it themselves."""
+
+import os
+import socket
+import subprocess
+
+import psycopg
+import pytest
+
+from infra.postgres.database import connect_owner
+
+NOWHERE = "host=127.0.0.1 port=1 dbname=none user=nobody"
+
+
+def connect_socket():
+    with socket.socket() as client:
+        client.connect(("127.0.0.1", 1))
+
+
+FORBIDDEN = {
+    "a process": lambda: subprocess.run(["true"], check=True),
+    "a fork": os.fork,
+    "a socket": connect_socket,
+    "PostgreSQL": lambda: psycopg.connect(NOWHERE),
+    "PostgreSQL, as the product connects": lambda: connect_owner(NOWHERE),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_a_fast_test_that_needs_more_than_memory_fails(what):
+    with pytest.raises(pytest.fail.Exception, match="A fast test called"):
+        FORBIDDEN[what]()
+
+
+def test_a_test_with_a_database_is_not_fast(request, shared_database):
+    assert request.node.get_closest_marker("fast") is None
+
+
+def test_a_test_without_one_is_fast(request):
+    assert request.node.get_closest_marker("fast") is not None

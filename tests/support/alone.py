@@ -1,0 +1,42 @@
+"""A pytest plugin: while a test with the marker `alone` runs, no other worker of pytest-xdist runs a test.
+
+It is for the few tests that observe how the operating system schedules processes, which other work would change.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+LOCK, GATE = Path(__file__), Path(__file__).with_name("__init__.py")
+"""Files that all workers have: the kernel keeps the locks, and nothing is written."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "alone: no other test may run at the same time")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    with _turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+@contextmanager
+def _turn(*, alone: bool) -> Iterator[None]:
+    """Hold the lock for one test: shared, or exclusively for a test that must be alone.
+
+    A test first passes a gate. One that waits for the exclusive lock keeps the gate, so that no other test starts.
+    """
+    with LOCK.open() as lock, GATE.open() as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        yield
