@@ -78,7 +78,10 @@ def _guard_of(item: pytest.Item) -> AbstractContextManager[None]:
 
 @contextmanager
 def _guarded() -> Iterator[None]:
-    """Refuse connections and new processes. libpq is not seen by Python's audit events, so psycopg is patched where all its ways meet."""
+    """Refuse connections and new processes.
+
+    Python's audit events do not show connections of libpq, so the one method behind all of psycopg's is replaced.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(psycopg.Connection, "_connect_gen", _refuse_connection)
         patch.setitem(_guard, "active", True)
