@@ -13,7 +13,7 @@ FORMAT = "smartdhandha-seal-1"
 
 
 class SealRefused(Exception):
-    """The seal, or the key for it, cannot be used; the message says why."""
+    """The seal or its key cannot be used; the message says why."""
 
 
 class SealedHead(msgspec.Struct, frozen=True):
@@ -34,12 +34,12 @@ class Seal(msgspec.Struct, rename="camel"):
     signature: str = ""
 
     def message(self) -> bytes:
-        """What is signed."""
+        """Return the signed bytes."""
         return msgspec.json.encode(msgspec.structs.replace(self, signature=""))
 
 
 def private_key(path: Path) -> Ed25519PrivateKey:
-    """The signing key in a PEM file, which is made with mode 0600 when it is not there. Raises SealRefused."""
+    """Return the signing key of a PEM file; a missing file is created with mode 0600. Raises SealRefused."""
     try:
         if not path.exists():
             made = Ed25519PrivateKey.generate()
@@ -58,7 +58,7 @@ def private_key(path: Path) -> Ed25519PrivateKey:
 
 
 def seal(heads: list[SealedHead], sealed_at: str, key: Ed25519PrivateKey) -> Seal:
-    """The signed heads."""
+    """Return the signed heads."""
     public = key.public_key().public_bytes_raw().hex()
     made = Seal(FORMAT, sealed_at, heads, public)
     made.signature = key.sign(made.message()).hex()
@@ -66,7 +66,10 @@ def seal(heads: list[SealedHead], sealed_at: str, key: Ed25519PrivateKey) -> Sea
 
 
 def read_seal(path: Path, trusted: str | None = None) -> Seal:
-    """A seal whose signature holds, by the trusted public key (hex) if one is given. Raises SealRefused."""
+    """Return the seal in a file after its signature was verified, with the trusted public key (hex) if one is given.
+
+    Raises SealRefused.
+    """
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Seal)
         if trusted is not None and found.public_key != trusted:

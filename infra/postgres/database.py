@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: the application's role, pipelines, the transaction's organization, and JSON as it is."""
+"""Connections to PostgreSQL: the application's role, pipelines, the transaction's organization, and undecoded JSON."""
 
 from __future__ import annotations
 

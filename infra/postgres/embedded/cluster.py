@@ -1,7 +1,7 @@
-"""What lies in a data folder: the cluster that initdb makes, its password, and the configuration that we give it.
+"""The contents of a data folder: the cluster that initdb creates, its password, and its configuration.
 
 postgresql/      the cluster, owned by the user that runs the server
-server.conf      our configuration, included from the cluster's and written anew at each start
+server.conf      our configuration: included by the cluster's, and written again at each start
 password         of the superuser
 run/  log/       the socket and the logs
 turn.lock  users.lock
@@ -22,17 +22,17 @@ from infra.postgres.embedded.errors import EmbeddedError
 from infra.postgres.embedded.owner import Owner, name_of
 
 DATABASE = "smartdhandha"
-_LONGEST_SOCKET = 107 if sys.platform == "linux" else 103  # bytes of sockaddr_un.sun_path, without the closing NUL
+_MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sockaddr_un.sun_path, without the NUL at its end
 _CONFIGURATION = """\
-# Written anew at each start. Settings of your own go in with ALTER SYSTEM, which comes after this file and wins.
+# Written again at each start. For your own settings use ALTER SYSTEM: they are read later and take precedence.
 
-# Only through the socket, whose folder only the server's user may enter.
+# Only the socket, in a folder that only the server's user can enter.
 listen_addresses = ''
 port = 5432
 unix_socket_directories = {sockets}
 unix_socket_permissions = 0700
 
-# What was acknowledged is on disk.
+# A committed transaction is on disk.
 fsync = on
 synchronous_commit = on
 full_page_writes = on
@@ -44,7 +44,7 @@ jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 
-# A file for each day of the week, of the week that was. Values from statements (names, amounts, keys) stay out of it.
+# A file for each day of the week, overwritten a week later. It holds no values from statements (names, amounts, keys).
 logging_collector = on
 log_directory = '../log'
 log_filename = 'postgresql-%a.log'
@@ -80,9 +80,9 @@ class Cluster:
         )
 
     def create(self) -> None:
-        """Makes the cluster when there is none, and refuses one that this PostgreSQL or this user cannot open.
+        """Create the cluster if there is none. Raises EmbeddedError for one that this PostgreSQL or user cannot open.
 
-        It is made under another name first, so that an initdb that was cut short leaves nothing that looks finished.
+        It is created under another name first, so that an interrupted initdb does not look like a finished one.
         """
         if self.folder.exists():
             self._check()
@@ -101,16 +101,16 @@ class Cluster:
         _sync_folder(self.data)
 
     def configure(self) -> None:
-        """Writes what the server reads at its start, and makes the folders that it writes to."""
+        """Write the configuration that the server reads when it starts, and create the folders that it writes to."""
         self.owner.private_folder(self.log)
         self.owner.private_folder(self.sockets)
-        # The list of folders has quotes of its own, inside those of the file.
+        # The list of folders is quoted for itself, and then as a value in the file.
         listed = '"' + str(self.sockets).replace('"', '""') + '"'
         quoted = "'" + listed.replace("\\", "\\\\").replace("'", "''") + "'"
         self._write("server.conf", _CONFIGURATION.format(sockets=quoted))
 
     def _initdb(self, folder: Path) -> None:
-        """The locale is PostgreSQL's own: `ILIKE` of 'ü' and 'Ü' must not depend on the machine that ran this."""
+        """Run initdb with PostgreSQL's built-in locale: `ILIKE` of 'ü' and 'Ü' must not depend on the machine."""
         options = [
             "--username=postgres",
             f"--pwfile={self.data / 'password'}",
@@ -146,7 +146,7 @@ class Cluster:
             self._write("password", secrets.token_urlsafe(32) + "\n")
 
     def _write(self, name: str, text: str) -> None:
-        """Writes a file of the server's user, all or nothing; nobody else may read it."""
+        """Write a file atomically; it belongs to the server's user, and nobody else may read it."""
         handle, part = tempfile.mkstemp(prefix=f".{name}-", dir=self.data)
         with os.fdopen(handle, "w") as file:
             file.write(text)
@@ -158,17 +158,19 @@ class Cluster:
 
 
 def _socket_folder(data: Path) -> Path:
-    """`run/` in the data, unless a socket's path would be too long there, or has a comma, where libpq would split it.
-    The other place is not TMPDIR's: that may differ between two processes which use the same data.
+    """Return `run/` in the data folder, or a folder in /tmp.
+
+    /tmp is used where the socket's path would be too long or contains a comma, at which libpq would split it. It is not
+    TMPDIR, which may differ between two processes that use the same data.
     """
     inside = data / "run"
-    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _LONGEST_SOCKET and "," not in str(inside):
+    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _MAX_SOCKET_PATH_BYTES and "," not in str(inside):
         return inside
     return Path("/tmp") / f"smartdhandha-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108 -- 0700, checked
 
 
 def _no_links(path: str, flags: int) -> int:
-    """Root may write here, in a folder of the server's user, so a link is not followed."""
+    """Open a file without following a link: root may write here, in a folder of the server's user."""
     return os.open(path, flags | os.O_NOFOLLOW)
 
 

@@ -1,5 +1,5 @@
-"""What the bundled PostgreSQL raises."""
+"""The error of the bundled PostgreSQL."""
 
 
 class EmbeddedError(Exception):
-    """The bundled PostgreSQL cannot be used; the message is one sentence for the person at the terminal."""
+    """The bundled PostgreSQL cannot be used; the message is one sentence for the user at the terminal."""

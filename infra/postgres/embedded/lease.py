@@ -1,5 +1,6 @@
-"""Who is using the data folder, kept by the kernel: a file lock goes away with the process that holds it, however that
-process ends, so no count can ever be wrong after a SIGKILL.
+"""File locks that count the processes which use a data folder.
+
+The kernel releases a file lock when its process ends, also after a SIGKILL, so the count is always right.
 """
 
 import fcntl
@@ -10,10 +11,9 @@ from pathlib import Path
 
 
 class Lease:
-    """One user's part in a data folder: `turn` lets one process at a time start or stop the server, `take` says that
-    this one uses it, `is_last` whether anyone else still does.
+    """One process's use of a data folder.
 
-    The files stay open for as long as the lease lives, so that it can be given back even when the folder is gone.
+    The lock files stay open until `close`, so that the lease can be given back even if the folder was deleted.
     """
 
     def __init__(self, data: Path) -> None:
@@ -26,6 +26,7 @@ class Lease:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
+        """Hold the lock under which one process at a time starts or stops the server."""
         fcntl.flock(self._turn, fcntl.LOCK_EX)
         try:
             yield
@@ -33,10 +34,14 @@ class Lease:
             fcntl.flock(self._turn, fcntl.LOCK_UN)
 
     def take(self) -> None:
+        """Register this process as a user of the server."""
         fcntl.flock(self._users, fcntl.LOCK_SH)
 
     def is_last(self) -> bool:
-        """To be asked in one's turn, on the way out: the upgrade gives up the shared lock even when it is refused."""
+        """Return whether no other process uses the server. Call it inside `turn`, as the last step of this process.
+
+        The attempt gives up this process's shared lock even if it fails.
+        """
         try:
             fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -44,5 +49,6 @@ class Lease:
         return True
 
     def close(self) -> None:
+        """Give the lease back."""
         os.close(self._users)
         os.close(self._turn)

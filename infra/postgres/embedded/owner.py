@@ -1,5 +1,7 @@
-"""Who the PostgreSQL server runs as. It refuses to run as root, so for root there is a system user of its own, which
-can get at nothing but the data; for anyone else it is simply oneself.
+"""The user that runs the PostgreSQL server.
+
+PostgreSQL refuses to run as root; for root it runs as a system user, which can access nothing but the data. Any other
+user runs it as itself.
 """
 
 import os
@@ -16,7 +18,7 @@ from infra.postgres.embedded.errors import EmbeddedError
 
 SYSTEM_USER = "smartdhandha"
 _SBIN = "/usr/sbin:/sbin:/usr/bin:/bin"
-_WAYS_TO_ADD = (
+_ADD_USER_COMMANDS = (
     (
         "useradd",
         "--system",
@@ -32,15 +34,17 @@ _WAYS_TO_ADD = (
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """The user that owns the data and runs the server; `is_self` when that is the user of this process."""
+    """The user that owns the data and runs the server; `is_self` if it is the user of this process."""
 
     uid: int
     gid: int
     is_self: bool
 
     def run(self, command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
-        """Runs a program as this user, with an environment in which no PG… variable can lead PostgreSQL astray, and in
-        the C locale, since its messages are read by programs too.
+        """Run a program as this user.
+
+        The environment has no PG… variables, which PostgreSQL would follow, and the C locale, because the output is
+        parsed.
         """
         return subprocess.run(
             command,
@@ -59,12 +63,15 @@ class Owner(msgspec.Struct, frozen=True):
         )
 
     def give(self, path: Path) -> None:
-        """Makes a file or folder this user's own."""
+        """Make this user the owner of a file or folder."""
         if not self.is_self:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def private_folder(self, path: Path) -> None:
-        """A folder that only this user may enter. One that somebody else has put there first is refused."""
+        """Create a folder that only this user may enter.
+
+        Raises EmbeddedError for an existing folder of another user, or one that others may enter.
+        """
         try:
             path.mkdir(mode=0o700)
             self.give(path)
@@ -77,7 +84,7 @@ class Owner(msgspec.Struct, frozen=True):
                 ) from None
 
     def open_way_to(self, folder: Path, on_note: Callable[[str], None]) -> None:
-        """Lets this user pass through to `folder`: search permission, not reading, on each parent that was closed."""
+        """Let this user reach `folder`: add search permission, not read permission, to each closed parent."""
         closed = [] if self.is_self else [p for p in (*reversed(folder.parents), folder) if not self._may_pass(p)]
         for path in closed:
             path.chmod(stat.S_IMODE(path.stat().st_mode) | stat.S_IXOTH)
@@ -95,7 +102,7 @@ class Owner(msgspec.Struct, frozen=True):
 
 
 def server_owner() -> Owner:
-    """Oneself, or the system user when this is root; it is added when there is none."""
+    """Return the user of this process, or for root the system user, which is added if it does not exist."""
     if os.geteuid() != 0:
         return Owner(uid=os.geteuid(), gid=os.getegid(), is_self=True)
     entry = _system_user() or _add_system_user()
@@ -117,9 +124,9 @@ def _system_user() -> pwd.struct_passwd | None:
 
 
 def _add_system_user() -> pwd.struct_passwd:
-    """Looks again after a failure too, because another process may have added the user at the same moment."""
+    """Add the system user. After a failure, look it up again: another process may have added it."""
     said = "there is neither useradd nor adduser here"
-    for program, *options in _WAYS_TO_ADD:
+    for program, *options in _ADD_USER_COMMANDS:
         found = shutil.which(program, path=_SBIN)
         if found:
             done = subprocess.run(

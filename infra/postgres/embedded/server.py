@@ -1,5 +1,6 @@
-"""The server process over a cluster: found, started, stopped. Everything here is done in one's turn (see `lease`), so
-no two processes of ours do it at once.
+"""The server process of a cluster: finds, starts and stops it.
+
+Call everything here inside `Lease.turn`, so that no two processes do it at once.
 """
 
 import contextlib
@@ -14,11 +15,13 @@ from psycopg import sql
 from infra.postgres.embedded.cluster import DATABASE, Cluster
 from infra.postgres.embedded.errors import EmbeddedError
 
-_PATIENCE = 120.0  # seconds; recovery after a crash with much unwritten data takes some tens of them
-_PATIENCE_WITH_MEMORY = 15.0  # seconds for the last children of a killed server to notice and go
+_TIMEOUT_SECONDS = 120.0  # recovery after a crash with much unwritten data takes tens of seconds
+_SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed server may take to end
 
 
 class Server:
+    """The PostgreSQL server of one cluster."""
+
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._pid_file = cluster.folder / "postmaster.pid"
@@ -31,17 +34,22 @@ class Server:
                 return self._make_database()
             except psycopg.OperationalError as error:
                 waited = time.monotonic() - started
-                self._give_up_if_hopeless(error, waited)
+                self._check_error(error, waited)
                 if self._postmaster() is None:
                     self._start(waited)
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """A fast shutdown: sessions end, everything is written. The folder being gone counts as stopped."""
+        """Stop the server by a fast shutdown, which ends sessions and writes all data.
+
+        A server whose folder was deleted counts as stopped. Raises EmbeddedError.
+        """
         if self._postmaster() is not None:
-            self._pg_ctl("stop", "-m", "fast", "-w", "-t", str(int(_PATIENCE)))
+            self._pg_ctl("stop", "-m", "fast", "-w", "-t", str(int(_TIMEOUT_SECONDS)))
             if self._postmaster() is not None:
-                raise EmbeddedError(f"PostgreSQL in {self._cluster.data} did not stop within {_PATIENCE:.0f} seconds.")
+                raise EmbeddedError(
+                    f"PostgreSQL in {self._cluster.data} did not stop within {_TIMEOUT_SECONDS:.0f} seconds."
+                )
             if self._cluster.sockets.parent != self._cluster.data:
                 with contextlib.suppress(OSError):
                     self._cluster.sockets.rmdir()
@@ -51,33 +59,36 @@ class Server:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
-    def _give_up_if_hopeless(self, error: psycopg.OperationalError, waited: float) -> None:
+    def _check_error(self, error: psycopg.OperationalError, waited: float) -> None:
+        """Raise EmbeddedError for an error that waiting longer does not resolve."""
         if "password authentication failed" in str(error):
             password = self._cluster.data / "password"
             raise EmbeddedError(f"{password} does not open PostgreSQL: put back the one it was made with.") from error
-        if waited > _PATIENCE:
+        if waited > _TIMEOUT_SECONDS:
             raise EmbeddedError(
-                f"PostgreSQL in {self._cluster.data} did not answer in {_PATIENCE:.0f} seconds: {self._last_words()}"
+                f"PostgreSQL in {self._cluster.data} did not respond within {_TIMEOUT_SECONDS:.0f} seconds: "
+                f"{self._reason()}"
             ) from error
 
     def _start(self, waited: float) -> None:
-        """`pg_ctl` gives the server a session of its own, so that Ctrl-C in the terminal ends the requests before it.
+        """Start the server, in a session of its own, so that Ctrl-C in the terminal does not reach it.
 
-        After a server was killed, its children may hold the shared memory for a moment; that is worth another try.
+        The children of a killed server may hold the shared memory for a moment; `ensure` then tries again.
         """
         self._cluster.configure()
         self._clear_stale()
         self._start_log.unlink(missing_ok=True)
-        done = self._pg_ctl("start", "-w", "-t", str(int(_PATIENCE)), "-l", "log/start.log")
+        done = self._pg_ctl("start", "-w", "-t", str(int(_TIMEOUT_SECONDS)), "-l", "log/start.log")
         if done == 0 or self._postmaster() is not None:
             return
-        if waited < _PATIENCE_WITH_MEMORY and "shared memory block" in _text(self._start_log):
+        if waited < _SHARED_MEMORY_TIMEOUT_SECONDS and "shared memory block" in _text(self._start_log):
             return
-        raise EmbeddedError(f"PostgreSQL did not start in {self._cluster.data}: {self._last_words()}")
+        raise EmbeddedError(f"PostgreSQL did not start in {self._cluster.data}: {self._reason()}")
 
     def _clear_stale(self) -> None:
-        """Takes away what a killed server left and the next would take for a living one, because its number now belongs
-        to some other process. When the number is nobody's, PostgreSQL sees to it, with checks of its own.
+        """Delete the PID file and sockets of a killed server whose process id was given to another process since.
+
+        PostgreSQL would take that process for a running server. It handles an unused process id by itself.
         """
         pid = self._written_pid()
         if pid is not None and psutil.pid_exists(pid):
@@ -86,7 +97,10 @@ class Server:
             left.unlink()
 
     def _postmaster(self) -> int | None:
-        """The process that serves this cluster. A number in a file is not enough: it may have been given out again."""
+        """Return the process id of this cluster's server; None if it does not run.
+
+        The id in the PID file is not enough: it may belong to another process by now.
+        """
         pid = self._written_pid()
         try:
             if pid is None or psutil.Process(pid).name() != "postgres":
@@ -96,7 +110,7 @@ class Server:
             return None
 
     def _working_folder(self, pid: int) -> Path:
-        """Asked as the server's user, since in a container root may not look at other users' processes."""
+        """Return a process's working folder, read as the server's user: in a container root may not be allowed to."""
         owner = self._cluster.owner
         if owner.is_self:
             return Path(psutil.Process(pid).cwd())
@@ -109,7 +123,7 @@ class Server:
             return None
 
     def _pg_ctl(self, *arguments: str) -> int:
-        """Paths are given relative to the data: pg_ctl hands them to a shell."""
+        """Run pg_ctl and return its exit status. Paths are relative to the data: pg_ctl passes them to a shell."""
         cluster = self._cluster
         command: list[str | Path] = [cluster.programs / "pg_ctl", *arguments, "-s", "-D", cluster.folder.name]
         return cluster.owner.run(command, cwd=cluster.data).returncode
@@ -118,14 +132,14 @@ class Server:
     def _start_log(self) -> Path:
         return self._cluster.log / "start.log"
 
-    def _last_words(self) -> str:
-        """The last line in which PostgreSQL says why, from before or after it opened its own log."""
+    def _reason(self) -> str:
+        """Return PostgreSQL's last error message, from before or after it opened its own log."""
         for log in (self._start_log, *sorted(self._cluster.log.glob("postgresql-*.log"), key=_age)):
             said = re.findall(r"(?:FATAL|PANIC):\s+(.+)", _text(log))
             if said:
                 return f"{said[-1].strip().rstrip('.')}."
-        told = _text(self._start_log).strip().splitlines() or [f"see {self._cluster.log}"]
-        return f"{told[-1].strip().rstrip('.')}."
+        output = _text(self._start_log).strip().splitlines() or [f"see {self._cluster.log}"]
+        return f"{output[-1].strip().rstrip('.')}."
 
 
 def _text(log: Path) -> str:

@@ -1,4 +1,4 @@
-"""Keys as they are kept: a raw key is shown once and stands nowhere."""
+"""Keys as they are stored: a secret is shown once and stored nowhere."""
 
 from datetime import timedelta
 from zoneinfo import available_timezones

@@ -132,14 +132,14 @@ def test_a_subscription_sees_each_event_once_and_in_order_while_writers_write(re
     wanted = writers * each + 1  # and the key
     seen = []
     with recorder.subscribe() as subscription:
-        patience = threading.Timer(60, subscription.stop)
-        patience.start()
+        timeout = threading.Timer(60, subscription.stop)
+        timeout.start()
         writing.start()
         for notification in subscription:
             seen.append(notification)
             if len(seen) == wanted:
                 break
-        patience.cancel()
+        timeout.cancel()
     writing.join()
     assert positions(seen) == list(range(1, wanted + 1))
     assert Counter(notification.topic for notification in seen) == {"api_key.issued": 1, "invoice.drafted": 80}

@@ -182,7 +182,7 @@ def test_a_number_may_be_taken_again_in_another_financial_year_only(api):
     error_of(api.post("invoices", json=again), 409, "duplicate_number")
 
 
-def test_whoever_waits_too_long_for_the_log_is_told_to_come_back(api, organization, owner):
+def test_a_command_that_waits_too_long_for_the_log_is_a_503(api, organization, owner):
     with owner.transaction():
         owner.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
         answer = api.post("invoices", json=invoice_body())
