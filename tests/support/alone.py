@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-LOCK, GATE = Path(__file__), Path(__file__).with_name("__init__.py")
+LOCK, ENTRY_LOCK = Path(__file__), Path(__file__).with_name("__init__.py")
 """Files that all workers have: the kernel keeps the locks, and nothing is written."""
 
 
@@ -33,10 +33,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def _turn(*, alone: bool) -> Iterator[None]:
     """Hold the lock for one test: shared, or exclusively for a test that must be alone.
 
-    A test first passes a gate. One that waits for the exclusive lock keeps the gate, so that no other test starts.
+    Every test first takes the entry lock. A test that waits for the exclusive lock keeps it, so that no other starts.
     """
-    with LOCK.open() as lock, GATE.open() as gate:
-        fcntl.flock(gate, fcntl.LOCK_EX)
+    with LOCK.open() as lock, ENTRY_LOCK.open() as entry:
+        fcntl.flock(entry, fcntl.LOCK_EX)
         fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        fcntl.flock(gate, fcntl.LOCK_UN)
+        fcntl.flock(entry, fcntl.LOCK_UN)
         yield
