@@ -13,7 +13,7 @@ from infra.postgres.database import Row
 
 LOCK = 0x5D_4E_B0
 """The advisory lock that a rebuild holds; any number that only this program uses."""
-_LOCK_TIMEOUT_SECONDS = 3.0
+LOCK_TIMEOUT_SECONDS = 3.0
 """The server needs so long to notice that another rebuild was killed."""
 
 
@@ -22,11 +22,11 @@ class AnotherRebuild(Exception):
 
 
 @contextmanager
-def only_rebuild(conn: Connection[Row]) -> Iterator[None]:
-    """Hold the lock of rebuilds. Raises AnotherRebuild when another one holds it."""
+def only_rebuild(conn: Connection[Row], timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
+    """Hold the lock of rebuilds. Raises AnotherRebuild when another one still holds it after the timeout."""
     with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system can check
         conn.execute("SET client_connection_check_interval = '500ms'")  # ends the statement of a killed rebuild
-    deadline = time.monotonic() + _LOCK_TIMEOUT_SECONDS
+    deadline = time.monotonic() + timeout_seconds
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
         if time.monotonic() > deadline:
             raise AnotherRebuild("Another rebuild is running; wait until it ends, or stop it.")

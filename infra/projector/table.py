@@ -30,6 +30,8 @@ from projections.stored_event import UnreadableEvent
 _FEW_EVENTS = 200
 """The swap begins when the shadow is behind the log by no more events than this."""
 _SWAP_TRIES = 300
+_CLEANUP_TIMEOUT_SECONDS = 30.0
+"""The last statement of the interrupted connection ends within this time, also on a slow disk; it holds the lock."""
 
 
 class TableLocked(Exception):
@@ -161,6 +163,6 @@ def _remove_shadow(conninfo: str) -> None:
     with (
         suppress(psycopg.Error, DatabaseUnreachable, AnotherRebuild),
         connect_owner(conninfo) as conn,
-        only_rebuild(conn),
+        only_rebuild(conn, _CLEANUP_TIMEOUT_SECONDS),
     ):
         drop_shadows(conn)

@@ -1,5 +1,6 @@
 """Settings → Developer in a browser: creating, using, rotating and revoking a key."""
 
+from playwright.sync_api import expect
 import json
 import re
 import subprocess
@@ -61,7 +62,7 @@ def test_a_new_user_logs_in_and_creates_rotates_and_revokes_a_key(page, organiza
     page.get_by_role("button", name="Log in").click()
 
     page.get_by_role("link", name="Settings", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Settings → Developer"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings → Developer")
     first = create_key(page)
     page.get_by_role("button", name="Copy the key").click()
     page.get_by_text("Copied").wait_for()
@@ -73,7 +74,7 @@ def test_a_new_user_logs_in_and_creates_rotates_and_revokes_a_key(page, organiza
     assert done.stdout.startswith('{"success":true,"data":[')
 
     page.get_by_role("link", name="See its usage").click()
-    assert page.get_by_text("1 of 1\u202f000").count() == 1
+    expect(page.get_by_text("1 of 1\u202f000")).to_have_count(1)
     assert page.get_by_role("row", name="GET /api/v1/invoices 1").count() == 1
 
     page.get_by_role("link", name="Rotate").click()
@@ -84,6 +85,7 @@ def test_a_new_user_logs_in_and_creates_rotates_and_revokes_a_key(page, organiza
 
     page.get_by_role("link", name="See its usage").click()
     page.get_by_role("link", name="Revoke").click()
+    page.get_by_role("button", name="Revoke the key").wait_for()
     assert page.locator("dl.facts").inner_text().split("\n")[2:4] == ["Requests in the last 24 hours", "3"]
     page.get_by_role("button", name="Revoke the key").click()
     page.get_by_text("revoked", exact=True).first.wait_for()

@@ -1,6 +1,7 @@
 """Rebuilding whole tables: the new table is the same in rows and definition, and nothing is left behind."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -8,12 +9,13 @@ from infra.postgres.database import connect_owner
 from infra.projector import table
 from infra.projector.lock import LOCK, only_rebuild
 from infra.projector.shadow import drop_shadows
-from infra.projector.table import TableRebuild
+from infra.projector.table import TableRebuild, rebuild_table
 from projections.registry import ROWS
 from tests.support.command_line import run
 from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
 from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 TABLES = {"invoices": "invoice_list", "bills": "bill_list", "leaves": "leave_list"}
 
@@ -36,6 +38,7 @@ CATALOG = {
     "view": "SELECT pg_get_viewdef(%(view)s::regclass)",
 }
 SHADOW = "SELECT count(*) FROM pg_namespace WHERE nspname = 'shadow'"
+WAITING_FOR_LOCK = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
 
 
 def catalog(conn, table):
@@ -137,6 +140,29 @@ def test_a_second_rebuild_is_refused(filled, owner, env):
     finally:
         owner.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
     assert "Another rebuild is running" in done.err
+
+
+def test_an_interrupted_rebuild_removes_its_shadow_as_soon_as_the_lock_is_free(filled, owner, database):
+    """The server may hold the lock of an interrupted connection for a moment: here another connection takes it over."""
+    with connect_owner(database) as successor, ThreadPoolExecutor(1) as executor:
+        taken = []
+
+        def interrupt(events):
+            if not taken:
+                taken.append(executor.submit(hold_lock_briefly, successor))
+                wait_until(lambda: owner.execute(WAITING_FOR_LOCK, (LOCK,)).fetchone() == (1,))
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            rebuild_table(database, PROJECTION, interrupt, processes=1)
+        taken[0].result()
+    assert owner.execute(SHADOW).fetchone() == (0,)
+
+
+def hold_lock_briefly(conn):
+    conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+    conn.execute("SELECT pg_sleep(0.5)")
+    conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
 def test_invoices_may_exchange_their_numbers_during_a_rebuild(filled, database, monkeypatch):
