@@ -1,10 +1,10 @@
 """`/activity`: the log in sentences, filters, the history of an object, and the verification of the chain."""
 
-from playwright.sync_api import expect
 import html
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.axe import faults, needs_axe
 from tests.support.scenarios import draft_invoice, paid_invoice, pay_invoice, pending_leave, sent_invoice

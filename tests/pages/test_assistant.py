@@ -1,11 +1,11 @@
 """`/assistant` and its panel on `/docs`, in a browser that can reach only this server."""
 
-from playwright.sync_api import expect
 import re
 
 import falcon.testing
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from api.app import RESOURCE_TYPES
 from api.assistant.knowledge.library import Library

@@ -1,12 +1,12 @@
 """Settings → Developer in a browser: creating, using, rotating and revoking a key."""
 
-from playwright.sync_api import expect
 import json
 import re
 import subprocess
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from api.console.form_tokens import FORM_LIFETIME_SECONDS
 from api.console.keys.key_list import KEYS_PER_PAGE
