@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from infra.postgres.database import connect_owner
+from tests.support.lanes import REPORTED_IDS
 
 NOWHERE = "host=127.0.0.1 port=1 dbname=none user=nobody"
 
@@ -38,3 +39,16 @@ def test_a_test_with_a_database_is_not_fast(request, shared_database):
 
 def test_a_test_without_one_is_fast(request):
     assert request.node.get_closest_marker("fast") is not None
+
+
+@pytest.fixture(scope="module")
+def module_fixture(shared_database):
+    """A fixture of this module, which several workers would make again."""
+
+
+def test_tests_that_share_a_module_fixture_run_on_one_worker(request, module_fixture):
+    """The scheduler of pytest-xdist goes by the end of the id, see tests/support/lanes.py."""
+    (group,) = request.node.iter_markers("xdist_group")
+    reported = request.config.stash.get(REPORTED_IDS, None)
+    assert group.args == ("tests/architecture/test_lanes.py",)
+    assert reported is None or f"{request.node.nodeid}@{group.args[0]}" in reported

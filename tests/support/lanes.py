@@ -25,6 +25,9 @@ FORBIDDEN_EVENTS = frozenset({"socket.connect", "subprocess.Popen", "os.fork", "
 MAX_WORKERS = 8
 """Each worker has a PostgreSQL, a service of three processes and perhaps a browser."""
 
+REPORTED_IDS = pytest.StashKey[set[str]]()
+"""The ids of all tests, as they were reported to pytest-xdist."""
+
 _guard = {"active": False}
 
 
@@ -57,6 +60,23 @@ def has_module_fixture(item: pytest.Item) -> bool:
     """Whether the test uses a fixture that lives as long as its module, and would be made again on each worker."""
     definitions: dict[str, Any] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009 -- not in pytest's types
     return any(found[-1].scope == "module" for found in definitions.values())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_finish(session: pytest.Session) -> Iterator[None]:
+    """Report the tests of a group to pytest-xdist under ids that end with the group, which it schedules by.
+
+    pytest-xdist 3.8 does this through an attribute that pytest 9.2 no longer has: without this hook, the tests of a
+    group are spread over all workers.
+    """
+    if not session.config.getoption("loadgroup", default=False):
+        return (yield)
+    with pytest.MonkeyPatch.context() as patch:
+        for item in session.items:
+            if group := item.get_closest_marker("xdist_group"):
+                patch.setattr(item, "_id", item.id.parse(f"{item.nodeid}@{group.args[0]}"))
+        session.config.stash[REPORTED_IDS] = {item.nodeid for item in session.items}
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
