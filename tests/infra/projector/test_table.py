@@ -1,7 +1,7 @@
 """Rebuilding whole tables: the new table is the same in rows and definition, and nothing is left behind."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -145,7 +145,7 @@ def test_a_second_rebuild_is_refused(filled, owner, env):
 def test_an_interrupted_rebuild_removes_its_shadow_as_soon_as_the_lock_is_free(filled, owner, database):
     """The server may hold the lock of an interrupted connection for a moment: here another connection takes it over."""
     with connect_owner(database) as successor, ThreadPoolExecutor(1) as executor:
-        taken = []
+        taken: list[Future[None]] = []
 
         def interrupt(events):
             if not taken:
