@@ -87,7 +87,7 @@ from infra.server.application import Application
 store_slot = Application._store_slot
 
 def stop_at_once(self, arbiter, worker):
-    os.kill(os.getppid(), signal.SIGTERM)
+    os.kill(arbiter.pid, signal.SIGTERM)
     while arbiter.SIG_QUEUE.empty() and signal.SIGTERM not in signal.sigpending():
         time.sleep(0.01)  # until the arbiter has passed the signal on
     store_slot(self, arbiter, worker)
