@@ -52,7 +52,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
     ]
-    # The last two describe themselves, too: of them the document reads what their classes declare.
+    # The last two describe themselves too; the document reads their classes, so no instance is needed.
     described = (*served, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
     assistant = AssistantService(
         dependencies.assistant, lambda: Library(document(described, BASE, ""), guide_sources(), BASE, RESOURCE_TYPES)

@@ -36,7 +36,7 @@ class ConstraintConflict(NamedTuple):
 
 
 class Projection(ABC):
-    """A table that is computed from the log or from a ledger, and can be computed again at any time."""
+    """A table that is computed from the log or from the credit ledger, and can be computed again at any time."""
 
     name: ClassVar[str]
     """What `smartdhandha projections` calls it."""

@@ -1,6 +1,6 @@
 """The kind of projection that keeps sums, which the background worker adds to after the commit.
 
-Sums may lag behind what they sum, and never count a thing twice. A projection of sums is one of two types:
+Sums may lag behind what they sum, and never count anything twice. A projection of sums is one of two types:
 `EventSumProjection` folds the events of the log; `StatementSumProjection` sums another table, in SQL alone.
 """
 
@@ -25,7 +25,7 @@ K = TypeVar("K", bound=tuple[Any, ...])
 
 
 class SumProjection(Projection):
-    """Sums in a table of their own; `infra/projector/sums.py` adds to them, rebuilds them and verifies them."""
+    """Sums in a table of their own; `infra/projector` adds to them, rebuilds them and verifies them."""
 
 
 class StatementSumProjection(SumProjection):

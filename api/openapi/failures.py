@@ -39,7 +39,7 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
 
 
 class Failures:
-    """The document's responses of failures, each written once however many operations can meet it."""
+    """The failure responses of the OpenAPI document. Operations with the same failure share one response."""
 
     def __init__(self) -> None:
         self.responses: dict[str, Schema] = {}

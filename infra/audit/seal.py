@@ -1,4 +1,7 @@
-"""Seals: the heads of all logs, signed with Ed25519 (RFC 8032). Keep them where nobody who can change a log can go."""
+"""Seals: the heads of all logs, signed with Ed25519 (RFC 8032).
+
+Keep them where people who can change a log have no access.
+"""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def show(value: Any, json_output: bool, text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Print on standard error what is not data."""
+    """Print a message on standard error; standard output is for data."""
     click.echo(text, err=True)
 
 

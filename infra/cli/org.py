@@ -22,7 +22,7 @@ def org_group() -> None:
     "--time-zone",
     default=DEFAULT_TIME_ZONE,
     show_default=True,
-    help="IANA name of the time zone in which its days begin.",
+    help="The organization's time zone, as an IANA name such as Asia/Kolkata.",
 )
 @json_option
 def org_create(name: str, time_zone: str, json_output: bool) -> None:

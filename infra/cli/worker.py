@@ -21,7 +21,7 @@ from infra.worker.leader import Worker, run_tasks
 @click.option("--once", is_flag=True, help="Run every task once, report what was done, and exit.")
 @json_option
 def worker_command(once: bool, json_output: bool) -> None:
-    """Run the background worker: overdue documents, expired keys, old records.
+    """Run the background worker. It marks overdue documents, expires keys, adds to sums and deletes old records.
 
     One worker is the leader, the others wait to replace it. `serve` runs one too, unless SMARTDHANDHA_WORKER=false.
 

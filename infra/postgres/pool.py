@@ -24,7 +24,7 @@ Pool = ConnectionPool[Connection[Row]]
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
 OUTAGE_POOL_TIMEOUT_SECONDS = 0.1
-"""The same while the database is known to be away: a thread that waits for it is not there for other requests."""
+"""The same while the database is known to be away: a waiting thread cannot serve other requests."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2

@@ -14,7 +14,7 @@ from infra.postgres.database import Row
 LOCK = 0x5D_4E_B0
 """The advisory lock that a rebuild holds; any number that only this program uses."""
 LOCK_TIMEOUT_SECONDS = 3.0
-"""The server needs so long to notice that another rebuild was killed."""
+"""How long the server may take to notice that a rebuild was killed."""
 
 
 class AnotherRebuild(Exception):

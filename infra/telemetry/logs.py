@@ -69,7 +69,7 @@ class AccessLog:
     """The observer that writes one line per request.
 
     It does not use `logging`, whose records, locks and filters cost more than everything else here. It writes without a
-    buffer, so a process that is killed has logged every request that it request. A line is shorter than the 4096 bytes
+    buffer, so a process that is killed has logged every request that it answered. A line is shorter than the 4096 bytes
     that a pipe takes at once, so the lines of several threads and processes never mix.
     """
 

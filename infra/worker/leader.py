@@ -42,11 +42,11 @@ ON CONFLICT (task) DO UPDATE SET started_at = EXCLUDED.started_at, finished_at =
 class Worker:
     """Waits until it leads, then runs the tasks every `interval` seconds until it is stopped.
 
-    `campaign` is the number of seconds between two attempts to become the leader.
+    `retry_interval` is the number of seconds between two attempts to become the leader.
     """
 
-    def __init__(self, conninfo: str, interval: float = 20.0, campaign: float = 3.0) -> None:
-        self._conninfo, self._interval, self._campaign = conninfo, interval, campaign
+    def __init__(self, conninfo: str, interval: float = 20.0, retry_interval: float = 3.0) -> None:
+        self._conninfo, self._interval, self._retry_interval = conninfo, interval, retry_interval
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -60,8 +60,8 @@ class Worker:
                 with connect_owner(self._conninfo) as conn:
                     self._lead(conn)
             except (DatabaseUnreachable, psycopg.OperationalError) as error:
-                logger.warning("the worker has lost the database and tries again: %s", error)
-            self._stopped.wait(self._campaign)
+                logger.warning("the worker has lost its connection to the database and tries again: %s", error)
+            self._stopped.wait(self._retry_interval)
 
     def _lead(self, conn: Connection[Row]) -> None:
         conn.execute(_NOTICE_DEATH)
@@ -81,7 +81,7 @@ class Worker:
             row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
             if row == (True,):
                 return not self._stopped.is_set()
-            self._stopped.wait(self._campaign)
+            self._stopped.wait(self._retry_interval)
         return False
 
 

@@ -70,7 +70,7 @@ NAMES = (
     Name("Pace", "QuestionRateLimit", _METAPHOR),
     Name("Clash", "ConstraintConflict", _METAPHOR),
     Name("Rule", "ErrorMapping", _TWO_MEANINGS, where="api/"),
-    Name("Module", "ResourceRoutes", "Python has modules.", where="api/"),
+    Name("Module", "ResourceType", "Python has modules.", where="api/"),
     Name("become", "transition_to", "A function is named with a verb that says what it does."),
     Name("settle_overdue", "refresh_overdue", "Settling is what payments do."),
     Name("Subject subjects", "DisplayName and display_names", _TWO_MEANINGS),
@@ -94,7 +94,7 @@ PHRASES = (
 MODULES = {
     "api/assistant/composing.py": "api/assistant/answer.py",
     "api/assistant/finding.py": "api/assistant/search.py",
-    "api/assistant/ready.py": "api/assistant/canned.py",
+    "api/assistant/ready.py": "api/assistant/knowledge/canned.py",
     "api/assistant/wishes.py": "api/assistant/intent.py",
 }
 

@@ -1,1 +1,1 @@
-"""Numbered SQL files; see infra/migrate.py."""
+"""Numbered SQL files; see infra/postgres/migrate.py."""

@@ -20,7 +20,7 @@ class PlanHoliday(Command, frozen=True, kw_only=True):
     """Plan a holiday."""
 
     target: ClassVar[type[Aggregate]] = Holiday
-    computed: ClassVar[frozenset[str]] = _COMPUTED | {"status"}
+    read_only: ClassVar[frozenset[str]] = _COMPUTED | {"status"}
 
     name: Annotated[str, Text(100)]
     day: Annotated[date, Day()]
@@ -30,7 +30,7 @@ class CancelHoliday(Command, frozen=True, kw_only=True):
     """Cancel a holiday."""
 
     target: ClassVar[type[Aggregate]] = Holiday
-    computed: ClassVar[frozenset[str]] = _COMPUTED | {"name", "day"}
+    read_only: ClassVar[frozenset[str]] = _COMPUTED | {"name", "day"}
 
     id: str
     status: Annotated[str, Choice(("cancelled",))]
