@@ -58,6 +58,14 @@ class Traffic:
         for thread in self._threads:
             thread.join()
 
+    def is_less_than(self, requests: int, walks: int = 0) -> bool:
+        """Whether there was too little traffic so far, and none of it went wrong.
+
+        What is tested under traffic is repeated for as long as this is true, so that a fast machine does not end it before
+        the first requests.
+        """
+        return not self.wrong and (self.requests < requests or self.walks < walks)
+
     def _run(self, work: Callable[[http.client.HTTPConnection, int], None], number: int) -> None:
         conn = http.client.HTTPConnection(self._host, timeout=30)
         try:

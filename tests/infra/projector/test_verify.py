@@ -147,6 +147,6 @@ def test_verify_of_one_organization_ignores_the_others(api, organization, servic
 def test_verify_finds_no_difference_under_load(service, organization, env):
     keys = [organization.new_key().raw]
     with Traffic(service.url, keys, writers=3, readers=0) as traffic:
-        for _ in range(4):
+        while traffic.is_less_than(requests=50):
             run("projections", "verify", "invoices", "--org", organization.id, env=env)
-    assert traffic.wrong == [] and traffic.requests > 20
+    assert traffic.wrong == []
