@@ -1,4 +1,4 @@
-"""What two texts are compared by, and whether a text has anything to see. Texts themselves are stored as they were sent."""
+"""What two texts are compared by, and whether a text has anything to see. Texts are stored as they were sent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def text_key(text: str) -> str:
 
 
 def has_visible_character(text: str) -> bool:
-    """Return whether the text has a character that can be seen: not white space, a control or a format character alone."""
+    """Return whether the text has a character that can be seen; white space, controls and format characters cannot."""
     return any(
         unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp") and not _INVISIBLE.match(character)
         for character in text

@@ -23,8 +23,25 @@ SAME = [
     ("\ufb01x", "FIX"),
     ("\u2168", "ix"),
 ]
-DIFFERENT = [("INV-7", "INV7"), ("INV-7", "INV- 7"), ("Z\u00fcrich", "Zurich"), ("\u0915", "\u0915\u093c"), ("a\x1fb", "a b")]
-NOTHING_TO_SEE = ["", " ", "\t\r\n", "\u200b", "\u2060\ufeff", "\x00\x1f\x7f\u0085", "\u00a0\u3000\u2029", "\u3164", "\u2800", "\ufe0f\u034f"]
+DIFFERENT = [
+    ("INV-7", "INV7"),
+    ("INV-7", "INV- 7"),
+    ("Z\u00fcrich", "Zurich"),
+    ("\u0915", "\u0915\u093c"),
+    ("a\x1fb", "a b"),
+]
+NOTHING_TO_SEE = [
+    "",
+    " ",
+    "\t\r\n",
+    "\u200b",
+    "\u2060\ufeff",
+    "\x00\x1f\x7f\u0085",
+    "\u00a0\u3000\u2029",
+    "\u3164",
+    "\u2800",
+    "\ufe0f\u034f",
+]
 SOMETHING_TO_SEE = ["a", " .", "\u200bक", "\u0301", "\U0001f642", "\ufffd", "٣"]
 
 

@@ -61,8 +61,8 @@ class Traffic:
     def is_less_than(self, requests: int, walks: int = 0) -> bool:
         """Whether there was too little traffic so far, and none of it went wrong.
 
-        What is tested under traffic is repeated for as long as this is true, so that a fast machine does not end it before
-        the first requests.
+        What is tested under traffic is repeated for as long as this is true, so that a fast machine does not end it
+        before the first requests.
         """
         return not self.wrong and (self.requests < requests or self.walks < walks)
 
