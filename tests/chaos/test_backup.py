@@ -38,10 +38,10 @@ def test_a_dump_of_the_running_service_is_restored_and_served(own_database, new_
         api = organization.api()
         sent_invoice(api), draft_invoice(api)
         run("pg_dump", "--format=custom", f"--file={dump}", own_database)
-        invoices, events = api.got("invoices"), api.got("events")
+        invoices, events = api.read("invoices"), api.read("events")
         organization.close()
     run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={new_empty_database}", dump)
     with Service(new_empty_database) as service, Api(service.url, api.key) as restored:
-        assert restored.got("invoices") == invoices
-        assert restored.got("events") == events
+        assert restored.read("invoices") == invoices
+        assert restored.read("events") == events
         draft_invoice(restored)

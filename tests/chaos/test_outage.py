@@ -62,7 +62,7 @@ def refused(api, method, path, **options):
 @pytest.mark.alone
 @pytest.mark.parametrize("how", ["fast", "immediate"])
 def test_the_database_goes_away_and_returns(database, service, api, probes, how):
-    run_at_once(16, lambda _: api.got("me"))
+    run_at_once(16, lambda _: api.read("me"))
     processes = [worker.pid for worker in service.workers()]
     database.stop(how)
     gone = time.monotonic()
@@ -76,8 +76,8 @@ def test_the_database_goes_away_and_returns(database, service, api, probes, how)
     database.start()
     wait_until(lambda: probes.get("/readyz").status_code == 200)
     wait_until(lambda: set(run_at_once(16, lambda _: api.get("me").status_code)) == {200})
-    run_at_once(16, lambda _: [api.got("me") for _ in range(5)])
-    api.made("invoices", invoice_body())
+    run_at_once(16, lambda _: [api.read("me") for _ in range(5)])
+    api.create("invoices", invoice_body())
     assert [worker.pid for worker in service.workers()] == processes
 
 
@@ -103,11 +103,11 @@ def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
 
 def test_a_restart_that_nobody_noticed_fails_no_request(database, api):
     wait_until(lambda: api.get("me").status_code == 200)
-    run_at_once(16, lambda _: api.got("me"))
+    run_at_once(16, lambda _: api.read("me"))
     database.stop("fast")
     database.start()
     for _ in range(20):
-        api.got("me")
+        api.read("me")
 
 
 def test_it_is_not_ready_while_migrations_wait(own_database):

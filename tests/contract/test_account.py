@@ -12,7 +12,7 @@ WINDOW_KEYS = {"limit", "used", "remaining", "windowDays", "resetAt", "fullyRese
 def test_me_shows_the_organization_the_key_and_the_window(organization):
     key = organization.new_key(["billing:read"], limit=5)
     api = organization.api(["billing:read"], limit=5)
-    me = api.got("me")
+    me = api.read("me")
     assert me["organization"] == {"id": organization.id, "name": "Test Traders", "timeZone": "Asia/Kolkata"}
     assert me["key"]["scopes"] == ["billing:read"]
     assert me["key"]["lastFour"] == api.key[-4:]
@@ -29,7 +29,7 @@ def test_me_shows_the_organization_the_key_and_the_window(organization):
 
 
 def test_me_shows_these_fields_and_no_others(api):
-    me = api.got("me")
+    me = api.read("me")
     assert set(me) == {"organization", "key", "credits"}
     assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"} | {
         "presentedLastFour"
@@ -42,15 +42,15 @@ def test_during_an_overlap_me_tells_which_secret_was_presented(organization, own
     new = rotate_key(owner, old.row["id"], timedelta(hours=1))
     for key in (old, new):
         with Api(organization.url, key.raw) as api:
-            told = api.got("me")["key"]
+            told = api.read("me")["key"]
         assert (told["lastFour"], told["presentedLastFour"]) == (new.raw[-4:], key.raw[-4:])
 
 
 def test_a_key_was_last_used_by_the_last_request_that_cost_a_credit(api, organization, owner):
-    api.got("invoices")
-    api.got("bills")
-    used = api.got("me")["key"]["lastUsedAt"]
-    (last,) = owner.execute("SELECT max(at) FROM credits WHERE key_id = %s", (api.got("me")["key"]["id"],)).fetchone()
+    api.read("invoices")
+    api.read("bills")
+    used = api.read("me")["key"]["lastUsedAt"]
+    (last,) = owner.execute("SELECT max(at) FROM credits WHERE key_id = %s", (api.read("me")["key"]["id"],)).fetchone()
     assert datetime.fromisoformat(used) == last
 
 
@@ -58,20 +58,20 @@ def test_a_key_says_when_it_expires(organization, owner):
     end = datetime(2099, 1, 1, tzinfo=UTC)
     key = create_key(owner, organization.id, "short", ("billing:read",), 10, end)
     with Api(organization.url, key.raw) as api:
-        assert api.got("me")["key"]["expiresAt"] == "2099-01-01T00:00:00.000000Z"
+        assert api.read("me")["key"]["expiresAt"] == "2099-01-01T00:00:00.000000Z"
 
 
 def test_me_and_usage_work_without_credit(organization):
     api = organization.api(limit=1)
-    api.got("invoices")
+    api.read("invoices")
     error_of(api.get("invoices"), 429, "rate_limited")
-    for free in (api.got("me")["credits"], api.got("usage")):
+    for free in (api.read("me")["credits"], api.read("usage")):
         assert (free["limit"], free["used"], free["remaining"], free["windowDays"]) == (1, 1, 0, 30)
         assert free["resetAt"] == free["fullyResetAt"]
 
 
 def test_usage_of_a_key_that_spent_nothing_names_no_reset(api):
-    usage = api.got("usage")
+    usage = api.read("usage")
     assert (usage["used"], usage["resetAt"], usage["fullyResetAt"]) == (0, None, None)
     assert {bucket["credits"] for bucket in usage["buckets"]} == {0}
     assert usage["granularity"] == "day"
@@ -80,15 +80,15 @@ def test_usage_of_a_key_that_spent_nothing_names_no_reset(api):
 def test_me_and_usage_cost_nothing(api):
     draft_invoice(api)
     for _ in range(3):
-        assert api.got("me")["credits"]["used"] == 1
-        assert api.got("usage")["used"] == 1
+        assert api.read("me")["credits"]["used"] == 1
+        assert api.read("usage")["used"] == 1
 
 
 def test_usage_adds_up_by_day_and_by_hour(api):
     for _ in range(3):
-        api.got("invoices")
+        api.read("invoices")
     for granularity, expected in (("day", (31, 32)), ("hour", (720, 721))):
-        usage = api.got("usage", granularity=granularity)
+        usage = api.read("usage", granularity=granularity)
         assert set(usage) == WINDOW_KEYS | {"windowStart", "granularity", "buckets"}
         assert sum(bucket["credits"] for bucket in usage["buckets"]) == usage["used"] == 3
         assert len(usage["buckets"]) in expected
@@ -99,7 +99,7 @@ def test_usage_adds_up_by_day_and_by_hour(api):
 
 
 def test_usage_by_day_begins_at_the_organizations_midnight(api):
-    assert {bucket["start"][11:] for bucket in api.got("usage")["buckets"]} == {"18:30:00.000000Z"}
+    assert {bucket["start"][11:] for bucket in api.read("usage")["buckets"]} == {"18:30:00.000000Z"}
 
 
 def test_usage_refuses_another_granularity(api):

@@ -63,11 +63,11 @@ def test_the_resource_has_the_fields_of_an_invoice_under_a_bills_own_names(api):
 
 def test_all_endpoints_show_the_same_bill(api):
     bill = draft_bill(api)
-    api.patched(f"bills/{bill['id']}", {"status": "open"})
+    api.update(f"bills/{bill['id']}", {"status": "open"})
     paid = pay_bill(api, bill, "82600.00")
-    assert api.got(f"bills/{bill['id']}") == paid
-    assert api.got("bills") == [{name: value for name, value in paid.items() if name not in ("items", "payments")}]
-    types = [event["type"] for event in api.got(f"bills/{bill['id']}/events")]
+    assert api.read(f"bills/{bill['id']}") == paid
+    assert api.read("bills") == [{name: value for name, value in paid.items() if name not in ("items", "payments")}]
+    types = [event["type"] for event in api.read(f"bills/{bill['id']}/events")]
     assert types == ["bill.drafted", "bill.opened", "bill.payment_recorded", "bill.paid"]
 
 
@@ -81,7 +81,7 @@ def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target
         assert data_of(answer, 200)["status"] == target
     else:
         assert error_of(answer, 409, "invalid_transition")["allowed"] == list(STEPS[status])
-        assert api.got(f"bills/{bill['id']}") == bill
+        assert api.read(f"bills/{bill['id']}") == bill
 
 
 @pytest.mark.parametrize("word", ["sent", "OPEN", "", None, 1])
@@ -109,7 +109,7 @@ def test_only_an_open_bill_takes_payments(api, status):
     else:
         refusals = {"paid": (422, "amount_exceeds_balance")}
         error_of(answer, *refusals.get(status, (409, "invalid_transition")))
-        assert api.got(f"bills/{bill['id']}") == bill
+        assert api.read(f"bills/{bill['id']}") == bill
 
 
 def test_payments_add_up_and_the_last_one_makes_the_bill_paid(api):
@@ -124,7 +124,7 @@ def test_payments_add_up_and_the_last_one_makes_the_bill_paid(api):
 def test_a_payment_is_shown_as_it_was_sent(api):
     bill = open_bill(api)
     body = {"amount": 12.5, "paidOn": "2026-01-20", "method": "UPI", "reference": "r/1"}
-    [payment] = api.made(f"bills/{bill['id']}/payments", body)["payments"]
+    [payment] = api.create(f"bills/{bill['id']}/payments", body)["payments"]
     assert payment == {**body, "amount": "12.50", "id": payment["id"], "recordedAt": payment["recordedAt"]}
 
 
@@ -156,15 +156,15 @@ def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, fiel
 def test_a_patch_that_changes_nothing_creates_no_version(api):
     bill = draft_bill(api)
     same = {name: bill[name] for name in ("vendorId", "billNumber", "billDate", "dueDate", "currency")}
-    assert api.patched(f"bills/{bill['id']}", same) == bill
+    assert api.update(f"bills/{bill['id']}", same) == bill
 
 
 def test_changes_and_a_transition_happen_together_or_not_at_all(api):
     bill = void_bill(api)
     error_of(api.patch(f"bills/{bill['id']}", json={"notes": "Late", "status": "open"}), 409, "invalid_transition")
-    assert api.got(f"bills/{bill['id']}") == bill
+    assert api.read(f"bills/{bill['id']}") == bill
     draft = draft_bill(api)
-    both = api.patched(f"bills/{draft['id']}", {"notes": "Late", "status": "open"})
+    both = api.update(f"bills/{draft['id']}", {"notes": "Late", "status": "open"})
     assert (both["notes"], both["status"], both["version"]) == ("Late", "open", 3)
 
 
@@ -223,15 +223,15 @@ def test_a_change_to_a_taken_number_is_refused(api, change):
 
 def test_a_bill_opened_past_its_due_date_is_overdue_in_the_same_commit(api):
     bill = open_bill(api, **PAST_DUE)
-    opened, overdue = api.got(f"bills/{bill['id']}/events")[1:]
+    opened, overdue = api.read(f"bills/{bill['id']}/events")[1:]
     assert (bill["isOverdue"], opened["type"], overdue["type"]) == (True, "bill.opened", "bill.overdue")
     assert opened["requestId"] == overdue["requestId"]
 
 
 ENDINGS = {
     "a payment in full": lambda api, bill: pay_bill(api, bill, bill["balanceDue"]),
-    "a new due date": lambda api, bill: api.patched(f"bills/{bill['id']}", {"dueDate": "2099-01-01"}),
-    "making it void": lambda api, bill: api.patched(f"bills/{bill['id']}", {"status": "void"}),
+    "a new due date": lambda api, bill: api.update(f"bills/{bill['id']}", {"dueDate": "2099-01-01"}),
+    "making it void": lambda api, bill: api.update(f"bills/{bill['id']}", {"status": "void"}),
 }
 
 
@@ -239,7 +239,7 @@ ENDINGS = {
 def test_a_payment_or_a_new_due_date_ends_being_overdue(api, ending):
     bill = open_bill(api, **PAST_DUE)
     assert ENDINGS[ending](api, bill)["isOverdue"] is False
-    assert api.got(f"bills/{bill['id']}/events")[-1]["type"] == "bill.overdue_cleared"
+    assert api.read(f"bills/{bill['id']}/events")[-1]["type"] == "bill.overdue_cleared"
 
 
 def test_a_partial_payment_leaves_a_bill_overdue(api):
@@ -249,7 +249,7 @@ def test_a_partial_payment_leaves_a_bill_overdue(api):
 def test_bills_need_the_billing_scopes(organization):
     reader, writer = organization.api(["billing:read"]), organization.api(["billing:write"])
     bill = draft_bill(writer)
-    assert reader.got(f"bills/{bill['id']}") == bill
+    assert reader.read(f"bills/{bill['id']}") == bill
     assert error_of(reader.post("bills", json=bill_body()), 403, "insufficient_scope")["requiredScope"] == (
         "billing:write"
     )

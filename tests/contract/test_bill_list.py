@@ -28,7 +28,7 @@ def three(api):
 
 def numbers(api, **params):
     """The numbers of the bills in the list, by their last digit."""
-    return "".join(bill["billNumber"][-1] for bill in api.got("bills", **params))
+    return "".join(bill["billNumber"][-1] for bill in api.read("bills", **params))
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_pages_of_one_walk_the_whole_list(three, sort):
 
 
 def test_include_adds_items_and_payments(three):
-    bill = three.got("bills", include="items", search="M/1")[0]
-    assert bill == three.got(f"bills/{bill['id']}")
+    bill = three.read("bills", include="items", search="M/1")[0]
+    assert bill == three.read(f"bills/{bill['id']}")
 
 
 @pytest.mark.parametrize("params", [{"clientId": "a"}, {"sort": "invoiceDate"}, {"status": "sent"}, {"overdue": "yes"}])

@@ -96,7 +96,7 @@ def test_of_duplicate_keys_the_last_counts(api):
 def test_every_other_unicode_character_is_returned_unchanged(api):
     notes = "\x01\x7f\x85\u2028\ufffe\ufeffüक्ष😀\U0010ffff \"'\\/<>&\r\n\t"
     made = draft_invoice(api, notes=notes)
-    assert api.got(f"invoices/{made['id']}")["notes"] == made["notes"] == notes
+    assert api.read(f"invoices/{made['id']}")["notes"] == made["notes"] == notes
 
 
 OTHER_TYPES = [

@@ -98,7 +98,7 @@ def test_if_match_comes_before_the_rules(api):
 
 def test_a_refused_request_changes_nothing_and_costs_one_credit(api):
     invoice = draft_invoice(api)
-    used = api.got("me")["credits"]["used"]
+    used = api.read("me")["credits"]["used"]
     error_of(api.patch(f"invoices/{invoice['id']}", json={"notes": "new", "status": "paid"}), 409, "invalid_transition")
-    assert api.got("me")["credits"]["used"] == used + 1
-    assert api.got(f"invoices/{invoice['id']}") == invoice
+    assert api.read("me")["credits"]["used"] == used + 1
+    assert api.read(f"invoices/{invoice['id']}") == invoice

@@ -16,12 +16,12 @@ _SHOWN = (
 def write(api):
     """Seven events: an invoice that is sent and paid in part, a bill, and a leave that is decided on."""
     invoice = draft_invoice(api)
-    api.patched(f"invoices/{invoice['id']}", {"status": "sent"})
+    api.update(f"invoices/{invoice['id']}", {"status": "sent"})
     draft_bill(api)
     pay_invoice(api, invoice, "1.00")
     leave = pending_leave(api)
-    api.patched(f"leaves/{leave['id']}", {"status": "approved"})
-    api.patched(f"leaves/{leave['id']}", {"status": "cancelled"})
+    api.update(f"leaves/{leave['id']}", {"status": "approved"})
+    api.update(f"leaves/{leave['id']}", {"status": "cancelled"})
 
 
 def follow(api, are_done, **params):

@@ -66,15 +66,15 @@ def test_a_request_with_a_wrong_key_costs_nobody_anything(organization, api):
 def test_me_is_free_and_answers_without_credit(organization):
     api = organization.api(limit=1)
     assert left(api) == 1
-    api.got("invoices")
+    api.read("invoices")
     for _ in range(3):
-        credits = api.got("me")["credits"]
+        credits = api.read("me")["credits"]
         assert (credits["limit"], credits["used"], credits["remaining"]) == (1, 1, 0)
 
 
 def test_refused_requests_are_not_counted(organization):
     api = organization.api(limit=1)
-    api.got("invoices")
+    api.read("invoices")
     for _ in range(3):
         assert error_of(api.get("invoices"), 429, "rate_limited")["used"] == 1
 

@@ -22,7 +22,7 @@ def reader(organization):
 def spent(organization):
     """A key whose only credit is spent."""
     api = organization.api(limit=1)
-    api.got("invoices")
+    api.read("invoices")
     return api
 
 
@@ -98,7 +98,7 @@ def test_a_missing_scope_403_names_the_needed_scope_and_the_key_s_scopes(reader)
 def test_write_does_not_imply_read_but_returns_the_written_object(organization):
     writer = organization.api(["billing:write"])
     made = draft_invoice(writer)
-    assert writer.patched(f"invoices/{made['id']}", {}) == made
+    assert writer.update(f"invoices/{made['id']}", {}) == made
     error_of(writer.get(f"invoices/{made['id']}"), 403, "insufficient_scope")
     error_of(writer.get("invoices"), 403, "insufficient_scope")
 

@@ -23,8 +23,8 @@ BY_THE_SERVER = ("id", "createdAt", "updatedAt", "version", "availableActions")
 
 def changed(api, path, *bodies):
     for body in bodies:
-        api.patched(path, body)
-    return api.got(path)
+        api.update(path, body)
+    return api.read(path)
 
 
 LIVES = {
@@ -55,8 +55,8 @@ def collection_of(resource):
 
 def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
     request = {"X-Request-Id": "my-request.1"}
-    invoice = api.patched(f"invoices/{draft_invoice(api)['id']}", {"notes": "New"}, headers=request)
-    event = api.got("events")[-1]
+    invoice = api.update(f"invoices/{draft_invoice(api)['id']}", {"notes": "New"}, headers=request)
+    event = api.read("events")[-1]
     assert event == {
         "id": event["id"],
         "position": event["position"],
@@ -65,7 +65,7 @@ def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
         "resourceId": invoice["id"],
         "version": 2,
         "occurredAt": invoice["updatedAt"],
-        "actor": {"type": "api_key", "id": api.got("me")["key"]["id"]},
+        "actor": {"type": "api_key", "id": api.read("me")["key"]["id"]},
         "requestId": "my-request.1",
         "data": {"notes": "New"},
     }
@@ -75,7 +75,7 @@ def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
 @pytest.mark.parametrize("life", LIVES)
 def test_the_changed_fields_of_all_events_together_are_the_resource(api, life):
     resource = LIVES[life](api)
-    events = api.got(f"{collection_of(resource)}/{resource['id']}/events")
+    events = api.read(f"{collection_of(resource)}/{resource['id']}/events")
     for version, event in enumerate(events, 1):
         assert event["version"] == version and event["resourceId"] == resource["id"]
         assert event["type"].startswith(f"{event['resourceType']}.")
@@ -101,7 +101,7 @@ def test_every_event_type_of_the_contract_occurs(api):
 def test_the_log_is_in_order_and_every_event_has_its_own_id(api):
     for make in LIVES.values():
         make(api)
-    events = api.got("events", limit=100)
+    events = api.read("events", limit=100)
     positions = [event["position"] for event in events]
     assert positions == list(range(positions[0], positions[0] + len(events)))
     assert [event["occurredAt"] for event in events] == sorted(event["occurredAt"] for event in events)
@@ -113,41 +113,41 @@ def test_the_log_is_in_order_and_every_event_has_its_own_id(api):
 def test_the_links_walk_the_whole_log_in_both_directions(api, order, limit):
     void_invoice(api)
     paid_bill(api)
-    log = api.got("events", limit=100)
+    log = api.read("events", limit=100)
     expected = log if order == "asc" else log[::-1]
     assert list_events(api, "events", order=order, limit=limit) == expected
-    assert len(api.got("events", order=order, limit=limit)) == min(limit, len(log))
+    assert len(api.read("events", order=order, limit=limit)) == min(limit, len(log))
 
 
 def test_after_and_before_exclude_the_position_itself(api):
     paid_invoice(api)
-    log = api.got("events")
+    log = api.read("events")
     at = log[1]["position"]
-    assert api.got("events", after=at) == log[2:]
-    assert api.got("events", order="desc", before=at) == log[:1]
-    assert api.got("events", after=0) == log
+    assert api.read("events", after=at) == log[2:]
+    assert api.read("events", order="desc", before=at) == log[:1]
+    assert api.read("events", after=0) == log
 
 
 def test_descending_pages_may_start_beyond_the_end(api):
     paid_invoice(api)
-    assert api.got("events", order="desc", before=10**17) == api.got("events")[::-1]
+    assert api.read("events", order="desc", before=10**17) == api.read("events")[::-1]
 
 
 def test_type_takes_one_or_several_types(api):
     paid_invoice(api)
     void_bill(api)
     wanted = "invoice.sent,bill.voided"
-    assert [event["type"] for event in api.got("events", type=wanted)] == ["invoice.sent", "bill.voided"]
-    assert [event["type"] for event in api.got("events", type="invoice.paid")] == ["invoice.paid"]
+    assert [event["type"] for event in api.read("events", type=wanted)] == ["invoice.sent", "bill.voided"]
+    assert [event["type"] for event in api.read("events", type="invoice.paid")] == ["invoice.paid"]
 
 
 def test_next_after_advances_on_an_empty_page_too(api):
     void_invoice(api)
-    end = api.got("events")[-1]["position"]
+    end = api.read("events")[-1]["position"]
     page = api.get("events", params={"type": "bill.paid"}).json()
     assert (page["data"], page["pagination"]["nextAfter"], page["pagination"]["hasMore"]) == ([], end, False)
     paid_bill(api)
-    [paid] = api.got("events", type="bill.paid", after=end)
+    [paid] = api.read("events", type="bill.paid", after=end)
     page = api.get("events", params={"after": paid["position"]}).json()
     assert (page["data"], page["pagination"]["nextAfter"]) == ([], paid["position"])
 
@@ -156,7 +156,7 @@ def test_events_of_keys_are_never_shown_and_leave_gaps(organization, api):
     first = draft_invoice(api)
     organization.new_key()
     second = draft_invoice(api)
-    events = api.got("events")
+    events = api.read("events")
     assert [event["resourceId"] for event in events] == [first["id"], second["id"]]
     assert [event["position"] for event in events] == [2, 4]
     error_of(api.get("events", params={"type": "api_key.issued"}), 400, "invalid_parameter")
@@ -179,7 +179,7 @@ def test_an_event_shows_only_to_a_key_with_the_read_scope_of_its_module(organiza
     page = key.get("events").json()
     assert {event["resourceType"] for event in page["data"]} == kinds
     types = "invoice.drafted,bill.drafted,leave.requested"
-    assert {event["resourceType"] for event in key.got("events", type=types)} == kinds
+    assert {event["resourceType"] for event in key.read("events", type=types)} == kinds
     organization.new_key()
     assert key.get("events").json()["pagination"]["nextAfter"] > page["pagination"]["nextAfter"]
 
@@ -207,8 +207,8 @@ def test_a_parameter_of_the_other_direction_is_refused(api, params):
 
 def test_a_refused_or_empty_change_records_no_event(api):
     invoice = sent_invoice(api)
-    before = api.got("events")
+    before = api.read("events")
     error_of(api.patch(f"invoices/{invoice['id']}", json={"status": "draft"}), 409, "invalid_transition")
     error_of(api.post("bills", json={}), 422, "validation_failed")
-    api.patched(f"invoices/{invoice['id']}", {"status": "sent"})
-    assert api.got("events") == before
+    api.update(f"invoices/{invoice['id']}", {"status": "sent"})
+    assert api.read("events") == before

@@ -34,8 +34,8 @@ def test_a_new_invoice_has_a_location_and_an_etag(api, organization):
 def test_post_get_and_patch_return_the_same_shape(api):
     made = draft_invoice(api)
     path = f"invoices/{made['id']}"
-    patched = api.patched(path, {"notes": "x"})
-    assert api.got(path) == patched
+    patched = api.update(path, {"notes": "x"})
+    assert api.read(path) == patched
     assert set(made) == set(patched)
 
 
@@ -100,7 +100,7 @@ def test_head_is_get_without_the_body(api, path):
 
 
 def test_head_costs_the_same_as_get(api):
-    before = api.got("me")["credits"]["used"]
+    before = api.read("me")["credits"]["used"]
     assert api.head("invoices").headers["X-RateLimit-Remaining"] == str(1_000_000 - before - 1)
 
 
@@ -124,11 +124,11 @@ def test_options_needs_no_key(organization, path, allowed):
 
 
 def test_a_trailing_slash_makes_no_difference(api):
-    made = api.made("invoices/", invoice_body())
-    assert api.got(f"invoices/{made['id']}/") == made
-    assert api.patched(f"invoices/{made['id']}/", {"status": "sent"})["status"] == "sent"
-    assert api.made(f"invoices/{made['id']}/payments/", {"amount": 1, "paidOn": "2026-01-20"})["version"] == 3
-    assert api.got("me/")["credits"]["used"] > 0
+    made = api.create("invoices/", invoice_body())
+    assert api.read(f"invoices/{made['id']}/") == made
+    assert api.update(f"invoices/{made['id']}/", {"status": "sent"})["status"] == "sent"
+    assert api.create(f"invoices/{made['id']}/payments/", {"amount": 1, "paidOn": "2026-01-20"})["version"] == 3
+    assert api.read("me/")["credits"]["used"] > 0
 
 
 @pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', "*", '"7",W/"1"'])
@@ -154,7 +154,7 @@ def test_if_match_with_another_version_is_refused(api, tags):
     path = f"invoices/{draft_invoice(api)['id']}"
     answer = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags.encode()})
     error_of(answer, 412, "precondition_failed")
-    assert api.got(path)["version"] == 1
+    assert api.read(path)["version"] == 1
 
 
 @pytest.mark.parametrize(("method", "body"), [("GET", None), ("PATCH", {})])

@@ -15,7 +15,7 @@ def test_a_new_draft_has_totals_and_is_first_in_the_list(api):
     assert made["status"] == "draft"
     totals = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue")]
     assert totals == ["70000.00", "12600.00", "82600.00", "0.00", "82600.00"]
-    listed = api.got("invoices")
+    listed = api.read("invoices")
     assert [invoice["id"] for invoice in listed] == [made["id"], older["id"]]
     assert listed[0] == {name: value for name, value in made.items() if name not in ("items", "payments")}
 
@@ -33,7 +33,7 @@ def test_a_taken_number_names_the_other_invoice(api):
 def test_amounts_have_the_decimals_of_their_currency(api):
     line = {"description": "Consulting", "quantity": 1, "unitPrice": 100, "taxRate": 0}
     drafted = draft_invoice(api, items=[line])
-    changed = api.patched(f"invoices/{drafted['id']}", {"currency": "JPY"})
+    changed = api.update(f"invoices/{drafted['id']}", {"currency": "JPY"})
     totals = [changed[name] for name in ("subTotal", "totalAmount", "amountPaid", "balanceDue")]
     assert totals == ["100", "100", "0", "100"]
     assert [changed["items"][0][name] for name in ("unitPrice", "amount", "totalAmount")] == ["100", "100", "100"]
@@ -45,7 +45,7 @@ def test_totals_are_those_of_the_contract(api, collection, currency, lines, sub_
     names = ("quantity", "unitPrice", "taxRate")
     items = [{"description": "x", **dict(zip(names, line, strict=True))} for line in lines]
     body = {"invoices": invoice_body, "bills": bill_body}[collection](currency=currency, items=items)
-    made = api.made(collection, body)
+    made = api.create(collection, body)
     shown = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue")]
     assert shown == [sub_total, tax_total, total, total]
 
@@ -63,7 +63,7 @@ TAKEN: dict[str, list[Any]] = {
 
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in TAKEN.items() for value in values])
 def test_a_field_at_its_limit_is_accepted_unchanged(api, field, value):
-    assert api.made("invoices", {**invoice_body(), field: value})[field] == value
+    assert api.create("invoices", {**invoice_body(), field: value})[field] == value
 
 
 REFUSED: dict[str, list[Any]] = {
@@ -86,7 +86,7 @@ def test_a_field_beyond_its_limit_is_refused_by_name(api, field, value):
 
 
 def test_without_a_number_or_with_null_the_invoice_gets_the_next_one(api):
-    made = [api.made("invoices", invoice_body()), api.made("invoices", {**invoice_body(), "invoiceNumber": None})]
+    made = [api.create("invoices", invoice_body()), api.create("invoices", {**invoice_body(), "invoiceNumber": None})]
     assert [invoice["invoiceNumber"] for invoice in made] == ["INV-2025-26-0001", "INV-2025-26-0002"]
 
 
@@ -165,4 +165,4 @@ def test_null_is_refused_for_a_required_field(api, field):
     invoice = draft_invoice(api)
     error = error_of(api.patch(f"invoices/{invoice['id']}", json={field: None}), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == [field]
-    assert api.got(f"invoices/{invoice['id']}") == invoice
+    assert api.read(f"invoices/{invoice['id']}") == invoice

@@ -8,7 +8,7 @@ from tests.support.scenarios import INVOICES, LINE, draft_invoice, sent_invoice
 
 def test_null_clears_an_optional_field_and_absent_fields_stay(api):
     invoice = draft_invoice(api, notes="Thank you")
-    after = api.patched(f"invoices/{invoice['id']}", {"clientName": None})
+    after = api.update(f"invoices/{invoice['id']}", {"clientName": None})
     assert (after["clientName"], after["notes"]) == (None, "Thank you")
     unchanged = {name for name in invoice if invoice[name] == after[name]}
     assert set(invoice) - unchanged == {"clientName", "updatedAt", "version"}
@@ -16,27 +16,27 @@ def test_null_clears_an_optional_field_and_absent_fields_stay(api):
 
 def test_empty_notes_are_not_null(api):
     invoice = draft_invoice(api, notes="x")
-    assert api.patched(f"invoices/{invoice['id']}", {"notes": ""})["notes"] == ""
+    assert api.update(f"invoices/{invoice['id']}", {"notes": ""})["notes"] == ""
 
 
 @pytest.mark.parametrize("status", INVOICES)
 def test_a_patch_that_changes_nothing_creates_no_version(api, status):
     invoice = INVOICES[status](api, notes="Thank you")
-    assert api.patched(f"invoices/{invoice['id']}", {"notes": "Thank you"}) == invoice
-    assert api.patched(f"invoices/{invoice['id']}", {}) == invoice
+    assert api.update(f"invoices/{invoice['id']}", {"notes": "Thank you"}) == invoice
+    assert api.update(f"invoices/{invoice['id']}", {}) == invoice
 
 
 def test_equal_values_in_another_notation_are_no_change(api):
     invoice = draft_invoice(api, invoiceNumber="A/1")
     same = {**LINE, "quantity": "20.000", "unitPrice": "3.5e3", "taxRate": "18.0", "hsnSac": None}
     body = {name: invoice[name] for name in ("clientId", "clientName", "invoiceNumber", "invoiceDate", "dueDate")}
-    assert api.patched(f"invoices/{invoice['id']}", {**body, "currency": "INR", "items": [same]}) == invoice
+    assert api.update(f"invoices/{invoice['id']}", {**body, "currency": "INR", "items": [same]}) == invoice
 
 
 def test_new_items_are_priced(api):
     invoice = draft_invoice(api)
     line = {"description": "Tea", "quantity": 1, "unitPrice": "0.445", "taxRate": 10, "hsnSac": "0902"}
-    after = api.patched(f"invoices/{invoice['id']}", {"items": [line]})
+    after = api.update(f"invoices/{invoice['id']}", {"items": [line]})
     assert after["items"] == [
         {
             "description": "Tea",
@@ -59,18 +59,18 @@ def test_new_items_are_priced(api):
 )
 def test_a_new_currency_prices_the_items_again(api, currency, total, price, paid):
     path = f"invoices/{draft_invoice(api)['id']}"
-    after = api.patched(path, {"currency": currency})
+    after = api.update(path, {"currency": currency})
     shown = (after["totalAmount"], after["balanceDue"], after["items"][0]["unitPrice"], after["amountPaid"])
     assert shown == (total, total, price, paid)
-    assert api.got(path) == after
+    assert api.read(path) == after
 
 
 def test_a_currency_there_and_back_loses_nothing(api):
     line = {**LINE, "quantity": 3, "unitPrice": "33.5", "taxRate": 10}
     invoice = draft_invoice(api, items=[line])
     path = f"invoices/{invoice['id']}"
-    assert api.patched(path, {"currency": "JPY"})["totalAmount"] == "111"
-    assert api.patched(path, {"currency": "INR"})["items"] == invoice["items"]
+    assert api.update(path, {"currency": "JPY"})["totalAmount"] == "111"
+    assert api.update(path, {"currency": "INR"})["items"] == invoice["items"]
 
 
 @pytest.mark.parametrize("body", [{"dueDate": "2026-01-09"}, {"invoiceDate": "2099-02-01"}])
@@ -83,7 +83,7 @@ def test_a_due_date_before_the_invoice_date_is_refused(api, body):
 def test_both_dates_move_together(api):
     invoice = sent_invoice(api)
     dates = {"invoiceDate": "2099-06-01", "dueDate": "2099-06-01"}
-    after = api.patched(f"invoices/{invoice['id']}", dates)
+    after = api.update(f"invoices/{invoice['id']}", dates)
     assert {name: after[name] for name in dates} == dates
 
 
@@ -100,12 +100,12 @@ def test_moving_a_date_across_april_onto_a_taken_number_is_refused(api, status):
     path = f"invoices/{moving['id']}"
     error = error_of(api.patch(path, json={"invoiceDate": "2026-03-31"}), 409, "duplicate_number")
     assert error["conflictingId"] == taken["id"]
-    assert api.got(path) == moving
+    assert api.read(path) == moving
 
 
 def test_an_invoice_may_keep_its_own_number(api):
     invoice = draft_invoice(api, invoiceNumber="A/1")
-    after = api.patched(f"invoices/{invoice['id']}", {"invoiceNumber": "A/1", "notes": "x"})
+    after = api.update(f"invoices/{invoice['id']}", {"invoiceNumber": "A/1", "notes": "x"})
     assert after["invoiceNumber"] == "A/1"
 
 

@@ -39,9 +39,12 @@ def test_a_new_leave_is_pending_with_location_and_etag(api):
 
 def test_all_endpoints_show_the_same_leave(api):
     leave = decided_leave(api, "approved")
-    assert api.got(f"leaves/{leave['id']}") == leave
-    assert api.got("leaves") == [leave]
-    assert [event["type"] for event in api.got(f"leaves/{leave['id']}/events")] == ["leave.requested", "leave.approved"]
+    assert api.read(f"leaves/{leave['id']}") == leave
+    assert api.read("leaves") == [leave]
+    assert [event["type"] for event in api.read(f"leaves/{leave['id']}/events")] == [
+        "leave.requested",
+        "leave.approved",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_all_endpoints_show_the_same_leave(api):
 def test_days_are_calendar_days_and_a_half_day_is_0_5(api, start, end, part, days):
     leave = pending_leave(api, startDate=start, endDate=end, dayPart=part)
     assert (leave["days"], leave["dayPart"]) == (days, part)
-    assert api.got(f"leaves/{leave['id']}") == leave
+    assert api.read(f"leaves/{leave['id']}") == leave
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target
         assert decided["decidedAt"] == decided["updatedAt"]
     else:
         assert error_of(answer, 409, "invalid_transition")["allowed"] == list(STEPS[status])
-        assert api.got(f"leaves/{leave['id']}") == leave
+        assert api.read(f"leaves/{leave['id']}") == leave
 
 
 @pytest.mark.parametrize("status", STEPS)
@@ -137,14 +140,14 @@ def test_an_unknown_status_is_a_wrong_field(api, word):
 
 @pytest.mark.parametrize("decision", ["approved", "denied", "cancelled"])
 def test_a_decision_keeps_its_note(api, decision):
-    leave = api.patched(f"leaves/{pending_leave(api)['id']}", {"status": decision, "note": "As agreed"})
+    leave = api.update(f"leaves/{pending_leave(api)['id']}", {"status": decision, "note": "As agreed"})
     assert (leave["status"], leave["decisionNote"]) == (decision, "As agreed")
 
 
 def test_a_note_that_was_given_is_final_and_sending_it_again_changes_nothing(api):
     decision = {"status": "denied", "note": "Too late"}
-    leave = api.patched(f"leaves/{pending_leave(api)['id']}", decision)
-    assert api.patched(f"leaves/{leave['id']}", decision) == leave
+    leave = api.update(f"leaves/{pending_leave(api)['id']}", decision)
+    assert api.update(f"leaves/{leave['id']}", decision) == leave
     again = api.patch(f"leaves/{leave['id']}", json={"status": "denied", "note": "Sorry"})
     assert error_of(again, 422, "read_only_field")["details"][0]["field"] == "note"
 
@@ -152,10 +155,10 @@ def test_a_note_that_was_given_is_final_and_sending_it_again_changes_nothing(api
 @pytest.mark.parametrize(("note", "kept"), [(None, "Enjoy"), ("Recalled", "Recalled"), ("", "")])
 def test_a_cancelled_leave_keeps_the_note_of_its_approval_unless_it_gets_its_own(api, note, kept):
     path = f"leaves/{pending_leave(api)['id']}"
-    api.patched(path, {"status": "approved", "note": "Enjoy"})
-    cancelled = api.patched(path, {"status": "cancelled", "note": note})
+    api.update(path, {"status": "approved", "note": "Enjoy"})
+    cancelled = api.update(path, {"status": "cancelled", "note": note})
     assert cancelled["decisionNote"] == kept
-    assert api.patched(path, {"status": "cancelled", "note": note}) == cancelled
+    assert api.update(path, {"status": "cancelled", "note": note}) == cancelled
 
 
 def test_a_note_without_a_decision_is_refused(api):
@@ -176,12 +179,12 @@ def test_a_note_without_a_decision_is_refused(api):
 def test_a_patch_accepts_only_status_and_note(api, body, code):
     leave = pending_leave(api)
     error_of(api.patch(f"leaves/{leave['id']}", json=body), 422, code)
-    assert api.got(f"leaves/{leave['id']}") == leave
+    assert api.read(f"leaves/{leave['id']}") == leave
 
 
 def test_an_empty_patch_changes_nothing(api):
     leave = pending_leave(api)
-    assert api.patched(f"leaves/{leave['id']}", {}) == leave
+    assert api.update(f"leaves/{leave['id']}", {}) == leave
 
 
 MET = {
@@ -200,7 +203,7 @@ def test_a_leave_that_overlaps_a_pending_or_approved_one_is_refused(api, status,
     first = LEAVES[status](api, employeeId="asha")
     answer = api.post("leaves", json=leave_body(employeeId="asha", **MET[days]))
     assert error_of(answer, 409, "leave_overlap")["conflictingId"] == first["id"]
-    assert api.got("leaves") == [first]
+    assert api.read("leaves") == [first]
 
 
 @pytest.mark.parametrize("status", ["denied", "cancelled"])
@@ -232,7 +235,7 @@ def test_only_two_opposite_halves_of_a_day_do_not_overlap(api, one, other, day):
 def test_leaves_need_the_leaves_scopes(organization):
     reader, writer = organization.api(["leaves:read"]), organization.api(["leaves:write"])
     leave = pending_leave(writer)
-    assert reader.got(f"leaves/{leave['id']}") == leave
+    assert reader.read(f"leaves/{leave['id']}") == leave
     refused = reader.patch(f"leaves/{leave['id']}", json={"status": "approved"})
     assert error_of(refused, 403, "insufficient_scope")["requiredScope"] == "leaves:write"
     assert error_of(writer.get("leaves"), 403, "insufficient_scope")["requiredScope"] == "leaves:read"

@@ -17,7 +17,7 @@ def three(api):
 
 def employees(api, **params):
     """Return whose leaves the list has, by the last letter of their ids."""
-    return "".join(leave["employeeId"][-1] for leave in api.got("leaves", **params))
+    return "".join(leave["employeeId"][-1] for leave in api.read("leaves", **params))
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_parameters_that_leaves_do_not_have_are_refused(api, params, code):
 
 
 def test_a_poller_that_sends_the_newest_updated_at_misses_nothing(three):
-    newest = three.got("leaves", sort="-updatedAt", limit=1)[0]
+    newest = three.read("leaves", sort="-updatedAt", limit=1)[0]
     later = pending_leave(three, employeeId="e-D")
-    changed = three.patched(f"leaves/{three.got('leaves', employeeId='e-B')[0]['id']}", {"status": "approved"})
-    found = three.got("leaves", updatedSince=newest["updatedAt"], sort="updatedAt")
+    changed = three.update(f"leaves/{three.read('leaves', employeeId='e-B')[0]['id']}", {"status": "approved"})
+    found = three.read("leaves", updatedSince=newest["updatedAt"], sort="updatedAt")
     assert found == [newest, later, changed]

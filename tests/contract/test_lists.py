@@ -11,7 +11,7 @@ def price(amount):
 
 
 def numbers(api, **params):
-    return [invoice["invoiceNumber"] for invoice in api.got("invoices", **params)]
+    return [invoice["invoiceNumber"] for invoice in api.read("invoices", **params)]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def book(api):
     whole = sent_invoice(api, invoiceNumber="d/1", invoiceDate="2026-01-03", dueDate="2099-01-01", **price(20))
     pay_invoice(api, whole, "20")
     gone = draft_invoice(api, invoiceNumber="E-2", invoiceDate="2026-04-01", dueDate="2099-01-02", **price("9.50"))
-    api.patched(f"invoices/{gone['id']}", {"status": "void"})
+    api.update(f"invoices/{gone['id']}", {"status": "void"})
     sent_invoice(api, invoiceNumber="0f", invoiceDate="2026-01-05", dueDate="2098-12-31", **price(100000))
     return api
 
@@ -127,27 +127,27 @@ def test_a_search_finds_literal_text_in_number_client_and_notes(api, search, fou
 
 def test_a_search_finds_changed_texts(api):
     path = f"invoices/{draft_invoice(api, invoiceNumber='A', notes='old')['id']}"
-    api.patched(path, {"notes": "Neues Österreich"})
+    api.update(path, {"notes": "Neues Österreich"})
     assert (numbers(api, search="OLD"), numbers(api, search="öSTERR")) == ([], ["A"])
 
 
 def test_updated_since_is_inclusive_to_the_microsecond(api):
     first, second = draft_invoice(api), draft_invoice(api)
-    changed = api.patched(f"invoices/{first['id']}", {"notes": "x"})
-    ids = [invoice["id"] for invoice in api.got("invoices", updatedSince=second["updatedAt"], sort="updatedAt")]
+    changed = api.update(f"invoices/{first['id']}", {"notes": "x"})
+    ids = [invoice["id"] for invoice in api.read("invoices", updatedSince=second["updatedAt"], sort="updatedAt")]
     assert ids == [second["id"], first["id"]]
-    assert [invoice["id"] for invoice in api.got("invoices", updatedSince=changed["updatedAt"])] == [first["id"]]
+    assert [invoice["id"] for invoice in api.read("invoices", updatedSince=changed["updatedAt"])] == [first["id"]]
 
 
 @pytest.mark.parametrize("collection", MAKERS)
 def test_a_poller_that_sends_the_newest_updated_at_misses_nothing(api, collection):
     """Each poll begins at the newest `updatedAt` of the one before, and sees that object again and all later ones."""
     first = MAKERS[collection](api)
-    newest = api.got(collection, updatedSince="2000-01-01T00:00:00Z", sort="-updatedAt", limit=1)[0]["updatedAt"]
+    newest = api.read(collection, updatedSince="2000-01-01T00:00:00Z", sort="-updatedAt", limit=1)[0]["updatedAt"]
     second = MAKERS[collection](api)
     step = {"invoices": "sent", "bills": "open", "leaves": "approved"}[collection]
-    api.patched(f"{collection}/{first['id']}", {"status": step})
-    seen = [found["id"] for found in api.got(collection, updatedSince=newest, sort="updatedAt")]
+    api.update(f"{collection}/{first['id']}", {"status": step})
+    seen = [found["id"] for found in api.read(collection, updatedSince=newest, sort="updatedAt")]
     assert seen == [second["id"], first["id"]]
     assert newest == first["updatedAt"]
 
@@ -167,12 +167,12 @@ def test_of_51_rows_50_are_on_the_first_page(api, collection):
 )
 def test_updated_since_takes_every_form_of_rfc_3339(api, moment):
     draft_invoice(api)
-    assert len(api.got("invoices", updatedSince=moment)) == 1
+    assert len(api.read("invoices", updatedSince=moment)) == 1
 
 
 def test_include_adds_items_and_payments_to_each_invoice(api):
     shown = {invoice["id"]: invoice for invoice in (make(api) for make in INVOICES.values())}
-    assert {invoice["id"]: invoice for invoice in api.got("invoices", include="items")} == shown
+    assert {invoice["id"]: invoice for invoice in api.read("invoices", include="items")} == shown
 
 
 WRONG = {

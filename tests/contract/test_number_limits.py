@@ -23,7 +23,7 @@ def test_a_position_of_any_size_is_accepted(api, of, query):
 
 def test_a_version_of_any_size_is_returned_or_refused_as_future(api):
     invoice = draft_invoice(api)
-    assert api.got(f"invoices/{invoice['id']}", version=1)["id"] == invoice["id"]
+    assert api.read(f"invoices/{invoice['id']}", version=1)["id"] == invoice["id"]
     for number in AROUND:
         if number != 1:
             error_of(api.get(f"invoices/{invoice['id']}?version={number}"), 400, "invalid_parameter")

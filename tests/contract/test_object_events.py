@@ -10,8 +10,8 @@ from tests.support.scenarios import MAKERS, draft_bill, pay_invoice, pending_lea
 def test_the_history_of_an_object_is_its_own_events(api, collection):
     made = MAKERS[collection](api)
     MAKERS[collection](api)
-    assert api.got(f"{collection}/{made['id']}/events") == [
-        event for event in api.got("events") if event["resourceId"] == made["id"]
+    assert api.read(f"{collection}/{made['id']}/events") == [
+        event for event in api.read("events") if event["resourceId"] == made["id"]
     ]
 
 
@@ -22,11 +22,11 @@ def test_a_history_is_paged_filtered_and_reversed_like_the_log(api, order):
         draft_bill(api)
         pay_invoice(api, invoice, "1.00")
     path = f"invoices/{invoice['id']}/events"
-    history = api.got(path)
+    history = api.read(path)
     assert list_events(api, path, order=order, limit=2) == (history if order == "asc" else history[::-1])
-    assert api.got(path, after=history[1]["position"]) == history[2:]
-    assert api.got(path, type="invoice.payment_recorded") == history[2:]
-    assert api.got(path, type="bill.paid") == []
+    assert api.read(path, after=history[1]["position"]) == history[2:]
+    assert api.read(path, type="invoice.payment_recorded") == history[2:]
+    assert api.read(path, type="bill.paid") == []
 
 
 @pytest.mark.parametrize("collection", MAKERS)
@@ -43,4 +43,4 @@ def test_a_history_needs_the_read_scope_of_its_module(organization, api):
     billing, writer = organization.api(["billing:read"]), organization.api(["billing:write"])
     assert error_of(billing.get(f"leaves/{leave['id']}/events"), 403, "insufficient_scope")
     assert error_of(writer.get(f"bills/{bill['id']}/events"), 403, "insufficient_scope")
-    assert len(billing.got(f"bills/{bill['id']}/events")) == 1
+    assert len(billing.read(f"bills/{bill['id']}/events")) == 1

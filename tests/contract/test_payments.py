@@ -35,7 +35,7 @@ def test_a_payment_is_recorded_with_all_its_fields(api):
     }
     assert made["id"].startswith("pay_") and made["recordedAt"] == after["updatedAt"]
     assert answer.headers["ETag"] == f'"{after["version"]}"'
-    assert api.got(f"invoices/{invoice['id']}") == after
+    assert api.read(f"invoices/{invoice['id']}") == after
 
 
 def test_payments_add_up_and_the_last_one_makes_the_invoice_paid(api):
@@ -58,7 +58,7 @@ def test_a_payment_above_the_balance_is_refused(api, amount):
     invoice = partially_paid_invoice(api)
     error = error_of(api.post(payments(invoice), json=payment(amount=amount)), 422, "amount_exceeds_balance")
     assert [detail["field"] for detail in error["details"]] == ["amount"]
-    assert api.got(f"invoices/{invoice['id']}") == invoice
+    assert api.read(f"invoices/{invoice['id']}") == invoice
 
 
 @pytest.mark.parametrize("amount", [0, "0.00", -1, "1.001", "NaN", "1e15", None, True, ""])
@@ -90,7 +90,7 @@ def test_every_wrong_field_of_a_payment_is_named_at_once(api):
 def test_a_payment_of_today_is_accepted_and_a_future_one_is_not(api):
     today = day_in("Asia/Kolkata", datetime.now(UTC))
     invoice = sent_invoice(api)
-    api.made(payments(invoice), payment(paidOn=today.isoformat()))
+    api.create(payments(invoice), payment(paidOn=today.isoformat()))
     later = (today + timedelta(days=2)).isoformat()
     error_of(api.post(payments(invoice), json=payment(paidOn=later)), 422, "validation_failed")
 
@@ -105,7 +105,7 @@ def test_today_is_the_organizations_day(organization, owner, time_zone, status):
 
 
 def test_an_old_draft_is_not_overdue(api):
-    assert api.made("invoices", invoice_body(**PAST))["isOverdue"] is False
+    assert api.create("invoices", invoice_body(**PAST))["isOverdue"] is False
 
 
 def test_sending_a_past_due_invoice_makes_it_overdue_in_the_same_response(api):
@@ -122,18 +122,18 @@ def test_a_partial_payment_leaves_it_overdue_and_the_last_one_ends_that(api):
 
 def test_a_new_due_date_can_end_and_start_being_overdue(api):
     path = f"invoices/{sent_invoice(api, **PAST)['id']}"
-    assert api.patched(path, {"dueDate": "2099-01-31"})["isOverdue"] is False
-    assert api.patched(path, {"dueDate": "2026-02-01"})["isOverdue"] is True
+    assert api.update(path, {"dueDate": "2099-01-31"})["isOverdue"] is False
+    assert api.update(path, {"dueDate": "2026-02-01"})["isOverdue"] is True
 
 
 def test_making_it_void_ends_being_overdue(api):
     path = f"invoices/{sent_invoice(api, **PAST)['id']}"
-    assert api.patched(path, {"status": "void"})["isOverdue"] is False
+    assert api.update(path, {"status": "void"})["isOverdue"] is False
 
 
 def test_overdue_is_recorded_once(api):
     invoice = sent_invoice(api, **PAST)
-    assert api.patched(f"invoices/{invoice['id']}", {"notes": "soon?"})["version"] == invoice["version"] + 1
+    assert api.update(f"invoices/{invoice['id']}", {"notes": "soon?"})["version"] == invoice["version"] + 1
 
 
 def test_an_invoice_of_zero_is_never_overdue(api):

@@ -46,7 +46,7 @@ def test_of_requests_with_one_idempotency_key_one_takes_effect_and_all_get_its_r
             (201, answers[0].content, answers[0].headers["Location"])
         }
         assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
-    assert len(api.got("invoices", limit=100)) == ROUNDS
+    assert len(api.read("invoices", limit=100)) == ROUNDS
 
 
 def test_of_overlapping_leaves_one_is_accepted_and_the_others_name_it(race, api):
@@ -60,7 +60,7 @@ def test_of_overlapping_leaves_one_is_accepted_and_the_others_name_it(race, api)
         assert outcome(answers) == {(201, None): 1, (409, "leave_overlap"): CLIENTS - 1}
         [won] = [answer.json()["data"]["id"] for answer in answers if answer.status_code == 201]
         assert {answer.json()["error"]["conflictingId"] for answer in answers if answer.status_code == 409} == {won}
-    assert len(api.got("leaves", limit=100)) == ROUNDS
+    assert len(api.read("leaves", limit=100)) == ROUNDS
 
 
 def test_of_simultaneous_payments_of_the_balance_one_is_accepted(race, api):
@@ -69,7 +69,7 @@ def test_of_simultaneous_payments_of_the_balance_one_is_accepted(race, api):
     rounds = race(lambda client, round, number: client.post(f"invoices/{invoices[round]}/payments", json=payment))
     for answers in rounds:
         assert outcome(answers) == {(201, None): 1, (422, "amount_exceeds_balance"): CLIENTS - 1}
-    paid = api.got("invoices", limit=100, include="items")
+    paid = api.read("invoices", limit=100, include="items")
     assert {(invoice["status"], invoice["balanceDue"], len(invoice["payments"])) for invoice in paid} == {
         ("paid", "0.00", 1)
     }
@@ -86,5 +86,5 @@ def test_of_changes_with_one_if_match_one_is_accepted(race, api):
         assert outcome(answers) == {(200, None): 1, (412, "precondition_failed"): CLIENTS - 1}
         [won] = [answer.json()["data"] for answer in answers if answer.status_code == 200]
         assert won["version"] == round + 2
-        assert api.got(path, version=round + 2)["notes"] == won["notes"]
-    assert api.got(path)["version"] == ROUNDS + 1
+        assert api.read(path, version=round + 2)["notes"] == won["notes"]
+    assert api.read(path)["version"] == ROUNDS + 1

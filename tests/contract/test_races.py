@@ -36,7 +36,7 @@ def test_of_16_payments_of_the_balance_one_is_accepted(api):
         for refused in answers:
             if refused is not taken[0]:
                 error_of(refused, 422, "amount_exceeds_balance")
-        after = api.got(f"invoices/{invoice['id']}")
+        after = api.read(f"invoices/{invoice['id']}")
         assert (after["status"], after["balanceDue"], len(after["payments"])) == ("paid", "0.00", 1)
 
 
@@ -67,7 +67,7 @@ def test_12_simultaneous_notes_of_one_invoice_are_all_recorded(api):
         assert sorted(invoice["version"] for invoice in written) == list(range(2, 14))
         assert Counter(invoice["notes"] for invoice in written) == Counter(f"note {number}" for number in range(12))
         last = max(written, key=lambda invoice: invoice["version"])
-        assert api.got(path)["notes"] == last["notes"]
+        assert api.read(path)["notes"] == last["notes"]
 
 
 def test_of_12_notes_with_one_if_match_one_is_accepted(api):
@@ -88,8 +88,8 @@ def test_no_row_is_missed_or_doubled_while_8_writers_add_pay_and_void(api, sort)
             return [invoice["id"] for invoice in walk(api, sort)]
         for mine in standing[number * 3 : number * 3 + 3]:
             draft_invoice(api, **SMALL)
-            api.made(f"invoices/{mine}/payments", {"amount": "0.01", "paidOn": "2026-01-20"})
-            api.patched(f"invoices/{draft_invoice(api, **SMALL)['id']}", {"status": "void"})
+            api.create(f"invoices/{mine}/payments", {"amount": "0.01", "paidOn": "2026-01-20"})
+            api.update(f"invoices/{draft_invoice(api, **SMALL)['id']}", {"status": "void"})
         return []
 
     seen = Counter(run_at_once(9, work)[8])

@@ -36,24 +36,24 @@ class Business(RuleBasedStateMachine):
         """All tell the same of the object: the answer, the list of its events, each of its versions, and the model."""
         path = f"{model.kind}/{model.id}"
         assert {name: answer[name] for name in model.shown()} == model.shown()
-        assert self.api.got(path) == answer
-        events = self.api.got(f"{path}/events")
+        assert self.api.read(path) == answer
+        events = self.api.read(f"{path}/events")
         assert [event["type"].partition(".")[2] for event in events] == model.events
         for version, state in enumerate(fold(events), 1):
-            then = self.api.got(path, version=version)
+            then = self.api.read(path, version=version)
             assert {name: then[name] for name in state} == state
         assert then == answer
 
     def refused(self, model, answer, status, code):
         """The answer says so, and nothing has happened."""
         error = error_of(answer, status, code)
-        self.agree(model, self.api.got(f"{model.kind}/{model.id}"))
+        self.agree(model, self.api.read(f"{model.kind}/{model.id}"))
         return error
 
     @rule(target=documents, kind=st.sampled_from(list(ISSUED)), due=st.sampled_from(DUE), one=st.sampled_from(LINES))
     def draft(self, kind, due, one):
         body = (invoice_body if kind == "invoices" else bill_body)(dueDate=due, items=[one])
-        made = self.api.made(kind, body)
+        made = self.api.create(kind, body)
         model = Document(kind, made["id"], due, [one])
         self.agree(model, made)
         return model
@@ -122,7 +122,7 @@ class Business(RuleBasedStateMachine):
         }
         if others:
             model = others[error_of(answer, 409, "leave_overlap")["conflictingId"]]
-            self.agree(model, self.api.got(f"leaves/{model.id}"))
+            self.agree(model, self.api.read(f"leaves/{model.id}"))
             return model
         made = data_of(answer, 201)
         model = Leave(made["id"], employee, halves, begun)

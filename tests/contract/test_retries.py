@@ -66,9 +66,9 @@ def test_a_replay_returns_the_first_response_whatever_happened_since(api, write)
     made = first.json()["data"]
     collection = write[1].partition("/")[0]
     change = {"status": "cancelled"} if collection == "leaves" else {"notes": "changed since"}
-    changed = api.patched(f"{collection}/{made['id']}", change)
+    changed = api.update(f"{collection}/{made['id']}", change)
     assert what_counts(send(api, write)) == what_counts(first)
-    assert api.got(f"{collection}/{made['id']}") == changed
+    assert api.read(f"{collection}/{made['id']}") == changed
 
 
 def test_a_key_used_again_with_another_body_is_refused_and_changes_nothing(api, write):
@@ -89,7 +89,7 @@ def test_a_key_used_again_with_another_path_is_refused(api, collection):
     first, other = MAKERS[collection](api), MAKERS[collection](api)
     data_of(send(api, ("PATCH", f"{collection}/{first['id']}", body)), 200)
     error_of(send(api, ("PATCH", f"{collection}/{other['id']}", body)), 422, "idempotency_key_reused")
-    assert api.got(f"{collection}/{other['id']}") == other
+    assert api.read(f"{collection}/{other['id']}") == other
 
 
 def test_a_key_used_again_with_another_method_is_refused(api):
@@ -97,14 +97,14 @@ def test_a_key_used_again_with_another_method_is_refused(api):
     data_of(send(api, ("PATCH", f"invoices/{invoice['id']}", {})), 200)
     other = send(api, ("POST", "invoices", invoice_body()))
     error_of(other, 422, "idempotency_key_reused")
-    assert len(api.got("invoices")) == 1
+    assert len(api.read("invoices")) == 1
 
 
 def test_the_response_of_an_empty_patch_is_stored_too(api):
     invoice = draft_invoice(api)
     first = send(api, ("PATCH", f"invoices/{invoice['id']}", {"status": "draft"}))
     assert data_of(first, 200) == invoice
-    api.patched(f"invoices/{invoice['id']}", {"status": "sent"})
+    api.update(f"invoices/{invoice['id']}", {"status": "sent"})
     again = send(api, ("PATCH", f"invoices/{invoice['id']}", {"status": "draft"}))
     assert what_counts(again) == what_counts(first)
 
@@ -130,7 +130,7 @@ REFUSED = {
 
 
 def only(api):
-    return api.got("invoices")[0]["id"]
+    return api.read("invoices")[0]["id"]
 
 
 @pytest.mark.parametrize("refusal", REFUSED)
@@ -149,7 +149,7 @@ def test_a_refused_request_can_succeed_later_with_the_same_key(api):
     invoice = draft_invoice(api)
     payment = ("POST", f"invoices/{invoice['id']}/payments", PAYMENT)
     error_of(send(api, payment), 409, "invalid_transition")
-    api.patched(f"invoices/{invoice['id']}", {"status": "sent"})
+    api.update(f"invoices/{invoice['id']}", {"status": "sent"})
     assert data_of(send(api, payment), 201)["amountPaid"] == "1.00"
 
 
@@ -158,15 +158,15 @@ def test_a_refused_request_can_succeed_later_with_the_same_key(api):
 def test_a_malformed_key_is_refused_before_anything_happens(api, key, path):
     answer = api.post(path, json=BODIES[path](), headers={b"Idempotency-Key": key})
     assert error_of(answer, 400, "invalid_parameter")["details"][0]["field"] == "Idempotency-Key"
-    assert api.got(path) == []
+    assert api.read(path) == []
 
 
 @pytest.mark.parametrize("key", ["!", "~" * 255, '"quoted"', "a,b;c=d"])
 def test_every_visible_character_is_allowed_in_a_key(api, key):
     body = invoice_body()
-    made = [api.made("invoices", body, headers={"Idempotency-Key": key}) for _ in range(2)]
+    made = [api.create("invoices", body, headers={"Idempotency-Key": key}) for _ in range(2)]
     assert made[0] == made[1]
-    assert len(api.got("invoices")) == 1
+    assert len(api.read("invoices")) == 1
 
 
 def test_keys_are_private_to_the_organization_and_shared_by_its_api_keys(organization, other_organization):

@@ -66,7 +66,7 @@ def test_the_document_needs_no_key_and_no_credit(organization, api):
     answer = httpx.get(f"{organization.url}/api/v1/openapi.json", trust_env=False)
     assert answer.status_code == 200 and "X-RateLimit-Limit" not in answer.headers
     assert api.get("openapi.json").status_code == 200
-    assert api.got("me")["credits"]["used"] == 0
+    assert api.read("me")["credits"]["used"] == 0
 
 
 @pytest.mark.parametrize(("module", "rest"), PATHS)

@@ -64,7 +64,7 @@ def test_another_organization_s_object_is_not_found(api, other, collection, make
     found, missing = (ROUTES[route](api, f"{collection}/{id}", CHANGES[collection]) for id in (theirs["id"], nobodys))
     error_of(found, 404, "not_found")
     assert shape(found, theirs["id"]) == shape(missing, nobodys)
-    assert other.got(f"{collection}/{theirs['id']}") == theirs
+    assert other.read(f"{collection}/{theirs['id']}") == theirs
 
 
 def shape(answer, id):
@@ -77,14 +77,14 @@ def shape(answer, id):
 def test_another_organization_s_invoices_are_in_no_list(api, other, query):
     sent_invoice(other)
     mine = sent_invoice(api)
-    assert [invoice["id"] for invoice in api.got("invoices", **query)] == [mine["id"]]
+    assert [invoice["id"] for invoice in api.read("invoices", **query)] == [mine["id"]]
 
 
 @pytest.mark.parametrize("path", ["bills", "leaves", "events"])
 def test_another_organization_s_objects_are_in_no_other_list(api, other, path):
     for make in (draft_bill, pending_leave):
         make(other)
-    assert api.got(path) == []
+    assert api.read(path) == []
 
 
 def test_another_organization_s_numbers_are_free(api, other):
@@ -101,14 +101,14 @@ def test_another_organization_s_cursor_is_refused(api, other):
 
 
 def test_the_account_is_that_of_the_key(api, other, organization, other_organization):
-    accounts = [mine.got("me") for mine in (api, other)]
+    accounts = [mine.read("me") for mine in (api, other)]
     assert [account["organization"]["id"] for account in accounts] == [organization.id, other_organization.id]
     assert accounts[0]["key"]["id"] != accounts[1]["key"]["id"]
 
 
 def test_another_organization_s_requests_cost_no_credit_here(api, other):
     draft_invoice(other)
-    assert api.got("me")["credits"]["used"] == 0
+    assert api.read("me")["credits"]["used"] == 0
 
 
 VIEWS = ["invoice_list", "api_key_list", "credit_list", "credit_window_list", "organizations", "org_log", "events"]

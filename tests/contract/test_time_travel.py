@@ -17,21 +17,21 @@ def life_of_an_invoice(api):
     changes = [{"notes": "a"}, {"items": [{"description": "Work", "quantity": 3, "unitPrice": "33.35", "taxRate": 18}]}]
     changes += [{"currency": "KWD"}, {"currency": "INR", "clientName": None}, {"dueDate": "2026-01-31", "notes": None}]
     changes += [{"dueDate": "2099-01-31"}, {"status": "sent"}, {"notes": "sent"}, {"dueDate": "2099-06-30"}]
-    answers += [api.patched(path, body) for body in changes]
+    answers += [api.update(path, body) for body in changes]
     return answers + [pay_invoice(api, answers[0], f"{rupees}.{rupees:02d}") for rupees in range(1, 11)]
 
 
 def life_of_a_bill(api):
     answers = [MAKERS["bills"](api)]
     path = f"bills/{answers[0]['id']}"
-    answers += [api.patched(path, body) for body in ({"notes": "a"}, {"status": "open"}, {"notes": "b"})]
+    answers += [api.update(path, body) for body in ({"notes": "a"}, {"status": "open"}, {"notes": "b"})]
     return [*answers, pay_bill(api, answers[0], "1.00"), pay_bill(api, answers[0], "2.00")]
 
 
 def life_of_a_leave(api):
     answers = [MAKERS["leaves"](api)]
     steps = ({"status": "approved", "note": "Enjoy"}, {"status": "cancelled"})
-    return [*answers, *(api.patched(f"leaves/{answers[0]['id']}", body) for body in steps)]
+    return [*answers, *(api.update(f"leaves/{answers[0]['id']}", body) for body in steps)]
 
 
 LIVES = {"invoices": life_of_an_invoice, "bills": life_of_a_bill, "leaves": life_of_a_leave}
@@ -51,24 +51,24 @@ def life(request, api):
 
 def test_as_of_each_event_the_object_is_what_the_api_returned_then(api, life):
     path, answers = life
-    for event, answer in zip(api.got(f"{path}/events"), answers, strict=True):
-        assert api.got(path, asOf=event["occurredAt"]) == answer
+    for event, answer in zip(api.read(f"{path}/events"), answers, strict=True):
+        assert api.read(path, asOf=event["occurredAt"]) == answer
 
 
 def test_each_version_is_what_the_api_returned_then(api, life):
     path, answers = life
     for version, answer in enumerate(answers, 1):
-        assert api.got(path, version=version) == answer
+        assert api.read(path, version=version) == answer
         assert api.get(path, params={"version": version}).headers["ETag"] == f'"{version}"'
 
 
 def test_the_twenty_states_of_an_invoice_add_up(api):
     answers = life_of_an_invoice(api)
     path = f"invoices/{answers[0]['id']}"
-    events = api.got(f"{path}/events")
+    events = api.read(f"{path}/events")
     assert len(events) == 20
     for event in events:
-        past = api.got(path, asOf=event["occurredAt"])
+        past = api.read(path, asOf=event["occurredAt"])
         paid = sum((Decimal(payment["amount"]) for payment in past["payments"]), Decimal(0))
         lines = sum(Decimal(item["totalAmount"]) for item in past["items"])
         assert past["version"] == event["version"]
@@ -80,7 +80,7 @@ def test_the_twenty_states_of_an_invoice_add_up(api):
 def test_between_two_events_the_state_after_the_earlier_one_is_returned(api, life):
     path, answers = life
     for earlier, later in pairwise(answers):
-        assert api.got(path, asOf=moved(later["updatedAt"], microseconds=-1)) == earlier
+        assert api.read(path, asOf=moved(later["updatedAt"], microseconds=-1)) == earlier
 
 
 def test_before_its_first_event_there_is_no_object(api, life):
@@ -99,19 +99,19 @@ def test_a_future_moment_is_refused(api, life, name):
 def test_events_of_one_commit_share_their_instant_and_have_versions_of_their_own(api):
     invoice = paid_invoice(api)
     path = f"invoices/{invoice['id']}"
-    recorded, paid = api.got(f"{path}/events")[-2:]
+    recorded, paid = api.read(f"{path}/events")[-2:]
     assert recorded["occurredAt"] == paid["occurredAt"]
-    assert api.got(path, asOf=recorded["occurredAt"]) == invoice
-    between = api.got(path, version=recorded["version"])
+    assert api.read(path, asOf=recorded["occurredAt"]) == invoice
+    between = api.read(path, version=recorded["version"])
     assert (between["status"], between["balanceDue"], between["paidAt"]) == ("partially_paid", "0.00", None)
 
 
 def test_an_instant_can_have_any_utc_offset(api):
     invoice = draft_invoice(api)
-    api.patched(f"invoices/{invoice['id']}", {"notes": "later"})
+    api.update(f"invoices/{invoice['id']}", {"notes": "later"})
     there = (datetime.fromisoformat(invoice["createdAt"]) + timedelta(hours=5, minutes=30)).replace(tzinfo=None)
     for written in (f"{there.isoformat()}+05:30", invoice["createdAt"].lower(), f"{invoice['createdAt'][:-1]}+00:00"):
-        assert api.got(f"invoices/{invoice['id']}", asOf=written) == invoice
+        assert api.read(f"invoices/{invoice['id']}", asOf=written) == invoice
 
 
 def test_a_known_past_version_is_answered_with_304(api):

@@ -47,7 +47,7 @@ def test_a_status_is_reached_only_when_the_table_allows_it(api, status, target):
         assert after[{"sent": "sentAt", "void": "voidedAt"}[target]] == after["updatedAt"] > invoice["updatedAt"]
     else:
         assert error_of(answer, 409, "invalid_transition")["allowed"] == allowed
-        assert api.got(path) == invoice
+        assert api.read(path) == invoice
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -69,7 +69,7 @@ def test_a_payment_is_accepted_only_where_the_action_is_available(api, status):
     else:
         allowed = list(Invoice.transitions()[status])
         assert error_of(answer, 409, "invalid_transition")["allowed"] == allowed
-        assert api.got(f"invoices/{invoice['id']}") == invoice
+        assert api.read(f"invoices/{invoice['id']}") == invoice
 
 
 ACTIONS = {
@@ -116,9 +116,9 @@ def test_computed_fields_are_read_only_for_a_new_invoice(api):
 @pytest.mark.parametrize(("target", "also"), [("sent", {"clientName": "New"}), ("void", {"items": VALUES["items"]})])
 def test_a_transition_and_changes_happen_together(api, target, also):
     path = f"invoices/{draft_invoice(api)['id']}"
-    after = api.patched(path, {"status": target, **also})
+    after = api.update(path, {"status": target, **also})
     assert (after["status"], after["version"]) == (target, 3)
-    assert api.got(path) == after
+    assert api.read(path) == after
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_refused_transition_applies_no_change(api, body, status):
     draft_invoice(api, invoiceNumber="TAKEN")
     invoice = draft_invoice(api)
     assert api.patch(f"invoices/{invoice['id']}", json=body).status_code == status
-    assert api.got(f"invoices/{invoice['id']}") == invoice
+    assert api.read(f"invoices/{invoice['id']}") == invoice
 
 
 def test_an_invoice_of_zero_is_paid_when_it_is_sent(api):

@@ -18,7 +18,7 @@ def collection(request):
 def changed(api, collection):
     """The path of an object at version 2."""
     path = f"{collection}/{MAKERS[collection](api)['id']}"
-    api.patched(path, {"status": {"invoices": "sent", "bills": "open", "leaves": "approved"}[collection]})
+    api.update(path, {"status": {"invoices": "sent", "bills": "open", "leaves": "approved"}[collection]})
     return path
 
 
@@ -52,21 +52,21 @@ OTHERS = ['"1"', '"3"', '"1", "3"', 'W/"2"', '"two"', '"22"', '"1,2"', '"02"', '
 
 @pytest.mark.parametrize("known", OTHERS)
 def test_a_write_with_another_version_is_refused_and_changes_nothing(api, changed, known):
-    before = api.got(changed)
+    before = api.read(changed)
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
     error_of(api.patch(changed, json=change, headers={"If-Match": known}), 412, "precondition_failed")
-    assert api.got(changed) == before
+    assert api.read(changed) == before
 
 
 @pytest.mark.parametrize(
     "known", ["", ",", "2", "W/2", "'2'", '"2', '2"', '"1" "2"', '"1"; "2"', '"2", *', "version=2", '"2 "']
 )
 def test_an_if_match_that_is_not_an_etag_is_refused_with_the_right_form(api, changed, known):
-    before = api.got(changed)
+    before = api.read(changed)
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
     error = error_of(api.patch(changed, json=change, headers={"If-Match": known}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == ["If-Match"]
-    assert api.got(changed) == before
+    assert api.read(changed) == before
 
 
 @pytest.mark.parametrize("known", ["2", '"1,2"', '"02"', '"2', '"2", *', '"1" "2"'])
@@ -99,11 +99,11 @@ def test_simultaneous_changes_without_a_version_are_all_recorded(organization):
     invoice = draft_invoice(organization.api())
     clients = [organization.api() for _ in range(16)]
     path = f"invoices/{invoice['id']}"
-    answers = run_at_once(16, lambda number: clients[number].patched(path, {"notes": f"note {number}"}))
+    answers = run_at_once(16, lambda number: clients[number].update(path, {"notes": f"note {number}"}))
     assert sorted(answer["version"] for answer in answers) == list(range(2, 18))
     for number, answer in enumerate(answers):
         assert answer["notes"] == f"note {number}"
-        assert clients[0].got(path, version=answer["version"]) == answer
+        assert clients[0].read(path, version=answer["version"]) == answer
 
 
 def test_simultaneous_payments_all_count(organization):
@@ -111,4 +111,4 @@ def test_simultaneous_payments_all_count(organization):
     clients = [organization.api() for _ in range(16)]
     answers = run_at_once(16, lambda number: pay_invoice(clients[number], invoice, "1.00"))
     assert {answer["amountPaid"] for answer in answers} == {f"{paid}.00" for paid in range(1, 17)}
-    assert len(clients[0].got(f"invoices/{invoice['id']}")["payments"]) == 16
+    assert len(clients[0].read(f"invoices/{invoice['id']}")["payments"]) == 16

@@ -20,7 +20,7 @@ def sentences(text):
 
 def test_each_entry_is_a_sentence(api, console):
     sent = sent_invoice(api, invoiceNumber="A/1")
-    api.patched(f"invoices/{sent['id']}", {"notes": "Thank you"})
+    api.update(f"invoices/{sent['id']}", {"notes": "Thank you"})
     pay_invoice(api, sent, "82600.00")
     pending_leave(api)
     told = sentences(console("member").get("/activity").text)
@@ -93,7 +93,7 @@ def test_the_link_to_older_entries_keeps_the_filter(api, console):
 
 def test_an_entry_links_to_the_history_of_its_object(api, signed_in, organization):
     invoice = sent_invoice(api, invoiceNumber="A/1")
-    api.patched(f"invoices/{invoice['id']}", {"dueDate": "2099-02-28"})
+    api.update(f"invoices/{invoice['id']}", {"dueDate": "2099-02-28"})
     page = signed_in("member")
     page.goto(f"{organization.url}/activity")
     page.get_by_role("link", name="invoice A/1 (Acme Traders)").first.click()
@@ -189,7 +189,7 @@ def test_the_longest_pages_are_small(api, console):
     lines = [{"description": "x" * 500, "quantity": 1, "unitPrice": 1, "taxRate": 18}] * 200
     invoice = draft_invoice(api, items=lines, notes="y" * 5000, clientName="z" * 200)
     for number in range(25):
-        api.patched(f"invoices/{invoice['id']}", {"items": lines[number:], "notes": str(number) * 2000})
+        api.update(f"invoices/{invoice['id']}", {"items": lines[number:], "notes": str(number) * 2000})
     for _ in range(30):
         draft_invoice(api, clientName="z" * 200)
     client = console()

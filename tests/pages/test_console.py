@@ -34,7 +34,7 @@ def address(organization, owner):
     """Return the address of a page by its name, in an organization with a key that was used."""
     key = organization.new_key(limit=1000)
     with Api(organization.url, key.raw) as api:
-        api.got("invoices")
+        api.read("invoices")
     facts = {"id": key.row["id"], "link": new_user(owner, organization.id).path}
     return lambda name: PAGES[name].format(**facts)
 

@@ -100,7 +100,7 @@ def test_a_key_has_the_scopes_the_limit_and_the_last_day_of_the_form(signed_in, 
         page, "Leave bot", ("leaves:read", "leaves:write"), **{"Credit limit": "5", "Last day": "2099-03-31"}
     )
     with Api(organization.url, raw) as api:
-        key = api.got("me")
+        key = api.read("me")
         assert key["key"]["scopes"] == ["leaves:read", "leaves:write"] and key["credits"]["limit"] == 5
         assert key["key"]["expiresAt"] == "2099-03-31T18:30:00.000000Z"
 
@@ -126,7 +126,7 @@ def test_what_the_sample_command_creates_can_be_undone(signed_in, organization, 
     assert made.get("clientId", made.get("employeeId")) == f"trial-{raw[-4:].lower()}"
     with Api(organization.url, raw) as api:
         path = "invoices" if step == "void" else "leaves"
-        assert api.patched(f"{path}/{made['id']}", {"status": step})["status"] == step
+        assert api.update(f"{path}/{made['id']}", {"status": step})["status"] == step
 
 
 def test_the_user_is_the_actor_of_each_event(console, organization, owner):
@@ -237,10 +237,10 @@ def test_the_history_shows_each_change_and_its_actor(console, organization):
 def test_requests_by_endpoint_include_those_that_are_not_summed_yet(console, organization, owner):
     key = organization.new_key()
     with Api(organization.url, key.raw) as api:
-        api.got("invoices")
+        api.read("invoices")
         StatementSums(USAGE).add_new(owner)
-        api.got("invoices")
-        api.got("bills")
+        api.read("invoices")
+        api.read("bills")
     page = console().get(f"{PATH}/keys/{key.row['id']}").text
     rows = re.findall(r'<code>(GET [^<]+)</code></th><td class="number">(\d+)', page)
     assert rows == [("GET /api/v1/invoices", "2"), ("GET /api/v1/bills", "1")]
@@ -250,7 +250,7 @@ def test_requests_by_endpoint_include_those_that_are_not_summed_yet(console, org
 def test_a_key_without_credits_shows_when_its_next_request_is_accepted(console, organization):
     key = organization.new_key(limit=1)
     with Api(organization.url, key.raw) as api:
-        api.got("invoices")
+        api.read("invoices")
         reset = error_of(api.get("invoices"), 429, "rate_limited")["resetAt"]
     page = console().get(f"{PATH}/keys/{key.row['id']}").text
     assert "Next request accepted from" in page and f'datetime="{reset}"' in page

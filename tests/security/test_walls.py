@@ -46,11 +46,11 @@ def two(organization, other_organization, owner, pool):
     """Two organizations, each with one of everything; their ids and their invoices' ids."""
     apis = organization.api(), other_organization.api()
     retry = {"Idempotency-Key": "once"}
-    mine, theirs = (api.made("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
+    mine, theirs = (api.create("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
     for api in apis:
-        bill = api.made("bills", bill_body(billNumber="SAME/1"))
-        api.made("leaves", leave_body())
-        api.patched(f"bills/{bill['id']}", {"status": "open"})
+        bill = api.create("bills", bill_body(billNumber="SAME/1"))
+        api.create("leaves", leave_body())
+        api.update(f"bills/{bill['id']}", {"status": "open"})
     for sums in SUMS:
         sum_runner_of(sums).add_new(owner)
     for each in (organization, other_organization):
@@ -178,7 +178,7 @@ def test_over_http_anothers_object_is_as_unknown_as_one_that_never_was(api, othe
 
 
 def test_over_http_a_number_is_taken_in_ones_own_organization_only(two, api, other_organization):
-    assert [invoice["id"] for invoice in api.got("invoices", search="same/1")] == [two[2]]
+    assert [invoice["id"] for invoice in api.read("invoices", search="same/1")] == [two[2]]
     other = other_organization.api()
     assert other.post("invoices", json=invoice_body(invoiceNumber="MINE/1")).status_code == 201
     assert api.post("invoices", json=invoice_body(invoiceNumber="MINE/1")).status_code == 201

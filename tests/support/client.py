@@ -16,15 +16,15 @@ class Api(httpx.Client):
         super().__init__(base_url=f"{url}/api/v1/", headers=headers, timeout=30, trust_env=False, **options)
         self.key = key
 
-    def made(self, path: str, body: dict[str, Any], **options: Any) -> dict[str, Any]:
+    def create(self, path: str, body: dict[str, Any], **options: Any) -> dict[str, Any]:
         """POST, expect 201, and return the resource."""
         return data_of(self.post(path, json=body, **options), 201)
 
-    def got(self, path: str, **params: Any) -> Any:
+    def read(self, path: str, **params: Any) -> Any:
         """GET, expect 200, and return the data."""
         return data_of(self.get(path, params=params), 200)
 
-    def patched(self, path: str, body: dict[str, Any], **options: Any) -> dict[str, Any]:
+    def update(self, path: str, body: dict[str, Any], **options: Any) -> dict[str, Any]:
         """PATCH, expect 200, and return the resource."""
         return data_of(self.patch(path, json=body, **options), 200)
 

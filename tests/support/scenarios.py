@@ -27,11 +27,11 @@ def invoice_body(**changes: Any) -> dict[str, Any]:
 
 
 def draft_invoice(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.made("invoices", invoice_body(**changes))
+    return api.create("invoices", invoice_body(**changes))
 
 
 def sent_invoice(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.patched(f"invoices/{draft_invoice(api, **changes)['id']}", {"status": "sent"})
+    return api.update(f"invoices/{draft_invoice(api, **changes)['id']}", {"status": "sent"})
 
 
 def partially_paid_invoice(api: Api, amount: str = "1.00", **changes: Any) -> dict[str, Any]:
@@ -44,11 +44,11 @@ def paid_invoice(api: Api, **changes: Any) -> dict[str, Any]:
 
 
 def void_invoice(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.patched(f"invoices/{draft_invoice(api, **changes)['id']}", {"status": "void"})
+    return api.update(f"invoices/{draft_invoice(api, **changes)['id']}", {"status": "void"})
 
 
 def pay_invoice(api: Api, invoice: dict[str, Any], amount: str) -> dict[str, Any]:
-    return api.made(f"invoices/{invoice['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
+    return api.create(f"invoices/{invoice['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
 
 
 INVOICES = {
@@ -76,11 +76,11 @@ def bill_body(**changes: Any) -> dict[str, Any]:
 
 
 def draft_bill(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.made("bills", bill_body(**changes))
+    return api.create("bills", bill_body(**changes))
 
 
 def open_bill(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.patched(f"bills/{draft_bill(api, **changes)['id']}", {"status": "open"})
+    return api.update(f"bills/{draft_bill(api, **changes)['id']}", {"status": "open"})
 
 
 def partially_paid_bill(api: Api, amount: str = "1.00", **changes: Any) -> dict[str, Any]:
@@ -93,11 +93,11 @@ def paid_bill(api: Api, **changes: Any) -> dict[str, Any]:
 
 
 def void_bill(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.patched(f"bills/{draft_bill(api, **changes)['id']}", {"status": "void"})
+    return api.update(f"bills/{draft_bill(api, **changes)['id']}", {"status": "void"})
 
 
 def pay_bill(api: Api, bill: dict[str, Any], amount: str) -> dict[str, Any]:
-    return api.made(f"bills/{bill['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
+    return api.create(f"bills/{bill['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
 
 
 BILLS = {
@@ -125,11 +125,11 @@ def leave_body(**changes: Any) -> dict[str, Any]:
 
 
 def pending_leave(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.made("leaves", leave_body(**changes))
+    return api.create("leaves", leave_body(**changes))
 
 
 def decided_leave(api: Api, status: str, **changes: Any) -> dict[str, Any]:
-    return api.patched(f"leaves/{pending_leave(api, **changes)['id']}", {"status": status})
+    return api.update(f"leaves/{pending_leave(api, **changes)['id']}", {"status": status})
 
 
 LEAVES = {

@@ -37,10 +37,10 @@ def invoice(organization):
     """Drafted, changed, sent and paid in part: four versions."""
     api = organization.api()
     drafted = draft_invoice(api, clientName="Acme Traders")
-    api.patched(f"invoices/{drafted['id']}", {"clientName": "Acme & Sons"})
-    api.patched(f"invoices/{drafted['id']}", {"status": "sent"})
-    api.made(f"invoices/{drafted['id']}/payments", {"amount": "100.00", "paidOn": "2026-01-20"})
-    return api.got(f"invoices/{drafted['id']}")
+    api.update(f"invoices/{drafted['id']}", {"clientName": "Acme & Sons"})
+    api.update(f"invoices/{drafted['id']}", {"status": "sent"})
+    api.create(f"invoices/{drafted['id']}/payments", {"amount": "100.00", "paidOn": "2026-01-20"})
+    return api.read(f"invoices/{drafted['id']}")
 
 
 @pytest.fixture(scope="module")

@@ -58,8 +58,8 @@ def test_an_aggregate_is_found_in_its_own_organization_only(owner, api, organiza
 
 def test_aggregates_whose_fields_were_changed_are_found(owner, api, organization):
     renamed, other = draft_invoice(api)["id"], draft_invoice(api)["id"]
-    api.patched(f"invoices/{renamed}", {"clientName": "New Traders"})
-    api.patched(f"invoices/{other}", {"notes": "as it was"})
+    api.update(f"invoices/{renamed}", {"clientName": "New Traders"})
+    api.update(f"invoices/{other}", {"notes": "as it was"})
     names = ["invoice.drafted", "invoice.updated"]
     found = list_changed_in_fields(owner, organization.id, [renamed, other], names, ["clientName", "clientId"])
     assert found == [renamed]

@@ -35,7 +35,7 @@ def invoice_id(api):
     """An invoice with four events: drafted, updated twice, sent."""
     id = draft_invoice(api)["id"]
     for changes in ({"notes": "one"}, {"notes": "two"}, {"status": "sent"}):
-        api.patched(f"invoices/{id}", changes)
+        api.update(f"invoices/{id}", changes)
     return id
 
 

@@ -203,7 +203,7 @@ def test_rows_of_an_older_version_are_counted(older, organization, command):
 
 
 def test_rows_of_an_older_version_are_still_served(older, api):
-    assert len(api.got("invoices")) == 5
+    assert len(api.read("invoices")) == 5
 
 
 def test_the_worker_folds_rows_of_an_older_version_again(older, organization, owner):

@@ -37,7 +37,7 @@ def asked(organization):
     """Five requests to two routes by one key."""
     api = organization.api()
     for path in ("invoices", "invoices", "bills", "invoices", "bills"):
-        api.got(path)
+        api.read(path)
 
 
 def sums(owner, organization):
@@ -125,7 +125,7 @@ def test_concurrent_rebuilds_and_workers_count_each_request_once(organization, d
         with connect_owner(database) as conn:
             for _ in range(40):
                 if number < 2:
-                    apis[number].got("invoices")
+                    apis[number].read("invoices")
                 elif number < 4:
                     SUMS_OF_USAGE.add_new(conn)
                 else:

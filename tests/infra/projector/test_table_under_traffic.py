@@ -102,7 +102,7 @@ def test_a_locked_table_can_be_written_to_and_is_swapped_when_the_lock_is_releas
             drafted = draft_invoice(api)
             assert process.poll() is None
         assert process.wait(60) == 0
-        assert api.got(f"invoices/{drafted['id']}") == drafted
+        assert api.read(f"invoices/{drafted['id']}") == drafted
     run("projections", "verify", "invoices", env=env)
 
 

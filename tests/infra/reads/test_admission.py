@@ -54,7 +54,7 @@ def test_of_64_racing_requests_exactly_as_many_pass_as_there_are_credits(keyed, 
 def test_over_http_the_next_request_passes_once_the_oldest_has_left_the_window(keyed, owner):
     key, api = keyed(4)
     for _ in range(4):
-        api.got("invoices")
+        api.read("invoices")
     move(owner, key, timedelta(minutes=10))
     assert api.get("invoices").status_code == 429
     with owner.transaction():
@@ -69,7 +69,7 @@ def test_over_http_the_next_request_passes_once_the_oldest_has_left_the_window(k
 def test_a_refusal_says_when_to_come_back(keyed, owner):
     key, api = keyed(2)
     for _ in range(2):
-        api.got("invoices")
+        api.read("invoices")
     move(owner, key, timedelta(minutes=10))
     (_, first), (_, last) = credit_rows(owner, key)
     answer = api.get("invoices")
@@ -83,7 +83,7 @@ def test_a_refusal_says_when_to_come_back(keyed, owner):
 
 def test_rows_from_the_future_count_over_http(keyed, owner):
     key, api = keyed(3)
-    api.got("invoices")
+    api.read("invoices")
     move_by(owner, key, timedelta(days=1))
     assert [api.get("invoices").status_code for _ in range(3)] == [200, 200, 429]
     times = [at for _, at in credit_rows(owner, key)]

@@ -36,7 +36,7 @@ def test_the_printed_curl_creates_an_invoice_that_survives_a_kill_of_all_process
     (link,) = re.findall(r"http://\S+/password/\S+", first.text)
     assert "owner@demo.example" in httpx.get(link, trust_env=False).text
     with Api(first.url, key) as api:
-        assert api.got("invoices")[0]["id"] == made["id"]
+        assert api.read("invoices")[0]["id"] == made["id"]
 
     os.killpg(first.process.pid, signal.SIGKILL)
     end_servers(data)
@@ -45,8 +45,8 @@ def test_the_printed_curl_creates_an_invoice_that_survives_a_kill_of_all_process
     second = start()
     assert not KEY.search(second.text) and "/password/" not in second.text
     with Api(second.url, key) as api:
-        assert api.got(f"invoices/{made['id']}") == made
-        assert [invoice["id"] for invoice in api.got("invoices")] == [made["id"]]
+        assert api.read(f"invoices/{made['id']}") == made
+        assert [invoice["id"] for invoice in api.read("invoices")] == [made["id"]]
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
@@ -100,7 +100,7 @@ def test_the_command_line_works_on_the_same_database_while_it_runs(start, data):
     asked = ("key", "create", "--org", organization["id"], "--name", "x", "--scope", "billing:read", "--json")
     key = json.loads(run_process(*asked, env=env).out)
     with Api(terminal.url, key["key"]) as api:
-        assert api.got("me")["organization"]["name"] == "Beside"
+        assert api.read("me")["organization"]["name"] == "Beside"
         run_process("key", "revoke", key["id"], env=env)
         assert api.get("me").status_code == 401
     assert terminal.process.poll() is None

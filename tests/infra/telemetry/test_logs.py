@@ -51,7 +51,7 @@ def test_a_request_is_one_line(log, api, organization):
     assert set(line) == FIELDS
     assert (line["method"], line["route"], line["status"]) == ("GET", "/api/v1/invoices/{id}", 404)
     assert (line["level"], line["org"], line["requestId"]) == ("info", organization.id, "mine-1")
-    assert line["key"] == api.got("me")["key"]["id"]
+    assert line["key"] == api.read("me")["key"]["id"]
     assert 0 < line["durationMs"] < 30_000
     assert log.of(made)["status"] == 422
     assert len([line for line in log.requests() if line["requestId"] == "mine-1"]) == 1
@@ -102,7 +102,7 @@ def test_no_key_body_or_query_value_is_logged(log, api, service):
 
 
 def test_every_line_is_json_with_a_time_and_a_level(log, api):
-    api.got("me")
+    api.read("me")
     for line in log.lines():
         assert {"at", "level", "logger", "message"} <= set(line)
 
@@ -112,6 +112,6 @@ def test_requests_are_not_logged_when_a_setting_turns_that_off(shared_database, 
     quiet = Log(tmp_path / "stderr")
     with Service(shared_database, "--workers", "1", log=quiet.path, **env) as running:
         made = Organization(running.url, owner)
-        made.api().got("me")
+        made.api().read("me")
         made.close()
     assert quiet.requests() == []

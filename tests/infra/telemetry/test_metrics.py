@@ -103,10 +103,10 @@ def test_admissions_are_counted_by_verdict_and_events_as_they_are_appended(servi
 
     before = counts()
     api = organization.api()
-    api.patched(f"invoices/{draft_invoice(api)['id']}", {"status": "sent"})
+    api.update(f"invoices/{draft_invoice(api)['id']}", {"status": "sent"})
     assert api.post("invoices", json={}).status_code == 422
     poor = organization.api(limit=1)
-    poor.got("invoices")
+    poor.read("invoices")
     error_of(poor.get("invoices"), 429, "rate_limited")
     for key in (new_secret(secrets.choice), "sd_live_mistyped"):  # the second is not looked up
         with Api(service.url, key) as stranger:
