@@ -12,6 +12,9 @@ from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
 from domain.calendar import instant
 from domain.errors import (
+    AMOUNT_EXCEEDS_BALANCE,
+    READ_ONLY_FIELD,
+    UNKNOWN_FIELD,
     VALIDATION_FAILED,
     Conflict,
     DuplicateNumber,
@@ -22,11 +25,12 @@ from domain.errors import (
     StaleVersion,
 )
 from domain.window import CREDIT_WINDOW
-from projections.query.listing import INVALID_PARAMETER, InvalidQuery
+from projections.query.listing import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 from projections.views.events import InTheFuture
 
 RETRY_AFTER_SECONDS = 2
 """How long a client waits while the database is away."""
+_INVOICE_ID = "inv_01KEXAMPLE0000000000000000"
 
 
 def _none(error: Any) -> Any:
@@ -39,11 +43,15 @@ class ErrorMapping(NamedTuple):
     error: type[Exception]
     status: int
     code: str
-    """The code; where the details share another one, that counts."""
+    """The code, unless all details share another one: then it is theirs."""
     message: Callable[[Any], str] = str
     details: Callable[[Any], Sequence[tuple[str, str, str]]] = _none
     facts: Callable[[Any], Mapping[str, Any]] = _none
     headers: Callable[[Any], Mapping[str, str]] = _none
+    detail_codes: tuple[str, ...] = ()
+    """Every code that the details can have; `code` is one of them."""
+    example: Exception | None = None
+    """The error that the API reference shows with this code; needed if the class takes arguments."""
 
     def respond(self, error: Exception) -> ApiError:
         details = tuple(self.details(error))
@@ -52,8 +60,10 @@ class ErrorMapping(NamedTuple):
         return ApiError(self.status, code, self.message(error), details, self.facts(error), self.headers(error))
 
 
-def _conflict(error: type[Exception], code: str) -> ErrorMapping:
-    return ErrorMapping(error, 409, code, facts=lambda refused: {"conflictingId": refused.conflicting_id})
+def _conflict(code: str, example: DuplicateNumber | LeaveOverlap) -> ErrorMapping:
+    return ErrorMapping(
+        type(example), 409, code, facts=lambda refused: {"conflictingId": refused.conflicting_id}, example=example
+    )
 
 
 def _unauthorized(error: type[Exception], code: str, message: str) -> ErrorMapping:
@@ -99,6 +109,7 @@ TABLE: tuple[ErrorMapping, ...] = (
         INVALID_PARAMETER,
         lambda error: f"Some query parameters are wrong: {error}.",
         details=lambda error: error.problems,
+        detail_codes=(UNKNOWN_PARAMETER, INVALID_PARAMETER, INVALID_CURSOR),
     ),
     ErrorMapping(
         InTheFuture,
@@ -111,14 +122,32 @@ TABLE: tuple[ErrorMapping, ...] = (
     _unauthorized(
         ExpiredKey, "api_key_expired", "This API key has expired; use its newer secret or create another key."
     ),
-    ErrorMapping(NotFound, 404, "not_found"),
-    _conflict(DuplicateNumber, "duplicate_number"),
-    _conflict(LeaveOverlap, "leave_overlap"),
-    ErrorMapping(Conflict, 409, "conflict"),
-    ErrorMapping(InvalidTransition, 409, "invalid_transition", facts=lambda error: {"allowed": error.allowed}),
-    ErrorMapping(StaleVersion, 412, "precondition_failed"),
-    ErrorMapping(Invalid, 422, VALIDATION_FAILED, _invalid_message, details=lambda error: error.violations),
-    ErrorMapping(KeyReused, 422, "idempotency_key_reused"),
+    ErrorMapping(NotFound, 404, "not_found", example=NotFound("invoice", _INVOICE_ID)),
+    _conflict("duplicate_number", DuplicateNumber("INV-2025-26-0001", "2025-26", _INVOICE_ID)),
+    ErrorMapping(
+        InvalidTransition,
+        409,
+        "invalid_transition",
+        facts=lambda error: {"allowed": error.allowed},
+        example=InvalidTransition("invoice", "paid", "void", ()),
+    ),
+    _conflict("leave_overlap", LeaveOverlap("leave_01KEXAMPLE0000000000000000")),
+    ErrorMapping(
+        Conflict,
+        409,
+        "conflict",
+        example=Conflict("Something else was written at the same time; send the request again."),
+    ),
+    ErrorMapping(StaleVersion, 412, "precondition_failed", example=StaleVersion(3)),
+    ErrorMapping(
+        Invalid,
+        422,
+        VALIDATION_FAILED,
+        _invalid_message,
+        details=lambda error: error.violations,
+        detail_codes=(VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD, AMOUNT_EXCEEDS_BALANCE),
+    ),
+    ErrorMapping(KeyReused, 422, "idempotency_key_reused", example=KeyReused("7d0c5f9e")),
     ErrorMapping(
         CreditExhausted,
         429,

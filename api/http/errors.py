@@ -1,26 +1,9 @@
-"""Failures as HTTP shows them: the error that a handler raises, its codes, and the envelope of every failure."""
+"""Failures as HTTP shows them: the error that a handler raises, and the JSON envelope of every failure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-
-CODES: dict[int, tuple[str, ...]] = {
-    400: ("malformed_json", "unknown_parameter", "invalid_parameter", "invalid_cursor"),
-    401: ("missing_credentials", "invalid_api_key", "api_key_revoked", "api_key_expired"),
-    403: ("insufficient_scope",),
-    404: ("not_found",),
-    405: ("method_not_allowed",),
-    409: ("duplicate_number", "invalid_transition", "leave_overlap", "conflict"),
-    412: ("precondition_failed",),
-    413: ("payload_too_large",),
-    415: ("unsupported_media_type",),
-    422: ("validation_failed", "unknown_field", "read_only_field", "amount_exceeds_balance", "idempotency_key_reused"),
-    429: ("rate_limited",),
-    500: ("internal_error",),
-    503: ("unavailable",),
-}
-"""Every code that a failure can carry, by its status."""
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 """The header of every 401 (RFC 9110, section 11.6.1)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api.http.errors import CODES
+from api.http.error_codes import CODES
 from api.openapi.schemas import Schema
 
 _TEXT: Schema = {"type": "string"}

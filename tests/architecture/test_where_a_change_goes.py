@@ -138,8 +138,7 @@ def test_an_error_code(tree):
     )
     tree.insert("commands/leave.py", "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
     tree.replace("commands/leave.py", "= (InvalidTransition,)", "= (InvalidTransition, LeaveIsOver)")
-    # The API: its code, its line in the table, an example, and its section in the guide.
-    tree.replace("api/http/errors.py", '"leave_overlap", ', '"leave_overlap", "leave_is_over", ')
+    # The API: its line in the table, and its section in the guide.
     table = "api/http/error_table.py"
     tree.insert(table, "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
     tree.insert(
@@ -147,9 +146,6 @@ def test_an_error_code(tree):
         '    ErrorMapping(LeaveIsOver, 409, "leave_is_over"),',
         below="TABLE: tuple[ErrorMapping, ...] = (",
     )
-    examples = "api/openapi/failure_examples.py"
-    tree.insert(examples, "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
-    tree.insert(examples, '    "leave_is_over": LeaveIsOver(),', below="_CASES: dict[str, Exception] = {")
     tree.append("docs/guides/errors.md", (ROOT / TOYS / "error_code/section.md").read_text(encoding="utf-8"))
 
     guide = "tests/docs/test_guides.py::test_every_error_code_has_a_section_and_no_section_is_left_over"

@@ -9,7 +9,7 @@ from api.assistant.knowledge.vocabulary import GUIDE_WORDS
 from api.assistant.question import parse_question
 from api.assistant.search import SearchResult, search
 from api.docs.guides import guide_sources
-from api.http.errors import CODES
+from api.http.error_codes import CODES
 from api.openapi.texts import TEXTS
 from tests.support.openapi import build_document
 

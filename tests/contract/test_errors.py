@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.http.errors import CODES
+from api.http.error_codes import CODES
 from domain.key_secret import checksum
 from infra.identity.keys import revoke_key, rotate_key
 from tests.support.client import Api, error_of

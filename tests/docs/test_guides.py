@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.docs.guides import GROUPS, guides
-from api.http.errors import CODES
+from api.http.error_codes import CODES
 from tests.support.guide_blocks import answers, differences, read
 from tests.support.openapi import build_document
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from api.http.error_codes import CODES
 from api.http.error_table import TABLE, api_error_of, mapping_of
-from api.http.errors import CODES, ApiError
+from api.http.errors import ApiError
 from domain.errors import DomainError, Invalid, InvalidTransition, LeaveHasBegun, NotFound, Violation
 
 
@@ -14,6 +15,11 @@ def subclasses(error):
 
 def test_every_line_has_a_code_of_its_status():
     assert not [(each.error, each.code) for each in TABLE if each.code not in CODES[each.status]]
+
+
+def test_the_codes_of_a_lines_details_are_codes_of_its_status():
+    assert "invalid_cursor" in CODES[400] and "amount_exceeds_balance" in CODES[422]
+    assert not [each.error for each in TABLE if each.detail_codes and each.code not in each.detail_codes]
 
 
 def test_no_line_is_hidden_by_an_earlier_one_for_a_base_class():

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from openapi_spec_validator import validate
 
-from api.http.errors import CODES
+from api.http.error_codes import CODES
 from api.openapi.texts import TEXTS
 from api.operation import Operation, OperationKind
 from api.resources import BASE

@@ -1,0 +1,27 @@
+"""Every error code, by status: those of the error table, and those that requests themselves cause."""
+
+from __future__ import annotations
+
+from api.http.error_table import TABLE
+
+_CODES_OF_REQUESTS: dict[int, tuple[str, ...]] = {
+    400: ("malformed_json",),
+    401: ("missing_credentials",),
+    403: ("insufficient_scope",),
+    405: ("method_not_allowed",),
+    413: ("payload_too_large",),
+    415: ("unsupported_media_type",),
+    500: ("internal_error",),
+}
+"""Codes that have no line in the table: `api/http` raises them itself, as an ApiError."""
+
+
+def _codes_by_status() -> dict[int, tuple[str, ...]]:
+    codes = {status: list(own) for status, own in _CODES_OF_REQUESTS.items()}
+    for mapping in TABLE:
+        codes.setdefault(mapping.status, []).extend(mapping.detail_codes or (mapping.code,))
+    return {status: tuple(dict.fromkeys(codes[status])) for status in sorted(codes)}
+
+
+CODES = _codes_by_status()
+"""Every code that a failure can carry, by its status."""
