@@ -68,7 +68,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         *machine_readable_routes(pages, lambda at: document(described, BASE, at), origin),
         *assistant_routes(pages, dependencies.assistant, assistant, origin),
         *landing_routes(pages, origin),
-        *console_routes(pages, dependencies, origin),
+        *console_routes(pages, dependencies, origin, RESOURCE_TYPES),
     ]
 
 

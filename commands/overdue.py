@@ -35,7 +35,7 @@ def refresh_overdue(command: RefreshOverdue, uow: UnitOfWork) -> Document:
     return document
 
 
-HANDLERS: Mapping[type[Command], Handler[Any]] = {
-    RefreshOverdueInvoice: refresh_overdue,
-    RefreshOverdueBill: refresh_overdue,
-}
+OVERDUE: tuple[type[RefreshOverdue], ...] = (RefreshOverdueInvoice, RefreshOverdueBill)
+"""The command for each kind of document; the worker has a task for each."""
+
+HANDLERS: Mapping[type[Command], Handler[Any]] = dict.fromkeys(OVERDUE, refresh_overdue)

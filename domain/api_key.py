@@ -13,7 +13,6 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
 from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
 
-SCOPES = ("billing:read", "billing:write", "leaves:read", "leaves:write")
 DEFAULT_CREDIT_LIMIT = 1000
 DEFAULT_OVERLAP = timedelta(hours=24)
 MAX_OVERLAP = timedelta(days=7)
@@ -82,7 +81,7 @@ class ApiKey(Aggregate):
             cls.Issued,
             at,
             name=name,
-            scopes=tuple(scope for scope in SCOPES if scope in scopes),
+            scopes=tuple(sorted(set(scopes))),
             credit_limit=credit_limit,
             key_hash=key_hash,
             last_four=last_four,

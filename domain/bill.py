@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.calendar import instant
-from domain.document import Document, check_dates
+from domain.document import DRAFT, Document, check_dates
 from domain.document_events import (
     DocumentDrafted,
     DocumentOverdueChanged,
@@ -105,7 +105,7 @@ class Bill(Document):
             cls.Drafted,
             at,
             bill_number=number,
-            status="draft",
+            status=DRAFT,
             vendor_id=vendor_id,
             vendor_name=vendor_name,
             currency=currency,

@@ -23,6 +23,9 @@ from domain.errors import (
 from domain.money import MINOR_UNITS, rounded
 from domain.pricing import LineItem, check_total, priced
 
+DRAFT = "draft"
+"""The status of a document that is not issued yet."""
+
 
 class Document(Aggregate):
     """An invoice or a bill. Subclasses declare their own statuses, fields and events."""
@@ -61,13 +64,13 @@ class Document(Aggregate):
     def transitions(cls) -> dict[str, tuple[str, ...]]:
         """Return the statuses that a request can set, by the present status. Payments set the others."""
         issued = cls.issued_status
-        return {"draft": (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
+        return {DRAFT: (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
         """Return what can be done with a document in this status: the resource's `availableActions`."""
         return {
-            "draft": ("update", cls.issue_action, "void"),
+            DRAFT: ("update", cls.issue_action, "void"),
             cls.issued_status: ("update", "void", "recordPayment"),
             "partially_paid": ("update", "recordPayment"),
         }.get(status, ("update",))
@@ -80,7 +83,7 @@ class Document(Aggregate):
     @classmethod
     def writable_fields(cls, status: str) -> frozenset[str]:
         """Return the fields that can be changed in this status."""
-        if status == "draft":
+        if status == DRAFT:
             return cls.draft_fields
         if status in cls.payable_statuses():
             return frozenset((cls.date_field, "due_date", "notes"))

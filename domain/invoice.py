@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.calendar import instant
-from domain.document import Document, check_dates
+from domain.document import DRAFT, Document, check_dates
 from domain.document_events import (
     DocumentDrafted,
     DocumentOverdueChanged,
@@ -105,7 +105,7 @@ class Invoice(Document):
             cls.Drafted,
             at,
             invoice_number=number,
-            status="draft",
+            status=DRAFT,
             client_id=client_id,
             client_name=client_name,
             currency=currency,

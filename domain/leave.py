@@ -15,11 +15,13 @@ from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTr
 
 TYPES = ("earned", "sick")
 DAY_PARTS = ("full", "first_half", "second_half")
+PENDING = "pending"
+"""The status of a request that waits for a decision."""
 MAX_LEAVE_DAYS = 366
 """The longest leave, in calendar days; both ends count."""
 
 _TRANSITIONS: dict[str, tuple[str, ...]] = {
-    "pending": ("approved", "denied", "cancelled"),
+    PENDING: ("approved", "denied", "cancelled"),
     "approved": ("cancelled",),
     "denied": (),
     "cancelled": (),
@@ -103,7 +105,7 @@ class Leave(Aggregate):
             day_part=day_part,
             days=Decimal(calendar_days) if day_part == "full" else Decimal("0.5"),
             reason=reason,
-            status="pending",
+            status=PENDING,
         )
 
     @classmethod

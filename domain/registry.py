@@ -1,4 +1,7 @@
-"""Every aggregate by its kind, and every event by its stored name. `tests/domain/test_registry.py` pins these names."""
+"""Every aggregate by its kind, every scope, and every event by its stored name.
+
+`tests/domain/test_registry.py` pins the stored names.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,16 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         ApiKey,
     )
 }
+
+SCOPES: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        scope
+        for aggregate in AGGREGATES.values()
+        for scope in (aggregate.read_scope, aggregate.write_scope)
+        if scope is not None
+    )
+)
+"""Every scope that a key can have, as the aggregates declare them."""
 
 EVENTS: dict[str, type[Event]] = {
     topic: event for aggregate in AGGREGATES.values() for topic, event in aggregate.event_classes().items()

@@ -12,7 +12,7 @@ import msgspec
 from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
-from domain.leave import Leave
+from domain.leave import PENDING, Leave
 from domain.registry import kind_of
 from projections.sums import EventSumProjection
 
@@ -21,7 +21,7 @@ DAYS = "days"
 OUTSTANDING: Mapping[str, frozenset[str]] = {
     Invoice.kind: Invoice.payable_statuses(),
     Bill.kind: Bill.payable_statuses(),
-    Leave.kind: frozenset(("pending",)),
+    Leave.kind: frozenset((PENDING,)),
 }
 """By kind: the statuses in which an object is outstanding."""
 _FIELDS = {

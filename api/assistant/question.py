@@ -10,7 +10,7 @@ import msgspec
 
 from api.assistant.knowledge.vocabulary import FAILURE_WORDS, LANGUAGES, STOP_WORDS, SYNONYMS
 from api.ports.assistant import Term
-from domain.api_key import SCOPES
+from domain.registry import SCOPES
 
 _WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from api.console.activity.activity_page import Activity, Verify
@@ -18,11 +19,15 @@ from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT
 from api.ports.dependencies import Dependencies
+from api.resource_type import ResourceType
 
 
-def console_routes(pages: PageFactory, dependencies: Dependencies, origin: Origin) -> list[tuple[str, Any]]:
+def console_routes(
+    pages: PageFactory, dependencies: Dependencies, origin: Origin, resource_types: Sequence[ResourceType]
+) -> list[tuple[str, Any]]:
     """Return the pages for the members of an organization; none of them is part of the API."""
     users, overview = dependencies.users, dependencies.overview
+    key_commands = (pages, dependencies, origin, resource_types)
     return [
         ("/login", Login(pages, users, origin, dependencies.assistant)),
         ("/logout", Logout(pages, users, origin)),
@@ -33,10 +38,10 @@ def console_routes(pages: PageFactory, dependencies: Dependencies, origin: Origi
         ("/activity/{id}", ObjectHistory(pages, overview, users)),
         ("/settings", Settings(pages)),
         (PATH, KeyList(pages, dependencies.key_reads)),
-        (f"{PATH}/new", NewKey(pages, dependencies, origin)),
+        (f"{PATH}/new", NewKey(*key_commands)),
         (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
-        (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(pages, dependencies, origin)),
-        (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(pages, dependencies, origin)),
+        (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),
+        (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
         ("/static/console.css", pages.static_file("console.css", CSS)),
         ("/static/overview.css", pages.static_file("overview.css", CSS)),
         ("/static/console.js", pages.static_file("console.js", JAVASCRIPT)),

@@ -1,4 +1,4 @@
-"""`/`: what the API is, three steps, a curl command with its response, and the six modules.
+"""`/`: what the API is, three steps, a curl command with its response, and the modules of the API.
 
 The page needs no script; one adds the Copy button.
 """

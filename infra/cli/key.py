@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import click
 
-from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
+from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.reading import InvalidValue, parse_date, parse_instant
+from domain.registry import SCOPES
 from domain.window import CREDIT_WINDOW
 from infra.cli.base import check_name, json_option, note, render_instants, render_table, session, show
 from infra.identity.keys import NewKey, create_key, list_keys, revoke_key, rotate_key

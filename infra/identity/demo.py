@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from psycopg import Connection
 
-from domain.api_key import SCOPES
+from domain.registry import SCOPES
 from infra.identity.keys import NewKey, create_key
 from infra.identity.organizations import create_organization
 from infra.identity.users import NewLink, create_user

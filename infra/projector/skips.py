@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from domain.registry import kind_of
 from infra.log.reader import get_name
 from infra.postgres.database import Row
 from projections.projection import RowProjection
@@ -23,7 +24,7 @@ WHERE org_id = %(org)s AND (%(projection)s::text IS NULL OR projection = %(proje
 def skip_event(conn: Connection[Row], projection: RowProjection[Any], org_id: str, position: int, by: str) -> None:
     """Record that a projection leaves out an event. Raises LookupError when there is no such event of its kind."""
     name = get_name(conn, org_id, position)
-    if name is None or not name.startswith(f"{projection.kind}."):
+    if name is None or kind_of(name) != projection.kind:
         raise LookupError(f"{org_id} has no event of the projection {projection.name} at position {position}.")
     conn.execute(_INSERT_SKIP, (org_id, projection.name, position, f"skipped by command: {name}", by))
 

@@ -9,7 +9,11 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import args_row
 
+from domain.bill import Bill
 from domain.calendar import day_in
+from domain.document import DRAFT
+from domain.invoice import Invoice
+from domain.leave import PENDING
 from infra.log.heads import LogState, select_state
 from infra.log.reader import select_not_summed
 from infra.log.records import RecordedEvent
@@ -17,6 +21,9 @@ from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrowed
 from infra.projector.items import fold_onto
 from projections.balances import BALANCES, Key
+from projections.bill import BILLS
+from projections.invoice import INVOICES
+from projections.leave import LEAVES
 from projections.stored_event import UnreadableEvent
 from projections.sums import Sum, add_sums
 from projections.views.home import MAX_COUNTED_DRAFTS, Home, PendingLeave, balances_by_age, sum_pending_leaves
@@ -26,13 +33,15 @@ MAX_NEW_EVENTS = 5000
 NEXT_LEAVES = 5
 
 SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
-SELECT_LEAVES = """
-SELECT id, summary FROM leave_list WHERE org_id = %s AND status = 'pending' ORDER BY start_date, id LIMIT %s
+SELECT_LEAVES = f"""
+SELECT id, summary FROM {LEAVES.view} WHERE org_id = %s AND status = '{PENDING}' ORDER BY start_date, id LIMIT %s
 """
-COUNT_DRAFTS = """
-SELECT (SELECT count(*) FROM (SELECT FROM invoice_list WHERE org_id = %(org)s AND status = 'draft' LIMIT %(most)s) i),
-       (SELECT count(*) FROM (SELECT FROM bill_list WHERE org_id = %(org)s AND status = 'draft' LIMIT %(most)s) b)
+_COUNT_DRAFTS = """
+(SELECT count(*) FROM (
+    SELECT FROM {view} WHERE org_id = %(org)s AND status = '{status}' LIMIT %(most)s
+) AS {view}_drafts)
 """
+COUNT_DRAFTS = "SELECT " + ", ".join(_COUNT_DRAFTS.format(view=each.view, status=DRAFT) for each in (INVOICES, BILLS))
 
 
 class _LeaveRow(NamedTuple):
@@ -67,8 +76,8 @@ def read_home(pool: Pool, org_id: str) -> Home:
     today, shown = day_in(log.time_zone, log.now), stored if current is None else current
     return Home(
         today=today,
-        receivables=balances_by_age(shown, "invoice", today),
-        payables=balances_by_age(shown, "bill", today),
+        receivables=balances_by_age(shown, Invoice.kind, today),
+        payables=balances_by_age(shown, Bill.kind, today),
         leaves=sum_pending_leaves(shown),
         next_leaves=[_waiting(row) for row in leaves.fetchall()],
         draft_invoices=counts.invoices,

@@ -17,7 +17,8 @@ from psycopg import Connection
 
 from commands.api_key import ExpireKey
 from commands.command import Actor, Command, Context
-from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
+from commands.overdue import OVERDUE, RefreshOverdue
+from domain.document import Document
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
@@ -38,7 +39,7 @@ _BATCH = 500
 _SELECT_FALLEN_DUE = """
 SELECT d.org_id, d.id FROM organizations o JOIN {table} d USING (org_id)
 WHERE d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue
-AND d.status IN ({issued}, 'partially_paid') AND (d.org_id, d.id) > (%s, %s)
+AND d.status IN ({statuses}) AND (d.org_id, d.id) > (%s, %s)
 ORDER BY d.org_id, d.id LIMIT %s
 """
 _SELECT_EXPIRED_KEYS = """
@@ -80,14 +81,9 @@ class Task(NamedTuple):
         return round_number % self.every_n_rounds == 0
 
 
-def mark_overdue_invoices(conn: Connection[Row]) -> int:
-    """Record which invoices have become overdue at midnight in their organization's time zone; return how many."""
-    return _execute_for_each(conn, _SELECT_FALLEN_DUE.format(table="invoices", issued="'sent'"), RefreshOverdueInvoice)
-
-
-def mark_overdue_bills(conn: Connection[Row]) -> int:
-    """Record which bills have become overdue at midnight in their organization's time zone; return how many."""
-    return _execute_for_each(conn, _SELECT_FALLEN_DUE.format(table="bills", issued="'open'"), RefreshOverdueBill)
+def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
+    """Record which documents have become overdue at midnight in their organization's time zone; return how many."""
+    return _execute_for_each(conn, _select_fallen_due(command.target), command)
 
 
 def expire_keys(conn: Connection[Row]) -> int:
@@ -148,6 +144,12 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
     return len(dropped)
 
 
+def _select_fallen_due(aggregate: type[Document]) -> str:
+    # The statuses are literals, as in the condition of the index that finds these documents.
+    statuses = ", ".join(f"'{status}'" for status in sorted(aggregate.payable_statuses()))
+    return _SELECT_FALLEN_DUE.format(table=ROWS[aggregate.kind].table, statuses=statuses)
+
+
 def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:
     """Execute the command on every object that the query selects, page by page; return how many it changed.
 
@@ -172,8 +174,7 @@ def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Co
 
 
 TASKS = (
-    Task("mark_overdue_invoices", mark_overdue_invoices),
-    Task("mark_overdue_bills", mark_overdue_bills),
+    *(Task(f"mark_overdue_{ROWS[command.target.kind].name}", partial(mark_overdue, command)) for command in OVERDUE),
     Task("expire_keys", expire_keys),
     Task("forget_retries", forget_retries),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from domain.leave import Leave
 from projections.balances import Key
 from projections.sums import Sum
 
@@ -85,4 +86,4 @@ def add_up(*sums: Sum) -> Sum:
 
 def sum_pending_leaves(sums: Mapping[Key, Sum]) -> Sum:
     """Return how many days of leave wait for a decision, and in how many requests."""
-    return add_up(*(value for key, value in sums.items() if key.kind == "leave"))
+    return add_up(*(value for key, value in sums.items() if key.kind == Leave.kind))

@@ -15,12 +15,12 @@ import msgspec
 from psycopg import Connection
 
 from domain.aggregate import Aggregate, Event
-from domain.api_key import SCOPES, ApiKey
+from domain.api_key import ApiKey
 from domain.calendar import day_in, financial_year
 from domain.invoice import Invoice
 from domain.key_secret import hashed, new_secret
 from domain.pricing import Line
-from domain.registry import EVENTS
+from domain.registry import EVENTS, SCOPES
 from infra.log.chain import Break, first_break, genesis, link
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from api.docs.guides import GROUPS, guides
-from domain.api_key import SCOPES
+from domain.registry import SCOPES
 from infra.identity.keys import create_key
 from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, filled, read, steps

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from domain.api_key import SCOPES
 from domain.calendar import DEFAULT_TIME_ZONE
+from domain.registry import SCOPES
 from infra.identity.keys import NewKey, create_key
 from infra.identity.organizations import create_organization
 from tests.support.client import Api

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.keys import KeyReads, KeyUse
+from api.resource_type import ResourceType
 from commands.command import Actor, Command, Context, Retry
 from domain.api_key import ApiKey
 from domain.errors import NotFound
@@ -35,8 +37,11 @@ class KeyCommandPage(ConsolePage):
 
     managers_only: ClassVar[bool] = True
 
-    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin) -> None:
+    def __init__(
+        self, pages: PageFactory, dependencies: Dependencies, origin: Origin, resource_types: Sequence[ResourceType]
+    ) -> None:
         super().__init__(pages)
+        self._resource_types = resource_types
         self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
 
     def key(self, req: falcon.Request, id: str) -> KeyUse:
@@ -55,7 +60,7 @@ class KeyCommandPage(ConsolePage):
         self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], secret: str, overlap: str = ""
     ) -> None:
         """Show the raw key, this once. It is in no URL, and no cache may keep the page."""
-        sample = sample_for(self._origin(req), secret, key["scopes"], datetime.now(UTC).date())
+        sample = sample_for(self._origin(req), secret, key["scopes"], datetime.now(UTC).date(), self._resource_types)
         self.render(req, resp, "key_created.html", key=key, raw=secret, sample=sample, overlap=overlap, base=PATH)
 
     def show_sent_before(

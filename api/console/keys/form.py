@@ -9,18 +9,12 @@ from datetime import datetime, time, timedelta
 import msgspec
 
 from api.console.forms import Form
-from domain.api_key import DEFAULT_CREDIT_LIMIT, SCOPES
+from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.calendar import zone
 from domain.reading import InvalidValue, parse_date, parse_whole_number
+from domain.registry import SCOPES
 
 MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
-
-SCOPE_TEXTS: Mapping[str, str] = {
-    "billing:read": "See invoices and bills, their payments and their history.",
-    "billing:write": "Create, change, send and void invoices and bills, and record payments, but not read them.",
-    "leaves:read": "See leave requests and their history.",
-    "leaves:write": "Request, approve, deny and cancel leave, but not read it.",
-}
 
 OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
 """How long the current secret works after a rotation: hours, and their text."""

@@ -10,8 +10,9 @@ import falcon
 from api.console.form_tokens import new_form_token, retry_of
 from api.console.forms import Form
 from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
-from api.console.keys.form import SCOPE_TEXTS, NewKeyForm, read_new_key_form
+from api.console.keys.form import NewKeyForm, read_new_key_form
 from api.console.page import signed_in
+from api.openapi.texts import SCOPE_TEXTS
 from commands.api_key import IssueKey
 from domain.errors import Invalid
 from domain.key_secret import hashed, new_secret

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from api.openapi.texts import request_example
+from api.openapi.texts import TEXTS, request_example
+from api.openapi.texts.words import Trial
+from api.resource_type import ResourceType
 
-_LEAVE_STARTS_IN = timedelta(days=30)
-"""The leave that a command requests starts in the future, so that it can be cancelled even after an approval."""
+_STARTS_IN = timedelta(days=30)
+"""The day that a command uses is in the future, so that a leave can be cancelled even after its approval."""
 
 
 class KeySample(NamedTuple):
@@ -20,27 +22,34 @@ class KeySample(NamedTuple):
     curl: str
 
 
-def sample_for(origin: str, raw: str, scopes: Iterable[str], today: date) -> KeySample:
+def sample_for(
+    origin: str, raw: str, scopes: Iterable[str], today: date, resource_types: Sequence[ResourceType]
+) -> KeySample:
     """Return a command that works as pasted with a key of these scopes. What it creates is named after this key."""
     granted = set(scopes)
-    if granted & {"billing:read", "leaves:read"}:
-        path = "invoices" if "billing:read" in granted else "leaves"
-        return KeySample(f"It lists your {path} and changes nothing.", _curl(origin, raw, path))
-    own = f"trial-{raw[-4:].lower()}"
-    if "billing:write" in granted:
-        body = {**request_example("createInvoice"), "clientId": own, "clientName": "Trial"}
-        return KeySample(
-            "It drafts an invoice to a trial client. A draft bills nobody, but it takes your next invoice number; void "
-            "it when you are done.",
-            _curl(origin, raw, "invoices", body),
-        )
-    day = (today + _LEAVE_STARTS_IN).isoformat()
-    body = {"employeeId": own, "type": "earned", "startDate": day, "endDate": day, "reason": f"A trial of {own}"}
-    return KeySample(
-        f"It requests leave on {day} for a trial employee. The request is pending: to undo it, PATCH it with the "
-        "status cancelled or denied.",
-        _curl(origin, raw, "leaves", body),
-    )
+    for type_ in resource_types:
+        if type_.aggregate.read_scope in granted:
+            return KeySample(f"It lists your {type_.path} and changes nothing.", _curl(origin, raw, type_.path))
+    writable = next(type_ for type_ in resource_types if type_.aggregate.write_scope in granted)
+    trial = TEXTS[writable.tag].trial or _trial_of(writable)
+    values = {"{own}": f"trial-{raw[-4:].lower()}", "{day}": (today + _STARTS_IN).isoformat()}
+    return KeySample(_filled(trial.description, values), _curl(origin, raw, writable.path, _filled(trial.body, values)))
+
+
+def _trial_of(type_: ResourceType) -> Trial:
+    """Return the trial of a resource without one of its own: the example of the reference."""
+    description = f"It creates the {type_.aggregate.noun} that is the example of the reference."
+    return Trial(description, request_example(type_.create_operation().id))
+
+
+def _filled(value: Any, values: Mapping[str, str]) -> Any:
+    """Return the value with the placeholders in its texts replaced."""
+    if isinstance(value, Mapping):
+        return {name: _filled(part, values) for name, part in value.items()}
+    if isinstance(value, str):
+        for placeholder, text in values.items():
+            value = value.replace(placeholder, text)
+    return value
 
 
 def _curl(origin: str, raw: str, path: str, body: object = None) -> str:

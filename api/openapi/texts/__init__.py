@@ -27,6 +27,9 @@ TEXTS: dict[str, ModuleTexts] = {
 }
 """Each module's texts by its tag, in the order of the reference."""
 
+SCOPE_TEXTS: dict[str, str] = {scope: text for texts in TEXTS.values() for scope, text in texts.scopes.items()}
+"""What a key may do with each scope, in the order of the modules."""
+
 
 def field_text(tag: str, name: str) -> str | None:
     """Return the text of a field of this module; None when it has none."""

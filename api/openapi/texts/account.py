@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.openapi.texts.words import ModuleTexts, Words
+from domain.registry import SCOPES
 from domain.window import CREDIT_WINDOW
 
 _WINDOW = {
@@ -50,7 +51,7 @@ ACCOUNT = ModuleTexts(
                 "id": "key_01KEXAMPLE0000000000000000",
                 "name": "My integration",
                 "lastFour": "Xk2P",
-                "scopes": ["billing:read", "billing:write", "leaves:read", "leaves:write"],
+                "scopes": list(SCOPES),
                 "createdAt": "2026-01-10T04:30:00.000000Z",
                 "expiresAt": None,
                 "lastUsedAt": "2026-01-10T04:30:00.000000Z",

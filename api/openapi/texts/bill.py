@@ -64,4 +64,5 @@ BILL = ModuleTexts(
         "updateBill": {"status": "open"},
         "recordBillPayment": {"amount": "5000.00", "paidOn": "2026-01-10", "method": "bank"},
     },
+    scopes=document.SCOPES,
 )

@@ -11,6 +11,11 @@ RECORD_PAYMENT = (
     "settles the balance sets the status to `paid`. A payment cannot be undone."
 )
 
+SCOPES = {
+    "billing:read": "See invoices and bills, their payments and their history.",
+    "billing:write": "Create, change, send and void invoices and bills, and record payments, but not read them.",
+}
+
 FIELDS = {
     "dueDate": "Not before the date of the document itself.",
     "currency": "An ISO 4217 code.",

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from api.openapi.texts import common, document
-from api.openapi.texts.words import ModuleTexts, Words
+from api.openapi.texts.words import ModuleTexts, Trial, Words
+
+_CREATE = {
+    "clientId": "acme-traders",
+    "clientName": "Acme Traders",
+    "invoiceDate": "2026-01-10",
+    "dueDate": "2026-02-09",
+    "items": [{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}],
+}
 
 INVOICE = ModuleTexts(
     tag="Invoices",
@@ -54,14 +62,14 @@ INVOICE = ModuleTexts(
         "clientId": "Only this client's invoices.",
     },
     examples={
-        "createInvoice": {
-            "clientId": "acme-traders",
-            "clientName": "Acme Traders",
-            "invoiceDate": "2026-01-10",
-            "dueDate": "2026-02-09",
-            "items": [{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}],
-        },
+        "createInvoice": _CREATE,
         "updateInvoice": {"status": "sent"},
         "recordInvoicePayment": {"amount": "82600.00", "paidOn": "2026-01-10", "method": "upi", "reference": "UTR6021"},
     },
+    scopes=document.SCOPES,
+    trial=Trial(
+        "It drafts an invoice to a trial client. A draft bills nobody, but it takes your next invoice number; void it "
+        "when you are done.",
+        {**_CREATE, "clientId": "{own}", "clientName": "Trial"},
+    ),
 )

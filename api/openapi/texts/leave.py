@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.openapi.texts import common
-from api.openapi.texts.words import ModuleTexts, Words
+from api.openapi.texts.words import ModuleTexts, Trial, Words
 
 LEAVE = ModuleTexts(
     tag="Leaves",
@@ -70,4 +70,19 @@ LEAVE = ModuleTexts(
         },
         "updateLeave": {"status": "approved", "note": "Enjoy it"},
     },
+    scopes={
+        "leaves:read": "See leave requests and their history.",
+        "leaves:write": "Request, approve, deny and cancel leave, but not read it.",
+    },
+    trial=Trial(
+        "It requests leave on {day} for a trial employee. The request is pending: to undo it, PATCH it with the status "
+        "cancelled or denied.",
+        {
+            "employeeId": "{own}",
+            "type": "earned",
+            "startDate": "{day}",
+            "endDate": "{day}",
+            "reason": "A trial of {own}",
+        },
+    ),
 )

@@ -15,6 +15,17 @@ class Words(NamedTuple):
     """Other words that people use for it; the assistant searches them, the reference does not show them."""
 
 
+class Trial(NamedTuple):
+    """A request with which the owner of a new key can try it when the key may write, but not read.
+
+    In its texts, `{own}` is replaced by a name that contains the end of the key, `{day}` by a day in the future.
+    """
+
+    description: str
+    """What the request does, and how to undo it."""
+    body: Mapping[str, Any]
+
+
 class ModuleTexts(NamedTuple):
     """What the reference says about one module: its operations, fields and parameters."""
 
@@ -31,3 +42,7 @@ class ModuleTexts(NamedTuple):
     """The body of each request by the operation's id, in the order in which one object meets them."""
     responses: Mapping[str, Any] = {}
     """What `data` holds in the responses that no request of `examples` leads to, by the operation's id."""
+    scopes: Mapping[str, str] = {}
+    """What a key may do with each scope of the module's objects; modules with the same scopes share these texts."""
+    trial: Trial | None = None
+    """A request that creates something which can be undone; without one, a new key is tried with the example."""

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from domain.api_key import SCOPES
+from domain.registry import SCOPES
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.log.chain import genesis
