@@ -20,8 +20,8 @@ from domain.errors import (
     InvalidTransition,
     Violation,
 )
-from domain.money import MINOR_UNITS, rounded
-from domain.pricing import LineItem, check_total, priced
+from domain.money import MINOR_UNITS, round_amount
+from domain.pricing import LineItem, check_total, price_lines
 
 DRAFT = "draft"
 """The status of a document that is not issued yet."""
@@ -110,7 +110,8 @@ class Document(Aggregate):
             raise Invalid(violations)
         fields = dict(changes)
         if "items" in fields or "currency" in fields:
-            fields |= priced(fields.get("items", self.items), fields.get("currency", self.currency), self.amount_paid)
+            items, currency = fields.get("items", self.items), fields.get("currency", self.currency)
+            fields |= price_lines(items, currency, self.amount_paid)
         changed = {name: value for name, value in fields.items() if not _is_same(value, getattr(self, name))}
         if changed:
             self.record(self.Updated, at, **changed)
@@ -153,7 +154,7 @@ class Document(Aggregate):
             raise Invalid(violations)
         if self.status not in self.payable_statuses():
             raise ActionRefused(self.noun, self.status, "payments", self.transitions()[self.status])
-        amount = rounded(amount, self.currency)
+        amount = round_amount(amount, self.currency)
         self.record(
             self.PaymentRecorded,
             at,
@@ -167,7 +168,7 @@ class Document(Aggregate):
     def check_payment(self, amount: Decimal | None, paid_on: date | None, today: date) -> list[Violation]:
         """Return what is wrong with this payment; None stands for a field that could not be parsed."""
         violations = []
-        if amount is not None and amount != rounded(amount, self.currency):
+        if amount is not None and amount != round_amount(amount, self.currency):
             message = f"must have at most {MINOR_UNITS[self.currency]} decimal places in {self.currency}"
             violations.append(Violation("amount", VALIDATION_FAILED, message))
         if amount is not None and amount > self.balance_due:

@@ -20,7 +20,7 @@ from domain.document_events import (
     DocumentVoided,
 )
 from domain.errors import Invalid
-from domain.pricing import Line, check_total, priced
+from domain.pricing import Line, check_total, price_lines
 
 
 class Invoice(Document):
@@ -113,7 +113,7 @@ class Invoice(Document):
             due_date=due_date,
             is_overdue=False,
             notes=notes,
-            **priced(lines, currency),
+            **price_lines(lines, currency),
         )
 
     def mark_issued(self, at: datetime) -> None:

@@ -40,6 +40,6 @@ def checksum(body: str) -> str:
     return digits
 
 
-def hashed(secret: str) -> bytes:
+def hash_secret(secret: str) -> bytes:
     """Return the SHA-256 hash. Of a secret, only the hash and the last four characters are stored."""
     return hashlib.sha256(secret.encode()).digest()

@@ -32,7 +32,7 @@ MINOR_UNITS: dict[str, int] = {
 _QUANTA = {code: Decimal(1).scaleb(-places) for code, places in MINOR_UNITS.items()}
 
 
-def rounded(amount: Decimal, currency: str) -> Decimal:
+def round_amount(amount: Decimal, currency: str) -> Decimal:
     """Return the amount rounded to the currency's minor unit, halves away from zero."""
     return _EXACT.quantize(amount, _QUANTA[currency])
 

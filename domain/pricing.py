@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
-from domain.money import TOTAL_LIMIT, plain, product, rounded, unit_price
+from domain.money import TOTAL_LIMIT, plain, product, round_amount, unit_price
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -38,14 +38,14 @@ class LineItem(msgspec.Struct, frozen=True, rename="camel"):
     total_amount: Decimal
 
 
-def priced(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Decimal(0)) -> dict[str, Any]:
+def price_lines(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Decimal(0)) -> dict[str, Any]:
     """Return the priced lines and the document's totals, as fields of an event. `paid` is what was paid so far.
 
     Raises Invalid when the total reaches TOTAL_LIMIT.
     """
     items = tuple(price(line, currency) for line in lines)
-    sub_total = sum((item.amount for item in items), rounded(Decimal(0), currency))
-    tax_total = sum((item.tax_amount for item in items), rounded(Decimal(0), currency))
+    sub_total = sum((item.amount for item in items), round_amount(Decimal(0), currency))
+    tax_total = sum((item.tax_amount for item in items), round_amount(Decimal(0), currency))
     total = sub_total + tax_total
     if total >= TOTAL_LIMIT:
         raise Invalid(
@@ -56,15 +56,15 @@ def priced(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Deci
         "sub_total": sub_total,
         "tax_total": tax_total,
         "total_amount": total,
-        "amount_paid": rounded(paid, currency),
-        "balance_due": total - rounded(paid, currency),
+        "amount_paid": round_amount(paid, currency),
+        "balance_due": total - round_amount(paid, currency),
     }
 
 
 def price(line: Line | LineItem, currency: str) -> LineItem:
     """Return the priced line. The amount is rounded first; the tax is computed from the rounded amount."""
-    amount = rounded(product(line.quantity, line.unit_price), currency)
-    tax = rounded(product(product(amount, line.tax_rate), _HUNDREDTH), currency)
+    amount = round_amount(product(line.quantity, line.unit_price), currency)
+    tax = round_amount(product(product(amount, line.tax_rate), _HUNDREDTH), currency)
     return LineItem(
         line.description,
         plain(line.quantity),
@@ -80,7 +80,7 @@ def price(line: Line | LineItem, currency: str) -> LineItem:
 def check_total(lines: Sequence[Line | LineItem | None], currency: str) -> list[Violation]:
     """Return a violation when the total is out of bounds; None stands for a line that could not be parsed."""
     try:
-        priced([line for line in lines if line is not None], currency)
+        price_lines([line for line in lines if line is not None], currency)
     except Invalid as error:
         return list(error.violations)
     return []

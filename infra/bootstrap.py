@@ -19,8 +19,8 @@ from infra.assistant.index import DEFAULT_RATE, PostgresIndex, PostgresQuestionR
 from infra.assistant.model import ChatModel
 from infra.identity.sessions import PostgresUsers
 from infra.log.command_bus import PostgresCommandBus
-from infra.postgres.migrate import MigrationError, pending
-from infra.postgres.pool import Pool, await_connection, borrowed, open_pool
+from infra.postgres.migrate import MigrationError, list_pending
+from infra.postgres.pool import Pool, await_connection, borrow_connection, open_pool
 from infra.reads.account import PostgresAccountReads
 from infra.reads.admission import PostgresAdmissionControl
 from infra.reads.events import PostgresEventReads
@@ -102,8 +102,8 @@ class DatabaseHealth:
 
     def problem(self) -> str | None:
         try:
-            with borrowed(self._pool) as conn:
-                waiting = pending(conn)
+            with borrow_connection(self._pool) as conn:
+                waiting = list_pending(conn)
         except Unavailable:
             return "The database cannot be reached."
         except MigrationError as error:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from infra.postgres.database import connect_owner
-from infra.postgres.embedded import running
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded import run_postgres
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
@@ -37,8 +37,8 @@ def postgres():
     It does not wait for the disk, since no test cuts the power: a killed process loses nothing that the kernel has. The
     tests of the bundled server and of outages start servers of their own, which are durable as in production.
     """
-    with folder_for_servers() as folder, running(folder / "data", on_note=lambda note: None) as conninfo:
-        with connect_owner(conninfo) as conn:
+    with folder_for_servers() as folder, run_postgres(folder / "data", on_note=lambda note: None) as conninfo:
+        with connect_as_table_owner(conninfo) as conn:
             conn.execute("ALTER SYSTEM SET fsync = off")
             conn.execute("SELECT pg_reload_conf()")
         yield conninfo
@@ -48,9 +48,9 @@ def postgres():
 def template(postgres):
     """Create an empty database with the schema, to copy others from; return its name."""
     name = "template_of_tests"
-    with connect_owner(postgres) as conn:
+    with connect_as_table_owner(postgres) as conn:
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    with connect_owner(psycopg.conninfo.make_conninfo(postgres, dbname=name)) as conn:
+    with connect_as_table_owner(psycopg.conninfo.make_conninfo(postgres, dbname=name)) as conn:
         migrate(conn)
     return name
 
@@ -61,7 +61,7 @@ def new_database(postgres, template):
 
     def make() -> str:
         name = f"t_{uuid.uuid4().hex[:12]}"
-        with connect_owner(postgres) as conn:
+        with connect_as_table_owner(postgres) as conn:
             command = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
             conn.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
         return psycopg.conninfo.make_conninfo(postgres, dbname=name)
@@ -96,7 +96,7 @@ def service(shared_database):
 @pytest.fixture(scope="session")
 def owner(shared_database):
     """A connection to the shared database, as the owner of its tables."""
-    with connect_owner(shared_database) as conn:
+    with connect_as_table_owner(shared_database) as conn:
         yield conn
 
 

@@ -12,7 +12,7 @@ from api.http.errors import CHALLENGE, ApiError
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, CreditExhausted
-from domain.key_secret import hashed, is_well_formed
+from domain.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW
 
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
@@ -46,7 +46,7 @@ class Authentication:
         key = presented_key(req.env.get("HTTP_AUTHORIZATION", ""))
         req.context.last_four = key[-4:]
         try:
-            return self._admission_control.admit(hashed(key), req.method, req.uri_template or "", operation.free)
+            return self._admission_control.admit(hash_secret(key), req.method, req.uri_template or "", operation.free)
         except CreditExhausted as exhausted:
             req.context.admission = exhausted.admission  # its headers go with the 429
             raise

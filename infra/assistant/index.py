@@ -15,7 +15,7 @@ from psycopg import Connection
 
 from api.ports.assistant import Edition, Hit, Term
 from infra.postgres.database import Row
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.pool import Pool, borrow_connection
 
 DEFAULT_RATE = 20
 """Questions that an address may ask in a minute."""
@@ -75,7 +75,7 @@ class PostgresIndex:
 
     def unknown(self, edition: Edition, words: Sequence[str]) -> dict[str, list[str]]:
         parameters = {"edition": edition.id, "words": list(words)}
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             _ensure(conn, edition)
             known = {word for (word,) in conn.execute(SELECT_KNOWN_WORDS, parameters)}
             unknown: dict[str, list[str]] = {word: [] for word in words if word not in known}
@@ -90,7 +90,7 @@ class PostgresIndex:
             "weights": [term.weight for term in terms],
             "limit": limit,
         }
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             _ensure(conn, edition)
             rows = conn.execute(SELECT_HITS, parameters).fetchall()
         return [Hit(id, score, {position - 1 for position in positions}) for id, score, positions in rows]
@@ -103,7 +103,7 @@ class PostgresQuestionRateLimit:
         self._pool, self._rate = pool, rate
 
     def wait(self, address: str) -> float:
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             row = conn.execute("SELECT admit_question(%s, %s)", (address, self._rate)).fetchone()
         assert row is not None
         return float(row[0])

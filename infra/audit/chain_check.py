@@ -10,7 +10,7 @@ from infra.log.heads import get_head
 from infra.log.reader import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row, set_organization
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.pool import Pool, borrow_connection
 from projections.views.activity import Proof
 
 PART_EVENTS = 20_000
@@ -31,7 +31,7 @@ WHERE org_id = %s
 
 def read_proof(pool: Pool, org_id: str) -> Proof:
     """Return how far the chain was verified, when, and where it is broken. Raises Unavailable."""
-    with borrowed(pool) as conn, conn.transaction():
+    with borrow_connection(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         return _proof(conn, org_id)
 
@@ -41,7 +41,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
 
     Events that were verified before are not read: to find later changes to them, start again.
     """
-    with borrowed(pool) as conn, conn.transaction():
+    with borrow_connection(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         conn.execute(INSERT_CHECK, (org_id, genesis(org_id)))
         checked = conn.cursor(row_factory=args_row(Head)).execute(LOCK_CHECK, (org_id,)).fetchone()

@@ -29,14 +29,14 @@ class ImportRefused(Exception):
     """The copy cannot be imported, and nothing was changed; the message names the line and the reason."""
 
 
-class Imported(NamedTuple):
+class ImportResult(NamedTuple):
     """How much was imported."""
 
     organizations: int
     events: int
 
 
-def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> Imported:
+def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
     """Import a copy and verify every hash; either all of it is imported or nothing.
 
     The read tables stay empty until `projections rebuild`. Raises ImportRefused for an incomplete or altered copy, and
@@ -50,7 +50,7 @@ def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> Imported:
         raise reader.refusal(" ".join(str(error).split())) from None
 
 
-def _import_organizations(conn: Connection[Row], reader: CopyReader) -> Imported:
+def _import_organizations(conn: Connection[Row], reader: CopyReader) -> ImportResult:
     organizations = events = 0
     while (organization := reader.next_organization()) is not None:
         _insert_organization(conn, organization)
@@ -60,7 +60,7 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader) -> Imported
                 events += 1
         organizations += 1
     reader.check_end(EndLine(organizations, events))
-    return Imported(organizations, events)
+    return ImportResult(organizations, events)
 
 
 def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:

@@ -14,8 +14,8 @@ from psycopg import Connection
 
 from domain.calendar import instant
 from infra.log.heads import get_positions
-from infra.postgres.database import Row, connect_owner
-from infra.postgres.embedded import running
+from infra.postgres.database import Row, connect_as_table_owner
+from infra.postgres.embedded import run_postgres
 from infra.postgres.migrate import migrate
 from infra.settings import Settings, load
 
@@ -67,14 +67,14 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
     else:
-        with running(settings.data, on_note=note) as conninfo:
+        with run_postgres(settings.data, on_note=note) as conninfo:
             yield conninfo
 
 
 @contextmanager
 def session(*, migrated: bool = True) -> Iterator[Session]:
     """Yield a connection to the database; its schema is migrated first unless `migrated` is false."""
-    with database(load_settings()) as conninfo, connect_owner(conninfo) as conn:
+    with database(load_settings()) as conninfo, connect_as_table_owner(conninfo) as conn:
         if migrated:
             migrate(conn)
         yield Session(conn, conninfo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from infra.cli.base import json_option, session, show
-from infra.postgres.migrate import Migration, applied, migrate, pending
+from infra.postgres.migrate import Migration, list_applied, list_pending, migrate
 
 
 @click.group("db")
@@ -23,7 +23,7 @@ def migrate_command(json_output: bool) -> None:
     """
     with session(migrated=False) as (conn, _):
         names = [_name_of(migration) for migration in migrate(conn)]
-        version = applied(conn)[-1]
+        version = list_applied(conn)[-1]
     text = "\n".join(names) or f"Nothing to do: the schema is at version {version}."
     show({"applied": names, "version": version}, json_output, text)
 
@@ -37,7 +37,7 @@ def status_command(json_output: bool) -> None:
     Example: smartdhandha db status --json
     """
     with session(migrated=False) as (conn, _):
-        versions, names = applied(conn), [_name_of(migration) for migration in pending(conn)]
+        versions, names = list_applied(conn), [_name_of(migration) for migration in list_pending(conn)]
     version = versions[-1] if versions else 0
     waiting = f"pending migrations: {', '.join(names)}." if names else "no migration is pending."
     show({"version": version, "pending": names}, json_output, f"The schema is at version {version}; {waiting}")

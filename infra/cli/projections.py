@@ -22,7 +22,7 @@ from infra.cli.base import (
 from infra.cli.progress import progress
 from infra.projector.differences import Difference
 from infra.projector.lock import AnotherRebuild
-from infra.projector.results import Rebuilt
+from infra.projector.results import RebuildResult
 from infra.projector.runner import runner_of
 from infra.projector.skips import skip_event
 from infra.projector.table import TableLocked
@@ -140,7 +140,7 @@ def _skip(here: Session, projection: Projection, org_id: str | None, position: i
         raise click.UsageError(str(error)) from None
 
 
-def _rebuild(here: Session, projection: Projection, org_id: str | None) -> Rebuilt:
+def _rebuild(here: Session, projection: Projection, org_id: str | None) -> RebuildResult:
     runner = runner_of(projection, here.conninfo)
     try:
         with progress(f"rebuilding {projection.name}", runner.steps(here.conn, org_id)) as advance:
@@ -149,7 +149,7 @@ def _rebuild(here: Session, projection: Projection, org_id: str | None) -> Rebui
         raise click.ClickException(str(error)) from None
 
 
-def _result(name: str, rebuilt: Rebuilt, seconds: float) -> dict[str, Any]:
+def _result(name: str, rebuilt: RebuildResult, seconds: float) -> dict[str, Any]:
     return {
         "name": name,
         "events": rebuilt.events,

@@ -19,7 +19,7 @@ from infra.cli import EXPECTED_ERRORS
 from infra.cli.base import database
 from infra.postgres.embedded import EmbeddedError
 from infra.postgres.embedded.binaries import programs
-from infra.postgres.embedded.owner import server_owner
+from infra.postgres.embedded.os_user import find_os_user
 from infra.settings import load
 
 _MISSING = "psql is not installed: install PostgreSQL's client (Debian and Ubuntu: sudo apt install postgresql-client)."
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 def _psql() -> str:
     """Return the path of psql. Raises ClickException when there is none."""
     try:
-        bundled = programs(server_owner()) / "psql"
+        bundled = programs(find_os_user()) / "psql"
     except EmbeddedError:
         bundled = None
     found = str(bundled) if bundled and bundled.is_file() else shutil.which("psql")

@@ -9,7 +9,7 @@ import click
 from infra.cli.banner import banner
 from infra.cli.base import database, json_option, show
 from infra.identity.demo import create_demo, get_demo_owner
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.server.address import check_addresses
 from infra.server.application import serve
@@ -33,7 +33,7 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     settings = _settings(bind, workers, worker)
     check_addresses(settings)  # before the database is started
     with database(settings) as conninfo:
-        with connect_owner(conninfo) as conn:
+        with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
             made, owner = create_demo(conn) if demo else None, get_demo_owner(conn)
         serve(settings, conninfo, lambda address: show(*banner(address, made, json_output, settings.public_url, owner)))

@@ -8,7 +8,7 @@ import signal
 import click
 
 from infra.cli.base import database, json_option, show
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
 from infra.settings import Settings, load
@@ -31,7 +31,7 @@ def worker_command(once: bool, json_output: bool) -> None:
     settings = load(os.environ)
     logs.set_up(settings.log_level)
     with database(settings) as conninfo:
-        with connect_owner(conninfo) as conn:
+        with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
             if once:
                 done = run_tasks(conn)

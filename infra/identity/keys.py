@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.command import Actor, Command, Context
 from domain.errors import NotFound
-from domain.key_secret import hashed, new_secret
+from domain.key_secret import hash_secret, new_secret
 from infra.identity.organizations import require_organization
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
@@ -48,7 +48,7 @@ def create_key(
         name=name,
         scopes=scopes,
         credit_limit=limit,
-        key_hash=hashed(raw).hex(),
+        key_hash=hash_secret(raw).hex(),
         last_four=raw[-4:],
         expires_at=expires_at,
     )
@@ -58,7 +58,7 @@ def create_key(
 def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey:
     """Give a key a new secret; the present secret keeps working for `overlap`. Raises NotFound."""
     raw = new_secret(secrets.choice)
-    command = RotateKey(id=key_id, key_hash=hashed(raw).hex(), last_four=raw[-4:], overlap=overlap)
+    command = RotateKey(id=key_id, key_hash=hash_secret(raw).hex(), last_four=raw[-4:], overlap=overlap)
     return NewKey(_execute(conn, _get_organization(conn, key_id), command), raw)
 
 

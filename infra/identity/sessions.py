@@ -18,7 +18,7 @@ from psycopg.rows import args_row, scalar_row
 from api.console.passwords import MAX_CHARACTERS
 from api.ports.users import Link, Member, Throttled, csrf_token
 from infra.postgres.database import SET_ORGANIZATION, Row
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.pool import Pool, borrow_connection
 
 MAX_IDLE, MAX_SESSION = timedelta(hours=12), timedelta(days=30)
 """A session ends when it was not used for MAX_IDLE, and in any case after MAX_SESSION."""
@@ -76,7 +76,7 @@ class PostgresUsers:
     def sign_in(self, email: str, password: str, address: str) -> str | None:
         email = email.lower()
         counters = counter_key("account", email), counter_key("address", address)
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             _count_attempt(conn, counters)
             login = _find_login(conn, email)
         # No connection is held while the password is hashed, which takes time.
@@ -85,23 +85,23 @@ class PostgresUsers:
             return None
         token = secrets.token_urlsafe(32)
         session = (digest(token), login.user_id, login.password_hash, MAX_IDLE, MAX_SESSION)
-        with borrowed(self._pool) as conn, conn.pipeline():
+        with borrow_connection(self._pool) as conn, conn.pipeline():
             has_begun = _scalar(conn).execute(BEGIN_SESSION, session)
             conn.execute(CLEAR_LOGIN, counters)
         return token if has_begun.fetchone() else None
 
     def get_member(self, token: str) -> Member | None:
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             cursor = conn.cursor(row_factory=args_row(_Session))
             session = cursor.execute(FIND_SESSION, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
         return None if session is None else Member(**session._asdict(), csrf=csrf_token(token))
 
     def sign_out(self, token: str, *, everywhere: bool = False) -> None:
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             conn.execute(CLOSE_SESSION, (digest(token), everywhere))
 
     def get_link(self, token: str) -> Link | None:
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             found = conn.cursor(row_factory=args_row(_LinkRow)).execute(FIND_LINK, (digest(token),)).fetchone()
         if found is None or found.email is None or found.organization is None:
             return None
@@ -109,11 +109,11 @@ class PostgresUsers:
 
     def set_password(self, token: str, password: str) -> bool:
         password_hash = HASHER.hash(password)
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             return bool(_scalar(conn).execute(USE_LINK, (digest(token), password_hash)).fetchone())
 
     def get_emails(self, org_id: str) -> dict[str, str]:
-        with borrowed(self._pool) as conn, conn.pipeline():
+        with borrow_connection(self._pool) as conn, conn.pipeline():
             conn.execute(SET_ORGANIZATION, (org_id,))
             found = conn.execute(SELECT_EMAILS, (org_id,))
         return dict(found.fetchall())

@@ -13,7 +13,7 @@ from commands.dispatch import handle
 from commands.unit_of_work import CommandResult
 from infra.log.unit_of_work import PostgresUnitOfWork
 from infra.postgres.database import Row
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.pool import Pool, borrow_connection
 
 
 class PostgresCommandBus:
@@ -28,7 +28,7 @@ class PostgresCommandBus:
         Raises a DomainError when the command is refused, and Unavailable when the database is away or too busy;
         nothing is stored then.
         """
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             return execute_on(conn, command, context, self._random)
 
 

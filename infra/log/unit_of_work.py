@@ -29,7 +29,7 @@ from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import Head
 from infra.log.retries import insert_answer, select_answer
-from infra.postgres.database import Row, pipelined, set_organization
+from infra.postgres.database import Row, open_pipeline, set_organization
 from projections.projection import RowProjection
 from projections.registry import ROWS
 
@@ -72,7 +72,7 @@ class PostgresUnitOfWork:
         """
         conn, org_id, retry = self._conn, self._context.org_id, self._context.retry
         aggregate_id, year = command.aggregate_id(), command.series_year()
-        with pipelined(conn):
+        with open_pipeline(conn):
             self._begin_transaction()
             state = lock_state(conn, org_id)
             earlier = select_answer(conn, org_id, retry) if retry is not None else None
@@ -122,7 +122,7 @@ class PostgresUnitOfWork:
         if not events and self._context.retry is None:
             self._conn.rollback()
             return result
-        with pipelined(self._conn):
+        with open_pipeline(self._conn):
             if events:
                 self._store_events(projection, aggregate.id, events)
             if self._context.retry is not None:
@@ -141,7 +141,7 @@ class PostgresUnitOfWork:
             conflict = ROWS[self._saved.kind].conflict(constraint, self._context.org_id, self._row)
         if conflict is None:
             return error
-        with pipelined(self._conn):
+        with open_pipeline(self._conn):
             self._begin_transaction()
             other = self._conn.execute(*conflict.other)
             self._conn.execute("COMMIT")

@@ -25,7 +25,7 @@ class DatabaseUnreachable(Exception):
     """No connection could be made at the start; the message names the server's reason."""
 
 
-def connect_owner(conninfo: str) -> Connection[Row]:
+def connect_as_table_owner(conninfo: str) -> Connection[Row]:
     """Connect in autocommit mode under the owner's own role, for migrations, the worker and the command line.
 
     Raises DatabaseUnreachable.
@@ -53,7 +53,7 @@ def keep_json(conn: Connection[Row]) -> None:
 
 
 @contextmanager
-def pipelined(conn: Connection[Row]) -> Iterator[None]:
+def open_pipeline(conn: Connection[Row]) -> Iterator[None]:
     """Open a pipeline that sends its statements together, at its end; their results can be fetched after it.
 
     psycopg's own pipeline sends each statement as it is executed, and wakes the server for each. The method that is

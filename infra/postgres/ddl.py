@@ -12,7 +12,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import Literal
 
-from infra.postgres.migrate import migrations
+from infra.postgres.migrate import list_migrations
 
 Part = Literal["table", "after the load", "view"]
 _MARK = re.compile(r"^-- projection: ([a-z_]+)(?:, ([a-z ]+))?$", re.MULTILINE)
@@ -22,7 +22,7 @@ _MARK = re.compile(r"^-- projection: ([a-z_]+)(?:, ([a-z ]+))?$", re.MULTILINE)
 def ddl(projection: str, part: Part) -> str:
     """Return the statements of one part, in the order of the migrations; their table names have no schema."""
     found = []
-    for migration in migrations():
+    for migration in list_migrations():
         marks = list(_MARK.finditer(migration.sql))
         for mark, after in zip_longest(marks, marks[1:]):
             if mark[1] == projection and (mark[2] or "table") == part:

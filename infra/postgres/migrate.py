@@ -41,7 +41,7 @@ class Migration(NamedTuple):
     sql: str
 
 
-def migrations() -> list[Migration]:
+def list_migrations() -> list[Migration]:
     """Return all migrations of this version of the code, in order."""
     files = sorted(resources.files("infra.postgres.migrations").iterdir(), key=lambda file: file.name)
     return [
@@ -51,16 +51,16 @@ def migrations() -> list[Migration]:
     ]
 
 
-def applied(conn: Connection[Row]) -> list[int]:
+def list_applied(conn: Connection[Row]) -> list[int]:
     """Return the versions that were applied to the database."""
     if conn.execute("SELECT to_regclass('public.schema_migrations')").fetchone() == (None,):
         return []
     return [row[0] for row in conn.execute("SELECT version FROM schema_migrations ORDER BY version")]
 
 
-def pending(conn: Connection[Row]) -> list[Migration]:
+def list_pending(conn: Connection[Row]) -> list[Migration]:
     """Return the migrations that the database lacks. Raises MigrationError when it is newer than the code."""
-    known, have = migrations(), applied(conn)
+    known, have = list_migrations(), list_applied(conn)
     if have and have[-1] > known[-1].version:
         raise MigrationError(
             f"The database is at migration {have[-1]}, newer than this version of SmartDhandha knows "
@@ -76,7 +76,7 @@ def migrate(conn: Connection[Row]) -> list[Migration]:
     """
     conn.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
     try:
-        wanted = pending(conn)
+        wanted = list_pending(conn)
         if wanted:
             _prepare(conn)
         for migration in wanted:

@@ -96,7 +96,7 @@ def await_connection(pool: Pool) -> None:
 
 
 @contextmanager
-def borrowed(pool: Pool) -> Iterator[Connection[Row]]:
+def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
     """Borrow a connection of the pool; a transaction left open on it is rolled back. Raises Unavailable."""
     try:
         conn = pool.getconn()

@@ -14,7 +14,7 @@ from infra.postgres.database import Row
 from infra.projector.checkpoints import Checkpoints
 from infra.projector.differences import Difference
 from infra.projector.items import copy_items, fields, fold_onto, sum_log
-from infra.projector.results import Added, OnProgress, Rebuilt, State
+from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from infra.projector.skips import read_skips
 from infra.projector.verify import event_sum_differences
 from projections.stored_event import UnreadableEvent
@@ -39,7 +39,7 @@ class EventSums:
         """Return the number of organizations, which are rebuilt one by one."""
         return len(self._organizations(conn, org_id))
 
-    def add_new(self, conn: Connection[Row]) -> Added:
+    def add_new(self, conn: Connection[Row]) -> AddResult:
         """Add every log's new events to its sums.
 
         An event that cannot be read stops its own organization, before the page in which it is, and no other.
@@ -52,7 +52,7 @@ class EventSums:
             except UnreadableEvent as unreadable:
                 logger.error("the sums of %s cannot go on: %s", self._projection.name, unreadable)
                 failures.append(unreadable)
-        return Added(events, failures)
+        return AddResult(events, failures)
 
     def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE) -> int:
         """Add the next events of an organization's log, in one transaction; return how many there were.
@@ -83,7 +83,7 @@ class EventSums:
         conn: Connection[Row],
         org_id: str | None = None,
         on_progress: OnProgress = lambda organizations: None,
-    ) -> Rebuilt:
+    ) -> RebuildResult:
         """Sum the log of one organization again, or of all; one that cannot be read keeps its sums."""
         events, failures = 0, []
         for org in self._organizations(conn, org_id):
@@ -92,7 +92,7 @@ class EventSums:
             except UnreadableEvent as unreadable:
                 failures.append(str(unreadable))
             on_progress(1)
-        return Rebuilt(events, self.state(conn, org_id).rows, failures)
+        return RebuildResult(events, self.state(conn, org_id).rows, failures)
 
     def rebuild_organization(self, conn: Connection[Row], org_id: str) -> int:
         """Sum one organization's log again while it is written to; return the number of events.

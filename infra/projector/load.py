@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
 from infra.log.reader import stream_kinds
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.projector.rows import copy_rows
 from infra.projector.shadow import ShadowTable
 from infra.projector.skips import read_skips
@@ -49,11 +49,11 @@ def load_logs(
 
 def load_log(conninfo: str, projection: RowProjection[Any], org_id: str, shadow: int) -> LoadedLog:
     """Fold one organization's log into the shadow table with this OID; runs in a process of its own."""
-    with connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as conn:
         position = get_position(conn, org_id)
         skipped = read_skips(conn, org_id, projection.name)
         try:
-            with connect_owner(conninfo) as reader, reader.transaction(), conn.transaction():
+            with connect_as_table_owner(conninfo) as reader, reader.transaction(), conn.transaction():
                 table = ShadowTable(conn, projection)
                 table.lock_for_load()
                 if table.oid() != shadow:

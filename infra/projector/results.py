@@ -19,7 +19,7 @@ class State(NamedTuple):
     lag: int
 
 
-class Rebuilt(NamedTuple):
+class RebuildResult(NamedTuple):
     """From how many events how many rows were made. Each failure names an organization whose rows were not changed."""
 
     events: int
@@ -27,7 +27,7 @@ class Rebuilt(NamedTuple):
     failures: list[str]
 
 
-class Added(NamedTuple):
+class AddResult(NamedTuple):
     """How many new events were added to sums. Each failure names an event that stopped its organization."""
 
     events: int

@@ -11,7 +11,7 @@ from infra.log.heads import get_positions
 from infra.log.reader import count_kind
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
-from infra.projector.results import OnProgress, Rebuilt, State
+from infra.projector.results import OnProgress, RebuildResult, State
 from infra.projector.rows import rebuild_in_place
 from infra.projector.table import rebuild_table
 from infra.projector.verify import row_differences
@@ -36,7 +36,7 @@ class RowTables:
         """Return the number of events."""
         return count_kind(conn, self._projection.kind, org_id)
 
-    def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> Rebuilt:
+    def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> RebuildResult:
         """Rebuild the whole table, or one organization's rows in place. Raises AnotherRebuild and TableLocked."""
         if org_id is None and not self._projection.in_place:
             return rebuild_table(self._conninfo, self._projection, on_progress)

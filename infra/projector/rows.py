@@ -13,7 +13,7 @@ from infra.log.heads import lock_position
 from infra.log.mapper import MAPPER
 from infra.log.reader import list_created, list_histories, stream_kinds
 from infra.postgres.database import Row
-from infra.projector.results import OnProgress, Rebuilt
+from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.skips import read_skips
 from projections.projection import FoldedRow, RowProjection
 from projections.stored_event import UnreadableEvent
@@ -24,7 +24,7 @@ PAGE = 200
 
 def rebuild_in_place(
     conn: Connection[Row], projection: RowProjection[Any], orgs: Iterable[str], on_progress: OnProgress
-) -> Rebuilt:
+) -> RebuildResult:
     """Fold the rows of these organizations again; an event that cannot be read stops its organization alone."""
     events, rows, failures = 0, 0, []
     for org_id in orgs:
@@ -33,7 +33,7 @@ def rebuild_in_place(
             events, rows = events + part.events, rows + part.rows
         except UnreadableEvent as unreadable:
             failures.append(str(unreadable))
-    return Rebuilt(events, rows, failures)
+    return RebuildResult(events, rows, failures)
 
 
 def rebuild_organization(
@@ -42,7 +42,7 @@ def rebuild_organization(
     org_id: str,
     on_progress: OnProgress = lambda events: None,
     only_older: bool = False,
-) -> Rebuilt:
+) -> RebuildResult:
     """Fold one organization's rows again, and delete rows whose aggregate is not in the log.
 
     With `only_older`, only rows of an older version are folded. Raises UnreadableEvent; rows folded before it stay.
@@ -74,19 +74,19 @@ def copy_rows(
     return events, count
 
 
-def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> Rebuilt:
+def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> RebuildResult:
     """Fold all rows in one transaction: damaged rows may hold each other's numbers, so that page by page fails."""
     skipped = read_skips(conn, org_id, projection.name)
     with conn.transaction():
         log = stream_kinds(conn, org_id, [projection.kind], lock_position(conn, org_id))
         rows = list(projection.fold_log(org_id, log, MAPPER.event, skipped))
         conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s", (org_id,))
-        return Rebuilt(*copy_rows(conn, projection, projection.table, org_id, rows), [])
+        return RebuildResult(*copy_rows(conn, projection, projection.table, org_id, rows), [])
 
 
 def _rebuild_pages(
     conn: Connection[Row], projection: RowProjection[Any], org_id: str, on_progress: OnProgress, only_older: bool
-) -> Rebuilt:
+) -> RebuildResult:
     skipped = read_skips(conn, org_id, projection.name)
     events = count = 0
     for ids in _pages(conn, projection, org_id, only_older):
@@ -97,7 +97,7 @@ def _rebuild_pages(
             _replace(conn, projection, org_id, ids, rows)
         events, count = events + len(of_kind), count + len(rows)
         on_progress(len(of_kind))
-    return Rebuilt(events, count, [])
+    return RebuildResult(events, count, [])
 
 
 def _pages(conn: Connection[Row], projection: RowProjection[Any], org_id: str, only_older: bool) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from psycopg import Connection
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
 from infra.projector.event_sums import EventSums
-from infra.projector.results import Added, OnProgress, Rebuilt, State
+from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from infra.projector.row_tables import RowTables
 from infra.projector.statement_sums import StatementSums
 from projections.projection import Projection, RowProjection
@@ -26,7 +26,7 @@ class Runner(Protocol):
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
         """Return how many steps a rebuild takes, as `on_progress` counts them."""
 
-    def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> Rebuilt:
+    def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> RebuildResult:
         """Compute the table again while the service goes on, for one organization or for all."""
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
@@ -36,7 +36,7 @@ class Runner(Protocol):
 class SumRunner(Runner, Protocol):
     """The operations on one projection of sums."""
 
-    def add_new(self, conn: Connection[Row]) -> Added:
+    def add_new(self, conn: Connection[Row]) -> AddResult:
         """Add everything that is new to the sums."""
 
 

@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
-from infra.projector.results import Added, OnProgress, Rebuilt, State
+from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from projections.sums import StatementSumProjection
 
 
@@ -28,21 +28,21 @@ class StatementSums:
         """Return the number of sources, which are rebuilt one by one."""
         return len(self._sources(conn, org_id))
 
-    def add_new(self, conn: Connection[Row]) -> Added:
+    def add_new(self, conn: Connection[Row]) -> AddResult:
         """Add the new rows of every source."""
         count = 0
         for source in self._select(conn, self._projection.select_sources_behind, {}):
             with conn.transaction():
                 conn.execute(self._projection.lock_source, source)
                 count += _number(conn, self._projection.add_new, source)
-        return Added(count, [])
+        return AddResult(count, [])
 
     def rebuild(
         self,
         conn: Connection[Row],
         org_id: str | None = None,
         on_progress: OnProgress = lambda sources: None,
-    ) -> Rebuilt:
+    ) -> RebuildResult:
         """Sum the sources of one organization again, or of all, while their tables are written to."""
         count = 0
         for source in self._sources(conn, org_id):
@@ -52,7 +52,7 @@ class StatementSums:
                     conn.execute(statement, source)
                 count += _number(conn, self._projection.add_new, source)
             on_progress(1)
-        return Rebuilt(count, self.state(conn, org_id).rows, [])
+        return RebuildResult(count, self.state(conn, org_id).rows, [])
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
         """Yield where the organization's sums are wrong; what is not added yet is no difference."""

@@ -17,10 +17,10 @@ from psycopg import Connection
 from infra.log.heads import get_positions
 from infra.log.mapper import MAPPER
 from infra.log.reader import list_changed, list_histories
-from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
+from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.projector.load import load_logs
 from infra.projector.lock import AnotherRebuild, only_rebuild
-from infra.projector.results import OnProgress, Rebuilt
+from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.rows import PAGE, copy_rows
 from infra.projector.shadow import ShadowTable, drop_shadows
 from infra.projector.skips import read_skips
@@ -43,14 +43,14 @@ def rebuild_table(
     projection: RowProjection[Any],
     on_progress: OnProgress = lambda events: None,
     processes: int | None = None,
-) -> Rebuilt:
+) -> RebuildResult:
     """Rebuild a whole read table under live traffic.
 
     Raises AnotherRebuild and TableLocked. After an error or Ctrl-C nothing is left behind. A rebuild that is killed
     leaves the served table as it was; the next rebuild removes what is left of it.
     """
     try:
-        with connect_owner(conninfo) as conn, only_rebuild(conn):
+        with connect_as_table_owner(conninfo) as conn, only_rebuild(conn):
             return TableRebuild(conninfo, conn, projection, on_progress, processes).run()
     except AnotherRebuild:
         raise
@@ -77,7 +77,7 @@ class TableRebuild:
         self.failures: dict[str, str] = {}
         """By organization: why its log could not be folded."""
 
-    def run(self) -> Rebuilt:
+    def run(self) -> RebuildResult:
         """Load, catch up, swap; return from how many events how many rows were loaded."""
         events, rows = self.load()
         behind = self.catch_up()
@@ -89,7 +89,7 @@ class TableRebuild:
         self.swap()
         drop_shadows(self._conn)
         self._shadow.analyze_served()
-        return Rebuilt(events, rows, list(self.failures.values()))
+        return RebuildResult(events, rows, list(self.failures.values()))
 
     def load(self) -> tuple[int, int]:
         """Fold all logs into a new shadow; return the number of events and of rows."""
@@ -162,7 +162,7 @@ def _remove_shadow(conninfo: str) -> None:
     """Drop it on a new connection: the other one may have been interrupted during a statement."""
     with (
         suppress(psycopg.Error, DatabaseUnreachable, AnotherRebuild),
-        connect_owner(conninfo) as conn,
+        connect_as_table_owner(conninfo) as conn,
         only_rebuild(conn, _CLEANUP_TIMEOUT_SECONDS),
     ):
         drop_shadows(conn)

@@ -10,7 +10,7 @@ from psycopg import Connection, IsolationLevel
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
 from infra.log.reader import stream_kinds
-from infra.postgres.database import Row, connect_owner
+from infra.postgres.database import Row, connect_as_table_owner
 from infra.projector.checkpoints import Checkpoints
 from infra.projector.differences import Difference, differences_sql
 from infra.projector.items import copy_items, sum_log
@@ -26,7 +26,7 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
     Raises UnreadableEvent.
     """
     table = projection.table
-    with connect_owner(conninfo) as reader, connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as reader, connect_as_table_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ
         with conn.transaction(), reader.transaction():
             # Before the snapshot, which would not see the rows of a table that a rebuild swaps in after it.

@@ -9,8 +9,8 @@ from psycopg.rows import args_row
 
 from api.ports.account import CreditBucket
 from domain.calendar import instant
-from infra.postgres.database import SET_ORGANIZATION, pipelined
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.pool import Pool, borrow_connection
 from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 
 SELECT_ACCOUNT = """
@@ -57,7 +57,7 @@ class PostgresAccountReads:
         self._pool = pool
 
     def get_account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
-        with borrowed(self._pool) as conn, pipelined(conn):
+        with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             cursor = conn.cursor(binary=True, row_factory=args_row(AccountRow))
             cursor.execute(SELECT_ACCOUNT, (org_id, key_id))
@@ -80,7 +80,7 @@ class PostgresAccountReads:
     ) -> list[CreditBucket]:
         values = {"org": org_id, "key": key_id, "start": start, "end": end}
         values |= {"unit": granularity, "step": f"1 {granularity}"}
-        with borrowed(self._pool) as conn, pipelined(conn):
+        with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             cursor = conn.cursor(binary=True, row_factory=args_row(CreditBucket))
             cursor.execute(SELECT_USAGE, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.ports.admission import Admission, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.pool import Pool, borrow_connection
 
 ADMIT = """
 SELECT verdict, org, key, granted, quota, used, first_at, last_at, asked_at, readmitted_at
@@ -20,7 +20,7 @@ class PostgresAdmissionControl:
         self._pool = pool
 
     def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             row = conn.execute(ADMIT, (key_hash, method, route, free), binary=True).fetchone()
         assert row is not None
         verdict, *fields = row

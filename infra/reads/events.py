@@ -8,8 +8,8 @@ from infra.log.heads import NEXT_POSITION, select_head
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_where
 from infra.log.records import Head, RecordedEvent
-from infra.postgres.database import SET_ORGANIZATION, pipelined
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.pool import Pool, borrow_connection
 from projections.views.events import WINDOW, EventsPage, EventsQuery, render_event
 
 
@@ -22,7 +22,7 @@ class PostgresEventReads:
     def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
         """Return a page, in one round trip; the head and the page are of one snapshot."""
         selection = _selection(org_id, query)
-        with borrowed(self._pool) as conn, pipelined(conn):
+        with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             conn.execute(SET_ORGANIZATION, (org_id,))
             head = select_head(conn, org_id)

@@ -12,8 +12,8 @@ from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_history
 from infra.log.records import RecordedEvent
-from infra.postgres.database import SET_ORGANIZATION, pipelined
-from infra.postgres.pool import Pool, borrowed
+from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.pool import Pool, borrow_connection
 from projections.projection import join_details
 from projections.query.listing import Listing, ListQuery, ListRow
 from projections.registry import ROWS
@@ -41,7 +41,7 @@ class PostgresObjectReads:
     def list_page(self, org_id: str, query: ListQuery) -> list[ListRow]:
         # The plan of a search depends on its text: how rare it is decides which index is the best.
         prepare = False if query.searching else None
-        with borrowed(self._pool) as conn, pipelined(conn):
+        with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             found = conn.cursor(binary=True, row_factory=_list_row).execute(query.sql, query.args, prepare=prepare)
         return found.fetchall()
@@ -49,7 +49,7 @@ class PostgresObjectReads:
     def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.detailed else "NULL"
         sql = f"SELECT summary, {details}, version FROM {listing.view} WHERE org_id = %s AND id = %s"
-        with borrowed(self._pool) as conn, pipelined(conn):
+        with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             found = conn.cursor(binary=True, row_factory=_object_row).execute(sql, (org_id, id))
         row = found.fetchone()
@@ -59,13 +59,13 @@ class PostgresObjectReads:
 
     def exists(self, org_id: str, listing: Listing, id: str) -> bool:
         sql = f"SELECT 1 FROM {listing.view} WHERE org_id = %s AND id = %s"
-        with borrowed(self._pool) as conn, pipelined(conn):
+        with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             found = conn.execute(sql, (org_id, id))
         return found.fetchone() is not None
 
     def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
-        with borrowed(self._pool) as conn, pipelined(conn):
+        with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
             found = select_history(conn, org_id, id)

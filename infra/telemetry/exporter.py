@@ -19,7 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 from psycopg.rows import args_row
 
-from infra.postgres.database import DatabaseUnreachable, connect_owner
+from infra.postgres.database import DatabaseUnreachable, connect_as_table_owner
 from infra.telemetry.metrics import Metrics
 
 logger = logging.getLogger("smartdhandha.metrics")
@@ -97,7 +97,7 @@ class WorkerRuns(Collector):
 
     def _rows(self) -> list[WorkerRun]:
         try:
-            with connect_owner(self._conninfo) as conn:
+            with connect_as_table_owner(self._conninfo) as conn:
                 conn.execute("SET statement_timeout = '2s'")
                 return conn.cursor(row_factory=args_row(WorkerRun)).execute(SELECT_WORKER_RUNS).fetchall()
         except (DatabaseUnreachable, psycopg.Error):

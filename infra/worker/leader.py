@@ -15,7 +15,7 @@ from itertools import count
 import psycopg
 from psycopg import Connection
 
-from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
+from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.worker.tasks import TASKS, Task, TaskFailed
 
 logger = logging.getLogger("smartdhandha.worker")
@@ -57,7 +57,7 @@ class Worker:
         """Work until stopped; when the connection to the database is lost, connect again and try to lead again."""
         while not self._stopped.is_set():
             try:
-                with connect_owner(self._conninfo) as conn:
+                with connect_as_table_owner(self._conninfo) as conn:
                     self._lead(conn)
             except (DatabaseUnreachable, psycopg.OperationalError) as error:
                 logger.warning("the worker has lost its connection to the database and tries again: %s", error)

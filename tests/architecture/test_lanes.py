@@ -7,7 +7,7 @@ import subprocess
 import psycopg
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.lanes import REPORTED_IDS
 
 NOWHERE = "host=127.0.0.1 port=1 dbname=none user=nobody"
@@ -23,7 +23,7 @@ FORBIDDEN = {
     "a fork": os.fork,
     "a socket": connect_socket,
     "PostgreSQL": lambda: psycopg.connect(NOWHERE),
-    "PostgreSQL, as the product connects": lambda: connect_owner(NOWHERE),
+    "PostgreSQL, as the product connects": lambda: connect_as_table_owner(NOWHERE),
 }
 
 

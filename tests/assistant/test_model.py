@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.client import Api, data_of
 from tests.support.model_server import ModelServer
 from tests.support.service import Service
@@ -148,7 +148,7 @@ def test_no_database_connection_is_held_while_the_model_writes(new_database, mod
 def busy(database):
     """Return the states of the service's connections that are not idle."""
     mine = "datname = current_database() AND application_name = 'smartdhandha'"
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         return conn.execute(f"SELECT state FROM pg_stat_activity WHERE {mine} AND state <> 'idle'").fetchall()
 
 

@@ -31,8 +31,8 @@ from infra.log.heads import lock_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
-from infra.postgres.database import Row, connect_owner, pipelined, set_organization
-from infra.postgres.pool import borrowed, open_pool
+from infra.postgres.database import Row, connect_as_table_owner, open_pipeline, set_organization
+from infra.postgres.pool import borrow_connection, open_pool
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
 
@@ -100,9 +100,9 @@ def bare(conninfo: str, organizations: list[str], process: int) -> Callable[[int
 
 
 def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
-    with borrowed(pool) as conn:
+    with borrow_connection(pool) as conn:
         recorder = OrganizationRecorder(conn, org_id)
-        with pipelined(conn):
+        with open_pipeline(conn):
             conn.execute("BEGIN")
             conn.execute(set_organization(org_id), prepare=False)
             locked = lock_state(conn, org_id)
@@ -121,7 +121,7 @@ def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
             lines=LINES,
             notes="Thank you for your business.",
         )
-        with pipelined(conn):
+        with open_pipeline(conn):
             EventStore(MAPPER, recorder).put(invoice.collect_events(), head=state.head, metadata="{}", at=at)
             conn.execute("COMMIT")
 
@@ -184,14 +184,14 @@ class OurLoads:
     def __init__(self, conninfo: str, sizes: tuple[int, ...]) -> None:
         log = Bulk(1000)
         self.ids = {size: _long_life(log, size) for size in sizes}
-        with connect_owner(conninfo) as conn, conn.transaction():
+        with connect_as_table_owner(conninfo) as conn, conn.transaction():
             log.store(conn)
         self._org_id, self._pool = log.org_id, open_pool(conninfo, 1)
 
     def load(self, size: int) -> int:
-        with borrowed(self._pool) as conn:
+        with borrow_connection(self._pool) as conn:
             recorder = OrganizationRecorder(conn, self._org_id)
-            with pipelined(conn):
+            with open_pipeline(conn):
                 conn.execute("BEGIN")
                 conn.execute(set_organization(self._org_id), prepare=False)
                 recorder.request_events(self.ids[size])

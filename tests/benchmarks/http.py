@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Seeded
 from tests.support.service import Service
@@ -120,7 +120,7 @@ def peers_running(postgres: Postgres, peers: Path, names: tuple[str, ...]) -> It
     """Each of these peers on a database of its own, seeded by the peers' own script."""
     binaries = peers_python(peers).parent
     seed = postgres.create("peer_seed")
-    with connect_owner(seed) as conn:
+    with connect_as_table_owner(seed) as conn:
         for statement in (peers / "sql" / "seed.sql").read_text().split(";\n"):
             if statement.strip():
                 conn.execute(statement.encode())
@@ -128,7 +128,7 @@ def peers_running(postgres: Postgres, peers: Path, names: tuple[str, ...]) -> It
         found = []
         for name in names:
             database = f"peer_{name.split()[0].lower()}"
-            with connect_owner(postgres.create(database, "peer_seed")) as conn:
+            with connect_as_table_owner(postgres.create(database, "peer_seed")) as conn:
                 for statement in SETUP.get(name, ()):
                     conn.execute(statement.encode())
                 conn.execute("VACUUM ANALYZE")

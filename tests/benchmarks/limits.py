@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.log.heads import LOCK_STATE
 from infra.log.recorder import INSERT_LAST_EVENT
-from infra.postgres.database import APP_ROLE, connect_owner
+from infra.postgres.database import APP_ROLE, connect_as_table_owner
 from projections.registry import ROWS
 from tests.benchmarks.postgres import Postgres
 from tests.benchmarks.seed import Key
@@ -19,7 +19,7 @@ _NEW_HASH = "sha256(chain_hash)"
 
 def appends(conninfo: str, organizations: list[str], *, with_row: bool) -> list[str]:
     """For each organization what a drafted invoice sends, in the same two pipelines."""
-    with connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as conn:
         found = conn.execute(
             "SELECT e.state, e.metadata, to_jsonb(i) - 'summary' - 'details', i.summary, i.details "
             "FROM events e JOIN invoices i ON i.org_id = e.org_id AND i.id = e.originator_id "
@@ -54,7 +54,7 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
 
 def admissions(keys: list[Key], conninfo: str) -> str:
     """Admission of one of these keys, as the service asks for it."""
-    with connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as conn:
         rows = conn.execute(
             "SELECT encode(hash, 'hex') FROM api_key_hashes WHERE key_id = ANY(%s)", ([k.id for k in keys],)
         )

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from psycopg.conninfo import make_conninfo
 
-from infra.postgres.database import connect_owner
-from infra.postgres.embedded import running
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded import run_postgres
 from infra.postgres.embedded.binaries import programs
-from infra.postgres.embedded.owner import server_owner
+from infra.postgres.embedded.os_user import find_os_user
 from infra.settings import default_data
 
 USER, PASSWORD = "perf", "x"  # the peers' code names this user; the server listens on this machine alone, for a run
@@ -35,7 +35,7 @@ class Postgres(NamedTuple):
         return make_conninfo(host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, dbname=database)
 
     def create(self, database: str, template: str = "template1") -> str:
-        with connect_owner(self.conninfo("postgres")) as conn:
+        with connect_as_table_owner(self.conninfo("postgres")) as conn:
             conn.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
             conn.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
         return self.conninfo(database)
@@ -68,11 +68,11 @@ def own_postgres() -> Iterator[Postgres]:
     above.mkdir(parents=True, exist_ok=True)
     data = Path(tempfile.mkdtemp(prefix="bench-", dir=above))
     try:
-        with running(data, on_note=lambda note: None) as conninfo:
+        with run_postgres(data, on_note=lambda note: None) as conninfo:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]
-            with connect_owner(conninfo) as conn:
+            with connect_as_table_owner(conninfo) as conn:
                 conn.execute(f"CREATE ROLE {USER} SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
                 for name, value in {
                     "listen_addresses": "127.0.0.1",
@@ -80,9 +80,9 @@ def own_postgres() -> Iterator[Postgres]:
                     "max_connections": "200",
                 }.items():
                     conn.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-            owner = server_owner()
-            folder = programs(owner)
-            done = owner.run(
+            os_user = find_os_user()
+            folder = programs(os_user)
+            done = os_user.run(
                 [folder / "pg_ctl", "restart", "-w", "-s", "-D", "postgresql", "-l", "log/start.log"], data
             )
             if done.returncode:
@@ -96,7 +96,7 @@ def own_postgres() -> Iterator[Postgres]:
 def settings(postgres: Postgres) -> Mapping[str, str]:
     """What makes the server durable, as it says itself."""
     names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
-    with connect_owner(postgres.conninfo("postgres")) as conn:
+    with connect_as_table_owner(postgres.conninfo("postgres")) as conn:
         return {name: value for name in names for (value,) in conn.execute(f"SHOW {name}")}
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import psutil
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from tests.benchmarks.postgres import PASSWORD, Postgres, own_postgres
 from tests.benchmarks.seed import Seeded, seed
@@ -50,7 +50,7 @@ def main() -> None:
     options = _options()
     with own_postgres() as postgres:
         conninfo = postgres.create("ours")
-        with connect_owner(conninfo) as conn:
+        with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
         began = time.monotonic()
         invoices = max(1, round(options.events / PER_INVOICE / ORGANIZATIONS)) * ORGANIZATIONS

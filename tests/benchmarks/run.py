@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
 from tests.benchmarks import appends, http, limits
@@ -144,14 +144,14 @@ def main() -> None:
 
 def _prepared(postgres: Postgres, invoices: int) -> tuple[Seeded, str]:
     conninfo = postgres.create("ours")
-    with connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as conn:
         migrate(conn)
     began = time.monotonic()
     seeded = seed(conninfo, invoices)
     note(f"Seeded {invoices} invoices, {seeded.events} events, in {time.monotonic() - began:.1f} s.")
     if seeded.broken:
         raise SystemExit(f"The seeded log does not hold: {seeded.broken}")
-    with connect_owner(conninfo) as conn:  # what the worker would otherwise catch up with in the first rounds
+    with connect_as_table_owner(conninfo) as conn:  # what the worker would otherwise catch up with in the first rounds
         run_tasks(conn)
         conn.execute("VACUUM ANALYZE")
     return seeded, conninfo

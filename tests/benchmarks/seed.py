@@ -18,14 +18,14 @@ from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.calendar import day_in, financial_year
 from domain.invoice import Invoice
-from domain.key_secret import hashed, new_secret
+from domain.key_secret import hash_secret, new_secret
 from domain.pricing import Line
 from domain.registry import EVENTS, SCOPES
 from infra.log.chain import Break, first_break, genesis, link
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.records import COLUMNS, Head, RecordedEvent, records
-from infra.postgres.database import Row, connect_owner
+from infra.postgres.database import Row, connect_as_table_owner
 from projections.registry import ROWS
 
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
@@ -75,7 +75,7 @@ def seed(
     jobs = [(conninfo, number, *share) for number in range(organizations)]
     with multiprocessing.get_context("spawn").Pool(processes) as workers:
         made = workers.map(_organization, jobs, chunksize=1)
-    with connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as conn:
         conn.execute("VACUUM ANALYZE")
         broken = verify(conn, made[0].org_id)
     return Seeded(
@@ -107,7 +107,7 @@ def _organization(job: tuple[str, int, int, int, int]) -> Made:
     log = Bulk(number, changes)
     made = [log.issue_key(index) for index in range(keys)]
     log.write_invoices(invoices)
-    with connect_owner(conninfo) as conn, conn.transaction():
+    with connect_as_table_owner(conninfo) as conn, conn.transaction():
         log.store(conn)
     return Made(log.org_id, made, log.invoices, log.position)
 
@@ -134,7 +134,7 @@ class Bulk:
             name=f"Key {index + 1}",
             scopes=SCOPES,
             credit_limit=ENDLESS,
-            key_hash=hashed(raw).hex(),
+            key_hash=hash_secret(raw).hex(),
             last_four=raw[-4:],
             expires_at=None,
         )

@@ -6,9 +6,9 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded.binaries import programs
-from infra.postgres.embedded.owner import server_owner
+from infra.postgres.embedded.os_user import find_os_user
 from tests.support.client import Api
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, sent_invoice
@@ -18,7 +18,7 @@ from tests.support.service import Service
 @pytest.fixture
 def new_empty_database(postgres):
     name = "restored"
-    with connect_owner(postgres) as conn:
+    with connect_as_table_owner(postgres) as conn:
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield make_conninfo(postgres, dbname=name)
         conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -26,14 +26,14 @@ def new_empty_database(postgres):
 
 def run(program, *arguments):
     done = subprocess.run(
-        [programs(server_owner()) / program, *arguments], capture_output=True, text=True, timeout=120, check=False
+        [programs(find_os_user()) / program, *arguments], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
 
 
 def test_a_dump_of_the_running_service_is_restored_and_served(own_database, new_empty_database, tmp_path):
     dump = tmp_path / "smartdhandha.dump"
-    with Service(own_database) as service, connect_owner(own_database) as owner:
+    with Service(own_database) as service, connect_as_table_owner(own_database) as owner:
         organization = Organization(service.url, owner)
         api = organization.api()
         sent_invoice(api), draft_invoice(api)

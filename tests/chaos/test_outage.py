@@ -6,7 +6,7 @@ from statistics import median
 import httpx
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.client import error_of
 from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
@@ -33,7 +33,7 @@ def service(database):
 
 @pytest.fixture
 def api(service, database):
-    with connect_owner(database.conninfo) as owner:
+    with connect_as_table_owner(database.conninfo) as owner:
         made = Organization(service.url, owner)
         yield made.api()
         made.close()
@@ -112,7 +112,7 @@ def test_a_restart_that_nobody_noticed_fails_no_request(database, api):
 
 def test_it_is_not_ready_while_migrations_wait(own_database):
     take = "DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations) RETURNING *"
-    with Service(own_database, "--workers", "1") as service, connect_owner(own_database) as owner:
+    with Service(own_database, "--workers", "1") as service, connect_as_table_owner(own_database) as owner:
         taken = owner.execute(take).fetchone()
         with httpx.Client(base_url=service.url, trust_env=False) as probes:
             error = error_of(probes.get("/readyz"), 503, "unavailable")
@@ -123,7 +123,7 @@ def test_it_is_not_ready_while_migrations_wait(own_database):
 
 
 def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database):
-    with connect_owner(database.conninfo) as owner:
+    with connect_as_table_owner(database.conninfo) as owner:
         organization = Organization(service.url, owner)
         token = open_session(owner, new_user(owner, organization.id).row["id"])
     with Console(service.url) as browser:

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.client import error_of
 from tests.support.organization import Organization
 from tests.support.scenarios import invoice_body
@@ -15,7 +15,7 @@ from tests.support.waiting import wait_until
 @pytest.fixture
 def damaged(own_database):
     """A service on a database of its own, an API of it, and a connection with which to damage the database."""
-    with Service(own_database) as service, connect_owner(own_database) as owner:
+    with Service(own_database) as service, connect_as_table_owner(own_database) as owner:
         organization = Organization(service.url, owner)
         yield organization.api(), owner
         organization.close()
@@ -24,7 +24,7 @@ def damaged(own_database):
 def test_a_database_that_is_away_503_and_the_service_recovers(damaged, postgres):
     api, owner = damaged
     name = owner.info.dbname
-    with connect_owner(psycopg.conninfo.make_conninfo(postgres)) as admin:
+    with connect_as_table_owner(psycopg.conninfo.make_conninfo(postgres)) as admin:
         allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
         admin.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
         admin.execute(

@@ -18,7 +18,7 @@ from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.log.command_bus import execute_on
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import environment, run
 from tests.support.scenarios import invoice_body
 
@@ -86,7 +86,7 @@ BEFORE = {
 def test_every_command_has_the_shown_output_and_exit_status(slug, own_database, new_database, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     env = environment(DATABASE_URL=own_database)
-    with connect_owner(own_database) as conn:
+    with connect_as_table_owner(own_database) as conn:
         story = Story(conn)
         for number, (command, shown, status) in enumerate(transcripts(slug)):
             BEFORE.get((slug, number), lambda _: None)(story)

@@ -8,7 +8,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.key_secret import checksum, hashed, is_well_formed, new_secret
+from domain.key_secret import checksum, hash_secret, is_well_formed, new_secret
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEYS = st.text(BASE62, min_size=30, max_size=30).map(lambda body: f"sd_live_{body}{checksum(f'sd_live_{body}')}")
@@ -67,4 +67,4 @@ def test_any_text_is_checked_without_an_error(text):
 
 
 def test_the_hash_is_sha_256():
-    assert hashed("sd_live_x") == hashlib.sha256(b"sd_live_x").digest()
+    assert hash_secret("sd_live_x") == hashlib.sha256(b"sd_live_x").digest()

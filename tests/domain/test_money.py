@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
-from domain.money import MINOR_UNITS, TOTAL_LIMIT, plain, rounded, unit_price
-from domain.pricing import Line, check_total, price, priced
+from domain.money import MINOR_UNITS, TOTAL_LIMIT, plain, round_amount, unit_price
+from domain.pricing import Line, check_total, price, price_lines
 from tests.support.totals import TOTALS
 
 quantities = st.integers(1, 10**15 - 1).map(lambda thousandths: Decimal(thousandths).scaleb(-3))
@@ -48,7 +48,7 @@ def in_minor_units(amount: Decimal, currency: str) -> int:
 
 @pytest.mark.parametrize(("currency", "lines", "sub_total", "tax_total", "total"), TOTALS)
 def test_totals_are_those_of_the_contract(currency, lines, sub_total, tax_total, total):
-    fields = priced([line(*numbers) for numbers in lines], currency)
+    fields = price_lines([line(*numbers) for numbers in lines], currency)
     assert [str(fields[name]) for name in ("sub_total", "tax_total", "total_amount")] == [sub_total, tax_total, total]
 
 
@@ -62,7 +62,7 @@ def test_a_line_is_priced_as_whole_numbers_would_price_it(line, currency):
 
 @given(st.lists(small_line, min_size=1, max_size=20), currencies)
 def test_a_documents_totals_are_the_sums_of_its_lines(lines, currency):
-    fields = priced(lines, currency)
+    fields = price_lines(lines, currency)
     amounts, taxes = zip(*(naive(line, currency) for line in lines), strict=True)
     assert in_minor_units(fields["sub_total"], currency) == sum(amounts)
     assert in_minor_units(fields["tax_total"], currency) == sum(taxes)
@@ -78,7 +78,7 @@ def test_a_total_is_refused_exactly_when_it_reaches_its_bound(lines, currency):
 
 @given(st.lists(small_line, min_size=1, max_size=3), currencies)
 def test_every_amount_is_written_in_the_currencys_minor_unit(lines, currency):
-    fields = priced(lines, currency)
+    fields = price_lines(lines, currency)
     amounts = [fields[name] for name in ("sub_total", "tax_total", "total_amount", "amount_paid", "balance_due")]
     amounts += [amount for item in fields["items"] for amount in (item.amount, item.tax_amount, item.total_amount)]
     assert {-amount.as_tuple().exponent for amount in amounts} == {MINOR_UNITS[currency]}
@@ -97,10 +97,10 @@ def test_the_last_total_below_the_bound_is_taken_and_the_next_is_not(total):
     rest = Decimal(total) - 1000 * Decimal(999999999999) - 999
     lines.append(line("1", rest, "0"))
     if Decimal(total) < TOTAL_LIMIT:
-        assert str(priced(lines, "INR")["total_amount"]) == total
+        assert str(price_lines(lines, "INR")["total_amount"]) == total
     else:
         with pytest.raises(Invalid, match=r"less than 10\^15"):
-            priced(lines, "INR")
+            price_lines(lines, "INR")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_currency_has_the_decimals_of_iso_4217(currency, places):
 
 @pytest.mark.parametrize(("amount", "cents"), [("0.005", "0.01"), ("0.0049", "0.00"), ("2.675", "2.68"), ("1", "1.00")])
 def test_halves_are_rounded_up(amount, cents):
-    assert str(rounded(Decimal(amount), "INR")) == cents
+    assert str(round_amount(Decimal(amount), "INR")) == cents
 
 
 @pytest.mark.parametrize(("number", "written"), [("20.000", "20"), ("2E+1", "20"), ("18", "18"), ("0.500", "0.5")])

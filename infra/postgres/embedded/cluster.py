@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from infra.postgres.embedded.binaries import major_version
 from infra.postgres.embedded.errors import EmbeddedError
-from infra.postgres.embedded.owner import Owner, name_of
+from infra.postgres.embedded.os_user import OsUser, name_of
 
 DATABASE = "smartdhandha"
 _MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sockaddr_un.sun_path, without the NUL at its end
@@ -62,9 +62,9 @@ log_error_verbosity = terse
 class Cluster:
     """The files of one data folder, which must exist and be an absolute path without links."""
 
-    def __init__(self, data: Path, owner: Owner, programs: Path) -> None:
+    def __init__(self, data: Path, os_user: OsUser, programs: Path) -> None:
         self.data = data
-        self.owner = owner
+        self.os_user = os_user
         self.programs = programs
         self.folder = data / "postgresql"
         self.log = data / "log"
@@ -91,7 +91,7 @@ class Cluster:
         part = self.folder.with_suffix(".part")
         if part.exists():
             shutil.rmtree(part)
-        self.owner.private_folder(part)
+        self.os_user.private_folder(part)
         self._initdb(part)
         with open(part / "postgresql.conf", "a", opener=_no_links) as configuration:
             configuration.write("\ninclude = '../server.conf'\n")
@@ -102,8 +102,8 @@ class Cluster:
 
     def configure(self) -> None:
         """Write the configuration that the server reads when it starts, and create the folders that it writes to."""
-        self.owner.private_folder(self.log)
-        self.owner.private_folder(self.sockets)
+        self.os_user.private_folder(self.log)
+        self.os_user.private_folder(self.sockets)
         # The list of folders is quoted for itself, and then as a value in the file.
         listed = '"' + str(self.sockets).replace('"', '""') + '"'
         quoted = "'" + listed.replace("\\", "\\\\").replace("'", "''") + "'"
@@ -118,16 +118,16 @@ class Cluster:
             "--data-checksums",
         ]
         locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        done = self.owner.run([self.programs / "initdb", "-D", folder.name, *options, *locale], cwd=self.data)
+        done = self.os_user.run([self.programs / "initdb", "-D", folder.name, *options, *locale], cwd=self.data)
         if done.returncode != 0:
             said = next((line for line in done.stdout.splitlines() if "error:" in line), done.stdout.strip()[-200:])
             raise EmbeddedError(f"PostgreSQL's data could not be made in {self.data}: {said.removeprefix('initdb: ')}.")
 
     def _check(self) -> None:
-        owner = self.folder.stat().st_uid
-        if owner != self.owner.uid:
+        uid = self.folder.stat().st_uid
+        if uid != self.os_user.uid:
             raise EmbeddedError(
-                f"{self.folder} belongs to the user {name_of(owner)} but would be used by {name_of(self.owner.uid)}: "
+                f"{self.folder} belongs to the user {name_of(uid)} but would be used by {name_of(self.os_user.uid)}: "
                 "run this as before, or set SMARTDHANDHA_DATA to another folder."
             )
         found = (self.folder / "PG_VERSION").read_text().strip()
@@ -152,7 +152,7 @@ class Cluster:
             file.write(text)
             file.flush()
             os.fsync(handle)
-        self.owner.give(Path(part))
+        self.os_user.give(Path(part))
         Path(part).rename(self.data / name)
         _sync_folder(self.data)
 

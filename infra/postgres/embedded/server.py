@@ -111,10 +111,10 @@ class Server:
 
     def _working_folder(self, pid: int) -> Path:
         """Return a process's working folder, read as the server's user: in a container root may not be allowed to."""
-        owner = self._cluster.owner
-        if owner.is_self:
+        os_user = self._cluster.os_user
+        if os_user.is_self:
             return Path(psutil.Process(pid).cwd())
-        return Path(owner.run(["readlink", f"/proc/{pid}/cwd"], cwd=Path("/")).stdout.removesuffix("\n"))
+        return Path(os_user.run(["readlink", f"/proc/{pid}/cwd"], cwd=Path("/")).stdout.removesuffix("\n"))
 
     def _written_pid(self) -> int | None:
         try:
@@ -126,7 +126,7 @@ class Server:
         """Run pg_ctl and return its exit status. Paths are relative to the data: pg_ctl passes them to a shell."""
         cluster = self._cluster
         command: list[str | Path] = [cluster.programs / "pg_ctl", *arguments, "-s", "-D", cluster.folder.name]
-        return cluster.owner.run(command, cwd=cluster.data).returncode
+        return cluster.os_user.run(command, cwd=cluster.data).returncode
 
     @property
     def _start_log(self) -> Path:

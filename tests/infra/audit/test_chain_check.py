@@ -4,7 +4,7 @@ import pytest
 
 from commands.invoice import DraftInvoice
 from infra.audit.chain_check import read_proof, verify_part
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from tests.support.books import Books
 from tests.support.scenarios import invoice_body
@@ -13,7 +13,7 @@ from tests.support.waiting import run_at_once
 
 @pytest.fixture(scope="module")
 def conn(database):
-    with connect_owner(database) as opened:
+    with connect_as_table_owner(database) as opened:
         yield opened
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from infra.identity.organizations import create_organization, list_organizations
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.projector.event_sums import EventSums
 from projections.balances import BALANCES
 from tests.support.client import Api
@@ -35,7 +35,7 @@ def service(database):
 @pytest.fixture(scope="module")
 def keys(service, database):
     """Two organizations with one of everything; a key of each."""
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         made = [Organization(service.url, conn), Organization(service.url, conn, "Other Traders")]
         raw = []
         for organization in made:
@@ -74,7 +74,7 @@ def elsewhere(taken_in):
 def both(database, taken_in, sql):
     found = []
     for conninfo in (database, taken_in):
-        with connect_owner(conninfo) as conn:
+        with connect_as_table_owner(conninfo) as conn:
             found.append(conn.execute(sql).fetchall())
     return found
 
@@ -92,7 +92,7 @@ def test_what_was_taken_in_is_whole(taken_in):
 
 
 def test_what_is_outstanding_is_the_same(copy, database, taken_in):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         EventSums(BALANCES).add_new(conn)
     here, there = both(database, taken_in, "SELECT * FROM balances ORDER BY org_id, kind, unit, day")
     assert here == there and here
@@ -174,12 +174,12 @@ def test_a_damaged_copy_is_refused_with_the_line_and_leaves_nothing(damage, copy
     done = run("audit", "import", str(path), env=environment(DATABASE_URL=empty), status=1)
     assert len(done.err.splitlines()) == 1 and done.err.endswith("nothing was imported.\n"), done.err
     assert all(words in done.err for words in expected), done.err
-    with connect_owner(empty) as conn:
+    with connect_as_table_owner(empty) as conn:
         assert conn.execute(EVERYTHING).fetchone() == (0, 0, 0)
 
 
 def test_an_organization_that_is_already_here_is_refused(copy, database):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         before = conn.execute(EVERYTHING).fetchone()
         done = run("audit", "import", str(copy), env=environment(DATABASE_URL=database), status=1)
         assert "already exists" in done.err
@@ -195,10 +195,10 @@ def test_copies_made_at_once_do_not_disturb_each_other(copy, database):
 
 def test_an_organization_without_events_is_exported_and_imported(new_database, tmp_path):
     here, there, path = new_database(), new_database(), tmp_path / "logs.jsonl"
-    with connect_owner(here) as conn:
+    with connect_as_table_owner(here) as conn:
         made = create_organization(conn, "Empty Traders")
     run("audit", "export", "--out", str(path), env=environment(DATABASE_URL=here))
     run("audit", "import", str(path), env=environment(DATABASE_URL=there))
-    with connect_owner(there) as conn:
+    with connect_as_table_owner(there) as conn:
         assert list_organizations(conn)[0]["id"] == made["id"]
         assert conn.execute("SELECT position, recorded_at::text FROM org_log").fetchall() == [(0, "-infinity")]

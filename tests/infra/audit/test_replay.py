@@ -9,7 +9,7 @@ import pytest
 
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import COMMAND, environment, run
 from tests.support.organization import Organization
 from tests.support.postgres import stoppable_server
@@ -26,7 +26,7 @@ def service(database):
 
 @pytest.fixture(scope="module")
 def organization(service, database):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         made = Organization(service.url, conn)
         yield made
         made.close()
@@ -136,7 +136,7 @@ def test_an_object_is_looked_for_in_the_named_organization_only(invoice, env, or
 
 def test_a_damaged_event_is_named_in_one_sentence(organization, database, env):
     drafted = draft_invoice(organization.api())
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         conn.execute("UPDATE events SET state = '{}' WHERE originator_id = %s", (drafted["id"],))
     done = run("audit", "history", drafted["id"], env=env, status=1)
     assert "'invoice.drafted'" in done.err and len(done.err.splitlines()) == 1
@@ -165,11 +165,11 @@ def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_
     conninfo = restartable.conninfo
 
     def record(count):
-        with connect_owner(conninfo) as conn:
+        with connect_as_table_owner(conninfo) as conn:
             for _ in range(count):
                 create_key(conn, org_id, "a key", ("billing:read",), 10, None)
 
-    with connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as conn:
         org_id = create_organization(conn, "Test Traders")["id"]
     record(3)
     command = [*COMMAND, "audit", "log", "--org", org_id, "--follow", "--json"]

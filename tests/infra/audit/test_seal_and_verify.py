@@ -8,7 +8,7 @@ from domain.registry import SCOPES
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.log.chain import genesis
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import run
 
 EVENTS = 6
@@ -16,7 +16,7 @@ EVENTS = 6
 
 @pytest.fixture(scope="module")
 def owner(database):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         yield conn
 
 

@@ -7,7 +7,7 @@ import pytest
 from infra.cli.banner import banner, own_command
 from infra.identity import users
 from infra.identity.demo import DEMO_OWNER, create_demo, get_demo_owner
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_another_program_of_this_name_on_the_path_is_not_confused_with_it(progra
 
 
 def test_a_later_start_names_the_owner_and_how_to_set_a_new_password(program, own_database):
-    with connect_owner(own_database) as conn:
+    with connect_as_table_owner(own_database) as conn:
         create_demo(conn)
         owner = get_demo_owner(conn)
         _, _, text = banner("127.0.0.1:8000", None, False, None, owner)

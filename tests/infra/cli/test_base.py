@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from infra.cli import cli
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import COMMAND, environment, run
 
@@ -21,7 +21,7 @@ AUDIT = [("audit", name) for name in READS]
 @pytest.fixture(scope="module")
 def org_id(database):
     """An organization with an invoice."""
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         books = Books(conn)
         books.sent_invoice()
     return books.id

@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from infra.cli import cli
-from infra.postgres.database import connect_owner
-from infra.postgres.migrate import migrations
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.migrate import list_migrations
 from tests.support.command_line import run
 
 KEY = r"sd_live_[0-9A-Za-z]{36}"
 
-NEWEST = migrations()[-1].version
+NEWEST = list_migrations()[-1].version
 
 
 def commands(group=cli, path=()):
@@ -145,7 +145,7 @@ def test_changes_of_a_key_are_recorded_as_events_of_the_command_line(ask, databa
     made = new_key()
     ask("key", "rotate", made["id"])
     ask("key", "revoke", made["id"])
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         sql = "SELECT name, metadata::jsonb #>> '{actor,type}' FROM events WHERE org_id = %s ORDER BY position"
         found = conn.execute(sql, (org_id,)).fetchall()
     assert found == [(f"api_key.{name}", "cli") for name in ("issued", "rotated", "revoked")]

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.identity.sessions import digest
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import run
 
 LINK = "http://127.0.0.1:8000/password/"
@@ -49,7 +49,7 @@ def test_a_new_link_replaces_the_old_one(ask, database, new_user):
     first = new_user("two@example.in")
     second = ask("user", "link", "two@example.in")
     assert first["link"] != second["link"] and first["id"] == second["id"]
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         kept = conn.execute("SELECT token_hash FROM user_links WHERE user_id = %s", (first["id"],)).fetchall()
     assert kept == [(digest(second["link"].rpartition("/")[2]),)]
 

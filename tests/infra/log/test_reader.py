@@ -6,7 +6,7 @@ from pathlib import Path
 import infra
 from infra.log.heads import get_position
 from infra.log.reader import list_changed_in_fields, list_created, list_histories, list_owners, stream_kinds, stream_log
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
 HOMES = {"log/heads.py", "log/reader.py"}
@@ -28,7 +28,7 @@ def test_the_log_is_streamed_from_a_position_to_another(owner, api, organization
 def test_events_are_streamed_by_kind_aggregate_and_version(shared_database, api, organization):
     first, second = sent_invoice(api)["id"], sent_invoice(api)["id"]
     draft_bill(api)
-    with connect_owner(shared_database) as conn, conn.transaction():
+    with connect_as_table_owner(shared_database) as conn, conn.transaction():
         head = get_position(conn, organization.id)
         found = [(record.originator_id, record.originator_version) for record in _invoices(conn, organization, head)]
         assert found == [(id, version) for id in sorted((first, second)) for version in (1, 2)]

@@ -14,14 +14,14 @@ from domain.registry import aggregate_of
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import Head
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.scenarios import draft_invoice, sent_invoice
 from tests.support.waiting import run_at_once
 
 
 @pytest.fixture
 def recorder(shared_database, organization):
-    with connect_owner(shared_database) as conn:
+    with connect_as_table_owner(shared_database) as conn:
         yield OrganizationRecorder(conn, organization.id)
 
 

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from infra.postgres.embedded import EmbeddedError, running
-from infra.postgres.embedded.owner import server_owner
+from infra.postgres.embedded import EmbeddedError, run_postgres
+from infra.postgres.embedded.os_user import find_os_user
 from tests.support.postgres import server_processes
 from tests.support.waiting import wait_until
 
@@ -23,8 +23,8 @@ PROJECT = Path(__file__).parents[3]
 USER = """
 import sys
 from pathlib import Path
-from infra.postgres.embedded import running
-with running(Path(sys.argv[1])) as conninfo:
+from infra.postgres.embedded import run_postgres
+with run_postgres(Path(sys.argv[1])) as conninfo:
     print(conninfo, flush=True)
     sys.stdin.read()
 """
@@ -70,7 +70,7 @@ def remember(conninfo):
 
 
 def test_the_database_has_the_locale_and_the_safety_that_the_store_counts_on(data):
-    with running(data) as conninfo:
+    with run_postgres(data) as conninfo:
         assert ask(conninfo, "SELECT current_database()") == "smartdhandha"
         assert ask(conninfo, "SELECT 'Ü' ILIKE 'ü'") is True
         assert ask(conninfo, "SELECT concat(datlocprovider, ' ', datlocale) FROM pg_database LIMIT 1") == "b C.UTF-8"
@@ -81,22 +81,22 @@ def test_the_database_has_the_locale_and_the_safety_that_the_store_counts_on(dat
 
 
 def test_no_other_local_user_gets_in(data):
-    with running(data) as conninfo:
+    with run_postgres(data) as conninfo:
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(make_conninfo(conninfo, password="guessed"))
         assert ask(conninfo, "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'") == 0
-        owner = server_owner()
+        os_user = find_os_user()
         for name, mode in {"run": 0o700, "log": 0o700, "postgresql": 0o700, "password": 0o600}.items():
             found = (data / name).stat()
-            assert (stat.S_IMODE(found.st_mode), found.st_uid) == (mode, owner.uid)
-        assert postmaster(data).uids().real == owner.uid != 0
+            assert (stat.S_IMODE(found.st_mode), found.st_uid) == (mode, os_user.uid)
+        assert postmaster(data).uids().real == os_user.uid != 0
 
 
 def test_a_second_start_keeps_all_data_and_the_last_one_out_stops_the_server(data):
-    with running(data) as conninfo:
+    with run_postgres(data) as conninfo:
         remember(conninfo)
     wait_until(lambda: not server_processes(data))
-    with running(data) as conninfo:
+    with run_postgres(data) as conninfo:
         assert ask(conninfo, "SELECT it FROM remembered") == 42
     wait_until(lambda: not server_processes(data))
 
@@ -140,7 +140,7 @@ def test_a_server_left_by_killed_users_is_found_and_used(data):
         pid = postmaster(data).pid
         killed.kill()
         killed.wait()
-    with running(data) as conninfo:
+    with run_postgres(data) as conninfo:
         assert postmaster(data).pid == pid
         assert ask(conninfo, "SELECT it FROM remembered") == 42
     wait_until(lambda: not server_processes(data))
@@ -151,8 +151,8 @@ def test_a_forked_child_leaves_the_block_without_stopping_the_server(data):
 import os, sys
 from pathlib import Path
 import psycopg
-from infra.postgres.embedded import running
-with running(Path(sys.argv[1])) as conninfo:
+from infra.postgres.embedded import run_postgres
+with run_postgres(Path(sys.argv[1])) as conninfo:
     if (child := os.fork()) == 0:
         sys.exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
@@ -175,7 +175,7 @@ def test_a_killed_server_is_started_again_with_all_that_was_committed(data, ever
                 with contextlib.suppress(psutil.NoSuchProcess):  # one that went with its parent
                     process.kill()
             gone.kill()
-            with running(data) as again:
+            with run_postgres(data) as again:
                 assert ask(again, "SELECT it FROM remembered") == 42
     wait_until(lambda: not server_processes(data))
 
@@ -194,15 +194,15 @@ def test_a_child_that_outlives_a_killed_server_is_waited_for(data):
 
 
 def test_the_number_of_a_killed_server_may_belong_to_another_process_by_now(data):
-    with running(data):
+    with run_postgres(data):
         pass
-    stranger = subprocess.Popen(["sleep", "600"], user=server_owner().uid, cwd="/")
+    stranger = subprocess.Popen(["sleep", "600"], user=find_os_user().uid, cwd="/")
     try:
         (data / "postgresql" / "postmaster.pid").write_text(
             f"{stranger.pid}\n{data}/postgresql\n0\n5432\n{data}/run\n\n"
         )
         (data / "run" / ".s.PGSQL.5432.lock").write_text(f"{stranger.pid}\n")
-        with running(data) as conninfo:
+        with run_postgres(data) as conninfo:
             assert ask(conninfo, "SELECT 1") == 1
         assert stranger.poll() is None
     finally:
@@ -218,36 +218,36 @@ def test_an_interrupted_initdb_leaves_nothing_that_looks_finished(data):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not (data / "postgresql").exists()
-    with running(data) as conninfo:
+    with run_postgres(data) as conninfo:
         assert ask(conninfo, "SELECT 1") == 1
     assert not (data / "postgresql.part").exists()
 
 
 def test_ctrl_c_in_the_terminal_does_not_reach_the_server(data):
-    with running(data):
+    with run_postgres(data):
         assert os.getsid(postmaster(data).pid) != os.getsid(0)
         assert os.getpgid(postmaster(data).pid) != os.getpgid(0)
 
 
 def test_a_folder_with_a_long_and_strange_name_works(data):
     strange = data / ("long, 'quoted' \"twice\" \\ $HOME ü " + "x" * 90)
-    with running(strange) as conninfo:
+    with run_postgres(strange) as conninfo:
         sockets = Path(str(conninfo_to_dict(conninfo)["host"]))
         assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
         assert ask(conninfo, "SELECT 1") == 1
     assert not sockets.exists()
-    with running(data / "short, 'q' \"t\" \\ $H ü") as conninfo:
+    with run_postgres(data / "short, 'q' \"t\" \\ $H ü") as conninfo:
         assert ask(conninfo, "SELECT 1") == 1
 
 
 def test_a_socket_folder_that_somebody_else_prepared_is_refused(data):
     long = data / ("x" * 100)
-    with running(long) as conninfo:
+    with run_postgres(long) as conninfo:
         sockets = Path(str(conninfo_to_dict(conninfo)["host"]))
     sockets.mkdir()
     sockets.chmod(0o777)
     try:
-        with pytest.raises(EmbeddedError, match="is not a private folder"), running(long):
+        with pytest.raises(EmbeddedError, match="is not a private folder"), run_postgres(long):
             pass
     finally:
         sockets.rmdir()
@@ -260,7 +260,7 @@ def test_closed_parents_are_opened_for_passing_through_only_when_the_server_has_
         folder.chmod(0o700)
     notes: list[str] = []
     for _ in range(2):
-        with running(closed / "data", on_note=notes.append) as conninfo:
+        with run_postgres(closed / "data", on_note=notes.append) as conninfo:
             assert ask(conninfo, "SELECT 1") == 1
     is_root = os.geteuid() == 0
     assert stat.S_IMODE(closed.stat().st_mode) == (0o701 if is_root else 0o700)
@@ -269,44 +269,44 @@ def test_closed_parents_are_opened_for_passing_through_only_when_the_server_has_
 
 
 def test_the_configuration_is_renewed_at_each_start(data):
-    with running(data):
+    with run_postgres(data):
         pass
     (data / "server.conf").write_text("listen_addresses = '*'\nfsync = off\n")
-    with running(data) as conninfo:
+    with run_postgres(data) as conninfo:
         assert ask(conninfo, "SELECT current_setting('fsync')") == "on"
 
 
 def test_data_of_another_major_version_is_refused_and_left_alone(data):
-    with running(data):
+    with run_postgres(data):
         pass
     (data / "postgresql" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(EmbeddedError, match="was made by PostgreSQL 17, and this is 18"), running(data):
+    with pytest.raises(EmbeddedError, match="was made by PostgreSQL 17, and this is 18"), run_postgres(data):
         pass
     wait_until(lambda: not server_processes(data))
 
 
 def test_a_server_that_cannot_start_says_why(data):
-    with running(data):
+    with run_postgres(data):
         pass
     (data / "postgresql" / "global" / "pg_control").unlink()
-    with pytest.raises(EmbeddedError, match=r"did not start in .*pg_control"), running(data):
+    with pytest.raises(EmbeddedError, match=r"did not start in .*pg_control"), run_postgres(data):
         pass
 
 
 def test_a_folder_that_is_a_file_is_refused_in_one_sentence(data):
     data.write_text("")
-    with pytest.raises(EmbeddedError, match="cannot be used: File exists"), running(data):
+    with pytest.raises(EmbeddedError, match="cannot be used: File exists"), run_postgres(data):
         pass
 
 
 def test_a_failure_gives_the_lease_back(data):
     data.write_text("")
-    with pytest.raises(EmbeddedError), running(data):
+    with pytest.raises(EmbeddedError), run_postgres(data):
         pass
     data.unlink()
-    with running(data):
+    with run_postgres(data):
         (data / "postgresql" / "PG_VERSION").write_text("17\n")
-        with pytest.raises(EmbeddedError), running(data):
+        with pytest.raises(EmbeddedError), run_postgres(data):
             pass
         (data / "postgresql" / "PG_VERSION").write_text("18\n")
     with (data / "users.lock").open() as lock:

@@ -11,7 +11,7 @@ from commands.bill import DraftBill
 from commands.invoice import DraftInvoice
 from commands.leave import DecideLeave, RequestLeave
 from domain.errors import DomainError
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.projector.event_sums import EventSums
 from infra.worker.leader import run_tasks
 from projections.balances import BALANCES
@@ -37,7 +37,7 @@ DUE, LATER = "2026-01-31", "2026-03-31"
 
 @pytest.fixture(scope="module")
 def conn(database):
-    with connect_owner(database) as opened:
+    with connect_as_table_owner(database) as opened:
         yield opened
 
 
@@ -172,7 +172,7 @@ def _balance(books, id):
 
 def test_concurrent_workers_and_rebuilds_count_each_event_once(books, database):
     def work(number):
-        with connect_owner(database) as conn:
+        with connect_as_table_owner(database) as conn:
             mine = Books.__new__(Books)
             mine.conn, mine.id = conn, books.id
             for _ in range(12):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.worker.tasks import TaskFailed, refold_older_rows
 from projections.invoice import INVOICES
 from tests.support.command_line import run
@@ -22,7 +22,7 @@ def service(database):
 
 @pytest.fixture(scope="module")
 def owner(database):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         yield conn
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
 from projections.usage import USAGE
 from tests.support.command_line import run
@@ -21,7 +21,7 @@ def service(database):
 
 @pytest.fixture(scope="module")
 def owner(database):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         yield conn
 
 
@@ -122,7 +122,7 @@ def test_concurrent_rebuilds_and_workers_count_each_request_once(organization, d
     apis = [organization.api() for _ in range(2)]
 
     def work(number):
-        with connect_owner(database) as conn:
+        with connect_as_table_owner(database) as conn:
             for _ in range(40):
                 if number < 2:
                     apis[number].read("invoices")

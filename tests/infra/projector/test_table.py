@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.projector import table
 from infra.projector.lock import LOCK, only_rebuild
 from infra.projector.shadow import drop_shadows
@@ -58,7 +58,7 @@ def service(database):
 
 @pytest.fixture(scope="module")
 def owner(database):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         yield conn
 
 
@@ -144,7 +144,7 @@ def test_a_second_rebuild_is_refused(filled, owner, env):
 
 def test_an_interrupted_rebuild_removes_its_shadow_as_soon_as_the_lock_is_free(filled, owner, database):
     """The server may hold the lock of an interrupted connection for a moment: here another connection takes it over."""
-    with connect_owner(database) as successor, ThreadPoolExecutor(1) as executor:
+    with connect_as_table_owner(database) as successor, ThreadPoolExecutor(1) as executor:
         taken: list[Future[None]] = []
 
         def interrupt(events):
@@ -170,7 +170,7 @@ def test_invoices_may_exchange_their_numbers_during_a_rebuild(filled, database, 
     monkeypatch.setattr(table, "PAGE", 1)
     api = filled[0].api()
     drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
-    with connect_owner(database) as conn, only_rebuild(conn):
+    with connect_as_table_owner(database) as conn, only_rebuild(conn):
         rebuild = TableRebuild(database, conn, PROJECTION, processes=1)
         rebuild.load()
         for n, number in ((0, "SWAP-2"), (1, "SWAP-0"), (0, "SWAP-1")):

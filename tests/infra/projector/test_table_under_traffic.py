@@ -8,7 +8,7 @@ import subprocess
 import psutil
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.benchmarks.seed import seed
 from tests.support.client import Api
 from tests.support.command_line import COMMAND, environment, run
@@ -30,7 +30,7 @@ def seeded(database):
 
 
 def rows(conninfo):
-    with connect_owner(conninfo) as conn:
+    with connect_as_table_owner(conninfo) as conn:
         return conn.execute(ROWS).fetchall()
 
 
@@ -52,7 +52,7 @@ def test_a_killed_rebuild_leaves_the_served_table_unchanged(seeded, database, en
 
 
 def test_the_child_processes_of_a_killed_rebuild_end(seeded, database, env):
-    with connect_owner(database) as reader, reader.transaction():
+    with connect_as_table_owner(database) as reader, reader.transaction():
         reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")  # keeps the rebuild from ending
         process = started(env)
         wait_until(
@@ -68,13 +68,13 @@ def test_the_rebuild_after_a_killed_one_succeeds_and_removes_its_remains(seeded,
     killed(2, env)
     run("projections", "rebuild", "invoices", env=env)
     assert rows(database) == before
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         assert conn.execute(SHADOW).fetchone() == (0,)
 
 
 def test_ctrl_c_during_the_load_leaves_nothing_behind(seeded, database):
     process = started(environment(DATABASE_URL=database))
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         wait_until(lambda: conn.execute(SHADOW).fetchone() == (1,))
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(60) == 1
@@ -82,7 +82,7 @@ def test_ctrl_c_during_the_load_leaves_nothing_behind(seeded, database):
 
 
 def test_ctrl_c_while_the_swap_waits_for_its_lock_leaves_nothing_behind(seeded, database):
-    with connect_owner(database) as reader, connect_owner(database) as conn, reader.transaction():
+    with connect_as_table_owner(database) as reader, connect_as_table_owner(database) as conn, reader.transaction():
         reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
         process = started(environment(DATABASE_URL=database))
         wait_until(lambda: conn.execute(WAITING).fetchone() != (0,), 60)
@@ -93,11 +93,15 @@ def test_ctrl_c_while_the_swap_waits_for_its_lock_leaves_nothing_behind(seeded, 
 
 def test_a_locked_table_can_be_written_to_and_is_swapped_when_the_lock_is_released(seeded, database, env):
     key = seeded.keys[0]
-    with Service(database, "--no-worker") as service, Api(service.url, key.raw) as api, connect_owner(database) as conn:
+    with (
+        Service(database, "--no-worker") as service,
+        Api(service.url, key.raw) as api,
+        connect_as_table_owner(database) as conn,
+    ):
         with conn.transaction():
             conn.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")
             process = started(env)
-            with connect_owner(database) as watcher:
+            with connect_as_table_owner(database) as watcher:
                 wait_until(lambda: watcher.execute(WAITING).fetchone() != (0,), 60)
             drafted = draft_invoice(api)
             assert process.poll() is None

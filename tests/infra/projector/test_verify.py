@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import run
 from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice, open_bill, pending_leave, sent_invoice
@@ -20,7 +20,7 @@ def service(database):
 
 @pytest.fixture(scope="module")
 def owner(database):
-    with connect_owner(database) as conn:
+    with connect_as_table_owner(database) as conn:
         yield conn
 
 

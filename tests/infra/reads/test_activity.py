@@ -10,7 +10,7 @@ from commands.invoice import DraftInvoice
 from domain.errors import NotFound
 from infra.identity.keys import create_key, revoke_key, rotate_key
 from infra.log.command_bus import execute_on
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from infra.reads import activity
 from infra.reads.history import read_history
@@ -21,7 +21,7 @@ from tests.support.scenarios import invoice_body
 
 @pytest.fixture(scope="module")
 def conn(database):
-    with connect_owner(database) as opened:
+    with connect_as_table_owner(database) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ import pytest
 from commands.bill import DraftBill
 from commands.invoice import DraftInvoice
 from commands.leave import RequestLeave
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from infra.projector.event_sums import EventSums
 from infra.reads import home
@@ -20,7 +20,7 @@ from tests.support.scenarios import bill_body, invoice_body, leave_body
 
 @pytest.fixture(scope="module")
 def conn(database):
-    with connect_owner(database) as opened:
+    with connect_as_table_owner(database) as opened:
         yield opened
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.ports.admission import CreditExhausted
-from domain.key_secret import hashed
+from domain.key_secret import hash_secret
 from infra.reads.admission import PostgresAdmissionControl
 from tests.support.organization import credit_rows, set_limit
 
@@ -43,7 +43,7 @@ class Clock:
     def admit(self, raw, at, free=False):
         self._conn.execute("SELECT set_config('stopped.now', %s, false)", (at.isoformat(),))
         admission_control = PostgresAdmissionControl(self)  # type: ignore[arg-type]  # all of a pool that it uses
-        return admission_control.admit(hashed(raw), "GET", "/test", free)
+        return admission_control.admit(hash_secret(raw), "GET", "/test", free)
 
 
 def test_a_request_at_the_reset_is_admitted_and_one_a_microsecond_before_is_not(clock, organization):

@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from tests.support.client import data_of
 from tests.support.command_line import environment
 from tests.support.organization import Organization
@@ -24,7 +24,11 @@ from tests.support.waiting import wait_until
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_in_flight_is_answered_before_shutdown(own_database, signal_number):
-    with connect_owner(own_database) as owner, connect_owner(own_database) as holder, Service(own_database) as service:
+    with (
+        connect_as_table_owner(own_database) as owner,
+        connect_as_table_owner(own_database) as holder,
+        Service(own_database) as service,
+    ):
         organization = Organization(service.url, owner)
         api = organization.api()
         waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -71,7 +75,7 @@ def rest_of(screen):
 
 def test_an_idle_connection_does_not_delay_shutdown(own_database):
     """The stock worker waits for its graceful timeout of 30 seconds."""
-    with connect_owner(own_database) as owner, Service(own_database) as service:
+    with connect_as_table_owner(own_database) as owner, Service(own_database) as service:
         organization = Organization(service.url, owner)
         draft_invoice(organization.api())
         service.process.terminate()
@@ -108,7 +112,7 @@ def test_a_signal_that_comes_before_a_worker_has_its_handlers_is_not_lost(own_da
 
 
 def test_ready_means_that_the_database_answers_and_no_migration_is_pending(own_database):
-    with connect_owner(own_database) as owner, Service(own_database) as service:
+    with connect_as_table_owner(own_database) as owner, Service(own_database) as service:
         assert httpx.get(f"{service.url}/readyz").status_code == 200
         owner.execute("UPDATE schema_migrations SET version = 9999 WHERE version = 1")
         assert httpx.get(f"{service.url}/readyz").status_code == 503

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from infra.identity.demo import create_demo
-from infra.postgres.database import connect_owner
-from infra.postgres.embedded import running
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded import run_postgres
 from infra.postgres.migrate import migrate
 from tests.support.client import Api, data_of
 from tests.support.command_line import environment, run_process
@@ -74,7 +74,7 @@ def test_an_unreachable_database_is_reported_without_its_password():
 
 
 def test_a_database_newer_than_the_code_is_reported_and_its_server_is_stopped(data):
-    with running(data) as conninfo, connect_owner(conninfo) as conn:
+    with run_postgres(data) as conninfo, connect_as_table_owner(conninfo) as conn:
         migrate(conn)
         conn.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')")
     assert "9999" in refusal(SMARTDHANDHA_DATA=str(data))
@@ -88,7 +88,7 @@ def test_an_unknown_setting_is_reported(data):
 
 
 def test_a_demo_is_created_only_where_there_is_no_organization(own_database):
-    with connect_owner(own_database) as owner:
+    with connect_as_table_owner(own_database) as owner:
         assert create_demo(owner) is not None
         assert create_demo(owner) is None
 

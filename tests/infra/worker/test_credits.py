@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from infra.identity.keys import create_key
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
 from infra.worker.leader import run_tasks
 from infra.worker.tasks import CREDITS_RETENTION, turn_credit_partitions
@@ -17,7 +17,7 @@ from tests.support.waiting import run_at_once, wait_until
 
 @pytest.fixture
 def conn(own_database):
-    with connect_owner(own_database) as opened:
+    with connect_as_table_owner(own_database) as opened:
         yield opened
 
 
@@ -75,7 +75,11 @@ def test_new_requests_are_added_to_the_sums_once(conn, key):
 def held(own_database, conn, work):
     """Run two functions at the same time; a lock holds both back until both have started."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with connect_owner(own_database) as holder, connect_owner(own_database) as one, connect_owner(own_database) as two:
+    with (
+        connect_as_table_owner(own_database) as holder,
+        connect_as_table_owner(own_database) as one,
+        connect_as_table_owner(own_database) as two,
+    ):
 
         def act(number):
             if number < 2:
@@ -143,7 +147,7 @@ def test_a_rebuild_keeps_the_sums_of_a_dropped_month(conn, key):
 def test_a_month_cannot_be_dropped_once_a_rebuild_has_begun(own_database, conn, key):
     """Otherwise its hours would be deleted, and nothing would be left from which to sum them again."""
     add_partition(conn, month(OLD))
-    with connect_owner(own_database) as rebuilding, rebuilding.transaction():
+    with connect_as_table_owner(own_database) as rebuilding, rebuilding.transaction():
         rebuilding.execute(USAGE.start_over[0], {"org": "org", "source": key})
         conn.execute("SET lock_timeout = '50ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):

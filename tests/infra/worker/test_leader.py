@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.worker.leader import LOCK
 from infra.worker.tasks import TASKS
 from tests.support.books import Books
@@ -26,7 +26,7 @@ SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LI
 
 @pytest.fixture
 def conn(own_database):
-    with connect_owner(own_database) as opened:
+    with connect_as_table_owner(own_database) as opened:
         yield opened
 
 
@@ -76,7 +76,7 @@ def test_when_the_leader_is_killed_the_other_worker_misses_nothing_and_repeats_n
     ids, others = ([which.sent_invoice() for _ in range(5)] for which in (books, second))
     books.pass_midnight()
     second.pass_midnight()
-    with connect_owner(own_database) as holder, holder.transaction():
+    with connect_as_table_owner(own_database) as holder, holder.transaction():
         holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (second.id,))
         first = start()
         led_by = leader(conn)

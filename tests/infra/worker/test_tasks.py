@@ -9,9 +9,9 @@ import pytest
 
 from commands.command import Retry
 from commands.invoice import DraftInvoice
-from domain.key_secret import hashed
+from domain.key_secret import hash_secret
 from infra.identity.keys import create_key, revoke_key
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.worker.leader import LOCK, Worker, run_tasks
 from infra.worker.tasks import TASKS, expire_keys, forget_retries
 from tests.support.books import EAST, WEST, Books, run_of
@@ -21,7 +21,7 @@ from tests.support.waiting import run_at_once, wait_until
 
 @pytest.fixture
 def conn(own_database):
-    with connect_owner(own_database) as opened:
+    with connect_as_table_owner(own_database) as opened:
         yield opened
 
 
@@ -72,7 +72,7 @@ def test_concurrent_workers_mark_each_document_once(own_database, conn, books):
     books.pass_midnight()
 
     def work(_):
-        with connect_owner(own_database) as own:
+        with connect_as_table_owner(own_database) as own:
             return run_tasks(own)
 
     done = run_at_once(2, work)
@@ -157,7 +157,7 @@ def test_an_invoice_that_cannot_be_processed_is_reported_and_stops_no_other(conn
 
 def test_a_failed_task_is_reported_until_it_succeeds_and_stops_no_other(conn, books):
     key = create_key(conn, books.id, "to be summed", ("billing:read",), 10, None)
-    conn.execute("SELECT admit(%s, 'GET', '/api/v1/invoices', false)", (hashed(key.raw),))
+    conn.execute("SELECT admit(%s, 'GET', '/api/v1/invoices', false)", (hash_secret(key.raw),))
     conn.execute("ALTER TABLE usage_hours RENAME TO out_of_reach")
     assert list(run_tasks(conn)) == [task.name for task in TASKS]
     assert "usage_hours" in run_of(conn, "sum_usage")[1]
@@ -232,7 +232,7 @@ def test_a_key_that_is_revoked_while_its_expiry_is_recorded_is_not_a_failure(own
     id = expired_key(conn, books)
     waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with ExitStack() as stack:
-        holder, revoker, worker = (stack.enter_context(connect_owner(own_database)) for _ in range(3))
+        holder, revoker, worker = (stack.enter_context(connect_as_table_owner(own_database)) for _ in range(3))
         threads = stack.enter_context(ThreadPoolExecutor(2))
         with holder.transaction():
             holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (books.id,))

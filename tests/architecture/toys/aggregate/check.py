@@ -9,7 +9,7 @@ from falcon import testing
 from infra.bootstrap import app_on
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
 from tests.support.command_line import environment, run
@@ -21,7 +21,7 @@ URL = os.environ["DATABASE_URL"]
 @pytest.fixture(scope="module")
 def client():
     """A client of the application on the migrated database, with a key of a new organization."""
-    with connect_owner(URL) as conn:
+    with connect_as_table_owner(URL) as conn:
         migrate(conn)
         org = create_organization(conn, "Toys")["id"]
         key = create_key(conn, org, "toys", ("leaves:read", "leaves:write"), 1000, None)

@@ -8,7 +8,7 @@ from falcon import testing
 from infra.bootstrap import app_on
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from tests.support.openapi import build_document, operations
 
@@ -16,7 +16,7 @@ from tests.support.openapi import build_document, operations
 @pytest.fixture(scope="module")
 def key():
     """A key of a new organization."""
-    with connect_owner(os.environ["DATABASE_URL"]) as conn:
+    with connect_as_table_owner(os.environ["DATABASE_URL"]) as conn:
         return create_key(conn, create_organization(conn, "Toys")["id"], "toys", (), 1000, None)
 
 

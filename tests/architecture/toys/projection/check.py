@@ -11,7 +11,7 @@ from commands.command import Actor, Context
 from commands.leave import DecideLeave, RequestLeave
 from infra.identity.organizations import create_organization
 from infra.log.command_bus import execute_on
-from infra.postgres.database import connect_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
 from tests.support.command_line import environment, run
@@ -22,7 +22,7 @@ ENV = environment(DATABASE_URL=os.environ["DATABASE_URL"])
 @pytest.fixture(scope="module")
 def conn():
     """A connection to the migrated database, in which an employee has three approved days."""
-    with connect_owner(os.environ["DATABASE_URL"]) as conn:
+    with connect_as_table_owner(os.environ["DATABASE_URL"]) as conn:
         migrate(conn)
         context = Context(org_id=create_organization(conn, "Toys")["id"], actor=Actor("cli", "toys"), request_id="toys")
         days = {"start_date": date(2026, 11, 9), "end_date": date(2026, 11, 11)}

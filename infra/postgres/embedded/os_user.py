@@ -33,7 +33,7 @@ _ADD_USER_COMMANDS = (
 )
 
 
-class Owner(msgspec.Struct, frozen=True):
+class OsUser(msgspec.Struct, frozen=True):
     """The user that owns the data and runs the server; `is_self` if it is the user of this process."""
 
     uid: int
@@ -101,12 +101,12 @@ class Owner(msgspec.Struct, frozen=True):
         return bool(found.st_mode & (stat.S_IXGRP if found.st_gid == self.gid else stat.S_IXOTH))
 
 
-def server_owner() -> Owner:
+def find_os_user() -> OsUser:
     """Return the user of this process, or for root the system user, which is added if it does not exist."""
     if os.geteuid() != 0:
-        return Owner(uid=os.geteuid(), gid=os.getegid(), is_self=True)
+        return OsUser(uid=os.geteuid(), gid=os.getegid(), is_self=True)
     entry = _system_user() or _add_system_user()
-    return Owner(uid=entry.pw_uid, gid=entry.pw_gid, is_self=False)
+    return OsUser(uid=entry.pw_uid, gid=entry.pw_gid, is_self=False)
 
 
 def name_of(uid: int) -> str:
