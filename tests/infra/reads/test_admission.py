@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from infra.reads.admission import AdmitRow
 from tests.support.client import Api, error_of
 from tests.support.organization import credit_rows, set_limit
 from tests.support.waiting import run_at_once
@@ -118,3 +119,8 @@ def test_the_ledger_has_a_partition_for_each_month_to_three_ahead(owner):
     months = [divmod(now.year * 12 + now.month - 1 + ahead, 12) for ahead in range(4)]
     assert {f"credits_{year}_{month + 1:02d}" for year, month in months} <= found
     assert "credits_other" in found
+
+
+def test_every_column_that_admit_returns_is_read_by_its_name(owner):
+    found = owner.execute("SELECT * FROM admit('unknown', 'GET', '/', true)")
+    assert {column.name for column in found.description} == set(AdmitRow._fields)
