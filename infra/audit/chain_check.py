@@ -1,6 +1,9 @@
-"""Verification of an organization's chain in parts, which stores how far the chain is verified."""
+"""Verification of an organization's hash chain in parts. How far it is verified is stored in `chain_checks`."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import args_row
@@ -14,7 +17,7 @@ from infra.postgres.pool import Pool, borrow_connection
 from projections.views.activity import Proof
 
 PART_EVENTS = 20_000
-"""How many events one request verifies; more would keep its thread from other requests for too long."""
+"""How many events one request verifies. With more, its thread would be busy for too long."""
 
 SELECT_CHECK = "SELECT position, checked_at, broken_at, reason FROM chain_checks WHERE org_id = %s"
 INSERT_CHECK = """
@@ -22,11 +25,20 @@ INSERT INTO chain_checks (org_id, position, chain_hash, checked_at) VALUES (%s, 
 ON CONFLICT DO NOTHING
 """
 LOCK_CHECK = "SELECT position, chain_hash FROM chain_checks WHERE org_id = %s FOR UPDATE"
-"""Concurrent verifications wait for this row: the second one continues where the first one ended."""
+"""The lock makes concurrent verifications run one after the other; the second continues where the first ended."""
 UPDATE_CHECK = """
 UPDATE chain_checks SET position = %s, chain_hash = %s, checked_at = clock_timestamp(), broken_at = %s, reason = %s
 WHERE org_id = %s
 """
+
+
+class _Check(NamedTuple):
+    """A row of SELECT_CHECK: how far the chain was verified, and the first broken position."""
+
+    position: int
+    checked_at: datetime
+    broken_at: int | None
+    reason: str | None
 
 
 def read_proof(pool: Pool, org_id: str) -> Proof:
@@ -39,7 +51,7 @@ def read_proof(pool: Pool, org_id: str) -> Proof:
 def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART_EVENTS) -> Proof:
     """Verify the next `part` events, after those that were verified before; `again` starts at the first event.
 
-    Events that were verified before are not read: to find later changes to them, start again.
+    Events that were verified before are not read again. To find changes made to them since, use `again`.
     """
     with borrow_connection(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
@@ -49,7 +61,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
         head = get_head(conn, org_id)
         after = Head(0, genesis(org_id)) if again or checked.position == 0 else checked
         events = _next_events(conn, org_id, after.position, head.position, part)
-        # A full part ends at its last event; a shorter one must reach the head.
+        # Fewer events than asked for mean that the log ends here: the part must reach the head.
         end = Head(events[-1].position, events[-1].chain_hash) if len(events) == part else head
         broken = first_break(org_id, events, end, after)
         if broken is None:
@@ -60,12 +72,12 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
 
 
 def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limit: int) -> list[RecordedEvent]:
-    """Return at most `limit` events up to the head; at the beginning, also any inserted below position 1."""
+    """Return at most `limit` events up to the head; from the beginning, also events inserted below position 1."""
     page = list_page(conn, org_id, after or BEFORE_ALL, limit)
     return [record for record in page if record.position <= head]
 
 
 def _proof(conn: Connection[Row], org_id: str) -> Proof:
-    check = conn.execute(SELECT_CHECK, (org_id,)).fetchone()
-    head = get_head(conn, org_id)  # read last: the log may have grown, and the check never lies beyond its end
-    return Proof(head.position, *check) if check else Proof(head.position)
+    check = conn.cursor(row_factory=args_row(_Check)).execute(SELECT_CHECK, (org_id,)).fetchone()
+    head = get_head(conn, org_id)  # read after the check: of a growing log, the check is never beyond the head
+    return Proof(head.position, **check._asdict()) if check else Proof(head.position)

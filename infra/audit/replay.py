@@ -15,7 +15,7 @@ from infra.log.chain import Break, first_break
 from infra.log.heads import get_head
 from infra.log.mapper import MAPPER
 from infra.log.reader import BEFORE_ALL, list_owners, select_history, stream_log
-from infra.log.records import RecordedEvent
+from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
 from projections.stored_event import StoredEvent
 from projections.views.history import Change, changes_of
@@ -63,10 +63,10 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
     return state
 
 
-def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] | None = None) -> Break | None:
+def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None) -> Break | None:
     """Return the first position at which the log is not what was recorded; None when it is intact.
 
-    With the position and hash of a seal, a log that was truncated or rewritten since then is detected, too.
+    With the head from a seal, it also finds a log that was cut short or rewritten after the seal was made.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -79,27 +79,27 @@ def verify_chain(conn: Connection[Row], org_id: str, sealed: tuple[int, bytes] |
 
 
 class _SealCheck:
-    """Passes the log on, and keeps the hash at the sealed position."""
+    """Iterates over the log, and notes the hash at the sealed position on the way."""
 
-    def __init__(self, log: Iterator[RecordedEvent], sealed: tuple[int, bytes] | None) -> None:
+    def __init__(self, log: Iterator[RecordedEvent], sealed: Head | None) -> None:
         self._log, self._sealed = log, sealed
         self._hash: bytes | None = None
 
     def __iter__(self) -> Iterator[RecordedEvent]:
         for record in self._log:
-            if self._sealed is not None and record.position == self._sealed[0]:
+            if self._sealed is not None and record.position == self._sealed.position:
                 self._hash = record.chain_hash
             yield record
 
     def verdict(self, head: int) -> Break | None:
         assert self._sealed is not None
-        position, chain_hash = self._sealed
+        position = self._sealed.position
         if position > head:
             return Break(
                 head + 1, f"the seal was made at position {position}, but the log ends at {head}: it was cut short"
             )
-        if position and self._hash != chain_hash:
-            return Break(position, "the hash is not the one that was sealed: the log was written anew up to here")
+        if position and self._hash != self._sealed.chain_hash:
+            return Break(position, "the hash is not the one that was sealed: the log was rewritten up to here")
         return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -17,10 +16,23 @@ from infra.audit.seal import SealedHead, private_key, read_seal, seal
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session, show
 from infra.cli.progress import progress
 from infra.log.heads import get_head, get_positions
+from infra.log.records import Head
 from infra.postgres.database import Row
 
-Head = tuple[int, bytes]
-"""The last position of a log and its hash."""
+
+class LogResult(msgspec.Struct, omit_defaults=True):
+    """What verification found in one organization's log; with a position and a reason if the log is broken there."""
+
+    org: str
+    events: int
+    whole: bool
+    position: int | None = None
+    reason: str | None = None
+
+    def __str__(self) -> str:
+        if self.whole:
+            return f"{self.org}: intact, {self.events} events"
+        return f"{self.org}: broken at position {self.position}: {self.reason}"
 
 
 @click.command("verify")
@@ -42,9 +54,9 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
         orgs = select_organizations(conn, org_id)
         results = _verify(conn, orgs, sealed)
     results += [_missing(org) for org in sealed if org not in orgs and org_id is None]
-    broken = [result for result in results if not result["whole"]]
-    intact = [result for result in results if result["whole"]]
-    text = "\n".join(map(_line, [*intact, *broken])) or "There are no logs."
+    broken = [result for result in results if not result.whole]
+    intact = [result for result in results if result.whole]
+    text = "\n".join(map(str, [*intact, *broken])) or "There are no logs."
     show({"logs": results, "whole": not broken}, json_output, text)
     if broken:
         raise SystemExit(1)
@@ -83,32 +95,26 @@ def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output
 def _sealed_heads(path: Path | None, public_key: str | None) -> Mapping[str, Head]:
     if path is None:
         return {}
-    return {head.org: (head.position, bytes.fromhex(head.hash)) for head in read_seal(path, public_key).heads}
+    return {head.org: Head(head.position, bytes.fromhex(head.hash)) for head in read_seal(path, public_key).heads}
 
 
-def _verify(conn: Connection[Row], orgs: list[str], sealed: Mapping[str, Head]) -> list[dict[str, Any]]:
+def _verify(conn: Connection[Row], orgs: list[str], sealed: Mapping[str, Head]) -> list[LogResult]:
     results = []
     positions = get_positions(conn)
     with progress("verifying events", sum(positions.get(org, 0) for org in orgs)) as advance:
         for org in orgs:
-            found = replay.verify_chain(conn, org, sealed.get(org))
+            broken = replay.verify_chain(conn, org, sealed.get(org))
             events = get_head(conn, org).position
             advance(events)
-            result = {"org": org, "events": events, "whole": found is None}
-            if found is not None:
-                result |= {"position": found.position, "reason": found.reason}
+            result = LogResult(org, events, whole=broken is None)
+            if broken is not None:
+                result.position, result.reason = broken
             results.append(result)
     return results
 
 
-def _missing(org: str) -> dict[str, Any]:
-    return {"org": org, "events": 0, "whole": False, "position": 1, "reason": "the sealed log is gone"}
-
-
-def _line(result: Mapping[str, Any]) -> str:
-    if result["whole"]:
-        return f"{result['org']}: intact, {result['events']} events"
-    return f"{result['org']}: broken at position {result['position']}: {result['reason']}"
+def _missing(org: str) -> LogResult:
+    return LogResult(org, events=0, whole=False, position=1, reason="the sealed log is gone")
 
 
 def _sealed_head(conn: Connection[Row], org: str) -> SealedHead:

@@ -164,7 +164,7 @@ def test_a_log_that_was_written_anew_is_found_by_a_seal(owner, org_id, seal, bro
     for number in range(EVENTS + 1):
         create_key(owner, org_id, f"forged {number}", SCOPES, 10, None)
     position, reason = broken("--seal", str(seal[0]))
-    assert position == EVENTS and "was written anew" in reason
+    assert position == EVENTS and "was rewritten" in reason
 
 
 def test_a_log_that_is_gone_is_found_by_a_seal(owner, org_id, seal, env):
