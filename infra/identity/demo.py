@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from psycopg import Connection
+from psycopg.rows import scalar_row
 
 from domain.registry import SCOPES
 from infra.identity.keys import NewKey, create_key
@@ -15,6 +16,8 @@ from infra.postgres.database import Row
 DEMO_NAME = "Demo Traders"
 DEMO_OWNER = "owner@demo.example"
 DEMO_CREDITS = 1000
+
+SELECT_EMAIL = "SELECT email FROM users WHERE email = %s AND removed_at IS NULL"
 
 
 class Demo(NamedTuple):
@@ -34,6 +37,5 @@ def create_demo(conn: Connection[Row]) -> Demo | None:
 
 
 def get_demo_owner(conn: Connection[Row]) -> str | None:
-    """Return the e-mail address of the demo's owner; None where there is no such user, or the user was removed."""
-    row = conn.execute("SELECT email FROM users WHERE email = %s AND removed_at IS NULL", (DEMO_OWNER,)).fetchone()
-    return str(row[0]) if row else None
+    """Return the e-mail address of the demo's owner; None if there is no such user any more."""
+    return conn.cursor(row_factory=scalar_row).execute(SELECT_EMAIL, (DEMO_OWNER,)).fetchone()

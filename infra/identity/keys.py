@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, scalar_row
 
 from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.command import Actor, Command, Context
@@ -74,10 +74,10 @@ def list_keys(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
 
 
 def _get_organization(conn: Connection[Row], key_id: str) -> str:
-    row = conn.execute(SELECT_ORGANIZATION_OF_KEY, (key_id,)).fetchone()
-    if row is None:
+    org_id: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_ORGANIZATION_OF_KEY, (key_id,)).fetchone()
+    if org_id is None:
         raise NotFound("api_key", key_id)
-    return str(row[0])
+    return org_id
 
 
 def _execute(conn: Connection[Row], org_id: str, command: Command) -> dict[str, Any]:

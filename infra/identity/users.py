@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, scalar_row
 
 from domain.errors import Conflict, DomainError
 from infra.identity.organizations import require_organization
@@ -108,10 +108,10 @@ def _create_link(conn: Connection[Row], user_id: str) -> NewLink:
 
 
 def _get_user_id(conn: Connection[Row], email: str) -> str:
-    row = conn.execute(SELECT_USER_ID, (_normalized(email),)).fetchone()
-    if row is None:
+    user_id: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_USER_ID, (_normalized(email),)).fetchone()
+    if user_id is None:
         raise UnknownUser(f"There is no user with the address {email.strip()}; see: smartdhandha user list --help")
-    return str(row[0])
+    return user_id
 
 
 def _normalized(email: str) -> str:
