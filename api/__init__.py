@@ -1,1 +1,1 @@
-"""HTTP in, HTTP out: resources turn requests into commands and queries, and refusals into answers."""
+"""HTTP in, HTTP out: resources turn requests into commands and queries, and refusals into responses."""

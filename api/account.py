@@ -7,7 +7,7 @@ from typing import ClassVar
 import falcon
 import msgspec
 
-from api.http.answers import success_of
+from api.http.envelope import success_of
 from api.http.parameters import OneWord, read_parameters, refuse_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType

@@ -30,7 +30,7 @@ from api.http.origin import Origin, origin_of
 from api.http.request import Request, RequestMiddleware
 from api.invoice import INVOICES
 from api.leave import LEAVES
-from api.openapi.document import document
+from api.openapi.document import openapi_document
 from api.openapi.resource import OpenApi
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
@@ -52,20 +52,21 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
     ]
-    # The last two describe themselves too; the document reads their classes, so no instance is needed.
+    # The OpenAPI document also describes itself and the assistant. It needs only their classes, not instances.
     described = (*served, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
     assistant = AssistantService(
-        dependencies.assistant, lambda: Library(document(described, BASE, ""), guide_sources(), BASE, RESOURCE_TYPES)
+        dependencies.assistant,
+        lambda: Library(openapi_document(described, BASE, ""), guide_sources(), BASE, RESOURCE_TYPES),
     )
     return [
         *served,
-        (f"{BASE}/openapi.json", OpenApi(lambda: document(described, BASE, dependencies.public_url or ""))),
+        (f"{BASE}/openapi.json", OpenApi(lambda: openapi_document(described, BASE, dependencies.public_url or ""))),
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
-        *machine_readable_routes(pages, lambda at: document(described, BASE, at), origin),
+        *machine_readable_routes(pages, lambda at: openapi_document(described, BASE, at), origin),
         *assistant_routes(pages, dependencies.assistant, assistant, origin),
         *landing_routes(pages, origin),
         *console_routes(pages, dependencies, origin, RESOURCE_TYPES),

@@ -8,7 +8,7 @@ from typing import ClassVar
 import falcon
 from msgspec import UNSET, UnsetType
 
-from api.http.answers import Pagination, success_list
+from api.http.envelope import Pagination, success_list
 from api.http.origin import Origin, url_with
 from api.http.parameters import LAST_POSITION, OneWord, Reader, parse_position, read_parameters
 from api.http.request import Request

@@ -1,4 +1,4 @@
-"""What one method of a resource takes and returns: declared beside the responder.
+"""What one method of a resource takes and returns. It is declared beside the responder.
 
 Authentication, the OpenAPI document, the Postman collection and the assistant read these declarations.
 """
@@ -42,9 +42,9 @@ class OperationKind(Enum):
     OBJECT_EVENTS = "object events"
     """Lists the events of one object."""
     REPORT = "report"
-    """Tells facts about the account or the service."""
+    """Returns facts about the account or the service."""
     QUESTION = "question"
-    """Asks the assistant: it changes nothing, and each address may ask only so often."""
+    """Asks the assistant. It changes nothing; the number of questions from each address is limited."""
 
 
 _PAGE = KindFacts(response="A page of the list.", response_headers=("Link",))
@@ -91,9 +91,9 @@ class ResponseType(NamedTuple):
     optional_structs: tuple[type[msgspec.Struct], ...] = ()
     """The fields of these Structs are there only when the parameter `include` asks for them."""
     tag: str = ""
-    """The module whose texts describe its fields; that of the operation where this is empty."""
+    """The tag whose texts describe its fields; empty for the tag of the operation."""
     description: str = ""
-    """What it is; the docstring of its first Struct where this is empty."""
+    """What it is; empty for the docstring of its first Struct."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,10 +102,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     """The name of the method in a generated client: `listInvoices`."""
     tag: str
-    """The module that it belongs to."""
+    """The group of operations that it belongs to in the API reference."""
     kind: OperationKind
     response: ResponseType | None
-    """What a success carries; None where the response is a document without the envelope."""
+    """What a successful response holds; None when it is the OpenAPI document, which has no envelope."""
     envelope: str
     """The name of the schema of the whole response."""
     pagination: type[msgspec.Struct] | None = None
@@ -114,15 +114,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The query parameters by name."""
     body: type[msgspec.Struct] | None = None
     resource_type: str | None = None
-    """The kind of object that it reads or writes; None where it is about no single kind."""
+    """The kind of object that it reads or writes; None when there is no single kind."""
     scope: str | None = None
-    """The scope that the key needs; None where any valid key will do."""
+    """The scope that the key needs; None when any valid key may use it."""
     public: bool = False
     """Whether it needs no key."""
     free: bool = False
     """Whether it costs no credit."""
     streams: bool = False
-    """Whether the response comes as Server-Sent Events when the request asks for them."""
+    """Whether the response is sent as Server-Sent Events when the request asks for them."""
 
     @property
     def facts(self) -> KindFacts:
@@ -130,5 +130,5 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def command(self) -> type[Command] | None:
-        """The command that the body is read into; None where nothing is changed."""
+        """The command that the body becomes; None for an operation that changes nothing."""
         return self.body if self.body is not None and issubclass(self.body, Command) else None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from api.events import EVENT, EVENTS_QUERY, EventsPagination
-from api.http.answers import Pagination
+from api.http.envelope import Pagination
 from api.http.parameters import MOMENT
 from api.operation import Operation, OperationKind, ResponseType
 from commands.command import Command
@@ -30,7 +30,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     tag: str
-    """The module that its operations belong to."""
+    """The group of its operations in the API reference."""
     schema: str
     """The name of the resource's schema, and the noun in its operations' ids."""
     aggregate: type[Aggregate]

@@ -9,8 +9,8 @@ import falcon
 
 from api.command_context import command_context
 from api.events import read_query, write_page
-from api.http.answers import Pagination, success, success_list
 from api.http.body import read_body
+from api.http.envelope import Pagination, success, success_list
 from api.http.origin import Origin, url_with
 from api.http.parameters import read_moment, refuse_parameters
 from api.http.preconditions import etag, is_known
@@ -141,7 +141,7 @@ def write_result(resp: falcon.Response, written: CommandResult) -> None:
     resp.set_header("ETag", etag(written.version))
     if written.is_replay:
         resp.set_header("Idempotent-Replayed", "true")
-    resp.data = success(written.answer)
+    resp.data = success(written.body)
 
 
 def _items(page: Sequence[ListRow]) -> Iterator[bytes]:

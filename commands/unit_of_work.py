@@ -48,12 +48,12 @@ class CommandResult(msgspec.Struct, frozen=True):
 
     id: str
     version: int
-    answer: bytes
+    body: bytes
     """The resource as JSON, from its read row."""
     events: int
     """How many events were recorded; 0 when nothing changed."""
     is_replay: bool = False
-    """Whether this is the stored answer to an earlier request with the same Idempotency-Key."""
+    """Whether this is the stored result of an earlier request with the same Idempotency-Key."""
 
 
 class Unavailable(Exception):

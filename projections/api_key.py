@@ -77,7 +77,7 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
         shown = (getattr(row, name) for name in self.columns)
         return tuple(list(value) if isinstance(value, tuple) else value for value in shown)
 
-    def answer(self, row: ApiKeyRow) -> bytes:
+    def to_json(self, row: ApiKeyRow) -> bytes:
         return _encode(row)
 
     def statements(self, org_id: str, id: str, row: ApiKeyRow, is_new: bool) -> list[Statement]:

@@ -88,5 +88,5 @@ class DocumentProjection(RowProjection[DocumentRow]):
             _encode(row.details).decode(),
         )
 
-    def answer(self, row: DocumentRow) -> bytes:
+    def to_json(self, row: DocumentRow) -> bytes:
         return join_details(_encode(row.summary), _encode(row.details))

@@ -99,7 +99,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
             _encode(row).decode(),
         )
 
-    def answer(self, row: LeaveRow) -> bytes:
+    def to_json(self, row: LeaveRow) -> bytes:
         return _encode(row)
 
     def conflict(self, constraint: str, org_id: str, row: LeaveRow) -> ConstraintConflict | None:

@@ -72,7 +72,7 @@ class RowProjection(Projection, Generic[R]):
         """Return the row as values of `columns`."""
 
     @abstractmethod
-    def answer(self, row: R) -> bytes:
+    def to_json(self, row: R) -> bytes:
         """Return the resource as JSON: the row and the response hold the same bytes."""
 
     def fold_all(self, events: Iterable[Event]) -> R | None:

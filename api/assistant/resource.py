@@ -11,8 +11,8 @@ import msgspec
 from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.service import AssistantService
-from api.http.answers import success_of
 from api.http.body import read_body
+from api.http.envelope import success_of
 from api.http.origin import Origin
 from api.http.parameters import refuse_parameters
 from api.http.request import Request

@@ -1,6 +1,6 @@
-"""`/`: what the API is, three steps, a curl command with its response, and the modules of the API.
+"""`/`: what the API is, three steps, a curl command with its response, and the groups of operations.
 
-The page needs no script; one adds the Copy button.
+The page works without JavaScript; a script adds the Copy button.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _landing_page(pages: PageFactory, origin: str) -> CachedResponse:
         curl=_curl(origin),
         response=_response(),
         groups=[(group, guides_in(group)) for group in ("Start", "Use", "Connect")],
-        modules=[(texts.tag, _inline_code(texts.about)) for texts in TEXTS.values()],
+        tags=[(texts.tag, _inline_code(texts.about)) for texts in TEXTS.values()],
     )
 
 

@@ -39,14 +39,14 @@ def machine_readable_routes(
 
 def llms_index(origin: str) -> str:
     """Return a title, a summary and lists of links, in the form of llmstxt.org."""
-    modules = "\n".join(f"- {texts.tag}: {texts.about}" for texts in TEXTS.values())
+    tags = "\n".join(f"- {texts.tag}: {texts.about}" for texts in TEXTS.values())
     reference = f"""## Reference
 
 - [OpenAPI 3.1 document]({origin}/api/v1/openapi.json): every operation, schema, error and example
 - [Postman collection]({origin}/docs/postman.json): the same operations as ready requests
 - [All guides in one file]({origin}/llms-full.txt)"""
     lists = (f"## {group}\n\n{_links(group, origin)}" for group in GROUPS)
-    return "\n\n".join([_HEAD.strip(), f"Its modules:\n\n{modules}", reference, *lists]) + "\n"
+    return "\n\n".join([_HEAD.strip(), f"Its operations, by tag:\n\n{tags}", reference, *lists]) + "\n"
 
 
 def all_guides(origin: str) -> str:

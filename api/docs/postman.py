@@ -1,4 +1,4 @@
-"""The OpenAPI document as a Postman collection (format 2.1): one folder per module, usable after setting one key."""
+"""The OpenAPI document as a Postman collection (format 2.1): one folder per tag. It works as soon as the key is set."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HEADER_VALUES = {
 
 
 def collection(document: Node) -> Node:
-    """Return the collection of this OpenAPI document's operations. Modules without operations have no folder."""
+    """Return the collection of this OpenAPI document's operations. Tags without operations have no folder."""
     folders = ((tag, list(_items(document, tag["name"]))) for tag in document["tags"])
     server = document["servers"][0]["url"]
     variables = ", ".join(f"`{_id_variable(kind)}`" for kind in _created_kinds(document))

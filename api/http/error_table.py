@@ -43,13 +43,13 @@ class ErrorMapping(NamedTuple):
     error: type[Exception]
     status: int
     code: str
-    """The code, unless all details share another one: then it is theirs."""
+    """The code of the failure. When all details have the same code, the failure has that one instead."""
     message: Callable[[Any], str] = str
     details: Callable[[Any], Sequence[tuple[str, str, str]]] = _none
     facts: Callable[[Any], Mapping[str, Any]] = _none
     headers: Callable[[Any], Mapping[str, str]] = _none
     detail_codes: tuple[str, ...] = ()
-    """Every code that the details can have; `code` is one of them."""
+    """All codes that the details can have, including `code`."""
     example: Exception | None = None
     """The error that the API reference shows with this code; needed if the class takes arguments."""
 
@@ -164,7 +164,7 @@ TABLE: tuple[ErrorMapping, ...] = (
         headers=lambda _: {"Retry-After": str(RETRY_AFTER_SECONDS)},
     ),
 )
-"""Subclasses before their base classes: the first line that fits an error counts."""
+"""The first line that fits an error counts, so a subclass stands before its base class."""
 
 
 def mapping_of(error: type[Exception]) -> ErrorMapping:

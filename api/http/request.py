@@ -1,4 +1,4 @@
-"""What every request has: an id, a valid Host, HEAD answered as GET, and a typed context."""
+"""What every request has: an id, a valid Host, HEAD handled as GET, and a typed context."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class RequestMiddleware:
             raise falcon.HTTPNotFound
 
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
-        if req.method not in falcon.COMBINED_METHODS:  # falcon would answer 400 for a word that it does not know
+        if req.method not in falcon.COMBINED_METHODS:  # falcon would respond with 400 to a word that it does not know
             raise falcon.HTTPMethodNotAllowed(_methods_of(resource))
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:

@@ -1,1 +1,1 @@
-"""The OpenAPI document, made from the declarations of what serves the API."""
+"""The OpenAPI document, made from what the resources declare."""

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: operations, schemas, texts, failures and examples put together."""
+"""The OpenAPI 3.1 document, put together from operations, schemas, texts, failures and examples."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _SECURITY = {
 }
 
 
-def document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
-    """Return the document of these routes: pairs of a path and something that declares `operations`.
+def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
+    """Return the OpenAPI document of these routes, which are pairs of a path and a resource with `operations`.
 
     Raises AttributeError for a route without operations, KeyError for one without texts.
     """
-    found = {path.removeprefix(base): dict(resource.operations) for path, resource in routes}
-    operations = [operation for of_path in found.values() for operation in of_path.values()]
+    by_path = {path.removeprefix(base): dict(resource.operations) for path, resource in routes}
+    operations = [operation for methods in by_path.values() for operation in methods.values()]
     failures = Failures()
-    paths = _paths(found, response_examples(operations), failures)
+    paths = _paths(by_path, response_examples(operations), failures)
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -56,32 +56,32 @@ def document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
     }
 
 
-def _paths(found: dict[str, dict[str, Operation]], examples: Node, failures: Failures) -> Node:
+def _paths(by_path: dict[str, dict[str, Operation]], examples: Node, failures: Failures) -> Node:
     paths: Node = {}
     example_ids = {
         operation.tag: examples[operation.id]["id"]
-        for operations in found.values()
+        for operations in by_path.values()
         for operation in operations.values()
         if operation.kind is OperationKind.GET
     }
-    for path, operations in found.items():
+    for path, operations in by_path.items():
         item = paths[path] = {}
         if names := _PARAMETER.findall(path):
             tag = next(iter(operations.values())).tag
             item["parameters"] = [path_parameter(tag, name, example_ids[tag]) for name in names]
         for method, operation in operations.items():
             item[method.lower()] = operation_node(operation, examples.get(operation.id), failures)
-    _add_links(found, paths)
+    _add_links(by_path, paths)
     return paths
 
 
-def _add_links(found: dict[str, dict[str, Operation]], paths: Node) -> None:
-    """Add to each creation what can be asked of the object that it made."""
-    for path, operations in found.items():
+def _add_links(by_path: dict[str, dict[str, Operation]], paths: Node) -> None:
+    """Add to each operation that creates an object the links to the operations on that object."""
+    for path, operations in by_path.items():
         for method, operation in operations.items():
             if operation.kind is not OperationKind.CREATE:
                 continue
-            below = (each for other, each in found.items() if other.startswith(f"{path}/{{id}}"))
+            below = (each for other, each in by_path.items() if other.startswith(f"{path}/{{id}}"))
             ids = (linked.id for each in below for linked in each.values())
             response = paths[path][method.lower()]["responses"][str(operation.facts.status)]
             response["links"] = {id: {"operationId": id, "parameters": {"id": "$response.body#/data/id"}} for id in ids}

@@ -1,4 +1,4 @@
-"""The schemas of the envelope of every failure."""
+"""The JSON Schemas of a failure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _INSTANT: Schema = {"type": "string", "format": "date-time"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _DETAIL = {
     "field": "The field or parameter, such as items[0].quantity.",
-    "code": "Never changes; decide by it.",
+    "code": "It never changes, so programs can rely on it.",
     "message": "What the value must be.",
 }
 
@@ -25,7 +25,7 @@ def error_schemas() -> dict[str, Schema]:
         "code": {
             "type": "string",
             "enum": [code for codes in CODES.values() for code in codes],
-            "description": "Never changes; decide by it.",
+            "description": "It never changes, so programs can rely on it.",
         },
         "message": {**_TEXT, "description": "Says what is wrong and what to do."},
         "status": {**_WHOLE, "description": "The HTTP status."},
@@ -39,14 +39,17 @@ def error_schemas() -> dict[str, Schema]:
     }
     extra: dict[str, Schema] = {
         "allowed": {**_TEXTS, "description": "With invalid_transition: the statuses that can be set."},
-        "requiredScope": {**_TEXT, "description": "With insufficient_scope."},
-        "keyScopes": {**_TEXTS, "description": "With insufficient_scope."},
-        "conflictingId": {"type": ["string", "null"], "description": "With duplicate_number and leave_overlap."},
-        "limit": {**_WHOLE, "description": "With rate_limited, like the next four."},
-        "used": dict(_WHOLE),
-        "windowDays": dict(_WHOLE),
-        "resetAt": {**_INSTANT, "description": "The time from which the next request is admitted."},
-        "fullyResetAt": {**_INSTANT, "description": "The time from which no request so far counts."},
+        "requiredScope": {**_TEXT, "description": "With insufficient_scope: the scope that the request needs."},
+        "keyScopes": {**_TEXTS, "description": "With insufficient_scope: the scopes that the key has."},
+        "conflictingId": {
+            "type": ["string", "null"],
+            "description": "With duplicate_number and leave_overlap: the id of the other object.",
+        },
+        "limit": {**_WHOLE, "description": "With rate_limited: the credits that the key has in the rolling window."},
+        "used": {**_WHOLE, "description": "With rate_limited: the credits that were spent in the window."},
+        "windowDays": {**_WHOLE, "description": "With rate_limited: the length of the window in days."},
+        "resetAt": {**_INSTANT, "description": "With rate_limited: when the next request is admitted."},
+        "fullyResetAt": {**_INSTANT, "description": "With rate_limited: when all credits are back."},
     }
     failure: dict[str, Schema] = {"success": {"const": False}, "error": {"$ref": "#/components/schemas/Error"}}
     return {

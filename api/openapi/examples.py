@@ -1,4 +1,4 @@
-"""Examples that cannot be wrong: the commands' own handlers handle the requests, and the responses are theirs."""
+"""Examples of responses. The real handlers run the example requests in memory, so the examples are always right."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
 def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
     """Return what `data` holds in the response of each operation, by the operation's id."""
     operations = list(operations)
-    found = {id: data for texts in TEXTS.values() for id, data in texts.responses.items()}
+    examples = {id: data for texts in TEXTS.values() for id, data in texts.responses.items()}
     log: list[Any] = []
     for tag in TEXTS:
-        of_module = [operation for operation in operations if operation.tag == tag]
-        if any(operation.command for operation in of_module):
-            found |= _of_module(tag, of_module, log)
+        of_tag = [operation for operation in operations if operation.tag == tag]
+        if any(operation.command for operation in of_tag):
+            examples |= _examples_of_tag(tag, of_tag, log)
     for operation in operations:
-        if operation.kind is OperationKind.LIST and operation.id not in found:
-            found[operation.id] = log  # it lists the events of all objects
-    return found
+        if operation.kind is OperationKind.LIST and operation.id not in examples:
+            examples[operation.id] = log  # it lists the events of all objects
+    return examples
 
 
 def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, Any]:
@@ -49,29 +49,28 @@ def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, An
     return last
 
 
-def _of_module(tag: str, operations: Iterable[Operation], log: list[Any]) -> dict[str, Any]:
-    """The examples of one kind of object: it is created, and changed by one request after the other."""
-    written, history = _story(tag, {operation.id: operation for operation in operations if operation.command})
+def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) -> dict[str, Any]:
+    """Return the examples of one kind of object, and add its events to `log`."""
+    examples, history = _run_requests(tag, {operation.id: operation for operation in operations if operation.command})
     events = [_event(event, len(log) + place) for place, event in enumerate(history, 1)]
     log += events
-    whole = list(written.values())[-1]
-    found = dict(written)
+    whole = list(examples.values())[-1]
     for operation in operations:
         if operation.kind is OperationKind.GET:
-            found[operation.id] = whole
+            examples[operation.id] = whole
         elif operation.kind is OperationKind.LIST:
-            found[operation.id] = [_entry(operation, whole)]
+            examples[operation.id] = [_entry(operation, whole)]
         elif operation.kind is OperationKind.OBJECT_EVENTS:
-            found[operation.id] = events
-    return found
+            examples[operation.id] = events
+    return examples
 
 
-def _story(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
-    """The resource after each request, by the operation's id, and the events of all of them."""
+def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
+    """Return the object after each example request, by the operation's id, and the events of all requests."""
     uow = InMemoryUnitOfWork(
         _START, new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000", numbers=["INV-2025-26-0001"]
     )
-    written: dict[str, Any] = {}
+    resources: dict[str, Any] = {}
     for id in TEXTS[tag].examples:
         if id not in writes:
             continue
@@ -81,12 +80,12 @@ def _story(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list
         handle(parse_command(command, request_example(id), object_id), uow)
         uow.at += timedelta(minutes=1)
         projection = ROWS[command.target.kind]
-        written[id] = json.loads(projection.answer(projection.fold_all(uow.events)))
-    return written, uow.events
+        resources[id] = json.loads(projection.to_json(projection.fold_all(uow.events)))
+    return resources, uow.events
 
 
 def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:
-    """The object as a list shows it: without what only `include` adds."""
+    """Return the object as a list shows it: without the fields that only `include` adds."""
     assert operation.response is not None
     optional = {name for struct in operation.response.optional_structs for name in struct.__struct_encode_fields__}
     return {name: value for name, value in whole.items() if name not in optional}

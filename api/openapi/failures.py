@@ -1,4 +1,4 @@
-"""Which failures each operation can meet, and the responses of the document that show them."""
+"""Which failures each operation can have, and the responses of the OpenAPI document that show them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"
 
 
 def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
-    """Return the codes of the failures that the operation can meet, by status. 405 belongs to paths."""
+    """Return the codes of the failures that the operation can have, by status. Only a path can have a 405."""
     limited = not operation.public or operation.kind is OperationKind.QUESTION
     is_possible = {
         401: not operation.public,
@@ -33,9 +33,9 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
         429: limited,
         503: limited,
     }
-    found = {status: codes for status, codes in CODES.items() if is_possible.get(status, True)}
+    possible = {status: codes for status, codes in CODES.items() if is_possible.get(status, True)}
     narrowed = {400: _request_codes(operation), 409: _conflict_codes(operation.command), 422: _field_codes(operation)}
-    return found | {status: codes for status, codes in narrowed.items() if status in found}
+    return possible | {status: codes for status, codes in narrowed.items() if status in possible}
 
 
 class Failures:

@@ -1,4 +1,4 @@
-"""The document's operations: parameters, request, responses, and the failures that each can meet."""
+"""The operations in the OpenAPI document: parameters, body, responses and possible failures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Node = dict[str, Any]
 
 
 def operation_node(operation: Operation, data: Any, failures: Failures) -> Node:
-    """Return the operation as the document shows it; `data` is the example of what it returns.
+    """Return the operation as the OpenAPI document shows it; `data` is the example of what it returns.
 
     Raises KeyError for an operation or a parameter without texts.
     """
@@ -45,7 +45,7 @@ def path_parameter(tag: str, name: str, example: str) -> Node:
 
 
 def _access(operation: Operation) -> str:
-    """Who may call the operation, in words."""
+    """Return in words who may call the operation."""
     if operation.public:
         return "No key is needed."
     return f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
@@ -60,10 +60,10 @@ def _parameters(operation: Operation) -> list[Node]:
 
 
 def _extensions(operation: Operation) -> Node:
-    """What tools read beyond OpenAPI: the kind of object and the scope; and that a public operation takes no key."""
-    found = {"x-resource-type": operation.resource_type, "x-required-scope": operation.scope}
+    """Return the kind of object and the scope as extensions (`x-…`), and that a public operation needs no key."""
+    extensions = {"x-resource-type": operation.resource_type, "x-required-scope": operation.scope}
     security: Node = {"security": []} if operation.public else {}
-    return {name: value for name, value in found.items() if value is not None} | security
+    return {name: value for name, value in extensions.items() if value is not None} | security
 
 
 def _request_body(operation: Operation) -> Node:
@@ -82,11 +82,11 @@ def _query_parameter(tag: str, name: str, parameter: QueryParameter) -> Node:
 
 def _successes(operation: Operation, data: Any) -> Node:
     limits = {} if operation.public else header_refs(LIMITS)
-    found = {str(operation.facts.status): _success(operation, data, limits)}
+    responses = {str(operation.facts.status): _success(operation, data, limits)}
     if operation.kind is OperationKind.GET:
         headers = header_refs(("X-Request-Id", "ETag")) | limits
-        found["304"] = {"description": "The ETag that you sent is still current.", "headers": headers}
-    return found
+        responses["304"] = {"description": "The ETag that you sent is still current.", "headers": headers}
+    return responses
 
 
 def _success(operation: Operation, data: Any, limits: Node) -> Node:

@@ -1,4 +1,4 @@
-"""`/openapi.json`: the API described by what serves it."""
+"""`/openapi.json`: the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from api.operation import Operation, OperationKind
 
 
 class OpenApi:
-    """The OpenAPI document; public, and made when it is first asked for."""
+    """Serves the OpenAPI document without a key. It is made at the first request."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -37,6 +37,6 @@ class OpenApi:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
-        # Any page may read it: it holds nothing that belongs to anyone.
+        # A script of any website may read it, because it contains no data of an organization.
         resp.set_headers({"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"})
         resp.data = self._bytes

@@ -1,4 +1,4 @@
-"""JSON Schemas of requests and responses, made from the types that read the ones and write the others."""
+"""JSON Schemas of requests and responses, made from the same types that parse requests and write responses."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def ref(name: str) -> Schema:
 
 def component_schemas(operations: Iterable[Operation]) -> dict[str, Schema]:
     """Return every schema that these operations need, by name."""
-    found: dict[str, Schema] = {}
+    schemas: dict[str, Schema] = {}
     for operation in operations:
         if operation.response is not None:
-            found = response_schemas(operation.response, operation.response.tag or operation.tag) | found
+            schemas = response_schemas(operation.response, operation.response.tag or operation.tag) | schemas
         if operation.pagination is not None:
-            found = _components(operation.pagination, operation.tag) | found
+            schemas = _components(operation.pagination, operation.tag) | schemas
         if operation.body is not None:
-            found = body_schemas(operation.body, operation.tag) | found
-    return found
+            schemas = body_schemas(operation.body, operation.tag) | schemas
+    return schemas
 
 
 def envelope_schema(operation: Operation, response: ResponseType) -> Schema:
@@ -49,9 +49,9 @@ def envelope_schema(operation: Operation, response: ResponseType) -> Schema:
 def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
     """Return the schema of what `data` holds, and those that it refers to."""
     parts = [_components(struct, tag) for struct in (*response.structs, *response.optional_structs)]
-    found = {name: schema for part in parts for name, schema in part.items()}
-    wholes = [found.pop(struct.__name__) for struct in response.structs]
-    optional = [found.pop(struct.__name__) for struct in response.optional_structs]
+    schemas = {name: schema for part in parts for name, schema in part.items()}
+    wholes = [schemas.pop(struct.__name__) for struct in response.structs]
+    optional = [schemas.pop(struct.__name__) for struct in response.optional_structs]
     schema = {**wholes[0], "title": response.name}
     if response.description:
         schema["description"] = response.description
@@ -62,18 +62,18 @@ def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
     schema["required"] = [name for part in wholes for name in part["required"]]
     if ShownEvent in response.structs:
         _refine_event(schema["properties"])
-        found |= _components(Actor, tag)
-    return {**found, response.name: schema}
+        schemas |= _components(Actor, tag)
+    return {**schemas, response.name: schema}
 
 
 def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
     """Return the schema of what a request's body may hold, and those of the objects inside it."""
     fields = body_fields(struct)
     defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
-    found: dict[str, Schema] = {}
+    parts: dict[str, Schema] = {}
     for field in fields.values():
         if isinstance(field.type, Items):
-            found |= body_schemas(field.type.of, tag)
+            parts |= body_schemas(field.type.of, tag)
     properties = {name: _described(tag, name, _field_schema(field, defaults[name])) for name, field in fields.items()}
     schema: Schema = {
         "title": struct.__name__,
@@ -84,7 +84,7 @@ def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
     schema["additionalProperties"] = False
     if required := [name for name, field in fields.items() if field.required]:
         schema["required"] = required
-    return {**found, struct.__name__: schema}
+    return {**parts, struct.__name__: schema}
 
 
 def text_of(described: type) -> str:
@@ -93,15 +93,16 @@ def text_of(described: type) -> str:
 
 
 def _components(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
-    """The schemas of a Struct and of those inside it, as responses show them."""
+    """Return the schemas of a Struct and of the Structs inside it, as responses show them."""
     _, components = msgspec.json.schema_components((struct,), ref_template=REF)
     return {name: _shown(schema, tag) for name, schema in components.items()}
 
 
 def _shown(schema: Schema, tag: str) -> Schema:
-    """The schema of something that is always sent whole: every field is there, if only as null.
+    """Return the schema of a part of a response, in which every field is required, even if its value is null.
 
-    msgspec requires no field that has a default. Those that can be absent default to UNSET, which no schema shows.
+    msgspec does not mark a field with a default as required. A field that can be absent has the default UNSET, which
+    msgspec leaves out of the schema; only such a field stays optional.
     """
     required = schema.get("required", ())
     properties = schema.get("properties", {})
@@ -114,7 +115,7 @@ def _shown(schema: Schema, tag: str) -> Schema:
 
 
 def _walk(node: Any) -> Any:
-    """The same schema with decimals as the API writes them, and `null` as one of the types."""
+    """Return the schema with decimals as strings, and with `null` in the list of types instead of in `anyOf`."""
     if not isinstance(node, dict):
         return [_walk(each) for each in node] if isinstance(node, list) else node
     if node.get("format") == "decimal":
@@ -143,7 +144,7 @@ def _described(tag: str, name: str, schema: Schema) -> Schema:
 
 
 def _refine_event(properties: dict[str, Schema]) -> None:
-    """Say of an event what its Struct cannot: which words it holds, and that `data` is some object."""
+    """Add what the Struct of an event cannot declare: the possible words, and that `data` is an object."""
     properties["type"]["enum"] = list(public_names())
     properties["resourceType"]["enum"] = list(READ_SCOPES)
     properties["data"]["type"] = "object"

@@ -83,4 +83,4 @@ def _get_organization(conn: Connection[Row], key_id: str) -> str:
 def _execute(conn: Connection[Row], org_id: str, command: Command) -> dict[str, Any]:
     context = Context(org_id=org_id, actor=ACTOR, request_id=f"cli_{secrets.token_hex(12)}")
     result = execute_on(conn, command, context)
-    return {**msgspec.json.decode(result.answer, type=dict[str, Any]), "orgId": org_id}
+    return {**msgspec.json.decode(result.body, type=dict[str, Any]), "orgId": org_id}

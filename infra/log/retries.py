@@ -42,5 +42,5 @@ def select_answer(conn: Connection[Row], org_id: str, retry: Retry) -> Cursor[St
 
 def insert_answer(conn: Connection[Row], org_id: str, retry: Retry, result: CommandResult, at: datetime) -> None:
     """Store the answer to a request under its Idempotency-Key."""
-    values = (org_id, retry.key, retry.request_hash, result.id, result.version, result.answer.decode(), at)
+    values = (org_id, retry.key, retry.request_hash, result.id, result.version, result.body.decode(), at)
     conn.execute(INSERT_ANSWER, values)

@@ -118,7 +118,7 @@ class PostgresUnitOfWork:
         projection = ROWS[aggregate.kind]
         events = cast("Sequence[Event]", aggregate.collect_events())
         self._row = projection.fold_all([*self._loaded, *events])
-        result = CommandResult(aggregate.id, aggregate.version, projection.answer(self._row), len(events))
+        result = CommandResult(aggregate.id, aggregate.version, projection.to_json(self._row), len(events))
         if not events and self._context.retry is None:
             self._conn.rollback()
             return result

@@ -74,7 +74,7 @@ class PostgresObjectReads:
         projection = ROWS[kind]
         until = [record for record in history if _is_until(record, moment)]
         row: Any = projection.fold_all(MAPPER.event(record) for record in until)
-        return None if row is None else StoredObject(projection.answer(row), len(until))
+        return None if row is None else StoredObject(projection.to_json(row), len(until))
 
 
 def _check_moment(moment: Moment, log: LogState, history: list[RecordedEvent]) -> None:

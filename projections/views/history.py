@@ -33,7 +33,7 @@ def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Chan
     for record in history:
         projection = ROWS[kind_of(record.name)]
         row = projection.fold(row, read(record))
-        after = msgspec.json.decode(projection.answer(row), type=dict[str, Any])
+        after = msgspec.json.decode(projection.to_json(row), type=dict[str, Any])
         yield Change(record, before, after)
         before = after
 

@@ -63,19 +63,19 @@ def test_real_lists_are_as_described(api):
     check_answer(DOCUMENT, "getUsage", api.get("usage", params={"granularity": "hour"}))
 
 
-@pytest.mark.parametrize("module", ["bills", "leaves"])
-def test_real_answers_of_the_other_modules_are_as_described(api, module):
-    name = module.removesuffix("s").capitalize()
+@pytest.mark.parametrize("path", ["bills", "leaves"])
+def test_real_responses_of_other_tags_are_as_described(api, path):
+    name = path.removesuffix("s").capitalize()
     body = operations(DOCUMENT)[f"create{name}"][2]["requestBody"]["content"]["application/json"]["example"]
-    created = api.post(module, json=body)
+    created = api.post(path, json=body)
     check_answer(DOCUMENT, f"create{name}", created)
     id = created.json()["data"]["id"]
-    check_answer(DOCUMENT, f"create{name}", api.post(module, json=body))
+    check_answer(DOCUMENT, f"create{name}", api.post(path, json=body))
     change = operations(DOCUMENT)[f"update{name}"][2]["requestBody"]["content"]["application/json"]["example"]
-    check_answer(DOCUMENT, f"update{name}", api.patch(f"{module}/{id}", json=change))
-    check_answer(DOCUMENT, f"get{name}", api.get(f"{module}/{id}"))
-    check_answer(DOCUMENT, f"list{name}s", api.get(module))
-    check_answer(DOCUMENT, f"list{name}Events", api.get(f"{module}/{id}/events"))
+    check_answer(DOCUMENT, f"update{name}", api.patch(f"{path}/{id}", json=change))
+    check_answer(DOCUMENT, f"get{name}", api.get(f"{path}/{id}"))
+    check_answer(DOCUMENT, f"list{name}s", api.get(path))
+    check_answer(DOCUMENT, f"list{name}Events", api.get(f"{path}/{id}/events"))
 
 
 def test_real_refusals_are_as_described(api, organization):

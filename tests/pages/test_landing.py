@@ -14,9 +14,9 @@ def landing(service):
     return httpx.get(f"{service.url}/", trust_env=False)
 
 
-def test_it_names_and_counts_the_modules_and_shows_the_sum(landing):
+def test_it_names_and_counts_the_tags_and_shows_the_sum(landing):
     assert all(f"<h3>{name}</h3>" in landing.text for name in TEXTS)
-    assert f">{len(TEXTS)} modules</h2>" in landing.text
+    assert f">{len(TEXTS)} groups of operations</h2>" in landing.text
     assert "82600.00" in landing.text
 
 

@@ -67,4 +67,4 @@ def test_lists_of_scopes_are_stored_as_arrays():
 
 @pytest.mark.parametrize("name", ["id", "status", "lastFour", "creditLimit"])
 def test_the_answer_has_the_fields_of_the_resource(name):
-    assert name in msgspec.json.decode(API_KEYS.answer(row_of(issued_key())))
+    assert name in msgspec.json.decode(API_KEYS.to_json(row_of(issued_key())))

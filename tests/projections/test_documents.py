@@ -23,7 +23,7 @@ from tests.support.histories import (
 
 def resource_of(document):
     projection = ROWS[document.kind]
-    return msgspec.json.decode(projection.answer(row_of(projection, document)))
+    return msgspec.json.decode(projection.to_json(row_of(projection, document)))
 
 
 def columns_of(document):

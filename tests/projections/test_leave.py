@@ -11,7 +11,7 @@ from tests.support.histories import LATER, TODAY, requested_leave, row_of
 
 
 def resource_of(leave):
-    return msgspec.json.decode(LEAVES.answer(row_of(LEAVES, leave)))
+    return msgspec.json.decode(LEAVES.to_json(row_of(LEAVES, leave)))
 
 
 def test_a_request_becomes_a_pending_leave():

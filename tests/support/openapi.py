@@ -10,7 +10,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from api.app import all_routes
-from api.openapi.document import document as document_of
+from api.openapi.document import openapi_document
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.resources import BASE
@@ -39,7 +39,7 @@ ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(B
 
 def build_document(routes=ROUTES):
     """Return the document of these routes, or of the application's routes, without a server."""
-    return json.loads(json.dumps(document_of(routes, BASE, "")))
+    return json.loads(json.dumps(openapi_document(routes, BASE, "")))
 
 
 def operations(document):

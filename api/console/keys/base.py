@@ -54,7 +54,7 @@ class KeyCommandPage(ConsolePage):
         actor = Actor("user", member.user_id)
         context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
         result = self._command_bus.execute(command, context)
-        return msgspec.json.decode(result.answer, type=dict[str, Any]), result.is_replay
+        return msgspec.json.decode(result.body, type=dict[str, Any]), result.is_replay
 
     def show_secret(
         self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], secret: str, overlap: str = ""

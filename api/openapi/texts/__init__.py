@@ -1,4 +1,4 @@
-"""The reference's texts: one file for each module, and the registry of them."""
+"""The texts of the API reference: one file for each tag, and the registry of them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from api.openapi.texts.bill import BILL
 from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.leave import LEAVE
-from api.openapi.texts.words import ModuleTexts
+from api.openapi.texts.words import TagTexts
 
-TEXTS: dict[str, ModuleTexts] = {
+TEXTS: dict[str, TagTexts] = {
     texts.tag: texts
     for texts in (
         INVOICE,
@@ -25,14 +25,14 @@ TEXTS: dict[str, ModuleTexts] = {
         ASSISTANT,
     )
 }
-"""Each module's texts by its tag, in the order of the reference."""
+"""The texts of each tag, in the order of the reference."""
 
 SCOPE_TEXTS: dict[str, str] = {scope: text for texts in TEXTS.values() for scope, text in texts.scopes.items()}
-"""What a key may do with each scope, in the order of the modules."""
+"""What a key may do with each scope, in the order of the tags."""
 
 
 def field_text(tag: str, name: str) -> str | None:
-    """Return the text of a field of this module; None when it has none."""
+    """Return the text of a field under this tag; None when it has none."""
     return TEXTS[tag].fields.get(name) or common.FIELDS.get(name)
 
 

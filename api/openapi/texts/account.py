@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.openapi.texts.words import ModuleTexts, Words
+from api.openapi.texts.words import TagTexts, Words
 from domain.registry import SCOPES
 from domain.window import CREDIT_WINDOW
 
@@ -15,7 +15,7 @@ _WINDOW = {
     "fullyResetAt": "2026-02-09T04:32:00.000000Z",
 }
 
-ACCOUNT = ModuleTexts(
+ACCOUNT = TagTexts(
     tag="Account",
     about="The organization, the key, and its credits. Any key; free of charge.",
     operations={

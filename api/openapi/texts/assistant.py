@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.openapi.texts.words import ModuleTexts, Words
+from api.openapi.texts.words import TagTexts, Words
 
-ASSISTANT = ModuleTexts(
+ASSISTANT = TagTexts(
     tag="Assistant",
     about="Help for people and machines. No key is needed.",
     operations={

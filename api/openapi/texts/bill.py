@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.openapi.texts import common, document
-from api.openapi.texts.words import ModuleTexts, Words
+from api.openapi.texts.words import TagTexts, Words
 
-BILL = ModuleTexts(
+BILL = TagTexts(
     tag="Bills",
     about="What vendors are owed: enter, open, pay, void. Scopes `billing:read` and `billing:write`.",
     operations={

@@ -1,4 +1,4 @@
-"""Texts of the reference that belong to no single module."""
+"""Texts of the API reference that are the same under several tags."""
 
 from __future__ import annotations
 
@@ -100,4 +100,4 @@ RESPONSE_HEADERS = {
 }
 
 LIMITS = tuple(name for name in RESPONSE_HEADERS if "RateLimit" in name)
-"""The headers of every answer to a known key."""
+"""The headers of every response to a request with a known key."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.openapi.texts.words import ModuleTexts, Words
+from api.openapi.texts.words import TagTexts, Words
 
-EVENTS = ModuleTexts(
+EVENTS = TagTexts(
     tag="Events",
     about=(
         "Everything that happened, in order: poll it instead of lists. A key sees the events that its read scopes "

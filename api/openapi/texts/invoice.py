@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.openapi.texts import common, document
-from api.openapi.texts.words import ModuleTexts, Trial, Words
+from api.openapi.texts.words import TagTexts, Trial, Words
 
 _CREATE = {
     "clientId": "acme-traders",
@@ -13,7 +13,7 @@ _CREATE = {
     "items": [{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}],
 }
 
-INVOICE = ModuleTexts(
+INVOICE = TagTexts(
     tag="Invoices",
     about="What clients owe: draft, send, collect payments, void. Scopes `billing:read` and `billing:write`.",
     operations={

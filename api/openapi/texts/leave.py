@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.openapi.texts import common
-from api.openapi.texts.words import ModuleTexts, Trial, Words
+from api.openapi.texts.words import TagTexts, Trial, Words
 
-LEAVE = ModuleTexts(
+LEAVE = TagTexts(
     tag="Leaves",
     about="Requests for leave, and the decisions on them. Scopes `leaves:read` and `leaves:write`.",
     operations={

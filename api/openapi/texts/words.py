@@ -1,4 +1,4 @@
-"""The types of the reference's texts."""
+"""The types of the texts in the API reference."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 
 
 class Words(NamedTuple):
-    """What the reference says about an operation."""
+    """What the reference says about one operation."""
 
     summary: str
     description: str
     search_words: str = ""
-    """Other words that people use for it; the assistant searches them, the reference does not show them."""
+    """Other words that people use for it. The assistant searches them; the reference does not show them."""
 
 
 class Trial(NamedTuple):
-    """A request with which the owner of a new key can try it when the key may write, but not read.
+    """The first request with a new key that may write but not read.
 
-    In its texts, `{own}` is replaced by a name that contains the end of the key, `{day}` by a day in the future.
+    In its texts, `{own}` becomes a name that contains the end of the key, and `{day}` a day in the future.
     """
 
     description: str
@@ -26,23 +26,23 @@ class Trial(NamedTuple):
     body: Mapping[str, Any]
 
 
-class ModuleTexts(NamedTuple):
-    """What the reference says about one module: its operations, fields and parameters."""
+class TagTexts(NamedTuple):
+    """What the reference says about one tag: its operations, fields and parameters."""
 
     tag: str
-    """The module's name: an OpenAPI tag, and a folder in Postman."""
+    """The name of a group of operations in the reference; also of their folder in Postman."""
     about: str
     operations: Mapping[str, Words]
     """By the operation's id."""
     fields: Mapping[str, str] = {}
-    """Texts of fields by their API names; for names that are not here, those in `common` count."""
+    """Texts of fields by their API names. A name that is not here has the text in `common`."""
     parameters: Mapping[str, str] = {}
-    """Texts of query parameters; for names that are not here, those in `common` count."""
+    """Texts of query parameters. A name that is not here has the text in `common`."""
     examples: Mapping[str, Mapping[str, Any]] = {}
-    """The body of each request by the operation's id, in the order in which one object meets them."""
+    """Example bodies by the operation's id. Sent in this order, they create one object and then change it."""
     responses: Mapping[str, Any] = {}
-    """What `data` holds in the responses that no request of `examples` leads to, by the operation's id."""
+    """Examples of `data` by the operation's id, for responses that cannot be made from the requests in `examples`."""
     scopes: Mapping[str, str] = {}
-    """What a key may do with each scope of the module's objects; modules with the same scopes share these texts."""
+    """What a key may do with each scope of these objects. Tags with the same scopes share these texts."""
     trial: Trial | None = None
-    """A request that creates something which can be undone; without one, a new key is tried with the example."""
+    """A request that creates an object and can be undone. Without one, a new key is tried with the example."""

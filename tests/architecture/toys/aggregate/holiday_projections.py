@@ -49,7 +49,7 @@ class HolidayProjection(RowProjection[HolidayRow]):
     def values(self, row: HolidayRow) -> tuple[Any, ...]:
         return (row.status, row.day, row.created_at, row.updated_at, row.version, _encode(row).decode())
 
-    def answer(self, row: HolidayRow) -> bytes:
+    def to_json(self, row: HolidayRow) -> bytes:
         return _encode(row)
 
 

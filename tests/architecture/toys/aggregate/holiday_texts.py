@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.openapi.texts import common
-from api.openapi.texts.words import ModuleTexts, Words
+from api.openapi.texts.words import TagTexts, Words
 
-HOLIDAY = ModuleTexts(
+HOLIDAY = TagTexts(
     tag="Holidays",
     about="Days on which the organization is closed. Scopes `leaves:read` and `leaves:write`.",
     operations={

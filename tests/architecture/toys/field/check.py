@@ -23,7 +23,7 @@ BODY = {
 
 
 def shown(uow):
-    return json.loads(INVOICES.answer(INVOICES.fold_all(uow.events)))
+    return json.loads(INVOICES.to_json(INVOICES.fold_all(uow.events)))
 
 
 def test_it_is_written_and_changed():

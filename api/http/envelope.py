@@ -1,4 +1,4 @@
-"""The envelope of every success."""
+"""The JSON envelope of every success."""
 
 from __future__ import annotations
 
