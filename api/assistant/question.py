@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from difflib import SequenceMatcher
 
 import msgspec
@@ -78,9 +78,9 @@ def parse_question(text: str, language: str | None, codes: Iterable[str]) -> Que
     )
 
 
-def terms_of(words: Iterable[str]) -> list[Term]:
-    """Return what to search for: each word with its synonyms."""
-    return [Term(tuple(dict.fromkeys([word, *SYNONYMS.get(word, "").split()]))) for word in words]
+def terms_of(words: Iterable[str], names: Container[str] = ()) -> list[Term]:
+    """Return what to search for: each word with its synonyms, but for the words that name a kind of object."""
+    return [Term((word,) if word in names else _with_synonyms(word)) for word in words]
 
 
 def correct_spelling(word: str, similar: Iterable[str]) -> str | None:
@@ -90,6 +90,10 @@ def correct_spelling(word: str, similar: Iterable[str]) -> str | None:
     similarity = {other: SequenceMatcher(None, word, other).ratio() for other in similar}
     best = max(similarity, key=lambda other: similarity[other], default=None)
     return best if best is not None and similarity[best] >= _MIN_SIMILARITY else None
+
+
+def _with_synonyms(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([word, *SYNONYMS.get(word, "").split()]))
 
 
 def _find_code(lowered: str, words: list[str], codes: frozenset[str]) -> str | None:

@@ -78,7 +78,7 @@ def search(text: str, language: str | None, library: Library, index: PassageInde
 
 def _look_up_words(question: Question, library: Library, index: PassageIndex) -> _Terms:
     """Return the terms of the question, with typing errors corrected."""
-    terms = terms_of(question.words)
+    terms = terms_of(question.words, library.object_names)
     words = sorted({term.words[0] for term in terms})
     not_indexed = index.unknown(library.edition, words) if words else {}
     guesses, unknown = set(), set()

@@ -6,7 +6,7 @@ it had to touch with those that the row names.
 
 import pytest
 
-from tests.architecture.toy_tree import TOYS, ToyTree, files_of_row
+from tests.architecture.toy_tree import TOYS, ToyTree, files_of_row, rows
 from tests.architecture.tree import ROOT
 
 pytestmark = pytest.mark.process
@@ -20,7 +20,13 @@ def tree(tmp_path):
     return ToyTree(tmp_path)
 
 
-def test_a_field_on_invoice(tree):
+def test_every_row_of_the_table_has_a_test():
+    tests = [name.removeprefix("test_") for name in globals() if name.startswith("test_")]
+
+    assert [row for row in rows() if row.lower().replace(" ", "_") not in tests] == []
+
+
+def test_a_field_on_invoice(tree, own_database):
     domain, command, projection = "domain/invoice.py", "commands/invoice.py", "projections/invoice.py"
     # The events: older ones do not have the field.
     tree.insert(domain, "        po_number: str | None = None", below="        client_name: str | None")
@@ -45,8 +51,10 @@ def test_a_field_on_invoice(tree):
     tree.insert(command, "        po_number=command.po_number,", below="        client_name=command.client_name,")
     # The row: what the API shows.
     tree.insert(projection, "    po_number: str | None", below="    client_name: str | None")
+    # The rows from before are folded again.
+    tree.replace(projection, "version: ClassVar[int] = 1", "version: ClassVar[int] = 2")
 
-    tree.check(f"{TOYS}/field/check.py")
+    tree.check(f"{TOYS}/field/check.py", DATABASE_URL=own_database)
     assert tree.touched() == files_of_row("a field on Invoice")
 
 
@@ -92,7 +100,9 @@ def test_an_aggregate(tree, own_database):
     tree.replace("commands/dispatch.py", "bill, body, ", "bill, body, holiday, ")
     tree.insert("commands/dispatch.py", "    **holiday.HANDLERS,", below="    **leave.HANDLERS,")
 
-    tree.check(f"{TOYS}/aggregate/check.py", DATABASE_URL=own_database)
+    scope_texts = "tests/api/openapi/test_scope_texts.py::test_every_scope_has_a_text"
+    tree.check(f"{TOYS}/aggregate/check.py", scope_texts, DATABASE_URL=own_database)
+    tree.check_types()
     assert tree.touched() == files_of_row("an aggregate", name="holiday", migration=migration)
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.architecture.tree import ROOMS, ROOT, section
 
 TOYS = Path("tests/architecture/toys")
-_COPIED = (*ROOMS, "tests", "docs", "setup.cfg", ".env.example")
-"""With the compiled modules, so that a check compiles only what was changed."""
+_COPIED = (*ROOMS, "tests", "docs", "setup.cfg", ".env.example", ".mypy_cache")
+"""With the compiled modules and the cache of mypy, if there is one, so that a check reads only what was changed."""
 
 
 class ToyTree:
@@ -23,6 +23,8 @@ class ToyTree:
     def __init__(self, root: Path) -> None:
         self.root = root
         for name in _COPIED:
+            if not (ROOT / name).exists():
+                continue
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, root / name, symlinks=True)
             else:
@@ -83,11 +85,26 @@ class ToyTree:
         run = subprocess.run(command, cwd=self.root, env=variables, capture_output=True, text=True, check=False)
         assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
 
+    def check_types(self) -> None:
+        """Run mypy on the rooms of the copy. Fails with its output unless they are free of errors."""
+        packages = [option for room in ROOMS for option in ("--package", room)]
+        command = [sys.executable, "-m", "mypy", "--no-warn-unused-configs", *packages]
+        run = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
+
+
+def rows() -> list[str]:
+    """Return the changes of the table in ARCHITECTURE.md."""
+    return re.findall(r"^\| (?!change \|)(.*?) \|", _table(), re.MULTILINE)
+
 
 def files_of_row(change: str, **names: str) -> set[str]:
     """Return the files that ARCHITECTURE.md names for a change, with its placeholders (`<name>`) filled in."""
-    table = section((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "Where a change goes")
-    row = next((line for line in table.splitlines() if line.startswith(f"| {change} |")), None)
+    row = next((line for line in _table().splitlines() if line.startswith(f"| {change} |")), None)
     assert row, f"ARCHITECTURE.md has no row '{change}'"
     paths = re.findall(r"`([\w./<>-]+/[\w./<>-]+|\.[\w.]+)`", row)
     return {re.sub(r"<(\w+)>", lambda placeholder: names[placeholder[1]], path) for path in paths}
+
+
+def _table() -> str:
+    return section((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "Where a change goes")

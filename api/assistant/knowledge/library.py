@@ -64,6 +64,12 @@ class Library:
         return frozenset(each.section.anchor for each in self.sections.values() if each.guide.slug == "errors") - {""}
 
     @cached_property
+    def object_names(self) -> frozenset[str]:
+        """The words that name a kind of object: its tag, and the last word of its noun."""
+        kinds = {(each.tag, each.resource.aggregate.noun) for each in self.operations.values() if each.resource}
+        return frozenset(word for tag, noun in kinds for word in (tag.lower(), noun.split()[-1].lower()))
+
+    @cached_property
     def edition(self) -> Edition:
         """What is written into the index."""
         passages = (*map(_operation_passage, self.operations.values()), *map(_section_passage, self.sections.values()))

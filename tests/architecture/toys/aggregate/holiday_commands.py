@@ -37,7 +37,7 @@ class CancelHoliday(Command, frozen=True, kw_only=True):
 
 
 def plan_holiday(command: PlanHoliday, uow: UnitOfWork) -> Holiday:
-    holiday = Holiday.plan(uow.new_id("holiday"), at=uow.at, name=command.name, day=command.day)
+    holiday = Holiday.plan(uow.new_id(Holiday.id_prefix), at=uow.at, name=command.name, day=command.day)
     uow.save(holiday)
     return holiday
 

@@ -27,8 +27,10 @@ class Holiday(Aggregate):
         status: str
 
     kind: ClassVar[str] = "holiday"
-    read_scope: ClassVar[str | None] = "leaves:read"
-    write_scope: ClassVar[str | None] = "leaves:write"
+    id_prefix: ClassVar[str] = "hol"
+    noun: ClassVar[str] = "public holiday"
+    read_scope: ClassVar[str | None] = "holidays:read"
+    write_scope: ClassVar[str | None] = "holidays:write"
 
     status: str
 
@@ -50,5 +52,5 @@ class Holiday(Aggregate):
     def cancel(self, at: datetime) -> None:
         """Cancel the holiday. Raises InvalidTransition when it is cancelled already."""
         if self.status != "planned":
-            raise InvalidTransition(self.kind, self.status, "cancelled", _TRANSITIONS[self.status])
+            raise InvalidTransition(self.noun, self.status, "cancelled", _TRANSITIONS[self.status])
         self.record(self.Cancelled, at, status="cancelled")

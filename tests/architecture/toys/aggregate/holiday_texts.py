@@ -7,7 +7,7 @@ from api.openapi.texts.words import TagTexts, Words
 
 HOLIDAY = TagTexts(
     tag="Holidays",
-    about="Days on which the organization is closed. Scopes `leaves:read` and `leaves:write`.",
+    about="Days on which the organization is closed. Scopes `holidays:read` and `holidays:write`.",
     operations={
         "listHolidays": Words("List holidays", common.LIST, search_words="list all holidays"),
         "createHoliday": Words("Plan a holiday", "A holiday is one day.", search_words="add plan a holiday"),
@@ -22,4 +22,5 @@ HOLIDAY = TagTexts(
         "createHoliday": {"name": "Diwali", "day": "2026-11-08"},
         "updateHoliday": {"status": "cancelled"},
     },
+    scopes={"holidays:read": "See holidays and their history.", "holidays:write": "Plan and cancel holidays."},
 )

@@ -1,15 +1,22 @@
-"""A purchase order number on invoices: written, changed, shown and described; older invoices load without it."""
+"""A purchase order number on invoices: written, changed, shown and described; older invoices do without it."""
 
 import json
+import os
 
 import msgspec
 
 from commands.body import parse_command
+from commands.command import Actor, Context
 from commands.dispatch import handle
 from commands.invoice import DraftInvoice, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from domain.invoice import Invoice
+from infra.identity.organizations import create_organization
+from infra.log.command_bus import execute_on
 from infra.log.mapper import EventMapper
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.migrate import migrate
+from infra.worker.tasks import refold_older_rows
 from projections.invoice import INVOICES
 from tests.support.openapi import build_document
 from tests.support.sample_commands import AT
@@ -24,6 +31,22 @@ BODY = {
 
 def shown(uow):
     return json.loads(INVOICES.to_json(INVOICES.fold_all(uow.events)))
+
+
+def test_the_worker_folds_the_rows_from_before_again():
+    with connect_as_table_owner(os.environ["DATABASE_URL"]) as conn:
+        migrate(conn)
+        org_id = create_organization(conn, "Toys")["id"]
+        execute_on(
+            conn,
+            parse_command(DraftInvoice, BODY),
+            Context(org_id=org_id, actor=Actor("cli", "toys"), request_id="toys"),
+        )
+        conn.execute("UPDATE invoices SET projection_version = 1, summary = (summary::jsonb - 'poNumber')::json")
+        refolded = refold_older_rows(conn)
+        (summary,) = conn.execute("SELECT summary FROM invoices").fetchone()
+
+    assert (refolded, json.loads(summary)["poNumber"]) == (1, None)
 
 
 def test_it_is_written_and_changed():
