@@ -111,17 +111,17 @@ def pool(shared_database):
 @pytest.fixture
 def organization(service, owner):
     """A new organization, with clients of the service and keys."""
-    made = Organization(service.url, owner)
-    yield made
-    made.close()
+    new_organization = Organization(service.url, owner)
+    yield new_organization
+    new_organization.close()
 
 
 @pytest.fixture
 def other_organization(service, owner):
     """A second organization, which must not see anything of the first one."""
-    made = Organization(service.url, owner, "Other Traders")
-    yield made
-    made.close()
+    new_organization = Organization(service.url, owner, "Other Traders")
+    yield new_organization
+    new_organization.close()
 
 
 @pytest.fixture

@@ -113,8 +113,8 @@ def main() -> int:
 
 def sources(root: Path) -> list[str]:
     """Return the paths of all files that people wrote, relative to the root."""
-    found = (path.relative_to(root).as_posix() for pattern in _SEARCHED for path in root.rglob(pattern))
-    return sorted(path for path in found if not _SKIPPED.search(path))
+    paths = (path.relative_to(root).as_posix() for pattern in _SEARCHED for path in root.rglob(pattern))
+    return sorted(path for path in paths if not _SKIPPED.search(path))
 
 
 def findings_in(path: str, text: str) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ def entries(folder: Path) -> list[str]:
 
 def section(document: str, heading: str) -> str:
     """Return the text under a second-level heading of a Markdown document. Raises ValueError when there is none."""
-    _, found, after = document.partition(f"\n## {heading}\n")
-    if not found:
+    _, separator, after = document.partition(f"\n## {heading}\n")
+    if not separator:
         raise ValueError(f"There is no section '{heading}'.")
     return after.partition("\n## ")[0]

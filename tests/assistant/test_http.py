@@ -29,13 +29,13 @@ def ask(api, question, status=200, **more):
 
 
 def test_an_answer_names_the_endpoint_its_scope_its_errors_and_its_sources(asker, service):
-    answer = ask(asker, PAID)
-    assert "POST /api/v1/invoices/{id}/payments" in answer["answer"]
-    assert "`billing:write`" in answer["answer"]
-    assert f"{service.url}/docs/guides/errors#amount_exceeds_balance" in answer["answer"]
-    assert answer["sources"][0]["url"] == f"{service.url}/docs#tag/invoices/POST/invoices/{{id}}/payments"
-    assert [sample["language"] for sample in answer["samples"]] == ["curl", "python", "javascript"]
-    assert answer["suggestions"]
+    reply = ask(asker, PAID)
+    assert "POST /api/v1/invoices/{id}/payments" in reply["answer"]
+    assert "`billing:write`" in reply["answer"]
+    assert f"{service.url}/docs/guides/errors#amount_exceeds_balance" in reply["answer"]
+    assert reply["sources"][0]["url"] == f"{service.url}/docs#tag/invoices/POST/invoices/{{id}}/payments"
+    assert [sample["language"] for sample in reply["samples"]] == ["curl", "python", "javascript"]
+    assert reply["suggestions"]
 
 
 def test_answers_and_refusals_fit_the_openapi_document(asker):
@@ -57,8 +57,8 @@ def test_a_named_status_change_is_in_the_sample(asker):
 
 def test_a_pasted_error_response_is_answered_by_its_section(api, asker, service):
     refused = api.patch(f"invoices/{sent_invoice(api)['id']}", json={"totalAmount": "1"})
-    answer = ask(asker, refused.text)
-    assert answer["sources"][0]["url"] == f"{service.url}/docs/guides/errors#read_only_field"
+    reply = ask(asker, refused.text)
+    assert reply["sources"][0]["url"] == f"{service.url}/docs/guides/errors#read_only_field"
 
 
 @pytest.mark.parametrize(
@@ -83,19 +83,19 @@ def test_any_text_is_accepted_as_a_question(asker, question):
 
 
 def test_a_stream_of_events_ends_with_the_whole_answer(asker):
-    answer = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
-    assert answer.headers["Content-Type"].startswith("text/event-stream")
-    assert answer.text.startswith("event: answer\ndata: ")
-    assert json.loads(answer.text.partition("data: ")[2]) == ask(asker, PAID)
+    response = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
+    assert response.headers["Content-Type"].startswith("text/event-stream")
+    assert response.text.startswith("event: answer\ndata: ")
+    assert json.loads(response.text.partition("data: ")[2]) == ask(asker, PAID)
 
 
 def test_the_samples_run_without_changes(asker, organization, api):
     invoice = sent_invoice(api)
-    answer = ask(asker, PAID)
+    reply = ask(asker, PAID)
     commands = {"curl": ["sh", "-c"], "python": [sys.executable, "-c"]}
     if node := shutil.which("node"):
         commands["javascript"] = [node, "--input-type=module", "-e"]
-    for sample in answer["samples"]:
+    for sample in reply["samples"]:
         if sample["language"] in commands:
             code = sample["code"].replace("inv_01KEXAMPLE0000000000000000", invoice["id"]).replace("82600.00", "1.00")
             run = subprocess.run(
@@ -124,7 +124,7 @@ def test_the_rate_limit_of_an_address_holds_across_workers(own_database):
 
 def test_without_the_setting_no_header_is_trusted(own_database):
     with Service(own_database, SMARTDHANDHA_ASSISTANT_RATE="1") as slow:
-        answers = [
+        responses = [
             httpx.post(
                 f"{slow.url}/api/v1/assistant",
                 json={"question": "rate limit"},
@@ -133,4 +133,4 @@ def test_without_the_setting_no_header_is_trusted(own_database):
             )
             for each in range(2)
         ]
-        assert [answer.status_code for answer in answers] == [200, 429]
+        assert [response.status_code for response in responses] == [200, 429]

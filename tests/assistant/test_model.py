@@ -49,9 +49,9 @@ def events(text):
 
 
 def test_the_model_writes_the_answer_from_the_sources(asker, model):
-    answer = ask(asker)
-    assert answer["answer"].startswith("Call **the model's** endpoint.")
-    assert answer["sources"][0]["title"] == "Record a payment of an invoice"
+    reply = ask(asker)
+    assert reply["answer"].startswith("Call **the model's** endpoint.")
+    assert reply["sources"][0]["title"] == "Record a payment of an invoice"
     ((path, headers, body),) = model.asked
     assert path == "/v1/chat/completions"
     assert headers["Authorization"] == "Bearer secret-of-the-model"
@@ -61,8 +61,8 @@ def test_the_model_writes_the_answer_from_the_sources(asker, model):
 
 
 def test_an_answer_is_streamed_in_pieces_and_sent_whole_at_the_end(asker):
-    answer = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
-    *pieces, (last, whole) = events(answer.text)
+    response = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
+    *pieces, (last, whole) = events(response.text)
     assert [name for name, _ in pieces] == ["piece"] * 4
     assert last == "answer"
     assert "".join(piece["text"] for _, piece in pieces) == whole["answer"]
@@ -71,8 +71,10 @@ def test_an_answer_is_streamed_in_pieces_and_sent_whole_at_the_end(asker):
 def test_the_first_piece_is_sent_before_the_model_has_finished(asker, model):
     model.manner = "waiting"
     model.release.clear()
-    with asker.stream("POST", "assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"}) as answer:
-        chunks = answer.iter_text()
+    with asker.stream(
+        "POST", "assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"}
+    ) as response:
+        chunks = response.iter_text()
         assert "First piece." in next(chunks)
         model.release.set()
         assert "event: answer" in "".join(chunks)
@@ -87,8 +89,8 @@ def test_when_the_model_fails_the_composed_answer_is_sent(asker, model, manner):
 
 def test_a_failure_during_a_stream_ends_with_the_composed_answer(asker, model):
     model.manner = "midway"
-    answer = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
-    (first, piece), (last, whole) = events(answer.text)
+    response = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
+    (first, piece), (last, whole) = events(response.text)
     assert (first, piece) == ("piece", {"text": "Half of an answer"})
     assert last == "answer" and "Half of an answer" not in whole["answer"]
 
@@ -153,6 +155,6 @@ def busy(database):
 
 
 def test_html_of_the_model_is_text_on_the_page(asker, service):
-    answer = httpx.post(f"{service.url}/assistant", data={"question": PAID}, trust_env=False)
-    assert "&lt;img src=x onerror=alert(1)&gt;" in answer.text
-    assert "<strong>the model's</strong>" in answer.text
+    response = httpx.post(f"{service.url}/assistant", data={"question": PAID}, trust_env=False)
+    assert "&lt;img src=x onerror=alert(1)&gt;" in response.text
+    assert "<strong>the model's</strong>" in response.text

@@ -20,8 +20,8 @@ def is_right(first, expected):
 @pytest.fixture(scope="module")
 def firsts(library, index):
     """What each question's answer names first."""
-    found = [(each, search(each["question"], None, library, index)) for each in ANSWERED]
-    return [(each, answer.sources[0].id if answer.sources else "") for each, answer in found]
+    results = [(each, search(each["question"], None, library, index)) for each in ANSWERED]
+    return [(each, answer.sources[0].id if answer.sources else "") for each, answer in results]
 
 
 def test_there_are_twelve_questions_of_each_kind_and_ten_from_outside():

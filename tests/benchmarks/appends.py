@@ -197,8 +197,8 @@ class OurLoads:
                 recorder.request_events(self.ids[size])
                 conn.execute("COMMIT")
             repository: Repository[str] = Repository(EventStore(MAPPER, recorder))
-            found: Any = repository.get(self.ids[size], projector_func=_project)
-        return int(found.version)
+            aggregate: Any = repository.get(self.ids[size], projector_func=_project)
+        return int(aggregate.version)
 
     def close(self) -> None:
         self._pool.close()

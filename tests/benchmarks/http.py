@@ -51,9 +51,9 @@ def load(target: Target, work: str, seconds: float) -> dict[str, Any]:
 
 
 def _milliseconds(quantile: str, text: str) -> float:
-    found = re.search(rf"\s{quantile}%\s+([\d.]+)(us|ms|s)\s", text)
-    assert found, text
-    return round(float(found[1]) * {"us": 1e-3, "ms": 1.0, "s": 1e3}[found[2]], 3)
+    match = re.search(rf"\s{quantile}%\s+([\d.]+)(us|ms|s)\s", text)
+    assert match, text
+    return round(float(match[1]) * {"us": 1e-3, "ms": 1.0, "s": 1e3}[match[2]], 3)
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def ours(conninfo: str, seeded: Seeded, **settings: Any) -> Iterator[Target]:
         keys.write_text("".join(f"{key.raw}\n" for key in seeded.keys))
         ids = Path(folder, "ids")
         raw = {key.org_id: key.raw for key in seeded.keys}
-        ids.write_text("".join(f"{raw[org]} {id}\n" for org, found in seeded.invoices.items() for id in found))
+        ids.write_text("".join(f"{raw[org]} {id}\n" for org, of_org in seeded.invoices.items() for id in of_org))
         works = ("create", "create-numbered-by-us", "list", "patch", "constant")
         env = {"KEYS_FILE": str(keys), "IDS_FILE": str(ids)}
         yield Target("ours", service.url, dict.fromkeys(works, LUA), env)
@@ -125,15 +125,15 @@ def peers_running(postgres: Postgres, peers: Path, names: tuple[str, ...]) -> It
             if statement.strip():
                 conn.execute(statement.encode())
     with ExitStack() as stack:
-        found = []
+        targets = []
         for name in names:
             database = f"peer_{name.split()[0].lower()}"
             with connect_as_table_owner(postgres.create(database, "peer_seed")) as conn:
                 for statement in SETUP.get(name, ()):
                     conn.execute(statement.encode())
                 conn.execute("VACUUM ANALYZE")
-            found.append(stack.enter_context(_peer(name, binaries, PEERS[name], peers, database, postgres)))
-        yield found
+            targets.append(stack.enter_context(_peer(name, binaries, PEERS[name], peers, database, postgres)))
+        yield targets
 
 
 @contextmanager

@@ -20,13 +20,13 @@ _NEW_HASH = "sha256(chain_hash)"
 def appends(conninfo: str, organizations: list[str], *, with_row: bool) -> list[str]:
     """For each organization what a drafted invoice sends, in the same two pipelines."""
     with connect_as_table_owner(conninfo) as conn:
-        found = conn.execute(
+        row = conn.execute(
             "SELECT e.state, e.metadata, to_jsonb(i) - 'summary' - 'details', i.summary, i.details "
             "FROM events e JOIN invoices i ON i.org_id = e.org_id AND i.id = e.originator_id "
             "WHERE e.name = 'invoice.drafted' LIMIT 1"
         ).fetchone()
-    assert found is not None
-    return [_append(org, found, with_row) for org in organizations]
+    assert row is not None
+    return [_append(org, row, with_row) for org in organizations]
 
 
 def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:

@@ -17,7 +17,7 @@ def metered(postgres: int, run: Callable[[], dict[str, Any]], *, again: bool = T
     _wait_until_quiet()
     figures = _once(postgres, run)
     if again and figures["foreign"] > NOISY:
-        return min(figures, _once(postgres, run), key=lambda found: found["foreign"])
+        return min(figures, _once(postgres, run), key=lambda each: each["foreign"])
     return figures
 
 

@@ -101,6 +101,6 @@ def settings(postgres: Postgres) -> Mapping[str, str]:
 
 
 def _number(pattern: str, text: str) -> float:
-    found = re.search(pattern, text)
-    assert found, text
-    return float(found[1])
+    match = re.search(pattern, text)
+    assert match, text
+    return float(match[1])

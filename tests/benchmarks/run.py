@@ -87,7 +87,7 @@ class Bench:
 
     def __init__(self, postgres: Postgres, plan: Plan) -> None:
         self.postgres, self.plan = postgres, plan
-        self.found: dict[str, list[dict[str, Any]]] = {}
+        self.measurements: dict[str, list[dict[str, Any]]] = {}
         self._runs: dict[str, Run] = {}
 
     def add(self, name: str, run: Run) -> None:
@@ -99,7 +99,7 @@ class Bench:
             names = list(self._runs)
             for name in reversed(names) if number % 2 else names:
                 figures = metered(self.postgres.pid, self._runs[name], again=self.plan is FULL)
-                self.found.setdefault(name, []).append(figures)
+                self.measurements.setdefault(name, []).append(figures)
                 note(f"  {number + 1}/{self.plan.rounds}  {name:28} " + _line(figures))
         self._runs.clear()
 
@@ -120,9 +120,9 @@ def main() -> None:
         _in_process(bench, conninfo, seeded, peers)
         _admission(bench, conninfo, seeded)
         server = dict(settings(postgres))
-    lines = [line for goal in TABLE if (line := _compared(goal, bench.found))]
+    lines = [line for goal in TABLE if (line := _compared(goal, bench.measurements))]
     print(_table(lines))
-    noise = median(one["foreign"] for rounds in bench.found.values() for one in rounds)
+    noise = median(one["foreign"] for rounds in bench.measurements.values() for one in rounds)
     if noise > DOUBTFUL:
         note(f"Others took {noise:.0%} of the machine meanwhile: take these figures for a guess.")
     report = {
@@ -135,7 +135,7 @@ def main() -> None:
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "postgresql": server,
         "table": lines,
-        "entries": {name: {**_medians(rounds), "rounds": rounds} for name, rounds in bench.found.items()},
+        "entries": {name: {**_medians(rounds), "rounds": rounds} for name, rounds in bench.measurements.items()},
     }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
@@ -205,11 +205,11 @@ def _admission(bench: Bench, conninfo: str, seeded: Seeded) -> None:
     bench.run()
 
 
-def _compared(goal: Goal, found: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+def _compared(goal: Goal, measurements: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
     """The line of the table; None when ours was not measured."""
-    if goal.ours not in found or goal.other in _LEFT_OUT - set(found):
+    if goal.ours not in measurements or goal.other in _LEFT_OUT - set(measurements):
         return None
-    ours, other = _rate(found, goal.ours), _rate(found, goal.other)
+    ours, other = _rate(measurements, goal.ours), _rate(measurements, goal.other)
     ratio = ours / other if ours and other else None
     reached = None if ratio is None else ratio <= goal.goal if goal.at_most else ratio >= goal.goal
     return {
@@ -223,8 +223,8 @@ def _compared(goal: Goal, found: dict[str, list[dict[str, Any]]]) -> dict[str, A
     }
 
 
-def _rate(found: dict[str, list[dict[str, Any]]], name: str) -> float | None:
-    return _medians(found[name])["rate"] if name in found else None
+def _rate(measurements: dict[str, list[dict[str, Any]]], name: str) -> float | None:
+    return _medians(measurements[name])["rate"] if name in measurements else None
 
 
 def _medians(rounds: list[dict[str, Any]]) -> dict[str, float]:

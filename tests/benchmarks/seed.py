@@ -74,15 +74,15 @@ def seed(
     share = (keys // organizations, invoices // organizations, changes)
     jobs = [(conninfo, number, *share) for number in range(organizations)]
     with multiprocessing.get_context("spawn").Pool(processes) as workers:
-        made = workers.map(_organization, jobs, chunksize=1)
+        results = workers.map(_organization, jobs, chunksize=1)
     with connect_as_table_owner(conninfo) as conn:
         conn.execute("VACUUM ANALYZE")
-        broken = verify(conn, made[0].org_id)
+        broken = verify(conn, results[0].org_id)
     return Seeded(
-        [one.org_id for one in made],
-        [key for one in made for key in one.keys],
-        {one.org_id: one.invoices for one in made},
-        sum(one.events for one in made),
+        [one.org_id for one in results],
+        [key for one in results for key in one.keys],
+        {one.org_id: one.invoices for one in results},
+        sum(one.events for one in results),
         broken,
     )
 
@@ -91,8 +91,8 @@ def verify(conn: Connection[Row], org_id: str) -> Break | None:
     """Where an organization's chain breaks, if it does."""
     head = conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
     assert head is not None
-    found = conn.execute(f"SELECT {COLUMNS} FROM events WHERE org_id = %s ORDER BY position", (org_id,), binary=True)
-    return first_break(org_id, records(found.fetchall()), Head(*head))
+    cursor = conn.execute(f"SELECT {COLUMNS} FROM events WHERE org_id = %s ORDER BY position", (org_id,), binary=True)
+    return first_break(org_id, records(cursor.fetchall()), Head(*head))
 
 
 class Made(NamedTuple):
@@ -105,11 +105,11 @@ class Made(NamedTuple):
 def _organization(job: tuple[str, int, int, int, int]) -> Made:
     conninfo, number, keys, invoices, changes = job
     log = Bulk(number, changes)
-    made = [log.issue_key(index) for index in range(keys)]
+    issued_keys = [log.issue_key(index) for index in range(keys)]
     log.write_invoices(invoices)
     with connect_as_table_owner(conninfo) as conn, conn.transaction():
         log.store(conn)
-    return Made(log.org_id, made, log.invoices, log.position)
+    return Made(log.org_id, issued_keys, log.invoices, log.position)
 
 
 class Bulk:

@@ -34,9 +34,9 @@ def service(database):
 @pytest.fixture
 def api(service, database):
     with connect_as_table_owner(database.conninfo) as owner:
-        made = Organization(service.url, owner)
-        yield made.api()
-        made.close()
+        organization = Organization(service.url, owner)
+        yield organization.api()
+        organization.close()
 
 
 @pytest.fixture
@@ -53,9 +53,9 @@ do, so the typical one of several is looked at."""
 def refused(api, method, path, **options):
     """The seconds that the refusal took."""
     started = time.monotonic()
-    answer = api.request(method, path, **options)
-    error_of(answer, 503, "unavailable")
-    assert answer.headers["Retry-After"] == "2"
+    response = api.request(method, path, **options)
+    error_of(response, 503, "unavailable")
+    assert response.headers["Retry-After"] == "2"
     return time.monotonic() - started
 
 
@@ -91,9 +91,9 @@ def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
         def ask(number):
             if number:
                 return [refused(api, "GET", "me") for _ in range(8)]
-            answers = [probes.get("/healthz") for _ in range(9)]
-            assert {answer.status_code for answer in answers} == {200}
-            return [answer.elapsed.total_seconds() for answer in answers]
+            responses = [probes.get("/healthz") for _ in range(9)]
+            assert {response.status_code for response in responses} == {200}
+            return [response.elapsed.total_seconds() for response in responses]
 
         assert median(run_at_once(17, ask)[0]) < PROMPT
     finally:
@@ -131,9 +131,9 @@ def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database)
         assert browser.get("/settings/developer").status_code == 200
         database.stop("fast")
         try:
-            answer = browser.get("/settings/developer")
-            assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
-            assert "<h1>Temporarily unavailable</h1>" in answer.text
+            response = browser.get("/settings/developer")
+            assert response.status_code == 503 and response.headers["Retry-After"] == "2"
+            assert "<h1>Temporarily unavailable</h1>" in response.text
         finally:
             database.start()
         wait_until(lambda: browser.get("/settings/developer").status_code == 200)

@@ -21,8 +21,8 @@ def ask(url, header):
 
 def answers(organization, raw):
     """The statuses, and codes of refusals, that sixteen new connections get: more than enough to meet both workers."""
-    found = run_at_once(16, lambda _: ask(organization.url, f"Bearer {raw}"))
-    return {(answer.status_code, answer.json().get("error", {}).get("code")) for answer in found}
+    responses = run_at_once(16, lambda _: ask(organization.url, f"Bearer {raw}"))
+    return {(response.status_code, response.json().get("error", {}).get("code")) for response in responses}
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_header_without_a_valid_key_gets_a_401_with_a_challenge(service, case):
     header, code = REFUSED[case]
-    answer = ask(service.url, header and header.encode("latin-1"))
-    error_of(answer, 401, code)
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    response = ask(service.url, header and header.encode("latin-1"))
+    error_of(response, 401, code)
+    assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("header", ["Bearer {}", "bearer {}", "BEARER   {}"])
@@ -145,11 +145,11 @@ def test_the_scope_is_checked_before_the_body(organization):
 
 def test_me_shows_the_key_s_owner_and_no_secret(organization, key):
     with Api(organization.url, key.raw) as api:
-        answer = api.get("me")
-    account = data_of(answer, 200)
+        response = api.get("me")
+    account = data_of(response, 200)
     assert account["organization"] == {"id": organization.id, "name": "Test Traders", "timeZone": "Asia/Kolkata"}
     assert (account["key"]["id"], account["key"]["lastFour"]) == (key.row["id"], key.raw[-4:])
-    assert key.raw not in answer.text and "hash" not in answer.text.lower()
+    assert key.raw not in response.text and "hash" not in response.text.lower()
 
 
 def test_the_caller_s_request_id_is_returned(api):

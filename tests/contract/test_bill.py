@@ -39,10 +39,10 @@ PAST_DUE = {"billDate": "2026-01-01", "dueDate": "2026-01-02"}
 
 
 def test_a_new_bill_is_201_with_totals_location_and_etag(api):
-    answer = api.post("bills", json=bill_body())
-    bill = data_of(answer, 201)
-    assert answer.headers["Location"].endswith(f"/api/v1/bills/{bill['id']}")
-    assert answer.headers["ETag"] == '"1"'
+    response = api.post("bills", json=bill_body())
+    bill = data_of(response, 201)
+    assert response.headers["Location"].endswith(f"/api/v1/bills/{bill['id']}")
+    assert response.headers["ETag"] == '"1"'
     totals = [bill[name] for name in ("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue")]
     assert totals == ["70000.00", "12600.00", "82600.00", "0.00", "82600.00"]
     assert (bill["status"], bill["version"], bill["isOverdue"]) == ("draft", 1, False)
@@ -74,20 +74,20 @@ def test_all_endpoints_show_the_same_bill(api):
 @pytest.mark.parametrize(("status", "target"), [*product(BILLS, STEPS)])
 def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target):
     bill = BILLS[status](api)
-    answer = api.patch(f"bills/{bill['id']}", json={"status": target})
+    response = api.patch(f"bills/{bill['id']}", json={"status": target})
     if target == status:
-        assert data_of(answer, 200) == bill
+        assert data_of(response, 200) == bill
     elif target in STEPS[status]:
-        assert data_of(answer, 200)["status"] == target
+        assert data_of(response, 200)["status"] == target
     else:
-        assert error_of(answer, 409, "invalid_transition")["allowed"] == list(STEPS[status])
+        assert error_of(response, 409, "invalid_transition")["allowed"] == list(STEPS[status])
         assert api.read(f"bills/{bill['id']}") == bill
 
 
 @pytest.mark.parametrize("word", ["sent", "OPEN", "", None, 1])
 def test_an_unknown_status_of_a_bill_is_a_wrong_field(api, word):
-    answer = api.patch(f"bills/{draft_bill(api)['id']}", json={"status": word})
-    assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
+    response = api.patch(f"bills/{draft_bill(api)['id']}", json={"status": word})
+    assert error_of(response, 422, "validation_failed")["details"][0]["field"] == "status"
 
 
 @pytest.mark.parametrize("status", BILLS)
@@ -102,13 +102,13 @@ def test_the_available_actions_are_those_of_the_table(api, status):
 @pytest.mark.parametrize("status", BILLS)
 def test_only_an_open_bill_takes_payments(api, status):
     bill = BILLS[status](api)
-    answer = api.post(f"bills/{bill['id']}/payments", json={"amount": "0.50", "paidOn": "2026-01-20"})
+    response = api.post(f"bills/{bill['id']}/payments", json={"amount": "0.50", "paidOn": "2026-01-20"})
     if "recordPayment" in bill["availableActions"]:
-        paid = data_of(answer, 201)
+        paid = data_of(response, 201)
         assert (paid["status"], len(paid["payments"])) == ("partially_paid", len(bill["payments"]) + 1)
     else:
         refusals = {"paid": (422, "amount_exceeds_balance")}
-        error_of(answer, *refusals.get(status, (409, "invalid_transition")))
+        error_of(response, *refusals.get(status, (409, "invalid_transition")))
         assert api.read(f"bills/{bill['id']}") == bill
 
 
@@ -129,13 +129,13 @@ def test_a_payment_is_shown_as_it_was_sent(api):
 
 
 def test_a_payment_above_the_balance_is_refused(api):
-    answer = api.post(f"bills/{open_bill(api)['id']}/payments", json={"amount": "82600.01", "paidOn": "2026-01-20"})
-    assert error_of(answer, 422, "amount_exceeds_balance")["details"][0]["field"] == "amount"
+    response = api.post(f"bills/{open_bill(api)['id']}/payments", json={"amount": "82600.01", "paidOn": "2026-01-20"})
+    assert error_of(response, 422, "amount_exceeds_balance")["details"][0]["field"] == "amount"
 
 
 def test_a_payment_of_a_future_day_is_refused(api):
-    answer = api.post(f"bills/{open_bill(api)['id']}/payments", json={"amount": "1", "paidOn": "2099-01-01"})
-    assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "paidOn"
+    response = api.post(f"bills/{open_bill(api)['id']}/payments", json={"amount": "1", "paidOn": "2099-01-01"})
+    assert error_of(response, 422, "validation_failed")["details"][0]["field"] == "paidOn"
 
 
 def test_a_bill_of_zero_is_paid_when_it_is_opened(api):
@@ -146,11 +146,11 @@ def test_a_bill_of_zero_is_paid_when_it_is_opened(api):
 @pytest.mark.parametrize(("status", "field"), [*product(BILLS, NEW_VALUES)])
 def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, field):
     bill = BILLS[status](api)
-    answer = api.patch(f"bills/{bill['id']}", json={field: NEW_VALUES[field]})
+    response = api.patch(f"bills/{bill['id']}", json={field: NEW_VALUES[field]})
     if field in WRITABLE[status]:
-        assert data_of(answer, 200)["version"] == bill["version"] + 1
+        assert data_of(response, 200)["version"] == bill["version"] + 1
     else:
-        assert error_of(answer, 422, "read_only_field")["details"][0]["field"] == field
+        assert error_of(response, 422, "read_only_field")["details"][0]["field"] == field
 
 
 def test_a_patch_that_changes_nothing_creates_no_version(api):

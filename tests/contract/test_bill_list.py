@@ -32,7 +32,7 @@ def numbers(api, **params):
 
 
 @pytest.mark.parametrize(
-    ("params", "found"),
+    ("params", "expected"),
     [
         ({}, "123"),
         ({"status": "open"}, "2"),
@@ -52,12 +52,12 @@ def numbers(api, **params):
         ({"updatedSince": "2099-01-01T00:00:00+05:30"}, ""),
     ],
 )
-def test_a_filter_finds_all_matches_and_nothing_else(three, params, found):
-    assert numbers(three, **params) == found
+def test_a_filter_finds_all_matches_and_nothing_else(three, params, expected):
+    assert numbers(three, **params) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("m/", "13"),
         ("L/2", "2"),
@@ -73,12 +73,12 @@ def test_a_filter_finds_all_matches_and_nothing_else(three, params, found):
         ("consulting", ""),
     ],
 )
-def test_a_search_looks_in_number_vendor_and_notes_without_case_and_takes_signs_as_they_are(three, text, found):
-    assert numbers(three, search=text) == found
+def test_a_search_looks_in_number_vendor_and_notes_without_case_and_takes_signs_as_they_are(three, text, expected):
+    assert numbers(three, search=text) == expected
 
 
 @pytest.mark.parametrize(
-    ("sort", "found"),
+    ("sort", "expected"),
     [
         ("createdAt", "321"),
         ("updatedAt", "321"),
@@ -88,9 +88,9 @@ def test_a_search_looks_in_number_vendor_and_notes_without_case_and_takes_signs_
         ("totalAmount", "321"),
     ],
 )
-def test_a_sort_orders_the_list_and_a_minus_reverses_it(three, sort, found):
-    assert numbers(three, sort=sort) == found
-    assert numbers(three, sort=f"-{sort}") == found[::-1]
+def test_a_sort_orders_the_list_and_a_minus_reverses_it(three, sort, expected):
+    assert numbers(three, sort=sort) == expected
+    assert numbers(three, sort=f"-{sort}") == expected[::-1]
 
 
 def test_the_total_sorts_as_a_number(api):
@@ -103,12 +103,12 @@ def test_the_total_sorts_as_a_number(api):
 
 @pytest.mark.parametrize("sort", ["createdAt", "-updatedAt", "billDate", "-dueDate", "totalAmount", "-billNumber"])
 def test_pages_of_one_walk_the_whole_list(three, sort):
-    found, url = "", f"{three.base_url}bills?limit=1&sort={sort}"
+    letters, url = "", f"{three.base_url}bills?limit=1&sort={sort}"
     while url:
-        answer = three.get(url).json()
-        found += answer["data"][0]["billNumber"][-1]
-        url = answer["pagination"]["nextUrl"]
-    assert found == numbers(three, sort=sort)
+        page = three.get(url).json()
+        letters += page["data"][0]["billNumber"][-1]
+        url = page["pagination"]["nextUrl"]
+    assert letters == numbers(three, sort=sort)
 
 
 def test_include_adds_items_and_payments(three):

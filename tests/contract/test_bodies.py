@@ -75,15 +75,15 @@ WRONG = {
 @pytest.mark.parametrize("body", WRONG)
 def test_json_of_a_wrong_type_is_named_by_its_field(api, body):
     field, content = WRONG[body]
-    answer = api.patch(f"invoices/{draft_invoice(api)['id']}", content=content, headers=JSON)
-    assert answer.status_code == 422, answer.text
-    assert [detail["field"] for detail in answer.json()["error"]["details"]] == [field]
+    response = api.patch(f"invoices/{draft_invoice(api)['id']}", content=content, headers=JSON)
+    assert response.status_code == 422, response.text
+    assert [detail["field"] for detail in response.json()["error"]["details"]] == [field]
 
 
 def test_10_000_unknown_fields_are_all_named(api):
     names = [f"field{number}" for number in range(10_000)]
-    answer = api.patch(f"invoices/{draft_invoice(api)['id']}", json=dict.fromkeys(names, 1))
-    assert [detail["field"] for detail in error_of(answer, 422, "unknown_field")["details"]] == names
+    response = api.patch(f"invoices/{draft_invoice(api)['id']}", json=dict.fromkeys(names, 1))
+    assert [detail["field"] for detail in error_of(response, 422, "unknown_field")["details"]] == names
 
 
 def test_of_duplicate_keys_the_last_counts(api):
@@ -95,8 +95,8 @@ def test_of_duplicate_keys_the_last_counts(api):
 
 def test_every_other_unicode_character_is_returned_unchanged(api):
     notes = "\x01\x7f\x85\u2028\ufffe\ufeffüक्ष😀\U0010ffff \"'\\/<>&\r\n\t"
-    made = draft_invoice(api, notes=notes)
-    assert api.read(f"invoices/{made['id']}")["notes"] == made["notes"] == notes
+    invoice = draft_invoice(api, notes=notes)
+    assert api.read(f"invoices/{invoice['id']}")["notes"] == invoice["notes"] == notes
 
 
 OTHER_TYPES = [
@@ -107,8 +107,8 @@ OTHER_TYPES = [
 
 @pytest.mark.parametrize("media_type", OTHER_TYPES)
 def test_another_content_type_is_refused(api, media_type):
-    answer = api.post("invoices", content=b"{}", headers={"Content-Type": media_type})
-    error_of(answer, 415, "unsupported_media_type")
+    response = api.post("invoices", content=b"{}", headers={"Content-Type": media_type})
+    error_of(response, 415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=1"])
@@ -145,10 +145,10 @@ def test_the_connection_can_be_used_after_a_refused_body(api, organization):
     }
     with one_connection(organization) as connection:
         for status, request in refused.items():
-            made = api.build_request("POST", "invoices", **request)
-            connection.request("POST", made.url.raw_path.decode(), made.read(), dict(made.headers))
-            answer = connection.getresponse()
-            assert (answer.status, answer.read()[:16]) == (status, b'{"success":false')
+            draft = api.build_request("POST", "invoices", **request)
+            connection.request("POST", draft.url.raw_path.decode(), draft.read(), dict(draft.headers))
+            response = connection.getresponse()
+            assert (response.status, response.read()[:16]) == (status, b'{"success":false')
 
 
 def test_a_broken_chunk_is_malformed(api, organization):
@@ -158,8 +158,8 @@ def test_a_broken_chunk_is_malformed(api, organization):
         for name, value in headers.items():
             connection.putheader(name, value)
         connection.endheaders(b"zz\r\n{}\r\n0\r\n\r\n")
-        answer = connection.getresponse()
-        assert (answer.status, json.load(answer)["error"]["code"]) == (400, "malformed_json")
+        response = connection.getresponse()
+        assert (response.status, json.load(response)["error"]["code"]) == (400, "malformed_json")
 
 
 def one_connection(organization) -> closing[HTTPConnection]:

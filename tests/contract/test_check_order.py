@@ -49,8 +49,8 @@ def test_the_scope_comes_before_the_media_type(reader):
 
 
 def test_the_media_type_comes_before_the_size(api):
-    answer = api.post("invoices", content=TOO_LARGE, headers={"Content-Type": "text/plain"})
-    error_of(answer, 415, "unsupported_media_type")
+    response = api.post("invoices", content=TOO_LARGE, headers={"Content-Type": "text/plain"})
+    error_of(response, 415, "unsupported_media_type")
 
 
 def test_the_size_comes_before_the_json(api):

@@ -38,9 +38,9 @@ def test_a_request_costs_a_credit_whatever_its_outcome_and_shows_the_rest(api, c
     send, status = OUTCOMES[case]
     path = f"invoices/{draft_invoice(api)['id']}"
     assert cost_of(api, lambda: send(api, path)) == (1, status)
-    answer = send(api, path)
-    assert answer.headers["RateLimit-Policy"] == POLICY.format(limit=1_000_000)
-    assert answer.headers["X-RateLimit-Remaining"] == str(left(api))
+    response = send(api, path)
+    assert response.headers["RateLimit-Policy"] == POLICY.format(limit=1_000_000)
+    assert response.headers["X-RateLimit-Remaining"] == str(left(api))
 
 
 def test_a_request_beyond_the_keys_scope_costs_a_credit(organization):
@@ -93,9 +93,9 @@ def test_every_authenticated_response_shows_limit_remaining_and_reset(organizati
 
 def test_a_key_that_spent_nothing_has_nothing_to_wait_for(organization):
     api = organization.api(limit=7)
-    answer = api.get("me")
-    assert answer.headers["RateLimit"] == '"rolling-30d";r=7;t=0'
-    credits = data_of(answer, 200)["credits"]
+    response = api.get("me")
+    assert response.headers["RateLimit"] == '"rolling-30d";r=7;t=0'
+    credits = data_of(response, 200)["credits"]
     assert (credits["resetAt"], credits["fullyResetAt"]) == (None, None)
 
 

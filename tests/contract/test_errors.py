@@ -39,10 +39,10 @@ def with_key(api, key):
 
 @pytest.mark.parametrize("key", ["", "Bearer", "Basic dTpw", "sd_live_x"])
 def test_without_a_key_401(nobody, key):
-    answer = with_key(nobody, key)
-    error_of(answer, 401, "missing_credentials")
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
-    assert not [name for name in answer.headers if "ratelimit" in name]
+    response = with_key(nobody, key)
+    error_of(response, 401, "missing_credentials")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert not [name for name in response.headers if "ratelimit" in name]
 
 
 def well_formed(body):
@@ -53,9 +53,9 @@ def well_formed(body):
     "raw", ["x", "sd_live_x", well_formed("sd_live_" + "0" * 30), "sd_live_" + "0" * 36, "ü", "é" * 44]
 )
 def test_with_an_unknown_key_401(nobody, raw):
-    answer = with_key(nobody, f"Bearer {raw}".encode("latin-1"))
-    error_of(answer, 401, "invalid_api_key")
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    response = with_key(nobody, f"Bearer {raw}".encode("latin-1"))
+    error_of(response, 401, "invalid_api_key")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_with_a_mistyped_key_401(api):
@@ -66,40 +66,40 @@ def test_with_a_mistyped_key_401(api):
 def test_a_revoked_key_401(organization, owner, nobody):
     key = organization.new_key()
     revoke_key(owner, key.row["id"])
-    answer = with_key(nobody, f"Bearer {key.raw}")
-    error_of(answer, 401, "api_key_revoked")
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    response = with_key(nobody, f"Bearer {key.raw}")
+    error_of(response, 401, "api_key_revoked")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_an_expired_key_401(organization, owner, nobody):
     key = organization.new_key()
     rotate_key(owner, key.row["id"], timedelta(0))
-    answer = with_key(nobody, f"Bearer {key.raw}")
-    error_of(answer, 401, "api_key_expired")
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    response = with_key(nobody, f"Bearer {key.raw}")
+    error_of(response, 401, "api_key_expired")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_key_stops_working_when_it_expires(organization, owner, nobody):
     key = organization.new_key()
     soon = "UPDATE api_keys SET expires_at = clock_timestamp() + interval '0.5 s' WHERE id = %s RETURNING expires_at"
     (end,) = owner.execute(soon, (key.row["id"],)).fetchone()
-    answers = iter(lambda: with_key(nobody, f"Bearer {key.raw}"), None)
-    refused = next(answer for answer in answers if answer.status_code != 200)
+    responses = iter(lambda: with_key(nobody, f"Bearer {key.raw}"), None)
+    refused = next(response for response in responses if response.status_code != 200)
     assert datetime.now(UTC) >= end
     error_of(refused, 401, "api_key_expired")
 
 
 def test_a_missing_scope_403_names_the_needed_scope_and_the_key_s_scopes(reader):
-    answer = reader.post("invoices", json=invoice_body())
-    error = error_of(answer, 403, "insufficient_scope")
+    response = reader.post("invoices", json=invoice_body())
+    error = error_of(response, 403, "insufficient_scope")
     assert (error["requiredScope"], error["keyScopes"]) == ("billing:write", ["billing:read"])
 
 
 def test_write_does_not_imply_read_but_returns_the_written_object(organization):
     writer = organization.api(["billing:write"])
-    made = draft_invoice(writer)
-    assert writer.update(f"invoices/{made['id']}", {}) == made
-    error_of(writer.get(f"invoices/{made['id']}"), 403, "insufficient_scope")
+    invoice = draft_invoice(writer)
+    assert writer.update(f"invoices/{invoice['id']}", {}) == invoice
+    error_of(writer.get(f"invoices/{invoice['id']}"), 403, "insufficient_scope")
     error_of(writer.get("invoices"), 403, "insufficient_scope")
 
 
@@ -117,23 +117,23 @@ METHODS = {"invoices": {"GET", "POST"}, "invoices/x": {"GET", "PATCH"}, "invoice
 @pytest.mark.parametrize("path", METHODS)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE"])
 def test_a_wrong_method_405_names_the_allowed_ones(nobody, method, path):
-    answer = nobody.request(method, path)
+    response = nobody.request(method, path)
     if method in METHODS[path]:
-        error_of(answer, 401, "missing_credentials")
+        error_of(response, 401, "missing_credentials")
     else:
-        message = error_of(answer, 405, "method_not_allowed")["message"]
-        assert message.endswith(f"it supports: {answer.headers['Allow']}.")
+        message = error_of(response, 405, "method_not_allowed")["message"]
+        assert message.endswith(f"it supports: {response.headers['Allow']}.")
         head = {"HEAD"} if "GET" in METHODS[path] else set()
-        assert set(answer.headers["Allow"].split(", ")) == METHODS[path] | head | {"OPTIONS"}
+        assert set(response.headers["Allow"].split(", ")) == METHODS[path] | head | {"OPTIONS"}
 
 
 def test_429_says_when_to_retry(spent):
-    answer = spent.get("invoices")
-    error = error_of(answer, 429, "rate_limited")
-    assert 0 < int(answer.headers["Retry-After"]) <= 30 * 24 * 3600
+    response = spent.get("invoices")
+    error = error_of(response, 429, "rate_limited")
+    assert 0 < int(response.headers["Retry-After"]) <= 30 * 24 * 3600
     assert (error["limit"], error["used"], error["windowDays"]) == (1, 1, 30)
     assert error["resetAt"] == error["fullyResetAt"]
-    assert answer.headers["X-RateLimit-Remaining"] == "0"
+    assert response.headers["X-RateLimit-Remaining"] == "0"
 
 
 def test_409_of_a_transition_names_the_allowed_ones(api):

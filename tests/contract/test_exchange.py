@@ -24,19 +24,19 @@ def test_the_resource_has_the_fields_of_the_contract_in_their_order(api):
 
 
 def test_a_new_invoice_has_a_location_and_an_etag(api, organization):
-    answer = api.post("invoices", json=invoice_body())
-    made = answer.json()["data"]
-    assert answer.headers["Location"] == f"{organization.url}/api/v1/invoices/{made['id']}"
-    assert answer.headers["ETag"] == '"1"'
-    assert api.get(answer.headers["Location"]).json() == {"success": True, "data": made}
+    response = api.post("invoices", json=invoice_body())
+    invoice = response.json()["data"]
+    assert response.headers["Location"] == f"{organization.url}/api/v1/invoices/{invoice['id']}"
+    assert response.headers["ETag"] == '"1"'
+    assert api.get(response.headers["Location"]).json() == {"success": True, "data": invoice}
 
 
 def test_post_get_and_patch_return_the_same_shape(api):
-    made = draft_invoice(api)
-    path = f"invoices/{made['id']}"
+    invoice = draft_invoice(api)
+    path = f"invoices/{invoice['id']}"
     patched = api.update(path, {"notes": "x"})
     assert api.read(path) == patched
-    assert set(made) == set(patched)
+    assert set(invoice) == set(patched)
 
 
 def test_timestamps_have_microseconds_and_dates_are_days(api):
@@ -67,8 +67,8 @@ def test_a_decimal_is_accepted_exactly_as_a_number_or_a_string(api, number):
         '{"clientId":"a","invoiceDate":"2026-01-10","dueDate":"2026-01-10","items":'
         f'[{{"description":"a","quantity":3,"unitPrice":{number},"taxRate":0}}]}}'
     )
-    answer = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
-    assert answer.json()["data"]["totalAmount"] == "0.30"
+    response = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
+    assert response.json()["data"]["totalAmount"] == "0.30"
 
 
 @pytest.mark.parametrize("own", ["a", "A-Z_0.9", "x" * 128])
@@ -78,9 +78,9 @@ def test_a_callers_request_id_is_kept(api, own):
 
 @pytest.mark.parametrize("own", ["", "x" * 129, "a b", "a/b", "ü", "a,b"])
 def test_an_invalid_request_id_is_replaced(api, own):
-    answer = api.get("invoices/x", headers={"X-Request-Id": own.encode("latin-1")})
-    assert re.fullmatch(r"req_[0-9a-f]{24}", answer.headers["X-Request-Id"])
-    error_of(answer, 404, "not_found")
+    response = api.get("invoices/x", headers={"X-Request-Id": own.encode("latin-1")})
+    assert re.fullmatch(r"req_[0-9a-f]{24}", response.headers["X-Request-Id"])
+    error_of(response, 404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["nowhere", "invoices", "me"])
@@ -93,10 +93,10 @@ def test_every_response_has_its_own_request_id(organization, path):
 @pytest.mark.parametrize("path", ["invoices", "invoices/{id}", "invoices/x", "me", "invoices?limit=0"])
 def test_head_is_get_without_the_body(api, path):
     path = path.format(id=draft_invoice(api)["id"])
-    got, head = api.get(path), api.head(path)
-    assert (head.status_code, head.content) == (got.status_code, b"")
+    response, head = api.get(path), api.head(path)
+    assert (head.status_code, head.content) == (response.status_code, b"")
     same = ("Content-Type", "ETag", "X-RateLimit-Limit")
-    assert [head.headers.get(name) for name in same] == [got.headers.get(name) for name in same]
+    assert [head.headers.get(name) for name in same] == [response.headers.get(name) for name in same]
 
 
 def test_head_costs_the_same_as_get(api):
@@ -105,8 +105,8 @@ def test_head_costs_the_same_as_get(api):
 
 
 def test_head_without_a_get_is_a_wrong_method(api):
-    answer = api.head("invoices/x/payments")
-    assert (answer.status_code, answer.headers["Allow"], answer.content) == (405, "POST, OPTIONS", b"")
+    response = api.head("invoices/x/payments")
+    assert (response.status_code, response.headers["Allow"], response.content) == (405, "POST, OPTIONS", b"")
 
 
 @pytest.mark.parametrize(
@@ -119,22 +119,22 @@ def test_head_without_a_get_is_a_wrong_method(api):
     ],
 )
 def test_options_needs_no_key(organization, path, allowed):
-    answer = httpx.options(f"{organization.url}/api/v1/{path}")
-    assert (answer.status_code, set(answer.headers["Allow"].split(", ")), answer.content) == (200, allowed, b"")
+    response = httpx.options(f"{organization.url}/api/v1/{path}")
+    assert (response.status_code, set(response.headers["Allow"].split(", ")), response.content) == (200, allowed, b"")
 
 
 def test_a_trailing_slash_makes_no_difference(api):
-    made = api.create("invoices/", invoice_body())
-    assert api.read(f"invoices/{made['id']}/") == made
-    assert api.update(f"invoices/{made['id']}/", {"status": "sent"})["status"] == "sent"
-    assert api.create(f"invoices/{made['id']}/payments/", {"amount": 1, "paidOn": "2026-01-20"})["version"] == 3
+    invoice = api.create("invoices/", invoice_body())
+    assert api.read(f"invoices/{invoice['id']}/") == invoice
+    assert api.update(f"invoices/{invoice['id']}/", {"status": "sent"})["status"] == "sent"
+    assert api.create(f"invoices/{invoice['id']}/payments/", {"amount": 1, "paidOn": "2026-01-20"})["version"] == 3
     assert api.read("me/")["credits"]["used"] > 0
 
 
 @pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', "*", '"7",W/"1"'])
 def test_a_known_etag_is_answered_with_304(api, tags):
-    answer = api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags})
-    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", '"1"')
+    response = api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags})
+    assert (response.status_code, response.content, response.headers["ETag"]) == (304, b"", '"1"')
 
 
 @pytest.mark.parametrize("tags", ['"2"', '"11"', "1x", '""', ""])
@@ -145,15 +145,15 @@ def test_an_unknown_etag_is_answered_with_the_object(api, tags):
 @pytest.mark.parametrize("tags", ['"1"', "*", '"7", "1"'])
 def test_if_match_with_the_current_version_is_accepted(api, tags):
     path = f"invoices/{draft_invoice(api)['id']}"
-    answer = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags})
-    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    response = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags})
+    assert (response.status_code, response.headers["ETag"]) == (200, '"2"')
 
 
 @pytest.mark.parametrize("tags", ['"2"', '"0"', 'W/"1"', '"x"', '"' + "1" * 5000 + '"', '"１"'])
 def test_if_match_with_another_version_is_refused(api, tags):
     path = f"invoices/{draft_invoice(api)['id']}"
-    answer = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags.encode()})
-    error_of(answer, 412, "precondition_failed")
+    response = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags.encode()})
+    error_of(response, 412, "precondition_failed")
     assert api.read(path)["version"] == 1
 
 
@@ -200,8 +200,8 @@ def sent(service, head):
     url = httpx.URL(service.url)
     with socket.create_connection((url.host, url.port), 10) as connection:
         connection.sendall(head + b"\r\nConnection: close\r\n\r\n")
-        found, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
-    return found.partition(b"\r\n")[0].decode(), body
+        headers, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+    return headers.partition(b"\r\n")[0].decode(), body
 
 
 @pytest.mark.parametrize("host", [b"[", b"a[b", b"x<script>", b"x/y", b"u@x", "\u00e9".encode(), b"x:http"])

@@ -31,9 +31,9 @@ def test_a_database_that_is_away_503_and_the_service_recovers(damaged, postgres)
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
             (name, "smartdhandha"),
         )
-        for answer in (api.get("invoices"), api.post("invoices", json=invoice_body())):
-            error_of(answer, 503, "unavailable")
-            assert int(answer.headers["Retry-After"]) > 0
+        for response in (api.get("invoices"), api.post("invoices", json=invoice_body())):
+            error_of(response, 503, "unavailable")
+            assert int(response.headers["Retry-After"]) > 0
         admin.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
     wait_until(lambda: api.get("invoices").status_code == 200)
 
@@ -41,10 +41,10 @@ def test_a_database_that_is_away_503_and_the_service_recovers(damaged, postgres)
 def test_an_unexpected_fault_500_shows_no_internals(damaged):
     api, owner = damaged
     owner.execute("DROP VIEW invoice_list")
-    answer = api.get("invoices")
-    error_of(answer, 500, "internal_error")
-    assert not [word for word in ("SELECT", "invoice_list", "psycopg", "Traceback", ".py") if word in answer.text]
-    assert answer.headers["X-RateLimit-Limit"]
+    response = api.get("invoices")
+    error_of(response, 500, "internal_error")
+    assert not [word for word in ("SELECT", "invoice_list", "psycopg", "Traceback", ".py") if word in response.text]
+    assert response.headers["X-RateLimit-Limit"]
 
 
 def test_the_stored_response_and_the_events_are_saved_together_or_not_at_all(damaged):
@@ -54,6 +54,6 @@ def test_the_stored_response_and_the_events_are_saved_together_or_not_at_all(dam
     error_of(api.post("invoices", json=body, headers=retry), 500, "internal_error")
     assert (api.read("invoices"), api.read("events")) == ([], [])
     owner.execute("ALTER TABLE idempotency_keys DROP CONSTRAINT out_of_order")
-    made = [api.post("invoices", json=body, headers=retry) for _ in range(2)]
-    assert made[0].status_code == 201 and made[0].content == made[1].content
+    responses = [api.post("invoices", json=body, headers=retry) for _ in range(2)]
+    assert responses[0].status_code == 201 and responses[0].content == responses[1].content
     assert len(api.read("events")) == 1

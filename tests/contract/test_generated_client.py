@@ -22,9 +22,9 @@ def generated(tmp_path_factory):
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", "--meta", "none"]
     paths = ["--path", str(folder / "openapi.json"), "--output-path", str(folder / NAME)]
     # The generator formats its output with the ruff next to the interpreter.
-    found = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    search_path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     done = subprocess.run(
-        [*command, *paths], capture_output=True, text=True, check=False, env=os.environ | {"PATH": found}
+        [*command, *paths], capture_output=True, text=True, check=False, env=os.environ | {"PATH": search_path}
     )
     assert done.returncode == 0, done.stdout + done.stderr
     sys.path.insert(0, str(folder))
@@ -34,8 +34,8 @@ def generated(tmp_path_factory):
 
 @pytest.fixture
 def client(generated, api, service):
-    with generated("client").AuthenticatedClient(base_url=f"{service.url}/api/v1", token=api.key) as made:
-        yield made
+    with generated("client").AuthenticatedClient(base_url=f"{service.url}/api/v1", token=api.key) as new_client:
+        yield new_client
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from tests.support.totals import TOTALS
 
 def test_a_new_draft_has_totals_and_is_first_in_the_list(api):
     older = draft_invoice(api)
-    made = draft_invoice(api)
-    assert made["status"] == "draft"
-    totals = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue")]
+    draft = draft_invoice(api)
+    assert draft["status"] == "draft"
+    totals = [draft[name] for name in ("subTotal", "taxTotal", "totalAmount", "amountPaid", "balanceDue")]
     assert totals == ["70000.00", "12600.00", "82600.00", "0.00", "82600.00"]
     listed = api.read("invoices")
-    assert [invoice["id"] for invoice in listed] == [made["id"], older["id"]]
-    assert listed[0] == {name: value for name, value in made.items() if name not in ("items", "payments")}
+    assert [invoice["id"] for invoice in listed] == [draft["id"], older["id"]]
+    assert listed[0] == {name: value for name, value in draft.items() if name not in ("items", "payments")}
 
 
 def test_every_starting_state_can_be_reached(api):
@@ -45,8 +45,8 @@ def test_totals_are_those_of_the_contract(api, collection, currency, lines, sub_
     names = ("quantity", "unitPrice", "taxRate")
     items = [{"description": "x", **dict(zip(names, line, strict=True))} for line in lines]
     body = {"invoices": invoice_body, "bills": bill_body}[collection](currency=currency, items=items)
-    made = api.create(collection, body)
-    shown = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue")]
+    invoice = api.create(collection, body)
+    shown = [invoice[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue")]
     assert shown == [sub_total, tax_total, total, total]
 
 
@@ -86,13 +86,16 @@ def test_a_field_beyond_its_limit_is_refused_by_name(api, field, value):
 
 
 def test_without_a_number_or_with_null_the_invoice_gets_the_next_one(api):
-    made = [api.create("invoices", invoice_body()), api.create("invoices", {**invoice_body(), "invoiceNumber": None})]
-    assert [invoice["invoiceNumber"] for invoice in made] == ["INV-2025-26-0001", "INV-2025-26-0002"]
+    invoices = [
+        api.create("invoices", invoice_body()),
+        api.create("invoices", {**invoice_body(), "invoiceNumber": None}),
+    ]
+    assert [invoice["invoiceNumber"] for invoice in invoices] == ["INV-2025-26-0001", "INV-2025-26-0002"]
 
 
 def test_a_draft_may_have_200_items_and_is_in_rupees_by_default(api):
-    made = draft_invoice(api, items=[LINE] * 200)
-    assert (len(made["items"]), made["currency"], made["totalAmount"]) == (200, "INR", "16520000.00")
+    invoice = draft_invoice(api, items=[LINE] * 200)
+    assert (len(invoice["items"]), invoice["currency"], invoice["totalAmount"]) == (200, "INR", "16520000.00")
 
 
 LINE_TAKEN: dict[str, list[Any]] = {

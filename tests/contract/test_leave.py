@@ -18,10 +18,10 @@ VERBS = {"approved": "approve", "denied": "deny", "cancelled": "cancel"}
 
 def test_a_new_leave_is_pending_with_location_and_etag(api):
     body = leave_body()
-    answer = api.post("leaves", json=body)
-    leave = data_of(answer, 201)
-    assert answer.headers["Location"].endswith(f"/api/v1/leaves/{leave['id']}")
-    assert answer.headers["ETag"] == '"1"'
+    response = api.post("leaves", json=body)
+    leave = data_of(response, 201)
+    assert response.headers["Location"].endswith(f"/api/v1/leaves/{leave['id']}")
+    assert response.headers["ETag"] == '"1"'
     assert leave == {
         **body,
         "id": leave["id"],
@@ -95,15 +95,15 @@ def test_a_leave_with_a_wrong_field_is_refused(api, changes, field):
 @pytest.mark.parametrize(("status", "target"), [*product(STEPS, STEPS)])
 def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target):
     leave = LEAVES[status](api)
-    answer = api.patch(f"leaves/{leave['id']}", json={"status": target})
+    response = api.patch(f"leaves/{leave['id']}", json={"status": target})
     if target == status:
-        assert data_of(answer, 200) == leave
+        assert data_of(response, 200) == leave
     elif target in STEPS[status]:
-        decided = data_of(answer, 200)
+        decided = data_of(response, 200)
         assert (decided["status"], decided["version"]) == (target, leave["version"] + 1)
         assert decided["decidedAt"] == decided["updatedAt"]
     else:
-        assert error_of(answer, 409, "invalid_transition")["allowed"] == list(STEPS[status])
+        assert error_of(response, 409, "invalid_transition")["allowed"] == list(STEPS[status])
         assert api.read(f"leaves/{leave['id']}") == leave
 
 
@@ -121,11 +121,11 @@ def test_an_approved_leave_is_cancelled_only_before_the_organizations_day_on_whi
     api = organization.api()
     day = (day_in(zone, datetime.now(UTC)) + timedelta(days=days_ahead)).isoformat()
     leave = decided_leave(api, "approved", startDate=day, endDate=day)
-    answer = api.patch(f"leaves/{leave['id']}", json={"status": "cancelled"})
+    response = api.patch(f"leaves/{leave['id']}", json={"status": "cancelled"})
     if is_allowed:
-        assert data_of(answer, 200)["status"] == "cancelled"
+        assert data_of(response, 200)["status"] == "cancelled"
     else:
-        error = error_of(answer, 409, "invalid_transition")
+        error = error_of(response, 409, "invalid_transition")
         assert error["allowed"] == []
         rule = "An approved leave can be cancelled until the day before it begins"
         assert error["message"] == f"{rule}; this one began on {day}."
@@ -134,8 +134,8 @@ def test_an_approved_leave_is_cancelled_only_before_the_organizations_day_on_whi
 
 @pytest.mark.parametrize("word", ["rejected", "APPROVED", "", None, True])
 def test_an_unknown_status_is_a_wrong_field(api, word):
-    answer = api.patch(f"leaves/{pending_leave(api)['id']}", json={"status": word})
-    assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
+    response = api.patch(f"leaves/{pending_leave(api)['id']}", json={"status": word})
+    assert error_of(response, 422, "validation_failed")["details"][0]["field"] == "status"
 
 
 @pytest.mark.parametrize("decision", ["approved", "denied", "cancelled"])
@@ -162,8 +162,8 @@ def test_a_cancelled_leave_keeps_the_note_of_its_approval_unless_it_gets_its_own
 
 
 def test_a_note_without_a_decision_is_refused(api):
-    answer = api.patch(f"leaves/{pending_leave(api)['id']}", json={"note": "Hm"})
-    assert error_of(answer, 422, "validation_failed")["details"][0]["field"] == "status"
+    response = api.patch(f"leaves/{pending_leave(api)['id']}", json={"note": "Hm"})
+    assert error_of(response, 422, "validation_failed")["details"][0]["field"] == "status"
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,8 @@ MET = {
 @pytest.mark.parametrize("status", ["pending", "approved"])
 def test_a_leave_that_overlaps_a_pending_or_approved_one_is_refused(api, status, days):
     first = LEAVES[status](api, employeeId="asha")
-    answer = api.post("leaves", json=leave_body(employeeId="asha", **MET[days]))
-    assert error_of(answer, 409, "leave_overlap")["conflictingId"] == first["id"]
+    response = api.post("leaves", json=leave_body(employeeId="asha", **MET[days]))
+    assert error_of(response, 409, "leave_overlap")["conflictingId"] == first["id"]
     assert api.read("leaves") == [first]
 
 
@@ -225,11 +225,11 @@ def test_the_neighbouring_days_another_employee_and_another_organization_are_fre
 def test_only_two_opposite_halves_of_a_day_do_not_overlap(api, one, other, day):
     days = {"employeeId": "asha", "startDate": day, "endDate": day}
     first = pending_leave(api, **days, dayPart=one)
-    answer = api.post("leaves", json=leave_body(**days, dayPart=other))
+    response = api.post("leaves", json=leave_body(**days, dayPart=other))
     if {one, other} == {"first_half", "second_half"}:
-        data_of(answer, 201)
+        data_of(response, 201)
     else:
-        assert error_of(answer, 409, "leave_overlap")["conflictingId"] == first["id"]
+        assert error_of(response, 409, "leave_overlap")["conflictingId"] == first["id"]
 
 
 def test_leaves_need_the_leaves_scopes(organization):

@@ -21,7 +21,7 @@ def employees(api, **params):
 
 
 @pytest.mark.parametrize(
-    ("params", "found"),
+    ("params", "expected"),
     [
         ({}, "ABC"),
         ({"status": "pending"}, "B"),
@@ -36,12 +36,12 @@ def employees(api, **params):
         ({"status": "approved,pending", "type": "earned", "dateFrom": "2099-05-05", "search": "e-"}, "A"),
     ],
 )
-def test_a_filter_finds_all_matches_and_nothing_else(three, params, found):
-    assert employees(three, **params) == found
+def test_a_filter_finds_all_matches_and_nothing_else(three, params, expected):
+    assert employees(three, **params) == expected
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "found"),
+    ("first", "last", "expected"),
     [
         ("2099-05-05", "2099-05-05", "AB"),
         ("2099-05-04", "2099-05-04", "A"),
@@ -57,32 +57,32 @@ def test_a_filter_finds_all_matches_and_nothing_else(three, params, found):
         ("2099-01-01", "2099-12-31", "ABC"),
     ],
 )
-def test_dates_find_the_leaves_that_overlap_the_range(three, first, last, found):
+def test_dates_find_the_leaves_that_overlap_the_range(three, first, last, expected):
     params = {name: day for name, day in (("dateFrom", first), ("dateTo", last)) if day}
-    assert employees(three, **params) == found
+    assert employees(three, **params) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("E-", "ABC"), ("asha", "AB"), ("CHIT", "C"), ("wedding", "C"), ("fev", "B"), ("sick", "")]
+    ("text", "expected"), [("E-", "ABC"), ("asha", "AB"), ("CHIT", "C"), ("wedding", "C"), ("fev", "B"), ("sick", "")]
 )
-def test_a_search_looks_in_employee_and_reason_without_case(three, text, found):
-    assert employees(three, search=text) == found
+def test_a_search_looks_in_employee_and_reason_without_case(three, text, expected):
+    assert employees(three, search=text) == expected
 
 
-@pytest.mark.parametrize(("sort", "found"), [("createdAt", "CBA"), ("updatedAt", "CBA"), ("startDate", "ABC")])
-def test_a_sort_orders_the_list_and_a_minus_reverses_it(three, sort, found):
-    assert employees(three, sort=sort) == found
-    assert employees(three, sort=f"-{sort}") == found[::-1]
+@pytest.mark.parametrize(("sort", "expected"), [("createdAt", "CBA"), ("updatedAt", "CBA"), ("startDate", "ABC")])
+def test_a_sort_orders_the_list_and_a_minus_reverses_it(three, sort, expected):
+    assert employees(three, sort=sort) == expected
+    assert employees(three, sort=f"-{sort}") == expected[::-1]
 
 
 @pytest.mark.parametrize("sort", ["createdAt", "-updatedAt", "startDate", "-startDate"])
 def test_pages_of_one_walk_the_whole_list(three, sort):
-    found, url = "", f"{three.base_url}leaves?limit=1&sort={sort}"
+    letters, url = "", f"{three.base_url}leaves?limit=1&sort={sort}"
     while url:
-        answer = three.get(url).json()
-        found += answer["data"][0]["employeeId"][-1]
-        url = answer["pagination"]["nextUrl"]
-    assert found == employees(three, sort=sort)
+        page = three.get(url).json()
+        letters += page["data"][0]["employeeId"][-1]
+        url = page["pagination"]["nextUrl"]
+    assert letters == employees(three, sort=sort)
 
 
 @pytest.mark.parametrize(
@@ -104,5 +104,5 @@ def test_a_poller_that_sends_the_newest_updated_at_misses_nothing(three):
     newest = three.read("leaves", sort="-updatedAt", limit=1)[0]
     later = pending_leave(three, employeeId="e-D")
     changed = three.update(f"leaves/{three.read('leaves', employeeId='e-B')[0]['id']}", {"status": "approved"})
-    found = three.read("leaves", updatedSince=newest["updatedAt"], sort="updatedAt")
-    assert found == [newest, later, changed]
+    leaves = three.read("leaves", updatedSince=newest["updatedAt"], sort="updatedAt")
+    assert leaves == [newest, later, changed]

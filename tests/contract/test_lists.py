@@ -30,7 +30,7 @@ def book(api):
 
 
 @pytest.mark.parametrize(
-    ("params", "found"),
+    ("params", "expected"),
     [
         ({}, "A b C d/1 E-2 0f"),
         ({"status": "draft"}, "A"),
@@ -55,8 +55,8 @@ def book(api):
         ({"status": "sent", "overdue": "false", "dateFrom": "2026-01-01"}, "0f"),
     ],
 )
-def test_a_filter_returns_only_matches(book, params, found):
-    assert numbers(book, sort="createdAt", **params) == found.split()
+def test_a_filter_returns_only_matches(book, params, expected):
+    assert numbers(book, sort="createdAt", **params) == expected.split()
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_a_sort_works_in_both_directions_and_breaks_ties_by_id(book, sort, order
 
 def walked(api, **params):
     """The numbers on all pages."""
-    answer, found = api.get("invoices", params=params), []
+    response, invoice_numbers = api.get("invoices", params=params), []
     while True:
-        body = answer.json()
-        found += [invoice["invoiceNumber"] for invoice in body["data"]]
+        body = response.json()
+        invoice_numbers += [invoice["invoiceNumber"] for invoice in body["data"]]
         if not body["pagination"]["hasMore"]:
-            return found
-        answer = api.get(body["pagination"]["nextUrl"])
+            return invoice_numbers
+        response = api.get(body["pagination"]["nextUrl"])
 
 
 def test_the_default_order_is_newest_first(book):
@@ -92,7 +92,7 @@ def test_the_default_order_is_newest_first(book):
 
 
 @pytest.mark.parametrize(
-    ("search", "found"),
+    ("search", "expected"),
     [
         ("inv/7", "INV/7"),
         ("v/7", "INV/7"),
@@ -118,11 +118,11 @@ def test_the_default_order_is_newest_first(book):
         ("Consulting", ""),
     ],
 )
-def test_a_search_finds_literal_text_in_number_client_and_notes(api, search, found):
+def test_a_search_finds_literal_text_in_number_client_and_notes(api, search, expected):
     draft_invoice(api, invoiceNumber="INV/7", clientId="acme", clientName="Fish and Chips", notes="100%_sure")
     draft_invoice(api, invoiceNumber="K-1", clientId="k1", clientName="ACME Müller Straße", notes="C:\\TEMP")
     draft_invoice(api, invoiceNumber="K-2", clientId="k_2", clientName="ΣίσυφοΣ", notes="'; -- नमस्ते")
-    assert numbers(api, search=search, sort="createdAt") == found.split()
+    assert numbers(api, search=search, sort="createdAt") == expected.split()
 
 
 def test_a_search_finds_changed_texts(api):
@@ -147,7 +147,7 @@ def test_a_poller_that_sends_the_newest_updated_at_misses_nothing(api, collectio
     second = MAKERS[collection](api)
     step = {"invoices": "sent", "bills": "open", "leaves": "approved"}[collection]
     api.update(f"{collection}/{first['id']}", {"status": step})
-    seen = [found["id"] for found in api.read(collection, updatedSince=newest, sort="updatedAt")]
+    seen = [resource["id"] for resource in api.read(collection, updatedSince=newest, sort="updatedAt")]
     assert seen == [second["id"], first["id"]]
     assert newest == first["updatedAt"]
 
@@ -201,9 +201,9 @@ WRONG = {
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
 def test_a_malformed_parameter_is_named(api, name, value):
-    answer = api.get("invoices", params={name: value})
+    response = api.get("invoices", params={name: value})
     code = "invalid_cursor" if name == "cursor" and "\0" not in value else "invalid_parameter"
-    assert [detail["field"] for detail in error_of(answer, 400, code)["details"]] == [name]
+    assert [detail["field"] for detail in error_of(response, 400, code)["details"]] == [name]
 
 
 @pytest.mark.parametrize("name", [*WRONG])
@@ -214,8 +214,8 @@ def test_a_repeated_parameter_is_named(api, name):
 
 @pytest.mark.parametrize("name", ["Status", "client_id", "page", "offset", "q", "filter[status]", "ü", "a\0", ""])
 def test_an_unknown_parameter_is_named(api, name):
-    answer = api.get("invoices", params={name: "1"})
-    assert [detail["field"] for detail in error_of(answer, 400, "unknown_parameter")["details"]] == [name]
+    response = api.get("invoices", params={name: "1"})
+    assert [detail["field"] for detail in error_of(response, 400, "unknown_parameter")["details"]] == [name]
 
 
 def test_every_wrong_parameter_is_named_at_once(api):

@@ -17,8 +17,8 @@ QUERIES = ("after={}", "order=desc&before={}", "after={}&type=invoice.sent", "or
 def test_a_position_of_any_size_is_accepted(api, of, query):
     path = "events" if of == "the log" else f"invoices/{draft_invoice(api)['id']}/events"
     for number in AROUND:
-        answer = api.get(f"{path}?{query.format(number)}")
-        assert answer.status_code == 200, (number, answer.text)
+        response = api.get(f"{path}?{query.format(number)}")
+        assert response.status_code == 200, (number, response.text)
 
 
 def test_a_version_of_any_size_is_returned_or_refused_as_future(api):
@@ -32,8 +32,8 @@ def test_a_version_of_any_size_is_returned_or_refused_as_future(api):
 @pytest.mark.parametrize("path", ["invoices", "bills", "leaves", "events"])
 def test_a_limit_out_of_bounds_is_refused(api, path):
     for number in AROUND:
-        answer = api.get(f"{path}?limit={number}")
-        assert answer.status_code == (200 if 1 <= number <= 100 else 400), (number, answer.text)
+        response = api.get(f"{path}?limit={number}")
+        assert response.status_code == (200 if 1 <= number <= 100 else 400), (number, response.text)
 
 
 @pytest.mark.parametrize("number", [10**18, 2**63 - 1, 2**63, 2**64, 10**30])

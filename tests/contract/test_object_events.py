@@ -8,10 +8,10 @@ from tests.support.scenarios import MAKERS, draft_bill, pay_invoice, pending_lea
 
 @pytest.mark.parametrize("collection", MAKERS)
 def test_the_history_of_an_object_is_its_own_events(api, collection):
-    made = MAKERS[collection](api)
+    resource = MAKERS[collection](api)
     MAKERS[collection](api)
-    assert api.read(f"{collection}/{made['id']}/events") == [
-        event for event in api.read("events") if event["resourceId"] == made["id"]
+    assert api.read(f"{collection}/{resource['id']}/events") == [
+        event for event in api.read("events") if event["resourceId"] == resource["id"]
     ]
 
 
@@ -31,10 +31,10 @@ def test_a_history_is_paged_filtered_and_reversed_like_the_log(api, order):
 
 @pytest.mark.parametrize("collection", MAKERS)
 def test_the_history_of_an_unknown_object_is_not_found(api, other_organization, collection):
-    made = MAKERS[collection](api)
+    resource = MAKERS[collection](api)
     for other in set(MAKERS) - {collection}:
-        error_of(api.get(f"{other}/{made['id']}/events"), 404, "not_found")
-    error_of(other_organization.api().get(f"{collection}/{made['id']}/events"), 404, "not_found")
+        error_of(api.get(f"{other}/{resource['id']}/events"), 404, "not_found")
+    error_of(other_organization.api().get(f"{collection}/{resource['id']}/events"), 404, "not_found")
     error_of(api.get(f"{collection}/inv_0/events"), 404, "not_found")
 
 

@@ -28,9 +28,9 @@ def test_the_example_of_a_creation_returns_the_example_response(api, module):
     _, path, operation = operations(DOCUMENT)[f"create{module}"]
     body = operation["requestBody"]["content"]["application/json"]["example"]
     said = operation["responses"]["201"]["content"]["application/json"]["example"]["data"]
-    made = api.create(path.removeprefix("/"), body)
-    assert made.keys() == said.keys()
-    differ = {name for name in made if made[name] != said[name]}
+    resource = api.create(path.removeprefix("/"), body)
+    assert resource.keys() == said.keys()
+    differ = {name for name in resource if resource[name] != said[name]}
     assert differ <= {"id", "createdAt", "updatedAt"}
 
 

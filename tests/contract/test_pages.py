@@ -16,9 +16,9 @@ def five(api):
 
 
 def page(api, **params):
-    answer = api.get("invoices", params=params)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    response = api.get("invoices", params=params)
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def ids(body):
@@ -35,9 +35,9 @@ def test_a_page_names_the_next_page(api, five):
 
 @pytest.mark.parametrize("limit", [5, 100])
 def test_the_last_page_has_no_next(api, five, limit):
-    answer = api.get("invoices", params={"limit": limit})
-    assert answer.json()["pagination"] == {"limit": limit, "hasMore": False, "nextCursor": None, "nextUrl": None}
-    assert "Link" not in answer.headers
+    response = api.get("invoices", params={"limit": limit})
+    assert response.json()["pagination"] == {"limit": limit, "hasMore": False, "nextCursor": None, "nextUrl": None}
+    assert "Link" not in response.headers
 
 
 def test_an_empty_list_is_a_list(api):
@@ -48,9 +48,9 @@ def test_an_empty_list_is_a_list(api):
 @pytest.mark.parametrize("path", ["invoices", "invoices/"])
 def test_the_links_work_as_they_are(api, five, path):
     params = {"limit": 2, "sort": "createdAt", "search": "müll & CO", "status": "draft,sent", "include": "items"}
-    answer = api.get(path, params=params)
-    url = answer.json()["pagination"]["nextUrl"]
-    assert answer.headers["Link"] == f'<{url}>; rel="next"'
+    response = api.get(path, params=params)
+    url = response.json()["pagination"]["nextUrl"]
+    assert response.headers["Link"] == f'<{url}>; rel="next"'
     assert url.startswith("http")
     second = api.get(url).json()
     assert ids(second) == five[2:4] and "items" in second["data"][0]

@@ -22,10 +22,10 @@ def payment(**changes):
 
 def test_a_payment_is_recorded_with_all_its_fields(api):
     invoice = sent_invoice(api)
-    answer = api.post(payments(invoice), json=payment(method="upi", reference="UTR 1/२"))
-    after = data_of(answer, 201)
-    made = after["payments"][0]
-    assert made | {"id": "", "recordedAt": ""} == {
+    response = api.post(payments(invoice), json=payment(method="upi", reference="UTR 1/२"))
+    after = data_of(response, 201)
+    entry = after["payments"][0]
+    assert entry | {"id": "", "recordedAt": ""} == {
         "id": "",
         "amount": "1.00",
         "paidOn": "2026-01-20",
@@ -33,8 +33,8 @@ def test_a_payment_is_recorded_with_all_its_fields(api):
         "reference": "UTR 1/२",
         "recordedAt": "",
     }
-    assert made["id"].startswith("pay_") and made["recordedAt"] == after["updatedAt"]
-    assert answer.headers["ETag"] == f'"{after["version"]}"'
+    assert entry["id"].startswith("pay_") and entry["recordedAt"] == after["updatedAt"]
+    assert response.headers["ETag"] == f'"{after["version"]}"'
     assert api.read(f"invoices/{invoice['id']}") == after
 
 
@@ -50,7 +50,7 @@ def test_payments_add_up_and_the_last_one_makes_the_invoice_paid(api):
         ("82600.00", "0.00", "paid"),
     ]
     assert invoice["paidAt"] == invoice["updatedAt"]
-    assert [made["amount"] for made in invoice["payments"]] == ["0.01", "82598.99", "1.00"]
+    assert [each["amount"] for each in invoice["payments"]] == ["0.01", "82598.99", "1.00"]
 
 
 @pytest.mark.parametrize("amount", ["82599.01", "82600", 999999999999999])

@@ -20,20 +20,20 @@ def race(organization):
 
     def run(ask):
         def one_client(number):
-            answers = []
+            responses = []
             for round in range(ROUNDS):
                 gate.wait()
-                answers.append(ask(clients[number], round, number))
-            return answers
+                responses.append(ask(clients[number], round, number))
+            return responses
 
         return list(zip(*run_at_once(CLIENTS, one_client), strict=True))
 
     return run
 
 
-def outcome(answers):
+def outcome(responses):
     """How many answers there were of each status and code."""
-    return Counter((answer.status_code, answer.json().get("error", {}).get("code")) for answer in answers)
+    return Counter((response.status_code, response.json().get("error", {}).get("code")) for response in responses)
 
 
 def test_of_requests_with_one_idempotency_key_one_takes_effect_and_all_get_its_response(race, api):
@@ -41,11 +41,11 @@ def test_of_requests_with_one_idempotency_key_one_takes_effect_and_all_get_its_r
     rounds = race(
         lambda client, round, number: client.post("invoices", json=body, headers={"Idempotency-Key": f"r-{round}"})
     )
-    for answers in rounds:
-        assert {(answer.status_code, answer.content, answer.headers["Location"]) for answer in answers} == {
-            (201, answers[0].content, answers[0].headers["Location"])
+    for responses in rounds:
+        assert {(response.status_code, response.content, response.headers["Location"]) for response in responses} == {
+            (201, responses[0].content, responses[0].headers["Location"])
         }
-        assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
+        assert sum("Idempotent-Replayed" not in response.headers for response in responses) == 1
     assert len(api.read("invoices", limit=100)) == ROUNDS
 
 
@@ -56,10 +56,11 @@ def test_of_overlapping_leaves_one_is_accepted_and_the_others_name_it(race, api)
             json=leave_body(employeeId=f"e-{round}", startDate=f"2099-03-{number + 1:02d}", endDate="2099-03-20"),
         )
     )
-    for answers in rounds:
-        assert outcome(answers) == {(201, None): 1, (409, "leave_overlap"): CLIENTS - 1}
-        [won] = [answer.json()["data"]["id"] for answer in answers if answer.status_code == 201]
-        assert {answer.json()["error"]["conflictingId"] for answer in answers if answer.status_code == 409} == {won}
+    for responses in rounds:
+        assert outcome(responses) == {(201, None): 1, (409, "leave_overlap"): CLIENTS - 1}
+        [won] = [response.json()["data"]["id"] for response in responses if response.status_code == 201]
+        losers = [response for response in responses if response.status_code == 409]
+        assert {response.json()["error"]["conflictingId"] for response in losers} == {won}
     assert len(api.read("leaves", limit=100)) == ROUNDS
 
 
@@ -67,8 +68,8 @@ def test_of_simultaneous_payments_of_the_balance_one_is_accepted(race, api):
     invoices = [sent_invoice(api, items=RUPEE)["id"] for _ in range(ROUNDS)]
     payment = {"amount": "1.00", "paidOn": "2026-01-20"}
     rounds = race(lambda client, round, number: client.post(f"invoices/{invoices[round]}/payments", json=payment))
-    for answers in rounds:
-        assert outcome(answers) == {(201, None): 1, (422, "amount_exceeds_balance"): CLIENTS - 1}
+    for responses in rounds:
+        assert outcome(responses) == {(201, None): 1, (422, "amount_exceeds_balance"): CLIENTS - 1}
     paid = api.read("invoices", limit=100, include="items")
     assert {(invoice["status"], invoice["balanceDue"], len(invoice["payments"])) for invoice in paid} == {
         ("paid", "0.00", 1)
@@ -82,9 +83,9 @@ def test_of_changes_with_one_if_match_one_is_accepted(race, api):
             path, json={"notes": f"{round} {number}"}, headers={"If-Match": f'"{round + 1}"'}
         )
     )
-    for round, answers in enumerate(rounds):
-        assert outcome(answers) == {(200, None): 1, (412, "precondition_failed"): CLIENTS - 1}
-        [won] = [answer.json()["data"] for answer in answers if answer.status_code == 200]
+    for round, responses in enumerate(rounds):
+        assert outcome(responses) == {(200, None): 1, (412, "precondition_failed"): CLIENTS - 1}
+        [won] = [response.json()["data"] for response in responses if response.status_code == 200]
         assert won["version"] == round + 2
         assert api.read(path, version=round + 2)["notes"] == won["notes"]
     assert api.read(path)["version"] == ROUNDS + 1

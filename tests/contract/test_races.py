@@ -29,11 +29,11 @@ def test_of_16_payments_of_the_balance_one_is_accepted(api):
     for _ in range(ROUNDS):
         invoice = sent_invoice(api, items=[{**LINE, "quantity": 1, "unitPrice": 1, "taxRate": 0}])
         path, body = f"invoices/{invoice['id']}/payments", {"amount": "1.00", "paidOn": "2026-01-20"}
-        answers = run_at_once(CLIENTS, posting(api, path, body))
-        taken = [answer for answer in answers if answer.status_code == 201]
+        responses = run_at_once(CLIENTS, posting(api, path, body))
+        taken = [response for response in responses if response.status_code == 201]
         assert len(taken) == 1
         assert data_of(taken[0], 201)["balanceDue"] == "0.00"
-        for refused in answers:
+        for refused in responses:
             if refused is not taken[0]:
                 error_of(refused, 422, "amount_exceeds_balance")
         after = api.read(f"invoices/{invoice['id']}")
@@ -43,18 +43,18 @@ def test_of_16_payments_of_the_balance_one_is_accepted(api):
 def test_16_automatic_numbers_differ_and_leave_no_gap(api):
     numbers = []
     for _ in range(ROUNDS):
-        answers = run_at_once(CLIENTS, posting(api, "invoices", invoice_body(**SMALL)))
-        numbers += [data_of(answer, 201)["invoiceNumber"] for answer in answers]
+        responses = run_at_once(CLIENTS, posting(api, "invoices", invoice_body(**SMALL)))
+        numbers += [data_of(response, 201)["invoiceNumber"] for response in responses]
     assert sorted(numbers) == [f"INV-2025-26-{serial:04d}" for serial in range(1, CLIENTS * ROUNDS + 1)]
 
 
 def test_of_16_invoices_with_one_number_one_is_accepted(api):
     for turn in range(ROUNDS):
         body = invoice_body(invoiceNumber=f"A/{turn}", **SMALL)
-        answers = run_at_once(CLIENTS, posting(api, "invoices", body))
-        taken = [answer for answer in answers if answer.status_code == 201]
+        responses = run_at_once(CLIENTS, posting(api, "invoices", body))
+        taken = [response for response in responses if response.status_code == 201]
         assert len(taken) == 1
-        for refused in answers:
+        for refused in responses:
             if refused is not taken[0]:
                 assert error_of(refused, 409, "duplicate_number")["conflictingId"] == data_of(taken[0], 201)["id"]
 
@@ -62,19 +62,19 @@ def test_of_16_invoices_with_one_number_one_is_accepted(api):
 def test_12_simultaneous_notes_of_one_invoice_are_all_recorded(api):
     for _ in range(ROUNDS):
         path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
-        answers = run_at_once(12, noting(api, path))
-        written = [data_of(answer, 200) for answer in answers]
-        assert sorted(invoice["version"] for invoice in written) == list(range(2, 14))
-        assert Counter(invoice["notes"] for invoice in written) == Counter(f"note {number}" for number in range(12))
-        last = max(written, key=lambda invoice: invoice["version"])
+        responses = run_at_once(12, noting(api, path))
+        invoices = [data_of(response, 200) for response in responses]
+        assert sorted(invoice["version"] for invoice in invoices) == list(range(2, 14))
+        assert Counter(invoice["notes"] for invoice in invoices) == Counter(f"note {number}" for number in range(12))
+        last = max(invoices, key=lambda invoice: invoice["version"])
         assert api.read(path)["notes"] == last["notes"]
 
 
 def test_of_12_notes_with_one_if_match_one_is_accepted(api):
     path = f"invoices/{draft_invoice(api, **SMALL)['id']}"
     headers = {"If-Match": '"1"'}
-    answers = run_at_once(12, lambda number: api.patch(path, json={"notes": str(number)}, headers=headers))
-    assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 11}
+    responses = run_at_once(12, lambda number: api.patch(path, json={"notes": str(number)}, headers=headers))
+    assert Counter(response.status_code for response in responses) == {200: 1, 412: 11}
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,11 @@ def test_no_row_is_missed_or_doubled_while_8_writers_add_pay_and_void(api, sort)
 
 def walk(api, sort):
     """The rows of all pages, each page fetched by the address that the page before gave."""
-    answer = api.get("invoices", params={"sort": sort, "limit": 3})
+    response = api.get("invoices", params={"sort": sort, "limit": 3})
     while True:
-        assert answer.status_code == 200, answer.text
-        yield from answer.json()["data"]
-        url = answer.json()["pagination"]["nextUrl"]
+        assert response.status_code == 200, response.text
+        yield from response.json()["data"]
+        url = response.json()["pagination"]["nextUrl"]
         if url is None:
             return
-        answer = api.get(url)
+        response = api.get(url)

@@ -32,30 +32,30 @@ class Business(RuleBasedStateMachine):
     def teardown(self):
         self.organization.close()
 
-    def agree(self, model, answer):
+    def agree(self, model, resource):
         """All tell the same of the object: the answer, the list of its events, each of its versions, and the model."""
         path = f"{model.kind}/{model.id}"
-        assert {name: answer[name] for name in model.shown()} == model.shown()
-        assert self.api.read(path) == answer
+        assert {name: resource[name] for name in model.shown()} == model.shown()
+        assert self.api.read(path) == resource
         events = self.api.read(f"{path}/events")
         assert [event["type"].partition(".")[2] for event in events] == model.events
         for version, state in enumerate(fold(events), 1):
             then = self.api.read(path, version=version)
             assert {name: then[name] for name in state} == state
-        assert then == answer
+        assert then == resource
 
-    def refused(self, model, answer, status, code):
+    def refused(self, model, response, status, code):
         """The answer says so, and nothing has happened."""
-        error = error_of(answer, status, code)
+        error = error_of(response, status, code)
         self.agree(model, self.api.read(f"{model.kind}/{model.id}"))
         return error
 
     @rule(target=documents, kind=st.sampled_from(list(ISSUED)), due=st.sampled_from(DUE), one=st.sampled_from(LINES))
     def draft(self, kind, due, one):
         body = (invoice_body if kind == "invoices" else bill_body)(dueDate=due, items=[one])
-        made = self.api.create(kind, body)
-        model = Document(kind, made["id"], due, [one])
-        self.agree(model, made)
+        resource = self.api.create(kind, body)
+        model = Document(kind, resource["id"], due, [one])
+        self.agree(model, resource)
         return model
 
     @rule(
@@ -71,35 +71,35 @@ class Business(RuleBasedStateMachine):
         ),
     )
     def patch(self, model, changes):
-        answer = self.api.patch(f"{model.kind}/{model.id}", json=changes)
+        response = self.api.patch(f"{model.kind}/{model.id}", json=changes)
         fields = {name: value for name, value in changes.items() if name != "status"}
         status = changes.get("status", model.status)
         if status in set(ISSUED.values()) - {model.issued}:
-            self.refused(model, answer, 422, "validation_failed")
+            self.refused(model, response, 422, "validation_failed")
         elif not set(fields) <= model.writable():
-            self.refused(model, answer, 422, "read_only_field")
+            self.refused(model, response, 422, "read_only_field")
         elif status != model.status and status not in model.steps():
-            assert self.refused(model, answer, 409, "invalid_transition")["allowed"] == model.steps()
+            assert self.refused(model, response, 409, "invalid_transition")["allowed"] == model.steps()
         else:
             model.change(fields)
             model.step(status)
             model.settle()
-            self.agree(model, data_of(answer, 200))
+            self.agree(model, data_of(response, 200))
 
     @rule(model=documents, how=st.sampled_from(["a part", "all", "too much"]))
     def pay(self, model, how):
         due = model.total - model.paid
         amount = {"a part": PAISA, "all": due or PAISA, "too much": due + PAISA}[how]
         body = {"amount": str(amount), "paidOn": "2026-01-20"}
-        answer = self.api.post(f"{model.kind}/{model.id}/payments", json=body)
+        response = self.api.post(f"{model.kind}/{model.id}/payments", json=body)
         if amount > due:
-            self.refused(model, answer, 422, "amount_exceeds_balance")
+            self.refused(model, response, 422, "amount_exceeds_balance")
         elif model.status not in (model.issued, "partially_paid"):
-            assert self.refused(model, answer, 409, "invalid_transition")["allowed"] == model.steps()
+            assert self.refused(model, response, 409, "invalid_transition")["allowed"] == model.steps()
         else:
             model.pay(amount)
             model.settle()
-            self.agree(model, data_of(answer, 201))
+            self.agree(model, data_of(response, 201))
 
     @rule(
         target=leaves,
@@ -114,20 +114,20 @@ class Business(RuleBasedStateMachine):
         days = [first + timedelta(number) for number in range(length if part == "full" else 1)]
         halves = frozenset((day, half) for day in days for half in (0, 1) if part in ("full", HALVES[half]))
         body = leave_body(employeeId=employee, startDate=str(days[0]), endDate=str(days[-1]), dayPart=part)
-        answer = self.api.post("leaves", json=body)
+        response = self.api.post("leaves", json=body)
         others = {
             other.id: other
             for other in self.asked_for
             if other.employee == employee and other.status in ("pending", "approved") and other.halves & halves
         }
         if others:
-            model = others[error_of(answer, 409, "leave_overlap")["conflictingId"]]
+            model = others[error_of(response, 409, "leave_overlap")["conflictingId"]]
             self.agree(model, self.api.read(f"leaves/{model.id}"))
             return model
-        made = data_of(answer, 201)
-        model = Leave(made["id"], employee, halves, begun)
+        resource = data_of(response, 201)
+        model = Leave(resource["id"], employee, halves, begun)
         self.asked_for.append(model)
-        self.agree(model, made)
+        self.agree(model, resource)
         return model
 
     @rule(
@@ -136,17 +136,17 @@ class Business(RuleBasedStateMachine):
         note=st.sampled_from([None, "Enjoy"]),
     )
     def decide(self, model, status, note):
-        answer = self.api.patch(f"leaves/{model.id}", json={"status": status, "note": note})
+        response = self.api.patch(f"leaves/{model.id}", json={"status": status, "note": note})
         if status == model.status and note not in (None, model.note):
-            self.refused(model, answer, 422, "read_only_field")
+            self.refused(model, response, 422, "read_only_field")
         elif status != model.status and status not in model.steps():
-            assert self.refused(model, answer, 409, "invalid_transition")["allowed"] == model.steps()
+            assert self.refused(model, response, 409, "invalid_transition")["allowed"] == model.steps()
         else:
             if status != model.status:
                 model.note = model.note if status == "cancelled" and note is None else note
                 model.status = status
                 model.events.append(status)
-            self.agree(model, data_of(answer, 200))
+            self.agree(model, data_of(response, 200))
 
 
 def test_the_answers_the_events_and_the_model_agree_whatever_is_done(service, owner):

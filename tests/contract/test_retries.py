@@ -46,8 +46,8 @@ def last_position(api):
     return api.get("events", params={"order": "desc", "limit": 1}).json()["data"][0]["position"]
 
 
-def what_counts(answer):
-    return answer.status_code, answer.content, answer.headers["ETag"], answer.headers.get("Location")
+def what_counts(response):
+    return response.status_code, response.content, response.headers["ETag"], response.headers.get("Location")
 
 
 def test_a_repeated_request_gets_the_same_response_and_takes_effect_once(api, write):
@@ -63,12 +63,12 @@ def test_a_repeated_request_gets_the_same_response_and_takes_effect_once(api, wr
 
 def test_a_replay_returns_the_first_response_whatever_happened_since(api, write):
     first = send(api, write)
-    made = first.json()["data"]
+    resource = first.json()["data"]
     collection = write[1].partition("/")[0]
     change = {"status": "cancelled"} if collection == "leaves" else {"notes": "changed since"}
-    changed = api.update(f"{collection}/{made['id']}", change)
+    changed = api.update(f"{collection}/{resource['id']}", change)
     assert what_counts(send(api, write)) == what_counts(first)
-    assert api.read(f"{collection}/{made['id']}") == changed
+    assert api.read(f"{collection}/{resource['id']}") == changed
 
 
 def test_a_key_used_again_with_another_body_is_refused_and_changes_nothing(api, write):
@@ -138,8 +138,8 @@ def test_a_refused_request_stores_nothing_and_its_key_can_be_used(api, refusal):
     draft_invoice(api, invoiceNumber="T/1")
     ask, status = REFUSED[refusal]
     for _ in range(2):
-        answer = ask(api)
-        assert answer.status_code == status and "Idempotent-Replayed" not in answer.headers
+        response = ask(api)
+        assert response.status_code == status and "Idempotent-Replayed" not in response.headers
     accepted = send(api, ("POST", "invoices", invoice_body(invoiceNumber="T/2")))
     assert data_of(accepted, 201)["invoiceNumber"] == "T/2"
     assert "Idempotent-Replayed" not in accepted.headers
@@ -156,16 +156,16 @@ def test_a_refused_request_can_succeed_later_with_the_same_key(api):
 @pytest.mark.parametrize("key", [b"", b"x" * 256, b"two words", b"tab\there", b"caf\xc3\xa9"])
 @pytest.mark.parametrize("path", ["invoices", "leaves"])
 def test_a_malformed_key_is_refused_before_anything_happens(api, key, path):
-    answer = api.post(path, json=BODIES[path](), headers={b"Idempotency-Key": key})
-    assert error_of(answer, 400, "invalid_parameter")["details"][0]["field"] == "Idempotency-Key"
+    response = api.post(path, json=BODIES[path](), headers={b"Idempotency-Key": key})
+    assert error_of(response, 400, "invalid_parameter")["details"][0]["field"] == "Idempotency-Key"
     assert api.read(path) == []
 
 
 @pytest.mark.parametrize("key", ["!", "~" * 255, '"quoted"', "a,b;c=d"])
 def test_every_visible_character_is_allowed_in_a_key(api, key):
     body = invoice_body()
-    made = [api.create("invoices", body, headers={"Idempotency-Key": key}) for _ in range(2)]
-    assert made[0] == made[1]
+    invoices = [api.create("invoices", body, headers={"Idempotency-Key": key}) for _ in range(2)]
+    assert invoices[0] == invoices[1]
     assert len(api.read("invoices")) == 1
 
 

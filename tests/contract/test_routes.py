@@ -50,8 +50,8 @@ def test_without_a_key_every_guarded_route_is_401(service, method, path, scope):
 @pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[2]])
 def test_a_route_needs_the_scope_of_its_module(organization, method, path, scope):
     others = [other for other in ("billing:read", "billing:write", "leaves:read", "leaves:write") if other != scope]
-    answer = organization.api(others).request(method, path)
-    error = error_of(answer, 403, "insufficient_scope")
+    response = organization.api(others).request(method, path)
+    error = error_of(response, 403, "insufficient_scope")
     assert (error["requiredScope"], error["keyScopes"]) == (scope, others)
     assert organization.api([scope]).request(method, path).status_code in (200, 400, 404)
 
@@ -63,36 +63,37 @@ def test_any_valid_key_can_read_the_account_and_the_events(organization, path, s
 
 
 def test_the_document_needs_no_key_and_no_credit(organization, api):
-    answer = httpx.get(f"{organization.url}/api/v1/openapi.json", trust_env=False)
-    assert answer.status_code == 200 and "X-RateLimit-Limit" not in answer.headers
+    response = httpx.get(f"{organization.url}/api/v1/openapi.json", trust_env=False)
+    assert response.status_code == 200 and "X-RateLimit-Limit" not in response.headers
     assert api.get("openapi.json").status_code == 200
     assert api.read("me")["credits"]["used"] == 0
 
 
 @pytest.mark.parametrize(("module", "rest"), PATHS)
 def test_options_names_the_methods_and_needs_no_key(service, module, rest):
-    answer = httpx.options(f"{service.url}/api/v1/{module}{rest}".format(id="x"), trust_env=False)
+    response = httpx.options(f"{service.url}/api/v1/{module}{rest}".format(id="x"), trust_env=False)
     wanted = {method for method in METHODS[rest] if method in SCOPES[module]}
     wanted |= {"HEAD", "OPTIONS"} if "GET" in wanted else {"OPTIONS"}
-    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (200, wanted)
+    assert (response.status_code, set(response.headers["Allow"].split(", "))) == (200, wanted)
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[0] == "GET"])
 def test_head_works_like_get_and_a_trailing_slash_makes_no_difference(api, method, path, scope):
-    got, head, slashed = api.get(path), api.head(path), api.get(f"{path}/")
-    assert head.status_code == slashed.status_code == got.status_code
-    assert head.content == b"" and head.headers["Content-Type"] == got.headers["Content-Type"] == "application/json"
+    response, head, slashed = api.get(path), api.head(path), api.get(f"{path}/")
+    assert head.status_code == slashed.status_code == response.status_code
+    assert head.content == b""
+    assert head.headers["Content-Type"] == response.headers["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
 def test_an_unknown_query_parameter_is_refused(api, method, path, scope):
-    answer = api.request(method, f"{path}?colour=red", json=None if method == "GET" else {})
-    assert error_of(answer, 400, "unknown_parameter")["details"][0]["field"] == "colour"
+    response = api.request(method, f"{path}?colour=red", json=None if method == "GET" else {})
+    assert error_of(response, 400, "unknown_parameter")["details"][0]["field"] == "colour"
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
 def test_every_response_to_a_key_has_a_request_id_and_the_credits(api, method, path, scope):
-    answer = api.request(method, path, headers={"X-Request-Id": "mine"})
-    assert answer.headers["X-Request-Id"] == "mine"
+    response = api.request(method, path, headers={"X-Request-Id": "mine"})
+    assert response.headers["X-Request-Id"] == "mine"
     limits = [f"X-RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")]
-    assert all(name in answer.headers for name in ["RateLimit", "RateLimit-Policy", *limits])
+    assert all(name in response.headers for name in ["RateLimit", "RateLimit-Policy", *limits])

@@ -61,16 +61,16 @@ def other(other_organization):
 def test_another_organization_s_object_is_not_found(api, other, collection, make, route):
     theirs = make(other)
     nobodys = theirs["id"].partition("_")[0] + "_" + "0" * 26
-    found, missing = (ROUTES[route](api, f"{collection}/{id}", CHANGES[collection]) for id in (theirs["id"], nobodys))
-    error_of(found, 404, "not_found")
-    assert shape(found, theirs["id"]) == shape(missing, nobodys)
+    foreign, missing = (ROUTES[route](api, f"{collection}/{id}", CHANGES[collection]) for id in (theirs["id"], nobodys))
+    error_of(foreign, 404, "not_found")
+    assert shape(foreign, theirs["id"]) == shape(missing, nobodys)
     assert other.read(f"{collection}/{theirs['id']}") == theirs
 
 
-def shape(answer, id):
+def shape(response, id):
     """The answer without what differs from one request to the next."""
-    text = re.sub(r"req_[0-9a-f]+", "<request>", answer.text.replace(id, "<id>"))
-    return answer.status_code, text, sorted(answer.headers)
+    text = re.sub(r"req_[0-9a-f]+", "<request>", response.text.replace(id, "<id>"))
+    return response.status_code, text, sorted(response.headers)
 
 
 @pytest.mark.parametrize("query", QUERIES)

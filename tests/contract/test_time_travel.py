@@ -12,26 +12,26 @@ from tests.support.scenarios import MAKERS, draft_invoice, paid_invoice, pay_bil
 
 def life_of_an_invoice(api):
     """The responses to twenty requests; each request records one event."""
-    answers = [draft_invoice(api)]
-    path = f"invoices/{answers[0]['id']}"
+    states = [draft_invoice(api)]
+    path = f"invoices/{states[0]['id']}"
     changes = [{"notes": "a"}, {"items": [{"description": "Work", "quantity": 3, "unitPrice": "33.35", "taxRate": 18}]}]
     changes += [{"currency": "KWD"}, {"currency": "INR", "clientName": None}, {"dueDate": "2026-01-31", "notes": None}]
     changes += [{"dueDate": "2099-01-31"}, {"status": "sent"}, {"notes": "sent"}, {"dueDate": "2099-06-30"}]
-    answers += [api.update(path, body) for body in changes]
-    return answers + [pay_invoice(api, answers[0], f"{rupees}.{rupees:02d}") for rupees in range(1, 11)]
+    states += [api.update(path, body) for body in changes]
+    return states + [pay_invoice(api, states[0], f"{rupees}.{rupees:02d}") for rupees in range(1, 11)]
 
 
 def life_of_a_bill(api):
-    answers = [MAKERS["bills"](api)]
-    path = f"bills/{answers[0]['id']}"
-    answers += [api.update(path, body) for body in ({"notes": "a"}, {"status": "open"}, {"notes": "b"})]
-    return [*answers, pay_bill(api, answers[0], "1.00"), pay_bill(api, answers[0], "2.00")]
+    states = [MAKERS["bills"](api)]
+    path = f"bills/{states[0]['id']}"
+    states += [api.update(path, body) for body in ({"notes": "a"}, {"status": "open"}, {"notes": "b"})]
+    return [*states, pay_bill(api, states[0], "1.00"), pay_bill(api, states[0], "2.00")]
 
 
 def life_of_a_leave(api):
-    answers = [MAKERS["leaves"](api)]
+    states = [MAKERS["leaves"](api)]
     steps = ({"status": "approved", "note": "Enjoy"}, {"status": "cancelled"})
-    return [*answers, *(api.update(f"leaves/{answers[0]['id']}", body) for body in steps)]
+    return [*states, *(api.update(f"leaves/{states[0]['id']}", body) for body in steps)]
 
 
 LIVES = {"invoices": life_of_an_invoice, "bills": life_of_a_bill, "leaves": life_of_a_leave}
@@ -45,26 +45,26 @@ def moved(timestamp, **span):
 @pytest.fixture(params=LIVES)
 def life(request, api):
     """The path of an object, and the answers that the API has given about it, one for each event."""
-    answers = LIVES[request.param](api)
-    return f"{request.param}/{answers[0]['id']}", answers
+    states = LIVES[request.param](api)
+    return f"{request.param}/{states[0]['id']}", states
 
 
 def test_as_of_each_event_the_object_is_what_the_api_returned_then(api, life):
-    path, answers = life
-    for event, answer in zip(api.read(f"{path}/events"), answers, strict=True):
-        assert api.read(path, asOf=event["occurredAt"]) == answer
+    path, states = life
+    for event, state in zip(api.read(f"{path}/events"), states, strict=True):
+        assert api.read(path, asOf=event["occurredAt"]) == state
 
 
 def test_each_version_is_what_the_api_returned_then(api, life):
-    path, answers = life
-    for version, answer in enumerate(answers, 1):
-        assert api.read(path, version=version) == answer
+    path, states = life
+    for version, state in enumerate(states, 1):
+        assert api.read(path, version=version) == state
         assert api.get(path, params={"version": version}).headers["ETag"] == f'"{version}"'
 
 
 def test_the_twenty_states_of_an_invoice_add_up(api):
-    answers = life_of_an_invoice(api)
-    path = f"invoices/{answers[0]['id']}"
+    states = life_of_an_invoice(api)
+    path = f"invoices/{states[0]['id']}"
     events = api.read(f"{path}/events")
     assert len(events) == 20
     for event in events:
@@ -78,21 +78,21 @@ def test_the_twenty_states_of_an_invoice_add_up(api):
 
 
 def test_between_two_events_the_state_after_the_earlier_one_is_returned(api, life):
-    path, answers = life
-    for earlier, later in pairwise(answers):
+    path, states = life
+    for earlier, later in pairwise(states):
         assert api.read(path, asOf=moved(later["updatedAt"], microseconds=-1)) == earlier
 
 
 def test_before_its_first_event_there_is_no_object(api, life):
-    path, answers = life
-    error_of(api.get(path, params={"asOf": moved(answers[0]["createdAt"], microseconds=-1)}), 404, "not_found")
+    path, states = life
+    error_of(api.get(path, params={"asOf": moved(states[0]["createdAt"], microseconds=-1)}), 404, "not_found")
     error_of(api.get(path, params={"asOf": "2000-01-01T00:00:00Z"}), 404, "not_found")
 
 
 @pytest.mark.parametrize("name", ["asOf", "version"])
 def test_a_future_moment_is_refused(api, life, name):
-    path, answers = life
-    future = {"asOf": moved(answers[-1]["updatedAt"], hours=1), "version": answers[-1]["version"] + 1}
+    path, states = life
+    future = {"asOf": moved(states[-1]["updatedAt"], hours=1), "version": states[-1]["version"] + 1}
     error_of(api.get(path, params={name: future[name]}), 400, "invalid_parameter")
 
 
@@ -110,8 +110,8 @@ def test_an_instant_can_have_any_utc_offset(api):
     invoice = draft_invoice(api)
     api.update(f"invoices/{invoice['id']}", {"notes": "later"})
     there = (datetime.fromisoformat(invoice["createdAt"]) + timedelta(hours=5, minutes=30)).replace(tzinfo=None)
-    for written in (f"{there.isoformat()}+05:30", invoice["createdAt"].lower(), f"{invoice['createdAt'][:-1]}+00:00"):
-        assert api.read(f"invoices/{invoice['id']}", asOf=written) == invoice
+    for text in (f"{there.isoformat()}+05:30", invoice["createdAt"].lower(), f"{invoice['createdAt'][:-1]}+00:00"):
+        assert api.read(f"invoices/{invoice['id']}", asOf=text) == invoice
 
 
 def test_a_known_past_version_is_answered_with_304(api):
@@ -121,8 +121,8 @@ def test_a_known_past_version_is_answered_with_304(api):
 
 
 def test_as_of_and_version_together_are_refused(api, life):
-    path, answers = life
-    error = error_of(api.get(path, params={"asOf": answers[0]["createdAt"], "version": 1}), 400, "invalid_parameter")
+    path, states = life
+    error = error_of(api.get(path, params={"asOf": states[0]["createdAt"], "version": 1}), 400, "invalid_parameter")
     assert {detail["field"] for detail in error["details"]} == {"asOf", "version"}
 
 
@@ -142,9 +142,9 @@ def test_a_malformed_moment_is_refused(api, name, value):
 
 @pytest.mark.parametrize("collection", MAKERS)
 def test_the_past_of_an_unknown_object_is_not_found(api, other_organization, collection):
-    made = MAKERS[collection](api)
-    for params in ({"version": 1}, {"asOf": made["createdAt"]}):
-        error_of(other_organization.api().get(f"{collection}/{made['id']}", params=params), 404, "not_found")
+    resource = MAKERS[collection](api)
+    for params in ({"version": 1}, {"asOf": resource["createdAt"]}):
+        error_of(other_organization.api().get(f"{collection}/{resource['id']}", params=params), 404, "not_found")
         error_of(api.get(f"{collection}/x", params=params), 404, "not_found")
         for other in set(MAKERS) - {collection}:
-            error_of(api.get(f"{other}/{made['id']}", params=params), 404, "not_found")
+            error_of(api.get(f"{other}/{resource['id']}", params=params), 404, "not_found")

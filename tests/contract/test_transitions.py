@@ -38,15 +38,15 @@ def test_a_status_is_reached_only_when_the_table_allows_it(api, status, target):
     invoice = INVOICES[status](api)
     path = f"invoices/{invoice['id']}"
     allowed = list(Invoice.transitions()[status])
-    answer = api.patch(path, json={"status": target})
+    response = api.patch(path, json={"status": target})
     if target == status:
-        assert (data_of(answer, 200), answer.headers["ETag"]) == (invoice, f'"{invoice["version"]}"')
+        assert (data_of(response, 200), response.headers["ETag"]) == (invoice, f'"{invoice["version"]}"')
     elif target in allowed:
-        after = data_of(answer, 200)
+        after = data_of(response, 200)
         assert (after["status"], after["version"]) == (target, invoice["version"] + 1)
         assert after[{"sent": "sentAt", "void": "voidedAt"}[target]] == after["updatedAt"] > invoice["updatedAt"]
     else:
-        assert error_of(answer, 409, "invalid_transition")["allowed"] == allowed
+        assert error_of(response, 409, "invalid_transition")["allowed"] == allowed
         assert api.read(path) == invoice
 
 
@@ -61,14 +61,14 @@ def test_an_unknown_status_is_a_wrong_field(api, status, word):
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_payment_is_accepted_only_where_the_action_is_available(api, status):
     invoice = INVOICES[status](api)
-    answer = api.post(f"invoices/{invoice['id']}/payments", json=PAYMENT)
+    response = api.post(f"invoices/{invoice['id']}/payments", json=PAYMENT)
     if "recordPayment" in invoice["availableActions"]:
-        assert data_of(answer, 201)["status"] == "partially_paid"
+        assert data_of(response, 201)["status"] == "partially_paid"
     elif status == "paid":  # its balance of zero is exceeded: a wrong field, and fields come before rules
-        error_of(answer, 422, "amount_exceeds_balance")
+        error_of(response, 422, "amount_exceeds_balance")
     else:
         allowed = list(Invoice.transitions()[status])
-        assert error_of(answer, 409, "invalid_transition")["allowed"] == allowed
+        assert error_of(response, 409, "invalid_transition")["allowed"] == allowed
         assert api.read(f"invoices/{invoice['id']}") == invoice
 
 
@@ -89,14 +89,14 @@ def test_the_available_actions_follow_from_the_status(api, status):
 @pytest.mark.parametrize(("status", "field"), [*product(STATUSES, VALUES)])
 def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, field):
     invoice = INVOICES[status](api)
-    answer = api.patch(f"invoices/{invoice['id']}", json={field: VALUES[field]})
+    response = api.patch(f"invoices/{invoice['id']}", json={field: VALUES[field]})
     if field in WRITABLE[status]:
-        after = data_of(answer, 200)
+        after = data_of(response, 200)
         assert after["version"] == invoice["version"] + 1
         if field != "items":
             assert after[field] == VALUES[field]
     else:
-        error = error_of(answer, 422, "read_only_field")
+        error = error_of(response, 422, "read_only_field")
         assert [detail["field"] for detail in error["details"]] == [field]
 
 

@@ -23,22 +23,22 @@ def changed(api, collection):
 
 
 def test_the_etag_is_the_version_in_every_response(api, collection):
-    made = api.post(collection, json=BODIES[collection]())
-    path = f"{collection}/{made.json()['data']['id']}"
+    response = api.post(collection, json=BODIES[collection]())
+    path = f"{collection}/{response.json()['data']['id']}"
     patched = api.patch(path, json=CHANGES[collection])
-    assert [made.headers["ETag"], patched.headers["ETag"], api.get(path).headers["ETag"]] == ['"1"', '"2"', '"2"']
+    assert [response.headers["ETag"], patched.headers["ETag"], api.get(path).headers["ETag"]] == ['"1"', '"2"', '"2"']
 
 
 @pytest.mark.parametrize("known", ['"2"', 'W/"2"', '"1", "2"', '"7",W/"2"', "*"])
 def test_a_known_version_is_answered_with_304(api, changed, known):
-    answer = api.get(changed, headers={"If-None-Match": known})
-    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", '"2"')
+    response = api.get(changed, headers={"If-None-Match": known})
+    assert (response.status_code, response.content, response.headers["ETag"]) == (304, b"", '"2"')
 
 
 @pytest.mark.parametrize("known", ['"1"', 'W/"3"', '"22"', '"1", "3"', "", "x"])
 def test_an_unknown_version_is_answered_with_the_object(api, changed, known):
-    answer = api.get(changed, headers={"If-None-Match": known})
-    assert data_of(answer, 200)["version"] == 2
+    response = api.get(changed, headers={"If-None-Match": known})
+    assert data_of(response, 200)["version"] == 2
 
 
 @pytest.mark.parametrize("known", ['"2"', "*", '"1", "2"', '"2","9"', ', "2" ,', 'W/"1", "2"'])
@@ -99,16 +99,16 @@ def test_simultaneous_changes_without_a_version_are_all_recorded(organization):
     invoice = draft_invoice(organization.api())
     clients = [organization.api() for _ in range(16)]
     path = f"invoices/{invoice['id']}"
-    answers = run_at_once(16, lambda number: clients[number].update(path, {"notes": f"note {number}"}))
-    assert sorted(answer["version"] for answer in answers) == list(range(2, 18))
-    for number, answer in enumerate(answers):
-        assert answer["notes"] == f"note {number}"
-        assert clients[0].read(path, version=answer["version"]) == answer
+    states = run_at_once(16, lambda number: clients[number].update(path, {"notes": f"note {number}"}))
+    assert sorted(state["version"] for state in states) == list(range(2, 18))
+    for number, state in enumerate(states):
+        assert state["notes"] == f"note {number}"
+        assert clients[0].read(path, version=state["version"]) == state
 
 
 def test_simultaneous_payments_all_count(organization):
     invoice = sent_invoice(organization.api())
     clients = [organization.api() for _ in range(16)]
-    answers = run_at_once(16, lambda number: pay_invoice(clients[number], invoice, "1.00"))
-    assert {answer["amountPaid"] for answer in answers} == {f"{paid}.00" for paid in range(1, 17)}
+    states = run_at_once(16, lambda number: pay_invoice(clients[number], invoice, "1.00"))
+    assert {state["amountPaid"] for state in states} == {f"{paid}.00" for paid in range(1, 17)}
     assert len(clients[0].read(f"invoices/{invoice['id']}")["payments"]) == 16

@@ -78,9 +78,9 @@ def test_every_command_runs_and_its_response_is_as_shown(slug, time, reader, lef
     wait_until(lambda: int(clock.time()) > left.get(slug, 0))
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
     for step in steps(guide):
-        written = reader.run(step)
+        output = reader.run(step)
         if step.answer is not None:
-            assert differences(read(step.answer), json.loads(written)) == [], step.source
+            assert differences(read(step.answer), json.loads(output)) == [], step.source
     left[slug] = int(clock.time())
 
 

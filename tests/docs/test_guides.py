@@ -86,20 +86,20 @@ def answers_of(text):
 
 @pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.slug)
 def test_a_page_has_its_headings_and_its_policy_allows_no_other_site(served, guide):
-    answer = served.get(guide.path)
-    assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert all(f'id="{section.anchor}"' in answer.text for section in guide.sections if section.anchor)
-    policy = answer.headers["Content-Security-Policy"]
+    response = served.get(guide.path)
+    assert response.status_code == 200 and response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert all(f'id="{section.anchor}"' in response.text for section in guide.sections if section.anchor)
+    policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
-    assert "ORIGIN" not in answer.text and "{origin}" not in answer.text and " style=" not in answer.text
+    assert "ORIGIN" not in response.text and "{origin}" not in response.text and " style=" not in response.text
 
 
 @pytest.mark.parametrize("slug", [guide.slug for guide in guides()])
 def test_a_guide_is_served_as_markdown_too(served, service, slug):
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
-    answer = served.get(f"/docs/guides/{slug}.md")
-    assert (answer.status_code, answer.text) == (200, guide.markdown)
-    assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
+    response = served.get(f"/docs/guides/{slug}.md")
+    assert (response.status_code, response.text) == (200, guide.markdown)
+    assert response.headers["Content-Type"] == "text/markdown; charset=utf-8"
 
 
 def test_a_matching_etag_gets_a_304(served):
@@ -113,8 +113,8 @@ def test_commands_contain_the_address_of_the_request(served):
 
 
 def test_an_address_cannot_inject_html(served):
-    answer = served.get("/docs/guides/quickstart", headers={"Host": "a<b>c"})
-    assert "a<b>c" not in answer.text
+    response = served.get("/docs/guides/quickstart", headers={"Host": "a<b>c"})
+    assert "a<b>c" not in response.text
 
 
 def test_llms_txt_has_the_form_of_its_standard(served):

@@ -109,9 +109,9 @@ def transcripts(slug):
             yield shlex.split(command), shown, int(status or 0)
 
 
-def unlike(shown, written):
+def unlike(shown, output):
     """Return the lines in which the real output differs from the shown one; ids, times and numbers are ignored."""
-    shown_lines, lines = plain(shown), plain(written)
+    shown_lines, lines = plain(shown), plain(output)
     missing = [line for line in shown_lines if not any(fits(line, other) for other in lines)]
     more = (
         []
@@ -121,10 +121,10 @@ def unlike(shown, written):
     return missing + more
 
 
-def fits(shown, written):
+def fits(shown, output):
     """Whether two lines are equal, up to an ellipsis in the shown one."""
     beginning, cut, _ = shown.partition("…")
-    return written.startswith(beginning.rstrip()) if cut else shown == written
+    return output.startswith(beginning.rstrip()) if cut else shown == output
 
 
 def plain(text):

@@ -41,9 +41,9 @@ def test_it_names_its_format(served):
 
 
 def test_every_operation_is_once_in_the_folder_of_its_module(served):
-    found = [(folder["name"], item["name"]) for folder in served["item"] for item in folder["item"]]
+    names = [(folder["name"], item["name"]) for folder in served["item"] for item in folder["item"]]
     described = [(each["tags"][0], each["summary"]) for _, _, each in operations(DOCUMENT).values()]
-    assert sorted(found) == sorted(described)
+    assert sorted(names) == sorted(described)
 
 
 def test_every_request_except_the_public_ones_sends_the_key(served):
@@ -91,10 +91,10 @@ def test_every_body_is_json(served):
 
 def test_an_invoice_can_be_drafted_sent_and_paid_with_it(served, api):
     named = {each["operationId"]: requests(served)[each["summary"]] for _, _, each in operations(DOCUMENT).values()}
-    made = data_of(sent(served, named["createInvoice"], api), 201)
-    assert made["totalAmount"] == "82600.00"
-    data_of(sent(served, named["updateInvoice"], api, id=made["id"]), 200)
-    paid = data_of(sent(served, named["recordInvoicePayment"], api, id=made["id"]), 201)
+    invoice = data_of(sent(served, named["createInvoice"], api), 201)
+    assert invoice["totalAmount"] == "82600.00"
+    data_of(sent(served, named["updateInvoice"], api, id=invoice["id"]), 200)
+    paid = data_of(sent(served, named["recordInvoicePayment"], api, id=invoice["id"]), 201)
     assert paid["status"] == "paid"
-    assert data_of(sent(served, named["getInvoice"], api, id=made["id"]), 200) == paid
+    assert data_of(sent(served, named["getInvoice"], api, id=invoice["id"]), 200) == paid
     error_of(sent(served, named["getInvoice"], api, id="inv_0"), 404, "not_found")

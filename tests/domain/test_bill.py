@@ -25,8 +25,8 @@ def draft(**changes: Any) -> Any:
         "notes": "Thank you",
         **changes,
     }
-    made: Any = Bill.draft("bill_1", at=AT, **fields)
-    return as_stored(made)
+    bill: Any = Bill.draft("bill_1", at=AT, **fields)
+    return as_stored(bill)
 
 
 def after_draft(*steps: Any) -> Any:

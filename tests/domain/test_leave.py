@@ -28,9 +28,9 @@ def leave(status: str = "pending", note: str | None = None, **changes: Any) -> A
         "reason": None,
         **changes,
     }
-    made: Any = Leave.request("leave_1", at=AT, **fields)
-    made.decide(status, note, AT, TODAY)
-    return as_stored(made)
+    new_leave: Any = Leave.request("leave_1", at=AT, **fields)
+    new_leave.decide(status, note, AT, TODAY)
+    return as_stored(new_leave)
 
 
 def test_the_transition_table_is_that_of_the_contract():

@@ -115,14 +115,14 @@ def test_halves_are_rounded_up(amount, cents):
     assert str(round_amount(Decimal(amount), "INR")) == cents
 
 
-@pytest.mark.parametrize(("number", "written"), [("20.000", "20"), ("2E+1", "20"), ("18", "18"), ("0.500", "0.5")])
-def test_a_quantity_is_written_without_trailing_zeros(number, written):
-    assert str(plain(Decimal(number))) == written
+@pytest.mark.parametrize(("number", "text"), [("20.000", "20"), ("2E+1", "20"), ("18", "18"), ("0.500", "0.5")])
+def test_a_quantity_is_written_without_trailing_zeros(number, text):
+    assert str(plain(Decimal(number))) == text
 
 
 @pytest.mark.parametrize(
-    ("price", "currency", "written"),
+    ("price", "currency", "text"),
     [("3500", "INR", "3500.00"), ("0.445", "INR", "0.445"), ("33.5", "JPY", "33.5"), ("1.5", "KWD", "1.500")],
 )
-def test_a_price_is_written_with_at_least_the_currencys_decimals(price, currency, written):
-    assert str(unit_price(Decimal(price), currency)) == written
+def test_a_price_is_written_with_at_least_the_currencys_decimals(price, currency, text):
+    assert str(unit_price(Decimal(price), currency)) == text

@@ -14,8 +14,8 @@ LARGEST = 60 * 1024
 
 def sentences(text):
     """Return the text of each entry."""
-    found = re.findall(r"<li><p>(.*?)</p>", text, re.DOTALL)
-    return [html.unescape(re.sub(r"<[^>]+>", "", each)) for each in found]
+    paragraphs = re.findall(r"<li><p>(.*?)</p>", text, re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]+>", "", each)) for each in paragraphs]
 
 
 def test_each_entry_is_a_sentence(api, console):
@@ -76,8 +76,8 @@ def test_a_filter_works_without_a_script(api, chromium, service, console):
     ],
 )
 def test_an_invalid_filter_has_a_message_that_says_what_to_enter(console, query, message):
-    answer = console().get(f"/activity?{html.unescape(query)}")
-    assert answer.status_code == 400 and message in answer.text
+    response = console().get(f"/activity?{html.unescape(query)}")
+    assert response.status_code == 400 and message in response.text
 
 
 def test_the_link_to_older_entries_keeps_the_filter(api, console):
@@ -122,8 +122,8 @@ def test_the_history_of_another_organizations_object_is_not_found(other_organiza
     invoice = draft_invoice(other_organization.api())
     client = console()
     for id in (invoice["id"], "inv_none", "%00"):
-        answer = client.get(f"/activity/{id}")
-        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+        response = client.get(f"/activity/{id}")
+        assert (response.status_code, response.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert sentences(client.get(f"/activity?object={invoice['id']}").text) == []
 
 
@@ -194,8 +194,8 @@ def test_the_longest_pages_are_small(api, console):
         draft_invoice(api, clientName="z" * 200)
     client = console()
     for path in ("/home", "/activity", f"/activity/{invoice['id']}", f"/activity/{invoice['id']}?before=20"):
-        answer = client.get(path)
-        assert answer.status_code == 200 and len(answer.content) < LARGEST, path
+        response = client.get(path)
+        assert response.status_code == 200 and len(response.content) < LARGEST, path
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -37,10 +37,10 @@ def asked(page, question):
 
 
 def test_a_question_is_answered_with_a_sample_and_its_sources(chat, foreign_requests, console_errors):
-    answer = asked(chat, PAID)
-    assert "POST /api/v1/invoices/{id}/payments" in answer.inner_text()
-    assert answer.get_by_role("button", name="Copy").count() >= 1
-    link = answer.locator(".sources a").first
+    reply = asked(chat, PAID)
+    assert "POST /api/v1/invoices/{id}/payments" in reply.inner_text()
+    assert reply.get_by_role("button", name="Copy").count() >= 1
+    link = reply.locator(".sources a").first
     assert link.get_attribute("href") == "/docs#tag/invoices/POST/invoices/{id}/payments"
     assert foreign_requests == []
     assert console_errors == []
@@ -99,9 +99,9 @@ def test_its_policy_allows_no_inline_code_and_no_other_site(service):
     "body", [{}, {"question": ""}, {"question": "x" * 2001}, {"question": "x", "language": "cobol"}]
 )
 def test_an_invalid_question_has_a_message_that_says_what_to_send(service, body):
-    answer = httpx.post(f"{service.url}/assistant", data=body, trust_env=False)
-    assert answer.status_code == 422
-    assert re.search('role="alert">[^<]+1 to 2000', answer.text)
+    response = httpx.post(f"{service.url}/assistant", data=body, trust_env=False)
+    assert response.status_code == 422
+    assert re.search('role="alert">[^<]+1 to 2000', response.text)
 
 
 class Away:
@@ -135,15 +135,15 @@ def test_without_the_database_the_page_has_a_message_and_the_stream_an_event(rat
         "/assistant",
         AssistantPage(PageFactory(), "assistant/chat.html", ports, service, lambda req: "http://localhost"),
     )
-    answer = falcon.testing.TestClient(app).simulate_post(
+    response = falcon.testing.TestClient(app).simulate_post(
         "/assistant",
         body="question=rate+limit",
         headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": accept},
     )
-    assert "cannot reach its database" in answer.text
+    assert "cannot reach its database" in response.text
     if accept == "text/html":
-        assert answer.status_code == 503 and answer.headers["Retry-After"] == "2"
-        assert ">rate limit</textarea>" in answer.text
+        assert response.status_code == 503 and response.headers["Retry-After"] == "2"
+        assert ">rate limit</textarea>" in response.text
 
 
 @pytest.mark.skipif(reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network")

@@ -75,12 +75,12 @@ def test_axe_would_find_a_fault(browser_page, organization):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_it_is_small_and_its_policy_allows_no_inline_code_and_no_other_site(console, address, name):
-    answer = console(None if name in PUBLIC else "owner").get(address(name))
-    policy = answer.headers["Content-Security-Policy"]
+    response = console(None if name in PUBLIC else "owner").get(address(name))
+    policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert len(answer.content) < 60_000
-    assert not re.search(r"<style|<script>|style=|\son\w+=", answer.text)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert len(response.content) < 60_000
+    assert not re.search(r"<style|<script>|style=|\son\w+=", response.text)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -135,5 +135,5 @@ def test_its_static_files_are_served(service):
 
 
 def test_a_key_id_with_a_nul_character_is_not_found(console):
-    answer = console().get(f"{DEVELOPER}/keys/%00")
-    assert answer.status_code == 404 and answer.headers["Content-Type"].startswith("text/html")
+    response = console().get(f"{DEVELOPER}/keys/%00")
+    assert response.status_code == 404 and response.headers["Content-Type"].startswith("text/html")

@@ -122,11 +122,13 @@ def test_what_the_sample_command_creates_can_be_undone(signed_in, organization, 
     raw = create_key(page, scopes=(scope,))
     curl = page.locator("#curl").inner_text()
     assert "trial" in page.get_by_text("It drafts" if step == "void" else "It requests leave").inner_text()
-    made = json.loads(subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout)["data"]
-    assert made.get("clientId", made.get("employeeId")) == f"trial-{raw[-4:].lower()}"
+    resource = json.loads(subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout)[
+        "data"
+    ]
+    assert resource.get("clientId", resource.get("employeeId")) == f"trial-{raw[-4:].lower()}"
     with Api(organization.url, raw) as api:
         path = "invoices" if step == "void" else "leaves"
-        assert api.update(f"{path}/{made['id']}", {"status": step})["status"] == step
+        assert api.update(f"{path}/{resource['id']}", {"status": step})["status"] == step
 
 
 def test_the_user_is_the_actor_of_each_event(console, organization, owner):
@@ -137,14 +139,14 @@ def test_the_user_is_the_actor_of_each_event(console, organization, owner):
     browser.fill(f"{PATH}/keys/{id}/revoke")
     sql = "SELECT name, metadata::jsonb -> 'actor' FROM events WHERE org_id = %s ORDER BY position"
     actor = b'{"id": "%b", "type": "user"}' % browser.user_id.encode()
-    found = owner.execute(sql, (organization.id,)).fetchall()
-    assert found == [(f"api_key.{name}", actor) for name in ("issued", "rotated", "revoked")]
+    rows = owner.execute(sql, (organization.id,)).fetchall()
+    assert rows == [(f"api_key.{name}", actor) for name in ("issued", "rotated", "revoked")]
 
 
 def test_the_raw_key_is_in_no_cache_and_in_no_address(console):
-    answer = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": "1000"})
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert KEY.search(answer.text) and not KEY.search(str(answer.url))
+    response = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": "1000"})
+    assert response.headers["Cache-Control"] == "no-store"
+    assert KEY.search(response.text) and not KEY.search(str(response.url))
 
 
 NEW = {"name": "Zapier", "scope": "billing:read", "limit": "1000"}
@@ -167,9 +169,9 @@ def test_reloading_the_page_of_a_new_key_creates_no_second_key(signed_in, organi
 def test_a_form_sent_several_times_at_once_creates_one_key(console, organization, owner):
     browser = console()
     form = {**browser.hidden_on(f"{PATH}/new"), **NEW}
-    answers = run_at_once(8, lambda _: browser.post(f"{PATH}/new", data=form))
-    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
-    assert sum(bool(KEY.search(answer.text)) for answer in answers) == 1
+    responses = run_at_once(8, lambda _: browser.post(f"{PATH}/new", data=form))
+    assert sorted(response.status_code for response in responses) == [200] + [409] * 7
+    assert sum(bool(KEY.search(response.text)) for response in responses) == 1
     assert versions(owner, organization) == [(1,)]
 
 
@@ -193,8 +195,8 @@ def test_a_form_without_a_valid_token_changes_nothing_and_is_shown_again(
     console, organization, owner, what, form_token
 ):
     path = f"{PATH}/{what.format(id=organization.new_key().row['id'])}"
-    answer = console().fill(path, {**NEW, "overlap": "0", "form_token": form_token})
-    assert answer.status_code == 422 and "was open for too long" in answer.text
+    response = console().fill(path, {**NEW, "overlap": "0", "form_token": form_token})
+    assert response.status_code == 422 and "was open for too long" in response.text
     assert versions(owner, organization) == [(1,)]
 
 
@@ -207,8 +209,8 @@ def test_a_corrected_form_can_be_sent_again(console, organization, owner):
 
 
 def test_many_keys_are_listed_in_small_pages_active_keys_first(console, organization, owner):
-    made = [organization.new_key().row["id"] for _ in range(KEYS_PER_PAGE + 2)]
-    revoke_key(owner, made[-1])
+    ids = [organization.new_key().row["id"] for _ in range(KEYS_PER_PAGE + 2)]
+    revoke_key(owner, ids[-1])
     owner.execute("UPDATE api_keys SET name = %s WHERE org_id = %s", ("&" * 200, organization.id))
     browser, seen, path = console(), [], PATH
     while path:
@@ -216,7 +218,7 @@ def test_many_keys_are_listed_in_small_pages_active_keys_first(console, organiza
         assert page.status_code == 200 and len(page.content) < 60_000
         seen += re.findall(rf'scope="row"><a href="{PATH}/keys/(\w+)"', page.text)
         path = "".join(re.findall(r'rel="next" href="([^"]+)"', page.text))
-    assert seen == [*made[-2::-1], made[-1]]
+    assert seen == [*ids[-2::-1], ids[-1]]
     for odd in ("x", "-1", "9999999", "٣"):
         assert browser.get(PATH, params={"skip": odd}).text.count("</tr>") == KEYS_PER_PAGE + 1
     assert "There are no more keys" in browser.get(PATH, params={"skip": "999"}).text
@@ -259,16 +261,16 @@ def test_a_key_without_credits_shows_when_its_next_request_is_accepted(console, 
 @pytest.mark.parametrize("what", ["", "/rotate", "/revoke"])
 def test_another_organizations_key_is_not_found(console, other_organization, what):
     id = other_organization.new_key().row["id"]
-    answer = console().get(f"{PATH}/keys/{id}{what}")
-    assert answer.status_code == 404 and "There is no api key" in answer.text
+    response = console().get(f"{PATH}/keys/{id}{what}")
+    assert response.status_code == 404 and "There is no api key" in response.text
 
 
 @pytest.mark.parametrize("what", ["rotate", "revoke"])
 def test_another_organizations_key_cannot_be_changed(console, other_organization, owner, what):
     id = other_organization.new_key().row["id"]
     browser = console()
-    answer = browser.fill(f"{PATH}/keys/{id}/{what}", {"overlap": "0"}, on=f"{PATH}/new")
-    assert answer.status_code == 404
+    response = browser.fill(f"{PATH}/keys/{id}/{what}", {"overlap": "0"}, on=f"{PATH}/new")
+    assert response.status_code == 404
     assert owner.execute("SELECT version FROM api_keys WHERE id = %s", (id,)).fetchone() == (1,)
 
 
@@ -288,8 +290,8 @@ def test_a_form_forged_by_a_member_changes_nothing(console, organization, owner,
     path = f"{PATH}/{what.format(id=id)}"
     fields = {"name": "Mine", "scope": "billing:read", "limit": "1", "overlap": "0"}
     assert browser.get(path).status_code == 403
-    answer = browser.fill(path, fields, on="/logout")
-    assert answer.status_code == 403 and "Only owners and admins" in answer.text
+    response = browser.fill(path, fields, on="/logout")
+    assert response.status_code == 403 and "Only owners and admins" in response.text
     sql = "SELECT id, version FROM api_keys WHERE org_id = %s"
     assert owner.execute(sql, (organization.id,)).fetchall() == [(id, 1)]
 

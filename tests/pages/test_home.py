@@ -110,5 +110,5 @@ def test_another_organizations_sums_are_not_shown(other_organization, console):
 
 
 def test_without_a_session_it_redirects_to_the_log_in(console):
-    answer = console(None).get("/home")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=/home")
+    response = console(None).get("/home")
+    assert (response.status_code, response.headers["Location"]) == (303, "/login?next=/home")

@@ -7,33 +7,33 @@ PATH = "/settings/developer"
 
 def test_each_wrong_field_has_a_message_and_keeps_its_value(console):
     browser = console("admin")
-    answer = browser.fill(f"{PATH}/new", {"name": " ", "limit": "0", "expires": "2020-01-32"})
-    assert answer.status_code == 422
+    response = browser.fill(f"{PATH}/new", {"name": " ", "limit": "0", "expires": "2020-01-32"})
+    assert response.status_code == 422
     for said in ("Enter a name", "Choose at least one scope", "Enter a whole number", "Enter a day such as"):
-        assert said in answer.text
-    assert 'value="2020-01-32"' in answer.text
+        assert said in response.text
+    assert 'value="2020-01-32"' in response.text
 
 
 def test_a_last_day_in_the_past_is_refused(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "1000", "expires": "2020-01-31"}
-    answer = console().fill(f"{PATH}/new", fields)
-    assert answer.status_code == 422 and "This day is in the past" in answer.text
+    response = console().fill(f"{PATH}/new", fields)
+    assert response.status_code == 422 and "This day is in the past" in response.text
 
 
 def test_a_wrong_limit_and_a_past_day_are_reported_together(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "many", "expires": "2020-01-31"}
-    answer = console().fill(f"{PATH}/new", fields)
-    assert "Enter a whole number" in answer.text and "This day is in the past" in answer.text
+    response = console().fill(f"{PATH}/new", fields)
+    assert "Enter a whole number" in response.text and "This day is in the past" in response.text
 
 
-@pytest.mark.parametrize(("written", "limit"), [("1,000", 1000), ("1,00,000", 100_000), ("1 000", 1000)])
-def test_a_limit_may_have_separators(console, organization, owner, written, limit):
-    console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": written})
+@pytest.mark.parametrize(("text", "limit"), [("1,000", 1000), ("1,00,000", 100_000), ("1 000", 1000)])
+def test_a_limit_may_have_separators(console, organization, owner, text, limit):
+    console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": text})
     sql = "SELECT credit_limit FROM api_keys WHERE org_id = %s"
     assert owner.execute(sql, (organization.id,)).fetchall() == [(limit,)]
 
 
-@pytest.mark.parametrize("written", ["1,,000", ",5", "-5", "1.000", "1e3"])
-def test_a_limit_that_is_not_a_number_is_refused(console, written):
-    answer = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": written})
-    assert answer.status_code == 422 and "Enter a whole number" in answer.text
+@pytest.mark.parametrize("text", ["1,,000", ",5", "-5", "1.000", "1e3"])
+def test_a_limit_that_is_not_a_number_is_refused(console, text):
+    response = console().fill(f"{PATH}/new", {"name": "Zapier", "scope": "billing:read", "limit": text})
+    assert response.status_code == 422 and "Enter a whole number" in response.text

@@ -48,8 +48,8 @@ def test_a_matching_etag_gets_a_304(landing, service):
 
 def test_its_command_works_as_pasted(landing, api):
     (body,) = re.findall(r"-d '(\{.*?\})'", html.unescape(landing.text), re.DOTALL)
-    made = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
-    assert made.json()["data"]["totalAmount"] == "82600.00"
+    response = api.post("invoices", content=body, headers={"Content-Type": "application/json"})
+    assert response.json()["data"]["totalAmount"] == "82600.00"
 
 
 def test_the_copy_button_copies_its_command(browser_page, service):

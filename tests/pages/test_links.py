@@ -33,10 +33,10 @@ def resolves(fetched, service, link):
     address, anchor = urldefrag(link)
     if not address.startswith(f"{service.url}/"):
         return False
-    found = fetched(address)
+    response = fetched(address)
     made_by_script = address == f"{service.url}/docs"
-    named = not anchor or made_by_script or f'id="{anchor}"' in found.text or address.endswith(".md")
-    return found.status_code == 200 and named
+    named = not anchor or made_by_script or f'id="{anchor}"' in response.text or address.endswith(".md")
+    return response.status_code == 200 and named
 
 
 @pytest.mark.parametrize("path", PAGES)

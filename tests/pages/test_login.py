@@ -16,16 +16,16 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def test_a_user_logs_in_with_the_password(person):
-    answer = person.log_in(person.email, PASSWORD)
-    assert answer.status_code == 303
-    page = person.get(answer.headers["Location"])
+    response = person.log_in(person.email, PASSWORD)
+    assert response.status_code == 303
+    page = person.get(response.headers["Location"])
     assert page.status_code == 200 and person.email in page.text
 
 
 def test_after_the_log_in_the_user_returns_to_the_page_that_was_opened(person):
-    answer = person.get("/settings/developer?x=1")
-    assert answer.headers["Location"] == "/login?next=/settings/developer%3Fx%3D1"
-    token = person.token_on(answer.headers["Location"])
+    response = person.get("/settings/developer?x=1")
+    assert response.headers["Location"] == "/login?next=/settings/developer%3Fx%3D1"
+    token = person.token_on(response.headers["Location"])
     fields = {"csrf": token, "email": person.email, "password": PASSWORD, "next": "/settings/developer?x=1"}
     assert person.post("/login", data=fields).headers["Location"] == "/settings/developer?x=1"
 
@@ -40,9 +40,9 @@ def test_the_log_in_never_redirects_to_another_site(person, path):
 
 
 def test_an_error_in_the_console_is_an_html_page(console):
-    answer = console().get("/settings/nothing")
-    assert answer.status_code == 404
-    assert answer.headers["Content-Type"].startswith("text/html") and "There is no such page" in answer.text
+    response = console().get("/settings/nothing")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"].startswith("text/html") and "There is no such page" in response.text
 
 
 def test_a_page_that_does_not_exist_shows_the_navigation_to_signed_in_users_only(console):
@@ -52,8 +52,8 @@ def test_a_page_that_does_not_exist_shows_the_navigation_to_signed_in_users_only
 
 
 def test_settings_redirects_to_developer(console):
-    answer = console("member").get("/settings")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/developer")
+    response = console("member").get("/settings")
+    assert (response.status_code, response.headers["Location"]) == (303, "/settings/developer")
 
 
 def test_an_error_outside_the_console_is_json(service):
@@ -68,8 +68,8 @@ def test_the_session_cookie_is_hidden_from_scripts_and_other_sites(person):
 
 
 def test_on_a_public_host_the_cookie_is_for_https_and_this_host_only(service):
-    answer = httpx.get(f"{service.url}/login", headers={"Host": "books.example.in"}, trust_env=False)
-    (said,) = answer.headers.get_list("Set-Cookie")
+    response = httpx.get(f"{service.url}/login", headers={"Host": "books.example.in"}, trust_env=False)
+    (said,) = response.headers.get_list("Set-Cookie")
     assert said.startswith("__Host-visit=") and "Secure" in said
 
 
@@ -149,8 +149,8 @@ FORMS = ["/login", "/logout", "/settings/developer/new"]
 def test_a_form_with_a_wrong_token_is_refused(console, owner, path, token):
     browser = console()
     fields = {"name": "Mine", "scope": "billing:read", "limit": "1"}
-    answer = browser.post(path, data=fields if token is None else {**fields, "csrf": token})
-    assert answer.status_code == 403 and "This form has expired" in answer.text
+    response = browser.post(path, data=fields if token is None else {**fields, "csrf": token})
+    assert response.status_code == 403 and "This form has expired" in response.text
     assert browser.get("/settings/developer").text.count("<tbody>") == 0
 
 
@@ -172,8 +172,8 @@ def test_the_token_of_another_session_is_refused(console):
 def test_a_form_from_another_site_is_refused_even_with_a_valid_token(console, headers):
     browser = console()
     token = browser.token_on("/logout")
-    answer = browser.post("/logout", data={"csrf": token}, headers=headers)
-    assert answer.status_code == 403 and "another site" in answer.text
+    response = browser.post("/logout", data={"csrf": token}, headers=headers)
+    assert response.status_code == 403 and "another site" in response.text
     own = {"Origin": str(browser.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
     assert browser.post("/logout", data={"csrf": token}, headers=own).status_code == 303
 
@@ -181,9 +181,9 @@ def test_a_form_from_another_site_is_refused_even_with_a_valid_token(console, he
 def test_after_20_wrong_passwords_the_right_one_is_refused_for_15_minutes(person, owner):
     for _ in range(20):
         assert person.log_in(person.email, "wrong").status_code == 422
-    answer = person.log_in(person.email, PASSWORD)
-    assert answer.status_code == 429 and "Wait 15 minutes" in answer.text
-    assert 800 < int(answer.headers["Retry-After"]) <= 900
+    response = person.log_in(person.email, PASSWORD)
+    assert response.status_code == 429 and "Wait 15 minutes" in response.text
+    assert 800 < int(response.headers["Retry-After"]) <= 900
     owner.execute(
         "UPDATE login_failures SET until = clock_timestamp() - interval '1 second' WHERE subject = %s",
         (counter_key("account", person.email),),
@@ -200,8 +200,8 @@ def test_concurrent_wrong_passwords_are_all_counted(console, person, service):
         fields = {"csrf": tokens[number], "email": person.email, "password": "wrong"}
         return [browsers[number].post("/login", data=fields).status_code for _ in range(5)]
 
-    answers = [status for each in run_at_once(8, guess) for status in each]
-    assert sorted(answers) == [422] * 20 + [429] * 20
+    statuses = [status for each in run_at_once(8, guess) for status in each]
+    assert sorted(statuses) == [422] * 20 + [429] * 20
 
 
 def test_an_address_that_tries_many_accounts_must_wait(person, owner):
@@ -228,8 +228,8 @@ def test_without_the_setting_the_proxys_header_is_ignored(own_database):
     ):
         browser.log_in("nobody@example.in", "wrong")
         sql = "SELECT subject FROM login_failures"
-        found = {bytes(each) for (each,) in owner.execute(sql)}
-        assert found == {counter_key("account", "nobody@example.in"), counter_key("address", "127.0.0.1")}
+        counters = {bytes(each) for (each,) in owner.execute(sql)}
+        assert counters == {counter_key("account", "nobody@example.in"), counter_key("address", "127.0.0.1")}
 
 
 def test_a_successful_log_in_resets_the_failures(person):
@@ -246,9 +246,9 @@ def test_an_unknown_address_gets_the_same_response_as_a_wrong_password(person, c
     said = set()
     for email in (person.email, invited, "nobody.at.all@example.in", "x\0@example.in", "n" * 300):
         browser = console(None)
-        answers = [browser.log_in(email, "wrong") for _ in range(21)]
-        texts = {re.sub(r'value="[^"]*"', "", answer.text) for answer in answers}
-        said.add((tuple(answer.status_code for answer in answers), *sorted(texts)))
+        responses = [browser.log_in(email, "wrong") for _ in range(21)]
+        texts = {re.sub(r'value="[^"]*"', "", response.text) for response in responses}
+        said.add((tuple(response.status_code for response in responses), *sorted(texts)))
     assert len(said) == 1
 
 

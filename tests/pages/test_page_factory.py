@@ -87,8 +87,8 @@ def test_browsers_cache_nothing_in_reload_mode(api, reload, cache):
 
 def test_the_setting_turns_reload_mode_on(shared_database):
     with Service(shared_database, SMARTDHANDHA_RELOAD="true") as service:
-        answer = httpx.get(f"{service.url}/static/site.css", trust_env=False)
-    assert answer.headers["Cache-Control"] == "no-cache"
+        response = httpx.get(f"{service.url}/static/site.css", trust_env=False)
+    assert response.headers["Cache-Control"] == "no-cache"
 
 
 def test_a_template_with_a_missing_value_is_an_error():

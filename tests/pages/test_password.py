@@ -8,8 +8,8 @@ from tests.support.postgres import tables_containing
 
 
 def test_a_link_works_once(person, console):
-    answer = console(None).get(person.link)
-    assert answer.status_code == 410 and "This link does not work any more" in answer.text
+    response = console(None).get(person.link)
+    assert response.status_code == 410 and "This link does not work any more" in response.text
     browser = console(None)
     token = browser.token_on("/login")
     again = browser.post(
@@ -47,8 +47,8 @@ def test_a_new_password_ends_all_sessions_and_replaces_the_old_one(person, owner
 def test_a_password_that_is_short_or_common_is_refused(owner, organization, console, password):
     link = new_user(owner, organization.id)
     browser = console(None)
-    answer = browser.fill(link.path, {"password": password, "again": password})
-    assert answer.status_code == 422 and 'role="alert"' in answer.text
+    response = browser.fill(link.path, {"password": password, "again": password})
+    assert response.status_code == 422 and 'role="alert"' in response.text
     assert browser.get(link.path).status_code == 200
 
 
@@ -64,8 +64,8 @@ def test_any_long_password_is_accepted(owner, organization, console, password):
 
 def test_two_different_passwords_are_refused(owner, organization, console):
     link = new_user(owner, organization.id)
-    answer = console(None).fill(link.path, {"password": PASSWORD, "again": f"{PASSWORD}."})
-    assert answer.status_code == 422 and "do not match" in answer.text
+    response = console(None).fill(link.path, {"password": PASSWORD, "again": f"{PASSWORD}."})
+    assert response.status_code == 422 and "do not match" in response.text
 
 
 def test_no_table_contains_a_password_a_session_token_or_a_link(person, owner):

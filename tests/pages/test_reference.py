@@ -66,10 +66,10 @@ def test_a_request_with_a_pasted_key_shows_the_data(reference, organization, for
     invoice = sent_invoice(api)
     reference.get_by_placeholder("Token").first.fill(api.key)
     reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
-    with reference.expect_response(re.compile(r"/api/v1/invoices")) as answered:
+    with reference.expect_response(re.compile(r"/api/v1/invoices")) as response_info:
         reference.get_by_role("button", name=re.compile("^Send")).first.click()
-    assert answered.value.status == 200
-    assert answered.value.request.headers["authorization"] == f"Bearer {api.key}"
+    assert response_info.value.status == 200
+    assert response_info.value.request.headers["authorization"] == f"Bearer {api.key}"
     reference.get_by_text(invoice["id"]).first.wait_for()
     assert foreign_requests == []
     assert console_errors == []
@@ -77,9 +77,9 @@ def test_a_request_with_a_pasted_key_shows_the_data(reference, organization, for
 
 @needs_script
 def test_browsers_may_cache_the_script_for_a_year(service):
-    answer = httpx.get(f"{service.url}{OWN}", trust_env=False)
-    assert "immutable" in answer.headers["Cache-Control"]
-    assert integrity_of(answer.content) == INTEGRITY
+    response = httpx.get(f"{service.url}{OWN}", trust_env=False)
+    assert "immutable" in response.headers["Cache-Control"]
+    assert integrity_of(response.content) == INTEGRITY
 
 
 def test_its_policy_allows_no_other_site_when_the_script_is_here(service):

@@ -36,12 +36,12 @@ def where(sql):
 
 
 def test_without_parameters_it_is_the_newest_first_and_one_row_more_than_the_page_holds():
-    found = query()
+    statement = query()
 
-    assert found.sql == (
+    assert statement.sql == (
         "SELECT created_at, id, summary FROM invoice_list WHERE org_id = %s ORDER BY created_at DESC, id DESC LIMIT %s"
     )
-    assert (found.args, found.limit) == (("org_1", 51), 50)
+    assert (statement.args, statement.limit) == (("org_1", 51), 50)
 
 
 @pytest.mark.parametrize(
@@ -54,31 +54,31 @@ def test_without_parameters_it_is_the_newest_first_and_one_row_more_than_the_pag
     ],
 )
 def test_a_filter_becomes_a_condition_with_its_value(params, clause, value):
-    found = query(**params)
+    statement = query(**params)
 
-    assert where(found.sql) == f"org_id = %s AND {clause}"
-    assert found.args == ("org_1", value, 51)
+    assert where(statement.sql) == f"org_id = %s AND {clause}"
+    assert statement.args == ("org_1", value, 51)
 
 
 @pytest.mark.parametrize(("text", "clause"), [("true", "is_overdue"), ("false", "NOT is_overdue")])
 def test_a_flag_is_a_condition_without_a_value(text, clause):
-    found = query(overdue=text)
+    statement = query(overdue=text)
 
-    assert where(found.sql) == f"org_id = %s AND {clause}"
-    assert found.args == ("org_1", 51)
+    assert where(statement.sql) == f"org_id = %s AND {clause}"
+    assert statement.args == ("org_1", 51)
 
 
 def test_a_range_takes_in_both_of_its_ends():
-    found = query(dateFrom="2026-01-01", dateTo="2026-01-31")
+    statement = query(dateFrom="2026-01-01", dateTo="2026-01-31")
 
-    assert where(found.sql) == "org_id = %s AND invoice_date >= %s AND invoice_date <= %s"
-    assert [str(value) for value in found.args[1:3]] == ["2026-01-01", "2026-01-31"]
+    assert where(statement.sql) == "org_id = %s AND invoice_date >= %s AND invoice_date <= %s"
+    assert [str(value) for value in statement.args[1:3]] == ["2026-01-01", "2026-01-31"]
 
 
 def test_leaves_of_a_range_are_those_that_touch_it():
-    found = query(LEAVE_LIST, dateFrom="2026-01-01", dateTo="2026-01-31")
+    statement = query(LEAVE_LIST, dateFrom="2026-01-01", dateTo="2026-01-31")
 
-    assert where(found.sql) == "org_id = %s AND end_date >= %s AND start_date <= %s"
+    assert where(statement.sql) == "org_id = %s AND end_date >= %s AND start_date <= %s"
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_every_parameter_of_every_list_is_taken_and_each_placeholder_has_its_arg
     params = {filter: VALUES.get(filter, "2026-01-31") for filter in listing.filters}
     params["status"] = STATUS[name]
 
-    found = listing.query("org_1", {**params, "limit": "7"})
+    statement = listing.query("org_1", {**params, "limit": "7"})
 
-    assert found.sql.count("%s") == len(found.args)
-    assert (found.args[0], found.args[-1]) == ("org_1", 8)
+    assert statement.sql.count("%s") == len(statement.args)
+    assert (statement.args[0], statement.args[-1]) == ("org_1", 8)
 
 
 @pytest.mark.parametrize("name", LISTINGS)

@@ -46,8 +46,8 @@ def test_a_wrong_value_of_any_parameter_is_refused_with_a_predicate(name, parame
     ],
 )
 def test_a_message_says_what_the_parameter_takes(parameter, value, message):
-    ((_, _, found),) = problems(INVOICE_LIST, **{parameter: value})
-    assert found.startswith(message)
+    ((_, _, text),) = problems(INVOICE_LIST, **{parameter: value})
+    assert text.startswith(message)
 
 
 def test_every_wrong_parameter_is_named_and_the_refusal_is_one_sentence():

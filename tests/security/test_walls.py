@@ -75,8 +75,8 @@ def mine(app, two):
 
 @pytest.mark.parametrize("table", READABLE)
 def test_a_query_without_its_condition_reads_ones_own_only(mine, two, table):
-    found = {row[0] for row in mine.execute(f"SELECT org_id FROM (SELECT {READABLE[table]} FROM {table}) t")}
-    assert found == {two[0]}
+    org_ids = {row[0] for row in mine.execute(f"SELECT org_id FROM (SELECT {READABLE[table]} FROM {table}) t")}
+    assert org_ids == {two[0]}
 
 
 @pytest.mark.parametrize("table", READABLE)
@@ -167,13 +167,13 @@ def test_all_that_the_application_can_read_of_organizations_is_tried_here(owner)
 def test_over_http_anothers_object_is_as_unknown_as_one_that_never_was(api, other_organization):
     theirs = draft_invoice(other_organization.api())["id"]
     for id in (theirs, "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"):
-        for answer in (
+        for response in (
             api.get(f"invoices/{id}"),
             api.patch(f"invoices/{id}", json={"notes": "mine now"}),
             api.patch(f"invoices/{id}", json={"nonsense": 1}),
             api.post(f"invoices/{id}/payments", json={"amount": "1", "paidOn": "2026-01-20"}),
         ):
-            message = error_of(answer, 404, "not_found")["message"]
+            message = error_of(response, 404, "not_found")["message"]
             assert message == f"There is no invoice with the id '{id}' in your organization."
 
 

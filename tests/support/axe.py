@@ -28,10 +28,10 @@ def faults(page):
     assert gzipped is not None
     # Evaluated by the browser's own tools, it runs on the page although the page's policy allows no such script.
     page.evaluate(gzip.decompress(gzipped).decode())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    violations = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [
         (fault["id"], [node["html"] for node in fault["nodes"]])
-        for fault in found
+        for fault in violations
         if fault["impact"] in ("serious", "critical")
     ]
 

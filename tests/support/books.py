@@ -67,8 +67,8 @@ class Books:
             SELECT max(recorded_at) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s
         ) ORDER BY position
         """
-        found = self.conn.execute(sql, {"org": self.id, "id": id}).fetchall()
-        return [name.partition(".")[2] for (name,) in found]
+        rows = self.conn.execute(sql, {"org": self.id, "id": id}).fetchall()
+        return [name.partition(".")[2] for (name,) in rows]
 
     def overdue(self):
         """Return the ids of the documents that the lists show as overdue."""

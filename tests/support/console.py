@@ -43,9 +43,9 @@ class Console(httpx.Client):
     def token_on(self, path: str) -> str:
         """Return the CSRF token in the forms of a page."""
         page = self.get(path)
-        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
-        assert found, f"{page.status_code}: {page.text}"
-        return found[1]
+        match = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
+        assert match, f"{page.status_code}: {page.text}"
+        return match[1]
 
     def fill(self, path: str, fields: dict[str, Any] | None = None, on: str | None = None) -> httpx.Response:
         """Open the page (`on`, or the path itself) and send its form with these fields."""
@@ -54,9 +54,9 @@ class Console(httpx.Client):
     def hidden_on(self, path: str) -> dict[str, str]:
         """Return the hidden fields of the form on a page."""
         page = self.get(path)
-        found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-        assert "csrf" in found, f"{page.status_code}: {page.text}"
-        return found
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        assert "csrf" in fields, f"{page.status_code}: {page.text}"
+        return fields
 
     def log_in(self, email: str, password: str) -> httpx.Response:
         return self.fill("/login", {"email": email, "password": password})

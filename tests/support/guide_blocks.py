@@ -28,13 +28,13 @@ class Step(NamedTuple):
 def steps(guide: Guide) -> list[Step]:
     """Return the commands of a guide, in order."""
     tokens = [each for each in parser().parse(guide.markdown) if each.type in ("fence", "inline")]
-    found = []
+    result = []
     for before, fence, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         if fence.type == "fence" and fence.info in ("sh", "python"):
             answer = after.content if after is not None and after.info == "json" else None
             saved = _SAVED.search(before.content) if before else None
-            found.append(Step(fence.info, fence.content, answer, saved[1] if saved else "example.py"))
-    return found
+            result.append(Step(fence.info, fence.content, answer, saved[1] if saved else "example.py"))
+    return result
 
 
 def answers(guide: Guide) -> list[str]:
@@ -45,24 +45,24 @@ def answers(guide: Guide) -> list[str]:
 def filled(source: str, key: str, seen: str) -> str:
     """Return the command with the key in place of `sd_live_…`, and the last such id seen in place of `inv_…`."""
 
-    def last(found: re.Match[str]) -> str:
-        return re.findall(rf"\b{found[1]}_\w+", seen)[-1]
+    def last(match: re.Match[str]) -> str:
+        return re.findall(rf"\b{match[1]}_\w+", seen)[-1]
 
     return _PLACEHOLDER.sub(last, source.replace("sd_live_…", key))
 
 
 def read(shown: str) -> Any:
     """Parse a response as the guide shows it. `…` in an object or a list means that there are more members."""
-    written, inside, before = [], [], ""
+    parts, inside, before = [], [], ""
     for token in _TOKEN.findall(shown):
         if token in "{[":
             inside.append(token)
         elif token in "}]":
             inside.pop()
         member = token == ELIDED and inside[-1] == "{" and before != ":"
-        written.append('"…": "…"' if member else '"…"' if token == ELIDED else token)
+        parts.append('"…": "…"' if member else '"…"' if token == ELIDED else token)
         before = before if token.isspace() else token
-    return json.loads("".join(written))
+    return json.loads("".join(parts))
 
 
 def differences(shown: Any, real: Any, path: str = "$") -> list[str]:
@@ -80,12 +80,12 @@ def differences(shown: Any, real: Any, path: str = "$") -> list[str]:
 
 def _members(shown: dict[str, Any], real: dict[str, Any], path: str) -> list[str]:
     expected = {name: value for name, value in shown.items() if name != ELIDED}
-    found = [f"{path}.{name}: missing in the response" for name in expected.keys() - real.keys()]
+    messages = [f"{path}.{name}: missing in the response" for name in expected.keys() - real.keys()]
     if ELIDED not in shown:
-        found += [f"{path}.{name}: not in the guide" for name in real.keys() - expected.keys()]
+        messages += [f"{path}.{name}: not in the guide" for name in real.keys() - expected.keys()]
     for name in expected.keys() & real.keys():
-        found += differences(expected[name], real[name], f"{path}.{name}")
-    return found
+        messages += differences(expected[name], real[name], f"{path}.{name}")
+    return messages
 
 
 def _entries(shown: list[Any], real: list[Any], path: str) -> list[str]:

@@ -59,7 +59,7 @@ def is_fast(item: pytest.Item) -> bool:
 def has_module_fixture(item: pytest.Item) -> bool:
     """Whether the test uses a fixture that lives as long as its module, and would be made again on each worker."""
     definitions: dict[str, Any] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009 -- not in pytest's types
-    return any(found[-1].scope == "module" for found in definitions.values())
+    return any(fixtures[-1].scope == "module" for fixtures in definitions.values())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -55,10 +55,10 @@ def operations(document):
 def resolve(document, node):
     """Return the node, or the node that it refers to."""
     while "$ref" in node:
-        found = document
+        target = document
         for step in node["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        node = found
+            target = target[step]
+        node = target
     return node
 
 
@@ -92,10 +92,10 @@ def unknown_fields(document, schema, value, path=""):
     if not isinstance(value, dict) or "properties" not in schema:
         return []
     named = schema["properties"]
-    found = [f"{path}.{name}" for name in value if name not in named]
+    paths = [f"{path}.{name}" for name in value if name not in named]
     for name in value.keys() & named.keys():
-        found += unknown_fields(document, named[name], value[name], f"{path}.{name}")
-    return found
+        paths += unknown_fields(document, named[name], value[name], f"{path}.{name}")
+    return paths
 
 
 def _absolute(node):

@@ -10,7 +10,7 @@ from domain.errors import DomainError, Invalid, InvalidTransition, LeaveHasBegun
 
 def subclasses(error):
     """Every class below this one."""
-    return [found for each in error.__subclasses__() for found in (each, *subclasses(each))]
+    return [error_class for each in error.__subclasses__() for error_class in (each, *subclasses(each))]
 
 
 def test_every_line_has_a_code_of_its_status():

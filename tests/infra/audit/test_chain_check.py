@@ -26,18 +26,18 @@ def pool(database):
 @pytest.fixture
 def books(conn):
     """Seven events."""
-    made = Books(conn, "Asia/Kolkata")
+    new_books = Books(conn, "Asia/Kolkata")
     for _ in range(7):
-        made.do(DraftInvoice, invoice_body())
-    return made
+        new_books.do(DraftInvoice, invoice_body())
+    return new_books
 
 
 @pytest.fixture
 def verify(pool, books):
     def press(again=False, part=3):
-        found = verify_part(pool, books.id, again=again, part=part)
-        assert read_proof(pool, books.id) == found
-        return found
+        proof = verify_part(pool, books.id, again=again, part=part)
+        assert read_proof(pool, books.id) == proof
+        return proof
 
     return press
 
@@ -48,8 +48,8 @@ def alter(books, position):
 
 
 def test_at_first_nothing_is_verified(pool, books):
-    found = read_proof(pool, books.id)
-    assert (found.head, found.position, found.checked_at) == (7, 0, None)
+    proof = read_proof(pool, books.id)
+    assert (proof.head, proof.position, proof.checked_at) == (7, 0, None)
 
 
 def test_each_press_goes_a_part_further_up_to_the_head(verify):
@@ -65,9 +65,9 @@ def test_what_is_recorded_later_is_verified_from_there(verify, books):
 def test_an_altered_event_is_named_and_the_proof_stays_below_it(verify, books):
     verify()
     alter(books, 5)
-    found = verify()
-    assert (found.position, found.broken_at) == (3, 5)
-    assert "not what was recorded" in found.reason
+    proof = verify()
+    assert (proof.position, proof.broken_at) == (3, 5)
+    assert "not what was recorded" in proof.reason
 
 
 def test_what_was_mended_is_no_longer_said_to_be_broken(verify, books):
@@ -83,16 +83,16 @@ def test_an_event_altered_below_the_proof_is_found_by_beginning_again(verify, bo
     verify(part=100)
     alter(books, 2)
     assert verify().broken_at is None
-    found = verify(again=True)
-    assert (found.position, found.broken_at) == (0, 2)
+    proof = verify(again=True)
+    assert (proof.position, proof.broken_at) == (0, 2)
 
 
 @pytest.mark.parametrize("part", [3, 100])
 def test_a_log_that_was_cut_short_is_found(verify, books, part):
     books.conn.execute("DELETE FROM events WHERE org_id = %s AND position > 5", (books.id,))
-    while (found := verify(part=part)).broken_at is None:
-        assert found.position < 7
-    assert found.broken_at == 6
+    while (proof := verify(part=part)).broken_at is None:
+        assert proof.position < 7
+    assert proof.broken_at == 6
 
 
 def test_an_event_below_the_first_is_found(verify, books):
@@ -105,5 +105,5 @@ def test_an_event_below_the_first_is_found(verify, books):
 
 
 def test_two_presses_at_once_go_on_where_the_other_ends(pool, books):
-    found = run_at_once(3, lambda number: verify_part(pool, books.id, part=2).position)
-    assert sorted(found) == [2, 4, 6]
+    proof = run_at_once(3, lambda number: verify_part(pool, books.id, part=2).position)
+    assert sorted(proof) == [2, 4, 6]

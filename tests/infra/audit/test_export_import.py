@@ -36,9 +36,9 @@ def service(database):
 def keys(service, database):
     """Two organizations with one of everything; a key of each."""
     with connect_as_table_owner(database) as conn:
-        made = [Organization(service.url, conn), Organization(service.url, conn, "Other Traders")]
+        organizations = [Organization(service.url, conn), Organization(service.url, conn, "Other Traders")]
         raw = []
-        for organization in made:
+        for organization in organizations:
             api = organization.api()
             raw.append(api.key)
             for makers in KINDS.values():
@@ -72,11 +72,11 @@ def elsewhere(taken_in):
 
 
 def both(database, taken_in, sql):
-    found = []
+    contents = []
     for conninfo in (database, taken_in):
         with connect_as_table_owner(conninfo) as conn:
-            found.append(conn.execute(sql).fetchall())
-    return found
+            contents.append(conn.execute(sql).fetchall())
+    return contents
 
 
 @pytest.mark.parametrize("sql", [LOG, HEADS], ids=["events", "heads"])
@@ -103,13 +103,13 @@ def test_every_object_and_list_is_answered_the_same_to_the_byte(number, keys, co
     with Api(service.url, keys[number]) as here, Api(elsewhere.url, keys[number]) as there:
         paths = [*LISTS]
         for kind, makers in KINDS.items():
-            found = [f"{kind}/{item['id']}" for item in here.read(kind)]
-            assert len(found) == len(makers)
-            paths += [*found, *(f"{path}/events" for path in found)]
+            object_paths = [f"{kind}/{item['id']}" for item in here.read(kind)]
+            assert len(object_paths) == len(makers)
+            paths += [*object_paths, *(f"{path}/events" for path in object_paths)]
         for path in paths:
-            answers = [api.get(path, headers=HOST) for api in (here, there)]
-            assert [answer.status_code for answer in answers] == [200, 200], path
-            assert answers[0].content == answers[1].content, path
+            responses = [api.get(path, headers=HOST) for api in (here, there)]
+            assert [response.status_code for response in responses] == [200, 200], path
+            assert responses[0].content == responses[1].content, path
 
 
 def test_automatic_numbers_go_on(keys, copy, service, elsewhere):
@@ -196,9 +196,9 @@ def test_copies_made_at_once_do_not_disturb_each_other(copy, database):
 def test_an_organization_without_events_is_exported_and_imported(new_database, tmp_path):
     here, there, path = new_database(), new_database(), tmp_path / "logs.jsonl"
     with connect_as_table_owner(here) as conn:
-        made = create_organization(conn, "Empty Traders")
+        organization = create_organization(conn, "Empty Traders")
     run("audit", "export", "--out", str(path), env=environment(DATABASE_URL=here))
     run("audit", "import", str(path), env=environment(DATABASE_URL=there))
     with connect_as_table_owner(there) as conn:
-        assert list_organizations(conn)[0]["id"] == made["id"]
+        assert list_organizations(conn)[0]["id"] == organization["id"]
         assert conn.execute("SELECT position, recorded_at::text FROM org_log").fetchall() == [(0, "-infinity")]

@@ -27,9 +27,9 @@ def service(database):
 @pytest.fixture(scope="module")
 def organization(service, database):
     with connect_as_table_owner(database) as conn:
-        made = Organization(service.url, conn)
-        yield made
-        made.close()
+        new_organization = Organization(service.url, conn)
+        yield new_organization
+        new_organization.close()
 
 
 @pytest.fixture(scope="module")
@@ -110,14 +110,14 @@ def differing(ask, invoice, first, last):
 
 
 def test_diff_names_the_fields_that_differ(invoice, ask):
-    found = differing(ask, invoice, 1, 3)
-    assert found["status"] == ("draft", "sent") and found["clientName"] == ("Acme Traders", "Acme & Sons")
-    assert "balanceDue" not in found
+    differences = differing(ask, invoice, 1, 3)
+    assert differences["status"] == ("draft", "sent") and differences["clientName"] == ("Acme Traders", "Acme & Sons")
+    assert "balanceDue" not in differences
 
 
 def test_diff_goes_backwards_too(invoice, ask):
-    found = differing(ask, invoice, 4, 3)
-    assert found["balanceDue"] == ("82500.00", "82600.00")
+    differences = differing(ask, invoice, 4, 3)
+    assert differences["balanceDue"] == ("82500.00", "82600.00")
 
 
 def test_diff_of_a_version_that_is_not_there_is_refused(invoice, env):

@@ -23,10 +23,10 @@ def owner(database):
 @pytest.fixture
 def org_id(owner):
     """An organization with a log of six events."""
-    made = create_organization(owner, "Test Traders")["id"]
+    id = create_organization(owner, "Test Traders")["id"]
     for number in range(EVENTS):
-        create_key(owner, made, f"key {number}", SCOPES, 10, None)
-    return made
+        create_key(owner, id, f"key {number}", SCOPES, 10, None)
+    return id
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def broken(env, org_id):
 
     def find(*options):
         done = run("audit", "verify", "--org", org_id, "--json", *options, env=env, status=1)
-        found = json.loads(done.out)
-        (log,) = found["logs"]
-        assert not found["whole"] and not log["whole"]
+        report = json.loads(done.out)
+        (log,) = report["logs"]
+        assert not report["whole"] and not log["whole"]
         return log["position"], log["reason"]
 
     return find

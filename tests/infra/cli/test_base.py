@@ -49,15 +49,15 @@ def on_a_terminal(*words, env):
         command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=slave
     ) as process:
         os.close(slave)
-        written = b""
+        output = b""
         try:
             while piece := os.read(master, 65536):
-                written += piece
+                output += piece
         except OSError:
             pass  # at the end, Linux raises this instead of returning nothing
     os.close(master)
     assert process.returncode == 0
-    return written.decode()
+    return output.decode()
 
 
 @pytest.mark.parametrize(

@@ -64,20 +64,20 @@ def test_for_a_person_the_schema_is_described_in_a_sentence(env):
 
 
 def test_an_organization_is_created_and_listed(ask, env):
-    made = ask("org", "create", "Sharma Textiles", "--time-zone", "Asia/Dubai")
-    assert made == {"id": made["id"], "name": "Sharma Textiles"} and made["id"].startswith("org_")
-    (listed,) = [organization for organization in ask("org", "list") if organization["id"] == made["id"]]
+    new = ask("org", "create", "Sharma Textiles", "--time-zone", "Asia/Dubai")
+    assert new == {"id": new["id"], "name": "Sharma Textiles"} and new["id"].startswith("org_")
+    (listed,) = [organization for organization in ask("org", "list") if organization["id"] == new["id"]]
     assert (listed["name"], listed["timeZone"]) == ("Sharma Textiles", "Asia/Dubai")
     shown = run("org", "list", env=env).out
-    assert made["id"] in shown and "Sharma Textiles" in shown
+    assert new["id"] in shown and "Sharma Textiles" in shown
 
 
 def test_a_key_is_created_with_its_scopes_limit_and_organization(ask, org_id):
     scopes = ("--scope", "leaves:read", "--scope", "billing:write")
-    made = ask("key", "create", "--org", org_id, "--name", "Zapier", *scopes, "--limit", "7")
-    assert re.fullmatch(KEY, made.pop("key"))
+    key = ask("key", "create", "--org", org_id, "--name", "Zapier", *scopes, "--limit", "7")
+    assert re.fullmatch(KEY, key.pop("key"))
     wanted = {"orgId": org_id, "scopes": ["billing:write", "leaves:read"], "limit": 7, "expiresAt": None}
-    assert made == {"id": made["id"], **wanted} and made["id"].startswith("key_")
+    assert key == {"id": key["id"], **wanted} and key["id"].startswith("key_")
 
 
 def test_a_key_has_1000_credits_by_default(new_key):
@@ -109,43 +109,43 @@ def test_for_a_person_standard_output_is_the_key_alone(env, org_id):
 
 
 def test_keys_are_listed_without_their_secrets(ask, env, org_id, new_key):
-    made = new_key()
+    key = new_key()
     (listed,) = ask("key", "list", "--org", org_id)
-    assert (listed["id"], listed["lastFour"], listed["status"]) == (made["id"], made["key"][-4:], "active")
+    assert (listed["id"], listed["lastFour"], listed["status"]) == (key["id"], key["key"][-4:], "active")
     shown = run("key", "list", "--org", org_id, env=env).out
-    assert made["id"] in shown and made["key"] not in shown
+    assert key["id"] in shown and key["key"] not in shown
     assert not {"hash", "keyHash", "key"} & set(listed)
 
 
 def test_a_key_is_revoked(ask, env, org_id, new_key):
-    made = new_key()
-    revoked = ask("key", "revoke", made["id"])
-    assert (revoked["id"], revoked["orgId"], revoked["status"]) == (made["id"], org_id, "revoked")
-    assert "is revoked" in run("key", "revoke", made["id"], env=env).out
+    new = new_key()
+    revoked = ask("key", "revoke", new["id"])
+    assert (revoked["id"], revoked["orgId"], revoked["status"]) == (new["id"], org_id, "revoked")
+    assert "is revoked" in run("key", "revoke", new["id"], env=env).out
     assert [key["status"] for key in ask("key", "list", "--org", org_id)] == ["revoked"]
 
 
 def test_a_key_is_rotated_with_an_overlap(ask, new_key):
-    made = new_key()
+    key = new_key()
     before = datetime.now(UTC)
-    rotated = ask("key", "rotate", made["id"], "--overlap", "48h")
-    assert rotated["id"] == made["id"] and re.fullmatch(KEY, rotated["key"]) and rotated["key"] != made["key"]
+    rotated = ask("key", "rotate", key["id"], "--overlap", "48h")
+    assert rotated["id"] == key["id"] and re.fullmatch(KEY, rotated["key"]) and rotated["key"] != key["key"]
     assert datetime.fromisoformat(rotated["previousUntil"]) >= before + timedelta(hours=48)
 
 
 def test_the_overlap_of_a_rotation_is_a_day_by_default_and_at_most_seven(ask, new_key):
-    made = new_key()
+    key = new_key()
     for option, overlap in (((), timedelta(hours=24)), (("--overlap", "7d"), timedelta(days=7))):
         before = datetime.now(UTC)
-        until = datetime.fromisoformat(ask("key", "rotate", made["id"], *option)["previousUntil"])
+        until = datetime.fromisoformat(ask("key", "rotate", key["id"], *option)["previousUntil"])
         assert before + overlap <= until <= datetime.now(UTC) + overlap
 
 
 def test_changes_of_a_key_are_recorded_as_events_of_the_command_line(ask, database, org_id, new_key):
-    made = new_key()
-    ask("key", "rotate", made["id"])
-    ask("key", "revoke", made["id"])
+    key = new_key()
+    ask("key", "rotate", key["id"])
+    ask("key", "revoke", key["id"])
     with connect_as_table_owner(database) as conn:
         sql = "SELECT name, metadata::jsonb #>> '{actor,type}' FROM events WHERE org_id = %s ORDER BY position"
-        found = conn.execute(sql, (org_id,)).fetchall()
-    assert found == [(f"api_key.{name}", "cli") for name in ("issued", "rotated", "revoked")]
+        rows = conn.execute(sql, (org_id,)).fetchall()
+    assert rows == [(f"api_key.{name}", "cli") for name in ("issued", "rotated", "revoked")]

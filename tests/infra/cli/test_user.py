@@ -18,11 +18,11 @@ def new_user(ask, org_id):
 
 
 def test_a_user_is_created_with_a_link_and_no_password(ask, org_id, new_user):
-    made = new_user(" Asha@Example.in ")
-    assert (made["email"], made["role"], made["orgId"]) == ("asha@example.in", "admin", org_id)
-    assert made["link"].startswith(LINK) and len(made["link"]) == len(LINK) + 43
+    user = new_user(" Asha@Example.in ")
+    assert (user["email"], user["role"], user["orgId"]) == ("asha@example.in", "admin", org_id)
+    assert user["link"].startswith(LINK) and len(user["link"]) == len(LINK) + 43
     (listed,) = ask("user", "list", "--org", org_id)
-    assert (listed["id"], listed["hasPassword"], listed["lastSeenAt"]) == (made["id"], False, None)
+    assert (listed["id"], listed["hasPassword"], listed["lastSeenAt"]) == (user["id"], False, None)
 
 
 def test_for_a_person_standard_output_is_the_link_alone(env, org_id):

@@ -10,15 +10,15 @@ from tests.support.scenarios import draft_invoice
 
 
 def test_a_raw_key_is_in_no_table_after_it_was_made_used_rotated_and_revoked(organization, owner):
-    made = organization.new_key()
-    rotated = rotate_key(owner, made.row["id"], timedelta(hours=1))
-    for key in (made, rotated):
+    original = organization.new_key()
+    rotated = rotate_key(owner, original.row["id"], timedelta(hours=1))
+    for key in (original, rotated):
         with Api(organization.url, key.raw) as api:
             draft_invoice(api)
-    revoke_key(owner, made.row["id"])
-    for raw in (made.raw, rotated.raw):
+    revoke_key(owner, original.row["id"])
+    for raw in (original.raw, rotated.raw):
         assert tables_containing(owner, raw[8:38]) == set()
-    assert tables_containing(owner, made.row["keyHash"]) >= {"events", "api_keys", "api_key_hashes"}
+    assert tables_containing(owner, original.row["keyHash"]) >= {"events", "api_keys", "api_key_hashes"}
 
 
 def test_every_time_zone_that_can_be_chosen_is_known_to_the_database(owner):

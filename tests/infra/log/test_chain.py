@@ -26,8 +26,8 @@ class Log:
         return first_break(self.org_id, records(events), Head(*head))
 
     def first_wrong(self):
-        found = self.break_()
-        return found and found.position
+        chain_break = self.break_()
+        return chain_break and chain_break.position
 
     def move(self, from_, to):
         sql = "UPDATE events SET position = %(to)s WHERE org_id = %(org)s AND position = %(from)s"
@@ -156,5 +156,5 @@ def test_an_altered_head_is_found(log, change):
 
 def test_a_log_given_to_another_organization_is_found_at_its_first_event(log):
     events = records(log.do(f"SELECT {COLUMNS} FROM events WHERE org_id = %(org)s ORDER BY position").fetchall())
-    found = first_break("org_other", events, Head(6, events[-1].chain_hash))
-    assert found and found.position == 1
+    chain_break = first_break("org_other", events, Head(6, events[-1].chain_hash))
+    assert chain_break and chain_break.position == 1

@@ -144,7 +144,7 @@ def golden():
     return [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
 
 
-def written(event):
+def stored_line(event):
     """What an event looks like in the golden file."""
     state = MAPPER.to_stored_event(event).state.decode()
     return {"name": event.topic, "schemaVersion": event.schema_version, "state": state}
@@ -171,8 +171,8 @@ def test_what_has_a_column_of_its_own_is_not_stored_twice(event):
 
 
 def test_every_event_is_in_the_golden_file_in_its_present_shape():
-    found = {(line["name"], line["schemaVersion"]) for line in golden()}
-    assert {(name, event.schema_version) for name, event in EVENTS.items()} <= found
+    names = {(line["name"], line["schemaVersion"]) for line in golden()}
+    assert {(name, event.schema_version) for name, event in EVENTS.items()} <= names
 
 
 def test_every_field_of_every_event_is_in_the_golden_file():
@@ -193,7 +193,7 @@ def test_whatever_was_ever_stored_still_loads(line):
 
 def test_what_happens_today_is_stored_as_the_golden_file_says():
     known = [line for line in golden() if line["schemaVersion"] == EVENTS[line["name"]].schema_version]
-    assert all(written(event) in known for event in EXAMPLES)
+    assert all(stored_line(event) in known for event in EXAMPLES)
 
 
 DAMAGED = {

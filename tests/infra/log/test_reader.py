@@ -15,8 +15,8 @@ QUERY = re.compile(r"\b(FROM|JOIN)\s+(public\.)?(events|org_log)\b")
 
 def test_no_other_module_queries_the_tables_of_the_log():
     root = Path(infra.__file__).parent
-    found = {str(path.relative_to(root)) for path in root.rglob("*.py") if QUERY.search(path.read_text())}
-    assert found == HOMES
+    ids = {str(path.relative_to(root)) for path in root.rglob("*.py") if QUERY.search(path.read_text())}
+    assert ids == HOMES
 
 
 def test_the_log_is_streamed_from_a_position_to_another(owner, api, organization):
@@ -30,8 +30,8 @@ def test_events_are_streamed_by_kind_aggregate_and_version(shared_database, api,
     draft_bill(api)
     with connect_as_table_owner(shared_database) as conn, conn.transaction():
         head = get_position(conn, organization.id)
-        found = [(record.originator_id, record.originator_version) for record in _invoices(conn, organization, head)]
-        assert found == [(id, version) for id in sorted((first, second)) for version in (1, 2)]
+        ids = [(record.originator_id, record.originator_version) for record in _invoices(conn, organization, head)]
+        assert ids == [(id, version) for id in sorted((first, second)) for version in (1, 2)]
         assert len(list(_invoices(conn, organization, head - 2))) == 3
 
 
@@ -61,8 +61,8 @@ def test_aggregates_whose_fields_were_changed_are_found(owner, api, organization
     api.update(f"invoices/{renamed}", {"clientName": "New Traders"})
     api.update(f"invoices/{other}", {"notes": "as it was"})
     names = ["invoice.drafted", "invoice.updated"]
-    found = list_changed_in_fields(owner, organization.id, [renamed, other], names, ["clientName", "clientId"])
-    assert found == [renamed]
+    ids = list_changed_in_fields(owner, organization.id, [renamed, other], names, ["clientName", "clientId"])
+    assert ids == [renamed]
 
 
 def test_an_unknown_organization_has_position_0(owner):

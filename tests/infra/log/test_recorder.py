@@ -67,7 +67,7 @@ def test_the_librarys_repository_misses_what_was_never_there(store, invoice_id):
 
 
 @pytest.mark.parametrize(
-    ("asked", "versions"),
+    ("arguments", "versions"),
     [
         ({}, [1, 2, 3, 4]),
         ({"gt": 2}, [3, 4]),
@@ -80,12 +80,12 @@ def test_the_librarys_repository_misses_what_was_never_there(store, invoice_id):
         ({"gt": 1, "lte": 3, "desc": True, "limit": 1}, [3]),
     ],
 )
-def test_events_are_selected_by_version(store, invoice_id, asked, versions):
-    assert [event.originator_version for event in store.get(invoice_id, **asked)] == versions
+def test_events_are_selected_by_version(store, invoice_id, arguments, versions):
+    assert [event.originator_version for event in store.get(invoice_id, **arguments)] == versions
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("arguments", "expected"),
     [
         ({"start": None, "limit": 9}, [1, 2, 3, 4, 5]),
         ({"start": 2, "limit": 9}, [2, 3, 4, 5]),
@@ -97,8 +97,8 @@ def test_events_are_selected_by_version(store, invoice_id, asked, versions):
         ({"start": 6, "limit": 9}, []),
     ],
 )
-def test_notifications_are_selected_by_position(recorder, invoice_id, asked, found):
-    assert positions(recorder.select_notifications(**asked)) == found
+def test_notifications_are_selected_by_position(recorder, invoice_id, arguments, expected):
+    assert positions(recorder.select_notifications(**arguments)) == expected
 
 
 def test_the_highest_position_is_that_of_the_last_event(recorder, invoice_id):

@@ -39,9 +39,9 @@ def draft_numbered(api, number=None):
 
 def test_of_16_that_race_for_one_number_one_gets_it(api, organization, owner):
     before = head_of(owner, organization.id)[0]
-    answers = run_at_once(16, lambda _: api.post("invoices", json=invoice_body(invoiceNumber="RACE/1")))
-    (won,) = [answer for answer in answers if answer.status_code == 201]
-    lost = [error_of(answer, 409, "duplicate_number") for answer in answers if answer is not won]
+    responses = run_at_once(16, lambda _: api.post("invoices", json=invoice_body(invoiceNumber="RACE/1")))
+    (won,) = [response for response in responses if response.status_code == 201]
+    lost = [error_of(response, 409, "duplicate_number") for response in responses if response is not won]
     assert [error["conflictingId"] for error in lost] == [won.json()["data"]["id"]] * 15
     assert head_of(owner, organization.id)[0] == before + 1
 
@@ -67,22 +67,22 @@ def crowd(service, owner):
     deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
     (before,) = owner.execute(deadlocks).fetchone()
     with ThreadPoolExecutor(ORGANIZATIONS * WRITERS) as threads:
-        answered = [status for statuses in threads.map(write, range(ORGANIZATIONS * WRITERS)) for status in statuses]
+        codes = [status for statuses in threads.map(write, range(ORGANIZATIONS * WRITERS)) for status in statuses]
     owner.execute("SELECT pg_stat_clear_snapshot()")
     (after,) = owner.execute(deadlocks).fetchone()
-    return [organization.id for organization in organizations], answered, after - before
+    return [organization.id for organization in organizations], codes, after - before
 
 
 def test_a_crowd_of_writers_meets_no_refusal_no_fault_and_no_deadlock(crowd):
-    _, answered, deadlocks = crowd
-    assert set(answered) <= {200, 201}
+    _, codes, deadlocks = crowd
+    assert set(codes) <= {200, 201}
     assert deadlocks == 0
 
 
 def test_all_that_a_crowd_was_answered_is_in_the_logs_once(crowd, owner):
-    ids, answered, _ = crowd
+    ids, codes, _ = crowd
     events = [event for id in ids for event in log_of(owner, id) if event.name.startswith("invoice.")]
-    assert len(events) == len(answered)
+    assert len(events) == len(codes)
 
 
 def test_positions_are_dense_after_a_crowd(crowd, owner):
@@ -106,7 +106,7 @@ def test_an_aggregates_versions_are_dense(crowd, owner):
         versions: dict[str, list[int]] = {}
         for event in log_of(owner, id):
             versions.setdefault(event.originator_id, []).append(event.originator_version)
-        assert all(found == list(range(1, len(found) + 1)) for found in versions.values())
+        assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in versions.values())
 
 
 def test_numbers_of_a_crowd_are_dense_and_unique(crowd, owner):
@@ -126,16 +126,16 @@ def test_time_moves_on_by_a_microsecond_when_the_clock_was_set_back(api, organiz
 
 def test_racing_changes_of_one_invoice_all_take_their_turn(api):
     id = draft_invoice(api)["id"]
-    answers = run_at_once(16, lambda number: api.patch(f"invoices/{id}", json={"notes": f"note {number}"}))
-    assert [answer.status_code for answer in answers] == [200] * 16
-    assert sorted(answer.json()["data"]["version"] for answer in answers) == list(range(2, 18))
+    responses = run_at_once(16, lambda number: api.patch(f"invoices/{id}", json={"notes": f"note {number}"}))
+    assert [response.status_code for response in responses] == [200] * 16
+    assert sorted(response.json()["data"]["version"] for response in responses) == list(range(2, 18))
 
 
 def test_of_16_that_change_the_same_version_one_does(api):
-    made = draft_invoice(api)
+    invoice = draft_invoice(api)
     send = {"headers": {"If-Match": '"1"'}}
-    answers = run_at_once(16, lambda n: api.patch(f"invoices/{made['id']}", json={"notes": f"note {n}"}, **send))
-    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 15
+    responses = run_at_once(16, lambda n: api.patch(f"invoices/{invoice['id']}", json={"notes": f"note {n}"}, **send))
+    assert sorted(response.status_code for response in responses) == [200] + [412] * 15
 
 
 def test_a_refused_command_leaves_no_trace(api, organization, owner):
@@ -185,15 +185,15 @@ def test_a_number_may_be_taken_again_in_another_financial_year_only(api):
 def test_a_command_that_waits_too_long_for_the_log_is_a_503(api, organization, owner):
     with owner.transaction():
         owner.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
-        answer = api.post("invoices", json=invoice_body())
-    error_of(answer, 503, "unavailable")
-    assert int(answer.headers["Retry-After"]) > 0
+        response = api.post("invoices", json=invoice_body())
+    error_of(response, 503, "unavailable")
+    assert int(response.headers["Retry-After"]) > 0
     draft_invoice(api)
 
 
 def test_each_event_says_who_did_it_in_which_request(api, organization, owner):
-    answer = api.post("invoices", json=invoice_body(), headers={"X-Request-Id": "mine-1"})
-    assert answer.status_code == 201
+    response = api.post("invoices", json=invoice_body(), headers={"X-Request-Id": "mine-1"})
+    assert response.status_code == 201
     last = owner.execute(
         "SELECT metadata::jsonb -> 'actor' ->> 'type', metadata::jsonb ->> 'requestId' FROM events "
         "WHERE org_id = %s ORDER BY position DESC LIMIT 1",

@@ -87,8 +87,8 @@ def test_no_other_local_user_gets_in(data):
         assert ask(conninfo, "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'") == 0
         os_user = find_os_user()
         for name, mode in {"run": 0o700, "log": 0o700, "postgresql": 0o700, "password": 0o600}.items():
-            found = (data / name).stat()
-            assert (stat.S_IMODE(found.st_mode), found.st_uid) == (mode, os_user.uid)
+            file_stat = (data / name).stat()
+            assert (stat.S_IMODE(file_stat.st_mode), file_stat.st_uid) == (mode, os_user.uid)
         assert postmaster(data).uids().real == os_user.uid != 0
 
 

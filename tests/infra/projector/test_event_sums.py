@@ -218,9 +218,9 @@ def test_verify_names_an_altered_row_and_a_rebuild_repairs_it(books, env, damage
     id = books.sent_invoice(DUE)
     stored(books)
     books.conn.execute(f"{damage} WHERE org_id = %s", (books.id,))
-    (found,) = verified(env, books.id, status=1)
+    (difference,) = verified(env, books.id, status=1)
     table, key, column, expected, was = ALTERED[damage]
-    assert found == {
+    assert difference == {
         "table": table,
         "org": books.id,
         "id": key or id,

@@ -28,9 +28,9 @@ def owner(database):
 
 @pytest.fixture
 def organization(service, owner):
-    made = Organization(service.url, owner)
-    yield made
-    made.close()
+    new_organization = Organization(service.url, owner)
+    yield new_organization
+    new_organization.close()
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ def rebuild_here(command, organization, *options, status=0):
 
 
 def test_a_rebuild_names_an_unreadable_event_with_its_position_and_cause(damaged, organization, command):
-    answer, done = command("projections", "rebuild", "invoices", status=1)
-    (failure,) = answer["failures"]
+    report, done = command("projections", "rebuild", "invoices", status=1)
+    (failure,) = report["failures"]
     assert f"{organization.id}: the event 'invoice.sent' at position {damaged} cannot be read: " in failure
     assert "Expected `str`, got `int`" in failure
     assert f"Left as it was: {failure}" in done.err
@@ -99,14 +99,14 @@ def test_the_other_organizations_are_rebuilt(damaged, service, owner, command):
 
 def test_an_unreadable_event_stops_a_rebuild_in_place(damaged, organization, owner, command):
     before = stored(owner, organization.id)
-    answer, _ = rebuild_here(command, organization, status=1)
-    assert f"at position {damaged} cannot be read" in answer["failures"][0]
+    report, _ = rebuild_here(command, organization, status=1)
+    assert f"at position {damaged} cannot be read" in report["failures"][0]
     assert stored(owner, organization.id) == before
 
 
 def test_verify_names_an_unreadable_event(damaged, organization, command):
-    answer, _ = command("projections", "verify", "invoices", "--org", organization.id, status=1)
-    assert answer["differences"] == [] and f"at position {damaged} " in answer["failures"][0]
+    report, _ = command("projections", "verify", "invoices", "--org", organization.id, status=1)
+    assert report["differences"] == [] and f"at position {damaged} " in report["failures"][0]
 
 
 def test_an_event_is_skipped_on_demand_and_the_skip_is_recorded(damaged, organization, owner, command):
@@ -231,5 +231,5 @@ def test_the_worker_does_not_touch_rows_of_this_version(older, api, organization
     draft_invoice(api)
     owner.execute("UPDATE invoices SET client_id = 'x' WHERE projection_version = %s", (INVOICES.version,))
     refold_older_rows(owner)
-    found = owner.execute("SELECT count(*) FROM invoices WHERE org_id = %s AND client_id = 'x'", (organization.id,))
-    assert found.fetchone() == (1,)
+    count = owner.execute("SELECT count(*) FROM invoices WHERE org_id = %s AND client_id = 'x'", (organization.id,))
+    assert count.fetchone() == (1,)

@@ -27,9 +27,9 @@ def owner(database):
 
 @pytest.fixture
 def organization(service, owner):
-    made = Organization(service.url, owner)
-    yield made
-    made.close()
+    new_organization = Organization(service.url, owner)
+    yield new_organization
+    new_organization.close()
 
 
 @pytest.fixture
@@ -87,9 +87,14 @@ def test_requests_that_are_not_summed_yet_are_not_a_difference(asked, organizati
 def test_verify_finds_an_altered_sum_and_a_rebuild_repairs_it(asked, organization, owner, env):
     SUMS_OF_USAGE.add_new(owner)
     owner.execute("UPDATE usage_hours SET credits = 9 WHERE org_id = %s AND route LIKE '%%bills'", (organization.id,))
-    (found,) = verified(env, organization, status=1)
-    assert (found["table"], found["column"], found["expected"], found["stored"]) == ("usage_hours", "credits", "2", "9")
-    assert "GET /api/v1/bills" in found["id"]
+    (difference,) = verified(env, organization, status=1)
+    assert (difference["table"], difference["column"], difference["expected"], difference["stored"]) == (
+        "usage_hours",
+        "credits",
+        "2",
+        "9",
+    )
+    assert "GET /api/v1/bills" in difference["id"]
     run("projections", "rebuild", "usage", "--org", organization.id, env=env)
     assert sums(owner, organization) == SUMS and verified(env, organization) == []
 
@@ -97,7 +102,7 @@ def test_verify_finds_an_altered_sum_and_a_rebuild_repairs_it(asked, organizatio
 def test_verify_finds_a_deleted_sum_and_a_rebuild_restores_it(asked, organization, owner, env):
     SUMS_OF_USAGE.add_new(owner)
     owner.execute("DELETE FROM usage_hours WHERE org_id = %s", (organization.id,))
-    assert {(found["expected"], found["stored"]) for found in verified(env, organization, status=1)} == {
+    assert {(difference["expected"], difference["stored"]) for difference in verified(env, organization, status=1)} == {
         ("2", None),
         ("3", None),
     }
@@ -139,6 +144,6 @@ def test_concurrent_rebuilds_and_workers_count_each_request_once(organization, d
 
 @pytest.fixture
 def other(service, owner):
-    made = Organization(service.url, owner, "Other Traders")
-    yield made
-    made.close()
+    new_organization = Organization(service.url, owner, "Other Traders")
+    yield new_organization
+    new_organization.close()

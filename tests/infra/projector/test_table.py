@@ -65,14 +65,14 @@ def owner(database):
 @pytest.fixture(scope="module")
 def filled(service, owner):
     """Two organizations with documents and leaves in every status."""
-    made = [Organization(service.url, owner), Organization(service.url, owner, "Other Traders")]
-    for organization in made:
+    organizations = [Organization(service.url, owner), Organization(service.url, owner, "Other Traders")]
+    for organization in organizations:
         api = organization.api()
         for makers in (INVOICES, BILLS, LEAVES):
             for make in makers.values():
                 make(api)
-    yield made
-    for organization in made:
+    yield organizations
+    for organization in organizations:
         organization.close()
 
 
@@ -112,12 +112,12 @@ def test_keys_are_rebuilt_in_place_together_with_their_hashes(filled, owner, env
     owner.execute("UPDATE api_keys SET credit_limit = 0 WHERE id = %s", (key.row["id"],))
     owner.execute("DELETE FROM api_key_hashes WHERE key_id = %s", (key.row["id"],))
     run("projections", "rebuild", "api_keys", env=env)
-    found = owner.execute(
+    keys = owner.execute(
         "SELECT credit_limit, key_hash = encode(hash, 'hex') FROM api_keys k JOIN api_key_hashes ON key_id = id "
         "WHERE id = %s",
         (key.row["id"],),
     ).fetchall()
-    assert found == [(1_000_000, True)]
+    assert keys == [(1_000_000, True)]
 
 
 def test_a_rebuild_reports_the_number_of_events(filled, owner, ask_loud):

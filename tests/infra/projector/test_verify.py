@@ -26,9 +26,9 @@ def owner(database):
 
 @pytest.fixture
 def organization(service, owner):
-    made = Organization(service.url, owner)
-    yield made
-    made.close()
+    new_organization = Organization(service.url, owner)
+    yield new_organization
+    new_organization.close()
 
 
 @pytest.fixture
@@ -66,14 +66,14 @@ ALTERED = {
 @pytest.mark.parametrize("table", ALTERED)
 def test_verify_names_an_altered_row_with_its_column_and_both_values(table, api, organization, owner, differences):
     make, column, stored, expected = ALTERED[table]
-    made = make(api)
+    resource = make(api)
     make(api)
-    owner.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", (stored, made["id"]))
+    owner.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", (stored, resource["id"]))
     assert differences() == [
         {
             "table": table,
             "org": organization.id,
-            "id": made["id"],
+            "id": resource["id"],
             "column": column,
             "expected": expected,
             "stored": stored,
@@ -82,27 +82,29 @@ def test_verify_names_an_altered_row_with_its_column_and_both_values(table, api,
 
 
 def test_without_json_a_difference_is_one_line(api, organization, owner, env):
-    made = draft_invoice(api)
-    owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (made["id"],))
+    invoice = draft_invoice(api)
+    owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (invoice["id"],))
     done = run("projections", "verify", "--org", organization.id, env=env, status=1)
-    line = f"invoices {organization.id} {made['id']} client_id: the log says acme, stored is forged\n"
+    line = f"invoices {organization.id} {invoice['id']} client_id: the log says acme, stored is forged\n"
     assert done.out == line
 
 
 def test_verify_finds_one_changed_character_in_the_stored_json(api, owner, differences):
-    made = draft_invoice(api)
+    invoice = draft_invoice(api)
     owner.execute(
         "UPDATE invoices SET summary = replace(summary::text, '82600.00', '82600.01')::json WHERE id = %s",
-        (made["id"],),
+        (invoice["id"],),
     )
-    assert [(found["id"], found["column"]) for found in differences("invoices")] == [(made["id"], "summary")]
+    assert [(difference["id"], difference["column"]) for difference in differences("invoices")] == [
+        (invoice["id"], "summary")
+    ]
 
 
 def test_verify_finds_an_altered_key(organization, owner, differences):
     key = organization.new_key(limit=10)
     owner.execute("UPDATE api_keys SET credit_limit = 1000000 WHERE id = %s", (key.row["id"],))
-    (found,) = differences("api_keys")
-    assert (found["id"], found["column"], found["expected"], found["stored"]) == (
+    (difference,) = differences("api_keys")
+    assert (difference["id"], difference["column"], difference["expected"], difference["stored"]) == (
         key.row["id"],
         "credit_limit",
         "10",
@@ -111,11 +113,11 @@ def test_verify_finds_an_altered_key(organization, owner, differences):
 
 
 def test_verify_names_a_missing_row(api, owner, differences):
-    made = draft_invoice(api)
-    owner.execute("DELETE FROM invoices WHERE id = %s", (made["id"],))
-    (found,) = differences()
-    assert (found["id"], found["column"]) == (made["id"], "*")
-    assert (found["expected"], found["stored"]) == ("a row", "no row")
+    invoice = draft_invoice(api)
+    owner.execute("DELETE FROM invoices WHERE id = %s", (invoice["id"],))
+    (difference,) = differences()
+    assert (difference["id"], difference["column"]) == (invoice["id"], "*")
+    assert (difference["expected"], difference["stored"]) == ("a row", "no row")
 
 
 def test_verify_names_a_row_that_should_not_exist(api, organization, owner, differences):
@@ -124,23 +126,23 @@ def test_verify_names_a_row_that_should_not_exist(api, organization, owner, diff
     owner.execute("UPDATE copied SET id = 'inv_smuggled', invoice_number = 'SMUGGLED'")
     owner.execute("INSERT INTO invoices SELECT * FROM copied")
     owner.execute("DROP TABLE copied")
-    (found,) = differences()
-    assert (found["id"], found["column"]) == ("inv_smuggled", "*")
-    assert (found["expected"], found["stored"]) == ("no row", "a row")
+    (difference,) = differences()
+    assert (difference["id"], difference["column"]) == ("inv_smuggled", "*")
+    assert (difference["expected"], difference["stored"]) == ("no row", "a row")
 
 
 def test_a_row_of_an_older_version_is_not_a_difference(api, organization, owner, env):
-    made = draft_invoice(api)
-    owner.execute("UPDATE invoices SET projection_version = 0, client_id = 'old' WHERE id = %s", (made["id"],))
+    invoice = draft_invoice(api)
+    owner.execute("UPDATE invoices SET projection_version = 0, client_id = 'old' WHERE id = %s", (invoice["id"],))
     run("projections", "verify", "--org", organization.id, env=env)
 
 
 def test_verify_of_one_organization_ignores_the_others(api, organization, service, owner, env):
     other = Organization(service.url, owner, "Other Traders")
-    made = draft_invoice(other.api())
-    owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (made["id"],))
+    invoice = draft_invoice(other.api())
+    owner.execute("UPDATE invoices SET client_id = 'forged' WHERE id = %s", (invoice["id"],))
     run("projections", "verify", "--org", organization.id, env=env)
-    owner.execute("UPDATE invoices SET client_id = 'acme' WHERE id = %s", (made["id"],))
+    owner.execute("UPDATE invoices SET client_id = 'acme' WHERE id = %s", (invoice["id"],))
     other.close()
 
 

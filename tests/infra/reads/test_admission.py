@@ -73,13 +73,13 @@ def test_a_refusal_says_when_to_come_back(keyed, owner):
         api.read("invoices")
     move(owner, key, timedelta(minutes=10))
     (_, first), (_, last) = credit_rows(owner, key)
-    answer = api.get("invoices")
-    error = error_of(answer, 429, "rate_limited")
+    response = api.get("invoices")
+    error = error_of(response, 429, "rate_limited")
     assert (error["limit"], error["used"], error["windowDays"]) == (2, 2, 30)
     assert datetime.fromisoformat(error["resetAt"]) == first + WINDOW
     assert datetime.fromisoformat(error["fullyResetAt"]) == last + WINDOW
-    assert 0 < int(answer.headers["Retry-After"]) <= 600
-    assert answer.headers["Retry-After"] == answer.headers["X-RateLimit-Reset"]
+    assert 0 < int(response.headers["Retry-After"]) <= 600
+    assert response.headers["Retry-After"] == response.headers["X-RateLimit-Reset"]
 
 
 def test_rows_from_the_future_count_over_http(keyed, owner):
@@ -114,13 +114,13 @@ def test_each_key_has_a_window_of_its_own(keyed):
 
 def test_the_ledger_has_a_partition_for_each_month_to_three_ahead(owner):
     sql = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'credits'::regclass"
-    found = {name for (name,) in owner.execute(sql)}
+    partitions = {name for (name,) in owner.execute(sql)}
     now = datetime.now(UTC)
     months = [divmod(now.year * 12 + now.month - 1 + ahead, 12) for ahead in range(4)]
-    assert {f"credits_{year}_{month + 1:02d}" for year, month in months} <= found
-    assert "credits_other" in found
+    assert {f"credits_{year}_{month + 1:02d}" for year, month in months} <= partitions
+    assert "credits_other" in partitions
 
 
 def test_every_column_that_admit_returns_is_read_by_its_name(owner):
-    found = owner.execute("SELECT * FROM admit('unknown', 'GET', '/', true)")
-    assert {column.name for column in found.description} == set(AdmitRow._fields)
+    result = owner.execute("SELECT * FROM admit('unknown', 'GET', '/', true)")
+    assert {column.name for column in result.description} == set(AdmitRow._fields)

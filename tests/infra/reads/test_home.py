@@ -40,8 +40,8 @@ def read(pool, books):
     return lambda: home.read_home(pool, books.id)
 
 
-def ages(found: list[AgedBalance]):
-    return {aged.currency: [part.amount for part in aged.ages] for aged in found}
+def ages(balances: list[AgedBalance]):
+    return {aged.currency: [part.amount for part in aged.ages] for aged in balances}
 
 
 DUE_DAYS_AGO = {0: 0, 1: 1, 30: 1, 31: 2, 60: 2, 61: 3, 90: 3, 91: 4, 400: 4}
@@ -95,9 +95,9 @@ def test_payables_stand_apart_and_rupees_first(books, read):
 def test_the_leaves_that_begin_first_are_named(books, read):
     for start in ("2099-03-05", "2099-03-01", "2099-03-09"):
         books.do(RequestLeave, leave_body(startDate=start, endDate=start))
-    found = read()
-    assert (found.leaves.objects, found.leaves.amount) == (3, Decimal(3))
-    assert [str(leave.start) for leave in found.next_leaves] == ["2099-03-01", "2099-03-05", "2099-03-09"]
+    page = read()
+    assert (page.leaves.objects, page.leaves.amount) == (3, Decimal(3))
+    assert [str(leave.start) for leave in page.next_leaves] == ["2099-03-01", "2099-03-05", "2099-03-09"]
 
 
 def test_a_tail_that_is_too_long_is_told_and_not_half_added(books, read, monkeypatch):

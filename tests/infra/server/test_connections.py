@@ -23,7 +23,7 @@ def test_a_request_that_comes_along_with_the_refused_one_s_body_is_answered(serv
 
 def status_of(client):
     """The status of the next answer, which is read whole."""
-    with HTTPResponse(client) as answer:
-        answer.begin()
-        answer.read()
-        return answer.status
+    with HTTPResponse(client) as response:
+        response.begin()
+        response.read()
+        return response.status

@@ -37,14 +37,14 @@ def test_a_request_in_flight_is_answered_before_shutdown(own_database, signal_nu
         with ThreadPoolExecutor(1) as thread:
             with holder.transaction():
                 holder.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
-                answer = thread.submit(api.post, "invoices", json=invoice_body())
+                future = thread.submit(api.post, "invoices", json=invoice_body())
                 wait_until(lambda: owner.execute(waiting).fetchall())
                 os.killpg(service.process.pid, signal_number)
                 # The idle worker stops first: once it has, the signal has arrived.
                 wait_until(lambda: len(workers()) == 1)
-            made = data_of(answer.result(), 201)
+            invoice = data_of(future.result(), 201)
         assert service.process.wait(40) == 0
-        assert owner.execute("SELECT id FROM invoices").fetchall() == [(made["id"],)]
+        assert owner.execute("SELECT id FROM invoices").fetchall() == [(invoice["id"],)]
         organization.close()
 
 
@@ -66,11 +66,11 @@ def test_on_a_terminal_it_says_that_it_stops_and_no_other_worker_becomes_the_lea
 
 def rest_of(screen):
     """Return what can still be read from a terminal that no process has open; at its end, Linux raises OSError."""
-    found = b""
+    output = b""
     with suppress(OSError):
         while more := os.read(screen, 1000):
-            found += more
-    return found
+            output += more
+    return output
 
 
 def test_an_idle_connection_does_not_delay_shutdown(own_database):

@@ -28,15 +28,15 @@ KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 def test_the_printed_curl_creates_an_invoice_that_survives_a_kill_of_all_processes(start, data):
     first = start()
     done = subprocess.run(["bash", "-c", first.curl], capture_output=True, text=True, check=True)
-    answer = httpx.Response(201, text=done.stdout)
-    made = data_of(answer, 201)
-    totals = [made[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue", "status")]
+    response = httpx.Response(201, text=done.stdout)
+    resource = data_of(response, 201)
+    totals = [resource[name] for name in ("subTotal", "taxTotal", "totalAmount", "balanceDue", "status")]
     assert totals == ["70000.00", "12600.00", "82600.00", "82600.00", "draft"]
     key = KEY.findall(first.text)[0]
     (link,) = re.findall(r"http://\S+/password/\S+", first.text)
     assert "owner@demo.example" in httpx.get(link, trust_env=False).text
     with Api(first.url, key) as api:
-        assert api.read("invoices")[0]["id"] == made["id"]
+        assert api.read("invoices")[0]["id"] == resource["id"]
 
     os.killpg(first.process.pid, signal.SIGKILL)
     end_servers(data)
@@ -45,8 +45,8 @@ def test_the_printed_curl_creates_an_invoice_that_survives_a_kill_of_all_process
     second = start()
     assert not KEY.search(second.text) and "/password/" not in second.text
     with Api(second.url, key) as api:
-        assert api.read(f"invoices/{made['id']}") == made
-        assert [invoice["id"] for invoice in api.read("invoices")] == [made["id"]]
+        assert api.read(f"invoices/{resource['id']}") == resource
+        assert [invoice["id"] for invoice in api.read("invoices")] == [resource["id"]]
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])

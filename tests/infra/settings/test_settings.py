@@ -148,8 +148,8 @@ def test_a_variable_for_the_port_or_host_alone_is_refused_with_the_name_of_the_a
 
 
 def test_all_problems_are_reported_at_once():
-    found = problems(SMARTDHANDHA_BIND="x", SMARTDHANDHA_WORKERS="x", SMARTDHANDHA_COLOUR="x", DATABASE_URL="x")
-    assert [problem.split()[0] for problem in found] == [
+    messages = problems(SMARTDHANDHA_BIND="x", SMARTDHANDHA_WORKERS="x", SMARTDHANDHA_COLOUR="x", DATABASE_URL="x")
+    assert [problem.split()[0] for problem in messages] == [
         "SMARTDHANDHA_COLOUR",
         "SMARTDHANDHA_BIND",
         "DATABASE_URL",

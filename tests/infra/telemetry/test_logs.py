@@ -43,9 +43,9 @@ def service(shared_database, log):
 
 
 def test_a_request_is_one_line(log, api, organization):
-    made = api.post("invoices", json={"clientId": "x"})
+    response = api.post("invoices", json={"clientId": "x"})
     shown = api.get("invoices/inv_none", headers={"X-Request-Id": "mine-1"})
-    assert made.status_code == 422
+    assert response.status_code == 422
     assert shown.status_code == 404
     line = log.of(shown)
     assert set(line) == FIELDS
@@ -53,7 +53,7 @@ def test_a_request_is_one_line(log, api, organization):
     assert (line["level"], line["org"], line["requestId"]) == ("info", organization.id, "mine-1")
     assert line["key"] == api.read("me")["key"]["id"]
     assert 0 < line["durationMs"] < 30_000
-    assert log.of(made)["status"] == 422
+    assert log.of(response)["status"] == 422
     assert len([line for line in log.requests() if line["requestId"] == "mine-1"]) == 1
 
 
@@ -111,7 +111,7 @@ def test_every_line_is_json_with_a_time_and_a_level(log, api):
 def test_requests_are_not_logged_when_a_setting_turns_that_off(shared_database, owner, tmp_path, env):
     quiet = Log(tmp_path / "stderr")
     with Service(shared_database, "--workers", "1", log=quiet.path, **env) as running:
-        made = Organization(running.url, owner)
-        made.api().read("me")
-        made.close()
+        organization = Organization(running.url, owner)
+        organization.api().read("me")
+        organization.close()
     assert quiet.requests() == []

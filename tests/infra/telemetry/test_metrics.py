@@ -98,8 +98,8 @@ def test_requests_are_summed_over_all_processes(service, metrics):
 
 def test_admissions_are_counted_by_verdict_and_events_as_they_are_appended(service, metrics, organization, owner):
     def counts():
-        found = {verdict: metrics.get("admissions_total", verdict=verdict) for verdict in VERDICTS}
-        return {**found, "events": metrics.get("events_appended_total")}
+        verdicts = {verdict: metrics.get("admissions_total", verdict=verdict) for verdict in VERDICTS}
+        return {**verdicts, "events": metrics.get("events_appended_total")}
 
     before = counts()
     api = organization.api()

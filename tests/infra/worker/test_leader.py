@@ -54,9 +54,9 @@ def start(own_database, conn):
 
 def leader(conn):
     """The leader's connection: the PID of its backend; None when nobody leads."""
-    found = conn.execute(LEADS).fetchall()
-    assert len(found) <= 1
-    return found[0][0] if found else None
+    rows = conn.execute(LEADS).fetchall()
+    assert len(rows) <= 1
+    return rows[0][0] if rows else None
 
 
 def test_when_the_leader_ends_the_other_worker_leads(conn, start):

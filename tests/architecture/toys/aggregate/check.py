@@ -38,9 +38,9 @@ def client():
 @pytest.fixture(scope="module")
 def holiday(client):
     """A holiday that was planned and cancelled."""
-    made = client.simulate_post("/api/v1/holidays", json={"name": "Diwali", "day": "2026-11-08"})
-    assert made.status_code == 201, made.text
-    changed = client.simulate_patch(f"/api/v1/holidays/{made.json['data']['id']}", json={"status": "cancelled"})
+    response = client.simulate_post("/api/v1/holidays", json={"name": "Diwali", "day": "2026-11-08"})
+    assert response.status_code == 201, response.text
+    changed = client.simulate_patch(f"/api/v1/holidays/{response.json['data']['id']}", json={"status": "cancelled"})
     assert changed.status_code == 200, changed.text
     return changed.json["data"]
 

@@ -27,10 +27,10 @@ def client():
 
 
 def test_it_answers_whoever_has_a_key(client, key):
-    answer = client.simulate_get("/api/v1/clock", headers={"Authorization": f"Bearer {key.raw}"})
+    response = client.simulate_get("/api/v1/clock", headers={"Authorization": f"Bearer {key.raw}"})
 
-    assert answer.status_code == 200
-    assert answer.json["data"].keys() == {"now"}
+    assert response.status_code == 200
+    assert response.json["data"].keys() == {"now"}
 
 
 def test_it_needs_a_key(client):
