@@ -15,7 +15,7 @@ from api.ports.dependencies import Dependencies
 from api.ports.observer import Observer
 from commands.unit_of_work import Unavailable
 from infra.assets import reference_script
-from infra.assistant.index import DEFAULT_RATE, PostgresIndex, PostgresQuestionRateLimit
+from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.assistant.model import ChatModel
 from infra.identity.sessions import PostgresUsers
 from infra.log.command_bus import PostgresCommandBus
@@ -48,7 +48,7 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
 
 def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
     """Return the assistant's dependencies, with a language model when the settings name one."""
-    rate = DEFAULT_RATE if settings is None else settings.assistant_rate
+    rate = DEFAULT_QUESTIONS_PER_MINUTE if settings is None else settings.assistant_rate
     index, rate_limit = PostgresIndex(pool), PostgresQuestionRateLimit(pool, rate)
     if settings is None:
         return AssistantPorts(index, rate_limit)

@@ -17,7 +17,7 @@ from api.ports.assistant import Edition, Hit, Term
 from infra.postgres.database import Row
 from infra.postgres.pool import Pool, borrow_connection
 
-DEFAULT_RATE = 20
+DEFAULT_QUESTIONS_PER_MINUTE = 20
 """Questions that an address may ask in a minute."""
 
 _WORD = re.compile(r"[a-z]{4,24}")

@@ -14,7 +14,7 @@ from domain.errors import NotFound
 from infra.log.chain import Break, first_break
 from infra.log.heads import get_head
 from infra.log.mapper import MAPPER
-from infra.log.reader import BEFORE_ALL, list_owners, select_history, stream_log
+from infra.log.reader import BEFORE_ALL, list_organizations_of, select_history, stream_log
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
 from projections.stored_event import StoredEvent
@@ -44,7 +44,7 @@ def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
     """Return an object's history. Raises NotFound when none of these organizations has the object."""
     found = [
         Step(org_id, change)
-        for org_id in list_owners(conn, id, orgs)
+        for org_id in list_organizations_of(conn, id, orgs)
         for change in changes_of(select_history(conn, org_id, id).fetchall(), MAPPER.event)
     ]
     if not found:

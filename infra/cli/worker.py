@@ -14,7 +14,7 @@ from infra.server.address import check_metrics_address
 from infra.settings import Settings, load
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import metrics_folder, start_exporter
-from infra.worker.leader import Worker, run_tasks
+from infra.worker.leader import BackgroundWorker, run_tasks
 
 
 @click.command("worker")
@@ -41,7 +41,7 @@ def worker_command(once: bool, json_output: bool) -> None:
 
 
 def _run_until_signal(settings: Settings, conninfo: str) -> None:
-    worker = Worker(conninfo)
+    worker = BackgroundWorker(conninfo)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: worker.stop())
     check_metrics_address(settings)

@@ -59,11 +59,11 @@ SELECT_ORGANIZATION = """
 SELECT o.name, o.time_zone, o.created_at, nullif(l.recorded_at, '-infinity'), l.series
 FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
 """
-SELECT_NOT_SUMMED = """
+SELECT_ORGANIZATIONS_NOT_SUMMED = """
 SELECT l.org_id FROM org_log l LEFT JOIN {checkpoints} p USING (org_id)
 WHERE l.position > coalesce(p.position, 0) OR p.projection_version < %s ORDER BY l.org_id
 """
-COUNT_NOT_SUMMED = """
+COUNT_EVENTS_NOT_SUMMED = """
 SELECT coalesce(sum(l.position - coalesce(p.position, 0)), 0)::bigint
 FROM org_log l LEFT JOIN {checkpoints} p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
 """
@@ -117,18 +117,18 @@ def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
     return found
 
 
-def list_not_summed(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
+def list_organizations_not_summed(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
     """Return the organizations whose log is not summed to its end, or was summed by an older version.
 
     `checkpoints` is the table in which the sums keep their positions.
     """
-    statement = SELECT_NOT_SUMMED.format(checkpoints=checkpoints)
+    statement = SELECT_ORGANIZATIONS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, (version,)).fetchall()
 
 
-def count_not_summed(conn: Connection[Row], checkpoints: str, org_id: str | None = None) -> int:
+def count_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str | None = None) -> int:
     """Return how many events are not in these sums yet, of one organization or of all."""
-    statement = COUNT_NOT_SUMMED.format(checkpoints=checkpoints)
+    statement = COUNT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, {"org": org_id}).fetchone() or 0
 
 

@@ -37,14 +37,14 @@ SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND n
 ORDER BY originator_id, originator_version
 """
 SELECT_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
-SELECT_NOT_SUMMED = f"""
+SELECT_EVENTS_NOT_SUMMED = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
     (SELECT p.position FROM {{checkpoints}} p WHERE p.org_id = %(org)s), 0
 ) ORDER BY position LIMIT %(limit)s
 """
 SELECT_TIME = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
 SELECT_NAME = "SELECT name FROM events WHERE org_id = %s AND position = %s"
-SELECT_OWNER = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"
+SELECT_ORGANIZATIONS_OF = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"
 SELECT_CREATED = "SELECT originator_id FROM events WHERE org_id = %s AND originator_version = 1 AND name LIKE %s"
 SELECT_CHANGED = """
 SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AND position <= %s AND name LIKE %s
@@ -97,9 +97,9 @@ def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | N
         after = page[-1].position
 
 
-def select_not_summed(conn: Connection[Row], checkpoints: str, org_id: str, limit: int) -> Cursor[RecordedEvent]:
+def select_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str, limit: int) -> Cursor[RecordedEvent]:
     """Query the first events that the worker has not added to the sums with this table of checkpoints yet."""
-    return _select(conn, SELECT_NOT_SUMMED.format(checkpoints=checkpoints), {"org": org_id, "limit": limit})
+    return _select(conn, SELECT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints), {"org": org_id, "limit": limit})
 
 
 def select_where(
@@ -126,9 +126,9 @@ def get_name(conn: Connection[Row], org_id: str, position: int) -> str | None:
     return _select_scalars(conn, SELECT_NAME, (org_id, position)).fetchone()
 
 
-def list_owners(conn: Connection[Row], id: str, orgs: list[str]) -> list[str]:
+def list_organizations_of(conn: Connection[Row], id: str, orgs: list[str]) -> list[str]:
     """Return those of these organizations whose log holds events of the aggregate."""
-    return _select_scalars(conn, SELECT_OWNER, (id, orgs)).fetchall()
+    return _select_scalars(conn, SELECT_ORGANIZATIONS_OF, (id, orgs)).fetchall()
 
 
 def list_created(conn: Connection[Row], org_id: str, kind: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Stored answers for safe retries: a request that is sent again with its Idempotency-Key gets the same answer."""
+"""Stored responses for safe retries: a request that is sent again with its Idempotency-Key gets the same response."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from commands.command import KeyReused, Retry
 from commands.unit_of_work import CommandResult
 from infra.postgres.database import Row
 
-SELECT_ANSWER = "SELECT request_hash, object_id, version, answer FROM idempotency_keys WHERE org_id = %s AND key = %s"
-INSERT_ANSWER = """
+SELECT_RESPONSE = "SELECT request_hash, object_id, version, answer FROM idempotency_keys WHERE org_id = %s AND key = %s"
+INSERT_RESPONSE = """
 INSERT INTO idempotency_keys (org_id, key, request_hash, object_id, version, answer, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 
 
-class StoredAnswer(NamedTuple):
-    """The answer to an earlier request."""
+class StoredResponse(NamedTuple):
+    """The response to an earlier request."""
 
     request_hash: bytes
     object_id: str
     version: int
-    answer: bytes
+    body: bytes
 
     def replay(self, retry: Retry) -> CommandResult:
-        """Return the answer once more. Raises KeyReused when the earlier request was a different one."""
+        """Return the response once more. Raises KeyReused when the earlier request was a different one."""
         if self.request_hash != retry.request_hash:
             raise KeyReused(retry.key)
-        return CommandResult(self.object_id, self.version, self.answer, 0, is_replay=True)
+        return CommandResult(self.object_id, self.version, self.body, 0, is_replay=True)
 
 
-def select_answer(conn: Connection[Row], org_id: str, retry: Retry) -> Cursor[StoredAnswer]:
-    """Query the answer that is stored under an Idempotency-Key."""
-    cursor = conn.cursor(binary=True, row_factory=args_row(StoredAnswer))
-    return cursor.execute(SELECT_ANSWER, (org_id, retry.key))
+def select_response(conn: Connection[Row], org_id: str, retry: Retry) -> Cursor[StoredResponse]:
+    """Query the response that is stored under an Idempotency-Key."""
+    cursor = conn.cursor(binary=True, row_factory=args_row(StoredResponse))
+    return cursor.execute(SELECT_RESPONSE, (org_id, retry.key))
 
 
-def insert_answer(conn: Connection[Row], org_id: str, retry: Retry, result: CommandResult, at: datetime) -> None:
-    """Store the answer to a request under its Idempotency-Key."""
+def insert_response(conn: Connection[Row], org_id: str, retry: Retry, result: CommandResult, at: datetime) -> None:
+    """Store the response to a request under its Idempotency-Key."""
     values = (org_id, retry.key, retry.request_hash, result.id, result.version, result.body.decode(), at)
-    conn.execute(INSERT_ANSWER, values)
+    conn.execute(INSERT_RESPONSE, values)

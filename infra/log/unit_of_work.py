@@ -28,7 +28,7 @@ from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import Head
-from infra.log.retries import insert_answer, select_answer
+from infra.log.retries import insert_response, select_response
 from infra.postgres.database import Row, open_pipeline, set_organization
 from projections.projection import RowProjection
 from projections.registry import ROWS
@@ -67,7 +67,7 @@ class PostgresUnitOfWork:
     def begin(self, command: Command) -> CommandResult | None:
         """Lock the log and load what the command needs, in the first round trip.
 
-        Return the stored answer when the same request was handled before; raises KeyReused when its Idempotency-Key
+        Return the stored response when the same request was handled before; raises KeyReused when its Idempotency-Key
         was used for a different request.
         """
         conn, org_id, retry = self._conn, self._context.org_id, self._context.retry
@@ -75,14 +75,14 @@ class PostgresUnitOfWork:
         with open_pipeline(conn):
             self._begin_transaction()
             state = lock_state(conn, org_id)
-            earlier = select_answer(conn, org_id, retry) if retry is not None else None
+            earlier = select_response(conn, org_id, retry) if retry is not None else None
             if aggregate_id is not None:
                 self._recorder.request_events(aggregate_id)
             number = self._select_number(year) if year is not None else None
         self._set_state(cast("LogState", state.fetchone()))
         self._number = number.fetchone() if number is not None else None
-        answer = earlier.fetchone() if earlier is not None else None
-        return answer.replay(retry) if answer is not None and retry is not None else None
+        response = earlier.fetchone() if earlier is not None else None
+        return response.replay(retry) if response is not None and retry is not None else None
 
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.at, self._random(10))
@@ -111,7 +111,7 @@ class PostgresUnitOfWork:
     def commit(self) -> CommandResult:
         """Store the new events and the read row, and commit, in the second round trip.
 
-        Without new events nothing is stored but the answer for a retry.
+        Without new events nothing is stored but the response for a retry.
         """
         aggregate = self._saved
         assert aggregate is not None, "the handler must save the aggregate"
@@ -126,7 +126,7 @@ class PostgresUnitOfWork:
             if events:
                 self._store_events(projection, aggregate.id, events)
             if self._context.retry is not None:
-                insert_answer(self._conn, self._context.org_id, self._context.retry, result, self.at)
+                insert_response(self._conn, self._context.org_id, self._context.retry, result, self.at)
             self._conn.execute("COMMIT")
         return result
 

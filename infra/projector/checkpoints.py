@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from infra.log.heads import count_not_summed, list_not_summed
+from infra.log.heads import count_events_not_summed, list_organizations_not_summed
 from infra.postgres.database import Row
 from infra.projector.results import State
 from projections.sums import EventSumProjection
@@ -55,13 +55,13 @@ class Checkpoints:
 
     def organizations_behind(self, conn: Connection[Row]) -> list[str]:
         """Return the organizations with new events, or with sums of an older version."""
-        return list_not_summed(conn, self._table, self._version)
+        return list_organizations_not_summed(conn, self._table, self._version)
 
     def state(self, conn: Connection[Row], org_id: str | None) -> State:
         """Return how complete the sums of one organization are, or of all."""
         args = {"org": org_id, "version": self._version}
         rows, older = conn.execute(self._count_rows, args).fetchall()[0]
-        return State(rows, older, count_not_summed(conn, self._table, org_id))
+        return State(rows, older, count_events_not_summed(conn, self._table, org_id))
 
     def _read(self, conn: Connection[Row], org_id: str, lock: str = "") -> Checkpoint | None:
         return conn.cursor(row_factory=args_row(Checkpoint)).execute(self._select + lock, (org_id,)).fetchone()

@@ -22,7 +22,7 @@ from projections.sums import EventSumProjection, Sum, add_sums
 
 logger = logging.getLogger("smartdhandha.sums")
 
-PAGE = 2000
+PAGE_EVENTS = 2000
 """Events that are added in one transaction."""
 
 
@@ -54,7 +54,7 @@ class EventSums:
                 failures.append(unreadable)
         return AddResult(events, failures)
 
-    def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE) -> int:
+    def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE_EVENTS) -> int:
         """Add the next events of an organization's log, in one transaction; return how many there were.
 
         Raises UnreadableEvent, and adds nothing then.

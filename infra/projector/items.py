@@ -20,7 +20,7 @@ from projections.sums import EventSumProjection
 I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item
 K = TypeVar("K", bound=tuple[Any, ...])
 
-_PAGE = 2000
+_PAGE_OBJECTS = 2000
 """Objects that are summed again in one step."""
 
 
@@ -42,7 +42,7 @@ def sum_log(
     skipped = read_skips(conn, org_id)
     log = stream_kinds(conn, org_id, projection.kinds, upto)
     summed = _sum_objects(projection, org_id, log, skipped)
-    while page := list(islice(summed, _PAGE)):
+    while page := list(islice(summed, _PAGE_OBJECTS)):
         yield page
 
 

@@ -18,7 +18,7 @@ from infra.projector.skips import read_skips
 from projections.projection import FoldedRow, RowProjection
 from projections.stored_event import UnreadableEvent
 
-PAGE = 200
+PAGE_AGGREGATES = 200
 """Aggregates that are folded in one transaction, which keeps others from appending to the organization's log."""
 
 
@@ -106,8 +106,8 @@ def _pages(conn: Connection[Row], projection: RowProjection[Any], org_id: str, o
     if not only_older:
         found.update(list_created(conn, org_id, projection.kind))
     ids = sorted(found)
-    for start in range(0, len(ids), PAGE):
-        yield ids[start : start + PAGE]
+    for start in range(0, len(ids), PAGE_AGGREGATES):
+        yield ids[start : start + PAGE_AGGREGATES]
 
 
 def _replace(

@@ -13,7 +13,8 @@ from infra.postgres.database import Row
 from infra.postgres.ddl import ddl
 from projections.projection import RowProjection
 
-_LOCK_TIMEOUT = "200ms"
+_LOCK_TIMEOUT_MILLISECONDS = 200
+"""Short, because requests that arrive while the swap waits for the lock wait behind it."""
 
 
 class ShadowTable:
@@ -55,7 +56,7 @@ class ShadowTable:
 
     def lock_served(self) -> None:
         """Lock the served table, and before it its view, in the order of readers. Raises LockNotAvailable."""
-        self._conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(_LOCK_TIMEOUT))
+        self._conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(_LOCK_TIMEOUT_MILLISECONDS))
         self._execute("LOCK TABLE {view}, {served} IN ACCESS EXCLUSIVE MODE")
 
     def replace_served(self, unchanged: list[str]) -> None:

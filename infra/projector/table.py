@@ -21,7 +21,7 @@ from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_o
 from infra.projector.load import load_logs
 from infra.projector.lock import AnotherRebuild, only_rebuild
 from infra.projector.results import OnProgress, RebuildResult
-from infra.projector.rows import PAGE, copy_rows
+from infra.projector.rows import PAGE_AGGREGATES, copy_rows
 from infra.projector.shadow import ShadowTable, drop_shadows
 from infra.projector.skips import read_skips
 from projections.projection import RowProjection
@@ -152,8 +152,8 @@ class TableRebuild:
         skipped = read_skips(conn, org_id, projection.name)
         with conn.transaction():
             self._shadow.delete(org_id, ids)
-            for start in range(0, len(ids), PAGE):
-                log = list_histories(conn, org_id, ids[start : start + PAGE], head)
+            for start in range(0, len(ids), PAGE_AGGREGATES):
+                log = list_histories(conn, org_id, ids[start : start + PAGE_AGGREGATES], head)
                 rows = list(projection.fold_log(org_id, log, MAPPER.event, skipped))
                 copy_rows(conn, projection, self._shadow.name, org_id, rows)
 

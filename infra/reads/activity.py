@@ -16,7 +16,7 @@ from infra.postgres.database import Row, set_organization
 from infra.postgres.pool import Pool, borrow_connection
 from infra.reads.display_names import get_display_names_at, get_key_names
 from projections.registry import ROWS
-from projections.views.activity import WINDOW, ActivityPage, ActivityQuery, Entry
+from projections.views.activity import MAX_POSITIONS_SEARCHED, ActivityPage, ActivityQuery, Entry
 from projections.views.history import actor_of
 
 SELECT_NUMBERED = " UNION ALL ".join(
@@ -63,9 +63,9 @@ def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: Ac
 
 
 def _searched_range(query: ActivityQuery, wanted: _Range) -> _Range:
-    """Return the positions that one page reads: WINDOW at most, where no index finds the entries."""
+    """Return the positions that one page reads: MAX_POSITIONS_SEARCHED at most, where no index finds the entries."""
     if query.object is None and (query.name is not None or query.actor is not None):
-        return _Range(max(wanted.lowest, wanted.end - WINDOW), wanted.end)
+        return _Range(max(wanted.lowest, wanted.end - MAX_POSITIONS_SEARCHED), wanted.end)
     return wanted
 
 

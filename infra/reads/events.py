@@ -10,7 +10,7 @@ from infra.log.reader import select_where
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_connection
-from projections.views.events import WINDOW, EventsPage, EventsQuery, render_event
+from projections.views.events import MAX_POSITIONS_SEARCHED, EventsPage, EventsQuery, render_event
 
 
 class PostgresEventReads:
@@ -38,7 +38,9 @@ class _Selection(NamedTuple):
 
 
 def _selection(org_id: str, query: EventsQuery) -> _Selection:
-    """The conditions for a page, of one object's events (an index finds them) or of WINDOW positions of the log.
+    """Return the conditions for a page: of one object's events, which an index finds, or of a part of the log.
+
+    Such a part has MAX_POSITIONS_SEARCHED positions.
 
     Parameters in arithmetic have casts: psycopg sends each as the smallest integer type that holds it, and the result
     may not fit into that type.
@@ -50,16 +52,16 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
     if query.originator_id is not None:
         conditions.append("originator_id = %(id)s")
     elif not query.descending:
-        conditions.append("position <= %(start)s::bigint + %(window)s::bigint")
+        conditions.append("position <= %(start)s::bigint + %(max_searched)s::bigint")
     else:
         # From the end of the log when the start lies beyond it; least() ignores a null.
-        conditions.append(f"position >= least(%(start)s::bigint, {NEXT_POSITION}) - %(window)s::bigint")
+        conditions.append(f"position >= least(%(start)s::bigint, {NEXT_POSITION}) - %(max_searched)s::bigint")
     values = {
         "org": org_id,
         "names": list(query.names),
         "start": query.start,
         "id": query.originator_id,
-        "window": WINDOW,
+        "max_searched": MAX_POSITIONS_SEARCHED,
     }
     return _Selection(conditions, values, f"position {direction}")
 
@@ -81,7 +83,7 @@ def _lowest_read(query: EventsQuery, head: int) -> int:
     if query.originator_id is not None:
         return 1
     start = head + 1 if query.start is None else min(query.start, head + 1)
-    return max(1, start - WINDOW)
+    return max(1, start - MAX_POSITIONS_SEARCHED)
 
 
 def _highest_read(query: EventsQuery, head: int, page: list[RecordedEvent]) -> int:
@@ -89,5 +91,5 @@ def _highest_read(query: EventsQuery, head: int, page: list[RecordedEvent]) -> i
     start = query.start or 0
     reached = max(head, page[-1].position if page else 0, start)
     if query.originator_id is None:
-        reached = max(start, min(reached, start + WINDOW))
+        reached = max(start, min(reached, start + MAX_POSITIONS_SEARCHED))
     return reached

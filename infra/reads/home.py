@@ -15,7 +15,7 @@ from domain.document import DRAFT
 from domain.invoice import Invoice
 from domain.leave import PENDING
 from infra.log.heads import LogState, select_state
-from infra.log.reader import select_not_summed
+from infra.log.reader import select_events_not_summed
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
@@ -63,7 +63,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
             state = select_state(conn, org_id)
             checkpoint = conn.execute(SELECT_CHECKPOINT, (org_id,), binary=True)
             sums = conn.execute(BALANCES.select_sums, (org_id,), binary=True)
-            new_events = select_not_summed(conn, BALANCES.checkpoint_table, org_id, MAX_NEW_EVENTS + 1)
+            new_events = select_events_not_summed(conn, BALANCES.checkpoint_table, org_id, MAX_NEW_EVENTS + 1)
             leaves = conn.cursor(binary=True, row_factory=args_row(_LeaveRow))
             leaves.execute(SELECT_LEAVES, (org_id, NEXT_LEAVES))
             drafts = conn.cursor(binary=True, row_factory=args_row(_Drafts))

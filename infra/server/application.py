@@ -16,7 +16,7 @@ from infra.server.gunicorn import FastShutdownWorker, GracefulArbiter
 from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
-from infra.worker.leader import Worker
+from infra.worker.leader import BackgroundWorker
 
 
 def serve(settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
@@ -34,7 +34,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     def __init__(self, settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
         self._settings, self._conninfo, self._on_ready = settings, conninfo, on_ready
-        self._background_worker: Worker | None = None
+        self._background_worker: BackgroundWorker | None = None
         self._slot = ""
         super().__init__()
 
@@ -84,7 +84,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             "when_ready": lambda arbiter: self._on_ready(host_of(arbiter.LISTENERS[0].sock)),
             "pre_fork": _assign_slot,
             "post_fork": self._store_slot,
-            "post_worker_init": self._start_worker,
+            "post_worker_init": self._start_background_worker,
             "worker_exit": lambda arbiter, worker: self.stop_background_worker(),
             "child_exit": self._remove_samples,
         }
@@ -92,12 +92,12 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
     def _store_slot(self, arbiter: Any, worker: Any) -> None:
         self._slot = worker.slot
 
-    def _start_worker(self, worker: Any) -> None:
+    def _start_background_worker(self, worker: Any) -> None:
         # A terminal sends Ctrl-C to every process of the group; the arbiter alone decides how the workers stop.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._settings.worker:
             # Each process has a background worker, so the tasks go on when the process of the leader dies.
-            self._background_worker = Worker(self._conninfo)
+            self._background_worker = BackgroundWorker(self._conninfo)
             threading.Thread(target=self._background_worker.run, name="worker", daemon=True).start()
 
     def _remove_samples(self, arbiter: Any, worker: Any) -> None:

@@ -30,15 +30,12 @@ SELECT task, extract(epoch FROM finished_at)::float8, total_done, runs, (error I
 
 
 class Exporter:
-    """Serve the sums once no other process has the address, and sample the pool of this process.
+    """Serve the sums once no other process has the address, and sample the pool of this process at each interval."""
 
-    `interval` is in seconds.
-    """
-
-    def __init__(self, bind: str, conninfo: str, metrics: Metrics | None = None, interval: float = 1.0) -> None:
+    def __init__(self, bind: str, conninfo: str, metrics: Metrics | None = None, interval_seconds: float = 1.0) -> None:
         host, _, port = bind.rpartition(":")
         self._host, self._port = host.strip("[]"), int(port)
-        self._metrics, self._interval = metrics, interval
+        self._metrics, self._interval_seconds = metrics, interval_seconds
         self._registry = CollectorRegistry()
         MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # the library lacks types
         self._registry.register(WorkerRuns(conninfo))
@@ -57,7 +54,7 @@ class Exporter:
                     logger.info("this process serves the metrics")
             if self._metrics is not None:
                 self._metrics.sample()
-            pause.wait(self._interval)
+            pause.wait(self._interval_seconds)
 
 
 class WorkerRun(NamedTuple):

@@ -23,7 +23,7 @@ logger = logging.getLogger("smartdhandha.worker")
 LOCK = 0x5D_A0_17
 """The advisory lock that the leader holds; any number that only this program uses."""
 
-_NOTICE_DEATH = """
+_DETECT_LOST_WORKER = """
 SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings
 WHERE name IN (
     'client_connection_check_interval', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'
@@ -39,15 +39,15 @@ ON CONFLICT (task) DO UPDATE SET started_at = EXCLUDED.started_at, finished_at =
 """
 
 
-class Worker:
-    """Waits until it leads, then runs the tasks every `interval` seconds until it is stopped.
+class BackgroundWorker:
+    """Waits until it leads, then runs the tasks at each interval until it is stopped.
 
-    `retry_interval` is the number of seconds between two attempts to become the leader.
+    `retry_interval_seconds` is the time between two attempts to become the leader.
     """
 
-    def __init__(self, conninfo: str, interval: float = 20.0, retry_interval: float = 3.0) -> None:
-        self._conninfo, self._interval, self._retry_interval = conninfo, interval, retry_interval
-        self._stopped = threading.Event()
+    def __init__(self, conninfo: str, interval_seconds: float = 20.0, retry_interval_seconds: float = 3.0) -> None:
+        self._conninfo, self._stopped = conninfo, threading.Event()
+        self._interval_seconds, self._retry_interval_seconds = interval_seconds, retry_interval_seconds
 
     def stop(self) -> None:
         """End after the current task."""
@@ -61,10 +61,10 @@ class Worker:
                     self._lead(conn)
             except (DatabaseUnreachable, psycopg.OperationalError) as error:
                 logger.warning("the worker has lost its connection to the database and tries again: %s", error)
-            self._stopped.wait(self._retry_interval)
+            self._stopped.wait(self._retry_interval_seconds)
 
     def _lead(self, conn: Connection[Row]) -> None:
-        conn.execute(_NOTICE_DEATH)
+        conn.execute(_DETECT_LOST_WORKER)
         conn.execute("SET lock_timeout = '10s'")  # behind a long query, a task gives up until the next round
         if not self._wait_for_lock(conn):
             return
@@ -73,7 +73,7 @@ class Worker:
             if self._stopped.is_set():
                 break
             run_tasks(conn, self._stopped.is_set, round_number)
-            self._stopped.wait(self._interval)
+            self._stopped.wait(self._interval_seconds)
 
     def _wait_for_lock(self, conn: Connection[Row]) -> bool:
         """Return True once this worker holds the leader's lock, or False when it was stopped before."""
@@ -81,7 +81,7 @@ class Worker:
             row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
             if row == (True,):
                 return not self._stopped.is_set()
-            self._stopped.wait(self._retry_interval)
+            self._stopped.wait(self._retry_interval_seconds)
         return False
 
 

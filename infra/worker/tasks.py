@@ -33,7 +33,7 @@ CREDITS_RETENTION = timedelta(days=92)
 """How long the ledger of credits keeps single requests; the limit of a key needs 30 days of them."""
 RETRIES_RETENTION = timedelta(hours=25)
 """How long a response is kept for retries; the API promises 24 hours."""
-_BATCH = 500
+_BATCH_ROWS = 500
 """Objects or rows that one query selects or deletes."""
 
 _SELECT_FALLEN_DUE = """
@@ -94,7 +94,7 @@ def expire_keys(conn: Connection[Row]) -> int:
 def forget_retries(conn: Connection[Row]) -> int:
     """Delete the responses that were kept for retries longer than promised; return how many."""
     removed = 0
-    while count := conn.execute(_DELETE_OLD_RETRIES, (datetime.now(UTC) - RETRIES_RETENTION, _BATCH)).rowcount:
+    while count := conn.execute(_DELETE_OLD_RETRIES, (datetime.now(UTC) - RETRIES_RETENTION, _BATCH_ROWS)).rowcount:
         removed += count
     return removed
 
@@ -156,7 +156,7 @@ def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Co
     An object on which it fails is logged and stops no other. Raises TaskFailed at the end when there was one.
     """
     done, failed, last = 0, 0, ("", "")
-    while page := conn.execute(sql, (*last, _BATCH)).fetchall():
+    while page := conn.execute(sql, (*last, _BATCH_ROWS)).fetchall():
         for org_id, id in page:
             last = (org_id, id)
             request = f"worker_{secrets.token_hex(12)}"

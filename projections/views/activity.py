@@ -10,8 +10,8 @@ import msgspec
 from domain.registry import EVENTS
 from projections.views.history import Change
 
-WINDOW = 5000
-"""How many positions one page searches at most, so that a rare actor does not cost a scan of the whole log."""
+MAX_POSITIONS_SEARCHED = 5000
+"""One page searches at most this many positions of the log: a search for a rare actor must not read all of it."""
 NAMES = tuple(EVENTS)
 """The names of all events, also of those of API keys: every user of the console may see them."""
 

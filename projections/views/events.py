@@ -12,8 +12,8 @@ from domain.calendar import Timestamp, instant
 from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.stored_event import StoredEvent
 
-WINDOW = 5000
-"""How many positions one page searches at most, so that a rare type does not cost a scan of the whole log."""
+MAX_POSITIONS_SEARCHED = 5000
+"""One page searches at most this many positions of the log: a search for a rare type must not read all of it."""
 
 READ_SCOPES: Mapping[str, str] = {
     kind: aggregate.read_scope for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None

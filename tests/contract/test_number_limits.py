@@ -2,12 +2,15 @@
 
 import pytest
 
-from projections.views.events import WINDOW
+from projections.views.events import MAX_POSITIONS_SEARCHED
 from tests.support.client import error_of
 from tests.support.scenarios import draft_invoice
 
 AROUND = sorted(
-    {number for power in range(64) for number in (2**power - WINDOW, 2**power - 1, 2**power) if 0 <= number < 10**18}
+    number
+    for power in range(64)
+    for number in {2**power - MAX_POSITIONS_SEARCHED, 2**power - 1, 2**power}
+    if 0 <= number < 10**18
 )
 QUERIES = ("after={}", "order=desc&before={}", "after={}&type=invoice.sent", "order=desc&before={}&limit=1")
 

@@ -15,7 +15,7 @@ from api.console.page import ConsolePage, see_other, signed_in
 from api.pages.factory import PageFactory
 from api.ports.overview import Overview
 from api.ports.users import Users
-from projections.views.activity import NAMES, WINDOW, ActivityPage, DisplayName, Entry
+from projections.views.activity import MAX_POSITIONS_SEARCHED, NAMES, ActivityPage, DisplayName, Entry
 
 MAX_KEYS_IN_FILTER = 100
 _TYPES = tuple((name, event_label(name)) for name in NAMES)
@@ -49,7 +49,7 @@ class Activity(ConsolePage):
             is_filtered=bool(filters.keys() - {"before"}),
             problems=problems,
             types=_TYPES,
-            window=WINDOW,
+            window=MAX_POSITIONS_SEARCHED,
             actors=_actors(users, page.keys, filters.get("actor", "")),
         )
 

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import infra
 from infra.log.heads import get_position
-from infra.log.reader import list_changed_in_fields, list_created, list_histories, list_owners, stream_kinds, stream_log
+from infra.log.reader import (
+    list_changed_in_fields,
+    list_created,
+    list_histories,
+    list_organizations_of,
+    stream_kinds,
+    stream_log,
+)
 from infra.postgres.database import connect_as_table_owner
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
@@ -52,8 +59,8 @@ def test_the_aggregates_of_a_kind_are_listed(owner, api, organization):
 
 def test_an_aggregate_is_found_in_its_own_organization_only(owner, api, organization, other_organization):
     id = draft_invoice(api)["id"]
-    assert list_owners(owner, id, [organization.id, other_organization.id]) == [organization.id]
-    assert list_owners(owner, id, [other_organization.id]) == []
+    assert list_organizations_of(owner, id, [organization.id, other_organization.id]) == [organization.id]
+    assert list_organizations_of(owner, id, [other_organization.id]) == []
 
 
 def test_aggregates_whose_fields_were_changed_are_found(owner, api, organization):

@@ -167,7 +167,7 @@ def hold_lock_briefly(conn):
 
 def test_invoices_may_exchange_their_numbers_during_a_rebuild(filled, database, monkeypatch):
     """The second draft takes the first one's old number; with a page size of 1 they are folded one by one."""
-    monkeypatch.setattr(table, "PAGE", 1)
+    monkeypatch.setattr(table, "PAGE_AGGREGATES", 1)
     api = filled[0].api()
     drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
     with connect_as_table_owner(database) as conn, only_rebuild(conn):

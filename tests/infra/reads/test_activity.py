@@ -93,7 +93,7 @@ def test_days_are_the_organizations_own(books, read, conn):
 
 
 def test_a_rare_type_is_looked_for_a_window_at_a_time(books, read, monkeypatch):
-    monkeypatch.setattr(activity, "WINDOW", 4)
+    monkeypatch.setattr(activity, "MAX_POSITIONS_SEARCHED", 4)
     books.update(draft(books), notes="rare")
     for _ in range(8):
         draft(books)

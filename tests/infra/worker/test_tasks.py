@@ -12,7 +12,7 @@ from commands.invoice import DraftInvoice
 from domain.key_secret import hash_secret
 from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
-from infra.worker.leader import LOCK, Worker, run_tasks
+from infra.worker.leader import LOCK, BackgroundWorker, run_tasks
 from infra.worker.tasks import TASKS, expire_keys, forget_retries
 from tests.support.books import EAST, WEST, Books, run_of
 from tests.support.scenarios import invoice_body, today
@@ -192,7 +192,7 @@ def test_a_stopped_worker_starts_no_further_task(conn):
 def test_a_worker_that_is_stopped_while_it_waits_never_leads(own_database, conn, caplog):
     conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
     standing = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_adv%'"
-    waiting = Worker(own_database, retry_interval=0.05)
+    waiting = BackgroundWorker(own_database, retry_interval_seconds=0.05)
     with caplog.at_level("INFO", "smartdhandha.worker"), ThreadPoolExecutor(1) as pool:
         done = pool.submit(waiting.run)
         wait_until(lambda: conn.execute(standing).fetchall())
