@@ -39,6 +39,11 @@ CATALOG = {
 }
 SHADOW = "SELECT count(*) FROM pg_namespace WHERE nspname = 'shadow'"
 WAITING_FOR_LOCK = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
+TRYING_LOCK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'SELECT pg_try_advisory_lock%'
+"""
+"""How many connections have tried the lock as their latest statement."""
 
 
 def catalog(conn, table):
@@ -149,7 +154,7 @@ def test_an_interrupted_rebuild_removes_its_shadow_as_soon_as_the_lock_is_free(f
 
         def interrupt(events):
             if not taken:
-                taken.append(executor.submit(hold_lock_briefly, successor))
+                taken.append(executor.submit(hold_lock_until_it_is_tried, successor))
                 wait_until(lambda: owner.execute(WAITING_FOR_LOCK, (LOCK,)).fetchone() == (1,))
             raise KeyboardInterrupt
 
@@ -159,9 +164,10 @@ def test_an_interrupted_rebuild_removes_its_shadow_as_soon_as_the_lock_is_free(f
     assert owner.execute(SHADOW).fetchone() == (0,)
 
 
-def hold_lock_briefly(conn):
+def hold_lock_until_it_is_tried(conn):
+    """Take the lock, and release it once another connection has tried in vain to get it."""
     conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
-    conn.execute("SELECT pg_sleep(0.5)")
+    wait_until(lambda: conn.execute(TRYING_LOCK).fetchone() == (1,))
     conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
