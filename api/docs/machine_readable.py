@@ -14,11 +14,15 @@ from api.http.origin import Origin
 from api.openapi.texts import TEXTS
 from api.pages.factory import PageFactory
 from api.pages.responses import PLAIN_TEXT, CachedResponse
+from domain.api_key import DEFAULT_CREDIT_LIMIT
+from domain.window import CREDIT_WINDOW
 
-_HEAD = """# SmartDhandha API
+_LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", " ")
+_HEAD = f"""# SmartDhandha API
 
 > A REST API over the billing and HR data of small Indian businesses: invoices, vendor bills, leave requests. JSON over
-> HTTPS with an API key; exact amounts, safe retries, a log of every change, 1 000 requests in any 30 days.
+> HTTPS with an API key; exact amounts, safe retries, a log of every change, {_LIMIT} requests in any
+> {CREDIT_WINDOW.days} days.
 """
 
 

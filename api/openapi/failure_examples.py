@@ -11,7 +11,9 @@ from api.http.error_table import TABLE, api_error_of
 from api.http.errors import envelope_of, internal_error, too_many_questions
 from api.openapi.examples import REQUEST_ID
 from api.ports.admission import Admission, CreditExhausted
+from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import Invalid, Violation
+from domain.window import CREDIT_WINDOW
 from projections.query.listing import InvalidQuery
 
 
@@ -31,7 +33,8 @@ def _error_of_table(code: str) -> Exception:
 
 
 _AT = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
-_SPENT = Admission("org", "key", (), 1000, 1000, _AT, _AT, _AT + timedelta(days=2), _AT + timedelta(days=30))
+_LIMIT = DEFAULT_CREDIT_LIMIT
+_SPENT = Admission("org", "key", (), _LIMIT, _LIMIT, _AT, _AT, _AT + timedelta(days=2), _AT + CREDIT_WINDOW)
 _ERRORS: dict[str, Exception] = {
     "malformed_json": not_an_object(),
     "unknown_parameter": InvalidQuery(

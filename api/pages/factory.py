@@ -14,6 +14,8 @@ from api.pages import navigation
 from api.pages.filters import FILTERS
 from api.pages.responses import FIVE_MINUTES, HTML, REVALIDATE, CachedPage, CachedResponse, PageByOrigin
 from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers
+from domain.api_key import DEFAULT_CREDIT_LIMIT
+from domain.window import CREDIT_WINDOW
 
 API = Path(__file__).parents[1]
 ROOMS = ("pages", "docs", "console", "assistant")
@@ -67,5 +69,10 @@ def _environment(api: Path, reload: bool) -> Environment:
         auto_reload=reload,
     )
     environment.filters |= FILTERS
-    environment.globals |= {"site_links": navigation.SITE, "console_links": navigation.CONSOLE}
+    environment.globals |= {
+        "site_links": navigation.SITE,
+        "console_links": navigation.CONSOLE,
+        "window_days": CREDIT_WINDOW.days,
+        "default_credit_limit": DEFAULT_CREDIT_LIMIT,
+    }
     return environment

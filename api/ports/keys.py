@@ -55,4 +55,4 @@ class KeyReads(Protocol):
         """
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
-        """Return the routes that the key requested in the last 30 days, the most used one first."""
+        """Return the routes that the key requested in the credit window, the most used one first."""

@@ -10,8 +10,11 @@ import msgspec
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.knowledge.vocabulary import SYNONYMS
 from api.operation import OperationKind
+from domain.api_key import DEFAULT_CREDIT_LIMIT
+from domain.window import CREDIT_WINDOW
 
 _WORD = re.compile(r"[a-z0-9]+")
+_LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")
 _DELETE = "delete deletes deleted deleting deletion remove erase"
 _DONE = (
     "approved approve denied rejected cancelled canceled decided created made sent voided changed edited paid opened"
@@ -131,7 +134,7 @@ _CANNED = (
     _canned(
         "webhook webhooks callback callbacks",
         "There are **no webhooks**: poll `GET /events` and go on from the last position. One poll an hour is "
-        "720 of the 1\u00a0000 credits.",
+        f"{CREDIT_WINDOW.days * 24} of the {_LIMIT} credits.",
         "events#polling-the-log listEvents credits#the-arithmetic-of-polling",
         excluded="zapier make n8n zap", has_sample=True,
     ),
@@ -167,8 +170,8 @@ _CANNED = (
     ),
     _canned(
         "price prices pricing subscription plan plans fees",
-        "The documentation **names no prices**. What the API counts is credits: one a request, 1\u00a0000 in "
-        "any 30 days unless the key was made with another limit.",
+        "The documentation **names no prices**. What the API counts is credits: one a request, "
+        f"{_LIMIT} in any {CREDIT_WINDOW.days} days unless the key was made with another limit.",
         "credits#what-costs-a-credit credits", excluded="unit item items line quantity invoice bill field",
     ),
 )  # fmt: skip

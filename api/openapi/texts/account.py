@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from api.openapi.texts.words import TagTexts, Words
+from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.registry import SCOPES
 from domain.window import CREDIT_WINDOW
 
 _WINDOW = {
-    "limit": 1000,
+    "limit": DEFAULT_CREDIT_LIMIT,
     "used": 3,
-    "remaining": 997,
+    "remaining": DEFAULT_CREDIT_LIMIT - 3,
     "windowDays": CREDIT_WINDOW.days,
     "resetAt": "2026-02-09T04:30:00.000000Z",
     "fullyResetAt": "2026-02-09T04:32:00.000000Z",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-ABOUT = """Invoices, vendor bills and leave requests of a small Indian business, over plain REST.
+from domain.api_key import DEFAULT_CREDIT_LIMIT
+from domain.window import CREDIT_WINDOW
 
-**Start.** Send `Authorization: Bearer sd_live_…` with each request. Each response is `{"success": true, "data": …}` or
-`{"success": false, "error": {"code", "message", "details", …}}`; decide by `error.code`, which never changes.
+_DAYS = CREDIT_WINDOW.days
+_LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")
+_POLICY, _SECONDS = f'"rolling-{_DAYS}d"', int(CREDIT_WINDOW.total_seconds())
+
+ABOUT = f"""Invoices, vendor bills and leave requests of a small Indian business, over plain REST.
+
+**Start.** Send `Authorization: Bearer sd_live_…` with each request. Each response is `{{"success": true, "data": …}}`
+or `{{"success": false, "error": {{"code", "message", "details", …}}}}`; decide by `error.code`, which never changes.
 
 **Amounts** are decimal strings (`"82600.00"`) and are exact; send them as numbers or strings. **Times** are UTC with
 microseconds, **dates** are `YYYY-MM-DD`, and "today" is the organization's day (Asia/Kolkata unless set otherwise).
 
-**Credits.** Each request costs one credit. A key has 1\u00a0000 credits in any rolling 30 days, unless it was created
-with another limit. `GET /me` and `GET /usage` are free. Past the limit the API responds with 429, and `Retry-After`
-says when the next request is admitted.
+**Credits.** Each request costs one credit. A key has {_LIMIT} credits in any rolling {_DAYS} days, unless it was
+created with another limit. `GET /me` and `GET /usage` are free. Past the limit the API responds with 429, and
+`Retry-After` says when the next request is admitted.
 
 **Retries.** Send an `Idempotency-Key` with POST and PATCH, and repeat the request as often as you like: it takes effect
 once. Send `If-Match` with the ETag that you read, and you never overwrite a change that was made since.
@@ -92,8 +99,8 @@ RESPONSE_HEADERS = {
     ),
     "Retry-After": "The number of seconds to wait.",
     "WWW-Authenticate": "`Bearer`.",
-    "RateLimit-Policy": 'The credit window: `"rolling-30d";q=1000;w=2592000`.',
-    "RateLimit": 'What is left of it: `"rolling-30d";r=999;t=2591999`.',
+    "RateLimit-Policy": f"The credit window: `{_POLICY};q={DEFAULT_CREDIT_LIMIT};w={_SECONDS}`.",
+    "RateLimit": f"What is left of it: `{_POLICY};r={DEFAULT_CREDIT_LIMIT - 1};t={_SECONDS - 1}`.",
     "X-RateLimit-Limit": "Credits in the window.",
     "X-RateLimit-Remaining": "Credits left.",
     "X-RateLimit-Reset": "Seconds until the oldest counted request leaves the window.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.openapi.texts import common
 from api.openapi.texts.words import TagTexts, Trial, Words
+from domain.leave import MAX_LEAVE_DAYS
 
 LEAVE = TagTexts(
     tag="Leaves",
@@ -45,7 +46,7 @@ LEAVE = TagTexts(
         "days": "Calendar days, including the first and the last; half a day is 0.5.",
         "dayPart": "The full day or one of its halves.",
         "startDate": "The first day.",
-        "endDate": "The last day, at most 366 days in all.",
+        "endDate": f"The last day. A leave has at most {MAX_LEAVE_DAYS} days.",
         "reason": "Why the employee asks for leave.",
         "note": "A note on the decision.",
         "availableActions": (
