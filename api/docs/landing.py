@@ -20,7 +20,7 @@ from api.openapi.examples import response_examples
 from api.openapi.texts import TEXTS, request_example
 from api.pages.factory import PageFactory
 from api.pages.markdown import safe_html
-from api.pages.responses import CSS, PLAIN_TEXT, SVG, CachedResponse
+from api.pages.responses import CSS, JAVASCRIPT, PLAIN_TEXT, SVG, CachedResponse
 
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
 """Search engines skip the API, which needs a key, and the log-in of the console."""
@@ -33,6 +33,7 @@ def landing_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
     return [
         ("/", pages.page_by_origin(partial(_landing_page, pages), origin)),
         ("/static/site.css", pages.static_file("site.css", CSS)),
+        ("/static/copy.js", pages.static_file("copy.js", JAVASCRIPT)),
         ("/static/icon.svg", icon),
         ("/favicon.ico", icon),
         ("/robots.txt", pages.page(lambda: pages.text(_ROBOTS, PLAIN_TEXT))),

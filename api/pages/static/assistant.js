@@ -1,16 +1,16 @@
-// Sends questions without leaving the page, and shows the answer while it is written. Without JavaScript the forms work, too.
+// Sends questions without leaving the page, and shows the answer while it is written. The forms also work without JavaScript.
 const talk = document.getElementById("talk");
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
-let asking = null;
+let isAsking = false;
 
 if (!talk.querySelector("article, p")) talk.textContent = "";
-addCopies(talk);
+addCopyButtons(talk.querySelectorAll("pre"));
 
 document.addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   const text = submitted.submitter?.name === "question" ? submitted.submitter.value : question.value;
-  if (text.trim() && !asking) ask(text.trim());
+  if (text.trim() && !isAsking) ask(text.trim());
 });
 question.addEventListener("keydown", (pressed) => {
   if (pressed.key === "Enter" && !pressed.shiftKey && !pressed.isComposing) {
@@ -20,24 +20,24 @@ question.addEventListener("keydown", (pressed) => {
 });
 
 async function ask(text) {
-  const asked = added("asked");
-  asked.append(Object.assign(document.createElement("h2"), { textContent: text }));
-  const answered = added("answered");
-  answered.setAttribute("aria-busy", "true");
+  const heading = addArticle("asked");
+  heading.append(Object.assign(document.createElement("h2"), { textContent: text }));
+  const answer = addArticle("answered");
+  answer.setAttribute("aria-busy", "true");
   question.value = "";
-  asked.scrollIntoView({ block: "start" });
-  asking = answered;
+  heading.scrollIntoView({ block: "start" });
+  isAsking = true;
   try {
     const body = new URLSearchParams({ question: text, language: form.elements.language.value });
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/event-stream" } });
     if (!response.ok) throw new Error(response.statusText);
-    await read(response.body, (shown) => { answered.innerHTML = shown.html; });
+    await read(response.body, (shown) => { answer.innerHTML = shown.html; });
   } catch {
-    answered.innerHTML = '<p class="problem" role="alert">The assistant could not be reached. Try again in a moment.</p>';
+    answer.innerHTML = '<p class="problem" role="alert">The assistant could not be reached. Try again in a moment.</p>';
   } finally {
-    asking = null;
-    answered.removeAttribute("aria-busy");
-    addCopies(answered);
+    isAsking = false;
+    answer.removeAttribute("aria-busy");
+    addCopyButtons(answer.querySelectorAll("pre"));
   }
 }
 
@@ -55,27 +55,9 @@ async function read(stream, show) {
   }
 }
 
-function added(name) {
+function addArticle(name) {
   const article = document.createElement("article");
   article.className = name;
   talk.append(article);
   return article;
-}
-
-function addCopies(within) {
-  for (const shown of within.querySelectorAll("pre")) {
-    const frame = document.createElement("div");
-    frame.className = "copyable";
-    shown.replaceWith(frame);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = "Copy";
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(shown.textContent);
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
-    });
-    frame.append(shown, button);
-  }
 }
