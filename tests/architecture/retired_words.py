@@ -58,20 +58,24 @@ NAMES = (
     Name("ledger ledgers", "uow, unit_of_work or command_bus", _TWO_MEANINGS, where=_NOT_CREDITS),
     Name("Written", "CommandResult", _PARTICIPLE),
     Name("Asked Found Told Answered", "a noun, such as ParsedQuery, SearchResult, RequestRecord", _PARTICIPLE),
-    Name("Undigested", "UnreadableEvent", _METAPHOR),
+    Name("Undigested undigested", "UnreadableEvent", _METAPHOR),
     Name("Faulty", "InvalidCommand", "The errors of a request are called invalid."),
     Name("Wrong", "InvalidValue", "The errors of a request are called invalid."),
     Name("Numeral", "JsonNumber", "It is a number of a JSON document."),
-    Name("Gate", "AdmissionControl", _METAPHOR),
+    Name("Gate gate", "AdmissionControl", _METAPHOR),
     Name("GateStuck", "TableLocked", _METAPHOR),
-    Name("Door", "SessionMiddleware", _METAPHOR),
-    Name("Desk", "AssistantService", _METAPHOR),
+    Name("Door door", "SessionMiddleware", _METAPHOR),
+    Name("Desk desk", "AssistantService", _METAPHOR),
     Name("Help", "AssistantPorts", _METAPHOR),
-    Name("Pace", "QuestionRateLimit", _METAPHOR),
-    Name("Clash", "ConstraintConflict", _METAPHOR),
+    Name("Pace pace", "QuestionRateLimit", _METAPHOR),
+    Name("Clash clash", "ConstraintConflict", _METAPHOR),
     Name("Rule", "ErrorMapping", _TWO_MEANINGS, where="api/"),
     Name("Module", "ResourceType", "Python has modules.", where="api/"),
     Name("become", "transition_to", "A function is named with a verb that says what it does."),
+    Name("issue", "mark_issued", "Only an API key is issued.", where="(domain|commands)/(document|invoice|bill)"),
+    Name("match", "check_version", "It says nothing of versions.", where="commands/|api/http/preconditions"),
+    Name("once", "form_tokens", "A noun names a module.", where="api/console/"),
+    Name("ready finding composing", "canned, search and answer", _PARTICIPLE, where="api/assistant/"),
     Name("settle_overdue", "refresh_overdue", "Settling is what payments do."),
     Name("Subject subjects", "DisplayName and display_names", _TWO_MEANINGS),
     Name("thing", "object", "It says nothing."),
@@ -91,6 +95,9 @@ PHRASES = (
     Phrase(r"what (becomes|became) of", "the result of", "Literary."),
     Phrase(r"\b(is|are|was|were) told (of|by|what|the)\b", "receives, or is called with", _METAPHOR),
 )
+STATEMENTS = (Phrase(r"\blog\s*=\s*(\w+\.)*getLogger", "logger", "A log is an organization's events in order."),)
+"""Rules for lines of Python code."""
+
 MODULES = {
     "api/assistant/composing.py": "api/assistant/answer.py",
     "api/assistant/finding.py": "api/assistant/search.py",
@@ -124,6 +131,8 @@ def findings_in(path: str, text: str) -> Iterator[Finding]:
     if path.endswith(".py"):
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
         yield from _names(path, tokens)
+        yield from _phrases(path, ((token.start[0], words) for token in tokens if (words := _words(token))))
+        yield from _phrases(path, enumerate(text.splitlines(), 1), STATEMENTS)
         yield from _phrases(path, ((token.start[0], token.string) for token in tokens if token.type in _PROSE_TOKENS))
     elif path.endswith(".sql"):
         comments = (line.partition("--")[2] for line in text.splitlines())
@@ -139,8 +148,13 @@ def _names(path: str, tokens: Iterable[tokenize.TokenInfo]) -> Iterator[Finding]
             yield Finding(path, token.start[0], token.string, rules[token.string])
 
 
-def _phrases(path: str, texts: Iterable[tuple[int, str]]) -> Iterator[Finding]:
-    rules = [rule for rule in PHRASES if re.match(rule.where, path)]
+def _words(token: tokenize.TokenInfo) -> str:
+    """Return the words of a name in snake case, as a phrase; nothing for other tokens."""
+    return token.string.strip("_").replace("_", " ") if token.type == tokenize.NAME and "_" in token.string else ""
+
+
+def _phrases(path: str, texts: Iterable[tuple[int, str]], phrases: tuple[Phrase, ...] = PHRASES) -> Iterator[Finding]:
+    rules = [rule for rule in phrases if re.match(rule.where, path)]
     for line, text in texts:
         for rule in rules:
             for match in re.finditer(rule.words, text, re.IGNORECASE):

@@ -16,13 +16,13 @@ RUPEE = [{"description": "One rupee", "quantity": 1, "unitPrice": 1, "taxRate": 
 def race(organization):
     """Lets all clients do `ask(client, round, number)` at the same moment, in each round; their answers by round."""
     clients = [organization.api() for _ in range(CLIENTS)]
-    gate = Barrier(CLIENTS, timeout=60)
+    start = Barrier(CLIENTS, timeout=60)
 
     def run(ask):
         def one_client(number):
             responses = []
             for round in range(ROUNDS):
-                gate.wait()
+                start.wait()
                 responses.append(ask(clients[number], round, number))
             return responses
 

@@ -71,7 +71,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(empty):
         assert conn.execute("SELECT to_regclass('events')").fetchone() == (None,)
 
 
-def test_a_user_who_may_not_prepare_the_schema_is_told_what_to_do(empty):
+def test_a_user_who_may_not_prepare_the_schema_reads_what_to_do(empty):
     with connect_as_table_owner(empty) as conn:
         conn.execute("DO $$ BEGIN CREATE ROLE powerless LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
         conn.execute("SET ROLE powerless")

@@ -114,7 +114,7 @@ def test_things_have_their_names(books, read, conn):
     assert page.keys == {key["id"]: zapier}
 
 
-def test_an_entry_is_told_with_the_name_that_its_object_had(books, read, conn):
+def test_an_entry_shows_the_name_that_its_object_had_then(books, read, conn):
     id = draft(books, invoiceNumber="A/1")
     books.update(id, clientName="Acme Private Limited", invoiceNumber="A/2")
     books.update(id, notes="Thank you")
@@ -160,7 +160,7 @@ def test_a_long_history_comes_in_pages(books, pool):
     assert second.next_before is None
 
 
-def test_what_was_damaged_is_named_and_what_came_before_it_is_told(books, pool, conn):
+def test_a_damaged_event_is_named_and_the_events_before_it_are_shown(books, pool, conn):
     id = draft(books)
     books.update(id, notes="Thank you")
     conn.execute("UPDATE events SET state = '{' WHERE org_id = %s AND position = 2", (books.id,))

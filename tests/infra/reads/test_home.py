@@ -100,7 +100,7 @@ def test_the_leaves_that_begin_first_are_named(books, read):
     assert [str(leave.start) for leave in page.next_leaves] == ["2099-03-01", "2099-03-05", "2099-03-09"]
 
 
-def test_a_tail_that_is_too_long_is_told_and_not_half_added(books, read, monkeypatch):
+def test_too_many_new_events_are_counted_and_none_of_them_added(books, read, monkeypatch):
     books.sent_invoice("2026-01-31")
     EventSums(BALANCES).add_new(books.conn)
     books.sent_invoice("2026-01-31")

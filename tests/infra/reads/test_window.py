@@ -76,7 +76,7 @@ def test_the_window_that_is_empty_again_names_no_reset(clock, organization):
     assert (later.used, later.reset_at, later.fully_reset_at) == (0, None, None)
 
 
-def test_a_client_that_waits_as_long_as_it_was_told_is_admitted_though_the_clock_was_set_back(clock, organization):
+def test_a_client_that_waits_for_the_time_of_retry_after_is_admitted_though_the_clock_was_set_back(clock, organization):
     raw = organization.new_key(limit=2).raw
     start = datetime.now(UTC)
     for _ in range(2):

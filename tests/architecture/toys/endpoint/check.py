@@ -26,7 +26,7 @@ def client():
         yield testing.TestClient(app_on(pool))
 
 
-def test_it_answers_whoever_has_a_key(client, key):
+def test_it_answers_any_client_that_has_a_key(client, key):
     response = client.simulate_get("/api/v1/clock", headers={"Authorization": f"Bearer {key.raw}"})
 
     assert response.status_code == 200
