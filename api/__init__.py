@@ -1,1 +1,1 @@
-"""HTTP in, HTTP out: resources turn requests into commands and queries, and refusals into responses."""
+"""The HTTP interface: resources turn requests into commands and queries, and refusals into responses."""

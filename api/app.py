@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import falcon
@@ -46,27 +47,28 @@ RESOURCE_TYPES = (
 
 def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -> list[Route]:
     """Return every route: those of the API, which its OpenAPI document describes, and the pages around it."""
-    served: list[Route] = [
+    api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
     ]
     # The OpenAPI document also describes itself and the assistant. It needs only their classes, not instances.
-    described = (*served, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
+    openapi_routes = (*api_routes, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
+    build_document = partial(openapi_document, openapi_routes, BASE)
     assistant = AssistantService(
         dependencies.assistant,
-        lambda: Library(openapi_document(described, BASE, ""), guide_sources(), BASE, RESOURCE_TYPES),
+        lambda: Library(build_document(""), guide_sources(), BASE, RESOURCE_TYPES),
     )
     return [
-        *served,
-        (f"{BASE}/openapi.json", OpenApi(lambda: openapi_document(described, BASE, dependencies.public_url or ""))),
+        *api_routes,
+        (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""))),
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
-        *machine_readable_routes(pages, lambda at: openapi_document(described, BASE, at), origin),
+        *machine_readable_routes(pages, build_document, origin),
         *assistant_routes(pages, dependencies.assistant, assistant, origin),
         *landing_routes(pages, origin),
         *console_routes(pages, dependencies, origin, RESOURCE_TYPES),

@@ -1,4 +1,4 @@
-"""From a request to a command's Context: whose key, which versions, and whether it is a retry."""
+"""Make a command's Context from a request: whose key, which versions, and whether it is a retry."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ EVENT = ResponseType("Event", (ShownEvent,), tag="Events")
 
 
 class EventsPagination(Pagination, frozen=True, rename="camel", kw_only=True):
-    """Where the next page starts, also after an empty page: `nextAfter`, or `nextBefore` for newest first."""
+    """Where the next page starts, even after an empty page: `nextAfter`, or `nextBefore` in descending order."""
 
     next_after: int | UnsetType = UNSET
     next_before: int | UnsetType = UNSET
@@ -71,12 +71,12 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
         "limit": parse_limit,
         "type": _read_types,
     }
-    found = read_parameters(req, readers)
+    parameters = read_parameters(req, readers)
     return EventsQuery(
-        names=shown_names(scopes, found.get("type", ()), kind),
-        limit=found.get("limit", DEFAULT_LIMIT),
+        names=shown_names(scopes, parameters.get("type", ()), kind),
+        limit=parameters.get("limit", DEFAULT_LIMIT),
         descending=descending,
-        start=found.get(start, None if descending else 0),
+        start=parameters.get(start, None if descending else 0),
         originator_id=id,
     )
 
@@ -99,7 +99,7 @@ def write_page(req: Request, resp: falcon.Response, query: EventsQuery, page: Ev
 
 
 def _read_types(text: str) -> tuple[str, ...]:
-    wanted = tuple(text.split(","))
-    if not set(wanted) <= set(public_names()):
+    names = tuple(text.split(","))
+    if not set(names) <= set(public_names()):
         raise InvalidValue(f"must be one or more of: {', '.join(public_names())}; separate them with commas")
-    return wanted
+    return names

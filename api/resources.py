@@ -62,10 +62,10 @@ class Collection:
         refuse_parameters(req)
         context = command_context(req)
         command = parse_command(self._create, body, may_be_retry=context.retry is not None)
-        written = self._command_bus.execute(command, context)
+        result = self._command_bus.execute(command, context)
         resp.status = falcon.HTTP_201
-        resp.set_header("Location", f"{self._origin(req)}{req.path}/{written.id}")
-        write_result(resp, written)
+        resp.set_header("Location", f"{self._origin(req)}{req.path}/{result.id}")
+        write_result(resp, result)
 
     def _pagination(self, req: Request, resp: falcon.Response, limit: int, cursor: str | None) -> Pagination:
         url = cursor and url_with(req, self._origin(req), cursor=cursor)
@@ -86,12 +86,12 @@ class Item:
         moment = read_moment(req) if req.query_string else None
         org_id = req.context.admitted.org_id
         if moment is None:
-            found = self._reads.get(org_id, self._listing, id)
+            stored_object = self._reads.get(org_id, self._listing, id)
         else:
-            found = self._reads.get_past(org_id, self._kind, id, moment)
-        if found is None:
+            stored_object = self._reads.get_past(org_id, self._kind, id, moment)
+        if stored_object is None:
             raise NotFound(self._kind, id)
-        body, version = found
+        body, version = stored_object
         resp.set_header("ETag", etag(version))
         if is_known(req.env.get("HTTP_IF_NONE_MATCH"), version):
             resp.status = falcon.HTTP_304
@@ -131,17 +131,17 @@ class ActionResource:
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        written = self._command_bus.execute(parse_command(self._command, body, id), command_context(req))
+        result = self._command_bus.execute(parse_command(self._command, body, id), command_context(req))
         resp.status = falcon.HTTP_201
-        write_result(resp, written)
+        write_result(resp, result)
 
 
-def write_result(resp: falcon.Response, written: CommandResult) -> None:
+def write_result(resp: falcon.Response, result: CommandResult) -> None:
     """Put the object that was written into the response, with its version."""
-    resp.set_header("ETag", etag(written.version))
-    if written.is_replay:
+    resp.set_header("ETag", etag(result.version))
+    if result.is_replay:
         resp.set_header("Idempotent-Replayed", "true")
-    resp.data = success(written.body)
+    resp.data = success(result.body)
 
 
 def _items(page: Sequence[ListRow]) -> Iterator[bytes]:

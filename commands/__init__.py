@@ -1,1 +1,1 @@
-"""What a client can ask for: the commands, the parsing of their fields, and the handlers: load, refuse, act, save."""
+"""What can be done: the commands, the parsing of their fields, and the handlers, which load, refuse, act and save."""

@@ -1,4 +1,4 @@
-"""From a request's body to a command; all wrong fields are known before a handler runs."""
+"""Make a command from the body of a request. All wrong fields are found before a handler runs."""
 
 from __future__ import annotations
 

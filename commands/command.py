@@ -1,4 +1,4 @@
-"""A command: what somebody wants to happen to one aggregate; and the context in which it is handled."""
+"""Commands, which are requests to change one aggregate, and the context in which they are handled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Fields of the resource, by their API names, that this command cannot set."""
 
     refusals: ClassVar[tuple[type[DomainError], ...]] = ()
-    """The rules that can refuse it although each field is valid."""
+    """The refusals that are possible when every field is valid."""
     field_errors: ClassVar[tuple[str, ...]] = (VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD)
     """The codes that a violation of one of its fields can have."""
 

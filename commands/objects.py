@@ -66,18 +66,18 @@ def parse_fields(
     fields = body_fields(struct)
     values: dict[str, Any] = {}
     for name, value in raw.items():
-        known = fields.get(name)
-        if known is None:
+        field = fields.get(name)
+        if field is None:
             report(_not_writable(prefix + name, name in read_only))
-        elif value is None and known.nullable:
-            values[known.attribute] = None
+        elif value is None and field.nullable:
+            values[field.attribute] = None
         else:
             try:
-                values[known.attribute] = known.type.parse(value, prefix + name, report)
+                values[field.attribute] = field.type.parse(value, prefix + name, report)
             except InvalidValue as error:
                 report(Violation(prefix + name, VALIDATION_FAILED, str(error)))
-    for name, known in fields.items():
-        if known.required and name not in raw:
+    for name, field in fields.items():
+        if field.required and name not in raw:
             report(Violation(prefix + name, VALIDATION_FAILED, "is required"))
     return values
 

@@ -1,4 +1,4 @@
-"""The unit of work: what a handler loads aggregates from and saves them to; and the result of a command."""
+"""The unit of work, with which a handler loads and saves aggregates, and the result of a command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ C = TypeVar("C", bound=Command)
 
 
 class UnitOfWork(Protocol):
-    """One command's transaction on an organization's log, which no other command changes until the end."""
+    """One command's transaction on an organization's log. Until it ends, no other command can change that log."""
 
     @property
     def at(self) -> datetime:
@@ -40,7 +40,7 @@ class UnitOfWork(Protocol):
         """Raise StaleVersion when the caller expects another version than the current one (`If-Match`)."""
 
     def save(self, aggregate: Aggregate) -> None:
-        """Take over the new events of the aggregate; they are stored together when the handler has returned."""
+        """Take the new events of the aggregate. All events are stored together when the handler has returned."""
 
 
 class CommandResult(msgspec.Struct, frozen=True):

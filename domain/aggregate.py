@@ -22,7 +22,7 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     """
 
     topic: ClassVar[str] = ""
-    """The stored name (`invoice.sent`). It never changes, also when the class is renamed."""
+    """The stored name (`invoice.sent`). It stays the same when the class is renamed."""
     schema_version: ClassVar[int] = 1
     """The version of this event's fields; an upcaster converts events of older versions when they are read."""
     phrase: ClassVar[str] = ""
@@ -68,7 +68,7 @@ class Aggregate(BaseAggregate[str]):
     id_prefix: ClassVar[str]
     """What its ids begin with: `inv` for `inv_01K…`."""
     noun: ClassVar[str] = ""
-    """What people call it; without one, the kind."""
+    """What people call it; the kind, unless a subclass says otherwise."""
     read_scope: ClassVar[str | None] = None
     """The scope that a key needs to read it and its events; None for what the API never shows."""
     write_scope: ClassVar[str | None] = None
@@ -77,7 +77,7 @@ class Aggregate(BaseAggregate[str]):
     Event = Event
 
     def __init_subclass__(cls, **options: Any) -> None:
-        # Otherwise the library would derive another base class for the events of every aggregate.
+        # Without this, the library would make a new base class of events for each aggregate.
         cls.Event = AnyEvent
         cls.noun = vars(cls).get("noun", cls.kind)
         super().__init_subclass__(**options)

@@ -116,7 +116,7 @@ class ApiKey(Aggregate):
     def expire(self, at: datetime) -> None:
         """Record that the key has expired; nothing is recorded for a key that is still valid, or was revoked.
 
-        A request with an expired key is refused by the clock, with or without this event.
+        A request with an expired key is refused even before this event is recorded.
         """
         if self.status == "active" and self.expires_at is not None and self.expires_at <= instant(at):
             self.record(self.Expired, at, status="expired")

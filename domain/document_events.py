@@ -97,6 +97,6 @@ class DocumentVoided(Event, frozen=True, kw_only=True):
 
 
 class DocumentOverdueChanged(Event, frozen=True, kw_only=True):
-    """The document became overdue, or is no longer so."""
+    """The document became overdue, or is no longer overdue."""
 
     is_overdue: bool

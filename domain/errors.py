@@ -1,4 +1,4 @@
-"""The refusals of the domain. Each is named after what was refused, carries the facts, and knows nothing of HTTP.
+"""The refusals of the domain. Each is named for what was refused, carries the facts, and does not depend on HTTP.
 
     DomainError
     ├── NotFound                no such object in this organization
@@ -82,7 +82,7 @@ class ActionRefused(InvalidTransition):
 
 
 class LeaveHasBegun(InvalidTransition):
-    """An approved leave was to be cancelled on its first day or later."""
+    """A request to cancel an approved leave came on its first day or later."""
 
     def __init__(self, start: str) -> None:
         super().__init__("leave", "approved", "cancelled", ())
@@ -91,7 +91,7 @@ class LeaveHasBegun(InvalidTransition):
 
 
 class KeyNotActive(InvalidTransition):
-    """A key that was revoked, or has expired, was to be rotated."""
+    """A request to rotate a key came after the key was revoked or had expired."""
 
     def __init__(self, status: str) -> None:
         super().__init__("API key", status, "active", ())

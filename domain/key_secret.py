@@ -1,8 +1,8 @@
 """The secret of an API key: its format, its checksum and its hash.
 
 A secret is `sd_live_`, 30 random base62 characters, and 6 base62 characters that hold a CRC-32 of what comes before
-them. By the checksum, a typing error or a truncated key is refused without a query, and secret scanners can tell a real
-key from text that looks like one.
+them. The checksum shows a typing error or a truncated key without a query, and lets secret scanners tell a real key
+from text that looks like one.
 """
 
 from __future__ import annotations

@@ -110,12 +110,12 @@ class Leave(Aggregate):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return the statuses that can be set, by the present status, whatever the day."""
+        """Return the statuses that can be set, by the present status; the date is not considered."""
         return _TRANSITIONS
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
-        """Return what can be done with a leave in this status, whatever the day: the resource's `availableActions`."""
+        """Return the resource's `availableActions` in this status; the date is not considered."""
         return tuple(_ACTIONS[target] for target in _TRANSITIONS[status])
 
     def allowed_on(self, today: date) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ class Leave(Aggregate):
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
         """Record the decision; the present status again changes nothing.
 
-        Raises InvalidTransition with the statuses that can be set today, LeaveHasBegun where only the day forbids it.
+        Raises InvalidTransition with the statuses that can be set today, LeaveHasBegun when only the date forbids it.
         """
         if status == self.status:
             return

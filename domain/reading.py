@@ -1,7 +1,7 @@
 """Values written as text: dates, instants, decimals and whole numbers. Each is parsed here and nowhere else.
 
-Every parser takes ASCII digits only and raises InvalidValue, whose message is a predicate ("must be a calendar date,
-YYYY-MM-DD"): put the name of the field or parameter before it and it is a sentence.
+Every parser takes ASCII digits only. It raises InvalidValue, whose message is a predicate ("must be a calendar date,
+YYYY-MM-DD"): with the name of the field or parameter before it, it is a sentence.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class InvalidValue(ValueError):
 
 
 def parse_date(value: object) -> date:
-    """Return the date that is written YYYY-MM-DD. Raises InvalidValue for anything else, also 2026-02-29."""
+    """Return the date that is written YYYY-MM-DD. Raises InvalidValue for anything else, also for 29 February 2026."""
     if isinstance(value, str) and _DATE.fullmatch(value):
         try:
             return date.fromisoformat(value)
@@ -57,8 +57,8 @@ def parse_instant(value: object) -> datetime:
 def parse_decimal(value: object) -> Decimal:
     """Return the exact number that an int or a text holds. Raises InvalidValue for anything else.
 
-    A float is refused, since it is no longer what was written. So are NaN, infinities, and an exponent of more than
-    MAX_DECIMAL_EXPONENT: such a number would take too long to compute with.
+    A float is refused, because it may have lost digits. NaN and infinities are refused, and so is an exponent above
+    MAX_DECIMAL_EXPONENT, because such a number takes too long to compute with.
     """
     if type(value) is int:
         return Decimal(value)

@@ -9,16 +9,16 @@ import msgspec
 
 
 class DisplayFields(NamedTuple):
-    """The fields that name an object. Of several fields the first that holds something counts."""
+    """The fields that name an object. Of several fields, the first one with a value is used."""
 
     name: tuple[str, ...]
     """What identifies it: an invoice's number, an employee's name."""
     detail: tuple[str, ...]
-    """What tells it from others: the client, the first day of a leave."""
+    """What distinguishes it from others: the client, the first day of a leave."""
     currency: str | None = None
     """The field with the currency of its amounts, if it has amounts."""
     number: str | None = None
-    """The column of the view by which people look one up; None where there is none but the id."""
+    """The column of the view by which people look up an object; None when they can use only the id."""
     template: str = "{noun} {name} ({detail})"
     """How the name is written. `{day}` is the detail written as a day."""
 

@@ -19,7 +19,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Details(msgspec.Struct):
-    """What a list shows with `include=items` only, and the response for one document always."""
+    """The fields that one document always has, and a list only with `include=items`."""
 
     items: Sequence[LineItem] = ()
     payments: tuple[Payment, ...] = ()

@@ -42,7 +42,7 @@ class Projection(ABC):
     """What `smartdhandha projections` calls it."""
     table: ClassVar[str]
     version: ClassVar[int]
-    """Goes up with every change of what the table holds; rows of an older version are computed again."""
+    """It increases when the contents of the table change; rows of an older version are computed again."""
 
 
 class RowProjection(Projection, Generic[R]):
@@ -118,13 +118,13 @@ class RowProjection(Projection, Generic[R]):
     def update(self) -> str:
         """The statement that stores a row again.
 
-        It is no upsert, which would need the right to SELECT from the table; the application's role lacks it.
+        This is not an upsert: that needs the right to SELECT from the table, which the application's role lacks.
         """
         changes = ", ".join(f"{name} = %s" for name in ("projection_version", *self.columns))
         return f"UPDATE {self.table} SET {changes} WHERE org_id = %s AND id = %s"
 
     def conflict(self, constraint: str, org_id: str, row: R) -> ConstraintConflict | None:
-        """Return the meaning of this row violating the constraint; None when it is not a rule of the business.
+        """Return what it means when this row violates the constraint; None when the constraint is no business rule.
 
         Compare the beginning of the name only: a distributed database appends to the names of constraints.
         """

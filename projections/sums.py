@@ -1,7 +1,7 @@
 """The kind of projection that keeps sums, which the background worker adds to after the commit.
 
-Sums may lag behind what they sum, and never count anything twice. A projection of sums is one of two types:
-`EventSumProjection` folds the events of the log; `StatementSumProjection` sums another table, in SQL alone.
+Sums may be behind what they add up, but they never count anything twice. There are two types: `EventSumProjection`
+folds the events of the log; `StatementSumProjection` sums another table, in SQL alone.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class StatementSumProjection(SumProjection):
 
 
 class Sum(NamedTuple):
-    """An amount, and over how many objects."""
+    """A total amount, and the number of objects in it."""
 
     amount: Decimal
     objects: int
@@ -72,7 +72,7 @@ class EventSumProjection(SumProjection, Generic[I, K]):
     item: type[I]
     """One object; its fields are the columns of the items table after `org_id` and `id`."""
     key: type[K]
-    """By what is summed; its fields are the columns of the table after `org_id` and before `amount` and `objects`."""
+    """What the sums are grouped by; its fields are the columns after `org_id` and before `amount` and `objects`."""
 
     @abstractmethod
     def fold(self, item: I | None, event: Event) -> I:
@@ -88,14 +88,14 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     def deltas(self, before: Iterable[I | None], after: Iterable[I]) -> dict[K, Sum]:
         """Return what to add to the sums when these objects change; sums that stay the same are left out."""
-        found: dict[K, Sum] = defaultdict(lambda: Sum(Decimal(0), 0))
+        deltas: dict[K, Sum] = defaultdict(lambda: Sum(Decimal(0), 0))
         for sign, items in ((-1, before), (1, after)):
             for item in items:
                 part = None if item is None else self.part(item)
                 if part is not None:
                     key, amount = part
-                    found[key] = Sum(found[key].amount + sign * amount, found[key].objects + sign)
-        return {key: delta for key, delta in found.items() if any(delta)}
+                    deltas[key] = Sum(deltas[key].amount + sign * amount, deltas[key].objects + sign)
+        return {key: delta for key, delta in deltas.items() if any(delta)}
 
     @cached_property
     def item_columns(self) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     @cached_property
     def delete_empty_sums(self) -> str:
-        """Deletes the sums over no object of one organization."""
+        """Deletes the sums of one organization that have no objects any more."""
         return f"DELETE FROM {self.table} WHERE org_id = %s AND objects = 0 AND amount = 0"
 
     def sums_from(self, rows: Iterable[tuple[Any, ...]]) -> dict[K, Sum]:
@@ -153,7 +153,7 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
 
 def add_sums(sums: Mapping[K, Sum], deltas: Mapping[K, Sum]) -> dict[K, Sum]:
-    """Return the sums with the deltas added; a sum over no object is left out."""
+    """Return the sums with the deltas added; a sum without objects is left out."""
     total = dict(sums)
     for key, delta in deltas.items():
         old = total.get(key, Sum(Decimal(0), 0))

@@ -1,4 +1,4 @@
-"""Credits per key, hour and route: how many requests of the ledger of credits there were.
+"""Credits per key, hour and route: the number of requests in the credit ledger.
 
 Hours before the oldest month that the ledger still holds cannot be summed again; they stay as they are.
 """

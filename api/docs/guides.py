@@ -64,7 +64,7 @@ def guides(origin: str = LOCAL_ORIGIN) -> tuple[Guide, ...]:
 
 
 def guide_sources() -> tuple[Guide, ...]:
-    """Return every guide as its file has it, with `{origin}` in place of an origin. A file is read when it changed."""
+    """Return every guide as its file has it, with `{origin}` in place of an origin. Changed files are read again."""
     return tuple(
         _read_guide(slug, group, (FOLDER / f"{slug}.md").stat().st_mtime_ns)
         for group, slugs in GROUPS.items()

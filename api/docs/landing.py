@@ -58,12 +58,12 @@ def _curl(origin: str) -> str:
     items = f"[{{{parts[0]},\n{' ' * 18}{', '.join(parts[1:])}}}]"
     fields = [f'"{name}": {json.dumps(value)}' for name, value in body.items()]
     lines = [", ".join(fields[:2]), ", ".join(fields[2:]), f'"items": {items}']
-    sent = (",\n" + " " * 7).join(lines)
+    body_text = (",\n" + " " * 7).join(lines)
     return (
         f"curl -sS {origin}/api/v1/invoices \\\n"
         "  -H 'Authorization: Bearer sd_live_…' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
-        f"  -d '{{{sent}}}'"
+        f"  -d '{{{body_text}}}'"
     )
 
 

@@ -58,12 +58,12 @@ def _items(document: Node, tag: str) -> Iterator[Node]:
 
 
 def _item(document: Node, path: str, method: str, operation: Node, parameters: list[Node]) -> Node:
-    resolved = [_resolve(document, parameter) for parameter in parameters]
+    definitions = [_resolve(document, parameter) for parameter in parameters]
     request: Node = {
         "method": method,
         "description": operation["description"],
-        "header": [_header(each) for each in resolved if each["in"] == "header"],
-        "url": _url(path, resolved, operation.get("x-resource-type")),
+        "header": [_header(each) for each in definitions if each["in"] == "header"],
+        "url": _url(path, definitions, operation.get("x-resource-type")),
     }
     if operation.get("security") == []:
         request["auth"] = {"type": "noauth"}

@@ -1,4 +1,4 @@
-"""The address of a caller: questions and failed log-ins are counted by it."""
+"""The address of a caller, by which questions and failed log-ins are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place where a key becomes an organization: credentials, credits, scopes, rate-limit headers."""
+"""The middleware that finds the organization of an API key: credentials, credits, scopes, rate-limit headers."""
 
 from __future__ import annotations
 

@@ -40,17 +40,18 @@ def read_body(req: Request) -> dict[str, Any]:
 class DrainRefusedBodies:
     """Middleware: reads the rest of a refused request's body, so that its connection can be used again.
 
-    gunicorn would promise to keep the connection, and close it on more than 64 KiB of unread body: the next request
-    is lost, or even this response. It does not wait for a caller without a key.
+    gunicorn tells the client that the connection stays open, but closes it when more than 64 KiB of the body are
+    unread. Then the client's next request is lost, or even this response. The body of a request without a valid key is
+    not read: nobody may keep a thread busy without a key.
     """
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         if req_succeeded or req.context.admission is None:
             return
-        left = _MAX_DRAINED_BYTES
+        unread = _MAX_DRAINED_BYTES
         try:
-            while left > 0 and (chunk := req.env["wsgi.input"].read(_CHUNK_BYTES)):
-                left -= len(chunk)
+            while unread > 0 and (chunk := req.env["wsgi.input"].read(_CHUNK_BYTES)):
+                unread -= len(chunk)
         except OSError:
             pass  # the client has disconnected
 

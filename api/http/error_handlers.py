@@ -1,4 +1,4 @@
-"""What turns every error, expected or not, into a response of one shape."""
+"""Turn every error, expected or not, into a response in one format."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ErrorWriter = Callable[[Request, falcon.Response, ApiError, str], None]
 def add_error_handlers(
     app: falcon.App[Any, Any], origin: Callable[[Request], str], write: ErrorWriter | None = None
 ) -> None:
-    """Let the application answer every failure with `write`: as JSON unless given."""
+    """Let the application write every failure with `write`; without it, as JSON."""
     write = write or write_error
 
     def expected(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:

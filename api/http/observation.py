@@ -33,15 +33,15 @@ class Observation:
         context = req.context
         admission: Admission | None = context.admission
         member: Member | None = getattr(context, "member", None)
-        known = admission or member
-        answered = RequestRecord(
+        account = admission or member
+        record = RequestRecord(
             method=req.method if req.method in METHODS else OTHER_METHOD,
             route=req.uri_template,
             status=resp.status_code,
             seconds=perf_counter() - context.started,
-            org_id=None if known is None else known.org_id,
+            org_id=None if account is None else account.org_id,
             key_id=None if admission is None else admission.key_id,
             request_id=context.request_id,
         )
         for observe in self._observers:
-            observe(answered)
+            observe(record)

@@ -42,19 +42,19 @@ class OneWord(msgspec.Struct, frozen=True):
 
 def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Return the parsed query parameters by name. Raises InvalidQuery with every unknown or wrong one."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     problems: list[tuple[str, str, str]] = []
     for name, text in req.params.items():
         if name not in readers:
             problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(readers)))
             continue
         try:
-            found[name] = readers[name](check_text(text))
+            values[name] = readers[name](check_text(text))
         except InvalidValue as error:
             problems.append((name, INVALID_PARAMETER, str(error)))
     if problems:
         raise InvalidQuery(problems)
-    return found
+    return values
 
 
 def refuse_parameters(req: falcon.Request) -> None:
@@ -65,14 +65,14 @@ def refuse_parameters(req: falcon.Request) -> None:
 
 def read_moment(req: falcon.Request) -> Moment | None:
     """Return the moment in `asOf` or `version`; None without them. Raises InvalidQuery, also for both together."""
-    found = read_parameters(req, {"asOf": INSTANT.parse, "version": _parse_version})
-    if len(found) > 1:
-        clashes = [
+    values = read_parameters(req, {"asOf": INSTANT.parse, "version": _parse_version})
+    if len(values) > 1:
+        messages = [
             ("asOf", "must not be sent together with version"),
             ("version", "must not be sent together with asOf"),
         ]
-        raise InvalidQuery([(name, INVALID_PARAMETER, message) for name, message in clashes])
-    return Moment(found.get("asOf"), found.get("version")) if found else None
+        raise InvalidQuery([(name, INVALID_PARAMETER, message) for name, message in messages])
+    return Moment(values.get("asOf"), values.get("version")) if values else None
 
 
 def parse_position(text: str) -> int:

@@ -38,8 +38,8 @@ def is_known(header: str | None, version: int) -> bool:
     """Whether an `If-None-Match` header names this version. A header that is not a list of ETags names none."""
     if header is None:
         return False
-    known = {tag.removeprefix("W/") for tag in _tags(header) or ()}
-    return header.strip() == "*" or etag(version) in known
+    etags = {tag.removeprefix("W/") for tag in _tags(header) or ()}
+    return header.strip() == "*" or etag(version) in etags
 
 
 def _tags(header: str) -> list[str] | None:

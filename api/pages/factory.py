@@ -35,7 +35,7 @@ class PageFactory:
         self._environment = _environment(api, reload)
 
     def render(self, template: str, **facts: Any) -> str:
-        """Return the HTML of a template, such as `docs/landing.html`. A name that it lacks raises UndefinedError."""
+        """Return the HTML of a template, such as `docs/landing.html`. Raises UndefinedError when a name is missing."""
         return self._environment.get_template(template).render(facts)
 
     def html(self, template: str, headers: Headers = PUBLIC_PAGE, **facts: Any) -> CachedResponse:

@@ -1,6 +1,6 @@
 """What a browser may do with each kind of page: the Content-Security-Policy and the headers beside it.
 
-Every policy begins with nothing allowed and names what the page loads. No page allows inline scripts or another
+Every policy allows only what the page loads. No page allows inline scripts or another
 server, except the reference: it takes its script from a public CDN where the set-up could not fetch it.
 """
 

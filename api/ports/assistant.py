@@ -14,7 +14,7 @@ class Passage(msgspec.Struct, frozen=True):
     id: str
     """The id of an operation, or the slug of a guide, followed by # and an anchor for a section."""
     fields: tuple[str, str, str, str]
-    """Its texts, the most telling first: a match in an earlier field weighs more."""
+    """Its texts, the most important first: a match in an earlier field weighs more."""
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class Edition(msgspec.Struct, frozen=True):
 
 
 class Term(msgspec.Struct, frozen=True):
-    """Words that mean the same, of which one is to be found; they are ASCII letters and digits."""
+    """Words with the same meaning, in ASCII letters and digits. A passage has the term when it has one of them."""
 
     words: tuple[str, ...]
     weight: float = 1.0
@@ -38,7 +38,7 @@ class Hit(NamedTuple):
     id: str
     score: float
     positions: set[int]
-    """The positions, in the list of terms, of those that it has."""
+    """Which of the terms it has, as positions in their list."""
 
 
 class PassageIndex(Protocol):
@@ -52,7 +52,7 @@ class PassageIndex(Protocol):
 
 
 class QuestionRateLimit(Protocol):
-    """The limit on how fast an address may ask questions."""
+    """The limit on the number of questions from one address."""
 
     def wait(self, address: str) -> float:
         """Count a question and return 0, or return the seconds to wait until the next one is admitted."""

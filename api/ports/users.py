@@ -21,7 +21,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """The organization's name."""
     time_zone: str
     csrf: str
-    """The secret that every form of this session sends along."""
+    """The secret that every form of this session contains."""
 
     @property
     def is_manager(self) -> bool:
@@ -38,7 +38,7 @@ class Throttled(Exception):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The user for whom a link was made, through which the user sets a password."""
+    """The user who can set a password with a link."""
 
     email: str
     organization: str

@@ -43,8 +43,8 @@ def decode_cursor(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
         payload = raw[_CHECKSUM_BYTES:]
         if _checksum(payload) != raw[:_CHECKSUM_BYTES]:
             raise InvalidCursor
-        made_for, value, id = msgspec.json.decode(payload, type=tuple[str, str, str])
-        if made_for != fingerprint or "\0" in value + id:
+        cursor_fingerprint, value, id = msgspec.json.decode(payload, type=tuple[str, str, str])
+        if cursor_fingerprint != fingerprint or "\0" in value + id:
             raise InvalidCursor
         return [kind.parse(value), id]
     except (ValueError, msgspec.MsgspecError) as error:

@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 
 
 class Kind(NamedTuple):
-    """How a value that a list is sorted or compared by is parsed, and its SQL type."""
+    """The type of a value by which a list is sorted or filtered: its SQL type, and how it is parsed."""
 
     sql: str
     parse: Callable[[str], Any]
@@ -40,7 +40,7 @@ class QueryParameter(NamedTuple):
     schema: Schema
     """As JSON Schema (2020-12), for the OpenAPI document."""
     choices: tuple[str, ...] = ()
-    """The words of which it takes one or several, separated by commas."""
+    """The words that it takes: one of them, or several separated by commas."""
 
 
 class Condition(NamedTuple):
@@ -78,12 +78,12 @@ class OneOf(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
 
     def condition(self, text: str) -> Condition:
-        wanted = sorted(set(text.split(",")))
-        if not set(wanted) <= set(self.words):
+        choices = sorted(set(text.split(",")))
+        if not set(choices) <= set(self.words):
             raise InvalidValue(f"must be one or more of: {', '.join(self.words)}; separate them with commas")
-        if len(wanted) == 1:
-            return Condition(f"{self.column} = %s", wanted[0])
-        return Condition(f"{self.column} = ANY(%s)", wanted)
+        if len(choices) == 1:
+            return Condition(f"{self.column} = %s", choices[0])
+        return Condition(f"{self.column} = ANY(%s)", choices)
 
     def parameter(self) -> QueryParameter:
         one = f"({'|'.join(re.escape(word) for word in self.words)})"

@@ -1,7 +1,7 @@
 """Lists: query parameters become one SQL statement.
 
-A page begins after the last row of the previous page, by sort value and id. No row is skipped or repeated when others
-are added meanwhile, and page 1000 costs as much as page 1.
+A page begins after the sort value and id of the last row on the previous page. So no row is skipped or repeated when
+others are added meanwhile, and page 1000 costs as much as page 1.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ListRow(NamedTuple):
 
 
 class ListQuery(NamedTuple):
-    """A checked request for one page: a statement for ListRows, one more than the page holds."""
+    """The statement for one page. It returns ListRows, one more than fits on the page."""
 
     sql: str
     args: tuple[Any, ...]
@@ -76,8 +76,8 @@ class Listing(msgspec.Struct, frozen=True):
 
         Raises InvalidQuery, which names every unknown or wrong parameter, or the cursor of another query.
         """
-        parsed = self._read(params)
-        conditions, sort, limit = parsed.conditions, parsed.sort, parsed.limit
+        query = self._read(params)
+        conditions, sort, limit = query.conditions, query.sort, query.limit
         column, kind = self.sorts[sort.lstrip("-")]
         fingerprint = fingerprint_of(org_id, self.view, sort, conditions)
         where = [Condition("org_id = %s", org_id), *conditions]
@@ -88,33 +88,33 @@ class Listing(msgspec.Struct, frozen=True):
             clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
             args += _decode(params["cursor"], fingerprint, kind)
         sql = (
-            f"SELECT {column}, id, summary{', details' if parsed.with_details else ''} FROM {self.view} "
+            f"SELECT {column}, id, summary{', details' if query.with_details else ''} FROM {self.view} "
             f"WHERE {' AND '.join(clauses)} ORDER BY {column} {direction}, id {direction} LIMIT %s"
         )
         return ListQuery(sql, (*args, limit + 1), limit, "search" in params, fingerprint)
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
-        parsed = ParsedQuery([], self.default_sort)
+        query = ParsedQuery([], self.default_sort)
         problems: list[tuple[str, str, str]] = []
         for name, text in params.items():
             try:
-                if not self._take(parsed, name, check_text(text)):
+                if not self._take(query, name, check_text(text)):
                     problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(self.parameters())))
             except InvalidValue as error:
                 problems.append((name, INVALID_PARAMETER, str(error)))
         if problems:
             raise InvalidQuery(problems)
-        return parsed
+        return query
 
-    def _take(self, parsed: ParsedQuery, name: str, text: str) -> bool:
+    def _take(self, query: ParsedQuery, name: str, text: str) -> bool:
         if name in self.filters:
-            parsed.conditions.append(self.filters[name].condition(text))
+            query.conditions.append(self.filters[name].condition(text))
         elif name == "limit":
-            parsed.limit = parse_limit(text)
+            query.limit = parse_limit(text)
         elif name == "sort":
-            parsed.sort = self._sort(text)
+            query.sort = self._sort(text)
         elif name == "include" and self.includes:
-            parsed.with_details = self._include(text)
+            query.with_details = self._include(text)
         return name in self.parameters()
 
     @property
@@ -129,13 +129,13 @@ class Listing(msgspec.Struct, frozen=True):
     def query_parameters(self) -> dict[str, QueryParameter]:
         """Return what each query parameter takes, by name."""
         sorts = [f"{sign}{name}" for name in self.sorts for sign in ("", "-")]
-        found = {name: filter.parameter() for name, filter in self.filters.items()}
-        found["sort"] = QueryParameter({"type": "string", "enum": sorts, "default": self.default_sort})
-        found["limit"] = LIMIT
-        found["cursor"] = QueryParameter({"type": "string", "minLength": 1})
+        parameters = {name: filter.parameter() for name, filter in self.filters.items()}
+        parameters["sort"] = QueryParameter({"type": "string", "enum": sorts, "default": self.default_sort})
+        parameters["limit"] = LIMIT
+        parameters["cursor"] = QueryParameter({"type": "string", "minLength": 1})
         if self.includes:
-            found["include"] = QueryParameter({"type": "string", "enum": list(self.includes)})
-        return found
+            parameters["include"] = QueryParameter({"type": "string", "enum": list(self.includes)})
+        return parameters
 
     def _sort(self, text: str) -> str:
         if text.removeprefix("-") not in self.sorts:
@@ -163,7 +163,7 @@ def check_text(text: Any) -> str:
 
 
 def unknown_parameter(known: Iterable[str]) -> str:
-    """Return the message for a parameter that is none of the known ones."""
+    """Return the message for an unknown parameter; `known` are the names that the request takes."""
     names = ", ".join(known)
     takes = f"it takes: {names}" if names else "it takes none"
     return f"is not a query parameter of this request; {takes}"

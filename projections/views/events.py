@@ -1,4 +1,4 @@
-"""Events as the API shows them, page by page, and the moments for which it can show a past state."""
+"""Events as the API shows them, in pages, and the moment of a past state."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class EventsQuery(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
     descending: bool = False
     start: int | None = None
-    """Events after this position in ascending order, before it in descending order; None begins at the log's end."""
+    """Events after this position in ascending order, before it in descending order; None means the end of the log."""
     originator_id: str | None = None
 
 
@@ -71,7 +71,7 @@ class ShownEvent(msgspec.Struct, rename="camel"):
 def shown_names(scopes: Iterable[str], wanted: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
     """Return the names of the events that a key with these scopes can see.
 
-    Without `wanted` names, all of them count. With a kind, only events of that kind count.
+    With `wanted`, only events of these names are returned; with `kind`, only events of that kind.
     """
     granted, wanted = set(scopes), set(wanted)
     kinds = [shown for shown, scope in READ_SCOPES.items() if scope in granted and kind in (None, shown)]

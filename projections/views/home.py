@@ -14,7 +14,7 @@ from projections.balances import Key
 from projections.sums import Sum
 
 AGE_LIMITS_DAYS = (0, 30, 60, 90)
-"""The last day overdue of each age; the age after them has no end."""
+"""Each age ends at this number of days overdue; the last age has no end."""
 MAX_COUNTED_DRAFTS = 1000
 """Drafts are counted up to this number, so that counting stays fast."""
 NOTHING = Sum(Decimal(0), 0)
@@ -42,7 +42,7 @@ class PendingLeave(msgspec.Struct, frozen=True):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organization's page Home shows, all of one instant."""
+    """What an organization's page Home shows, all at one instant."""
 
     today: date
     receivables: Sequence[AgedBalance]

@@ -15,7 +15,8 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// A form that takes effect only once: a second click would replace its response by "This form was sent before".
+// Disables the button of a form that can be sent only once. After a second click, people would see "This form was sent
+// before" in place of the response.
 for (const id of document.querySelectorAll("input[name=form_token]")) {
   const button = id.form.querySelector("button:not([type])");
   id.form.addEventListener("submit", () => { button.disabled = true; });
