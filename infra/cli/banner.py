@@ -50,18 +50,18 @@ def banner(
         today = datetime.now(UTC).date()
         curl = _CURL.format(address=address, key=key.raw, day=today, due=today + timedelta(days=30))
         facts |= {"orgId": key.row["orgId"], "keyId": key.row["id"], "key": key.raw, "curl": curl}
-        facts |= {"email": demo.owner.row["email"], "passwordLink": link}
+        facts |= {"email": demo.owner.user.email, "passwordLink": link}
         lines += [
             "",
             "A demo organization was created. Its API key is shown only once:",
             "",
             f"  {key.raw}",
             "",
-            f"Its owner is {demo.owner.row['email']}. This link sets the password, once:",
+            f"Its owner is {demo.owner.user.email}. This link sets the password, once:",
             "",
             f"  {link}",
             "",
-            f"If the password is forgotten, create a new link: {command} user link {demo.owner.row['email']}",
+            f"If the password is forgotten, create a new link: {command} user link {demo.owner.user.email}",
             "",
             "Create your first invoice:",
             "",

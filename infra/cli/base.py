@@ -118,9 +118,10 @@ def render_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(line.rstrip() for line in padded)
 
 
-def render_instants(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row with its timestamps written as in the API."""
-    return {name: instant(value) if isinstance(value, datetime) else value for name, value in row.items()}
+def render_row(row: msgspec.Struct) -> dict[str, Any]:
+    """Return the row's fields by their names in JSON, with timestamps written as in the API."""
+    fields: dict[str, Any] = msgspec.to_builtins(row, builtin_types=(datetime,))
+    return {name: instant(value) if isinstance(value, datetime) else value for name, value in fields.items()}
 
 
 def _render_cell(value: Any) -> str:

@@ -11,7 +11,7 @@ from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.reading import InvalidValue, parse_date, parse_instant
 from domain.registry import SCOPES
 from domain.window import CREDIT_WINDOW
-from infra.cli.base import check_name, json_option, note, render_instants, render_table, session, show
+from infra.cli.base import check_name, json_option, note, render_row, render_table, session, show
 from infra.identity.keys import NewKey, create_key, list_keys, revoke_key, rotate_key
 
 
@@ -69,7 +69,7 @@ def key_list(org_id: str, json_output: bool) -> None:
     Example: smartdhandha key list --org org_01J…
     """
     with session() as (conn, _):
-        keys = [render_instants(row) for row in list_keys(conn, org_id)]
+        keys = [render_row(row) for row in list_keys(conn, org_id)]
     show(keys, json_output, render_table(keys) or "No keys yet. Create one with: smartdhandha key create --help")
 
 

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import click
 
 from domain.calendar import DEFAULT_TIME_ZONE
-from infra.cli.base import check_name, json_option, render_instants, render_table, session, show
+from infra.cli.base import check_name, json_option, render_row, render_table, session, show
 from infra.identity.organizations import create_organization, list_organizations
 
 
@@ -35,7 +35,7 @@ def org_create(name: str, time_zone: str, json_output: bool) -> None:
     _check_time_zone(time_zone)
     with session() as (conn, _):
         organization = create_organization(conn, name, time_zone)
-    show(organization, json_output, f"{organization['id']}  {organization['name']}")
+    show(organization, json_output, f"{organization.id}  {organization.name}")
 
 
 @org_group.command("list")
@@ -47,7 +47,7 @@ def org_list(json_output: bool) -> None:
     Example: smartdhandha org list
     """
     with session() as (conn, _):
-        rows = [render_instants(row) for row in list_organizations(conn)]
+        rows = [render_row(row) for row in list_organizations(conn)]
     show(rows, json_output, render_table(rows) or "No organizations yet. Create one with: smartdhandha org create NAME")
 
 

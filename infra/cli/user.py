@@ -6,7 +6,7 @@ import click
 
 from domain.calendar import instant
 from domain.user import ROLES
-from infra.cli.base import json_option, load_settings, note, render_instants, render_table, session, show
+from infra.cli.base import json_option, load_settings, note, render_row, render_table, session, show
 from infra.identity import users
 
 
@@ -43,7 +43,7 @@ def user_list(org_id: str, json_output: bool) -> None:
     Example: smartdhandha user list --org org_01J…
     """
     with session() as (conn, _):
-        rows = [render_instants(row) for row in users.list_users(conn, org_id)]
+        rows = [render_row(row) for row in users.list_users(conn, org_id)]
     show(rows, json_output, render_table(rows) or "No users yet. Create one with: smartdhandha user create --help")
 
 
@@ -72,7 +72,7 @@ def user_remove(email: str, json_output: bool) -> None:
     """
     with session() as (conn, _):
         removed = users.remove_user(conn, email)
-    show(removed, json_output, f"{removed['email']} can no longer log in, and is logged out everywhere.")
+    show(removed, json_output, f"{removed.email} can no longer log in, and is logged out everywhere.")
 
 
 def _show_link(new_link: users.NewLink, json_output: bool) -> None:
@@ -80,8 +80,8 @@ def _show_link(new_link: users.NewLink, json_output: bool) -> None:
     link = f"{settings.public_url or _local_origin(settings.bind)}{new_link.path}"
     expires_at = instant(new_link.expires_at)
     if not json_output:
-        note(f"With this link {new_link.row['email']} sets the password, once, before {expires_at}:")
-    show({**new_link.row, "link": link, "linkExpiresAt": expires_at}, json_output, link)
+        note(f"With this link {new_link.user.email} sets the password, once, before {expires_at}:")
+    show({**render_row(new_link.user), "link": link, "linkExpiresAt": expires_at}, json_output, link)
 
 
 def _local_origin(bind: str) -> str:

@@ -32,8 +32,8 @@ def create_demo(conn: Connection[Row]) -> Demo | None:
     if conn.execute("SELECT 1 FROM organizations LIMIT 1").fetchone():
         return None
     demo = create_organization(conn, DEMO_NAME)
-    key = create_key(conn, demo["id"], "Demo key", SCOPES, DEMO_CREDITS, None)
-    return Demo(key, create_user(conn, demo["id"], DEMO_OWNER, "owner"))
+    key = create_key(conn, demo.id, "Demo key", SCOPES, DEMO_CREDITS, None)
+    return Demo(key, create_user(conn, demo.id, DEMO_OWNER, "owner"))
 
 
 def get_demo_owner(conn: Connection[Row]) -> str | None:

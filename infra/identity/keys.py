@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import dict_row, scalar_row
+from psycopg.rows import class_row, scalar_row
 
 from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.command import Actor, Command, Context
@@ -21,8 +21,7 @@ from infra.postgres.database import Row
 ACTOR = Actor("cli", "smartdhandha")
 
 SELECT_KEYS = """
-SELECT id, name, last_four AS "lastFour", scopes, credit_limit AS "limit", status, expires_at AS "expiresAt",
-       created_at AS "createdAt"
+SELECT id, name, last_four, scopes, credit_limit AS "limit", status, expires_at, created_at
 FROM api_keys WHERE org_id = %s ORDER BY created_at, id
 """
 SELECT_ORGANIZATION_OF_KEY = "SELECT org_id FROM api_keys WHERE id = %s"
@@ -33,6 +32,19 @@ class NewKey(NamedTuple):
 
     row: dict[str, Any]
     raw: str
+
+
+class ListedKey(msgspec.Struct, rename="camel"):
+    """A row of SELECT_KEYS."""
+
+    id: str
+    name: str
+    last_four: str
+    scopes: list[str]
+    limit: int
+    status: str
+    expires_at: datetime | None
+    created_at: datetime
 
 
 def create_key(
@@ -67,10 +79,10 @@ def revoke_key(conn: Connection[Row], key_id: str) -> dict[str, Any]:
     return _execute(conn, _get_organization(conn, key_id), RevokeKey(id=key_id))
 
 
-def list_keys(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
+def list_keys(conn: Connection[Row], org_id: str) -> list[ListedKey]:
     """Return an organization's keys, without their secrets, the oldest first. Raises NotFound."""
     require_organization(conn, org_id)
-    return conn.cursor(row_factory=dict_row).execute(SELECT_KEYS, (org_id,)).fetchall()
+    return conn.cursor(row_factory=class_row(ListedKey)).execute(SELECT_KEYS, (org_id,)).fetchall()
 
 
 def _get_organization(conn: Connection[Row], key_id: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 
+import msgspec
 from psycopg import Connection
-from psycopg.rows import dict_row
+from psycopg.rows import class_row
 
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound
@@ -18,24 +18,39 @@ from infra.postgres.database import Row
 INSERT_ORGANIZATION = "INSERT INTO organizations (org_id, name, time_zone) VALUES (%s, %s, %s)"
 INSERT_LOG = "INSERT INTO org_log (org_id, chain_hash) VALUES (%s, %s)"
 SELECT_ORGANIZATIONS = """
-SELECT org_id AS id, name, time_zone AS "timeZone", created_at AS "createdAt"
-FROM organizations ORDER BY created_at, org_id
+SELECT org_id AS id, name, time_zone, created_at FROM organizations ORDER BY created_at, org_id
 """
 SELECT_EXISTENCE = "SELECT 1 FROM organizations WHERE org_id = %s"
 
 
-def create_organization(conn: Connection[Row], name: str, time_zone: str = DEFAULT_TIME_ZONE) -> dict[str, Any]:
+class NewOrganization(msgspec.Struct):
+    """An organization that was just created."""
+
+    id: str
+    name: str
+
+
+class ListedOrganization(msgspec.Struct, rename="camel"):
+    """A row of SELECT_ORGANIZATIONS."""
+
+    id: str
+    name: str
+    time_zone: str
+    created_at: datetime
+
+
+def create_organization(conn: Connection[Row], name: str, time_zone: str = DEFAULT_TIME_ZONE) -> NewOrganization:
     """Create an organization with an empty log."""
     org_id = new_id("org", datetime.now(UTC), secrets.token_bytes(10))
     with conn.transaction():
         conn.execute(INSERT_ORGANIZATION, (org_id, name, time_zone))
         conn.execute(INSERT_LOG, (org_id, genesis(org_id)))
-    return {"id": org_id, "name": name}
+    return NewOrganization(org_id, name)
 
 
-def list_organizations(conn: Connection[Row]) -> list[dict[str, Any]]:
+def list_organizations(conn: Connection[Row]) -> list[ListedOrganization]:
     """Return all organizations, the oldest first."""
-    return conn.cursor(row_factory=dict_row).execute(SELECT_ORGANIZATIONS).fetchall()
+    return conn.cursor(row_factory=class_row(ListedOrganization)).execute(SELECT_ORGANIZATIONS).fetchall()
 
 
 def require_organization(conn: Connection[Row], org_id: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import msgspec
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
-from psycopg.rows import dict_row, scalar_row
+from psycopg.rows import class_row, scalar_row
 
 from domain.errors import Conflict, DomainError
 from infra.identity.organizations import require_organization
@@ -21,11 +22,11 @@ LINK_LIFETIME = timedelta(hours=72)
 _EMAIL = re.compile(r"[^\s@\0]+@[^\s@\0]+\.[^\s@\0]+|[^\s@\0]+@localhost")
 
 INSERT_USER = "INSERT INTO users (user_id, org_id, email, role) VALUES (%s, %s, %s, %s)"
-SELECT_USER = 'SELECT user_id AS id, org_id AS "orgId", email, role FROM users WHERE user_id = %s'
+SELECT_USER = "SELECT user_id AS id, org_id, email, role FROM users WHERE user_id = %s"
 SELECT_USER_ID = "SELECT user_id FROM users WHERE email = %s AND removed_at IS NULL"
 SELECT_USERS = """
-SELECT user_id AS id, email, role, password_hash IS NOT NULL AS "hasPassword", created_at AS "createdAt",
-       (SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.user_id) AS "lastSeenAt"
+SELECT user_id AS id, email, role, password_hash IS NOT NULL AS has_password, created_at,
+       (SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.user_id) AS last_seen_at
 FROM users u WHERE org_id = %s AND removed_at IS NULL ORDER BY created_at, user_id
 """
 REMOVE_USER = "UPDATE users SET removed_at = clock_timestamp(), password_hash = NULL WHERE user_id = %s"
@@ -43,10 +44,37 @@ class UnknownUser(DomainError):
     """No user has this e-mail address."""
 
 
+class User(msgspec.Struct, rename="camel"):
+    """A row of SELECT_USER."""
+
+    id: str
+    org_id: str
+    email: str
+    role: str
+
+
+class ListedUser(msgspec.Struct, rename="camel"):
+    """A row of SELECT_USERS."""
+
+    id: str
+    email: str
+    role: str
+    has_password: bool
+    created_at: datetime
+    last_seen_at: datetime | None
+
+
+class RemovedUser(msgspec.Struct):
+    """A user whose access was just removed."""
+
+    id: str
+    email: str
+
+
 class NewLink(NamedTuple):
     """A user, and the path of a link that works once. The token in the path is only here: its hash is stored."""
 
-    row: dict[str, Any]
+    user: User
     path: str
     expires_at: datetime
 
@@ -80,13 +108,13 @@ def create_link(conn: Connection[Row], email: str) -> NewLink:
         return _create_link(conn, _get_user_id(conn, email))
 
 
-def list_users(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
+def list_users(conn: Connection[Row], org_id: str) -> list[ListedUser]:
     """Return an organization's users, the oldest first. Raises NotFound for an unknown organization."""
     require_organization(conn, org_id)
-    return conn.cursor(row_factory=dict_row).execute(SELECT_USERS, (org_id,)).fetchall()
+    return conn.cursor(row_factory=class_row(ListedUser)).execute(SELECT_USERS, (org_id,)).fetchall()
 
 
-def remove_user(conn: Connection[Row], email: str) -> dict[str, Any]:
+def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
     """Take a user's access away at once: password, links and sessions.
 
     The user's address stays in the history of what the user did. Raises UnknownUser.
@@ -95,14 +123,14 @@ def remove_user(conn: Connection[Row], email: str) -> dict[str, Any]:
         user_id = _get_user_id(conn, email)
         for statement in (REMOVE_USER, DELETE_LINKS, DELETE_SESSIONS):
             conn.execute(statement, (user_id,))
-    return {"id": user_id, "email": _normalized(email)}
+    return RemovedUser(user_id, _normalized(email))
 
 
 def _create_link(conn: Connection[Row], user_id: str) -> NewLink:
     token, expires_at = secrets.token_urlsafe(32), datetime.now(UTC) + LINK_LIFETIME
     conn.execute(DELETE_OLD_LINKS, (user_id,))
     conn.execute(INSERT_LINK, (digest(token), user_id, expires_at))
-    user = conn.cursor(row_factory=dict_row).execute(SELECT_USER, (user_id,)).fetchone()
+    user = conn.cursor(row_factory=class_row(User)).execute(SELECT_USER, (user_id,)).fetchone()
     assert user is not None
     return NewLink(user, f"/password/{token}", expires_at)
 

@@ -125,7 +125,7 @@ def test_it_is_not_ready_while_migrations_wait(own_database):
 def test_the_console_says_so_on_a_page_and_keeps_its_sessions(service, database):
     with connect_as_table_owner(database.conninfo) as owner:
         organization = Organization(service.url, owner)
-        token = open_session(owner, new_user(owner, organization.id).row["id"])
+        token = open_session(owner, new_user(owner, organization.id).user.id)
     with Console(service.url) as browser:
         browser.cookies.set(SESSION, token, domain="127.0.0.1")
         assert browser.get("/settings/developer").status_code == 200

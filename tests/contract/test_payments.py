@@ -98,7 +98,7 @@ def test_a_payment_of_today_is_accepted_and_a_future_one_is_not(api):
 @pytest.mark.parametrize(("time_zone", "status"), [("Pacific/Kiritimati", 201), ("Pacific/Niue", 422)])
 def test_today_is_the_organizations_day(organization, owner, time_zone, status):
     # These two are 25 hours apart: what is today in the one is always to come in the other.
-    organization.id = create_organization(owner, "Island Traders", time_zone)["id"]
+    organization.id = create_organization(owner, "Island Traders", time_zone).id
     api = organization.api()
     today = day_in("Pacific/Kiritimati", datetime.now(UTC)).isoformat()
     assert api.post(payments(sent_invoice(api)), json=payment(paidOn=today)).status_code == status

@@ -28,8 +28,8 @@ class Story:
 
     def __init__(self, conn):
         self.conn = conn
-        create_key(conn, create_organization(conn, "Another")["id"], "Web", ("billing:read",), 9, None)
-        self.org = create_organization(conn, "Sharma Textiles")["id"]
+        create_key(conn, create_organization(conn, "Another").id, "Web", ("billing:read",), 9, None)
+        self.org = create_organization(conn, "Sharma Textiles").id
         key = create_key(conn, self.org, "Zapier", ("billing:write",), 1000, None).row["id"]
         self.actor = Actor("api_key", key)
         self.invoice = self.do(DraftInvoice, invoice_body())

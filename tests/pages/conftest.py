@@ -64,8 +64,8 @@ def console(organization, owner):
         client = Console(organization.url)
         opened.append(client)
         if role is not None:
-            user = new_user(owner, org_id or organization.id, role)
-            client.email, client.user_id = user.row["email"], user.row["id"]
+            link = new_user(owner, org_id or organization.id, role)
+            client.email, client.user_id = link.user.email, link.user.id
             client.cookies.set(SESSION, open_session(owner, client.user_id), domain="127.0.0.1")
         return client
 
@@ -79,7 +79,7 @@ def signed_in(browser_page, organization, owner):
     """Return a function that signs the browser's page in to the console with this role."""
 
     def enter(role="owner"):
-        token = open_session(owner, new_user(owner, organization.id, role).row["id"])
+        token = open_session(owner, new_user(owner, organization.id, role).user.id)
         browser_page.context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
         return browser_page
 
@@ -89,8 +89,8 @@ def signed_in(browser_page, organization, owner):
 @pytest.fixture
 def person(console, owner, organization):
     """An HTTP client of a user who has set a password and is not signed in."""
-    user = new_user(owner, organization.id)
+    link = new_user(owner, organization.id)
     browser = console(None)
-    assert browser.fill(user.path, {"password": PASSWORD, "again": PASSWORD}).status_code == 303
-    browser.email, browser.link = user.row["email"], user.path
+    assert browser.fill(link.path, {"password": PASSWORD, "again": PASSWORD}).status_code == 303
+    browser.email, browser.link = link.user.email, link.path
     return browser

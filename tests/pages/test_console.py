@@ -93,7 +93,7 @@ def test_it_fits_the_screen_of_a_phone(browser_page, signed_in, organization, ad
 
 def test_a_key_can_be_created_without_javascript(chromium, organization, owner):
     context = chromium.new_context(java_script_enabled=False)
-    token = open_session(owner, new_user(owner, organization.id).row["id"])
+    token = open_session(owner, new_user(owner, organization.id).user.id)
     context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
     page = context.new_page()
     page.goto(f"{organization.url}{DEVELOPER}/new")

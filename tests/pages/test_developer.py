@@ -49,15 +49,15 @@ def status(url, key):
 
 
 def test_a_new_user_logs_in_and_creates_rotates_and_revokes_a_key(page, organization, owner, console_errors):
-    user = new_user(owner, organization.id)
+    link = new_user(owner, organization.id)
     url = organization.url
 
-    page.goto(f"{url}{user.path}")
+    page.goto(f"{url}{link.path}")
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("Repeat the password").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
 
-    page.get_by_label("E-mail address").fill(user.row["email"])
+    page.get_by_label("E-mail address").fill(link.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
 

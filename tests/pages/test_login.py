@@ -242,7 +242,7 @@ def test_a_successful_log_in_resets_the_failures(person):
 
 def test_an_unknown_address_gets_the_same_response_as_a_wrong_password(person, console, owner, organization):
     """The same holds for a user who has set no password yet, and for the wait after many failures."""
-    invited = new_user(owner, organization.id).row["email"]
+    invited = new_user(owner, organization.id).user.email
     said = set()
     for email in (person.email, invited, "nobody.at.all@example.in", "x\0@example.in", "n" * 300):
         browser = console(None)

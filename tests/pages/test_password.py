@@ -21,13 +21,13 @@ def test_a_link_works_once(person, console):
 
 def test_a_new_link_replaces_the_old_one(owner, organization, console):
     first = new_user(owner, organization.id)
-    second = users.create_link(owner, first.row["email"].upper())
+    second = users.create_link(owner, first.user.email.upper())
     assert [console(None).get(link.path).status_code for link in (first, second)] == [410, 200]
 
 
 def test_an_expired_link_does_not_work(owner, organization, console):
     link = new_user(owner, organization.id)
-    owner.execute("UPDATE user_links SET expires_at = clock_timestamp() WHERE user_id = %s", (link.row["id"],))
+    owner.execute("UPDATE user_links SET expires_at = clock_timestamp() WHERE user_id = %s", (link.user.id,))
     assert console(None).get(link.path).status_code == 410
 
 
@@ -59,7 +59,7 @@ def test_any_long_password_is_accepted(owner, organization, console, password):
     link = new_user(owner, organization.id)
     browser = console(None)
     assert browser.fill(link.path, {"password": password, "again": password}).status_code == 303
-    assert browser.log_in(link.row["email"], password).status_code == 303
+    assert browser.log_in(link.user.email, password).status_code == 303
 
 
 def test_two_different_passwords_are_refused(owner, organization, console):

@@ -21,7 +21,7 @@ class Books:
 
     def __init__(self, conn, time_zone=WEST):
         self.conn = conn
-        self.id = create_organization(conn, "Books", time_zone)["id"]
+        self.id = create_organization(conn, "Books", time_zone).id
 
     def do(self, command, body, id=None, retry=None):
         """Run a command on the body, and return its result."""

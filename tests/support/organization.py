@@ -17,7 +17,7 @@ class Organization:
 
     def __init__(self, url: str, owner: Any, name: str = "Test Traders", time_zone: str = DEFAULT_TIME_ZONE) -> None:
         self.url, self._owner = url, owner
-        self.id = create_organization(owner, name, time_zone)["id"]
+        self.id = create_organization(owner, name, time_zone).id
         self._clients: list[Api] = []
 
     def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> NewKey:

@@ -200,5 +200,5 @@ def test_an_organization_without_events_is_exported_and_imported(new_database, t
     run("audit", "export", "--out", str(path), env=environment(DATABASE_URL=here))
     run("audit", "import", str(path), env=environment(DATABASE_URL=there))
     with connect_as_table_owner(there) as conn:
-        assert list_organizations(conn)[0]["id"] == organization["id"]
+        assert list_organizations(conn)[0].id == organization.id
         assert conn.execute("SELECT position, recorded_at::text FROM org_log").fetchall() == [(0, "-infinity")]

@@ -170,7 +170,7 @@ def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_
                 create_key(conn, org_id, "a key", ("billing:read",), 10, None)
 
     with connect_as_table_owner(conninfo) as conn:
-        org_id = create_organization(conn, "Test Traders")["id"]
+        org_id = create_organization(conn, "Test Traders").id
     record(3)
     command = [*COMMAND, "audit", "log", "--org", org_id, "--follow", "--json"]
     seen: list[int] = []

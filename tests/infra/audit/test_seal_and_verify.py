@@ -23,7 +23,7 @@ def owner(database):
 @pytest.fixture
 def org_id(owner):
     """An organization with a log of six events."""
-    id = create_organization(owner, "Test Traders")["id"]
+    id = create_organization(owner, "Test Traders").id
     for number in range(EVENTS):
         create_key(owner, id, f"key {number}", SCOPES, 10, None)
     return id

@@ -26,8 +26,8 @@ def client():
     """A client of the application on the migrated database, with a key and a session of a new organization."""
     with connect_as_table_owner(URL) as conn:
         migrate(conn)
-        org = create_organization(conn, "Toys")["id"]
-        user = users.create_user(conn, org, "toys@example.in", "owner").row["id"]
+        org = create_organization(conn, "Toys").id
+        user = users.create_user(conn, org, "toys@example.in", "owner").user.id
         cookie = f"smartdhandha_session={open_session(conn, user)}"
         key = create_key(conn, org, "toys", ("holidays:read", "holidays:write"), 1000, None)
     with open_pool(URL, 2) as pool:
@@ -93,7 +93,7 @@ def test_its_ids_begin_with_its_prefix(holiday):
 
 def test_a_key_without_its_scope_is_refused(client):
     with connect_as_table_owner(URL) as conn:
-        other = create_key(conn, create_organization(conn, "Others")["id"], "others", ("leaves:read",), 1000, None)
+        other = create_key(conn, create_organization(conn, "Others").id, "others", ("leaves:read",), 1000, None)
     response = client.simulate_get("/api/v1/holidays", headers={"Authorization": f"Bearer {other.raw}"})
 
     assert response.json["error"]["requiredScope"] == "holidays:read"

@@ -36,7 +36,7 @@ def shown(uow):
 def test_the_worker_folds_the_rows_from_before_again():
     with connect_as_table_owner(os.environ["DATABASE_URL"]) as conn:
         migrate(conn)
-        org_id = create_organization(conn, "Toys")["id"]
+        org_id = create_organization(conn, "Toys").id
         execute_on(
             conn,
             parse_command(DraftInvoice, BODY),

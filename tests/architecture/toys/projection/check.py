@@ -24,7 +24,7 @@ def conn():
     """A connection to the migrated database, in which an employee has three approved days."""
     with connect_as_table_owner(os.environ["DATABASE_URL"]) as conn:
         migrate(conn)
-        context = Context(org_id=create_organization(conn, "Toys")["id"], actor=Actor("cli", "toys"), request_id="toys")
+        context = Context(org_id=create_organization(conn, "Toys").id, actor=Actor("cli", "toys"), request_id="toys")
         days = {"start_date": date(2026, 11, 9), "end_date": date(2026, 11, 11)}
         leave = execute_on(conn, RequestLeave(employee_id="emp-7", type="earned", **days), context)
         execute_on(conn, DecideLeave(id=leave.id, status="approved"), context)
