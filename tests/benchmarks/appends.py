@@ -1,4 +1,4 @@
-"""Appends and loads in this process's own children: ours, and the event sourcing library as it comes."""
+"""Measure appends and loads without HTTP: with our code, and with the eventsourcing library as it comes (`stock`)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ Append = Callable[[], object]
 
 
 def race(make: Callable[..., Callable[[int], Append]], args: tuple[Any, ...], seconds: float) -> dict[str, float]:
-    """Appends a second of 8 writers in 2 processes; `make` prepares a process and gives each thread its append."""
+    """Return the appends per second of 8 writers in 2 processes.
+
+    `make` is called once in each process; the function that it returns gives each thread its own append.
+    """
     context = multiprocessing.get_context("spawn")
     start, done = context.Barrier(PROCESSES + 1), context.Queue()
     processes = [
@@ -62,8 +65,8 @@ def race(make: Callable[..., Callable[[int], Append]], args: tuple[Any, ...], se
 def _writers(
     make: Callable[..., Callable[[int], Append]], args: tuple[Any, ...], seconds: float, start: Any, done: Any
 ) -> None:
-    prepared = make(*args)
-    appends = [prepared(number) for number in range(THREADS)]
+    append_of = make(*args)
+    appends = [append_of(number) for number in range(THREADS)]
     for append in appends:
         for _ in range(5):
             append()
@@ -88,8 +91,8 @@ def _writers(
     done.put(sum(counts))
 
 
-def bare(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
-    """One event through the event store: lock the head, decide, append, move the head; no read row."""
+def with_event_store(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
+    """Append one event with the event store: lock the head, decide, append, move the head. No row is written."""
     pool = open_pool(conninfo, THREADS)
 
     def of(thread: int) -> Append:
@@ -126,8 +129,8 @@ def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
             conn.execute("COMMIT")
 
 
-def through_ledger(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
-    """The whole command: the same, with the read row and its indexes."""
+def with_command_bus(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
+    """Run a whole command with the command bus: the same, and the row with its indexes."""
     command_bus = PostgresCommandBus(open_pool(conninfo, THREADS))
 
     def of(thread: int) -> Append:
@@ -164,14 +167,14 @@ def stock_environment(postgres: Postgres, database: str) -> dict[str, str]:
 
 
 def stock_module(peers: Path) -> Any:
-    """The same domain as the library's own documentation would write it."""
+    """Import the same domain, written as the documentation of the library does it."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(peers))
     return importlib.import_module("b_invoicing")
 
 
 def stock(peers: Path, environment: dict[str, str], process: int) -> Callable[[int], Append]:
-    """The library's own save of a new aggregate with one event."""
+    """Save a new aggregate with one event, with the library."""
     module = stock_module(peers)
     application = module.Invoicing({**environment, "CREATE_TABLE": "no"})
     numbers = iter(range(10**9))
@@ -179,11 +182,11 @@ def stock(peers: Path, environment: dict[str, str], process: int) -> Callable[[i
 
 
 class OurLoads:
-    """Aggregates with a known number of events, in an organization of their own."""
+    """Loads aggregates of known numbers of events, in an organization of their own, with our code."""
 
     def __init__(self, conninfo: str, sizes: tuple[int, ...]) -> None:
         log = Bulk(1000)
-        self.ids = {size: _long_life(log, size) for size in sizes}
+        self.ids = {size: _store_invoice(log, size) for size in sizes}
         with connect_as_table_owner(conninfo) as conn, conn.transaction():
             log.store(conn)
         self._org_id, self._pool = log.org_id, open_pool(conninfo, 1)
@@ -213,7 +216,7 @@ def _project(initial: Any, events: Any) -> Any:
     return aggregate
 
 
-def _long_life(log: Bulk, size: int) -> str:
+def _store_invoice(log: Bulk, size: int) -> str:
     invoice = log.draft(0, 14)
     invoice.transition_to("sent", log.at)
     for part in range(size - 2):
@@ -224,7 +227,7 @@ def _long_life(log: Bulk, size: int) -> str:
 
 
 class StockLoads:
-    """The same with the library."""
+    """Loads aggregates of the same numbers of events with the library."""
 
     def __init__(self, peers: Path, environment: dict[str, str], sizes: tuple[int, ...]) -> None:
         module = stock_module(peers)
@@ -244,12 +247,12 @@ class StockLoads:
         self._application.close()
 
 
-def loading(load: Callable[[int], int], size: int, seconds: float) -> dict[str, float]:
-    """Milliseconds to have an aggregate with this many events, the median of as many times as there is time for."""
+def load_time(load: Callable[[int], int], size: int, seconds: float) -> dict[str, float]:
+    """Return the median milliseconds of loading an aggregate with `size` events, repeated for `seconds`."""
     assert load(size) == size
-    took, end = [], time.monotonic() + seconds
+    times, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         start = time.perf_counter()
         load(size)
-        took.append((time.perf_counter() - start) * 1e3)
-    return {"rate": statistics.median(took)}
+        times.append((time.perf_counter() - start) * 1e3)
+    return {"rate": statistics.median(times)}

@@ -1,4 +1,4 @@
-"""Ours and the peers as servers, and wrk against each of them."""
+"""Start our service and the peers, and measure each of them with wrk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import httpx
 
 from infra.postgres.database import connect_as_table_owner
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
-from tests.benchmarks.seed import Seeded
+from tests.benchmarks.seed import SeededData
 from tests.support.service import Service
 
 LUA = Path(__file__).parent / "lua" / "ours.lua"
@@ -29,7 +29,7 @@ INSTALL_WRK = "wrk is missing, so nothing is measured over HTTP: install it (Deb
 
 
 class Target(NamedTuple):
-    """A server and how wrk asks it."""
+    """A server, and the wrk script for each kind of work."""
 
     name: str
     url: str
@@ -38,7 +38,7 @@ class Target(NamedTuple):
 
 
 def load(target: Target, work: str, seconds: float) -> dict[str, Any]:
-    """What wrk says: requests a second and latencies in milliseconds. A request that was refused is an error."""
+    """Return requests per second and latencies in milliseconds. Raise RuntimeError if a request was refused."""
     run = str(time.monotonic_ns() // 1_000_000 % 10_000_000)
     command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--latency", "-s", str(target.scripts[work])]
     env = {**os.environ, **target.env, "WORK": work, "RUN": run}
@@ -57,8 +57,8 @@ def _milliseconds(quantile: str, text: str) -> float:
 
 
 @contextmanager
-def ours(conninfo: str, seeded: Seeded, **settings: Any) -> Iterator[Target]:
-    """Our service as it is started by hand, with two workers; like the peers it writes no line for each request."""
+def ours(conninfo: str, seeded: SeededData, **settings: Any) -> Iterator[Target]:
+    """Start our service with two server processes and, like the peers, without an access log."""
     settings = {"SMARTDHANDHA_ACCESS_LOG": "false", "SMARTDHANDHA_LOG_LEVEL": "warning", **settings}
     with tempfile.TemporaryDirectory() as folder, Service(conninfo, "--workers", "2", **settings) as service:
         keys = Path(folder, "keys")
@@ -71,7 +71,7 @@ def ours(conninfo: str, seeded: Seeded, **settings: Any) -> Iterator[Target]:
         yield Target("ours", service.url, dict.fromkeys(works, LUA), env)
 
 
-# How each peer is started, as its own README says; SETUP gives Django the index that its icontains can use.
+# How each peer is started, according to its README. SETUP creates the index that icontains of Django can use.
 PEERS = {
     "FastAPI": ("uvicorn", "d_fastapi_app:app", "--workers", "2", "--no-access-log", "--log-level", "error"),
     "Django REST": (
@@ -96,10 +96,10 @@ SETUP = {
 
 
 def peers_python(peers: Path) -> Path:
-    """A Python with the peers' packages; they are installed when they are missing."""
-    wanted = (peers / "requirements.txt").read_text()
+    """Return a Python with the packages of the peers, which are installed first if they are missing."""
+    requirements = (peers / "requirements.txt").read_text()
     stamp = PEERS_VENV / "requirements.txt"
-    if not stamp.exists() or stamp.read_text() != wanted:
+    if not stamp.exists() or stamp.read_text() != requirements:
         print("Installing the peers' packages ...", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", PEERS_VENV], check=True)
         pip: list[str | Path] = [
@@ -111,13 +111,13 @@ def peers_python(peers: Path) -> Path:
             "install",
         ]
         subprocess.run([*pip, "-r", peers / "requirements.txt"], check=True)
-        stamp.write_text(wanted)
+        stamp.write_text(requirements)
     return PEERS_VENV / "bin" / "python"
 
 
 @contextmanager
 def peers_running(postgres: Postgres, peers: Path, names: tuple[str, ...]) -> Iterator[list[Target]]:
-    """Each of these peers on a database of its own, seeded by the peers' own script."""
+    """Start these peers, each on a database of its own that their own script has seeded."""
     binaries = peers_python(peers).parent
     seed = postgres.create("peer_seed")
     with connect_as_table_owner(seed) as conn:

@@ -1,4 +1,4 @@
-"""What PostgreSQL alone allows: the same statements from pgbench, without any Python."""
+"""The limit that PostgreSQL sets: the same statements, sent by pgbench instead of Python."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.benchmarks.seed import Key
 AS_APP = f"-c role={APP_ROLE}"
 UNSYNCED = "-c synchronous_commit=off"
 
-# Stands for what Python knows between the two round trips and pgbench does not.
+# Python computes these two between its round trips. pgbench cannot, so SQL does.
 _POSITION = "(SELECT position + 1 FROM org_log WHERE org_id = '{org}')"
 _NEW_HASH = "sha256(chain_hash)"
 
 
 def appends(conninfo: str, organizations: list[str], *, with_row: bool) -> list[str]:
-    """For each organization what a drafted invoice sends, in the same two pipelines."""
+    """Return a script for each organization: the statements that draft an invoice, in the same two pipelines."""
     with connect_as_table_owner(conninfo) as conn:
         row = conn.execute(
             "SELECT e.state, e.metadata, to_jsonb(i) - 'summary' - 'details', i.summary, i.details "
@@ -53,7 +53,7 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
 
 
 def admissions(keys: list[Key], conninfo: str) -> str:
-    """Admission of one of these keys, as the service asks for it."""
+    """Return a script that admits one of these keys, with the statement of the service."""
     with connect_as_table_owner(conninfo) as conn:
         rows = conn.execute(
             "SELECT encode(hash, 'hex') FROM api_key_hashes WHERE key_id = ANY(%s)", ([k.id for k in keys],)
@@ -66,19 +66,19 @@ def admissions(keys: list[Key], conninfo: str) -> str:
     )
 
 
-BARE_LEDGER_ROW = (
+INSERT_CREDIT = (
     "\\set n random(1, 9000000000000000)\n"
     "INSERT INTO credits VALUES ('bare', :n, clock_timestamp(), 'GET', '/api/v1/invoices');\n"
 )
 
 
 def append_limit(postgres: Postgres, database: str, scripts: list[str], seconds: float) -> dict[str, float]:
-    """With as many clients as the in-process appends have writers."""
+    """Run the scripts with as many clients as `appends.race` has writers."""
     return postgres.pgbench(database, scripts, seconds, clients=8, options=AS_APP)
 
 
 def _text(text: str) -> str:
-    """A constant that pgbench does not look for variables in."""
+    """Return the text as a constant in which pgbench finds no variables, whatever it contains."""
     return f"convert_from('\\x{text.encode().hex()}'::bytea, 'UTF8')"
 
 

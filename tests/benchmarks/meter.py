@@ -1,4 +1,4 @@
-"""How busy the rest of the machine was during a run: the share that makes a figure doubtful."""
+"""How much of the machine other programs used during a run."""
 
 from __future__ import annotations
 
@@ -8,44 +8,45 @@ from typing import Any
 
 import psutil
 
-NOISY = 0.3
-"""A run during which others took more of the machine than this is done once more; the quieter of the two counts."""
+REPEAT_ABOVE_SHARE = 0.3
+"""If other programs used more of the machine than this, the run is repeated, and the quieter of the two counts."""
 
 
-def metered(postgres: int, run: Callable[[], dict[str, Any]], *, again: bool = True) -> dict[str, Any]:
-    """The run's figures, with `foreign`: the share of all cores that neither we nor our PostgreSQL used."""
+def measure(postgres: int, run: Callable[[], dict[str, Any]], *, again: bool = True) -> dict[str, Any]:
+    """Run, and add `foreign` to the figures: the share of all cores that other programs than ours used."""
     _wait_until_quiet()
     figures = _once(postgres, run)
-    if again and figures["foreign"] > NOISY:
+    if again and figures["foreign"] > REPEAT_ABOVE_SHARE:
         return min(figures, _once(postgres, run), key=lambda each: each["foreign"])
     return figures
 
 
 def _once(postgres: int, run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    before, busy, start = _own(postgres), _busy(), time.monotonic()
+    before, busy, start = _own_seconds(postgres), _busy_seconds(), time.monotonic()
     figures = run()
-    time.sleep(0.1)  # processes that are ending are for a moment in neither sum
-    taken = _busy() - busy - (_own(postgres) - before)
+    time.sleep(0.1)  # the time of a process that has just ended is in neither sum for a moment
+    foreign_seconds = _busy_seconds() - busy - (_own_seconds(postgres) - before)
     cores = psutil.cpu_count() or 1
-    return {**figures, "foreign": round(max(0.0, taken) / (time.monotonic() - start) / cores, 3)}
+    return {**figures, "foreign": round(max(0.0, foreign_seconds) / (time.monotonic() - start) / cores, 3)}
 
 
-def _wait_until_quiet(limit: float = 0.15, patience: float = 3.0) -> None:
-    end = time.monotonic() + patience
+def _wait_until_quiet(limit: float = 0.15, max_seconds: float = 3.0) -> None:
+    end = time.monotonic() + max_seconds
     while time.monotonic() < end:
-        before, start = _busy(), time.monotonic()
+        before, start = _busy_seconds(), time.monotonic()
         time.sleep(0.2)
-        if (_busy() - before) / (time.monotonic() - start) / (psutil.cpu_count() or 1) < limit:
+        if (_busy_seconds() - before) / (time.monotonic() - start) / (psutil.cpu_count() or 1) < limit:
             return
 
 
-def _busy() -> float:
+def _busy_seconds() -> float:
+    """Return the CPU seconds that all programs have used since the machine started."""
     times = psutil.cpu_times()
     return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0))
 
 
-def _own(postgres: int) -> float:
-    """CPU seconds of this process, of PostgreSQL, and of all their children, also those that have ended."""
+def _own_seconds(postgres: int) -> float:
+    """Return the CPU seconds of this process, of PostgreSQL and of all their children, also of those that ended."""
     total = 0.0
     for root in (psutil.Process(), psutil.Process(postgres)):
         for process in (root, *root.children(recursive=True)):

@@ -1,4 +1,4 @@
-"""A durable PostgreSQL of the benchmark's own, in a folder that goes away with it."""
+"""A PostgreSQL server for one benchmark: durable as in production, in a folder that is removed afterwards."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.os_user import find_os_user
 from infra.settings import default_data
 
-USER, PASSWORD = "perf", "x"  # the peers' code names this user; the server listens on this machine alone, for a run
+USER, PASSWORD = "perf", "x"  # as in the peers' code; the server listens on this machine only
 
 
 class Postgres(NamedTuple):
-    """The server; everyone, ours and the peers, comes over the same TCP port."""
+    """The server. Our service and the peers connect over the same TCP port."""
 
     port: int
     pid: int
@@ -43,7 +43,7 @@ class Postgres(NamedTuple):
     def pgbench(
         self, database: str, scripts: Sequence[str], seconds: float, clients: int = 16, options: str = ""
     ) -> dict[str, float]:
-        """Transactions a second and milliseconds a transaction; each client takes one of the scripts at random."""
+        """Return transactions per second and milliseconds per transaction. Each client runs the scripts at random."""
         with tempfile.TemporaryDirectory() as folder:
             command = [str(self.programs / "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", str(clients)]
             command += ["-T", str(max(1, round(seconds))), "-h", "127.0.0.1", "-p", str(self.port), "-U", USER]
@@ -63,10 +63,10 @@ class Postgres(NamedTuple):
 
 @contextmanager
 def own_postgres() -> Iterator[Postgres]:
-    """Started in a new folder beside the program's own data, where the disk is the one that counts."""
-    above = default_data()
-    above.mkdir(parents=True, exist_ok=True)
-    data = Path(tempfile.mkdtemp(prefix="bench-", dir=above))
+    """Start a server in a new folder beside the program's own data, so that it uses the same disk."""
+    parent = default_data()
+    parent.mkdir(parents=True, exist_ok=True)
+    data = Path(tempfile.mkdtemp(prefix="bench-", dir=parent))
     try:
         with run_postgres(data, on_note=lambda note: None) as conninfo:
             with socket.socket() as probe:
@@ -94,7 +94,7 @@ def own_postgres() -> Iterator[Postgres]:
 
 
 def settings(postgres: Postgres) -> Mapping[str, str]:
-    """What makes the server durable, as it says itself."""
+    """Return the settings that make the server durable, as the server reports them."""
     names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
     with connect_as_table_owner(postgres.conninfo("postgres")) as conn:
         return {name: value for name in names for (value,) in conn.execute(f"SHOW {name}")}

@@ -1,4 +1,4 @@
-"""Rebuilds a read table of a million events while 8 writers and a reader go on; prints how fast, and the longest wait.
+"""Rebuild a read table of a million events while 8 writers and a reader work; print the speed and the slowest request.
 
 python -m tests.benchmarks.rebuild [--events N] [--peers FOLDER]
 """
@@ -22,18 +22,18 @@ import psutil
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from tests.benchmarks.postgres import PASSWORD, Postgres, own_postgres
-from tests.benchmarks.seed import Seeded, seed
+from tests.benchmarks.seed import SeededData, seed
 from tests.support.command_line import COMMAND, environment
 from tests.support.service import Service
 from tests.support.traffic import Traffic
 
 ROOT = Path(__file__).resolve().parents[2]
 ORGANIZATIONS = 50
-PER_INVOICE = 3.63
-"""Events of an invoice: with one change of each draft, the average is this."""
+EVENTS_PER_INVOICE = 3.63
+"""The average in the seeded data, where each draft is changed once."""
 WRITERS = 8
-LONGEST = 1.0
-"""Seconds that no request may wait."""
+MAX_REQUEST_SECONDS = 1.0
+"""The benchmark fails if a request takes longer."""
 
 STOCK = """
 import b_eventsourcing as b
@@ -53,11 +53,11 @@ def main() -> None:
         with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
         began = time.monotonic()
-        invoices = max(1, round(options.events / PER_INVOICE / ORGANIZATIONS)) * ORGANIZATIONS
+        invoices = max(1, round(options.events / EVENTS_PER_INVOICE / ORGANIZATIONS)) * ORGANIZATIONS
         seeded = seed(conninfo, invoices, ORGANIZATIONS, ORGANIZATIONS, changes=1)
         note(f"Seeded {seeded.events} events, {invoices} invoices, in {time.monotonic() - began:.0f} s.")
         alone = _command(conninfo, "projections", "rebuild", "invoices")["rebuilt"][0]
-        note(f"Rebuilt with nobody else: {alone['eventsPerSecond']} events/s.")
+        note(f"Rebuilt without traffic: {alone['eventsPerSecond']} events/s.")
         report = _under_traffic(conninfo, seeded)
         verified = _command(conninfo, "projections", "verify", "invoices")
         stock = _stock(postgres, options.peers)
@@ -71,19 +71,19 @@ def main() -> None:
         "differences": len(verified["differences"]) + len(verified["failures"]),
         "stockEventsPerSecond": stock,
     }
-    print(_shown(report))
+    print(_render(report))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
-    if report["wrong"] or report["differences"] or report["slowest"] >= LONGEST:
-        raise SystemExit("What must never be has been: see above.")
+    if report["wrong"] or report["differences"] or report["slowest"] >= MAX_REQUEST_SECONDS:
+        raise SystemExit("Failed: a wrong response, a difference, or a request that was too slow. See the table above.")
 
 
-def _under_traffic(conninfo: str, seeded: Seeded) -> dict[str, Any]:
-    """The rebuild beside writers and a reader, who also go on for a moment before and after it."""
+def _under_traffic(conninfo: str, seeded: SeededData) -> dict[str, Any]:
+    """Rebuild beside writers and a reader, which start 3 seconds earlier and end 3 seconds later."""
     keys = [key.raw for key in seeded.keys]
-    known = [seeded.invoices[key.org_id] for key in seeded.keys]
+    invoices = [seeded.invoices[key.org_id] for key in seeded.keys]
     with Service(conninfo, "--workers", "2", "--no-worker", log=Path(os.devnull)) as service:
-        with Traffic(service.url, keys, known, WRITERS) as traffic:
+        with Traffic(service.url, keys, invoices, WRITERS) as traffic:
             time.sleep(3)
             before, started, load = traffic.slowest, time.monotonic(), psutil.getloadavg()[0]
             rebuilt = _command(conninfo, "projections", "rebuild", "invoices")
@@ -112,7 +112,7 @@ def _command(conninfo: str, *words: str) -> Any:
 
 
 def _stock(postgres: Postgres, peers: Path) -> int | None:
-    """What the library's own ProjectionRunner does in a second; None when the peers are not there."""
+    """Return the events per second of the library's own ProjectionRunner, or None without the peers."""
     if not (peers / "b_eventsourcing.py").is_file():
         note(f"There are no peers in {peers} (--peers FOLDER): the stock ProjectionRunner is not measured.")
         return None
@@ -121,13 +121,13 @@ def _stock(postgres: Postgres, peers: Path) -> int | None:
     return round(float(done.stdout))
 
 
-def _shown(report: dict[str, Any]) -> str:
+def _render(report: dict[str, Any]) -> str:
     rebuilt, alone, stock = report["rebuilt"], report["alone"], report["stockEventsPerSecond"]
     lines = {
         "events, organizations": f"{report['events']:,} of {report['organizations']}",
-        "rebuild, nobody else": f"{alone['eventsPerSecond']:,} events/s ({alone['seconds']} s)",
+        "rebuild, without traffic": f"{alone['eventsPerSecond']:,} events/s ({alone['seconds']} s)",
         "rebuild, under traffic": f"{rebuilt['eventsPerSecond']:,} events/s ({rebuilt['seconds']} s)",
-        "stock ProjectionRunner": "not measured" if stock is None else f"{stock:,} events/s, nobody else",
+        "stock ProjectionRunner": "not measured" if stock is None else f"{stock:,} events/s, without traffic",
         "requests meanwhile": f"{report['requests']:,}; {report['walks']} whole lists were read",
         "slowest request": f"{report['slowest']} s ({report['slowestRequest']}; before it {report['slowestBefore']} s)",
         "failed, missing, doubled": "; ".join(report["wrong"]) or "none",
@@ -138,8 +138,8 @@ def _shown(report: dict[str, Any]) -> str:
 
 def _options() -> Any:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=1_000_000, help="about how many")
-    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the peers' folder")
+    parser.add_argument("--events", type=int, default=1_000_000, help="how many events, roughly")
+    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the folder of the peers")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "rebuild.json")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Measures ours beside the peers and the limits, in alternation; prints one table and writes bench/latest.json.
+"""Measure our service, its peers and its limits in turn; print one table and write bench/latest.json.
 
 python -m tests.benchmarks.run [--quick] [--peers FOLDER]
 """
@@ -24,19 +24,19 @@ from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
 from tests.benchmarks import appends, http, limits
-from tests.benchmarks.meter import metered
+from tests.benchmarks.meter import measure
 from tests.benchmarks.postgres import Postgres, own_postgres, settings
-from tests.benchmarks.seed import Seeded, seed
+from tests.benchmarks.seed import SeededData, seed
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (5, 50, 500)
-DOUBTFUL = 0.1
-"""The share of the machine in the hands of others above which a run says so itself."""
+MAX_FOREIGN_SHARE = 0.1
+"""If other programs used more of the machine than this, the run warns that its figures are a guess."""
 Run = Callable[[], dict[str, Any]]
 
 
 class Plan(NamedTuple):
-    """Rounds, seconds for a run over HTTP and for any other, and which peers serve."""
+    """The number of rounds, the seconds of a run over HTTP and of any other run, and the peers that are measured."""
 
     rounds: int
     http: float
@@ -44,12 +44,12 @@ class Plan(NamedTuple):
     peers: tuple[str, ...]
 
 
-QUICK = Plan(2, 2, 1, ("FastAPI",))  # there is a minute; the slower peer is left to the long run
+QUICK = Plan(2, 2, 1, ("FastAPI",))  # about a minute, so it leaves out the slower peer
 FULL = Plan(5, 3, 2, tuple(http.PEERS))
 
 
 class Goal(NamedTuple):
-    """A line of the table: ours against another figure; `at_most` where less is better."""
+    """A line of the table: our figure compared with another one. `at_most`: less is better."""
 
     what: str
     ours: str
@@ -64,7 +64,7 @@ TABLE = (
     Goal("create, against Django REST", "create ours", "create Django REST", False, 5),
     Goal("list, against FastAPI", "list ours", "list FastAPI", False, 5),
     Goal("list, against Django REST", "list ours", "list Django REST", False, 5),
-    Goal("list, against a constant answer", "list ours", "constant ours", True, 0.5),
+    Goal("list, against a constant response", "list ours", "constant ours", True, 0.5),
     Goal("PATCH, against the create", "patch ours", "create ours", True, 0.8),
     Goal("append, against the stock library", "append ours", "append stock", False, 3),
     Goal("append, against pgbench", "append ours", "append pgbench", True, 0.6),
@@ -79,11 +79,11 @@ TABLE = (
 
 
 _LEFT_OUT = {"create Django REST", "list Django REST"}
-"""What a quick run does not measure; its lines are left out of the table."""
+"""What a quick run does not measure. The table has no line for it."""
 
 
 class Bench:
-    """One run: what is measured is entered with `add`, in the order of a round, and measured by `run`."""
+    """A benchmark: `add` adds a measurement to the round; `run` measures all of them, round after round."""
 
     def __init__(self, postgres: Postgres, plan: Plan) -> None:
         self.postgres, self.plan = postgres, plan
@@ -94,11 +94,11 @@ class Bench:
         self._runs[name] = run
 
     def run(self) -> None:
-        """All that was entered, round after round, every other round backwards; then it is forgotten."""
+        """Measure what was added, every second round in reverse order; then remove it."""
         for number in range(self.plan.rounds):
             names = list(self._runs)
             for name in reversed(names) if number % 2 else names:
-                figures = metered(self.postgres.pid, self._runs[name], again=self.plan is FULL)
+                figures = measure(self.postgres.pid, self._runs[name], again=self.plan is FULL)
                 self.measurements.setdefault(name, []).append(figures)
                 note(f"  {number + 1}/{self.plan.rounds}  {name:28} " + _line(figures))
         self._runs.clear()
@@ -109,22 +109,22 @@ def main() -> None:
     plan = QUICK if options.quick else FULL
     peers = options.peers if (options.peers / "requirements.txt").is_file() else None
     if peers is None:
-        note(f"There are no peers in {options.peers} (--peers FOLDER): ours is measured alone.")
+        note(f"There are no peers in {options.peers} (--peers FOLDER): only our service is measured.")
     if not http.wrk_is_here():
         note(http.INSTALL_WRK)
     began = time.monotonic()
     with own_postgres() as postgres:
-        bench, seeded, conninfo = Bench(postgres, plan), *_prepared(postgres, options.invoices)
+        bench, seeded, conninfo = Bench(postgres, plan), *_prepare(postgres, options.invoices)
         if http.wrk_is_here():
             _over_http(bench, conninfo, seeded, peers)
         _in_process(bench, conninfo, seeded, peers)
         _admission(bench, conninfo, seeded)
         server = dict(settings(postgres))
-    lines = [line for goal in TABLE if (line := _compared(goal, bench.measurements))]
+    lines = [line for goal in TABLE if (line := _compare(goal, bench.measurements))]
     print(_table(lines))
     noise = median(one["foreign"] for rounds in bench.measurements.values() for one in rounds)
-    if noise > DOUBTFUL:
-        note(f"Others took {noise:.0%} of the machine meanwhile: take these figures for a guess.")
+    if noise > MAX_FOREIGN_SHARE:
+        note(f"Other programs used {noise:.0%} of the machine meanwhile: these figures are a guess.")
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "quick": options.quick,
@@ -139,10 +139,10 @@ def main() -> None:
     }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
-    note(f"Took {report['seconds']} s; every round is in {options.out}.")
+    note(f"Finished in {report['seconds']} s; every round is in {options.out}.")
 
 
-def _prepared(postgres: Postgres, invoices: int) -> tuple[Seeded, str]:
+def _prepare(postgres: Postgres, invoices: int) -> tuple[SeededData, str]:
     conninfo = postgres.create("ours")
     with connect_as_table_owner(conninfo) as conn:
         migrate(conn)
@@ -150,14 +150,14 @@ def _prepared(postgres: Postgres, invoices: int) -> tuple[Seeded, str]:
     seeded = seed(conninfo, invoices)
     note(f"Seeded {invoices} invoices, {seeded.events} events, in {time.monotonic() - began:.1f} s.")
     if seeded.broken:
-        raise SystemExit(f"The seeded log does not hold: {seeded.broken}")
-    with connect_as_table_owner(conninfo) as conn:  # what the worker would otherwise catch up with in the first rounds
+        raise SystemExit(f"The hash chain of the seeded log is broken: {seeded.broken}")
+    with connect_as_table_owner(conninfo) as conn:  # or the background worker would do it in the first rounds
         run_tasks(conn)
         conn.execute("VACUUM ANALYZE")
     return seeded, conninfo
 
 
-def _over_http(bench: Bench, conninfo: str, seeded: Seeded, peers: Path | None) -> None:
+def _over_http(bench: Bench, conninfo: str, seeded: SeededData, peers: Path | None) -> None:
     with ExitStack() as stack:
         targets = [stack.enter_context(http.ours(conninfo, seeded))]
         if peers:
@@ -170,7 +170,7 @@ def _over_http(bench: Bench, conninfo: str, seeded: Seeded, peers: Path | None) 
         bench.run()
 
 
-def _in_process(bench: Bench, conninfo: str, seeded: Seeded, peers: Path | None) -> None:
+def _in_process(bench: Bench, conninfo: str, seeded: SeededData, peers: Path | None) -> None:
     postgres, seconds, where = bench.postgres, bench.plan.other, (conninfo, seeded.organizations)
     with ExitStack() as stack:
         loads = appends.OurLoads(conninfo, SIZES)
@@ -182,22 +182,22 @@ def _in_process(bench: Bench, conninfo: str, seeded: Seeded, peers: Path | None)
             stock = appends.StockLoads(peers, environment, SIZES)
             stack.callback(stock.close)
             bench.add("append stock", partial(appends.race, appends.stock, (peers, environment), seconds))
-        bench.add("append ours", partial(appends.race, appends.bare, where, seconds))
-        bench.add("command ours", partial(appends.race, appends.through_ledger, where, seconds))
+        bench.add("append ours", partial(appends.race, appends.with_event_store, where, seconds))
+        bench.add("command ours", partial(appends.race, appends.with_command_bus, where, seconds))
         for name, with_row in (("append", False), ("command", True)):
             scripts = limits.appends(*where, with_row=with_row)
             bench.add(f"{name} pgbench", partial(limits.append_limit, postgres, "ours", scripts, seconds))
         for size in SIZES:
-            bench.add(f"load {size} ours", partial(appends.loading, loads.load, size, 0.3))
+            bench.add(f"load {size} ours", partial(appends.load_time, loads.load, size, 0.3))
             if stock:
-                bench.add(f"load {size} stock", partial(appends.loading, stock.load, size, 0.3))
+                bench.add(f"load {size} stock", partial(appends.load_time, stock.load, size, 0.3))
         bench.run()
 
 
-def _admission(bench: Bench, conninfo: str, seeded: Seeded) -> None:
+def _admission(bench: Bench, conninfo: str, seeded: SeededData) -> None:
     postgres, seconds = bench.postgres, bench.plan.other
     bench.add(
-        "bare insert", partial(postgres.pgbench, "ours", [limits.BARE_LEDGER_ROW], seconds, options=limits.UNSYNCED)
+        "bare insert", partial(postgres.pgbench, "ours", [limits.INSERT_CREDIT], seconds, options=limits.UNSYNCED)
     )
     for keys in (1, 100):
         script = limits.admissions(seeded.keys[:keys], conninfo)
@@ -205,8 +205,8 @@ def _admission(bench: Bench, conninfo: str, seeded: Seeded) -> None:
     bench.run()
 
 
-def _compared(goal: Goal, measurements: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
-    """The line of the table; None when ours was not measured."""
+def _compare(goal: Goal, measurements: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+    """Return the line of the table, or None if our figure was not measured."""
     if goal.ours not in measurements or goal.other in _LEFT_OUT - set(measurements):
         return None
     ours, other = _rate(measurements, goal.ours), _rate(measurements, goal.other)
@@ -252,8 +252,8 @@ def _line(figures: dict[str, Any]) -> str:
 
 def _options() -> Any:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a rough answer in about a minute, without Django REST")
-    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the peers' folder")
+    parser.add_argument("--quick", action="store_true", help="a rough result in about a minute, without Django REST")
+    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the folder of the peers")
     parser.add_argument("--invoices", type=int, default=100_000)
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "latest.json")
     return parser.parse_args()

@@ -1,5 +1,7 @@
-"""Organizations, keys and invoices in bulk, through the event log: the domain decides, the mapper writes, the chain
-links, the projections fold, and COPY carries events and rows. The same numbers give the same data to the byte.
+"""Seeds a database with organizations, keys and invoices.
+
+Aggregates, mapper, hash chain and projections are those of the service; only the storing is in bulk (COPY). The same
+arguments always give the same data.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
 ZONE = "Asia/Kolkata"
-ENDLESS = 10**12
+NO_CREDIT_LIMIT = 10**12
 NAMES = """
 Acme,Globex,Initech,Umbrella,Hooli,Vandelay,Stark,Wayne,Wonka,Tyrell,Cyberdyne,Soylent,Massive,Pied Piper,Aperture,
 Oscorp,Nakatomi,Gringotts,Monsters,Dunder,Bluth,Prestige,Sterling,Paper,Los Pollos,Vehement,Duff,Kwik,Planet,Mom,
@@ -40,7 +42,7 @@ Virtucon,Zorg,Weyland,Omni,Yoyodyne,Octan,Ollivander,Rekall,Spacely,Slate
 """.replace("\n", "").split(",")
 FORMS = ("Ltd", "GmbH", "Inc", "BV", "SA", "LLC", "Partners", "Holdings")
 STATUSES = ("draft", "sent", "paid", "sent", "partially_paid", "draft", "paid", "void")
-"""One invoice after the other takes the next of these; `sent` and `paid` are a quarter each, as at the peers."""
+"""The final status of the invoices, in rotation: a quarter is `sent` and a quarter `paid`, as in the peers' data."""
 
 
 class Key(NamedTuple):
@@ -49,8 +51,8 @@ class Key(NamedTuple):
     org_id: str
 
 
-class Seeded(NamedTuple):
-    """What is there: `invoices` are the ids of each organization's invoices."""
+class SeededData(NamedTuple):
+    """The seeded data. `invoices` holds the invoice ids of each organization."""
 
     organizations: list[str]
     keys: list[Key]
@@ -66,10 +68,10 @@ def seed(
     keys: int = 100,
     processes: int = 2,
     changes: int = 0,
-) -> Seeded:
-    """Fill an empty, migrated database; organizations and keys share the invoices evenly.
+) -> SeededData:
+    """Fill an empty, migrated database. Each organization gets the same number of keys and invoices.
 
-    Each draft is changed so many times before anything else happens to it.
+    `changes` is how often each draft is changed before it is sent or voided.
     """
     share = (keys // organizations, invoices // organizations, changes)
     jobs = [(conninfo, number, *share) for number in range(organizations)]
@@ -78,7 +80,7 @@ def seed(
     with connect_as_table_owner(conninfo) as conn:
         conn.execute("VACUUM ANALYZE")
         broken = verify(conn, results[0].org_id)
-    return Seeded(
+    return SeededData(
         [one.org_id for one in results],
         [key for one in results for key in one.keys],
         {one.org_id: one.invoices for one in results},
@@ -88,32 +90,32 @@ def seed(
 
 
 def verify(conn: Connection[Row], org_id: str) -> Break | None:
-    """Where an organization's chain breaks, if it does."""
+    """Return where the hash chain of an organization is broken, or None."""
     head = conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
     assert head is not None
     cursor = conn.execute(f"SELECT {COLUMNS} FROM events WHERE org_id = %s ORDER BY position", (org_id,), binary=True)
     return first_break(org_id, records(cursor.fetchall()), Head(*head))
 
 
-class Made(NamedTuple):
+class OrganizationData(NamedTuple):
     org_id: str
     keys: list[Key]
     invoices: list[str]
     events: int
 
 
-def _organization(job: tuple[str, int, int, int, int]) -> Made:
+def _organization(job: tuple[str, int, int, int, int]) -> OrganizationData:
     conninfo, number, keys, invoices, changes = job
     log = Bulk(number, changes)
     issued_keys = [log.issue_key(index) for index in range(keys)]
     log.write_invoices(invoices)
     with connect_as_table_owner(conninfo) as conn, conn.transaction():
         log.store(conn)
-    return Made(log.org_id, issued_keys, log.invoices, log.position)
+    return OrganizationData(log.org_id, issued_keys, log.invoices, log.position)
 
 
 class Bulk:
-    """One organization's log and rows, kept here until they are stored together."""
+    """The log and the rows of one organization, in memory until `store` writes them."""
 
     def __init__(self, number: int, changes: int = 0) -> None:
         self._changes = changes
@@ -133,7 +135,7 @@ class Bulk:
             at=self.at,
             name=f"Key {index + 1}",
             scopes=SCOPES,
-            credit_limit=ENDLESS,
+            credit_limit=NO_CREDIT_LIMIT,
             key_hash=hash_secret(raw).hex(),
             last_four=raw[-4:],
             expires_at=None,
@@ -142,7 +144,7 @@ class Bulk:
         return Key(key.id, raw, self.org_id)
 
     def write_invoices(self, count: int) -> None:
-        """Each invoice's life in steps, and all steps in the order in which they happened."""
+        """Write the events of so many invoices, those of all invoices in the order of their times."""
         lives = [self._life(index, BEGINNING + DAY + YEAR * index / count) for index in range(count)]
         steps = [(at, index) for index, (times, _) in enumerate(lives) for at in times]
         for at, index in sorted(steps):
@@ -150,7 +152,7 @@ class Bulk:
             next(lives[index][1])
 
     def save(self, aggregate: Aggregate) -> None:
-        """Append its new events to the chain, and fold them into its row."""
+        """Add the new events of the aggregate to the hash chain, and fold them into its row."""
         projection = ROWS[aggregate.kind]
         row = self._rows.get(aggregate.id, (aggregate.kind, None))[1]
         for event in aggregate.collect_events():
@@ -194,15 +196,16 @@ class Bulk:
                 conn.execute(statement, values)
 
     def _life(self, index: int, drafted: datetime) -> tuple[list[datetime], Iterator[None]]:
-        """When an invoice is drafted, sent, paid and so on, and the steps themselves."""
+        """Return the times at which an invoice is drafted, sent, paid and so on, and an iterator of these steps."""
         status = STATUSES[index % len(STATUSES)]
-        due = 14 + 7 * self.random.randrange(8) + (600 if index % 4 == 1 else 0)  # every other one sent is not overdue
-        looked = min(due + 2, 75)
+        far = 600 if index % 4 == 1 else 0  # so every second sent invoice is not overdue
+        due = 14 + 7 * self.random.randrange(8) + far
+        overdue_check = min(due + 2, 75)
         days = {
             "draft": [0],
             "void": [0, 2],
-            "sent": [0, 1, looked],
-            "partially_paid": [0, 1, 9, looked],
+            "sent": [0, 1, overdue_check],
+            "partially_paid": [0, 1, 9, overdue_check],
             "paid": [0, 1, 9, 12] if index % 2 else [0, 1, 12],
         }[status]
         times = [drafted + DAY * day + timedelta(seconds=self.random.randrange(3600)) for day in days]
@@ -258,13 +261,13 @@ class Bulk:
         return invoice
 
     def _next_number(self, year: int) -> str:
-        """As the database's next_invoice_number() writes it."""
+        """Return the next number, formatted like the SQL function next_invoice_number()."""
         serial = self._series[year] = self._series.get(year, 0) + 1
         years = f"{year}-{(year + 1) % 100:02d}" if serial <= 9999 else f"{year % 100:02d}-{(year + 1) % 100:02d}"
         return f"INV-{years}-{serial:04d}"
 
     def _tick(self, at: datetime | None = None) -> datetime:
-        """The time of the next step, later than that of every step before."""
+        """Move the time to `at`, or at least a microsecond on, and return it."""
         self.at = max(self.at + timedelta(microseconds=1), at or self.at)
         return self.at
 

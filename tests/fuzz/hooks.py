@@ -1,10 +1,10 @@
-"""What schemathesis must know of this API: which refusals of a request that fits the schema are right."""
+"""A check for schemathesis: which refusals of a request that matches the schema are right."""
 
 import re
 
 import schemathesis
 
-RULES = re.compile(
+FIELD_RULES = re.compile(
     "|".join(
         (
             # between two fields, or between a field and the day or the object's state
@@ -17,31 +17,31 @@ RULES = re.compile(
             "is required with a note",
             "must be at most the balance due",
             "must have a total of less than",
-            # of numbers: a schema that said it would be wrong in binary floats, or for numbers in texts
+            # about numbers: a schema with these rules would be wrong for binary floats, or for numbers in strings
             "must have at most [0-9] decimal places",
-            "must be a decimal number, such as",  # 1e-201 and its like
+            "must be a decimal number, such as",  # for numbers such as 1e-201
             "must be greater than 0",
             r"must be less than 10\^1[25]",
             "must be less than or equal to 100",
-            # its coverage phase sends If-Match: 0, which the header's pattern does not allow
+            # the coverage phase of schemathesis sends If-Match: 0, although the pattern of the header forbids it
             "must be an ETag in its quotes",
-            # between two parameters, or between a parameter and the query that made it
+            # between two parameters, or between a cursor and the query that it belongs to
             "must not be sent together with (version|asOf)",
             "is not a query parameter of this request; it takes: order, (after|before)",
             "belongs to another query or was altered",
         )
     )
 )
-WHOLE = re.compile("time or version is in the future|was used before for another request")
+REQUEST_RULES = re.compile("time or version is in the future|was used before for another request")
 
 
 @schemathesis.check
-def a_fitting_request_is_refused_by_a_rule_alone(ctx, response, case):
-    """Whatever the schema can say, it says: what is refused beyond it is one of the rules above."""
+def only_a_rule_refuses_a_request_that_matches_the_schema(ctx, response, case):
+    """The schema says all that a schema can say: any other refusal is one of the rules above."""
     mode = case.meta.generation.mode if case.meta else None
     if mode is None or not mode.is_positive or response.status_code not in (400, 422):
         return
     error = response.json()["error"]
-    messages = [detail["message"] for detail in error["details"] if not RULES.search(detail["message"])]
+    messages = [detail["message"] for detail in error["details"] if not FIELD_RULES.search(detail["message"])]
     assert not messages, f"The schema should say: {messages}"
-    assert error["details"] or WHOLE.search(error["message"]), f"The schema should say: {error['message']}"
+    assert error["details"] or REQUEST_RULES.search(error["message"]), f"The schema should say: {error['message']}"

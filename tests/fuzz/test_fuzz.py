@@ -1,6 +1,6 @@
-"""schemathesis over the document, against the running server, with all checks on.
+"""schemathesis sends generated requests to the running service, and checks all responses against the OpenAPI document.
 
-The suite tries a few examples of each operation; `make fuzz` sets FUZZ_EXAMPLES and tries them all, in every phase.
+`make test` tries a few examples of each operation. `make fuzz` sets FUZZ_EXAMPLES, for more of them, in all phases.
 """
 
 import os
@@ -15,7 +15,7 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 PHASES = "examples,coverage,fuzzing,stateful" if EXAMPLES else "examples,fuzzing,stateful"
 
 
-def test_nothing_is_found(organization, service, tmp_path):
+def test_schemathesis_finds_no_failure(organization, service, tmp_path):
     key = organization.new_key().raw
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run"]
     options = ["--checks", "all", "--no-color", "--phases", PHASES, "--max-examples", str(EXAMPLES or 4)]
