@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from domain.window import CREDIT_WINDOW
 from infra.identity.keys import create_key, rotate_key
 from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice
@@ -87,7 +88,8 @@ def test_me_and_usage_cost_nothing(api):
 def test_usage_adds_up_by_day_and_by_hour(api):
     for _ in range(3):
         api.read("invoices")
-    for granularity, expected in (("day", (31, 32)), ("hour", (720, 721))):
+    days, hours = CREDIT_WINDOW.days, CREDIT_WINDOW // timedelta(hours=1)
+    for granularity, expected in (("day", (days + 1, days + 2)), ("hour", (hours, hours + 1))):
         usage = api.read("usage", granularity=granularity)
         assert set(usage) == WINDOW_KEYS | {"windowStart", "granularity", "buckets"}
         assert sum(bucket["credits"] for bucket in usage["buckets"]) == usage["used"] == 3

@@ -9,6 +9,7 @@ from api.http.authentication import presented_key, rate_limit_headers
 from api.http.errors import ApiError
 from api.ports.admission import Admission
 from domain.key_secret import new_secret
+from domain.window import CREDIT_WINDOW
 
 AT = datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ def test_a_truncated_key_is_refused_without_a_look_up():
 
 @pytest.mark.parametrize(
     ("first_at", "seconds"),
-    [(None, 0), (AT, 2592000), (AT - timedelta(days=30), 0), (AT - timedelta(days=30, microseconds=-1), 1)],
+    [(None, 0), (AT, 2592000), (AT - CREDIT_WINDOW, 0), (AT - CREDIT_WINDOW + timedelta(microseconds=1), 1)],
 )
 def test_the_reset_is_in_whole_seconds_rounded_up(first_at, seconds):
     headers = rate_limit_headers(Admission("org", "key", (), 1000, 3, first_at, first_at, AT))

@@ -5,18 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.window import CREDIT_WINDOW
 from infra.reads.admission import AdmitRow
 from tests.support.client import Api, error_of
 from tests.support.organization import credit_rows, set_limit
 from tests.support.waiting import run_at_once
 
-WINDOW = timedelta(days=30)
-
 
 def move(owner, key, reset_in):
     """Move the ledger's times, so that the oldest request leaves the window after `reset_in`."""
     first = credit_rows(owner, key)[0][1]
-    move_by(owner, key, datetime.now(UTC) + reset_in - WINDOW - first)
+    move_by(owner, key, datetime.now(UTC) + reset_in - CREDIT_WINDOW - first)
 
 
 def move_by(owner, key, by):
@@ -76,8 +75,8 @@ def test_a_refusal_says_when_to_come_back(keyed, owner):
     response = api.get("invoices")
     error = error_of(response, 429, "rate_limited")
     assert (error["limit"], error["used"], error["windowDays"]) == (2, 2, 30)
-    assert datetime.fromisoformat(error["resetAt"]) == first + WINDOW
-    assert datetime.fromisoformat(error["fullyResetAt"]) == last + WINDOW
+    assert datetime.fromisoformat(error["resetAt"]) == first + CREDIT_WINDOW
+    assert datetime.fromisoformat(error["fullyResetAt"]) == last + CREDIT_WINDOW
     assert 0 < int(response.headers["Retry-After"]) <= 600
     assert response.headers["Retry-After"] == response.headers["X-RateLimit-Reset"]
 

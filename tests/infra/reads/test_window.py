@@ -6,10 +6,10 @@ import pytest
 
 from api.ports.admission import CreditExhausted
 from domain.key_secret import hash_secret
+from domain.window import CREDIT_WINDOW
 from infra.reads.admission import PostgresAdmissionControl
 from tests.support.organization import credit_rows, set_limit
 
-WINDOW = timedelta(days=30)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -52,11 +52,11 @@ def test_a_request_at_the_reset_is_admitted_and_one_a_microsecond_before_is_not(
     for number in range(3):
         clock.admit(raw, start + number * MICROSECOND)
     with pytest.raises(CreditExhausted) as refused:
-        clock.admit(raw, start + WINDOW - MICROSECOND)
-    assert refused.value.admission.reset_at == start + WINDOW
-    assert clock.admit(raw, start + WINDOW).used == 3
+        clock.admit(raw, start + CREDIT_WINDOW - MICROSECOND)
+    assert refused.value.admission.reset_at == start + CREDIT_WINDOW
+    assert clock.admit(raw, start + CREDIT_WINDOW).used == 3
     with pytest.raises(CreditExhausted):
-        clock.admit(raw, start + WINDOW)
+        clock.admit(raw, start + CREDIT_WINDOW)
 
 
 def test_credit_returns_one_by_one_as_the_window_rolls(clock, organization):
@@ -64,7 +64,9 @@ def test_credit_returns_one_by_one_as_the_window_rolls(clock, organization):
     start = datetime.now(UTC)
     for number in range(5):
         clock.admit(raw, start + timedelta(hours=number))
-    left = [clock.admit(raw, start + WINDOW + timedelta(hours=number), free=True).remaining for number in range(6)]
+    left = [
+        clock.admit(raw, start + CREDIT_WINDOW + timedelta(hours=number), free=True).remaining for number in range(6)
+    ]
     assert left == [1, 2, 3, 4, 5, 5]
 
 
@@ -72,7 +74,7 @@ def test_the_window_that_is_empty_again_names_no_reset(clock, organization):
     raw = organization.new_key(limit=5).raw
     start = datetime.now(UTC)
     clock.admit(raw, start)
-    later = clock.admit(raw, start + WINDOW, free=True)
+    later = clock.admit(raw, start + CREDIT_WINDOW, free=True)
     assert (later.used, later.reset_at, later.fully_reset_at) == (0, None, None)
 
 
@@ -107,15 +109,19 @@ def test_a_lowered_limit_refuses_until_enough_has_left_the_window(clock, organiz
     with pytest.raises(CreditExhausted) as refused:
         clock.admit(key.raw, start + timedelta(hours=5))
     admission = refused.value.admission
-    assert (admission.used, admission.remaining, admission.reset_at) == (5, 0, start + timedelta(hours=3) + WINDOW)
+    assert (admission.used, admission.remaining, admission.reset_at) == (
+        5,
+        0,
+        start + timedelta(hours=3) + CREDIT_WINDOW,
+    )
     with pytest.raises(CreditExhausted):
-        clock.admit(key.raw, start + timedelta(hours=3) + WINDOW - MICROSECOND)
-    assert clock.admit(key.raw, start + timedelta(hours=3) + WINDOW).used == 2
+        clock.admit(key.raw, start + timedelta(hours=3) + CREDIT_WINDOW - MICROSECOND)
+    assert clock.admit(key.raw, start + timedelta(hours=3) + CREDIT_WINDOW).used == 2
 
 
 def test_a_pause_longer_than_the_window_leaves_the_ledger_dense(clock, organization, owner):
     key = organization.new_key(limit=5)
     start = datetime.now(UTC)
-    for at in (start, start + 2 * WINDOW):
+    for at in (start, start + 2 * CREDIT_WINDOW):
         clock.admit(key.raw, at)
     assert [seq for seq, _ in credit_rows(owner, key)] == [1, 2]
