@@ -21,7 +21,7 @@ _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
 
 
 class Authentication:
-    """Middleware: admits the key of a request to an operation that needs one.
+    """Middleware that admits the key of each request to an operation that needs a key.
 
     A resource declares its `operations` by method. A resource without them, such as a page, is public.
     """
@@ -32,7 +32,7 @@ class Authentication:
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
         operation: Operation | None = getattr(resource, "operations", {}).get(req.method)
         if operation is None or operation.public:
-            return  # also OPTIONS, and a method that the resource does not have
+            return  # OPTIONS, and methods that the resource does not have, are no operations either
         req.context.admission = admission = self._admit(req, operation)
         if operation.scope is not None and operation.scope not in admission.scopes:
             raise insufficient_scope(operation.scope, admission.scopes)
@@ -53,7 +53,7 @@ class Authentication:
 
 
 def presented_key(authorization: str) -> str:
-    """Return the key in an Authorization header. Raises ApiError (401) where there is none, or no key of ours."""
+    """Return the key in an Authorization header. Raises ApiError (401) if there is none, or if it is malformed."""
     scheme, _, key = authorization.partition(" ")
     key = key.strip()
     if scheme.lower() != "bearer" or not key:
@@ -65,7 +65,7 @@ def presented_key(authorization: str) -> str:
 
 
 def rate_limit_headers(admission: Admission) -> dict[str, str]:
-    """Return the headers that show the credit window, both the IETF's and the older ones."""
+    """Return the headers that show the credit window: those of the IETF draft, and the older X-RateLimit ones."""
     seconds = _seconds_to_reset(admission)
     return {
         "RateLimit-Policy": f"{_POLICY};q={admission.limit};w={_WINDOW_SECONDS}",
@@ -77,13 +77,13 @@ def rate_limit_headers(admission: Admission) -> dict[str, str]:
 
 
 def missing_credentials() -> ApiError:
-    """The request carries no key."""
+    """Return the error for a request without a key."""
     message = "Send your API key in the header: Authorization: Bearer sd_live_…."
     return ApiError(401, "missing_credentials", message, headers=CHALLENGE)
 
 
 def insufficient_scope(scope: str, scopes: Sequence[str]) -> ApiError:
-    """The key has other scopes than the one that the operation needs."""
+    """Return the error for a key without the scope that the operation needs."""
     message = f"This request needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key that has it."
     extra = {"requiredScope": scope, "keyScopes": list(scopes)}
     return ApiError(403, "insufficient_scope", message, extra=extra)

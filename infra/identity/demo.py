@@ -28,7 +28,7 @@ class Demo(NamedTuple):
 
 
 def create_demo(conn: Connection[Row]) -> Demo | None:
-    """Create the demo organization with a key and an owner; return None where there already is an organization."""
+    """Create the demo organization with a key and an owner; return None if there already is an organization."""
     if conn.execute("SELECT 1 FROM organizations LIMIT 1").fetchone():
         return None
     demo = create_organization(conn, DEMO_NAME)

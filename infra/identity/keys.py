@@ -28,7 +28,7 @@ SELECT_ORGANIZATION_OF_KEY = "SELECT org_id FROM api_keys WHERE id = %s"
 
 
 class NewKey(NamedTuple):
-    """A key that was just created or rotated. `raw`, the secret, is only here: it is never stored."""
+    """A key that was just created or rotated, with its secret in `raw`, which is stored nowhere."""
 
     row: dict[str, Any]
     raw: str

@@ -1,4 +1,4 @@
-"""Users' passwords and sessions, through functions of the database that each do one step.
+"""Users' passwords and sessions. Each SQL function called here does one step.
 
 The application's role can call these functions, and cannot read or write their tables.
 """
@@ -24,11 +24,11 @@ MAX_IDLE, MAX_SESSION = timedelta(hours=12), timedelta(days=30)
 """A session ends when it was not used for MAX_IDLE, and in any case after MAX_SESSION."""
 MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
 FAILURE_WINDOW = timedelta(minutes=15)
-"""How long failed log-ins count; with that many of them, further log-ins are refused until they no longer count."""
+"""Each failed log-in counts for this long. While one of the two limits is reached, further log-ins are refused."""
 MAX_EMAIL_LENGTH = 254
 
-# OWASP's minimum for argon2id (password storage cheat sheet): anyone may try to log in, and must not use up the memory
-# that requests need.
+# OWASP's minimum for argon2id (password storage cheat sheet). Not more, because anyone can try to log in, and attempts
+# must not use up the memory that requests need.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 COUNT_LOGIN = "SELECT count_login(%s, %s, %s)"
@@ -43,7 +43,7 @@ SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
 
 
 class _Login(NamedTuple):
-    """A row of FIND_LOGIN, with nulls for an unknown address."""
+    """A row of FIND_LOGIN; its columns are null for an unknown address."""
 
     user_id: str | None
     password_hash: str | None
@@ -59,7 +59,7 @@ class _Session(NamedTuple):
 
 
 class _LinkRow(NamedTuple):
-    """A row of FIND_LINK, with nulls for a link that is unknown, used or expired."""
+    """A row of FIND_LINK; its columns are null for a link that is unknown, used or expired."""
 
     email: str | None
     organization: str | None
@@ -70,7 +70,7 @@ class PostgresUsers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # Verified for an unknown address, so that it takes as long as a wrong password.
+        # For an unknown address this hash is verified, so that the response takes as long as for a wrong password.
         self._placeholder_hash = HASHER.hash(secrets.token_urlsafe(32))
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
@@ -120,17 +120,20 @@ class PostgresUsers:
 
 
 def digest(token: str) -> bytes:
-    """Return what is stored of a token. The token has 256 random bits, so a plain SHA-256 is enough."""
+    """Return the hash of a token, which is stored. A token has 256 random bits, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def counter_key(kind: str, text: str) -> bytes:
-    """Return the key under which failed log-ins are counted: a hash, as people type passwords into the wrong field."""
+    """Return the key under which failed log-ins are counted.
+
+    It is a hash, because people type passwords into the wrong field.
+    """
     return hashlib.sha256(f"{kind} {text}".encode()).digest()
 
 
 def _count_attempt(conn: Connection[Row], counters: tuple[bytes, bytes]) -> None:
-    """Count a log-in as failed until it has succeeded. Raises Throttled."""
+    """Count a log-in as failed; success takes that back (CLEAR_LOGIN). Raises Throttled."""
     values = (list(counters), [MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES], FAILURE_WINDOW)
     seconds = _scalar(conn).execute(COUNT_LOGIN, values).fetchone()
     if seconds:

@@ -72,7 +72,7 @@ class RemovedUser(msgspec.Struct):
 
 
 class NewLink(NamedTuple):
-    """A user, and the path of a link that works once. The token in the path is only here: its hash is stored."""
+    """A user, and the path of a link that works once. Of the token in the path, only the hash is stored."""
 
     user: User
     path: str
@@ -100,7 +100,7 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
 
 
 def create_link(conn: Connection[Row], email: str) -> NewLink:
-    """Create a link for a user, which replaces earlier ones; the password works until the link is used.
+    """Create a link for a user; earlier links stop working. The old password works until the link is used.
 
     Raises UnknownUser.
     """

@@ -1,4 +1,4 @@
-"""The names of objects in log entries: the present name, and the name after each entry's event.
+"""The names of objects in Activity: the present name, and the name right after an event.
 
 Every projection declares the fields of its objects' names (`display`); nothing here knows a kind of object.
 """

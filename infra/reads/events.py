@@ -20,7 +20,7 @@ class PostgresEventReads:
         self._pool = pool
 
     def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
-        """Return a page, in one round trip; the head and the page are of one snapshot."""
+        """Return a page, in one round trip. One snapshot holds the page and the head of the log."""
         selection = _selection(org_id, query)
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
@@ -54,7 +54,7 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
     elif not query.descending:
         conditions.append("position <= %(start)s::bigint + %(max_searched)s::bigint")
     else:
-        # From the end of the log when the start lies beyond it; least() ignores a null.
+        # A start beyond the end of the log means the end; least() ignores a null.
         conditions.append(f"position >= least(%(start)s::bigint, {NEXT_POSITION}) - %(max_searched)s::bigint")
     values = {
         "org": org_id,
@@ -79,7 +79,7 @@ def _page(query: EventsQuery, head: int, found: list[RecordedEvent]) -> EventsPa
 
 
 def _lowest_read(query: EventsQuery, head: int) -> int:
-    """The lowest position that a page in descending order has covered."""
+    """Return the lowest position that a page in descending order has read."""
     if query.originator_id is not None:
         return 1
     start = head + 1 if query.start is None else min(query.start, head + 1)
@@ -87,7 +87,7 @@ def _lowest_read(query: EventsQuery, head: int) -> int:
 
 
 def _highest_read(query: EventsQuery, head: int, page: list[RecordedEvent]) -> int:
-    """The highest position that a page in ascending order has covered."""
+    """Return the highest position that a page in ascending order has read."""
     start = query.start or 0
     reached = max(head, page[-1].position if page else 0, start)
     if query.originator_id is None:

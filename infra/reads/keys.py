@@ -12,7 +12,7 @@ from domain.window import CREDIT_WINDOW
 from infra.postgres.database import SET_ORGANIZATION
 from infra.postgres.pool import Pool, borrow_connection
 
-# As in admit(): the numbers of a key's requests have no gaps, so the first and last in the window give the count.
+# As in admit(): numbers of a key's requests have no gaps, so last - first + 1 is their count.
 SELECT_KEYS = """
 SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.previous_until, k.revoked_at,
        k.created_at, now.at, newest.at, newest.seq, oldest.at, oldest.seq, recent.seq, next_free.at
@@ -79,10 +79,10 @@ class KeyRow(NamedTuple):
     recent: int | None
     """The number of the first request in the last 24 hours."""
     next_free_at: datetime | None
-    """The time of the request whose leaving frees a credit of a full window."""
+    """In a full window, the time of the request that has to leave the window before a credit is free."""
 
     def requests_since(self, first: int | None) -> int:
-        """Return the number of requests from a number on; None means none."""
+        """Return how many requests there are from this number on; 0 for None."""
         return 0 if first is None or self.newest is None else self.newest - first + 1
 
 
