@@ -73,7 +73,7 @@ class DocumentPaymentRecorded(Event, frozen=True, kw_only=True):
     status: str
 
     def apply(self, aggregate: Any) -> None:
-        # The aggregate decides by its amounts alone, so it does not keep the payments.
+        # The aggregate needs only its amounts for its decisions, so it does not keep the payments.
         aggregate.amount_paid, aggregate.balance_due = self.amount_paid, self.balance_due
         aggregate.status = self.status
 

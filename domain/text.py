@@ -1,4 +1,4 @@
-"""What two texts are compared by, and whether a text has anything to see. Texts are stored as they were sent."""
+"""Comparing texts, and whether a text has a visible character. The texts themselves are stored as they were sent."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import unicodedata
 WHITE_SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _RUN_OF_WHITE_SPACE = re.compile(f"[{WHITE_SPACE}]+")
 
-# Unicode 16, DerivedCoreProperties.txt: Default_Ignorable_Code_Point, without the format characters (Cf), which their
-# category tells; and the braille pattern without dots.
+# Unicode 16, DerivedCoreProperties.txt: Default_Ignorable_Code_Point, and the braille pattern without dots. Format
+# characters are not listed, because they have a category of their own (Cf).
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
     "\U000e0000\U000e0002-\U000e001f\U000e0080-\U000e0fff]"
@@ -18,10 +18,11 @@ _INVISIBLE = re.compile(
 
 
 def text_key(text: str) -> str:
-    """Return what this text is compared by, where numbers must be unique and where lists are searched.
+    """Return the key by which texts are compared: equal keys mean the same number, and lists search in keys.
 
-    The key is the text in Unicode's NFKC form and case folded, without format characters (category Cf, such as a
-    zero-width joiner), with one space for each run of white space, and none around. The key of a key is the key itself.
+    The key is the text in Unicode's NFKC form, case folded, without format characters (category Cf, such as a
+    zero-width joiner). A run of white space becomes one space; white space at both ends is removed. The key of a key is
+    the key itself.
     """
     if text.isascii():
         key = text.lower()
@@ -33,7 +34,7 @@ def text_key(text: str) -> str:
 
 
 def has_visible_character(text: str) -> bool:
-    """Return whether the text has a character that can be seen; white space, controls and format characters cannot."""
+    """Return whether the text has a visible character. White space, controls and format characters are not visible."""
     return any(
         unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp") and not _INVISIBLE.match(character)
         for character in text
@@ -41,5 +42,5 @@ def has_visible_character(text: str) -> bool:
 
 
 def without_format_characters(text: str) -> str:
-    """Return the text without its characters of Unicode's category Cf, which have no shape of their own."""
+    """Return the text without its characters of Unicode's category Cf, which are invisible."""
     return "".join(character for character in text if unicodedata.category(character) != "Cf")

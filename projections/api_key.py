@@ -74,8 +74,8 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
         return row
 
     def values(self, row: ApiKeyRow) -> tuple[Any, ...]:
-        shown = (getattr(row, name) for name in self.columns)
-        return tuple(list(value) if isinstance(value, tuple) else value for value in shown)
+        cells = (getattr(row, name) for name in self.columns)
+        return tuple(list(value) if isinstance(value, tuple) else value for value in cells)
 
     def to_json(self, row: ApiKeyRow) -> bytes:
         return _encode(row)

@@ -27,12 +27,12 @@ _HEAD = f"""# SmartDhandha API
 
 
 def machine_readable_routes(
-    pages: PageFactory, document: Callable[[str], dict[str, Any]], origin: Origin
+    pages: PageFactory, build_document: Callable[[str], dict[str, Any]], origin: Origin
 ) -> list[tuple[str, Any]]:
-    """Return the routes; `document` makes the OpenAPI document for an origin."""
+    """Return the routes; `build_document` returns the OpenAPI document for an origin."""
 
     def postman(origin: str) -> CachedResponse:
-        return pages.text(_collection(document(origin)), falcon.MEDIA_JSON)
+        return pages.text(_collection(build_document(origin)), falcon.MEDIA_JSON)
 
     return [
         ("/llms.txt", pages.page_by_origin(lambda origin: pages.text(llms_index(origin), PLAIN_TEXT), origin)),
@@ -66,5 +66,5 @@ def _links(group: str, origin: str) -> str:
     )
 
 
-def _collection(document: dict[str, Any]) -> str:
-    return json.dumps(collection(document), ensure_ascii=False, indent=2)
+def _collection(openapi_document: dict[str, Any]) -> str:
+    return json.dumps(collection(openapi_document), ensure_ascii=False, indent=2)

@@ -25,23 +25,23 @@ _HEADER_VALUES = {
 """The value of each header. All headers except Idempotency-Key are disabled at first."""
 
 
-def collection(document: Node) -> Node:
+def collection(openapi_document: Node) -> Node:
     """Return the collection of this OpenAPI document's operations. Tags without operations have no folder."""
-    folders = ((tag, list(_items(document, tag["name"]))) for tag in document["tags"])
-    server = document["servers"][0]["url"]
-    variables = ", ".join(f"`{_id_variable(kind)}`" for kind in _created_kinds(document))
+    folders = ((tag, list(_items(openapi_document, tag["name"]))) for tag in openapi_document["tags"])
+    server = openapi_document["servers"][0]["url"]
+    variables = ", ".join(f"`{_id_variable(kind)}`" for kind in _created_kinds(openapi_document))
     return {
         "info": {
             "_postman_id": str(uuid.uuid5(uuid.NAMESPACE_URL, server)),
-            "name": document["info"]["title"],
-            "description": document["info"]["description"] + _USAGE.format(variables=variables),
+            "name": openapi_document["info"]["title"],
+            "description": openapi_document["info"]["description"] + _USAGE.format(variables=variables),
             "schema": SCHEMA,
         },
         "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{apiKey}}", "type": "string"}]},
         "variable": [
             {"key": "baseUrl", "value": server, "type": "string"},
             {"key": "apiKey", "value": "", "type": "string"},
-            *({"key": _id_variable(kind), "value": "", "type": "string"} for kind in _created_kinds(document)),
+            *({"key": _id_variable(kind), "value": "", "type": "string"} for kind in _created_kinds(openapi_document)),
         ],
         "item": [
             {"name": tag["name"], "description": tag["description"], "item": items} for tag, items in folders if items
@@ -49,16 +49,16 @@ def collection(document: Node) -> Node:
     }
 
 
-def _items(document: Node, tag: str) -> Iterator[Node]:
-    for path, item in document["paths"].items():
+def _items(openapi_document: Node, tag: str) -> Iterator[Node]:
+    for path, item in openapi_document["paths"].items():
         for method, operation in item.items():
             if method != "parameters" and tag in operation["tags"]:
                 shared = item.get("parameters", [])
-                yield _item(document, path, method.upper(), operation, [*shared, *operation["parameters"]])
+                yield _item(openapi_document, path, method.upper(), operation, [*shared, *operation["parameters"]])
 
 
-def _item(document: Node, path: str, method: str, operation: Node, parameters: list[Node]) -> Node:
-    definitions = [_resolve(document, parameter) for parameter in parameters]
+def _item(openapi_document: Node, path: str, method: str, operation: Node, parameters: list[Node]) -> Node:
+    definitions = [_resolve(openapi_document, parameter) for parameter in parameters]
     request: Node = {
         "method": method,
         "description": operation["description"],
@@ -71,15 +71,15 @@ def _item(document: Node, path: str, method: str, operation: Node, parameters: l
         request["header"].insert(0, {"key": "Content-Type", "value": "application/json"})
         request["body"] = _body(operation["requestBody"]["content"]["application/json"])
     result: Node = {"name": operation["summary"], "request": request, "response": []}
-    if method == "POST" and f"{path}/{{id}}" in document["paths"]:
+    if method == "POST" and f"{path}/{{id}}" in openapi_document["paths"]:
         script = _store_id(operation["x-resource-type"])
         result["event"] = [{"listen": "test", "script": {"type": "text/javascript", "exec": [script]}}]
     return result
 
 
-def _created_kinds(document: Node) -> list[str]:
+def _created_kinds(openapi_document: Node) -> list[str]:
     """Return the kinds of objects that an operation creates."""
-    posts = (item["post"] for item in document["paths"].values() if "post" in item)
+    posts = (item["post"] for item in openapi_document["paths"].values() if "post" in item)
     return [post["x-resource-type"] for post in posts if "links" in post["responses"].get("201", {})]
 
 
@@ -122,9 +122,9 @@ def _described(parameter: Node) -> Node:
     return {"key": parameter["name"], "description": parameter["description"]}
 
 
-def _resolve(document: Node, parameter: Node) -> Node:
+def _resolve(openapi_document: Node, parameter: Node) -> Node:
     """Return the parameter itself, or the shared one that it refers to."""
     if "$ref" not in parameter:
         return parameter
-    shared: Node = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    shared: Node = openapi_document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
     return shared

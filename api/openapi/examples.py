@@ -92,8 +92,8 @@ def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:
 
 
 def _event(event: Event, position: int) -> Any:
-    bare = msgspec.structs.replace(event, originator_id=UNSET, originator_version=UNSET, timestamp=UNSET)
-    shown = ShownEvent(
+    data = msgspec.structs.replace(event, originator_id=UNSET, originator_version=UNSET, timestamp=UNSET)
+    example = ShownEvent(
         id=f"evt_{position:024x}",
         position=position,
         type=event.topic,
@@ -103,6 +103,6 @@ def _event(event: Event, position: int) -> Any:
         occurred_at=instant(event.timestamp),
         actor={"type": "api_key", "id": KEY_ID},
         request_id=REQUEST_ID,
-        data=msgspec.Raw(msgspec.json.encode(bare)),
+        data=msgspec.Raw(msgspec.json.encode(data)),
     )
-    return json.loads(msgspec.json.encode(shown))
+    return json.loads(msgspec.json.encode(example))

@@ -18,7 +18,7 @@ from projections.query.listing import InvalidQuery
 
 
 def failure_example(code: str, public: bool) -> Any:
-    """Return the example of a failure with this code; `public` operations need no key, and some of theirs differ.
+    """Return the example of a failure with this code. Operations that need no key (`public`) have some other examples.
 
     Raises StopIteration for a code without a line in the error table, TypeError for a line that needs an example.
     """

@@ -28,12 +28,12 @@ class OpenApi:
         )
     }
 
-    def __init__(self, document: Callable[[], dict[str, Any]]) -> None:
-        self._document = document
+    def __init__(self, build_document: Callable[[], dict[str, Any]]) -> None:
+        self._build_document = build_document
 
     @cached_property
     def _bytes(self) -> bytes:
-        return json.dumps(self._document(), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(self._build_document(), ensure_ascii=False, separators=(",", ":")).encode()
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)

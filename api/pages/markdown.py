@@ -1,4 +1,4 @@
-"""Reading Markdown: one parser for everything that is written in it, headings with anchors, highlighted code."""
+"""Parsing Markdown: one parser for all Markdown texts, headings with anchors, highlighted code."""
 
 from __future__ import annotations
 

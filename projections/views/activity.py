@@ -17,7 +17,7 @@ NAMES = tuple(EVENTS)
 
 
 class ActivityQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries to show; a filter that is None filters nothing."""
+    """Which entries to show; a filter that is None is not applied."""
 
     name: str | None = None
     object: str | None = None
@@ -37,12 +37,12 @@ class DisplayName(msgspec.Struct, frozen=True):
 
     name: str
     party: str | None = None
-    """The client or vendor; of a leave its first day, of a key its last four characters."""
+    """The client or vendor. For a leave it is the first day, for a key the last four characters."""
     currency: str | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One event, with all that its sentence needs."""
+    """One event, with everything that its sentence needs."""
 
     position: int
     id: str

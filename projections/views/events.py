@@ -68,14 +68,14 @@ class ShownEvent(msgspec.Struct, rename="camel"):
     data: msgspec.Raw
 
 
-def shown_names(scopes: Iterable[str], wanted: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
+def shown_names(scopes: Iterable[str], names: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
     """Return the names of the events that a key with these scopes can see.
 
-    With `wanted`, only events of these names are returned; with `kind`, only events of that kind.
+    With `names`, only these are returned; with `kind`, only events of that kind.
     """
-    granted, wanted = set(scopes), set(wanted)
-    kinds = [shown for shown, scope in READ_SCOPES.items() if scope in granted and kind in (None, shown)]
-    return tuple(name for name in EVENTS if kind_of(name) in kinds and (not wanted or name in wanted))
+    key_scopes, chosen_names = set(scopes), set(names)
+    kinds = [each for each, scope in READ_SCOPES.items() if scope in key_scopes and kind in (None, each)]
+    return tuple(name for name in EVENTS if kind_of(name) in kinds and (not chosen_names or name in chosen_names))
 
 
 def public_names() -> tuple[str, ...]:

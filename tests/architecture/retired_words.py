@@ -71,6 +71,7 @@ NAMES = (
     Name("Clash clash", "ConstraintConflict", _METAPHOR),
     Name("Rule", "ErrorMapping", _TWO_MEANINGS, where="api/"),
     Name("Module", "ResourceType", "Python has modules.", where="api/"),
+    Name("ModuleTexts", "TagTexts", "Python has modules.", where="api/"),
     Name("become", "transition_to", "A function is named with a verb that says what it does."),
     Name("issue", "mark_issued", "Only an API key is issued.", where="(domain|commands)/(document|invoice|bill)"),
     Name("match", "check_version", "It says nothing of versions.", where="commands/|api/http/preconditions"),
