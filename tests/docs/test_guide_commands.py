@@ -18,7 +18,7 @@ from api.docs.guides import GROUPS, guides
 from domain.registry import SCOPES
 from infra.identity.keys import create_key
 from tests.support.command_line import environment
-from tests.support.guide_blocks import answers, differences, filled, read, steps
+from tests.support.guide_blocks import answers, differences, fill_placeholders, read, steps
 from tests.support.organization import Organization
 from tests.support.waiting import wait_until
 
@@ -55,7 +55,7 @@ class Reader:
 
     def run(self, step):
         """Return the output of the command; an exit status other than 0 fails the test."""
-        source = filled(step.source, self._key, self.seen)
+        source = fill_placeholders(step.source, self._key, self.seen)
         if step.language == "python":
             (self._folder / step.file).write_text(source)
             source = f"python3 {step.file}\n"

@@ -42,7 +42,7 @@ def answers(guide: Guide) -> list[str]:
     return [each.content for each in parser().parse(guide.markdown) if each.type == "fence" and each.info == "json"]
 
 
-def filled(source: str, key: str, seen: str) -> str:
+def fill_placeholders(source: str, key: str, seen: str) -> str:
     """Return the command with the key in place of `sd_live_…`, and the last such id seen in place of `inv_…`."""
 
     def last(match: re.Match[str]) -> str:

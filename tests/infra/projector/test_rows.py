@@ -4,38 +4,12 @@ import json
 
 import pytest
 
-from infra.postgres.database import connect_as_table_owner
 from infra.worker.tasks import TaskFailed, refold_older_rows
 from projections.invoice import INVOICES
 from tests.support.command_line import run
 from tests.support.organization import Organization
 from tests.support.scenarios import INVOICES as MAKERS
 from tests.support.scenarios import draft_invoice, paid_invoice, sent_invoice
-from tests.support.service import Service
-
-
-@pytest.fixture(scope="module")
-def service(database):
-    with Service(database, "--no-worker") as running_service:
-        yield running_service
-
-
-@pytest.fixture(scope="module")
-def owner(database):
-    with connect_as_table_owner(database) as conn:
-        yield conn
-
-
-@pytest.fixture
-def organization(service, owner):
-    new_organization = Organization(service.url, owner)
-    yield new_organization
-    new_organization.close()
-
-
-@pytest.fixture
-def api(organization):
-    return organization.api()
 
 
 @pytest.fixture

@@ -9,27 +9,7 @@ from infra.projector.statement_sums import StatementSums
 from projections.usage import USAGE
 from tests.support.command_line import run
 from tests.support.organization import Organization
-from tests.support.service import Service
 from tests.support.waiting import run_at_once
-
-
-@pytest.fixture(scope="module")
-def service(database):
-    with Service(database, "--no-worker") as running_service:
-        yield running_service
-
-
-@pytest.fixture(scope="module")
-def owner(database):
-    with connect_as_table_owner(database) as conn:
-        yield conn
-
-
-@pytest.fixture
-def organization(service, owner):
-    new_organization = Organization(service.url, owner)
-    yield new_organization
-    new_organization.close()
 
 
 @pytest.fixture

@@ -62,13 +62,7 @@ def service(database):
 
 
 @pytest.fixture(scope="module")
-def owner(database):
-    with connect_as_table_owner(database) as conn:
-        yield conn
-
-
-@pytest.fixture(scope="module")
-def filled(service, owner):
+def organizations(service, owner):
     """Two organizations with documents and leaves in every status."""
     organizations = [Organization(service.url, owner), Organization(service.url, owner, "Other Traders")]
     for organization in organizations:
@@ -82,7 +76,7 @@ def filled(service, owner):
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_rebuilt_table_has_the_same_rows(table, filled, owner, env):
+def test_a_rebuilt_table_has_the_same_rows(table, organizations, owner, env):
     before = rows(owner, table)
     assert len(before) >= 8
     run("projections", "rebuild", table, env=env)
@@ -90,21 +84,21 @@ def test_a_rebuilt_table_has_the_same_rows(table, filled, owner, env):
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_rebuilt_table_has_the_same_columns_constraints_indexes_policies_and_view(table, filled, owner, env):
+def test_a_rebuilt_table_has_the_same_columns_constraints_indexes_policies_and_view(table, organizations, owner, env):
     before, oid = catalog(owner, table), owner.execute(f"SELECT '{table}'::regclass::oid").fetchone()
     run("projections", "rebuild", table, env=env)
     assert owner.execute(f"SELECT '{table}'::regclass::oid").fetchone() != oid
     assert catalog(owner, table) == before
 
 
-def test_a_rebuild_leaves_nothing_behind(filled, owner, env):
+def test_a_rebuild_leaves_nothing_behind(organizations, owner, env):
     run("projections", "rebuild", env=env)
     assert owner.execute(SHADOW).fetchone() == (0,)
     held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
     assert owner.execute(held, (LOCK,)).fetchone() == (0,)
 
 
-def test_a_rebuild_restores_deleted_and_altered_rows(filled, owner, env):
+def test_a_rebuild_restores_deleted_and_altered_rows(organizations, owner, env):
     before = rows(owner, "invoices")
     owner.execute("DELETE FROM invoices WHERE status = 'paid'")
     owner.execute("UPDATE invoices SET total_amount = 1 WHERE status = 'sent'")
@@ -112,8 +106,8 @@ def test_a_rebuild_restores_deleted_and_altered_rows(filled, owner, env):
     assert rows(owner, "invoices") == before
 
 
-def test_keys_are_rebuilt_in_place_together_with_their_hashes(filled, owner, env):
-    key = filled[0].new_key()
+def test_keys_are_rebuilt_in_place_together_with_their_hashes(organizations, owner, env):
+    key = organizations[0].new_key()
     owner.execute("UPDATE api_keys SET credit_limit = 0 WHERE id = %s", (key.row["id"],))
     owner.execute("DELETE FROM api_key_hashes WHERE key_id = %s", (key.row["id"],))
     run("projections", "rebuild", "api_keys", env=env)
@@ -125,20 +119,20 @@ def test_keys_are_rebuilt_in_place_together_with_their_hashes(filled, owner, env
     assert keys == [(1_000_000, True)]
 
 
-def test_a_rebuild_reports_the_number_of_events(filled, owner, ask_loud):
+def test_a_rebuild_reports_the_number_of_events(organizations, owner, ask_loud):
     (count,) = owner.execute("SELECT count(*) FROM events WHERE name LIKE 'invoice.%'").fetchone()
     (rebuilt,) = ask_loud("projections", "rebuild", "invoices")["rebuilt"]
     assert (rebuilt["name"], rebuilt["events"]) == ("invoices", count)
     assert rebuilt["eventsPerSecond"] > 0
 
 
-def test_without_a_terminal_progress_is_shown_as_lines(filled, env):
+def test_without_a_terminal_progress_is_shown_as_lines(organizations, env):
     done = run("projections", "rebuild", "invoices", env=env)
     last = done.err.splitlines()[-1].split()
     assert last[:2] == ["rebuilding", "invoices:"] and last[2] == last[4]
 
 
-def test_a_second_rebuild_is_refused(filled, owner, env):
+def test_a_second_rebuild_is_refused(organizations, owner, env):
     owner.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
     try:
         done = run("projections", "rebuild", "invoices", env=env, status=1)
@@ -147,7 +141,7 @@ def test_a_second_rebuild_is_refused(filled, owner, env):
     assert "Another rebuild is running" in done.err
 
 
-def test_an_interrupted_rebuild_removes_its_shadow_as_soon_as_the_lock_is_free(filled, owner, database):
+def test_an_interrupted_rebuild_removes_its_shadow_as_soon_as_the_lock_is_free(organizations, owner, database):
     """The server may hold the lock of an interrupted connection for a moment: here another connection takes it over."""
     with connect_as_table_owner(database) as successor, ThreadPoolExecutor(1) as executor:
         taken: list[Future[None]] = []
@@ -171,10 +165,10 @@ def hold_lock_until_it_is_tried(conn):
     conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
-def test_invoices_may_exchange_their_numbers_during_a_rebuild(filled, database, monkeypatch):
+def test_invoices_may_exchange_their_numbers_during_a_rebuild(organizations, database, monkeypatch):
     """The second draft takes the first one's old number; with a page size of 1 they are folded one by one."""
     monkeypatch.setattr(table, "PAGE_AGGREGATES", 1)
-    api = filled[0].api()
+    api = organizations[0].api()
     drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
     with connect_as_table_owner(database) as conn, only_rebuild(conn):
         rebuild = TableRebuild(database, conn, PROJECTION, processes=1)

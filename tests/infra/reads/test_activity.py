@@ -10,8 +10,6 @@ from commands.invoice import DraftInvoice
 from domain.errors import NotFound
 from infra.identity.keys import create_key, revoke_key, rotate_key
 from infra.log.command_bus import execute_on
-from infra.postgres.database import connect_as_table_owner
-from infra.postgres.pool import open_pool
 from infra.reads import activity
 from infra.reads.history import read_history
 from projections.views.activity import ActivityQuery, DisplayName
@@ -19,26 +17,9 @@ from tests.support.books import Books
 from tests.support.scenarios import invoice_body
 
 
-@pytest.fixture(scope="module")
-def conn(database):
-    with connect_as_table_owner(database) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def pool(database):
-    with open_pool(database, 2) as opened:
-        yield opened
-
-
 @pytest.fixture
-def books(conn):
-    return Books(conn, "Asia/Kolkata")
-
-
-@pytest.fixture
-def read(pool, books):
-    return lambda **query: activity.read_activity(pool, books.id, ActivityQuery(**query))
+def read(module_pool, books):
+    return lambda **query: activity.read_activity(module_pool, books.id, ActivityQuery(**query))
 
 
 def positions(page):
@@ -142,33 +123,33 @@ def test_what_was_damaged_hides_no_name_of_another_event(books, read, conn):
     assert {at: name.name for at, name in read().display_names.items()} == {1: "A/1", 2: "A/1", 3: "A/3"}
 
 
-def test_the_history_tells_before_and_after_newest_first(books, pool):
+def test_the_history_tells_before_and_after_newest_first(books, module_pool):
     id = draft(books)
     books.update(id, notes="Thank you")
-    history = read_history(pool, books.id, id, None, 20)
+    history = read_history(module_pool, books.id, id, None, 20)
     assert [step.changes() for step in history.steps[:1]] == [{"notes": (None, "Thank you")}]
     assert [step.record.originator_version for step in history.steps] == [2, 1]
 
 
-def test_a_long_history_comes_in_pages(books, pool):
+def test_a_long_history_comes_in_pages(books, module_pool):
     id = draft(books)
     for number in range(4):
         books.update(id, notes=str(number))
-    first = read_history(pool, books.id, id, None, 3)
-    second = read_history(pool, books.id, id, first.next_before, 3)
+    first = read_history(module_pool, books.id, id, None, 3)
+    second = read_history(module_pool, books.id, id, first.next_before, 3)
     assert [[step.record.originator_version for step in page.steps] for page in (first, second)] == [[5, 4, 3], [2, 1]]
     assert second.next_before is None
 
 
-def test_a_damaged_event_is_named_and_the_events_before_it_are_shown(books, pool, conn):
+def test_a_damaged_event_is_named_and_the_events_before_it_are_shown(books, module_pool, conn):
     id = draft(books)
     books.update(id, notes="Thank you")
     conn.execute("UPDATE events SET state = '{' WHERE org_id = %s AND position = 2", (books.id,))
-    history = read_history(pool, books.id, id, None, 20)
+    history = read_history(module_pool, books.id, id, None, 20)
     assert ([step.record.position for step in history.steps], history.unreadable_at) == ([1], 2)
 
 
-def test_another_organizations_object_is_not_found(books, pool, conn):
+def test_another_organizations_object_is_not_found(books, module_pool, conn):
     id = draft(Books(conn))
     with pytest.raises(NotFound):
-        read_history(pool, books.id, id, None, 20)
+        read_history(module_pool, books.id, id, None, 20)

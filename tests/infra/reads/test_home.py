@@ -8,8 +8,6 @@ import pytest
 from commands.bill import DraftBill
 from commands.invoice import DraftInvoice
 from commands.leave import RequestLeave
-from infra.postgres.database import connect_as_table_owner
-from infra.postgres.pool import open_pool
 from infra.projector.event_sums import EventSums
 from infra.reads import home
 from projections.balances import BALANCES
@@ -18,26 +16,9 @@ from tests.support.books import Books
 from tests.support.scenarios import bill_body, invoice_body, leave_body
 
 
-@pytest.fixture(scope="module")
-def conn(database):
-    with connect_as_table_owner(database) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def pool(database):
-    with open_pool(database, 2) as opened:
-        yield opened
-
-
 @pytest.fixture
-def books(conn):
-    return Books(conn, "Asia/Kolkata")
-
-
-@pytest.fixture
-def read(pool, books):
-    return lambda: home.read_home(pool, books.id)
+def read(module_pool, books):
+    return lambda: home.read_home(module_pool, books.id)
 
 
 def ages(balances: list[AgedBalance]):
