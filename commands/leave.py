@@ -24,7 +24,7 @@ _SET_ONCE = frozenset({"employeeId", "employeeName", "type", "startDate", "endDa
 
 
 class RequestLeave(Command, frozen=True, kw_only=True):
-    """Request a leave; a half day names its half, and starts and ends on the same day."""
+    """Request a leave. `day_part` says which half of a day it takes; a half day starts and ends on the same day."""
 
     target = Leave  # not annotated: in this class `type` is a field, so `type[…]` has another meaning
     read_only: ClassVar[frozenset[str]] = _READ_ONLY | {"status"}

@@ -29,7 +29,7 @@ from projections.query.listing import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN
 from projections.views.events import InTheFuture
 
 RETRY_AFTER_SECONDS = 2
-"""How long a client waits while the database is away."""
+"""How long a client waits before it retries, while the database cannot be reached."""
 _INVOICE_ID = "inv_01KEXAMPLE0000000000000000"
 
 

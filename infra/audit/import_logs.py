@@ -112,7 +112,7 @@ class CopyReader:
         if not isinstance(self._ahead, EndLine):
             raise self.refusal("the copy is cut short: its last line is missing")
         if self._ahead != counted or self._next_line() is not None:
-            raise self.refusal("the last line does not fit what comes with it")
+            raise self.refusal("the last line does not have the counts of this copy, or lines follow it")
 
     def refusal(self, reason: str) -> ImportRefused:
         """Return the refusal of the line that was read last."""

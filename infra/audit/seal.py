@@ -56,7 +56,7 @@ def private_key(path: Path) -> Ed25519PrivateKey:
     except (OSError, ValueError, TypeError) as error:
         raise SealRefused(f"The key {path} cannot be used: {error}") from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise SealRefused(f"The key {path} is no Ed25519 key.")
+        raise SealRefused(f"The key {path} is not an Ed25519 key.")
     return key
 
 

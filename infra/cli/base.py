@@ -101,7 +101,7 @@ def note(text: str) -> None:
 
 
 def check_name(name: str, param_hint: str) -> str:
-    """Return the name without outer blanks. Raises BadParameter unless it has 1 to 200 characters."""
+    """Return the name without blanks at its ends. Raises BadParameter unless it has 1 to 200 characters."""
     if not name.strip() or len(name) > 200 or "\0" in name:
         raise click.BadParameter("must be 1 to 200 characters, not only blanks.", param_hint=param_hint)
     return name.strip()

@@ -18,7 +18,7 @@ from infra.settings import Settings, load
 
 @click.command("serve")
 @click.option("--bind", metavar="HOST:PORT", help="Where to listen (default: SMARTDHANDHA_BIND or 127.0.0.1:8000).")
-@click.option("--workers", type=click.IntRange(1, 64), help="Worker processes (default: SMARTDHANDHA_WORKERS or 2).")
+@click.option("--workers", type=click.IntRange(1, 64), help="Server processes (default: SMARTDHANDHA_WORKERS or 2).")
 @click.option(
     "--worker/--no-worker", default=None, help="Run the background worker too (default: SMARTDHANDHA_WORKER)."
 )

@@ -1,7 +1,7 @@
 """The service for developers: `python -m infra.cli.watch`, which `make watch` runs with the options of `serve`.
 
-A change of a module or a migration starts the service again. Templates, static files and guides need no new start: the
-service reads them again by itself, see SMARTDHANDHA_RELOAD.
+When a module or a migration changes, the service is restarted. Templates, static files and guides need no restart: the
+service reads them again by itself (SMARTDHANDHA_RELOAD).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Times = dict[Path, int]
 
 
 class Watch:
-    """A service that is started again after each change, until `stop` is called."""
+    """A service that is restarted after each change, until `stop` is called."""
 
     def __init__(self, options: Sequence[str]) -> None:
         self._command = [sys.executable, "-c", "from infra.cli import main; main()", "serve", *options]
@@ -47,7 +47,7 @@ class Watch:
             time.sleep(POLL_SECONDS)
             if changes := changed_files(times, now := modification_times()):
                 times = now
-                click.echo(f"Changed: {', '.join(changes)}. Starting again.", err=True)
+                click.echo(f"Changed: {', '.join(changes)}. Restarting.", err=True)
                 _end(process)
                 process = self._start()
         _end(process)
@@ -78,7 +78,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def main(options: Sequence[str]) -> None:
-    """Watch until SIGINT or SIGTERM. The bundled PostgreSQL, if it is used, goes on from one start to the next."""
+    """Watch until SIGINT or SIGTERM. The bundled PostgreSQL, if it is used, keeps running meanwhile."""
     watch = Watch(options)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: watch.stop())

@@ -45,10 +45,10 @@ class Break(NamedTuple):
 
 
 def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after: Head | None = None) -> Break | None:
-    """Recompute the chain up to the head, from the first event or from the one after `after`; None when it is intact.
+    """Recompute the chain up to the head and return where it breaks first; None when it is intact.
 
-    This does not detect changes whose author also recomputed every later hash and the head. A seal that is kept
-    elsewhere does (SECURITY.md).
+    It begins at the first event, or at the one that follows the head `after`. A change is not detected when its author
+    also recomputed every later hash and the head; a seal that is kept elsewhere detects that too (SECURITY.md).
     """
     position, hash_before = after or Head(0, genesis(org_id))
     expected = position + 1

@@ -25,8 +25,8 @@ class PostgresCommandBus:
     def execute(self, command: Command, context: Context) -> CommandResult:
         """Let the command's handler decide, and store its events and its read row.
 
-        Raises a DomainError when the command is refused, and Unavailable when the database is away or too busy;
-        nothing is stored then.
+        Raises a DomainError when the command is refused, and Unavailable when the database cannot be reached
+        or is too busy; nothing is stored then.
         """
         with borrow_connection(self._pool) as conn:
             return execute_on(conn, command, context, self._random)

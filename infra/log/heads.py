@@ -100,7 +100,7 @@ def select_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:
 
 
 def lock_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:
-    """Query the same and lock the head for a writer; `now` is later than every event of the log."""
+    """Query the state and lock the head for a writer; `now` is later than every event of the log."""
     return conn.cursor(binary=True, row_factory=_state).execute(LOCK_STATE, (org_id,))
 
 

@@ -91,7 +91,7 @@ class OrganizationRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         """Return events in the order of the log.
 
-        Positions are dense and become visible in order: no event appears later below one that was returned.
+        Positions are dense and become visible in order: below a returned event, none appears later.
         """
         conditions = []
         if start is not None:

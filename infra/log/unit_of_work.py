@@ -131,7 +131,7 @@ class PostgresUnitOfWork:
         return result
 
     def translate(self, error: Exception) -> Exception:
-        """Return the refusal that the violation of a constraint means; the error itself when it means none.
+        """Return the refusal that the violated constraint stands for, or the error itself if it stands for none.
 
         Call it after the transaction was rolled back.
         """

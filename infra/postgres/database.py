@@ -17,16 +17,16 @@ Row = tuple[Any, ...]
 """A row of a connection without a row factory of its own."""
 
 SET_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
-"""The first statement of a pipeline, whose statements are one transaction: half as many as with BEGIN, SET LOCAL and
-COMMIT. In a transaction without an organization, the views and policies show nothing."""
+"""The first statement of a pipeline that reads. A pipeline is one transaction by itself, so that BEGIN and COMMIT are
+not needed. In a transaction without an organization, the views and policies show no rows."""
 
 
 class DatabaseUnreachable(Exception):
-    """No connection could be made at the start; the message names the server's reason."""
+    """No connection could be made; the message holds PostgreSQL's reason."""
 
 
 def connect_as_table_owner(conninfo: str) -> Connection[Row]:
-    """Connect in autocommit mode under the owner's own role, for migrations, the worker and the command line.
+    """Connect in autocommit mode as the table owner: for migrations, the background worker and the command line.
 
     Raises DatabaseUnreachable.
     """
@@ -48,7 +48,7 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
 
 
 def keep_json(conn: Connection[Row]) -> None:
-    """Return JSON columns as bytes: JSON is stored in the form in which it leaves the service, and never decoded."""
+    """Return JSON columns as bytes: JSON is stored in the form that the API sends, so it is never decoded."""
     set_json_loads(_as_bytes, conn)
 
 
@@ -57,8 +57,8 @@ def open_pipeline(conn: Connection[Row]) -> Iterator[None]:
     """Open a pipeline that sends its statements together, at its end; their results can be fetched after it.
 
     psycopg's own pipeline sends each statement as it is executed, and wakes the server for each. The method that is
-    replaced here is not public: should it vanish, the statements are sent one by one again, with the same results
-    (docs/decisions/0012).
+    replaced here is not public. In a version without it, the statements are sent one by one again, with the same
+    results (docs/decisions/0012).
     """
     with conn.pipeline() as pipeline:
         setattr(pipeline, _SEND, _send_later)
@@ -74,7 +74,7 @@ _SEND = "_communicate_gen"
 def set_organization(org_id: str) -> sql.Composed:
     """Return the statement that sets the transaction's organization.
 
-    As a statement of its own it also reaches the nodes of a distributed database; a call of set_config() does not.
+    Unlike a call of set_config(), this statement also reaches the nodes of a distributed database.
     """
     return sql.SQL("SET LOCAL app.org = {}").format(sql.Literal(org_id))
 

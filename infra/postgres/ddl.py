@@ -1,7 +1,7 @@
 """The DDL of the read tables, read from the migrations, so that a rebuilt table is the same as a migrated one.
 
 Comments in the migrations mark its parts: `-- projection: NAME` begins the table, `-- projection: NAME, after the load`
-what is created when the rows are loaded (indexes, constraints, policies, grants), and `-- projection: NAME, view` the
+what is created once the rows are loaded (indexes, constraints, policies, grants), and `-- projection: NAME, view` the
 view. A part ends at the next mark. Later migrations may add statements to each part.
 """
 

@@ -1,4 +1,4 @@
-"""The pool of connections under the application's role, and what it does while the database is away."""
+"""The pool of connections under the application's role, and what it does while the database cannot be reached."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Pool = ConnectionPool[Connection[Row]]
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
 OUTAGE_POOL_TIMEOUT_SECONDS = 0.1
-"""The same while the database is known to be away: a waiting thread cannot serve other requests."""
+"""The same while it is known that the database cannot be reached: a waiting thread cannot serve other requests."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
 RETRY_INTERVAL_SECONDS = 0.5
-"""The time between attempts to reach a database that is away."""
+"""The time between two attempts to reach the database again."""
 LOCK_TIMEOUT_SECONDS = 5
 STATEMENT_TIMEOUT_SECONDS = 30
 IDLE_TRANSACTION_TIMEOUT_SECONDS = 60
@@ -79,7 +79,7 @@ def _connection_parameters() -> dict[str, Any]:
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         "application_name": "smartdhandha",
-        # Detect a host that has vanished by data that it does not acknowledge; without effect on Unix sockets.
+        # Give up a host that does not acknowledge data within this time; without effect on Unix sockets.
         "tcp_user_timeout": int(POOL_TIMEOUT_SECONDS * 1000),
         "keepalives_idle": 5,
         "keepalives_interval": 1,
@@ -89,7 +89,7 @@ def _connection_parameters() -> dict[str, Any]:
 def await_connection(pool: Pool) -> None:
     """Wait for the first connection, so that a process accepts no request before it can handle it.
 
-    A database that is away delays the process by FIRST_CONNECTION_TIMEOUT_SECONDS at most.
+    A database that cannot be reached delays the process by FIRST_CONNECTION_TIMEOUT_SECONDS at most.
     """
     with suppress(PoolTimeout, psycopg.OperationalError), pool.connection(timeout=FIRST_CONNECTION_TIMEOUT_SECONDS):
         pass
@@ -113,8 +113,8 @@ def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
 def is_quiet(conn: Connection[Row]) -> bool:
     """Return whether nothing has arrived on an idle connection.
 
-    A server that ends a connection sends a message or closes it. This finds it before a statement is lost, in a
-    microsecond instead of a round trip.
+    A server that ends a connection sends a message or closes it. This check notices it before a statement is lost, and
+    takes a microsecond; a query would take a round trip.
     """
     poll = select.poll()
     poll.register(conn.fileno(), select.POLLIN)
@@ -122,7 +122,7 @@ def is_quiet(conn: Connection[Row]) -> bool:
 
 
 class Outage:
-    """What a pool does between the first connection that cannot be made and the next one that can."""
+    """What a pool does from the first connection that cannot be made until a connection can be made again."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -131,7 +131,7 @@ class Outage:
         """Let requests fail fast, and retry at a fixed interval; the pool calls this as its `reconnect_failed`."""
         if self._lock.acquire(blocking=False):
             pool.timeout = OUTAGE_POOL_TIMEOUT_SECONDS
-            logger.warning("the database is away")
+            logger.warning("the database cannot be reached")
             threading.Thread(target=self._await_end, args=(pool,), name="outage", daemon=True).start()
 
     def _await_end(self, pool: ConnectionPool[Any]) -> None:
@@ -140,7 +140,7 @@ class Outage:
                 time.sleep(RETRY_INTERVAL_SECONDS)
                 pool.check()  # removes dead connections; where none is left, it asks for a new one
                 if pool.get_stats().get("pool_available"):
-                    logger.warning("the database is back")
+                    logger.warning("the database is reachable again")
                     return
         finally:
             pool.timeout = POOL_TIMEOUT_SECONDS

@@ -1,4 +1,4 @@
-"""Up to which event each organization's log is summed, and which version of a projection has summed it."""
+"""The checkpoints of sums: up to which position each organization's log is summed, and by which version."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Checkpoints:
     def lock(self, conn: Connection[Row], org_id: str) -> Checkpoint:
         """Return the checkpoint of an organization, and lock it until the transaction ends.
 
-        Everyone who adds to the sums holds this lock: two that add the same events would count them twice.
+        Every process that adds to the sums holds this lock, so that no two of them add the same events.
         """
         conn.execute(self._insert, (org_id, self._version))
         return cast("Checkpoint", self._read(conn, org_id, " FOR UPDATE"))

@@ -20,8 +20,8 @@ class Difference(NamedTuple):
 def differences_sql(table: str, columns: Iterable[str], expected: str, only: str = "true") -> str:
     """Return the statement that selects them: id, column, expected value, stored value.
 
-    `expected` is a table with the rows that the log says. `only` is a condition on a stored row `s` under which its
-    columns are compared: rows of an older version of a projection are not, since they wait to be folded again.
+    `expected` is a table with the rows that the log says. `only` is a condition on the stored row `s`: the
+    columns of other rows are not compared, such as those of an older version, which will be folded again.
     """
     pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in columns)
     return f"""

@@ -42,7 +42,7 @@ class EventSums:
     def add_new(self, conn: Connection[Row]) -> AddResult:
         """Add every log's new events to its sums.
 
-        An event that cannot be read stops its own organization, before the page in which it is, and no other.
+        An event that cannot be read stops the sums of its organization before its page; other organizations go on.
         """
         events, failures = 0, []
         for org_id in self._checkpoints.organizations_behind(conn):
@@ -62,7 +62,7 @@ class EventSums:
         projection = self._projection
         with conn.transaction():
             position, version = self._checkpoints.lock(conn, org_id)
-            if version > projection.version:  # a newer process has summed: this one must not add to its sums
+            if version > projection.version:  # a newer version of the code made these sums: do not add to them
                 return 0
             if version < projection.version:
                 return self._sum_again(conn, org_id)
@@ -84,7 +84,7 @@ class EventSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda organizations: None,
     ) -> RebuildResult:
-        """Sum the log of one organization again, or of all; one that cannot be read keeps its sums."""
+        """Sum the log of one organization again, or of all; where a log cannot be read, its sums stay."""
         events, failures = 0, []
         for org in self._organizations(conn, org_id):
             try:

@@ -25,7 +25,7 @@ _PAGE_OBJECTS = 2000
 
 
 class SummedObject(NamedTuple):
-    """One object after all of its events, and how many they were."""
+    """One object after all of its events, and the number of these events."""
 
     id: str
     item: Any

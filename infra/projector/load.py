@@ -57,7 +57,7 @@ def load_log(conninfo: str, projection: RowProjection[Any], org_id: str, shadow:
                 table = ShadowTable(conn, projection)
                 table.lock_for_load()
                 if table.oid() != shadow:
-                    raise RuntimeError("The shadow table is of another rebuild; this rebuild has ended.")
+                    raise RuntimeError("The shadow table belongs to another rebuild; this rebuild has ended.")
                 log = stream_kinds(reader, org_id, [projection.kind], position)
                 rows = projection.fold_log(org_id, log, MAPPER.event, skipped)
                 counts = copy_rows(conn, projection, table.name, org_id, rows)
@@ -67,7 +67,7 @@ def load_log(conninfo: str, projection: RowProjection[Any], org_id: str, shadow:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent is killed: it would wait for ever, or write into another rebuild's table."""
+    """End this process when its parent is killed; it could wait for ever, or write into another rebuild's table."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
     parent = parent_process()
     assert parent is not None

@@ -20,7 +20,7 @@ class State(NamedTuple):
 
 
 class RebuildResult(NamedTuple):
-    """From how many events how many rows were made. Each failure names an organization whose rows were not changed."""
+    """How many events were folded into how many rows. Each failure names an organization whose rows are unchanged."""
 
     events: int
     rows: int

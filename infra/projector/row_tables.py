@@ -1,4 +1,4 @@
-"""The operations on a projection of rows: a whole table is rebuilt beside the served one, one organization in it."""
+"""The operations on a row projection: a table is rebuilt beside the served one, one organization's rows in place."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from projections.projection import FoldedRow, RowProjection
 from projections.stored_event import UnreadableEvent
 
 PAGE_AGGREGATES = 200
-"""Aggregates that are folded in one transaction, which keeps others from appending to the organization's log."""
+"""Aggregates that are folded in one transaction. It locks the log, so with more of them writers would wait longer."""
 
 
 def rebuild_in_place(
@@ -75,7 +75,7 @@ def copy_rows(
 
 
 def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> RebuildResult:
-    """Fold all rows in one transaction: damaged rows may hold each other's numbers, so that page by page fails."""
+    """Fold all rows in one transaction: page by page, a row may need a number that a damaged row still has."""
     skipped = read_skips(conn, org_id, projection.name)
     with conn.transaction():
         log = stream_kinds(conn, org_id, [projection.kind], lock_position(conn, org_id))
@@ -113,7 +113,7 @@ def _pages(conn: Connection[Row], projection: RowProjection[Any], org_id: str, o
 def _replace(
     conn: Connection[Row], projection: RowProjection[Any], org_id: str, ids: list[str], rows: list[FoldedRow]
 ) -> None:
-    """Update the rows that exist instead of deleting them: a transaction that waits for such a row then finds it."""
+    """Update the rows that exist, and do not delete them: a transaction that waits for such a row must find it."""
     select = f"SELECT id FROM {projection.table} WHERE org_id = %s AND id = ANY(%s)"
     present = {id for (id,) in conn.execute(select, (org_id, ids))}
     gone = list(present - {row.id for row in rows})

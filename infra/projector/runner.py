@@ -1,4 +1,4 @@
-"""What can be done with a projection: the same operations for every kind, and who carries them out."""
+"""The operations on projections, which are the same for every kind, and the choice of the class that runs them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The shadow of a read table: a new table in a schema of its own, which is filled and then replaces the served table.
 
-The migrations' own DDL creates it, so that a rebuilt table differs in nothing from a migrated one.
+The migrations' own DDL creates it, so a rebuilt table is the same as a migrated one.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class ShadowTable:
         self._execute("DELETE FROM {shadow} WHERE org_id = %s AND id = ANY(%s)", (org_id, ids))
 
     def lock_served(self) -> None:
-        """Lock the served table, and before it its view, in the order of readers. Raises LockNotAvailable."""
+        """Lock the view, then the served table: the order in which readers lock them. Raises LockNotAvailable."""
         self._conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(_LOCK_TIMEOUT_MILLISECONDS))
         self._execute("LOCK TABLE {view}, {served} IN ACCESS EXCLUSIVE MODE")
 
     def replace_served(self, unchanged: list[str]) -> None:
-        """Put the shadow in the place of the served table; the rows of these organizations stay as they are served."""
+        """Replace the served table by the shadow, which first gets the served rows of the unchanged organizations."""
         self._execute("DELETE FROM {shadow} WHERE org_id = ANY(%s)", (unchanged,))
         copy = "INSERT INTO {shadow} ({columns}) SELECT {columns} FROM {served} WHERE org_id = ANY(%s)"
         self._execute(copy, (unchanged,))

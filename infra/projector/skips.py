@@ -1,4 +1,4 @@
-"""Events that a projection leaves out because somebody decided so."""
+"""Events that a projection leaves out because an operator decided so."""
 
 from __future__ import annotations
 

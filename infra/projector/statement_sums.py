@@ -55,7 +55,7 @@ class StatementSums:
         return RebuildResult(count, self.state(conn, org_id).rows, [])
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
-        """Yield where the organization's sums are wrong; what is not added yet is no difference."""
+        """Yield where the organization's sums are wrong; rows that are not added yet are no difference."""
         projection = self._projection
         found = conn.execute(projection.select_differences, {"org": org_id}).fetchall()
         for id, column, expected, stored in found:

@@ -27,11 +27,11 @@ from infra.projector.skips import read_skips
 from projections.projection import RowProjection
 from projections.stored_event import UnreadableEvent
 
-_FEW_EVENTS = 200
-"""The swap begins when the shadow is behind the log by no more events than this."""
+_MAX_EVENTS_BEHIND = 200
+"""The swap begins when the shadow lacks at most this many events."""
 _SWAP_TRIES = 300
 _CLEANUP_TIMEOUT_SECONDS = 30.0
-"""The last statement of the interrupted connection ends within this time, also on a slow disk; it holds the lock."""
+"""How long to wait for the lock of the interrupted connection: until its last statement ends, also on a slow disk."""
 
 
 class TableLocked(Exception):
@@ -78,11 +78,11 @@ class TableRebuild:
         """By organization: why its log could not be folded."""
 
     def run(self) -> RebuildResult:
-        """Load, catch up, swap; return from how many events how many rows were loaded."""
+        """Load, catch up, swap; return how many events were folded into how many rows."""
         events, rows = self.load()
         behind = self.catch_up()
-        # As long as it comes nearer: writers may be faster than this, and then the lock of the swap stops them.
-        while behind > _FEW_EVENTS:
+        # Repeat only while the gap shrinks. If writers are faster than this, the lock of the swap stops them.
+        while behind > _MAX_EVENTS_BEHIND:
             before, behind = behind, self.catch_up()
             if behind >= before:
                 break
@@ -159,7 +159,7 @@ class TableRebuild:
 
 
 def _remove_shadow(conninfo: str) -> None:
-    """Drop it on a new connection: the other one may have been interrupted during a statement."""
+    """Drop the shadow on a new connection: the other one may have been interrupted during a statement."""
     with (
         suppress(psycopg.Error, DatabaseUnreachable, AnotherRebuild),
         connect_as_table_owner(conninfo) as conn,

@@ -1,4 +1,4 @@
-"""Comparing a projection's tables with the log, each organization in one snapshot of the database."""
+"""The comparison of a projection's tables with the log: one snapshot of the database for each organization."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
     with connect_as_table_owner(conninfo) as reader, connect_as_table_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ
         with conn.transaction(), reader.transaction():
-            # Before the snapshot, which would not see the rows of a table that a rebuild swaps in after it.
+            # Lock before the snapshot: it would not see the rows of a table that a rebuild swaps in afterwards.
             conn.execute(f"LOCK TABLE public.{table} IN ACCESS SHARE MODE")
             _share_snapshot(conn, reader)
             _create_expected(conn, table)
@@ -44,9 +44,9 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
 def event_sum_differences(
     conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str
 ) -> Iterator[Difference]:
-    """Yield where an organization's sums and items are not what its log says, up to where it is summed.
+    """Yield where an organization's sums and items are not what its log says up to the checkpoint.
 
-    Sums of an older version have no differences: they wait to be made again. Raises UnreadableEvent.
+    Sums of an older version are not compared: they will be made again. Raises UnreadableEvent.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -25,7 +25,7 @@ def check_metrics_address(settings: Settings) -> None:
 
 
 def check_address(bind: str, advice: str) -> None:
-    """Bind to HOST:PORT once and let it go, so that a port in use is reported before anything has started.
+    """Bind to HOST:PORT and release it, so that a port in use is reported before anything has started.
 
     `advice` says how to choose another address. Raises AddressUnavailable.
     """

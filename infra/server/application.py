@@ -1,4 +1,4 @@
-"""The server: gunicorn with the settings of this service, run by the program itself."""
+"""The HTTP server: gunicorn with the settings of this service, started by the program itself."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Build the application. Called in each worker after the fork, so that no two processes share a connection."""
+        """Build the application: in each server process after the fork, so that no two processes share a connection."""
         logs.set_up(self._settings.log_level)
         bind = self._settings.metrics_bind
         if bind is None:
@@ -93,7 +93,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         self._slot = worker.slot
 
     def _start_background_worker(self, worker: Any) -> None:
-        # A terminal sends Ctrl-C to every process of the group; the arbiter alone decides how the workers stop.
+        # A terminal sends Ctrl-C to every process of the group; the arbiter alone decides how server processes stop.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._settings.worker:
             # Each process has a background worker, so the tasks go on when the process of the leader dies.
@@ -106,10 +106,10 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
 
 def _assign_slot(arbiter: Any, worker: Any) -> None:
-    """Give the new worker the smallest number that no living worker has.
+    """Give the new server process the smallest number that no living one has.
 
-    The metrics of a worker are in files named for its slot. The successor of a dead worker goes on in the same files,
-    so there are never more of them than workers.
+    The metrics of a server process are in files named for its slot. The successor of a dead process continues the same
+    files, so their number does not grow.
     """
     taken = {other.slot for other in arbiter.WORKERS.values()}
     worker.slot = next(slot for slot in map(str, count()) if slot not in taken)

@@ -1,4 +1,7 @@
-"""gunicorn's arbiter and worker, changed where the stock ones lose a request or keep a client waiting."""
+"""gunicorn's arbiter (the master process) and worker class (the server processes).
+
+They are changed where the stock ones lose a request or keep a client waiting.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +29,13 @@ _STOP_SIGNALS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
 class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """The parent of the workers. It treats Ctrl-C like SIGTERM: it stops after the requests in flight."""
+    """The master process. It treats Ctrl-C like SIGTERM: it finishes the requests in flight, then stops."""
 
     def spawn_worker(self) -> Any:
-        """Fork a worker and return its process id. A signal to stop waits until the worker has its own handlers.
+        """Fork a server process and return its id. A signal to stop waits until that process has its own handlers.
 
-        The stock arbiter leaves its own handlers to the new process for a moment, which drop the signal. The arbiter
-        then waits the whole `graceful_timeout` for a worker that does not know that it must stop.
+        With the stock arbiter, a new process has the arbiter's handlers for a moment, and they drop the signal. The
+        arbiter then waits the whole `graceful_timeout` for a process that does not know that it must stop.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         try:
@@ -52,7 +55,7 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
 
 
 class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker that stops once the requests in flight are answered.
+    """A server process that stops once the requests in flight have their responses.
 
     The stock worker also waits for idle keep-alive connections, up to `graceful_timeout`.
     """
@@ -64,10 +67,10 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
 
     def accept(self, listener: Any) -> None:
-        """Accept a connection after a delay that grows with the connections that this worker has.
+        """Accept a connection after a delay that grows with the number of connections of this process.
 
-        A new connection wakes all workers. Without the delay, the quickest worker takes a whole burst of connections
-        and keeps them: all of a client's traffic may go to one process while the others are idle.
+        A new connection wakes all server processes. Without the delay, the quickest one takes a whole burst of
+        connections and keeps them: all of a client's traffic may go to one process while the others are idle.
         """
         if self.cfg.workers > 1:
             time.sleep(min(self.nr_conns, _MAX_COUNTED_CONNECTIONS) * _DELAY_PER_CONNECTION_SECONDS)
@@ -81,7 +84,7 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
             self.method_queue.defer(self._close_idle)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
-        """Answer in the shape of every failure when the request is not valid HTTP and never reaches the application."""
+        """Send an error response like all others when a request is not valid HTTP and never reaches the application."""
         if isinstance(exc, ParseException):
             self.log.warning("Invalid request from ip=%s", addr[0] if addr else "")
             message = "The request is not valid HTTP, or its first line or its headers are too long."
@@ -95,8 +98,8 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Continue with a request that has already been read.
 
-        The stock worker waits until the socket is readable. After a refusal it reads the rest of the request's body,
-        and the next request may come along with it: nothing more arrives, and the client waits for ever.
+        The stock worker waits until the socket is readable. After an error response it reads the rest of the body, and
+        perhaps the next request with it. Then nothing more arrives on the socket, and the client would wait for ever.
         """
         if self.alive and not fs.cancelled() and fs.exception() is None and fs.result() is True and _read_ahead(conn):
             self.enqueue_req(conn)
@@ -133,7 +136,7 @@ def _read_ahead(conn: Any) -> bool:
 
 
 def _is_readable(client: socket.socket) -> bool:
-    # A request that has arrived is still answered; its event may wait in the same round of the worker's loop.
+    # A request that has arrived still gets its response: the loop may not have handled its event yet.
     poller = select.poll()
     poller.register(client, select.POLLIN)
     return bool(poller.poll(0))

@@ -29,7 +29,7 @@ from infra.settings.parsers import (
 from infra.settings.variable import PREFIX, setting, variables
 
 SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
-"""Where all data is that root starts: that of each checkout, and the programs of PostgreSQL for its own user."""
+"""Where root keeps data: that of each checkout, and a copy of PostgreSQL's programs that its OS user can run."""
 
 _OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
 """What other programs call the address to listen on."""
@@ -71,8 +71,8 @@ class Settings:
         f"data of the bundled PostgreSQL (unset: var/ in the project; for root, a folder in {SYSTEM_FOLDER})",
     )
     database_url: str | None = setting(parse_database_url, None, "PostgreSQL server to use (unset: the bundled one)")
-    workers: int = setting(whole_number(1, 64), "2", "worker processes, 1 to 64")
-    threads: int = setting(whole_number(1, 64), "4", "threads in each worker process, 1 to 64")
+    workers: int = setting(whole_number(1, 64), "2", "server processes, 1 to 64")
+    threads: int = setting(whole_number(1, 64), "4", "threads in each server process, 1 to 64")
     worker: bool = setting(parse_flag, "true", "whether serve also runs the background worker: true or false")
     log_level: LogLevel = setting(parse_log_level, "info", "lowest level that is logged: debug, info, warning or error")
     access_log: bool = setting(

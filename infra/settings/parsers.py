@@ -1,7 +1,7 @@
 """The values of settings: each function takes a variable's text and returns its value.
 
-They raise ValueError with a predicate that says what the value must be; put the variable's name before it and it is a
-sentence. A text that may hold a password raises MayBeSecret, and is not repeated in the message.
+They raise ValueError with the predicate of a sentence whose subject is the variable's name, such as "must be true or
+false". A text that may hold a password raises MayBeSecret, and is not repeated in the message.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def setting(parse: Callable[[str], T], default: str | Callable[[], T], meaning: 
 @overload
 def setting(parse: Callable[[str], T], default: None, meaning: str) -> T | None: ...
 def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:
-    """Declare a field of `Settings`. The default is parsed like the variable's text, called, or None."""
+    """Declare a field of `Settings`. A default that is a text is parsed like the variable's; a function is called."""
     return dataclasses.field(metadata={"declaration": (parse, default, meaning)})
 
 

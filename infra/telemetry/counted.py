@@ -1,4 +1,4 @@
-"""The ports that are counted: admission control and the command bus, wrapped."""
+"""Wrappers of two ports, admission control and the command bus, that count what passes through them."""
 
 from __future__ import annotations
 

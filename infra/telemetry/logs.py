@@ -44,8 +44,8 @@ def set_up(level: str) -> None:
     logger.handlers[:] = [handler]
     logger.setLevel(level.upper())
     logger.propagate = False
-    # It warns at each attempt to reconnect; `infra.postgres.database` logs once that the database is unreachable, and
-    # once that it is back.
+    # psycopg warns at each attempt to reconnect; `infra.postgres.pool` logs once that the database cannot be reached,
+    # and once that it is reachable again.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 

@@ -33,8 +33,8 @@ VERDICTS: Mapping[type[Exception] | None, str] = {
 class Metrics:
     """The counts of one process.
 
-    No two living processes have the same `slot`. The successor of a dead process takes its slot and counts on in its
-    files, so there are never more of them than processes.
+    No two living processes have the same `slot`. The successor of a dead process takes its slot and continues its
+    files, so their number does not grow.
     """
 
     def __init__(self, slot: str) -> None:

@@ -1,7 +1,7 @@
-"""The folder in which the processes of one service count, and what may be used once it is made.
+"""The folder in which the processes of one service keep their counts, and the functions that need it.
 
-The modules with the metrics are imported late, in functions: their library reads the variable of the folder once, when
-it is imported, and must cost nothing where metrics are off.
+These functions import the modules of the metrics, because their library must be imported after the folder was made: it
+reads PROMETHEUS_MULTIPROC_DIR once. Where metrics are off, the library is never imported.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ WHERE name IN (
     'client_connection_check_interval', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'
 )
 """
-"""Lets the server notice within seconds that a worker has died, even during a statement or with its whole machine:
-until then it keeps the leader's lock. Settings that a server does not have are left out."""
+"""Makes PostgreSQL notice within seconds that a worker or its machine has died, also in a statement. Until then, the
+leader's lock stays taken. Settings that this PostgreSQL does not have are left out."""
 _RECORD_RUN = """
 INSERT INTO worker_runs AS r (task, started_at, finished_at, done, total_done, runs, error)
 VALUES (%(task)s, %(start)s, clock_timestamp(), %(done)s, %(done)s, 1, %(error)s)
@@ -50,7 +50,7 @@ class BackgroundWorker:
         self._interval_seconds, self._retry_interval_seconds = interval_seconds, retry_interval_seconds
 
     def stop(self) -> None:
-        """End after the current task."""
+        """Let `run` end after the current task."""
         self._stopped.set()
 
     def run(self) -> None:
@@ -108,7 +108,7 @@ def _run(conn: Connection[Row], task: Task) -> int:
 
 
 def _attempt(conn: Connection[Row], task: Task) -> tuple[int, str | None]:
-    """Return how much the task has done, and its error. Raises OperationalError when the database is away."""
+    """Return how much the task has done, and its error. Raises OperationalError if the database cannot be reached."""
     try:
         return task.run(conn), None
     except psycopg.errors.LockNotAvailable as busy:

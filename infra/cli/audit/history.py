@@ -106,7 +106,7 @@ def diff_command(id: str, first: int, last: int, org_id: str | None, json_output
     """
     steps = _load_steps(id, org_id)
     if max(first, last) > len(steps):
-        raise click.UsageError(f"{id} has {len(steps)} versions; --from and --to must not be above that.")
+        raise click.UsageError(f"{id} has {len(steps)} versions; --from and --to must be at most {len(steps)}.")
     changed = compare_states(steps[first - 1].after, steps[last - 1].after)
     rows = [{"field": name, "from": before, "to": after} for name, (before, after) in changed.items()]
     text = render_table([{name: as_text(value) for name, value in row.items()} for row in rows])

@@ -72,5 +72,5 @@ def _follow(conninfo: str, printer: _LogPrinter) -> None:
                 printer.print_new(conn)
                 time.sleep(POLL_SECONDS)
     except (DatabaseUnreachable, psycopg.OperationalError) as error:
-        note(f"Lost the database, trying again: {' '.join(str(error).split())}")
+        note(f"The connection to the database was lost; connecting again: {' '.join(str(error).split())}")
         time.sleep(RECONNECT_SECONDS)

@@ -1,7 +1,7 @@
-"""The place of PostgreSQL's programs.
+"""The folder of PostgreSQL's programs.
 
-Only the programs of the wheel are used: its own functions to start a server trust every local user, do not set the
-locale, and open every parent folder of the data.
+The wheel also has Python functions that start a server. They are not used, because they trust every local user, do not
+set the locale, and open every parent folder of the data to all users.
 """
 
 import fcntl
@@ -41,7 +41,7 @@ def _installed() -> Path:
     folder = Path(next(iter(spec.submodule_search_locations or ()), "")) if spec else Path()
     if not (folder / "pginstall" / "bin" / "postgres").is_file():
         raise EmbeddedError(
-            "There is no bundled PostgreSQL for this platform: set DATABASE_URL to a server, 17 or newer."
+            "There is no bundled PostgreSQL for this platform: set DATABASE_URL to PostgreSQL 17 or newer."
         )
     return folder
 

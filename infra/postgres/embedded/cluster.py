@@ -104,7 +104,7 @@ class Cluster:
         """Write the configuration that the server reads when it starts, and create the folders that it writes to."""
         self.os_user.private_folder(self.log)
         self.os_user.private_folder(self.sockets)
-        # The list of folders is quoted for itself, and then as a value in the file.
+        # First quote the path as an item of a list of folders, then the list as a value in the file.
         listed = '"' + str(self.sockets).replace('"', '""') + '"'
         quoted = "'" + listed.replace("\\", "\\\\").replace("'", "''") + "'"
         self._write("server.conf", _CONFIGURATION.format(sockets=quoted))
@@ -121,24 +121,24 @@ class Cluster:
         done = self.os_user.run([self.programs / "initdb", "-D", folder.name, *options, *locale], cwd=self.data)
         if done.returncode != 0:
             said = next((line for line in done.stdout.splitlines() if "error:" in line), done.stdout.strip()[-200:])
-            raise EmbeddedError(f"PostgreSQL's data could not be made in {self.data}: {said.removeprefix('initdb: ')}.")
+            raise EmbeddedError(f"initdb failed in {self.data}: {said.removeprefix('initdb: ')}.")
 
     def _check(self) -> None:
         uid = self.folder.stat().st_uid
         if uid != self.os_user.uid:
             raise EmbeddedError(
                 f"{self.folder} belongs to the user {name_of(uid)} but would be used by {name_of(self.os_user.uid)}: "
-                "run this as before, or set SMARTDHANDHA_DATA to another folder."
+                "run this as that user, or set SMARTDHANDHA_DATA to another folder."
             )
         found = (self.folder / "PG_VERSION").read_text().strip()
         if found != major_version():
             raise EmbeddedError(
                 f"{self.folder} was made by PostgreSQL {found}, and this is {major_version()}: set SMARTDHANDHA_DATA "
-                f"to another folder, or carry the data over with pg_dump of PostgreSQL {found}."
+                f"to another folder, or move the data with pg_dump of PostgreSQL {found}."
             )
         if not (self.data / "password").exists():
             raise EmbeddedError(
-                f"{self.data / 'password'} is missing: put it back, or move {self.folder} out of the way."
+                f"{self.data / 'password'} is missing: put it back, or move {self.folder} away to start anew."
             )
 
     def _write_password(self) -> None:

@@ -1,7 +1,7 @@
-"""The user that runs the PostgreSQL server.
+"""The OS user that runs the PostgreSQL server.
 
-PostgreSQL refuses to run as root; for root it runs as a system user, which can access nothing but the data. Any other
-user runs it as itself.
+PostgreSQL refuses to run as root. When root starts this program, PostgreSQL runs as a system user, which can access
+nothing but the data. For any other user, it runs as that user.
 """
 
 import os

@@ -27,7 +27,7 @@ class Server:
         self._pid_file = cluster.folder / "postmaster.pid"
 
     def ensure(self) -> None:
-        """Return when the database answers. A server that already runs is used, no matter which process started it."""
+        """Return when the database accepts connections; start the server unless another process has started it."""
         started = time.monotonic()
         while True:
             try:
@@ -63,7 +63,9 @@ class Server:
         """Raise EmbeddedError for an error that waiting longer does not resolve."""
         if "password authentication failed" in str(error):
             password = self._cluster.data / "password"
-            raise EmbeddedError(f"{password} does not open PostgreSQL: put back the one it was made with.") from error
+            raise EmbeddedError(
+                f"PostgreSQL refuses the password in {password}: put back the file that was created with the data."
+            ) from error
         if waited > _TIMEOUT_SECONDS:
             raise EmbeddedError(
                 f"PostgreSQL in {self._cluster.data} did not respond within {_TIMEOUT_SECONDS:.0f} seconds: "
@@ -86,7 +88,7 @@ class Server:
         raise EmbeddedError(f"PostgreSQL did not start in {self._cluster.data}: {self._reason()}")
 
     def _clear_stale(self) -> None:
-        """Delete the PID file and sockets of a killed server whose process id was given to another process since.
+        """Delete the PID file and sockets of a killed server whose process id now belongs to another process.
 
         PostgreSQL would take that process for a running server. It handles an unused process id by itself.
         """
