@@ -12,11 +12,23 @@ from typing import ClassVar, Self
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
 from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
+from domain.reading import parse_instant
 
+ACTIVE, REVOKED, EXPIRED = "active", "revoked", "expired"
+"""The states of a key."""
 DEFAULT_CREDIT_LIMIT = 1000
 DEFAULT_OVERLAP = timedelta(hours=24)
 MAX_OVERLAP = timedelta(days=7)
 """How long an earlier secret works after a rotation, at most."""
+
+
+def state_at(status: str, expires_at: datetime | None, at: datetime) -> str:
+    """Return the state of a key at this time.
+
+    The clock decides: a key that has expired keeps the status ACTIVE until the worker has recorded it.
+    """
+    is_over = expires_at is not None and expires_at <= at
+    return EXPIRED if status == ACTIVE and is_over else status
 
 
 class ApiKey(Aggregate):
@@ -86,37 +98,43 @@ class ApiKey(Aggregate):
             key_hash=key_hash,
             last_four=last_four,
             expires_at=instant(expires_at) if expires_at else None,
-            status="active",
+            status=ACTIVE,
         )
 
     def rotate(self, key_hash: str, last_four: str, overlap: timedelta, at: datetime) -> None:
-        """Replace the secret; the present one keeps working for `overlap`, earlier ones stop now.
+        """Replace the secret; the present one keeps working for `overlap`, but not beyond the key's own expiry.
+
+        Secrets that were rotated out before keep the ends that were promised for them.
 
         Raises Invalid for an overlap below zero or above MAX_OVERLAP, KeyNotActive when it was revoked or has expired.
         """
         if not timedelta(0) <= overlap <= MAX_OVERLAP:
             raise Invalid([Violation("overlap", VALIDATION_FAILED, f"must be between 0 and {MAX_OVERLAP.days} days")])
-        if self.status != "active":
-            raise KeyNotActive(self.status)
+        if (state := self._state_at(at)) != ACTIVE:
+            raise KeyNotActive(state)
         self.record(
             self.Rotated,
             at,
             key_hash=key_hash,
             last_four=last_four,
             previous_hash=self.key_hash,
-            previous_until=instant(at + overlap),
+            previous_until=min(filter(None, (instant(at + overlap), self.expires_at))),
         )
 
     def revoke(self, at: datetime) -> None:
         """Disable the key immediately and permanently; revoking it again changes nothing."""
-        if self.status == "revoked":
+        if self.status == REVOKED:
             return
-        self.record(self.Revoked, at, status="revoked", revoked_at=instant(at))
+        self.record(self.Revoked, at, status=REVOKED, revoked_at=instant(at))
 
     def expire(self, at: datetime) -> None:
         """Record that the key has expired; nothing is recorded for a key that is still valid, or was revoked.
 
         A request with an expired key is refused even before this event is recorded.
         """
-        if self.status == "active" and self.expires_at is not None and self.expires_at <= instant(at):
-            self.record(self.Expired, at, status="expired")
+        if self.status != self._state_at(at):
+            self.record(self.Expired, at, status=EXPIRED)
+
+    def _state_at(self, at: datetime) -> str:
+        expires_at = parse_instant(self.expires_at) if self.expires_at is not None else None
+        return state_at(self.status, expires_at, at)

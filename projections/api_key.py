@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
@@ -14,12 +14,25 @@ from projections.projection import RowProjection, Statement
 
 _encode = msgspec.json.Encoder().encode
 
+# Only the present secret has no end. What was promised of earlier ones is stored once and not touched again.
+_DELETE_PRESENT_HASH = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s AND valid_until IS NULL"
 _DELETE_HASHES = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s"
-_INSERT_HASH = "INSERT INTO api_key_hashes (hash, org_id, key_id, valid_until) VALUES (decode(%s, 'hex'), %s, %s, %s)"
+_INSERT_HASHES = """
+INSERT INTO api_key_hashes (hash, org_id, key_id, valid_until)
+SELECT decode(t.hash, 'hex'), %s, %s, t.valid_until FROM unnest(%s::text[], %s::timestamptz[]) AS t (hash, valid_until)
+ON CONFLICT DO NOTHING
+"""
+
+
+class EarlierSecret(msgspec.Struct, frozen=True, rename="camel"):
+    """A secret that was rotated out, and until when it works."""
+
+    last_four: str
+    works_until: str
 
 
 class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
-    """A key without its secret, of which only the last four characters are stored."""
+    """A key without its secrets, of which only the last four characters are stored."""
 
     id: str
     name: str
@@ -28,8 +41,8 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     credit_limit: int
     last_four: str
     key_hash: str
-    previous_hash: str | None = None
-    previous_until: str | None = None
+    earlier_secrets: list[EarlierSecret] = []
+    """Those that worked at `updated_at`, in the order in which they were rotated out."""
     expires_at: str | None = None
     revoked_at: str | None = None
     created_at: str
@@ -37,7 +50,15 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     version: int
 
 
-class ApiKeyProjection(RowProjection[ApiKeyRow]):
+class FoldedKey(NamedTuple):
+    """A key's row, and the hashes of all secrets that it ever had, each with the end that was promised."""
+
+    row: ApiKeyRow
+    hashes: dict[str, str | None]
+    """The present secret has no end of its own."""
+
+
+class ApiKeyProjection(RowProjection[FoldedKey]):
     name: ClassVar[str] = "api_keys"
     table: ClassVar[str] = "api_keys"
     view: ClassVar[str] = "api_key_list"
@@ -45,7 +66,7 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name",), detail=("last_four",), template="{noun} {name} (…{detail})"
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (
         "name",
@@ -54,8 +75,7 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
         "credit_limit",
         "last_four",
         "key_hash",
-        "previous_hash",
-        "previous_until",
+        "earlier_secrets",
         "expires_at",
         "revoked_at",
         "created_at",
@@ -63,30 +83,46 @@ class ApiKeyProjection(RowProjection[ApiKeyRow]):
         "version",
     )
 
-    def fold(self, row: ApiKeyRow | None, event: Event) -> ApiKeyRow:
+    def fold(self, row: FoldedKey | None, event: Event) -> FoldedKey:
         at = instant(event.timestamp)
         if row is None:
             base: dict[str, Any] = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1}
-            return ApiKeyRow(**base, **event.changes())
-        for name, value in event.changes().items():
-            setattr(row, name, value)
-        row.updated_at, row.version = at, event.originator_version
-        return row
+            key = ApiKeyRow(**base, **event.changes())
+            return FoldedKey(key, {key.key_hash: None})
+        key, hashes = row
+        if isinstance(event, ApiKey.Rotated):
+            _rotate(row, event)
+        else:
+            for name, value in event.changes().items():
+                setattr(key, name, value)
+        key.earlier_secrets = [secret for secret in key.earlier_secrets if secret.works_until >= at]
+        key.updated_at, key.version = at, event.originator_version
+        return FoldedKey(key, hashes)
 
-    def values(self, row: ApiKeyRow) -> tuple[Any, ...]:
-        cells = (getattr(row, name) for name in self.columns)
-        return tuple(list(value) if isinstance(value, tuple) else value for value in cells)
+    def values(self, row: FoldedKey) -> tuple[Any, ...]:
+        shown = {name: getattr(row.row, name) for name in self.columns}
+        shown["scopes"] = list(row.row.scopes)
+        shown["earlier_secrets"] = _encode(row.row.earlier_secrets).decode()
+        return tuple(shown.values())
 
-    def to_json(self, row: ApiKeyRow) -> bytes:
-        return _encode(row)
+    def to_json(self, row: FoldedKey) -> bytes:
+        return _encode(row.row)
 
-    def statements(self, org_id: str, id: str, row: ApiKeyRow, is_new: bool) -> list[Statement]:
+    def statements(self, org_id: str, id: str, row: FoldedKey, is_new: bool) -> list[Statement]:
+        ends = (org_id, id, list(row.hashes), list(row.hashes.values()))
         statements = super().statements(org_id, id, row, is_new)
-        statements.append((_DELETE_HASHES, (org_id, id)))
-        statements.append((_INSERT_HASH, (row.key_hash, org_id, id, None)))
-        if row.previous_hash is not None:
-            statements.append((_INSERT_HASH, (row.previous_hash, org_id, id, row.previous_until)))
-        return statements
+        return [*statements, (_DELETE_PRESENT_HASH, (org_id, id)), (_INSERT_HASHES, ends)]
+
+    def deletions(self, org_id: str, id: str) -> list[Statement]:
+        return [(_DELETE_HASHES, (org_id, id))]
+
+
+def _rotate(folded: FoldedKey, event: ApiKey.Rotated) -> None:
+    """Replace the secret, and keep the present one with the end that was promised for it."""
+    key, hashes = folded
+    key.earlier_secrets.append(EarlierSecret(key.last_four, event.previous_until))
+    key.key_hash, key.last_four = event.key_hash, event.last_four
+    hashes |= {event.previous_hash: event.previous_until, event.key_hash: None}
 
 
 API_KEYS = ApiKeyProjection()

@@ -137,6 +137,10 @@ class RowProjection(Projection, Generic[R]):
             return [(self.insert, (org_id, id, *values))]
         return [(self.update, (*values, org_id, id))]
 
+    def deletions(self, org_id: str, id: str) -> list[Statement]:
+        """Return the statements that delete the other rows that depend on this one, before a rebuild stores it."""
+        return []
+
 
 def join_details(summary: bytes, details: bytes) -> bytes:
     """Join two JSON objects into one; neither may be empty."""

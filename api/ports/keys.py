@@ -7,6 +7,9 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from domain.api_key import state_at
+from projections.views.keys import WorkingSecret
+
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     """A key, its credit window as it is now, and how the key was used."""
@@ -22,8 +25,8 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     """Requests in the last 24 hours."""
     last_used_at: datetime | None
     expires_at: datetime | None
-    previous_until: datetime | None
-    """When the secret that was rotated out stops working; None when none still works."""
+    earlier_secrets: tuple[WorkingSecret, ...]
+    """Those that still work, the one that ends first first."""
     revoked_at: datetime | None
     created_at: datetime
     reset_at: datetime | None
@@ -33,9 +36,8 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> str:
-        """The status now. An expired key keeps the status `active` until the worker has recorded its expiry."""
-        is_over = self.expires_at is not None and self.expires_at <= self.asked_at
-        return "expired" if self.status == "active" and is_over else self.status
+        """Whether it is active, revoked or expired now, by the clock."""
+        return state_at(self.status, self.expires_at, self.asked_at)
 
 
 class RouteUse(NamedTuple):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT
+from domain.calendar import instant
 from domain.reading import InvalidValue, parse_date, parse_instant
 from domain.registry import SCOPES
 from domain.window import CREDIT_WINDOW
 from infra.cli.base import check_name, json_option, note, render_row, render_table, session, show
-from infra.identity.keys import NewKey, create_key, list_keys, revoke_key, rotate_key
+from infra.identity.keys import ListedKey, NewKey, create_key, list_keys, revoke_key, rotate_key
 
 
 @click.group("key")
@@ -69,8 +72,9 @@ def key_list(org_id: str, json_output: bool) -> None:
     Example: smartdhandha key list --org org_01J…
     """
     with session() as (conn, _):
-        keys = [render_row(row) for row in list_keys(conn, org_id)]
-    show(keys, json_output, render_table(keys) or "No keys yet. Create one with: smartdhandha key create --help")
+        keys = [_as_json(row) for row in list_keys(conn, org_id)]
+    table = render_table([{**key, "earlierSecrets": _in_words(key["earlierSecrets"])} for key in keys])
+    show(keys, json_output, table or "No keys yet. Create one with: smartdhandha key create --help")
 
 
 @key_group.command("revoke")
@@ -114,11 +118,23 @@ def _show_key(new_key: NewKey, json_output: bool) -> None:
         "limit": row["creditLimit"],
         "expiresAt": row["expiresAt"],
     }
-    if row["previousUntil"]:
-        result["previousUntil"] = row["previousUntil"]
+    if earlier := row["earlierSecrets"]:
+        result |= {"previousUntil": earlier[-1]["worksUntil"], "earlierSecrets": earlier}
     if not json_output:
         note(f"Save this key of {row['id']} now: it is shown only once.")
+        if earlier:
+            note(f"Earlier secrets work until the end that was promised for each: {_in_words(earlier)}.")
     show(result, json_output, new_key.raw)
+
+
+def _as_json(key: ListedKey) -> dict[str, Any]:
+    ends = [{"lastFour": each.last_four, "worksUntil": instant(each.works_until)} for each in key.earlier_secrets]
+    return {**render_row(key), "earlierSecrets": ends}
+
+
+def _in_words(earlier_secrets: Sequence[Mapping[str, str]]) -> str | None:
+    """Return which earlier secrets work until when; None for none."""
+    return ", ".join(f"…{each['lastFour']} until {each['worksUntil']}" for each in earlier_secrets) or None
 
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

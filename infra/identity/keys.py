@@ -8,33 +8,29 @@ from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import args_row
 
 from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.command import Actor, Command, Context
-from domain.errors import NotFound
+from domain.api_key import ACTIVE, state_at
+from domain.errors import KeyNotActive, NotFound
 from domain.key_secret import hash_secret, new_secret
 from infra.identity.organizations import require_organization
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
+from projections.views.keys import WorkingSecret, list_working
 
 ACTOR = Actor("cli", "smartdhandha")
 
 SELECT_KEYS = """
-SELECT id, name, last_four, scopes, credit_limit AS "limit", status, expires_at, created_at
+SELECT id, name, last_four, scopes, credit_limit, status, expires_at, created_at, earlier_secrets,
+       clock_timestamp() AS asked_at
 FROM api_keys WHERE org_id = %s ORDER BY created_at, id
 """
-SELECT_ORGANIZATION_OF_KEY = "SELECT org_id FROM api_keys WHERE id = %s"
+SELECT_KEY = "SELECT org_id, status, expires_at, clock_timestamp() FROM api_keys WHERE id = %s"
 
 
-class NewKey(NamedTuple):
-    """A key that was just created or rotated, with its secret in `raw`, which is stored nowhere."""
-
-    row: dict[str, Any]
-    raw: str
-
-
-class ListedKey(msgspec.Struct, rename="camel"):
+class _KeyRow(NamedTuple):
     """A row of SELECT_KEYS."""
 
     id: str
@@ -45,6 +41,30 @@ class ListedKey(msgspec.Struct, rename="camel"):
     status: str
     expires_at: datetime | None
     created_at: datetime
+    earlier_secrets: bytes
+    asked_at: datetime
+
+
+class NewKey(NamedTuple):
+    """A key that was just created or rotated, with its secret in `raw`, which is stored nowhere."""
+
+    row: dict[str, Any]
+    raw: str
+
+
+class ListedKey(msgspec.Struct, rename="camel"):
+    """A key as it is now."""
+
+    id: str
+    name: str
+    last_four: str
+    scopes: list[str]
+    limit: int
+    status: str
+    """Its state by the clock."""
+    expires_at: datetime | None
+    created_at: datetime
+    earlier_secrets: tuple[WorkingSecret, ...]
 
 
 def create_key(
@@ -68,28 +88,52 @@ def create_key(
 
 
 def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey:
-    """Give a key a new secret; the present secret keeps working for `overlap`. Raises NotFound."""
+    """Give a key a new secret; the present secret keeps working for `overlap`.
+
+    Raises NotFound, Invalid for an overlap that is too long, and KeyNotActive when it was revoked or has expired.
+    """
+    org_id, state = _get_key(conn, key_id)
+    if state != ACTIVE:
+        raise KeyNotActive(state)
     raw = new_secret(secrets.choice)
     command = RotateKey(id=key_id, key_hash=hash_secret(raw).hex(), last_four=raw[-4:], overlap=overlap)
-    return NewKey(_execute(conn, _get_organization(conn, key_id), command), raw)
+    return NewKey(_execute(conn, org_id, command), raw)
 
 
 def revoke_key(conn: Connection[Row], key_id: str) -> dict[str, Any]:
     """Stop a key at once. Raises NotFound."""
-    return _execute(conn, _get_organization(conn, key_id), RevokeKey(id=key_id))
+    org_id, _ = _get_key(conn, key_id)
+    return _execute(conn, org_id, RevokeKey(id=key_id))
 
 
 def list_keys(conn: Connection[Row], org_id: str) -> list[ListedKey]:
-    """Return an organization's keys, without their secrets, the oldest first. Raises NotFound."""
+    """Return an organization's keys as they are now, without their secrets, the oldest first. Raises NotFound."""
     require_organization(conn, org_id)
-    return conn.cursor(row_factory=class_row(ListedKey)).execute(SELECT_KEYS, (org_id,)).fetchall()
+    return [_listed(row) for row in conn.cursor(row_factory=args_row(_KeyRow)).execute(SELECT_KEYS, (org_id,))]
 
 
-def _get_organization(conn: Connection[Row], key_id: str) -> str:
-    org_id: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_ORGANIZATION_OF_KEY, (key_id,)).fetchone()
-    if org_id is None:
+def _listed(row: _KeyRow) -> ListedKey:
+    state = state_at(row.status, row.expires_at, row.asked_at)
+    return ListedKey(
+        id=row.id,
+        name=row.name,
+        last_four=row.last_four,
+        scopes=row.scopes,
+        limit=row.limit,
+        status=state,
+        expires_at=row.expires_at,
+        created_at=row.created_at,
+        earlier_secrets=list_working(row.earlier_secrets, state, row.asked_at),
+    )
+
+
+def _get_key(conn: Connection[Row], key_id: str) -> tuple[str, str]:
+    """Return the key's organization, and its state now. Raises NotFound."""
+    row = conn.execute(SELECT_KEY, (key_id,)).fetchone()
+    if row is None:
         raise NotFound("api_key", key_id)
-    return org_id
+    org_id, *clock = row
+    return org_id, state_at(*clock)
 
 
 def _execute(conn: Connection[Row], org_id: str, command: Command) -> dict[str, Any]:

@@ -120,5 +120,6 @@ def _replace(
     conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s AND id = ANY(%s)", (org_id, gone))
     with conn.pipeline():
         for id, row, _ in rows:
-            for statement, values in projection.statements(org_id, id, row, id not in present):
+            statements = projection.statements(org_id, id, row, id not in present)
+            for statement, values in (*projection.deletions(org_id, id), *statements):
                 conn.execute(statement, values)

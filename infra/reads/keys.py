@@ -8,14 +8,16 @@ from typing import NamedTuple
 from psycopg.rows import args_row
 
 from api.ports.keys import KeyUse, RouteUse
+from domain.api_key import state_at
 from domain.window import CREDIT_WINDOW
 from infra.postgres.database import SET_ORGANIZATION
 from infra.postgres.pool import Pool, borrow_connection
+from projections.views.keys import list_working
 
 # As in admit(): numbers of a key's requests have no gaps, so last - first + 1 is their count.
 SELECT_KEYS = """
-SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.previous_until, k.revoked_at,
-       k.created_at, now.at, newest.at, newest.seq, oldest.at, oldest.seq, recent.seq, next_free.at
+SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.earlier_secrets,
+       k.revoked_at, k.created_at, now.at, newest.at, newest.seq, oldest.at, oldest.seq, recent.seq, next_free.at
 FROM (SELECT clock_timestamp() AS at) now
 CROSS JOIN api_key_list k
 LEFT JOIN LATERAL (
@@ -36,7 +38,8 @@ LEFT JOIN LATERAL (
     AND c.at > now.at - %(window)s
 ) next_free ON true
 WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s)
-ORDER BY k.status = 'active' DESC, k.created_at DESC, k.id DESC OFFSET %(skip)s LIMIT %(limit)s
+ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.created_at DESC, k.id DESC
+OFFSET %(skip)s LIMIT %(limit)s
 """
 
 # Whole hours come from the sums; the window's first hour, and what is not summed yet, from the single requests.
@@ -67,7 +70,8 @@ class KeyRow(NamedTuple):
     status: str
     limit: int
     expires_at: datetime | None
-    previous_until: datetime | None
+    earlier_secrets: bytes
+    """JSON: the secrets that worked when the row was stored."""
     revoked_at: datetime | None
     created_at: datetime
     asked_at: datetime
@@ -112,7 +116,6 @@ def _key_use(row: KeyRow) -> KeyUse:
     used = row.requests_since(row.oldest)
     is_full = used >= row.limit and row.next_free_at is not None
     frees_at = row.next_free_at if is_full else row.oldest_at
-    still_works = row.previous_until is not None and row.previous_until > row.asked_at
     return KeyUse(
         id=row.id,
         name=row.name,
@@ -124,7 +127,9 @@ def _key_use(row: KeyRow) -> KeyUse:
         last_day=row.requests_since(row.recent),
         last_used_at=row.newest_at,
         expires_at=row.expires_at,
-        previous_until=row.previous_until if still_works else None,
+        earlier_secrets=list_working(
+            row.earlier_secrets, state_at(row.status, row.expires_at, row.asked_at), row.asked_at
+        ),
         revoked_at=row.revoked_at,
         created_at=row.created_at,
         reset_at=frees_at + CREDIT_WINDOW if frees_at else None,

@@ -32,7 +32,7 @@ READABLE = {
     "chain_checks": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
-    "api_key_hashes": "org_id, key_id",
+    "api_key_hashes": "org_id, key_id, valid_until",
     "credit_list": "*",
     "member_list": "*",
     "usage_progress_list": "*",

@@ -57,11 +57,13 @@ class KeyCommandPage(ConsolePage):
         return msgspec.json.decode(result.body, type=dict[str, Any]), result.is_replay
 
     def show_secret(
-        self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], secret: str, overlap: str = ""
+        self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], secret: str, *, is_rotation: bool
     ) -> None:
         """Show the raw key, this once. It is in no URL, and no cache may keep the page."""
+        earlier = self.key(req, key["id"]).earlier_secrets if is_rotation else ()
         sample = sample_for(self._origin(req), secret, key["scopes"], datetime.now(UTC).date(), self._resource_types)
-        self.render(req, resp, "key_created.html", key=key, raw=secret, sample=sample, overlap=overlap, base=PATH)
+        facts = {"key": key, "raw": secret, "sample": sample, "earlier_secrets": earlier, "is_rotation": is_rotation}
+        self.render(req, resp, "key_created.html", **facts, base=PATH)
 
     def show_sent_before(
         self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], *, is_rotation: bool

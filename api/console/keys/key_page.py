@@ -29,11 +29,13 @@ _LABELS = {
     "creditLimit": "Credit limit",
     "lastFour": "Key",
     "expiresAt": "Expires",
-    "previousUntil": "Earlier secret works until",
+    "previousUntil": "The replaced secret works until",
     "status": "State",
 }
 """The fields that the history shows, with their labels; hashes are left out."""
 _TIME_FIELDS = ("expiresAt", "previousUntil")
+_OWN_FIELDS = ("previousUntil",)
+"""Fields that replace no earlier value: each rotation promises an end of its own."""
 _ACTORS = {"cli": "the command line", "worker": "the background worker"}
 
 
@@ -96,7 +98,7 @@ class KeyPage(ConsolePage):
         for item in page.items:
             event = msgspec.json.decode(item, type=dict[str, Any])
             entries.append(_entry(event, state, emails, time_zone))
-            state |= event["data"]
+            state |= {name: value for name, value in event["data"].items() if name not in _OWN_FIELDS}
         return entries[::-1]
 
 

@@ -41,7 +41,7 @@ class NewKey(KeyCommandPage):
         if is_replay:
             self.show_sent_before(req, resp, key, is_rotation=False)
         else:
-            self.show_secret(req, resp, key, raw)
+            self.show_secret(req, resp, key, raw, is_rotation=False)
 
     def _show(self, req: falcon.Request, resp: falcon.Response, new_key: NewKeyForm, notice: str = "") -> None:
         if new_key.problems or notice:

@@ -11,39 +11,65 @@ from api.console.form_tokens import new_form_token, retry_of
 from api.console.forms import Form
 from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
 from api.console.keys.form import OVERLAPS
+from api.ports.keys import KeyUse
 from commands.api_key import RotateKey
-from domain.api_key import DEFAULT_OVERLAP
+from commands.command import Retry
+from domain.api_key import ACTIVE, DEFAULT_OVERLAP
+from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
 from domain.key_secret import hash_secret, new_secret
+from domain.reading import InvalidValue, parse_whole_number
+
+_MANY_HOURS = 10**6
+"""More than any overlap may last; a larger number would not fit into a duration."""
 
 
 class RotateKeyPage(KeyCommandPage):
     """The choice of the overlap, and the page with the new secret."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        self._show(req, resp, id, _hours(DEFAULT_OVERLAP))
+        self._show(req, resp, self.key(req, id), _hours(DEFAULT_OVERLAP))
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
         form: Form = req.context.form
         chosen = form.text("overlap")
-        overlap = timedelta(hours=int(chosen)) if chosen in OVERLAPS else DEFAULT_OVERLAP
-        retry = retry_of(req)
+        key, retry = self.key(req, id), retry_of(req)
         if retry is None:
-            self._show(req, resp, id, chosen, EXPIRED_FORM)
+            self._show(req, resp, key, chosen, EXPIRED_FORM)
             return
-        raw = new_secret(secrets.choice)
-        command = RotateKey(id=id, key_hash=hash_secret(raw).hex(), last_four=raw[-4:], overlap=overlap)
-        key, is_replay = self.execute(req, command, retry)
-        if is_replay:
-            self.show_sent_before(req, resp, key, is_rotation=True)
-        else:
-            self.show_secret(req, resp, key, raw, overlap=OVERLAPS[_hours(overlap)])
+        try:
+            self._rotate(req, resp, key, _overlap(chosen), retry)
+        except Invalid as error:
+            self._show(req, resp, key, chosen, f"The {error}")
+        except KeyNotActive:
+            resp.status = 409
+            self._show(req, resp, self.key(req, id), chosen)
 
-    def _show(self, req: falcon.Request, resp: falcon.Response, id: str, chosen: str, notice: str = "") -> None:
-        key = self.key(req, id)
+    def _rotate(
+        self, req: falcon.Request, resp: falcon.Response, key: KeyUse, overlap: timedelta, retry: Retry
+    ) -> None:
+        if key.state != ACTIVE:
+            raise KeyNotActive(key.state)
+        raw = new_secret(secrets.choice)
+        command = RotateKey(id=key.id, key_hash=hash_secret(raw).hex(), last_four=raw[-4:], overlap=overlap)
+        rotated, is_replay = self.execute(req, command, retry)
+        if is_replay:
+            self.show_sent_before(req, resp, rotated, is_rotation=True)
+        else:
+            self.show_secret(req, resp, rotated, raw, is_rotation=True)
+
+    def _show(self, req: falcon.Request, resp: falcon.Response, key: KeyUse, chosen: str, notice: str = "") -> None:
         if notice:
             resp.status = 422
         facts = {"overlaps": OVERLAPS, "chosen": chosen, "notice": notice, "form_token": new_form_token()}
         self.render(req, resp, "rotate.html", key=key, **facts, base=PATH)
+
+
+def _overlap(hours: str) -> timedelta:
+    """Return the chosen overlap, the default one if none was sent. Raises Invalid for what is no number of hours."""
+    try:
+        return timedelta(hours=min(parse_whole_number(hours), _MANY_HOURS)) if hours else DEFAULT_OVERLAP
+    except InvalidValue:
+        raise Invalid([Violation("overlap", VALIDATION_FAILED, "must be a number of hours, such as 24")]) from None
 
 
 def _hours(overlap: timedelta) -> str:

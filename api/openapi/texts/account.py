@@ -34,7 +34,7 @@ ACCOUNT = TagTexts(
     fields={
         "lastFour": "The last four characters of the key's current secret.",
         "presentedLastFour": (
-            "The last four characters of the secret that this request used. During a rotation it can be the previous "
+            "The last four characters of the secret that this request used. During an overlap it can be an earlier "
             "secret."
         ),
     },

@@ -141,6 +141,45 @@ def test_the_overlap_of_a_rotation_is_a_day_by_default_and_at_most_seven(ask, ne
         assert before + overlap <= until <= datetime.now(UTC) + overlap
 
 
+@pytest.mark.parametrize("overlaps", [("24h",), ("1h", "7d"), ("7d", "1h"), ("0", "2d"), ("30m", "0", "90s", "12h")])
+def test_the_list_shows_each_earlier_secret_that_works_and_until_when(ask, env, org_id, new_key, overlaps):
+    made = new_key()
+    secrets = [made["key"], *(ask("key", "rotate", made["id"], "--overlap", overlap)["key"] for overlap in overlaps)]
+    working = {raw[-4:] for raw, overlap in zip(secrets, overlaps, strict=False) if overlap != "0"}
+    (listed,) = ask("key", "list", "--org", org_id)
+    ends = [each["worksUntil"] for each in listed["earlierSecrets"]]
+    assert {each["lastFour"] for each in listed["earlierSecrets"]} == working and ends == sorted(ends)
+    shown = run("key", "list", "--org", org_id, env=env).out
+    assert all(f"…{each['lastFour']} until {each['worksUntil']}" in shown for each in listed["earlierSecrets"])
+
+
+def test_a_rotation_says_which_earlier_secrets_work_until_when(ask, env, new_key):
+    made = new_key()
+    second = ask("key", "rotate", made["id"], "--overlap", "7d")
+    done = run("key", "rotate", made["id"], "--overlap", "1h", env=env)
+    assert re.fullmatch(f"{KEY}\n", done.out)
+    first_end = f"…{made['key'][-4:]} until {second['previousUntil']}"
+    assert f"the end that was promised for each: {first_end}, …{second['key'][-4:]} until " in done.err
+
+
+def test_a_key_that_has_expired_is_listed_as_expired_before_the_worker_has_recorded_it(ask, database, org_id, new_key):
+    made = new_key("--expires", "1h")
+    ask("key", "rotate", made["id"])
+    with connect_as_table_owner(database) as conn:
+        conn.execute("UPDATE api_keys SET expires_at = clock_timestamp() WHERE id = %s", (made["id"],))
+    (listed,) = ask("key", "list", "--org", org_id)
+    assert (listed["status"], listed["earlierSecrets"]) == ("expired", [])
+
+
+def test_a_key_that_has_expired_is_not_rotated(ask, env, database, new_key):
+    made = new_key("--expires", "1h")
+    with connect_as_table_owner(database) as conn:
+        conn.execute("UPDATE api_keys SET expires_at = clock_timestamp() WHERE id = %s", (made["id"],))
+    done = run("key", "rotate", made["id"], env=env, status=1)
+    assert done.err == "This API key is expired, and only an active key can be rotated. Create another key.\n"
+    assert ask("key", "revoke", made["id"])["status"] == "revoked"
+
+
 def test_changes_of_a_key_are_recorded_as_events_of_the_command_line(ask, database, org_id, new_key):
     key = new_key()
     ask("key", "rotate", key["id"])
