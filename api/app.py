@@ -23,6 +23,7 @@ from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference import reference_routes
 from api.events import Events
 from api.health import Healthz, Readyz
+from api.http.address import address_of
 from api.http.authentication import Authentication
 from api.http.body import DrainRefusedBodies
 from api.http.error_handlers import add_error_handlers
@@ -60,18 +61,19 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         dependencies.assistant,
         lambda: Library(build_document(""), guide_sources(), BASE, RESOURCE_TYPES),
     )
+    address = partial(address_of, header=dependencies.address_header)
     return [
         *api_routes,
         (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""))),
-        (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin)),
+        (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin, address)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
         *machine_readable_routes(pages, build_document, origin),
-        *assistant_routes(pages, dependencies.assistant, assistant, origin),
+        *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
         *landing_routes(pages, origin),
-        *console_routes(pages, dependencies, origin, RESOURCE_TYPES),
+        *console_routes(pages, dependencies, origin, address, RESOURCE_TYPES),
     ]
 
 

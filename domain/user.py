@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 ROLES = ("owner", "admin", "member")
 """Every role; each one may sign in to the console and see what it shows."""
 MANAGER_ROLES = ("owner", "admin")
 """The roles that may create, rotate and revoke API keys."""
+MAX_SESSION = timedelta(days=30)
+"""A session ends this long after the log-in, also when it is in use."""

@@ -42,7 +42,13 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
     pool = open_pool(conninfo, settings.threads)
     await_connection(pool)
     return app_on(
-        pool, settings.public_url, observers, metrics, assistant_ports(pool, settings), reload=settings.reload
+        pool,
+        settings.public_url,
+        observers,
+        metrics,
+        assistant_ports(pool, settings),
+        address_header=settings.address_header,
+        reload=settings.reload,
     )
 
 
@@ -56,7 +62,7 @@ def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
     if settings.llm_url is not None:
         # At most half of the threads wait for the model; the others keep serving requests.
         model = ChatModel(settings.llm_url, settings.llm_model, settings.llm_key, max(1, settings.threads // 2))
-    return AssistantPorts(index, rate_limit, model, settings.address_header)
+    return AssistantPorts(index, rate_limit, model)
 
 
 def app_on(
@@ -66,6 +72,7 @@ def app_on(
     metrics: Metrics | None = None,
     assistant: AssistantPorts | None = None,
     *,
+    address_header: str | None = None,
     reload: bool = False,
 ) -> falcon.App[Any, Any]:
     """Return the application on a connection pool."""
@@ -87,6 +94,7 @@ def app_on(
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
             public_url=public_url,
+            address_header=address_header,
             observers=observers,
             reload_pages=reload,
             reference_script=reference_script(),

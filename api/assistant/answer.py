@@ -90,7 +90,7 @@ class _Composer:
 
     def _operation_paragraphs(self, operation: DocumentedOperation, sample: AssistantSample) -> Iterator[str]:
         yield f"**{operation.title}** with {self._request()}"
-        yield operation.node["description"].rpartition("\n\n")[0]
+        yield operation.text
         yield _fenced(sample)
         yield "\n".join(f"- {fact}" for fact in operation_facts(operation, self._origin))
 

@@ -12,11 +12,10 @@ _OWN_FAILURES = ("403", "404", "409", "412", "422", "429")
 
 def operation_facts(operation: DocumentedOperation, origin: str) -> Iterator[str]:
     """Yield the scope, the fields of the body, the parameters and the errors; links begin with the origin."""
-    node = operation.node
-    if "x-required-scope" in node:
-        yield f"**Scope:** `{node['x-required-scope']}`"
+    if operation.scope is not None:
+        yield f"**Scope:** `{operation.scope}`"
     else:
-        yield f"**Key:** {node['description'].rpartition(chr(10))[2].lower()}"
+        yield f"**Key:** {'any valid key' if operation.needs_key else 'no key is needed'}."
     if operation.body:
         yield f"**Body:** {_fields(operation, operation.body)}"
     for place, label in (("path", "Path"), ("query", "Query")):

@@ -13,6 +13,7 @@ from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import LANGUAGES, AssistantReply
 from api.assistant.resource import parse_question_body, render_event, send_events, wants_events
 from api.assistant.service import AssistantService
+from api.http.address import Address
 from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
@@ -35,12 +36,12 @@ _PIECE_CHARACTERS = 80
 
 
 def assistant_routes(
-    pages: PageFactory, assistant: AssistantPorts, service: AssistantService, origin: Origin
+    pages: PageFactory, assistant: AssistantPorts, service: AssistantService, origin: Origin, address: Address
 ) -> list[tuple[str, Any]]:
     """Return the routes of the page, of the panel, and of the files that they load."""
     return [
-        ("/assistant", AssistantPage(pages, "assistant/chat.html", assistant, service, origin)),
-        ("/assistant/panel", AssistantPage(pages, "assistant/panel.html", assistant, service, origin)),
+        ("/assistant", AssistantPage(pages, "assistant/chat.html", assistant, service, origin, address)),
+        ("/assistant/panel", AssistantPage(pages, "assistant/panel.html", assistant, service, origin, address)),
         ("/static/assistant.css", pages.static_file("assistant.css", CSS)),
         ("/static/assistant.js", pages.static_file("assistant.js", JAVASCRIPT)),
         ("/static/assistant-panel.css", pages.static_file("assistant-panel.css", CSS)),
@@ -52,10 +53,17 @@ class AssistantPage:
     """The chat. A browser's form gets the whole page; the page's script asks for events and gets the answer alone."""
 
     def __init__(
-        self, pages: PageFactory, template: str, assistant: AssistantPorts, service: AssistantService, origin: Origin
+        self,
+        pages: PageFactory,
+        template: str,
+        assistant: AssistantPorts,
+        service: AssistantService,
+        origin: Origin,
+        address: Address,
     ) -> None:
         self._pages, self._template = pages, template
-        self._assistant, self._service, self._origin = assistant, service, origin
+        self._assistant, self._service = assistant, service
+        self._origin, self._address = origin, address
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         self._show(resp)
@@ -64,7 +72,7 @@ class AssistantPage:
         form = _read_form(req)
         question, language = form.get("question", "").strip(), form.get("language", "")
         try:
-            check_rate_limit(req, self._assistant)
+            check_rate_limit(req, self._assistant, self._address)
             body = parse_question_body({"question": question, **({"language": language} if language else {})})
             origin = self._origin(req)
             result, composed = self._service.search(body, origin)

@@ -11,6 +11,7 @@ import msgspec
 from api.assistant.rate_limit import check_rate_limit
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.assistant.service import AssistantService
+from api.http.address import Address
 from api.http.body import read_body
 from api.http.envelope import success_of
 from api.http.origin import Origin
@@ -40,11 +41,12 @@ class Assistant:
         )
     }
 
-    def __init__(self, assistant: AssistantPorts, service: AssistantService, origin: Origin) -> None:
-        self._assistant, self._service, self._origin = assistant, service, origin
+    def __init__(self, assistant: AssistantPorts, service: AssistantService, origin: Origin, address: Address) -> None:
+        self._assistant, self._service = assistant, service
+        self._origin, self._address = origin, address
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        check_rate_limit(req, self._assistant)
+        check_rate_limit(req, self._assistant, self._address)
         body = read_body(req)
         refuse_parameters(req)
         result, composed = self._service.search(parse_question_body(body), self._origin(req))

@@ -36,8 +36,7 @@ def render_samples(
             url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
     if query := filters_for(operation, words):
         url += f"?{urlencode(query, safe=',')}"
-    needs_key = operation.node.get("security") != []
-    request = Request(operation.method, url, body_for(operation, words), needs_key)
+    request = Request(operation.method, url, body_for(operation, words), operation.needs_key)
     return [AssistantSample(each, _RENDERERS[each](request)) for each in LANGUAGES if language in (None, each)]
 
 

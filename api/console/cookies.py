@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import falcon
 
+from domain.user import MAX_SESSION
+
 SESSION, VISIT = "session", "visit"
-_MAX_AGE_SECONDS = int(timedelta(days=30).total_seconds())
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -20,7 +20,7 @@ def cookie(req: falcon.Request, name: str, origin: str) -> str | None:
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
     """Set a cookie that scripts cannot read and that forms of other sites do not send."""
-    _set(resp, name, value, origin, _MAX_AGE_SECONDS if name == SESSION else None)
+    _set(resp, name, value, origin, int(MAX_SESSION.total_seconds()) if name == SESSION else None)
 
 
 def drop_cookie(resp: falcon.Response, name: str, origin: str) -> None:

@@ -7,7 +7,7 @@ import falcon
 from api.console.cookies import SESSION, cookie
 from api.console.page import is_console, render_page
 from api.http.error_handlers import ErrorWriter, write_error
-from api.http.errors import ApiError
+from api.http.errors import ApiError, UnknownAddress
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.users import Member, Users
@@ -49,7 +49,6 @@ def _write_page(pages: PageFactory, req: Request, resp: falcon.Response, error: 
     resp.status = falcon.code_to_http_status(error.status)
     resp.set_headers({name: value for name, value in error.headers.items() if name != "WWW-Authenticate"})
     title = _TITLES.get(error.status, "This request is not valid" if error.status < 500 else "Something went wrong")
-    message = error.message
-    if error.code == "not_found" and "reference" in message:
-        message = "The address is wrong, or the page no longer exists."
+    is_unknown = isinstance(error, UnknownAddress)
+    message = "The address is wrong, or the page no longer exists." if is_unknown else error.message
     render_page(pages, req, resp, "error.html", title=title, message=message, request_id=req.context.request_id)

@@ -7,10 +7,7 @@ import re
 import secrets
 import time
 
-import falcon
-
-from api.console.forms import Form
-from api.console.page import signed_in
+from api.http.request import Request
 from commands.command import Retry
 
 FORM_LIFETIME_SECONDS = 12 * 60 * 60
@@ -23,16 +20,16 @@ def new_form_token() -> str:
     return f"{int(time.time())}-{secrets.token_urlsafe(16)}"
 
 
-def retry_of(req: falcon.Request) -> Retry | None:
+def retry_of(req: Request) -> Retry | None:
     """Return the retry key under which the form's effect is stored: its user, its page and its token.
 
     None when the form has no token, or was shown too long ago. The key contains a space, so that no API client can send
     the same one.
     """
-    form: Form = req.context.form
+    form = req.context.sent_form
     token = form.text("form_token")
     parts = _TOKEN.fullmatch(token)
     if parts is None or time.time() - int(parts[1]) > FORM_LIFETIME_SECONDS:
         return None
-    text = f"{signed_in(req).user_id} {req.path} {token}"
+    text = f"{req.context.signed_in.user_id} {req.path} {token}"
     return Retry(f"form {hashlib.sha256(text.encode()).hexdigest()}", b"")

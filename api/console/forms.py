@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
-import falcon
-
 from api.http.errors import ApiError
+from api.http.form import Form
+from api.http.request import Request
 
 MAX_FORM_BYTES = 64 * 1024
 MAX_FIELDS = 50
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Form:
-    """The fields of a form as they were sent; a missing field is an empty text."""
-
-    def __init__(self, fields: Mapping[str, list[str]]) -> None:
-        self._fields = fields
-
-    def text(self, name: str) -> str:
-        """Return the first value of a field."""
-        return self._fields.get(name, [""])[0]
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Return every value of a field that may be sent several times."""
-        return tuple(self._fields.get(name, ()))
-
-
-def read_form(req: falcon.Request, origin: str, csrf: str) -> Form:
+def read_form(req: Request, origin: str, csrf: str) -> Form:
     """Return the form that a page of this origin has sent. Raises ApiError for any other, with the reason."""
     _check_origin(req, origin)
     form = Form(_read_fields(req))
@@ -39,12 +25,17 @@ def read_form(req: falcon.Request, origin: str, csrf: str) -> Form:
     return form
 
 
+def csrf_token(token: str) -> str:
+    """Return the secret in the forms of a session, or of a browser without one; the token cannot be derived from it."""
+    return hashlib.sha256(f"csrf {token}".encode()).hexdigest()
+
+
 def forbidden(message: str) -> ApiError:
     """Return a refusal with the status 403."""
     return ApiError(403, "forbidden", message)
 
 
-def _check_origin(req: falcon.Request, origin: str) -> None:
+def _check_origin(req: Request, origin: str) -> None:
     """Refuse a form that another site has sent, as the browser itself reports; so a stolen token is of no use there."""
     site = req.env.get("HTTP_SEC_FETCH_SITE", "same-origin")
     sender = req.env.get("HTTP_ORIGIN")
@@ -54,7 +45,7 @@ def _check_origin(req: falcon.Request, origin: str) -> None:
         raise forbidden("This form was sent from another site. Open the page here and send it again.")
 
 
-def _read_fields(req: falcon.Request) -> Mapping[str, list[str]]:
+def _read_fields(req: Request) -> Mapping[str, list[str]]:
     media_type = (req.content_type or "").partition(";")[0].strip().lower()
     if media_type != _FORM:
         raise ApiError(415, "unsupported_media_type", f"Send the form as {_FORM}.")

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import falcon
 
-from api.console.page import ConsolePage, signed_in
+from api.console.page import ConsolePage
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_count, format_day, format_day_range, format_decimal, format_money
 from api.ports.overview import Overview
@@ -26,8 +27,8 @@ class Home(ConsolePage):
         super().__init__(pages)
         self._overview = overview
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        home = self._overview.get_home(signed_in(req).org_id)
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        home = self._overview.get_home(req.context.signed_in.org_id)
         self.render(
             req,
             resp,

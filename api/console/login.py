@@ -7,15 +7,14 @@ from typing import ClassVar
 import falcon
 
 from api.console.cookies import SESSION, VISIT, cookie, drop_cookie, keep_cookie
-from api.console.forms import Form
-from api.console.page import ConsolePage, member_of, see_other
-from api.console.passwords import MIN_CHARACTERS, password_problem
-from api.http.address import address_of
+from api.console.page import ConsolePage, see_other
+from api.http.address import Address
 from api.http.origin import Origin
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
-from api.ports.assistant import AssistantPorts
 from api.ports.users import Throttled, Users
+from domain.password import MIN_CHARACTERS, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
 _WRONG = "The e-mail address or the password is wrong. Check both and try again."
@@ -27,23 +26,23 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, pages: PageFactory, users: Users, origin: Origin, assistant: AssistantPorts) -> None:
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin, address: Address) -> None:
         super().__init__(pages)
-        self._users, self._origin, self._assistant = users, origin, assistant
+        self._users, self._origin, self._address = users, origin, address
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
         next_path = own_path(str(req.params.get("next", "")))
-        if member_of(req):
+        if req.context.member:
             raise see_other(next_path or FIRST_PAGE)
         notice = "Your password is set. Log in with it." if "set" in req.params else ""
         self.render(req, resp, "login.html", email="", next=next_path, problem="", notice=notice)
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        form: Form = req.context.form
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form = req.context.sent_form
         email = form.text("email").strip()
         next_path = own_path(form.text("next"))
         try:
-            token = self._users.sign_in(email, form.text("password"), address_of(req, self._assistant.address_header))
+            token = self._users.sign_in(email, form.text("password"), self._address(req))
             problem = "" if token else _WRONG
             resp.status = 303 if token else 422
         except Throttled as throttled:
@@ -56,7 +55,7 @@ class Login(ConsolePage):
             self._begin_session(req, resp, token)
             resp.location = next_path or FIRST_PAGE
 
-    def _begin_session(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
+    def _begin_session(self, req: Request, resp: falcon.Response, token: str) -> None:
         """Give the browser the new session, and end the one that it had."""
         origin = self._origin(req)
         if earlier := cookie(req, SESSION, origin):
@@ -74,11 +73,11 @@ class Logout(ConsolePage):
         super().__init__(pages)
         self._users, self._origin = users, origin
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
         self.render(req, resp, "logout.html")
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        form: Form = req.context.form
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form = req.context.sent_form
         origin = self._origin(req)
         self._users.sign_out(cookie(req, SESSION, origin) or "", everywhere=bool(form.text("everywhere")))
         drop_cookie(resp, SESSION, origin)
@@ -95,11 +94,11 @@ class SetPassword(ConsolePage):
         super().__init__(pages)
         self._users = users
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
+    def on_get(self, req: Request, resp: falcon.Response, token: str) -> None:
         self._show(req, resp, token, "")
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
-        form: Form = req.context.form
+    def on_post(self, req: Request, resp: falcon.Response, token: str) -> None:
+        form = req.context.sent_form
         link = self._users.get_link(token)
         problem = password_problem(form.text("password"), link.email if link else "")
         if link and not problem and form.text("password") != form.text("again"):
@@ -110,7 +109,7 @@ class SetPassword(ConsolePage):
             raise see_other("/login?set=1")
         self._show(req, resp, token, problem)
 
-    def _show(self, req: falcon.Request, resp: falcon.Response, token: str, problem: str) -> None:
+    def _show(self, req: Request, resp: falcon.Response, token: str, problem: str) -> None:
         link = self._users.get_link(token)
         if link is None:
             resp.status = 410

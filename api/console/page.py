@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import falcon
 
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.responses import HTML
-from api.ports.users import Member
 
 ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings"})
 """The first segment of the console's paths. Below them, errors are pages too."""
@@ -31,34 +31,22 @@ class ConsolePage:
     def __init__(self, pages: PageFactory) -> None:
         self._pages = pages
 
-    def render(self, req: falcon.Request, resp: falcon.Response, template: str, **facts: Any) -> None:
+    def render(self, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
         """Answer with a template of the console, such as `home.html`."""
         render_page(self._pages, req, resp, template, **facts)
 
 
-def render_page(pages: PageFactory, req: falcon.Request, resp: falcon.Response, template: str, **facts: Any) -> None:
+def render_page(pages: PageFactory, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
     """Answer with a template of the console. It also gets the member, the CSRF token of its forms, and the path."""
     resp.content_type = HTML
     resp.text = pages.render(
-        f"console/{template}", member=member_of(req), csrf=getattr(req.context, "csrf", ""), path=req.path, **facts
+        f"console/{template}", member=req.context.member, csrf=req.context.csrf, path=req.path, **facts
     )
 
 
-def is_console(req: falcon.Request) -> bool:
+def is_console(req: Request) -> bool:
     """Whether the path is one of the console's, also where there is no page."""
     return req.path.removeprefix("/").partition("/")[0] in ROOTS
-
-
-def member_of(req: falcon.Request) -> Member | None:
-    """Return the signed-in user, or None."""
-    member: Member | None = getattr(req.context, "member", None)
-    return member
-
-
-def signed_in(req: falcon.Request) -> Member:
-    """Return the signed-in user of a page that is not public."""
-    member: Member = req.context.member
-    return member
 
 
 def see_other(path: str) -> falcon.HTTPSeeOther:

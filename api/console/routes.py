@@ -15,6 +15,7 @@ from api.console.keys.new_key import NewKey
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.login import Login, Logout, SetPassword
+from api.http.address import Address
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT
@@ -23,13 +24,17 @@ from api.resource_type import ResourceType
 
 
 def console_routes(
-    pages: PageFactory, dependencies: Dependencies, origin: Origin, resource_types: Sequence[ResourceType]
+    pages: PageFactory,
+    dependencies: Dependencies,
+    origin: Origin,
+    address: Address,
+    resource_types: Sequence[ResourceType],
 ) -> list[tuple[str, Any]]:
     """Return the pages for the members of an organization; none of them is part of the API."""
     users, overview = dependencies.users, dependencies.overview
     key_commands = (pages, dependencies, origin, resource_types)
     return [
-        ("/login", Login(pages, users, origin, dependencies.assistant)),
+        ("/login", Login(pages, users, origin, address)),
         ("/logout", Logout(pages, users, origin)),
         ("/password/{token}", SetPassword(pages, users)),
         ("/home", Home(pages, overview)),

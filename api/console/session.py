@@ -9,11 +9,12 @@ from urllib.parse import quote
 import falcon
 
 from api.console.cookies import SESSION, VISIT, cookie, keep_cookie
-from api.console.forms import forbidden, read_form
+from api.console.forms import csrf_token, forbidden, read_form
 from api.console.page import ConsolePage, is_console
 from api.http.origin import Origin
+from api.http.request import Request
 from api.pages.security_headers import CONSOLE_PAGE
-from api.ports.users import Member, Users, csrf_token
+from api.ports.users import Member, Users
 
 
 class SessionMiddleware:
@@ -22,9 +23,7 @@ class SessionMiddleware:
     def __init__(self, users: Users, origin: Origin) -> None:
         self._users, self._origin = users, origin
 
-    def process_resource(
-        self, req: falcon.Request, resp: falcon.Response, resource: Any, params: dict[str, Any]
-    ) -> None:
+    def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
         if not isinstance(resource, ConsolePage):
             return
         origin = self._origin(req)
@@ -33,16 +32,16 @@ class SessionMiddleware:
         req.context.member = member
         if member is None and not resource.public:
             raise falcon.HTTPSeeOther(_login_path(req))
-        req.context.csrf = member.csrf if member else csrf_token(self._visit(req, resp, origin))
+        req.context.csrf = csrf_token(token if member and token else self._visit(req, resp, origin))
         if req.method == "POST":
             req.context.form = read_form(req, origin, req.context.csrf)
         _check_role(req, resource, member)
 
-    def process_response(self, req: falcon.Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+    def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         if is_console(req):
             resp.set_headers(CONSOLE_PAGE)
 
-    def _visit(self, req: falcon.Request, resp: falcon.Response, origin: str) -> str:
+    def _visit(self, req: Request, resp: falcon.Response, origin: str) -> str:
         """Return the random text that identifies a browser without a session; give it one if it has none."""
         visit = cookie(req, VISIT, origin)
         if visit is None:
@@ -51,12 +50,12 @@ class SessionMiddleware:
         return visit
 
 
-def _check_role(req: falcon.Request, resource: ConsolePage, member: Member | None) -> None:
+def _check_role(req: Request, resource: ConsolePage, member: Member | None) -> None:
     for_managers = resource.managers_only or (req.method == "POST" and resource.managers_post)
     if member and for_managers and not resource.public and not member.is_manager:
         raise forbidden("Only owners and admins can change this. Ask one of them.")
 
 
-def _login_path(req: falcon.Request) -> str:
+def _login_path(req: Request) -> str:
     """Return the log-in's path; after logging in, the user comes back to the page that was opened."""
     return f"/login?next={quote(req.relative_uri)}" if req.method == "GET" else "/login"

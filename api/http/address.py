@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 
 import falcon
+
+Address = Callable[[falcon.Request], str]
+"""Returns the address of a request's caller."""
 
 
 def address_of(req: falcon.Request, header: str | None) -> str:

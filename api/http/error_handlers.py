@@ -10,7 +10,7 @@ import falcon
 import msgspec
 
 from api.http.error_table import TABLE, api_error_of
-from api.http.errors import ApiError, envelope_of, internal_error
+from api.http.errors import ApiError, UnknownAddress, envelope_of, internal_error
 from api.http.request import Request, all_methods
 
 logger = logging.getLogger("smartdhandha.api")
@@ -53,7 +53,7 @@ def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: st
 def _from_falcon(error: falcon.HTTPError, req: Request) -> ApiError:
     status = error.status_code
     if status == 404:
-        return ApiError(404, "not_found", "There is nothing at this address; the reference at /docs lists every route.")
+        return UnknownAddress()
     if status == 405:
         allowed = all_methods(dict(error.headers or {}).get("Allow", ""))
         message = f"This address does not support that method; it supports: {allowed}."

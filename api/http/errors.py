@@ -38,6 +38,15 @@ class ApiError(Exception):
         self.details, self.extra, self.headers = details, extra or {}, headers or {}
 
 
+class UnknownAddress(ApiError):
+    """No route has this path."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404, "not_found", "There is nothing at this address; the reference at /docs lists every route."
+        )
+
+
 def too_many_questions(seconds: int) -> ApiError:
     """The address asks the assistant more often than it may."""
     message = f"Too many questions from this address; ask again in {seconds} seconds."

@@ -10,6 +10,7 @@ import falcon
 from falcon.util import Context
 
 from api.http.errors import ApiError
+from api.http.form import Form
 from api.http.origin import is_host
 from api.ports.admission import Admission
 from api.ports.users import Member
@@ -39,14 +40,26 @@ class RequestContext(Context):
         """The signed-in user of a console page; None without a session."""
         self.csrf = ""
         """The token that every form of a console page must send."""
-        self.form: Any = None
-        """The form that was sent to a console page; its type is the console's own, which this module cannot import."""
+        self.form: Form | None = None
+        """The form that was sent to a console page."""
 
     @property
     def admitted(self) -> Admission:
         """The admission of a request to an operation that needs a key."""
         assert self.admission is not None
         return self.admission
+
+    @property
+    def signed_in(self) -> Member:
+        """The user of a console page that needs a session."""
+        assert self.member is not None
+        return self.member
+
+    @property
+    def sent_form(self) -> Form:
+        """The form of a POST to a console page."""
+        assert self.form is not None
+        return self.form
 
 
 class Request(falcon.Request):

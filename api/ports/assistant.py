@@ -75,5 +75,3 @@ class AssistantPorts(msgspec.Struct, frozen=True):
     index: PassageIndex
     rate_limit: QuestionRateLimit
     model: Model | None = None
-    address_header: str | None = None
-    """The header in which a trusted proxy sends the client's address; None when clients connect directly."""

@@ -34,6 +34,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     key_reads: KeyReads
     public_url: str | None = None
     """The origin of links when the service is behind a proxy; None to use that of each request."""
+    address_header: str | None = None
+    """The header in which a trusted proxy sends the client's address; None when clients connect directly."""
     observers: Sequence[Observer] = ()
     reload_pages: bool = False
     """Whether changed templates, static files and guides are reloaded, for development."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Protocol
 
 import msgspec
@@ -20,8 +19,6 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     organization: str
     """The organization's name."""
     time_zone: str
-    csrf: str
-    """The secret that every form of this session contains."""
 
     @property
     def is_manager(self) -> bool:
@@ -70,8 +67,3 @@ class Users(Protocol):
 
     def get_emails(self, org_id: str) -> dict[str, str]:
         """Return the e-mail address of each user of the organization by id, also of removed users."""
-
-
-def csrf_token(token: str) -> str:
-    """Return the secret in the forms of a session, or of a browser without one; the token cannot be derived from it."""
-    return hashlib.sha256(f"csrf {token}".encode()).hexdigest()

@@ -15,12 +15,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
-from api.console.passwords import MAX_CHARACTERS
-from api.ports.users import Link, Member, Throttled, csrf_token
+from api.ports.users import Link, Member, Throttled
+from domain.password import MAX_CHARACTERS
+from domain.user import MAX_SESSION
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
 
-MAX_IDLE, MAX_SESSION = timedelta(hours=12), timedelta(days=30)
+MAX_IDLE = timedelta(hours=12)
 """A session ends when it was not used for MAX_IDLE, and in any case after MAX_SESSION."""
 MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
 FAILURE_WINDOW = timedelta(minutes=15)
@@ -94,7 +95,7 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             cursor = conn.cursor(row_factory=args_row(_Session))
             session = cursor.execute(FIND_SESSION, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
-        return None if session is None else Member(**session._asdict(), csrf=csrf_token(token))
+        return None if session is None else Member(**session._asdict())
 
     def sign_out(self, token: str, *, everywhere: bool = False) -> None:
         with borrow_connection(self._pool) as conn:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -43,8 +42,3 @@ class Head(NamedTuple):
 
     position: int
     chain_hash: bytes
-
-
-def records(rows: Iterable[tuple[Any, ...]]) -> list[RecordedEvent]:
-    """Return rows of COLUMNS as records."""
-    return [RecordedEvent(*row) for row in rows]

@@ -26,9 +26,10 @@ from domain.registry import EVENTS, SCOPES
 from infra.log.chain import Break, first_break, genesis, link
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.records import COLUMNS, Head, RecordedEvent, records
+from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.postgres.database import Row, connect_as_table_owner
 from projections.registry import ROWS
+from tests.support.log_rows import records
 
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)

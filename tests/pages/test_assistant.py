@@ -133,7 +133,14 @@ def test_without_the_database_the_page_has_a_message_and_the_stream_an_event(rat
     app = falcon.App()
     app.add_route(
         "/assistant",
-        AssistantPage(PageFactory(), "assistant/chat.html", ports, service, lambda req: "http://localhost"),
+        AssistantPage(
+            PageFactory(),
+            "assistant/chat.html",
+            ports,
+            service,
+            lambda req: "http://localhost",
+            lambda req: "192.0.2.1",
+        ),
     )
     response = falcon.testing.TestClient(app).simulate_post(
         "/assistant",

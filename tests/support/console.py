@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 
+from domain.user import MAX_SESSION
 from infra.identity import users
-from infra.identity.sessions import MAX_IDLE, MAX_SESSION, digest
+from infra.identity.sessions import MAX_IDLE, digest
 
 SESSION = "smartdhandha_session"
 """The name of the session's cookie on localhost."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from api.openapi.texts import TEXTS
 from api.operation import OperationKind
 from api.resource_type import ResourceType
 
@@ -34,6 +35,21 @@ class DocumentedOperation(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         return str(self.node["summary"])
+
+    @property
+    def text(self) -> str:
+        """The description from the reference's texts; that of the document also says who may call it."""
+        return TEXTS[self.tag].operations[self.id].description
+
+    @property
+    def scope(self) -> str | None:
+        """The scope that a key needs; None when any key is enough, or none is needed."""
+        scope: str | None = self.node.get("x-required-scope")
+        return scope
+
+    @property
+    def needs_key(self) -> bool:
+        return self.node.get("security") != []
 
     @property
     def tag(self) -> str:

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import falcon
 
 from api.console.activity.filters import FIELDS, read_filters
-from api.console.activity.sentences import Sentence, actor_name, event_label, sentence_of
-from api.console.forms import Form
-from api.console.page import ConsolePage, see_other, signed_in
+from api.console.activity.sentences import SYSTEM_ACTORS, Sentence, actor_name, capitalized, event_label, sentence_of
+from api.console.page import ConsolePage, see_other
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.overview import Overview
 from api.ports.users import Users
@@ -19,8 +19,6 @@ from projections.views.activity import MAX_POSITIONS_SEARCHED, NAMES, ActivityPa
 
 MAX_KEYS_IN_FILTER = 100
 _TYPES = tuple((name, event_label(name)) for name in NAMES)
-_SYSTEM_ACTORS = (("worker:smartdhandha", "SmartDhandha"), ("cli:smartdhandha", "The command line"))
-"""Actors of every organization, besides its users and keys."""
 
 
 class Activity(ConsolePage):
@@ -30,8 +28,8 @@ class Activity(ConsolePage):
         super().__init__(pages)
         self._overview, self._users = overview, users
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        org_id = signed_in(req).org_id
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        org_id = req.context.signed_in.org_id
         filters = {name: str(value) for name, value in req.params.items() if isinstance(value, str) and value.strip()}
         query, problems = read_filters(filters)
         resp.status = 400 if problems else 200
@@ -63,9 +61,9 @@ class Verify(ConsolePage):
         super().__init__(pages)
         self._overview = overview
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        form: Form = req.context.form
-        self._overview.verify_chain(signed_in(req).org_id, again=bool(form.text("again")))
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form = req.context.sent_form
+        self._overview.verify_chain(req.context.signed_in.org_id, again=bool(form.text("again")))
         raise see_other("/activity#chain")
 
 
@@ -81,7 +79,7 @@ def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: s
             (f"api_key:{id}", f"{key.name} …{key.party} (API key)")
             for id, key in list(keys.items())[:MAX_KEYS_IN_FILTER]
         ),
-        *_SYSTEM_ACTORS,
+        *((f"{kind}:smartdhandha", capitalized(name)) for kind, name in SYSTEM_ACTORS.items()),
     ]
     values = {value for value, _ in actors}
     return actors if not chosen or chosen in values else [(chosen, chosen), *actors]

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import falcon
 
 from api.console.activity.sentences import actor_name, event_label, object_name
-from api.console.page import ConsolePage, signed_in
+from api.console.page import ConsolePage
 from api.http.errors import ApiError
 from api.http.parameters import parse_position
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_day, format_field, format_time
 from api.ports.overview import Overview
@@ -35,8 +36,8 @@ class ObjectHistory(ConsolePage):
         super().__init__(pages)
         self._overview, self._users = overview, users
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        member = signed_in(req)
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        member = req.context.signed_in
         history = self._overview.get_history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
         users = self._users.get_emails(member.org_id)
         self.render(
@@ -111,7 +112,7 @@ def _cut(text: str, max_characters: int) -> str:
     return text if len(text) <= max_characters else f"{text[:max_characters]}…"
 
 
-def _read_before(req: falcon.Request) -> int | None:
+def _read_before(req: Request) -> int | None:
     text = req.params.get("before")
     if text is None:
         return None

@@ -16,6 +16,9 @@ from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.registry import ROWS
 from projections.views.activity import DisplayName, Entry
 
+SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line"}
+"""The actors of every organization besides its users and keys, by their type."""
+
 
 class Sentence(NamedTuple):
     """An entry in words; the object between `before` and `after` is a link."""
@@ -39,8 +42,7 @@ def sentence_of(entry: Entry, name: DisplayName | None, actor: str) -> Sentence:
 def event_label(topic: str) -> str:
     """Return the text of an event type in a list of choices, such as Invoice: payment recorded."""
     kind, _, event = topic.partition(".")
-    noun = _noun(kind)
-    return f"{noun[0].upper()}{noun[1:]}: {event.replace('_', ' ')}"
+    return f"{capitalized(_noun(kind))}: {event.replace('_', ' ')}"
 
 
 def object_name(kind: str, id: str, name: DisplayName | None) -> str:
@@ -61,7 +63,12 @@ def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[s
         return users.get(id, id)
     if kind == "api_key":
         return f"{keys[id].name} (API key)" if id in keys else f"API key {id}"
-    return {"worker": "SmartDhandha", "cli": "The command line"}.get(kind, f"{kind} {id}")
+    return capitalized(SYSTEM_ACTORS.get(kind, f"{kind} {id}"))
+
+
+def capitalized(text: str) -> str:
+    """Return the text with a capital letter first; the other letters stay as they are."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _noun(kind: str) -> str:

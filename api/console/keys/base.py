@@ -10,8 +10,9 @@ import falcon
 import msgspec
 
 from api.console.keys.sample import sample_for
-from api.console.page import ConsolePage, signed_in
+from api.console.page import ConsolePage
 from api.http.origin import Origin
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.keys import KeyReads, KeyUse
@@ -44,20 +45,20 @@ class KeyCommandPage(ConsolePage):
         self._resource_types = resource_types
         self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
 
-    def key(self, req: falcon.Request, id: str) -> KeyUse:
+    def key(self, req: Request, id: str) -> KeyUse:
         """Return the key of this page. Raises NotFound."""
-        return key_of(self._key_reads, signed_in(req).org_id, id)
+        return key_of(self._key_reads, req.context.signed_in.org_id, id)
 
-    def execute(self, req: falcon.Request, command: Command, retry: Retry | None = None) -> tuple[dict[str, Any], bool]:
+    def execute(self, req: Request, command: Command, retry: Retry | None = None) -> tuple[dict[str, Any], bool]:
         """Execute a command as the signed-in user; return the key, and whether the same form was sent before."""
-        member = signed_in(req)
+        member = req.context.signed_in
         actor = Actor("user", member.user_id)
         context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
         result = self._command_bus.execute(command, context)
         return msgspec.json.decode(result.body, type=dict[str, Any]), result.is_replay
 
     def show_secret(
-        self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], secret: str, *, is_rotation: bool
+        self, req: Request, resp: falcon.Response, key: dict[str, Any], secret: str, *, is_rotation: bool
     ) -> None:
         """Show the raw key, this once. It is in no URL, and no cache may keep the page."""
         earlier = self.key(req, key["id"]).earlier_secrets if is_rotation else ()
@@ -65,9 +66,7 @@ class KeyCommandPage(ConsolePage):
         facts = {"key": key, "raw": secret, "sample": sample, "earlier_secrets": earlier, "is_rotation": is_rotation}
         self.render(req, resp, "key_created.html", **facts, base=PATH)
 
-    def show_sent_before(
-        self, req: falcon.Request, resp: falcon.Response, key: dict[str, Any], *, is_rotation: bool
-    ) -> None:
+    def show_sent_before(self, req: Request, resp: falcon.Response, key: dict[str, Any], *, is_rotation: bool) -> None:
         """Answer a form that was sent before: what it did the first time, without the secret."""
         resp.status = falcon.HTTP_409
         self.render(req, resp, "key_sent_before.html", key=key, is_rotation=is_rotation, base=PATH)

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
-from api.console.forms import Form
+from api.http.form import Form
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.calendar import zone
 from domain.reading import InvalidValue, parse_date, parse_whole_number

@@ -7,7 +7,8 @@ import re
 import falcon
 
 from api.console.keys.base import PATH
-from api.console.page import ConsolePage, see_other, signed_in
+from api.console.page import ConsolePage, see_other
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.keys import KeyReads
 
@@ -22,9 +23,9 @@ class KeyList(ConsolePage):
         super().__init__(pages)
         self._key_reads = key_reads
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
         skip = int(text) if _SKIP.fullmatch(text := str(req.params.get("skip", ""))) else 0
-        keys = self._key_reads.list_keys(signed_in(req).org_id, skip=skip, limit=KEYS_PER_PAGE + 1)
+        keys = self._key_reads.list_keys(req.context.signed_in.org_id, skip=skip, limit=KEYS_PER_PAGE + 1)
         older = f"{PATH}?skip={skip + KEYS_PER_PAGE}" if len(keys) > KEYS_PER_PAGE else ""
         self.render(req, resp, "keys.html", keys=keys[:KEYS_PER_PAGE], skip=skip, older=older, base=PATH)
 
@@ -32,5 +33,5 @@ class KeyList(ConsolePage):
 class Settings(ConsolePage):
     """`/settings`: redirects to its only part, Developer."""
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
         raise see_other(PATH)

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import falcon
 import msgspec
 
+from api.console.activity.sentences import SYSTEM_ACTORS
 from api.console.keys.base import PATH, key_of
 from api.console.keys.chart import chart_of
-from api.console.page import ConsolePage, signed_in
+from api.console.page import ConsolePage
+from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_time
 from api.ports.dependencies import Dependencies
@@ -36,7 +38,6 @@ _LABELS = {
 _TIME_FIELDS = ("expiresAt", "previousUntil")
 _OWN_FIELDS = ("previousUntil",)
 """Fields that replace no earlier value: each rotation promises an end of its own."""
-_ACTORS = {"cli": "the command line", "worker": "the background worker"}
 
 
 class Change(NamedTuple):
@@ -64,8 +65,8 @@ class KeyPage(ConsolePage):
         self._account_reads, self._event_reads = dependencies.account_reads, dependencies.event_reads
         self._key_reads, self._users = dependencies.key_reads, dependencies.users
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        member = signed_in(req)
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        member = req.context.signed_in
         org_id, zone_name = member.org_id, member.time_zone
         key = key_of(self._key_reads, org_id, id)
         now = key.asked_at
@@ -110,7 +111,7 @@ def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[s
         if name in data and data[name] != state.get(name)
     ]
     actor = event["actor"]
-    name = emails.get(actor["id"]) or _ACTORS.get(actor["type"], actor["id"])
+    name = emails.get(actor["id"]) or SYSTEM_ACTORS.get(actor["type"], actor["id"])
     return Entry(_TITLES[event["type"].partition(".")[2]], parse_instant(event["occurredAt"]), name, changes)
 
 

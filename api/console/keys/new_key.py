@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 import falcon
 
 from api.console.form_tokens import new_form_token, retry_of
-from api.console.forms import Form
 from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
 from api.console.keys.form import NewKeyForm, read_new_key_form
-from api.console.page import signed_in
+from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
 from commands.api_key import IssueKey
 from domain.errors import Invalid
@@ -21,12 +20,12 @@ from domain.key_secret import hash_secret, new_secret
 class NewKey(KeyCommandPage):
     """The form, and the page with the new key."""
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
         self._show(req, resp, NewKeyForm())
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        form: Form = req.context.form
-        new_key = read_new_key_form(form, signed_in(req).time_zone, datetime.now(UTC))
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form = req.context.sent_form
+        new_key = read_new_key_form(form, req.context.signed_in.time_zone, datetime.now(UTC))
         retry = retry_of(req)
         if new_key.problems or retry is None:
             self._show(req, resp, new_key, notice="" if new_key.problems else EXPIRED_FORM)
@@ -43,7 +42,7 @@ class NewKey(KeyCommandPage):
         else:
             self.show_secret(req, resp, key, raw, is_rotation=False)
 
-    def _show(self, req: falcon.Request, resp: falcon.Response, new_key: NewKeyForm, notice: str = "") -> None:
+    def _show(self, req: Request, resp: falcon.Response, new_key: NewKeyForm, notice: str = "") -> None:
         if new_key.problems or notice:
             resp.status = 422
         facts = {"new_key": new_key, "scopes": SCOPE_TEXTS, "notice": notice, "form_token": new_form_token()}

@@ -6,15 +6,16 @@ import falcon
 
 from api.console.keys.base import PATH, KeyCommandPage
 from api.console.page import see_other
+from api.http.request import Request
 from commands.api_key import RevokeKey
 
 
 class RevokeKeyPage(KeyCommandPage):
     """The question, and the revocation."""
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         self.render(req, resp, "revoke.html", key=self.key(req, id), base=PATH)
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         self.execute(req, RevokeKey(id=id))
         raise see_other(f"{PATH}/keys/{id}")

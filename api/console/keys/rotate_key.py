@@ -8,9 +8,9 @@ from datetime import timedelta
 import falcon
 
 from api.console.form_tokens import new_form_token, retry_of
-from api.console.forms import Form
 from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
 from api.console.keys.form import OVERLAPS
+from api.http.request import Request
 from api.ports.keys import KeyUse
 from commands.api_key import RotateKey
 from commands.command import Retry
@@ -26,11 +26,11 @@ _MANY_HOURS = 10**6
 class RotateKeyPage(KeyCommandPage):
     """The choice of the overlap, and the page with the new secret."""
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         self._show(req, resp, self.key(req, id), _hours(DEFAULT_OVERLAP))
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:
-        form: Form = req.context.form
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        form = req.context.sent_form
         chosen = form.text("overlap")
         key, retry = self.key(req, id), retry_of(req)
         if retry is None:
@@ -44,9 +44,7 @@ class RotateKeyPage(KeyCommandPage):
             resp.status = 409
             self._show(req, resp, self.key(req, id), chosen)
 
-    def _rotate(
-        self, req: falcon.Request, resp: falcon.Response, key: KeyUse, overlap: timedelta, retry: Retry
-    ) -> None:
+    def _rotate(self, req: Request, resp: falcon.Response, key: KeyUse, overlap: timedelta, retry: Retry) -> None:
         if key.state != ACTIVE:
             raise KeyNotActive(key.state)
         raw = new_secret(secrets.choice)
@@ -57,7 +55,7 @@ class RotateKeyPage(KeyCommandPage):
         else:
             self.show_secret(req, resp, rotated, raw, is_rotation=True)
 
-    def _show(self, req: falcon.Request, resp: falcon.Response, key: KeyUse, chosen: str, notice: str = "") -> None:
+    def _show(self, req: Request, resp: falcon.Response, key: KeyUse, chosen: str, notice: str = "") -> None:
         if notice:
             resp.status = 422
         facts = {"overlaps": OVERLAPS, "chosen": chosen, "notice": notice, "form_token": new_form_token()}

@@ -5,7 +5,8 @@ import pytest
 from psycopg import Rollback
 
 from infra.log.chain import first_break, genesis, link
-from infra.log.records import COLUMNS, Head, records
+from infra.log.records import COLUMNS, Head
+from tests.support.log_rows import records
 from tests.support.scenarios import draft_invoice, sent_invoice
 
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from infra.log.chain import first_break
-from infra.log.records import COLUMNS, Head, records
+from infra.log.records import COLUMNS, Head
 from tests.support.client import Api, error_of
+from tests.support.log_rows import records
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
 from tests.support.waiting import run_at_once

@@ -1,0 +1,13 @@
+"""Rows of the log that a test has selected itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from infra.log.records import RecordedEvent
+
+
+def records(rows: Iterable[tuple[Any, ...]]) -> list[RecordedEvent]:
+    """Return rows of COLUMNS as records."""
+    return [RecordedEvent(*row) for row in rows]
