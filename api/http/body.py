@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Any
 
 import falcon
@@ -15,6 +16,15 @@ MAX_BODY_BYTES = 1024 * 1024
 _MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES
 _CHUNK_BYTES = 64 * 1024
 _JSON = "application/json"
+_CHARSETS = frozenset(("", "utf-8", "utf8", "us-ascii"))
+_FOREIGN_STARTS = {
+    codecs.BOM_UTF16_LE: "The body is in UTF-16; send it in UTF-8.",
+    codecs.BOM_UTF16_BE: "The body is in UTF-16; send it in UTF-8.",
+    codecs.BOM_UTF32_BE: "The body is in UTF-32; send it in UTF-8.",
+    b"\x1f\x8b": "The body is compressed; send it as it is.",
+    b"\x28\xb5\x2f\xfd": "The body is compressed; send it as it is.",
+}
+"""How bodies begin that are no text in UTF-8, and what to do about them."""
 
 _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 
@@ -22,14 +32,16 @@ _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 def read_body(req: Request) -> dict[str, Any]:
     """Return the JSON object in the body; numbers with a fraction keep their digits (JsonNumber).
 
-    Raises ApiError: 415 for another media type, 413 above 1 MiB, 400 for a body that is not a JSON object.
+    A byte order mark before the JSON is skipped. Raises ApiError: 415 for another media type, character set or an
+    encoding, 413 above 1 MiB, 400 for a body that is not a JSON object.
     """
     _check_media_type(req)
-    req.context.body = _read_bytes(req)
+    _check_encoding(req)
+    req.context.body = body = _read_bytes(req)
     try:
-        value = _decode(req.context.body)
+        value = _decode(body.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(400, "malformed_json", f"The body is not valid JSON: {error}.") from None
+        raise ApiError(400, "malformed_json", _problem(body) or f"The body is not valid JSON: {error}.") from None
     except RecursionError:
         raise ApiError(400, "malformed_json", "The body is nested too deeply.") from None
     if not isinstance(value, dict):
@@ -62,6 +74,12 @@ def unsupported_media_type() -> ApiError:
     return ApiError(415, "unsupported_media_type", message)
 
 
+def unsupported_encoding() -> ApiError:
+    """The body is compressed (RFC 9110, section 12.5.3: such a 415 says which encodings are accepted)."""
+    message = "The body has a Content-Encoding; send it as it is, without compression and without that header."
+    return ApiError(415, "unsupported_media_type", message, headers={"Accept-Encoding": "identity"})
+
+
 def payload_too_large() -> ApiError:
     """The body is longer than any request needs."""
     return ApiError(413, "payload_too_large", "The body is larger than 1 MiB; send less in one request.")
@@ -73,10 +91,31 @@ def not_an_object() -> ApiError:
 
 
 def _check_media_type(req: Request) -> None:
-    media_type = (req.content_type or "").partition(";")[0].strip().lower()
+    media_type, *parameters = (part.strip().lower() for part in (req.content_type or "").split(";"))
     has_body = bool(req.content_length) or "HTTP_TRANSFER_ENCODING" in req.env
     if media_type != _JSON and (media_type or has_body):
         raise unsupported_media_type()
+    for name, _, value in (parameter.partition("=") for parameter in parameters):
+        if name.strip() == "charset" and value.strip(' "') not in _CHARSETS:
+            message = "The body must be in UTF-8; send it with the header Content-Type: application/json."
+            raise ApiError(415, "unsupported_media_type", message)
+
+
+def _check_encoding(req: Request) -> None:
+    """Refuse every Content-Encoding but `identity`, which says that there is none."""
+    codings = req.env.get("HTTP_CONTENT_ENCODING")
+    if codings and any(coding.strip().lower() not in ("", "identity") for coding in codings.split(",")):
+        raise unsupported_encoding()
+
+
+def _problem(body: bytes) -> str | None:
+    """Return what is wrong with a body that is no text in UTF-8; None when its beginning does not tell."""
+    if body.startswith(codecs.BOM_UTF32_LE):  # it begins like UTF-16
+        return _FOREIGN_STARTS[codecs.BOM_UTF32_BE]
+    for start, problem in _FOREIGN_STARTS.items():
+        if body.startswith(start):
+            return problem
+    return "The body contains zero bytes, as UTF-16 and UTF-32 do; send it in UTF-8." if b"\0" in body[:4] else None
 
 
 def _read_bytes(req: Request) -> bytes:

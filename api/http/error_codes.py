@@ -10,10 +10,12 @@ _CODES_OF_REQUESTS: dict[int, tuple[str, ...]] = {
     403: ("insufficient_scope",),
     405: ("method_not_allowed",),
     413: ("payload_too_large",),
+    414: ("uri_too_long",),
     415: ("unsupported_media_type",),
+    431: ("headers_too_large",),
     500: ("internal_error",),
 }
-"""Codes that have no line in the table: `api/http` raises them itself, as an ApiError."""
+"""Codes that have no line in the table: `api/http` and the server make them themselves, as an ApiError."""
 
 
 def _codes_by_status() -> dict[int, tuple[str, ...]]:

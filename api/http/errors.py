@@ -11,6 +11,12 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 GUIDE = "/docs/guides/errors"
 """The guide with a section for each code."""
 
+MAX_URL_BYTES = 4 * 1024
+"""The longest target of a request: its path and query as they are sent, with their escapes."""
+MAX_HEADER_BYTES = 16 * 1024
+"""The size of all headers together, with their names and line ends."""
+MAX_HEADER_FIELDS = 100
+
 
 class Detail(NamedTuple):
     """One wrong field or parameter."""
@@ -51,6 +57,18 @@ def too_many_questions(seconds: int) -> ApiError:
     """The address asks the assistant more often than it may."""
     message = f"Too many questions from this address; ask again in {seconds} seconds."
     return ApiError(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
+
+
+def uri_too_long() -> ApiError:
+    """The URL is longer than the server reads."""
+    message = "The URL is longer than 4 KiB; send fewer or shorter query parameters."
+    return ApiError(414, "uri_too_long", message)
+
+
+def headers_too_large() -> ApiError:
+    """The headers are larger than the server reads."""
+    message = f"The headers are larger than 16 KiB, or more than {MAX_HEADER_FIELDS}; send fewer or shorter ones."
+    return ApiError(431, "headers_too_large", message)
 
 
 def internal_error() -> ApiError:

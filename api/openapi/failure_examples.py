@@ -8,7 +8,7 @@ from typing import Any
 from api.http.authentication import insufficient_scope, missing_credentials
 from api.http.body import not_an_object, payload_too_large, unsupported_media_type
 from api.http.error_table import TABLE, api_error_of
-from api.http.errors import envelope_of, internal_error, too_many_questions
+from api.http.errors import envelope_of, headers_too_large, internal_error, too_many_questions, uri_too_long
 from api.openapi.examples import REQUEST_ID
 from api.ports.admission import Admission, CreditExhausted
 from domain.api_key import DEFAULT_CREDIT_LIMIT
@@ -47,7 +47,9 @@ _ERRORS: dict[str, Exception] = {
     "missing_credentials": missing_credentials(),
     "insufficient_scope": insufficient_scope("billing:write", ["billing:read"]),
     "payload_too_large": payload_too_large(),
+    "uri_too_long": uri_too_long(),
     "unsupported_media_type": unsupported_media_type(),
+    "headers_too_large": headers_too_large(),
     "validation_failed": Invalid([Violation("items[0].quantity", "validation_failed", "must be greater than 0")]),
     "unknown_field": Invalid(
         [Violation("ammount", "unknown_field", "is not a field of this request; check its spelling or leave it out")]

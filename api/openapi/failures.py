@@ -14,7 +14,10 @@ from api.operation import Operation, OperationKind
 from commands.command import Command
 from domain.errors import UNKNOWN_FIELD, VALIDATION_FAILED
 
-_HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
+_HEADERS = {401: ["WWW-Authenticate"], 415: ["Accept-Encoding"], 429: ["Retry-After"], 503: ["Retry-After"]}
+
+_WITHOUT_CREDITS = (401, 414, 431, 503)
+"""The failures that are found before the key is known; their responses show no credits."""
 
 
 def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
@@ -73,7 +76,7 @@ def _field_codes(operation: Operation) -> tuple[str, ...]:
 
 
 def _response(status: int, codes: Sequence[str], public: bool) -> Schema:
-    limits = () if public or status in (401, 503) else LIMITS
+    limits = () if public or status in _WITHOUT_CREDITS else LIMITS
     names = ("X-Request-Id", *limits, *_HEADERS.get(status, ()))
     examples = {code: {"summary": code, "value": failure_example(code, public)} for code in codes}
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}, "examples": examples}}

@@ -10,9 +10,11 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
 from infra.bootstrap import build_app
 from infra.server.address import check_addresses, host_of
 from infra.server.gunicorn import FastShutdownWorker, GracefulArbiter
+from infra.server.request_limits import MAX_REQUEST_LINE_BYTES
 from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
@@ -51,6 +53,9 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             "threads": self._settings.threads,
             "worker_class": FastShutdownWorker,
             "http_parser": "fast",
+            "limit_request_line": MAX_REQUEST_LINE_BYTES,
+            "limit_request_field_size": MAX_HEADER_BYTES,
+            "limit_request_fields": MAX_HEADER_FIELDS,
             "keepalive": 15,
             "timeout": 60,
             "graceful_timeout": 30,

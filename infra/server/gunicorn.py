@@ -20,8 +20,9 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from api.http.errors import ApiError, envelope_of
-from api.http.request import new_request_id
+from api.http.request import request_id_of
 from infra.server.address import origin_of
+from infra.server.request_limits import LimitedParser, TooLong, drain
 
 _MAX_COUNTED_CONNECTIONS = 10
 _DELAY_PER_CONNECTION_SECONDS = 1e-4
@@ -76,6 +77,12 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
             time.sleep(min(self.nr_conns, _MAX_COUNTED_CONNECTIONS) * _DELAY_PER_CONNECTION_SECONDS)
         super().accept(listener)
 
+    def enqueue_req(self, conn: Any) -> None:
+        """Let a thread handle the connection's next request; its parser measures the URL and the headers."""
+        if conn.parser is None:
+            conn.parser = LimitedParser(conn.cfg, conn.sock, conn.client)
+        super().enqueue_req(conn)
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.alive:
             self.alive = False
@@ -85,15 +92,22 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Send an error response like all others when a request is not valid HTTP and never reaches the application."""
-        if isinstance(exc, ParseException):
-            self.log.warning("Invalid request from ip=%s", addr[0] if addr else "")
-            message = "The request is not valid HTTP, or its first line or its headers are too long."
-            error = ApiError(400, "invalid_parameter", message)
+        if isinstance(exc, TooLong):
+            error = exc.error
+        elif isinstance(exc, ParseException):
+            error = ApiError(
+                400, "invalid_parameter", "The request is not valid HTTP; check its first line and its headers."
+            )
         else:
             self.log.error("Error handling request", exc_info=exc)
             error = ApiError(500, "internal_error", "Something went wrong on our side; if it happens again, report it.")
+        if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.warning("Invalid request from ip=%s", addr[0] if addr else "")
+        request_id = request_id_of(getattr(exc, "request_id", None))
+        head, body = _failure(error, request_id, self.app.public_url or origin_of(client))
         with contextlib.suppress(OSError):
-            client.sendall(_failure(error, self.app.public_url or origin_of(client)))
+            client.sendall(head if getattr(exc, "is_head", False) else head + body)
+            drain(client)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Continue with a request that has already been read.
@@ -115,14 +129,14 @@ class FastShutdownWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
                 conn.close()
 
 
-def _failure(error: ApiError, origin: str) -> bytes:
-    request_id = new_request_id()
+def _failure(error: ApiError, request_id: str, origin: str) -> tuple[bytes, bytes]:
+    """Return the head and the body of the response."""
     body = msgspec.json.encode(envelope_of(error, request_id, origin))
     head = (
         f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
         f"Content-Type: application/json\r\nX-Request-Id: {request_id}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    return head.encode() + body
+    return head.encode(), body
 
 
 def _read_ahead(conn: Any) -> bool:

@@ -1,5 +1,6 @@
 """Hostile bodies: none causes a 5xx, and each is refused with the code of the contract."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -47,7 +48,9 @@ MALFORMED = {
     "UTF-16": '{"notes": "a"}'.encode("utf-16"),
     "UTF-16 without a mark": '{"notes": "a"}'.encode("utf-16-le"),
     "UTF-32": '{"notes": "a"}'.encode("utf-32"),
-    "a byte order mark": b"\xef\xbb\xbf{}",
+    "two byte order marks": b"\xef\xbb\xbf\xef\xbb\xbf{}",
+    "a byte order mark after a blank": b" \xef\xbb\xbf{}",
+    "a byte order mark alone": b"\xef\xbb\xbf",
     "a number of 6000 digits": b'{"notes": ' + b"1" * 6000 + b"}",
     "compressed": b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
 }
@@ -57,6 +60,78 @@ MALFORMED = {
 def test_a_body_that_is_not_a_json_object_in_utf_8_is_malformed(api, body):
     error_of(api.post("invoices", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
     error_of(api.patch("invoices/x", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
+
+
+def test_a_byte_order_mark_before_the_json_is_skipped(api):
+    for mark in (b"\xef\xbb\xbf", b"\xef\xbb\xbf \r\n\t"):
+        content = mark + json.dumps(invoice_body()).encode()
+        assert data_of(api.post("invoices", content=content, headers=JSON), 201)["clientName"] == "Acme Traders"
+        path = f"invoices/{draft_invoice(api)['id']}"
+        assert data_of(api.patch(path, content=mark + b'{"notes": "a"}', headers=JSON), 200)["notes"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("{}".encode("utf-16"), "UTF-16"),
+        ("\ufeff{}".encode("utf-16-be"), "UTF-16"),
+        ("{}".encode("utf-16-le"), "zero bytes"),
+        ("{}".encode("utf-16-be"), "zero bytes"),
+        ("{}".encode("utf-32"), "UTF-32"),
+        ("\ufeff{}".encode("utf-32-be"), "UTF-32"),
+        (gzip.compress(b"{}"), "compressed"),
+        (b"\x28\xb5\x2f\xfd\x00", "compressed"),
+    ],
+)
+def test_a_body_that_is_no_text_in_utf_8_is_told_so(api, content, problem):
+    error = error_of(api.post("invoices", content=content, headers=JSON), 400, "malformed_json")
+    assert problem in error["message"]
+
+
+@pytest.mark.parametrize(
+    "coding",
+    [
+        "gzip",
+        "x-gzip",
+        "GZip",
+        "br",
+        "deflate",
+        "compress",
+        "zstd",
+        "aws-chunked",
+        "gzip, br",
+        "identity, gzip",
+        "\u00ff",
+    ],
+)
+@pytest.mark.parametrize("path", ["invoices", "bills", "leaves", "invoices/x/payments"])
+def test_an_encoded_body_is_refused_and_told_which_encoding_is_taken(api, path, coding):
+    headers = {**JSON, "Content-Encoding": coding.encode("latin-1")}
+    response = api.post(path, content=gzip.compress(b"{}"), headers=headers)
+    error_of(response, 415, "unsupported_media_type")
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", "", "identity, identity"])
+def test_an_encoding_that_is_none_is_accepted(api, coding):
+    headers = {**JSON, "Content-Encoding": coding}
+    data_of(api.post("invoices", content=json.dumps(invoice_body()).encode(), headers=headers), 201)
+
+
+def test_a_wrong_media_type_says_nothing_of_encodings(api):
+    response = api.post("invoices", content=b"{}", headers={"Content-Type": "text/plain"})
+    assert "Accept-Encoding" not in response.headers
+
+
+def test_an_encoding_on_a_request_without_a_body_does_not_matter(api):
+    assert api.get("invoices", headers={"Content-Encoding": "gzip"}).status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", '"UTF-32"', "windows-1252", "latin1", "utf-7"])
+def test_another_character_set_is_refused(api, charset):
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    error = error_of(api.post("invoices", content=b"{}", headers=headers), 415, "unsupported_media_type")
+    assert "UTF-8" in error["message"]
 
 
 WRONG = {
@@ -111,7 +186,13 @@ def test_another_content_type_is_refused(api, media_type):
     error_of(response, 415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=1"])
+OWN_TYPES = [
+    *("application/json; charset=utf-8", "Application/JSON", "application/json ;x=1", "application/json;"),
+    *('application/json; charset="UTF-8"', "application/json;Charset=UTF8", "application/json; charset=us-ascii"),
+]
+
+
+@pytest.mark.parametrize("media_type", OWN_TYPES)
 def test_a_content_type_may_have_parameters(api, media_type):
     content = json.dumps(invoice_body()).encode()
     data_of(api.post("invoices", content=content, headers={"Content-Type": media_type}), 201)

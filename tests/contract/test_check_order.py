@@ -53,6 +53,18 @@ def test_the_media_type_comes_before_the_size(api):
     error_of(response, 415, "unsupported_media_type")
 
 
+def test_the_encoding_comes_before_the_size_and_after_the_scope(api, reader):
+    headers = {**JSON, "Content-Encoding": "gzip"}
+    error_of(api.post("invoices", content=TOO_LARGE, headers=headers), 415, "unsupported_media_type")
+    error_of(reader.post("invoices", content=b"x", headers=headers), 403, "insufficient_scope")
+
+
+def test_the_url_and_the_headers_come_before_the_route_and_the_key(nobody):
+    assert nobody.get("nowhere", params={"x": "x" * 5000}).status_code == 414
+    assert nobody.get("invoices", headers={"X": "x" * 17_000}).status_code == 431
+    assert nobody.get("nowhere", params={"x": "x" * 5000}, headers={"X": "x" * 17_000}).status_code == 414
+
+
 def test_the_size_comes_before_the_json(api):
     error_of(api.post("invoices", content=b"{" + TOO_LARGE, headers=JSON), 413, "payload_too_large")
 

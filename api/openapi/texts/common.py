@@ -28,7 +28,8 @@ once. Send `If-Match` with the ETag that you read, and you never overwrite a cha
 parameters and unknown body fields are refused, never ignored. HEAD works like GET, without a body.
 
 **Errors of every address:** an unknown address is 404 `not_found`; a method that an address does not support is 405
-`method_not_allowed`, and the header `Allow` lists the supported ones. Each code has
+`method_not_allowed`, and the header `Allow` lists the supported ones. A URL over 4 KiB is 414 `uri_too_long`, headers
+over 16 KiB are 431 `headers_too_large`; they are refused before anything else and cost nothing. Each code has
 [its own section](/docs/guides/errors), and `error.docUrl` links to it.
 
 **Guides**, step by step: [quickstart](/docs/guides/quickstart), [authentication](/docs/guides/authentication),
@@ -99,6 +100,7 @@ RESPONSE_HEADERS = {
     ),
     "Retry-After": "The number of seconds to wait.",
     "WWW-Authenticate": "`Bearer`.",
+    "Accept-Encoding": "`identity`, when the body had another `Content-Encoding`.",
     "RateLimit-Policy": f"The credit window: `{_POLICY};q={DEFAULT_CREDIT_LIMIT};w={_SECONDS}`.",
     "RateLimit": f"What is left of it: `{_POLICY};r={DEFAULT_CREDIT_LIMIT - 1};t={_SECONDS - 1}`.",
     "X-RateLimit-Limit": "Credits in the window.",
