@@ -13,6 +13,7 @@ import msgspec
 from psycopg import Connection
 
 from domain.calendar import instant
+from domain.reading import InvalidValue
 from infra.log.heads import get_positions
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.embedded import run_postgres
@@ -27,6 +28,32 @@ class Session(NamedTuple):
 
     conn: Connection[Row]
     conninfo: str
+
+
+class Parsed(click.ParamType[Any]):
+    """The value that a parser of the domain returns for an option."""
+
+    name = "text"
+
+    def __init__(self, parse: Callable[[str], Any]) -> None:
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except InvalidValue as error:
+            self.fail(f"{error}, not {value!r}.", param, ctx)
+
+
+@contextmanager
+def checked_option(param_hint: str) -> Iterator[None]:
+    """Refuse the option when the block finds that its value is invalid."""
+    try:
+        yield
+    except InvalidValue as error:
+        raise click.BadParameter(f"{error}.", param_hint=param_hint) from None
 
 
 org_option = click.option("--org", "org_id", metavar="ID", help="One organization only (default: all).")

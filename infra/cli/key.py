@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.calendar import instant
-from domain.reading import InvalidValue, parse_date, parse_instant
 from domain.registry import SCOPES
+from domain.when import When, parse_duration, read_expiry
 from domain.window import CREDIT_WINDOW
-from infra.cli.base import check_name, json_option, note, render_row, render_table, session, show
+from infra.cli.base import (
+    Parsed,
+    check_name,
+    checked_option,
+    json_option,
+    note,
+    render_row,
+    render_table,
+    session,
+    show,
+)
 from infra.identity.keys import ListedKey, NewKey, create_key, list_keys, revoke_key, rotate_key
+from infra.identity.organizations import get_time_zone
 
 
 @click.group("key")
@@ -43,12 +53,14 @@ def key_group() -> None:
 )
 @click.option(
     "--expires",
+    type=Parsed(lambda text: read_expiry(text, datetime.now(UTC))),
     metavar="WHEN",
-    help="When it stops working: 2027-03-31, 2027-03-31T18:00:00+05:30, or a duration such as 90d.",
+    help="When it stops working: a day (2027-03-31: at its end) or a time (2027-03-31 18:30), both in the time zone of "
+    "the organization, a time with an offset (2027-03-31T18:30:00+05:30), or a duration (90d).",
 )
 @json_option
 def key_create(
-    org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, json_output: bool
+    org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: When | None, json_output: bool
 ) -> None:
     """Create an API key. It is shown only once.
 
@@ -56,8 +68,10 @@ def key_create(
     Example: smartdhandha key create --org org_01J… --name "Zapier" --scope billing:read --scope billing:write
     """
     name = check_name(name, "--name")
-    expires_at = _parse_expiry(expires) if expires else None
     with session() as (conn, _):
+        time_zone = get_time_zone(conn, org_id)
+        with checked_option("--expires"):
+            expires_at = expires.end(time_zone) if expires is not None else None
         new_key = create_key(conn, org_id, name, scopes, limit, expires_at)
     _show_key(new_key, json_output)
 
@@ -94,17 +108,22 @@ def key_revoke(key_id: str, json_output: bool) -> None:
 
 @key_group.command("rotate")
 @click.argument("key_id", metavar="ID")
-@click.option("--overlap", default="24h", show_default=True, help="How long the old secret keeps working: 0 to 7d.")
+@click.option(
+    "--overlap",
+    type=Parsed(parse_duration),
+    default="24h",
+    show_default=True,
+    help="How long the old secret keeps working: 0 to 7d.",
+)
 @json_option
-def key_rotate(key_id: str, overlap: str, json_output: bool) -> None:
+def key_rotate(key_id: str, overlap: timedelta, json_output: bool) -> None:
     """Give a key a new secret. It is shown only once.
 
     \b
     Example: smartdhandha key rotate key_01J… --overlap 48h
     """
-    duration = _parse_duration(overlap, "--overlap")
     with session() as (conn, _):
-        new_key = rotate_key(conn, key_id, duration)
+        new_key = rotate_key(conn, key_id, overlap)
     _show_key(new_key, json_output)
 
 
@@ -135,29 +154,3 @@ def _as_json(key: ListedKey) -> dict[str, Any]:
 def _in_words(earlier_secrets: Sequence[Mapping[str, str]]) -> str | None:
     """Return which earlier secrets work until when; None for none."""
     return ", ".join(f"…{each['lastFour']} until {each['worksUntil']}" for each in earlier_secrets) or None
-
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _parse_duration(text: str, param_hint: str) -> timedelta:
-    found = re.fullmatch(r"([0-9]{1,6})([smhd]?)", text)
-    if not found or (not found[2] and found[1] != "0"):
-        raise click.BadParameter(
-            f"must be a number with the unit s, m, h or d, such as 24h or 7d, not {text!r}.", param_hint=param_hint
-        )
-    return timedelta(**{_UNITS[found[2] or "s"]: int(found[1])})
-
-
-def _parse_expiry(text: str) -> datetime:
-    """Return the instant. A date means its beginning in UTC; a duration counts from now."""
-    if re.fullmatch(r"[0-9]+[smhd]", text):
-        return datetime.now(UTC) + _parse_duration(text, "--expires")
-    try:
-        return parse_instant(text) if ":" in text else datetime.combine(parse_date(text), time(), UTC)
-    except InvalidValue:
-        raise click.BadParameter(
-            "must be a date (2027-03-31), a timestamp with an offset (2027-03-31T18:00:00+05:30) or a duration (90d), "
-            f"not {text!r}.",
-            param_hint="--expires",
-        ) from None

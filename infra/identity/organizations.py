@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound
@@ -20,7 +20,7 @@ INSERT_LOG = "INSERT INTO org_log (org_id, chain_hash) VALUES (%s, %s)"
 SELECT_ORGANIZATIONS = """
 SELECT org_id AS id, name, time_zone, created_at FROM organizations ORDER BY created_at, org_id
 """
-SELECT_EXISTENCE = "SELECT 1 FROM organizations WHERE org_id = %s"
+SELECT_TIME_ZONE = "SELECT time_zone FROM organizations WHERE org_id = %s"
 
 
 class NewOrganization(msgspec.Struct):
@@ -53,7 +53,14 @@ def list_organizations(conn: Connection[Row]) -> list[ListedOrganization]:
     return conn.cursor(row_factory=class_row(ListedOrganization)).execute(SELECT_ORGANIZATIONS).fetchall()
 
 
+def get_time_zone(conn: Connection[Row], org_id: str) -> str:
+    """Return an organization's time zone. Raises NotFound for an unknown one."""
+    time_zone: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_TIME_ZONE, (org_id,)).fetchone()
+    if time_zone is None:
+        raise NotFound("organization", org_id)
+    return time_zone
+
+
 def require_organization(conn: Connection[Row], org_id: str) -> None:
     """Raise NotFound for an unknown organization."""
-    if not conn.execute(SELECT_EXISTENCE, (org_id,)).fetchone():
-        raise NotFound("organization", org_id)
+    get_time_zone(conn, org_id)

@@ -9,7 +9,7 @@ def test_each_wrong_field_has_a_message_and_keeps_its_value(console):
     browser = console("admin")
     response = browser.fill(f"{PATH}/new", {"name": " ", "limit": "0", "expires": "2020-01-32"})
     assert response.status_code == 422
-    for said in ("Enter a name", "Choose at least one scope", "Enter a whole number", "Enter a day such as"):
+    for said in ("Enter a name", "Choose at least one scope", "Enter a whole number", "The expiry must be a day"):
         assert said in response.text
     assert 'value="2020-01-32"' in response.text
 
@@ -17,13 +17,13 @@ def test_each_wrong_field_has_a_message_and_keeps_its_value(console):
 def test_a_last_day_in_the_past_is_refused(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "1000", "expires": "2020-01-31"}
     response = console().fill(f"{PATH}/new", fields)
-    assert response.status_code == 422 and "This day is in the past" in response.text
+    assert response.status_code == 422 and "The expiry must be in the future" in response.text
 
 
 def test_a_wrong_limit_and_a_past_day_are_reported_together(console):
     fields = {"name": "Late", "scope": "billing:read", "limit": "many", "expires": "2020-01-31"}
     response = console().fill(f"{PATH}/new", fields)
-    assert "Enter a whole number" in response.text and "This day is in the past" in response.text
+    assert "Enter a whole number" in response.text and "The expiry must be in the future" in response.text
 
 
 @pytest.mark.parametrize(("text", "limit"), [("1,000", 1000), ("1,00,000", 100_000), ("1 000", 1000)])

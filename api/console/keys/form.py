@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 import msgspec
 
 from api.http.form import Form
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.calendar import zone
-from domain.reading import InvalidValue, parse_date, parse_whole_number
+from domain.reading import InvalidValue, parse_whole_number
 from domain.registry import SCOPES
+from domain.when import read_expiry
 
 MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
 
@@ -38,7 +38,7 @@ class NewKeyForm(msgspec.Struct):
 
 
 def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
-    """Return the fields and their problems. The key expires at the end of its last day in that time zone."""
+    """Return the fields and their problems. A day and a time are in that time zone."""
     new_key = NewKeyForm(
         name=form.text("name").strip(),
         scopes=tuple(scope for scope in SCOPES if scope in form.texts("scope")),
@@ -53,11 +53,11 @@ def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
     if not _is_limit(new_key.limit):
         problems["limit"] = "Enter a whole number from 1 to 1 000 000 000 000."
     try:
-        new_key.expires_at = _end_of_day(new_key.expires, time_zone) if new_key.expires else None
+        new_key.expires_at = read_expiry(new_key.expires, now).end(time_zone) if new_key.expires else None
         if new_key.expires_at is not None and new_key.expires_at <= now:
-            problems["expires"] = "This day is in the past. Enter today or a later day, or leave it empty."
-    except (InvalidValue, OverflowError):
-        problems["expires"] = "Enter a day such as 2027-03-31, or leave it empty."
+            problems["expires"] = "The expiry must be in the future."
+    except InvalidValue as error:
+        problems["expires"] = f"The expiry {error}."
     new_key.problems = problems
     return new_key
 
@@ -72,7 +72,3 @@ def _is_limit(text: str) -> bool:
         return parse_whole_number(_digits(text), 1, MAX_CREDIT_LIMIT) > 0
     except InvalidValue:
         return False
-
-
-def _end_of_day(text: str, time_zone: str) -> datetime:
-    return datetime.combine(parse_date(text) + timedelta(days=1), time(), zone(time_zone))

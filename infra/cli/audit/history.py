@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import click
 
 from domain.calendar import instant
-from domain.reading import InvalidValue, parse_instant
+from domain.when import When, read_when
 from infra.audit import replay
 from infra.cli.base import (
+    Parsed,
+    checked_option,
     database_option,
     json_option,
     org_option,
@@ -20,21 +21,8 @@ from infra.cli.base import (
     session,
     show,
 )
+from infra.identity.organizations import get_time_zone
 from projections.views.history import as_text, compare_states
-
-
-class Instant(click.ParamType[datetime]):
-    """An RFC 3339 timestamp."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            return parse_instant(value)
-        except InvalidValue as error:
-            self.fail(f"{error}, not {value!r}.", param, ctx)
 
 
 @click.command("history")
@@ -54,21 +42,31 @@ def history_command(id: str, org_id: str | None, json_output: bool) -> None:
 
 @click.command("show")
 @click.argument("id")
-@click.option("--as-of", "as_of", type=Instant(), metavar="TIME", help="Show its state at this time.")
+@click.option(
+    "--as-of",
+    "as_of",
+    type=Parsed(read_when),
+    metavar="WHEN",
+    help="Show its state at this time, or at the end of this day; without an offset, in the organization's time zone.",
+)
 @click.option("--version", type=click.IntRange(1), help="Show its state at this version.")
 @org_option
 @database_option
 @json_option
-def show_command(id: str, as_of: datetime | None, version: int | None, org_id: str | None, json_output: bool) -> None:
+def show_command(id: str, as_of: When | None, version: int | None, org_id: str | None, json_output: bool) -> None:
     """Show the state of one object, now or in the past.
 
     \b
-    Example: smartdhandha audit show inv_01J… --as-of 2026-03-31T18:30:00Z
+    Example: smartdhandha audit show inv_01J… --as-of "2026-03-31 18:30"
     """
     if as_of is not None and version is not None:
         raise click.UsageError("Use --as-of or --version, not both.")
-    steps = _load_steps(id, org_id)
-    state = replay.state_at(steps, as_of, version)
+    with session() as (conn, _):
+        steps = replay.steps(conn, id, select_organizations(conn, org_id))
+        time_zone = get_time_zone(conn, steps[0].org_id)
+    with checked_option("--as-of"):
+        at = as_of.last_instant(time_zone) if as_of is not None else None
+    state = replay.state_at(steps, at, version)
     if state is None:
         first = instant(steps[0].record.recorded_at)
         raise click.ClickException(f"{id} did not exist yet: its first event was recorded at {first}.")

@@ -29,10 +29,6 @@ INVALID = {
         "--expires",
         "soon",
     ),
-    "a time without an offset": (
-        *("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read"),
-        *("--expires", "2099-03-31T18:00:00"),
-    ),
     "an overlap that is not a duration": ("key", "rotate", "key_none", "--overlap", "long"),
     "an unknown command": ("key", "eat"),
 }
