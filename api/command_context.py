@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+from api.http.canonical import canonical_json
 from api.http.errors import ApiError
 from api.http.preconditions import versions_to_match
 from api.http.request import Request
@@ -36,5 +37,9 @@ def _retry(req: Request) -> Retry | None:
         message = "must be 1 to 255 visible ASCII characters, such as a UUID"
         details = [("Idempotency-Key", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
-    what = b"%b\n%b\n%b" % (req.method.encode(), req.path.encode(), req.context.body)
-    return Retry(key, hashlib.sha256(what).digest())
+    target, body = f"{req.method}\n{req.path}\n".encode(), req.context.body
+    return Retry(key, _hash(b"2\n", target, canonical_json(body)), older_hash=_hash(target, body))
+
+
+def _hash(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()

@@ -56,6 +56,13 @@ class Retry(msgspec.Struct, frozen=True):
 
     key: str
     request_hash: bytes
+    """Of the method, the path, and the canonical form of the body."""
+    older_hash: bytes | None = None
+    """As version 0.2 stored it: of the bytes that were sent. Its rows are gone a day after the upgrade."""
+
+    def is_of(self, stored_hash: bytes) -> bool:
+        """Return whether the request with this stored hash is the same request."""
+        return stored_hash in (self.request_hash, self.older_hash)
 
 
 class KeyReused(DomainError):

@@ -29,7 +29,7 @@ class StoredResponse(NamedTuple):
 
     def replay(self, retry: Retry) -> CommandResult:
         """Return the response once more. Raises KeyReused when the earlier request was a different one."""
-        if self.request_hash != retry.request_hash:
+        if not retry.is_of(self.request_hash):
             raise KeyReused(retry.key)
         return CommandResult(self.object_id, self.version, self.body, 0, is_replay=True)
 

@@ -1,5 +1,8 @@
 """The Idempotency-Key: a repeated request takes effect once and gets the first response."""
 
+import hashlib
+import json
+
 import pytest
 
 from tests.support.client import data_of, error_of
@@ -188,3 +191,91 @@ def test_without_a_key_the_same_request_happens_twice(api):
 def test_a_replay_uses_no_number_of_the_series(api):
     numbers = [data_of(send(api, ("POST", "invoices", invoice_body())), 201)["invoiceNumber"] for _ in range(3)]
     assert [*numbers, draft_invoice(api)["invoiceNumber"]] == ["INV-2025-26-0001"] * 3 + ["INV-2025-26-0002"]
+
+
+BODY = (
+    '{"clientId":"acme","clientName":"Café","invoiceDate":"2026-01-10","dueDate":"2099-01-31",'
+    '"items":[{"description":"a","quantity":20,"unitPrice":0.5,"taxRate":18},'
+    '{"description":"b","quantity":"1","unitPrice":100,"taxRate":0}]}'
+)
+SAME_BODIES = {
+    "other order": lambda body: json.dumps(dict(reversed(json.loads(body).items()))),
+    "other order inside the items": lambda body: body.replace(
+        '"quantity":20,"unitPrice":0.5', '"unitPrice":0.5,"quantity":20'
+    ),
+    "white space": lambda body: json.dumps(json.loads(body), indent=2),
+    "20.0": lambda body: body.replace(":20,", ":20.0,"),
+    "2e1": lambda body: body.replace(":20,", ":2e1,"),
+    "5E-1": lambda body: body.replace("0.5", "5E-1"),
+    "0.500": lambda body: body.replace("0.5", "0.500"),
+    "an escape": lambda body: body.replace("é", "\\u00e9"),
+    "a byte order mark": lambda body: "\ufeff" + body,
+    "a member twice": lambda body: body.replace('{"clientId"', '{"clientId":"other","clientId"', 1),
+}
+OTHER_BODIES = {
+    "a string for a number": lambda body: body.replace(":20,", ':"20",'),
+    "a number for a string": lambda body: body.replace('"quantity":"1"', '"quantity":1'),
+    "the items the other way round": lambda body: json.dumps(
+        json.loads(body) | {"items": json.loads(body)["items"][::-1]}
+    ),
+    "a member that is null": lambda body: body.replace("{", '{"notes":null,', 1),
+    "a digit that a float would lose": lambda body: body.replace("0.5", "0.50000000000000000001"),
+    "another case": lambda body: body.replace("Café", "café"),
+    "another composition": lambda body: body.replace("é", "e\u0301"),
+    "the first of a member twice": lambda body: body.replace(
+        '{"clientId":"acme"', '{"clientId":"acme","clientId":"b"', 1
+    ),
+}
+
+
+def post(api, body, path="invoices"):
+    return api.post(path, content=body.encode(), headers={**KEY, **JSON})
+
+
+@pytest.mark.parametrize("change", SAME_BODIES.values(), ids=SAME_BODIES)
+def test_a_body_that_means_the_same_is_the_same_request(api, change):
+    assert change(BODY) != BODY
+    first = post(api, BODY)
+    data_of(first, 201)
+    again = post(api, change(BODY))
+    assert what_counts(again) == what_counts(first)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(api.read("invoices")) == 1
+
+
+@pytest.mark.parametrize("change", OTHER_BODIES.values(), ids=OTHER_BODIES)
+def test_a_body_that_means_something_else_is_another_request(api, change):
+    assert change(BODY) != BODY
+    data_of(post(api, BODY), 201)
+    error_of(post(api, change(BODY)), 422, "idempotency_key_reused")
+    assert len(api.read("invoices")) == 1
+
+
+def test_a_trailing_slash_is_no_other_path(api):
+    first = post(api, BODY)
+    assert what_counts(post(api, BODY, "invoices/"))[:3] == what_counts(first)[:3]
+
+
+def test_true_is_not_1(api):
+    invoice = draft_invoice(api)
+    for value, status in ((1, 422), (True, 422)):  # both are refused, and so nothing is stored
+        assert send(api, ("PATCH", f"invoices/{invoice['id']}", {"notes": value})).status_code == status
+
+
+@pytest.mark.parametrize("body", ['{"notes": "n"}', ' {"notes":"n" }\n', '{"notes":"\\u006e"}'])
+def test_a_request_of_before_the_upgrade_is_replayed(api, organization, owner, body):
+    path = f"invoices/{draft_invoice(api)['id']}"
+    first = api.patch(path, content=body.encode(), headers={**KEY, **JSON})
+    older = hashlib.sha256(f"PATCH\n/api/v1/{path}\n{body}".encode()).digest()
+    updated = owner.execute("UPDATE idempotency_keys SET request_hash = %s WHERE org_id = %s", (older, organization.id))
+    assert updated.rowcount == 1
+    again = api.patch(path, content=body.encode(), headers={**KEY, **JSON})
+    assert again.headers["Idempotent-Replayed"] == "true" and again.content == first.content
+    other = api.patch(path, json={"notes": "other"}, headers=KEY)
+    error_of(other, 422, "idempotency_key_reused")
+
+
+def test_a_deep_body_with_a_key_is_no_fault(api):
+    for depth in (100, 400, 900, 1500):
+        content = b'{"notes": ' + b"[" * depth + b"]" * depth + b"}"
+        assert api.post("invoices", content=content, headers={**KEY, **JSON}).status_code in (400, 422)
