@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
-from domain.api_key import ApiKey
+from domain.api_key import ApiKey, expiry_problem
+from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.registry import SCOPES
+from domain.text import has_visible_character
+
+MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
 
 
 class IssueKey(Command, frozen=True, kw_only=True):
@@ -52,11 +57,46 @@ class ExpireKey(Command, frozen=True, kw_only=True):
     id: str
 
 
+def check_new_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:
+    """Return what is wrong with these fields of a key that is created at this time; some fields may be absent."""
+    problems = {name: _CHECKS[name](value, at) for name, value in fields.items()}
+    return [Violation(name, VALIDATION_FAILED, problem) for name, problem in problems.items() if problem]
+
+
+def _name_problem(name: str, at: datetime) -> str:
+    if not 1 <= len(name.strip()) <= MAX_NAME_CHARACTERS or not has_visible_character(name):
+        return f"must be 1 to {MAX_NAME_CHARACTERS} characters, of which one at least can be seen"
+    if "\0" in name or any("\ud800" <= character <= "\udfff" for character in name):
+        return "must not contain the character U+0000, or half a surrogate pair"
+    return ""
+
+
+def _scopes_problem(scopes: Sequence[str], at: datetime) -> str:
+    is_valid = scopes and all(scope in SCOPES for scope in scopes)
+    return "" if is_valid else f"must be one or more of: {', '.join(SCOPES)}"
+
+
+def _limit_problem(limit: int, at: datetime) -> str:
+    return "" if 1 <= limit <= MAX_CREDIT_LIMIT else f"must be a whole number from 1 to {MAX_CREDIT_LIMIT}"
+
+
+_CHECKS: Mapping[str, Callable[[Any, datetime], str]] = {
+    "name": _name_problem,
+    "scopes": _scopes_problem,
+    "creditLimit": _limit_problem,
+    "expiresAt": expiry_problem,
+}
+"""What each field must be, by its API name; an empty text when it is."""
+
+
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
+    fields = {"name": command.name, "scopes": command.scopes, "creditLimit": command.credit_limit}
+    if violations := check_new_key({**fields, "expiresAt": command.expires_at}, uow.at):
+        raise Invalid(violations)
     key = ApiKey.issue(
         uow.new_id(ApiKey.id_prefix),
         at=uow.at,
-        name=command.name,
+        name=command.name.strip(),
         scopes=command.scopes,
         credit_limit=command.credit_limit,
         key_hash=command.key_hash,

@@ -6,7 +6,7 @@ The secret never enters the aggregate, which holds its SHA-256 hash and its last
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Self
 
 from domain.aggregate import Aggregate, Event
@@ -20,6 +20,19 @@ DEFAULT_CREDIT_LIMIT = 1000
 DEFAULT_OVERLAP = timedelta(hours=24)
 MAX_OVERLAP = timedelta(days=7)
 """How long an earlier secret works after a rotation, at most."""
+
+
+LATEST_EXPIRY = datetime(2100, 1, 1, 12, tzinfo=UTC)
+"""The end of 2099 in the time zone where it comes last."""
+
+
+def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
+    """Return what is wrong with the expiry of a key that is created at this time; an empty text if nothing is."""
+    if expires_at is None:
+        return ""
+    if expires_at <= at:
+        return "must be in the future"
+    return "" if expires_at <= LATEST_EXPIRY else "must be before 2100; leave it out for a key that does not expire"
 
 
 def state_at(status: str, expires_at: datetime | None, at: datetime) -> str:
@@ -85,9 +98,9 @@ class ApiKey(Aggregate):
         last_four: str,
         expires_at: datetime | None,
     ) -> Self:
-        """Return a new active key. Raises Invalid when it would expire at once."""
-        if expires_at is not None and expires_at <= at:
-            raise Invalid([Violation("expiresAt", VALIDATION_FAILED, "must be in the future")])
+        """Return a new active key. Raises Invalid when it would expire at once, or after 2099."""
+        if problem := expiry_problem(expires_at, at):
+            raise Invalid([Violation("expiresAt", VALIDATION_FAILED, problem)])
         return cls.begin(
             id,
             cls.Issued,

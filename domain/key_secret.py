@@ -43,3 +43,8 @@ def checksum(body: str) -> str:
 def hash_secret(secret: str) -> bytes:
     """Return the SHA-256 hash. Of a secret, only the hash and the last four characters are stored."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def stored_parts(secret: str) -> dict[str, str]:
+    """Return the two fields of an event that stand for a secret: `key_hash` and `last_four`."""
+    return {"key_hash": hash_secret(secret).hex(), "last_four": secret[-4:]}

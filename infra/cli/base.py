@@ -14,6 +14,7 @@ from psycopg import Connection
 
 from domain.calendar import instant
 from domain.reading import InvalidValue
+from domain.text import has_visible_character
 from infra.log.heads import get_positions
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.embedded import run_postgres
@@ -129,8 +130,10 @@ def note(text: str) -> None:
 
 def check_name(name: str, param_hint: str) -> str:
     """Return the name without blanks at its ends. Raises BadParameter unless it has 1 to 200 characters."""
-    if not name.strip() or len(name) > 200 or "\0" in name:
-        raise click.BadParameter("must be 1 to 200 characters, not only blanks.", param_hint=param_hint)
+    if not has_visible_character(name) or len(name) > 200 or "\0" in name:
+        raise click.BadParameter(
+            "must be 1 to 200 characters, of which one at least can be seen.", param_hint=param_hint
+        )
     return name.strip()
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import click
 
+from commands.api_key import MAX_CREDIT_LIMIT
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.calendar import instant
+from domain.reading import parse_whole_number
 from domain.registry import SCOPES
 from domain.when import When, parse_duration, read_expiry
 from domain.window import CREDIT_WINDOW
 from infra.cli.base import (
     Parsed,
-    check_name,
     checked_option,
     json_option,
     note,
@@ -46,7 +47,8 @@ def key_group() -> None:
 )
 @click.option(
     "--limit",
-    type=click.IntRange(1, 10**12),
+    type=Parsed(lambda text: parse_whole_number(text, 1, MAX_CREDIT_LIMIT)),
+    metavar="CREDITS",
     default=DEFAULT_CREDIT_LIMIT,
     show_default=True,
     help=f"Requests per rolling {CREDIT_WINDOW.days} days.",
@@ -67,7 +69,6 @@ def key_create(
     \b
     Example: smartdhandha key create --org org_01J… --name "Zapier" --scope billing:read --scope billing:write
     """
-    name = check_name(name, "--name")
     with session() as (conn, _):
         time_zone = get_time_zone(conn, org_id)
         with checked_option("--expires"):

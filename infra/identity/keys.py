@@ -14,7 +14,7 @@ from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.command import Actor, Command, Context
 from domain.api_key import ACTIVE, state_at
 from domain.errors import KeyNotActive, NotFound
-from domain.key_secret import hash_secret, new_secret
+from domain.key_secret import new_secret, stored_parts
 from infra.identity.organizations import require_organization
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
@@ -72,7 +72,7 @@ def create_key(
 ) -> NewKey:
     """Create a key for an organization.
 
-    Raises NotFound for an unknown organization, and Invalid for an expiry in the past.
+    Raises NotFound for an unknown organization, and Invalid with everything that is wrong with the fields.
     """
     require_organization(conn, org_id)
     raw = new_secret(secrets.choice)
@@ -80,9 +80,8 @@ def create_key(
         name=name,
         scopes=scopes,
         credit_limit=limit,
-        key_hash=hash_secret(raw).hex(),
-        last_four=raw[-4:],
         expires_at=expires_at,
+        **stored_parts(raw),
     )
     return NewKey(_execute(conn, org_id, command), raw)
 
@@ -96,7 +95,7 @@ def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey
     if state != ACTIVE:
         raise KeyNotActive(state)
     raw = new_secret(secrets.choice)
-    command = RotateKey(id=key_id, key_hash=hash_secret(raw).hex(), last_four=raw[-4:], overlap=overlap)
+    command = RotateKey(id=key_id, overlap=overlap, **stored_parts(raw))
     return NewKey(_execute(conn, org_id, command), raw)
 
 

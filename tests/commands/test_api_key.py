@@ -1,6 +1,6 @@
 """The handlers of API keys, with a unit of work in memory."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from commands.api_key import ExpireKey, IssueKey, RevokeKey, RotateKey
 from commands.command import Command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
-from domain.api_key import DEFAULT_OVERLAP
+from domain.api_key import DEFAULT_OVERLAP, LATEST_EXPIRY
 from domain.errors import Invalid, KeyNotActive, NotFound
 from tests.support.sample_commands import AT
 
@@ -81,3 +81,61 @@ def test_a_key_expires_at_its_time_and_not_before(later, expires):
 def test_an_unknown_key_is_not_found(command: Command):
     with pytest.raises(NotFound, match="There is no api key with the id 'key_1'"):
         handle(command, InMemoryUnitOfWork(AT))
+
+
+REFUSED: dict[str, list[Any]] = {
+    "name": ["", " ", "\u200b", "\u00a0\u2060", "\u3164", "\n\t", "x" * 201, "a\0b", "a\ud800b"],
+    "scopes": [(), ("everything",), ("billing:read", "billing:admin"), ("BILLING:READ",), ("",)],
+    "credit_limit": [0, -1, 10**12 + 1, 10**18, -(10**12)],
+    "expires_at": [
+        *[AT, AT - timedelta(microseconds=1), AT - timedelta(days=365)],
+        *[LATEST_EXPIRY + timedelta(microseconds=1), datetime.max.replace(tzinfo=UTC)],
+    ],
+}
+API_NAMES = {"name": "name", "scopes": "scopes", "credit_limit": "creditLimit", "expires_at": "expiresAt"}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
+def test_a_key_with_a_wrong_field_is_refused_with_the_name_of_the_field(field, value):
+    with pytest.raises(Invalid) as refused:
+        issued(**{field: value})
+    assert [violation.field for violation in refused.value.violations] == [API_NAMES[field]]
+    assert all(violation.message.startswith("must ") for violation in refused.value.violations)
+
+
+def test_all_wrong_fields_are_reported_together():
+    with pytest.raises(Invalid) as refused:
+        issued(name="", scopes=(), credit_limit=0, expires_at=AT)
+    assert [violation.field for violation in refused.value.violations] == list(API_NAMES.values())
+
+
+@pytest.mark.parametrize("field", ["name", "expires_at", "credit_limit"])
+def test_a_key_at_the_bounds_is_issued(field):
+    bounds = {"name": "  " + "क" * 200 + " ", "expires_at": LATEST_EXPIRY, "credit_limit": 10**12}
+    (event,) = issued(**{field: bounds[field]}).events
+    assert event.changes()["name"] == ("क" * 200 if field == "name" else "Zapier")
+
+
+ENDED = {
+    "revoked": lambda uow: handle(REVOKE, uow),
+    "expired by the clock": lambda uow: None,
+    "recorded as expired": lambda uow: handle(EXPIRE, uow),
+}
+
+
+@pytest.mark.parametrize("ended", ENDED)
+def test_what_has_ended_is_not_rotated(ended):
+    uow = issued(expires_at=AT + timedelta(hours=1))
+    uow.at += timedelta(hours=1)
+    ENDED[ended](uow)
+    events = topics(uow)
+    with pytest.raises(KeyNotActive, match=f"This API key is {'revoked' if ended == 'revoked' else 'expired'}, and"):
+        handle(ROTATE, uow)
+    assert topics(uow) == events
+
+
+def test_in_the_last_instant_before_its_expiry_a_key_is_rotated():
+    uow = issued(expires_at=AT + timedelta(hours=1))
+    uow.at += timedelta(hours=1) - timedelta(microseconds=1)
+    handle(ROTATE, uow)
+    assert topics(uow)[1:] == ["api_key.rotated"]

@@ -9,6 +9,8 @@ from domain.errors import KeyNotActive
 from domain.key_secret import hash_secret
 from infra.identity.keys import create_key, revoke_key, rotate_key
 from infra.postgres.database import connect_as_table_owner
+from infra.projector.rows import rebuild_organization
+from projections.api_key import API_KEYS
 from tests.support.client import Api
 from tests.support.waiting import run_at_once, wait_until
 
@@ -100,6 +102,27 @@ def test_a_revocation_ends_every_secret_at_once(organization, owner, key, overla
     secrets = rotated(owner, key, *overlaps)
     revoke_key(owner, key.row["id"])
     assert results(organization, secrets) == [REVOKED] * len(secrets)
+
+
+def test_an_overlap_that_an_earlier_version_cut_short_runs_to_its_promised_end_after_the_upgrade(
+    organization, owner, key
+):
+    first, *others = rotated(owner, key, 7 * DAY, DAY, HOUR)
+    id = key.row["id"]
+    owner.execute("DELETE FROM api_key_hashes WHERE key_id = %s AND hash = %s", (id, hash_secret(first)))
+    owner.execute("UPDATE api_keys SET projection_version = 1, earlier_secrets = '[]' WHERE id = %s", (id,))
+    assert rebuild_organization(owner, API_KEYS, organization.id, only_older=True).rows == 1
+    assert results(organization, [first, *others]) == [WORKS] * 4
+    shown = owner.execute("SELECT jsonb_array_length(earlier_secrets) FROM api_keys WHERE id = %s", (id,)).fetchone()
+    assert shown == (3,)
+
+
+def test_a_rebuild_restores_an_end_that_was_altered(organization, owner, key):
+    first, *_ = rotated(owner, key, HOUR, DAY)
+    (end,) = ends(owner, key.row["id"], [first])
+    owner.execute("UPDATE api_key_hashes SET valid_until = NULL WHERE hash = %s", (hash_secret(first),))
+    rebuild_organization(owner, API_KEYS, organization.id)
+    assert ends(owner, key.row["id"], [first]) == [end]
 
 
 def expiring_key(owner, organization, span):

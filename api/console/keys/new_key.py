@@ -9,12 +9,12 @@ import falcon
 
 from api.console.form_tokens import new_form_token, retry_of
 from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
-from api.console.keys.form import NewKeyForm, read_new_key_form
+from api.console.keys.form import NewKeyForm, problems_of, read_new_key_form
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
 from commands.api_key import IssueKey
 from domain.errors import Invalid
-from domain.key_secret import hash_secret, new_secret
+from domain.key_secret import new_secret, stored_parts
 
 
 class NewKey(KeyCommandPage):
@@ -34,7 +34,7 @@ class NewKey(KeyCommandPage):
         try:
             key, is_replay = self.execute(req, _command(new_key, raw), retry)
         except Invalid as error:
-            new_key.problems = {"expires": " ".join(f"The expiry {each.message}." for each in error.violations)}
+            new_key.problems = problems_of(error.violations)
             self._show(req, resp, new_key)
             return
         if is_replay:
@@ -54,7 +54,6 @@ def _command(new_key: NewKeyForm, raw: str) -> IssueKey:
         name=new_key.name,
         scopes=new_key.scopes,
         credit_limit=new_key.credit_limit,
-        key_hash=hash_secret(raw).hex(),
-        last_four=raw[-4:],
         expires_at=new_key.expires_at,
+        **stored_parts(raw),
     )

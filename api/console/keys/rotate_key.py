@@ -16,7 +16,7 @@ from commands.api_key import RotateKey
 from commands.command import Retry
 from domain.api_key import ACTIVE, DEFAULT_OVERLAP
 from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
-from domain.key_secret import hash_secret, new_secret
+from domain.key_secret import new_secret, stored_parts
 from domain.reading import InvalidValue, parse_whole_number
 
 _MANY_HOURS = 10**6
@@ -48,7 +48,7 @@ class RotateKeyPage(KeyCommandPage):
         if key.state != ACTIVE:
             raise KeyNotActive(key.state)
         raw = new_secret(secrets.choice)
-        command = RotateKey(id=key.id, key_hash=hash_secret(raw).hex(), last_four=raw[-4:], overlap=overlap)
+        command = RotateKey(id=key.id, overlap=overlap, **stored_parts(raw))
         rotated, is_replay = self.execute(req, command, retry)
         if is_replay:
             self.show_sent_before(req, resp, rotated, is_rotation=True)

@@ -46,12 +46,26 @@ def test_an_invalid_command_is_status_2_and_says_what_to_write(env, case):
     assert done.out == "" and "\nError: " in done.err and "Traceback" not in done.err
 
 
-def test_what_a_rule_refuses_is_one_sentence_and_status_1(env, ask, org_id):
+RULES = {
+    "expiresAt must be in the future.": ("--expires", "2001-01-01"),
+    "expiresAt must be before 2100; leave it out for a key that does not expire.": ("--expires", "9999-12-30"),
+    "name must be 1 to 200 characters, of which one at least can be seen.": ("--name", "\u200b"),
+    "name must not contain the character U+0000, or half a surrogate pair.": ("--name", "a\udce9b"),
+}
+
+
+@pytest.mark.parametrize("sentence", RULES)
+def test_what_a_rule_refuses_is_one_sentence_and_status_1(env, org_id, sentence):
     create = ("key", "create", "--org", org_id, "--name", "x", "--scope", "billing:read")
-    key_id = ask(*create)["id"]
-    for arguments in ((*create, "--expires", "2001-01-01"), ("key", "rotate", key_id, "--overlap", "8d")):
-        done = run(*arguments, env=env, status=1)
-        assert done.out == "" and len(done.err.splitlines()) == 1
+    done = run(*create, *RULES[sentence], env=env, status=1)
+    assert (done.out, done.err) == ("", f"{sentence}\n")
+
+
+@pytest.mark.parametrize("overlap", ["8d", "169h", "604801s", "10081m", "999999d"])
+def test_an_overlap_beyond_seven_days_is_refused(env, ask, org_id, overlap):
+    key_id = ask("key", "create", "--org", org_id, "--name", "x", "--scope", "billing:read")["id"]
+    done = run("key", "rotate", key_id, "--overlap", overlap, env=env, status=1)
+    assert (done.out, done.err) == ("", "overlap must be between 0 and 7 days.\n")
 
 
 @pytest.mark.process
