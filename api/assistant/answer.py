@@ -20,7 +20,7 @@ _SET_UP = "```sh\nexport "
 """How the set-up of a guide begins; answers leave it out."""
 _KEY_WARNING = (
     "**Your question held an API key.** It was taken out before anything looked at it, but treat it as known to "
-    "others: revoke or rotate it now, at `/login` under Settings → Developer."
+    "others: revoke or rotate it now (without an overlap), at `/login` under Settings → Developer."
 )
 _FENCES = {"curl": "sh", "python": "python", "javascript": "js"}
 _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happens when I run out of requests?")

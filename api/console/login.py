@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import falcon
@@ -127,6 +128,6 @@ def own_path(text: str) -> str:
 
 
 def _throttled(seconds: int) -> str:
-    minutes = max(1, round(seconds / 60))
+    minutes = math.ceil(seconds / 60)  # who waits that long is let in
     span = f"{minutes} minutes" if minutes > 1 else "a minute"
     return f"Too many failed log-ins. Wait {span}, then try again."

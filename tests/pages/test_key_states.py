@@ -52,6 +52,16 @@ def test_the_history_does_not_say_that_one_end_replaced_another(console, rotated
     assert not re.search(r"The replaced secret works until</dt><dd><del>", text)
 
 
+def test_activity_names_each_earlier_secret_and_its_end_and_no_hash(console, rotated):
+    id, (first, _, third, _) = rotated
+    text = console().get(f"/activity/{id}").text
+    assert re.search(rf"last four {first}, works until \d+ \w+ \d+, \d\d:\d\d", text)
+    assert re.search(rf"last four {third}, works until ", text)
+    assert not re.search("[0-9a-f]{64}", text.replace("\n", "")) and "ash" not in re.findall(
+        r'<th scope="row">([^<]+)', text
+    )
+
+
 @pytest.mark.parametrize("ended", [let_expire, revoke_key])
 def test_the_list_of_keys_names_the_state_by_the_clock_and_active_keys_first(console, organization, owner, ended):
     old, new = organization.new_key(), organization.new_key()

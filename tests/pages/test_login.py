@@ -1,6 +1,7 @@
 """Log-in, log-out, sessions, and the protection of forms."""
 
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -187,6 +188,23 @@ def test_after_20_wrong_passwords_the_right_one_is_refused_for_15_minutes(person
     owner.execute(
         "UPDATE login_failures SET until = clock_timestamp() - interval '1 second' WHERE subject = %s",
         (counter_key("account", person.email),),
+    )
+    assert person.log_in(person.email, PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize("left", [20, 58, 65, 85, 95, 149, 640])
+def test_a_locked_account_is_open_again_after_the_minutes_that_the_page_names(person, owner, left):
+    assert person.log_in(person.email, "wrong").status_code == 422
+    subject = counter_key("account", person.email)
+    lock = "UPDATE login_failures SET failures = 20, until = clock_timestamp() + %s WHERE subject = %s"
+    owner.execute(lock, (timedelta(seconds=left), subject))
+    response = person.log_in(person.email, PASSWORD)
+    assert response.status_code == 429
+    (span,) = re.findall(r"Wait (a minute|\d+ minutes)", response.text)
+    minutes = 1 if span == "a minute" else int(span.split()[0])
+    assert int(response.headers["Retry-After"]) <= minutes * 60 < left + 60
+    owner.execute(
+        "UPDATE login_failures SET until = until - %s WHERE subject = %s", (timedelta(minutes=minutes), subject)
     )
     assert person.log_in(person.email, PASSWORD).status_code == 303
 

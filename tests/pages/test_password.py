@@ -25,6 +25,14 @@ def test_a_new_link_replaces_the_old_one(owner, organization, console):
     assert [console(None).get(link.path).status_code for link in (first, second)] == [410, 200]
 
 
+@pytest.mark.parametrize("left", [1, 71, 72 * 60 - 1])
+def test_a_link_works_until_its_end(owner, organization, console, left):
+    link = new_user(owner, organization.id)
+    move = "UPDATE user_links SET expires_at = clock_timestamp() + make_interval(mins => %s) WHERE user_id = %s"
+    owner.execute(move, (left, link.user.id))
+    assert console(None).get(link.path).status_code == 200
+
+
 def test_an_expired_link_does_not_work(owner, organization, console):
     link = new_user(owner, organization.id)
     owner.execute("UPDATE user_links SET expires_at = clock_timestamp() WHERE user_id = %s", (link.user.id,))
