@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import falcon
@@ -20,8 +19,6 @@ from api.resource_type import Action, ResourceType
 from commands.body import parse_command
 from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
-from projections.projection import join_details
-from projections.query.listing import ListRow
 
 BASE = "/api/v1"
 """Every path of the API begins with it."""
@@ -53,9 +50,9 @@ class Collection:
         org_id = req.context.admitted.org_id
         query = self._listing.query(org_id, req.params)
         rows = self._reads.list_page(org_id, query)
-        page = rows[: query.limit]
-        cursor = query.cursor_after(page[-1]) if len(rows) > query.limit else None
-        resp.data = success_list(_items(page), self._pagination(req, resp, query.limit, cursor))
+        page = query.page_of(rows)
+        cursor = query.cursor_after(page[-1]) if len(rows) > len(page) else None
+        resp.data = success_list((row.to_json() for row in page), self._pagination(req, resp, query.limit, cursor))
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         body = read_body(req)
@@ -142,8 +139,3 @@ def write_result(resp: falcon.Response, result: CommandResult) -> None:
     if result.is_replay:
         resp.set_header("Idempotent-Replayed", "true")
     resp.data = success(result.body)
-
-
-def _items(page: Sequence[ListRow]) -> Iterator[bytes]:
-    """The rows of a page as JSON, with their details where the query asks for them."""
-    return (row.summary if row.details is None else join_details(row.summary, row.details) for row in page)

@@ -17,6 +17,7 @@ from projections.document import DocumentProjection, DocumentRow
 from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.ranges import Range
 from projections.query.search import Search
 
 
@@ -114,4 +115,5 @@ BILL_LIST = Listing(
         "billNumber": ("bill_number", TEXT),
     },
     includes=("items",),
+    ranges=(Range("dateFrom", "dateTo", "-billDate"), Range("dueFrom", "dueTo", "-dueDate")),
 )

@@ -17,6 +17,7 @@ from projections.document import DocumentProjection, DocumentRow
 from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.ranges import Range
 from projections.query.search import Search
 
 
@@ -111,4 +112,5 @@ INVOICE_LIST = Listing(
         "invoiceNumber": ("invoice_number", TEXT),
     },
     includes=("items",),
+    ranges=(Range("dateFrom", "dateTo", "-invoiceDate"), Range("dueFrom", "dueTo", "-dueDate")),
 )

@@ -16,6 +16,7 @@ from projections.display import DisplayFields, one_of
 from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.ranges import Range
 from projections.query.search import Search, search_text
 
 _encode = msgspec.json.Encoder().encode
@@ -131,6 +132,7 @@ LEAVE_LIST = Listing(
         "updatedAt": ("updated_at", INSTANT),
         "startDate": ("start_date", DATE),
     },
+    ranges=(Range("dateFrom", "dateTo", "-startDate"),),
 )
 
 

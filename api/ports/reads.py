@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from projections.query.listing import Listing, ListQuery, ListRow
+from projections.query.listing import Listing
+from projections.query.page import ListQuery, ListRow
 from projections.views.events import Moment
 
 

@@ -15,7 +15,8 @@ from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_connection
 from projections.projection import join_details
-from projections.query.listing import Listing, ListQuery, ListRow
+from projections.query.listing import Listing
+from projections.query.page import ListQuery, ListRow
 from projections.registry import ROWS
 from projections.views.events import InTheFuture, Moment
 

@@ -6,14 +6,16 @@ others are added meanwhile, and page 1000 costs as much as page 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from domain.reading import InvalidValue, parse_whole_number
-from projections.query.cursors import InvalidCursor, decode_cursor, encode_cursor, fingerprint_of
+from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
 from projections.query.filters import Condition, Filter, Kind, QueryParameter
+from projections.query.page import ListQuery, page_sql
+from projections.query.ranges import Range
 
 UNKNOWN_PARAMETER = "unknown_parameter"
 INVALID_PARAMETER = "invalid_parameter"
@@ -28,29 +30,6 @@ class InvalidQuery(Exception):
     def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{name} {message}" for name, _, message in self.problems))
-
-
-class ListRow(NamedTuple):
-    """A row of a page: its place in the order, and the object as JSON."""
-
-    sort_value: Any
-    id: str
-    summary: bytes
-    details: bytes | None = None
-
-
-class ListQuery(NamedTuple):
-    """The statement for one page. It returns ListRows, one more than fits on the page."""
-
-    sql: str
-    args: tuple[Any, ...]
-    limit: int
-    searching: bool
-    fingerprint: str
-
-    def cursor_after(self, row: ListRow) -> str:
-        """Return the cursor of the page that begins after this row."""
-        return encode_cursor(self.fingerprint, row.sort_value, row.id)
 
 
 class ParsedQuery(msgspec.Struct):
@@ -70,6 +49,8 @@ class Listing(msgspec.Struct, frozen=True):
     sorts: Mapping[str, tuple[str, Kind]]
     includes: tuple[str, ...] = ()
     default_sort: str = "-createdAt"
+    ranges: tuple[Range, ...] = ()
+    """The ranges that its filters make; without `sort`, the first one that is asked for decides the order."""
 
     def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
         """Return the statement for these query parameters.
@@ -84,24 +65,31 @@ class Listing(msgspec.Struct, frozen=True):
         args = [condition.value for condition in where if condition.value is not None]
         clauses = [condition.sql for condition in where]
         direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
-        if "cursor" in params:
+        if params.get("cursor"):
             clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
             args += _decode(params["cursor"], fingerprint, kind)
-        sql = (
-            f"SELECT {column}, id, summary{', details' if query.with_details else ''} FROM {self.view} "
-            f"WHERE {' AND '.join(clauses)} ORDER BY {column} {direction}, id {direction} LIMIT %s"
-        )
+        order = f"{column} {direction}, id {direction}"
+        sql = page_sql(self.view, column, " AND ".join(clauses), order, query.with_details)
         return ListQuery(sql, (*args, limit + 1), limit, "search" in params, fingerprint)
 
+    def sort_for(self, params: Collection[str]) -> str:
+        """Return the sort of a query that sends these parameters, but no `sort`."""
+        return next((each.sort for each in self.ranges if each.is_in(params)), self.default_sort)
+
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
-        query = ParsedQuery([], self.default_sort)
+        query = ParsedQuery([], self.sort_for(params))
         problems: list[tuple[str, str, str]] = []
+        values: dict[str, Any] = {}
         for name, text in params.items():
             try:
-                if not self._take(query, name, check_text(text)):
+                if not self._take(query, name, check_repeated(text) if name == "cursor" else check_text(text)):
                     problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(self.parameters())))
+                elif name in self.filters:
+                    values[name] = query.conditions[-1].value
             except InvalidValue as error:
                 problems.append((name, INVALID_PARAMETER, str(error)))
+        for each in self.ranges:
+            problems += [(name, INVALID_PARAMETER, message) for name, message in each.check(values)]
         if problems:
             raise InvalidQuery(problems)
         return query
@@ -132,7 +120,7 @@ class Listing(msgspec.Struct, frozen=True):
         parameters = {name: filter.parameter() for name, filter in self.filters.items()}
         parameters["sort"] = QueryParameter({"type": "string", "enum": sorts, "default": self.default_sort})
         parameters["limit"] = LIMIT
-        parameters["cursor"] = QueryParameter({"type": "string", "minLength": 1})
+        parameters["cursor"] = QueryParameter({"type": "string"})
         if self.includes:
             parameters["include"] = QueryParameter({"type": "string", "enum": list(self.includes)})
         return parameters
@@ -155,10 +143,16 @@ def parse_limit(text: str) -> int:
 
 def check_text(text: Any) -> str:
     """Return the parameter's text. Raises InvalidValue when it was sent more than once, or contains U+0000."""
+    once = check_repeated(text)
+    if "\0" in once:
+        raise InvalidValue("must not contain the character U+0000")
+    return once
+
+
+def check_repeated(text: Any) -> str:
+    """Return the parameter's text. Raises InvalidValue when it was sent more than once."""
     if not isinstance(text, str):
         raise InvalidValue("must not be sent more than once")
-    if "\0" in text:
-        raise InvalidValue("must not contain the character U+0000")
     return text
 
 

@@ -46,7 +46,6 @@ def book(api):
         ({"dateFrom": "2026-01-03"}, "C d/1 E-2 0f"),
         ({"dateTo": "2026-01-03"}, "A b C d/1"),
         ({"dateFrom": "2026-01-02", "dateTo": "2026-01-03"}, "b C d/1"),
-        ({"dateFrom": "2026-01-04", "dateTo": "2026-01-03"}, ""),
         ({"dueFrom": "2099-01-02"}, "A E-2"),
         ({"dueTo": "2098-12-31"}, "b 0f"),
         ({"dueFrom": "2099-01-01", "dueTo": "2099-01-01"}, "C d/1"),
@@ -195,14 +194,14 @@ WRONG = {
     "sort": ["", "-", "--createdAt", "id", "created_at", "createdAt,id", "+createdAt"],
     "limit": ["", "0", "101", "-1", "1.0", "1e1", "٣", "ten", " 1", "9" * 30],
     "include": ["", "payments", "items,items"],
-    "cursor": ["", "x", "ü", "\0", "e30", "a" * 2000],
+    "cursor": ["x", "ü", "\0", "x\0", " ", "e30", "a" * 2000],
 }
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
 def test_a_malformed_parameter_is_named(api, name, value):
     response = api.get("invoices", params={name: value})
-    code = "invalid_cursor" if name == "cursor" and "\0" not in value else "invalid_parameter"
+    code = "invalid_cursor" if name == "cursor" else "invalid_parameter"
     assert [detail["field"] for detail in error_of(response, 400, code)["details"]] == [name]
 
 

