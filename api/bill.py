@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.resource_type import Action, ResourceType
-from commands.bill import DraftBill, RecordBillPayment, UpdateBill
+from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, UpdateBill
 from domain.bill import Bill
 from projections.bill import BILL_LIST, BillSummary
 from projections.document import Details
@@ -18,5 +18,8 @@ BILLS = ResourceType(
     details=Details,
     create=DraftBill,
     update=UpdateBill,
-    actions=(Action("payments", "recordBillPayment", RecordBillPayment),),
+    actions=(
+        Action("payments", "recordBillPayment", RecordBillPayment),
+        Action("payments/{paymentId}/reversal", "reverseBillPayment", ReverseBillPayment),
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.resource_type import Action, ResourceType
-from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
+from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from domain.invoice import Invoice
 from projections.document import Details
 from projections.invoice import INVOICE_LIST, InvoiceSummary
@@ -18,5 +18,8 @@ INVOICES = ResourceType(
     details=Details,
     create=DraftInvoice,
     update=UpdateInvoice,
-    actions=(Action("payments", "recordInvoicePayment", RecordInvoicePayment),),
+    actions=(
+        Action("payments", "recordInvoicePayment", RecordInvoicePayment),
+        Action("payments/{paymentId}/reversal", "reverseInvoicePayment", ReverseInvoicePayment),
+    ),
 )

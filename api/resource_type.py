@@ -19,7 +19,7 @@ class Action(NamedTuple):
     """A POST below the object's own path, such as recording a payment."""
 
     path: str
-    """The path below the object's: `payments`."""
+    """The path below the object's: `payments`. A parameter in it has the name of a field of the command."""
     id: str
     """The operation's id: `recordInvoicePayment`."""
     command: type[Command]

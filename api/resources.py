@@ -125,10 +125,11 @@ class ActionResource:
         self._command_bus, self._command = dependencies.command_bus, action.command
         self.operations = {"POST": type_.action_operation(action)}
 
-    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+    def on_post(self, req: Request, resp: falcon.Response, id: str, **path: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        result = self._command_bus.execute(parse_command(self._command, body, id), command_context(req))
+        command = parse_command(self._command, body, id, path=path)
+        result = self._command_bus.execute(command, command_context(req))
         resp.status = falcon.HTTP_201
         write_result(resp, result)
 

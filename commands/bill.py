@@ -1,4 +1,4 @@
-"""The commands on vendor bills: draft, update, record a payment."""
+"""The commands on vendor bills: draft, update, record a payment, take one back."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from commands.document import (
     PartyId,
     PartyName,
     RecordPayment,
+    ReversePayment,
     UpdateDocument,
     record_payment,
+    reverse_payment,
     update_document,
 )
 from commands.fields import Choice, Currency, Day, Text
@@ -74,6 +76,12 @@ class RecordBillPayment(RecordPayment, frozen=True, kw_only=True):
     target: ClassVar[type[Document]] = Bill
 
 
+class ReverseBillPayment(ReversePayment, frozen=True, kw_only=True):
+    """Take back a payment of a bill."""
+
+    target: ClassVar[type[Document]] = Bill
+
+
 def draft_bill(command: DraftBill, uow: UnitOfWork) -> Bill:
     bill = Bill.draft(
         uow.new_id(Bill.id_prefix),
@@ -95,4 +103,5 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     DraftBill: draft_bill,
     UpdateBill: update_document,
     RecordBillPayment: record_payment,
+    ReverseBillPayment: reverse_payment,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from commands.command import Command
@@ -32,15 +33,24 @@ class InvalidCommand(Command, frozen=True, kw_only=True):
 
 
 def parse_command(
-    command: type[C], body: Mapping[str, Any], id: str | None = None, *, may_be_retry: bool = False
+    command: type[C],
+    body: Mapping[str, Any],
+    id: str | None = None,
+    *,
+    path: Mapping[str, str] = MappingProxyType({}),
+    may_be_retry: bool = False,
 ) -> C | InvalidCommand:
     """Return the command that a body describes; `id` names the object that it changes, None makes a new one.
 
+    `path` holds the command's other fields that stand in the address, by their API names.
     Raises Invalid with every wrong field of a new object. When there is an `id`, or when the request has an
     Idempotency-Key (`may_be_retry`), an InvalidCommand is returned instead.
     """
     violations: list[Violation] = []
     values = parse_fields(command, body, violations.append, command.read_only)
+    if path:
+        names = zip(command.__struct_encode_fields__, command.__struct_fields__, strict=True)
+        values |= {attribute: path[name] for name, attribute in names if name in path}
     if not violations:
         return command(**values) if id is None else command(id=id, **values)
     invalid = InvalidCommand(intended=command, id=id, values=values, violations=tuple(violations))
@@ -50,8 +60,10 @@ def parse_command(
 
 
 def refuse_invalid(command: InvalidCommand, uow: UnitOfWork) -> Aggregate:
-    """Raise Invalid with every wrong field; NotFound comes first."""
+    """Raise Invalid with every wrong field; NotFound comes first. What could not be parsed is not judged again."""
     if command.id is None:
         raise command.refusal_of_new()
     aggregate = uow.get(command.intended.target, command.id)
-    raise Invalid((*command.violations, *command.intended.check(aggregate, command.values, uow.today)))
+    reported = {violation.field for violation in command.violations}
+    others = command.intended.check(aggregate, command.values, uow.today)
+    raise Invalid((*command.violations, *(each for each in others if each.field not in reported)))

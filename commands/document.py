@@ -11,12 +11,22 @@ import msgspec
 from msgspec import UNSET
 
 from commands.command import Command
-from commands.fields import Day, Number, Text
+from commands.fields import Choice, Day, Number, Text
 from commands.objects import Items
 from commands.unit_of_work import UnitOfWork
 from domain.document import Document, check_dates
-from domain.errors import AMOUNT_EXCEEDS_BALANCE, DomainError, DuplicateNumber, Invalid, InvalidTransition, Violation
+from domain.errors import (
+    AMOUNT_EXCEEDS_BALANCE,
+    AlreadyReversed,
+    DomainError,
+    DuplicateNumber,
+    DuplicatePayment,
+    Invalid,
+    InvalidTransition,
+    Violation,
+)
 from domain.money import FACTOR_LIMIT, TOTAL_LIMIT
+from domain.payment import KINDS, PAYMENT, NewPayment
 from domain.pricing import Line, LineItem, check_total
 
 PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
@@ -30,6 +40,7 @@ READ_ONLY = frozenset(
         "taxTotal",
         "totalAmount",
         "amountPaid",
+        "amountSettled",
         "balanceDue",
         "isOverdue",
         "paidAt",
@@ -90,14 +101,15 @@ class UpdateDocument(Command, frozen=True, kw_only=True):
 
 
 class RecordPayment(Command, frozen=True, kw_only=True):
-    """Record a payment of a document that was sent or opened."""
+    """Record a payment of a document that was sent or opened, or settle a part of its balance without money."""
 
     target: ClassVar[type[Document]]
-    read_only = frozenset(("id", "recordedAt"))
-    refusals: ClassVar[tuple[type[DomainError], ...]] = (InvalidTransition,)
+    read_only = frozenset(("id", "recordedAt", "reversedAt", "reversedOn", "reversalReason"))
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (InvalidTransition, DuplicatePayment)
     field_errors: ClassVar[tuple[str, ...]] = (*Command.field_errors, AMOUNT_EXCEEDS_BALANCE)
 
     id: str
+    kind: Annotated[str, Choice(KINDS)] = PAYMENT
     amount: Annotated[Decimal, Number(places=4, below=TOTAL_LIMIT, positive=True)]
     paid_on: Annotated[date, Day()]
     method: Annotated[str, Text(50)] | None = None
@@ -105,7 +117,25 @@ class RecordPayment(Command, frozen=True, kw_only=True):
 
     @classmethod
     def check(cls, aggregate: Document, values: Mapping[str, Any], today: date) -> list[Violation]:
-        return aggregate.check_payment(values.get("amount"), values.get("paid_on"), today)
+        sent = {name: values[name] for name in NewPayment._fields if name in values}
+        return aggregate.check_payment(NewPayment(**sent), today)
+
+
+class ReversePayment(Command, frozen=True, kw_only=True):
+    """Take a payment back: a cheque that bounced, or a typing error."""
+
+    target: ClassVar[type[Document]]
+    read_only = frozenset(("id", "reversedAt"))
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (AlreadyReversed,)
+
+    id: str
+    payment_id: str
+    reason: Annotated[str, Text(500, visible=True)]
+    reversed_on: Annotated[date, Day()] | None = None
+
+    @classmethod
+    def check(cls, aggregate: Document, values: Mapping[str, Any], today: date) -> list[Violation]:
+        return aggregate.check_reversal(values["payment_id"], values.get("reversed_on"), today)
 
 
 def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
@@ -132,11 +162,23 @@ def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
 def record_payment(command: RecordPayment, uow: UnitOfWork) -> Document:
     """Record the payment; wrong fields are refused before a stale version, and that before a wrong status."""
     document = uow.get(command.target, command.id)
-    if violations := document.check_payment(command.amount, command.paid_on, uow.today):
+    new = NewPayment(command.amount, command.paid_on, command.kind, command.method, command.reference)
+    if violations := document.check_payment(new, uow.today):
         raise Invalid(violations)
     uow.check_version(document)
-    details = (command.amount, command.paid_on, command.method, command.reference)
-    document.record_payment(uow.new_id("pay"), *details, at=uow.at, today=uow.today)
+    document.record_payment(uow.new_id("pay"), new, uow.at, uow.today)
+    document.refresh_overdue(uow.today, uow.at)
+    uow.save(document)
+    return document
+
+
+def reverse_payment(command: ReversePayment, uow: UnitOfWork) -> Document:
+    """Take the payment back; a wrong day is refused before a stale version, and that before a second reversal."""
+    document = uow.get(command.target, command.id)
+    if violations := document.check_reversal(command.payment_id, command.reversed_on, uow.today):
+        raise Invalid(violations)
+    uow.check_version(document)
+    document.reverse_payment(command.payment_id, command.reason, command.reversed_on, uow.at, uow.today)
     document.refresh_overdue(uow.today, uow.at)
     uow.save(document)
     return document

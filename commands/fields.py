@@ -18,6 +18,7 @@ import msgspec
 from domain.errors import Violation
 from domain.money import MINOR_UNITS, plain
 from domain.reading import InvalidValue, parse_date, parse_decimal
+from domain.text import has_visible_character
 
 Report = Callable[[Violation], None]
 """Receives each wrong field."""
@@ -52,6 +53,8 @@ class Text(msgspec.Struct, frozen=True):
     """A regular expression for the whole string, in which classes such as `\\w` mean ASCII."""
     hint: str = ""
     """The message for a string that does not match the pattern."""
+    visible: bool = False
+    """Whether at least one character must show: not blanks, controls and format characters alone."""
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str:
@@ -62,6 +65,8 @@ class Text(msgspec.Struct, frozen=True):
             raise InvalidValue("must not contain the character U+0000")
         if self.pattern is not None and not _compiled(self.pattern).fullmatch(value):
             raise InvalidValue(self.hint)
+        if self.visible and not has_visible_character(value):
+            raise InvalidValue("must contain at least one visible character")
         return value
 
     def schema(self) -> dict[str, Any]:

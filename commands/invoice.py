@@ -1,4 +1,4 @@
-"""The commands on invoices: draft, update, record a payment."""
+"""The commands on invoices: draft, update, record a payment, take one back."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from commands.document import (
     PartyId,
     PartyName,
     RecordPayment,
+    ReversePayment,
     UpdateDocument,
     record_payment,
+    reverse_payment,
     update_document,
 )
 from commands.fields import Choice, Currency, Day, Text
@@ -78,6 +80,12 @@ class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):
     target: ClassVar[type[Document]] = Invoice
 
 
+class ReverseInvoicePayment(ReversePayment, frozen=True, kw_only=True):
+    """Take back a payment of an invoice."""
+
+    target: ClassVar[type[Document]] = Invoice
+
+
 def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:
     invoice = Invoice.draft(
         uow.new_id(Invoice.id_prefix),
@@ -99,4 +107,5 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     DraftInvoice: draft_invoice,
     UpdateInvoice: update_document,
     RecordInvoicePayment: record_payment,
+    ReverseInvoicePayment: reverse_payment,
 }

@@ -5,36 +5,24 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 
-from domain.aggregate import Aggregate, Event
+from domain.aggregate import Event
 from domain.calendar import instant
-from domain.document_events import Payment
-from domain.errors import (
-    AMOUNT_EXCEEDS_BALANCE,
-    READ_ONLY_FIELD,
-    VALIDATION_FAILED,
-    ActionRefused,
-    Invalid,
-    InvalidTransition,
-    Violation,
-)
-from domain.money import MINOR_UNITS, round_amount
+from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, Violation
+from domain.payable import Payable
 from domain.pricing import LineItem, check_total, price_lines
 
 DRAFT = "draft"
 """The status of a document that is not issued yet."""
 
 
-class Document(Aggregate):
+class Document(Payable):
     """An invoice or a bill. Subclasses declare their own statuses, fields and events."""
 
     read_scope: ClassVar[str | None] = "billing:read"
     write_scope: ClassVar[str | None] = "billing:write"
 
-    issued_status: ClassVar[str]
-    """The status after the draft: `sent` or `open`. It waits for payment."""
     issue_action: ClassVar[str]
     """The name of that step in `availableActions`."""
     date_field: ClassVar[str]
@@ -45,20 +33,9 @@ class Document(Aggregate):
     """The fields that can be changed in a draft."""
 
     Updated: ClassVar[type[Event]]
-    PaymentRecorded: ClassVar[type[Event]]
-    Paid: ClassVar[type[Event]]
     Voided: ClassVar[type[Event]]
-    Overdue: ClassVar[type[Event]]
-    OverdueCleared: ClassVar[type[Event]]
 
-    status: str
-    currency: str
-    due_date: date
     items: Sequence[LineItem]
-    total_amount: Decimal
-    amount_paid: Decimal
-    balance_due: Decimal
-    is_overdue: bool
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
@@ -67,18 +44,18 @@ class Document(Aggregate):
         return {DRAFT: (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
 
     @classmethod
-    def actions(cls, status: str) -> tuple[str, ...]:
-        """Return what can be done with a document in this status: the resource's `availableActions`."""
-        return {
+    def actions(cls, status: str, has_payments: bool = True) -> tuple[str, ...]:
+        """Return what can be done with a document in this status: the resource's `availableActions`.
+
+        `has_payments` says whether there is a payment that was not taken back: a total of zero is paid without one.
+        """
+        offered = {
             DRAFT: ("update", cls.issue_action, "void"),
             cls.issued_status: ("update", "void", "recordPayment"),
-            "partially_paid": ("update", "recordPayment"),
+            "partially_paid": ("update", "recordPayment", "reversePayment"),
+            "paid": ("update", "reversePayment"),
         }.get(status, ("update",))
-
-    @classmethod
-    def payable_statuses(cls) -> frozenset[str]:
-        """Return the statuses in which payments are due; only in these can a document be overdue."""
-        return frozenset((cls.issued_status, "partially_paid"))
+        return offered if has_payments else tuple(action for action in offered if action != "reversePayment")
 
     @classmethod
     def writable_fields(cls, status: str) -> frozenset[str]:
@@ -111,7 +88,7 @@ class Document(Aggregate):
         fields = dict(changes)
         if "items" in fields or "currency" in fields:
             items, currency = fields.get("items", self.items), fields.get("currency", self.currency)
-            fields |= price_lines(items, currency, self.amount_paid)
+            fields |= price_lines(items, currency)
         changed = {name: value for name, value in fields.items() if not _is_same(value, getattr(self, name))}
         if changed:
             self.record(self.Updated, at, **changed)
@@ -128,7 +105,7 @@ class Document(Aggregate):
             self.record(self.Voided, at, status="void", voided_at=instant(at))
         else:
             self.mark_issued(at)
-            self._mark_paid_at_zero(at)
+            self.mark_paid_at_zero(at)
 
     def check_transition(self, status: str) -> None:
         """Raise InvalidTransition when `status` is neither the present status nor one that can be set from it."""
@@ -136,64 +113,9 @@ class Document(Aggregate):
         if status != self.status and status not in allowed:
             raise InvalidTransition(self.noun, self.status, status, allowed)
 
-    def record_payment(
-        self,
-        id: str,
-        amount: Decimal,
-        paid_on: date,
-        method: str | None,
-        reference: str | None,
-        at: datetime,
-        today: date,
-    ) -> None:
-        """Record a payment of at most the balance due; a balance of zero makes the document paid.
-
-        Raises Invalid for a wrong amount or a day in the future, ActionRefused in a status without payments.
-        """
-        if violations := self.check_payment(amount, paid_on, today):
-            raise Invalid(violations)
-        if self.status not in self.payable_statuses():
-            raise ActionRefused(self.noun, self.status, "payments", self.transitions()[self.status])
-        amount = round_amount(amount, self.currency)
-        self.record(
-            self.PaymentRecorded,
-            at,
-            payments=(Payment(id, amount, paid_on, method, reference, instant(at)),),
-            amount_paid=self.amount_paid + amount,
-            balance_due=self.balance_due - amount,
-            status="partially_paid",
-        )
-        self._mark_paid_at_zero(at)
-
-    def check_payment(self, amount: Decimal | None, paid_on: date | None, today: date) -> list[Violation]:
-        """Return what is wrong with this payment; None stands for a field that could not be parsed."""
-        violations = []
-        if amount is not None and amount != round_amount(amount, self.currency):
-            message = f"must have at most {MINOR_UNITS[self.currency]} decimal places in {self.currency}"
-            violations.append(Violation("amount", VALIDATION_FAILED, message))
-        if amount is not None and amount > self.balance_due:
-            message = f"must be at most the balance due, {self.balance_due} {self.currency}"
-            violations.append(Violation("amount", AMOUNT_EXCEEDS_BALANCE, message))
-        if paid_on is not None and paid_on > today:
-            violations.append(Violation("paidOn", VALIDATION_FAILED, f"must not be after today ({today.isoformat()})"))
-        return violations
-
-    def refresh_overdue(self, today: date, at: datetime) -> None:
-        """Record that the document has become overdue, or no longer is, if that has changed."""
-        is_payable = self.status in self.payable_statuses() and self.balance_due > 0
-        is_overdue = is_payable and self.due_date < today
-        if is_overdue and not self.is_overdue:
-            self.record(self.Overdue, at, is_overdue=True)
-        elif self.is_overdue and not is_overdue:
-            self.record(self.OverdueCleared, at, is_overdue=False)
-
     @abstractmethod
     def mark_issued(self, at: datetime) -> None:
         """Record that the document was sent or opened; called after the transition was checked."""
-
-    def _mark_paid_at_zero(self, at: datetime) -> None:
-        if self.balance_due == 0:
-            self.record(self.Paid, at, status="paid", paid_at=instant(at))
 
 
 def check_dates(date_field: str, day: date, due: date) -> list[Violation]:

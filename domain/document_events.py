@@ -11,18 +11,28 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.calendar import Timestamp
+from domain.payment import Payment
 from domain.pricing import LineItem
 
 
-class Payment(msgspec.Struct, frozen=True, rename="camel"):
-    """Money that was received for an invoice or paid for a bill; it cannot be taken back."""
+class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A payment as an event holds it; older events have no kind, and none was taken back then."""
 
     id: str
+    kind: str | UnsetType = UNSET
     amount: Decimal
     paid_on: date
     method: str | None
     reference: str | None
     recorded_at: Timestamp
+    reversed_at: Timestamp | UnsetType | None = UNSET
+    reversed_on: date | UnsetType | None = UNSET
+    reversal_reason: str | UnsetType | None = UNSET
+
+    def payment(self) -> Payment:
+        """Return the payment as the resource shows it."""
+        fields = msgspec.structs.asdict(self)
+        return Payment(**{name: value for name, value in fields.items() if value is not UNSET})
 
 
 class DocumentDrafted(Event, frozen=True, kw_only=True):
@@ -38,9 +48,17 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
     tax_total: Decimal
     total_amount: Decimal
     amount_paid: Decimal
+    amount_settled: Decimal | UnsetType = UNSET
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
+
+    def changes(self) -> dict[str, Any]:
+        return _with_amount_settled(super().changes())
+
+    def apply(self, aggregate: Any) -> None:
+        super().apply(aggregate)
+        aggregate.payments = {}
 
 
 class DocumentUpdated(Event, frozen=True, kw_only=True):
@@ -48,7 +66,7 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
 
     phrase: ClassVar[str] = "changed {object}{fields}"
     derived_fields: ClassVar[frozenset[str]] = frozenset(
-        ("sub_total", "tax_total", "total_amount", "amount_paid", "balance_due")
+        ("sub_total", "tax_total", "total_amount", "amount_paid", "amount_settled", "balance_due")
     )
 
     currency: str | UnsetType = UNSET
@@ -58,24 +76,46 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
     tax_total: Decimal | UnsetType = UNSET
     total_amount: Decimal | UnsetType = UNSET
     amount_paid: Decimal | UnsetType = UNSET
+    amount_settled: Decimal | UnsetType = UNSET
     balance_due: Decimal | UnsetType = UNSET
     notes: str | UnsetType | None = UNSET
 
+    def changes(self) -> dict[str, Any]:
+        return _with_amount_settled(super().changes())
 
-class DocumentPaymentRecorded(Event, frozen=True, kw_only=True):
-    """A payment, and the document's amounts after it. `payments` holds only the new payment, in a list."""
 
-    phrase: ClassVar[str] = "recorded {payment} on {object}"
+class DocumentPaymentChanged(Event, frozen=True, kw_only=True):
+    """A payment, and the document's amounts and status after it. `payments` holds only this payment, in a list."""
 
-    payments: tuple[Payment, ...]
+    payments: tuple[StoredPayment, ...]
     amount_paid: Decimal
+    amount_settled: Decimal | UnsetType = UNSET
     balance_due: Decimal
     status: str
 
+    def changes(self) -> dict[str, Any]:
+        return super().changes() | {"payments": tuple(stored.payment() for stored in self.payments)}
+
     def apply(self, aggregate: Any) -> None:
-        # The aggregate needs only its amounts for its decisions, so it does not keep the payments.
-        aggregate.amount_paid, aggregate.balance_due = self.amount_paid, self.balance_due
-        aggregate.status = self.status
+        for name, value in self.changes().items():
+            if name == "payments":
+                aggregate.payments |= {payment.id: payment for payment in value}
+            else:
+                setattr(aggregate, name, value)
+
+
+class DocumentPaymentRecorded(DocumentPaymentChanged, frozen=True, kw_only=True):
+    """A new payment, or another part of the balance that was settled."""
+
+    phrase: ClassVar[str] = "recorded {payment} on {object}"
+
+
+class DocumentPaymentReversed(DocumentPaymentChanged, frozen=True, kw_only=True):
+    """A payment was taken back; it stays in the list. `paid_at` is set, to null, when the document was paid before."""
+
+    phrase: ClassVar[str] = "took back {payment} of {object}"
+
+    paid_at: str | UnsetType | None = UNSET
 
 
 class DocumentPaid(Event, frozen=True, kw_only=True):
@@ -100,3 +140,10 @@ class DocumentOverdueChanged(Event, frozen=True, kw_only=True):
     """The document became overdue, or is no longer overdue."""
 
     is_overdue: bool
+
+
+def _with_amount_settled(changes: dict[str, Any]) -> dict[str, Any]:
+    """Add what older events lack: before payments nothing is settled, in as many decimal places as nothing is paid."""
+    if "amount_paid" in changes and "amount_settled" not in changes:
+        changes["amount_settled"] = changes["amount_paid"] - changes["amount_paid"]
+    return changes

@@ -2,14 +2,17 @@
 
     DomainError
     ├── NotFound                no such object in this organization
+    │   └── PaymentNotFound     no such payment of this invoice or bill
     ├── Invalid                 wrong fields, each a Violation
     ├── Refused                 a business rule forbids it in the present state
+    │   ├── AlreadyReversed     the payment was taken back before
     │   └── InvalidTransition   the status cannot be set from the present one
     │       ├── ActionRefused   the status allows no payments
     │       ├── LeaveHasBegun   the approved leave cannot be cancelled any more
     │       └── KeyNotActive    the API key was revoked, or has expired
     ├── Conflict                it contradicts another object
     │   ├── DuplicateNumber     the document's number is taken
+    │   ├── DuplicatePayment    the document has this payment already
     │   └── LeaveOverlap        the employee is absent at that time already
     ├── StaleVersion            If-Match does not name the current version
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
@@ -20,6 +23,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 VALIDATION_FAILED = "validation_failed"
@@ -51,6 +55,14 @@ class NotFound(DomainError):
         super().__init__(f"There is no {_words(kind)} with the id '{id}' in your organization.")
 
 
+class PaymentNotFound(NotFound):
+    """The invoice or bill has no payment with this id."""
+
+    def __init__(self, noun: str, id: str) -> None:
+        super().__init__("payment", id)
+        self.args = (f"This {noun} has no payment with the id '{id}'; its payments are listed in the {noun} itself.",)
+
+
 class Invalid(DomainError):
     """One or more fields are wrong; all of them are listed."""
 
@@ -61,6 +73,17 @@ class Invalid(DomainError):
 
 class Refused(DomainError):
     """A business rule forbids the command in the object's present state."""
+
+
+class AlreadyReversed(Refused):
+    """The payment was taken back before; it happens once."""
+
+    def __init__(self, id: str, reversed_on: date | None) -> None:
+        self.id, self.reversed_on = id, reversed_on
+        super().__init__(
+            f"The payment {id} was already reversed, on {reversed_on}. It no longer counts; record a new payment if "
+            "money has come after all."
+        )
 
 
 class InvalidTransition(Refused):
@@ -118,6 +141,18 @@ class DuplicateNumber(Conflict):
         where = f"among the {of} in" if of else "in"
         super().__init__(
             f"The number '{number}' is already taken {where} the financial year {financial_year}. {advice}"
+        )
+
+
+class DuplicatePayment(Conflict):
+    """The document has a payment with the same reference, kind, amount and day."""
+
+    def __init__(self, conflicting_id: str) -> None:
+        self.conflicting_id = conflicting_id
+        super().__init__(
+            "A payment with the same reference, kind, amount and day is already recorded on this document "
+            f"({conflicting_id}). If this is another payment, give it another reference; if that one was wrong, "
+            "reverse it first."
         )
 
 

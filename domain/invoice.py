@@ -16,6 +16,7 @@ from domain.document_events import (
     DocumentOverdueChanged,
     DocumentPaid,
     DocumentPaymentRecorded,
+    DocumentPaymentReversed,
     DocumentUpdated,
     DocumentVoided,
 )
@@ -48,6 +49,9 @@ class Invoice(Document):
 
     class PaymentRecorded(DocumentPaymentRecorded, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.payment_recorded"
+
+    class PaymentReversed(DocumentPaymentReversed, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "invoice.payment_reversed"
 
     class Paid(DocumentPaid, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.paid"

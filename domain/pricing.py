@@ -10,6 +10,7 @@ import msgspec
 
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
 from domain.money import TOTAL_LIMIT, plain, product, round_amount, unit_price
+from domain.payment import balance_fields
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -38,14 +39,15 @@ class LineItem(msgspec.Struct, frozen=True, rename="camel"):
     total_amount: Decimal
 
 
-def price_lines(lines: Iterable[Line | LineItem], currency: str, paid: Decimal = Decimal(0)) -> dict[str, Any]:
-    """Return the priced lines and the document's totals, as fields of an event. `paid` is what was paid so far.
+def price_lines(lines: Iterable[Line | LineItem], currency: str) -> dict[str, Any]:
+    """Return the priced lines and the document's totals, as fields of an event: a draft, on which nothing is paid.
 
     Raises Invalid when the total reaches TOTAL_LIMIT.
     """
     items = tuple(price(line, currency) for line in lines)
-    sub_total = sum((item.amount for item in items), round_amount(Decimal(0), currency))
-    tax_total = sum((item.tax_amount for item in items), round_amount(Decimal(0), currency))
+    zero = round_amount(Decimal(0), currency)
+    sub_total = sum((item.amount for item in items), zero)
+    tax_total = sum((item.tax_amount for item in items), zero)
     total = sub_total + tax_total
     if total >= TOTAL_LIMIT:
         raise Invalid(
@@ -56,8 +58,7 @@ def price_lines(lines: Iterable[Line | LineItem], currency: str, paid: Decimal =
         "sub_total": sub_total,
         "tax_total": tax_total,
         "total_amount": total,
-        "amount_paid": round_amount(paid, currency),
-        "balance_due": total - round_amount(paid, currency),
+        **balance_fields(total, zero, zero),
     }
 
 

@@ -36,6 +36,7 @@ class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
     tax_total: Decimal
     total_amount: Decimal
     amount_paid: Decimal
+    amount_settled: Decimal
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
@@ -56,7 +57,7 @@ class BillProjection(DocumentProjection):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("bill_number",), detail=("vendor_name", "vendor_id"), currency="currency", number="bill_number"
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = (
         "bill_number",
         "financial_year",

@@ -10,7 +10,7 @@ import msgspec
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document
-from domain.document_events import Payment
+from domain.payment import Payment
 from domain.pricing import LineItem
 from projections.projection import RowProjection, join_details
 from projections.query.search import search_text
@@ -60,10 +60,12 @@ class DocumentProjection(RowProjection[DocumentRow]):
                 setattr(row.summary, name, value)
         if items is not None:
             row.details.items = items
-        row.details.payments += payments
+        for payment in payments:
+            row.details.payments = _with_payment(row.details.payments, payment)
         row.summary.updated_at = at
         row.summary.version = event.originator_version
-        row.summary.available_actions = self.aggregate.actions(row.summary.status)
+        has_payments = row.summary.balance_due != row.summary.total_amount
+        row.summary.available_actions = self.aggregate.actions(row.summary.status, has_payments)
         return row
 
     def values(self, row: DocumentRow) -> tuple[Any, ...]:
@@ -90,3 +92,10 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
     def to_json(self, row: DocumentRow) -> bytes:
         return join_details(_encode(row.summary), _encode(row.details))
+
+
+def _with_payment(payments: tuple[Payment, ...], changed: Payment) -> tuple[Payment, ...]:
+    """Return the payments with a new one at the end, or with one that was taken back in its place."""
+    if changed.is_standing:
+        return (*payments, changed)
+    return tuple(changed if payment.id == changed.id else payment for payment in payments)

@@ -36,6 +36,7 @@ class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
     tax_total: Decimal
     total_amount: Decimal
     amount_paid: Decimal
+    amount_settled: Decimal
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
@@ -56,7 +57,7 @@ class InvoiceProjection(DocumentProjection):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("invoice_number",), detail=("client_name", "client_id"), currency="currency", number="invoice_number"
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = (
         "invoice_number",
         "financial_year",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +30,8 @@ def collection(openapi_document: Node) -> Node:
     """Return the collection of this OpenAPI document's operations. Tags without operations have no folder."""
     folders = ((tag, list(_items(openapi_document, tag["name"]))) for tag in openapi_document["tags"])
     server = openapi_document["servers"][0]["url"]
-    variables = ", ".join(f"`{_id_variable(kind)}`" for kind in _created_kinds(openapi_document))
+    ids = [*(_id_variable(kind) for kind in _created_kinds(openapi_document)), *_ids_below(openapi_document)]
+    variables = ", ".join(f"`{id}`" for id in ids)
     return {
         "info": {
             "_postman_id": str(uuid.uuid5(uuid.NAMESPACE_URL, server)),
@@ -41,7 +43,7 @@ def collection(openapi_document: Node) -> Node:
         "variable": [
             {"key": "baseUrl", "value": server, "type": "string"},
             {"key": "apiKey", "value": "", "type": "string"},
-            *({"key": _id_variable(kind), "value": "", "type": "string"} for kind in _created_kinds(openapi_document)),
+            *({"key": id, "value": "", "type": "string"} for id in ids),
         ],
         "item": [
             {"name": tag["name"], "description": tag["description"], "item": items} for tag, items in folders if items
@@ -71,8 +73,7 @@ def _item(openapi_document: Node, path: str, method: str, operation: Node, param
         request["header"].insert(0, {"key": "Content-Type", "value": "application/json"})
         request["body"] = _body(operation["requestBody"]["content"]["application/json"])
     result: Node = {"name": operation["summary"], "request": request, "response": []}
-    if method == "POST" and f"{path}/{{id}}" in openapi_document["paths"]:
-        script = _store_id(operation["x-resource-type"])
+    if method == "POST" and (script := _id_script(openapi_document, path, operation)):
         result["event"] = [{"listen": "test", "script": {"type": "text/javascript", "exec": [script]}}]
     return result
 
@@ -88,11 +89,23 @@ def _id_variable(kind: str) -> str:
     return f"{camel(kind)}Id"
 
 
-def _store_id(kind: str) -> str:
-    """Return the script that stores the id of a created object."""
-    return (
-        f'if (pm.response.code === 201) pm.collectionVariables.set("{_id_variable(kind)}", pm.response.json().data.id);'
-    )
+def _id_script(openapi_document: Node, path: str, operation: Node) -> str | None:
+    """Return the script that stores the id of what was created: an object, or the last payment of one."""
+    paths = openapi_document["paths"]
+    below = [id for id in _ids_below(openapi_document) if any(each.startswith(f"{path}/{{{id}}}") for each in paths)]
+    if f"{path}/{{id}}" in paths:
+        variable, value = _id_variable(operation["x-resource-type"]), "id"
+    elif below:
+        variable, value = below[0], f"{path.rpartition('/')[2]}.at(-1).id"
+    else:
+        return None
+    return f'if (pm.response.code === 201) pm.collectionVariables.set("{variable}", pm.response.json().data.{value});'
+
+
+def _ids_below(openapi_document: Node) -> list[str]:
+    """Return the parameters that name a part of an object, such as `paymentId`."""
+    names = (name for path in openapi_document["paths"] for name in re.findall(r"\{(\w+)\}", path))
+    return list(dict.fromkeys(name for name in names if name != "id"))
 
 
 def _url(path: str, parameters: list[Node], kind: str | None) -> Node:
@@ -103,9 +116,14 @@ def _url(path: str, parameters: list[Node], kind: str | None) -> Node:
     if query:
         url["query"] = [{**_described(each), "value": "", "disabled": True} for each in query]
     if variables := [each for each in parameters if each["in"] == "path"]:
-        value = f"{{{{{_id_variable(kind)}}}}}" if kind else ""
-        url["variable"] = [{**_described(each), "value": value} for each in variables]
+        url["variable"] = [{**_described(each), "value": _path_value(each["name"], kind)} for each in variables]
     return url
+
+
+def _path_value(name: str, kind: str | None) -> str:
+    """Return the variable that a parameter of a path takes its value from."""
+    variable = name if name != "id" else _id_variable(kind) if kind else ""
+    return f"{{{{{variable}}}}}" if variable else ""
 
 
 def _header(parameter: Node) -> Node:

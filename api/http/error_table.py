@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from api.http.errors import CHALLENGE, ApiError
@@ -16,8 +17,10 @@ from domain.errors import (
     READ_ONLY_FIELD,
     UNKNOWN_FIELD,
     VALIDATION_FAILED,
+    AlreadyReversed,
     Conflict,
     DuplicateNumber,
+    DuplicatePayment,
     Invalid,
     InvalidTransition,
     LeaveOverlap,
@@ -31,6 +34,7 @@ from projections.views.events import InTheFuture
 RETRY_AFTER_SECONDS = 2
 """How long a client waits before it retries, while the database cannot be reached."""
 _INVOICE_ID = "inv_01KEXAMPLE0000000000000000"
+_PAYMENT_ID = "pay_01KEXAMPLE0000000000000000"
 
 
 def _none(error: Any) -> Any:
@@ -60,7 +64,7 @@ class ErrorMapping(NamedTuple):
         return ApiError(self.status, code, self.message(error), details, self.facts(error), self.headers(error))
 
 
-def _conflict(code: str, example: DuplicateNumber | LeaveOverlap) -> ErrorMapping:
+def _conflict(code: str, example: DuplicateNumber | DuplicatePayment | LeaveOverlap) -> ErrorMapping:
     return ErrorMapping(
         type(example), 409, code, facts=lambda refused: {"conflictingId": refused.conflicting_id}, example=example
     )
@@ -124,6 +128,8 @@ TABLE: tuple[ErrorMapping, ...] = (
     ),
     ErrorMapping(NotFound, 404, "not_found", example=NotFound("invoice", _INVOICE_ID)),
     _conflict("duplicate_number", DuplicateNumber("INV-2025-26-0001", "2025-26", _INVOICE_ID)),
+    _conflict("duplicate_payment", DuplicatePayment(_PAYMENT_ID)),
+    ErrorMapping(AlreadyReversed, 409, "already_reversed", example=AlreadyReversed(_PAYMENT_ID, date(2026, 1, 12))),
     ErrorMapping(
         InvalidTransition,
         409,

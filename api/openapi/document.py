@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.openapi.error_schemas import error_schemas
-from api.openapi.examples import response_examples
+from api.openapi.examples import path_values, response_examples
 from api.openapi.failures import Failures
 from api.openapi.headers import request_headers, response_headers
 from api.openapi.operations import operation_node, path_parameter
@@ -58,8 +58,8 @@ def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) 
 
 def _paths(by_path: dict[str, dict[str, Operation]], examples: Node, failures: Failures) -> Node:
     paths: Node = {}
-    example_ids = {
-        operation.tag: examples[operation.id]["id"]
+    values = {
+        operation.tag: path_values(examples[operation.id])
         for operations in by_path.values()
         for operation in operations.values()
         if operation.kind is OperationKind.GET
@@ -68,7 +68,7 @@ def _paths(by_path: dict[str, dict[str, Operation]], examples: Node, failures: F
         item = paths[path] = {}
         if names := _PARAMETER.findall(path):
             tag = next(iter(operations.values())).tag
-            item["parameters"] = [path_parameter(tag, name, example_ids[tag]) for name in names]
+            item["parameters"] = [path_parameter(tag, name, values[tag][name]) for name in names]
         for method, operation in operations.items():
             item[method.lower()] = operation_node(operation, examples.get(operation.id), failures)
     _add_links(by_path, paths)
@@ -81,7 +81,9 @@ def _add_links(by_path: dict[str, dict[str, Operation]], paths: Node) -> None:
         for method, operation in operations.items():
             if operation.kind is not OperationKind.CREATE:
                 continue
-            below = (each for other, each in by_path.items() if other.startswith(f"{path}/{{id}}"))
+            below = (
+                each for other, each in by_path.items() if other.startswith(f"{path}/{{id}}") and other.count("{") == 1
+            )
             ids = (linked.id for each in below for linked in each.values())
             response = paths[path][method.lower()]["responses"][str(operation.facts.status)]
             response["links"] = {id: {"operationId": id, "parameters": {"id": "$response.body#/data/id"}} for id in ids}

@@ -65,6 +65,13 @@ def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) 
     return examples
 
 
+def path_values(resource: dict[str, Any]) -> dict[str, str]:
+    """Return the parameters of the paths below an object: its `id`, and `paymentId`, the id of its first payment."""
+    lists = {name: value for name, value in resource.items() if isinstance(value, list) and value}
+    below = {f"{name.removesuffix('s')}Id": value[0]["id"] for name, value in lists.items() if "id" in value[0]}
+    return {"id": resource["id"], **below}
+
+
 def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
     """Return the object after each example request, by the operation's id, and the events of all requests."""
     uow = InMemoryUnitOfWork(
@@ -76,8 +83,8 @@ def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any
             continue
         command = writes[id].command
         assert command is not None
-        object_id = uow.events[0].originator_id if uow.events else None
-        handle(parse_command(command, request_example(id), object_id), uow)
+        path = path_values(list(resources.values())[-1]) if resources else {}
+        handle(parse_command(command, request_example(id), path.pop("id", None), path=path), uow)
         uow.at += timedelta(minutes=1)
         projection = ROWS[command.target.kind]
         resources[id] = json.loads(projection.to_json(projection.fold_all(uow.events)))

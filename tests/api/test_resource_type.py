@@ -54,7 +54,8 @@ def test_a_resource_without_details_has_one_type():
     [
         (INVOICES.create_operation(), {"duplicate_number", "conflict"}),
         (INVOICES.update_operation(), {"duplicate_number", "invalid_transition", "conflict"}),
-        (INVOICES.action_operation(INVOICES.actions[0]), {"invalid_transition", "conflict"}),
+        (INVOICES.action_operation(INVOICES.actions[0]), {"invalid_transition", "duplicate_payment", "conflict"}),
+        (INVOICES.action_operation(INVOICES.actions[1]), {"already_reversed", "conflict"}),
         (LEAVES.create_operation(), {"leave_overlap", "conflict"}),
         (LEAVES.update_operation(), {"invalid_transition", "conflict"}),
     ],

@@ -25,6 +25,7 @@ from commands.command import Actor, Context
 from commands.document import NewLineItem
 from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
+from domain.payment import NewPayment
 from domain.registry import aggregate_of
 from infra.log.command_bus import PostgresCommandBus
 from infra.log.heads import lock_state
@@ -221,7 +222,8 @@ def _store_invoice(log: Bulk, size: int) -> str:
     invoice.transition_to("sent", log.at)
     for part in range(size - 2):
         payment = new_id("pay", log.at, log.random.randbytes(10))
-        invoice.record_payment(payment, Decimal("0.01"), DAY, None, f"ref {part}", log.at, datetime.now(UTC).date())
+        new = NewPayment(Decimal("0.01"), DAY, reference=f"ref {part}")
+        invoice.record_payment(payment, new, log.at, datetime.now(UTC).date())
     log.save(invoice)
     return invoice.id
 

@@ -21,6 +21,7 @@ from domain.api_key import ApiKey
 from domain.calendar import day_in, financial_year
 from domain.invoice import Invoice
 from domain.key_secret import hash_secret, new_secret
+from domain.payment import NewPayment
 from domain.pricing import Line
 from domain.registry import EVENTS, SCOPES
 from infra.log.chain import Break, first_break, genesis, link
@@ -234,7 +235,8 @@ class Bulk:
             amount = invoice.balance_due if last else (invoice.total_amount / 3).quantize(Decimal("0.01"))
             payment = new_id("pay", self.at, self.random.randbytes(10))
             today = day_in(ZONE, self.at)
-            invoice.record_payment(payment, amount, today, "bank transfer", f"REF {index}-{part}", self.at, today)
+            new = NewPayment(amount, today, method="bank transfer", reference=f"REF {index}-{part}")
+            invoice.record_payment(payment, new, self.at, today)
             self.save(invoice)
             yield
         invoice.refresh_overdue(day_in(ZONE, self.at), self.at)

@@ -2,10 +2,10 @@
 
 from commands.command import Command
 from commands.dispatch import HANDLERS
-from commands.document import DraftDocument, RecordPayment, UpdateDocument
+from commands.document import DraftDocument, RecordPayment, ReversePayment, UpdateDocument
 from commands.overdue import RefreshOverdue
 
-BASES = {DraftDocument, UpdateDocument, RecordPayment, RefreshOverdue}
+BASES = {DraftDocument, UpdateDocument, RecordPayment, ReversePayment, RefreshOverdue}
 """Classes that commands share; none of them is sent itself."""
 
 

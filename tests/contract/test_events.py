@@ -12,6 +12,7 @@ from tests.support.scenarios import (
     paid_bill,
     paid_invoice,
     pending_leave,
+    reverse_payment,
     sent_invoice,
     void_bill,
     void_invoice,
@@ -29,6 +30,12 @@ def changed(api, path, *bodies):
 
 LIVES = {
     "a paid invoice": paid_invoice,
+    "an invoice whose payment bounced": lambda api: reverse_payment(api, "invoices", paid_invoice(api, **PAST_DUE)),
+    "an invoice written off": lambda api: api.create(
+        f"invoices/{sent_invoice(api)['id']}/payments",
+        {"kind": "write_off", "amount": "82600", "paidOn": "2026-01-20", "reference": "Insolvent"},
+    ),
+    "a bill that was paid twice": lambda api: reverse_payment(api, "bills", paid_bill(api)),
     "a changed void invoice": lambda api: changed(
         api, f"invoices/{draft_invoice(api)['id']}", {"clientName": None, "currency": "JPY"}, {"status": "void"}
     ),
@@ -89,7 +96,8 @@ def test_the_changed_fields_of_all_events_together_are_the_resource(api, life):
 def test_every_event_type_of_the_contract_occurs(api):
     for make in LIVES.values():
         make(api)
-    shared = ["drafted", "updated", "payment_recorded", "paid", "voided", "overdue", "overdue_cleared"]
+    shared = ["drafted", "updated", "payment_recorded", "payment_reversed", "paid", "voided"]
+    shared += ["overdue", "overdue_cleared"]
     documented = {
         *(f"{kind}.{step}" for kind in ("invoice", "bill") for step in shared),
         *("invoice.sent", "bill.opened"),

@@ -27,11 +27,15 @@ def test_a_payment_is_recorded_with_all_its_fields(api):
     entry = after["payments"][0]
     assert entry | {"id": "", "recordedAt": ""} == {
         "id": "",
+        "kind": "payment",
         "amount": "1.00",
         "paidOn": "2026-01-20",
         "method": "upi",
         "reference": "UTR 1/२",
         "recordedAt": "",
+        "reversedAt": None,
+        "reversedOn": None,
+        "reversalReason": None,
     }
     assert entry["id"].startswith("pay_") and entry["recordedAt"] == after["updatedAt"]
     assert response.headers["ETag"] == f'"{after["version"]}"'

@@ -12,6 +12,7 @@ from tests.support.oracle import DUE, ISSUED, LINES, PAISA, STATUSES, Document, 
 from tests.support.organization import Organization
 from tests.support.scenarios import bill_body, invoice_body, leave_body
 
+KINDS = ("payment", "payment", "tds", "write_off", "round_off")
 HALVES = ("first_half", "second_half")
 
 
@@ -28,6 +29,7 @@ class Business(RuleBasedStateMachine):
         self.organization = Organization(self.service.url, self.owner)
         self.api = self.organization.api()
         self.asked_for: list[Leave] = []
+        self.paid = 0
 
     def teardown(self):
         self.organization.close()
@@ -86,20 +88,39 @@ class Business(RuleBasedStateMachine):
             model.settle()
             self.agree(model, data_of(response, 200))
 
-    @rule(model=documents, how=st.sampled_from(["a part", "all", "too much"]))
-    def pay(self, model, how):
-        due = model.total - model.paid
+    @rule(model=documents, how=st.sampled_from(["a part", "all", "too much"]), kind=st.sampled_from(KINDS))
+    def pay(self, model, how, kind):
+        due = model.balance
         amount = {"a part": PAISA, "all": due or PAISA, "too much": due + PAISA}[how]
-        body = {"amount": str(amount), "paidOn": "2026-01-20"}
+        self.paid += 1
+        body = {"kind": kind, "amount": str(amount), "paidOn": "2026-01-20", "reference": f"UTR {self.paid}"}
         response = self.api.post(f"{model.kind}/{model.id}/payments", json=body)
         if amount > due:
             self.refused(model, response, 422, "amount_exceeds_balance")
         elif model.status not in (model.issued, "partially_paid"):
             assert self.refused(model, response, 409, "invalid_transition")["allowed"] == model.steps()
         else:
-            model.pay(amount)
+            document = data_of(response, 201)
+            model.pay(document["payments"][-1]["id"], kind, amount)
             model.settle()
-            self.agree(model, data_of(response, 201))
+            self.agree(model, document)
+            if amount <= model.balance and model.status == "partially_paid":
+                again = self.api.post(f"{model.kind}/{model.id}/payments", json=body)
+                error = self.refused(model, again, 409, "duplicate_payment")
+                assert error["conflictingId"] == document["payments"][-1]["id"]
+
+    @rule(model=documents, which=st.integers(0, 3), twice=st.booleans())
+    def reverse(self, model, which, twice):
+        if not model.payments:
+            return
+        id = model.payments[which % len(model.payments)][0]
+        path = f"{model.kind}/{model.id}/payments/{id}/reversal"
+        document = data_of(self.api.post(path, json={"reason": "The cheque bounced"}), 201)
+        model.reverse(id)
+        model.settle()
+        self.agree(model, document)
+        if twice:
+            self.refused(model, self.api.post(path, json={"reason": "Again"}), 409, "already_reversed")
 
     @rule(
         target=leaves,

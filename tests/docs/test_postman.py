@@ -73,7 +73,8 @@ def test_requests_use_the_id_of_the_last_created_object(served):
     for name, id in {"invoices": "invoiceId", "bills": "billId", "leaves": "leaveId"}.items():
         assert id in variables and f'set("{id}", pm.response.json().data.id)' in kept[name]
     asked = {each["value"] for request in requests(served).values() for each in request["url"].get("variable", [])}
-    assert asked == {"{{invoiceId}}", "{{billId}}", "{{leaveId}}"}
+    assert asked == {"{{invoiceId}}", "{{billId}}", "{{leaveId}}", "{{paymentId}}"}
+    assert 'set("paymentId", pm.response.json().data.payments.at(-1).id)' in kept["payments"]
 
 
 def test_only_required_headers_and_parameters_are_enabled(served):

@@ -12,10 +12,11 @@ from domain.api_key import ApiKey
 from domain.document import check_dates
 from domain.errors import Invalid, Violation
 from domain.leave import Leave, check_days
+from domain.payment import NewPayment
 from domain.pricing import Line, check_total
-from tests.support.domain_states import AT, TODAY, sent
+from tests.support.domain_states import AT, TODAY, paid, sent
 
-DAY, NEXT_DAY = date(2026, 1, 10), date(2026, 1, 11)
+DAY, NEXT_DAY, DAY_LONG = date(2026, 1, 10), date(2026, 1, 11), timedelta(days=1)
 LEAVE: dict[str, Any] = {
     "employee_id": "asha",
     "employee_name": None,
@@ -50,9 +51,22 @@ CASES: dict[str, Callable[[], list[Violation]]] = {
     "items must have a total of less than 10^15": lambda: check_total(
         [Line("x", Decimal(10**9), Decimal(10**9), Decimal(0))], "INR"
     ),
-    "amount must be at most the balance due, 82600.00 INR": lambda: sent().check_payment(Decimal(82601), None, TODAY),
-    "amount must have at most 2 decimal places in INR": lambda: sent().check_payment(Decimal("0.001"), None, TODAY),
-    "paidOn must not be after today (2026-01-20)": lambda: sent().check_payment(None, date(2026, 1, 21), TODAY),
+    "amount must be at most the balance due, 82600.00 INR": lambda: sent().check_payment(
+        NewPayment(Decimal(82601)), TODAY
+    ),
+    "amount must have at most 2 decimal places in INR": lambda: sent().check_payment(
+        NewPayment(Decimal("0.001")), TODAY
+    ),
+    "paidOn must not be after today (2026-01-20)": lambda: sent().check_payment(
+        NewPayment(None, date(2026, 1, 21)), TODAY
+    ),
+    "reference is required with the kind write_off; say why nobody pays this amount": lambda: sent().check_payment(
+        NewPayment(Decimal(1), TODAY, "write_off"), TODAY
+    ),
+    "reversedOn must not be before paidOn (2026-01-20)": lambda: paid().check_reversal(
+        "pay_1", TODAY - DAY_LONG, TODAY
+    ),
+    "reversedOn must not be after today (2026-01-20)": lambda: paid().check_reversal("pay_1", TODAY + DAY_LONG, TODAY),
     "endDate must not be before startDate (2026-01-11)": lambda: check_days(NEXT_DAY, DAY, "full"),
     "endDate must not make the leave longer than 366 days": lambda: check_days(DAY, date(2027, 1, 11), "full"),
     "dayPart must be full unless startDate and endDate are the same day": lambda: check_days(

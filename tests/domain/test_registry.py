@@ -6,9 +6,10 @@ from domain.registry import AGGREGATES, EVENTS, aggregate_of
 
 NAMES = """
     api_key.expired api_key.issued api_key.revoked api_key.rotated
-    bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.updated bill.voided
-    invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded invoice.sent
-    invoice.updated invoice.voided
+    bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
+    bill.updated bill.voided
+    invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
+    invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested
 """
 SCHEMA_VERSIONS: dict[str, int] = {}

@@ -7,7 +7,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.axe import faults, needs_axe
-from tests.support.scenarios import draft_invoice, paid_invoice, pay_invoice, pending_leave, sent_invoice
+from tests.support.scenarios import (
+    draft_invoice,
+    paid_invoice,
+    pay_invoice,
+    pending_leave,
+    reverse_payment,
+    sent_invoice,
+)
 
 LARGEST = 60 * 1024
 
@@ -33,6 +40,21 @@ def test_each_entry_is_a_sentence(api, console):
         "a test (API key) drafted invoice A/1 (Acme Traders)",
     ]
     assert told[-1].startswith("The command line created API key a test (…")
+
+
+def test_each_kind_of_payment_and_a_reversal_have_their_words(api, console):
+    invoice = sent_invoice(api, invoiceNumber="A/1")
+    for kind in ("tds", "write_off", "round_off", "payment"):
+        body = {"kind": kind, "amount": "0.61", "paidOn": "2026-01-20", "reference": "x"}
+        invoice = api.create(f"invoices/{invoice['id']}/payments", body)
+    reverse_payment(api, "invoices", invoice)
+    assert sentences(console("member").get("/activity").text)[:5] == [
+        "a test (API key) took back a payment of ₹0.61 of invoice A/1 (Acme Traders)",
+        "a test (API key) recorded a payment of ₹0.61 on invoice A/1 (Acme Traders)",
+        "a test (API key) recorded a rounding-off of ₹0.61 on invoice A/1 (Acme Traders)",
+        "a test (API key) recorded a write-off of ₹0.61 on invoice A/1 (Acme Traders)",
+        "a test (API key) recorded withheld tax (TDS) of ₹0.61 on invoice A/1 (Acme Traders)",
+    ]
 
 
 def test_the_actor_filter_distinguishes_two_keys_with_the_same_name(organization, console):

@@ -2,10 +2,10 @@
 
 import itertools
 
-from commands.bill import DraftBill, RecordBillPayment, UpdateBill
+from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, UpdateBill
 from commands.body import parse_command
 from commands.command import Actor, Context
-from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
+from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from infra.identity.organizations import create_organization
 from infra.log.command_bus import execute_on
 from tests.support.scenarios import bill_body, invoice_body, today
@@ -23,11 +23,11 @@ class Books:
         self.conn = conn
         self.id = create_organization(conn, "Books", time_zone).id
 
-    def do(self, command, body, id=None, retry=None):
+    def do(self, command, body, id=None, retry=None, **path):
         """Run a command on the body, and return its result."""
         request = f"test_{next(_SERIAL)}"
         context = Context(org_id=self.id, actor=Actor("test", "t"), request_id=request, retry=retry)
-        return execute_on(self.conn, parse_command(command, body, id), context)
+        return execute_on(self.conn, parse_command(command, body, id, path=path), context)
 
     def sent_invoice(self, due=None):
         """Make a sent invoice that is due on this day, or today; return its id."""
@@ -47,9 +47,16 @@ class Books:
     def update(self, id, **changes):
         self.do(UpdateInvoice if id.startswith("inv_") else UpdateBill, changes, id)
 
-    def pay(self, id, amount):
+    def pay(self, id, amount, **fields):
         command = RecordInvoicePayment if id.startswith("inv_") else RecordBillPayment
-        self.do(command, {"amount": amount, "paidOn": "2026-01-20"}, id)
+        self.do(command, {"amount": amount, "paidOn": "2026-01-20", **fields}, id)
+
+    def reverse(self, id, number=-1):
+        """Take back a payment: the last one, or another one by its place in the list; without it, an unknown one."""
+        table, command = ("invoices", ReverseInvoicePayment) if id.startswith("inv_") else ("bills", ReverseBillPayment)
+        sql = f"SELECT details #>> ARRAY['payments', %s, 'id'] FROM {table} WHERE org_id = %s AND id = %s"
+        (payment,) = self.conn.execute(sql, (str(number), self.id, id)).fetchone()
+        self.do(command, {"reason": "The cheque bounced"}, id, paymentId=payment or "pay_0")
 
     def pass_midnight(self):
         """Make it the next day for the organization, by moving it to a time zone where that has begun."""

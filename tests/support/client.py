@@ -66,11 +66,11 @@ def list_events(api: Api, path: str, **params: Any) -> list[dict[str, Any]]:
 
 
 def fold_events(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the fields of an object after these events, with the payments of all of them in one list."""
+    """Return the fields of an object after these events, with each payment as the last event about it says."""
     fields: dict[str, Any] = {}
-    payments = []
+    payments: dict[str, Any] = {}
     for event in events:
         changes = dict(event["data"])
-        payments += changes.pop("payments", [])
+        payments |= {payment["id"]: payment for payment in changes.pop("payments", [])}
         fields |= changes
-    return {**fields, "payments": payments}
+    return {**fields, "payments": list(payments.values())}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.invoice import Invoice
+from domain.payment import NewPayment
 from domain.pricing import Line
 
 AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
@@ -55,7 +56,7 @@ GIVEN = {"draft": draft, "sent": sent, "partially_paid": partially_paid, "paid":
 
 
 def pay(invoice: Invoice, amount: Any, paid_on: date = TODAY) -> None:
-    invoice.record_payment("pay_1", Decimal(amount), paid_on, None, None, AT, TODAY)
+    invoice.record_payment("pay_1", NewPayment(Decimal(amount), paid_on), AT, TODAY)
 
 
 def as_stored(invoice: Invoice) -> Invoice:

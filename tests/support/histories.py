@@ -12,6 +12,7 @@ from domain.bill import Bill
 from domain.document import Document
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.payment import NewPayment
 from domain.pricing import Line
 from projections.projection import RowProjection
 
@@ -83,7 +84,7 @@ def issued_key() -> ApiKey:
 
 def pay(document: Document, amount: str) -> None:
     """Record a payment of this amount."""
-    document.record_payment(f"pay_{amount}", Decimal(amount), TODAY, None, None, LATER, TODAY)
+    document.record_payment(f"pay_{amount}", NewPayment(Decimal(amount), TODAY), LATER, TODAY)
 
 
 def events_of(*aggregates: Aggregate) -> list[Event]:

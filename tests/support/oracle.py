@@ -29,7 +29,8 @@ class Document:
     lines: Any
     notes: str | None = None
     status: str = "draft"
-    paid: Decimal = Decimal(0)
+    payments: list[tuple[str, str, Decimal]] = field(default_factory=list)
+    """Those that stand: id, kind and amount."""
     overdue: bool = False
     events: list[str] = field(default_factory=lambda: ["drafted"])
 
@@ -45,6 +46,18 @@ class Document:
             total += amount + (amount * 18 / 100).quantize(PAISA, ROUND_HALF_UP)
         return total
 
+    @property
+    def paid(self):
+        return sum((amount for _, kind, amount in self.payments if kind == "payment"), Decimal(0))
+
+    @property
+    def settled(self):
+        return sum((amount for _, kind, amount in self.payments if kind != "payment"), Decimal(0))
+
+    @property
+    def balance(self):
+        return self.total - self.paid - self.settled
+
     def shown(self):
         return {
             "status": self.status,
@@ -52,10 +65,21 @@ class Document:
             "notes": self.notes,
             "totalAmount": f"{self.total:.2f}",
             "amountPaid": f"{self.paid:.2f}",
-            "balanceDue": f"{self.total - self.paid:.2f}",
+            "amountSettled": f"{self.settled:.2f}",
+            "balanceDue": f"{self.balance:.2f}",
             "isOverdue": self.overdue,
             "version": len(self.events),
+            "availableActions": self.actions(),
         }
+
+    def actions(self):
+        reverse = ["reversePayment"] if self.payments else []
+        issue = {"sent": "send", "open": "open"}[self.issued]
+        return {
+            "draft": ["update", issue, "void"],
+            self.issued: ["update", "void", "recordPayment"],
+            "partially_paid": ["update", "recordPayment", *reverse],
+        }.get(self.status, ["update", *reverse])
 
     def writable(self):
         return {"draft": {"items", "dueDate", "notes"}, self.issued: {"dueDate", "notes"}}.get(
@@ -78,14 +102,19 @@ class Document:
         self.events.append({"open": "opened", "void": "voided"}.get(status, status))
         self.end_when_nothing_is_due()
 
-    def pay(self, amount):
-        self.paid += amount
+    def pay(self, id, kind, amount):
+        self.payments.append((id, kind, amount))
         self.status = "partially_paid"
         self.events.append("payment_recorded")
         self.end_when_nothing_is_due()
 
+    def reverse(self, id):
+        self.payments = [payment for payment in self.payments if payment[0] != id]
+        self.status = "partially_paid" if self.payments else self.issued
+        self.events.append("payment_reversed")
+
     def end_when_nothing_is_due(self):
-        if self.status != "void" and self.paid == self.total:
+        if self.status != "void" and self.balance == 0:
             self.status = "paid"
             self.events.append("paid")
 
@@ -124,6 +153,7 @@ def fold(events):
     for event in events:
         data = dict(event["data"])
         if "payments" in data:
-            data["payments"] = [*state.get("payments", []), *data["payments"]]
+            listed = {payment["id"]: payment for payment in (*state.get("payments", []), *data["payments"])}
+            data["payments"] = list(listed.values())
         state = {**state, **data, "version": event["version"], "updatedAt": event["occurredAt"]}
         yield state

@@ -51,6 +51,12 @@ def pay_invoice(api: Api, invoice: dict[str, Any], amount: str) -> dict[str, Any
     return api.create(f"invoices/{invoice['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
 
 
+def reverse_payment(api: Api, collection: str, document: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """Take back the document's last payment."""
+    path = f"{collection}/{document['id']}/payments/{document['payments'][-1]['id']}/reversal"
+    return api.create(path, {"reason": "The cheque bounced", **fields})
+
+
 INVOICES = {
     "draft": draft_invoice,
     "sent": sent_invoice,
@@ -142,6 +148,8 @@ LEAVES = {
 
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
 """The function that makes an object in its first status, by collection."""
+ISSUED = {"invoices": sent_invoice, "bills": open_bill}
+"""The function that makes a document that waits for payment, by collection."""
 BODIES = {"invoices": invoice_body, "bills": bill_body, "leaves": leave_body}
 """The function that returns a request body, by collection."""
 

@@ -86,6 +86,11 @@ def _canned(words: str, text: str, sources: str, *, excluded: str = "", has_samp
 
 _HARMLESS = frozenset(("download", "print", "support", "supported", "attach", "export", "java", "php", "ruby", "go"))
 """Words that do not change the subject of these questions."""
+_UNDO = "refund refunds refunded chargeback reverse reversed undo revert bounced bounce"
+_REVERSAL = (
+    "Take it back with a **reversal** and its `reason`: the payment stays in the list and no longer counts, and the "
+    "balance and the status follow. Nothing is deleted, and the API moves no money: send a refund from your bank."
+)
 _KEYS = "authentication#making-rotating-and-revoking-keys"
 _CANNED = (
     _canned(
@@ -95,11 +100,14 @@ _CANNED = (
         f"{_KEYS} authentication",
     ),
     _canned(
-        f"refund refunds refunded chargeback reverse undo {_DELETE} | payment payments refund refunds refunded",
-        "There are **no refunds**: a payment that was recorded cannot be taken back, changed or deleted, and "
-        "the API moves no money. Note a refund in the `notes` of the invoice or bill, which can always be "
-        "changed.",
-        "updateInvoice updateBill recordInvoicePayment",
+        f"{_UNDO} {_DELETE} | payment payments paid refund refunds refunded cheque | bill bills vendor supplier",
+        _REVERSAL,
+        "reverseBillPayment payments#take-a-payment-back", has_sample=True,
+    ),
+    _canned(
+        f"{_UNDO} {_DELETE} | payment payments paid refund refunds refunded cheque",
+        _REVERSAL,
+        "reverseInvoicePayment reverseBillPayment payments#take-a-payment-back", has_sample=True,
     ),
     _canned(
         f"{_DELETE} | leave leaves vacation holiday chutti",
@@ -109,14 +117,14 @@ _CANNED = (
     ),
     _canned(
         f"{_DELETE} | bill bills",
-        "Bills are **not deleted**: void them, while they are draft or open and nothing is paid. A void bill "
-        "keeps its number.",
+        "Bills are **not deleted**: void them, while they are draft or open and nothing is paid; reverse "
+        "payments first.",
         "updateBill", has_sample=True,
     ),
     _canned(
         f"{_DELETE} | invoice invoices draft drafts",
-        "Invoices are **not deleted**: void them, while they are draft or sent and nothing is paid. A void "
-        "invoice keeps its number.",
+        "Invoices are **not deleted**: void them, while they are draft or sent and nothing is paid; reverse "
+        "payments first. A void invoice keeps its number.",
         "updateInvoice", has_sample=True,
     ),
     _canned(

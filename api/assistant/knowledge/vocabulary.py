@@ -41,6 +41,11 @@ LANGUAGES = {
 
 _SYNONYMS = """
 paid pay paying pays settle settled collect money: payment
+bounced bounce dishonoured dishonored chargeback undo revert rollback wapas: reverse reversal payment
+reverse reversed reversing: reversal take back payment
+tds withheld deducted deduction withholding: tds payment settle
+write-off writeoff write-offs waive waived waiver irrecoverable: write_off payment
+round-off roundoff: round_off payment
 vendor vendors supplier suppliers: vendor bill
 purchase po bought: bill
 customer customers buyer: client
@@ -100,6 +105,7 @@ GUIDE_WORDS = {
     "lists": "page pagination loop all pages filter sort limit cursor next",
     "retries": "retry idempotency twice safe timeout",
     "events": "events poll polling history time travel",
+    "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
     "zapier": "zapier zap",
     "make": "make integromat scenario",
     "n8n": "n8n workflow node",

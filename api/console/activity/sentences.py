@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -77,13 +77,14 @@ def _noun(kind: str) -> str:
 
 def _payment(entry: Entry, name: DisplayName | None) -> str:
     """Return the payment with its amount, or without it when the event cannot be read."""
-    if name is None or name.currency is None:
-        return "a payment"
     try:
         payments = msgspec.json.decode(entry.state, type=_Payments).payments
     except msgspec.MsgspecError:
         return "a payment"
-    return f"a payment of {format_money(sum((payment.amount for payment in payments), Decimal(0)), name.currency)}"
+    kind = _PAYMENTS[payments[0].kind] if payments else "a payment"
+    if name is None or name.currency is None:
+        return kind
+    return f"{kind} of {format_money(sum((payment.amount for payment in payments), Decimal(0)), name.currency)}"
 
 
 def _fields(entry: Entry, event: type[Event] | None) -> str:
@@ -98,6 +99,16 @@ def _fields(entry: Entry, event: type[Event] | None) -> str:
 
 class _Payment(msgspec.Struct):
     amount: Decimal
+    kind: Literal["payment", "tds", "write_off", "round_off"] = "payment"
+
+
+_PAYMENTS = {
+    "payment": "a payment",
+    "tds": "withheld tax (TDS)",
+    "write_off": "a write-off",
+    "round_off": "a rounding-off",
+}
+"""What each kind of payment is called in a sentence."""
 
 
 class _Payments(msgspec.Struct):

@@ -33,7 +33,14 @@ BILL = TagTexts(
         "recordBillPayment": Words(
             "Record a payment of a bill",
             document.RECORD_PAYMENT,
-            search_words="mark a bill as paid, record payment made to a vendor, pay a supplier",
+            search_words="mark a bill as paid, record payment made to a vendor, pay a supplier, "
+            "TDS deducted, tax withheld, write off or round off the rest",
+        ),
+        "reverseBillPayment": Words(
+            "Reverse a payment of a bill",
+            document.REVERSE_PAYMENT.format(issued="open"),
+            search_words="reverse, take back, undo, refund, delete or correct a payment; a cheque that bounced, "
+            "chargeback",
         ),
         "listBillEvents": Words(
             "List a bill's events",
@@ -63,6 +70,7 @@ BILL = TagTexts(
         },
         "updateBill": {"status": "open"},
         "recordBillPayment": {"amount": "5000.00", "paidOn": "2026-01-10", "method": "bank"},
+        "reverseBillPayment": {"reason": "Paid from the wrong account", "reversedOn": "2026-01-10"},
     },
     scopes=document.SCOPES,
 )

@@ -34,8 +34,9 @@ over 16 KiB are 431 `headers_too_large`; they are refused before anything else a
 
 **Guides**, step by step: [quickstart](/docs/guides/quickstart), [authentication](/docs/guides/authentication),
 [credits](/docs/guides/credits), [lists](/docs/guides/lists), [retries](/docs/guides/retries),
-[events](/docs/guides/events); from [Zapier](/docs/guides/zapier), [Make](/docs/guides/make), [n8n](/docs/guides/n8n),
-[curl](/docs/guides/curl), [Python](/docs/guides/python). There is a [Postman collection](/docs/postman.json) too."""
+[events](/docs/guides/events), [payments](/docs/guides/payments); from [Zapier](/docs/guides/zapier),
+[Make](/docs/guides/make), [n8n](/docs/guides/n8n), [curl](/docs/guides/curl), [Python](/docs/guides/python).
+There is a [Postman collection](/docs/postman.json) too."""
 
 LIST = (
     "The objects that were created last come first; with a range of dates, those with the latest date. `sort` says "

@@ -8,19 +8,31 @@ UPDATE_FIELDS = (
 )
 RECORD_PAYMENT = (
     "`amount` must be greater than zero and at most `balanceDue`; `paidOn` must not be after today. The payment that "
-    "settles the balance sets the status to `paid`. A payment cannot be undone."
+    "settles the balance sets the status to `paid`.\n\n`kind` says what it is: `payment` is money; `tds` is tax that "
+    "the payer withheld; `write_off` and `round_off` are a remainder that nobody pays, and their `reference` says why. "
+    "`amountPaid` sums the payments in money, `amountSettled` the other kinds. The same `reference`, `kind`, amount "
+    "and day once more is 409 `duplicate_payment`. A payment is never changed or deleted: reverse it."
+)
+REVERSE_PAYMENT = (
+    "For a cheque that bounced, or a payment that was entered wrongly; settlements of every kind can be reversed. "
+    "The payment stays in the list with `reversedAt`, `reversedOn` and `reversalReason`, and no longer counts: the "
+    "balance, the status, `isOverdue` and `paidAt` follow at once. When nothing is paid or settled any more, the "
+    "status is `{issued}` again, and `void` can be set. `reversedOn` must be between `paidOn` and today, and is today "
+    "when it is absent. A second reversal is 409 `already_reversed`."
 )
 
 SCOPES = {
     "billing:read": "See invoices and bills, their payments and their history.",
-    "billing:write": "Create, change, send and void invoices and bills, and record payments, but not read them.",
+    "billing:write": (
+        "Create, change, send and void invoices and bills, record and reverse payments, but not read them."
+    ),
 }
 
 FIELDS = {
     "dueDate": "Not before the date of the document itself.",
     "currency": "An ISO 4217 code.",
     "items": "The line items.",
-    "payments": "The payments so far.",
+    "payments": "The payments so far, also those that were reversed.",
     "notes": "Free text.",
     "quantity": "At most 3 decimals.",
     "unitPrice": "Before tax; at most 4 decimals.",
@@ -31,15 +43,26 @@ FIELDS = {
     "subTotal": "The sum of the lines before tax.",
     "taxTotal": "The sum of the lines' taxes.",
     "totalAmount": "With tax.",
-    "amountPaid": "The sum of the payments.",
-    "balanceDue": "The amount that is still to be paid.",
+    "amountPaid": "The sum of the payments in money that were not reversed.",
+    "amountSettled": "The sum of what was settled without money: withheld tax, written off, rounded off.",
+    "balanceDue": "What is still to be paid: `totalAmount` − `amountPaid` − `amountSettled`.",
     "isOverdue": "Whether the due date has passed and a balance is still due.",
     "paidOn": "The day of the payment; not after today.",
     "method": "How it was paid, such as upi or bank.",
-    "reference": "Your reference of the payment, such as the bank's transaction number.",
+    "reference": (
+        "Your reference of the payment, such as the bank's transaction number; required for `write_off` and "
+        "`round_off`: why nobody pays."
+    ),
+    "kind": "`payment`, `tds` (tax withheld), `write_off` or `round_off`.",
+    "recordedAt": "When it was recorded.",
+    "reversedAt": "When the reversal was recorded; null while the payment counts.",
+    "reversedOn": "The day of the reversal; between `paidOn` and today.",
+    "reversalReason": "Why it was reversed.",
+    "reason": "Why it is reversed, such as a bounced cheque.",
 }
 
 PARAMETERS = {
+    "paymentId": "The payment's id, from `payments` of the object.",
     "dueFrom": "Only documents that are due on or after this day.",
     "dueTo": "Only documents that are due on or before this day; not before `dueFrom`.",
     "overdue": "`true` for overdue documents only, `false` for all others.",

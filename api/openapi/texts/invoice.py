@@ -42,7 +42,14 @@ INVOICE = TagTexts(
         "recordInvoicePayment": Words(
             "Record a payment of an invoice",
             document.RECORD_PAYMENT,
-            search_words="mark an invoice as paid, record payment received from a client, collect money",
+            search_words="mark an invoice as paid, record payment received from a client, collect money, "
+            "TDS deducted, tax withheld, write off or round off the rest, bad debt",
+        ),
+        "reverseInvoicePayment": Words(
+            "Reverse a payment of an invoice",
+            document.REVERSE_PAYMENT.format(issued="sent"),
+            search_words="reverse, take back, undo, refund, delete or correct a payment; a cheque that bounced, "
+            "chargeback",
         ),
         "listInvoiceEvents": Words(
             "List an invoice's events",
@@ -65,6 +72,7 @@ INVOICE = TagTexts(
         "createInvoice": _CREATE,
         "updateInvoice": {"status": "sent"},
         "recordInvoicePayment": {"amount": "82600.00", "paidOn": "2026-01-10", "method": "upi", "reference": "UTR6021"},
+        "reverseInvoicePayment": {"reason": "The cheque bounced", "reversedOn": "2026-01-10"},
     },
     scopes=document.SCOPES,
     trial=Trial(

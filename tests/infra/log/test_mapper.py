@@ -13,6 +13,7 @@ from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.payment import NewPayment
 from domain.pricing import Line
 from domain.registry import EVENTS
 from infra.log.mapper import MAPPER
@@ -98,9 +99,12 @@ def histories():
     paid.update({"client_name": None, "notes": None}, AT)
     paid.transition_to("sent", AT)
     paid.refresh_overdue(date(2026, 3, 1), AT)
-    paid.record_payment("pay_1", Decimal(1), date(2026, 2, 3), "UPI", "ref 1", AT, date(2026, 3, 1))
-    paid.record_payment("pay_2", paid.balance_due, date(2026, 2, 3), None, None, AT, date(2026, 3, 1))
-    paid.refresh_overdue(date(2026, 3, 1), AT)
+    day, today = date(2026, 2, 3), date(2026, 3, 1)
+    paid.record_payment("pay_1", NewPayment(Decimal(1), day, method="UPI", reference="ref 1"), AT, today)
+    paid.record_payment("pay_2", NewPayment(paid.balance_due, day), AT, today)
+    paid.refresh_overdue(today, AT)
+    paid.reverse_payment("pay_2", "The cheque bounced", day, AT, today)
+    paid.record_payment("pay_4", NewPayment(Decimal("0.61"), day, "write_off", None, "Too little"), AT, today)
     void = drafted(client_name=None, notes=None, currency="JPY")
     void.update({"currency": "KWD"}, AT)
     void.transition_to("void", AT)
@@ -119,8 +123,9 @@ def histories():
     bill.update({"currency": "JPY"}, AT)
     bill.transition_to("open", AT)
     bill.refresh_overdue(date(2026, 3, 1), AT)
-    bill.record_payment("pay_3", bill.balance_due, date(2026, 2, 3), "NEFT", None, AT, date(2026, 3, 1))
-    bill.refresh_overdue(date(2026, 3, 1), AT)
+    bill.record_payment("pay_3", NewPayment(bill.balance_due, day, "tds", "NEFT"), AT, today)
+    bill.refresh_overdue(today, AT)
+    bill.reverse_payment("pay_3", "Paid twice", None, AT, today)
     void_bill.transition_to("void", AT)
     approved, denied = requested(), requested(employee_name=None, reason=None, day_part="full")
     approved.decide("approved", "Get well", AT, date(2026, 3, 1))

@@ -72,6 +72,21 @@ def test_a_payment_reduces_the_sum(books):
     assert stored(books) == [receivable("81999.50")]
 
 
+def test_what_is_settled_without_money_reduces_the_sum_too(books):
+    books.pay(books.sent_invoice(DUE), "600.50", kind="tds")
+    assert stored(books) == [receivable("81999.50")]
+
+
+@pytest.mark.parametrize("make", [Books.sent_invoice, Books.open_bill])
+def test_a_payment_that_is_taken_back_is_outstanding_again(books, make):
+    id = make(books, DUE)
+    before = stored(books)
+    books.pay(id, "82600.00")
+    assert stored(books) == []
+    books.reverse(id)
+    assert stored(books) == before
+
+
 def test_a_new_due_date_moves_the_amount_to_that_day(books):
     id = books.sent_invoice(DUE)
     assert stored(books) == [receivable("82600.00")]
@@ -119,7 +134,7 @@ def test_a_leave_is_outstanding_until_it_is_decided(books):
 STEPS = st.lists(
     st.tuples(
         st.integers(0, 4),
-        st.sampled_from(["issue", "pay", "pay all", "void", "due", "currency", "items", "notes"]),
+        st.sampled_from(["issue", "pay", "pay all", "settle", "reverse", "void", "due", "currency", "items", "notes"]),
         st.integers(1, 4),
         st.booleans(),
     ),
@@ -156,6 +171,8 @@ def _act(books, id, what, size):
         "issue": lambda: books.update(id, status="sent" if id.startswith("inv_") else "open"),
         "pay": lambda: books.pay(id, f"{size}.01"),
         "pay all": lambda: books.pay(id, _balance(books, id)),
+        "settle": lambda: books.pay(id, f"{size}.01", kind="write_off", reference="x"),
+        "reverse": lambda: books.reverse(id, -size),
         "void": lambda: books.update(id, status="void"),
         "due": lambda: books.update(id, dueDate=f"2026-0{size + 1}-28"),
         "currency": lambda: books.update(id, currency=("INR", "JPY", "KWD", "USD")[size - 1]),

@@ -118,6 +118,19 @@ def test_payment_in_full_clears_overdue_in_the_same_commit(conn, books, make):
 
 
 @kinds
+def test_a_reversal_after_midnight_records_overdue_in_the_same_commit(conn, books, make):
+    id = make(books)
+    books.pay(id, "82600.00")
+    books.pass_midnight()
+    run_tasks(conn)
+    assert books.overdue() == set()
+    books.reverse(id)
+    assert books.last_commit(id) == ["payment_reversed", "overdue"]
+    run_tasks(conn)
+    assert (books.overdue(), books.last_commit(id)) == ({id}, ["payment_reversed", "overdue"])
+
+
+@kinds
 def test_a_new_due_date_clears_overdue_in_the_same_commit(conn, books, make):
     id = make(books)
     books.pass_midnight()

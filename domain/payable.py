@@ -1,0 +1,162 @@
+"""What is paid: payments and other settlements of a document, taking them back, its balance, and being overdue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import msgspec
+from msgspec import UNSET
+
+from domain.aggregate import Aggregate, Event
+from domain.calendar import instant
+from domain.document_events import StoredPayment
+from domain.errors import (
+    AMOUNT_EXCEEDS_BALANCE,
+    VALIDATION_FAILED,
+    ActionRefused,
+    AlreadyReversed,
+    DuplicatePayment,
+    Invalid,
+    PaymentNotFound,
+    Violation,
+)
+from domain.money import MINOR_UNITS, round_amount
+from domain.payment import PAYMENT, UNPAID_REMAINDERS, NewPayment, Payment, balance_fields
+
+
+class Payable(Aggregate):
+    """Something with a total, a due date and payments. Its status follows its balance."""
+
+    issued_status: ClassVar[str]
+    """The status after the draft: `sent` or `open`. It waits for payment."""
+
+    PaymentRecorded: ClassVar[type[Event]]
+    PaymentReversed: ClassVar[type[Event]]
+    Paid: ClassVar[type[Event]]
+    Overdue: ClassVar[type[Event]]
+    OverdueCleared: ClassVar[type[Event]]
+
+    status: str
+    currency: str
+    due_date: date
+    total_amount: Decimal
+    amount_paid: Decimal
+    amount_settled: Decimal
+    balance_due: Decimal
+    is_overdue: bool
+    payments: dict[str, Payment]
+    """By their ids, in the order in which they were recorded."""
+
+    @classmethod
+    def payable_statuses(cls) -> frozenset[str]:
+        """Return the statuses in which payments are due; only in these can a document be overdue."""
+        return frozenset((cls.issued_status, "partially_paid"))
+
+    def record_payment(self, id: str, new: NewPayment, at: datetime, today: date) -> None:
+        """Record a payment of at most the balance due; a balance of zero makes the document paid.
+
+        Raises Invalid for wrong fields, ActionRefused in a status without payments, DuplicatePayment for one that was
+        recorded before.
+        """
+        if violations := self.check_payment(new, today):
+            raise Invalid(violations)
+        if self.status not in self.payable_statuses():
+            raise ActionRefused(self.noun, self.status, "payments", self.transitions()[self.status])
+        if repeated := self._find_repeated(new):
+            raise DuplicatePayment(repeated.id)
+        assert new.amount is not None
+        amount = round_amount(new.amount, self.currency)
+        fields = {**new._asdict(), "id": id, "amount": amount, "recorded_at": instant(at)}
+        payment = Payment(**fields)
+        balance = self._balance_after(payment.kind, amount)
+        self.record(self.PaymentRecorded, at, payments=(_stored(payment),), **balance, status="partially_paid")
+        self.mark_paid_at_zero(at)
+
+    def check_payment(self, new: NewPayment, today: date) -> list[Violation]:
+        """Return what is wrong with the fields of this payment."""
+        violations = [] if new.amount is None else self._check_amount(new.amount, new)
+        if new.paid_on is not None and new.paid_on > today:
+            violations.append(Violation("paidOn", VALIDATION_FAILED, f"must not be after today ({today.isoformat()})"))
+        if new.kind in UNPAID_REMAINDERS and new.reference is None:
+            message = f"is required with the kind {new.kind}; say why nobody pays this amount"
+            violations.append(Violation("reference", VALIDATION_FAILED, message))
+        return violations
+
+    def reverse_payment(self, id: str, reason: str, reversed_on: date | None, at: datetime, today: date) -> None:
+        """Take a payment back, today or on another day since it was paid; status and balance follow.
+
+        Raises PaymentNotFound, Invalid for a wrong day, AlreadyReversed when it was taken back before.
+        """
+        if violations := self.check_reversal(id, reversed_on, today):
+            raise Invalid(violations)
+        payment = self.payments[id]
+        if not payment.is_standing:
+            raise AlreadyReversed(id, payment.reversed_on)
+        reversal = {"reversed_at": instant(at), "reversed_on": reversed_on or today, "reversal_reason": reason}
+        payment = msgspec.structs.replace(payment, **reversal)
+        balance = self._balance_after(payment.kind, -payment.amount)
+        nothing_stands = balance["balance_due"] == self.total_amount
+        self.record(
+            self.PaymentReversed,
+            at,
+            payments=(_stored(payment),),
+            **balance,
+            status=self.issued_status if nothing_stands else "partially_paid",
+            paid_at=None if self.status == "paid" else UNSET,
+        )
+
+    def check_reversal(self, id: str, reversed_on: date | None, today: date) -> list[Violation]:
+        """Return what is wrong with this day for taking the payment back; None stands for today.
+
+        Raises PaymentNotFound.
+        """
+        if id not in self.payments:
+            raise PaymentNotFound(self.noun, id)
+        paid_on = self.payments[id].paid_on
+        if reversed_on is not None and reversed_on < paid_on:
+            message = f"must not be before paidOn ({paid_on.isoformat()})"
+        elif reversed_on is not None and reversed_on > today:
+            message = f"must not be after today ({today.isoformat()})"
+        else:
+            return []
+        return [Violation("reversedOn", VALIDATION_FAILED, message)]
+
+    def refresh_overdue(self, today: date, at: datetime) -> None:
+        """Record that the document has become overdue, or no longer is, if that has changed."""
+        is_payable = self.status in self.payable_statuses() and self.balance_due > 0
+        is_overdue = is_payable and self.due_date < today
+        if is_overdue and not self.is_overdue:
+            self.record(self.Overdue, at, is_overdue=True)
+        elif self.is_overdue and not is_overdue:
+            self.record(self.OverdueCleared, at, is_overdue=False)
+
+    def mark_paid_at_zero(self, at: datetime) -> None:
+        """Record that the document is paid if nothing is left to pay."""
+        if self.balance_due == 0:
+            self.record(self.Paid, at, status="paid", paid_at=instant(at))
+
+    def _check_amount(self, amount: Decimal, new: NewPayment) -> list[Violation]:
+        violations = []
+        if amount != round_amount(amount, self.currency):
+            message = f"must have at most {MINOR_UNITS[self.currency]} decimal places in {self.currency}"
+            violations.append(Violation("amount", VALIDATION_FAILED, message))
+        if amount > self.balance_due:
+            message = f"must be at most the balance due, {self.balance_due} {self.currency}"
+            if repeated := self._find_repeated(new):
+                message += f"; the same payment was recorded before, as {repeated.id}"
+            violations.append(Violation("amount", AMOUNT_EXCEEDS_BALANCE, message))
+        return violations
+
+    def _find_repeated(self, new: NewPayment) -> Payment | None:
+        return next((each for each in self.payments.values() if each.is_standing and new.repeats(each)), None)
+
+    def _balance_after(self, kind: str, amount: Decimal) -> dict[str, Any]:
+        """The amounts after a payment of this kind; the amount of one that is taken back is negative."""
+        paid, settled = (amount, Decimal(0)) if kind == PAYMENT else (Decimal(0), amount)
+        return balance_fields(self.total_amount, self.amount_paid + paid, self.amount_settled + settled)
+
+
+def _stored(payment: Payment) -> StoredPayment:
+    return StoredPayment(**msgspec.structs.asdict(payment))

@@ -1,0 +1,71 @@
+"""Payments of a document: their kinds, one before and after it is recorded, and the balance that they leave."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, NamedTuple
+
+import msgspec
+
+from domain.calendar import Timestamp
+from domain.text import text_key
+
+PAYMENT = "payment"
+"""The kind of a payment in money; the other kinds settle a part of the balance without money."""
+KINDS = (PAYMENT, "tds", "write_off", "round_off")
+"""`tds` is tax that the payer withheld; `write_off` and `round_off` are a remainder that nobody pays."""
+UNPAID_REMAINDERS = ("write_off", "round_off")
+"""The kinds that need a reference, which says why nobody pays."""
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Money that was received for an invoice or paid for a bill, or another part of the balance that is settled.
+
+    It stays in the list when it was taken back, with the time, the day and the reason.
+    """
+
+    id: str
+    kind: Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(KINDS)})] = PAYMENT
+    amount: Decimal
+    paid_on: date
+    method: str | None
+    reference: str | None
+    recorded_at: Timestamp
+    reversed_at: Timestamp | None = None
+    reversed_on: date | None = None
+    reversal_reason: str | None = None
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it counts: it was not taken back."""
+        return self.reversed_at is None
+
+
+class NewPayment(NamedTuple):
+    """A payment as it is sent. Of a request with wrong fields, None stands for those that could not be parsed."""
+
+    amount: Decimal | None = None
+    paid_on: date | None = None
+    kind: str = PAYMENT
+    method: str | None = None
+    reference: str | None = None
+
+    def repeats(self, other: Payment) -> bool:
+        """Return whether the other one has the same reference (by its key), kind, amount and day.
+
+        Without a reference nothing tells a second payment from the first one sent again.
+        """
+        is_alike = (other.kind, other.amount, other.paid_on) == (self.kind, self.amount, self.paid_on)
+        if not is_alike or self.reference is None or other.reference is None:
+            return False
+        key = text_key(self.reference)
+        return key != "" and key == text_key(other.reference)
+
+
+def balance_fields(total: Decimal, paid: Decimal, settled: Decimal) -> dict[str, Decimal]:
+    """Return what was paid, what was settled without money, and the balance due, as fields of an event.
+
+    No other place computes a balance.
+    """
+    return {"amount_paid": paid, "amount_settled": settled, "balance_due": total - paid - settled}
