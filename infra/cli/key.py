@@ -1,4 +1,4 @@
-"""`smartdhandha key`: create, list, revoke and rotate API keys."""
+"""`smartdhandha key`: create, list, show, revoke and rotate API keys."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from infra.cli.base import (
     session,
     show,
 )
-from infra.identity.keys import ListedKey, NewKey, create_key, list_keys, revoke_key, rotate_key
+from infra.identity.keys import ListedKey, NewKey, create_key, get_key, list_keys, revoke_key, rotate_key
 from infra.identity.organizations import get_time_zone
 
 
 @click.group("key")
 def key_group() -> None:
-    """Create, list, revoke and rotate API keys."""
+    """Create, list, show, revoke and rotate API keys."""
 
 
 @key_group.command("create")
@@ -87,9 +87,22 @@ def key_list(org_id: str, json_output: bool) -> None:
     Example: smartdhandha key list --org org_01J…
     """
     with session() as (conn, _):
-        keys = [_as_json(row) for row in list_keys(conn, org_id)]
-    table = render_table([{**key, "earlierSecrets": _in_words(key["earlierSecrets"])} for key in keys])
-    show(keys, json_output, table or "No keys yet. Create one with: smartdhandha key create --help")
+        keys = [_as_json(key) for key in list_keys(conn, org_id)]
+    show(keys, json_output, _table(keys) or "No keys yet. Create one with: smartdhandha key create --help")
+
+
+@key_group.command("show")
+@click.argument("key_id", metavar="ID")
+@json_option
+def key_show(key_id: str, json_output: bool) -> None:
+    """Show a key as it is now: its state, when it expires, and which earlier secrets still work.
+
+    \b
+    Example: smartdhandha key show key_01J…
+    """
+    with session() as (conn, _):
+        key = _as_json(get_key(conn, key_id))
+    show(key, json_output, _table([key]))
 
 
 @key_group.command("revoke")
@@ -150,6 +163,10 @@ def _show_key(new_key: NewKey, json_output: bool) -> None:
 def _as_json(key: ListedKey) -> dict[str, Any]:
     ends = [{"lastFour": each.last_four, "worksUntil": instant(each.works_until)} for each in key.earlier_secrets]
     return {**render_row(key), "earlierSecrets": ends}
+
+
+def _table(keys: Sequence[Mapping[str, Any]]) -> str:
+    return render_table([{**key, "earlierSecrets": _in_words(key["earlierSecrets"])} for key in keys])
 
 
 def _in_words(earlier_secrets: Sequence[Mapping[str, str]]) -> str | None:

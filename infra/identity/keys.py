@@ -25,7 +25,7 @@ ACTOR = Actor("cli", "smartdhandha")
 SELECT_KEYS = """
 SELECT id, name, last_four, scopes, credit_limit, status, expires_at, created_at, earlier_secrets,
        clock_timestamp() AS asked_at
-FROM api_keys WHERE org_id = %s ORDER BY created_at, id
+FROM api_keys WHERE org_id = %s AND (%s::text IS NULL OR id = %s) ORDER BY created_at, id
 """
 SELECT_KEY = "SELECT org_id, status, expires_at, clock_timestamp() FROM api_keys WHERE id = %s"
 
@@ -91,7 +91,7 @@ def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey
 
     Raises NotFound, Invalid for an overlap that is too long, and KeyNotActive when it was revoked or has expired.
     """
-    org_id, state = _get_key(conn, key_id)
+    org_id, state = _find_key(conn, key_id)
     if state != ACTIVE:
         raise KeyNotActive(state)
     raw = new_secret(secrets.choice)
@@ -101,14 +101,26 @@ def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey
 
 def revoke_key(conn: Connection[Row], key_id: str) -> dict[str, Any]:
     """Stop a key at once. Raises NotFound."""
-    org_id, _ = _get_key(conn, key_id)
+    org_id, _ = _find_key(conn, key_id)
     return _execute(conn, org_id, RevokeKey(id=key_id))
 
 
 def list_keys(conn: Connection[Row], org_id: str) -> list[ListedKey]:
     """Return an organization's keys as they are now, without their secrets, the oldest first. Raises NotFound."""
     require_organization(conn, org_id)
-    return [_listed(row) for row in conn.cursor(row_factory=args_row(_KeyRow)).execute(SELECT_KEYS, (org_id,))]
+    return _select_keys(conn, org_id)
+
+
+def get_key(conn: Connection[Row], key_id: str) -> ListedKey:
+    """Return a key as it is now, without its secrets. Raises NotFound."""
+    org_id, _ = _find_key(conn, key_id)
+    (key,) = _select_keys(conn, org_id, key_id)
+    return key
+
+
+def _select_keys(conn: Connection[Row], org_id: str, key_id: str | None = None) -> list[ListedKey]:
+    rows = conn.cursor(row_factory=args_row(_KeyRow)).execute(SELECT_KEYS, (org_id, key_id, key_id))
+    return [_listed(row) for row in rows]
 
 
 def _listed(row: _KeyRow) -> ListedKey:
@@ -126,7 +138,7 @@ def _listed(row: _KeyRow) -> ListedKey:
     )
 
 
-def _get_key(conn: Connection[Row], key_id: str) -> tuple[str, str]:
+def _find_key(conn: Connection[Row], key_id: str) -> tuple[str, str]:
     """Return the key's organization, and its state now. Raises NotFound."""
     row = conn.execute(SELECT_KEY, (key_id,)).fetchone()
     if row is None:

@@ -142,6 +142,15 @@ def test_the_overlap_of_a_rotation_is_a_day_by_default_and_at_most_seven(ask, ne
         assert before + overlap <= until <= datetime.now(UTC) + overlap
 
 
+def test_one_key_is_shown_as_it_is_listed(ask, env, org_id, new_key):
+    one, other = new_key("--expires", "2099-03-31"), new_key()
+    ask("key", "rotate", one["id"])
+    listed = {key["id"]: key for key in ask("key", "list", "--org", org_id)}
+    assert [ask("key", "show", id) for id in (one["id"], other["id"])] == [listed[one["id"]], listed[other["id"]]]
+    shown = run("key", "show", one["id"], env=env).out
+    assert "2099-03-31T18:30:00.000000Z" in shown and f"…{one['key'][-4:]} until " in shown
+
+
 @pytest.mark.parametrize("overlaps", [("24h",), ("1h", "7d"), ("7d", "1h"), ("0", "2d"), ("30m", "0", "90s", "12h")])
 def test_the_list_shows_each_earlier_secret_that_works_and_until_when(ask, env, org_id, new_key, overlaps):
     made = new_key()

@@ -7,6 +7,7 @@ from tests.support.command_line import environment, run
 REFUSED = {
     "an unknown organization": ("key", "list", "--org", "org_none"),
     "a key for an unknown organization": ("key", "create", "--org", "o", "--name", "x", "--scope", "billing:read"),
+    "an unknown key to show": ("key", "show", "key_none"),
     "an unknown key to revoke": ("key", "revoke", "key_none"),
     "an unknown key to rotate": ("key", "rotate", "key_none"),
 }
