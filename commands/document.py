@@ -151,7 +151,7 @@ def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
     uow.check_version(document)
     if status is not None:
         document.check_transition(status)
-    document.update(changes, uow.at)
+    document.update(changes, uow.at, uow.next_number)
     if status is not None:
         document.transition_to(status, uow.at)
     document.refresh_overdue(uow.today, uow.at)

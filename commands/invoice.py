@@ -73,6 +73,12 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
 
+    def series_year(self) -> int | None:
+        """Return the year of the new date; the draft takes the number only if it moves to another year."""
+        if isinstance(self.invoice_date, UnsetType) or self.invoice_number is not UNSET:
+            return None
+        return financial_year(self.invoice_date)
+
 
 class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):
     """Record a payment of a sent invoice."""
@@ -98,6 +104,7 @@ def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:
         due_date=command.due_date,
         lines=command.items,
         notes=command.notes,
+        number_from_series=command.invoice_number is None,
     )
     uow.save(invoice)
     return invoice

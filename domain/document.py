@@ -12,6 +12,7 @@ from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, Violation
 from domain.payable import Payable
 from domain.pricing import LineItem, check_total, price_lines
+from domain.series import NextNumber, no_series
 
 DRAFT = "draft"
 """The status of a document that is not issued yet."""
@@ -77,7 +78,7 @@ class Document(Payable):
             violations += check_total(changes.get("items", self.items), changes.get("currency", self.currency))
         return violations
 
-    def update(self, changes: Mapping[str, Any], at: datetime) -> None:
+    def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber = no_series) -> None:
         """Record the changes that make a difference; without one, no event is recorded.
 
         Raises Invalid for a field that is read-only in this status, a due date before the document's date, or a total
@@ -85,13 +86,21 @@ class Document(Payable):
         """
         if violations := self.check_changes(changes):
             raise Invalid(violations)
-        fields = dict(changes)
+        fields = {**changes, **self.new_number(changes, next_number)}
         if "items" in fields or "currency" in fields:
             items, currency = fields.get("items", self.items), fields.get("currency", self.currency)
             fields |= price_lines(items, currency)
         changed = {name: value for name, value in fields.items() if not _is_same(value, getattr(self, name))}
         if changed:
-            self.record(self.Updated, at, **changed)
+            self.record(self.Updated, at, **changed, **self.number_origin(changes, changed))
+
+    def new_number(self, changes: Mapping[str, Any], next_number: NextNumber) -> dict[str, Any]:
+        """Return the number that these changes make necessary, as a field; only invoices have a series."""
+        return {}
+
+    def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return where the number comes from, as a field of the event, if that has to be stored."""
+        return {}
 
     def transition_to(self, status: str, at: datetime) -> None:
         """Set the status; the present status again changes nothing.

@@ -66,7 +66,15 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
 
     phrase: ClassVar[str] = "changed {object}{fields}"
     derived_fields: ClassVar[frozenset[str]] = frozenset(
-        ("sub_total", "tax_total", "total_amount", "amount_paid", "amount_settled", "balance_due")
+        (
+            "sub_total",
+            "tax_total",
+            "total_amount",
+            "amount_paid",
+            "amount_settled",
+            "balance_due",
+            "number_from_series",
+        )
     )
 
     currency: str | UnsetType = UNSET

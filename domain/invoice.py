@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from msgspec import UNSET, UnsetType
 
@@ -22,6 +22,7 @@ from domain.document_events import (
 )
 from domain.errors import Invalid
 from domain.pricing import Line, check_total, price_lines
+from domain.series import NextNumber, is_of_series
 
 
 class Invoice(Document):
@@ -33,6 +34,12 @@ class Invoice(Document):
         client_id: str
         client_name: str | None
         invoice_date: date
+        number_from_series: bool | UnsetType = UNSET
+        """Stored only where the shape of the number does not tell: for a number by hand that looks like the series."""
+
+        def apply(self, aggregate: Any) -> None:
+            super().apply(aggregate)
+            _tell_origin(self, aggregate)
 
     class Updated(DocumentUpdated, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.updated"
@@ -40,6 +47,12 @@ class Invoice(Document):
         client_id: str | UnsetType = UNSET
         client_name: str | UnsetType | None = UNSET
         invoice_date: date | UnsetType = UNSET
+        number_from_series: bool | UnsetType = UNSET
+
+        def apply(self, aggregate: Any) -> None:
+            super().apply(aggregate)
+            if self.invoice_number is not UNSET:
+                _tell_origin(self, aggregate)
 
     class Sent(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.sent"
@@ -78,6 +91,8 @@ class Invoice(Document):
     )
 
     invoice_number: str
+    number_from_series: bool
+    """Whether the organization's own series gave the number; it then follows the date while this is a draft."""
     client_id: str
     client_name: str | None
     invoice_date: date
@@ -97,6 +112,7 @@ class Invoice(Document):
         due_date: date,
         lines: Sequence[Line],
         notes: str | None,
+        number_from_series: bool = False,
     ) -> Self:
         """Return a new draft with its totals.
 
@@ -118,7 +134,33 @@ class Invoice(Document):
             is_overdue=False,
             notes=notes,
             **price_lines(lines, currency),
+            **_origin(number_from_series, is_of_series(number, invoice_date)),
         )
+
+    def new_number(self, changes: Mapping[str, Any], next_number: NextNumber) -> dict[str, Any]:
+        """Return the next number of another financial year, if the draft moves there with a number of the series."""
+        day = changes.get("invoice_date", self.invoice_date)
+        if self.status != DRAFT or not self.number_from_series or "invoice_number" in changes:
+            return {}
+        stays = day == self.invoice_date or is_of_series(self.invoice_number, day)
+        return {} if stays else {"invoice_number": next_number()}
+
+    def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return whether the series gave the number, as a field, where its shape does not tell."""
+        number, day = changed.get("invoice_number"), changed.get("invoice_date", self.invoice_date)
+        expected = self.number_from_series if number is None else is_of_series(number, day)
+        by_hand = "invoice_number" in changes
+        return _origin(not by_hand, expected) if by_hand or number is not None else {}
 
     def mark_issued(self, at: datetime) -> None:
         self.record(self.Sent, at, status="sent", sent_at=instant(at))
+
+
+def _origin(is_from_series: bool, expected: bool) -> dict[str, Any]:
+    return {} if is_from_series == expected else {"number_from_series": is_from_series}
+
+
+def _tell_origin(event: Invoice.Drafted | Invoice.Updated, aggregate: Invoice) -> None:
+    """Set whether the series gave the number: as the event says, or else, as in all older events, by its shape."""
+    if event.number_from_series is UNSET:
+        aggregate.number_from_series = is_of_series(aggregate.invoice_number, aggregate.invoice_date)

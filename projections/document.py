@@ -46,6 +46,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
         at = instant(event.timestamp)
         items = changes.pop("items", None)
         payments = changes.pop("payments", ())
+        changes.pop("number_from_series", None)  # it is for the next decision, and no field of the resource
         if row is None:
             base = {
                 "id": event.originator_id,

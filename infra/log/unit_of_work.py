@@ -63,6 +63,7 @@ class PostgresUnitOfWork:
         self._saved: Aggregate | None = None
         self._row: Any = None
         self._number: SeriesNumber | None = None
+        self._takes_number = False
 
     def begin(self, command: Command) -> CommandResult | None:
         """Lock the log and load what the command needs, in the first round trip.
@@ -90,6 +91,7 @@ class PostgresUnitOfWork:
     def next_number(self) -> str:
         if self._number is None:
             raise LookupError("the command's series_year() names no series")
+        self._takes_number = True
         return self._number.number
 
     def get(self, aggregate: type[A], id: str) -> A:
@@ -163,7 +165,7 @@ class PostgresUnitOfWork:
     def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:
         conn, org_id = self._conn, self._context.org_id
         self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at)
-        if self._number is not None:
+        if self._number is not None and self._takes_number:
             conn.execute(UPDATE_SERIES, (str(self._number.year), self._number.serial, org_id))
         for statement, values in projection.statements(org_id, id, self._row, is_new=not self._loaded):
             conn.execute(statement, values)

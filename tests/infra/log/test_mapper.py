@@ -108,6 +108,8 @@ def histories():
     void = drafted(client_name=None, notes=None, currency="JPY")
     void.update({"currency": "KWD"}, AT)
     void.transition_to("void", AT)
+    by_hand = drafted(number="INV-2025-26-0007")
+    by_hand.update({"invoice_number": "INV-2025-26-0008"}, AT)
     bill, void_bill = entered(), entered()
     changes = {
         "bill_number": "V-8",
@@ -135,7 +137,7 @@ def histories():
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    return [paid, void, bill, void_bill, approved, denied, rotated, revoked]
+    return [paid, void, by_hand, bill, void_bill, approved, denied, rotated, revoked]
 
 
 EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]
