@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from api.assistant.knowledge.operations import DocumentedOperation, Node
 from api.assistant.knowledge.vocabulary import CHANGE_WORDS, FIELD_WORDS, FILTER_WORDS, STATUS_WORDS
+from api.assistant.question import Question
 from api.operation import OperationKind
 from projections.query.filters import QueryParameter
+
+_LIST_FACTOR = 2.0
+"""The factor on the score of an operation that lists, when the question asks to read something."""
+_CHANGE_FACTOR = 0.1
+"""The factor on the score of an operation that changes something, when the question asks to read something."""
+_READ_FACTOR = 0.5
+"""The factor on the score of an operation that reads, when the question asks to change something."""
 
 
 def body_for(operation: DocumentedOperation, words: Sequence[str]) -> Node | None:
@@ -29,6 +37,15 @@ def filters_for(operation: DocumentedOperation, words: Sequence[str]) -> dict[st
         for name, value in _filters(parameters, values).items():
             filters.setdefault(name, value)
     return filters
+
+
+def reading_factor(operation: DocumentedOperation, question: Question) -> float:
+    """Return the factor on the operation's score, by whether the question asks to read or to change something."""
+    changes = operation.kind is not OperationKind.QUESTION and operation.method != "GET"
+    if question.is_about_reading:
+        is_list = operation.kind is OperationKind.LIST and "history" not in question.words
+        return _CHANGE_FACTOR if changes else _LIST_FACTOR if is_list else 1
+    return _READ_FACTOR if question.is_about_writing and not changes else 1
 
 
 def _field_change(schema: Node, words: Sequence[str]) -> Node | None:

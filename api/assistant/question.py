@@ -5,14 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import msgspec
 
-from api.assistant.knowledge.vocabulary import FAILURE_WORDS, LANGUAGES, STOP_WORDS, SYNONYMS
+from api.assistant.hindi import to_english
+from api.assistant.knowledge.vocabulary import (
+    FAILURE_WORDS,
+    HOW_WORDS,
+    LANGUAGES,
+    READING_WORDS,
+    STATE_WORDS,
+    STOP_WORDS,
+    SYNONYMS,
+    WRITING_WORDS,
+)
 from api.ports.assistant import Term
 from domain.registry import SCOPES
+from domain.text import text_key
 
-_WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
+_WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|[\u0900-\u097f]+")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
 _STATUS = re.compile(
     r"\b(?:error|http|status|code|got|get|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b", re.IGNORECASE
@@ -41,6 +53,8 @@ class Question(msgspec.Struct, frozen=True):
     """The method and the path, if they were named."""
     words: tuple[str, ...]
     """The words to search for, in their order, each once."""
+    all_words: tuple[str, ...]
+    """Every word, in English."""
     had_key: bool
     """Whether it contained an API key, which must then be revoked."""
 
@@ -50,17 +64,30 @@ class Question(msgspec.Struct, frozen=True):
         return self.code is not None or self.status is not None or self.route is not None
 
     @property
+    def is_about_reading(self) -> bool:
+        """Whether it asks to read something, and not to change it."""
+        words = self.all_words
+        asks = (HOW_WORDS.isdisjoint(words[i + 1 : i + 4]) for i, word in enumerate(words) if word in READING_WORDS)
+        reads = any(asks) or any(word in STATE_WORDS and other.endswith("s") for word, other in pairwise(words))
+        return reads and WRITING_WORDS.isdisjoint(words)
+
+    @property
+    def is_about_writing(self) -> bool:
+        """Whether it asks to change something, and not to read it."""
+        return READING_WORDS.isdisjoint(self.all_words) and not WRITING_WORDS.isdisjoint(self.all_words)
+
+    @property
     def is_about_failure(self) -> bool:
         """Whether it is about something that went wrong."""
         return self.code is not None or self.status is not None or not FAILURE_WORDS.isdisjoint(self.words)
 
 
-def parse_question(text: str, language: str | None, codes: Iterable[str]) -> Question:
-    """Return the parts of the question; `codes` are all error codes."""
+def parse_question(text: str, language: str | None, codes: Iterable[str], known: Iterable[str] = ()) -> Question:
+    """Return the parts of the question; `codes` are all error codes, `known` the words of the documentation."""
     had_key = _WHOLE_KEY.search(text) is not None
     text = _KEY.sub("sd_live_…", text)
-    lowered = text.lower().replace("sd_live_", "key ")
-    words = _WORD.findall(lowered)
+    lowered = text_key(text).replace("sd_live_", "key ")
+    words = [*to_english(_WORD.findall(lowered), STOP_WORDS.union(known))]
     named = next((LANGUAGES[word] for word in words if word in LANGUAGES), None)
     route = _ROUTE.search(text)
     status = _STATUS.search(text)
@@ -74,6 +101,7 @@ def parse_question(text: str, language: str | None, codes: Iterable[str]) -> Que
         status=next(filter(None, status.groups())) if status else None,
         route=(route[1].upper(), route[2].rstrip("/.,")) if route else None,
         words=tuple(word for word in parts if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())),
+        all_words=tuple(parts),
         had_key=had_key,
     )
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from api.assistant.intent import reading_factor
 from api.assistant.knowledge.canned import CannedAnswer, find_canned
 from api.assistant.knowledge.library import GuideSection, Library, Source
+from api.assistant.knowledge.limits import find_limits
 from api.assistant.named import named_sources
 from api.assistant.question import Question, correct_spelling, parse_question, terms_of
-from api.operation import OperationKind
 from api.ports.assistant import Hit, PassageIndex, Term
 
 ENOUGH = 0.5
@@ -23,8 +24,6 @@ _MAX_SOURCES = 4
 _MAX_SECTIONS_OF_A_GUIDE = 2
 _ERROR_FACTOR = 0.5
 """The factor on the score of an error's section, when the question is not about a failure."""
-_LIST_FACTOR = 2.0
-"""The factor on the score of an operation that lists, when the question asks for a list."""
 _GUESS_WEIGHT = 0.6
 """The weight of a word that is searched for in place of a typing error."""
 
@@ -61,7 +60,7 @@ class _Match(NamedTuple):
 
 def search(text: str, language: str | None, library: Library, index: PassageIndex) -> SearchResult:
     """Return the sources that answer the question. Raises Unavailable."""
-    question = parse_question(text, language, library.codes)
+    question = parse_question(text, language, library.codes, library.words)
     wanted = _look_up_words(question, library, index)
     canned = None if question.names_something else _find_canned(question, wanted, library)
     if canned is not None:
@@ -96,7 +95,8 @@ def _look_up_words(question: Question, library: Library, index: PassageIndex) ->
 
 def _find_canned(question: Question, wanted: _Terms, library: Library) -> CannedAnswer | None:
     unknown = {wanted.terms[position].words[0] for position in wanted.unknown}
-    return find_canned(question.text, unknown, library.operations.values())
+    words = frozenset(question.all_words)
+    return find_limits(question.all_words, unknown) or find_canned(words, unknown, library.operations.values())
 
 
 def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]:
@@ -106,8 +106,7 @@ def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]
         if hit.id.startswith("errors#") and not question.is_about_failure:
             return hit.score * _ERROR_FACTOR
         operation = library.operations.get(hit.id)
-        is_list = operation is not None and operation.kind is OperationKind.LIST
-        return hit.score * (_LIST_FACTOR if is_list and "list" in question.words else 1)
+        return hit.score if operation is None else hit.score * reading_factor(operation, question)
 
     return [_Match(library.source(hit.id), hit.positions) for hit in sorted(hits, key=score, reverse=True)]
 

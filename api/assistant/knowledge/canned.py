@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Set
 
 import msgspec
@@ -13,8 +12,7 @@ from api.operation import OperationKind
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.window import CREDIT_WINDOW
 
-_WORD = re.compile(r"[a-z0-9]+")
-_LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")
+CREDIT_LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")
 _DELETE = "delete deletes deleted deleting deletion remove erase"
 _DONE = (
     "approved approve denied rejected cancelled canceled decided created made sent voided changed edited paid opened"
@@ -43,10 +41,9 @@ class CannedAnswer(msgspec.Struct, frozen=True):
 
 
 def find_canned(
-    text: str, unknown: Iterable[str], operations: Iterable[DocumentedOperation] = ()
+    words: Set[str], unknown: Iterable[str], operations: Iterable[DocumentedOperation] = ()
 ) -> CannedAnswer | None:
-    """Return the canned answer to this question, if there is one."""
-    words = frozenset(_WORD.findall(text.lower()))
+    """Return the canned answer to a question of these words, if there is one."""
     candidates = (*_CANNED, *_histories(operations))
     return next((each for each in candidates if each.matches(words, unknown)), None)
 
@@ -66,7 +63,7 @@ def _histories(operations: Iterable[DocumentedOperation]) -> Iterator[CannedAnsw
 
 def _history(operation: DocumentedOperation, nouns: Iterable[str]) -> CannedAnswer:
     noun = _noun_of(operation)
-    return _canned(
+    return canned_answer(
         f"who whom | {_DONE} | {' '.join(nouns)}",
         f"The history of the {noun} shows who did it: each event names its `actor`, an API key or a user.",
         f"{operation.id} events#one-objects-history",
@@ -78,7 +75,7 @@ def _noun_of(operation: DocumentedOperation) -> str:
     return operation.resource.aggregate.noun if operation.resource is not None else operation.tag.lower()
 
 
-def _canned(words: str, text: str, sources: str, *, excluded: str = "", has_sample: bool = False) -> CannedAnswer:
+def canned_answer(words: str, text: str, sources: str, *, excluded: str = "", has_sample: bool = False) -> CannedAnswer:
     """Return the answer; in `words`, groups are separated by bars."""
     groups = tuple(frozenset(group.split()) for group in words.split("|"))
     return CannedAnswer(groups, frozenset(excluded.split()), text, tuple(sources.split()), has_sample)
@@ -93,93 +90,93 @@ _REVERSAL = (
 )
 _KEYS = "authentication#making-rotating-and-revoking-keys"
 _CANNED = (
-    _canned(
+    canned_answer(
         f"{_DELETE} | key keys token secret",
         "A key is not deleted but **revoked**: it stops working at once, and its history stays. Owners and "
         "admins do this at `/login`, under Settings → Developer.",
         f"{_KEYS} authentication",
     ),
-    _canned(
+    canned_answer(
         f"{_UNDO} {_DELETE} | payment payments paid refund refunds refunded cheque | bill bills vendor supplier",
         _REVERSAL,
         "reverseBillPayment payments#take-a-payment-back", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         f"{_UNDO} {_DELETE} | payment payments paid refund refunds refunded cheque",
         _REVERSAL,
         "reverseInvoicePayment reverseBillPayment payments#take-a-payment-back", has_sample=True,
     ),
-    _canned(
-        f"{_DELETE} | leave leaves vacation holiday chutti",
+    canned_answer(
+        f"{_DELETE} | leave leaves vacation holiday",
         "Leave requests are **not deleted**: cancel them. An approved leave can be cancelled until the day "
         "before it begins.",
         "updateLeave", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         f"{_DELETE} | bill bills",
         "Bills are **not deleted**: void them, while they are draft or open and nothing is paid; reverse "
         "payments first.",
         "updateBill", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         f"{_DELETE} | invoice invoices draft drafts",
         "Invoices are **not deleted**: void them, while they are draft or sent and nothing is paid; reverse "
         "payments first. A void invoice keeps its number.",
         "updateInvoice", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         _DELETE,
         "**Nothing is deleted** here, since the log keeps every change: void an invoice or a bill, cancel a "
         "leave request, revoke a key.",
         f"updateInvoice updateBill updateLeave {_KEYS}",
     ),
-    _canned(
+    canned_answer(
         "email emails mail mails emailed mailed whatsapp sms",
         "The API **sends no e-mail** or other message. `sent` is a status: it records that you have sent the "
         "invoice, by whatever means. Let your tool mail it in the same step.",
         "updateInvoice zapier#send-it-in-the-same-zap quickstart#3-send-it", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         "webhook webhooks callback callbacks",
         "There are **no webhooks**: poll `GET /events` and go on from the last position. One poll an hour is "
-        f"{CREDIT_WINDOW.days * 24} of the {_LIMIT} credits.",
+        f"{CREDIT_WINDOW.days * 24} of the {CREDIT_LIMIT} credits.",
         "events#polling-the-log listEvents credits#the-arithmetic-of-polling",
         excluded="zapier make n8n zap", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         "password passwords",
         "The API **has no passwords**: programs use keys. People log in to the console at `/login`; if yours "
         "is lost, ask the operator of the service for a new one-time link (`smartdhandha user link`).",
         f"authentication {_KEYS}",
     ),
-    _canned(
+    canned_answer(
         "pdf pdfs print printable",
         "The API **makes no PDF**: it answers with the invoice as JSON, items and totals included, for a "
         "template of your own.",
         "getInvoice", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         "csv excel xlsx xls",
         "There is **no CSV or Excel export**: lists are JSON, up to 100 entries a page. Follow `nextUrl` and "
         "write the rows yourself.",
         "lists#pages listInvoices python#lists", has_sample=True,
     ),
-    _canned(
+    canned_answer(
         "sdk sdks",
         "There is **no SDK** to install: a client can be generated from the OpenAPI document, and the Python "
         "guide has one small class that is enough.",
         "python#a-generated-client getOpenApi python",
     ),
-    _canned(
+    canned_answer(
         "raise increase higher upgrade extend bump lift | limit limits quota credit credits rate ratelimit",
         "A key's limit is set **when it is made**: an owner or admin of the organization makes a key with a "
         "higher one at `/login`, under Settings → Developer.",
         f"credits#when-it-is-used-up credits {_KEYS}",
     ),
-    _canned(
+    canned_answer(
         "price prices pricing subscription plan plans fees",
         "The documentation **names no prices**. What the API counts is credits: one a request, "
-        f"{_LIMIT} in any {CREDIT_WINDOW.days} days unless the key was made with another limit.",
+        f"{CREDIT_LIMIT} in any {CREDIT_WINDOW.days} days unless the key was made with another limit.",
         "credits#what-costs-a-credit credits", excluded="unit item items line quantity invoice bill field",
     ),
 )  # fmt: skip

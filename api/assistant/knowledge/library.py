@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import msgspec
@@ -17,6 +17,7 @@ from api.operation import OperationKind
 from api.ports.assistant import Edition, Passage
 from api.resource_type import ResourceType
 
+_WORD = re.compile(r"[a-z0-9]+")
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -64,6 +65,12 @@ class Library:
         return frozenset(each.section.anchor for each in self.sections.values() if each.guide.slug == "errors") - {""}
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the passages, in lower case."""
+        fields = (field for passage in self.edition.passages for field in passage.fields)
+        return frozenset(word for field in fields for word in _WORD.findall(field.lower()))
+
+    @cached_property
     def object_names(self) -> frozenset[str]:
         """The words that name a kind of object: its tag, and the last word of its noun."""
         kinds = {(each.tag, each.resource.aggregate.noun) for each in self.operations.values() if each.resource}
@@ -84,7 +91,7 @@ def is_public(guide: Guide) -> bool:
 def _operation_passage(operation: DocumentedOperation) -> Passage:
     words = TEXTS[operation.tag].operations[operation.id].search_words or _default_words(operation)
     fields = list(operation.body["properties"]) if operation.body else []
-    query = [each["name"] for each in operation.parameters if each["in"] == "query"]
+    query = [word for each in operation.parameters if each["in"] == "query" for word in _parameter_words(each)]
     return Passage(
         operation.id,
         (
@@ -94,6 +101,13 @@ def _operation_passage(operation: DocumentedOperation) -> Passage:
             _with_spaces(" ".join([*query, *fields])),
         ),
     )
+
+
+def _parameter_words(parameter: Node) -> Iterator[str]:
+    """Yield the parameter's name and, from its text, the values that it takes."""
+    yield parameter["name"]
+    _, _, values = parameter["description"].partition(" They are: ")
+    yield from re.findall(r"`(\w+)`", values)
 
 
 def _default_words(operation: DocumentedOperation) -> str:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from api.assistant.knowledge.hindi import HINDI_STOP_WORDS
+
 _ENGLISH = """
 a about actually again all also am an and any anything api apis are as ask at be because becomes been before being but
-by call called can code could did do does doing done dont during each either endpoint endpoints ever example examples
-few find for from get gets getting give given got had happen happened happens has have having hello help here hi how i
-if im in into is it its just kindly know let like look looks made make makes making many may me mean means might more
-most much must my need needs no not now of off on once one only or other our out over own per please possible put
-really request same sample say script see shall should show since small snippet so some something still such tell than
-thank thanks that the their them then there these they thing things this those through to too under up upon us use
-used using very via want wanted was way we well were wether what whats when where whether which while who whom why
-will with within without work working works would you your
+by call called can code could did display do does doing done dont during each either endpoint endpoints ever example
+examples few find for from get gets getting give given got had happen happened happens has have having hello help here
+hi how i if im in into is it its just kindly know let like look looks made make makes making many may me mean means
+might more most much must my need needs no not now of off on once one only or other our out over own per please
+possible put really request same sample say script see shall should show since small snippet so some something still
+such tell than thank thanks that the their them then there these they thing things this those through to too under up
+upon us use used using very via view want wanted was way we well were wether what whats when where whether which while
+who whom why will with within without work working works would you your
 """
-_HINDI_OF_CHATS = """
-ka ke ki ko kaise kya kar karna karne karein karo hai hain ho hota hum main mein me mujhe mera mere se par pe pata
-chale chahiye kahan kaha kab kaun kaunsa kitna kitni kitne milega milta sakta sakte sakti ek aur wala wale bhai ji
-"""
-STOP_WORDS = frozenset(f"{_ENGLISH} {_HINDI_OF_CHATS}".split())
+STOP_WORDS = frozenset(f"{_ENGLISH} {HINDI_STOP_WORDS}".split())
 """Stop words: they do not show what a question is about."""
 
 _FAILURE = "error errors fail fails failed failing failure refused rejected denied wrong invalid taken already"
@@ -40,21 +38,21 @@ LANGUAGES = {
 """The language of samples for each name of a language."""
 
 _SYNONYMS = """
-paid pay paying pays settle settled collect money: payment
-bounced bounce dishonoured dishonored chargeback undo revert rollback wapas: reverse reversal payment
+paid pay paying pays settle settled collect money paisa: payment
+bounced bounce dishonoured dishonored chargeback undo revert rollback: reverse reversal payment
 reverse reversed reversing: reversal take back payment
 tds withheld deducted deduction withholding: tds payment settle
-write-off writeoff write-offs waive waived waiver irrecoverable: write_off payment
-round-off roundoff: round_off payment
+writeoff waive waived waiver irrecoverable: write payment
+roundoff: round payment
 vendor vendors supplier suppliers: vendor bill
 purchase po bought: bill
 customer customers buyer: client
-vacation vacations holiday holidays absence pto chutti chhutti: leave
+vacation vacations holiday holidays absence pto: leave
 staff worker: employee
 apply: create request
 reject rejected decline refuse: deny
 add: create enter
-new insert generate banana banao: create
+new insert generate: create
 delete remove cancel: void cancel
 edit modify: change update
 mark note: record
@@ -63,7 +61,7 @@ fetch retrieve: get
 quota quotas calls allowance throttled throttling: credit
 requests: credit request
 limits: limit credit
-month mahine mahina: month 30 days
+month: month 30 days
 monthly: 30 days
 token tokens keys: key
 secret: key secret
@@ -84,7 +82,7 @@ idempotent: idempotency retry
 wait: wait retry after
 fail fails failed failure errors: error
 late: overdue
-unpaid: overdue balance
+unpaid outstanding: overdue balance
 gst: tax
 run: used
 exhausted: used credit
@@ -99,7 +97,9 @@ SYNONYMS = {
 
 GUIDE_WORDS = {
     "quickstart": "start begin first steps tutorial",
-    "authentication": "authenticate authentication auth bearer token header api key keys scope scopes organization",
+    "authentication": (
+        "authenticate authentication auth bearer token header api key keys create make scope scopes organization"
+    ),
     "credits": "rate limit limits ratelimit quota credits requests calls month run out free headers remaining reset",
     "errors": "error response shape code message failure",
     "lists": "page pagination loop all pages filter sort limit cursor next",
@@ -152,6 +152,26 @@ FILTER_WORDS = {
 }
 """The filters that a word asks for: values of a parameter, or the name of a parameter that is true or false. The values
 and names themselves need no entry."""
+
+_READING = "list lists listing show see view display find search fetch retrieve read which who look"
+READING_WORDS = frozenset(_READING.split())
+"""Words that ask to read something."""
+
+_STATES = "approved canceled cancelled denied draft late open outstanding overdue paid pending rejected sent unpaid"
+STATE_WORDS = frozenset(f"{_STATES} voided many what".split())
+"""Words that say how an object is: with a plural after it, as in "denied leaves", they ask to read."""
+
+HOW_WORDS = frozenset(f"how code example examples sample samples snippet script endpoint {' '.join(LANGUAGES)}".split())
+"""Words that, after one that asks to read, ask how something is done: "show me how to void a bill"."""
+
+_WRITING = """
+accept add adding apply applying approve approves approving book cancel cancelling change changing correct create
+creates creating cut delete deleting denies deny denying edit editing enter entering extend generate insert mark
+marking modify note pay paying post put raise record recording records reject rejecting remove reverse reversing send
+sending set shorten submit undo update updating voiding write
+"""
+WRITING_WORDS = frozenset(_WRITING.split())
+"""Words that ask to change something. Those that also say how something is, such as `void` and `open`, are not here."""
 
 CHANGE_WORDS = frozenset(
     ("change", "changing", "edit", "editing", "update", "updating", "modify", "correct", "extend", "move", "set", "add")

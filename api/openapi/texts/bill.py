@@ -18,7 +18,7 @@ BILL = TagTexts(
             "Enter a vendor's bill",
             "`billNumber` is the vendor's own number; it is unique per vendor and financial year. The totals are "
             "computed as for invoices.",
-            search_words="create make add a new bill of a vendor or supplier, purchase",
+            search_words="create make add enter record a new bill of a vendor or supplier, purchase",
         ),
         "getBill": Words(
             "Get a bill",
@@ -33,7 +33,7 @@ BILL = TagTexts(
         "recordBillPayment": Words(
             "Record a payment of a bill",
             document.RECORD_PAYMENT,
-            search_words="mark a bill as paid, record payment made to a vendor, pay a supplier, "
+            search_words="mark a bill as paid, record add enter payment made to a vendor, pay a supplier, "
             "TDS deducted, tax withheld, write off or round off the rest",
         ),
         "reverseBillPayment": Words(

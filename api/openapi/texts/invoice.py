@@ -37,12 +37,12 @@ INVOICE = TagTexts(
         "updateInvoice": Words(
             "Change, send or void an invoice",
             common.UPDATE.format(steps="`sent` or `void`", fields=document.UPDATE_FIELDS),
-            search_words="send a draft to the customer, edit, update, cancel, void an invoice",
+            search_words="send a draft to the customer or client, edit, update, cancel, void an invoice",
         ),
         "recordInvoicePayment": Words(
             "Record a payment of an invoice",
             document.RECORD_PAYMENT,
-            search_words="mark an invoice as paid, record payment received from a client, collect money, "
+            search_words="mark an invoice as paid, record add enter payment received from a client, collect money, "
             "TDS deducted, tax withheld, write off or round off the rest, bad debt",
         ),
         "reverseInvoicePayment": Words(

@@ -1,0 +1,86 @@
+"""Hindi and Hinglish words in English. Words that sound alike are one word, however they are spelled, in either script.
+
+`chutti`, `chhuti` and `छुट्टी` have one sound. It has no `a`, which people write or omit as they like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+
+from api.assistant.knowledge.hindi import CONSONANTS, HINDI, HINDI_STOP_WORDS, VOWELS
+
+_NUKTA, _VIRAMA = "\u093c", "\u094d"
+_FIRST_SIGN, _LAST_SIGN = "\u093e", _VIRAMA
+_SPELLINGS = (
+    (r"w", "v"), (r"z", "j"), (r"q", "k"), (r"ph", "f"), (r"sh", "s"), (r"chh", "ch"), (r"m(?=[pb])", "n"),
+    (r"(?<=[aeiou])y(?=[aeiou])", ""), (r"ee|ii", "i"), (r"oo", "u"), (r"a+", "a"),
+    (r"(?<=[eo])n$|(?<=ai)n$", ""), (r"ai|ay$", "e"), (r"au", "o"), (r"(?<!^)a", ""), (r"(.)\1+", r"\1"),
+)  # fmt: skip
+"""What people write for the same sound, as patterns with the one spelling that is kept; applied in this order."""
+_ENDING = re.compile(r"[eiou]*n?[ntgj]?[eiou]*")
+"""What a verb or a noun may have after its stem: `banao`, `banate`, `banayenge` are forms of `bana-`."""
+
+
+def sound_of(word: str) -> str:
+    """Return the sound of a word in lower-case Latin letters, in Devanagari, or in both."""
+    sound = "".join(_latin(word))
+    for pattern, spelling in _SPELLINGS:
+        sound = re.sub(pattern, spelling, sound)
+    return sound
+
+
+def english_of(word: str) -> str | None:
+    """Return the English word that this one stands for, empty for a stop word; None when it is not known."""
+    sound = sound_of(word)
+    if sound in _WORDS:
+        return _WORDS[sound]
+    stems = (stem for stem in _STEMS if sound.startswith(stem) and _ENDING.fullmatch(sound, len(stem)))
+    stem = max(stems, key=len, default=None)
+    return _STEMS[stem] if stem is not None else None
+
+
+def to_english(words: Iterable[str], known: Container[str]) -> Iterator[str]:
+    """Yield the words in English, without those that are only Hindi stop words; a `known` word stays as it is.
+
+    A word in Devanagari that is not known is written in Latin letters.
+    """
+    for word in words:
+        english = word if word in known or word.isdigit() else english_of(word)
+        if english is None:
+            english = word if word.isascii() else "".join(_latin(word))
+        if english:
+            yield english
+
+
+def _latin(word: str) -> Iterator[str]:
+    """Yield the Latin letters of each character; a consonant without a sign is followed by `a`."""
+    letters = word.replace(_NUKTA, "")
+    for letter, following in zip(letters, f"{letters[1:]} ", strict=True):
+        yield _LETTERS.get(letter, letter if letter.isascii() else "")
+        if letter in _CONSONANTS and not _FIRST_SIGN <= following <= _LAST_SIGN:
+            yield "a"
+
+
+def _pairs(text: str) -> dict[str, str]:
+    words = text.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+def entries() -> Iterator[tuple[str, str]]:
+    """Yield each Hindi word with its English one."""
+    yield from ((word, "") for word in HINDI_STOP_WORDS.split())
+    for line in HINDI.strip().splitlines():
+        words, _, english = line.partition(": ")
+        yield from ((word, english) for word in words.split())
+
+
+def _sounds(entries: Mapping[str, str]) -> dict[str, str]:
+    return {sound_of(word.removesuffix("-")): english for word, english in entries.items()}
+
+
+_CONSONANTS = _pairs(CONSONANTS)
+_LETTERS = _CONSONANTS | _pairs(VOWELS)
+_ENTRIES = dict(entries())
+_WORDS = _sounds(_ENTRIES)
+_STEMS = _sounds({word: english for word, english in _ENTRIES.items() if word.endswith("-")})

@@ -1,0 +1,56 @@
+"""Answers about limits: how many requests a key may make, and that the limits of other products are not ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from api.assistant.knowledge.canned import CREDIT_LIMIT, CannedAnswer, canned_answer
+from domain.window import CREDIT_WINDOW
+
+_PRODUCTS = """
+Zapier, Make.com, Integromat, n8n, Pabbly, IFTTT, Power Automate, Workato, Airtable, Notion, Trello, Asana, Jira,
+Slack, Discord, Telegram, WhatsApp, Twilio, SendGrid, Mailchimp, Gmail, Outlook, Google, Microsoft, GitHub, GitLab,
+Bitbucket, Postman, Cloudflare, AWS, Amazon, Azure, Heroku, Vercel, Supabase, Firebase, MongoDB, OpenAI, ChatGPT,
+Claude, Gemini, Twitter, Facebook, Instagram, LinkedIn, YouTube, HubSpot, Salesforce, Freshdesk, Zendesk, Shopify,
+WooCommerce, Flipkart, Stripe, PayPal, Razorpay, PayU, Cashfree, PhonePe, Paytm, Instamojo, CCAvenue, BharatPe, UPI,
+NEFT, IMPS, RTGS, HDFC, ICICI, SBI, Tally, TallyPrime, Zoho, QuickBooks, Xero, FreshBooks, Sage, SAP, Odoo, ERPNext,
+Busy, Marg, Vyapar, Khatabook, myBillBook, ClearTax, GSTN, GST portal, IRP, EPFO, Keka, greytHR, Darwinbox,
+BambooHR, Workday
+"""
+_NAMES = {" ".join(re.findall(r"[a-z0-9]+", name.lower())): name.strip() for name in _PRODUCTS.split(",")}
+_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})\b")
+
+_COUNTING = """
+allowed cap capped caps daily day frequency frequently hour hourly limit limits many max maximum minute month monthly
+most much number often per permitted quota quotas rate threshold throttle throttled throttling times total week year
+"""
+_LIMITS = frozenset(_COUNTING.split()) - {"day", "month", "week", "year", "hour", "minute"}
+_OURS = frozenset(["credit", "credits", "our", "ours", "your", "yours", "smartdhandha"])
+_LIMIT = f"**{CREDIT_LIMIT} requests in any {CREDIT_WINDOW.days} days**"
+_OWN = canned_answer(
+    f"{_COUNTING} | api call calls hit hits request requests",
+    f"A key may make {_LIMIT}, unless it was made with another limit. Each request costs one credit; the window is "
+    "rolling, so there is no limit for a day or a calendar month. `GET /usage` says what is left, and is free.",
+    "credits getUsage",
+    excluded="assistant body bytes bill bills event events header headers higher idempotency increase invoice invoices "
+    "item items key keys leave leaves metadata organization organizations page pages question questions raise retries "
+    "retry scope scopes size user users webhook webhooks",
+)  # fmt: skip
+
+
+def find_limits(words: Sequence[str], unknown: set[str]) -> CannedAnswer | None:
+    """Return the answer to a question about limits, here or of another product; `unknown` words are nowhere here."""
+    product = _NAME.search(" ".join(words))
+    if product and not _LIMITS.isdisjoint(words) and _OURS.isdisjoint(words):
+        return _of_another_product(_NAMES[product[0]])
+    return _OWN if _OWN.matches(frozenset(words), (word for word in unknown if not word.isdigit())) else None
+
+
+def _of_another_product(name: str) -> CannedAnswer:
+    return canned_answer(
+        "",
+        f"The limits of {name} are **not ours**: the documentation of {name} names them. The SmartDhandha API has its "
+        f"own limit, whatever sends the requests: {_LIMIT} for a key, unless it was made with another limit.",
+        "credits",
+    )
