@@ -14,7 +14,6 @@ from domain.document import Document
 from domain.errors import DuplicateNumber
 from projections.display import DisplayFields, one_of
 from projections.document import DocumentProjection, DocumentRow
-from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
@@ -73,23 +72,17 @@ class BillProjection(DocumentProjection):
         "version",
         "summary",
         "details",
+        "number_key",
     )
     aggregate: ClassVar[type[Document]] = Bill
     summary: ClassVar[type[msgspec.Struct]] = BillSummary
     party: ClassVar[str] = "vendor"
+    numbered_by_party: ClassVar[bool] = True
 
-    def conflict(self, constraint: str, org_id: str, row: DocumentRow) -> ConstraintConflict | None:
-        if not constraint.startswith("bills_number_key"):
-            return None
-        number, vendor, year = row.summary.bill_number, row.summary.vendor_id, financial_year(row.summary.bill_date)
-        other = (
-            "SELECT id FROM bill_list "
-            "WHERE org_id = %s AND vendor_id = %s AND financial_year = %s AND bill_number = %s",
-            (org_id, vendor, year, number),
-        )
-        return ConstraintConflict(
-            other, lambda id: DuplicateNumber(number, financial_year_label(year), id, of=f"bills of {vendor}")
-        )
+    def duplicate(self, row: DocumentRow, conflicting_id: str | None) -> DuplicateNumber:
+        year = financial_year_label(financial_year(row.summary.bill_date))
+        of = f"bills of {row.summary.vendor_id}"
+        return DuplicateNumber(row.summary.bill_number, year, conflicting_id, of=of)
 
 
 BILLS = BillProjection()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -10,12 +11,17 @@ import msgspec
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document
+from domain.errors import DuplicateNumber
 from domain.payment import Payment
 from domain.pricing import LineItem
-from projections.projection import RowProjection, join_details
+from domain.text import text_key
+from projections.projection import ConstraintConflict, RowProjection, Statement, join_details
 from projections.query.search import search_text
 
 _encode = msgspec.json.Encoder().encode
+
+FIRST_WITH_KEY = 2
+"""The version of the projections of documents that first stored `number_key`."""
 
 
 class Details(msgspec.Struct):
@@ -40,6 +46,9 @@ class DocumentProjection(RowProjection[DocumentRow]):
     """The resource without items and payments; its fields are in the order of the API."""
     party: ClassVar[str]
     """The prefix of the fields about the other party: `client` or `vendor`."""
+    numbered_by_party: ClassVar[bool]
+    """Whether the numbers are the other party's own, so that only those of one party must differ. A void document then
+    gives its number back: what was entered wrongly is entered again."""
 
     def fold(self, row: DocumentRow | None, event: Event) -> DocumentRow:
         changes = event.changes()
@@ -89,7 +98,47 @@ class DocumentProjection(RowProjection[DocumentRow]):
             summary.version,
             _encode(summary).decode(),
             _encode(row.details).decode(),
+            self.number_key(row),
         )
+
+    def number_key(self, row: DocumentRow) -> str | None:
+        """Return what must be unique among the organization's rows; None when the document holds no number."""
+        summary = row.summary
+        day, number = (getattr(summary, name) for name in (self.aggregate.date_field, self.aggregate.number_field))
+        return self.key_of(number, financial_year(day), getattr(summary, f"{self.party}_id"), summary.status)
+
+    def key_of(self, number: str, year: int, party_id: str, status: str) -> str | None:
+        """Return the `number_key` of a document with these values. The year and the id of a party have no blanks."""
+        if self.numbered_by_party and status == "void":
+            return None
+        return " ".join((str(year), *([party_id] if self.numbered_by_party else []), text_key(number)))
+
+    def conflict(self, constraint: str, org_id: str, row: DocumentRow) -> ConstraintConflict | None:
+        if not constraint.startswith(f"{self.table}_number_key"):
+            return None
+        other = f"SELECT id FROM {self.view} WHERE org_id = %s AND number_key = %s AND NOT number_clash"
+        return ConstraintConflict((other, (org_id, self.number_key(row))), lambda id: self.duplicate(row, id))
+
+    @abstractmethod
+    def duplicate(self, row: DocumentRow, conflicting_id: str | None) -> DuplicateNumber:
+        """Return the refusal of this row's number, which another document holds."""
+
+    def select_unkeyed(self, org_id: str, id: str, row: DocumentRow) -> Statement:
+        """Return the query for the rows that may hold this row's number and have no key yet, and for the row itself.
+
+        Each is an id, the arguments of `key_of`, and the key. The key of a number in visible ASCII characters is the
+        number in lower case, so of those only equal ones are selected; of the others all are.
+        """
+        summary, number = row.summary, self.aggregate.number_field
+        party, year = f"{self.party}_id", financial_year(getattr(summary, self.aggregate.date_field))
+        among = f"financial_year = %s AND {party} = %s" if self.numbered_by_party else "financial_year = %s"
+        values = (year, getattr(summary, party)) if self.numbered_by_party else (year,)
+        select = f"""
+            SELECT id, {number}, financial_year, {party}, status, number_key FROM {self.view}
+            WHERE org_id = %s AND (id = %s OR (number_key IS NULL AND projection_version < {FIRST_WITH_KEY} AND {among}
+            AND (lower({number}) = %s OR {number} ~ '[^!-~]'))) ORDER BY id
+        """
+        return select, (org_id, id, *values, text_key(getattr(summary, number)))
 
     def to_json(self, row: DocumentRow) -> bytes:
         return join_details(_encode(row.summary), _encode(row.details))

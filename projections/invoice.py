@@ -14,7 +14,6 @@ from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
 from projections.display import DisplayFields, one_of
 from projections.document import DocumentProjection, DocumentRow
-from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
@@ -73,20 +72,16 @@ class InvoiceProjection(DocumentProjection):
         "version",
         "summary",
         "details",
+        "number_key",
     )
     aggregate: ClassVar[type[Document]] = Invoice
     summary: ClassVar[type[msgspec.Struct]] = InvoiceSummary
     party: ClassVar[str] = "client"
+    numbered_by_party: ClassVar[bool] = False
 
-    def conflict(self, constraint: str, org_id: str, row: DocumentRow) -> ConstraintConflict | None:
-        if not constraint.startswith("invoices_number_key"):
-            return None
-        number, year = row.summary.invoice_number, financial_year(row.summary.invoice_date)
-        other = (
-            "SELECT id FROM invoice_list WHERE org_id = %s AND financial_year = %s AND invoice_number = %s",
-            (org_id, year, number),
-        )
-        return ConstraintConflict(other, lambda id: DuplicateNumber(number, financial_year_label(year), id))
+    def duplicate(self, row: DocumentRow, conflicting_id: str | None) -> DuplicateNumber:
+        year = financial_year_label(financial_year(row.summary.invoice_date))
+        return DuplicateNumber(row.summary.invoice_number, year, conflicting_id)
 
 
 INVOICES = InvoiceProjection()

@@ -1,16 +1,18 @@
-"""`smartdhandha db`: the database's schema."""
+"""`smartdhandha db`: the database's schema, and documents in it with one number."""
 
 from __future__ import annotations
 
 import click
 
-from infra.cli.base import json_option, session, show
+from infra.audit.number_conflicts import NumberConflict, list_number_conflicts
+from infra.cli.base import json_option, note, org_option, select_organizations, session, show
+from infra.log.heads import list_unkeyed
 from infra.postgres.migrate import Migration, list_applied, list_pending, migrate
 
 
 @click.group("db")
 def db_group() -> None:
-    """The schema of the database."""
+    """The schema of the database, and documents in it with one number."""
 
 
 @db_group.command("migrate")
@@ -41,6 +43,44 @@ def status_command(json_output: bool) -> None:
     version = versions[-1] if versions else 0
     waiting = f"pending migrations: {', '.join(names)}." if names else "no migration is pending."
     show({"version": version, "pending": names}, json_output, f"The schema is at version {version}; {waiting}")
+
+
+@db_group.command("clashes")
+@org_option
+@json_option
+def clashes_command(org_id: str | None, json_output: bool) -> None:
+    """List documents whose number an earlier one holds, too; they were stored before numbers were compared by key.
+
+    Each can still be read, paid and changed. Change the number of one of the two, or make a bill void that was entered
+    twice; then it is not listed any more.
+
+    \b
+    Example: smartdhandha db clashes --org org_01J…
+    """
+    with session() as (conn, _):
+        select_organizations(conn, org_id)
+        found, waiting = list_number_conflicts(conn, org_id), len(list_unkeyed(conn, org_id))
+    if waiting:
+        note(f"The background worker has not yet compared all documents of {waiting} organizations. Try again later.")
+    text = "\n".join(map(_describe, found)) or "No two documents have the same number."
+    show([_to_json(conflict) for conflict in found], json_output, text)
+
+
+def _describe(conflict: NumberConflict) -> str:
+    marked = f"{conflict.kind} {conflict.id} ({conflict.number!r})"
+    holder = f"{conflict.kind} {conflict.holder_id} ({conflict.holder_number!r})"
+    return f"{conflict.org_id}: {marked} has the number of {holder}"
+
+
+def _to_json(conflict: NumberConflict) -> dict[str, str]:
+    return {
+        "orgId": conflict.org_id,
+        "type": conflict.kind,
+        "id": conflict.id,
+        "number": conflict.number,
+        "holderId": conflict.holder_id,
+        "holderNumber": conflict.holder_number,
+    }
 
 
 def _name_of(migration: Migration) -> str:

@@ -24,6 +24,8 @@ class LogState(NamedTuple):
     now: datetime
     """Never before the last event, even where the server's clock was set back."""
     time_zone: str
+    unkeyed_numbers: bool
+    """Whether some rows of documents have no `number_key` yet (see unkeyed.py)."""
 
     @property
     def head(self) -> Head:
@@ -46,11 +48,12 @@ NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %(org)s)
 """An expression for other statements: the position of the next event."""
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_STATE = """
-SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone
+SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
 LOCK_STATE = """
-SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone
+SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone,
+       l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
 LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"
@@ -67,6 +70,11 @@ COUNT_EVENTS_NOT_SUMMED = """
 SELECT coalesce(sum(l.position - coalesce(p.position, 0)), 0)::bigint
 FROM org_log l LEFT JOIN {checkpoints} p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
 """
+
+SELECT_UNKEYED = """
+SELECT org_id FROM org_log WHERE unkeyed_numbers AND (%(org)s::text IS NULL OR org_id = %(org)s) ORDER BY org_id
+"""
+CLEAR_UNKEYED = "UPDATE org_log SET unkeyed_numbers = false WHERE org_id = %s"
 
 
 def select_head(conn: Connection[Row], org_id: str) -> Cursor[Head]:
@@ -130,6 +138,16 @@ def count_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str
     """Return how many events are not in these sums yet, of one organization or of all."""
     statement = COUNT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, {"org": org_id}).fetchone() or 0
+
+
+def list_unkeyed(conn: Connection[Row], org_id: str | None = None) -> list[str]:
+    """Return the organizations with rows of documents that have no `number_key` yet; only this one, or of all."""
+    return conn.cursor(row_factory=scalar_row).execute(SELECT_UNKEYED, {"org": org_id}).fetchall()
+
+
+def clear_unkeyed(conn: Connection[Row], org_id: str) -> None:
+    """Store that no row of this organization's documents waits for its `number_key`."""
+    conn.execute(CLEAR_UNKEYED, (org_id,))
 
 
 _state = args_row(LogState)

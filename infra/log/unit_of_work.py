@@ -29,7 +29,9 @@ from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import Head
 from infra.log.retries import insert_response, select_response
+from infra.log.unkeyed import compare_with_unkeyed
 from infra.postgres.database import Row, open_pipeline, set_organization
+from projections.document import DocumentProjection
 from projections.projection import RowProjection
 from projections.registry import ROWS
 
@@ -53,6 +55,7 @@ class PostgresUnitOfWork:
     at: datetime
     today: date
     _head: Head
+    _unkeyed_numbers: bool
 
     def __init__(self, conn: Connection[Row], context: Context, random: Callable[[int], bytes]) -> None:
         self._conn, self._context, self._random = conn, context, random
@@ -113,7 +116,8 @@ class PostgresUnitOfWork:
     def commit(self) -> CommandResult:
         """Store the new events and the read row, and commit, in the second round trip.
 
-        Without new events nothing is stored but the response for a retry.
+        Without new events nothing is stored but the response for a retry. Raises DuplicateNumber for a number that is
+        held by a row without a key; that comparison is a round trip of its own, until no row waits.
         """
         aggregate = self._saved
         assert aggregate is not None, "the handler must save the aggregate"
@@ -124,6 +128,8 @@ class PostgresUnitOfWork:
         if not events and self._context.retry is None:
             self._conn.rollback()
             return result
+        if events and self._unkeyed_numbers and isinstance(projection, DocumentProjection):
+            compare_with_unkeyed(self._conn, self._context.org_id, projection, aggregate.id, self._row)
         with open_pipeline(self._conn):
             if events:
                 self._store_events(projection, aggregate.id, events)
@@ -159,7 +165,7 @@ class PostgresUnitOfWork:
         return cursor.execute(SELECT_NEXT_NUMBER, (year, self._context.org_id, year))
 
     def _set_state(self, state: LogState) -> None:
-        self._head, self.at = state.head, state.now
+        self._head, self.at, self._unkeyed_numbers = state.head, state.now, state.unkeyed_numbers
         self.today = day_in(state.time_zone, self.at)
 
     def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:

@@ -12,6 +12,7 @@ from domain.registry import kind_of
 from infra.log.heads import lock_position
 from infra.log.mapper import MAPPER
 from infra.log.reader import list_created, list_histories, stream_kinds
+from infra.log.unkeyed import REFOLD
 from infra.postgres.database import Row
 from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.skips import read_skips
@@ -78,6 +79,7 @@ def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_
     """Fold all rows in one transaction: page by page, a row may need a number that a damaged row still has."""
     skipped = read_skips(conn, org_id, projection.name)
     with conn.transaction():
+        conn.execute(REFOLD)
         log = stream_kinds(conn, org_id, [projection.kind], lock_position(conn, org_id))
         rows = list(projection.fold_log(org_id, log, MAPPER.event, skipped))
         conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s", (org_id,))
@@ -91,6 +93,7 @@ def _rebuild_pages(
     events = count = 0
     for ids in _pages(conn, projection, org_id, only_older):
         with conn.transaction():
+            conn.execute(REFOLD)
             log = list_histories(conn, org_id, ids, lock_position(conn, org_id))
             of_kind = [event for event in log if kind_of(event.name) == projection.kind]
             rows = list(projection.fold_log(org_id, of_kind, MAPPER.event, skipped))

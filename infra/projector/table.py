@@ -17,6 +17,7 @@ from psycopg import Connection
 from infra.log.heads import get_positions
 from infra.log.mapper import MAPPER
 from infra.log.reader import list_changed, list_histories
+from infra.log.unkeyed import REFOLD
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.projector.load import load_logs
 from infra.projector.lock import AnotherRebuild, only_rebuild
@@ -133,6 +134,7 @@ class TableRebuild:
                 with self._conn.transaction():
                     self._shadow.lock_served()
                     self.catch_up()
+                    self._conn.execute(REFOLD)
                     self._shadow.replace_served(unchanged=list(self.failures))
                 return
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
@@ -151,6 +153,7 @@ class TableRebuild:
             return
         skipped = read_skips(conn, org_id, projection.name)
         with conn.transaction():
+            conn.execute(REFOLD)
             self._shadow.delete(org_id, ids)
             for start in range(0, len(ids), PAGE_AGGREGATES):
                 log = list_histories(conn, org_id, ids[start : start + PAGE_AGGREGATES], head)

@@ -72,7 +72,7 @@ def _share_snapshot(conn: Connection[Row], reader: Connection[Row]) -> None:
 
 
 def _create_expected(conn: Connection[Row], table: str) -> None:
-    conn.execute(f"CREATE TEMPORARY TABLE expected (LIKE public.{table}) ON COMMIT DROP")
+    conn.execute(f"CREATE TEMPORARY TABLE expected (LIKE public.{table} INCLUDING DEFAULTS) ON COMMIT DROP")
 
 
 def _compare(

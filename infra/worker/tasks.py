@@ -20,6 +20,7 @@ from commands.command import Actor, Command, Context
 from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
 from infra.log.command_bus import execute_on
+from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
@@ -125,6 +126,7 @@ def refold_older_rows(conn: Connection[Row]) -> int:
             except Exception:
                 failed += 1
                 logger.exception("older rows of %s could not be folded again in %s", org_id, projection.table)
+    end_comparing(conn)
     if failed:
         message = f"rows of {failed} organizations could not be folded again, {refolded} rows were; see the log"
         raise TaskFailed(message, refolded)

@@ -52,7 +52,7 @@ def test_a_field_on_invoice(tree, own_database):
     # The row: what the API shows.
     tree.insert(projection, "    po_number: str | None", below="    client_name: str | None")
     # The rows from before are folded again.
-    tree.replace(projection, "version: ClassVar[int] = 1", "version: ClassVar[int] = 2")
+    tree.replace(projection, "version: ClassVar[int] = 2", "version: ClassVar[int] = 3")
 
     tree.check(f"{TOYS}/field/check.py", DATABASE_URL=own_database)
     assert tree.touched() == files_of_row("a field on Invoice")

@@ -13,11 +13,18 @@ from tests.support.client import Api
 
 
 class Organization:
-    """A new organization. Make keys and clients with it; `close` closes the clients."""
+    """A new organization, or the one with this id. Make keys and clients with it; `close` closes the clients."""
 
-    def __init__(self, url: str, owner: Any, name: str = "Test Traders", time_zone: str = DEFAULT_TIME_ZONE) -> None:
+    def __init__(
+        self,
+        url: str,
+        owner: Any,
+        name: str = "Test Traders",
+        time_zone: str = DEFAULT_TIME_ZONE,
+        id: str | None = None,
+    ) -> None:
         self.url, self._owner = url, owner
-        self.id = create_organization(owner, name, time_zone).id
+        self.id = id or create_organization(owner, name, time_zone).id
         self._clients: list[Api] = []
 
     def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> NewKey:

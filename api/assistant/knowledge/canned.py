@@ -115,7 +115,7 @@ _CANNED = (
     canned_answer(
         f"{_DELETE} | bill bills",
         "Bills are **not deleted**: void them, while they are draft or open and nothing is paid; reverse "
-        "payments first.",
+        "payments first. A void bill gives its number back, so that the right one can be entered.",
         "updateBill", has_sample=True,
     ),
     canned_answer(

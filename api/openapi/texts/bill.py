@@ -16,8 +16,8 @@ BILL = TagTexts(
         ),
         "createBill": Words(
             "Enter a vendor's bill",
-            "`billNumber` is the vendor's own number; it is unique per vendor and financial year. The totals are "
-            "computed as for invoices.",
+            "`billNumber` is the vendor's own number; it is unique per vendor and year among bills that are not "
+            "void, whatever its case. The totals are computed as for invoices.",
             search_words="create make add enter record a new bill of a vendor or supplier, purchase",
         ),
         "getBill": Words(
@@ -52,7 +52,7 @@ BILL = TagTexts(
     | {
         "vendorId": "Your id of the vendor.",
         "vendorName": "The vendor's name.",
-        "billNumber": "The vendor's own number; unique per vendor and financial year.",
+        "billNumber": "The vendor's own number; unique per vendor and year, whatever its case, among bills not void.",
         "billDate": "The date on the bill.",
     },
     parameters=document.PARAMETERS

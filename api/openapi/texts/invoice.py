@@ -62,8 +62,8 @@ INVOICE = TagTexts(
         "clientId": "Your id of the client.",
         "clientName": "The client's name.",
         "invoiceNumber": (
-            "Unique per financial year (April to March). A number of your own series follows `invoiceDate` into "
-            "another year while this is a draft; a number that you sent stays."
+            "Unique per financial year (April to March), whatever its case. A number of your own series follows "
+            "`invoiceDate` into another year while this is a draft; a number that you sent stays."
         ),
         "invoiceDate": "The date on the invoice.",
     },

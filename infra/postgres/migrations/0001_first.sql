@@ -61,7 +61,9 @@ CREATE TABLE invoices (
 ) WITH (fillfactor = 85);
 -- projection: invoices, after the load
 ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY (org_id, id);
+-- projection: invoices, until migration nine
 ALTER TABLE invoices ADD CONSTRAINT invoices_number_key UNIQUE (org_id, financial_year, invoice_number);
+-- projection: invoices, after the load
 CREATE INDEX invoices_created ON invoices (org_id, created_at, id);
 CREATE INDEX invoices_updated ON invoices (org_id, updated_at, id);
 CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id, invoice_date); -- the last column lets the index compare dates

@@ -24,7 +24,9 @@ CREATE TABLE bills (
 ) WITH (fillfactor = 85);
 -- projection: bills, after the load
 ALTER TABLE bills ADD CONSTRAINT bills_pkey PRIMARY KEY (org_id, id);
+-- projection: bills, until migration nine
 ALTER TABLE bills ADD CONSTRAINT bills_number_key UNIQUE (org_id, vendor_id, financial_year, bill_number);
+-- projection: bills, after the load
 CREATE INDEX bills_created ON bills (org_id, created_at, id);
 CREATE INDEX bills_updated ON bills (org_id, updated_at, id);
 CREATE INDEX bills_status ON bills (org_id, status, created_at, id);

@@ -121,7 +121,7 @@ def test_a_rebuild_in_place_deletes_a_row_that_is_not_in_the_log(api, organizati
     draft_invoice(api)
     before = stored(owner, organization.id)
     owner.execute("CREATE TEMPORARY TABLE copied AS SELECT * FROM invoices WHERE org_id = %s", (organization.id,))
-    owner.execute("UPDATE copied SET id = 'inv_smuggled', invoice_number = 'SMUGGLED'")
+    owner.execute("UPDATE copied SET id = 'inv_smuggled', invoice_number = 'SMUGGLED', number_key = 'smuggled'")
     owner.execute("INSERT INTO invoices SELECT * FROM copied")
     owner.execute("DROP TABLE copied")
     rebuild_here(command, organization)
@@ -140,9 +140,11 @@ def test_a_rebuild_in_place_repairs_an_altered_row_and_restores_a_deleted_one(ap
 def test_a_rebuild_in_place_repairs_two_rows_with_exchanged_numbers(api, organization, owner, command):
     one, two = draft_invoice(api), draft_invoice(api)
     before = stored(owner, organization.id)
-    change = "UPDATE invoices SET invoice_number = %s WHERE id = %s"
+    change = """
+        UPDATE invoices SET invoice_number = %(number)s, number_key = '2025 ' || lower(%(number)s) WHERE id = %(id)s
+    """
     for number, id in (("aside", two["id"]), (two["invoiceNumber"], one["id"]), (one["invoiceNumber"], two["id"])):
-        owner.execute(change, (number, id))
+        owner.execute(change, {"number": number, "id": id})
     rebuild_here(command, organization)
     assert stored(owner, organization.id) == before
 
