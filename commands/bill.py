@@ -24,10 +24,11 @@ from commands.document import (
     reverse_payment,
     update_document,
 )
-from commands.fields import Choice, Currency, Day, Text
+from commands.fields import Choice, Currency, Day, NullSets, Text
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.bill import Bill
 from domain.document import Document
+from domain.money import DEFAULT_CURRENCY
 
 BillNumber = Text(
     64,
@@ -48,7 +49,7 @@ class DraftBill(DraftDocument, frozen=True, kw_only=True):
     bill_number: Annotated[str, BillNumber]
     bill_date: Annotated[date, Day()]
     due_date: Annotated[date, Day()]
-    currency: Annotated[str, Currency()] = "INR"
+    currency: Annotated[str, Currency()] = DEFAULT_CURRENCY
     items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
 
@@ -65,7 +66,7 @@ class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
     bill_number: Annotated[str, BillNumber] | UnsetType = UNSET
     bill_date: Annotated[date, Day()] | UnsetType = UNSET
     due_date: Annotated[date, Day()] | UnsetType = UNSET
-    currency: Annotated[str, Currency()] | UnsetType = UNSET
+    currency: Annotated[str, Currency(), NullSets(DEFAULT_CURRENCY)] | UnsetType = UNSET
     items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
 

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from commands.command import Command
-from commands.fields import Choice, Day, Number, Text
+from commands.fields import Choice, Day, Digits, Number, Text
 from commands.objects import Items
 from commands.unit_of_work import UnitOfWork
 from domain.document import Document, check_dates
@@ -25,12 +25,14 @@ from domain.errors import (
     InvalidTransition,
     Violation,
 )
-from domain.money import FACTOR_LIMIT, TOTAL_LIMIT
+from domain.money import DEFAULT_CURRENCY, FACTOR_LIMIT, TOTAL_LIMIT
 from domain.payment import KINDS, PAYMENT, NewPayment
 from domain.pricing import Line, LineItem, check_total
 
 PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
 PartyName = Text(200)
+HsnSac = Digits((4, 6, 8))
+"""A code of India's lists of goods (HSN) and services (SAC)."""
 Notes = Text(5000, min=0)
 
 READ_ONLY = frozenset(
@@ -62,7 +64,7 @@ class NewLineItem(Line, frozen=True, rename="camel"):
     quantity: Annotated[Decimal, Number(places=3, below=FACTOR_LIMIT, positive=True)]
     unit_price: Annotated[Decimal, Number(places=4, below=FACTOR_LIMIT)]
     tax_rate: Annotated[Decimal, Number(places=3, at_most=Decimal(100))]
-    hsn_sac: Annotated[str, Text(16)] | None = None
+    hsn_sac: Annotated[str, HsnSac] | None = None
 
 
 LineItems = Items(NewLineItem, max=200, read_only=frozenset(LineItem.__struct_encode_fields__))
@@ -79,7 +81,7 @@ class DraftDocument(Command, frozen=True, kw_only=True):
         violations, date_field = [], cls.target.date_field
         if date_field in values and "due_date" in values:
             violations += check_dates(date_field, values[date_field], values["due_date"])
-        return violations + check_total(values.get("items", ()), values.get("currency", "INR"))
+        return violations + check_total(values.get("items", ()), values.get("currency", DEFAULT_CURRENCY))
 
 
 class UpdateDocument(Command, frozen=True, kw_only=True):
@@ -130,7 +132,7 @@ class ReversePayment(Command, frozen=True, kw_only=True):
 
     id: str
     payment_id: str
-    reason: Annotated[str, Text(500, visible=True)]
+    reason: Annotated[str, Text(500)]
     reversed_on: Annotated[date, Day()] | None = None
 
     @classmethod

@@ -20,6 +20,9 @@ from domain.money import MINOR_UNITS, plain
 from domain.reading import InvalidValue, parse_date, parse_decimal
 from domain.text import has_visible_character
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+"""The bounds of every date in a body: a year such as 0025 or 20226 is a typing error."""
+
 Report = Callable[[Violation], None]
 """Receives each wrong field."""
 
@@ -44,8 +47,17 @@ class FieldType(Protocol):
         """Return the same rules as JSON Schema (2020-12), for the OpenAPI document."""
 
 
+class NullSets(msgspec.Struct, frozen=True):
+    """Stands beside a field's type: what `null` sets the field to in a change, where it cannot be empty."""
+
+    value: Any
+
+
 class Text(msgspec.Struct, frozen=True):
-    """A string of `min` to `max` characters (code points) without U+0000."""
+    """A string of `min` to `max` characters (code points) without U+0000.
+
+    Unless it may be empty, it contains at least one visible character.
+    """
 
     max: int
     min: int = 1
@@ -53,8 +65,6 @@ class Text(msgspec.Struct, frozen=True):
     """A regular expression for the whole string, in which classes such as `\\w` mean ASCII."""
     hint: str = ""
     """The message for a string that does not match the pattern."""
-    visible: bool = False
-    """Whether at least one character must show: not blanks, controls and format characters alone."""
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str:
@@ -65,7 +75,7 @@ class Text(msgspec.Struct, frozen=True):
             raise InvalidValue("must not contain the character U+0000")
         if self.pattern is not None and not _compiled(self.pattern).fullmatch(value):
             raise InvalidValue(self.hint)
-        if self.visible and not has_visible_character(value):
+        if self.min and not has_visible_character(value):
             raise InvalidValue("must contain at least one visible character")
         return value
 
@@ -77,6 +87,21 @@ class Text(msgspec.Struct, frozen=True):
 
     def _lengths(self) -> str:
         return f"{self.min} to {self.max}" if self.min else f"at most {self.max}"
+
+
+class Digits(msgspec.Struct, frozen=True):
+    """A string of ASCII digits, of one of these lengths."""
+
+    lengths: tuple[int, ...]
+
+    def parse(self, value: Any, path: str, report: Report) -> str:
+        if type(value) is not str or len(value) not in self.lengths or not (value.isascii() and value.isdigit()):
+            *others, last = map(str, self.lengths)
+            raise InvalidValue(f"must be a string of {', '.join(others)} or {last} digits")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^({'|'.join(f'[0-9]{{{length}}}' for length in self.lengths)})$"}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -106,13 +131,16 @@ class Currency(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """A calendar date, YYYY-MM-DD."""
+    """A calendar date, YYYY-MM-DD, from FIRST_DAY to LAST_DAY."""
 
     def parse(self, value: Any, path: str, report: Report) -> date:
-        return parse_date(value)
+        day = parse_date(value)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise InvalidValue(f"must be a date from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}")
+        return day
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date"}
+        return {"type": "string", "format": "date", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
 
 
 class Number(msgspec.Struct, frozen=True):

@@ -24,11 +24,12 @@ from commands.document import (
     reverse_payment,
     update_document,
 )
-from commands.fields import Choice, Currency, Day, Text
+from commands.fields import Choice, Currency, Day, NullSets, Text
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.calendar import financial_year
 from domain.document import Document
 from domain.invoice import Invoice
+from domain.money import DEFAULT_CURRENCY
 
 InvoiceNumber = Text(
     16,
@@ -49,7 +50,7 @@ class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
     invoice_number: Annotated[str, InvoiceNumber] | None = None
     invoice_date: Annotated[date, Day()]
     due_date: Annotated[date, Day()]
-    currency: Annotated[str, Currency()] = "INR"
+    currency: Annotated[str, Currency()] = DEFAULT_CURRENCY
     items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
 
@@ -69,7 +70,7 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     invoice_number: Annotated[str, InvoiceNumber] | UnsetType = UNSET
     invoice_date: Annotated[date, Day()] | UnsetType = UNSET
     due_date: Annotated[date, Day()] | UnsetType = UNSET
-    currency: Annotated[str, Currency()] | UnsetType = UNSET
+    currency: Annotated[str, Currency(), NullSets(DEFAULT_CURRENCY)] | UnsetType = UNSET
     items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
 

@@ -1,4 +1,9 @@
-"""Parsing a JSON object by the annotated fields of a Struct: a whole body, or one entry of a list in it."""
+"""Parsing a JSON object by the annotated fields of a Struct: a whole body, or one entry of a list in it.
+
+`null` means the same in every field. In a new object it is as if absent. In a change (where the attribute's default is
+UNSET) it clears a field that can be empty, sets one with NullSets, and is refused for the others. An empty text means
+null, too, unless the field is a Text that may be empty.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,9 @@ from functools import cache
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import UNSET
 
-from commands.fields import FieldType, Report
+from commands.fields import FieldType, NullSets, Report, Text
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue
 
@@ -22,6 +28,13 @@ class BodyField(NamedTuple):
     type: FieldType
     required: bool
     nullable: bool
+    """Whether null is taken."""
+    when_null: Any = UNSET
+    """What null sets the field to; UNSET when null is as if absent."""
+
+    def is_null(self, value: Any) -> bool:
+        """Return whether this value is null, or an empty text where an empty text is no possible value."""
+        return value is None or (value == "" and not (isinstance(self.type, Text) and self.type.min == 0))
 
 
 class Items(msgspec.Struct, frozen=True):
@@ -69,15 +82,10 @@ def parse_fields(
         field = fields.get(name)
         if field is None:
             report(_not_writable(prefix + name, name in read_only))
-        elif value is None and field.nullable:
-            values[field.attribute] = None
-        else:
-            try:
-                values[field.attribute] = field.type.parse(value, prefix + name, report)
-            except InvalidValue as error:
-                report(Violation(prefix + name, VALIDATION_FAILED, str(error)))
+        elif (parsed := _parse(field, value, prefix + name, report)) is not UNSET:
+            values[field.attribute] = parsed
     for name, field in fields.items():
-        if field.required and name not in raw:
+        if field.required and field.is_null(raw.get(name)):
             report(Violation(prefix + name, VALIDATION_FAILED, "is required"))
     return values
 
@@ -88,10 +96,28 @@ def body_fields(struct: type[msgspec.Struct]) -> dict[str, BodyField]:
     hints = get_type_hints(struct, include_extras=True)
     fields = {}
     for attribute in msgspec.structs.fields(struct):
-        type_, nullable = _annotation(hints[attribute.name])
-        if type_ is not None:
-            fields[attribute.encode_name] = BodyField(attribute.name, type_, attribute.required, nullable)
+        for hint in _members(hints[attribute.name]):
+            extras = hint.__metadata__ if get_origin(hint) is Annotated else ()
+            for type_ in (extra for extra in extras if hasattr(extra, "parse")):
+                in_change = attribute.default is UNSET
+                when_null = _when_null(extras, hints[attribute.name]) if in_change else UNSET
+                nullable = when_null is not UNSET if in_change else not attribute.required
+                name = attribute.name
+                fields[attribute.encode_name] = BodyField(name, type_, attribute.required, nullable, when_null)
     return fields
+
+
+def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
+    """Return the value of the field's attribute; UNSET when there is none, or when it was wrong and is reported."""
+    if field.is_null(value):
+        if not (field.nullable or field.required):
+            report(Violation(path, VALIDATION_FAILED, "cannot be empty; leave it out to keep its value"))
+        return field.when_null
+    try:
+        return field.type.parse(value, path, report)
+    except InvalidValue as error:
+        report(Violation(path, VALIDATION_FAILED, str(error)))
+        return UNSET
 
 
 def _not_writable(path: str, is_read_only: bool) -> Violation:
@@ -100,13 +126,12 @@ def _not_writable(path: str, is_read_only: bool) -> Violation:
     return Violation(path, UNKNOWN_FIELD, "is not a field of this request; check its spelling or leave it out")
 
 
-def _annotation(hint: Any) -> tuple[FieldType | None, bool]:
-    """Return the FieldType of `Annotated[type, …]`, alone or in a union; and whether the union has None."""
-    members: Sequence[Any] = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    nullable = type(None) in members
-    for member in members:
-        if get_origin(member) is Annotated:
-            types_ = [extra for extra in member.__metadata__ if hasattr(extra, "parse")]
-            if types_:
-                return types_[0], nullable
-    return None, nullable
+def _members(hint: Any) -> Sequence[Any]:
+    """Return the members of a union; a type that is none alone."""
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+
+
+def _when_null(extras: Sequence[Any], hint: Any) -> Any:
+    """Return what null sets a field to in a change; UNSET when it is refused."""
+    defaults = [extra.value for extra in extras if isinstance(extra, NullSets)]
+    return defaults[0] if defaults else None if type(None) in _members(hint) else UNSET

@@ -29,6 +29,8 @@ MINOR_UNITS: dict[str, int] = {
 }
 """The decimal places of each ISO 4217 currency (INR 2, JPY 0, KWD 3)."""
 
+DEFAULT_CURRENCY = "INR"
+
 _QUANTA = {code: Decimal(1).scaleb(-places) for code, places in MINOR_UNITS.items()}
 
 

@@ -132,10 +132,21 @@ def _field_schema(field: BodyField, default: object) -> Schema:
     if isinstance(field.type, Items):
         schema["items"] = ref(field.type.of.__name__)
     if field.nullable:
-        schema = {**schema, "type": [schema["type"], "null"]}
-        if "enum" in schema:
-            schema["enum"] = [*schema["enum"], None]
+        schema = _nullable(schema)
     return {**schema, "default": default} if isinstance(default, str) else schema
+
+
+def _nullable(schema: Schema) -> Schema:
+    """Return the schema that also takes null, and an empty text, which means null."""
+    if "type" not in schema:
+        return {"anyOf": [*schema["anyOf"], {"type": "null"}]}
+    nullable = {**schema, "type": [schema["type"], "null"]}
+    nullable.pop("minLength", None)
+    if "pattern" in schema:
+        nullable["pattern"] = f"^({schema['pattern'].removeprefix('^').removesuffix('$')})?$"
+    if "enum" in schema:
+        nullable["enum"] = [*schema["enum"], None]
+    return nullable
 
 
 def _described(tag: str, name: str, schema: Schema) -> Schema:

@@ -9,7 +9,7 @@ import pytest
 from commands.body import InvalidCommand, parse_command
 from commands.command import Command
 from commands.dispatch import HANDLERS, handle
-from commands.fields import JsonNumber
+from commands.fields import JsonNumber, Text
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from commands.objects import body_fields
@@ -56,7 +56,7 @@ def test_every_read_only_and_every_unknown_field_is_refused(command):
 
 def test_unknown_read_only_missing_and_wrong_fields_are_found_at_once():
     body = invoice_body(invoiceDate="2025-02-29", items=[{"quantity": "NaN", "amount": 1, "colour": 1}, 7])
-    body |= {"bogus": 1, "status": "sent", "currency": None}
+    body |= {"bogus": 1, "status": "sent", "currency": "inr"}
     del body["clientId"]
     assert wrong_fields(body) == {
         ("clientId", VALIDATION_FAILED),
@@ -86,7 +86,7 @@ def test_items_are_a_list_of_1_to_200_objects(items):
     assert wrong_fields(invoice_body() | {"items": items}) == {("items", VALIDATION_FAILED)}
 
 
-@pytest.mark.parametrize("number", ["", "-1", "/1", "A" * 17, "A 1", "A.1", "Ä1", "A1\n"])
+@pytest.mark.parametrize("number", [" ", "-1", "/1", "A" * 17, "A 1", "A.1", "Ä1", "A1\n"])
 def test_an_invoice_number_is_that_of_rule_46(number):
     assert wrong_fields(invoice_body(invoiceNumber=number)) == {("invoiceNumber", VALIDATION_FAILED)}
 
@@ -98,12 +98,29 @@ def test_null_is_taken_where_a_field_is_optional():
     assert (command.client_name, command.notes, command.items[0].hsn_sac) == (None, None, None)
 
 
-@pytest.mark.parametrize(
-    "field", ["clientId", "invoiceDate", "dueDate", "currency", "items", "status", "invoiceNumber"]
-)
+@pytest.mark.parametrize("field", ["clientId", "invoiceDate", "dueDate", "items", "status", "invoiceNumber"])
 def test_null_does_not_clear_a_required_field(field):
     command = parse_command(UpdateInvoice, {field: None}, "inv_1")
     assert isinstance(command, InvalidCommand) and [violation.field for violation in command.violations] == [field]
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_null_sets_a_field_with_a_default_to_it(value):
+    command = parse_command(UpdateInvoice, {"currency": value}, "inv_1")
+    assert isinstance(command, UpdateInvoice) and command.changes() == {"currency": "INR"}
+
+
+@pytest.mark.parametrize(("command", "name"), FIELDS, ids=[f"{command.__name__}.{name}" for command, name in FIELDS])
+def test_an_empty_text_means_null_unless_the_field_may_be_empty(command: type[Command], name: str):
+    field = body_fields(command)[name]
+    if isinstance(field.type, Text) and field.type.min == 0:
+        assert not field.is_null("")
+        return
+    of_null, of_empty = [parse_command(command, {name: value}, "id", may_be_retry=True) for value in (None, "")]
+    if isinstance(of_null, InvalidCommand):
+        assert isinstance(of_empty, InvalidCommand) and of_empty.violations == of_null.violations
+    else:
+        assert of_empty == of_null
 
 
 def test_a_field_that_is_absent_from_a_change_is_unset():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commands.fields import Choice, Currency, Day, JsonNumber, Number, Text
+from commands.fields import Choice, Currency, Day, Digits, JsonNumber, Number, Text
 from domain.errors import Violation
 from domain.reading import InvalidValue
 
@@ -72,6 +72,41 @@ def test_the_length_of_a_string_is_counted_in_code_points(value):
 @pytest.mark.parametrize("value", ["é", "a b", "a\n", "a/b", "١"])
 def test_a_pattern_is_for_the_whole_string_and_in_ascii(value):
     assert refusal(CODE, value) == "must contain only letters"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [" ", "\t\n", "\u00a0", "\u200b", "\u200d\u2060", "\ufeff", "\u3164", "\u00ad", "\x07", "\u2028", "\u061c "],
+)
+def test_a_string_without_a_visible_character_is_refused(value):
+    assert refusal(NAME, value).startswith("must contain at least one visible character")
+
+
+@pytest.mark.parametrize("value", [" a", ".", "\u200bx", "क़", "👍", "\u0301"])
+def test_one_visible_character_is_enough(value):
+    assert parse(NAME, value) == value
+
+
+@pytest.mark.parametrize("value", ["", " ", "\u200b"])
+def test_a_string_that_may_be_empty_may_be_blank(value):
+    assert parse(NOTES, value) == value
+
+
+@pytest.mark.parametrize(
+    "value", [*values_but(), "123", "12345", "1234567", "123456789", "12 4", "१२३४", "1e10", "abcd"]
+)
+def test_what_is_not_so_many_digits_is_refused(value):
+    assert refusal(Digits((4, 6, 8)), value) == "must be a string of 4, 6 or 8 digits"
+
+
+@pytest.mark.parametrize("value", ["0902", "998314", "09021020"])
+def test_digits_of_these_lengths_are_taken(value):
+    assert parse(Digits((4, 6, 8)), value) == value
+
+
+@pytest.mark.parametrize("value", ["0025-01-10", "1999-12-31", "2100-01-01", "9999-12-31", "0001-01-01", "1900-02-28"])
+def test_a_date_out_of_bounds_is_refused_with_both_bounds(value):
+    assert refusal(Day(), value) == "must be a date from 2000-01-01 to 2099-12-31"
 
 
 @pytest.mark.parametrize("value", [*values_but(), "Sent", "sent ", ["sent"], {"sent": 1}])

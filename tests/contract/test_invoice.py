@@ -55,7 +55,7 @@ TAKEN: dict[str, list[Any]] = {
     "clientName": [None, "n", "ü" * 200],
     "invoiceNumber": ["7", "A" * 16, "INV/26-27/001"],
     "invoiceDate": ["2024-02-29", "2099-01-31"],
-    "dueDate": ["2026-01-10", "9999-12-31"],
+    "dueDate": ["2026-01-10", "2099-12-31"],
     "currency": ["INR", "JPY", "KWD"],
     "notes": [None, "", "n" * 5000],
 }
@@ -68,11 +68,11 @@ def test_a_field_at_its_limit_is_accepted_unchanged(api, field, value):
 
 REFUSED: dict[str, list[Any]] = {
     "clientId": [None, "", "c" * 65, "a b", "a/b", "ü", 7],
-    "clientName": ["", "n" * 201, 7],
-    "invoiceNumber": ["", "A" * 17, "-1", "/1", "A 1", "A.1", "Ä1", 7],
+    "clientName": [" ", "\u200b", "n" * 201, 7],
+    "invoiceNumber": [" ", "A" * 17, "-1", "/1", "A 1", "A.1", "Ä1", 7],
     "invoiceDate": [None, "", "2025-02-29", "10-01-2026", "2026-01-10T00:00:00Z", "2099-02-01", 20260110],
-    "dueDate": [None, "2026-01-09", "2026-13-01"],
-    "currency": [None, "inr", "XXX", "RS", 356],
+    "dueDate": [None, "2026-01-09", "2026-13-01", "2100-01-01", "0026-02-01"],
+    "currency": [" ", "inr", "XXX", "RS", 356],
     "items": [None, [], {}, [LINE] * 201, "x"],
     "notes": ["n" * 5001, 7, "\0"],
 }
@@ -103,14 +103,14 @@ LINE_TAKEN: dict[str, list[Any]] = {
     "quantity": ["0.001", "999", 1.5],
     "unitPrice": ["0", "0.0001", "999999999999.9999"],
     "taxRate": [0, "100", "9.975"],
-    "hsnSac": [None, "998314", "h" * 16],
+    "hsnSac": [None, "", "0902", "998314", "09021020"],
 }
 LINE_REFUSED: dict[str, list[Any]] = {
     "description": [None, "", "d" * 501, 7],
     "quantity": [None, 0, -1, "0.0001", 10**12, "1e12", "NaN", "Infinity", "1e99999", "1_0", "१२", "", True, [1]],
     "unitPrice": [None, -0.01, "0.00001", 10**12, "-Infinity", "٣", "0x10", " 1"],
     "taxRate": [None, -1, "100.001", "0.0001", "18%"],
-    "hsnSac": ["", "h" * 17, 998314],
+    "hsnSac": ["1", "12345", "123456789", "1234567", " 0902", "09 02", "०९०२", "SAC9", "-902", 998314],
 }
 LINES_TAKEN = [(field, value) for field, values in LINE_TAKEN.items() for value in values]
 LINES_REFUSED = [(field, value) for field, values in LINE_REFUSED.items() for value in values]
@@ -161,9 +161,7 @@ def test_read_only_and_unknown_fields_of_a_new_invoice_are_refused(api, field, c
     assert [detail["field"] for detail in error["details"]] == [field]
 
 
-@pytest.mark.parametrize(
-    "field", ["clientId", "invoiceNumber", "invoiceDate", "dueDate", "currency", "items", "status"]
-)
+@pytest.mark.parametrize("field", ["clientId", "invoiceNumber", "invoiceDate", "dueDate", "items", "status"])
 def test_null_is_refused_for_a_required_field(api, field):
     invoice = draft_invoice(api)
     error = error_of(api.patch(f"invoices/{invoice['id']}", json={field: None}), 422, "validation_failed")

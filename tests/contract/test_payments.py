@@ -79,7 +79,7 @@ def test_a_payment_has_no_more_decimals_than_the_currency(api, currency, amount,
 
 
 def test_every_wrong_field_of_a_payment_is_named_at_once(api):
-    body = {"amount": "82600.001", "paidOn": "2999-01-01", "method": "", "id": "pay_1", "bogus": 1}
+    body = {"amount": "82600.001", "paidOn": "2099-01-01", "method": " ", "id": "pay_1", "bogus": 1}
     error = error_of(api.post(payments(sent_invoice(api)), json=body), 422, "validation_failed")
     assert sorted((detail["field"], detail["code"]) for detail in error["details"]) == [
         ("amount", "amount_exceeds_balance"),

@@ -24,8 +24,13 @@ created with another limit. `GET /me` and `GET /usage` are free. Past the limit 
 **Retries.** Send an `Idempotency-Key` with POST and PATCH, and repeat the request as often as you like: it takes effect
 once. Send `If-Match` with the ETag that you read, and you never overwrite a change that was made since.
 
-**Lists** come in pages: follow `pagination.nextUrl` until it is null. **Texts** never contain U+0000. Unknown query
-parameters and unknown body fields are refused, never ignored. HEAD works like GET, without a body.
+**Lists** come in pages: follow `pagination.nextUrl` until it is null. **Texts** never contain U+0000, and contain
+at least one visible character, unless they may be empty. **Dates** in a body lie between 2000-01-01 and 2099-12-31.
+Unknown query parameters and unknown body fields are refused, never ignored. HEAD works like GET, without a body.
+
+**Empty values.** When you create something, `null` is as if the field were absent. In a PATCH, `null` clears a field
+that can be empty, and sets one with a default to it. `""` means `null`, so a form may send its empty fields; only
+`notes`, `reason` and `note` can hold an empty text.
 
 **Errors of every address:** an unknown address is 404 `not_found`; a method that an address does not support is 405
 `method_not_allowed`, and the header `Allow` lists the supported ones. A URL over 4 KiB is 414 `uri_too_long`, headers
@@ -49,9 +54,9 @@ OBJECT_EVENTS = (
     "`hasMore` is false."
 )
 UPDATE = (
-    "A field that is absent keeps its value; `null` clears an optional field. All changes of one request happen "
-    "together or not at all. `status` can be set to {steps}; setting the current status again changes nothing. "
-    "{fields}"
+    "A field that is absent keeps its value; `null` clears an optional field and sets one with a default to it. "
+    "All changes of one request happen together or not at all. `status` can be set to {steps}; setting the current "
+    "status again changes nothing. {fields}"
 )
 
 FIELDS = {

@@ -37,7 +37,7 @@ FIELDS = {
     "quantity": "At most 3 decimals.",
     "unitPrice": "Before tax; at most 4 decimals.",
     "taxRate": "In percent; at most 3 decimals.",
-    "hsnSac": "The HSN or SAC code of goods or services.",
+    "hsnSac": "The HSN or SAC code of goods or services: 4, 6 or 8 digits, as a string.",
     "amount": "In the document's currency.",
     "taxAmount": "The tax on the rounded amount.",
     "subTotal": "The sum of the lines before tax.",
