@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from api.assistant.hindi import to_english
+from api.assistant.knowledge.hindi import to_english
 from api.assistant.knowledge.vocabulary import (
     FAILURE_WORDS,
     HOW_WORDS,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.assistant.answer import compose_reply
-from api.assistant.hindi import english_of, entries, sound_of, to_english
+from api.assistant.knowledge.hindi import english_of, entries, sound_of, to_english
 from api.assistant.search import search
 from domain.text import text_key
 

@@ -1,102 +1,86 @@
-"""Hindi and Hinglish words, in either script, and the English word of the documentation that each stands for."""
+"""Hindi and Hinglish words in English. Words that sound alike are one word, however they are spelled, in either script.
+
+`chutti`, `chhuti` and `छुट्टी` have one sound. It has no `a`, which people write or omit as they like.
+"""
 
 from __future__ import annotations
 
-HINDI = """
-chalan bijak इनवॉइस इनवाइस इन्वॉयस इनवायस inwaice inovice: invoice
-bil बिल rasid: bill
-chuti- avkash- लीव लीव्स: leave
-karmchari- stafwala: employee
-grahak- क्लाइंट कस्टमर: client
-vikreta- dukandar- वेंडर सप्लायर: vendor
-kharid- खरीदारी kharidari: purchase
-bhugtan- chuka- adayagi पेमेंट पैमेंट pais- rupay- rupe rakam: payment
-arji- avedan- prarthna प्रार्थनापत्र darkhast: apply
-suchi- लिस्ट talika: list
-itihas हिस्ट्री: history
-kunji- chabi- चाबी: key
-sima- limit- लिमिट: limit
-रिक्वेस्ट रिक्वेस्ट्स anurodh: requests
-कॉल कॉल्स: calls
-mahina mahine mahino maheene masik: month
-din dino roj rojana pratidin: day
-ghanta ghante ghanto: hour
-bar: times
-kitna kitne kitni kitane: many
-bimar- bimari: sick
-adha adhe adhi: half
-tarikh- tithi-: date
-galat galti- galtiyan: mistake
-truti- samasya- एरर: error
-क्रेडिट क्रेडिट्स: credits
-ghatna- ghatnaen इवेंट इवेंट्स: events
-ड्राफ्ट masauda: draft
-sthiti स्टेटस: status
-टोकन: token
-नंबर sankhya: number
-band: revoke
-वेबहुक: webhook
-पीडीएफ: pdf
-ईमेल इमेल: email
-पासवर्ड: password
-रिफंड: refund
-jiesti जीएसटी: gst
-टास्क टास्क्स: tasks
-एपीआई: api
-ऑथेंटिकेशन pramanikaran: authentication
-khul- khol- ओपन: open
-lambit पेंडिंग: pending
-bakaya baki bakaaya: outstanding
-bach-: left
-अप्रूव अप्रूवल manjur- svikar- svikrit anumodan anumodit: approved
-asvikar- asvikrit namanjur- thukra- रिजेक्ट inkar: denied
-rad- nirast कैंसल कैंसिल: cancel
-hata- mitana mitao mitaye mita डिलीट: delete
-vapas- lauta- palat- रिवर्स: reverse
-bana- bnwa- taiyar-: create
-jod- dal- डाल: add
-darj: add
-likh- नोट: record
-bhej- सेंड: send
-badal- badlav sudhar- sudharna sanshodhan sanshodhit अपडेट thik: change
-leni lena lene lu lun le laga- mang- maang-: apply
-dekh- dikh- bata- शो: show
-padh-: read
-khoj- dhundh- dhund- talash-: find
-nikal- prapt: get
-kaun kaunsa kaunsi kaunse kisne kisko: who
-जैपियर जेपियर: zapier
-टैली: tally
-गूगल: google
-रेजरपे: razorpay
-गिटहब: github
-स्ट्राइप: stripe
-जोहो: zoho
-व्हाट्सएप व्हाट्सऐप वाट्सएप: whatsapp
-एक्सेल: excel
-"""
-"""A line has words of either script, of which the sound counts, and what they mean. A `-` marks a stem."""
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 
-HINDI_STOP_WORDS = """
-a ab abhi agar aisa aise aj andar ap apka apke apki apko apna apne apni aur ba bad bhai bhi bina chahi- chahiye chahta
-chahte chahti chaiye chal- de dena dene deni di diya diye do du dun dusra dusre ek ekdum fir ga gae gai gaya gaye gayi
-ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga hoge hogi hona hone hota hote hoti hu hua hue
-hui hum humko hun in inka inke inki is iska iske iski ja- jab jaise jao jayega ji jo ka kab kaha kahan kaisa kaise
-kaisi kal kar- karke karva- ke ki kis kisi kiska kiske kiski ko koi kon kripya kuch kuchh kya kyon kyu kyun li lie
-liya liye main mat matlab me mein mera mere meri mil- mujhe mujhko na nae nahi nai naya naye ne par pas pata pe pehle
-phir plij rah- raha rahe rahi sab sabhi sabka sabke sabki sak- sara sare sari sath se sir sirf ta tak tarah tarika
-tarike tha the thi to tum tumhara un unka unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale
-vali ve wo woh ya yah yaha yahan yar ye yeh प्लीज
-"""
-"""Hindi words that do not show what a question is about."""
+from api.assistant.knowledge.hindi_words import CONSONANTS, HINDI, HINDI_STOP_WORDS, VOWELS
 
-CONSONANTS = """
-क k ख kh ग g घ gh ङ n च ch छ ch ज j झ jh ञ n ट t ठ th ड d ढ dh ण n त t थ th द d ध dh न n प p फ f ब b
-भ bh म m य y र r ल l ळ l व v श sh ष sh स s ह h
-"""
-"""The consonants with their Latin letters."""
+_NUKTA, _VIRAMA = "\u093c", "\u094d"
+_FIRST_SIGN, _LAST_SIGN = "\u093e", _VIRAMA
+_SPELLINGS = (
+    (r"w", "v"), (r"z", "j"), (r"q", "k"), (r"ph", "f"), (r"sh", "s"), (r"chh", "ch"), (r"m(?=[pb])", "n"),
+    (r"(?<=[aeiou])y(?=[aeiou])", ""), (r"ee|ii", "i"), (r"oo", "u"), (r"a+", "a"),
+    (r"(?<=[eo])n$|(?<=ai)n$", ""), (r"ai|ay$", "e"), (r"au", "o"), (r"(?<!^)a", ""), (r"(.)\1+", r"\1"),
+)  # fmt: skip
+"""What people write for the same sound, as patterns with the one spelling that is kept; applied in this order."""
+_ENDING = re.compile(r"[eiou]*n?[ntgj]?[eiou]*")
+"""What a verb or a noun may have after its stem: `banao`, `banate`, `banayenge` are forms of `bana-`."""
 
-VOWELS = """
-अ a आ a इ i ई i उ u ऊ u ऋ ri ए e ऐ ai ओ o औ au ऑ o ऍ e ा a ि i ी i ु u ू u ृ ri े e ै ai ो o ौ au ॉ o ॅ e ं n ँ n
-"""
-"""The vowels, their signs, and the signs of a nasal sound, with their Latin letters."""
+
+def sound_of(word: str) -> str:
+    """Return the sound of a word in lower-case Latin letters, in Devanagari, or in both."""
+    sound = "".join(_latin(word))
+    for pattern, spelling in _SPELLINGS:
+        sound = re.sub(pattern, spelling, sound)
+    return sound
+
+
+def english_of(word: str) -> str | None:
+    """Return the English word that this one stands for, empty for a stop word; None when it is not known."""
+    sound = sound_of(word)
+    if sound in _WORDS:
+        return _WORDS[sound]
+    stems = (stem for stem in _STEMS if sound.startswith(stem) and _ENDING.fullmatch(sound, len(stem)))
+    stem = max(stems, key=len, default=None)
+    return _STEMS[stem] if stem is not None else None
+
+
+def to_english(words: Iterable[str], known: Container[str]) -> Iterator[str]:
+    """Yield the words in English, without those that are only Hindi stop words; a `known` word stays as it is.
+
+    A word in Devanagari that is not known is written in Latin letters.
+    """
+    for word in words:
+        english = word if word in known or word.isdigit() else english_of(word)
+        if english is None:
+            english = word if word.isascii() else "".join(_latin(word))
+        if english:
+            yield english
+
+
+def _latin(word: str) -> Iterator[str]:
+    """Yield the Latin letters of each character; a consonant without a sign is followed by `a`."""
+    letters = word.replace(_NUKTA, "")
+    for letter, following in zip(letters, f"{letters[1:]} ", strict=True):
+        yield _LETTERS.get(letter, letter if letter.isascii() else "")
+        if letter in _CONSONANTS and not _FIRST_SIGN <= following <= _LAST_SIGN:
+            yield "a"
+
+
+def _pairs(text: str) -> dict[str, str]:
+    words = text.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+def entries() -> Iterator[tuple[str, str]]:
+    """Yield each Hindi word with its English one."""
+    yield from ((word, "") for word in HINDI_STOP_WORDS.split())
+    for line in HINDI.strip().splitlines():
+        words, _, english = line.partition(": ")
+        yield from ((word, english) for word in words.split())
+
+
+def _sounds(entries: Mapping[str, str]) -> dict[str, str]:
+    return {sound_of(word.removesuffix("-")): english for word, english in entries.items()}
+
+
+_CONSONANTS = _pairs(CONSONANTS)
+_LETTERS = _CONSONANTS | _pairs(VOWELS)
+_ENTRIES = dict(entries())
+_WORDS = _sounds(_ENTRIES)
+_STEMS = _sounds({word: english for word, english in _ENTRIES.items() if word.endswith("-")})
