@@ -5,45 +5,22 @@ from __future__ import annotations
 import sys
 
 import click
-from eventsourcing.persistence import MapperDeserialisationError
 
-from domain.errors import DomainError
-from infra.audit.import_logs import ImportRefused
-from infra.audit.seal import SealRefused
 from infra.cli.audit import audit_group
 from infra.cli.db import db_group
+from infra.cli.errors import reported_errors
 from infra.cli.key import key_group
 from infra.cli.org import org_group
 from infra.cli.projections import projections
 from infra.cli.serve import serve_command
 from infra.cli.user import user_group
 from infra.cli.worker import worker_command
-from infra.postgres.database import DatabaseUnreachable
-from infra.postgres.embedded import EmbeddedError
-from infra.postgres.migrate import MigrationError
-from infra.server.address import AddressUnavailable
-from infra.settings import SettingsError
-
-EXPECTED_ERRORS = (
-    SettingsError,
-    EmbeddedError,
-    DatabaseUnreachable,
-    MigrationError,
-    AddressUnavailable,
-    DomainError,
-    SealRefused,
-    ImportRefused,
-    MapperDeserialisationError,
-)
 
 
 def main() -> None:
     """Run the command line. An expected error is one message on standard error, and exit status 1."""
-    try:
-        cli(standalone_mode=True)
-    except EXPECTED_ERRORS as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    with reported_errors():
+        sys.exit(cli.main(standalone_mode=False))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

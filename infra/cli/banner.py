@@ -30,8 +30,8 @@ def own_command() -> str:
 
 def banner(
     address: str, demo: Demo | None, json_output: bool, public_url: str | None = None, owner: str | None = None
-) -> tuple[dict[str, Any], bool, str]:
-    """Return the arguments for `show`: the result, whether it is printed as JSON, and the text.
+) -> tuple[dict[str, Any], bool, list[str]]:
+    """Return the arguments for `show`: the result, whether it is printed as JSON, and the lines.
 
     `demo` is what this start created, with its secrets; `owner` is the owner of a demo that an earlier start created.
     """
@@ -65,11 +65,11 @@ def banner(
             "",
             "Create your first invoice:",
             "",
-            curl,
+            *curl.splitlines(),
             "",
             "List your invoices:",
             "",
             f"curl -sS {url}/api/v1/invoices -H 'Authorization: Bearer {key.raw}'",
             "",
         ]
-    return facts, json_output, "\n".join(lines)
+    return facts, json_output, lines

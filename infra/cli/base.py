@@ -1,4 +1,4 @@
-"""What all commands share: their options, the database, and how results are printed."""
+"""What all commands share: their options, the database, and results in columns."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import msgspec
 from psycopg import Connection
 
 from domain.calendar import instant
+from domain.printable import printable
 from domain.reading import InvalidValue
 from domain.text import has_visible_character
+from infra.cli.output import note
 from infra.log.heads import get_positions
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.embedded import run_postgres
@@ -118,16 +120,6 @@ def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]
     return [org_id]
 
 
-def show(value: Any, json_output: bool, text: str) -> None:
-    """Print the result on standard output: the value as JSON, or the text for people."""
-    click.echo(msgspec.json.encode(value, enc_hook=str).decode() if json_output else text)
-
-
-def note(text: str) -> None:
-    """Print a message on standard error; standard output is for data."""
-    click.echo(text, err=True)
-
-
 def check_name(name: str, param_hint: str) -> str:
     """Return the name without blanks at its ends. Raises BadParameter unless it has 1 to 200 characters."""
     if not has_visible_character(name) or len(name) > 200 or "\0" in name:
@@ -137,15 +129,15 @@ def check_name(name: str, param_hint: str) -> str:
     return name.strip()
 
 
-def render_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return the rows in aligned columns below their names; an empty text for no rows."""
+def render_table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each row, in aligned columns below their names; no line for no rows."""
     if not rows:
-        return ""
-    lines = [[_render_cell(value) for value in row.values()] for row in rows]
+        return []
+    lines = [[printable(_render_cell(value)) for value in row.values()] for row in rows]
     lines.insert(0, list(rows[0]))
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
-    return "\n".join(line.rstrip() for line in padded)
+    return [line.rstrip() for line in padded]
 
 
 def render_row(row: msgspec.Struct) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from infra.audit.number_conflicts import NumberConflict, list_number_conflicts
-from infra.cli.base import json_option, note, org_option, select_organizations, session, show
+from infra.cli.base import json_option, org_option, select_organizations, session
+from infra.cli.output import note, show
 from infra.log.heads import list_unkeyed
 from infra.postgres.migrate import Migration, list_applied, list_pending, migrate
 
@@ -26,8 +27,8 @@ def migrate_command(json_output: bool) -> None:
     with session(migrated=False) as (conn, _):
         names = [_name_of(migration) for migration in migrate(conn)]
         version = list_applied(conn)[-1]
-    text = "\n".join(names) or f"Nothing to do: the schema is at version {version}."
-    show({"applied": names, "version": version}, json_output, text)
+    nothing = f"Nothing to do: the schema is at version {version}."
+    show({"applied": names, "version": version}, json_output, names or nothing)
 
 
 @db_group.command("status")
@@ -62,8 +63,8 @@ def clashes_command(org_id: str | None, json_output: bool) -> None:
         found, waiting = list_number_conflicts(conn, org_id), len(list_unkeyed(conn, org_id))
     if waiting:
         note(f"The background worker has not yet compared all documents of {waiting} organizations. Try again later.")
-    text = "\n".join(map(_describe, found)) or "No two documents have the same number."
-    show([_to_json(conflict) for conflict in found], json_output, text)
+    lines = [_describe(conflict) for conflict in found]
+    show([_to_json(each) for each in found], json_output, lines or "No two documents have the same number.")
 
 
 def _describe(conflict: NumberConflict) -> str:

@@ -19,12 +19,11 @@ from infra.cli.base import (
     Parsed,
     checked_option,
     json_option,
-    note,
     render_row,
     render_table,
     session,
-    show,
 )
+from infra.cli.output import note, show
 from infra.identity.keys import ListedKey, NewKey, create_key, get_key, list_keys, revoke_key, rotate_key
 from infra.identity.organizations import get_time_zone
 
@@ -165,7 +164,7 @@ def _as_json(key: ListedKey) -> dict[str, Any]:
     return {**render_row(key), "earlierSecrets": ends}
 
 
-def _table(keys: Sequence[Mapping[str, Any]]) -> str:
+def _table(keys: Sequence[Mapping[str, Any]]) -> list[str]:
     return render_table([{**key, "earlierSecrets": _in_words(key["earlierSecrets"])} for key in keys])
 
 

@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 import click
 
 from domain.calendar import DEFAULT_TIME_ZONE
-from infra.cli.base import check_name, json_option, render_row, render_table, session, show
+from infra.cli.base import check_name, json_option, render_row, render_table, session
+from infra.cli.output import show
 from infra.identity.organizations import create_organization, list_organizations
 
 

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from infra.cli.output import note
 
 
 @contextmanager
@@ -43,4 +44,4 @@ class _Lines:
             self._print()
 
     def _print(self) -> None:
-        click.echo(f"{self._task}: {self._done} of {self._total}", err=True)
+        note(f"{self._task}: {self._done} of {self._total}")

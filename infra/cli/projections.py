@@ -12,13 +12,12 @@ from infra.cli.base import (
     Session,
     database_option,
     json_option,
-    note,
     org_option,
     render_table,
     select_organizations,
     session,
-    show,
 )
+from infra.cli.output import note, show
 from infra.cli.progress import progress
 from infra.projector.differences import Difference
 from infra.projector.lock import AnotherRebuild
@@ -123,7 +122,7 @@ def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool
         note(failure)
     differences = [_as_json(difference) for difference in found]
     none = f"No difference in {', '.join(projection.name for projection in wanted)}."
-    show({"differences": differences, "failures": failures}, json_output, "\n".join(map(_as_line, found)) or none)
+    show({"differences": differences, "failures": failures}, json_output, [*map(_as_line, found)] or none)
     if found or failures:
         raise SystemExit(1)
 

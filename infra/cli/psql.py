@@ -15,8 +15,8 @@ from collections.abc import Sequence
 import click
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from infra.cli import EXPECTED_ERRORS
 from infra.cli.base import database
+from infra.cli.errors import reported_errors
 from infra.postgres.embedded import EmbeddedError
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.os_user import find_os_user
@@ -51,8 +51,5 @@ def _psql() -> str:
 
 
 if __name__ == "__main__":
-    try:
+    with reported_errors():
         sys.exit(main(sys.argv[1:]))
-    except (*EXPECTED_ERRORS, click.ClickException) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)

@@ -7,7 +7,8 @@ import os
 import click
 
 from infra.cli.banner import banner
-from infra.cli.base import database, json_option, show
+from infra.cli.base import database, json_option
+from infra.cli.output import show
 from infra.identity.demo import create_demo, get_demo_owner
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate

@@ -6,7 +6,8 @@ import click
 
 from domain.calendar import instant
 from domain.user import ROLES
-from infra.cli.base import json_option, load_settings, note, render_row, render_table, session, show
+from infra.cli.base import json_option, load_settings, render_row, render_table, session
+from infra.cli.output import note, show
 from infra.identity import users
 
 

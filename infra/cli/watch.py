@@ -15,10 +15,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import click
-
-from infra.cli import EXPECTED_ERRORS
 from infra.cli.base import database
+from infra.cli.errors import reported_errors
+from infra.cli.output import note
 from infra.settings import load
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +46,7 @@ class Watch:
             time.sleep(POLL_SECONDS)
             if changes := changed_files(times, now := modification_times()):
                 times = now
-                click.echo(f"Changed: {', '.join(changes)}. Restarting.", err=True)
+                note(f"Changed: {', '.join(changes)}. Restarting.")
                 _end(process)
                 process = self._start()
         _end(process)
@@ -87,8 +86,5 @@ def main(options: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with reported_errors():
         main(sys.argv[1:])
-    except EXPECTED_ERRORS as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)

@@ -7,7 +7,8 @@ import signal
 
 import click
 
-from infra.cli.base import database, json_option, show
+from infra.cli.base import database, json_option
+from infra.cli.output import show
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
@@ -35,7 +36,7 @@ def worker_command(once: bool, json_output: bool) -> None:
             migrate(conn)
             if once:
                 done = run_tasks(conn)
-                show(done, json_output, "\n".join(f"{name}: {count} done" for name, count in done.items()))
+                show(done, json_output, [f"{name}: {count} done" for name, count in done.items()])
                 return
         _run_until_signal(settings, conninfo)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from infra.audit.export_logs import export_logs
 from infra.audit.import_logs import import_logs
-from infra.cli.base import database_option, json_option, org_option, select_organizations, session, show
+from infra.cli.base import database_option, json_option, org_option, select_organizations, session
+from infra.cli.output import show, standard_output
 
 
 @click.command("export")
@@ -32,7 +32,8 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
     with session() as (conn, _):
         orgs = select_organizations(conn, org_id)
         if str(out_path) == "-":
-            export_logs(conn, orgs, sys.stdout.buffer)
+            with standard_output() as copy:
+                export_logs(conn, orgs, copy)
             return
         unfinished = out_path.with_name(f"{out_path.name}.unfinished")
         try:

@@ -19,8 +19,8 @@ from infra.cli.base import (
     render_table,
     select_organizations,
     session,
-    show,
 )
+from infra.cli.output import show
 from infra.identity.organizations import get_time_zone
 from projections.views.history import as_text, compare_states
 
@@ -86,7 +86,7 @@ def replay_command(id: str, org_id: str | None, json_output: bool) -> None:
     """
     steps = _load_steps(id, org_id)
     rows = [{**replay.entry(step.record, step.org_id), "state": step.after} for step in steps]
-    show(rows, json_output, "\n".join(map(_render_step, steps)))
+    show(rows, json_output, [line for step in steps for line in _render_step(step)])
 
 
 @click.command("diff")
@@ -107,8 +107,8 @@ def diff_command(id: str, first: int, last: int, org_id: str | None, json_output
         raise click.UsageError(f"{id} has {len(steps)} versions; --from and --to must be at most {len(steps)}.")
     changed = compare_states(steps[first - 1].after, steps[last - 1].after)
     rows = [{"field": name, "from": before, "to": after} for name, (before, after) in changed.items()]
-    text = render_table([{name: as_text(value) for name, value in row.items()} for row in rows])
-    show(rows, json_output, text or "No difference.")
+    lines = render_table([{name: as_text(value) for name, value in row.items()} for row in rows])
+    show(rows, json_output, lines or "No difference.")
 
 
 def _load_steps(id: str, org_id: str | None) -> list[replay.Step]:
@@ -123,7 +123,7 @@ def _history_row(step: replay.Step) -> dict[str, Any]:
     return {**facts, "changes": changes}
 
 
-def _render_history(rows: list[dict[str, Any]]) -> str:
+def _render_history(rows: list[dict[str, Any]]) -> list[str]:
     """Return a table like a bank statement, with one line for each changed field."""
     lines = []
     for row in rows:
@@ -138,11 +138,11 @@ def _history_line(time: str, actor: str, what: str, change: str) -> dict[str, st
     return {"time": time, "actor": actor, "what": what, "before → after": change}
 
 
-def _render_step(step: replay.Step) -> str:
+def _render_step(step: replay.Step) -> list[str]:
     record = step.record
     head = f"── version {record.originator_version}: {record.name} at {instant(record.recorded_at)}"
-    return "\n".join([head, *(f"  {name}: {as_text(value)}" for name, value in step.after.items())])
+    return [head, *(f"  {line}" for line in _render_state(step.after))]
 
 
-def _render_state(state: Mapping[str, Any]) -> str:
-    return "\n".join(f"{name}: {as_text(value)}" for name, value in state.items())
+def _render_state(state: Mapping[str, Any]) -> list[str]:
+    return [f"{name}: {as_text(value)}" for name, value in state.items()]

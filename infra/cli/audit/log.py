@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import click
 import msgspec
@@ -11,7 +12,8 @@ import psycopg
 from psycopg import Connection
 
 from infra.audit import replay
-from infra.cli.base import database_option, json_option, note, select_organizations, session
+from infra.cli.base import database_option, json_option, select_organizations, session
+from infra.cli.output import note, show
 from infra.log.reader import stream_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
@@ -39,7 +41,7 @@ def log_command(after: int, follow: bool, org_id: str, json_output: bool) -> Non
             printer.print_new(here.conn)
             while follow:
                 _follow(here.conninfo, printer)
-        except (KeyboardInterrupt, BrokenPipeError):
+        except KeyboardInterrupt:
             return
 
 
@@ -51,17 +53,15 @@ class _LogPrinter:
 
     def print_new(self, conn: Connection[Row]) -> None:
         for record in stream_log(conn, self._org_id, self._last):
-            click.echo(self._line(record))
+            entry = replay.entry(record, self._org_id)
+            show(entry, self._json_output, _line(record, entry))
             self._last = record.position
-        sys.stdout.flush()
 
-    def _line(self, record: RecordedEvent) -> bytes | str:
-        entry = replay.entry(record, self._org_id)
-        if self._json_output:
-            return msgspec.json.encode(entry)
-        actor = f"{entry['actor']['type']} {entry['actor']['id']}"
-        data = msgspec.json.encode(entry["data"]).decode()
-        return f"{record.position:>8}  {entry['at']}  {record.name:<24}  {record.originator_id}  {actor}  {data}"
+
+def _line(record: RecordedEvent, entry: Mapping[str, Any]) -> str:
+    actor = f"{entry['actor']['type']} {entry['actor']['id']}"
+    data = msgspec.json.encode(entry["data"]).decode()
+    return f"{record.position:>8}  {entry['at']}  {record.name:<24}  {record.originator_id}  {actor}  {data}"
 
 
 def _follow(conninfo: str, printer: _LogPrinter) -> None:

@@ -13,7 +13,8 @@ from psycopg import Connection
 from domain.calendar import instant
 from infra.audit import replay
 from infra.audit.seal import SealedHead, private_key, read_seal, seal
-from infra.cli.base import database_option, json_option, org_option, select_organizations, session, show
+from infra.cli.base import database_option, json_option, org_option, select_organizations, session
+from infra.cli.output import show
 from infra.cli.progress import progress
 from infra.log.heads import get_head, get_positions
 from infra.log.records import Head
@@ -56,8 +57,8 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
     results += [_missing(org) for org in sealed if org not in orgs and org_id is None]
     broken = [result for result in results if not result.whole]
     intact = [result for result in results if result.whole]
-    text = "\n".join(map(str, [*intact, *broken])) or "There are no logs."
-    show({"logs": results, "whole": not broken}, json_output, text)
+    lines = [str(result) for result in (*intact, *broken)]
+    show({"logs": results, "whole": not broken}, json_output, lines or "There are no logs.")
     if broken:
         raise SystemExit(1)
 

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
-
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.cluster import Cluster
 from infra.postgres.embedded.errors import EmbeddedError
@@ -21,12 +19,8 @@ from infra.postgres.embedded.server import Server
 __all__ = ["EmbeddedError", "run_postgres"]
 
 
-def _say(note: str) -> None:
-    click.echo(note, err=True)
-
-
 @contextmanager
-def run_postgres(data: Path, *, on_note: Callable[[str], None] = _say) -> Iterator[str]:
+def run_postgres(data: Path, *, on_note: Callable[[str], None] = lambda note: None) -> Iterator[str]:
     """Run PostgreSQL during the block; yield the superuser's conninfo of the database `smartdhandha`.
 
     `on_note` is called with a sentence about each change outside the data folder. Raises EmbeddedError.

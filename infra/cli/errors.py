@@ -1,0 +1,67 @@
+"""How a command that fails ends: a message on standard error, and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from eventsourcing.persistence import MapperDeserialisationError
+
+from domain.errors import DomainError
+from infra.audit.import_logs import ImportRefused
+from infra.audit.seal import SealRefused
+from infra.cli.output import exit_status, note
+from infra.postgres.database import DatabaseUnreachable
+from infra.postgres.embedded import EmbeddedError
+from infra.postgres.migrate import MigrationError
+from infra.server.address import AddressUnavailable
+from infra.settings import SettingsError
+
+EXPECTED_ERRORS = (
+    SettingsError,
+    EmbeddedError,
+    DatabaseUnreachable,
+    MigrationError,
+    AddressUnavailable,
+    DomainError,
+    SealRefused,
+    ImportRefused,
+    MapperDeserialisationError,
+)
+
+
+@contextmanager
+def reported_errors() -> Iterator[None]:
+    """Run the block. An expected error is one message on standard error, and exit status 1 (2 for a wrong call)."""
+    with exit_status():
+        try:
+            yield
+        except EXPECTED_ERRORS as error:
+            note(str(error))
+            sys.exit(1)
+        except click.ClickException as error:
+            note(_lines(error))
+            sys.exit(error.exit_code)
+        except click.Abort:
+            note("Aborted!")
+            sys.exit(1)
+
+
+def _lines(error: click.ClickException) -> list[str]:
+    """Return click's message in lines; only what holds no user's text, such as a list of choices, has several."""
+    message = error.format_message()
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return message.splitlines()
+    if isinstance(error, click.MissingParameter):
+        message, *others = message.expandtabs(4).splitlines()
+        return [*_usage(error), f"Error: {message}", *others]
+    return [*_usage(error), f"Error: {message}"]
+
+
+def _usage(error: click.ClickException) -> list[str]:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None:
+        return []
+    return [*context.get_usage().splitlines(), f"Try '{context.command_path} --help' for help.", ""]
