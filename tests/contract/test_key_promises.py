@@ -117,10 +117,11 @@ def test_an_overlap_that_an_earlier_version_cut_short_runs_to_its_promised_end_a
     assert shown == (3,)
 
 
-def test_a_rebuild_restores_an_end_that_was_altered(organization, owner, key):
+@pytest.mark.parametrize("altered", ["NULL", "now()", "valid_until + interval '1 day'", "'infinity'", "'-infinity'"])
+def test_a_rebuild_restores_an_end_that_was_altered(organization, owner, key, altered):
     first, *_ = rotated(owner, key, HOUR, DAY)
     (end,) = ends(owner, key.row["id"], [first])
-    owner.execute("UPDATE api_key_hashes SET valid_until = NULL WHERE hash = %s", (hash_secret(first),))
+    owner.execute(f"UPDATE api_key_hashes SET valid_until = {altered} WHERE hash = %s", (hash_secret(first),))
     rebuild_organization(owner, API_KEYS, organization.id)
     assert ends(owner, key.row["id"], [first]) == [end]
 

@@ -17,7 +17,7 @@ from tests.support.openapi import build_document, operations
 def key():
     """A key of a new organization."""
     with connect_as_table_owner(os.environ["DATABASE_URL"]) as conn:
-        return create_key(conn, create_organization(conn, "Toys").id, "toys", (), 1000, None)
+        return create_key(conn, create_organization(conn, "Toys").id, "toys", ("billing:read",), 1000, None)
 
 
 @pytest.fixture(scope="module")
