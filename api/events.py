@@ -17,7 +17,7 @@ from api.ports.dependencies import Dependencies
 from domain.reading import InvalidValue
 from projections.query.filters import OneOf, QueryParameter
 from projections.query.listing import DEFAULT_LIMIT, LIMIT, parse_limit
-from projections.views.events import EventsPage, EventsQuery, ShownEvent, public_names, shown_names
+from projections.views.events import EventObject, EventsPage, EventsQuery, ShownEvent, public_names, shown_names
 
 _POSITION = {"type": "integer", "minimum": 0, "maximum": LAST_POSITION}
 EVENTS_QUERY: dict[str, QueryParameter] = {
@@ -26,8 +26,9 @@ EVENTS_QUERY: dict[str, QueryParameter] = {
     "order": QueryParameter({"type": "string", "enum": ["asc", "desc"], "default": "asc"}),
     "type": OneOf("name", public_names()).parameter(),
     "limit": LIMIT,
+    "include": QueryParameter({"type": "string", "enum": ["object"]}),
 }
-EVENT = ResponseType("Event", (ShownEvent,), tag="Events")
+EVENT = ResponseType("Event", (ShownEvent,), (EventObject,), tag="Events")
 
 
 class EventsPagination(Pagination, frozen=True, rename="camel", kw_only=True):
@@ -70,6 +71,7 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
         start: parse_position,
         "limit": parse_limit,
         "type": _read_types,
+        "include": OneWord(("object",)),
     }
     parameters = read_parameters(req, readers)
     return EventsQuery(
@@ -78,6 +80,7 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
         descending=descending,
         start=parameters.get(start, None if descending else 0),
         originator_id=id,
+        with_objects="include" in parameters,
     )
 
 

@@ -29,7 +29,7 @@ from domain.errors import (
 )
 from domain.window import CREDIT_WINDOW
 from projections.query.listing import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
-from projections.views.events import InTheFuture
+from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog
 
 RETRY_AFTER_SECONDS = 2
 """How long a client waits before it retries, while the database cannot be reached."""
@@ -120,6 +120,14 @@ TABLE: tuple[ErrorMapping, ...] = (
         400,
         INVALID_PARAMETER,
         lambda _: "This time or version is in the future; ask for an earlier one, or leave the parameter out.",
+    ),
+    ErrorMapping(
+        PositionBeyondLog,
+        400,
+        POSITION_BEYOND_LOG,
+        details=lambda error: [("after", POSITION_BEYOND_LOG, f"must be at most {error.head}, the end of the log")],
+        facts=lambda error: {"head": error.head},
+        example=PositionBeyondLog(1200, 1187),
     ),
     _unauthorized(UnknownKey, "invalid_api_key", "There is no such API key; check that you copied the whole key."),
     _unauthorized(RevokedKey, "api_key_revoked", "This API key was revoked; create another one."),

@@ -38,6 +38,7 @@ def error_schemas() -> dict[str, Schema]:
         },
     }
     extra: dict[str, Schema] = {
+        "head": {**_WHOLE, "description": "With position_beyond_log: the last position of the log."},
         "allowed": {**_TEXTS, "description": "With invalid_transition: the statuses that can be set."},
         "requiredScope": {**_TEXT, "description": "With insufficient_scope: the scope that the request needs."},
         "keyScopes": {**_TEXTS, "description": "With insufficient_scope: the scopes that the key has."},

@@ -13,6 +13,7 @@ from api.openapi.texts.common import LIMITS
 from api.operation import Operation, OperationKind
 from commands.command import Command
 from domain.errors import UNKNOWN_FIELD, VALIDATION_FAILED
+from projections.views.events import POSITION_BEYOND_LOG
 
 _HEADERS = {401: ["WWW-Authenticate"], 415: ["Accept-Encoding"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
@@ -61,7 +62,8 @@ class Failures:
 def _request_codes(operation: Operation) -> tuple[str, ...]:
     body = ("malformed_json",) if operation.body is not None else ()
     cursor = ("invalid_cursor",) if "cursor" in operation.query else ()
-    return (*body, "unknown_parameter", "invalid_parameter", *cursor)
+    position = (POSITION_BEYOND_LOG,) if "after" in operation.query else ()
+    return (*body, "unknown_parameter", "invalid_parameter", *cursor, *position)
 
 
 def _conflict_codes(command: type[Command] | None) -> tuple[str, ...]:

@@ -159,4 +159,5 @@ def _refine_event(properties: dict[str, Schema]) -> None:
     properties["type"]["enum"] = list(public_names())
     properties["resourceType"]["enum"] = list(READ_SCOPES)
     properties["data"]["type"] = "object"
+    properties["object"]["type"] = "object"
     properties["actor"] = ref("Actor")

@@ -15,11 +15,14 @@ from psycopg.rows import args_row, scalar_row
 
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
+from projections.query.page import fitting_sql
 
 BEFORE_ALL = -(2**63)
 """Below every position, also that of an event that somebody inserted below the first one."""
 STREAM_ROWS = 5000
 """Rows that a server-side cursor fetches at once."""
+HISTORY_ROWS = 100
+"""The same while a request is answered, of which several are at once in one process."""
 
 _record = args_row(RecordedEvent)
 
@@ -31,6 +34,12 @@ ORDER BY originator_id, originator_version
 SELECT_KINDS = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND name LIKE ANY(%s) AND position <= %s
 ORDER BY originator_id, originator_version
+"""
+SELECT_HISTORIES_TO = f"""
+SELECT {", ".join(f"e.{name}" for name in COLUMNS.split(", "))}
+FROM unnest(%s::text[], %s::bigint[]) AS wanted (id, version)
+JOIN events e ON e.org_id = %s AND e.originator_id = wanted.id AND e.originator_version <= wanted.version
+ORDER BY e.originator_id, e.originator_version
 """
 SELECT_NAMED = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND name = ANY(%s)
@@ -77,6 +86,17 @@ def stream_kinds(conn: Connection[Row], org_id: str, kinds: Iterable[str], upto:
         yield from cursor
 
 
+def stream_histories(conn: Connection[Row], org_id: str, versions: Mapping[str, int]) -> Iterator[RecordedEvent]:
+    """Yield the events of these aggregates up to a version of each, by aggregate and version.
+
+    Call it in a transaction: it reads through a server-side cursor.
+    """
+    with conn.cursor(name="histories", binary=True, row_factory=_record) as cursor:
+        cursor.itersize = HISTORY_ROWS
+        cursor.execute(SELECT_HISTORIES_TO, (list(versions), list(versions.values()), org_id))
+        yield from cursor
+
+
 def list_named(conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str]) -> list[RecordedEvent]:
     """Return the events with these names of these aggregates, by aggregate and version."""
     return _select(conn, SELECT_NAMED, (org_id, ids, list(names))).fetchall()
@@ -114,6 +134,15 @@ def select_where(
     if limit is None:
         return _select(conn, sql, values)
     return _select(conn, f"{sql} LIMIT %(limit)s", {**values, "limit": limit})
+
+
+def select_fitting(
+    conn: Connection[Row], conditions: Sequence[str], values: Mapping[str, Any], order_by: str, limit: int
+) -> Cursor[RecordedEvent]:
+    """Query as select_where does; the `state` of events that do not fit on a page is None."""
+    source = f"events WHERE {' AND '.join(('org_id = %(org)s', *conditions))}"
+    sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%(limit)s")
+    return _select(conn, sql, {**values, "limit": limit})
 
 
 def get_time(conn: Connection[Row], org_id: str, position: int) -> datetime | None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple, cast
 
 from infra.log.heads import NEXT_POSITION, select_head
 from infra.log.mapper import MAPPER
-from infra.log.reader import select_where
+from infra.log.reader import select_fitting, stream_histories
 from infra.log.records import Head, RecordedEvent
-from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.database import SET_ORGANIZATION, open_pipeline, set_organization
 from infra.postgres.pool import Pool, borrow_connection
-from projections.views.events import MAX_POSITIONS_SEARCHED, EventsPage, EventsQuery, render_event
+from infra.reads.event_objects import fold_objects, latest_versions
+from projections.views.events import (
+    MAX_POSITIONS_SEARCHED,
+    EventsPage,
+    EventsQuery,
+    PositionBeyondLog,
+    add_object,
+    render_event,
+)
 
 
 class PostgresEventReads:
@@ -20,15 +30,35 @@ class PostgresEventReads:
         self._pool = pool
 
     def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
-        """Return a page, in one round trip. One snapshot holds the page and the head of the log."""
+        """Return a page, in one round trip, and a second one for objects. One snapshot holds the page and the head.
+
+        Raises PositionBeyondLog.
+        """
         selection = _selection(org_id, query)
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             conn.execute(SET_ORGANIZATION, (org_id,))
             head = select_head(conn, org_id)
-            found = select_where(conn, *selection, limit=query.limit + 1)
+            found = select_fitting(conn, *selection, limit=query.limit + 1)
             conn.execute("COMMIT")
-        return _page(query, cast("Head", head.fetchone()).position, found.fetchall())
+        position, records = cast("Head", head.fetchone()).position, found.fetchall()
+        if not query.descending and (query.start or 0) > position:
+            raise PositionBeyondLog(query.start or 0, position)
+        shown = list(takewhile(lambda record: record.state is not None, records[: query.limit]))
+        items = [render_event(record, MAPPER.state(record)) for record in shown]
+        if query.with_objects and items:
+            items = self._with_objects(org_id, shown, items)
+        if len(items) < len(records):
+            return EventsPage(items, shown[len(items) - 1].position, True)
+        return _last_page(query, position, items)
+
+    def _with_objects(self, org_id: str, shown: Sequence[RecordedEvent], items: Sequence[bytes]) -> list[bytes]:
+        """Return the events with their objects, as far as they fit on a page."""
+        with borrow_connection(self._pool) as conn, conn.transaction():
+            conn.execute(set_organization(org_id))
+            histories = stream_histories(conn, org_id, latest_versions(shown))
+            objects = fold_objects(shown, [len(item) for item in items], histories)
+        return [add_object(item, resource) for item, resource in zip(items, objects, strict=False)]
 
 
 class _Selection(NamedTuple):
@@ -66,15 +96,12 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
     return _Selection(conditions, values, f"position {direction}")
 
 
-def _page(query: EventsQuery, head: int, found: list[RecordedEvent]) -> EventsPage:
-    page = found[: query.limit]
-    items = [render_event(record, MAPPER.state(record)) for record in page]
-    if len(found) > query.limit:
-        return EventsPage(items, page[-1].position, True)
+def _last_page(query: EventsQuery, head: int, items: list[bytes]) -> EventsPage:
+    """Return the last page of what one request reads; there may be more beyond MAX_POSITIONS_SEARCHED."""
     if query.descending:
         lowest = _lowest_read(query, head)
         return EventsPage(items, lowest, lowest > 1)
-    reached = _highest_read(query, head, page)
+    reached = _highest_read(query, head)
     return EventsPage(items, reached, reached < head)
 
 
@@ -86,10 +113,8 @@ def _lowest_read(query: EventsQuery, head: int) -> int:
     return max(1, start - MAX_POSITIONS_SEARCHED)
 
 
-def _highest_read(query: EventsQuery, head: int, page: list[RecordedEvent]) -> int:
+def _highest_read(query: EventsQuery, head: int) -> int:
     """Return the highest position that a page in ascending order has read."""
-    start = query.start or 0
-    reached = max(head, page[-1].position if page else 0, start)
-    if query.originator_id is None:
-        reached = max(start, min(reached, start + MAX_POSITIONS_SEARCHED))
-    return reached
+    if query.originator_id is not None:
+        return head
+    return min(head, (query.start or 0) + MAX_POSITIONS_SEARCHED)

@@ -11,14 +11,13 @@ from projections.query.cursors import encode_cursor
 
 MAX_PAGE_BYTES = (4 * 1024 - 32) * 1024
 """How much JSON the objects on a page may be together: 4 MiB less room for what stands around them."""
-_PAGE = """
-SELECT {column}, id, {parts_that_fit} FROM (
+_FITTING = """
+SELECT {fitting} FROM (
     SELECT *, sum(size) OVER page <= {max_bytes} OR row_number() OVER page = 1 AS fits FROM (
-        SELECT {column}, id, {parts}, {size} AS size FROM {view} WHERE {where} ORDER BY {order} LIMIT %s
+        SELECT {columns}, {size} AS size FROM {source} ORDER BY {order} LIMIT {limit}
     ) found WINDOW page AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)
 ) page ORDER BY {order}
-""".replace("{max_bytes}", str(MAX_PAGE_BYTES))
-"""A page: its first rows, up to MAX_PAGE_BYTES of JSON, but at least one. The others come without their JSON."""
+"""
 
 
 class ListRow(NamedTuple):
@@ -57,12 +56,20 @@ class ListQuery(NamedTuple):
 def page_sql(view: str, column: str, where: str, order: str, with_details: bool) -> str:
     """Return the statement for a page of the rows that meet `where`; its last argument is how many rows it returns."""
     parts = ("summary", "details") if with_details else ("summary",)
-    return _PAGE.format(
-        parts=", ".join(parts),
-        parts_that_fit=", ".join(f"CASE WHEN fits THEN {part} END" for part in parts),
-        size=" + ".join(f"octet_length({part}::text)" for part in parts),
-        column=column,
+    return fitting_sql((column, "id", *parts), parts, f"{view} WHERE {where}", order, "%s")
+
+
+def fitting_sql(columns: Sequence[str], json: Sequence[str], source: str, order: str, limit: str) -> str:
+    """Return the statement for the first `limit` rows, in which the columns `json` are null where they do not fit.
+
+    They fit as long as they are together at most MAX_PAGE_BYTES; those of the first row always do.
+    """
+    return _FITTING.format(
+        fitting=", ".join(f"CASE WHEN fits THEN {name} END AS {name}" if name in json else name for name in columns),
+        columns=", ".join(columns),
+        size=" + ".join(f"octet_length({name}::text)" for name in json),
+        max_bytes=MAX_PAGE_BYTES,
+        source=source,
         order=order,
-        view=view,
-        where=where,
+        limit=limit,
     )

@@ -10,10 +10,13 @@ import msgspec
 
 from domain.calendar import Timestamp, instant
 from domain.registry import AGGREGATES, EVENTS, kind_of
+from projections.projection import join_details
 from projections.stored_event import StoredEvent
 
 MAX_POSITIONS_SEARCHED = 5000
 """One page searches at most this many positions of the log: a search for a rare type must not read all of it."""
+
+POSITION_BEYOND_LOG = "position_beyond_log"
 
 READ_SCOPES: Mapping[str, str] = {
     kind: aggregate.read_scope for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None
@@ -25,6 +28,17 @@ _encode = msgspec.json.Encoder().encode
 
 class InTheFuture(Exception):
     """The requested moment is in the future."""
+
+
+class PositionBeyondLog(Exception):
+    """Events were asked for after a position that the log has not reached; `head` is its last position."""
+
+    def __init__(self, after: int, head: int) -> None:
+        self.after, self.head = after, head
+        super().__init__(
+            f"There is no position {after} in this log; its last position is {head}. If your position came from this "
+            f"log, the log was restored from a backup since: read it again from a position before that, or from 0."
+        )
 
 
 class Moment(NamedTuple):
@@ -43,6 +57,8 @@ class EventsQuery(msgspec.Struct, frozen=True, kw_only=True):
     start: int | None = None
     """Events after this position in ascending order, before it in descending order; None means the end of the log."""
     originator_id: str | None = None
+    with_objects: bool = False
+    """Whether each event comes with the object as it stood after the event."""
 
 
 class EventsPage(NamedTuple):
@@ -66,6 +82,13 @@ class ShownEvent(msgspec.Struct, rename="camel"):
     actor: dict[str, Any]
     request_id: str
     data: msgspec.Raw
+
+
+class EventObject(msgspec.Struct):
+    """What `include=object` adds to an event."""
+
+    object: msgspec.Raw
+    """The resource as it stood after the event, as `GET` with `version` returns it."""
 
 
 def shown_names(scopes: Iterable[str], names: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
@@ -101,3 +124,8 @@ def render_event(record: StoredEvent, state: str | bytes) -> bytes:
             data=msgspec.Raw(data),
         )
     )
+
+
+def add_object(event: bytes, resource: bytes) -> bytes:
+    """Return the event as JSON with the object as it stood after it."""
+    return join_details(event, _encode(EventObject(msgspec.Raw(resource))))

@@ -51,7 +51,7 @@ LIST = (
 GET = "The object as it is now; with `asOf` or `version` (one of them), as it was then. The `ETag` is the version."
 OBJECT_EVENTS = (
     "The history of this object, oldest event first. Continue with `after` set to `pagination.nextAfter` until "
-    "`hasMore` is false."
+    "`hasMore` is false. `include=object` adds the object as it stood after each event."
 )
 UPDATE = (
     "A field that is absent keeps its value; `null` clears an optional field and sets one with a default to it. "
@@ -88,7 +88,10 @@ PARAMETERS = {
     "include": "`items` adds the line items and payments.",
     "asOf": "The object as it was at this time; not together with `version`.",
     "version": "The object in this version; not together with `asOf`.",
-    "after": "Only events after this position; take it from `pagination.nextAfter`.",
+    "after": (
+        "Only events after this position; take it from `pagination.nextAfter`. Beyond the end of the log it is refused "
+        "with `position_beyond_log`."
+    ),
     "before": "Only events before this position; only with `order=desc`.",
     "order": "`desc` returns the newest event first.",
     "id": "The object's id.",

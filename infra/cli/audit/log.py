@@ -14,6 +14,7 @@ from psycopg import Connection
 from infra.audit import replay
 from infra.cli.base import database_option, json_option, select_organizations, session
 from infra.cli.output import note, show
+from infra.log.heads import get_position
 from infra.log.reader import stream_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
@@ -52,6 +53,13 @@ class _LogPrinter:
         self._org_id, self._last, self._json_output = org_id, after, json_output
 
     def print_new(self, conn: Connection[Row]) -> None:
+        """Print what comes after the last position. Raises UsageError when the log does not reach that position."""
+        head = get_position(conn, self._org_id)
+        if self._last > head:
+            raise click.UsageError(
+                f"There is no position {self._last} in this log; its last position is {head}. If the database was "
+                "restored from a backup, begin at a position before that."
+            )
         for record in stream_log(conn, self._org_id, self._last):
             entry = replay.entry(record, self._org_id)
             show(entry, self._json_output, _line(record, entry))

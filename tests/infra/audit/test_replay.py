@@ -153,6 +153,16 @@ def test_log_prints_every_event_from_a_position_on(invoice, organization, env):
     assert positions(run(*words, "--after", "3", env=env).out) == every[3:]
 
 
+@pytest.mark.parametrize("follow", [(), ("--follow",)])
+@pytest.mark.parametrize("beyond", [1, 2, 10**9])
+def test_log_refuses_a_position_beyond_the_end_and_names_the_end(invoice, organization, env, follow, beyond):
+    words = ("audit", "log", "--org", organization.id, *follow)
+    head = len(positions(run(*words[:4], "--json", env=env).out))
+    refused = run(*words, "--after", str(head + beyond), env=env, status=2)
+    assert refused.out == "" and f"no position {head + beyond}" in refused.err and f"is {head}." in refused.err
+    assert run(*words[:4], "--after", str(head), env=env).out == ""
+
+
 @pytest.fixture
 def restartable():
     """A PostgreSQL of this test's own, which can be stopped and started."""

@@ -1,0 +1,61 @@
+"""The object as it stood after each event of a page: each object's history is folded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from domain.registry import kind_of
+from infra.log.mapper import MAPPER
+from infra.log.records import RecordedEvent
+from projections.query.page import MAX_PAGE_BYTES
+from projections.registry import ROWS
+
+
+def latest_versions(events: Iterable[RecordedEvent]) -> Mapping[str, int]:
+    """Return the id of each object of these events, and its latest version among them."""
+    versions: dict[str, int] = {}
+    for event in events:
+        versions[event.originator_id] = max(event.originator_version, versions.get(event.originator_id, 0))
+    return versions
+
+
+def fold_objects(
+    page: Sequence[RecordedEvent], sizes: Sequence[int], histories: Iterable[RecordedEvent]
+) -> list[bytes]:
+    """Return the object after each event of the page as JSON, up to the last one that fits; the first always fits.
+
+    `sizes` are those of the events themselves, `histories` the events of all their objects by object and version.
+    """
+    places = {(event.originator_id, event.originator_version): place for place, event in enumerate(page)}
+    objects = _FittingObjects(sizes)
+    for id, history in groupby(histories, key=lambda event: event.originator_id):
+        row: Any = None
+        for event in history:
+            projection = ROWS[kind_of(event.name)]
+            row = projection.fold(row, MAPPER.event(event))
+            place = places.get((id, event.originator_version))
+            if place is not None and place < objects.end:
+                objects.add(place, projection.to_json(row))
+    return objects.in_order()
+
+
+class _FittingObjects:
+    """The objects of a page, which come in any order. Never holds more than fits on a page, and one object more."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._sizes, self._objects, self._bytes = sizes, dict[int, bytes](), 0
+        self.end = len(sizes)
+        """The place of the first event that does not fit."""
+
+    def add(self, place: int, resource: bytes) -> None:
+        self._objects[place] = resource
+        self._bytes += self._sizes[place] + len(resource)
+        # If these do not fit together, the last of them does not fit behind all that will stand before it.
+        while self._bytes > MAX_PAGE_BYTES and len(self._objects) > 1:
+            self.end = max(self._objects)
+            self._bytes -= self._sizes[self.end] + len(self._objects.pop(self.end))
+
+    def in_order(self) -> list[bytes]:
+        return [self._objects[place] for place in sorted(self._objects)]
