@@ -44,7 +44,8 @@ def error_schemas() -> dict[str, Schema]:
         "keyScopes": {**_TEXTS, "description": "With insufficient_scope: the scopes that the key has."},
         "conflictingId": {
             "type": ["string", "null"],
-            "description": "With duplicate_number and leave_overlap: the id of the other object.",
+            "description": "The id of the other object (duplicate_number, leave_overlap), or of the payment "
+            "(duplicate_payment).",
         },
         "limit": {**_WHOLE, "description": "With rate_limited: the credits that the key has in the rolling window."},
         "used": {**_WHOLE, "description": "With rate_limited: the credits that were spent in the window."},

@@ -75,8 +75,8 @@ def test_a_payment_is_accepted_only_where_the_action_is_available(api, status):
 ACTIONS = {
     "draft": ["update", "send", "void"],
     "sent": ["update", "void", "recordPayment"],
-    "partially_paid": ["update", "recordPayment"],
-    "paid": ["update"],
+    "partially_paid": ["update", "recordPayment", "reversePayment"],
+    "paid": ["update", "reversePayment"],
     "void": ["update"],
 }
 
