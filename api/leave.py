@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.resource_type import ResourceType
-from commands.leave import DecideLeave, RequestLeave
+from commands.leave import RequestLeave, UpdateLeave
 from domain.leave import Leave
 from projections.leave import LEAVE_LIST, LeaveRow
 
@@ -15,5 +15,5 @@ LEAVES = ResourceType(
     listing=LEAVE_LIST,
     shown=LeaveRow,
     create=RequestLeave,
-    update=DecideLeave,
+    update=UpdateLeave,
 )

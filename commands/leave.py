@@ -1,4 +1,4 @@
-"""The commands on leave: request it, and approve, deny or cancel it."""
+"""The commands on leave: request it; change it or cut it short; approve, deny or cancel it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from msgspec import UNSET, UnsetType
 from commands.command import Command
 from commands.fields import Choice, Day, Text
 from commands.unit_of_work import Handler, UnitOfWork
-from domain.aggregate import Aggregate
-from domain.errors import DomainError, Invalid, InvalidTransition, LeaveOverlap, Violation
-from domain.leave import DAY_PARTS, TYPES, Leave, check_days
+from domain.errors import Invalid, InvalidTransition, LeaveOverlap, Violation
+from domain.leave import TYPES, Leave
+from domain.leave_changes import API_NAMES
+from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
 
 EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
 
 _READ_ONLY = frozenset(
     {"id", "days", "decisionNote", "decidedAt", "createdAt", "updatedAt", "version", "availableActions"}
 )
-_SET_ONCE = frozenset({"employeeId", "employeeName", "type", "startDate", "endDate", "dayPart", "reason"})
 
 
 class RequestLeave(Command, frozen=True, kw_only=True):
-    """Request a leave. `day_part` says which half of a day it takes; a half day starts and ends on the same day."""
+    """Request a leave. `day_part` says which half of a single day it takes, `start_part` and `end_part` whether a leave
+    of several days begins or ends at noon."""
 
     target = Leave  # not annotated: in this class `type` is a field, so `type[…]` has another meaning
     read_only: ClassVar[frozenset[str]] = _READ_ONLY | {"status"}
@@ -35,30 +36,44 @@ class RequestLeave(Command, frozen=True, kw_only=True):
     type: Annotated[str, Choice(TYPES)]
     start_date: Annotated[date, Day()]
     end_date: Annotated[date, Day()]
-    day_part: Annotated[str, Choice(DAY_PARTS)] = "full"
+    day_part: Annotated[str, Choice(DAY_PARTS)] = FULL
+    start_part: Annotated[str, Choice(START_PARTS)] = FULL
+    end_part: Annotated[str, Choice(END_PARTS)] = FULL
     reason: Annotated[str, Text(2000, min=0)] | None = None
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
         if "start_date" not in values or "end_date" not in values:
             return []
-        return check_days(values["start_date"], values["end_date"], values.get("day_part", "full"))
+        return LeaveDays(**{name: values[name] for name in LeaveDays._fields if name in values}).check()
 
 
-class DecideLeave(Command, frozen=True, kw_only=True):
-    """Approve, deny or cancel a leave, with an optional note."""
+class UpdateLeave(Command, frozen=True, kw_only=True):
+    """Change a pending leave, cut an approved one short; or approve, deny or cancel it, with an optional note."""
 
-    target: ClassVar[type[Aggregate]] = Leave
-    read_only: ClassVar[frozenset[str]] = _READ_ONLY | _SET_ONCE
-    refusals: ClassVar[tuple[type[DomainError], ...]] = (InvalidTransition,)
+    target = Leave
+    read_only: ClassVar[frozenset[str]] = _READ_ONLY | {"employeeId", "employeeName"}
+    refusals = (InvalidTransition, LeaveOverlap)
 
     id: str
     status: Annotated[str, Choice(tuple(Leave.transitions()))] | UnsetType = UNSET
     note: Annotated[str, Text(2000, min=0)] | None = None
+    type: Annotated[str, Choice(TYPES)] | UnsetType = UNSET
+    start_date: Annotated[date, Day()] | UnsetType = UNSET
+    end_date: Annotated[date, Day()] | UnsetType = UNSET
+    day_part: Annotated[str, Choice(DAY_PARTS)] | UnsetType | None = UNSET
+    start_part: Annotated[str, Choice(START_PARTS)] | UnsetType | None = UNSET
+    end_part: Annotated[str, Choice(END_PARTS)] | UnsetType | None = UNSET
+    reason: Annotated[str, Text(2000, min=0)] | UnsetType | None = UNSET
 
     @classmethod
     def check(cls, aggregate: Leave, values: Mapping[str, Any], today: date) -> list[Violation]:
-        return aggregate.check_note(values.get("status"), values.get("note"))
+        changes = {name: value for name, value in values.items() if name in API_NAMES}
+        return aggregate.check(values.get("status"), values.get("note"), changes, today)
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were sent, but for the decision and its note."""
+        return {name: value for name in API_NAMES if (value := getattr(self, name)) is not UNSET}
 
 
 def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
@@ -71,18 +86,24 @@ def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
         start_date=command.start_date,
         end_date=command.end_date,
         day_part=command.day_part,
+        start_part=command.start_part,
+        end_part=command.end_part,
         reason=command.reason,
     )
     uow.save(leave)
     return leave
 
 
-def decide_leave(command: DecideLeave, uow: UnitOfWork) -> Leave:
+def update_leave(command: UpdateLeave, uow: UnitOfWork) -> Leave:
+    """Apply the changes or the decision; wrong fields are refused before a stale version, and that before a transition
+    that is not allowed."""
     leave = uow.get(Leave, command.id)
-    status = None if command.status is UNSET else command.status
-    if violations := leave.check_note(status, command.note):
+    changes, status = command.changes(), None if command.status is UNSET else command.status
+    if violations := leave.check(status, command.note, changes, uow.today):
         raise Invalid(violations)
     uow.check_version(leave)
+    if changes:
+        leave.change(changes, uow.at, uow.today)
     if status is not None:
         leave.decide(status, command.note, uow.at, uow.today)
     uow.save(leave)
@@ -91,5 +112,5 @@ def decide_leave(command: DecideLeave, uow: UnitOfWork) -> Leave:
 
 HANDLERS: Mapping[type[Command], Handler[Any]] = {
     RequestLeave: request_leave,
-    DecideLeave: decide_leave,
+    UpdateLeave: update_leave,
 }

@@ -1,70 +1,46 @@
-"""Leave requests: pending until they are approved, denied or cancelled. A decision is final, except that an
-approved leave can be cancelled before it begins."""
+"""Leave requests: pending until they are approved, denied or cancelled. A decision is final, except that an approved
+leave can be cancelled before it begins, and cut short until 31 days after its new last day."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
-from domain.aggregate import Aggregate, Event
+from domain.aggregate import Aggregate
 from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, LeaveHasBegun, Violation
+from domain.leave_changes import ACTIONS, APPROVED, PENDING, TRANSITIONS, changed_fields, check_alone, check_changes
+from domain.leave_days import FULL, LeaveDays
+from domain.leave_events import LeaveCancelled, LeaveDecided, LeaveRequested, LeaveShortened, LeaveUpdated
 
 TYPES = ("earned", "sick")
-DAY_PARTS = ("full", "first_half", "second_half")
-PENDING = "pending"
-"""The status of a request that waits for a decision."""
-MAX_LEAVE_DAYS = 366
-"""The longest leave, in calendar days; both ends count."""
-
-_TRANSITIONS: dict[str, tuple[str, ...]] = {
-    PENDING: ("approved", "denied", "cancelled"),
-    "approved": ("cancelled",),
-    "denied": (),
-    "cancelled": (),
-}
-_ACTIONS = {"approved": "approve", "denied": "deny", "cancelled": "cancel"}
 
 
 class Leave(Aggregate):
     """A request of an employee to be absent."""
 
-    class Requested(Event, frozen=True, kw_only=True):
+    class Requested(LeaveRequested, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.requested"
-        phrase: ClassVar[str] = "requested {object}"
-        employee_id: str
-        employee_name: str | None
-        type: str
-        start_date: date
-        end_date: date
-        day_part: str
-        days: Decimal
-        reason: str | None
-        status: str
 
-    class Approved(Event, frozen=True, kw_only=True):
+    class Updated(LeaveUpdated, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "leave.updated"
+
+    class Approved(LeaveDecided, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.approved"
         phrase: ClassVar[str] = "approved {object}"
-        status: str
-        decision_note: str | None
-        decided_at: str
 
-    class Denied(Event, frozen=True, kw_only=True):
+    class Shortened(LeaveShortened, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "leave.shortened"
+
+    class Denied(LeaveDecided, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.denied"
         phrase: ClassVar[str] = "denied {object}"
-        status: str
-        decision_note: str | None
-        decided_at: str
 
-    class Cancelled(Event, frozen=True, kw_only=True):
+    class Cancelled(LeaveCancelled, frozen=True, kw_only=True):
         topic: ClassVar[str] = "leave.cancelled"
-        phrase: ClassVar[str] = "cancelled {object}"
-        status: str
-        decision_note: str | UnsetType = UNSET
-        decided_at: str
 
     kind: ClassVar[str] = "leave"
     id_prefix: ClassVar[str] = "leave"
@@ -73,6 +49,10 @@ class Leave(Aggregate):
 
     status: str
     start_date: date
+    end_date: date
+    day_part: str
+    start_part: str = FULL
+    end_part: str = FULL
     decision_note: str | None = None
 
     @classmethod
@@ -86,13 +66,15 @@ class Leave(Aggregate):
         type: str,
         start_date: date,
         end_date: date,
-        day_part: str,
+        day_part: str = FULL,
+        start_part: str = FULL,
+        end_part: str = FULL,
         reason: str | None,
     ) -> Self:
         """Return a new pending leave. Raises Invalid when the days cannot be one leave."""
-        if violations := check_days(start_date, end_date, day_part):
+        days = LeaveDays(start_date, end_date, day_part, start_part, end_part)
+        if violations := days.check():
             raise Invalid(violations)
-        calendar_days = (end_date - start_date).days + 1
         return cls.begin(
             id,
             cls.Requested,
@@ -100,10 +82,7 @@ class Leave(Aggregate):
             employee_id=employee_id,
             employee_name=employee_name,
             type=type,
-            start_date=start_date,
-            end_date=end_date,
-            day_part=day_part,
-            days=Decimal(calendar_days) if day_part == "full" else Decimal("0.5"),
+            **days.fields(),
             reason=reason,
             status=PENDING,
         )
@@ -111,18 +90,30 @@ class Leave(Aggregate):
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
         """Return the statuses that can be set, by the present status; the date is not considered."""
-        return _TRANSITIONS
+        return TRANSITIONS
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
         """Return the resource's `availableActions` in this status; the date is not considered."""
-        return tuple(_ACTIONS[target] for target in _TRANSITIONS[status])
+        return ACTIONS[status]
+
+    @property
+    def leave_days(self) -> LeaveDays:
+        """The days and halves that the leave takes."""
+        return LeaveDays(self.start_date, self.end_date, self.day_part, self.start_part, self.end_part)
 
     def allowed_on(self, today: date) -> tuple[str, ...]:
         """Return the statuses that can be set today; an approved leave can be cancelled before its first day."""
-        if self.status == "approved" and self.start_date <= today:
+        if self.status == APPROVED and self.start_date <= today:
             return ()
-        return _TRANSITIONS[self.status]
+        return TRANSITIONS[self.status]
+
+    def check(self, status: str | None, note: str | None, changes: Mapping[str, Any], today: date) -> list[Violation]:
+        """Return what is wrong with a decision, its note, and changes of other fields in the present status."""
+        violations = self.check_note(status, note)
+        if status is not None:
+            violations += check_alone(changes)
+        return violations + check_changes(self.status, self.leave_days, changes, today)
 
     def check_note(self, status: str | None, note: str | None) -> list[Violation]:
         """Return a violation when a note comes without a decision, or would change the note of an earlier one."""
@@ -134,6 +125,18 @@ class Leave(Aggregate):
             return [Violation("note", READ_ONLY_FIELD, f"cannot be changed once the leave is {status}")]
         return []
 
+    def change(self, changes: Mapping[str, Any], at: datetime, today: date) -> None:
+        """Record the changes that make a difference: of a pending leave as an update, of an approved one as a cut.
+
+        Raises Invalid for a field that is read-only in this status, and for days that the leave cannot have.
+        """
+        if violations := check_changes(self.status, self.leave_days, changes, today):
+            raise Invalid(violations)
+        fields = changed_fields(self.status, self.leave_days, changes)
+        changed = {name: value for name, value in fields.items() if value != getattr(self, name)}
+        if changed:
+            self.record(self.Updated if self.status == PENDING else self.Shortened, at, **changed)
+
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
         """Record the decision; the present status again changes nothing.
 
@@ -142,7 +145,7 @@ class Leave(Aggregate):
         if status == self.status:
             return
         allowed = self.allowed_on(today)
-        if status not in allowed and status in _TRANSITIONS[self.status]:
+        if status not in allowed and status in TRANSITIONS[self.status]:
             raise LeaveHasBegun(self.start_date.isoformat())
         if status not in allowed:
             raise InvalidTransition(self.noun, self.status, status, allowed)
@@ -151,16 +154,5 @@ class Leave(Aggregate):
             decision_note = UNSET if note is None else note
             self.record(self.Cancelled, at, status=status, decision_note=decision_note, decided_at=instant(at))
         else:
-            decision = {"approved": self.Approved, "denied": self.Denied}[status]
+            decision = {APPROVED: self.Approved, "denied": self.Denied}[status]
             self.record(decision, at, status=status, decision_note=note, decided_at=instant(at))
-
-
-def check_days(start: date, end: date, day_part: str) -> list[Violation]:
-    """Return a violation when these days cannot be one leave."""
-    if end < start:
-        return [Violation("endDate", VALIDATION_FAILED, f"must not be before startDate ({start.isoformat()})")]
-    if (end - start).days >= MAX_LEAVE_DAYS:
-        return [Violation("endDate", VALIDATION_FAILED, f"must not make the leave longer than {MAX_LEAVE_DAYS} days")]
-    if day_part != "full" and start != end:
-        return [Violation("dayPart", VALIDATION_FAILED, "must be full unless startDate and endDate are the same day")]
-    return []

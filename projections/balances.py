@@ -12,7 +12,8 @@ import msgspec
 from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
-from domain.leave import PENDING, Leave
+from domain.leave import Leave
+from domain.leave_changes import PENDING
 from domain.registry import kind_of
 from projections.sums import EventSumProjection
 

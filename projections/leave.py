@@ -11,7 +11,8 @@ import msgspec
 from domain.aggregate import Event
 from domain.calendar import Timestamp, instant
 from domain.errors import LeaveOverlap
-from domain.leave import DAY_PARTS, TYPES, Leave
+from domain.leave import TYPES, Leave
+from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
 from projections.display import DisplayFields, one_of
 from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
@@ -34,6 +35,8 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
     start_date: date
     end_date: date
     day_part: Annotated[str, one_of(DAY_PARTS)]
+    start_part: Annotated[str, one_of(START_PARTS)] = FULL
+    end_part: Annotated[str, one_of(END_PARTS)] = FULL
     days: Decimal
     reason: str | None
     decision_note: str | None = None
@@ -52,7 +55,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("employee_name", "employee_id"), detail=("start_date",), template="{noun} of {name} from {day}"
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = (
         "employee_id",
         "type",
@@ -141,6 +144,7 @@ def slots(row: LeaveRow) -> str:
 
     Both ends are inclusive, so that the two halves of a day do not overlap, and 9999-12-31 needs no day after it.
     """
-    first = datetime.combine(row.start_date, _NOON if row.day_part == "second_half" else time())
-    last = datetime.combine(row.end_date, time() if row.day_part == "first_half" else _NOON)
+    days = LeaveDays(row.start_date, row.end_date, row.day_part, row.start_part, row.end_part)
+    first = datetime.combine(row.start_date, _NOON if days.starts_at_noon else time())
+    last = datetime.combine(row.end_date, time() if days.ends_at_noon else _NOON)
     return f"[{first.isoformat()},{last.isoformat()}]"

@@ -13,7 +13,7 @@ from domain.bill import Bill
 from domain.calendar import day_in
 from domain.document import DRAFT
 from domain.invoice import Invoice
-from domain.leave import PENDING
+from domain.leave_changes import PENDING
 from infra.log.heads import LogState, select_state
 from infra.log.reader import select_events_not_summed
 from infra.log.records import RecordedEvent

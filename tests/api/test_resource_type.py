@@ -57,7 +57,7 @@ def test_a_resource_without_details_has_one_type():
         (INVOICES.action_operation(INVOICES.actions[0]), {"invalid_transition", "duplicate_payment", "conflict"}),
         (INVOICES.action_operation(INVOICES.actions[1]), {"already_reversed", "conflict"}),
         (LEAVES.create_operation(), {"leave_overlap", "conflict"}),
-        (LEAVES.update_operation(), {"invalid_transition", "conflict"}),
+        (LEAVES.update_operation(), {"leave_overlap", "invalid_transition", "conflict"}),
     ],
     ids=lambda each: getattr(each, "id", None),
 )

@@ -147,7 +147,9 @@ def test_an_error_code(tree):
         below="        allowed = self.allowed_on(today)",
     )
     tree.insert("commands/leave.py", "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
-    tree.replace("commands/leave.py", "= (InvalidTransition,)", "= (InvalidTransition, LeaveIsOver)")
+    tree.replace(
+        "commands/leave.py", "= (InvalidTransition, LeaveOverlap)", "= (InvalidTransition, LeaveOverlap, LeaveIsOver)"
+    )
     # The API: its line in the table, and its section in the guide.
     table = "api/http/error_table.py"
     tree.insert(table, "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from commands.dispatch import handle
-from commands.leave import DecideLeave
+from commands.leave import UpdateLeave
 from commands.memory import InMemoryUnitOfWork
 from domain.errors import Invalid, InvalidTransition, LeaveHasBegun, NotFound, StaleVersion
 from tests.support.sample_commands import AT, request_leave
@@ -20,7 +20,7 @@ def requested(**options: Any) -> InMemoryUnitOfWork:
 
 
 def decide(uow: InMemoryUnitOfWork, **fields: Any) -> Any:
-    return handle(DecideLeave(id="leave_1", **fields), uow)
+    return handle(UpdateLeave(id="leave_1", **fields), uow)
 
 
 def topics(uow: InMemoryUnitOfWork) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from commands.command import Command
 from commands.dispatch import handle
-from commands.leave import DecideLeave
+from commands.leave import UpdateLeave
 from commands.memory import InMemoryUnitOfWork
 from domain.errors import NotFound, StaleVersion
 from domain.invoice import Invoice
@@ -61,7 +61,7 @@ def test_today_is_the_day_of_the_time_zone_and_moves_with_the_clock():
 def test_a_change_is_refused_when_the_expected_version_is_not_the_current_one(if_match, is_refused):
     uow = InMemoryUnitOfWork(AT, if_match=None if if_match is None else frozenset(if_match))
     leave = handle(request_leave(), uow)
-    command: Command = DecideLeave(id=leave.id, status="approved")
+    command: Command = UpdateLeave(id=leave.id, status="approved")
     if is_refused:
         with pytest.raises(StaleVersion):
             handle(command, uow)

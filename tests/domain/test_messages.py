@@ -11,7 +11,9 @@ import pytest
 from domain.api_key import ApiKey
 from domain.document import check_dates
 from domain.errors import Invalid, Violation
-from domain.leave import Leave, check_days
+from domain.leave import Leave
+from domain.leave_changes import check_alone, check_changes
+from domain.leave_days import LeaveDays
 from domain.payment import NewPayment
 from domain.pricing import Line, check_total
 from tests.support.domain_states import AT, TODAY, paid, sent
@@ -32,6 +34,10 @@ def approved() -> Any:
     leave = Leave.request("leave_1", at=AT, **LEAVE)
     leave.decide("approved", "Enjoy it", AT, DAY - timedelta(days=1))
     return leave
+
+
+def changes_of_approved(**changes: Any) -> list[Violation]:
+    return check_changes("approved", LeaveDays(DAY, DAY), changes, DAY)
 
 
 def violations_of(refused: Callable[[], object]) -> list[Violation]:
@@ -67,10 +73,37 @@ CASES: dict[str, Callable[[], list[Violation]]] = {
         "pay_1", TODAY - DAY_LONG, TODAY
     ),
     "reversedOn must not be after today (2026-01-20)": lambda: paid().check_reversal("pay_1", TODAY + DAY_LONG, TODAY),
-    "endDate must not be before startDate (2026-01-11)": lambda: check_days(NEXT_DAY, DAY, "full"),
-    "endDate must not make the leave longer than 366 days": lambda: check_days(DAY, date(2027, 1, 11), "full"),
-    "dayPart must be full unless startDate and endDate are the same day": lambda: check_days(
-        DAY, NEXT_DAY, "first_half"
+    "endDate must not be before startDate (2026-01-11)": lambda: LeaveDays(NEXT_DAY, DAY).check(),
+    "endDate must not make the leave longer than 366 days": lambda: LeaveDays(DAY, date(2027, 1, 11)).check(),
+    "dayPart must be full unless startDate and endDate are the same day; send startPart or endPart for a half day": (
+        lambda: LeaveDays(DAY, NEXT_DAY, "first_half").check()
+    ),
+    "startPart must be full when startDate and endDate are the same day; send dayPart for half a day": (
+        lambda: LeaveDays(DAY, DAY, "full", "second_half").check()
+    ),
+    "startDate cannot be changed while the leave is approved; only endDate and endPart can, to cut it short": (
+        lambda: changes_of_approved(start_date=DAY)
+    ),
+    "reason cannot be changed while the leave is denied; request another leave": (
+        lambda: check_changes("denied", LeaveDays(DAY, DAY), {"reason": None}, DAY)
+    ),
+    "endDate must not be after 2026-01-10: an approved leave can only be cut short; request the additional days as "
+    "another leave": lambda: changes_of_approved(end_date=NEXT_DAY),
+    "endPart must be first_half, as it is: an approved leave can only be cut short; request the additional days as "
+    "another leave": (
+        lambda: check_changes("approved", LeaveDays(DAY, NEXT_DAY, end_part="first_half"), {"end_part": "full"}, DAY)
+    ),
+    "endPart must leave at least half a day: the leave begins in the second half of 2026-01-10; send endPart full": (
+        lambda: check_changes("approved", LeaveDays(DAY, DAY, "second_half"), {"end_part": "first_half"}, DAY)
+    ),
+    "endDate must not be before 2026-01-11, 31 days ago": lambda: check_changes(
+        "approved", LeaveDays(DAY, date(2026, 2, 1)), {"end_date": DAY}, date(2026, 2, 11)
+    ),
+    "endPart cannot be changed more than 31 days after the last day (2026-01-10)": lambda: check_changes(
+        "approved", LeaveDays(DAY, DAY), {"end_part": "first_half"}, date(2026, 2, 11)
+    ),
+    "status must not come together with endDate, reason; send the changes in a request of their own": (
+        lambda: check_alone({"end_date": DAY, "reason": None})
     ),
     "status is required with a note; send the decision with its note": lambda: approved().check_note(None, "Noted"),
     "note cannot be changed once the leave is approved": lambda: approved().check_note("approved", "Noted"),

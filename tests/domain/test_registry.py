@@ -10,7 +10,7 @@ NAMES = """
     bill.updated bill.voided
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
-    leave.approved leave.cancelled leave.denied leave.requested
+    leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated
 """
 SCHEMA_VERSIONS: dict[str, int] = {}
 """The versions of those events whose fields have changed since their first release."""

@@ -18,11 +18,13 @@ def test_a_request_becomes_a_pending_leave():
     resource = resource_of(requested_leave())
 
     assert (resource["id"], resource["status"], resource["days"], resource["version"]) == ("leave_1", "pending", "3", 1)
-    assert resource["availableActions"] == ["approve", "deny", "cancel"]
+    assert resource["availableActions"] == ["update", "approve", "deny", "cancel"]
     assert (resource["decisionNote"], resource["decidedAt"]) == (None, None)
 
 
-@pytest.mark.parametrize(("status", "actions"), [("approved", ["cancel"]), ("denied", []), ("cancelled", [])])
+@pytest.mark.parametrize(
+    ("status", "actions"), [("approved", ["cancel", "shorten"]), ("denied", []), ("cancelled", [])]
+)
 def test_a_decision_sets_status_note_and_time(status, actions):
     leave = requested_leave()
     leave.decide(status, "As agreed", LATER, TODAY)

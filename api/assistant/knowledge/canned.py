@@ -109,8 +109,8 @@ _CANNED = (
     canned_answer(
         f"{_DELETE} | leave leaves vacation holiday",
         "Leave requests are **not deleted**: cancel them. An approved leave can be cancelled until the day "
-        "before it begins.",
-        "updateLeave", has_sample=True,
+        "before it begins, and cut short also later.",
+        "updateLeave leaves#cut-an-approved-leave-short", has_sample=True,
     ),
     canned_answer(
         f"{_DELETE} | bill bills",

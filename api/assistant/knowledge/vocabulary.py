@@ -48,6 +48,7 @@ vendor vendors supplier suppliers: vendor bill
 purchase po bought: bill
 customer customers buyer: client
 vacation vacations holiday holidays absence pto: leave
+shorten shortened shortening curtail truncate early earlier: shorten cut short
 staff worker: employee
 apply: create request
 reject rejected decline refuse: deny
@@ -106,6 +107,7 @@ GUIDE_WORDS = {
     "retries": "retry idempotency twice safe timeout",
     "events": "events poll polling history time travel",
     "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
+    "leaves": "leaves half day half-day cut short shorten came back early change pending leave",
     "zapier": "zapier zap",
     "make": "make integromat scenario",
     "n8n": "n8n workflow node",

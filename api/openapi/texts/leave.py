@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from api.openapi.texts import common
 from api.openapi.texts.words import TagTexts, Trial, Words
-from domain.leave import MAX_LEAVE_DAYS
+from domain.leave_changes import MAX_DAYS_BACK
+from domain.leave_days import MAX_LEAVE_DAYS
 
 LEAVE = TagTexts(
     tag="Leaves",
@@ -17,9 +18,11 @@ LEAVE = TagTexts(
         ),
         "createLeave": Words(
             "Request a leave",
-            "A half day names its half in `dayPart`, and starts and ends on the same day. An employee's pending and "
-            "approved leaves never overlap.",
-            search_words="create apply for leave, request sick or earned leave, half day",
+            "Half a day names its half in `dayPart`, and starts and ends on the same day. A leave of several days can "
+            "begin in the second half of its first day (`startPart`) and end after the first half of its last day "
+            "(`endPart`). An employee's pending and approved leaves never overlap; they may take opposite halves of "
+            "one day.",
+            search_words="create apply for leave, request sick or earned leave, half day, two and a half days",
         ),
         "getLeave": Words(
             "Get a leave",
@@ -27,12 +30,20 @@ LEAVE = TagTexts(
             search_words="get fetch one single leave by id",
         ),
         "updateLeave": Words(
-            "Approve, deny or cancel a leave",
+            "Change, approve, deny, cancel or shorten a leave",
             common.UPDATE.format(
                 steps="`approved`, `denied` or `cancelled`",
-                fields="A decision is final; an approved leave can be cancelled until the day before it begins.",
+                fields="A decision is final, and comes without other changes; an approved leave can be cancelled until "
+                "the day before it begins.\n\n"
+                "**Pending:** dates, parts, `type` and `reason` can be changed. When one day is left of several, the "
+                "half that you do not send becomes its `dayPart`.\n\n"
+                "**Approved:** it can be cut short, also when it has begun or is over. Send an earlier `endDate`, not "
+                f"before `startDate` and at most {MAX_DAYS_BACK} days ago; `endPart` `first_half` ends it at noon. Cut "
+                "to one day, its half becomes `dayPart`. The freed days can be requested again. For more days, request "
+                "another leave.",
             ),
-            search_words="approve, deny, reject, cancel a leave request",
+            search_words="approve, deny, reject, cancel a leave request, edit change pending leave, cut short shorten "
+            "approved leave, came back early, end leave earlier",
         ),
         "listLeaveEvents": Words(
             "List a leave's events",
@@ -44,14 +55,17 @@ LEAVE = TagTexts(
         "employeeId": "Your id of the employee.",
         "employeeName": "The employee's name.",
         "days": "Calendar days, including the first and the last; half a day is 0.5.",
-        "dayPart": "The full day or one of its halves.",
+        "dayPart": "What a leave of one day takes: the full day or one of its halves. It is `full` on several days.",
+        "startPart": "What a leave of several days takes of its first day. It is `full` on one day.",
+        "endPart": "What a leave of several days takes of its last day. It is `full` on one day, where a change of an "
+        "approved leave to `first_half` becomes its `dayPart`.",
         "startDate": "The first day.",
         "endDate": f"The last day. A leave has at most {MAX_LEAVE_DAYS} days.",
         "reason": "Why the employee asks for leave.",
         "note": "A note on the decision.",
         "availableActions": (
             "The actions that this status allows. A date can still forbid one: an approved leave that has begun cannot "
-            "be cancelled."
+            "be cancelled, but can be cut short."
         ),
         "decisionNote": "The note on the decision.",
     },
@@ -73,7 +87,7 @@ LEAVE = TagTexts(
     },
     scopes={
         "leaves:read": "See leave requests and their history.",
-        "leaves:write": "Request, approve, deny and cancel leave, but not read it.",
+        "leaves:write": "Request, change, approve, deny, cancel and shorten leave, but not read it.",
     },
     trial=Trial(
         "It requests leave on {day} for a trial employee. The request is pending: to undo it, PATCH it with the status "

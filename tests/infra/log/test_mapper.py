@@ -133,11 +133,18 @@ def histories():
     approved.decide("approved", "Get well", AT, date(2026, 3, 1))
     approved.decide("cancelled", "She is well again", AT, date(2026, 3, 1))
     denied.decide("denied", "We are few that day", AT, date(2026, 3, 1))
+    changed = requested()
+    days = {"start_date": date(2026, 3, 3), "end_date": date(2026, 3, 6), "day_part": None}
+    changed.change({**days, "type": "earned", "reason": None}, AT, date(2026, 3, 1))
+    changed.change({"start_part": "second_half", "end_part": "first_half"}, AT, date(2026, 3, 1))
+    changed.decide("approved", None, AT, date(2026, 3, 1))
+    changed.change({"end_date": date(2026, 3, 5), "end_part": None}, AT, date(2026, 3, 1))
+    changed.change({"end_date": date(2026, 3, 3)}, AT, date(2026, 3, 1))
     rotated, revoked = issued(), issued(expires_at=None)
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    return [paid, void, by_hand, bill, void_bill, approved, denied, rotated, revoked]
+    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked]
 
 
 EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commands.bill import DraftBill
 from commands.invoice import DraftInvoice
-from commands.leave import DecideLeave, RequestLeave
+from commands.leave import RequestLeave, UpdateLeave
 from domain.errors import DomainError
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.event_sums import EventSums
@@ -127,7 +127,7 @@ def test_bills_and_invoices_have_separate_sums(books):
 def test_a_leave_is_outstanding_until_it_is_decided(books):
     id = books.do(RequestLeave, leave_body()).id
     assert stored(books) == [("leave", "days", "2099-03-01", Decimal(3), 1)]
-    books.do(DecideLeave, {"status": "denied"}, id)
+    books.do(UpdateLeave, {"status": "denied"}, id)
     assert stored(books) == []
 
 
@@ -165,7 +165,7 @@ def test_the_sums_equal_those_of_the_rows_after_any_commands_and_any_page_size(c
 def _act(books, id, what, size):
     if id.startswith("leave_"):
         status = ("approved", "denied", "cancelled", "pending")[size - 1]
-        return books.do(DecideLeave, {"status": status}, id)
+        return books.do(UpdateLeave, {"status": status}, id)
     line = {"description": "Work", "quantity": size - 1, "unitPrice": "33.33", "taxRate": 18}
     return {
         "issue": lambda: books.update(id, status="sent" if id.startswith("inv_") else "open"),

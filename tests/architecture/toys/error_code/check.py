@@ -6,7 +6,7 @@ import pytest
 
 from api.http.error_table import api_error_of
 from commands.dispatch import handle
-from commands.leave import DecideLeave
+from commands.leave import UpdateLeave
 from commands.memory import InMemoryUnitOfWork
 from domain.errors import LeaveIsOver
 from tests.support.sample_commands import AT, request_leave
@@ -17,7 +17,7 @@ def test_the_refusal_has_its_code():
     leave = handle(request_leave(start_date=date(2025, 2, 3), end_date=date(2025, 2, 4)), uow)
 
     with pytest.raises(LeaveIsOver) as refused:
-        handle(DecideLeave(id=leave.id, status="denied"), uow)
+        handle(UpdateLeave(id=leave.id, status="denied"), uow)
 
     failure = api_error_of(refused.value)
     assert (failure.status, failure.code) == (409, "leave_is_over")

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from commands.command import Actor, Context
-from commands.leave import DecideLeave, RequestLeave
+from commands.leave import UpdateLeave, RequestLeave
 from infra.identity.organizations import create_organization
 from infra.log.command_bus import execute_on
 from infra.postgres.database import connect_as_table_owner
@@ -27,7 +27,7 @@ def conn():
         context = Context(org_id=create_organization(conn, "Toys").id, actor=Actor("cli", "toys"), request_id="toys")
         days = {"start_date": date(2026, 11, 9), "end_date": date(2026, 11, 11)}
         leave = execute_on(conn, RequestLeave(employee_id="emp-7", type="earned", **days), context)
-        execute_on(conn, DecideLeave(id=leave.id, status="approved"), context)
+        execute_on(conn, UpdateLeave(id=leave.id, status="approved"), context)
         yield conn
 
 

@@ -1,0 +1,75 @@
+"""The fields and phrases of the events of leaves; `Leave` gives each one its stored name."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from domain.aggregate import Event
+
+
+class LeaveRequested(Event, frozen=True, kw_only=True):
+    """A new request. Older ones have no `start_part` and no `end_part`, which means full days."""
+
+    phrase: ClassVar[str] = "requested {object}"
+
+    employee_id: str
+    employee_name: str | None
+    type: str
+    start_date: date
+    end_date: date
+    day_part: str
+    start_part: str | UnsetType = UNSET
+    end_part: str | UnsetType = UNSET
+    days: Decimal
+    reason: str | None
+    status: str
+
+
+class LeaveUpdated(Event, frozen=True, kw_only=True):
+    """The fields of a pending leave that changed; the others are absent."""
+
+    phrase: ClassVar[str] = "changed {object}{fields}"
+    derived_fields: ClassVar[frozenset[str]] = frozenset(("days",))
+
+    type: str | UnsetType = UNSET
+    start_date: date | UnsetType = UNSET
+    end_date: date | UnsetType = UNSET
+    day_part: str | UnsetType = UNSET
+    start_part: str | UnsetType = UNSET
+    end_part: str | UnsetType = UNSET
+    days: Decimal | UnsetType = UNSET
+    reason: str | UnsetType | None = UNSET
+
+
+class LeaveShortened(Event, frozen=True, kw_only=True):
+    """An approved leave ends earlier than it did. On a single day its half has become the `day_part`."""
+
+    phrase: ClassVar[str] = "cut short {object}"
+
+    end_date: date | UnsetType = UNSET
+    day_part: str | UnsetType = UNSET
+    start_part: str | UnsetType = UNSET
+    end_part: str | UnsetType = UNSET
+    days: Decimal
+
+
+class LeaveDecided(Event, frozen=True, kw_only=True):
+    """The leave was approved or denied."""
+
+    status: str
+    decision_note: str | None
+    decided_at: str
+
+
+class LeaveCancelled(Event, frozen=True, kw_only=True):
+    """The request was withdrawn, or the approved leave called off before it began."""
+
+    phrase: ClassVar[str] = "cancelled {object}"
+
+    status: str
+    decision_note: str | UnsetType = UNSET
+    decided_at: str
