@@ -63,6 +63,8 @@ class LimitedParser(RequestParser):  # type: ignore[misc]
 
 def refusal(received: bytes) -> ApiError | None:
     """Return the failure of a request with these first bytes; None when its URL and its headers are short enough."""
+    if len(received) <= MAX_URL_BYTES and received.count(b"\n") <= MAX_HEADER_FIELDS:
+        return None  # most requests end here
     line, _, rest = received.partition(b"\n")
     target = line.partition(b" ")[2].rstrip(b"\r").partition(b" HTTP/")[0]
     if len(target) > MAX_URL_BYTES:

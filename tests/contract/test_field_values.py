@@ -128,6 +128,26 @@ def test_the_optional_fields_of_a_payment_may_be_empty_and_the_others_not(api, d
     assert (payment["method"], payment["reference"]) == (None, None)
 
 
+@pytest.mark.parametrize("empty", EMPTY)
+def test_the_kind_of_a_payment_and_the_day_of_a_reversal_have_defaults(api, empty):
+    path = f"invoices/{sent_invoice(api)['id']}/payments"
+    payment = api.create(path, {**PAYMENT, "kind": empty})["payments"][0]
+    assert payment["kind"] == "payment"
+    reversal = f"{path}/{payment['id']}/reversal"
+    assert wrong_fields(api.post(reversal, json={"reason": empty})) == ["reason"]
+    for day in ("0026-01-20", "1999-12-31", "2100-01-01", "3026-01-20", "2026-1-20"):
+        assert wrong_fields(api.post(reversal, json={"reason": "bounced", "reversedOn": day})) == ["reversedOn"]
+    taken_back = api.create(reversal, {"reason": "bounced", "reversedOn": empty})["payments"][0]
+    assert taken_back["reversedOn"] >= "2026-01-20"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u3164", None])
+def test_a_remainder_is_settled_with_a_reference_that_shows(api, text):
+    path = f"invoices/{sent_invoice(api)['id']}/payments"
+    body = {**PAYMENT, "kind": "write_off", "reference": text}
+    assert wrong_fields(api.post(path, json=body)) == ["reference"]
+
+
 @pytest.mark.parametrize("collection", MAKERS)
 @pytest.mark.parametrize("empty", EMPTY)
 def test_an_empty_field_that_is_unknown_or_read_only_is_still_refused(api, collection, empty):
@@ -141,7 +161,6 @@ INVISIBLE = [
     *(" ", "   ", "\t\n", "\u00a0", "\u200b", "\u200d\u200c", "\ufeff", "\u2060 \u200e", "\u3000"),
     *("\u00ad", "\u202e", "\u2028", "\x1b", "\u3164", "\U000e0061"),
 ]
-SHOWN = ["items", "clientName", "vendorName", "employeeName", "billNumber"]
 
 
 @pytest.mark.parametrize("text", INVISIBLE)
