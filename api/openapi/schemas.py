@@ -139,13 +139,13 @@ def _field_schema(field: BodyField, default: object) -> Schema:
 def _nullable(schema: Schema) -> Schema:
     """Return the schema that also takes null, and an empty text, which means null."""
     if "type" not in schema:
-        return {"anyOf": [*schema["anyOf"], {"type": "null"}]}
+        return {"anyOf": [*schema["anyOf"], {"type": "string", "maxLength": 0}, {"type": "null"}]}
     nullable = {**schema, "type": [schema["type"], "null"]}
     nullable.pop("minLength", None)
     if "pattern" in schema:
         nullable["pattern"] = f"^({schema['pattern'].removeprefix('^').removesuffix('$')})?$"
     if "enum" in schema:
-        nullable["enum"] = [*schema["enum"], None]
+        nullable["enum"] = [*schema["enum"], "", None]
     return nullable
 
 

@@ -16,6 +16,7 @@ from api.ports.dependencies import Dependencies
 from api.resources import BASE
 
 _NAME = "urn:document"
+FORMATS = FormatChecker()
 
 
 _NOTHING: Any = None
@@ -62,11 +63,11 @@ def resolve(document, node):
     return node
 
 
-def schema_errors(document, schema, value):
-    """Return the errors of the value under this schema of the document."""
+def schema_errors(document, schema, value, *, format_checker=FORMATS):
+    """Return the errors of the value under this schema of the document; without a checker, formats are not checked."""
     registry = Registry().with_resource(_NAME, DRAFT202012.create_resource(document))
     absolute = _absolute(schema)
-    validator = Draft202012Validator(absolute, registry=registry, format_checker=FormatChecker())
+    validator = Draft202012Validator(absolute, registry=registry, format_checker=format_checker)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 

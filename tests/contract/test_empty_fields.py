@@ -1,0 +1,92 @@
+"""null and an empty text in every field of every request: taken if and only if the OpenAPI document says so."""
+
+from contextlib import closing
+from copy import deepcopy
+
+import pytest
+
+from tests.support.openapi import build_document, operations, resolve, schema_errors
+from tests.support.organization import Organization
+from tests.support.scenarios import draft_bill, draft_invoice, open_bill, pending_leave, sent_invoice
+
+DOCUMENT = build_document()
+MAKERS = {
+    "/invoices/{id}": draft_invoice,
+    "/invoices/{id}/payments": sent_invoice,
+    "/invoices/{id}/payments/{paymentId}/reversal": sent_invoice,
+    "/bills/{id}": draft_bill,
+    "/bills/{id}/payments": open_bill,
+    "/bills/{id}/payments/{paymentId}/reversal": open_bill,
+    "/leaves/{id}": pending_leave,
+}
+"""What makes an object on which the request with the example body succeeds, by the operation's path."""
+
+
+def media_of(id):
+    return operations(DOCUMENT)[id][2]["requestBody"]["content"]["application/json"]
+
+
+def fields_of(schema, parents=()):
+    """Yield the path of every field in a body, with the fields of the objects in its lists."""
+    for name, each in resolve(DOCUMENT, schema)["properties"].items():
+        yield (*parents, name)
+        if "$ref" in each.get("items", {}):
+            yield from fields_of(each["items"], (*parents, name, 0))
+
+
+WRITES = [id for id, (_, _, operation) in operations(DOCUMENT).items() if "requestBody" in operation]
+
+
+def name_of(field):
+    """Return the name of a field in `details`, such as `items[0].quantity`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in field).removeprefix(".")
+
+
+def body_with(id, field, value):
+    """Return the example with this value; for a field that a change does not have, the change of this field alone."""
+    example = deepcopy(media_of(id)["example"])
+    if id.startswith("update") and field[0] not in example:
+        lines = deepcopy(media_of(id.replace("update", "create"))["example"])
+        example = {"items": lines["items"]} if field[0] == "items" else {}
+    *parents, last = field
+    target = example
+    for step in parents:
+        target = target[step]
+    target[last] = value
+    return example
+
+
+def address_of(id, api):
+    """Return the address for the request, with an object on which it succeeds."""
+    _, path, _ = operations(DOCUMENT)[id]
+    if path not in MAKERS:
+        return path.removeprefix("/")
+    made = MAKERS[path](api)
+    if "{paymentId}" in path:
+        payments = path.partition("/{paymentId}")[0].replace("{id}", made["id"])
+        made = api.create(payments.removeprefix("/"), {"amount": "1.00", "paidOn": "2026-01-10"})
+        path = path.replace("{paymentId}", made["payments"][0]["id"])
+    return path.replace("{id}", made["id"]).removeprefix("/")
+
+
+def refused_fields(api, id, body):
+    """Return the fields that the request is refused for; none if it succeeds."""
+    method, _, _ = operations(DOCUMENT)[id]
+    response = api.request(method, address_of(id, api), json=body)
+    assert response.status_code in (200, 201, 422), response.text
+    return [each["field"] for each in response.json().get("error", {}).get("details", ())]
+
+
+@pytest.mark.parametrize("value", [None, ""], ids=["null", "empty"])
+@pytest.mark.parametrize("id", WRITES)
+def test_an_empty_value_is_taken_if_and_only_if_it_is_documented(service, owner, id, value):
+    schema = media_of(id)["schema"]
+    differ = []
+    for field in fields_of(schema):
+        body = body_with(id, field, value)
+        with closing(Organization(service.url, owner)) as organization:  # a new one: bodies differ in one field only
+            refused = refused_fields(organization.api(), id, body)
+        documented = not schema_errors(DOCUMENT, schema, body, format_checker=None)
+        if refused != ([] if documented else [name_of(field)]):
+            differ.append((name_of(field), refused))
+    assert differ == []
