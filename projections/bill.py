@@ -73,6 +73,7 @@ class BillProjection(DocumentProjection):
         "summary",
         "details",
         "number_key",
+        "beginnings",
     )
     aggregate: ClassVar[type[Document]] = Bill
     summary: ClassVar[type[msgspec.Struct]] = BillSummary
@@ -97,7 +98,7 @@ BILL_LIST = Listing(
         "dueFrom": From("due_date", DATE),
         "dueTo": To("due_date", DATE),
         "overdue": Flag("is_overdue"),
-        "search": Search("search"),
+        "search": Search(),
         "updatedSince": From("updated_at", INSTANT),
     },
     sorts={

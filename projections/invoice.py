@@ -73,6 +73,7 @@ class InvoiceProjection(DocumentProjection):
         "summary",
         "details",
         "number_key",
+        "beginnings",
     )
     aggregate: ClassVar[type[Document]] = Invoice
     summary: ClassVar[type[msgspec.Struct]] = InvoiceSummary
@@ -96,7 +97,7 @@ INVOICE_LIST = Listing(
         "dueFrom": From("due_date", DATE),
         "dueTo": To("due_date", DATE),
         "overdue": Flag("is_overdue"),
-        "search": Search("search"),
+        "search": Search(),
         "updatedSince": From("updated_at", INSTANT),
     },
     sorts={

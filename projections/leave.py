@@ -18,7 +18,7 @@ from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
-from projections.query.search import Search, search_text
+from projections.query.search import Search, beginnings, search_text
 
 _encode = msgspec.json.Encoder().encode
 _NOON = time(12)
@@ -68,6 +68,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
         "updated_at",
         "version",
         "summary",
+        "beginnings",
     )
 
     def fold(self, row: LeaveRow | None, event: Event) -> LeaveRow:
@@ -101,6 +102,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
             row.updated_at,
             row.version,
             _encode(row).decode(),
+            beginnings(row.employee_id, row.employee_name),
         )
 
     def to_json(self, row: LeaveRow) -> bytes:
@@ -127,7 +129,7 @@ LEAVE_LIST = Listing(
         "employeeId": Exact("employee_id", 64),
         "dateFrom": From("end_date", DATE),
         "dateTo": To("start_date", DATE),
-        "search": Search("search"),
+        "search": Search(),
         "updatedSince": From("updated_at", INSTANT),
     },
     sorts={

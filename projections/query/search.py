@@ -1,4 +1,7 @@
-"""Searching a list: the column in which an object's texts are stored, and the filter that looks for a text in it."""
+"""Searching a list: what a row stores of an object's texts, and the filter that looks for a text in it.
+
+Texts are compared by their keys (`domain/text.py`) on both sides. Why: docs/decisions/0026-search-by-key.md.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,44 @@ import re
 
 import msgspec
 
+from domain.reading import InvalidValue
+from domain.text import text_key
 from projections.query.filters import Condition, QueryParameter, checked_length
 
 MAX_SEARCH_CHARACTERS = 200
-_SEPARATOR = "\x01"
+SHORT = 2
+"""A search of at most so many characters is for the beginning of a text."""
+_SEPARATOR = "\n"
+"""In no key, since a key has no white space but single spaces: so no search matches across two texts."""
 
 
 def search_text(*texts: str | None) -> str:
-    """Return the texts in one, casefolded here so that the result does not depend on the database's locale.
+    """Return the keys of these texts in one, to be searched by LIKE."""
+    return _SEPARATOR.join(text_key(text) for text in texts if text)
 
-    The separator keeps a search from matching the end of one text and the beginning of the next.
-    """
-    return _SEPARATOR.join(text for text in texts if text).casefold()
+
+def beginnings(*texts: str | None) -> list[str]:
+    """Return what short searches are compared with: the first one and two characters of each text's key."""
+    keys = [text_key(text) for text in texts if text]
+    return sorted({key[:length] for key in keys for length in range(1, SHORT + 1)} - {""})
 
 
 class Search(msgspec.Struct, frozen=True):
-    """The column contains this text; upper and lower case are equal."""
+    """A row contains this text, or one of its names begins with it when it is short."""
 
-    column: str
+    texts: str = "search"
+    """The column with the result of `search_text`."""
+    names: str = "beginnings"
+    """The column with the result of `beginnings`."""
 
     def condition(self, text: str) -> Condition:
-        literal = re.sub(r"([\\%_])", r"\\\1", checked_length(text, MAX_SEARCH_CHARACTERS).casefold())
-        return Condition(f"{self.column} LIKE %s", f"%{literal}%")
+        key = text_key(checked_length(text, MAX_SEARCH_CHARACTERS))
+        if not key:
+            raise InvalidValue("must have a character other than blanks and invisible ones")
+        if len(key) <= SHORT:
+            return Condition(f"{self.names} @> ARRAY[%s]::text[]", key)
+        literal = re.sub(r"([\\%_])", r"\\\1", key)
+        return Condition(f"{self.texts} LIKE %s", f"%{literal}%")
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "string", "minLength": 1, "maxLength": MAX_SEARCH_CHARACTERS})

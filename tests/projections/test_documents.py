@@ -127,7 +127,8 @@ def test_the_columns_are_what_lists_filter_and_sort_by():
     assert columns["invoice_number"] == "INV-1"
     assert columns["financial_year"] == 2025
     assert columns["total_amount"] == Decimal("82600.00")
-    assert columns["search"] == "inv-1\x01acme\x01acme traders\x01cash on delivery"
+    assert columns["search"] == "inv-1\nacme\nacme traders\ncash on delivery"
+    assert columns["beginnings"] == ["a", "ac", "i", "in"]
     assert columns["created_at"] == "2026-01-20T09:30:00.000000Z"
 
 
@@ -135,7 +136,7 @@ def test_a_bill_of_april_is_in_the_financial_year_that_begins():
     columns = columns_of(drafted_bill())
 
     assert (columns["financial_year"], columns["vendor_id"]) == (2026, "mills")
-    assert columns["search"] == "b-1\x01mills\x01cotton"
+    assert columns["search"] == "b-1\nmills\ncotton"
 
 
 def test_the_summary_and_the_details_join_into_the_resource():

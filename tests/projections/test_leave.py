@@ -67,7 +67,7 @@ def test_the_searched_text_leaves_out_what_is_absent():
     row = row_of(LEAVES, requested_leave(employee_name=None, reason="Family Wedding"))
 
     columns = dict(zip(LEAVES.columns, LEAVES.values(row), strict=True))
-    assert columns["search"] == "emp-7\x01family wedding"
+    assert columns["search"] == "emp-7\nfamily wedding"
 
 
 def test_an_overlap_is_refused_with_the_other_leave():

@@ -49,6 +49,8 @@ def test_without_parameters_it_is_the_newest_first_and_one_row_more_than_the_pag
         ({"status": "sent"}, "status = %s", "sent"),
         ({"status": "paid,sent,paid"}, "status = ANY(%s)", ["paid", "sent"]),
         ({"search": "50%_\\Off"}, "search LIKE %s", "%50\\%\\_\\\\off%"),
+        ({"search": " Ab"}, "beginnings @> ARRAY[%s]::text[]", "ab"),
+        ({"search": "%"}, "beginnings @> ARRAY[%s]::text[]", "%"),
     ],
 )
 def test_a_filter_becomes_a_condition_with_its_value(params, clause, value):

@@ -93,5 +93,5 @@ class OldBooks:
     def _known(self, table: str, stored: dict[str, Any]) -> dict[str, Any]:
         """Return the columns that the table has at its migration, with the search text of the version then."""
         select = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
-        known = {name for (name,) in self.conn.execute(select, (table,))} - {"number_key"}
+        known = {name for (name,) in self.conn.execute(select, (table,))} - {"number_key", "beginnings"}
         return {name: value for name, value in stored.items() if name in known}

@@ -75,7 +75,11 @@ PARAMETERS = {
     "type": "One or more types, separated by commas.",
     "dateFrom": "Only objects with a date on or after this day.",
     "dateTo": "Only objects with a date on or before this day; not before `dateFrom`.",
-    "search": "Text to find anywhere in numbers, names, ids, notes or reasons; case does not matter.",
+    "search": (
+        "Text to find anywhere in numbers, names, ids, notes or reasons. Case, full-width and composed forms, "
+        "invisible characters and the width of blanks do not matter. One or two characters are looked for at the "
+        "beginning of numbers, ids and names."
+    ),
     "updatedSince": "Only objects that changed at this time or later.",
     "sort": (
         "The field to sort by; with `-` before it, in descending order. Without it, a range of dates sorts "
