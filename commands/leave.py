@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from msgspec import UNSET, UnsetType
 
 from commands.command import Command
-from commands.fields import Choice, Day, Text
+from commands.fields import Choice, Day, NullSets, Text
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.errors import Invalid, InvalidTransition, LeaveOverlap, Violation
 from domain.leave import TYPES, Leave
@@ -61,9 +61,9 @@ class UpdateLeave(Command, frozen=True, kw_only=True):
     type: Annotated[str, Choice(TYPES)] | UnsetType = UNSET
     start_date: Annotated[date, Day()] | UnsetType = UNSET
     end_date: Annotated[date, Day()] | UnsetType = UNSET
-    day_part: Annotated[str, Choice(DAY_PARTS)] | UnsetType | None = UNSET
-    start_part: Annotated[str, Choice(START_PARTS)] | UnsetType | None = UNSET
-    end_part: Annotated[str, Choice(END_PARTS)] | UnsetType | None = UNSET
+    day_part: Annotated[str, Choice(DAY_PARTS), NullSets(FULL)] | UnsetType = UNSET
+    start_part: Annotated[str, Choice(START_PARTS), NullSets(FULL)] | UnsetType = UNSET
+    end_part: Annotated[str, Choice(END_PARTS), NullSets(FULL)] | UnsetType = UNSET
     reason: Annotated[str, Text(2000, min=0)] | UnsetType | None = UNSET
 
     @classmethod

@@ -128,6 +128,26 @@ def test_the_optional_fields_of_a_payment_may_be_empty_and_the_others_not(api, d
     assert (payment["method"], payment["reference"]) == (None, None)
 
 
+PARTS = ["dayPart", "startPart", "endPart"]
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+@pytest.mark.parametrize("part", PARTS)
+def test_an_empty_part_of_a_leave_is_the_full_day(api, part, empty):
+    days = {"startDate": "2099-03-01", "endDate": "2099-03-01" if part == "dayPart" else "2099-03-03"}
+    half = "first_half" if part != "startPart" else "second_half"
+    assert api.create("leaves", {**BODIES["leaves"](), part: empty})[part] == "full"
+    leave = pending_leave(api, **days, **{part: half})
+    assert leave[part] == half
+    assert api.update(f"leaves/{leave['id']}", {part: empty})[part] == "full"
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+@pytest.mark.parametrize("field", ["type", "startDate", "endDate", "status"])
+def test_a_required_field_of_a_leave_cannot_be_emptied(api, field, empty):
+    assert wrong_fields(api.patch(f"leaves/{pending_leave(api)['id']}", json={field: empty})) == [field]
+
+
 @pytest.mark.parametrize("empty", EMPTY)
 def test_the_kind_of_a_payment_and_the_day_of_a_reversal_have_defaults(api, empty):
     path = f"invoices/{sent_invoice(api)['id']}/payments"
