@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from api.assistant.knowledge.intent_words import CHANGE_WORDS, CHOICE_WORDS, FIELD_WORDS, FILTER_WORDS, STATUS_WORDS
 from api.assistant.knowledge.operations import DocumentedOperation, Node
-from api.assistant.knowledge.vocabulary import CHANGE_WORDS, FIELD_WORDS, FILTER_WORDS, STATUS_WORDS
 from api.assistant.question import Question
 from api.operation import OperationKind
 from projections.query.filters import QueryParameter
@@ -19,9 +19,14 @@ _READ_FACTOR = 0.5
 
 
 def body_for(operation: DocumentedOperation, words: Sequence[str]) -> Node | None:
-    """Return the example's body; if the words name another field or another status to change, only that change."""
-    if operation.example is None or operation.body is None or "status" not in operation.example:
-        return operation.example
+    """Return the example's body with the values that the words name.
+
+    If they name another field or another status to change, return only that change.
+    """
+    if operation.example is None or operation.body is None:
+        return None
+    if "status" not in operation.example:
+        return operation.example | _choices(operation.body, words)
     return _field_change(operation.body, words) or _status_change(operation, words) or operation.example
 
 
@@ -53,6 +58,14 @@ def _field_change(schema: Node, words: Sequence[str]) -> Node | None:
         return None
     changes = (body for named, body in FIELD_WORDS if not named.isdisjoint(words))
     return next((body for body in changes if schema["properties"].keys() >= body.keys()), None)
+
+
+def _choices(schema: Node, words: Sequence[str]) -> Node:
+    """Return the fields of which the words name a value other than the default."""
+    values = {CHOICE_WORDS.get(word, word) for word in words}
+    fields = schema["properties"].items()
+    named = {name: values.intersection(each.get("enum", ())) - {each.get("default")} for name, each in fields}
+    return {name: min(choices) for name, choices in named.items() if choices}
 
 
 def _status_change(operation: DocumentedOperation, words: Sequence[str]) -> Node | None:

@@ -10,16 +10,8 @@ from itertools import pairwise
 import msgspec
 
 from api.assistant.knowledge.hindi import to_english
-from api.assistant.knowledge.vocabulary import (
-    FAILURE_WORDS,
-    HOW_WORDS,
-    LANGUAGES,
-    READING_WORDS,
-    STATE_WORDS,
-    STOP_WORDS,
-    SYNONYMS,
-    WRITING_WORDS,
-)
+from api.assistant.knowledge.intent_words import HOW_WORDS, READING_WORDS, STATE_WORDS, WRITING_WORDS
+from api.assistant.knowledge.vocabulary import FAILURE_WORDS, LANGUAGES, STOP_WORDS, SYNONYMS
 from api.ports.assistant import Term
 from domain.registry import SCOPES
 from domain.text import text_key

@@ -62,6 +62,12 @@ badal- badlav sudhar- sudharna sanshodhan sanshodhit अपडेट thik: chang
 leni lena lene lu lun le laga- mang- maang-: apply
 dekh- dikh- bata- शो: show
 padh-: read
+chhota chhoti chhote kam ghata-: shorten
+jaldi: early
+khatam samapt-: end
+kata kati kate katauti tidies: tds
+bounce बाउंस: bounced
+metadeta मेटाडेटा: metadata
 khoj- dhundh- dhund- talash-: find
 nikal- prapt: get
 kaun kaunsa kaunsi kaunse kisne kisko: who
