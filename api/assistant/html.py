@@ -15,7 +15,7 @@ from api.pages.factory import PageFactory
 from api.pages.markdown import highlight_code, html_renderer, safe_html
 
 _FENCES = {"curl": "sh", "javascript": "js"}
-"""The language of a fenced block, where it is not the sample's own."""
+"""The name of a language in a code block of Markdown, where it differs from the name in samples."""
 
 
 class _Sample(NamedTuple):

@@ -24,10 +24,10 @@ _STATUS = re.compile(
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
-"""An API key, or so much of one that it must be treated as known to others."""
+"""The beginning of an API key that is so long that others may know the key now: it must be revoked."""
 _SCOPE = re.compile(rf"\b(?:{'|'.join(SCOPES)})\b")
 _MIN_SIMILARITY = 0.8
-"""The share of letters in common from which a word counts as a typing error of another."""
+"""A word that is at least so similar to another one, from 0 to 1, counts as a typing error of it."""
 
 
 class Question(msgspec.Struct, frozen=True):

@@ -100,7 +100,7 @@ def _find_canned(question: Question, wanted: _Terms, library: Library) -> Canned
 
 
 def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]:
-    """Return the hits, the best first, with a lower score for unwanted errors and a higher one for wanted lists."""
+    """Return the hits, the best first. A hit that does not fit what the question wants has a lower score."""
 
     def score(hit: Hit) -> float:
         if hit.id.startswith("errors#") and not question.is_about_failure:

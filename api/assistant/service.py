@@ -1,4 +1,4 @@
-"""The assistant: answers composed from the sources that were found, or written by a language model from the same."""
+"""The assistant: answers that are composed from the sources found, or that a language model writes from them."""
 
 from __future__ import annotations
 

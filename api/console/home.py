@@ -17,7 +17,7 @@ from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 MAX_CURRENCIES = 20
-"""Currencies shown of receivables and of payables, so that the page stays readable."""
+"""How many currencies each section shows. The page says how many others there are."""
 
 
 class Home(ConsolePage):

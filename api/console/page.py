@@ -32,12 +32,12 @@ class ConsolePage:
         self._pages = pages
 
     def render(self, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
-        """Answer with a template of the console, such as `home.html`."""
+        """Respond with a template of the console, such as `home.html`."""
         render_page(self._pages, req, resp, template, **facts)
 
 
 def render_page(pages: PageFactory, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
-    """Answer with a template of the console. It also gets the member, the CSRF token of its forms, and the path."""
+    """Respond with a template of the console. It also gets the member, the CSRF token of its forms, and the path."""
     resp.content_type = HTML
     resp.text = pages.render(
         f"console/{template}", member=req.context.member, csrf=req.context.csrf, path=req.path, **facts

@@ -25,7 +25,7 @@ MAX_IDLE = timedelta(hours=12)
 """A session ends when it was not used for MAX_IDLE, and in any case after MAX_SESSION."""
 MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
 FAILURE_WINDOW = timedelta(minutes=15)
-"""Each failed log-in counts for this long. While one of the two limits is reached, further log-ins are refused."""
+"""How long a failed log-in counts. An account or an address that has reached its limit is refused until fewer count."""
 MAX_EMAIL_LENGTH = 254
 
 # OWASP's minimum for argon2id (password storage cheat sheet). Not more, because anyone can try to log in, and attempts

@@ -67,6 +67,6 @@ class KeyCommandPage(ConsolePage):
         self.render(req, resp, "key_created.html", **facts, base=PATH)
 
     def show_sent_before(self, req: Request, resp: falcon.Response, key: dict[str, Any], *, is_rotation: bool) -> None:
-        """Answer a form that was sent before: what it did the first time, without the secret."""
+        """Respond to a form that was sent before: show what it did the first time, without the secret."""
         resp.status = falcon.HTTP_409
         self.render(req, resp, "key_sent_before.html", key=key, is_rotation=is_rotation, base=PATH)

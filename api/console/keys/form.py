@@ -43,7 +43,7 @@ class NewKeyForm(msgspec.Struct):
 
 
 def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
-    """Return the fields and their problems, all that can be said before the command is executed.
+    """Return the fields, and all problems that can be found before the command runs.
 
     A day and a time are in that time zone.
     """

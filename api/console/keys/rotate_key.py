@@ -20,7 +20,7 @@ from domain.key_secret import new_secret, stored_parts
 from domain.reading import InvalidValue, parse_whole_number
 
 _MANY_HOURS = 10**6
-"""More than any overlap may last; a larger number would not fit into a duration."""
+"""A larger number is read as this one, which is refused as too long: a timedelta could not hold every number."""
 
 
 class RotateKeyPage(KeyCommandPage):

@@ -1,4 +1,4 @@
-"""A command for trying a new key: it lists if the key may read, else it creates something that can be undone."""
+"""A command to try a new key. It lists objects if the key may read; if not, it creates one that can be undone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sample_for(
 
 
 def _trial_of(type_: ResourceType) -> Trial:
-    """Return the trial of a resource without one of its own: the example of the reference."""
+    """Return the trial of a resource whose texts have none: it sends the example of the reference."""
     description = f"It creates the {type_.aggregate.noun} that is the example of the reference."
     return Trial(description, request_example(type_.create_operation().id))
 
