@@ -60,11 +60,12 @@ def test_a_new_document_has_nothing_settled(api, collection):
     assert balance(MAKERS[collection](api, **SMALL, currency="KWD")) == ("draft", "0.000", "0.000", "100.000")
 
 
-def test_without_a_kind_it_is_money(api, path):
-    assert api.create(path, payment())["payments"][0]["kind"] == "payment"
+@pytest.mark.parametrize("kind", [{}, {"kind": None}, {"kind": ""}])
+def test_without_a_kind_it_is_money(api, path, kind):
+    assert api.create(path, payment(**kind))["payments"][0]["kind"] == "payment"
 
 
-@pytest.mark.parametrize("kind", ["cash", "TDS", "write-off", "", 1, True, ["tds"], "payment "])
+@pytest.mark.parametrize("kind", ["cash", "TDS", "write-off", " ", 1, True, ["tds"], "payment "])
 def test_another_kind_is_refused(api, path, kind):
     error = error_of(api.post(path, json=payment(kind=kind)), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == ["kind"]
