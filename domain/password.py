@@ -1,11 +1,17 @@
 """The rules for a password: long enough, and not one of those that attackers try first.
 
-They require a length and no mixture of characters, as NIST SP 800-63B (5.1.1.2) recommends.
+They require a length and no mixture of characters, as NIST SP 800-63B (5.1.1.2) recommends. A password is prepared by
+the profile OpaqueString of RFC 8265 before it is hashed or counted: keyboards and systems send the same characters in
+different forms, such as `é` in one code point or in two.
 """
 
 from __future__ import annotations
 
 import re
+
+from precis_i18n import get_profile
+
+from domain.text import text_key
 
 MIN_CHARACTERS, MAX_CHARACTERS = 12, 1024
 
@@ -17,21 +23,54 @@ q1w2e3r4t5y6 qazwsxedcrfv qwerty123456 qwerty1234567 qwertyuiop12 qwertyuiop123 
 1qaz2wsx3edc sunshine1234 superman1234 trustno1trustno1 welcome12345 welcome123456 zaq12wsxcde3 india1234567
 bharat123456 jaishriram123 krishna12345 ganesh123456 correcthorsebatterystaple
 """
+_OPAQUE_STRING = get_profile("OpaqueString")
+_TOO_SHORT = f"The password must have at least {MIN_CHARACTERS} characters. Several words together are fine."
 _COMMON = frozenset(_COMMON_PASSWORDS.split())
 _SEQUENCES = ("0123456789012345678901234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 
 
-def password_problem(password: str, email: str) -> str:
+class InvalidPassword(ValueError):
+    """The text can be no password; the message says what to do."""
+
+
+def prepare_password(text: str) -> str:
+    """Return the form in which a password is hashed: RFC 8265, OpaqueString. Raises InvalidPassword.
+
+    It refuses an empty text, controls, unassigned code points, and invisible characters where they have no meaning.
+    """
+    try:
+        prepared: str = _OPAQUE_STRING.enforce(text)
+    except UnicodeEncodeError as error:
+        wrong = f"U+{ord(text[error.start]):04X}" if text else "no character"
+        raise InvalidPassword(
+            f"The password contains {wrong}, which not every device can type. Use letters, digits, signs and spaces."
+        ) from None
+    return prepared
+
+
+def password_problem(text: str, email: str) -> str:
     """Return what is wrong with the password and what to do, or an empty text."""
+    if not text:
+        return _TOO_SHORT
+    try:
+        password = prepare_password(text)
+    except InvalidPassword as error:
+        return str(error)
     if len(password) < MIN_CHARACTERS:
-        return f"The password must have at least {MIN_CHARACTERS} characters. Several words together are fine."
+        return _TOO_SHORT
     if len(password) > MAX_CHARACTERS:
         return f"The password must have at most {MAX_CHARACTERS} characters."
-    if "\0" in password:
-        return "The password contains a NUL character. Type it again."
-    if _is_common(password.lower(), email.lower()):
+    if _is_common(text_key(password), text_key(email)):
         return "This password is easy to guess. Use several words together."
     return ""
+
+
+def is_same_password(one: str, other: str) -> bool:
+    """Return whether both texts are one password."""
+    try:
+        return prepare_password(one) == prepare_password(other)
+    except InvalidPassword:
+        return False
 
 
 def _is_common(password: str, email: str) -> bool:

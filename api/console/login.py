@@ -15,7 +15,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
 from api.ports.users import Throttled, Users
-from domain.password import MIN_CHARACTERS, password_problem
+from domain.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
 _WRONG = "The e-mail address or the password is wrong. Check both and try again."
@@ -102,7 +102,7 @@ class SetPassword(ConsolePage):
         form = req.context.sent_form
         link = self._users.get_link(token)
         problem = password_problem(form.text("password"), link.email if link else "")
-        if link and not problem and form.text("password") != form.text("again"):
+        if link and not problem and not is_same_password(form.text("password"), form.text("again")):
             problem = "The passwords do not match. Enter the same password twice."
         if link and problem:
             resp.status = 422

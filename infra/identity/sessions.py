@@ -16,7 +16,7 @@ from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
 from api.ports.users import Link, Member, Throttled
-from domain.password import MAX_CHARACTERS
+from domain.password import MAX_CHARACTERS, InvalidPassword, prepare_password
 from domain.user import MAX_SESSION
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
@@ -27,6 +27,8 @@ MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
 FAILURE_WINDOW = timedelta(minutes=15)
 """How long a failed log-in counts. An account or an address that has reached its limit is refused until fewer count."""
 MAX_EMAIL_LENGTH = 254
+MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
+"""A text of more characters is cut off before it is prepared: preparing joins at most four characters into one."""
 
 # OWASP's minimum for argon2id (password storage cheat sheet). Not more, because anyone can try to log in, and attempts
 # must not use up the memory that requests need.
@@ -35,6 +37,7 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 COUNT_LOGIN = "SELECT count_login(%s, %s, %s)"
 FIND_LOGIN = "SELECT id, hash FROM find_login(%s)"
 BEGIN_SESSION = "SELECT begin_session(%s, %s, %s, %s, %s)"
+REHASH = "SELECT rehash_password(%s, %s, %s)"
 CLEAR_LOGIN = "SELECT clear_login(%s, %s)"
 FIND_SESSION = "SELECT id, email, role, org, organization, time_zone FROM find_session(%s, %s, %s)"
 CLOSE_SESSION = "SELECT close_session(%s, %s)"
@@ -81,15 +84,28 @@ class PostgresUsers:
             _count_attempt(conn, counters)
             login = _find_login(conn, email)
         # No connection is held while the password is hashed, which takes time.
-        is_right = _matches(login.password_hash or self._placeholder_hash, password)
-        if not is_right or login.password_hash is None:
+        right = _matching_form(login.password_hash or self._placeholder_hash, password)
+        if right is None or login.password_hash is None:
             return None
         token = secrets.token_urlsafe(32)
         session = (digest(token), login.user_id, login.password_hash, MAX_IDLE, MAX_SESSION)
         with borrow_connection(self._pool) as conn, conn.pipeline():
             has_begun = _scalar(conn).execute(BEGIN_SESSION, session)
             conn.execute(CLEAR_LOGIN, counters)
-        return token if has_begun.fetchone() else None
+        if not has_begun.fetchone():
+            return None
+        self._rehash(login, right)
+        return token
+
+    def _rehash(self, login: _Login, right: str) -> None:
+        """Store the hash of the prepared password where that of the raw text was stored, before 26 November 2026."""
+        try:
+            prepared = prepare_password(right)
+        except InvalidPassword:
+            return
+        if prepared != right:
+            with borrow_connection(self._pool) as conn:
+                conn.execute(REHASH, (login.user_id, login.password_hash, HASHER.hash(prepared)))
 
     def get_member(self, token: str) -> Member | None:
         with borrow_connection(self._pool) as conn:
@@ -109,7 +125,7 @@ class PostgresUsers:
         return Link(found.email, found.organization)
 
     def set_password(self, token: str, password: str) -> bool:
-        password_hash = HASHER.hash(password)
+        password_hash = HASHER.hash(prepare_password(password))
         with borrow_connection(self._pool) as conn:
             return bool(_scalar(conn).execute(USE_LINK, (digest(token), password_hash)).fetchone())
 
@@ -148,9 +164,23 @@ def _find_login(conn: Connection[Row], email: str) -> _Login:
     return login
 
 
+def _matching_form(password_hash: str, text: str) -> str | None:
+    """Return the form of a password to which the hash belongs: prepared, or, in an older hash, as it was sent."""
+    return next((form for form in _forms(text[:MAX_SENT_CHARACTERS]) if _matches(password_hash, form)), None)
+
+
+def _forms(text: str) -> list[str]:
+    raw = text[: MAX_CHARACTERS + 1]
+    try:
+        prepared = prepare_password(text)[: MAX_CHARACTERS + 1]
+    except InvalidPassword:
+        return [raw]
+    return list(dict.fromkeys((prepared, raw)))
+
+
 def _matches(password_hash: str, password: str) -> bool:
     try:
-        return HASHER.verify(password_hash, password[: MAX_CHARACTERS + 1])
+        return HASHER.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from domain.password import prepare_password
 from infra.identity import users
+from infra.identity.sessions import HASHER
 from tests.support.console import PASSWORD, SESSION, new_user
 from tests.support.postgres import tables_containing
 
@@ -82,3 +84,44 @@ def test_no_table_contains_a_password_a_session_token_or_a_link(person, owner):
         assert tables_containing(owner, secret) == set()
     (stored,) = owner.execute("SELECT password_hash FROM users WHERE email = %s", (person.email,)).fetchone()
     assert stored.startswith("$argon2id$")
+
+
+COMPOSED, DECOMPOSED = "quatre cafés à la mer", "quatre cafe\u0301s a\u0300 la mer"
+
+
+@pytest.mark.parametrize(("first", "then"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)], ids=ascii)
+def test_a_password_that_was_set_on_one_device_is_accepted_from_another(owner, organization, console, first, then):
+    link = new_user(owner, organization.id)
+    browser = console(None)
+    assert browser.fill(link.path, {"password": first, "again": then}).status_code == 303
+    for password in (first, then):
+        assert console(None).log_in(link.user.email, password).status_code == 303
+
+
+@pytest.mark.parametrize("raw", [DECOMPOSED, "plum\u3000tractor over lakes", "\u0958 लम और किताब"], ids=ascii)
+def test_a_hash_of_the_raw_text_is_accepted_and_replaced(owner, organization, console, raw):
+    link = new_user(owner, organization.id)
+    set_hash = "UPDATE users SET password_hash = %s WHERE user_id = %s"
+    owner.execute(set_hash, (HASHER.hash(raw), link.user.id))
+    prepared = prepare_password(raw)
+    assert console(None).log_in(link.user.email, prepared).status_code == 422
+    assert console(None).log_in(link.user.email, raw).status_code == 303
+    assert console(None).log_in(link.user.email, prepared).status_code == 303
+    (stored,) = owner.execute("SELECT password_hash FROM users WHERE user_id = %s", (link.user.id,)).fetchone()
+    assert HASHER.verify(stored, prepared)
+
+
+def test_an_old_password_that_could_not_be_set_today_is_still_accepted(owner, organization, console):
+    link = new_user(owner, organization.id)
+    raw = "four words\u200b of mine"
+    owner.execute("UPDATE users SET password_hash = %s WHERE user_id = %s", (HASHER.hash(raw), link.user.id))
+    for _ in range(2):
+        assert console(None).log_in(link.user.email, raw).status_code == 303
+
+
+@pytest.mark.parametrize("character", ["\x01", "\u200b", "\u202e", "\ufeff", "\x7f"], ids=ascii)
+def test_a_password_with_what_not_every_device_can_type_is_refused(owner, organization, console, character):
+    link = new_user(owner, organization.id)
+    password = f"four words {character}of mine"
+    response = console(None).fill(link.path, {"password": password, "again": password})
+    assert response.status_code == 422 and f"U+{ord(character):04X}" in response.text
