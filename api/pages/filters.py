@@ -1,4 +1,8 @@
-"""The filters that templates use: `{{ key.expires_at|time }}`, `{{ count|number }}`."""
+"""The filters that templates use: `{{ key.expires_at|time }}`, `{{ count|number }}`.
+
+What other people wrote is shown by `|bdi`, in titles, attributes and choices by `|isolated`. A sentence of ours that
+may quote it is shown by `|printable`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from api.pages.formats import format_thousands, format_time
+from api.pages.others_texts import bdi, isolated
 from domain.calendar import instant
+from domain.printable import printable
 
 
 @pass_context
@@ -24,4 +30,10 @@ def _time(context: Context, at: datetime | None, missing: str = "never") -> str:
     return Markup('<time datetime="{}">{}</time>').format(instant(at), text)
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = {"time": _time, "number": format_thousands}
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "time": _time,
+    "number": format_thousands,
+    "bdi": bdi,
+    "isolated": isolated,
+    "printable": printable,
+}

@@ -17,6 +17,8 @@ from domain.calendar import instant
 from domain.key_secret import PREFIX
 
 _SECRET = re.compile(rf"{PREFIX}[0-9A-Za-z]+")
+_MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal could take for a control, or would turn a line round by; JSON has an escape for each character."""
 
 
 class JsonLines(logging.Formatter):
@@ -33,7 +35,8 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         # The text of an exception, ours or a library's, may quote what a client sent.
-        return _SECRET.sub(f"{PREFIX}…", msgspec.json.encode(line, enc_hook=str).decode())
+        text = _SECRET.sub(f"{PREFIX}…", msgspec.json.encode(line, enc_hook=str).decode())
+        return _MARK.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 
 def set_up(level: str) -> None:

@@ -134,7 +134,7 @@ def test_a_history_shows_times_in_the_organizations_time_zone_and_field_names_in
     text = console().get(f"/activity/{pay_invoice(api, sent_invoice(api), '600.00')['id']}").text
     rows = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?data-label="After">(.*?)</td>', text))
     assert "Times are in the time zone Asia/Kolkata." in text
-    assert re.fullmatch(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d", rows["Sent at"])
+    assert re.fullmatch(r"<bdi>\d{1,2} \w{3} \d{4}, \d\d:\d\d</bdi>", rows["Sent at"])
     assert re.search(r"paid on \d{1,2} \w{3} \d{4}", text) and "Balance due" in rows
     visible = re.sub(r"<[^>]+>", " ", text)
     assert not re.search(r"\d{4}-\d\d-\d\d(?!\d)|\b(?!SmartDhandha)[a-z]+[A-Z][a-z]", visible)

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 import falcon
+from markupsafe import Markup
 
-from api.console.activity.sentences import actor_name, event_label, object_name
+from api.console.activity.sentences import actor_name, event_label, object_name, object_title
 from api.console.page import ConsolePage
 from api.http.errors import ApiError
 from api.http.parameters import parse_position
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_day, format_field, format_time
+from api.pages.others_texts import isolated
 from api.ports.overview import Overview
 from api.ports.users import Users
 from domain.reading import parse_date, parse_instant
@@ -46,6 +48,7 @@ class ObjectHistory(ConsolePage):
             "history.html",
             id=id,
             title=object_name(history.kind, id, history.display_name),
+            page_title=object_title(history.kind, id, history.display_name),
             steps=[step_of(each, history, users, member.time_zone) for each in history.steps],
             unreadable_at=history.unreadable_at,
             older=f"/activity/{id}?before={history.next_before}" if history.next_before is not None else "",
@@ -59,7 +62,7 @@ class Step(NamedTuple):
     version: int
     title: str
     at: datetime
-    actor: str
+    actor: Markup
     changes: list[tuple[str, list[str], list[str]]]
     """Field, before, after; a list has one line for each of its items."""
 
@@ -94,9 +97,8 @@ def _item(value: object, time_zone: str) -> str:
     """Return a line item or a payment in one line, without its empty fields."""
     if not isinstance(value, dict):
         return as_text(value)
-    return ", ".join(
-        f"{format_field(name)} {_text(name, part, time_zone)}" for name, part in value.items() if part is not None
-    )
+    parts = {name: _text(name, part, time_zone) for name, part in value.items() if part is not None}
+    return ", ".join(f"{format_field(name)} {isolated(text)}" for name, text in parts.items())
 
 
 def _text(field: str, value: object, time_zone: str) -> str:

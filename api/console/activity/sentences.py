@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 import msgspec
+from markupsafe import Markup, escape
 
 from api.pages.formats import format_day, format_field, format_money
+from api.pages.others_texts import bdi, isolated
 from domain.aggregate import Event
 from domain.document import camel
 from domain.reading import parse_date
@@ -21,15 +23,15 @@ SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line"}
 
 
 class Sentence(NamedTuple):
-    """An entry in words; the object between `before` and `after` is a link."""
+    """An entry in words; the object between `before` and `after` is a link. Names in it are isolated."""
 
-    actor: str
+    actor: Markup
     before: str
-    object: str
+    object: Markup
     after: str
 
 
-def sentence_of(entry: Entry, name: DisplayName | None, actor: str) -> Sentence:
+def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup) -> Sentence:
     """Return the entry in words. An event without a phrase is shown with its stored name."""
     event = EVENTS.get(entry.name)
     phrase = event.phrase if event is not None and event.phrase else f"recorded {entry.name} of {{object}}"
@@ -45,25 +47,37 @@ def event_label(topic: str) -> str:
     return f"{capitalized(_noun(kind))}: {event.replace('_', ' ')}"
 
 
-def object_name(kind: str, id: str, name: DisplayName | None) -> str:
+def object_name(kind: str, id: str, name: DisplayName | None) -> Markup:
     """Return how an object is named in a sentence, such as invoice INV-2025-26-0001 (Acme Traders)."""
+    template, words, texts = _name_parts(kind, id, name)
+    return Markup(template).format(**words, **{part: bdi(text) for part, text in texts.items()})  # noqa: S704 -- ours
+
+
+def object_title(kind: str, id: str, name: DisplayName | None) -> str:
+    """Return how an object is named in the title of a page."""
+    template, words, texts = _name_parts(kind, id, name)
+    return template.format(**words, **{part: isolated(text) for part, text in texts.items()})
+
+
+def _name_parts(kind: str, id: str, name: DisplayName | None) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Return the template of an object's name, what in it are words of ours, and what are texts of others."""
+    words = {"noun": _noun(kind)}
     if name is None:
-        return f"{_noun(kind)} {id}"
+        return "{noun} {id}", words, {"id": id}
     template, detail = ROWS[kind].display.template, name.party or ""
-    parts = {"noun": _noun(kind), "name": name.name, "detail": detail}
     if "{day}" in template:
-        parts["day"] = format_day(parse_date(detail))
-    return template.format(**parts)
+        words["day"] = format_day(parse_date(detail))
+    return template, words, {"name": name.name, "detail": detail}
 
 
-def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> str:
+def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> Markup:
     """Return the name of an actor: a user's e-mail address, a key's name, the service, or the command line."""
     kind, id = actor
     if kind == "user":
-        return users.get(id, id)
+        return bdi(users.get(id, id))
     if kind == "api_key":
-        return f"{keys[id].name} (API key)" if id in keys else f"API key {id}"
-    return capitalized(SYSTEM_ACTORS.get(kind, f"{kind} {id}"))
+        return Markup("{} (API key)").format(bdi(keys[id].name)) if id in keys else Markup("API key {}").format(bdi(id))
+    return escape(capitalized(SYSTEM_ACTORS[kind])) if kind in SYSTEM_ACTORS else bdi(f"{kind} {id}")
 
 
 def capitalized(text: str) -> str:

@@ -21,7 +21,9 @@ question.addEventListener("keydown", (pressed) => {
 
 async function ask(text) {
   const heading = addArticle("asked");
-  heading.append(Object.assign(document.createElement("h2"), { textContent: text }));
+  const title = document.createElement("h2");
+  title.append(Object.assign(document.createElement("bdi"), { textContent: text }));
+  heading.append(title);
   const answer = addArticle("answered");
   answer.setAttribute("aria-busy", "true");
   question.value = "";

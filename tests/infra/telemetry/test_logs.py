@@ -1,10 +1,12 @@
 """The log: one JSON line per request, which says what happened and repeats nothing that the client sent."""
 
 import json
+import logging
 import socket
 
 import pytest
 
+from infra.telemetry.logs import JsonLines
 from tests.support.client import Api
 from tests.support.organization import Organization
 from tests.support.service import Service
@@ -115,3 +117,11 @@ def test_requests_are_not_logged_when_a_setting_turns_that_off(shared_database, 
         organization.api().read("me")
         organization.close()
     assert quiet.requests() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a\nb", "\x1b[2J", "\x9b2J", "\x7f", "a\u202eb", "\u2066a", "a\u2028b\u2029", "\u061ca\u200f"]
+)
+def test_a_text_of_others_in_a_line_moves_no_cursor_and_turns_nothing_round(text):
+    line = JsonLines().format(logging.LogRecord("x", logging.INFO, "", 0, text, None, None))
+    assert line.isascii() and line.isprintable() and json.loads(line)["message"] == text

@@ -1,0 +1,170 @@
+"""What other people wrote, on the pages: its direction ends where the text ends, in every place of every page."""
+
+import html
+import re
+
+import pytest
+from jinja2 import Environment, nodes
+from playwright.sync_api import expect
+
+from api.pages.factory import API
+from api.pages.filters import FILTERS
+from api.pages.others_texts import bdi, isolated
+from infra.identity.keys import create_key
+from tests.support.console import new_user
+from tests.support.scenarios import invoice_body, pay_invoice, pending_leave
+
+TURNED = "\u202eACME\u2069\u2067"
+"""It turns round what follows, closes an isolation that it did not open, and opens one that it does not close."""
+TURNING = (TURNED, "\u2067", "\u2069", "a\u2029\u202eb", "\u2066\u2066\u2069x", "\x85\u202e", "שלום")
+PAGES = ("/home", "/activity", "/settings/developer", "/logout")
+SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "number"})
+TEMPLATES = sorted(API.glob("*/templates/*.html"))
+OWN_WORDS = """
+LANGUAGE_NAMES action anchor answer article bar.height bar.label bar.value bar.width bar.x base change.label
+chart.bars chart.peak chart.title chart.total chart.unit console_links count csrf curl default_credit_limit
+each.path each.title entry.id entry.position entry.title field form_token group guide.path guide.summary
+guide.title heading hint hours icon_size id integrity key.expires_at key.id key.lastFour key.last_four key.limit
+key.revoked_at key.scopes key.state key.used leave.days leave.id leave.length leave.type leave_days line.age
+line.amount link.path link.title loop.first loop.last member.role member.time_zone min_characters name newest
+notice older page_title path product raw request_id requests response route sample.code sample.curl
+sample.description scope secret.last_four sentence.actor sentence.after sentence.before sentence.object side.drafts
+side.id side.issued side.kind side.more side.status side.title source step.actor step.title step.version
+table.currency table.documents table.overdue table.total tags target text title today value window_days
+"""
+"""Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
+OWN_INPUTS = """
+email filters.from filters.object filters.to link.email new_key.expires new_key.limit new_key.name next question
+"""
+"""What a user has entered: it stands in the field again, as it was, and nowhere else."""
+FIELD = 'value="{{ X }}">{{ X }}</button>|value="{{ X }}"|>{{ X }}</textarea>'
+"""Where such an input may stand. A suggested question of the assistant is also the text of its button."""
+
+
+def shown(node):
+    """Yield the name of each value that an expression shows without a filter for texts of others."""
+    match node:
+        case nodes.Filter(name=name) if name in SHOWN_BY:
+            return
+        case nodes.Call():  # a macro, whose own expressions are looked at
+            return
+        case nodes.CondExpr():
+            yield from shown(node.expr1)
+            yield from shown(node.expr2)
+        case nodes.Getattr() | nodes.Getitem() | nodes.Name():
+            yield name_of(node)
+        case _:
+            for child in node.iter_child_nodes():
+                yield from shown(child)
+
+
+def name_of(node):
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return f"{node.node.name}.{node.attr}"
+    return name_of(node.node) if isinstance(node, nodes.Getattr | nodes.Getitem) else node.name
+
+
+def unguarded(source):
+    """Return the names in a template that may hold a text of others, and are shown as they are."""
+    environment = Environment(autoescape=True)
+    environment.filters |= FILTERS
+    outputs = (node for output in environment.parse(source).find_all(nodes.Output) for node in output.nodes)
+    names = {name for node in outputs if not isinstance(node, nodes.TemplateData) for name in shown(node)}
+    return {
+        name
+        for name in names - {*OWN_WORDS.split()}
+        if name not in OWN_INPUTS.split() or not stands_in_fields(source, name)
+    }
+
+
+def stands_in_fields(source, name):
+    elsewhere = re.sub(FIELD.replace("{{ X }}", re.escape(f"{{{{ {name} }}}}")), "", source)
+    return f"{{{{ {name} }}}}" not in elsewhere
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(API).as_posix())
+def test_a_template_shows_texts_of_others_by_a_filter(path):
+    assert unguarded(path.read_text("utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<h1>{{ key.name }}</h1>",
+        "<p>{{ 'Your key ' + key.name }}</p>",
+        "{{ key.name if key.name else 'none' }}",
+        "{{ invoice.notes|upper }}",
+        "<p>{{ email }}</p>",
+        "{% for line in lines %}{{ line }}{% endfor %}",
+    ],
+)
+def test_the_search_finds_a_text_without_a_filter(source):
+    assert unguarded(source)
+
+
+@pytest.mark.parametrize("text", TURNING)
+def test_the_direction_of_a_text_ends_in_its_element(text):
+    inner = html.unescape(str(bdi(text)).removeprefix("<bdi>").removesuffix("</bdi>"))
+    depth = 0
+    for each in inner:
+        depth += (each in "\u2066\u2067\u2068") - (each == "\u2069")
+        assert depth >= 0 and each not in "\u2028\u2029\x85"
+    assert depth == 0
+    assert re.fullmatch(r"[^\u202a-\u202e\u2066-\u2069]*|\u2068[^\u202a-\u202e\u2066-\u2069]*\u2069", isolated(text))
+
+
+def test_markup_in_a_text_is_shown():
+    assert bdi("<b>&") == "<bdi>&lt;b&gt;&amp;</bdi>"
+
+
+@pytest.fixture
+def pages(api, organization, owner, console):
+    """The pages of an organization in which everything that somebody can write turns the text round."""
+    invoice = api.create("invoices", invoice_body(clientName=TURNED, notes=TURNED))
+    invoice = api.update(f"invoices/{invoice['id']}", {"status": "sent"})
+    pay_invoice(api, invoice, "1.00")
+    pending_leave(api, employeeName=TURNED)
+    key_id = create_key(owner, organization.id, TURNED, ("billing:read",), 10, None).row["id"]
+    owner.execute("UPDATE organizations SET name = %s WHERE org_id = %s", (TURNED, organization.id))
+    key = f"/settings/developer/keys/{key_id}"
+    objects = [f"/activity/{id}" for id in (invoice["id"], key_id)]
+    signed_in, visitor = console("owner"), console(None)
+    visited = {path: signed_in.get(path) for path in (*PAGES, *objects, key, f"{key}/rotate", f"{key}/revoke")}
+    new_key = {"name": TURNED, "scope": "billing:read", "limit": "9"}
+    visited["a new key"] = signed_in.fill("/settings/developer/new", new_key)
+    visited["an unknown key"] = signed_in.get(f"/settings/developer/keys/{TURNED}")
+    visited["a password"] = visitor.get(new_user(owner, organization.id).path)
+    visited["a question"] = visitor.post("/assistant", data={"question": f"how {TURNED}"})
+    return {path: page.text for path, page in visited.items()}
+
+
+def test_no_page_shows_a_text_that_turns_round_what_follows(pages):
+    for path, page in pages.items():
+        assert "ACME" in page, path
+        outside = re.sub(r"<bdi>[^<]*</bdi>|value=\"[^\"]*\"|<textarea.*?</textarea>", "", page, flags=re.DOTALL)
+        assert not re.search("[\u202a-\u202e\u2066\u2067\u2069]", outside), path
+
+
+def test_in_a_browser_the_sentence_around_a_turning_name_stays_in_order(api, organization, signed_in):
+    """Each word of ours begins to the right of the one before it, also behind the name that turns round."""
+    api.create("invoices", invoice_body(clientName=TURNED, invoiceNumber="A/1"))
+    page = signed_in()
+    page.goto(f"{organization.url}/activity")
+    entry = page.locator(".log li p").first
+    expect(entry).to_contain_text("ACME")
+    lefts = entry.evaluate(LEFTS)
+    assert len(lefts) > 4 and lefts == sorted(lefts), lefts
+
+
+LEFTS = """(entry) => {
+  const walker = document.createTreeWalker(entry, NodeFilter.SHOW_TEXT);
+  const lefts = [];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.data.trim() || walker.currentNode.parentElement.closest("bdi")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    lefts.push(range.getBoundingClientRect().left);
+  }
+  return lefts;
+}"""
+"""Where the words of this service begin, in the order of the source."""
