@@ -17,6 +17,7 @@ from psycopg.rows import args_row, scalar_row
 
 from api.ports.users import Link, Member, Throttled
 from domain.password import MAX_CHARACTERS, InvalidPassword, prepare_password
+from domain.text import text_key
 from domain.user import MAX_SESSION
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
@@ -78,11 +79,13 @@ class PostgresUsers:
         self._placeholder_hash = HASHER.hash(secrets.token_urlsafe(32))
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
-        email = email.lower()
+        written, email = email, text_key(email)
         counters = counter_key("account", email), counter_key("address", address)
         with borrow_connection(self._pool) as conn:
             _count_attempt(conn, counters)
             login = _find_login(conn, email)
+            if login.user_id is None and written.lower() != email:  # an address of before 26 November 2026
+                login = _find_login(conn, written.lower())
         # No connection is held while the password is hashed, which takes time.
         right = _matching_form(login.password_hash or self._placeholder_hash, password)
         if right is None or login.password_hash is None:

@@ -13,6 +13,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row, scalar_row
 
 from domain.errors import Conflict, DomainError
+from domain.text import text_key
 from infra.identity.organizations import require_organization
 from infra.identity.sessions import MAX_EMAIL_LENGTH, digest
 from infra.log.ids import new_id
@@ -23,7 +24,11 @@ _EMAIL = re.compile(r"[^\s@\0]+@[^\s@\0]+\.[^\s@\0]+|[^\s@\0]+@localhost")
 
 INSERT_USER = "INSERT INTO users (user_id, org_id, email, role) VALUES (%s, %s, %s, %s)"
 SELECT_USER = "SELECT user_id AS id, org_id, email, role FROM users WHERE user_id = %s"
-SELECT_USER_ID = "SELECT user_id FROM users WHERE email = %s AND removed_at IS NULL"
+SELECT_USER_ID = """
+SELECT user_id FROM users WHERE email IN (%(key)s, %(lower)s) AND removed_at IS NULL
+ORDER BY email = %(key)s DESC LIMIT 1
+"""
+"""Addresses are stored by their key; before 26 November 2026 they were stored in lower case."""
 SELECT_USERS = """
 SELECT user_id AS id, email, role, password_hash IS NOT NULL AS has_password, created_at,
        (SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.user_id) AS last_seen_at
@@ -84,7 +89,7 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
 
     Raises NotFound for an unknown organization, BadEmail, and Conflict for an address that another user has.
     """
-    email = _normalized(email)
+    email = text_key(email)
     if len(email) > MAX_EMAIL_LENGTH or not _EMAIL.fullmatch(email):
         raise BadEmail(f"'{email}' is not an e-mail address; write one such as asha@example.in.")
     require_organization(conn, org_id)
@@ -123,7 +128,7 @@ def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
         user_id = _get_user_id(conn, email)
         for statement in (REMOVE_USER, DELETE_LINKS, DELETE_SESSIONS):
             conn.execute(statement, (user_id,))
-    return RemovedUser(user_id, _normalized(email))
+    return RemovedUser(user_id, text_key(email))
 
 
 def _create_link(conn: Connection[Row], user_id: str) -> NewLink:
@@ -136,11 +141,8 @@ def _create_link(conn: Connection[Row], user_id: str) -> NewLink:
 
 
 def _get_user_id(conn: Connection[Row], email: str) -> str:
-    user_id: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_USER_ID, (_normalized(email),)).fetchone()
+    values = {"key": text_key(email), "lower": email.strip().lower()}
+    user_id: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_USER_ID, values).fetchone()
     if user_id is None:
         raise UnknownUser(f"There is no user with the address {email.strip()}; see: smartdhandha user list --help")
     return user_id
-
-
-def _normalized(email: str) -> str:
-    return email.strip().lower()
