@@ -57,16 +57,20 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def is_about_reading(self) -> bool:
-        """Whether it asks to read something, and not to change it."""
+        """Whether it asks to read something; if it also names a change, only when it does not ask how."""
         words = self.all_words
         asks = (HOW_WORDS.isdisjoint(words[i + 1 : i + 4]) for i, word in enumerate(words) if word in READING_WORDS)
         reads = any(asks) or any(word in STATE_WORDS and other.endswith("s") for word, other in pairwise(words))
-        return reads and WRITING_WORDS.isdisjoint(words)
+        return reads and not (self._names_change and "how" in words)
 
     @property
     def is_about_writing(self) -> bool:
         """Whether it asks to change something, and not to read it."""
-        return READING_WORDS.isdisjoint(self.all_words) and not WRITING_WORDS.isdisjoint(self.all_words)
+        return self._names_change and not self.is_about_reading
+
+    @property
+    def _names_change(self) -> bool:
+        return not WRITING_WORDS.isdisjoint(self.all_words)
 
     @property
     def is_about_failure(self) -> bool:

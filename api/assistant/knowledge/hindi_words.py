@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 HINDI = """
-chalan bijak इनवॉइस इनवाइस इन्वॉयस इनवायस inwaice inovice: invoice
-bil बिल rasid: bill
+chalan- bijak- इनवॉइस इनवाइस इन्वॉयस इनवायस inwaice inovice: invoice
+bil- rasid-: bill
 chuti- avkash- लीव लीव्स: leave
 karmchari- stafwala: employee
 grahak- क्लाइंट कस्टमर: client
 vikreta- dukandar- वेंडर सप्लायर: vendor
 kharid- खरीदारी kharidari: purchase
-bhugtan- chuka- adayagi पेमेंट पैमेंट pais- rupay- rupe rakam: payment
+bhugtan- chuka- bhar- adayagi पेमेंट पैमेंट pais- rupay- rupe rakam: payment
 arji- avedan- prarthna प्रार्थनापत्र darkhast: apply
 suchi- लिस्ट talika: list
 itihas हिस्ट्री: history
@@ -43,8 +43,9 @@ band: revoke
 jiesti जीएसटी: gst
 टास्क टास्क्स: tasks
 एपीआई: api
+एंडपॉइंट एंडप्वाइंट: endpoint
 ऑथेंटिकेशन pramanikaran: authentication
-khul- khol- ओपन: open
+khul- khulva- khol- ओपन: open
 lambit पेंडिंग: pending
 bakaya baki bakaaya: outstanding
 bach-: left
@@ -53,8 +54,8 @@ asvikar- asvikrit namanjur- thukra- रिजेक्ट inkar: denied
 rad- nirast कैंसल कैंसिल: cancel
 hata- mitana mitao mitaye mita डिलीट: delete
 vapas- lauta- palat- रिवर्स: reverse
-bana- bnwa- taiyar-: create
-jod- dal- डाल: add
+bana- bnwa- taiyar- jari: create
+jod- dal- अपलोड upload: add
 darj: add
 likh- नोट: record
 bhej- सेंड: send
@@ -64,12 +65,17 @@ dekh- dikh- bata- शो: show
 padh-: read
 chhota chhoti chhote kam ghata-: shorten
 jaldi: early
-khatam samapt-: end
+khatam samapt-: exhausted
+badha-: increase
+kaise kese kaisa kaisi kaisey: how
+sab sabhi sabka sabke sabki sara sare sari: all
 kata kati kate katauti tidies: tds
 bounce बाउंस: bounced
 metadeta मेटाडेटा: metadata
 khoj- dhundh- dhund- talash-: find
-nikal- prapt: get
+nikal-: fetch
+jankari vivaran: details
+prapt: get
 kaun kaunsa kaunsi kaunse kisne kisko: who
 जैपियर जेपियर: zapier
 टैली: tally
@@ -87,12 +93,12 @@ HINDI_STOP_WORDS = """
 a ab abhi agar aisa aise aj andar ap apka apke apki apko apna apne apni aur ba bad bhai bhi bina chahi- chahiye chahta
 chahte chahti chaiye chal- de dena dene deni di diya diye do du dun dusra dusre ek ekdum fir ga gae gai gaya gaye gayi
 ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga hoge hogi hona hone hota hote hoti hu hua hue
-hui hum humko hun in inka inke inki is iska iske iski ja- jab jaise jao jayega ji jo ka kab kaha kahan kaisa kaise
-kaisi kal kar- karke karva- ke ki kis kisi kiska kiske kiski ko koi kon kripya kuch kuchh kya kyon kyu kyun li lie
-liya liye main mat matlab me mein mera mere meri mil- mujhe mujhko na nae nahi nai naya naye ne par pas pata pe pehle
-phir plij rah- raha rahe rahi sab sabhi sabka sabke sabki sak- sara sare sari sath se sir sirf ta tak tarah tarika
-tarike tha the thi to tum tumhara un unka unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale
-vali ve wo woh ya yah yaha yahan yar ye yeh प्लीज
+hui hum humko hun in inka inke inki is iska iske iski ja- jab jaise jao jayega ji jo ka kab kaha kahan kal kar- karke
+karva- ke ki kis kisi kiska kiske kiski ko koi kon kripya kuch kuchh kya kyon kyu kyun li lie liya liye main mat
+matlab me mein mera mere meri mil- mujhe mujhko na nae nahi nai naya naye ne par pas pata pe pehle phir plij purana
+purane purani rah- raha rahe rahi sak- sath se sir sirf ta tak tarah tarika tarike tha the thi to tum tumhara un unka
+unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale vali ve wo woh ya yah yaha yahan yar ye
+yeh प्लीज
 """
 """Hindi words that do not show what a question is about."""
 

@@ -41,11 +41,16 @@ FILTER_WORDS = {
 """The filters that a word asks for: values of a parameter, or the name of a parameter that is true or false. The values
 and names themselves need no entry."""
 
-_READING = "list lists listing show see view display find search fetch retrieve read which who look"
+_READING = (
+    "all copy count detail details display fetch find late list listing lists look outstanding overdue pending read "
+    "retrieve search see show unpaid view which who"
+)
 READING_WORDS = frozenset(_READING.split())
 """Words that ask to read something."""
 
-_STATES = "approved canceled cancelled denied draft late open outstanding overdue paid pending rejected sent unpaid"
+_STATES = (
+    "approved canceled cancelled denied draft late open opened outstanding overdue paid pending rejected sent unpaid"
+)
 STATE_WORDS = frozenset(f"{_STATES} voided many what".split())
 """Words that say how an object is: with a plural after it, as in "denied leaves", they ask to read."""
 

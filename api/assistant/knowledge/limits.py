@@ -22,21 +22,29 @@ _NAMES = {" ".join(re.findall(r"[a-z0-9]+", name.lower())): name.strip() for nam
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})\b")
 
 _COUNTING = """
-allowed cap capped caps daily day frequency frequently hour hourly limit limits many max maximum minute month monthly
-most much number often per permitted quota quotas rate threshold throttle throttled throttling times total week year
+allowed block blocked cap capped caps count counts daily day frequency frequently hour hourly limit limits many
+max maximum minute month monthly most much number often per permitted quota quotas rate second threshold throttle
+throttled throttling times total week year
 """
 _LIMITS = frozenset(_COUNTING.split()) - {"day", "month", "week", "year", "hour", "minute"}
 _OURS = frozenset(["credit", "credits", "our", "ours", "your", "yours", "smartdhandha"])
 _LIMIT = f"**{CREDIT_LIMIT} requests in any {CREDIT_WINDOW.days} days**"
-_OWN = canned_answer(
-    f"{_COUNTING} | api call calls hit hits request requests",
-    f"A key may make {_LIMIT}, unless it was made with another limit. Each request costs one credit; the window is "
-    "rolling, so there is no limit for a day or a calendar month. `GET /usage` says what is left, and is free.",
-    "credits getUsage",
-    excluded="assistant body bytes bill bills event events header headers higher idempotency increase invoice invoices "
-    "item items key keys leave leaves metadata organization organizations page pages question questions raise retries "
-    "retry scope scopes size user users webhook webhooks",
-)  # fmt: skip
+_REQUESTS = "call calls hit hits request requests"
+_EXCLUDED = """
+assistant body bytes bill bills event events header headers higher idempotency increase invoice invoices item items keys
+leave leaves metadata organization organizations page pages question questions raise retries retry scope scopes size
+user users webhook webhooks
+"""
+_OWN = [
+    canned_answer(
+        words,
+        f"A key may make {_LIMIT}, unless it was made with another limit. Each request costs one credit; the window is "
+        "rolling, so there is no limit for a day or a calendar month. `GET /usage` says what is left, and is free.",
+        "credits getUsage",
+        excluded=_EXCLUDED,
+    )
+    for words in (f"{_COUNTING} | {_REQUESTS}", "api apis | cap limit limits quota quotas rate")
+]
 
 
 def find_limits(words: Sequence[str], unknown: set[str]) -> CannedAnswer | None:
@@ -44,7 +52,8 @@ def find_limits(words: Sequence[str], unknown: set[str]) -> CannedAnswer | None:
     product = _NAME.search(" ".join(words))
     if product and not _LIMITS.isdisjoint(words) and _OURS.isdisjoint(words):
         return _of_another_product(_NAMES[product[0]])
-    return _OWN if _OWN.matches(frozenset(words), (word for word in unknown if not word.isdigit())) else None
+    others = [word for word in unknown if not word.isdigit()]
+    return next((each for each in _OWN if each.matches(frozenset(words), others)), None)
 
 
 def _of_another_product(name: str) -> CannedAnswer:

@@ -50,7 +50,7 @@ customer customers buyer: client
 vacation vacations holiday holidays absence pto: leave
 shorten shortened shortening curtail truncate early earlier: shorten cut short
 staff worker: employee
-apply: create request
+apply application applications: create request
 reject rejected decline refuse: deny
 add: create enter
 new insert generate: create
@@ -58,7 +58,7 @@ delete remove cancel: void cancel
 edit modify: change update
 mark note: record
 mistake: void
-fetch retrieve: get
+fetch retrieve detail details copy: get
 quota quotas calls allowance throttled throttling: credit
 requests: credit request
 limits: limit credit
