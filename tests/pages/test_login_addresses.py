@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from domain.errors import Conflict
 from infra.identity import users
 from tests.support.console import PASSWORD
 
@@ -24,7 +25,7 @@ def test_an_address_is_found_however_it_was_typed(owner, organization, console, 
     console(None).fill(link.path, {"password": PASSWORD, "again": PASSWORD})
     for other in WRITTEN:
         assert console(None).log_in(other.format(serial), PASSWORD).status_code == 303
-    with pytest.raises(users.Conflict):
+    with pytest.raises(Conflict):
         users.create_user(owner, organization.id, f"Asha.{serial}@example.in", "member")
     assert users.remove_user(owner, written.format(serial)).email == link.user.email
 
