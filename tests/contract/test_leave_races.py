@@ -1,10 +1,13 @@
 """Sixteen clients at once on one leave, or on the days that it frees."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
+import httpx
 import pytest
 
-from tests.support.client import error_of
+from tests.support.client import Api, error_of
 from tests.support.half_days import half_days
 from tests.support.scenarios import decided_leave, leave_body, pending_leave
 from tests.support.waiting import run_at_once
@@ -25,6 +28,11 @@ def outcomes(responses):
     return Counter((response.status_code, response.json().get("error", {}).get("code")) for response in responses)
 
 
+def posting(clients: list[Api], body: dict[str, Any]) -> Callable[[int], httpx.Response]:
+    """The same request by every client."""
+    return lambda number: clients[number].post("leaves", json=body)
+
+
 def live_leaves(api, employee):
     """The employee's pending and approved leaves, after checking that no half day is in two of them."""
     leaves = api.read("leaves", employeeId=employee, status="pending,approved")
@@ -38,7 +46,7 @@ def test_of_16_requests_for_the_freed_days_one_is_accepted(api, clients):
         leave = decided_leave(api, "approved", employeeId=f"e-{turn}", **WEEK)
         api.update(f"leaves/{leave['id']}", CUT)
         body = leave_body(employeeId=f"e-{turn}", **FREED)
-        responses = run_at_once(CLIENTS, lambda number, body=body: clients[number].post("leaves", json=body))
+        responses = run_at_once(CLIENTS, posting(clients, body))
         assert outcomes(responses) == {(201, None): 1, (409, "leave_overlap"): CLIENTS - 1}
         (won,) = (response.json()["data"]["id"] for response in responses if response.status_code == 201)
         for response in responses:
@@ -73,10 +81,11 @@ def test_of_16_changes_onto_the_same_days_one_is_accepted(api, clients):
     for turn in range(ROUNDS):
         day = f"2099-06-{turn + 1:02d}"
         changes = {"startDate": day, "endDate": day}
-        responses = run_at_once(
-            CLIENTS,
-            lambda number, changes=changes: clients[number].patch(f"leaves/{leaves[number]['id']}", json=changes),
-        )
+
+        def work(number, changes=changes):
+            return clients[number].patch(f"leaves/{leaves[number]['id']}", json=changes)
+
+        responses = run_at_once(CLIENTS, work)
         assert outcomes(responses) == {(200, None): 1, (409, "leave_overlap"): CLIENTS - 1}
         assert len(live_leaves(api, "asha")) == CLIENTS
 

@@ -1,56 +1,24 @@
-"""Random commands on invoices, bills and leaves: the API's responses, the folded events and a small model agree."""
+"""Random commands on invoices and bills: the API's responses, the folded events and a small model agree."""
 
-from datetime import date, timedelta
-from typing import Any
-
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, rule
 
-from tests.support.client import data_of, error_of
-from tests.support.oracle import DUE, ISSUED, LINES, PAISA, STATUSES, Document, Leave, fold
-from tests.support.organization import Organization
-from tests.support.scenarios import bill_body, invoice_body, leave_body
+from tests.support.client import data_of
+from tests.support.machine import Machine, run_machine
+from tests.support.oracle import DUE, ISSUED, LINES, PAISA, STATUSES, Document
+from tests.support.scenarios import bill_body, invoice_body
 
 KINDS = ("payment", "payment", "tds", "write_off", "round_off")
-HALVES = ("first_half", "second_half")
 
 
-class Business(RuleBasedStateMachine):
+class Business(Machine):
     """One organization, to which anything may happen that its API takes."""
 
-    service: Any
-    owner: Any
     documents: Bundle[Document] = Bundle("documents")
-    leaves: Bundle[Leave] = Bundle("leaves")
 
     def __init__(self):
         super().__init__()
-        self.organization = Organization(self.service.url, self.owner)
-        self.api = self.organization.api()
-        self.asked_for: list[Leave] = []
         self.paid = 0
-
-    def teardown(self):
-        self.organization.close()
-
-    def agree(self, model, resource):
-        """All tell the same of the object: the answer, the list of its events, each of its versions, and the model."""
-        path = f"{model.kind}/{model.id}"
-        assert {name: resource[name] for name in model.shown()} == model.shown()
-        assert self.api.read(path) == resource
-        events = self.api.read(f"{path}/events")
-        assert [event["type"].partition(".")[2] for event in events] == model.events
-        for version, state in enumerate(fold(events), 1):
-            then = self.api.read(path, version=version)
-            assert {name: then[name] for name in state} == state
-        assert then == resource
-
-    def refused(self, model, response, status, code):
-        """The answer says so, and nothing has happened."""
-        error = error_of(response, status, code)
-        self.agree(model, self.api.read(f"{model.kind}/{model.id}"))
-        return error
 
     @rule(target=documents, kind=st.sampled_from(list(ISSUED)), due=st.sampled_from(DUE), one=st.sampled_from(LINES))
     def draft(self, kind, due, one):
@@ -122,62 +90,6 @@ class Business(RuleBasedStateMachine):
         if twice:
             self.refused(model, self.api.post(path, json={"reason": "Again"}), 409, "already_reversed")
 
-    @rule(
-        target=leaves,
-        employee=st.sampled_from(["asha", "ravi"]),
-        begun=st.booleans(),
-        start=st.integers(0, 3),
-        length=st.integers(1, 3),
-        part=st.sampled_from(["full", "full", "first_half", "second_half"]),
-    )
-    def request(self, employee, begun, start, length, part):
-        first = date(2026 if begun else 2099, 3, 1) + timedelta(start)
-        days = [first + timedelta(number) for number in range(length if part == "full" else 1)]
-        halves = frozenset((day, half) for day in days for half in (0, 1) if part in ("full", HALVES[half]))
-        body = leave_body(employeeId=employee, startDate=str(days[0]), endDate=str(days[-1]), dayPart=part)
-        response = self.api.post("leaves", json=body)
-        others = {
-            other.id: other
-            for other in self.asked_for
-            if other.employee == employee and other.status in ("pending", "approved") and other.halves & halves
-        }
-        if others:
-            model = others[error_of(response, 409, "leave_overlap")["conflictingId"]]
-            self.agree(model, self.api.read(f"leaves/{model.id}"))
-            return model
-        resource = data_of(response, 201)
-        model = Leave(resource["id"], employee, halves, begun)
-        self.asked_for.append(model)
-        self.agree(model, resource)
-        return model
-
-    @rule(
-        model=leaves,
-        status=st.sampled_from(["pending", "approved", "denied", "cancelled"]),
-        note=st.sampled_from([None, "Enjoy"]),
-    )
-    def decide(self, model, status, note):
-        response = self.api.patch(f"leaves/{model.id}", json={"status": status, "note": note})
-        if status == model.status and note not in (None, model.note):
-            self.refused(model, response, 422, "read_only_field")
-        elif status != model.status and status not in model.steps():
-            assert self.refused(model, response, 409, "invalid_transition")["allowed"] == model.steps()
-        else:
-            if status != model.status:
-                model.note = model.note if status == "cancelled" and note is None else note
-                model.status = status
-                model.events.append(status)
-            self.agree(model, data_of(response, 200))
-
 
 def test_the_answers_the_events_and_the_model_agree_whatever_is_done(service, owner):
-    machine = type("Machine", (Business,), {"service": service, "owner": owner})
-    bounds = settings(
-        max_examples=10,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        print_blob=True,
-        database=None,
-    )
-    run_state_machine_as_test(machine, settings=bounds)
+    run_machine(Business, examples=10, steps=25, service=service, owner=owner)

@@ -1,7 +1,6 @@
-"""A model of invoices, bills and leaves, written from the contract alone; the API must agree with it."""
+"""A model of invoices and bills, written from the contract alone; the API must agree with it."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -123,28 +122,6 @@ class Document:
         if overdue != self.overdue:
             self.overdue = overdue
             self.events.append("overdue" if overdue else "overdue_cleared")
-
-
-@dataclass
-class Leave:
-    """A leave; `halves` are its half days."""
-
-    id: str
-    employee: str
-    halves: frozenset[tuple[date, int]]
-    begun: bool
-    kind: str = "leaves"
-    status: str = "pending"
-    note: str | None = None
-    events: list[str] = field(default_factory=lambda: ["requested"])
-
-    def shown(self):
-        days = f"{Decimal(len(self.halves)) / 2:f}"
-        return {"status": self.status, "days": days, "decisionNote": self.note, "version": len(self.events)}
-
-    def steps(self):
-        open_now = {"pending": ["approved", "denied", "cancelled"], "approved": [] if self.begun else ["cancelled"]}
-        return open_now.get(self.status, [])
 
 
 def fold(events):
