@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated
@@ -33,6 +34,20 @@ def financial_year(day: date) -> int:
 def financial_year_label(year: int) -> str:
     """Return the name of a financial year: `2025-26` for 2025."""
     return f"{year}-{(year + 1) % 100:02d}"
+
+
+def is_of_series(number: str, day: date) -> bool:
+    """Return whether this is a number of the own series of invoices in the financial year of this day, by its shape.
+
+    The series of 2025-26 is `INV-2025-26-0001` to `-9999`, then `INV-25-26-10000` and on.
+    """
+    return _series(financial_year(day)).fullmatch(number) is not None
+
+
+@cache
+def _series(year: int) -> re.Pattern[str]:
+    label = financial_year_label(year)
+    return re.compile(rf"INV-{label}-[0-9]{{4}}|INV-{year % 100:02d}-{label[-2:]}-[1-9][0-9]{{4,}}")
 
 
 def instant(at: datetime) -> str:

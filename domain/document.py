@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -12,8 +12,9 @@ from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, Violation
 from domain.payable import Payable
 from domain.pricing import LineItem, check_total, price_lines
-from domain.series import NextNumber, no_series
 
+NextNumber = Callable[[], str]
+"""Gives out the next free number of the series of the year that the command needs."""
 DRAFT = "draft"
 """The status of a document that is not issued yet."""
 
@@ -78,7 +79,7 @@ class Document(Payable):
             violations += check_total(changes.get("items", self.items), changes.get("currency", self.currency))
         return violations
 
-    def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber = no_series) -> None:
+    def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber | None = None) -> None:
         """Record the changes that make a difference; without one, no event is recorded.
 
         Raises Invalid for a field that is read-only in this status, a due date before the document's date, or a total
@@ -94,7 +95,7 @@ class Document(Payable):
         if changed:
             self.record(self.Updated, at, **changed, **self.number_origin(changes, changed))
 
-    def new_number(self, changes: Mapping[str, Any], next_number: NextNumber) -> dict[str, Any]:
+    def new_number(self, changes: Mapping[str, Any], next_number: NextNumber | None) -> dict[str, Any]:
         """Return the number that these changes make necessary, as a field; only invoices have a series."""
         return {}
 

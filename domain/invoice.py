@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Self
 from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
-from domain.calendar import instant
-from domain.document import DRAFT, Document, check_dates
+from domain.calendar import instant, is_of_series
+from domain.document import DRAFT, Document, NextNumber, check_dates
 from domain.document_events import (
     DocumentDrafted,
     DocumentOverdueChanged,
@@ -22,7 +22,6 @@ from domain.document_events import (
 )
 from domain.errors import Invalid
 from domain.pricing import Line, check_total, price_lines
-from domain.series import NextNumber, is_of_series
 
 
 class Invoice(Document):
@@ -137,13 +136,16 @@ class Invoice(Document):
             **_origin(number_from_series, is_of_series(number, invoice_date)),
         )
 
-    def new_number(self, changes: Mapping[str, Any], next_number: NextNumber) -> dict[str, Any]:
+    def new_number(self, changes: Mapping[str, Any], next_number: NextNumber | None) -> dict[str, Any]:
         """Return the next number of another financial year, if the draft moves there with a number of the series."""
         day = changes.get("invoice_date", self.invoice_date)
         if self.status != DRAFT or not self.number_from_series or "invoice_number" in changes:
             return {}
         stays = day == self.invoice_date or is_of_series(self.invoice_number, day)
-        return {} if stays else {"invoice_number": next_number()}
+        if stays:
+            return {}
+        assert next_number is not None, "a draft that follows its series needs the next number there"
+        return {"invoice_number": next_number()}
 
     def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
         """Return whether the series gave the number, as a field, where its shape does not tell."""

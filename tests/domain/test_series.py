@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from domain.calendar import is_of_series
 from domain.invoice import Invoice
-from domain.series import is_of_series
 from tests.support.domain_states import AT, draft
 
 IN_2025, IN_2026 = date(2026, 3, 31), date(2026, 4, 1)
