@@ -82,6 +82,15 @@ def test_any_text_is_accepted_as_a_question(asker, question):
     assert ask(asker, question)["answer"]
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["chutti manzoor karni hai", "छुट्टी मं\u091c\u093cूर करनी है", "छुट्टी मं\u095bूर करनी है", "छु\u200dट्टी मंजूर कर\u200cनी है",
+     "CHHUTI मंज़ूर kijiye"],
+)  # fmt: skip
+def test_hindi_is_understood_however_it_is_written(asker, question):
+    assert "PATCH /api/v1/leaves/{id}" in ask(asker, question)["answer"]
+
+
 def test_a_stream_of_events_ends_with_the_whole_answer(asker):
     response = asker.post("assistant", json={"question": PAID}, headers={"Accept": "text/event-stream"})
     assert response.headers["Content-Type"].startswith("text/event-stream")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from api.assistant.knowledge.canned import CREDIT_LIMIT, CannedAnswer, canned_answer
 from domain.window import CREDIT_WINDOW
@@ -35,31 +35,39 @@ assistant body bytes bill bills event events header headers higher idempotency i
 leave leaves metadata organization organizations page pages question questions raise retries retry scope scopes size
 user users webhook webhooks
 """
+_OWN_TEXT = (
+    f"A key may make {_LIMIT}, unless it was made with another limit. Each request costs one credit; the window is "
+    "rolling, so there is no limit for a day or a calendar month. `GET /usage` says what is left, and is free."
+)
 _OWN = [
-    canned_answer(
-        words,
-        f"A key may make {_LIMIT}, unless it was made with another limit. Each request costs one credit; the window is "
-        "rolling, so there is no limit for a day or a calendar month. `GET /usage` says what is left, and is free.",
-        "credits getUsage",
-        excluded=_EXCLUDED,
-    )
+    canned_answer(words, _OWN_TEXT, "credits getUsage", excluded=_EXCLUDED)
     for words in (f"{_COUNTING} | {_REQUESTS}", "api apis | cap limit limits quota quotas rate")
 ]
+_UNCLEAR = [
+    *_OWN,
+    canned_answer("limit limits | rate", "", "", excluded=f"{_EXCLUDED} tax"),
+    canned_answer("quota quotas", "", "", excluded=_EXCLUDED),
+]
+"""Questions that are about another product if they contain a word that is nowhere here."""
 
 
-def find_limits(words: Sequence[str], unknown: set[str]) -> CannedAnswer | None:
+def find_limits(words: Sequence[str], unknown: Iterable[str]) -> CannedAnswer | None:
     """Return the answer to a question about limits, here or of another product; `unknown` words are nowhere here."""
     product = _NAME.search(" ".join(words))
-    if product and not _LIMITS.isdisjoint(words) and _OURS.isdisjoint(words):
+    is_ours = not _OURS.isdisjoint(words)
+    if product and not _LIMITS.isdisjoint(words) and not is_ours:
         return _of_another_product(_NAMES[product[0]])
-    others = [word for word in unknown if not word.isdigit()]
-    return next((each for each in _OWN if each.matches(frozenset(words), others)), None)
+    all_words, names = frozenset(words), [word for word in unknown if len(word) > 2 and not word.isdigit()]
+    own = next((each for each in _OWN if each.matches(all_words, names)), None)
+    if own is None and names and not is_ours and any(each.matches(all_words, ()) for each in _UNCLEAR):
+        return _of_another_product("other products")
+    return own
 
 
 def _of_another_product(name: str) -> CannedAnswer:
     return canned_answer(
         "",
-        f"The limits of {name} are **not ours**: the documentation of {name} names them. The SmartDhandha API has its "
+        f"The limits of {name} are **not ours**: look into the documentation of {name}. The SmartDhandha API has its "
         f"own limit, whatever sends the requests: {_LIMIT} for a key, unless it was made with another limit.",
         "credits",
     )
