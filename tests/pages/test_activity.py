@@ -57,6 +57,24 @@ def test_each_kind_of_payment_and_a_reversal_have_their_words(api, console):
     ]
 
 
+def test_a_changed_and_a_shortened_leave_have_their_words(api, console):
+    path = f"leaves/{pending_leave(api)['id']}"
+    api.update(path, {"startDate": "2099-02-27", "startPart": "second_half"})
+    api.update(path, {"status": "approved"})
+    api.update(path, {"endDate": "2099-03-01", "endPart": "first_half"})
+    page = console("member")
+    assert sentences(page.get("/activity").text)[:4] == [
+        "a test (API key) cut short leave of Asha Rao from 27 Feb 2099",
+        "a test (API key) approved leave of Asha Rao from 27 Feb 2099",
+        "a test (API key) changed leave of Asha Rao from 27 Feb 2099 – start date, start part",
+        "a test (API key) requested leave of Asha Rao from 1 Mar 2099",
+    ]
+    history = page.get(f"/activity/{path.removeprefix('leaves/')}").text
+    assert [
+        words for words in ("start part", "second_half", "end part", "first_half") if words not in history.lower()
+    ] == []
+
+
 def test_the_actor_filter_distinguishes_two_keys_with_the_same_name(organization, console):
     keys = [organization.new_key().row for _ in range(2)]
     names = {key["name"] for key in keys}

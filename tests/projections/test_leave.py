@@ -1,13 +1,15 @@
 """Rows of leaves, folded from their events."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
 
 from domain.errors import LeaveOverlap
+from domain.leave import Leave
 from projections.leave import LEAVES, slots
-from tests.support.histories import LATER, TODAY, requested_leave, row_of
+from tests.support.histories import LATER, TODAY, events_of, requested_leave, row_of
 
 
 def resource_of(leave):
@@ -61,6 +63,47 @@ def test_a_leave_takes_the_half_days_from_its_first_to_its_last(start, end, day_
     leave = requested_leave(start_date=start, end_date=end, day_part=day_part)
 
     assert slots(row_of(LEAVES, leave)) == range_
+
+
+@pytest.mark.parametrize(
+    ("start_part", "end_part", "range_"),
+    [
+        ("second_half", "full", "[2026-02-02T12:00:00,2026-02-04T12:00:00]"),
+        ("full", "first_half", "[2026-02-02T00:00:00,2026-02-04T00:00:00]"),
+        ("second_half", "first_half", "[2026-02-02T12:00:00,2026-02-04T00:00:00]"),
+    ],
+)
+def test_a_leave_of_several_days_can_begin_and_end_at_noon(start_part, end_part, range_):
+    assert slots(row_of(LEAVES, requested_leave(start_part=start_part, end_part=end_part))) == range_
+
+
+def test_a_request_from_before_there_were_parts_has_full_days():
+    (event,) = events_of(requested_leave())
+    old = msgspec.structs.replace(event, start_part=msgspec.UNSET, end_part=msgspec.UNSET)
+    row = LEAVES.fold(None, old)
+
+    assert (row.start_part, row.end_part, slots(row)) == ("full", "full", "[2026-02-02T00:00:00,2026-02-04T12:00:00]")
+    loaded: Any = Leave.empty("leave_1")
+    old.mutate(loaded)
+    loaded.decide("approved", None, LATER, TODAY)
+    loaded.change({"end_date": date(2026, 2, 3), "end_part": "first_half"}, LATER, TODAY)
+    assert (str(loaded.days), loaded.start_part, loaded.end_part) == ("1.5", "full", "first_half")
+
+
+def test_the_row_of_a_changed_and_shortened_leave_is_the_aggregate():
+    leave = requested_leave()
+    leave.change({"end_date": date(2026, 2, 6), "start_part": "second_half", "type": "sick"}, LATER, TODAY)
+    leave.decide("approved", None, LATER, TODAY)
+    leave.change({"end_date": date(2026, 2, 2)}, LATER, TODAY)
+    row = row_of(LEAVES, leave)
+
+    names = ("type", "start_date", "end_date", "day_part", "start_part", "end_part", "days", "status")
+    assert {name: getattr(row, name) for name in names} == {name: getattr(leave, name) for name in names}
+    assert (row.day_part, str(row.days), slots(row)) == (
+        "second_half",
+        "0.5",
+        "[2026-02-02T12:00:00,2026-02-02T12:00:00]",
+    )
 
 
 def test_the_searched_text_leaves_out_what_is_absent():
