@@ -98,8 +98,10 @@ class Usage:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
         admission = req.context.admitted
-        start = admission.asked_at - CREDIT_WINDOW
-        buckets = self._reads.list_usage(admission.org_id, admission.key_id, granularity, start, admission.asked_at)
+        # Where the clock was set back, the last requests are later than this one.
+        end = max(admission.asked_at, admission.last_at or admission.asked_at)
+        start = end - CREDIT_WINDOW
+        buckets = self._reads.list_usage(admission.org_id, admission.key_id, granularity, start, end)
         resp.data = success_of(
             UsageReport(
                 **msgspec.structs.asdict(credit_window(admission)),

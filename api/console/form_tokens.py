@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import time
+from datetime import UTC, datetime, timedelta
 
 from api.http.request import Request
 from commands.command import Retry
 
-FORM_LIFETIME_SECONDS = 12 * 60 * 60
+FORM_LIFETIME = timedelta(hours=12)
 """How long a form may be sent after it was shown. It is shorter than the 24 hours for which a retry is remembered."""
 _TOKEN = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]{22}")
 
 
-def new_form_token() -> str:
+def new_form_token(now: datetime) -> str:
     """Return the token of a form: the Unix time at which it was shown, and random characters."""
-    return f"{int(time.time())}-{secrets.token_urlsafe(16)}"
+    return f"{int(now.timestamp())}-{secrets.token_urlsafe(16)}"
 
 
 def retry_of(req: Request) -> Retry | None:
@@ -26,10 +26,9 @@ def retry_of(req: Request) -> Retry | None:
     None when the form has no token, or was shown too long ago. The key contains a space, so that no API client can send
     the same one.
     """
-    form = req.context.sent_form
-    token = form.text("form_token")
+    token, member = req.context.sent_form.text("form_token"), req.context.signed_in
     parts = _TOKEN.fullmatch(token)
-    if parts is None or time.time() - int(parts[1]) > FORM_LIFETIME_SECONDS:
+    if parts is None or member.now - datetime.fromtimestamp(int(parts[1]), UTC) > FORM_LIFETIME:
         return None
-    text = f"{req.context.signed_in.user_id} {req.path} {token}"
+    text = f"{member.user_id} {req.path} {token}"
     return Retry(f"form {hashlib.sha256(text.encode()).hexdigest()}", b"")

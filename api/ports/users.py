@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -19,6 +20,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     organization: str
     """The organization's name."""
     time_zone: str
+    now: datetime
+    """When the request began, by the clock of the database, which all processes share."""
 
     @property
     def is_manager(self) -> bool:

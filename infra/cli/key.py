@@ -13,7 +13,7 @@ from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.calendar import instant
 from domain.reading import parse_whole_number
 from domain.registry import SCOPES
-from domain.when import When, parse_duration, read_expiry
+from domain.when import parse_duration, read_expiry
 from domain.window import CREDIT_WINDOW
 from infra.cli.base import (
     Parsed,
@@ -26,6 +26,15 @@ from infra.cli.base import (
 from infra.cli.output import note, show
 from infra.identity.keys import ListedKey, NewKey, create_key, get_key, list_keys, revoke_key, rotate_key
 from infra.identity.organizations import get_time_zone
+from infra.postgres.database import get_now
+
+_ANY_TIME = datetime.fromtimestamp(0, UTC)
+
+
+def _check_expiry(text: str) -> str:
+    """Return the text if it can be read, before the database is asked for its time. Raises InvalidValue."""
+    read_expiry(text, _ANY_TIME)
+    return text
 
 
 @click.group("key")
@@ -54,14 +63,14 @@ def key_group() -> None:
 )
 @click.option(
     "--expires",
-    type=Parsed(lambda text: read_expiry(text, datetime.now(UTC))),
+    type=Parsed(_check_expiry),
     metavar="WHEN",
     help="When it stops working: a day (2027-03-31: at its end) or a time (2027-03-31 18:30), both in the time zone of "
     "the organization, a time with an offset (2027-03-31T18:30:00+05:30), or a duration (90d).",
 )
 @json_option
 def key_create(
-    org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: When | None, json_output: bool
+    org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, json_output: bool
 ) -> None:
     """Create an API key. It is shown only once.
 
@@ -71,7 +80,7 @@ def key_create(
     with session() as (conn, _):
         time_zone = get_time_zone(conn, org_id)
         with checked_option("--expires"):
-            expires_at = expires.end(time_zone) if expires is not None else None
+            expires_at = read_expiry(expires, get_now(conn)).end(time_zone) if expires is not None else None
         new_key = create_key(conn, org_id, name, scopes, limit, expires_at)
     _show_key(new_key, json_output)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from psycopg import Connection
@@ -13,7 +13,7 @@ from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound
 from infra.log.chain import genesis
 from infra.log.ids import new_id
-from infra.postgres.database import Row
+from infra.postgres.database import Row, get_now
 
 INSERT_ORGANIZATION = "INSERT INTO organizations (org_id, name, time_zone) VALUES (%s, %s, %s)"
 INSERT_LOG = "INSERT INTO org_log (org_id, chain_hash) VALUES (%s, %s)"
@@ -41,7 +41,7 @@ class ListedOrganization(msgspec.Struct, rename="camel"):
 
 def create_organization(conn: Connection[Row], name: str, time_zone: str = DEFAULT_TIME_ZONE) -> NewOrganization:
     """Create an organization with an empty log."""
-    org_id = new_id("org", datetime.now(UTC), secrets.token_bytes(10))
+    org_id = new_id("org", get_now(conn), secrets.token_bytes(10))
     with conn.transaction():
         conn.execute(INSERT_ORGANIZATION, (org_id, name, time_zone))
         conn.execute(INSERT_LOG, (org_id, genesis(org_id)))

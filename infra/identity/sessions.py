@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from argon2 import PasswordHasher
@@ -40,7 +40,9 @@ FIND_LOGIN = "SELECT id, hash FROM find_login(%s)"
 BEGIN_SESSION = "SELECT begin_session(%s, %s, %s, %s, %s)"
 REHASH = "SELECT rehash_password(%s, %s, %s)"
 CLEAR_LOGIN = "SELECT clear_login(%s, %s)"
-FIND_SESSION = "SELECT id, email, role, org, organization, time_zone FROM find_session(%s, %s, %s)"
+FIND_SESSION = """
+SELECT id, email, role, org, organization, time_zone, clock_timestamp() FROM find_session(%s, %s, %s)
+"""
 CLOSE_SESSION = "SELECT close_session(%s, %s)"
 FIND_LINK = "SELECT email, organization FROM find_link(%s)"
 USE_LINK = "SELECT use_link(%s, %s)"
@@ -61,6 +63,7 @@ class _Session(NamedTuple):
     org_id: str
     organization: str
     time_zone: str
+    now: datetime
 
 
 class _LinkRow(NamedTuple):

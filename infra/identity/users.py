@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +17,7 @@ from domain.text import text_key
 from infra.identity.organizations import require_organization
 from infra.identity.sessions import MAX_EMAIL_LENGTH, digest
 from infra.log.ids import new_id
-from infra.postgres.database import Row
+from infra.postgres.database import Row, get_now
 
 LINK_LIFETIME = timedelta(hours=72)
 _EMAIL = re.compile(r"[^\s@\0]+@[^\s@\0]+\.[^\s@\0]+|[^\s@\0]+@localhost")
@@ -93,7 +93,7 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
     if len(email) > MAX_EMAIL_LENGTH or not _EMAIL.fullmatch(email):
         raise BadEmail(f"'{email}' is not an e-mail address; write one such as asha@example.in.")
     require_organization(conn, org_id)
-    user_id = new_id("user", datetime.now(UTC), secrets.token_bytes(10))
+    user_id = new_id("user", get_now(conn), secrets.token_bytes(10))
     try:
         with conn.transaction():
             conn.execute(INSERT_USER, (user_id, org_id, email, role))
@@ -132,7 +132,7 @@ def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
 
 
 def _create_link(conn: Connection[Row], user_id: str) -> NewLink:
-    token, expires_at = secrets.token_urlsafe(32), datetime.now(UTC) + LINK_LIFETIME
+    token, expires_at = secrets.token_urlsafe(32), get_now(conn) + LINK_LIFETIME
     conn.execute(DELETE_OLD_LINKS, (user_id,))
     conn.execute(INSERT_LINK, (digest(token), user_id, expires_at))
     user = conn.cursor(row_factory=class_row(User)).execute(SELECT_USER, (user_id,)).fetchone()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
+from psycopg.rows import scalar_row
 from psycopg.types.json import set_json_loads
 
 APP_ROLE = "smartdhandha_app"
@@ -45,6 +47,16 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
         ) from None
     keep_json(conn)
     return conn
+
+
+def get_now(conn: Connection[Row]) -> datetime:
+    """Return the time by the database's clock.
+
+    Whatever is stored with a time, or compared with one that is stored, uses this clock: another host's may be wrong.
+    """
+    now = conn.cursor(row_factory=scalar_row).execute("SELECT clock_timestamp()").fetchone()
+    assert isinstance(now, datetime)
+    return now
 
 
 def keep_json(conn: Connection[Row]) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from itertools import count
 
 import psycopg
 from psycopg import Connection
 
-from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
+from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner, get_now
 from infra.worker.tasks import TASKS, Task, TaskFailed
 
 logger = logging.getLogger("smartdhandha.worker")
@@ -99,7 +98,7 @@ def run_tasks(
 
 
 def _run(conn: Connection[Row], task: Task) -> int:
-    start = datetime.now(UTC)
+    start = get_now(conn)
     done, error = _attempt(conn, task)
     conn.execute(_RECORD_RUN, {"task": task.name, "start": start, "done": done, "error": error})
     if done:

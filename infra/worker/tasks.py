@@ -1,6 +1,7 @@
 """The worker's tasks, and how often each one runs.
 
 A task may be interrupted anywhere and run again: each of its steps is a transaction that reads the present state first.
+What has become old or due is decided by the database's clock: the worker's host may have a wrong one.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
 from infra.log.command_bus import execute_on
 from infra.log.unkeyed import end_comparing
-from infra.postgres.database import Row
+from infra.postgres.database import Row, get_now
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
 from projections.registry import ROWS, SUMS
@@ -49,7 +50,7 @@ ORDER BY org_id, id LIMIT %s
 """
 _DELETE_OLD_RETRIES = """
 DELETE FROM idempotency_keys WHERE (org_id, key) IN (
-    SELECT org_id, key FROM idempotency_keys WHERE created_at < %s ORDER BY created_at LIMIT %s
+    SELECT org_id, key FROM idempotency_keys WHERE created_at < now() - %s::interval ORDER BY created_at LIMIT %s
 )
 """
 _SELECT_CREDIT_PARTITIONS = """
@@ -95,7 +96,7 @@ def expire_keys(conn: Connection[Row]) -> int:
 def forget_retries(conn: Connection[Row]) -> int:
     """Delete the responses that were kept for retries longer than promised; return how many."""
     removed = 0
-    while count := conn.execute(_DELETE_OLD_RETRIES, (datetime.now(UTC) - RETRIES_RETENTION, _BATCH_ROWS)).rowcount:
+    while count := conn.execute(_DELETE_OLD_RETRIES, (RETRIES_RETENTION, _BATCH_ROWS)).rowcount:
         removed += count
     return removed
 
@@ -135,7 +136,7 @@ def refold_older_rows(conn: Connection[Row]) -> int:
 
 def turn_credit_partitions(conn: Connection[Row]) -> int:
     """Create the partitions of the next months, and drop those whose rows are all past their retention."""
-    now = datetime.now(UTC)
+    now = get_now(conn)
     add_to_sums(USAGE, conn)  # only what is in the sums may be dropped
     conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
     oldest = f"credits_{now - CREDITS_RETENTION:%Y_%m}"

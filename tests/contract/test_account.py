@@ -100,6 +100,20 @@ def test_usage_adds_up_by_day_and_by_hour(api):
         assert usage["windowStart"] < usage["buckets"][1]["start"]
 
 
+def test_usage_adds_up_when_the_databases_clock_was_set_back(api, organization, owner):
+    """What was spent before is later than now, and so is what is spent until the clock has caught up."""
+    for _ in range(3):
+        api.read("invoices")
+    ahead = {"ahead": timedelta(hours=25), "key": api.read("me")["key"]["id"]}
+    owner.execute("UPDATE credits SET at = at + %(ahead)s WHERE key_id = %(key)s", ahead)
+    later = "UPDATE credit_windows SET first_at = first_at + %(ahead)s, last_at = last_at + %(ahead)s"
+    owner.execute(f"{later} WHERE key_id = %(key)s", ahead)
+    api.read("invoices")
+    for granularity in ("day", "hour"):
+        usage = api.read("usage", granularity=granularity)
+        assert sum(bucket["credits"] for bucket in usage["buckets"]) == usage["used"] == 4
+
+
 def test_usage_by_day_begins_at_the_organizations_midnight(api):
     assert {bucket["start"][11:] for bucket in api.read("usage")["buckets"]} == {"18:30:00.000000Z"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -51,10 +52,11 @@ def _status(code: str | int | None) -> int:
     return code or 0
 
 
-def run_process(*arguments: str, env: dict[str, str], status: int = 0) -> CommandResult:
+def run_process(
+    *arguments: str, env: dict[str, str], status: int = 0, command: Sequence[str] = COMMAND
+) -> CommandResult:
     """Run the console command as a process; it must end with this status."""
-    command = [*COMMAND, *arguments]
-    process = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    process = subprocess.run([*command, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
     result = CommandResult(process.returncode, process.stdout, process.stderr)
     assert result.status == status, result
     return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import falcon
@@ -62,7 +61,8 @@ class KeyCommandPage(ConsolePage):
     ) -> None:
         """Show the raw key, this once. It is in no URL, and no cache may keep the page."""
         earlier = self.key(req, key["id"]).earlier_secrets if is_rotation else ()
-        sample = sample_for(self._origin(req), secret, key["scopes"], datetime.now(UTC).date(), self._resource_types)
+        today = req.context.signed_in.now.date()
+        sample = sample_for(self._origin(req), secret, key["scopes"], today, self._resource_types)
         facts = {"key": key, "raw": secret, "sample": sample, "earlier_secrets": earlier, "is_rotation": is_rotation}
         self.render(req, resp, "key_created.html", **facts, base=PATH)
 

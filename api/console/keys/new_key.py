@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 
 import falcon
 
@@ -24,8 +23,8 @@ class NewKey(KeyCommandPage):
         self._show(req, resp, NewKeyForm())
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        form = req.context.sent_form
-        new_key = read_new_key_form(form, req.context.signed_in.time_zone, datetime.now(UTC))
+        member = req.context.signed_in
+        new_key = read_new_key_form(req.context.sent_form, member.time_zone, member.now)
         retry = retry_of(req)
         if new_key.problems or retry is None:
             self._show(req, resp, new_key, notice="" if new_key.problems else EXPIRED_FORM)
@@ -45,7 +44,12 @@ class NewKey(KeyCommandPage):
     def _show(self, req: Request, resp: falcon.Response, new_key: NewKeyForm, notice: str = "") -> None:
         if new_key.problems or notice:
             resp.status = 422
-        facts = {"new_key": new_key, "scopes": SCOPE_TEXTS, "notice": notice, "form_token": new_form_token()}
+        facts = {
+            "new_key": new_key,
+            "scopes": SCOPE_TEXTS,
+            "notice": notice,
+            "form_token": new_form_token(req.context.signed_in.now),
+        }
         self.render(req, resp, "key_new.html", **facts, base=PATH)
 
 

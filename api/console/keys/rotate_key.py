@@ -58,7 +58,12 @@ class RotateKeyPage(KeyCommandPage):
     def _show(self, req: Request, resp: falcon.Response, key: KeyUse, chosen: str, notice: str = "") -> None:
         if notice:
             resp.status = 422
-        facts = {"overlaps": OVERLAPS, "chosen": chosen, "notice": notice, "form_token": new_form_token()}
+        facts = {
+            "overlaps": OVERLAPS,
+            "chosen": chosen,
+            "notice": notice,
+            "form_token": new_form_token(req.context.signed_in.now),
+        }
         self.render(req, resp, "rotate.html", key=key, **facts, base=PATH)
 
 

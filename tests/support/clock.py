@@ -1,0 +1,35 @@
+"""The command line on a host whose clock is wrong; the database's clock stays right."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+from tests.support import command_line
+
+_WRONG = """
+import ctypes, datetime, gc, sys, time
+
+ahead = datetime.timedelta(seconds=float(sys.argv.pop(1)))
+right_now, right_time = datetime.datetime.now, time.time
+
+
+@classmethod
+def now(cls, tz=None):
+    return right_now(tz) + ahead
+
+
+# A built-in type takes no new attribute, but its dictionary does.
+gc.get_referents(datetime.datetime.__dict__)[0]["now"] = now
+ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))
+time.time = lambda: right_time() + ahead.total_seconds()
+
+from infra.cli import main
+main()
+"""
+
+
+def run_ahead(ahead: timedelta, *arguments: str, env: dict[str, str]) -> command_line.CommandResult:
+    """Run the console command as a process that reads a clock which is so much ahead; it must succeed."""
+    wrong = [sys.executable, "-c", _WRONG, str(ahead.total_seconds())]
+    return command_line.run_process(*arguments, env=env, command=wrong)
