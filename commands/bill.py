@@ -25,9 +25,11 @@ from commands.document import (
     update_document,
 )
 from commands.fields import Choice, Currency, Day, NullSets, Text
+from commands.pairs import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.bill import Bill
 from domain.document import Document
+from domain.metadata import MetadataChanges
 from domain.money import DEFAULT_CURRENCY
 
 BillNumber = Text(
@@ -52,6 +54,7 @@ class DraftBill(DraftDocument, frozen=True, kw_only=True):
     currency: Annotated[str, Currency()] = DEFAULT_CURRENCY
     items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
+    metadata: Annotated[MetadataChanges, Pairs()] = None
 
 
 class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
@@ -69,6 +72,7 @@ class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
     currency: Annotated[str, Currency(), NullSets(DEFAULT_CURRENCY)] | UnsetType = UNSET
     items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
+    metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
 
 
 class RecordBillPayment(RecordPayment, frozen=True, kw_only=True):
@@ -95,6 +99,7 @@ def draft_bill(command: DraftBill, uow: UnitOfWork) -> Bill:
         due_date=command.due_date,
         lines=command.items,
         notes=command.notes,
+        metadata=command.metadata,
     )
     uow.save(bill)
     return bill

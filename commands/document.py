@@ -25,6 +25,7 @@ from domain.errors import (
     InvalidTransition,
     Violation,
 )
+from domain.metadata import check_metadata
 from domain.money import DEFAULT_CURRENCY, FACTOR_LIMIT, TOTAL_LIMIT
 from domain.payment import KINDS, PAYMENT, NewPayment
 from domain.pricing import Line, LineItem, check_total
@@ -81,7 +82,8 @@ class DraftDocument(Command, frozen=True, kw_only=True):
         violations, date_field = [], cls.target.date_field
         if date_field in values and "due_date" in values:
             violations += check_dates(date_field, values[date_field], values["due_date"])
-        return violations + check_total(values.get("items", ()), values.get("currency", DEFAULT_CURRENCY))
+        violations += check_total(values.get("items", ()), values.get("currency", DEFAULT_CURRENCY))
+        return violations + check_metadata({}, values.get("metadata"))
 
 
 class UpdateDocument(Command, frozen=True, kw_only=True):

@@ -25,10 +25,12 @@ from commands.document import (
     update_document,
 )
 from commands.fields import Choice, Currency, Day, NullSets, Text
+from commands.pairs import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.calendar import financial_year
 from domain.document import Document
 from domain.invoice import Invoice
+from domain.metadata import MetadataChanges
 from domain.money import DEFAULT_CURRENCY
 
 InvoiceNumber = Text(
@@ -53,6 +55,7 @@ class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
     currency: Annotated[str, Currency()] = DEFAULT_CURRENCY
     items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
+    metadata: Annotated[MetadataChanges, Pairs()] = None
 
     def series_year(self) -> int | None:
         return financial_year(self.invoice_date) if self.invoice_number is None else None
@@ -73,6 +76,7 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     currency: Annotated[str, Currency(), NullSets(DEFAULT_CURRENCY)] | UnsetType = UNSET
     items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
+    metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
 
     def series_year(self) -> int | None:
         """Return the year of the new date; the draft takes the number only if it moves to another year."""
@@ -105,6 +109,7 @@ def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:
         due_date=command.due_date,
         lines=command.items,
         notes=command.notes,
+        metadata=command.metadata,
         number_from_series=command.invoice_number is None,
     )
     uow.save(invoice)

@@ -10,17 +10,21 @@ from msgspec import UNSET, UnsetType
 
 from commands.command import Command
 from commands.fields import Choice, Day, NullSets, Text
+from commands.pairs import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.errors import Invalid, InvalidTransition, LeaveOverlap, Violation
 from domain.leave import TYPES, Leave
 from domain.leave_changes import API_NAMES
 from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
+from domain.metadata import MetadataChanges, check_metadata
 
 EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
 
 _READ_ONLY = frozenset(
     {"id", "days", "decisionNote", "decidedAt", "createdAt", "updatedAt", "version", "availableActions"}
 )
+
+_CHANGEABLE = (*API_NAMES, "metadata")
 
 
 class RequestLeave(Command, frozen=True, kw_only=True):
@@ -40,12 +44,14 @@ class RequestLeave(Command, frozen=True, kw_only=True):
     start_part: Annotated[str, Choice(START_PARTS)] = FULL
     end_part: Annotated[str, Choice(END_PARTS)] = FULL
     reason: Annotated[str, Text(2000, min=0)] | None = None
+    metadata: Annotated[MetadataChanges, Pairs()] = None
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
+        violations = check_metadata({}, values.get("metadata"))
         if "start_date" not in values or "end_date" not in values:
-            return []
-        return LeaveDays(**{name: values[name] for name in LeaveDays._fields if name in values}).check()
+            return violations
+        return violations + LeaveDays(**{name: values[name] for name in LeaveDays._fields if name in values}).check()
 
 
 class UpdateLeave(Command, frozen=True, kw_only=True):
@@ -65,15 +71,16 @@ class UpdateLeave(Command, frozen=True, kw_only=True):
     start_part: Annotated[str, Choice(START_PARTS), NullSets(FULL)] | UnsetType = UNSET
     end_part: Annotated[str, Choice(END_PARTS), NullSets(FULL)] | UnsetType = UNSET
     reason: Annotated[str, Text(2000, min=0)] | UnsetType | None = UNSET
+    metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
 
     @classmethod
     def check(cls, aggregate: Leave, values: Mapping[str, Any], today: date) -> list[Violation]:
-        changes = {name: value for name, value in values.items() if name in API_NAMES}
+        changes = {name: value for name, value in values.items() if name in _CHANGEABLE}
         return aggregate.check(values.get("status"), values.get("note"), changes, today)
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that were sent, but for the decision and its note."""
-        return {name: value for name in API_NAMES if (value := getattr(self, name)) is not UNSET}
+        return {name: value for name in _CHANGEABLE if (value := getattr(self, name)) is not UNSET}
 
 
 def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
@@ -89,6 +96,7 @@ def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
         start_part=command.start_part,
         end_part=command.end_part,
         reason=command.reason,
+        metadata=command.metadata,
     )
     uow.save(leave)
     return leave

@@ -21,6 +21,7 @@ from domain.document_events import (
     DocumentVoided,
 )
 from domain.errors import Invalid
+from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.pricing import Line, check_total, price_lines
 
 
@@ -97,12 +98,13 @@ class Bill(Document):
         due_date: date,
         lines: Sequence[Line],
         notes: str | None,
+        metadata: MetadataChanges = None,
     ) -> Self:
         """Return a new draft with its totals.
 
-        Raises Invalid when it is due before its date, or when its total is out of bounds.
+        Raises Invalid when it is due before its date, has too much metadata, or when its total is out of bounds.
         """
-        if violations := check_dates("bill_date", bill_date, due_date):
+        if violations := [*check_dates("bill_date", bill_date, due_date), *check_metadata({}, metadata)]:
             raise Invalid([*violations, *check_total(lines, currency)])
         return cls.begin(
             id,
@@ -117,6 +119,7 @@ class Bill(Document):
             due_date=due_date,
             is_overdue=False,
             notes=notes,
+            metadata=merge_metadata({}, metadata),
             **price_lines(lines, currency),
         )
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from domain.aggregate import Event
 from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, Violation
+from domain.metadata import Metadata, check_metadata, merge_metadata
 from domain.payable import Payable
 from domain.pricing import LineItem, check_total, price_lines
 
@@ -38,6 +39,7 @@ class Document(Payable):
     Voided: ClassVar[type[Event]]
 
     items: Sequence[LineItem]
+    metadata: Metadata
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
@@ -63,10 +65,10 @@ class Document(Payable):
     def writable_fields(cls, status: str) -> frozenset[str]:
         """Return the fields that can be changed in this status."""
         if status == DRAFT:
-            return cls.draft_fields
+            return cls.draft_fields | {"metadata"}
         if status in cls.payable_statuses():
-            return frozenset((cls.date_field, "due_date", "notes"))
-        return frozenset(("notes",))
+            return frozenset((cls.date_field, "due_date", "notes", "metadata"))
+        return frozenset(("notes", "metadata"))
 
     def check_changes(self, changes: Mapping[str, Any]) -> list[Violation]:
         """Return what is wrong with these changes in the document's present status."""
@@ -77,7 +79,7 @@ class Document(Payable):
         violations += check_dates(self.date_field, day, changes.get("due_date", self.due_date))
         if writable & changes.keys() & {"items", "currency"}:
             violations += check_total(changes.get("items", self.items), changes.get("currency", self.currency))
-        return violations
+        return violations + check_metadata(self.metadata, changes.get("metadata", {}))
 
     def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber | None = None) -> None:
         """Record the changes that make a difference; without one, no event is recorded.
@@ -88,6 +90,8 @@ class Document(Payable):
         if violations := self.check_changes(changes):
             raise Invalid(violations)
         fields = {**changes, **self.new_number(changes, next_number)}
+        if "metadata" in fields:
+            fields["metadata"] = merge_metadata(self.metadata, fields["metadata"])
         if "items" in fields or "currency" in fields:
             items, currency = fields.get("items", self.items), fields.get("currency", self.currency)
             fields |= price_lines(items, currency)

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.calendar import Timestamp
+from domain.metadata import Metadata
 from domain.payment import Payment
 from domain.pricing import LineItem
 
@@ -52,9 +53,10 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
+    metadata: Metadata | UnsetType = UNSET
 
     def changes(self) -> dict[str, Any]:
-        return _with_amount_settled(super().changes())
+        return {"metadata": {}, **_with_amount_settled(super().changes())}
 
     def apply(self, aggregate: Any) -> None:
         super().apply(aggregate)
@@ -87,6 +89,7 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
     amount_settled: Decimal | UnsetType = UNSET
     balance_due: Decimal | UnsetType = UNSET
     notes: str | UnsetType | None = UNSET
+    metadata: Metadata | UnsetType = UNSET
 
     def changes(self) -> dict[str, Any]:
         return _with_amount_settled(super().changes())

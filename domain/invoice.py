@@ -21,6 +21,7 @@ from domain.document_events import (
     DocumentVoided,
 )
 from domain.errors import Invalid
+from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.pricing import Line, check_total, price_lines
 
 
@@ -111,13 +112,14 @@ class Invoice(Document):
         due_date: date,
         lines: Sequence[Line],
         notes: str | None,
+        metadata: MetadataChanges = None,
         number_from_series: bool = False,
     ) -> Self:
         """Return a new draft with its totals.
 
-        Raises Invalid when it is due before its date, or when its total is out of bounds.
+        Raises Invalid when it is due before its date, has too much metadata, or when its total is out of bounds.
         """
-        if violations := check_dates("invoice_date", invoice_date, due_date):
+        if violations := [*check_dates("invoice_date", invoice_date, due_date), *check_metadata({}, metadata)]:
             raise Invalid([*violations, *check_total(lines, currency)])
         return cls.begin(
             id,
@@ -132,6 +134,7 @@ class Invoice(Document):
             due_date=due_date,
             is_overdue=False,
             notes=notes,
+            metadata=merge_metadata({}, metadata),
             **price_lines(lines, currency),
             **_origin(number_from_series, is_of_series(number, invoice_date)),
         )

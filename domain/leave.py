@@ -15,6 +15,7 @@ from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTr
 from domain.leave_changes import ACTIONS, APPROVED, PENDING, TRANSITIONS, changed_fields, check_alone, check_changes
 from domain.leave_days import FULL, LeaveDays
 from domain.leave_events import LeaveCancelled, LeaveDecided, LeaveRequested, LeaveShortened, LeaveUpdated
+from domain.metadata import Metadata, MetadataChanges, check_metadata, merge_metadata
 
 TYPES = ("earned", "sick")
 
@@ -51,6 +52,7 @@ class Leave(Aggregate):
     start_date: date
     end_date: date
     day_part: str
+    metadata: Metadata
     start_part: str = FULL
     end_part: str = FULL
     decision_note: str | None = None
@@ -70,10 +72,11 @@ class Leave(Aggregate):
         start_part: str = FULL,
         end_part: str = FULL,
         reason: str | None,
+        metadata: MetadataChanges = None,
     ) -> Self:
         """Return a new pending leave. Raises Invalid when the days cannot be one leave."""
         days = LeaveDays(start_date, end_date, day_part, start_part, end_part)
-        if violations := days.check():
+        if violations := [*days.check(), *check_metadata({}, metadata)]:
             raise Invalid(violations)
         return cls.begin(
             id,
@@ -84,6 +87,7 @@ class Leave(Aggregate):
             type=type,
             **days.fields(),
             reason=reason,
+            metadata=merge_metadata({}, metadata),
             status=PENDING,
         )
 
@@ -110,10 +114,11 @@ class Leave(Aggregate):
 
     def check(self, status: str | None, note: str | None, changes: Mapping[str, Any], today: date) -> list[Violation]:
         """Return what is wrong with a decision, its note, and changes of other fields in the present status."""
-        violations = self.check_note(status, note)
+        violations, (fields, pairs) = self.check_note(status, note), _without_metadata(changes)
         if status is not None:
-            violations += check_alone(changes)
-        return violations + check_changes(self.status, self.leave_days, changes, today)
+            violations += check_alone(fields)
+        violations += check_changes(self.status, self.leave_days, fields, today)
+        return violations + check_metadata(self.metadata, pairs)
 
     def check_note(self, status: str | None, note: str | None) -> list[Violation]:
         """Return a violation when a note comes without a decision, or would change the note of an earlier one."""
@@ -130,12 +135,20 @@ class Leave(Aggregate):
 
         Raises Invalid for a field that is read-only in this status, and for days that the leave cannot have.
         """
-        if violations := check_changes(self.status, self.leave_days, changes, today):
+        if violations := self.check(None, None, changes, today):
             raise Invalid(violations)
-        fields = changed_fields(self.status, self.leave_days, changes)
-        changed = {name: value for name, value in fields.items() if value != getattr(self, name)}
+        fields, pairs = _without_metadata(changes)
+        changed = self._differing(changed_fields(self.status, self.leave_days, fields) if fields else {})
+        metadata = self._differing({"metadata": merge_metadata(self.metadata, pairs)})
+        if self.status == PENDING:
+            changed, metadata = {**changed, **metadata}, {}
         if changed:
             self.record(self.Updated if self.status == PENDING else self.Shortened, at, **changed)
+        if metadata:
+            self.record(self.Updated, at, **metadata)
+
+    def _differing(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in fields.items() if value != getattr(self, name)}
 
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
         """Record the decision; the present status again changes nothing.
@@ -156,3 +169,10 @@ class Leave(Aggregate):
         else:
             decision = {APPROVED: self.Approved, "denied": self.Denied}[status]
             self.record(decision, at, status=status, decision_note=note, decided_at=instant(at))
+
+
+def _without_metadata(changes: Mapping[str, Any]) -> tuple[dict[str, Any], MetadataChanges]:
+    """Return the changes without those of the metadata, and the latter."""
+    fields = dict(changes)
+    pairs: MetadataChanges = fields.pop("metadata", {})
+    return fields, pairs

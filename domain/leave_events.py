@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
+from domain.metadata import Metadata
 
 
 class LeaveRequested(Event, frozen=True, kw_only=True):
-    """A new request. Older ones have no `start_part` and no `end_part`, which means full days."""
+    """A new request. Older ones have no `start_part`, no `end_part` (which means full days) and no `metadata`."""
 
     phrase: ClassVar[str] = "requested {object}"
 
@@ -26,11 +27,15 @@ class LeaveRequested(Event, frozen=True, kw_only=True):
     end_part: str | UnsetType = UNSET
     days: Decimal
     reason: str | None
+    metadata: Metadata | UnsetType = UNSET
     status: str
+
+    def changes(self) -> dict[str, Any]:
+        return {"metadata": {}, **super().changes()}
 
 
 class LeaveUpdated(Event, frozen=True, kw_only=True):
-    """The fields of a pending leave that changed; the others are absent."""
+    """The fields that changed; the others are absent. Of a leave that is not pending, only the metadata can change."""
 
     phrase: ClassVar[str] = "changed {object}{fields}"
     derived_fields: ClassVar[frozenset[str]] = frozenset(("days",))
@@ -43,6 +48,7 @@ class LeaveUpdated(Event, frozen=True, kw_only=True):
     end_part: str | UnsetType = UNSET
     days: Decimal | UnsetType = UNSET
     reason: str | UnsetType | None = UNSET
+    metadata: Metadata | UnsetType = UNSET
 
 
 class LeaveShortened(Event, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from domain.bill import Bill
 from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
+from domain.metadata import Metadata
 from projections.display import DisplayFields, one_of
 from projections.document import DocumentProjection, DocumentRow
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
@@ -39,6 +40,7 @@ class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
+    metadata: Metadata = msgspec.field(default_factory=dict)
     opened_at: Timestamp | None = None
     paid_at: Timestamp | None = None
     voided_at: Timestamp | None = None
@@ -74,6 +76,7 @@ class BillProjection(DocumentProjection):
         "details",
         "number_key",
         "beginnings",
+        "metadata_keys",
     )
     aggregate: ClassVar[type[Document]] = Bill
     summary: ClassVar[type[msgspec.Struct]] = BillSummary
@@ -110,5 +113,6 @@ BILL_LIST = Listing(
         "billNumber": ("bill_number", TEXT),
     },
     includes=("items",),
+    metadata="metadata_keys",
     ranges=(Range("dateFrom", "dateTo", "-billDate"), Range("dueFrom", "dueTo", "-dueDate")),
 )

@@ -16,6 +16,7 @@ from domain.payment import Payment
 from domain.pricing import LineItem
 from domain.text import text_key
 from projections.projection import ConstraintConflict, RowProjection, Statement, join_details
+from projections.query.metadata import pair_keys
 from projections.query.search import beginnings, search_text
 
 _encode = msgspec.json.Encoder().encode
@@ -100,6 +101,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
             _encode(row.details).decode(),
             self.number_key(row),
             beginnings(number, party_id, party_name),
+            pair_keys(summary.metadata),
         )
 
     def number_key(self, row: DocumentRow) -> str | None:

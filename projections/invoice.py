@@ -12,6 +12,7 @@ from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.invoice import Invoice
+from domain.metadata import Metadata
 from projections.display import DisplayFields, one_of
 from projections.document import DocumentProjection, DocumentRow
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
@@ -39,6 +40,7 @@ class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
+    metadata: Metadata = msgspec.field(default_factory=dict)
     sent_at: Timestamp | None = None
     paid_at: Timestamp | None = None
     voided_at: Timestamp | None = None
@@ -74,6 +76,7 @@ class InvoiceProjection(DocumentProjection):
         "details",
         "number_key",
         "beginnings",
+        "metadata_keys",
     )
     aggregate: ClassVar[type[Document]] = Invoice
     summary: ClassVar[type[msgspec.Struct]] = InvoiceSummary
@@ -109,5 +112,6 @@ INVOICE_LIST = Listing(
         "invoiceNumber": ("invoice_number", TEXT),
     },
     includes=("items",),
+    metadata="metadata_keys",
     ranges=(Range("dateFrom", "dateTo", "-invoiceDate"), Range("dueFrom", "dueTo", "-dueDate")),
 )

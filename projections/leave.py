@@ -13,10 +13,12 @@ from domain.calendar import Timestamp, instant
 from domain.errors import LeaveOverlap
 from domain.leave import TYPES, Leave
 from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
+from domain.metadata import Metadata
 from projections.display import DisplayFields, one_of
 from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.metadata import pair_keys
 from projections.query.ranges import Range
 from projections.query.search import Search, beginnings, search_text
 
@@ -39,6 +41,7 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
     end_part: Annotated[str, one_of(END_PARTS)] = FULL
     days: Decimal
     reason: str | None
+    metadata: Metadata = msgspec.field(default_factory=dict)
     decision_note: str | None = None
     decided_at: Timestamp | None = None
     created_at: Timestamp
@@ -69,6 +72,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
         "version",
         "summary",
         "beginnings",
+        "metadata_keys",
     )
 
     def fold(self, row: LeaveRow | None, event: Event) -> LeaveRow:
@@ -103,6 +107,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
             row.version,
             _encode(row).decode(),
             beginnings(row.employee_id, row.employee_name),
+            pair_keys(row.metadata),
         )
 
     def to_json(self, row: LeaveRow) -> bytes:
@@ -137,6 +142,7 @@ LEAVE_LIST = Listing(
         "updatedAt": ("updated_at", INSTANT),
         "startDate": ("start_date", DATE),
     },
+    metadata="metadata_keys",
     ranges=(Range("dateFrom", "dateTo", "-startDate"),),
 )
 

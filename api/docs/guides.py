@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "markdown"
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),
-    "Use": ("credits", "errors", "lists", "retries", "events", "payments", "leaves"),
+    "Use": ("credits", "errors", "lists", "retries", "events", "payments", "leaves", "metadata"),
     "Connect": ("zapier", "make", "n8n", "curl", "python"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),
 }

@@ -137,7 +137,11 @@ def _body(media: Node) -> Node:
 
 
 def _described(parameter: Node) -> Node:
-    return {"key": parameter["name"], "description": parameter["description"]}
+    name = parameter["name"]
+    return {
+        "key": f"{name}[key]" if parameter.get("style") == "deepObject" else name,
+        "description": parameter["description"],
+    }
 
 
 def _resolve(openapi_document: Node, parameter: Node) -> Node:

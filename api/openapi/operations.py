@@ -77,7 +77,8 @@ def _query_parameter(tag: str, name: str, parameter: QueryParameter) -> Node:
     text = parameter_text(tag, name)
     if parameter.choices:
         text += f" They are: {', '.join(f'`{word}`' for word in parameter.choices)}."
-    return {"name": name, "in": "query", "description": text, "schema": parameter.schema}
+    style = {"style": "deepObject", "explode": True} if parameter.schema.get("type") == "object" else {}
+    return {"name": name, "in": "query", "description": text, **style, "schema": parameter.schema}
 
 
 def _successes(operation: Operation, data: Any) -> Node:

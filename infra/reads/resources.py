@@ -40,8 +40,8 @@ class PostgresObjectReads:
         self._pool = pool
 
     def list_page(self, org_id: str, query: ListQuery) -> list[ListRow]:
-        # The plan of a search depends on its text: how rare it is decides which index is the best.
-        prepare = False if query.searching else None
+        # How rare the text of a search or a pair of metadata is decides which index is the best.
+        prepare = False if query.plans_by_value else None
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             found = conn.cursor(binary=True, row_factory=_list_row).execute(query.sql, query.args, prepare=prepare)

@@ -14,6 +14,8 @@ import msgspec
 from domain.reading import InvalidValue, parse_whole_number
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
 from projections.query.filters import Condition, Filter, Kind, QueryParameter
+from projections.query.metadata import PARAMETER as METADATA_PARAMETER
+from projections.query.metadata import check_count, conditions, filtered_key
 from projections.query.page import ListQuery, page_sql
 from projections.query.ranges import Range
 
@@ -39,6 +41,8 @@ class ParsedQuery(msgspec.Struct):
     sort: str
     limit: int = DEFAULT_LIMIT
     with_details: bool = False
+    plans_by_value: bool = False
+    """Whether how rare a value is decides which index is the best."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -49,6 +53,8 @@ class Listing(msgspec.Struct, frozen=True):
     sorts: Mapping[str, tuple[str, Kind]]
     includes: tuple[str, ...] = ()
     default_sort: str = "-createdAt"
+    metadata: str | None = None
+    """The column with the keys of an object's pairs (`metadata[key]=value`); None for a list without metadata."""
     ranges: tuple[Range, ...] = ()
     """The ranges that its filters make; without `sort`, the first one that is asked for decides the order."""
 
@@ -70,7 +76,7 @@ class Listing(msgspec.Struct, frozen=True):
             args += _decode(params["cursor"], fingerprint, kind)
         order = f"{column} {direction}, id {direction}"
         sql = page_sql(self.view, column, " AND ".join(clauses), order, query.with_details)
-        return ListQuery(sql, (*args, limit + 1), limit, "search" in params, fingerprint)
+        return ListQuery(sql, (*args, limit + 1), limit, query.plans_by_value, fingerprint)
 
     def sort_for(self, params: Collection[str]) -> str:
         """Return the sort of a query that sends these parameters, but no `sort`."""
@@ -88,6 +94,7 @@ class Listing(msgspec.Struct, frozen=True):
                     values[name] = query.conditions[-1].value
             except InvalidValue as error:
                 problems.append((name, INVALID_PARAMETER, str(error)))
+        problems += [(name, INVALID_PARAMETER, message) for name, message in check_count(params)]
         for each in self.ranges:
             problems += [(name, INVALID_PARAMETER, message) for name, message in each.check(values)]
         if problems:
@@ -97,6 +104,11 @@ class Listing(msgspec.Struct, frozen=True):
     def _take(self, query: ParsedQuery, name: str, text: str) -> bool:
         if name in self.filters:
             query.conditions.append(self.filters[name].condition(text))
+            query.plans_by_value |= name == "search"
+        elif self.metadata and (key := filtered_key(name)) is not None:
+            query.conditions += conditions(self.metadata, key, text)
+            query.plans_by_value = True
+            return True
         elif name == "limit":
             query.limit = parse_limit(text)
         elif name == "sort":
@@ -112,12 +124,21 @@ class Listing(msgspec.Struct, frozen=True):
 
     def parameters(self) -> list[str]:
         """Return the names of all query parameters that the list takes."""
-        return [*self.filters, "sort", "limit", "cursor", *(["include"] if self.includes else [])]
+        return [
+            *self.filters,
+            *(["metadata[key]"] if self.metadata else []),
+            "sort",
+            "limit",
+            "cursor",
+            *(["include"] if self.includes else []),
+        ]
 
     def query_parameters(self) -> dict[str, QueryParameter]:
         """Return what each query parameter takes, by name."""
         sorts = [f"{sign}{name}" for name in self.sorts for sign in ("", "-")]
         parameters = {name: filter.parameter() for name, filter in self.filters.items()}
+        if self.metadata:
+            parameters["metadata"] = METADATA_PARAMETER
         parameters["sort"] = QueryParameter({"type": "string", "enum": sorts, "default": self.default_sort})
         parameters["limit"] = LIMIT
         parameters["cursor"] = QueryParameter({"type": "string"})

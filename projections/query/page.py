@@ -41,7 +41,8 @@ class ListQuery(NamedTuple):
     sql: str
     args: tuple[Any, ...]
     limit: int
-    searching: bool
+    plans_by_value: bool
+    """Whether the plan depends on the values in `args`: of a search, or of metadata."""
     fingerprint: str
 
     def page_of(self, rows: Sequence[ListRow]) -> list[ListRow]:

@@ -162,4 +162,4 @@ def test_every_problem_is_reported_at_once():
 def test_the_described_parameters_are_those_that_are_taken(name):
     listing = LISTINGS[name]
 
-    assert list(listing.query_parameters()) == listing.parameters()
+    assert [name.removesuffix("[key]") for name in listing.parameters()] == list(listing.query_parameters())

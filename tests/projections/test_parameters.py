@@ -12,7 +12,10 @@ from projections.query.listing import INVALID_PARAMETER, UNKNOWN_PARAMETER, Inva
 
 LISTS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
 PARAMETERS = [
-    (name, parameter) for name, listing in LISTS.items() for parameter in listing.parameters() if parameter != "cursor"
+    (name, parameter)
+    for name, listing in LISTS.items()
+    for parameter in listing.parameters()
+    if parameter not in ("cursor", "metadata[key]")
 ]
 PREDICATE = re.compile(r"(must|is|belongs) .*[^.]")
 

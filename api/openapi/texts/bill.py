@@ -67,6 +67,7 @@ BILL = TagTexts(
             "billDate": "2026-01-08",
             "dueDate": "2026-02-07",
             "items": [{"description": "A4 paper, reams", "quantity": "30", "unitPrice": "245.50", "taxRate": "12"}],
+            "metadata": {"purchaseOrder": "PO-77"},
         },
         "updateBill": {"status": "open"},
         "recordBillPayment": {"amount": "5000.00", "paidOn": "2026-01-10", "method": "bank"},

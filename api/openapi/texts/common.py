@@ -60,6 +60,11 @@ UPDATE = (
 )
 
 FIELDS = {
+    "metadata": (
+        "Pairs of texts of your own, such as your ids: at most 50, keys of 1 to 40 of `A-Za-z0-9_.-`, values of at "
+        "most 500 characters. A change merges: pairs that it does not name stay, and a pair set to "
+        "null is removed."
+    ),
     "id": "Set by the server; never reused.",
     "status": "The current status.",
     "createdAt": "When it was created.",
@@ -84,6 +89,10 @@ PARAMETERS = {
     "sort": (
         "The field to sort by; with `-` before it, in descending order. Without it, a range of dates sorts "
         "by that date, the latest first."
+    ),
+    "metadata": (
+        "Only objects with this pair of metadata: `metadata[orderId]=1042`. The key is compared exactly, the value "
+        "as a search compares it, but as a whole. At most three pairs, all of which an object must have."
     ),
     "limit": "The maximum number of entries.",
     "cursor": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 UPDATE_FIELDS = (
     "In a draft every field can be changed; after that the dates and notes, and once it is paid or void the notes "
-    "alone."
+    "alone. `metadata` can be changed at any time."
 )
 RECORD_PAYMENT = (
     "`amount` must be greater than zero and at most `balanceDue`; `paidOn` must not be after today. The payment that "

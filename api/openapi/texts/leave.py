@@ -40,7 +40,8 @@ LEAVE = TagTexts(
                 "**Approved:** it can be cut short, also when it has begun or is over. Send an earlier `endDate`, not "
                 f"before `startDate` and at most {MAX_DAYS_BACK} days ago; `endPart` `first_half` ends it at noon. Cut "
                 "to one day, its half becomes `dayPart`. The freed days can be requested again. For more days, request "
-                "another leave.",
+                "another leave.\n\n"
+                "`metadata` can be changed at any time, also together with a decision.",
             ),
             search_words="approve, deny, reject, cancel a leave request, edit change pending leave, cut short shorten "
             "approved leave, came back early, end leave earlier",

@@ -1,0 +1,29 @@
+"""Metadata: pairs of texts that an integration stores with an object, such as its own ids of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.errors import VALIDATION_FAILED, Violation
+
+MAX_PAIRS, MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS = 50, 40, 500
+KEY_PATTERN = f"[A-Za-z0-9_.-]{{1,{MAX_KEY_CHARACTERS}}}"
+
+Metadata = dict[str, str]
+MetadataChanges = Mapping[str, str | None] | None
+"""The pairs to set, with None for those to remove; None removes all pairs."""
+
+
+def merge_metadata(present: Mapping[str, str], changes: MetadataChanges) -> Metadata:
+    """Return the pairs after these changes; pairs that are not named stay as they are."""
+    merged = {} if changes is None else {**present, **changes}
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def check_metadata(present: Mapping[str, str], changes: MetadataChanges) -> list[Violation]:
+    """Return a violation when there would be too many pairs after these changes."""
+    pairs = len(merge_metadata(present, changes))
+    if pairs <= MAX_PAIRS:
+        return []
+    message = f"must have at most {MAX_PAIRS} pairs; with this change it has {pairs}"
+    return [Violation("metadata", VALIDATION_FAILED, message)]

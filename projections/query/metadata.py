@@ -1,0 +1,68 @@
+"""Filtering a list by metadata: the column in which an object's pairs are stored, and the parameter `metadata[key]`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from domain.metadata import KEY_PATTERN, MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS
+from domain.reading import InvalidValue
+from domain.text import text_key
+from projections.query.filters import Condition, QueryParameter
+
+MAX_METADATA_FILTERS = 3
+"""How many pairs one request may filter by."""
+_NAME = re.compile(r"metadata\[(.*)\]", re.DOTALL)
+_KEY = re.compile(KEY_PATTERN)
+_HASH_CHARACTERS = 24
+
+PARAMETER = QueryParameter(
+    {
+        "type": "object",
+        "maxProperties": MAX_METADATA_FILTERS,
+        "propertyNames": {"pattern": f"^{KEY_PATTERN}$"},
+        "additionalProperties": {"type": "string", "maxLength": MAX_VALUE_CHARACTERS},
+    }
+)
+
+
+def pair_keys(metadata: Mapping[str, str]) -> list[str] | None:
+    """Return what each pair is found by; None for an object without metadata, which needs no entry in the index."""
+    return [_pair_key(key, value) for key, value in metadata.items()] or None
+
+
+def filtered_key(name: str) -> str | None:
+    """Return the key in the name of a parameter `metadata[key]`; None for another parameter. Raises InvalidValue."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return None
+    if not _KEY.fullmatch(match[1]):
+        raise InvalidValue(
+            f"must have a key in its brackets: 1 to {MAX_KEY_CHARACTERS} letters A-Z and a-z, digits, '_', '.' and '-'"
+        )
+    return match[1]
+
+
+def conditions(column: str, key: str, value: str) -> list[Condition]:
+    """Return the conditions for the rows with this pair; a value is compared by its text key. Raises InvalidValue.
+
+    They are two that mean the same, for the planner's sake: it multiplies their selectivities. It knows only which
+    pairs are frequent, and takes any other for so frequent that it would look for it in the order of the list.
+    """
+    if len(value) > MAX_VALUE_CHARACTERS:
+        raise InvalidValue(f"must be a string of at most {MAX_VALUE_CHARACTERS} characters")
+    pair = [_pair_key(key, value)]
+    return [Condition(f"{column} @> %s::text[]", pair), Condition(f"{column} && %s::text[]", pair)]
+
+
+def check_count(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parameters beyond the number of pairs that one request may filter by, with a message each."""
+    names = [name for name in params if _NAME.fullmatch(name)]
+    message = f"is one metadata filter too many; send at most {MAX_METADATA_FILTERS}"
+    return [(name, message) for name in names[MAX_METADATA_FILTERS:]]
+
+
+def _pair_key(key: str, value: str) -> str:
+    return hashlib.sha256(f"{key}={text_key(value)}".encode()).hexdigest()[:_HASH_CHARACTERS]
