@@ -140,6 +140,8 @@ def _nullable(schema: Schema) -> Schema:
     """Return the schema that also takes null, and an empty text, which means null."""
     if "type" not in schema:
         return {"anyOf": [*schema["anyOf"], {"type": "string", "maxLength": 0}, {"type": "null"}]}
+    if schema["type"] != "string":
+        return {**schema, "type": [schema["type"], "string", "null"], "maxLength": 0}
     nullable = {**schema, "type": [schema["type"], "null"]}
     nullable.pop("minLength", None)
     if "pattern" in schema:

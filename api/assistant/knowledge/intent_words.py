@@ -61,12 +61,12 @@ _WRITING = """
 accept add adding apply applying approve approves approving book cancel cancelling change changing correct create
 creates creating cut delete deleting denies deny denying edit editing enter entering extend generate insert mark
 marking modify note pay paying post put raise record recording records reject rejecting remove reverse reversing send
-sending set shorten submit undo update updating voiding write
+sending set shorten store submit undo update updating voiding write
 """
 WRITING_WORDS = frozenset(_WRITING.split())
 """Words that ask to change something. Those that also say how something is, such as `void` and `open`, are not here."""
 
-_CHANGES = "add change changing correct cut edit editing extend modify move set shorten update updating"
+_CHANGES = "add change changing correct cut edit editing extend modify move set shorten store update updating"
 CHANGE_WORDS = frozenset(_CHANGES.split())
 """Words that ask for a change of a field, not of the status."""
 

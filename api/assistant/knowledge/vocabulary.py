@@ -108,6 +108,7 @@ GUIDE_WORDS = {
     "events": "events poll polling history time travel",
     "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
     "leaves": "leaves half day half-day cut short shorten came back early change pending leave",
+    "metadata": "metadata custom fields own id ids external reference store tags labels key value pairs integration",
     "zapier": "zapier zap",
     "make": "make integromat scenario",
     "n8n": "n8n workflow node",
