@@ -52,6 +52,13 @@ LIVES = {
     "a cancelled leave": lambda api: changed(
         api, f"leaves/{pending_leave(api)['id']}", {"status": "approved", "note": "Enjoy"}, {"status": "cancelled"}
     ),
+    "a changed and shortened leave": lambda api: changed(
+        api,
+        f"leaves/{pending_leave(api, employeeId='late', startDate='2099-06-01', endDate='2099-06-05')['id']}",
+        {"reason": "A wedding", "metadata": {"form": "7"}},
+        {"status": "approved"},
+        {"endDate": "2099-06-03", "metadata": {"back": "early"}},
+    ),
     "a denied leave": lambda api: changed(api, f"leaves/{pending_leave(api)['id']}", {"status": "denied"}),
 }
 
@@ -101,7 +108,7 @@ def test_every_event_type_of_the_contract_occurs(api):
     documented = {
         *(f"{kind}.{step}" for kind in ("invoice", "bill") for step in shared),
         *("invoice.sent", "bill.opened"),
-        *("leave.requested", "leave.approved", "leave.denied", "leave.cancelled"),
+        *("leave.requested", "leave.updated", "leave.approved", "leave.shortened", "leave.denied", "leave.cancelled"),
     }
     assert {event["type"] for event in list_events(api, "events", limit=100)} == documented == set(public_names())
 
