@@ -15,6 +15,8 @@ from api.ports.admission import Admission, AdmissionControl, CreditExhausted
 from domain.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW
 
+ORGANIZATION = "smartdhandha.organization"
+"""The key of the WSGI environ under which the server finds the organization of an admitted request."""
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
 _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
 """The name of the quota policy, in the quotes of a Structured Field string (RFC 9651)."""
@@ -34,6 +36,7 @@ class Authentication:
         if operation is None or operation.public:
             return  # OPTIONS, and methods that the resource does not have, are no operations either
         req.context.admission = admission = self._admit(req, operation)
+        req.env[ORGANIZATION] = admission.org_id
         if operation.scope is not None and operation.scope not in admission.scopes:
             raise insufficient_scope(operation.scope, admission.scopes)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import select
 import signal
 import threading
 from collections.abc import Callable
@@ -13,12 +15,14 @@ from gunicorn.app.base import BaseApplication
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
 from infra.bootstrap import build_app
 from infra.server.address import check_addresses, host_of
-from infra.server.gunicorn import FastShutdownWorker, GracefulArbiter
+from infra.server.arbiter import GracefulArbiter
 from infra.server.request_limits import MAX_REQUEST_LINE_BYTES
 from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
 from infra.worker.leader import BackgroundWorker
+
+logger = logging.getLogger("smartdhandha.server")
 
 
 def serve(settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
@@ -51,14 +55,15 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             "bind": self._settings.bind,
             "workers": self._settings.workers,
             "threads": self._settings.threads,
-            "worker_class": FastShutdownWorker,
+            "worker_class": _worker_class(),
             "http_parser": "fast",
+            "forwarder_headers": "",
             "limit_request_line": MAX_REQUEST_LINE_BYTES,
             "limit_request_field_size": MAX_HEADER_BYTES,
             "limit_request_fields": MAX_HEADER_FIELDS,
             "keepalive": 15,
-            "timeout": 60,
-            "graceful_timeout": 30,
+            "timeout": 15,
+            "graceful_timeout": 15,
             "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
             "logger_class": logs.ServerLog,
             "proc_name": "smartdhandha",
@@ -108,6 +113,16 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
     def _remove_samples(self, arbiter: Any, worker: Any) -> None:
         if self._settings.metrics_bind is not None:
             remove_samples(worker.slot)
+
+
+def _worker_class() -> Any:
+    """Return the class of the server processes: gunicorn's own threads where the system has no epoll."""
+    if hasattr(select, "epoll"):
+        from infra.server.worker import PollWorker  # noqa: PLC0415 -- it cannot be imported without epoll
+
+        return PollWorker
+    logger.warning("this system has no epoll: slow clients can keep the service busy, so use it for development only")
+    return "gthread"
 
 
 def _assign_slot(arbiter: Any, worker: Any) -> None:

@@ -1,29 +1,77 @@
-"""Connections that stay open after a refusal."""
+"""Requests that arrive in pieces, or several at once, on one connection."""
 
+import re
 import socket
-from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
 
 REFUSED = b"%b HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n"
-NEXT = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+LAST = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
 @pytest.mark.parametrize("line", [b"POST /api/v1/invoices", b"PUT /api/v1/bills", b"POST /nowhere"])
 def test_a_request_that_comes_along_with_the_refused_one_s_body_is_answered(service, line):
-    """The refusal leaves before the body arrives; then body and next request come in one piece."""
-    address = urlsplit(service.url)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as client:
+    """The head arrives alone; then the rest of the refused request and the next one come in one piece."""
+    with connection_to(service) as client:
         client.sendall(REFUSED % line)
-        assert status_of(client) in (401, 404, 405)
-        client.sendall(b"{}" + NEXT)
-        assert status_of(client) == 200
+        client.sendall(b"{}" + LAST)
+        refused, answered = statuses(client)
+    assert refused in (401, 404, 405) and answered == 200
 
 
-def status_of(client):
-    """The status of the next answer, which is read whole."""
-    with HTTPResponse(client) as response:
-        response.begin()
-        response.read()
-        return response.status
+def test_pipelined_requests_are_answered_in_their_order(service):
+    with connection_to(service) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n" * 20 + LAST)
+        assert statuses(client) == [200, 404] * 20 + [200]
+
+
+def test_a_request_may_arrive_byte_by_byte(service):
+    head = b"POST /api/v1/invoices HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with connection_to(service) as client:
+        for byte in head + b"1;x=y\r\n{\r\n1\r\n}\r\n0\r\n\r\n" + LAST:
+            client.sendall(bytes([byte]))
+        assert statuses(client) == [401, 200]
+
+
+def test_a_client_that_sends_nothing_more_after_its_request_is_answered(service):
+    with connection_to(service) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.shutdown(socket.SHUT_WR)
+        assert statuses(client) == [200]
+
+
+def test_a_client_that_waits_for_leave_to_send_its_body_gets_it(service):
+    with connection_to(service) as client:
+        client.sendall(REFUSED.replace(b"Host", b"Expect: 100-continue\r\nHost") % b"POST /api/v1/invoices")
+        assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"{}" + LAST)
+        assert statuses(client) == [401, 200]
+
+
+def test_a_body_that_is_too_long_is_refused_before_it_is_sent(service):
+    with connection_to(service) as client:
+        client.sendall(REFUSED.replace(b"Length: 2", b"Length: 2000000") % b"POST /api/v1/invoices")
+        assert statuses(client) == [401]
+
+
+@pytest.mark.parametrize(
+    ("connection", "is_kept"), [(b"", False), (b"Connection: keep-alive\r\n", True), (b"Connection: close\r\n", False)]
+)
+def test_http_1_0_keeps_a_connection_only_when_asked(service, connection, is_kept):
+    with connection_to(service) as client:
+        client.sendall(b"GET /healthz HTTP/1.0\r\n%b\r\n" % connection)
+        if is_kept:
+            client.sendall(LAST)
+        assert statuses(client) == [200] * (1 + is_kept)
+
+
+def connection_to(service):
+    address = urlsplit(service.url)
+    return socket.create_connection((address.hostname, address.port), timeout=10)
+
+
+def statuses(client):
+    """Return the statuses of all responses until the server ends the connection."""
+    received = b"".join(iter(lambda: client.recv(65536), b""))
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3})", received)]

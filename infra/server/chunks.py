@@ -1,0 +1,103 @@
+"""Bodies in chunks (RFC 9112, section 7.1), decoded as they arrive and bounded in everything that a client chooses."""
+
+from __future__ import annotations
+
+import re
+
+_MAX_LINE_BYTES = 4096
+"""The longest line with a chunk's size, extensions included."""
+_MAX_EXTENSION_BYTES = 16 * 1024
+"""The longest extensions of all chunks together. They have no meaning here."""
+_MAX_TRAILER_BYTES = 8192
+"""The longest trailers altogether. They are checked and not used."""
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n\x00]*)?")
+_TRAILER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*[^\x00-\x08\x0a-\x1f\x7f]*")
+_FORBIDDEN = frozenset((b"host", b"content-length", b"transfer-encoding", b"trailer", b"authorization", b"te"))
+
+
+class MalformedChunks(ValueError):
+    """The body is not a sequence of chunks, or a part of it is too long."""
+
+
+class ChunkedBody:
+    """Collects the data of one body's chunks.
+
+    Once there is more than `max_bytes` of data, `read` returns what it has and reads no further.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._data = bytearray()
+        self._left = 0
+        """The bytes of the present chunk, with the line end after its data, that have not arrived."""
+        self._in_trailers = self._is_whole = False
+        self._trailer_bytes = self._extension_bytes = 0
+
+    def read(self, received: bytearray) -> bytes | None:
+        """Take what has arrived out of `received`, and return the body's data once it is whole.
+
+        Raises MalformedChunks.
+        """
+        while not self._is_whole:
+            if self._left:
+                went_on = self._take_data(received)
+            elif self._in_trailers:
+                went_on = self._take_trailer(received)
+            else:
+                went_on = self._take_size(received)
+            if not went_on:
+                return None
+        return bytes(self._data)
+
+    def _take_line(self, received: bytearray, max_bytes: int) -> bytes | None:
+        end = received.find(b"\r\n", 0, max_bytes + 2)
+        if end < 0:
+            if len(received) > max_bytes:
+                raise MalformedChunks("a line of the chunked body is too long")
+            return None
+        line = bytes(received[:end])
+        del received[: end + 2]
+        return line
+
+    def _take_size(self, received: bytearray) -> bool:
+        line = self._take_line(received, _MAX_LINE_BYTES)
+        if line is None:
+            return False
+        match = _SIZE.fullmatch(line)
+        if match is None:
+            raise MalformedChunks("the size of a chunk is not a hexadecimal number")
+        self._extension_bytes += len(line) - len(match[1])
+        if self._extension_bytes > _MAX_EXTENSION_BYTES:
+            raise MalformedChunks("the chunks of the body have too many extensions")
+        size = int(match[1], 16)
+        self._in_trailers = size == 0
+        self._left = size + 2 if size else 0
+        return True
+
+    def _take_data(self, received: bytearray) -> bool:
+        """Take the rest of the chunk's data, as far as it has arrived; return whether the chunk has ended."""
+        data = min(max(self._left - 2, 0), len(received), self._max_bytes + 1 - len(self._data))
+        self._data += received[:data]
+        del received[:data]
+        self._left -= data
+        self._is_whole = len(self._data) > self._max_bytes
+        if self._is_whole:
+            return True
+        if self._left > 2 or len(received) < self._left:
+            return False
+        if received[:2] != b"\r\n":
+            raise MalformedChunks("a chunk is longer than its size says")
+        del received[:2]
+        self._left = 0
+        return True
+
+    def _take_trailer(self, received: bytearray) -> bool:
+        line = self._take_line(received, _MAX_TRAILER_BYTES - self._trailer_bytes)
+        if line is None:
+            return False
+        self._is_whole = not line
+        self._trailer_bytes += len(line) + 2
+        match = _TRAILER.fullmatch(line)
+        if line and (match is None or match[1].lower() in _FORBIDDEN):
+            raise MalformedChunks("a trailer of the chunked body is not allowed")
+        return True

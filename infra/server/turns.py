@@ -1,0 +1,100 @@
+"""Whose request is handled next: in order of arrival, but no organization holds more than half of the threads."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from time import monotonic
+
+from infra.server.connection import Connection
+
+MAX_TURN_SECONDS = 1.0
+"""How long a whole request waits for a thread before it is refused."""
+
+
+class Turns:
+    """The requests that wait for a thread of this process.
+
+    `threads` is how many handle requests; each request of an organization beyond half of them waits until one of the
+    same organization has ended.
+    """
+
+    def __init__(self, threads: int, max_waiting: int) -> None:
+        self._most_of_one = max(1, threads // 2)
+        self._max_waiting = max_waiting
+        self._ready: deque[Connection] = deque()
+        self._running: Counter[str] = Counter()
+        self._held: dict[str, deque[Connection]] = {}
+        self._lock = threading.Lock()
+
+    def is_full(self) -> bool:
+        """Whether so many requests wait that a further one is better refused at once."""
+        return len(self._ready) + sum(map(len, self._held.values())) >= self._max_waiting
+
+    def add(self, connection: Connection) -> None:
+        """Let a whole request wait for its turn."""
+        self._ready.append(connection)
+
+    def next(self) -> Connection | None:
+        """Return the next request that may begin; None when no one waits, or only those who must."""
+        while True:
+            try:
+                connection = self._ready.popleft()
+            except IndexError:
+                return None
+            if self.may_begin(connection):
+                return connection
+
+    def may_begin(self, connection: Connection) -> bool:
+        """Begin the connection's request if its organization has a thread left; else let it wait."""
+        organization = connection.organization
+        if organization is None:
+            return True
+        with self._lock:
+            if self._running[organization] < self._most_of_one:
+                self._running[organization] += 1
+                return True
+            self._held.setdefault(organization, deque()).append(connection)
+            return False
+
+    def ended(self, organization: str | None) -> bool:
+        """Note that a request has ended; return whether another one of its organization may begin now."""
+        if organization is None:
+            return False
+        with self._lock:
+            self._running[organization] -= 1
+            if not self._running[organization]:
+                del self._running[organization]
+            held = self._held.get(organization)
+            if not held:
+                return False
+            self._ready.appendleft(held.popleft())
+            if not held:
+                del self._held[organization]
+            return True
+
+    def take_late(self) -> list[Connection]:
+        """Return the requests that have waited too long; they are the caller's now."""
+        limit = monotonic() - MAX_TURN_SECONDS
+        with self._lock:
+            late = [c for held in self._held.values() for c in held if c.arrived <= limit]
+            for connection in late:
+                self._drop_held(connection)
+        while self._ready:
+            try:
+                connection = self._ready.popleft()
+            except IndexError:
+                break
+            if connection.arrived > limit:
+                self._ready.appendleft(connection)
+                break
+            late.append(connection)
+        return late
+
+    def _drop_held(self, connection: Connection) -> None:
+        organization = connection.organization
+        assert organization is not None
+        held = self._held[organization]
+        held.remove(connection)
+        if not held:
+            del self._held[organization]
