@@ -79,7 +79,7 @@ def test_a_byte_order_mark_before_the_json_is_skipped(api):
         ("{}".encode("utf-16-be"), "zero bytes"),
         ("{}".encode("utf-32"), "UTF-32"),
         ("\ufeff{}".encode("utf-32-be"), "UTF-32"),
-        (gzip.compress(b"{}"), "compressed"),
+        (gzip.compress(b"{}", mtime=0), "compressed"),
         (b"\x28\xb5\x2f\xfd\x00", "compressed"),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_body_that_is_no_text_in_utf_8_is_told_so(api, content, problem):
 @pytest.mark.parametrize("path", ["invoices", "bills", "leaves", "invoices/x/payments"])
 def test_an_encoded_body_is_refused_and_told_which_encoding_is_taken(api, path, coding):
     headers = {**JSON, "Content-Encoding": coding.encode("latin-1")}
-    response = api.post(path, content=gzip.compress(b"{}"), headers=headers)
+    response = api.post(path, content=gzip.compress(b"{}", mtime=0), headers=headers)
     error_of(response, 415, "unsupported_media_type")
     assert response.headers["Accept-Encoding"] == "identity"
 
