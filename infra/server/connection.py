@@ -9,7 +9,7 @@ from enum import Enum, auto
 from time import monotonic
 from typing import Any
 
-from infra.server.requests import HttpRequest, RequestReader
+from infra.server.requests import ARRIVED, HttpRequest, RequestReader
 
 HEAD_SECONDS = 10.0
 """How long a request's head may take, from the connection's beginning or its first byte."""
@@ -155,7 +155,7 @@ class Connection:
         self.request = self._reader.next()
         now = monotonic()
         if self.request is not None:
-            self.arrived = now
+            self.arrived = self.request.environ[ARRIVED] = now
             return self.request
         if self._reader.awaits_body and not awaited_body:
             self._head_at, self._body_bytes = now, len(self._reader.received)

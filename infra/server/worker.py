@@ -11,6 +11,7 @@ those for which there is no room.
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
@@ -32,6 +33,8 @@ from infra.server.poll import Poll
 from infra.server.requests import HttpRequest, UnreadableRequest
 from infra.server.responses import HttpResponse
 from infra.server.turns import Turns
+
+logger = logging.getLogger("smartdhandha.server")
 
 LIGHT_PATHS = frozenset({"/healthz"})
 """What the main thread answers while all others are busy: requests that wait for nothing."""
@@ -214,7 +217,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 connection.organization = self._organizations.of(request.environ)
                 return True
         except UnreadableRequest as error:
-            self.log.warning("Invalid request from ip=%s", connection.peer)
+            logger.warning("Invalid request", extra={"facts": {"ip": connection.peer}})
             self._send(connection, refusal_of(error, self._origin(connection)))
             return False
         self._poll.put_back(connection)
