@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import falcon
 
-from domain.user import MAX_SESSION
+from domain.accounts.user import MAX_SESSION
 
 SESSION, VISIT = "session", "visit"
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -15,7 +15,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
 from api.ports.users import Throttled, Users
-from domain.password import MIN_CHARACTERS, is_same_password, password_problem
+from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
 _WRONG = "The e-mail address or the password is wrong. Check both and try again."

@@ -12,7 +12,7 @@ from api.http.errors import CHALLENGE, ApiError
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, CreditExhausted
-from domain.key_secret import hash_secret, is_well_formed
+from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW
 
 ORGANIZATION = "smartdhandha.organization"

@@ -14,7 +14,7 @@ from api.http.form import Form
 from api.http.origin import is_host
 from api.ports.admission import Admission
 from api.ports.users import Member
-from domain.key_secret import PREFIX
+from domain.accounts.key_secret import PREFIX
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 

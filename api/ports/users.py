@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from domain.user import MANAGER_ROLES
+from domain.accounts.user import MANAGER_ROLES
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from domain.accounts.user import ROLES
 from domain.calendar import instant
-from domain.user import ROLES
 from infra.cli.base import json_option, load_settings, render_row, render_table, session
 from infra.cli.output import note, show
 from infra.identity import users

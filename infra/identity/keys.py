@@ -12,9 +12,9 @@ from psycopg.rows import args_row
 
 from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.command import Actor, Command, Context
+from domain.accounts.key_secret import new_secret, stored_parts
 from domain.api_key import ACTIVE, state_at
 from domain.errors import KeyNotActive, NotFound
-from domain.key_secret import new_secret, stored_parts
 from infra.identity.organizations import require_organization
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row

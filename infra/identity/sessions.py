@@ -16,9 +16,9 @@ from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
 from api.ports.users import Link, Member, Throttled
-from domain.password import MAX_CHARACTERS, InvalidPassword, prepare_password
+from domain.accounts.password import MAX_CHARACTERS, InvalidPassword, prepare_password
+from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
-from domain.user import MAX_SESSION
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
 

@@ -17,7 +17,7 @@ from infra.server.connection import Connection, State
 
 
 class Poll:
-    """An epoll with listeners, connections, and a way to wake whoever waits."""
+    """An epoll with listeners, connections, and a way to wake one of those who wait."""
 
     def __init__(
         self, listeners: Iterable[socket.socket], accept: Callable[[socket.socket], Connection | None]

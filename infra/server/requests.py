@@ -7,7 +7,6 @@ header means what to the application (PEP 3333).
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -179,7 +178,6 @@ def _head(parsed: Any, environ: dict[str, Any], schemes: Mapping[str, str]) -> _
 def _request(head: _Head, body: bytes) -> HttpRequest:
     environ = head.environ
     environ["wsgi.input"] = io.BytesIO(body)
-    environ["wsgi.errors"] = sys.stderr
     is_whole = head.length <= MAX_BODY_BYTES
     if head.chunks is not None:
         environ["CONTENT_LENGTH"] = str(len(body))

@@ -11,6 +11,7 @@ those for which there is no room.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import select
@@ -290,6 +291,18 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         return {f"HTTP_{name.replace('-', '_')}": value for name, value in headers.items()}
 
 
+class _ErrorLines(io.TextIOBase):
+    """What the application writes to `wsgi.errors` are lines of the log."""
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            logger.error(text.strip())
+        return len(text)
+
+
+_ERRORS = _ErrorLines()
+
+
 def _environ_of(sock: socket.socket, peer: Any, cfg: Any) -> dict[str, Any]:
     own = sock.getsockname()
     is_inet = isinstance(own, tuple)
@@ -298,6 +311,7 @@ def _environ_of(sock: socket.socket, peer: Any, cfg: Any) -> dict[str, Any]:
         "wsgi.multithread": cfg.threads > 1,
         "wsgi.multiprocess": cfg.workers > 1,
         "wsgi.run_once": False,
+        "wsgi.errors": _ERRORS,
         "wsgi.input_terminated": True,
         "SERVER_SOFTWARE": "smartdhandha",
         "SCRIPT_NAME": "",

@@ -13,8 +13,8 @@ import msgspec
 from gunicorn.glogging import Logger
 
 from api.ports.observer import RequestRecord
+from domain.accounts.key_secret import PREFIX
 from domain.calendar import instant
-from domain.key_secret import PREFIX
 
 _SECRET = re.compile(rf"{PREFIX}[0-9A-Za-z]+")
 _MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple, cast
 import msgspec
 from psycopg import Connection
 
+from domain.accounts.key_secret import hash_secret, new_secret
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.calendar import day_in, financial_year
 from domain.invoice import Invoice
-from domain.key_secret import hash_secret, new_secret
 from domain.payment import NewPayment
 from domain.pricing import Line
 from domain.registry import EVENTS, SCOPES

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from infra.postgres.database import connect_as_table_owner
 from tests.support.organization import Organization
 from tests.support.service import Service
 
@@ -27,9 +28,10 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def served(own_database, module_owner):
-    with Service(own_database) as service:
-        organization = Organization(service.url, module_owner)
+def served(new_database):
+    conninfo = new_database()
+    with connect_as_table_owner(conninfo) as owner, Service(conninfo) as service:
+        organization = Organization(service.url, owner)
         yield service, organization.new_key().raw
         organization.close()
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.key_secret import checksum, new_secret
+from domain.accounts.key_secret import checksum, new_secret
 from infra.identity.keys import revoke_key, rotate_key
 from tests.support.client import Api, data_of, error_of
 from tests.support.scenarios import invoice_body

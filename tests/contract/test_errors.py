@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.http.error_codes import CODES
-from domain.key_secret import checksum
+from domain.accounts.key_secret import checksum
 from infra.identity.keys import revoke_key, rotate_key
 from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice

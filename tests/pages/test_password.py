@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.password import prepare_password
+from domain.accounts.password import prepare_password
 from infra.identity import users
 from infra.identity.sessions import HASHER
 from tests.support.console import PASSWORD, SESSION, new_user

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from domain.user import MAX_SESSION
+from domain.accounts.user import MAX_SESSION
 from infra.identity import users
 from infra.identity.sessions import MAX_IDLE, digest
 

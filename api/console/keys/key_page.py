@@ -17,8 +17,8 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_time
 from api.ports.dependencies import Dependencies
+from domain.accounts.key_secret import PREFIX
 from domain.api_key import ApiKey
-from domain.key_secret import PREFIX
 from domain.reading import parse_instant
 from domain.window import CREDIT_WINDOW
 from projections.views.events import EventsQuery

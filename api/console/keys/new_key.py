@@ -12,8 +12,8 @@ from api.console.keys.form import NewKeyForm, problems_of, read_new_key_form
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
 from commands.api_key import IssueKey
+from domain.accounts.key_secret import new_secret, stored_parts
 from domain.errors import Invalid
-from domain.key_secret import new_secret, stored_parts
 
 
 class NewKey(KeyCommandPage):

@@ -14,9 +14,9 @@ from api.http.request import Request
 from api.ports.keys import KeyUse
 from commands.api_key import RotateKey
 from commands.command import Retry
+from domain.accounts.key_secret import new_secret, stored_parts
 from domain.api_key import ACTIVE, DEFAULT_OVERLAP
 from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
-from domain.key_secret import new_secret, stored_parts
 from domain.reading import InvalidValue, parse_whole_number
 
 _MANY_HOURS = 10**6

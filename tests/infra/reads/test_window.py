@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.ports.admission import CreditExhausted
-from domain.key_secret import hash_secret
+from domain.accounts.key_secret import hash_secret
 from domain.window import CREDIT_WINDOW
 from infra.reads.admission import PostgresAdmissionControl
 from tests.support.organization import credit_rows, set_limit

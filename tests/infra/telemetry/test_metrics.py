@@ -12,7 +12,7 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from domain.key_secret import new_secret
+from domain.accounts.key_secret import new_secret
 from infra.identity.keys import revoke_key
 from tests.support.client import Api, error_of
 from tests.support.command_line import COMMAND, environment

@@ -9,7 +9,7 @@ import pytest
 
 from commands.command import Retry
 from commands.invoice import DraftInvoice
-from domain.key_secret import hash_secret
+from domain.accounts.key_secret import hash_secret
 from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
 from infra.worker.leader import LOCK, BackgroundWorker, run_tasks

@@ -8,7 +8,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.key_secret import checksum, hash_secret, is_well_formed, new_secret
+from domain.accounts.key_secret import checksum, hash_secret, is_well_formed, new_secret
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEYS = st.text(BASE62, min_size=30, max_size=30).map(lambda body: f"sd_live_{body}{checksum(f'sd_live_{body}')}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.password import InvalidPassword, is_same_password, password_problem, prepare_password
+from domain.accounts.password import InvalidPassword, is_same_password, password_problem, prepare_password
 
 SAME = [
     ("four cafe\u0301s by the sea", "four café\u0073 by the sea"),

@@ -1,0 +1,1 @@
+"""Who may get in: users and their passwords, the secrets of API keys."""
