@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from api.pages.formats import format_thousands, format_time
 from api.pages.others_texts import bdi, isolated
+from api.pages.printable import printable
 from domain.calendar import instant
-from domain.printable import printable
 
 
 @pass_context

@@ -7,7 +7,7 @@ import unicodedata
 
 from markupsafe import Markup
 
-from domain.printable import printable
+from api.pages.printable import printable
 
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 _ISOLATE = "\u2068{}\u2069"

@@ -12,8 +12,8 @@ import click
 import msgspec
 from psycopg import Connection
 
+from api.pages.printable import printable
 from domain.calendar import instant
-from domain.printable import printable
 from domain.reading import InvalidValue
 from domain.text import has_visible_character
 from infra.cli.output import note

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NoReturn, TextIO
 import click
 import msgspec
 
-from domain.printable import printable
+from api.pages.printable import printable
 
 CLOSED_PIPE = 128 + 13
 """The exit status of a command whose reader has gone: that of programs which are ended by SIGPIPE."""

@@ -8,7 +8,7 @@ import pytest
 
 from commands.command import Retry
 from commands.invoice import DraftInvoice
-from domain.key_secret import hash_secret
+from domain.accounts.key_secret import hash_secret
 from infra.identity.keys import create_key
 from infra.identity.users import LINK_LIFETIME, create_user
 from infra.postgres.database import connect_as_table_owner, get_now

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.printable import printable
+from api.pages.printable import printable
 
 SHOWN = {
     "a line feed": ("a\nb", r"a\nb"),
