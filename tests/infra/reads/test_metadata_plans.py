@@ -1,0 +1,46 @@
+"""How PostgreSQL finds invoices by metadata: a rare pair in its index, a frequent one in the order of the list."""
+
+import psycopg
+import pytest
+
+from projections.invoice import INVOICE_LIST
+from projections.query.metadata import pair_keys
+
+ROWS = 130_000
+"""With fewer, PostgreSQL looks up any pair in its index, however the statement is written."""
+INSERT = """
+INSERT INTO invoices (org_id, id, projection_version, invoice_number, financial_year, client_id, status, invoice_date,
+    due_date, total_amount, is_overdue, search, created_at, updated_at, version, summary, details, metadata_keys)
+SELECT 'org_1', 'inv_' || n, 2, 'N' || n, 2025, 'c', 'draft', '2026-01-01', '2026-02-01', 1, false, '',
+    now() + n * interval '1 ms', now(), 1, json_build_object('pad', repeat('x', 50)), '{}',
+    CASE WHEN n %% 2 = 0 THEN ARRAY['unique ' || n, %s] ELSE ARRAY['unique ' || n] END
+FROM generate_series(1, %s) n
+"""
+
+
+@pytest.fixture
+def many(own_database):
+    """A connection to a database with many invoices, each with a pair of its own; half of them have one in common."""
+    with psycopg.connect(own_database, autocommit=True) as conn:
+        [common] = pair_keys({"source": "zapier"})
+        conn.execute(INSERT, (common, ROWS))
+        conn.execute("UPDATE invoices SET metadata_keys = %s WHERE id = 'inv_77'", (pair_keys({"orderId": "77"}),))
+        conn.execute("VACUUM ANALYZE invoices")
+        conn.execute("SELECT set_config('app.org', 'org_1', false)")
+        yield conn
+
+
+PLANS = [
+    ({"metadata[orderId]": "77"}, "invoices_metadata"),
+    ({"metadata[orderId]": "none"}, "invoices_metadata"),
+    ({"metadata[orderId]": "none", "sort": "invoiceDate"}, "invoices_metadata"),
+    ({"metadata[source]": "Zapier", "metadata[orderId]": "77"}, "invoices_metadata"),
+    ({"metadata[source]": "zapier"}, "invoices_created"),
+]
+
+
+def test_a_rare_pair_is_looked_up_and_a_frequent_one_is_met_soon(many):
+    for params, index in PLANS:
+        query = INVOICE_LIST.query("org_1", params)
+        plan = "\n".join(line for (line,) in many.execute(f"EXPLAIN {query.sql}", query.args))
+        assert index in plan, (params, plan)
