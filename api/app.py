@@ -85,17 +85,18 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
 
     pages = PageFactory(reload=dependencies.reload_pages)
     outermost = [Observation(dependencies.observers)] if dependencies.observers else []
+    authentication = Authentication(dependencies.admission_control)
     middleware: list[Any] = [
         *outermost,
         RequestMiddleware(),
-        Authentication(dependencies.admission_control),
+        authentication,
         SessionMiddleware(dependencies.users, origin),
         DrainRefusedBodies(),
     ]
     app: falcon.App[Any, Any] = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
-    add_error_handlers(app, origin, failure_writer(pages, dependencies.users))
+    add_error_handlers(app, origin, failure_writer(pages, dependencies.users), authentication.first_refusal)
     for path, resource in all_routes(dependencies, origin, pages):
         app.add_route(path, resource)
     return app

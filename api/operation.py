@@ -121,6 +121,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it needs no key."""
     free: bool = False
     """Whether it costs no credit."""
+    admits_with_query: bool = False
+    """Whether its responder calls a port that admits the caller and answers the query in one trip to the database."""
     streams: bool = False
     """Whether the response is sent as Server-Sent Events when the request asks for them."""
 

@@ -67,6 +67,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             pagination=Pagination,
             query=self.listing.query_parameters(),
             scope=self.aggregate.read_scope,
+            admits_with_query=True,
         )
 
     def get_operation(self) -> Operation:
@@ -79,6 +80,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             envelope=f"{self.schema}Answer",
             query=MOMENT,
             scope=self.aggregate.read_scope,
+            admits_with_query=True,
         )
 
     def create_operation(self) -> Operation:

@@ -47,9 +47,9 @@ class Collection:
         self.operations = {"GET": type_.list_operation(), "POST": type_.create_operation()}
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        org_id = req.context.admitted.org_id
-        query = self._listing.query(org_id, req.params)
-        rows = self._reads.list_page(org_id, query)
+        caller = req.context.sender
+        query = self._listing.query(caller.org_id, req.params)
+        rows = self._reads.list_page(caller, query)
         page = query.page_of(rows)
         cursor = query.cursor_after(page[-1]) if len(rows) > len(page) else None
         resp.data = success_list((row.to_json() for row in page), self._pagination(req, resp, query.limit, cursor))
@@ -81,11 +81,11 @@ class Item:
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         moment = read_moment(req) if req.query_string else None
-        org_id = req.context.admitted.org_id
+        caller = req.context.sender
         if moment is None:
-            stored_object = self._reads.get(org_id, self._listing, id)
+            stored_object = self._reads.get(caller, self._listing, id)
         else:
-            stored_object = self._reads.get_past(org_id, self._kind, id, moment)
+            stored_object = self._reads.get_past(caller, self._kind, id, moment)
         if stored_object is None:
             raise NotFound(self._kind, id)
         body, version = stored_object
@@ -113,7 +113,7 @@ class ObjectEvents:
         admission = req.context.admitted
         query = read_query(req, admission.scopes, self._kind, id)
         page = self._event_reads.list_events(admission.org_id, query)
-        if not page.items and not self._reads.exists(admission.org_id, self._listing, id):
+        if not page.items and not self._reads.exists(req.context.sender, self._listing, id):
             raise NotFound(self._kind, id)
         write_page(req, resp, query, page, self._origin(req))
 

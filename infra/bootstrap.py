@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import falcon
 
 from api.app import create_app
-from api.ports.admission import AdmissionControl
 from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
@@ -76,16 +75,16 @@ def app_on(
     reload: bool = False,
 ) -> falcon.App[Any, Any]:
     """Return the application on a connection pool."""
-    admission_control: AdmissionControl = PostgresAdmissionControl(pool)
+    admission_control = PostgresAdmissionControl(pool, *([] if metrics is None else [metrics.count_verdict]))
     command_bus: CommandBus = PostgresCommandBus(pool)
     if metrics is not None:
-        admission_control, command_bus, observers = metrics.wrap(admission_control, command_bus, observers)
+        command_bus, observers = metrics.wrap(command_bus, observers)
         metrics.watch(pool)
     return create_app(
         Dependencies(
             admission_control=admission_control,
             command_bus=command_bus,
-            reads=PostgresObjectReads(pool),
+            reads=PostgresObjectReads(pool, admission_control),
             event_reads=PostgresEventReads(pool),
             account_reads=PostgresAccountReads(pool),
             health=DatabaseHealth(pool),

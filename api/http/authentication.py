@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
 from typing import Any
 
 import falcon
@@ -11,7 +11,8 @@ import falcon
 from api.http.errors import CHALLENGE, ApiError
 from api.http.request import Request
 from api.operation import Operation
-from api.ports.admission import Admission, AdmissionControl, CreditExhausted
+from api.ports.admission import Admission, AdmissionControl, AdmissionRefused, Caller
+from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW
 
@@ -20,12 +21,20 @@ ORGANIZATION = "smartdhandha.organization"
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
 _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
 """The name of the quota policy, in the quotes of a Structured Field string (RFC 9651)."""
+ARRIVED = "smartdhandha.arrived"
+"""The key of the environ under which the server says when the request was whole, in seconds of `time.monotonic`."""
+ANSWER_SECONDS = 1.9
+"""How long after that a request is given up, so that its response begins within 2 seconds."""
 
 
 class Authentication:
     """Middleware that admits the key of each request to an operation that needs a key.
 
     A resource declares its `operations` by method. A resource without them, such as a page, is public.
+
+    Admission costs a trip to the database. Where the operation's port makes it with its own query, and the organization
+    of the key is known from an earlier request, it is left to the port. A request that is refused before its port is
+    called is admitted then, since refusals of admission come first and every request costs its credit.
     """
 
     def __init__(self, admission_control: AdmissionControl) -> None:
@@ -35,24 +44,45 @@ class Authentication:
         operation: Operation | None = getattr(resource, "operations", {}).get(req.method)
         if operation is None or operation.public:
             return  # OPTIONS, and methods that the resource does not have, are no operations either
-        req.context.admission = admission = self._admit(req, operation)
-        req.env[ORGANIZATION] = admission.org_id
-        if operation.scope is not None and operation.scope not in admission.scopes:
-            raise insufficient_scope(operation.scope, admission.scopes)
+        caller = req.context.caller = self._caller(req, operation)
+        if caller.expected_org_id is None or not operation.admits_with_query:
+            self._admission_control.admit(caller)
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
-        admission = req.context.admission
-        if admission is not None:
-            resp.set_headers(rate_limit_headers(admission))
+        caller = req.context.caller
+        if caller is None:
+            return
+        try:
+            if not caller.is_asked:  # nothing is sent to a caller who was not admitted
+                self._admission_control.admit(caller)
+        finally:
+            if caller.admission is not None:
+                req.env[ORGANIZATION] = caller.admission.org_id
+                resp.set_headers(rate_limit_headers(caller.admission))
 
-    def _admit(self, req: Request, operation: Operation) -> Admission:
+    def first_refusal(self, req: Request, error: Exception) -> Exception:
+        """Return the error that decides the response: a refusal of admission comes before this one."""
+        caller = req.context.caller
+        if caller is not None and not caller.is_asked:
+            try:
+                self._admission_control.admit(caller)
+            except (*AdmissionRefused, Unavailable) as refusal:
+                return refusal
+        return error
+
+    def _caller(self, req: Request, operation: Operation) -> Caller:
         key = presented_key(req.env.get("HTTP_AUTHORIZATION", ""))
         req.context.last_four = key[-4:]
-        try:
-            return self._admission_control.admit(hash_secret(key), req.method, req.uri_template or "", operation.free)
-        except CreditExhausted as exhausted:
-            req.context.admission = exhausted.admission  # its headers go with the 429
-            raise
+        key_hash = hash_secret(key)
+        return Caller(
+            key_hash=key_hash,
+            method=req.method,
+            route=req.uri_template or "",
+            scope=operation.scope,
+            free=operation.free,
+            deadline=req.env.get(ARRIVED, time.monotonic()) + ANSWER_SECONDS,
+            expected_org_id=self._admission_control.expected_org_id(key_hash),
+        )
 
 
 def presented_key(authorization: str) -> str:
@@ -83,13 +113,6 @@ def missing_credentials() -> ApiError:
     """Return the error for a request without a key."""
     message = "Send your API key in the header: Authorization: Bearer sd_live_…."
     return ApiError(401, "missing_credentials", message, headers=CHALLENGE)
-
-
-def insufficient_scope(scope: str, scopes: Sequence[str]) -> ApiError:
-    """Return the error for a key without the scope that the operation needs."""
-    message = f"This request needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key that has it."
-    extra = {"requiredScope": scope, "keyScopes": list(scopes)}
-    return ApiError(403, "insufficient_scope", message, extra=extra)
 
 
 def _seconds_to_reset(admission: Admission) -> int:

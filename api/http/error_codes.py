@@ -7,7 +7,6 @@ from api.http.error_table import TABLE
 _CODES_OF_REQUESTS: dict[int, tuple[str, ...]] = {
     400: ("malformed_json",),
     401: ("missing_credentials",),
-    403: ("insufficient_scope",),
     405: ("method_not_allowed",),
     413: ("payload_too_large",),
     414: ("uri_too_long",),

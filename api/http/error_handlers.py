@@ -17,28 +17,24 @@ logger = logging.getLogger("smartdhandha.api")
 
 ErrorWriter = Callable[[Request, falcon.Response, ApiError, str], None]
 """Writes a failure into a response; its links begin with the given origin."""
+FirstRefusal = Callable[[Request, Exception], Exception]
+"""Returns the error that decides the response: the given one, or one that the contract puts before it."""
 
 
 def add_error_handlers(
-    app: falcon.App[Any, Any], origin: Callable[[Request], str], write: ErrorWriter | None = None
+    app: falcon.App[Any, Any],
+    origin: Callable[[Request], str],
+    write: ErrorWriter | None = None,
+    first_refusal: FirstRefusal = lambda _, error: error,
 ) -> None:
     """Let the application write every failure with `write`; without it, as JSON."""
     write = write or write_error
 
-    def expected(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
-        write(req, resp, api_error_of(error), origin(req))
+    def handle(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
+        write(req, resp, _api_error(first_refusal(req, error), req), origin(req))
 
-    def of_falcon(req: Request, resp: falcon.Response, error: falcon.HTTPError, params: object) -> None:
-        write(req, resp, _from_falcon(error, req), origin(req))
-
-    def unexpected(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
-        write(req, resp, _unexpected(error, req), origin(req))
-
-    app.add_error_handler(Exception, unexpected)
-    app.add_error_handler(falcon.HTTPError, of_falcon)
-    app.add_error_handler(ApiError, expected)
-    for mapping in TABLE:
-        app.add_error_handler(mapping.error, expected)
+    for kind in (Exception, falcon.HTTPError, ApiError, *(mapping.error for mapping in TABLE)):
+        app.add_error_handler(kind, handle)
 
 
 def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
@@ -48,6 +44,16 @@ def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: st
     resp.content_type = falcon.MEDIA_JSON
     for name, value in error.headers.items():
         resp.set_header(name, value)
+
+
+def _api_error(error: Exception, req: Request) -> ApiError:
+    """Return the failure that this error becomes."""
+    if isinstance(error, falcon.HTTPError):
+        return _from_falcon(error, req)
+    try:
+        return api_error_of(error)
+    except LookupError:
+        return _unexpected(error, req)
 
 
 def _from_falcon(error: falcon.HTTPError, req: Request) -> ApiError:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from api.http.errors import CHALLENGE, ApiError
-from api.ports.admission import CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
+from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, RevokedKey, UnknownKey
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
 from domain.calendar import instant
@@ -133,6 +133,13 @@ TABLE: tuple[ErrorMapping, ...] = (
     _unauthorized(RevokedKey, "api_key_revoked", "This API key was revoked; create another one."),
     _unauthorized(
         ExpiredKey, "api_key_expired", "This API key has expired; use its newer secret or create another key."
+    ),
+    ErrorMapping(
+        InsufficientScope,
+        403,
+        "insufficient_scope",
+        facts=lambda error: {"requiredScope": error.scope, "keyScopes": list(error.scopes)},
+        example=InsufficientScope("billing:write", ["billing:read"]),
     ),
     ErrorMapping(NotFound, 404, "not_found", example=NotFound("invoice", _INVOICE_ID)),
     _conflict("duplicate_number", DuplicateNumber("INV-2025-26-0001", "2025-26", _INVOICE_ID)),

@@ -12,7 +12,7 @@ from falcon.util import Context
 from api.http.errors import ApiError
 from api.http.form import Form
 from api.http.origin import is_host
-from api.ports.admission import Admission
+from api.ports.admission import Admission, Caller
 from api.ports.users import Member
 from domain.accounts.key_secret import PREFIX
 
@@ -30,8 +30,8 @@ class RequestContext(Context):
         """When the request came, in seconds of `perf_counter`."""
         self.is_head = False
         """Whether the method is HEAD, which is handled as GET."""
-        self.admission: Admission | None = None
-        """The key's organization, scopes and credits; None without a valid key."""
+        self.caller: Caller | None = None
+        """The key that was sent; None for an operation without one, and before a well-formed one was found."""
         self.last_four = ""
         """The last four characters of the secret that was sent."""
         self.body = b""
@@ -44,10 +44,21 @@ class RequestContext(Context):
         """The form that was sent to a console page."""
 
     @property
+    def admission(self) -> Admission | None:
+        """The key's organization, scopes and credits; None without a valid key."""
+        return None if self.caller is None else self.caller.admission
+
+    @property
     def admitted(self) -> Admission:
         """The admission of a request to an operation that needs a key."""
         assert self.admission is not None
         return self.admission
+
+    @property
+    def sender(self) -> Caller:
+        """The caller of an operation that needs a key, who may not be admitted yet."""
+        assert self.caller is not None
+        return self.caller
 
     @property
     def signed_in(self) -> Member:

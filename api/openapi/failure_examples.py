@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api.http.authentication import insufficient_scope, missing_credentials
+from api.http.authentication import missing_credentials
 from api.http.body import not_an_object, payload_too_large, unsupported_media_type
 from api.http.error_table import TABLE, api_error_of
 from api.http.errors import envelope_of, headers_too_large, internal_error, too_many_questions, uri_too_long
@@ -45,7 +45,6 @@ _ERRORS: dict[str, Exception] = {
         [("cursor", "invalid_cursor", "belongs to another query or was altered; leave it out to start again")]
     ),
     "missing_credentials": missing_credentials(),
-    "insufficient_scope": insufficient_scope("billing:write", ["billing:read"]),
     "payload_too_large": payload_too_large(),
     "uri_too_long": uri_too_long(),
     "unsupported_media_type": unsupported_media_type(),

@@ -43,13 +43,48 @@ class Admission(msgspec.Struct, frozen=True):
         return self.last_at and self.last_at + CREDIT_WINDOW
 
 
+class Caller(msgspec.Struct, kw_only=True):
+    """The sender of a request: the key that was sent, what it is for and, once that is known, its admission."""
+
+    key_hash: bytes
+    method: str
+    route: str
+    """The path template."""
+    scope: str | None
+    """The scope that the key needs; None when any valid key will do."""
+    free: bool
+    """Whether the request costs no credit."""
+    deadline: float
+    """When the request must be answered, in seconds of `time.monotonic`."""
+    expected_org_id: str | None = None
+    """The organization that this key had before; None for a key that is new to this process.
+
+    It only says where to look, so that admission and a query can be sent together. What was found there is used only
+    when admission then admits the key to this organization.
+    """
+    is_asked: bool = False
+    """Whether its admission was asked for. That is done once, since it costs a credit."""
+    admission: Admission | None = None
+    """Its admission, also where that found no credit; None as long as the key is not known to be valid."""
+
+    @property
+    def org_id(self) -> str:
+        """The organization to look in: that of the admission or, before it is known, the expected one."""
+        org_id = self.expected_org_id if self.admission is None else self.admission.org_id
+        assert org_id is not None, "the caller must be admitted first"
+        return org_id
+
+
 class AdmissionControl(Protocol):
     """Finds the key of a request and spends its credit."""
 
-    def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:
-        """Spend one credit of the key with this hash, or none when the request is free. `route` is the path template.
+    def expected_org_id(self, key_hash: bytes) -> str | None:
+        """Return the organization of a key that this process has admitted before, from memory."""
 
-        Raises UnknownKey, RevokedKey, ExpiredKey or CreditExhausted.
+    def admit(self, caller: Caller) -> None:
+        """Spend one credit of the caller's key, unless the request is free, and set the caller's admission.
+
+        Raises UnknownKey, RevokedKey, ExpiredKey, CreditExhausted, InsufficientScope or Unavailable.
         """
 
 
@@ -75,3 +110,17 @@ class CreditExhausted(Exception):
     def __init__(self, admission: Admission) -> None:
         self.admission = admission
         super().__init__(admission.key_id)
+
+
+class InsufficientScope(Exception):
+    """The key lacks the scope that the request needs. The request has cost its credit."""
+
+    def __init__(self, scope: str, scopes: Sequence[str]) -> None:
+        self.scope, self.scopes = scope, tuple(scopes)
+        super().__init__(
+            f"This request needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key that has it."
+        )
+
+
+AdmissionRefused = (KeyRefused, CreditExhausted, InsufficientScope)
+"""Every refusal of admission control."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from api.ports.admission import Caller
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, ListRow
 from projections.views.events import Moment
@@ -17,19 +18,23 @@ class StoredObject(NamedTuple):
 
 
 class ObjectReads(Protocol):
-    """Queries on the objects of one organization. Each raises Unavailable."""
+    """Queries on the objects of the caller's organization.
 
-    def list_page(self, org_id: str, query: ListQuery) -> list[ListRow]:
+    Each admits the caller, in the same trip to the database, unless the caller was admitted before; then it raises what
+    `AdmissionControl.admit` raises. Each raises Unavailable.
+    """
+
+    def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
         """Return the rows of a page, and one row more where there is one."""
 
-    def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
+    def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         """Return an object as it is; None when there is no such object."""
 
-    def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
+    def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
         """Return an object as it was, folded from its events; None when it did not exist yet.
 
         Raises InTheFuture for a moment that has not come.
         """
 
-    def exists(self, org_id: str, listing: Listing, id: str) -> bool:
+    def exists(self, caller: Caller, listing: Listing, id: str) -> bool:
         """Return whether there is such an object."""

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import scalar_row
 from psycopg.types.json import set_json_loads
+from psycopg.types.string import ByteaBinaryLoader
 
 APP_ROLE = "smartdhandha_app"
 OWNER_CONNECT_TIMEOUT_SECONDS = 5
@@ -62,6 +63,7 @@ def get_now(conn: Connection[Row]) -> datetime:
 def keep_json(conn: Connection[Row]) -> None:
     """Return JSON columns as bytes: JSON is stored in the form that the API sends, so it is never decoded."""
     set_json_loads(_as_bytes, conn)
+    conn.adapters.register_loader("json", ByteaBinaryLoader)  # the same without a call of Python for each value
 
 
 @contextmanager

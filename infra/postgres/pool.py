@@ -16,6 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import APP_ROLE, Row, keep_json
+from infra.postgres.wire import Wire, wire_of
 
 logger = logging.getLogger("smartdhandha.database")
 
@@ -96,10 +97,17 @@ def await_connection(pool: Pool) -> None:
 
 
 @contextmanager
-def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
+def borrow_wire(pool: Pool, deadline: float) -> Iterator[Wire]:
+    """Borrow a connection of the pool for trips that end by a deadline. Raises Unavailable."""
+    with borrow_connection(pool, max(0.0, deadline - time.monotonic())) as conn:
+        yield wire_of(conn)
+
+
+@contextmanager
+def borrow_connection(pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS) -> Iterator[Connection[Row]]:
     """Borrow a connection of the pool; a transaction left open on it is rolled back. Raises Unavailable."""
     try:
-        conn = pool.getconn()
+        conn = pool.getconn(min(pool.timeout, longest_wait))
     except (PoolTimeout, psycopg.OperationalError) as error:
         raise Unavailable(str(error)) from error
     try:

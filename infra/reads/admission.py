@@ -1,17 +1,28 @@
-"""Admission of requests: one statement, a call of the SQL function `admit`."""
+"""Admission of requests: one statement, a call of the SQL function `admit`, alone or in one trip with a query."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from psycopg.rows import args_row
-
-from api.ports.admission import Admission, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
-from infra.postgres.pool import Pool, borrow_connection
+from api.ports.admission import (
+    Admission,
+    Caller,
+    CreditExhausted,
+    ExpiredKey,
+    InsufficientScope,
+    RevokedKey,
+    UnknownKey,
+)
+from commands.unit_of_work import Unavailable
+from infra.postgres.database import Row
+from infra.postgres.pool import Pool, borrow_wire
+from infra.postgres.statements import Call, statement
 
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
+MAX_KEYS = 10_000
+"""How many keys a process remembers the organization of; then it begins again."""
 
 
 class AdmitRow(NamedTuple):
@@ -46,23 +57,60 @@ class AdmitRow(NamedTuple):
         )
 
 
-ADMIT = f"SELECT {', '.join(AdmitRow._fields)} FROM admit(%s, %s, %s, %s)"
-_admit_row = args_row(AdmitRow)
+ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4)", bytes, str, str, bool)
+SET_ORGANIZATION = statement("SELECT set_config('app.org', $1, true)", str)
 
 
 class PostgresAdmissionControl:
-    """The AdmissionControl on a pool of connections."""
+    """The AdmissionControl on a pool of connections. `on_verdict` is called with each verdict of `admit`."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, on_verdict: Callable[[str], None] = lambda _: None) -> None:
+        self._pool, self._on_verdict = pool, on_verdict
+        self._organizations: dict[bytes, str] = {}
 
-    def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:
-        with borrow_connection(self._pool) as conn:
-            cursor = conn.cursor(binary=True, row_factory=_admit_row)
-            row = cursor.execute(ADMIT, (key_hash, method, route, free)).fetchone()
-        assert row is not None
+    def expected_org_id(self, key_hash: bytes) -> str | None:
+        return self._organizations.get(key_hash)
+
+    def admit(self, caller: Caller) -> None:
+        caller.is_asked = True
+        with borrow_wire(self._pool, caller.deadline) as wire:
+            (admitted,) = wire.send(caller.deadline, [_admit(caller)])
+        self._decide(caller, AdmitRow(*admitted.rows()[0]))
+
+    def query(self, caller: Caller, call: Call) -> list[Row]:
+        """Return the rows of a query on the caller's organization, in one trip with the admission of the caller.
+
+        A caller who is already admitted is not admitted again. Raises what `admit` raises.
+        """
+        org_id, asks = caller.org_id, not caller.is_asked
+        caller.is_asked = True
+        query = [SET_ORGANIZATION.call(org_id), call]
+        with borrow_wire(self._pool, caller.deadline) as wire:
+            if not asks:
+                return wire.send(caller.deadline, query)[0].rows()
+            admitted, found = wire.send(caller.deadline, [_admit(caller)], query)
+            self._decide(caller, AdmitRow(*admitted.rows()[0]))
+            if caller.org_id != org_id:
+                raise Unavailable("the key belongs to another organization than before")
+            return found.rows()
+
+    def _decide(self, caller: Caller, row: AdmitRow) -> None:
+        """Set the caller's admission; raise the refusal that the verdict stands for."""
+        self._on_verdict(row.verdict)
         if row.verdict in _REFUSALS:
             raise _REFUSALS[row.verdict]
+        caller.admission = admission = row.admission()
         if row.verdict == "exhausted":
-            raise CreditExhausted(row.admission())
-        return row.admission()
+            raise CreditExhausted(admission)
+        self._remember(caller.key_hash, row.org)
+        if caller.scope is not None and caller.scope not in admission.scopes:
+            raise InsufficientScope(caller.scope, admission.scopes)
+
+    def _remember(self, key_hash: bytes, org_id: str) -> None:
+        if len(self._organizations) >= MAX_KEYS:
+            self._organizations.clear()
+        self._organizations[key_hash] = org_id
+
+
+def _admit(caller: Caller) -> Call:
+    return ADMIT.call(caller.key_hash, caller.method, caller.route, caller.free)

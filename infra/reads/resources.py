@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, cast
 
-from psycopg.rows import args_row
-
+from api.ports.admission import Caller
 from api.ports.reads import StoredObject
 from domain.registry import kind_of
 from infra.log.heads import LogState, select_state
@@ -14,6 +13,8 @@ from infra.log.reader import select_history
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_connection
+from infra.postgres.statements import call_of
+from infra.reads.admission import PostgresAdmissionControl
 from projections.projection import join_details
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, ListRow
@@ -29,43 +30,34 @@ class ObjectRow(NamedTuple):
     version: int
 
 
-_list_row = args_row(ListRow)
-_object_row = args_row(ObjectRow)
-
-
 class PostgresObjectReads:
     """The ObjectReads on a pool of connections."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
+        self._pool, self._admission_control = pool, admission_control
 
-    def list_page(self, org_id: str, query: ListQuery) -> list[ListRow]:
+    def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
         # How rare the text of a search or a pair of metadata is decides which index is the best.
-        prepare = False if query.plans_by_value else None
-        with borrow_connection(self._pool) as conn, open_pipeline(conn):
-            conn.execute(SET_ORGANIZATION, (org_id,))
-            found = conn.cursor(binary=True, row_factory=_list_row).execute(query.sql, query.args, prepare=prepare)
-        return found.fetchall()
+        call = call_of(query.sql, query.args, by_name=not query.plans_by_value)
+        return [ListRow(*row) for row in self._admission_control.query(caller, call)]
 
-    def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
+    def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.detailed else "NULL"
         sql = f"SELECT summary, {details}, version FROM {listing.view} WHERE org_id = %s AND id = %s"
-        with borrow_connection(self._pool) as conn, open_pipeline(conn):
-            conn.execute(SET_ORGANIZATION, (org_id,))
-            found = conn.cursor(binary=True, row_factory=_object_row).execute(sql, (org_id, id))
-        row = found.fetchone()
-        if row is None:
-            return None
-        return StoredObject(row.summary if row.details is None else join_details(row.summary, row.details), row.version)
+        for row in self._admission_control.query(caller, call_of(sql, (caller.org_id, id))):
+            found = ObjectRow(*row)
+            body = found.summary if found.details is None else join_details(found.summary, found.details)
+            return StoredObject(body, found.version)
+        return None
 
-    def exists(self, org_id: str, listing: Listing, id: str) -> bool:
+    def exists(self, caller: Caller, listing: Listing, id: str) -> bool:
         sql = f"SELECT 1 FROM {listing.view} WHERE org_id = %s AND id = %s"
-        with borrow_connection(self._pool) as conn, open_pipeline(conn):
-            conn.execute(SET_ORGANIZATION, (org_id,))
-            found = conn.execute(sql, (org_id, id))
-        return found.fetchone() is not None
+        return bool(self._admission_control.query(caller, call_of(sql, (caller.org_id, id))))
 
-    def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
+    def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
+        if not caller.is_asked:
+            self._admission_control.admit(caller)
+        org_id = caller.org_id
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)

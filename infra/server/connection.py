@@ -9,7 +9,8 @@ from enum import Enum, auto
 from time import monotonic
 from typing import Any
 
-from infra.server.requests import ARRIVED, HttpRequest, RequestReader
+from api.http.authentication import ARRIVED
+from infra.server.requests import HttpRequest, RequestReader
 
 HEAD_SECONDS = 10.0
 """How long a request's head may take, from the connection's beginning or its first byte."""

@@ -22,8 +22,6 @@ from infra.server.request_limits import MAX_HEAD_BYTES, MAX_REQUEST_LINE_BYTES, 
 # The fast parser raises some errors of the package and some of its own, which are no subclasses of those.
 _INCOMPLETE = (h1c.IncompleteError, _parser_fast.IncompleteError)
 _MALFORMED = (h1c.ParseError, _parser_fast.ParseError)
-ARRIVED = "smartdhandha.arrived"
-"""The key of the environ for the moment at which the request was whole, in seconds of `time.monotonic()`."""
 _MAX_KNOWN_NAMES = 1000
 _SINGLE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION"})
 _OWN_KEYS = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTENT_LENGTH"}

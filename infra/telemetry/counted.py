@@ -1,37 +1,15 @@
-"""Wrappers of two ports, admission control and the command bus, that count what passes through them."""
+"""A wrapper of the command bus that counts what passes through it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.ports.admission import (
-    Admission,
-    AdmissionControl,
-    CreditExhausted,
-    KeyRefused,
-)
 from api.ports.commands import CommandBus
 from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
 
 if TYPE_CHECKING:
     from infra.telemetry.metrics import Metrics
-
-
-class CountedAdmissionControl:
-    """Admission control that counts its verdicts."""
-
-    def __init__(self, admission_control: AdmissionControl, metrics: Metrics) -> None:
-        self._admission_control, self._counts = admission_control, metrics.admissions
-
-    def admit(self, key_hash: bytes, method: str, route: str, free: bool) -> Admission:
-        try:
-            admission = self._admission_control.admit(key_hash, method, route, free)
-        except (KeyRefused, CreditExhausted) as refusal:
-            self._counts[type(refusal)].inc()
-            raise
-        self._counts[None].inc()
-        return admission
 
 
 class CountedCommandBus:

@@ -9,25 +9,18 @@ imported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from prometheus_client import Counter, Gauge, Histogram, values
 
-from api.ports.admission import AdmissionControl, CreditExhausted, ExpiredKey, RevokedKey, UnknownKey
 from api.ports.commands import CommandBus
 from api.ports.observer import Observer, RequestRecord
 from infra.postgres.pool import Pool
-from infra.telemetry.counted import CountedAdmissionControl, CountedCommandBus
+from infra.telemetry.counted import CountedCommandBus
 
 UNKNOWN_ROUTE = "unknown"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-VERDICTS: Mapping[type[Exception] | None, str] = {
-    None: "admitted",
-    CreditExhausted: "exhausted",
-    UnknownKey: "unknown",
-    RevokedKey: "revoked",
-    ExpiredKey: "expired",
-}
+VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
 
 
 class Metrics:
@@ -50,7 +43,7 @@ class Metrics:
             registry=None,
         )
         admissions = Counter("smartdhandha_admissions", "API keys looked up, by verdict.", ("verdict",), registry=None)
-        self.admissions = {kind: admissions.labels(verdict) for kind, verdict in VERDICTS.items()}
+        self._admissions = {verdict: admissions.labels(verdict) for verdict in VERDICTS}
         self.events = Counter("smartdhandha_events_appended", "Events appended by requests.", registry=None)
         connections = Gauge(
             "smartdhandha_pool_connections",
@@ -84,15 +77,13 @@ class Metrics:
         requests.inc()
         seconds.observe(request.seconds)
 
-    def wrap(
-        self, admission_control: AdmissionControl, command_bus: CommandBus, observers: Sequence[Observer]
-    ) -> tuple[AdmissionControl, CommandBus, Sequence[Observer]]:
-        """Return the three with counting added."""
-        return (
-            CountedAdmissionControl(admission_control, self),
-            CountedCommandBus(command_bus, self),
-            (*observers, self.observe),
-        )
+    def count_verdict(self, verdict: str) -> None:
+        """Count what admission control found."""
+        self._admissions[verdict].inc()
+
+    def wrap(self, command_bus: CommandBus, observers: Sequence[Observer]) -> tuple[CommandBus, Sequence[Observer]]:
+        """Return the two with counting added."""
+        return CountedCommandBus(command_bus, self), (*observers, self.observe)
 
     def watch(self, pool: Pool) -> None:
         """Let `sample` read this pool."""

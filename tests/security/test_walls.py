@@ -5,6 +5,7 @@ import pytest
 from infra.audit.chain_check import verify_part
 from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
+from infra.reads.admission import PostgresAdmissionControl
 from infra.reads.resources import PostgresObjectReads
 from projections.invoice import INVOICE_LIST
 from projections.query.page import ListRow
@@ -13,6 +14,7 @@ from tests.support.client import error_of
 from tests.support.console import new_user
 from tests.support.postgres import is_denied
 from tests.support.scenarios import bill_body, draft_invoice, invoice_body, leave_body
+from tests.support.trips import admitted_caller
 
 READABLE = {
     "organizations": "*",
@@ -100,9 +102,10 @@ def test_the_list_with_its_condition_taken_out_holds_ones_own_only(mine, two):
 
 
 def test_a_read_for_one_organization_does_not_find_anothers_object(pool, two):
-    reads = PostgresObjectReads(pool)
-    assert reads.get(two[0], INVOICE_LIST, two[2])
-    assert reads.get(two[0], INVOICE_LIST, two[3]) is None
+    reads = PostgresObjectReads(pool, PostgresAdmissionControl(pool))
+    caller = admitted_caller(two[0])
+    assert reads.get(caller, INVOICE_LIST, two[2])
+    assert reads.get(caller, INVOICE_LIST, two[3]) is None
 
 
 def test_the_next_number_of_another_organization_stays_unknown(mine, two):

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.ports.admission import CreditExhausted
-from domain.accounts.key_secret import hash_secret
 from domain.window import CREDIT_WINDOW
 from infra.reads.admission import PostgresAdmissionControl
 from tests.support.organization import credit_rows, set_limit
+from tests.support.trips import caller_of
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -34,7 +34,9 @@ class Clock:
     def __init__(self, conn):
         self._conn = conn
 
-    def getconn(self):
+    timeout = 1.0
+
+    def getconn(self, timeout):
         return self._conn
 
     def putconn(self, conn):
@@ -43,7 +45,10 @@ class Clock:
     def admit(self, raw, at, free=False):
         self._conn.execute("SELECT set_config('stopped.now', %s, false)", (at.isoformat(),))
         admission_control = PostgresAdmissionControl(self)  # type: ignore[arg-type]  # all of a pool that it uses
-        return admission_control.admit(hash_secret(raw), "GET", "/test", free)
+        caller = caller_of(raw)
+        caller.free = free
+        admission_control.admit(caller)
+        return caller.admission
 
 
 def test_a_request_at_the_reset_is_admitted_and_one_a_microsecond_before_is_not(clock, organization):

@@ -1,0 +1,81 @@
+"""Statements of the hot path: a connection prepares each once, by its name; each parameter has a declared type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+MAX_STATEMENTS = 500
+"""How many statements of lists a process remembers; there are as many as combinations of filters and sorts are used."""
+
+
+class Statement(NamedTuple):
+    """An SQL statement and the types of its parameters, `$1`, `$2` and so on."""
+
+    sql: bytes
+    types: tuple[int, ...]
+    name: bytes
+    """The same on every connection: a hash of the statement and its types. Empty to have it planned for its values."""
+
+    def call(self, *values: Any) -> Call:
+        """Return the statement with these values."""
+        return Call(self, [None if value is None else _TYPES[type(value)].encode(value) for value in values])
+
+
+class Call(NamedTuple):
+    """A statement with its parameters in text format."""
+
+    statement: Statement
+    parameters: Sequence[bytes | None]
+
+
+class _Type(NamedTuple):
+    oid: int
+    encode: Callable[[Any], bytes]
+
+
+def statement(sql: str, *types: type) -> Statement:
+    """Return a statement whose parameters have these Python types.
+
+    Each parameter is sent with the type that stands here, never with one that is chosen by its value, so that
+    arithmetic on it cannot overflow and no statement has two plans.
+    """
+    text, oids = sql.encode(), tuple(_TYPES[each].oid for each in types)
+    return Statement(text, oids, b"sd_" + sha256(text + repr(oids).encode()).hexdigest()[:32].encode())
+
+
+def call_of(sql: str, values: Sequence[Any], *, by_name: bool = True) -> Call:
+    """Return a call of a statement that was put together from parts, with `%s` for each parameter.
+
+    Without `by_name` it is planned for these values.
+    """
+    known = _numbered(sql, tuple(type(value) for value in values))
+    return (known if by_name else known._replace(name=b"")).call(*values)
+
+
+@lru_cache(MAX_STATEMENTS)
+def _numbered(sql: str, types: tuple[type, ...]) -> Statement:
+    first, *rest = sql.split("%s")
+    return statement(first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1)), *types)
+
+
+def _array(values: Sequence[str]) -> bytes:
+    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return ("{" + ",".join(f'"{value}"' for value in escaped) + "}").encode()
+
+
+_TYPES: dict[type, _Type] = {
+    str: _Type(25, str.encode),
+    bool: _Type(16, lambda value: b"t" if value else b"f"),
+    int: _Type(20, lambda value: b"%d" % value),
+    bytes: _Type(17, lambda value: b"\\x" + value.hex().encode()),
+    date: _Type(1082, lambda value: value.isoformat().encode()),
+    datetime: _Type(1184, lambda value: value.isoformat().encode()),
+    Decimal: _Type(1700, lambda value: str(value).encode()),
+    list: _Type(1009, _array),
+}
+"""The types of parameters: PostgreSQL's number of the type, and its text format. A list holds texts."""

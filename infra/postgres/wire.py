@@ -1,0 +1,164 @@
+"""One trip to PostgreSQL: the statements of several transactions are sent together and awaited until a deadline.
+
+This is for the hot path. psycopg's `execute` and its pipelines cost more than the statements of a small request, and
+they wait without an end for a server that hangs. So this uses `psycopg.pq`, the binding of libpq that psycopg itself
+stands on; everything that is not hot uses psycopg's ordinary interface, on the same connections.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from psycopg import Connection, abc, adapt
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+from infra.postgres.database import Row
+from infra.postgres.statements import Call
+
+MAX_PREPARED = 200
+"""How many statements a connection keeps prepared; the one that was not used for longest makes room for a new one."""
+_FORGOTTEN = ("26000", "0A000")
+"""SQLSTATEs of a statement that is prepared no longer, or whose columns have changed."""
+
+
+class DeadlinePassed(psycopg.OperationalError):
+    """PostgreSQL did not respond in time. The connection is closed: what was sent may still be executed."""
+
+
+class Outcome:
+    """The result of one transaction: the rows of each of its calls, or the error that ended it."""
+
+    def __init__(self, decoder: abc.Transformer, results: Sequence[PGresult], error: psycopg.Error | None) -> None:
+        self._decoder, self._results, self.error = decoder, results, error
+
+    def rows(self, number: int = -1) -> list[Row]:
+        """Return the rows of a call, by default of the last one. Raises the transaction's error."""
+        if self.error is not None:
+            raise self.error
+        result = self._results[number]
+        self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+        return self._decoder.load_rows(0, result.ntuples, tuple)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it failed because a statement of it is prepared no longer."""
+        return self.error is not None and self.error.sqlstate in _FORGOTTEN
+
+
+class Wire:
+    """One connection. It is closed when a trip does not end in time, or ends in any unexpected way."""
+
+    def __init__(self, conn: Connection[Row]) -> None:
+        self._conn, self._pgconn = conn, conn.pgconn
+        self._decoder: abc.Transformer = adapt.Transformer(conn)
+        self._poll = select.poll()
+        self._prepared: OrderedDict[bytes, None] = OrderedDict()
+        self.trips = 0
+
+    def send(self, deadline: float, *transactions: Sequence[Call]) -> list[Outcome]:
+        """Execute the transactions in one trip, each whether or not those before it failed; return their outcomes.
+
+        `deadline` is in seconds of `time.monotonic`. Raises DeadlinePassed and OperationalError.
+        """
+        is_idle = self._pgconn.transaction_status == TransactionStatus.IDLE
+        outcomes = self._send(deadline, transactions)
+        for number, outcome in enumerate(outcomes):
+            if outcome.is_forgotten and is_idle:  # it had no effect, so it can be sent again
+                for call in transactions[number]:
+                    self._prepared.pop(call.statement.name, None)
+                outcomes[number] = self._send(deadline, (transactions[number],))[0]
+        return outcomes
+
+    def _send(self, deadline: float, transactions: Sequence[Sequence[Call]]) -> list[Outcome]:
+        self.trips += 1
+        try:
+            self._pgconn.enter_pipeline_mode()
+            queued = [self._queue(calls) for calls in transactions]
+            self._flush(deadline)
+            outcomes = [self._receive(steps, deadline) for steps in queued]
+            self._pgconn.exit_pipeline_mode()
+        except BaseException:
+            self._conn.close()
+            raise
+        return outcomes
+
+    def _queue(self, calls: Sequence[Call]) -> list[bytes | None]:
+        """Queue a transaction. Return its steps: the name of a statement to prepare or to close, or None for a call."""
+        steps: list[bytes | None] = []
+        for (sql, types, name), parameters in calls:
+            if not name:
+                self._pgconn.send_query_params(sql, parameters, types, result_format=Format.BINARY)
+            else:
+                if name not in self._prepared:
+                    steps += self._prepare(name, sql, types)
+                self._prepared.move_to_end(name)
+                self._pgconn.send_query_prepared(name, parameters, result_format=Format.BINARY)
+            steps.append(None)
+        self._pgconn.pipeline_sync()
+        return steps
+
+    def _prepare(self, name: bytes, sql: bytes, types: Sequence[int]) -> list[bytes]:
+        """Queue the preparation of a statement; return the names of the steps."""
+        oldest = next(iter(self._prepared)) if len(self._prepared) >= MAX_PREPARED else name
+        self._prepared.pop(oldest, None)
+        self._pgconn.send_close_prepared(oldest)  # to close what is not prepared is no error
+        self._pgconn.send_prepare(name, sql, types)
+        self._prepared[name] = None
+        return [oldest, name]
+
+    def _receive(self, steps: Sequence[bytes | None], deadline: float) -> Outcome:
+        """Return the outcome of the next transaction."""
+        results: list[PGresult] = []
+        while (result := self._next(deadline)) is None or result.status != ExecStatus.PIPELINE_SYNC:
+            if result is not None:
+                results.append(result)
+        for name, result in zip(steps, results, strict=True):
+            if name is not None and result.status != ExecStatus.COMMAND_OK:
+                self._prepared.pop(name, None)
+        calls = [result for name, result in zip(steps, results, strict=True) if name is None]
+        failed = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
+        return Outcome(self._decoder, calls, None if failed is None else error_from_result(failed))
+
+    def _next(self, deadline: float) -> PGresult | None:
+        """Return the next result; None between two of them.
+
+        It is never asked for before it has arrived: waiting for it would hold up every other thread of the process.
+        """
+        while self._pgconn.is_busy():
+            self._await(select.POLLIN, deadline)
+            self._pgconn.consume_input()
+        result = self._pgconn.get_result()
+        if result is None and self._pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError("the connection to PostgreSQL is lost")
+        return result
+
+    def _flush(self, deadline: float) -> None:
+        while self._pgconn.flush():
+            if self._await(select.POLLIN | select.POLLOUT, deadline) & select.POLLIN:
+                self._pgconn.consume_input()
+
+    def _await(self, events: int, deadline: float) -> int:
+        self._poll.register(self._pgconn.socket, events)
+        ready = self._poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
+        if not ready:
+            raise DeadlinePassed("PostgreSQL did not respond in time")
+        return ready[0][1]
+
+
+_wires: WeakKeyDictionary[Connection[Any], Wire] = WeakKeyDictionary()
+
+
+def wire_of(conn: Connection[Row]) -> Wire:
+    """Return the wire of a connection, which remembers what is prepared on it."""
+    wire = _wires.get(conn)
+    if wire is None:
+        wire = _wires[conn] = Wire(conn)
+    return wire

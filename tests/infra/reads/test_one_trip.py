@@ -1,0 +1,103 @@
+"""A read is one trip to the database, and is refused as if its key had been looked up before anything else."""
+
+import pytest
+
+from commands.unit_of_work import Unavailable
+from infra.identity.keys import revoke_key
+from infra.postgres.pool import open_pool
+from infra.postgres.statements import call_of
+from infra.reads.admission import PostgresAdmissionControl
+from tests.support.organization import Organization, credit_rows, set_limit
+from tests.support.scenarios import invoice_body
+from tests.support.trips import Trips, caller_of
+
+READS = ["invoices", "invoices?status=draft&sort=dueDate", "invoices?search=acme", "bills", "leaves"]
+
+
+@pytest.fixture(scope="module")
+def trips(shared_database):
+    with open_pool(shared_database, 1) as pool:
+        yield Trips(pool)
+
+
+@pytest.fixture
+def local(owner):
+    """An organization without a service of its own."""
+    return Organization("http://localhost", owner)
+
+
+@pytest.fixture
+def key(trips, local):
+    """A key that this process has admitted once."""
+    new_key = local.new_key()
+    assert trips.get(new_key.raw, "bills").status_code == 200
+    return new_key
+
+
+def error_code(result):
+    return result.status_code, result.json["error"]["code"]
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_list_is_one_trip(trips, key, path):
+    path, _, query = path.partition("?")
+    with trips.counted() as count:
+        assert trips.get(key.raw, path, query_string=query).status_code == 200
+    assert count == [1]
+
+
+def test_one_object_is_one_trip(trips, key):
+    id = trips.send(key.raw, "POST", "invoices", json=invoice_body()).json["data"]["id"]
+    with trips.counted() as count:
+        assert trips.get(key.raw, f"invoices/{id}").json["data"]["id"] == id
+        assert error_code(trips.get(key.raw, "invoices/inv_none")) == (404, "not_found")
+    assert count == [2]
+
+
+def test_a_key_that_is_new_to_the_process_is_looked_up_first(trips, local):
+    raw = local.new_key().raw
+    with trips.counted() as count:
+        assert trips.get(raw, "invoices").status_code == 200
+    assert count == [2]
+
+
+def test_a_known_key_that_was_revoked_sees_nothing(trips, key, owner):
+    revoke_key(owner, key.row["id"])
+    assert error_code(trips.get(key.raw, "invoices")) == (401, "api_key_revoked")
+    assert error_code(trips.get(key.raw, "invoices", query_string="x=1")) == (401, "api_key_revoked")
+
+
+def test_a_known_key_without_credit_sees_nothing(trips, key, owner):
+    set_limit(owner, key, 1)
+    for query in ("", "x=1"):
+        refused = trips.get(key.raw, "invoices", query_string=query)
+        assert error_code(refused) == (429, "rate_limited")
+        assert refused.headers["X-RateLimit-Remaining"] == "0"
+    assert len(credit_rows(owner, key)) == 1
+
+
+def test_a_known_key_without_the_scope_sees_nothing_and_pays(trips, local, owner):
+    key = local.new_key(["leaves:read"])
+    assert trips.get(key.raw, "leaves").status_code == 200
+    for query in ("", "x=1"):
+        assert error_code(trips.get(key.raw, "invoices", query_string=query)) == (403, "insufficient_scope")
+    assert len(credit_rows(owner, key)) == 3
+
+
+@pytest.mark.parametrize("path", ["invoices", "invoices/inv_none"])
+def test_a_refused_query_costs_its_credit_and_shows_it(trips, key, owner, path):
+    refused = trips.get(key.raw, path, query_string="x=1")
+    assert error_code(refused) == (400, "unknown_parameter")
+    assert len(credit_rows(owner, key)) == 2
+    assert refused.headers["X-RateLimit-Remaining"] == str(1_000_000 - 2)
+
+
+def test_what_was_found_in_another_organization_is_thrown_away(trips, pool, local, owner):
+    """The remembered organization is no proof: here it is wrong."""
+    key, other = local.new_key(), Organization("http://localhost", owner)
+    caller = caller_of(key.raw, expected_org_id=other.id)
+    names = call_of("SELECT org_id FROM organizations", ())
+    control = PostgresAdmissionControl(pool)
+    with pytest.raises(Unavailable):
+        control.query(caller, names)
+    assert control.query(caller, names) == [(local.id,)]

@@ -1,0 +1,61 @@
+"""The application in this process, and how many trips to the database its requests make."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from falcon import testing
+
+from api.ports.admission import Admission, Caller
+from domain.accounts.key_secret import hash_secret
+from infra.bootstrap import app_on
+from infra.postgres.pool import Pool
+from infra.postgres.wire import wire_of
+
+
+def caller_of(raw: str, **facts: Any) -> Caller:
+    """Return the caller of a request with a key, by default one that no organization is known of."""
+    return Caller(
+        key_hash=hash_secret(raw),
+        method="GET",
+        route="/test",
+        scope=None,
+        free=False,
+        deadline=time.monotonic() + 10,
+        **facts,
+    )
+
+
+def admitted_caller(org_id: str) -> Caller:
+    """Return a caller that is admitted to the organization already."""
+    admission = Admission(org_id, "key", (), 1, 0, None, None, datetime.now(UTC))
+    return caller_of("", is_asked=True, admission=admission)
+
+
+class Trips:
+    """The application on a pool of one connection."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._client = pool, testing.TestClient(app_on(pool))
+
+    def send(self, key: str, method: str, path: str, **options: Any) -> testing.Result:
+        """Send a request with a key; paths are relative to `/api/v1`."""
+        headers = {"Authorization": f"Bearer {key}", "Host": "localhost", **options.pop("headers", {})}
+        return self._client.simulate_request(method, f"/api/v1/{path}", headers=headers, **options)
+
+    def get(self, key: str, path: str, **options: Any) -> testing.Result:
+        return self.send(key, "GET", path, **options)
+
+    @contextmanager
+    def counted(self) -> Iterator[list[int]]:
+        """Yield a list that holds the number of trips once the block has ended."""
+        count: list[int] = []
+        with self._pool.connection() as conn:
+            before = wire_of(conn).trips
+        yield count
+        with self._pool.connection() as conn:
+            count.append(wire_of(conn).trips - before)
