@@ -19,7 +19,7 @@ from domain.text import has_visible_character
 from infra.cli.output import note
 from infra.log.heads import get_positions
 from infra.postgres.database import Row, connect_as_table_owner
-from infra.postgres.embedded import run_postgres
+from infra.postgres.embedded import keep_postgres
 from infra.postgres.migrate import migrate
 from infra.settings import Settings, load
 
@@ -94,11 +94,21 @@ def load_settings() -> Settings:
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
     """Yield the conninfo of DATABASE_URL, or of the bundled PostgreSQL, which runs until the end of the block."""
+    with kept_database(settings) as (conninfo, _):
+        yield conninfo
+
+
+@contextmanager
+def kept_database(settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Like database; yield also a function that starts the bundled PostgreSQL again when it has ended.
+
+    Call that function each second. For another PostgreSQL it does nothing.
+    """
     if settings.database_url:
-        yield settings.database_url
+        yield settings.database_url, lambda: None
     else:
-        with run_postgres(settings.data, on_note=note) as conninfo:
-            yield conninfo
+        with keep_postgres(settings.data, on_note=note) as kept:
+            yield kept
 
 
 @contextmanager

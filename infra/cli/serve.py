@@ -7,7 +7,7 @@ import os
 import click
 
 from infra.cli.banner import banner
-from infra.cli.base import database, json_option
+from infra.cli.base import json_option, kept_database
 from infra.cli.output import show
 from infra.identity.demo import create_demo, get_demo_owner
 from infra.postgres.database import connect_as_table_owner
@@ -33,11 +33,16 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     """
     settings = _settings(bind, workers, worker)
     check_addresses(settings)  # before the database is started
-    with database(settings) as conninfo:
+    with kept_database(settings) as (conninfo, keep_database):
         with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
             made, owner = create_demo(conn) if demo else None, get_demo_owner(conn)
-        serve(settings, conninfo, lambda address: show(*banner(address, made, json_output, settings.public_url, owner)))
+        serve(
+            settings,
+            conninfo,
+            lambda address: show(*banner(address, made, json_output, settings.public_url, owner)),
+            keep_database,
+        )
 
 
 def _settings(bind: str | None, workers: int | None, worker: bool | None) -> Settings:

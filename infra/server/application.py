@@ -25,14 +25,18 @@ from infra.worker.leader import BackgroundWorker
 logger = logging.getLogger("smartdhandha.server")
 
 
-def serve(settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, conninfo: str, on_ready: Callable[[str], None], keep_database: Callable[[], None]
+) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
-    `on_ready` is called with HOST:PORT once the server listens. Raises AddressUnavailable.
+    `on_ready` is called with HOST:PORT once the server listens, and `keep_database` each second in the master process
+    until it stops. Raises AddressUnavailable.
     """
     check_addresses(settings)
+    logs.set_up(settings.log_level)
     with metrics_folder(settings):
-        GracefulArbiter(Application(settings, conninfo, on_ready)).run()
+        GracefulArbiter(Application(settings, conninfo, on_ready), keep_database).run()
 
 
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -13,6 +14,15 @@ _STOP_SIGNALS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """The master process. It treats Ctrl-C like SIGTERM: it finishes the requests in flight, then stops."""
+
+    def __init__(self, app: Any, keep_database: Callable[[], None]) -> None:
+        self._keep_database = keep_database
+        super().__init__(app)
+
+    def murder_workers(self) -> None:
+        """Do what is due each second: see to the database, and end server processes that hang."""
+        self._keep_database()
+        super().murder_workers()
 
     def spawn_worker(self) -> Any:
         """Fork a server process and return its id. A signal to stop waits until that process has its own handlers.

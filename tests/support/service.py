@@ -15,13 +15,16 @@ from tests.support.command_line import COMMAND, environment
 
 
 class Service:
-    """`smartdhandha serve` on a free port, until the end of the block. `env` are its settings."""
+    """`smartdhandha serve` on a free port, until the end of the block. `env` are its settings.
+
+    Without a database it starts the bundled PostgreSQL.
+    """
 
     def __init__(
-        self, database_url: str, *options: str, log: Path | None = None, terminal: int | None = None, **env: str
+        self, database_url: str | None, *options: str, log: Path | None = None, terminal: int | None = None, **env: str
     ) -> None:
         self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
-        self._env = environment(DATABASE_URL=database_url, **env)
+        self._env = environment(**env) | ({"DATABASE_URL": database_url} if database_url else {})
         self._log, self._terminal = log, terminal
 
     def __enter__(self) -> Service:

@@ -1,7 +1,8 @@
 """The bundled PostgreSQL: a real server in a data folder, without a service to install.
 
 Several processes may use one data folder at once, such as `serve` and a command. The first process starts PostgreSQL,
-and the last one to leave stops it, even if another process started it.
+and the last one to leave stops it, even if another process started it. `serve` keeps it running: when it has ended by a
+signal, a crash or a full disk, it is started again (keeper.py).
 """
 
 import os
@@ -12,11 +13,12 @@ from pathlib import Path
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.cluster import Cluster
 from infra.postgres.embedded.errors import EmbeddedError
+from infra.postgres.embedded.keeper import Keeper
 from infra.postgres.embedded.lease import Lease
 from infra.postgres.embedded.os_user import OsUser, find_os_user
 from infra.postgres.embedded.server import Server
 
-__all__ = ["EmbeddedError", "run_postgres"]
+__all__ = ["EmbeddedError", "keep_postgres", "run_postgres"]
 
 
 @contextmanager
@@ -27,10 +29,22 @@ def run_postgres(data: Path, *, on_note: Callable[[str], None] = lambda note: No
 
     A process that was forked inside the block changes nothing when it leaves: the lease belongs to its parent.
     """
+    with keep_postgres(data, on_note=on_note) as (conninfo, _):
+        yield conninfo
+
+
+@contextmanager
+def keep_postgres(
+    data: Path, *, on_note: Callable[[str], None] = lambda note: None
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Like run_postgres; yield also a function that starts the server again when it has ended.
+
+    Call that function each second, in the process that entered the block: it returns at once.
+    """
     here = os.getpid()
     server, lease, conninfo = _enter(data, on_note)
     try:
-        yield conninfo
+        yield conninfo, Keeper(data, server.find).check
     finally:
         if os.getpid() == here:
             _leave(server, lease)

@@ -148,12 +148,16 @@ class Cluster:
     def _write(self, name: str, text: str) -> None:
         """Write a file atomically; it belongs to the server's user, and nobody else may read it."""
         handle, part = tempfile.mkstemp(prefix=f".{name}-", dir=self.data)
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(handle)
-        self.os_user.give(Path(part))
-        Path(part).rename(self.data / name)
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(handle)
+            self.os_user.give(Path(part))
+            Path(part).rename(self.data / name)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)  # on a full disk this is tried again and again
+            raise
         _sync_folder(self.data)
 
 

@@ -1,6 +1,6 @@
 """The server process of a cluster: finds, starts and stops it.
 
-Call everything here inside `Lease.turn`, so that no two processes do it at once.
+Call what starts and stops it inside `Lease.turn`, so that no two processes do it at once.
 """
 
 import contextlib
@@ -17,6 +17,10 @@ from infra.postgres.embedded.errors import EmbeddedError
 
 _TIMEOUT_SECONDS = 120.0  # recovery after a crash with much unwritten data takes tens of seconds
 _SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed server may take to end
+
+_ERROR = re.compile(r"(?:FATAL|PANIC):\s+(.+)")
+_TO_CLIENTS = ("terminating connection", "the database system is", "connection to client lost")
+"""How the messages begin with which the server refuses or ends connections: no reason why it does not start."""
 
 
 class Server:
@@ -35,7 +39,7 @@ class Server:
             except psycopg.OperationalError as error:
                 waited = time.monotonic() - started
                 self._check_error(error, waited)
-                if self._postmaster() is None:
+                if self.find() is None:
                     self._start(waited)
             time.sleep(0.05)
 
@@ -44,15 +48,29 @@ class Server:
 
         A server whose folder was deleted counts as stopped. Raises EmbeddedError.
         """
-        if self._postmaster() is not None:
+        if self.find() is not None:
             self._pg_ctl("stop", "-m", "fast", "-w", "-t", str(int(_TIMEOUT_SECONDS)))
-            if self._postmaster() is not None:
+            if self.find() is not None:
                 raise EmbeddedError(
                     f"PostgreSQL in {self._cluster.data} did not stop within {_TIMEOUT_SECONDS:.0f} seconds."
                 )
             if self._cluster.sockets.parent != self._cluster.data:
                 with contextlib.suppress(OSError):
                     self._cluster.sockets.rmdir()
+
+    def find(self) -> psutil.Process | None:
+        """Return the main process of this cluster's server; None if it does not run. This needs no turn.
+
+        The id in the PID file is not enough: it may belong to another process by now.
+        """
+        pid = self._written_pid()
+        try:
+            process = None if pid is None else psutil.Process(pid)
+            if process is None or process.name() != "postgres":
+                return None
+            return process if self._working_folder(process.pid) == self._cluster.folder else None
+        except psutil.Error:
+            return None
 
     def _make_database(self) -> None:
         with psycopg.connect(self._cluster.conninfo("postgres"), autocommit=True, connect_timeout=5) as connection:
@@ -81,7 +99,7 @@ class Server:
         self._clear_stale()
         self._start_log.unlink(missing_ok=True)
         done = self._pg_ctl("start", "-w", "-t", str(int(_TIMEOUT_SECONDS)), "-l", "log/start.log")
-        if done == 0 or self._postmaster() is not None:
+        if done == 0 or self.find() is not None:
             return
         if waited < _SHARED_MEMORY_TIMEOUT_SECONDS and "shared memory block" in _text(self._start_log):
             return
@@ -97,19 +115,6 @@ class Server:
             self._pid_file.unlink()
         for left in self._cluster.sockets.glob(".s.PGSQL.*"):
             left.unlink()
-
-    def _postmaster(self) -> int | None:
-        """Return the process id of this cluster's server; None if it does not run.
-
-        The id in the PID file is not enough: it may belong to another process by now.
-        """
-        pid = self._written_pid()
-        try:
-            if pid is None or psutil.Process(pid).name() != "postgres":
-                return None
-            return pid if self._working_folder(pid) == self._cluster.folder else None
-        except psutil.Error:
-            return None
 
     def _working_folder(self, pid: int) -> Path:
         """Return a process's working folder, read as the server's user: in a container root may not be allowed to."""
@@ -136,8 +141,11 @@ class Server:
 
     def _reason(self) -> str:
         """Return PostgreSQL's last error message, from before or after it opened its own log."""
-        for log in (self._start_log, *sorted(self._cluster.log.glob("postgresql-*.log"), key=_age)):
-            said = re.findall(r"(?:FATAL|PANIC):\s+(.+)", _text(log))
+        logs = [self._start_log]
+        if "redirecting log output" in _text(self._start_log):
+            logs += sorted(self._cluster.log.glob("postgresql-*.log"), key=_age)
+        for log in logs:
+            said = [line for line in _ERROR.findall(_text(log)) if not line.startswith(_TO_CLIENTS)]
             if said:
                 return f"{said[-1].strip().rstrip('.')}."
         output = _text(self._start_log).strip().splitlines() or [f"see {self._cluster.log}"]

@@ -1,0 +1,115 @@
+"""Starts the server again when it has ended, without making the process wait that asks for it."""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+logger = logging.getLogger("smartdhandha.postgres")
+
+_MAX_PAUSE_SECONDS = 3.0
+_MAX_REASON_CHARACTERS = 500
+_PACKAGES = Path(__file__).parents[3]
+"""The folder from which this program was imported."""
+
+
+class Keeper:
+    """Looks whether the server of a data folder runs, and lets a process of its own start it when it does not.
+
+    It is for the master process of `serve`, which forks, reaps its children and has signals to handle: so there is no
+    thread here, and no function that waits. `find` returns the server's main process, or None.
+    """
+
+    def __init__(self, data: Path, find: Callable[[], psutil.Process | None]) -> None:
+        self._data, self._find = data, find
+        self._server: psutil.Process | None = None
+        self._attempt: _Attempt | None = None
+        self._is_down = False
+        self._failures = 0
+        self._try_again_at = 0.0
+
+    def check(self) -> None:
+        """Look once; begin an attempt to start the server, or look how the last one has ended. Call it each second."""
+        if self._attempt is not None:
+            if self._attempt.has_ended():
+                self._conclude(self._attempt.reason)
+        elif not self._is_running() and time.monotonic() >= self._try_again_at:
+            self._begin()
+
+    def _is_running(self) -> bool:
+        if self._server is None or not _is_alive(self._server):
+            try:
+                self._server = self._find()  # another process may have started it
+            except OSError:
+                self._server = None
+        return self._server is not None
+
+    def _begin(self) -> None:
+        if not self._is_down:
+            self._is_down = True
+            logger.warning("PostgreSQL in %s has ended; it is started again", self._data)
+        try:
+            self._attempt = _Attempt(self._data)
+        except OSError as error:
+            self._conclude(str(error))
+
+    def _conclude(self, reason: str) -> None:
+        self._attempt = None
+        if self._is_running():
+            logger.warning("PostgreSQL in %s runs again", self._data)
+            self._is_down, self._failures = False, 0
+            return
+        self._failures += 1
+        self._try_again_at = time.monotonic() + min(self._failures, _MAX_PAUSE_SECONDS)
+        if self._failures == 1:
+            logger.error("PostgreSQL cannot be started; this is tried again until it can: %s", reason)
+
+
+class _Attempt:
+    """A process that starts the server. It has a session of its own: Ctrl-C in the terminal does not reach it."""
+
+    def __init__(self, data: Path) -> None:
+        # Not through the working folder: it may hold a package of the same name.
+        command = [sys.executable, "-P", "-m", "infra.postgres.embedded", str(data)]
+        self._process = subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONPATH": str(_PACKAGES)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert self._process.stderr is not None
+        self._stderr, self._written = self._process.stderr, b""
+        os.set_blocking(self._stderr.fileno(), False)
+
+    def has_ended(self) -> bool:
+        """Return whether the process has closed its standard error. Its exit status may have gone to the arbiter."""
+        try:
+            while written := os.read(self._stderr.fileno(), 4096):
+                self._written += written
+        except BlockingIOError:  # nothing more yet
+            return False
+        self._stderr.close()
+        self._process.wait()
+        return True
+
+    @property
+    def reason(self) -> str:
+        """What it wrote last."""
+        lines = self._written.decode(errors="replace").strip().splitlines() or ["it gave no reason"]
+        return lines[-1][:_MAX_REASON_CHARACTERS]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
