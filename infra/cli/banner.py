@@ -19,7 +19,7 @@ _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
 
 
 def own_command() -> str:
-    """Return how to call this command line from here: by its name if the shell finds it, else by its path."""
+    """Return what a person types here to run this command line: its name if the shell finds it, otherwise its path."""
     name = "smartdhandha"
     run, found = Path(sys.argv[0]).absolute(), shutil.which(name)
     if run.name != name or (found and Path(found).absolute() == run):
@@ -33,7 +33,8 @@ def banner(
 ) -> tuple[dict[str, Any], bool, list[str]]:
     """Return the arguments for `show`: the result, whether it is printed as JSON, and the lines.
 
-    `demo` is what this start created, with its secrets; `owner` is the owner of a demo that an earlier start created.
+    `demo` is the demo organization that this start created, with its secrets. `owner` is the owner of a demo
+    organization that an earlier start created.
     """
     url, command = f"http://{address}", own_command()
     facts: dict[str, Any] = {"url": url}

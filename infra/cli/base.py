@@ -27,14 +27,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Session(NamedTuple):
-    """A connection as the owner of the tables, and the conninfo to open another one."""
+    """A connection as the table owner, and the conninfo with which another one can be opened."""
 
     conn: Connection[Row]
     conninfo: str
 
 
 class Parsed(click.ParamType[Any]):
-    """The value that a parser of the domain returns for an option."""
+    """The type of an option: `parse`, a function of the domain, reads its text. InvalidValue refuses the text."""
 
     name = "text"
 
@@ -52,7 +52,7 @@ class Parsed(click.ParamType[Any]):
 
 @contextmanager
 def checked_option(param_hint: str) -> Iterator[None]:
-    """Refuse the option when the block finds that its value is invalid."""
+    """Run the block. If it raises InvalidValue, refuse the option `param_hint`."""
     try:
         yield
     except InvalidValue as error:
@@ -68,7 +68,7 @@ def json_option(command: F) -> F:
 
 
 def database_option(command: F) -> F:
-    """Add the option --database-url, which has priority over the setting of that name."""
+    """Add the option --database-url. It has priority over the setting DATABASE_URL."""
 
     def store(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
         context.meta["database_url"] = value
@@ -93,16 +93,16 @@ def load_settings() -> Settings:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """Yield the conninfo of DATABASE_URL, or of the bundled PostgreSQL, which runs until the end of the block."""
+    """Yield the conninfo of the database: DATABASE_URL, or the bundled PostgreSQL, which runs during the block."""
     with kept_database(settings) as (conninfo, _):
         yield conninfo
 
 
 @contextmanager
 def kept_database(settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Like database; yield also a function that starts the bundled PostgreSQL again when it has ended.
+    """Do the same as `database`; also yield a function that starts the bundled PostgreSQL again when it has ended.
 
-    Call that function each second. For another PostgreSQL it does nothing.
+    Call that function each second. With DATABASE_URL, it does nothing.
     """
     if settings.database_url:
         yield settings.database_url, lambda: None
@@ -121,7 +121,7 @@ def session(*, migrated: bool = True) -> Iterator[Session]:
 
 
 def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]:
-    """Return this organization's id, or the ids of all for None. Raises UsageError for an unknown one."""
+    """Return this organization's id; for None, the ids of all organizations. Raises UsageError for an unknown id."""
     known = list(get_positions(conn))
     if org_id is None:
         return known
@@ -140,7 +140,10 @@ def check_name(name: str, param_hint: str) -> str:
 
 
 def render_table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return a line for each row, in aligned columns below their names; no line for no rows."""
+    """Return the rows as lines of aligned columns, after a line with the names of the columns.
+
+    Without rows, return no line.
+    """
     if not rows:
         return []
     lines = [[printable(_render_cell(value)) for value in row.values()] for row in rows]

@@ -1,4 +1,4 @@
-"""`smartdhandha db`: the database's schema, and documents in it with one number."""
+"""`smartdhandha db`: the database's schema, and documents that have the same number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.postgres.migrate import Migration, list_applied, list_pending, migrat
 
 @click.group("db")
 def db_group() -> None:
-    """The schema of the database, and documents in it with one number."""
+    """The schema of the database, and documents that have the same number."""
 
 
 @db_group.command("migrate")
@@ -50,10 +50,11 @@ def status_command(json_output: bool) -> None:
 @org_option
 @json_option
 def clashes_command(org_id: str | None, json_output: bool) -> None:
-    """List documents whose number an earlier one holds, too; they were stored before numbers were compared by key.
+    """List the documents that have the same number as an earlier document.
 
-    Each can still be read, paid and changed. Change the number of one of the two, or make a bill void that was entered
-    twice; then it is not listed any more.
+    Earlier versions of the service stored them, because they did not compare numbers by key. Each of these documents
+    can still be read, paid and changed. To take a document off this list, change its number or that of the earlier one,
+    or make it void if it is a bill that was entered twice.
 
     \b
     Example: smartdhandha db clashes --org org_01J…

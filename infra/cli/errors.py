@@ -1,4 +1,4 @@
-"""How a command that fails ends: a message on standard error, and an exit status."""
+"""How a command ends that fails: with a message on standard error, and an exit status."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EXPECTED_ERRORS = (
 
 @contextmanager
 def reported_errors() -> Iterator[None]:
-    """Run the block. An expected error is one message on standard error, and exit status 1 (2 for a wrong call)."""
+    """Run the block. Print an expected error as one message on standard error; exit with 1, or 2 for a wrong call."""
     with exit_status():
         try:
             yield
@@ -50,7 +50,10 @@ def reported_errors() -> Iterator[None]:
 
 
 def _lines(error: click.ClickException) -> list[str]:
-    """Return click's message in lines; only what holds no user's text, such as a list of choices, has several."""
+    """Return click's message as lines. Only a message that cannot contain a user's text may have several lines.
+
+    Such a message is a help text, or a list of choices.
+    """
     message = error.format_message()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return message.splitlines()

@@ -32,7 +32,10 @@ _ANY_TIME = datetime.fromtimestamp(0, UTC)
 
 
 def _check_expiry(text: str) -> str:
-    """Return the text if it can be read, before the database is asked for its time. Raises InvalidValue."""
+    """Return the text if it is a valid expiry. Raises InvalidValue.
+
+    This check needs no database. The time that the text means is read later, with the database's clock.
+    """
     read_expiry(text, _ANY_TIME)
     return text
 
@@ -65,14 +68,15 @@ def key_group() -> None:
     "--expires",
     type=Parsed(_check_expiry),
     metavar="WHEN",
-    help="When it stops working: a day (2027-03-31: at its end) or a time (2027-03-31 18:30), both in the time zone of "
-    "the organization, a time with an offset (2027-03-31T18:30:00+05:30), or a duration (90d).",
+    help="When the key stops working: at the end of a day (2027-03-31), at a time (2027-03-31 18:30), or after a "
+    "duration (90d). The time zone is that of the organization, unless the time has an offset "
+    "(2027-03-31T18:30:00+05:30).",
 )
 @json_option
 def key_create(
     org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, json_output: bool
 ) -> None:
-    """Create an API key. It is shown only once.
+    """Create an API key. The key is shown only once.
 
     \b
     Example: smartdhandha key create --org org_01J… --name "Zapier" --scope billing:read --scope billing:write
@@ -139,7 +143,7 @@ def key_revoke(key_id: str, json_output: bool) -> None:
 )
 @json_option
 def key_rotate(key_id: str, overlap: timedelta, json_output: bool) -> None:
-    """Give a key a new secret. It is shown only once.
+    """Give a key a new secret. The secret is shown only once.
 
     \b
     Example: smartdhandha key rotate key_01J… --overlap 48h
@@ -178,5 +182,5 @@ def _table(keys: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _in_words(earlier_secrets: Sequence[Mapping[str, str]]) -> str | None:
-    """Return which earlier secrets work until when; None for none."""
+    """Return until when each earlier secret works, in words; None when there is none."""
     return ", ".join(f"…{each['lastFour']} until {each['worksUntil']}" for each in earlier_secrets) or None

@@ -1,7 +1,8 @@
-"""What the command line writes. Nothing else writes, so that no text of others is printed as words of this service.
+"""The output of the command line.
 
-A line is always one line. What is in it may come from anybody: `printable` shows what would move the cursor, begin
-another line or turn the line round. Only JSON holds texts as they are stored.
+Nothing else writes to the terminal, so a text from somebody else never looks like a message of this service. Each line
+stays one line: `printable` shows by their codes the characters that would move the cursor, begin another line or
+reverse the direction of the line. Only JSON has texts as they are stored.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ import msgspec
 from api.pages.printable import printable
 
 CLOSED_PIPE = 128 + 13
-"""The exit status of a command whose reader has gone: that of programs which are ended by SIGPIPE."""
+"""The exit status when the program that reads the output has ended. It is the status of a program that SIGPIPE ends."""
 
 
 def show(value: Any, json_output: bool, lines: str | Iterable[str]) -> None:
-    """Print the result on standard output: the value as JSON, or the lines for people. A text is one line."""
+    """Print the result on standard output: the value as JSON, or the lines for people. A string is one line."""
     if json_output:
         show_json(value)
     else:
@@ -42,13 +43,13 @@ def show_lines(lines: str | Iterable[str]) -> None:
 
 
 def note(lines: str | Iterable[str]) -> None:
-    """Print messages on standard error, one a line; standard output is for data."""
+    """Print messages on standard error, one per line. Standard output is for data."""
     _write(_bytes(lines, sys.stderr), is_error=True)
 
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """Yield standard output for a copy of bytes, which are written as they are."""
+    """Yield standard output for bytes, which are written without a change."""
     out = sys.stdout.buffer
     with _named_failures():
         yield out
@@ -57,7 +58,7 @@ def standard_output() -> Iterator[BinaryIO]:
 
 @contextmanager
 def exit_status() -> Iterator[None]:
-    """Let the commands of this block end as Unix programs do: nothing more is said when the reader has gone."""
+    """Run the block. If the program that reads the output ends, end without a message, as other Unix programs do."""
     sys.excepthook = note_fault
     try:
         yield
@@ -68,14 +69,14 @@ def exit_status() -> Iterator[None]:
 
 
 def note_fault(type_: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
-    """Print the trace of an unexpected fault, whose message may quote anybody's text."""
+    """Print the traceback of an unexpected error in printable lines: its message may quote anybody's text."""
     with suppress(OSError):
         for text in traceback.format_exception(type_, fault, trace):
             note(text.splitlines())
 
 
 def _bytes(lines: str | Iterable[str], stream: TextIO) -> bytes:
-    """Return the lines as the terminal's locale writes them; a character that it lacks is shown by its code, too."""
+    """Return the lines in the encoding of the stream. A character that the encoding lacks is written as its code."""
     each = (lines,) if isinstance(lines, str) else lines
     return "".join(f"{printable(line)}\n" for line in each).encode(stream.encoding or "utf-8", "backslashreplace")
 
@@ -87,7 +88,7 @@ def _write(line: bytes, *, is_error: bool) -> None:
 
 @contextmanager
 def _named_failures() -> Iterator[None]:
-    """Let an output that fails, such as on a full disk, be one message. A pipe without a reader ends the command."""
+    """Report an output that fails, such as on a full disk, as one message. End the command if a pipe has no reader."""
     try:
         yield
     except BrokenPipeError:
@@ -98,13 +99,13 @@ def _named_failures() -> Iterator[None]:
 
 
 def _end() -> NoReturn:
-    """End the command. click would end it with status 1."""
+    """End the command with the status CLOSED_PIPE. Otherwise click would end it with status 1."""
     _discard_output(sys.stdout, sys.stderr)
     sys.exit(CLOSED_PIPE)
 
 
 def _discard_output(*streams: TextIO) -> None:
-    """Let what is still buffered go nowhere when the interpreter ends: it would fail once more."""
+    """Discard what is still in the buffers. Otherwise the interpreter would write it at its end, and fail again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
         with suppress(OSError, ValueError):

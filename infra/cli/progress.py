@@ -1,4 +1,4 @@
-"""How far a long command has come, on standard error."""
+"""The progress of a long command, on standard error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from infra.cli.output import note
 
 @contextmanager
 def progress(task: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield a function that adds to the steps done: a bar on a terminal, elsewhere a line for each tenth."""
+    """Yield a function that adds to the number of finished steps.
+
+    On a terminal, a bar shows this number. Elsewhere, a line is printed after each tenth of the steps.
+    """
     if sys.stderr.isatty():
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
@@ -27,7 +30,7 @@ def progress(task: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 class _Lines:
-    """A line for each tenth of the steps."""
+    """Prints a line after each tenth of the steps."""
 
     def __init__(self, task: str, total: int) -> None:
         self._task, self._total, self._done, self._printed_tenths = task, total, 0, 0

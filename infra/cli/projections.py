@@ -66,7 +66,8 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
     """Rebuild projections from the log while the service goes on: the named ones, or all.
 
     A whole table is built beside the served one and then replaces it. With --org, the rows of one organization are
-    updated in place. An event that cannot be read stops its organization, and is named.
+    updated in place. If an event cannot be read, the command names it and does not rebuild the rest of its
+    organization.
 
     \b
     Example: smartdhandha projections rebuild invoices
@@ -100,7 +101,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
 def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool) -> None:
     """Compare projections with the log, column by column, while the service goes on: the named ones, or all.
 
-    The status is 1 when something differs.
+    The exit status is 1 when there is a difference.
 
     \b
     Example: smartdhandha projections verify --org org_01J…

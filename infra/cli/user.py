@@ -24,7 +24,7 @@ def user_group() -> None:
 )
 @json_option
 def user_create(org_id: str, email: str, role: str, json_output: bool) -> None:
-    """Create a user, and print the link that sets the password. It is shown only once.
+    """Create a user, and print a link that sets the password. The link is shown only once.
 
     \b
     Example: smartdhandha user create --org org_01J… --email asha@example.in --role admin
@@ -86,6 +86,6 @@ def _show_link(new_link: users.NewLink, json_output: bool) -> None:
 
 
 def _local_origin(bind: str) -> str:
-    """Return the origin for a browser on this machine; a service on all addresses is also on 127.0.0.1."""
+    """Return the service's origin for a browser on this machine. All addresses of the machine include 127.0.0.1."""
     host, _, port = bind.rpartition(":")
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{port}"  # noqa: S104 -- only compared

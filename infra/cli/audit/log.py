@@ -47,13 +47,13 @@ def log_command(after: int, follow: bool, org_id: str, json_output: bool) -> Non
 
 
 class _LogPrinter:
-    """Prints a log, and remembers the last position that it printed, also when the connection is lost."""
+    """Prints a log. It remembers the last position that it printed, to continue there after a lost connection."""
 
     def __init__(self, org_id: str, after: int, json_output: bool) -> None:
         self._org_id, self._last, self._json_output = org_id, after, json_output
 
     def print_new(self, conn: Connection[Row]) -> None:
-        """Print what comes after the last position. Raises UsageError when the log does not reach that position."""
+        """Print the events after the last position. Raises UsageError when the log ends before that position."""
         head = get_position(conn, self._org_id)
         if self._last > head:
             raise click.UsageError(
@@ -73,7 +73,7 @@ def _line(record: RecordedEvent, entry: Mapping[str, Any]) -> str:
 
 
 def _follow(conninfo: str, printer: _LogPrinter) -> None:
-    """Print new events until the connection is lost; the caller then calls this again, to reconnect."""
+    """Print new events until the connection is lost. Then return, so that the caller can connect again."""
     try:
         with connect_as_table_owner(conninfo) as conn:
             while True:

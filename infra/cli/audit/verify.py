@@ -22,7 +22,7 @@ from infra.postgres.database import Row
 
 
 class LogResult(msgspec.Struct, omit_defaults=True):
-    """What verification found in one organization's log; with a position and a reason if the log is broken there."""
+    """The result of verifying one organization's log. `position` and `reason` are set only if the log is broken."""
 
     org: str
     events: int
@@ -76,7 +76,9 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
 @database_option
 @json_option
 def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output: bool) -> None:
-    """Sign the heads of the logs. Keep the seal and the public key where nobody who can alter the logs has access.
+    """Sign the heads of the logs.
+
+    Keep the seal and the public key in a place that people who can alter the logs cannot reach.
 
     \b
     Example: smartdhandha audit seal --key ~/seal.pem --out heads-2026-03.json
