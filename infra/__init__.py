@@ -1,1 +1,1 @@
-"""The outside world: PostgreSQL, gunicorn, the environment, the command line; and where it is all put together."""
+"""Everything concrete: PostgreSQL, gunicorn, the environment, the command line. bootstrap.py puts it together."""

@@ -1,8 +1,8 @@
-"""Files of npm packages that set-up fetches in addition to the Python packages, each checked by its hash.
+"""Files of npm packages. Set-up fetches them in addition to the Python packages, and checks each by its hash.
 
-`python -m infra.assets` stores the script of the reference page in the environment, if npm and a network are available.
-Set-up never fails because of it: without the file, the page loads it from its public CDN, and the browser checks its
-hash.
+`python -m infra.assets` stores the script of the reference page in the virtual environment, if npm and a network are
+available. A file that is missing never makes set-up fail: without the script, the reference page loads it from a public
+CDN, and the browser checks its hash.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class NpmFile(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     integrity: str
     stored_as: str
-    """The name of the compressed file in the environment."""
+    """The name of the compressed file in the virtual environment."""
     fallback: str
-    """What happens when it is missing."""
+    """What happens when the file is missing."""
 
     def path(self, environment: Path = Path(sys.prefix)) -> Path:
-        """Return its path in the environment."""
+        """Return the path of the file in the virtual environment."""
         return environment / "share" / "smartdhandha" / self.stored_as
 
     def read(self, path: Path | None = None) -> bytes | None:

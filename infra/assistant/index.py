@@ -1,8 +1,8 @@
 """The assistant's index of passages in PostgreSQL, and its rate limit.
 
-The index is two tables. They hold an edition of the passages for each version of the documentation, under a hash of its
-texts. The first process that does not find its edition writes it, and deletes those that are older than 30 days: no
-step at deployment or start-up is needed.
+The index is two tables. An edition is the passages of one version of the documentation; its id is a hash of their
+texts. The first process that does not find its edition writes it, and deletes the editions that are older than 30 days.
+So no step is needed at deployment or start-up.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from infra.postgres.database import Row
 from infra.postgres.pool import Pool, borrow_connection
 
 DEFAULT_QUESTIONS_PER_MINUTE = 20
-"""Questions that an address may ask in a minute."""
+"""How many questions a network address may ask in a minute."""
 
 _WORD = re.compile(r"[a-z]{4,24}")
 SELECT_EXISTS = "SELECT EXISTS (SELECT FROM assistant_passages WHERE edition = %s)"
@@ -68,7 +68,7 @@ WHERE numnode(plainto_tsquery('english', word)) = 0 OR EXISTS (
 
 
 class PostgresIndex:
-    """The PassageIndex on a pool of connections."""
+    """The port PassageIndex, on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -97,7 +97,7 @@ class PostgresIndex:
 
 
 class PostgresQuestionRateLimit:
-    """The QuestionRateLimit on a pool of connections: a row for each address, shared by all processes and machines."""
+    """The port QuestionRateLimit: a row in PostgreSQL for each address, shared by all processes and machines."""
 
     def __init__(self, pool: Pool, rate: int) -> None:
         self._pool, self._rate = pool, rate
@@ -110,7 +110,7 @@ class PostgresQuestionRateLimit:
 
 
 def _ensure(conn: Connection[Row], edition: Edition) -> None:
-    """Write the edition if it is missing; of several processes that try, one writes it."""
+    """Write the edition if it is missing. When several processes try at once, one of them writes it."""
     row: Any = conn.execute(SELECT_EXISTS, (edition.id,)).fetchone()
     if row[0]:
         return
@@ -125,6 +125,6 @@ def _ensure(conn: Connection[Row], edition: Edition) -> None:
 
 
 def _as_query(word: str) -> str:
-    """Return the word as an operand of a tsquery; the words of terms are ASCII letters and digits."""
+    """Return the word as an operand of a tsquery. A word has only ASCII letters and digits."""
     assert word.isascii() and word.isalnum(), word
     return f"'{word}'"

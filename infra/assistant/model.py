@@ -16,14 +16,14 @@ from api.ports.assistant import ModelFailed
 logger = logging.getLogger("smartdhandha.model")
 
 _TIMEOUTS_SECONDS = httpx.Timeout(connect=2, read=10, write=5, pool=1)
-"""`read` is also the time that the first word may take."""
+"""`read` also limits how long the first word of an answer may take."""
 _MAX_ANSWER_SECONDS = 45.0
-"""An answer that is not complete by then has failed."""
+"""The longest time that an answer may take. An answer that takes longer has failed."""
 _MAX_ANSWER_CHARACTERS = 20_000
 
 
 class ChatModel:
-    """The Model behind `url`. When it already writes `max_concurrent` answers, another one fails at once."""
+    """The language model at `url`. It writes `max_concurrent` answers at once; a further request fails at once."""
 
     def __init__(self, url: str, model: str, key: str | None, max_concurrent: int) -> None:
         self._url = url if url.endswith("/chat/completions") else f"{url}/chat/completions"

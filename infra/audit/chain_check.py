@@ -17,7 +17,7 @@ from infra.postgres.pool import Pool, borrow_connection
 from projections.views.activity import Proof
 
 PART_EVENTS = 20_000
-"""How many events one request verifies. With more, its thread would be busy for too long."""
+"""How many events one request verifies. With more events, a request would keep its thread for too long."""
 
 SELECT_CHECK = "SELECT position, checked_at, broken_at, reason FROM chain_checks WHERE org_id = %s"
 INSERT_CHECK = """
@@ -25,7 +25,8 @@ INSERT INTO chain_checks (org_id, position, chain_hash, checked_at) VALUES (%s, 
 ON CONFLICT DO NOTHING
 """
 LOCK_CHECK = "SELECT position, chain_hash FROM chain_checks WHERE org_id = %s FOR UPDATE"
-"""The lock makes concurrent verifications run one after the other; the second continues where the first ended."""
+"""The lock makes concurrent verifications run one after the other. The second one continues where the first
+one ended."""
 UPDATE_CHECK = """
 UPDATE chain_checks SET position = %s, chain_hash = %s, checked_at = clock_timestamp(), broken_at = %s, reason = %s
 WHERE org_id = %s
@@ -49,9 +50,9 @@ def read_proof(pool: Pool, org_id: str) -> Proof:
 
 
 def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART_EVENTS) -> Proof:
-    """Verify the next `part` events, after those that were verified before; `again` starts at the first event.
+    """Verify the next `part` events after those that are already verified. With `again`, start at the first event.
 
-    Events that were verified before are not read again. To find changes made to them since, use `again`.
+    An event that is already verified is not read a second time. Use `again` to find out whether it was changed since.
     """
     with borrow_connection(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
@@ -61,7 +62,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
         head = get_head(conn, org_id)
         after = Head(0, genesis(org_id)) if again or checked.position == 0 else checked
         events = _next_events(conn, org_id, after.position, head.position, part)
-        # Fewer events than asked for mean that the log ends here: the part must reach the head.
+        # Fewer events than `part` mean that the log ends here: then these events must reach the head.
         end = Head(events[-1].position, events[-1].chain_hash) if len(events) == part else head
         broken = first_break(org_id, events, end, after)
         if broken is None:
@@ -72,12 +73,12 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
 
 
 def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limit: int) -> list[RecordedEvent]:
-    """Return at most `limit` events up to the head; from the beginning, also events inserted below position 1."""
+    """Return at most `limit` events up to the head. From the beginning, include events inserted below position 1."""
     page = list_page(conn, org_id, after or BEFORE_ALL, limit)
     return [record for record in page if record.position <= head]
 
 
 def _proof(conn: Connection[Row], org_id: str) -> Proof:
     check = conn.cursor(row_factory=args_row(_Check)).execute(SELECT_CHECK, (org_id,)).fetchone()
-    head = get_head(conn, org_id)  # read after the check: of a growing log, the check is never beyond the head
+    head = get_head(conn, org_id)  # read last: the log may grow, and the check must not be beyond it
     return Proof(head.position, **check._asdict()) if check else Proof(head.position)

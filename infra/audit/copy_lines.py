@@ -1,6 +1,7 @@
-"""The portable copy of logs: JSON Lines with the hash chain, from which another installation is restored byte by byte.
+"""The portable copy of logs: JSON Lines with the hash chain. Another installation can import exactly the same events.
 
-For each organization there is one OrganizationLine and then an EventLine for each event; the last line is an EndLine.
+For each organization, the copy has one OrganizationLine and then an EventLine for each event. The last line of the copy
+is an EndLine.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class EventLine(msgspec.Struct, tag="event", rename="camel"):
 
 
 class EndLine(msgspec.Struct, tag="end", rename="camel"):
-    """The last line, with the counts of the copy; a copy without it is incomplete."""
+    """The last line: how many organizations and events the copy has. A copy without this line is incomplete."""
 
     organizations: int
     events: int

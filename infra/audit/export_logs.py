@@ -17,7 +17,7 @@ from infra.postgres.database import Row
 
 
 def export_logs(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> int:
-    """Write the logs of these organizations, each as of one snapshot; return the number of events."""
+    """Write the logs of these organizations, each from one snapshot of the database; return the number of events."""
     count = organizations = 0
     for org_id in orgs:
         organizations += 1

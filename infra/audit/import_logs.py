@@ -37,7 +37,7 @@ class ImportResult(NamedTuple):
 
 
 def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
-    """Import a copy and verify every hash; either all of it is imported or nothing.
+    """Import a copy, and verify every hash. Either the whole copy is imported, or nothing.
 
     The read tables stay empty until `projections rebuild`. Raises ImportRefused for an incomplete or altered copy, and
     for an organization that already exists.
@@ -72,13 +72,14 @@ def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
 
 
 class CopyReader:
-    """Reads and checks the lines of a copy; its refusals name the line."""
+    """Reads and checks the lines of a copy. Each ImportRefused that it raises names the line."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = enumerate(lines, 1)
         self._number = 0
         self._ahead: OrganizationLine | EndLine | None = None
-        """The line after an organization's events, which was read to find their end."""
+        """A line that is read but not used yet: only the line after an organization's last event shows that the events
+        end."""
 
     def next_organization(self) -> OrganizationLine | None:
         """Return the next organization's line; None at the end of the copy. Raises ImportRefused."""
@@ -115,7 +116,7 @@ class CopyReader:
             raise self.refusal("the last line does not have the counts of this copy, or lines follow it")
 
     def refusal(self, reason: str) -> ImportRefused:
-        """Return the refusal of the line that was read last."""
+        """Return an ImportRefused that names the line that was read last."""
         return ImportRefused(f"Line {self._number}: {reason}; nothing was imported.")
 
     def _parse_time(self, text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Documents with one number, which were stored before numbers were compared by key."""
+"""Documents that have the same number. They were stored before numbers were compared by key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHERE c.number_clash AND (%(org)s::text IS NULL OR c.org_id = %(org)s) ORDER BY 
 
 
 class NumberConflict(NamedTuple):
-    """A document that is marked, and the earlier one that holds its number."""
+    """A marked document, and the earlier document that holds the number (see docs/decisions/0018)."""
 
     org_id: str
     kind: str
@@ -30,7 +30,7 @@ class NumberConflict(NamedTuple):
 
 
 def list_number_conflicts(conn: Connection[Row], org_id: str | None) -> list[NumberConflict]:
-    """Return the marked documents of one organization, or of all."""
+    """Return the marked documents of one organization, or of all organizations."""
     found: list[NumberConflict] = []
     for kind, projection in ROWS.items():
         if isinstance(projection, DocumentProjection):

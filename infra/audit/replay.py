@@ -64,9 +64,9 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
 
 
 def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None) -> Break | None:
-    """Return the first position at which the log is not what was recorded; None when it is intact.
+    """Return the first position at which the log differs from what was recorded; None when the log is intact.
 
-    With the head from a seal, it also finds a log that was cut short or rewritten after the seal was made.
+    With `sealed`, the head in a seal, a log that was cut short or rewritten after the seal is found, too.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -1,6 +1,6 @@
 """Seals: the heads of all logs, signed with Ed25519 (RFC 8032).
 
-Keep them where people who can change a log have no access.
+Keep seals in a place that people who can change a log cannot reach.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class SealedHead(msgspec.Struct, frozen=True):
 
 
 class Seal(msgspec.Struct, rename="camel"):
-    """The signed heads; the signature is over the JSON of everything else."""
+    """Signed heads. The signature covers the JSON of all other fields."""
 
     format: str
     sealed_at: str
@@ -37,12 +37,12 @@ class Seal(msgspec.Struct, rename="camel"):
     signature: str = ""
 
     def message(self) -> bytes:
-        """Return the signed bytes."""
+        """Return the bytes that are signed."""
         return msgspec.json.encode(msgspec.structs.replace(self, signature=""))
 
 
 def private_key(path: Path) -> Ed25519PrivateKey:
-    """Return the signing key of a PEM file; a missing file is created with mode 0600. Raises SealRefused."""
+    """Return the signing key in a PEM file. Create the file, with mode 0600, if it is missing. Raises SealRefused."""
     try:
         if not path.exists():
             made = Ed25519PrivateKey.generate()
@@ -69,9 +69,9 @@ def seal(heads: list[SealedHead], sealed_at: str, key: Ed25519PrivateKey) -> Sea
 
 
 def read_seal(path: Path, trusted: str | None = None) -> Seal:
-    """Return the seal in a file after its signature was verified, with the trusted public key (hex) if one is given.
+    """Return the seal in a file, after verifying its signature. Raises SealRefused.
 
-    Raises SealRefused.
+    With `trusted`, the seal must be signed with this public key (hex).
     """
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Seal)

@@ -46,7 +46,7 @@ class _KeyRow(NamedTuple):
 
 
 class NewKey(NamedTuple):
-    """A key that was just created or rotated, with its secret in `raw`, which is stored nowhere."""
+    """A key that was just created or rotated. `raw` is its secret, which is stored nowhere."""
 
     row: dict[str, Any]
     raw: str
@@ -61,7 +61,7 @@ class ListedKey(msgspec.Struct, rename="camel"):
     scopes: list[str]
     limit: int
     status: str
-    """Its state by the clock."""
+    """The state of the key at this moment: the stored state, or `expired` after its expiry."""
     expires_at: datetime | None
     created_at: datetime
     earlier_secrets: tuple[WorkingSecret, ...]
@@ -89,7 +89,7 @@ def create_key(
 def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey:
     """Give a key a new secret; the present secret keeps working for `overlap`.
 
-    Raises NotFound, Invalid for an overlap that is too long, and KeyNotActive when it was revoked or has expired.
+    Raises NotFound, Invalid for an overlap that is too long, and KeyNotActive when the key was revoked or has expired.
     """
     org_id, state = _find_key(conn, key_id)
     if state != ACTIVE:

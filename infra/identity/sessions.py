@@ -26,10 +26,12 @@ MAX_IDLE = timedelta(hours=12)
 """A session ends when it was not used for MAX_IDLE, and in any case after MAX_SESSION."""
 MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
 FAILURE_WINDOW = timedelta(minutes=15)
-"""How long a failed log-in counts. An account or an address that has reached its limit is refused until fewer count."""
+"""How long a failed log-in counts. At its limit, an account or a network address is refused until fewer
+failures count."""
 MAX_EMAIL_LENGTH = 254
 MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
-"""A text of more characters is cut off before it is prepared: preparing joins at most four characters into one."""
+"""A longer text is cut off before `prepare_password`. That function joins at most four characters into one, so a text
+that is cut off here is too long for a password in any case."""
 
 # OWASP's minimum for argon2id (password storage cheat sheet). Not more, because anyone can try to log in, and attempts
 # must not use up the memory that requests need.
@@ -74,7 +76,7 @@ class _LinkRow(NamedTuple):
 
 
 class PostgresUsers:
-    """The Users on a pool of connections."""
+    """The port Users, on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -104,7 +106,10 @@ class PostgresUsers:
         return token
 
     def _rehash(self, login: _Login, right: str) -> None:
-        """Store the hash of the prepared password where that of the raw text was stored, before 26 November 2026."""
+        """Replace the hash of a password's raw text by the hash of its prepared form.
+
+        Versions before 26 November 2026 stored the hash of the raw text.
+        """
         try:
             prepared = prepare_password(right)
         except InvalidPassword:
@@ -143,7 +148,10 @@ class PostgresUsers:
 
 
 def digest(token: str) -> bytes:
-    """Return the hash of a token, which is stored. A token has 256 random bits, so a plain SHA-256 is enough."""
+    """Return the hash of a token; only this hash is stored.
+
+    A token has 256 random bits, so a plain SHA-256 is enough.
+    """
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -156,7 +164,10 @@ def counter_key(kind: str, text: str) -> bytes:
 
 
 def _count_attempt(conn: Connection[Row], counters: tuple[bytes, bytes]) -> None:
-    """Count a log-in as failed; success takes that back (CLEAR_LOGIN). Raises Throttled."""
+    """Count this log-in as failed, before its result is known. A success clears the count (CLEAR_LOGIN).
+
+    Raises Throttled.
+    """
     values = (list(counters), [MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES], FAILURE_WINDOW)
     seconds = _scalar(conn).execute(COUNT_LOGIN, values).fetchone()
     if seconds:
@@ -171,7 +182,10 @@ def _find_login(conn: Connection[Row], email: str) -> _Login:
 
 
 def _matching_form(password_hash: str, text: str) -> str | None:
-    """Return the form of a password to which the hash belongs: prepared, or, in an older hash, as it was sent."""
+    """Return the form of the text that matches the hash; None if none does.
+
+    The form is the prepared password. For the hash of an earlier version, it is the text as it was sent.
+    """
     return next((form for form in _forms(text[:MAX_SENT_CHARACTERS]) if _matches(password_hash, form)), None)
 
 

@@ -85,7 +85,7 @@ class NewLink(NamedTuple):
 
 
 def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> NewLink:
-    """Create a user of an organization, who sets a password through the link.
+    """Create a user of an organization. The user sets a password through the link.
 
     Raises NotFound for an unknown organization, BadEmail, and Conflict for an address that another user has.
     """
