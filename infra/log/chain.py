@@ -38,17 +38,18 @@ def link(previous: bytes, org_id: str, event: RecordedEvent) -> bytes:
 
 
 class Break(NamedTuple):
-    """The first position at which a log is not what was recorded."""
+    """The first position at which a log differs from what was recorded."""
 
     position: int
     reason: str
 
 
 def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after: Head | None = None) -> Break | None:
-    """Recompute the chain up to the head and return where it breaks first; None when it is intact.
+    """Recompute the chain up to the head, and return where it breaks first; None when it is intact.
 
-    It begins at the first event, or at the one that follows the head `after`. A change is not detected when its author
-    also recomputed every later hash and the head; a seal that is kept elsewhere detects that too (SECURITY.md).
+    With `after`, begin at the event that follows this head; otherwise at the first event. The chain does not show a
+    change whose author has also recomputed all later hashes and the head. A seal that is kept elsewhere shows it
+    (SECURITY.md).
     """
     position, hash_before = after or Head(0, genesis(org_id))
     expected = position + 1

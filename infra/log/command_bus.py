@@ -17,16 +17,16 @@ from infra.postgres.pool import Pool, borrow_connection
 
 
 class PostgresCommandBus:
-    """A CommandBus on a pool of connections."""
+    """The port CommandBus, on a pool of connections."""
 
     def __init__(self, pool: Pool, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._pool, self._random = pool, random
 
     def execute(self, command: Command, context: Context) -> CommandResult:
-        """Let the command's handler decide, and store its events and its read row.
+        """Let the command's handler decide; store the new events and the read row.
 
-        Raises a DomainError when the command is refused, and Unavailable when the database cannot be reached
-        or is too busy; nothing is stored then.
+        Raises a DomainError when the command is refused, and Unavailable when the database cannot be reached or is too
+        busy. In both cases nothing is stored.
         """
         with borrow_connection(self._pool) as conn:
             return execute_on(conn, command, context, self._random)
@@ -54,7 +54,10 @@ def execute_on(
 
 
 def _first_error(error: Exception) -> Exception:
-    """Return the error that came first: a pipeline may only report that the statements after it were not executed."""
+    """Return the error that came first.
+
+    After an error, a pipeline may raise another one, which only says that the later statements were not executed.
+    """
     while isinstance(error, PipelineAborted) and isinstance(error.__context__, Exception):
         error = error.__context__
     return error

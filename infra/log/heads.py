@@ -22,7 +22,7 @@ class LogState(NamedTuple):
     position: int
     chain_hash: bytes
     now: datetime
-    """Never before the last event, even where the server's clock was set back."""
+    """The database's time, but never before the last event, even if the database's clock was set back."""
     time_zone: str
     unkeyed_numbers: bool
     """Whether some rows of documents have no `number_key` yet (see unkeyed.py)."""
@@ -33,7 +33,7 @@ class LogState(NamedTuple):
 
 
 class OrganizationRecord(NamedTuple):
-    """What an export holds of an organization beside its events."""
+    """The data of an organization in an export, without its events."""
 
     name: str
     time_zone: str
@@ -45,7 +45,7 @@ class OrganizationRecord(NamedTuple):
 
 
 NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %(org)s)"
-"""An expression for other statements: the position of the next event."""
+"""An SQL expression for other statements: the position of the next event."""
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers
@@ -118,7 +118,7 @@ def get_positions(conn: Connection[Row]) -> dict[str, int]:
 
 
 def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
-    """Return what an export holds of an organization. Raises NotFound."""
+    """Return the data of an organization for an export, without its events. Raises NotFound."""
     found = conn.cursor(row_factory=args_row(OrganizationRecord)).execute(SELECT_ORGANIZATION, (org_id,)).fetchone()
     if found is None:
         raise NotFound("organization", org_id)
@@ -126,9 +126,9 @@ def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
 
 
 def list_organizations_not_summed(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
-    """Return the organizations whose log is not summed to its end, or was summed by an older version.
+    """Return the organizations whose sums lack events of the log, or were made by an older version.
 
-    `checkpoints` is the table in which the sums keep their positions.
+    `checkpoints` is the table of the checkpoints of these sums.
     """
     statement = SELECT_ORGANIZATIONS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, (version,)).fetchall()
@@ -141,7 +141,7 @@ def count_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str
 
 
 def list_unkeyed(conn: Connection[Row], org_id: str | None = None) -> list[str]:
-    """Return the organizations with rows of documents that have no `number_key` yet; only this one, or of all."""
+    """Return the organizations with documents whose row has no `number_key` yet; with `org_id`, at most this one."""
     return conn.cursor(row_factory=scalar_row).execute(SELECT_UNKEYED, {"org": org_id}).fetchall()
 
 

@@ -18,7 +18,8 @@ from infra.log.records import RecordedEvent
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
-"""Pure functions from an old schema version's raw state to the next version's, by stored name and old version."""
+"""Functions by stored name and schema version. Each is pure: it returns the raw state of that version in the form of
+the next version."""
 
 
 class EventMapper(Mapper[str]):
@@ -38,7 +39,10 @@ class EventMapper(Mapper[str]):
         return self.event(cast("RecordedEvent", stored_event))
 
     def event(self, record: RecordedEvent) -> Event:
-        """Return the event of a record. Raises MapperDeserialisationError, which names an event that cannot be read."""
+        """Return the event of a record.
+
+        If the event cannot be read, raise MapperDeserialisationError with a text that names it.
+        """
         try:
             decoder = self._decoders[record.topic]
             if record.schema_version == EVENTS[record.topic].schema_version:

@@ -1,7 +1,7 @@
-"""Every query on the events of an organization's log (the table `events`); those on its head are in heads.py.
+"""Every query on the events of an organization's log (the table `events`). Queries on its head are in heads.py.
 
-The `select_` functions send one statement and return its cursor, so that they can also be used inside a pipeline,
-whose results are fetched after it. All events are of one organization, and come as RecordedEvent.
+A function `select_…` sends one statement and returns its cursor. So it can also be used in a pipeline, whose results
+are fetched afterwards. All events are of one organization, and are returned as RecordedEvent.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from infra.postgres.database import Row
 from projections.query.page import fitting_sql
 
 BEFORE_ALL = -(2**63)
-"""Below every position, also that of an event that somebody inserted below the first one."""
+"""A position below all others, even below an event that somebody inserted before the first one."""
 STREAM_ROWS = 5000
 """Rows that a server-side cursor fetches at once."""
 HISTORY_ROWS = 100
-"""The same while a request is answered, of which several are at once in one process."""
+"""The same for a request. The number is smaller, because one process handles several requests at once."""
 
 _record = args_row(RecordedEvent)
 
@@ -71,12 +71,12 @@ def select_history(conn: Connection[Row], org_id: str, id: str) -> Cursor[Record
 
 
 def list_histories(conn: Connection[Row], org_id: str, ids: list[str], upto: int) -> list[RecordedEvent]:
-    """Return the events of these aggregates up to a position, by aggregate and version."""
+    """Return the events of these aggregates up to a position, ordered by aggregate and version."""
     return _select(conn, SELECT_HISTORIES, (org_id, ids, upto)).fetchall()
 
 
 def stream_kinds(conn: Connection[Row], org_id: str, kinds: Iterable[str], upto: int) -> Iterator[RecordedEvent]:
-    """Yield the events of all aggregates of these kinds up to a position, by aggregate and version.
+    """Yield the events of all aggregates of these kinds up to a position, ordered by aggregate and version.
 
     Call it in a transaction: it reads through a server-side cursor.
     """
@@ -87,7 +87,7 @@ def stream_kinds(conn: Connection[Row], org_id: str, kinds: Iterable[str], upto:
 
 
 def stream_histories(conn: Connection[Row], org_id: str, versions: Mapping[str, int]) -> Iterator[RecordedEvent]:
-    """Yield the events of these aggregates up to a version of each, by aggregate and version.
+    """Yield the events of these aggregates, each up to its version here, ordered by aggregate and version.
 
     Call it in a transaction: it reads through a server-side cursor.
     """
@@ -98,7 +98,7 @@ def stream_histories(conn: Connection[Row], org_id: str, versions: Mapping[str, 
 
 
 def list_named(conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str]) -> list[RecordedEvent]:
-    """Return the events with these names of these aggregates, by aggregate and version."""
+    """Return the events of these aggregates that have one of these names, ordered by aggregate and version."""
     return _select(conn, SELECT_NAMED, (org_id, ids, list(names))).fetchall()
 
 
@@ -108,7 +108,10 @@ def list_page(conn: Connection[Row], org_id: str, after: int, limit: int) -> lis
 
 
 def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
-    """Yield a log's events after a position, page by page; without a transaction, also what is appended meanwhile."""
+    """Yield a log's events after a position, page by page.
+
+    Outside of a transaction, this includes events that are appended meanwhile.
+    """
     while page := list_page(conn, org_id, after, STREAM_ROWS):
         for record in page:
             if upto is not None and record.position > upto:
@@ -118,7 +121,10 @@ def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | N
 
 
 def select_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str, limit: int) -> Cursor[RecordedEvent]:
-    """Query the first events that the worker has not added to the sums with this table of checkpoints yet."""
+    """Query the first events that are not in the sums yet.
+
+    `checkpoints` is the table of the checkpoints of these sums.
+    """
     return _select(conn, SELECT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints), {"org": org_id, "limit": limit})
 
 
@@ -129,7 +135,7 @@ def select_where(
     order_by: str = "position",
     limit: int | None = None,
 ) -> Cursor[RecordedEvent]:
-    """Query the events of the organization `values["org"]` that meet all conditions, which are SQL."""
+    """Query the events of the organization `values["org"]` that meet all conditions. Conditions are SQL expressions."""
     sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(('org_id = %(org)s', *conditions))} ORDER BY {order_by}"
     if limit is None:
         return _select(conn, sql, values)
@@ -139,7 +145,7 @@ def select_where(
 def select_fitting(
     conn: Connection[Row], conditions: Sequence[str], values: Mapping[str, Any], order_by: str, limit: int
 ) -> Cursor[RecordedEvent]:
-    """Query as select_where does; the `state` of events that do not fit on a page is None."""
+    """Query as select_where does. An event that does not fit on a page has None as its `state`."""
     source = f"events WHERE {' AND '.join(('org_id = %(org)s', *conditions))}"
     sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%(limit)s")
     return _select(conn, sql, {**values, "limit": limit})
@@ -156,7 +162,7 @@ def get_name(conn: Connection[Row], org_id: str, position: int) -> str | None:
 
 
 def list_organizations_of(conn: Connection[Row], id: str, orgs: list[str]) -> list[str]:
-    """Return those of these organizations whose log holds events of the aggregate."""
+    """Return which of these organizations have events of the aggregate in their log."""
     return _select_scalars(conn, SELECT_ORGANIZATIONS_OF, (id, orgs)).fetchall()
 
 
@@ -166,14 +172,17 @@ def list_created(conn: Connection[Row], org_id: str, kind: str) -> list[str]:
 
 
 def list_changed(conn: Connection[Row], org_id: str, kind: str, after: int, upto: int) -> list[str]:
-    """Return the ids of the aggregates of a kind with an event after one position and up to another."""
+    """Return the ids of the aggregates of a kind that have an event after position `after`, up to position `upto`."""
     return _select_scalars(conn, SELECT_CHANGED, (org_id, after, upto, _pattern(kind))).fetchall()
 
 
 def list_changed_in_fields(
     conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str], fields: Iterable[str]
 ) -> list[str]:
-    """Return those of these aggregates that an event with one of these names has changed in one of these fields."""
+    """Return which of these aggregates an event after the first one has changed in one of these fields.
+
+    Only events with one of these names count.
+    """
     pattern = f'"({"|".join(fields)})":'
     return _select_scalars(conn, SELECT_CHANGED_IN_FIELDS, (org_id, ids, list(names), pattern)).fetchall()
 
@@ -192,5 +201,5 @@ def _select_scalars(conn: Connection[Row], sql: str, args: Sequence[Any]) -> Cur
 
 
 def _pattern(kind: str) -> str:
-    """The LIKE pattern of the names of a kind's events."""
+    """Return the LIKE pattern for the names of a kind's events."""
     return f"{kind}.%"

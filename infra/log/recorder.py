@@ -1,7 +1,7 @@
-"""An organization's log behind the contracts of the event sourcing library.
+"""An organization's log as a recorder of the event sourcing library.
 
-The stock PostgreSQL recorder takes one lock for all writers and can let a reader miss events; here each organization
-has a log of its own with dense positions, and a writer holds the lock on its head.
+The library's own PostgreSQL recorder has one lock for all writers, and its readers can miss events. Here each
+organization has a log of its own with dense positions, and a writer locks only the head of that log.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class OrganizationRecorder(ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append events after the head, and move the head onto the last one; return their positions.
 
-        Keywords: `head`, which the caller has locked; `metadata` and `at` (the time), which all events share.
+        The keyword arguments are `head`, which the caller has locked, and the `metadata` and the time `at` of all
+        events.
         """
         head: Head = kwargs["head"]
         at: datetime = kwargs["at"]
@@ -91,7 +92,7 @@ class OrganizationRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         """Return events in the order of the log.
 
-        Positions are dense and become visible in order: below a returned event, none appears later.
+        Positions are dense and become visible in order: no event appears later at a position below a returned one.
         """
         conditions = []
         if start is not None:
@@ -110,13 +111,14 @@ class OrganizationRecorder(ApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """Return a subscription to events as they are recorded.
 
-        It polls: NOTIFY in a writer's transaction would make all writers of the database queue for one lock.
+        The subscription polls. It does not use NOTIFY, because writers that use NOTIFY in their transaction wait for
+        one lock of the whole database.
         """
         return PollingSubscription(self, gt, topics)
 
 
 def _recorded(stored: StoredEvent, position: int, metadata: str, at: datetime) -> RecordedEvent:
-    """The row of a new event, without its hash."""
+    """Return the row of a new event, without its hash."""
     return RecordedEvent(
         position,
         str(stored.originator_id),
@@ -130,7 +132,7 @@ def _recorded(stored: StoredEvent, position: int, metadata: str, at: datetime) -
 
 
 def _values(event: RecordedEvent) -> tuple[Any, ...]:
-    """The values of COLUMNS but for the hash, which is last."""
+    """Return the values of COLUMNS without the hash, which is the last column."""
     return msgspec.structs.astuple(event)[:-1]
 
 

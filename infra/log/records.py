@@ -28,12 +28,12 @@ class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def topic(self) -> str:
-        """The name, as the library calls it."""
+        """The event's name. The library calls it the topic."""
         return self.name
 
     @property
     def id(self) -> int:
-        """The position, as the library calls it."""
+        """The event's position. The library calls it the id."""
         return self.position
 
 

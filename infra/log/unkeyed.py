@@ -1,7 +1,8 @@
-"""Rows of documents that were stored before numbers were compared by key, and have no `number_key` yet.
+"""Rows of documents that have no `number_key` yet: they were stored before numbers were compared by key.
 
-The background worker folds them again. Until then a flag in `org_log`, which is read with the lock anyway, makes every
-writer of the organization compare its number with those rows, too. See docs/decisions/0018.
+The background worker folds these rows again, and so gives them their key. Until then, `unkeyed_numbers` is set in
+`org_log`, and each writer of the organization also compares its number with these rows. A writer reads that flag
+together with the head, without another statement. See docs/decisions/0018.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from projections.document import FIRST_WITH_KEY, DocumentProjection
 from projections.registry import ROWS
 
 REFOLD = "SET LOCAL app.refold = 'on'"
-"""Until the end of the transaction, a row whose number is taken is marked and not refused."""
+"""Until the end of the transaction, a row whose number is taken is stored with a mark; it is not refused."""
 DECIDE = "SET LOCAL app.refold = 'off'"
 
 EXISTS_UNKEYED = """
@@ -27,8 +28,8 @@ EXISTS (SELECT FROM {table} d WHERE d.org_id = %(org)s AND d.number_key IS NULL 
 def compare_with_unkeyed(conn: Connection[Row], org_id: str, projection: DocumentProjection, id: str, row: Any) -> None:
     """Compare the number of a row that is about to be written with the rows that have no key yet.
 
-    Raises DuplicateNumber, but not for a document that keeps its number: its stored row gets its key here and is marked
-    where another document has the same one.
+    Raises DuplicateNumber when one of them has this number. A document that keeps its number is never refused: here its
+    stored row gets its key, and a mark if another document has the same key.
     """
     key = projection.number_key(row)
     if key is None:
@@ -44,7 +45,7 @@ def compare_with_unkeyed(conn: Connection[Row], org_id: str, projection: Documen
 
 
 def end_comparing(conn: Connection[Row]) -> None:
-    """Let writers compare keys alone in each organization of which no row waits any more."""
+    """Clear the flag of each organization in which no row waits for its key. Its writers then compare keys only."""
     for org_id in list_unkeyed(conn):
         if not _has_unkeyed(conn, org_id):
             with conn.transaction():

@@ -17,11 +17,11 @@ APP_ROLE = "smartdhandha_app"
 OWNER_CONNECT_TIMEOUT_SECONDS = 5
 
 Row = tuple[Any, ...]
-"""A row of a connection without a row factory of its own."""
+"""A row, when the connection has no row factory of its own."""
 
 SET_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
-"""The first statement of a pipeline that reads. A pipeline is one transaction by itself, so that BEGIN and COMMIT are
-not needed. In a transaction without an organization, the views and policies show no rows."""
+"""The first statement of a pipeline that reads. A pipeline is a transaction of its own, without BEGIN and COMMIT. In a
+transaction without an organization, the views and policies show no rows."""
 
 
 class DatabaseUnreachable(Exception):
@@ -53,7 +53,8 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
 def get_now(conn: Connection[Row]) -> datetime:
     """Return the time by the database's clock.
 
-    Whatever is stored with a time, or compared with one that is stored, uses this clock: another host's may be wrong.
+    Every time that is stored, or compared with a stored time, comes from this clock. The clock of another host may be
+    wrong.
     """
     now = conn.cursor(row_factory=scalar_row).execute("SELECT clock_timestamp()").fetchone()
     assert isinstance(now, datetime)
@@ -61,18 +62,21 @@ def get_now(conn: Connection[Row]) -> datetime:
 
 
 def keep_json(conn: Connection[Row]) -> None:
-    """Return JSON columns as bytes: JSON is stored in the form that the API sends, so it is never decoded."""
+    """Let the connection return JSON columns as bytes.
+
+    JSON is stored in the form that the API sends, so it is never decoded.
+    """
     set_json_loads(_as_bytes, conn)
     conn.adapters.register_loader("json", ByteaBinaryLoader)  # the same without a call of Python for each value
 
 
 @contextmanager
 def open_pipeline(conn: Connection[Row]) -> Iterator[None]:
-    """Open a pipeline that sends its statements together, at its end; their results can be fetched after it.
+    """Open a pipeline that sends all its statements together at its end. Fetch their results after it.
 
     psycopg's own pipeline sends each statement as it is executed, and wakes the server for each. The method that is
-    replaced here is not public. In a version without it, the statements are sent one by one again, with the same
-    results (docs/decisions/0012).
+    replaced here is not public. With a version of psycopg that does not have it, statements are sent one by one again,
+    with the same results (docs/decisions/0012).
     """
     with conn.pipeline() as pipeline:
         setattr(pipeline, _SEND, _send_later)

@@ -1,10 +1,15 @@
-"""The DDL of the read tables, read from the migrations, so that a rebuilt table is the same as a migrated one.
+"""The DDL of the read tables. It is read from the migrations, so that a rebuilt table is the same as a migrated one.
 
-Comments in the migrations mark its parts: `-- projection: NAME` begins the table, `-- projection: NAME, after the load`
-what is created once the rows are loaded (indexes, constraints, triggers, policies, grants), and
-`-- projection: NAME, view` the view. A part ends at the next mark. Later migrations may add to the first two;
-of several definitions of the view the last one counts. What a later migration takes back has a mark of its own, such as
-`-- projection: NAME, until migration nine`: a rebuilt table is created without it.
+Comments in the migrations mark its parts. A part ends at the next mark.
+
+- `-- projection: NAME` begins the table.
+- `-- projection: NAME, after the load` begins what is created when the rows are loaded: indexes, constraints, triggers,
+  policies, grants.
+- `-- projection: NAME, view` begins the view. Of several definitions, the last one counts.
+- Any other mark, such as `-- projection: NAME, until migration nine`, begins what a later migration takes back. A
+  rebuilt table is created without it.
+
+Later migrations may add to the first two parts.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ _MARK = re.compile(r"^-- projection: ([a-z_]+)(?:, ([a-z ]+))?$", re.MULTILINE)
 
 @cache
 def ddl(projection: str, part: Part) -> str:
-    """Return the statements of one part, in the order of the migrations; the tables' names have no schema."""
+    """Return the statements of one part, in the order of the migrations. They name the tables without a schema."""
     found = []
     for migration in list_migrations():
         marks = list(_MARK.finditer(migration.sql))

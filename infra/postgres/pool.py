@@ -25,7 +25,7 @@ Pool = ConnectionPool[Connection[Row]]
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
 OUTAGE_POOL_TIMEOUT_SECONDS = 0.1
-"""The same while it is known that the database cannot be reached: a waiting thread cannot serve other requests."""
+"""The same while the database is known to be unreachable. It is short: a waiting thread cannot serve other requests."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
@@ -47,7 +47,7 @@ def open_pool(conninfo: str, size: int) -> Pool:
 
     def check(conn: Connection[Row]) -> None:
         if not is_quiet(conn):
-            pool.check()  # what ended this connection has probably ended all: replace them together
+            pool.check()  # the other connections have probably ended, too: replace them all now
             conn.execute("")
 
     pool = ConnectionPool(
@@ -105,7 +105,7 @@ def borrow_wire(pool: Pool, deadline: float) -> Iterator[Wire]:
 
 @contextmanager
 def borrow_connection(pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS) -> Iterator[Connection[Row]]:
-    """Borrow a connection of the pool; a transaction left open on it is rolled back. Raises Unavailable."""
+    """Borrow a connection of the pool. If a transaction is left open on it, it is rolled back. Raises Unavailable."""
     try:
         conn = pool.getconn(min(pool.timeout, longest_wait))
     except (PoolTimeout, psycopg.OperationalError) as error:
@@ -121,8 +121,8 @@ def borrow_connection(pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS) ->
 def is_quiet(conn: Connection[Row]) -> bool:
     """Return whether nothing has arrived on an idle connection.
 
-    A server that ends a connection sends a message or closes it. This check notices it before a statement is lost, and
-    takes a microsecond; a query would take a round trip.
+    A server that ends a connection sends a message or closes the connection. So this check finds an ended connection
+    before a statement is lost on it. It takes a microsecond; a query would take a round trip.
     """
     poll = select.poll()
     poll.register(conn.fileno(), select.POLLIN)
@@ -130,13 +130,13 @@ def is_quiet(conn: Connection[Row]) -> bool:
 
 
 class Outage:
-    """What a pool does from the first connection that cannot be made until a connection can be made again."""
+    """What a pool does after a connection has failed, until a connection can be made again."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
     def begin(self, pool: ConnectionPool[Any]) -> None:
-        """Let requests fail fast, and retry at a fixed interval; the pool calls this as its `reconnect_failed`."""
+        """Let requests fail fast, and retry at a fixed interval. The pool calls this as its `reconnect_failed`."""
         if self._lock.acquire(blocking=False):
             pool.timeout = OUTAGE_POOL_TIMEOUT_SECONDS
             logger.warning("the database cannot be reached")
