@@ -1,1 +1,1 @@
-"""Projections at work: rows and sums are folded from the log, rebuilt under traffic, and compared with it."""
+"""Runs projections: folds rows and sums from the log, rebuilds them under traffic, and compares them with the log."""

@@ -1,4 +1,4 @@
-"""The checkpoints of sums: up to which position each organization's log is summed, and by which version."""
+"""The checkpoints of sums: up to which position an organization's log is summed, and by which version."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Checkpoints:
         return list_organizations_not_summed(conn, self._table, self._version)
 
     def state(self, conn: Connection[Row], org_id: str | None) -> State:
-        """Return how complete the sums of one organization are, or of all."""
+        """Return how complete the sums are, for one organization or for all."""
         args = {"org": org_id, "version": self._version}
         rows, older = conn.execute(self._count_rows, args).fetchall()[0]
         return State(rows, older, count_events_not_summed(conn, self._table, org_id))

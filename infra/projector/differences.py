@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Difference(NamedTuple):
-    """A stored value that is not what the log says; a row that is missing, or should not exist, has the column `*`."""
+    """A stored value that differs from the log. If a row is missing or should not exist, the column is `*`."""
 
     table: str
     org_id: str
@@ -18,10 +18,10 @@ class Difference(NamedTuple):
 
 
 def differences_sql(table: str, columns: Iterable[str], expected: str, only: str = "true") -> str:
-    """Return the statement that selects them: id, column, expected value, stored value.
+    """Return the statement that selects the differences: id, column, expected value, stored value.
 
-    `expected` is a table with the rows that the log says. `only` is a condition on the stored row `s`: the
-    columns of other rows are not compared, such as those of an older version, which will be folded again.
+    `expected` is a table with the rows as they follow from the log. `only` is a condition on the stored row `s`.
+    Columns are compared only in rows that meet it; a row of an older version does not, because it will be folded again.
     """
     pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in columns)
     return f"""

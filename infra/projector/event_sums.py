@@ -1,4 +1,4 @@
-"""Sums of the log's events: adding what is new, and summing whole logs again."""
+"""The operations on sums of events: add new events, or sum whole logs again."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from projections.sums import EventSumProjection, Sum, add_sums
 logger = logging.getLogger("smartdhandha.sums")
 
 PAGE_EVENTS = 2000
-"""Events that are added in one transaction."""
+"""How many events one transaction adds."""
 
 
 class EventSums:
-    """Keeps the sums of one EventSumProjection."""
+    """The operations on the sums of one EventSumProjection."""
 
     def __init__(self, projection: EventSumProjection[Any, Any]) -> None:
         self._projection, self._checkpoints = projection, Checkpoints(projection)
@@ -40,9 +40,10 @@ class EventSums:
         return len(self._organizations(conn, org_id))
 
     def add_new(self, conn: Connection[Row]) -> AddResult:
-        """Add every log's new events to its sums.
+        """Add the new events of every log to the sums.
 
-        An event that cannot be read stops the sums of its organization before its page; other organizations go on.
+        Events are added in pages. A page with an event that cannot be read is not added, and stops the sums of its
+        organization; other organizations go on.
         """
         events, failures = 0, []
         for org_id in self._checkpoints.organizations_behind(conn):
@@ -55,9 +56,9 @@ class EventSums:
         return AddResult(events, failures)
 
     def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE_EVENTS) -> int:
-        """Add the next events of an organization's log, in one transaction; return how many there were.
+        """Add the next events of an organization's log, in one transaction; return the number of these events.
 
-        Raises UnreadableEvent, and adds nothing then.
+        Raises UnreadableEvent; then nothing is added.
         """
         projection = self._projection
         with conn.transaction():
@@ -84,7 +85,7 @@ class EventSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda organizations: None,
     ) -> RebuildResult:
-        """Sum the log of one organization again, or of all; where a log cannot be read, its sums stay."""
+        """Sum the log of one organization again, or all logs. If a log cannot be read, its sums stay as they are."""
         events, failures = 0, []
         for org in self._organizations(conn, org_id):
             try:
@@ -95,9 +96,10 @@ class EventSums:
         return RebuildResult(events, self.state(conn, org_id).rows, failures)
 
     def rebuild_organization(self, conn: Connection[Row], org_id: str) -> int:
-        """Sum one organization's log again while it is written to; return the number of events.
+        """Sum one organization's log again, while commands may append to it; return the number of events.
 
-        Readers see the old sums until the one transaction ends. Raises UnreadableEvent, and changes nothing then.
+        This is one transaction: readers see the old sums until it ends. Raises UnreadableEvent; then nothing is
+        changed.
         """
         with conn.transaction():
             self._checkpoints.lock(conn, org_id)

@@ -21,7 +21,7 @@ I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item
 K = TypeVar("K", bound=tuple[Any, ...])
 
 _PAGE_OBJECTS = 2000
-"""Objects that are summed again in one step."""
+"""How many objects are summed again in one step."""
 
 
 class SummedObject(NamedTuple):
@@ -35,9 +35,9 @@ class SummedObject(NamedTuple):
 def sum_log(
     conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str, upto: int
 ) -> Iterator[list[SummedObject]]:
-    """Yield each object after its events up to a position, page by page; call it in a transaction.
+    """Yield the objects of a log in pages, each folded from its events up to a position.
 
-    Raises UnreadableEvent.
+    Call it in a transaction. Raises UnreadableEvent.
     """
     skipped = read_skips(conn, org_id)
     log = stream_kinds(conn, org_id, projection.kinds, upto)
@@ -49,7 +49,7 @@ def sum_log(
 def fold_onto(
     projection: EventSumProjection[I, K], org_id: str, before: Mapping[str, I], events: Iterable[RecordedEvent]
 ) -> dict[str, I]:
-    """Return the objects of these events, by id, as they are after the events. Raises UnreadableEvent."""
+    """Fold events onto the objects `before`; return the changed objects by id. Raises UnreadableEvent."""
     after: dict[str, I] = {}
     for event in events:
         id = event.originator_id

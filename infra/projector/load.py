@@ -1,4 +1,4 @@
-"""The first step of a table's rebuild: all logs are folded into the new table, in several processes."""
+"""The first step of the rebuild of a table: several processes fold all logs into the new table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from projections.stored_event import UnreadableEvent
 
 
 class LoadedLog(NamedTuple):
-    """One organization's log, folded up to a position; with a failure, none of its rows were loaded."""
+    """The result of loading one organization's log up to a position. With a `failure`, none of its rows were loaded."""
 
     org_id: str
     position: int
@@ -34,7 +34,7 @@ class LoadedLog(NamedTuple):
 def load_logs(
     conninfo: str, projection: RowProjection[Any], orgs: Iterable[str], shadow: int, processes: int
 ) -> Iterator[LoadedLog]:
-    """Load the rows of these organizations, each log in one of the processes; yield each as soon as it is loaded."""
+    """Load the rows of these organizations in several processes. Yield each log's result as soon as it is loaded."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as executor:
         try:
             futures = [executor.submit(load_log, conninfo, projection, org_id, shadow) for org_id in orgs]
@@ -48,7 +48,7 @@ def load_logs(
 
 
 def load_log(conninfo: str, projection: RowProjection[Any], org_id: str, shadow: int) -> LoadedLog:
-    """Fold one organization's log into the shadow table with this OID; runs in a process of its own."""
+    """Fold one organization's log into the shadow table with the OID `shadow`. This runs in a process of its own."""
     with connect_as_table_owner(conninfo) as conn:
         position = get_position(conn, org_id)
         skipped = read_skips(conn, org_id, projection.name)
@@ -67,7 +67,10 @@ def load_log(conninfo: str, projection: RowProjection[Any], org_id: str, shadow:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent is killed; it could wait for ever, or write into another rebuild's table."""
+    """End this process when its parent is killed.
+
+    Otherwise this process could wait for ever, or write into the table of another rebuild.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
     parent = parent_process()
     assert parent is not None

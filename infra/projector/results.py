@@ -1,4 +1,4 @@
-"""What an operation on a projection returns, of whichever kind the projection is."""
+"""The results of operations on a projection, the same for every kind of projection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class State(NamedTuple):
 
 
 class RebuildResult(NamedTuple):
-    """How many events were folded into how many rows. Each failure names an organization whose rows are unchanged."""
+    """How many events were folded into how many rows. Each failure names an organization that could not be rebuilt."""
 
     events: int
     rows: int
@@ -28,7 +28,7 @@ class RebuildResult(NamedTuple):
 
 
 class AddResult(NamedTuple):
-    """How many new events were added to sums. Each failure names an event that stopped its organization."""
+    """How many new events were added to sums. Each failure is an event that stopped the sums of its organization."""
 
     events: int
     failures: list[UnreadableEvent]

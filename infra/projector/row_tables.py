@@ -1,4 +1,4 @@
-"""The operations on a row projection: a table is rebuilt beside the served one, one organization's rows in place."""
+"""The operations on rows. A whole table is rebuilt beside the served one, the rows of one organization in place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from projections.projection import RowProjection
 
 
 class RowTables:
-    """Keeps the table of one RowProjection."""
+    """The operations on the table of one RowProjection."""
 
     def __init__(self, projection: RowProjection[Any], conninfo: str) -> None:
         self._projection, self._conninfo = projection, conninfo
@@ -30,7 +30,7 @@ class RowTables:
             WHERE %(org)s::text IS NULL OR org_id = %(org)s
         """
         rows, older = conn.execute(count, {"org": org_id, "version": self._projection.version}).fetchall()[0]
-        return State(rows, older, lag=0)  # a row is written in the transaction of its events
+        return State(rows, older, lag=0)  # never behind: a row is written in the transaction of its events
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
         """Return the number of events."""

@@ -1,4 +1,4 @@
-"""Rows folded again in the served table, one organization at a time. A whole table is rebuilt in table.py."""
+"""Rebuilding rows in place: in the served table, one organization at a time. table.py rebuilds a whole table."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from projections.projection import FoldedRow, RowProjection
 from projections.stored_event import UnreadableEvent
 
 PAGE_AGGREGATES = 200
-"""Aggregates that are folded in one transaction. It locks the log, so with more of them writers would wait longer."""
+"""How many aggregates one transaction folds. It locks the log: with more aggregates, writers would wait longer."""
 
 
 def rebuild_in_place(
     conn: Connection[Row], projection: RowProjection[Any], orgs: Iterable[str], on_progress: OnProgress
 ) -> RebuildResult:
-    """Fold the rows of these organizations again; an event that cannot be read stops its organization alone."""
+    """Fold the rows of these organizations again. An event that cannot be read stops only its own organization."""
     events, rows, failures = 0, 0, []
     for org_id in orgs:
         try:
@@ -46,7 +46,7 @@ def rebuild_organization(
 ) -> RebuildResult:
     """Fold one organization's rows again, and delete rows whose aggregate is not in the log.
 
-    With `only_older`, only rows of an older version are folded. Raises UnreadableEvent; rows folded before it stay.
+    With `only_older`, fold only rows of an older version. Raises UnreadableEvent; what was folded before stays stored.
     """
     try:
         return _rebuild_pages(conn, projection, org_id, on_progress, only_older)
@@ -65,7 +65,7 @@ def organizations_with_older_rows(conn: Connection[Row], projection: RowProjecti
 def copy_rows(
     conn: Connection[Row], projection: RowProjection[Any], table: str, org_id: str, rows: Iterable[FoldedRow]
 ) -> tuple[int, int]:
-    """Insert rows into a table by COPY; return how many events they were folded from, and how many rows there were."""
+    """Insert rows into a table by COPY; return the number of their events, and the number of rows."""
     events = count = 0
     columns = ", ".join(projection.stored_columns)
     with conn.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
@@ -76,7 +76,7 @@ def copy_rows(
 
 
 def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> RebuildResult:
-    """Fold all rows in one transaction: page by page, a row may need a number that a damaged row still has."""
+    """Fold all rows in one transaction. Page by page, a row may need a number that a damaged row still has."""
     skipped = read_skips(conn, org_id, projection.name)
     with conn.transaction():
         conn.execute(REFOLD)
@@ -116,7 +116,10 @@ def _pages(conn: Connection[Row], projection: RowProjection[Any], org_id: str, o
 def _replace(
     conn: Connection[Row], projection: RowProjection[Any], org_id: str, ids: list[str], rows: list[FoldedRow]
 ) -> None:
-    """Update the rows that exist, and do not delete them: a transaction that waits for such a row must find it."""
+    """Write these rows. A row that exists is updated, never deleted and inserted again.
+
+    A transaction that waits for such a row must find it afterwards.
+    """
     select = f"SELECT id FROM {projection.table} WHERE org_id = %s AND id = ANY(%s)"
     present = {id for (id,) in conn.execute(select, (org_id, ids))}
     gone = list(present - {row.id for row in rows})

@@ -1,4 +1,4 @@
-"""The operations on projections, which are the same for every kind, and the choice of the class that runs them."""
+"""The operations that every projection has, and the choice of the class that runs them for a kind of projection."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Runner(Protocol):
         """Compute the table again while the service goes on, for one organization or for all."""
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
-        """Yield where one organization's table is not what the log says. Raises UnreadableEvent."""
+        """Yield the differences between one organization's table and its log. Raises UnreadableEvent."""
 
 
 class SumRunner(Runner, Protocol):

@@ -1,4 +1,4 @@
-"""The shadow of a read table: a new table in a schema of its own, which is filled and then replaces the served table.
+"""The shadow of a read table: a new table in another schema, which is filled and then replaces the served table.
 
 The migrations' own DDL creates it, so a rebuilt table is the same as a migrated one.
 """
@@ -14,7 +14,7 @@ from infra.postgres.ddl import ddl
 from projections.projection import RowProjection
 
 _LOCK_TIMEOUT_MILLISECONDS = 200
-"""Short, because requests that arrive while the swap waits for the lock wait behind it."""
+"""It is short: while the swap waits for the lock, new requests wait behind it."""
 
 
 class ShadowTable:
@@ -31,14 +31,14 @@ class ShadowTable:
         }
 
     def create(self) -> None:
-        """Create the empty table; from now on a table name without a schema means the shadow."""
+        """Create the empty table. From now on, a table name without a schema means the shadow."""
         drop_shadows(self._conn)
         self._conn.execute("CREATE SCHEMA shadow")
         self._conn.execute("SET search_path TO shadow, public")
         self._conn.execute(sql.SQL(ddl(self._projection.name, "table")))
 
     def create_indexes(self) -> None:
-        """Create indexes, constraints, policies and grants; faster after the load than before."""
+        """Create indexes, constraints, policies and grants. This is faster after the load than before it."""
         self._conn.execute(sql.SQL(ddl(self._projection.name, "after the load")))
 
     def oid(self) -> int:
@@ -47,7 +47,7 @@ class ShadowTable:
         return (row and row[0]) or 0
 
     def lock_for_load(self) -> None:
-        """Keep others from dropping the table until the transaction ends."""
+        """Prevent others from dropping the table, until the transaction ends."""
         self._execute("LOCK TABLE {shadow} IN ROW EXCLUSIVE MODE")
 
     def delete(self, org_id: str, ids: list[str]) -> None:
@@ -55,12 +55,15 @@ class ShadowTable:
         self._execute("DELETE FROM {shadow} WHERE org_id = %s AND id = ANY(%s)", (org_id, ids))
 
     def lock_served(self) -> None:
-        """Lock the view, then the served table: the order in which readers lock them. Raises LockNotAvailable."""
+        """Lock the view, then the served table. Readers lock them in the same order. Raises LockNotAvailable."""
         self._conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(_LOCK_TIMEOUT_MILLISECONDS))
         self._execute("LOCK TABLE {view}, {served} IN ACCESS EXCLUSIVE MODE")
 
     def replace_served(self, unchanged: list[str]) -> None:
-        """Replace the served table by the shadow, which first gets the served rows of the unchanged organizations."""
+        """Replace the served table by the shadow.
+
+        First copy the served rows of the organizations in `unchanged` into the shadow.
+        """
         self._execute("DELETE FROM {shadow} WHERE org_id = ANY(%s)", (unchanged,))
         copy = "INSERT INTO {shadow} ({columns}) SELECT {columns} FROM {served} WHERE org_id = ANY(%s)"
         self._execute(copy, (unchanged,))

@@ -1,4 +1,4 @@
-"""Sums of another table, in SQL alone: adding what is new, and summing again."""
+"""The operations on sums of another table: SQL statements add its new rows, or sum it again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projections.sums import StatementSumProjection
 
 
 class StatementSums:
-    """Keeps the sums of one StatementSumProjection, each source in transactions of its own."""
+    """The operations on the sums of one StatementSumProjection. Each source is summed in transactions of its own."""
 
     def __init__(self, projection: StatementSumProjection) -> None:
         self._projection = projection
@@ -43,7 +43,7 @@ class StatementSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda sources: None,
     ) -> RebuildResult:
-        """Sum the sources of one organization again, or of all, while their tables are written to."""
+        """Sum the sources of one organization again, or all sources. Their tables may be written to meanwhile."""
         count = 0
         for source in self._sources(conn, org_id):
             with conn.transaction():
@@ -55,7 +55,7 @@ class StatementSums:
         return RebuildResult(count, self.state(conn, org_id).rows, [])
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
-        """Yield where the organization's sums are wrong; rows that are not added yet are no difference."""
+        """Yield the sums of the organization that are wrong. A row that is not added yet makes no difference."""
         projection = self._projection
         found = conn.execute(projection.select_differences, {"org": org_id}).fetchall()
         for id, column, expected, stored in found:

@@ -1,7 +1,7 @@
-"""Rebuilding a whole read table from the log while the service goes on.
+"""The rebuild of a whole read table from the log, while the service goes on.
 
-A shadow of the table is filled in several processes, indexed after the load, brought up to date organization by
-organization, and swapped with the served table.
+Several processes fill a shadow of the table. After the load, the shadow gets its indexes, and is brought up to date
+organization by organization. Then it replaces the served table.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ _MAX_EVENTS_BEHIND = 200
 """The swap begins when the shadow lacks at most this many events."""
 _SWAP_TRIES = 300
 _CLEANUP_TIMEOUT_SECONDS = 30.0
-"""How long to wait for the lock of the interrupted connection: until its last statement ends, also on a slow disk."""
+"""How long the clean-up waits for the lock that the interrupted connection holds. That connection frees it when its
+last statement ends, which takes long on a slow disk."""
 
 
 class TableLocked(Exception):
-    """The served table could not be locked for the moment that the swap takes."""
+    """The swap could not lock the served table."""
 
 
 def rebuild_table(
@@ -47,8 +48,8 @@ def rebuild_table(
 ) -> RebuildResult:
     """Rebuild a whole read table under live traffic.
 
-    Raises AnotherRebuild and TableLocked. After an error or Ctrl-C nothing is left behind. A rebuild that is killed
-    leaves the served table as it was; the next rebuild removes what is left of it.
+    Raises AnotherRebuild and TableLocked. After an error or Ctrl-C, nothing is left behind. A rebuild that is killed
+    leaves the served table as it was, and a shadow, which the next rebuild removes.
     """
     try:
         with connect_as_table_owner(conninfo) as conn, only_rebuild(conn):
@@ -61,7 +62,10 @@ def rebuild_table(
 
 
 class TableRebuild:
-    """One rebuild of one table: how far each log is in the shadow, and which logs could not be folded."""
+    """One rebuild of one table.
+
+    It knows up to which position each log is in the shadow, and which logs could not be folded.
+    """
 
     def __init__(
         self,
@@ -76,7 +80,7 @@ class TableRebuild:
         self._shadow = ShadowTable(conn, projection)
         self._positions: dict[str, int] = {}
         self.failures: dict[str, str] = {}
-        """By organization: why its log could not be folded."""
+        """Why a log could not be folded, by organization."""
 
     def run(self) -> RebuildResult:
         """Load, catch up, swap; return how many events were folded into how many rows."""
@@ -107,7 +111,7 @@ class TableRebuild:
         return events, rows
 
     def catch_up(self) -> int:
-        """Fold again in the shadow what has changed meanwhile; return by how many events the shadow was behind."""
+        """Fold the aggregates with new events again in the shadow; return how many events the shadow lacked."""
         behind = 0
         for org_id, head in get_positions(self._conn).items():
             since = self._positions.get(org_id, 0)
@@ -123,10 +127,10 @@ class TableRebuild:
         return behind
 
     def swap(self) -> None:
-        """Lock the served table, catch up with the committed log, and let the shadow replace the table.
+        """Lock the served table, catch up with the committed log, and replace the table by the shadow.
 
-        The head of a log is never locked: a writer that has appended events and waits for the table writes its row to
-        the new one. Raises TableLocked.
+        The head of a log is never locked. A writer that has appended events may wait for the table; it then writes its
+        row to the new one. Raises TableLocked.
         """
         for _ in range(_SWAP_TRIES):
             positions, failures = dict(self._positions), dict(self.failures)
@@ -138,7 +142,7 @@ class TableRebuild:
                     self._shadow.replace_served(unchanged=list(self.failures))
                 return
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-                # The transaction was rolled back, and with it what was folded into the shadow.
+                # The transaction was rolled back: the rows that it folded into the shadow are lost.
                 self._positions, self.failures = positions, failures
                 self.catch_up()
                 time.sleep(0.05)

@@ -21,7 +21,7 @@ from projections.sums import EventSumProjection, Sum, add_sums
 
 
 def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) -> Iterator[Difference]:
-    """Yield where an organization's stored rows are not what its log says, also while it is written to.
+    """Yield the differences between an organization's rows and its log. Commands may append to the log meanwhile.
 
     Raises UnreadableEvent.
     """
@@ -29,7 +29,7 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
     with connect_as_table_owner(conninfo) as reader, connect_as_table_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ
         with conn.transaction(), reader.transaction():
-            # Lock before the snapshot: it would not see the rows of a table that a rebuild swaps in afterwards.
+            # Lock before the snapshot is taken: otherwise a rebuild could swap in a table whose rows it does not show.
             conn.execute(f"LOCK TABLE public.{table} IN ACCESS SHARE MODE")
             _share_snapshot(conn, reader)
             _create_expected(conn, table)
@@ -44,9 +44,9 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
 def event_sum_differences(
     conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str
 ) -> Iterator[Difference]:
-    """Yield where an organization's sums and items are not what its log says up to the checkpoint.
+    """Yield the differences between an organization's sums and items and its log up to the checkpoint.
 
-    Sums of an older version are not compared: they will be made again. Raises UnreadableEvent.
+    Sums of an older version are not compared, because they will be made again. Raises UnreadableEvent.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -65,7 +65,7 @@ def event_sum_differences(
 
 
 def _share_snapshot(conn: Connection[Row], reader: Connection[Row]) -> None:
-    """Let both connections see the same moment: an event and its row are written in one transaction."""
+    """Give both connections one snapshot. An event and its row are written together, so it shows both or neither."""
     snapshot = conn.execute("SELECT pg_export_snapshot()").fetchone()
     assert snapshot is not None
     reader.execute(f"SET TRANSACTION SNAPSHOT '{snapshot[0]}'")
