@@ -98,7 +98,7 @@ def await_connection(pool: Pool) -> None:
 
 @contextmanager
 def borrow_wire(pool: Pool, deadline: float) -> Iterator[Wire]:
-    """Borrow a connection of the pool for trips that end by a deadline. Raises Unavailable."""
+    """Borrow a connection of the pool for trips that end before a deadline. Raises Unavailable."""
     with borrow_connection(pool, max(0.0, deadline - time.monotonic())) as conn:
         yield wire_of(conn)
 

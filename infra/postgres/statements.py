@@ -1,4 +1,4 @@
-"""Statements of the hot path: a connection prepares each once, by its name; each parameter has a declared type."""
+"""Statements of the hot path. A connection prepares each one only once. Each parameter has a declared type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 MAX_STATEMENTS = 500
-"""How many statements of lists a process remembers; there are as many as combinations of filters and sorts are used."""
+"""How many statements of lists a process remembers. Each combination of filters and a sort order that clients use is a
+statement."""
 
 
 class Statement(NamedTuple):
@@ -19,10 +20,11 @@ class Statement(NamedTuple):
     sql: bytes
     types: tuple[int, ...]
     name: bytes
-    """The same on every connection: a hash of the statement and its types. Empty to have it planned for its values."""
+    """A hash of the statement and its types, the same on every connection. Without a name, PostgreSQL plans the
+    statement again for its values."""
 
     def call(self, *values: Any) -> Call:
-        """Return the statement with these values."""
+        """Return a call of the statement with these values."""
         return Call(self, [None if value is None else _TYPES[type(value)].encode(value) for value in values])
 
 
@@ -41,17 +43,17 @@ class _Type(NamedTuple):
 def statement(sql: str, *types: type) -> Statement:
     """Return a statement whose parameters have these Python types.
 
-    Each parameter is sent with the type that stands here, never with one that is chosen by its value, so that
-    arithmetic on it cannot overflow and no statement has two plans.
+    Each parameter is sent with the type that is given here; its value never changes the type. So arithmetic on
+    parameters cannot overflow, and no statement has two plans.
     """
     text, oids = sql.encode(), tuple(_TYPES[each].oid for each in types)
     return Statement(text, oids, b"sd_" + sha256(text + repr(oids).encode()).hexdigest()[:32].encode())
 
 
 def call_of(sql: str, values: Sequence[Any], *, by_name: bool = True) -> Call:
-    """Return a call of a statement that was put together from parts, with `%s` for each parameter.
+    """Return a call of a statement that is put together from parts and has `%s` for each parameter.
 
-    Without `by_name` it is planned for these values.
+    Without `by_name`, PostgreSQL plans the statement for these values.
     """
     known = _numbered(sql, tuple(type(value) for value in values))
     return (known if by_name else known._replace(name=b"")).call(*values)

@@ -1,8 +1,8 @@
-"""One trip to PostgreSQL: the statements of several transactions are sent together and awaited until a deadline.
+"""One trip to PostgreSQL: the statements of several transactions are sent together, with a deadline for the results.
 
-This is for the hot path. psycopg's `execute` and its pipelines cost more than the statements of a small request, and
-they wait without an end for a server that hangs. So this uses `psycopg.pq`, the binding of libpq that psycopg itself
-stands on; everything that is not hot uses psycopg's ordinary interface, on the same connections.
+This is for the hot path. psycopg's `execute` and its pipelines take more time than the statements of a small request.
+They also wait without a limit when the server hangs. So this module uses `psycopg.pq`, the binding of libpq below
+psycopg. All other code uses psycopg's ordinary interface, on the same connections.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from infra.postgres.database import Row
 from infra.postgres.statements import Call
 
 MAX_PREPARED = 200
-"""How many statements a connection keeps prepared; the one that was not used for longest makes room for a new one."""
+"""How many statements a connection keeps prepared. A new one replaces the one that was not used for the
+longest time."""
 _FORGOTTEN = ("26000", "0A000")
-"""SQLSTATEs of a statement that is prepared no longer, or whose columns have changed."""
+"""The SQLSTATEs of a statement that is no longer prepared, or whose columns have changed."""
 
 
 class DeadlinePassed(psycopg.OperationalError):
-    """PostgreSQL did not respond in time. The connection is closed: what was sent may still be executed."""
+    """PostgreSQL did not respond in time. The connection is closed; the server may still execute what was sent."""
 
 
 class Outcome:
@@ -49,12 +50,12 @@ class Outcome:
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether it failed because a statement of it is prepared no longer."""
+        """Whether the transaction failed because one of its statements is no longer prepared."""
         return self.error is not None and self.error.sqlstate in _FORGOTTEN
 
 
 class Wire:
-    """One connection. It is closed when a trip does not end in time, or ends in any unexpected way."""
+    """One connection. A trip that does not end in time, or ends in an unexpected way, closes the connection."""
 
     def __init__(self, conn: Connection[Row]) -> None:
         self._conn, self._pgconn = conn, conn.pgconn
@@ -64,14 +65,14 @@ class Wire:
         self.trips = 0
 
     def send(self, deadline: float, *transactions: Sequence[Call]) -> list[Outcome]:
-        """Execute the transactions in one trip, each whether or not those before it failed; return their outcomes.
+        """Execute the transactions in one trip; return their outcomes. If one fails, the next one is still executed.
 
         `deadline` is in seconds of `time.monotonic`. Raises DeadlinePassed and OperationalError.
         """
         is_idle = self._pgconn.transaction_status == TransactionStatus.IDLE
         outcomes = self._send(deadline, transactions)
         for number, outcome in enumerate(outcomes):
-            if outcome.is_forgotten and is_idle:  # it had no effect, so it can be sent again
+            if outcome.is_forgotten and is_idle:  # a forgotten statement had no effect: send it again
                 for call in transactions[number]:
                     self._prepared.pop(call.statement.name, None)
                 outcomes[number] = self._send(deadline, (transactions[number],))[0]
@@ -109,7 +110,7 @@ class Wire:
         """Queue the preparation of a statement; return the names of the steps."""
         oldest = next(iter(self._prepared)) if len(self._prepared) >= MAX_PREPARED else name
         self._prepared.pop(oldest, None)
-        self._pgconn.send_close_prepared(oldest)  # to close what is not prepared is no error
+        self._pgconn.send_close_prepared(oldest)  # no error if it is not prepared
         self._pgconn.send_prepare(name, sql, types)
         self._prepared[name] = None
         return [oldest, name]
@@ -128,9 +129,10 @@ class Wire:
         return Outcome(self._decoder, calls, None if failed is None else error_from_result(failed))
 
     def _next(self, deadline: float) -> PGresult | None:
-        """Return the next result; None between two of them.
+        """Return the next result; None between two results.
 
-        It is never asked for before it has arrived: waiting for it would hold up every other thread of the process.
+        Ask libpq for a result only when it has arrived: libpq would wait for it, and stop all other threads of the
+        process.
         """
         while self._pgconn.is_busy():
             self._await(select.POLLIN, deadline)
@@ -157,7 +159,7 @@ _wires: WeakKeyDictionary[Connection[Any], Wire] = WeakKeyDictionary()
 
 
 def wire_of(conn: Connection[Row]) -> Wire:
-    """Return the wire of a connection, which remembers what is prepared on it."""
+    """Return the wire of a connection. The wire remembers which statements the connection has prepared."""
     wire = _wires.get(conn)
     if wire is None:
         wire = _wires[conn] = Wire(conn)

@@ -1,8 +1,8 @@
 """The bundled PostgreSQL: a real server in a data folder, without a service to install.
 
 Several processes may use one data folder at once, such as `serve` and a command. The first process starts PostgreSQL,
-and the last one to leave stops it, even if another process started it. `serve` keeps it running: when it has ended by a
-signal, a crash or a full disk, it is started again (keeper.py).
+and the last one to leave stops it, even if another process started it. While `serve` runs, it starts PostgreSQL again
+after a signal, a crash or a full disk has ended it (keeper.py).
 """
 
 import os
@@ -27,7 +27,8 @@ def run_postgres(data: Path, *, on_note: Callable[[str], None] = lambda note: No
 
     `on_note` is called with a sentence about each change outside the data folder. Raises EmbeddedError.
 
-    A process that was forked inside the block changes nothing when it leaves: the lease belongs to its parent.
+    The lease of the server belongs to the process that entered the block. A process that is forked inside the block
+    changes nothing when it leaves the block.
     """
     with keep_postgres(data, on_note=on_note) as (conninfo, _):
         yield conninfo
@@ -37,9 +38,9 @@ def run_postgres(data: Path, *, on_note: Callable[[str], None] = lambda note: No
 def keep_postgres(
     data: Path, *, on_note: Callable[[str], None] = lambda note: None
 ) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Like run_postgres; yield also a function that starts the server again when it has ended.
+    """Do the same as run_postgres; also yield a function that starts the server again when it has ended.
 
-    Call that function each second, in the process that entered the block: it returns at once.
+    Call that function each second, in the process that entered the block. The call returns at once.
     """
     here = os.getpid()
     server, lease, conninfo = _enter(data, on_note)
@@ -82,10 +83,10 @@ def _leave(server: Server, lease: Lease) -> None:
 
 
 def _data_folder(data: Path, os_user: OsUser, on_note: Callable[[str], None]) -> Path:
-    """Create the data folder if needed, and return its path without links.
+    """Create the data folder if needed; return its path without links.
 
-    For root, the folder belongs to root, and the server writes to folders inside it only, so that root never writes
-    through a link that the server's user could have created.
+    When root runs this, root owns the data folder, and the server writes only to folders inside it. So the server's
+    user cannot create a link through which root would write.
     """
     data.mkdir(mode=0o700 if os_user.is_self else 0o711, parents=True, exist_ok=True)
     folder = data.resolve()

@@ -1,7 +1,7 @@
 """`python -m infra.postgres.embedded FOLDER`: start the server of a data folder, unless it runs.
 
-`serve` runs this when the server has ended (keeper.py). This process uses the data folder like any other: it takes its
-turn, and leaves the server running only if another process uses it. The reason of a failure goes to standard error.
+`serve` runs this when the server has ended (keeper.py). This process uses the data folder like any other process: it
+takes its turn, and stops the server when it is the last one to leave. A failure is explained on standard error.
 """
 
 import sys

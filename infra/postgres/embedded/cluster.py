@@ -80,9 +80,9 @@ class Cluster:
         )
 
     def create(self) -> None:
-        """Create the cluster if there is none. Raises EmbeddedError for one that this PostgreSQL or user cannot open.
+        """Create the cluster if there is none. Raises EmbeddedError if this PostgreSQL or this user cannot open it.
 
-        It is created under another name first, so that an interrupted initdb does not look like a finished one.
+        initdb writes to a folder with another name first, so an interrupted initdb does not look like a finished one.
         """
         if self.folder.exists():
             self._check()
@@ -164,8 +164,8 @@ class Cluster:
 def _socket_folder(data: Path) -> Path:
     """Return `run/` in the data folder, or a folder in /tmp.
 
-    /tmp is used where the socket's path would be too long or contains a comma, at which libpq would split it. It is not
-    TMPDIR, which may differ between two processes that use the same data.
+    /tmp is used if the path of the socket in `run/` is too long, or has a comma: libpq splits a path at a comma. TMPDIR
+    is not used, because it may differ between two processes with the same data.
     """
     inside = data / "run"
     if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _MAX_SOCKET_PATH_BYTES and "," not in str(inside):
@@ -174,7 +174,7 @@ def _socket_folder(data: Path) -> Path:
 
 
 def _no_links(path: str, flags: int) -> int:
-    """Open a file without following a link: root may write here, in a folder of the server's user."""
+    """Open a file without following a link. Root may call this, for a file in a folder of the server's user."""
     return os.open(path, flags | os.O_NOFOLLOW)
 
 

@@ -1,4 +1,4 @@
-"""Starts the server again when it has ended, without making the process wait that asks for it."""
+"""Starts the server again when it has ended. The process that asks for this does not wait."""
 
 import logging
 import os
@@ -19,10 +19,10 @@ _PACKAGES = Path(__file__).parents[3]
 
 
 class Keeper:
-    """Looks whether the server of a data folder runs, and lets a process of its own start it when it does not.
+    """Checks whether the server of a data folder runs. If it does not, another process is started, which starts it.
 
-    It is for the master process of `serve`, which forks, reaps its children and has signals to handle: so there is no
-    thread here, and no function that waits. `find` returns the server's main process, or None.
+    The Keeper is for the master process of `serve`. That process forks, waits for its children and handles signals. So
+    the Keeper uses no thread, and none of its functions waits. `find` returns the server's main process, or None.
     """
 
     def __init__(self, data: Path, find: Callable[[], psutil.Process | None]) -> None:
@@ -34,7 +34,10 @@ class Keeper:
         self._try_again_at = 0.0
 
     def check(self) -> None:
-        """Look once; begin an attempt to start the server, or look how the last one has ended. Call it each second."""
+        """Check once. Call this each second.
+
+        Begin an attempt to start the server if it has ended. During an attempt, look whether the attempt has ended.
+        """
         if self._attempt is not None:
             if self._attempt.has_ended():
                 self._conclude(self._attempt.reason)
@@ -74,7 +77,7 @@ class _Attempt:
     """A process that starts the server. It has a session of its own: Ctrl-C in the terminal does not reach it."""
 
     def __init__(self, data: Path) -> None:
-        # Not through the working folder: it may hold a package of the same name.
+        # -P: do not import from the working folder, which may have a package of the same name.
         command = [sys.executable, "-P", "-m", "infra.postgres.embedded", str(data)]
         self._process = subprocess.Popen(
             command,
@@ -89,7 +92,10 @@ class _Attempt:
         os.set_blocking(self._stderr.fileno(), False)
 
     def has_ended(self) -> bool:
-        """Return whether the process has closed its standard error. Its exit status may have gone to the arbiter."""
+        """Return whether the process has closed its standard error.
+
+        Its exit status is no sign: the arbiter, which waits for all children, may have taken it.
+        """
         try:
             while written := os.read(self._stderr.fileno(), 4096):
                 self._written += written
@@ -101,7 +107,7 @@ class _Attempt:
 
     @property
     def reason(self) -> str:
-        """What it wrote last."""
+        """The last line that the process wrote."""
         lines = self._written.decode(errors="replace").strip().splitlines() or ["it gave no reason"]
         return lines[-1][:_MAX_REASON_CHARACTERS]
 

@@ -40,7 +40,7 @@ class Lease:
     def is_last(self) -> bool:
         """Return whether no other process uses the server. Call it inside `turn`, as the last step of this process.
 
-        The attempt gives up this process's shared lock even if it fails.
+        Whatever the result is, this process has then given up its shared lock.
         """
         try:
             fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """The OS user that runs the PostgreSQL server.
 
 PostgreSQL refuses to run as root. When root starts this program, PostgreSQL runs as a system user, which can access
-nothing but the data. For any other user, it runs as that user.
+nothing but the data. When another user starts this program, PostgreSQL runs as that user.
 """
 
 import os
@@ -34,7 +34,7 @@ _ADD_USER_COMMANDS = (
 
 
 class OsUser(msgspec.Struct, frozen=True):
-    """The user that owns the data and runs the server; `is_self` if it is the user of this process."""
+    """The user that owns the data and runs the server. `is_self` is true if this process runs as that user."""
 
     uid: int
     gid: int
@@ -43,8 +43,8 @@ class OsUser(msgspec.Struct, frozen=True):
     def run(self, command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
         """Run a program as this user.
 
-        The environment has no PG… variables, which PostgreSQL would follow, and the C locale, because the output is
-        parsed.
+        The environment of the program has no PG… variables, because PostgreSQL would follow them. It has the C locale,
+        because the output is parsed.
         """
         return subprocess.run(
             command,
@@ -102,7 +102,7 @@ class OsUser(msgspec.Struct, frozen=True):
 
 
 def find_os_user() -> OsUser:
-    """Return the user of this process, or for root the system user, which is added if it does not exist."""
+    """Return the user of this process. For root, return the system user; if it does not exist, add it."""
     if os.geteuid() != 0:
         return OsUser(uid=os.geteuid(), gid=os.getegid(), is_self=True)
     entry = _system_user() or _add_system_user()

@@ -20,7 +20,8 @@ _SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed serve
 
 _ERROR = re.compile(r"(?:FATAL|PANIC):\s+(.+)")
 _TO_CLIENTS = ("terminating connection", "the database system is", "connection to client lost")
-"""How the messages begin with which the server refuses or ends connections: no reason why it does not start."""
+"""The beginnings of messages with which the server refuses or ends connections. They do not say why it does
+not start."""
 
 
 class Server:
@@ -59,7 +60,7 @@ class Server:
                     self._cluster.sockets.rmdir()
 
     def find(self) -> psutil.Process | None:
-        """Return the main process of this cluster's server; None if it does not run. This needs no turn.
+        """Return the main process of this cluster's server; None if it does not run. This needs no `Lease.turn`.
 
         The id in the PID file is not enough: it may belong to another process by now.
         """
@@ -78,7 +79,7 @@ class Server:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
     def _check_error(self, error: psycopg.OperationalError, waited: float) -> None:
-        """Raise EmbeddedError for an error that waiting longer does not resolve."""
+        """Raise EmbeddedError if waiting longer cannot help against this error."""
         if "password authentication failed" in str(error):
             password = self._cluster.data / "password"
             raise EmbeddedError(
@@ -108,7 +109,8 @@ class Server:
     def _clear_stale(self) -> None:
         """Delete the PID file and sockets of a killed server whose process id now belongs to another process.
 
-        PostgreSQL would take that process for a running server. It handles an unused process id by itself.
+        PostgreSQL would take that other process for a running server. If no process has the id, PostgreSQL deletes the
+        files itself.
         """
         pid = self._written_pid()
         if pid is not None and psutil.pid_exists(pid):
@@ -117,7 +119,7 @@ class Server:
             left.unlink()
 
     def _working_folder(self, pid: int) -> Path:
-        """Return a process's working folder, read as the server's user: in a container root may not be allowed to."""
+        """Return a process's working folder. The server's user reads it: in a container, root may not be allowed to."""
         os_user = self._cluster.os_user
         if os_user.is_self:
             return Path(psutil.Process(pid).cwd())
@@ -140,7 +142,7 @@ class Server:
         return self._cluster.log / "start.log"
 
     def _reason(self) -> str:
-        """Return PostgreSQL's last error message, from before or after it opened its own log."""
+        """Return PostgreSQL's last error message, from its own log or from its output before it opened that log."""
         logs = [self._start_log]
         if "redirecting log output" in _text(self._start_log):
             logs += sorted(self._cluster.log.glob("postgresql-*.log"), key=_age)
