@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None) -> falcon.App[Any, Any]:
-    """Return the application on a connection pool of its own. Call it in the serving process, after the fork."""
+    """Return the application on a connection pool of its own. Call this in the server process, after the fork."""
     observers: list[Observer] = []
     if settings.access_log and settings.log_level in ("debug", "info"):
         observers.append(AccessLog())

@@ -50,7 +50,7 @@ class SeriesNumber(NamedTuple):
 
 
 class PostgresUnitOfWork:
-    """The UnitOfWork of one command on one connection. `begin` starts its transaction, `commit` ends it."""
+    """The UnitOfWork of one command, on one connection. `begin` starts its transaction, `commit` ends it."""
 
     at: datetime
     today: date
@@ -71,8 +71,8 @@ class PostgresUnitOfWork:
     def begin(self, command: Command) -> CommandResult | None:
         """Lock the log and load what the command needs, in the first round trip.
 
-        Return the stored response when the same request was handled before; raises KeyReused when its Idempotency-Key
-        was used for a different request.
+        If the same request was handled before, return its stored response. Raises KeyReused if its Idempotency-Key was
+        used for a different request.
         """
         conn, org_id, retry = self._conn, self._context.org_id, self._context.retry
         aggregate_id, year = command.aggregate_id(), command.series_year()
@@ -116,8 +116,8 @@ class PostgresUnitOfWork:
     def commit(self) -> CommandResult:
         """Store the new events and the read row, and commit, in the second round trip.
 
-        Without new events nothing is stored but the response for a retry. Raises DuplicateNumber for a number that is
-        held by a row without a key; that comparison is a round trip of its own, until no row waits.
+        Without new events, only the response for a retry is stored. Raises DuplicateNumber when a row without a key has
+        the number. While there are such rows, the comparison with them takes another round trip.
         """
         aggregate = self._saved
         assert aggregate is not None, "the handler must save the aggregate"
@@ -139,9 +139,9 @@ class PostgresUnitOfWork:
         return result
 
     def translate(self, error: Exception) -> Exception:
-        """Return the refusal that the violated constraint stands for, or the error itself if it stands for none.
+        """Return the refusal for the constraint that was violated. If it has no refusal, return the error itself.
 
-        Call it after the transaction was rolled back.
+        Call this after the transaction was rolled back.
         """
         constraint = error.diag.constraint_name or "" if isinstance(error, Error) else ""
         conflict = None

@@ -51,7 +51,7 @@ class AccountRow(NamedTuple):
 
 
 class PostgresAccountReads:
-    """The AccountReads on a pool of connections."""
+    """The port AccountReads, on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

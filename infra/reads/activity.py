@@ -52,7 +52,7 @@ def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage
 
 
 def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: ActivityQuery) -> _Range:
-    """Return the positions of the query's days, below its `before`."""
+    """Return the positions of the query's days. They end before the query's `before`, if it is set."""
     lowest, end = 1, state.position + 1
     if query.first is not None:
         lowest = _first_since(conn, org_id, state.position, _midnight(query.first, state.time_zone))
@@ -63,7 +63,10 @@ def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: Ac
 
 
 def _searched_range(query: ActivityQuery, wanted: _Range) -> _Range:
-    """Return the positions that one page reads: MAX_POSITIONS_SEARCHED at most, where no index finds the entries."""
+    """Return the positions that one page reads.
+
+    Where no index finds the entries, these are MAX_POSITIONS_SEARCHED at most.
+    """
     if query.object is None and (query.name is not None or query.actor is not None):
         return _Range(max(wanted.lowest, wanted.end - MAX_POSITIONS_SEARCHED), wanted.end)
     return wanted
@@ -87,7 +90,7 @@ def _midnight(day: date, time_zone: str) -> datetime:
 
 
 def _list_events(conn: Connection[Row], org_id: str, query: ActivityQuery, searched: _Range) -> list[RecordedEvent]:
-    """Return the events of a page, newest first, and one more where there is one."""
+    """Return the events of a page, newest first. If the log has more of them, return one event more."""
     conditions = ["position < %(end)s", "position >= %(lowest)s"]
     values: dict[str, Any] = {"org": org_id, **searched._asdict()}
     if query.name is not None:

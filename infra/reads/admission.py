@@ -1,4 +1,4 @@
-"""Admission of requests: one statement, a call of the SQL function `admit`, alone or in one trip with a query."""
+"""Admission of requests: a call of the SQL function `admit`, alone or in one trip with a query."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from infra.postgres.statements import Call, statement
 
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
 MAX_KEYS = 10_000
-"""How many keys a process remembers the organization of; then it begins again."""
+"""For how many keys a process remembers the organization. At this number, it forgets all of them and begins again."""
 
 
 class AdmitRow(NamedTuple):
@@ -62,7 +62,7 @@ SET_ORGANIZATION = statement("SELECT set_config('app.org', $1, true)", str)
 
 
 class PostgresAdmissionControl:
-    """The AdmissionControl on a pool of connections. `on_verdict` is called with each verdict of `admit`."""
+    """The port AdmissionControl, on a pool of connections. `on_verdict` is called with each verdict of `admit`."""
 
     def __init__(self, pool: Pool, on_verdict: Callable[[str], None] = lambda _: None) -> None:
         self._pool, self._on_verdict = pool, on_verdict
@@ -78,9 +78,9 @@ class PostgresAdmissionControl:
         self._decide(caller, AdmitRow(*admitted.rows()[0]))
 
     def query(self, caller: Caller, call: Call) -> list[Row]:
-        """Return the rows of a query on the caller's organization, in one trip with the admission of the caller.
+        """Return the rows of a query on the caller's organization. The caller's admission is sent in the same trip.
 
-        A caller who is already admitted is not admitted again. Raises what `admit` raises.
+        A caller who is already admitted is not admitted again. Raises the same errors as `admit`.
         """
         org_id, asks = caller.org_id, not caller.is_asked
         caller.is_asked = True
@@ -95,7 +95,7 @@ class PostgresAdmissionControl:
             return found.rows()
 
     def _decide(self, caller: Caller, row: AdmitRow) -> None:
-        """Set the caller's admission; raise the refusal that the verdict stands for."""
+        """Store the caller's admission, or raise the refusal for this verdict."""
         self._on_verdict(row.verdict)
         if row.verdict in _REFUSALS:
             raise _REFUSALS[row.verdict]

@@ -1,6 +1,6 @@
 """The names of objects in Activity: the present name, and the name right after an event.
 
-Every projection declares the fields of its objects' names (`display`); nothing here knows a kind of object.
+The `display` of each projection declares the fields that make a name. So this module depends on no kind of object.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def get_key_names(conn: Connection[Row], org_id: str) -> dict[str, DisplayName]:
 
 
 def get_display_names_at(conn: Connection[Row], org_id: str, page: Sequence[RecordedEvent]) -> dict[int, DisplayName]:
-    """Return, by position, the name of each event's object after the event; an object without a row is left out."""
+    """Return the name that each event's object had after the event, by position. Leave out objects without a row."""
     ids = {record.originator_id for record in page}
     present, earlier = get_display_names(conn, org_id, ids), _list_names(conn, org_id, ids)
     found = {}
@@ -79,7 +79,7 @@ def get_display_names_at(conn: Connection[Row], org_id: str, page: Sequence[Reco
 
 
 def _list_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, list[_NameSince]]:
-    """Return all names of those objects that were renamed, oldest first. Most objects keep their first name."""
+    """Return all names of the objects that were renamed, the oldest name first. Most objects are never renamed."""
     renamed = list_changed_in_fields(conn, org_id, list(ids), NAMING_EVENTS, NAMING_FIELDS)
     if not renamed:
         return {}
@@ -96,7 +96,7 @@ def _list_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dic
 
 
 def _name_from(kind: str, fields: dict[str, Any]) -> DisplayName:
-    """Return the name that these fields of an event's state give to an object of the kind."""
+    """Return the name of an object of this kind. `fields` are the fields of its events up to one of them."""
     display = ROWS[kind].display
     currency = fields.get(camel(display.currency)) if display.currency else None
     return DisplayName(_first(fields, display.name), _first(fields, display.detail), currency)
@@ -107,7 +107,7 @@ def _first(fields: dict[str, Any], names: Iterable[str]) -> str:
 
 
 def _select_names(projection: RowProjection[Any]) -> str:
-    """Return the SELECT of _NameRows from a projection's view."""
+    """Return the statement that selects _NameRows from a projection's view."""
     display = projection.display
     name, detail = _coalesce(projection, display.name), _coalesce(projection, display.detail)
     return (

@@ -1,4 +1,4 @@
-"""The object as it stood after each event of a page: each object's history is folded once."""
+"""The object as it was after each event of a page. Each object's history is folded only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projections.registry import ROWS
 
 
 def latest_versions(events: Iterable[RecordedEvent]) -> Mapping[str, int]:
-    """Return the id of each object of these events, and its latest version among them."""
+    """Return the latest version of each object among these events, by the object's id."""
     versions: dict[str, int] = {}
     for event in events:
         versions[event.originator_id] = max(event.originator_version, versions.get(event.originator_id, 0))
@@ -24,9 +24,10 @@ def latest_versions(events: Iterable[RecordedEvent]) -> Mapping[str, int]:
 def fold_objects(
     page: Sequence[RecordedEvent], sizes: Sequence[int], histories: Iterable[RecordedEvent]
 ) -> list[bytes]:
-    """Return the object after each event of the page as JSON, up to the last one that fits; the first always fits.
+    """Return the JSON of the object as it was after each event of the page.
 
-    `sizes` are those of the events themselves, `histories` the events of all their objects by object and version.
+    The result ends with the last event that fits on the page. The first event always fits. `sizes` are the sizes of the
+    events without their objects. `histories` are all events of these objects, ordered by object and version.
     """
     places = {(event.originator_id, event.originator_version): place for place, event in enumerate(page)}
     objects = _FittingObjects(sizes)
@@ -42,7 +43,7 @@ def fold_objects(
 
 
 class _FittingObjects:
-    """The objects of a page, which come in any order. Never holds more than fits on a page, and one object more."""
+    """Collects the objects of a page, in any order. It keeps at most one object more than fits on the page."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self._sizes, self._objects, self._bytes = sizes, dict[int, bytes](), 0
@@ -52,7 +53,7 @@ class _FittingObjects:
     def add(self, place: int, resource: bytes) -> None:
         self._objects[place] = resource
         self._bytes += self._sizes[place] + len(resource)
-        # If these do not fit together, the last of them does not fit behind all that will stand before it.
+        # If the objects so far do not fit together, the last one will not fit either: more may come before it.
         while self._bytes > MAX_PAGE_BYTES and len(self._objects) > 1:
             self.end = max(self._objects)
             self._bytes -= self._sizes[self.end] + len(self._objects.pop(self.end))

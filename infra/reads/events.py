@@ -24,15 +24,15 @@ from projections.views.events import (
 
 
 class PostgresEventReads:
-    """The EventReads on a pool of connections."""
+    """The port EventReads, on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
-        """Return a page, in one round trip, and a second one for objects. One snapshot holds the page and the head.
+        """Return a page of events. One snapshot of the database gives the page and the head.
 
-        Raises PositionBeyondLog.
+        This takes one round trip, and a second one if the query wants objects. Raises PositionBeyondLog.
         """
         selection = _selection(org_id, query)
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
@@ -68,12 +68,13 @@ class _Selection(NamedTuple):
 
 
 def _selection(org_id: str, query: EventsQuery) -> _Selection:
-    """Return the conditions for a page: of one object's events, which an index finds, or of a part of the log.
+    """Return the conditions for a page of events.
 
-    Such a part has MAX_POSITIONS_SEARCHED positions.
+    An index finds the events of one object. Other events are searched in a part of the log, which has
+    MAX_POSITIONS_SEARCHED positions.
 
-    Parameters in arithmetic have casts: psycopg sends each as the smallest integer type that holds it, and the result
-    may not fit into that type.
+    Parameters in arithmetic have casts. psycopg sends a number as the smallest integer type that can hold it, and the
+    result of the arithmetic may not fit into that type.
     """
     direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
     conditions = ["name = ANY(%(names)s)"]
@@ -97,7 +98,10 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
 
 
 def _last_page(query: EventsQuery, head: int, items: list[bytes]) -> EventsPage:
-    """Return the last page of what one request reads; there may be more beyond MAX_POSITIONS_SEARCHED."""
+    """Return a page that is not full.
+
+    A request reads MAX_POSITIONS_SEARCHED positions at most, so the log may have more events for the next page.
+    """
     if query.descending:
         lowest = _lowest_read(query, head)
         return EventsPage(items, lowest, lowest > 1)

@@ -42,12 +42,12 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
 def _readable_changes(events: list[RecordedEvent]) -> tuple[list[Change], int | None]:
     """Return the changes before the first event that cannot be read, and the position of that event.
 
-    A damaged event does not hide those before it.
+    So a damaged event does not hide the changes before it.
     """
     changes: list[Change] = []
     try:
         changes.extend(changes_of(events, MAPPER.event))
-    except Exception:  # whatever is wrong with a stored event, the page shows where it is
+    except Exception:  # for any damage of a stored event, the page shows where it is
         logger.exception("the history of %s cannot be read", events[0].originator_id)
         return changes, events[len(changes)].position
     return changes, None

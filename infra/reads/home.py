@@ -1,4 +1,4 @@
-"""The page Home, in two round trips: the sums, and the events that the worker has not added to them yet."""
+"""The page Home, in two round trips: the sums, and the events that the worker has not added to the sums yet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from projections.sums import Sum, add_sums
 from projections.views.home import MAX_COUNTED_DRAFTS, Home, PendingLeave, balances_by_age, sum_pending_leaves
 
 MAX_NEW_EVENTS = 5000
-"""How many events are added while the page is read. With more, which is rare, the page says how far behind it is."""
+"""How many events that are missing in the sums are added while the page is read. If there are more, which is rare, the
+page says how many are missing."""
 NEXT_LEAVES = 5
 
 SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
@@ -55,7 +56,7 @@ class _Drafts(NamedTuple):
 
 
 def read_home(pool: Pool, org_id: str) -> Home:
-    """Return what is outstanding and what waits for a decision, of one instant. Raises Unavailable."""
+    """Return what is outstanding, and what waits for a decision, all at the same instant. Raises Unavailable."""
     with borrow_connection(pool) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
@@ -90,7 +91,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
 def _add_new_events(
     conn: Connection[Row], org_id: str, sums: dict[Key, Sum], events: list[RecordedEvent]
 ) -> dict[Key, Sum] | None:
-    """Return the sums with these events; None when there are too many of them, or one cannot be read."""
+    """Return the sums with these events added. Return None if there are too many events, or if one cannot be read."""
     if len(events) > MAX_NEW_EVENTS:
         return None
     found = [event for event in events if BALANCES.concerns(event)]

@@ -1,4 +1,4 @@
-"""An organization's keys, each with its rolling credit window, from the indexes of the table of single requests."""
+"""An organization's keys, each with its rolling credit window. Indexes of the table of single requests find them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.cr
 OFFSET %(skip)s LIMIT %(limit)s
 """
 
-# Whole hours come from the sums; the window's first hour, and what is not summed yet, from the single requests.
+# The sums have whole hours. The single requests give the window's first hour, and what is not summed yet.
 SELECT_ROUTES = """
 WITH edge AS (
     SELECT now() - %(window)s AS start, date_trunc('hour', now() - %(window)s, 'UTC') + interval '1 hour' AS whole
@@ -83,15 +83,16 @@ class KeyRow(NamedTuple):
     recent: int | None
     """The number of the first request in the last 24 hours."""
     next_free_at: datetime | None
-    """In a full window, the time of the request that has to leave the window before a credit is free."""
+    """The time of the request that must leave the window before a credit is free. It matters only when no credit is
+    left."""
 
     def requests_since(self, first: int | None) -> int:
-        """Return how many requests there are from this number on; 0 for None."""
+        """Return how many requests the key has made, from the request with this number on; 0 for None."""
         return 0 if first is None or self.newest is None else self.newest - first + 1
 
 
 class PostgresKeyReads:
-    """The KeyReads on a pool of connections."""
+    """The port KeyReads, on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -12,7 +12,7 @@ from projections.views.home import Home
 
 
 class PostgresOverview:
-    """The Overview on a pool of connections."""
+    """The port Overview, on a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

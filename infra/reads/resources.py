@@ -31,13 +31,13 @@ class ObjectRow(NamedTuple):
 
 
 class PostgresObjectReads:
-    """The ObjectReads on a pool of connections."""
+    """The port ObjectReads, on a pool of connections."""
 
     def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
         self._pool, self._admission_control = pool, admission_control
 
     def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
-        # How rare the text of a search or a pair of metadata is decides which index is the best.
+        # Which index is best depends on how rare the text of a search, or a pair of metadata, is.
         call = call_of(query.sql, query.args, by_name=not query.plans_by_value)
         return [ListRow(*row) for row in self._admission_control.query(caller, call)]
 
@@ -71,7 +71,7 @@ class PostgresObjectReads:
 
 
 def _check_moment(moment: Moment, log: LogState, history: list[RecordedEvent]) -> None:
-    """Raise InTheFuture for a time after now, and for a version that an existing object does not have yet."""
+    """Raise InTheFuture for a time after now. Raise it also for a version that an existing object does not have yet."""
     if moment.as_of is not None and moment.as_of > log.now:
         raise InTheFuture
     if moment.version is not None and history and moment.version > len(history):
