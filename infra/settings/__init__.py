@@ -29,10 +29,10 @@ from infra.settings.parsers import (
 from infra.settings.variable import PREFIX, setting, variables
 
 SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
-"""Where root keeps data: that of each checkout, and a copy of PostgreSQL's programs that its OS user can run."""
+"""When root runs the service: the folder of the data of each checkout, and of PostgreSQL's programs for its OS user."""
 
 _OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
-"""What other programs call the address to listen on."""
+"""Names that other programs have for the setting `bind`."""
 
 
 class SettingsError(Exception):
@@ -46,8 +46,8 @@ class SettingsError(Exception):
 def default_data(root: Path | None = None, *, as_root: bool | None = None) -> Path:
     """Return `var/` of the checkout; for root, a folder in SYSTEM_FOLDER.
 
-    Started by root, PostgreSQL runs as a user of its own, who must be able to reach its data. The hash gives each
-    checkout a folder of its own, so that two clones never share one.
+    When root starts PostgreSQL, it runs as another user, who must be able to reach the data. The hash in the name gives
+    each checkout a folder of its own, so that two clones never share data.
     """
     root = (root or _project_root()).resolve()
     if not (os.geteuid() == 0 if as_root is None else as_root):
@@ -113,8 +113,8 @@ class Settings:
 def load(environ: Mapping[str, str]) -> Settings:
     """Return the settings. A variable with an empty value counts as unset, as env files and containers write it.
 
-    Raises SettingsError with a sentence for each invalid variable and for each unknown one that has our prefix: a
-    misspelt setting that is ignored is noticed only when it matters.
+    Raises SettingsError with a sentence for each invalid variable. An unknown variable with our prefix is invalid: if a
+    misspelt setting were ignored, people would notice it only when it matters.
     """
     known = variables(Settings)
     problems = _unknown(environ, [variable.name for variable in known.values()])
@@ -144,9 +144,9 @@ def _unknown(environ: Mapping[str, str], known: list[str]) -> list[str]:
 
 
 def _advice(name: str, known: list[str]) -> str:
-    """Return what to write in place of an unknown name, which is given without the prefix.
+    """Return what to write instead of the unknown setting SMARTDHANDHA_`name`.
 
-    The prefix is left out of the comparison: it would make all names similar.
+    Names are compared without the prefix, because the prefix would make all of them similar.
     """
     if name in _OTHER_NAMES_OF_BIND:
         return "set SMARTDHANDHA_BIND to HOST:PORT, such as 127.0.0.1:8001."

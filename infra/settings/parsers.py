@@ -1,7 +1,7 @@
-"""The values of settings: each function takes a variable's text and returns its value.
+"""The parsers of settings: each function takes a variable's text and returns its value.
 
-They raise ValueError with the predicate of a sentence whose subject is the variable's name, such as "must be true or
-false". A text that may hold a password raises MayBeSecret, and is not repeated in the message.
+They raise ValueError with the rest of a sentence that begins with the variable's name, such as "must be true or false".
+If the text may hold a password, they raise MayBeSecret, and the message does not repeat the text.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _DATABASE_URL_HINT = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=valu
 
 
 class MayBeSecret(InvalidValue):
-    """The value is refused, and must not be repeated since it may hold a password."""
+    """The value is refused. A message must not repeat the value, because it may hold a password."""
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """Return the parser of a whole number from `least` to `most`."""
+    """Return a parser of whole numbers from `least` to `most`."""
     return partial(parse_whole_number, least=least, most=most)
 
 
 def parse_flag(text: str) -> bool:
-    """Return the truth value that "true" or "false" names."""
+    """Return True for "true", and False for "false"."""
     if text.lower() not in ("true", "false"):
         raise InvalidValue("must be true or false")
     return text.lower() == "true"

@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 PREFIX = "SMARTDHANDHA_"
 COMMON_NAMES = {"database_url": "DATABASE_URL"}
-"""The variables that hosting platforms set under a name of their own, without the prefix."""
+"""Settings whose variable has no prefix, because hosting platforms set it under this name."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Variable:
-    """One environment variable. `parse` raises ValueError with a predicate, such as "must be true or false"."""
+    """One environment variable. `parse` raises ValueError with a text such as "must be true or false"."""
 
     name: str
     parse: Callable[[str], object]
@@ -25,7 +25,10 @@ class Variable:
     meaning: str
 
     def read(self, environ: Mapping[str, str]) -> object:
-        """Return the value. Raises ValueError with a sentence that begins with the name and repeats no secret."""
+        """Return the value.
+
+        Raises ValueError with a sentence that begins with the name. The sentence repeats no secret.
+        """
         text = environ.get(self.name, "").strip()
         if not text and not isinstance(self.default, str):
             return self.default() if self.default else None
@@ -52,7 +55,7 @@ def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:
 
 
 def variables(settings: type) -> dict[str, Variable]:
-    """Return each field with its variable, in their order."""
+    """Return each field of the settings with its variable, in the order of the fields."""
     return {
         field.name: Variable(
             COMMON_NAMES.get(field.name, f"{PREFIX}{field.name.upper()}"), *field.metadata["declaration"]

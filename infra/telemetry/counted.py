@@ -1,4 +1,4 @@
-"""A wrapper of the command bus that counts what passes through it."""
+"""A wrapper of the command bus that counts events."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The page of metrics: the sums over all processes, and the runs of the background worker's tasks.
 
-Import this through `infra.telemetry.metrics_folder`, as `infra.telemetry.metrics`.
+Like `infra.telemetry.metrics`, this module is imported only through `infra.telemetry.metrics_folder`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ SELECT task, extract(epoch FROM finished_at)::float8, total_done, runs, (error I
 
 
 class Exporter:
-    """Serve the sums once no other process has the address, and sample the pool of this process at each interval."""
+    """Serves the metrics of all processes, unless another process has the address. Samples the pool of this process.
+
+    It tries both at each interval.
+    """
 
     def __init__(self, bind: str, conninfo: str, metrics: Metrics | None = None, interval_seconds: float = 1.0) -> None:
         host, _, port = bind.rpartition(":")
@@ -41,7 +44,7 @@ class Exporter:
         self._registry.register(WorkerRuns(conninfo))
 
     def start(self) -> None:
-        """Start a thread. It ends with the process, which frees the address for another process."""
+        """Start a thread. It ends with the process; then another process can take the address."""
         threading.Thread(target=self._run, name="metrics", daemon=True).start()
 
     def _run(self) -> None:

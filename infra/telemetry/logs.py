@@ -18,11 +18,11 @@ from domain.calendar import instant
 
 _SECRET = re.compile(rf"{PREFIX}[0-9A-Za-z]+")
 _MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What a terminal could take for a control, or would turn a line round by; JSON has an escape for each character."""
+"""Characters that could control a terminal, or reverse the direction of a line. JSON has an escape for each of them."""
 
 
 class JsonLines(logging.Formatter):
-    """Format a record as one line of JSON; what is passed as `extra={"facts": {…}}` becomes fields of their own."""
+    """Formats a record as one line of JSON. Each item of `extra={"facts": {…}}` becomes a field of the line."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -71,9 +71,9 @@ class AccessLine(msgspec.Struct, rename="camel"):
 class AccessLog:
     """The observer that writes one line per request.
 
-    It does not use `logging`, whose records, locks and filters cost more than everything else here. It writes without a
-    buffer, so a process that is killed has logged every request that it answered. A line is shorter than the 4096 bytes
-    that a pipe takes at once, so the lines of several threads and processes never mix.
+    It does not use `logging`: the records, locks and filters of `logging` take more time than everything else here. It
+    writes without a buffer, so the log has every request that was answered, even if the process is killed. A line is
+    shorter than the 4096 bytes that a pipe takes at once, so the lines of several threads and processes never mix.
     """
 
     def __init__(self, file_descriptor: int = 2) -> None:
@@ -96,14 +96,14 @@ class AccessLog:
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's log in the same form, without the request lines and headers that the stock logger quotes."""
+    """gunicorn's log in the same form. It does not quote request lines and headers, as gunicorn's own logger does."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.handlers[:] = [_handler()]
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        """Write nothing: AccessLog writes the line of each request. Reading gunicorn's settings each time is slow."""
+        """Write nothing: AccessLog writes the line. gunicorn's own method reads settings each time, which is slow."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         if msg.startswith("Invalid request from"):

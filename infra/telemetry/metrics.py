@@ -66,7 +66,7 @@ class Metrics:
         self._series: dict[tuple[str, str | None, int], tuple[Counter, Histogram]] = {}
 
     def observe(self, request: RequestRecord) -> None:
-        """Count the request and its duration; this is an Observer."""
+        """Count the request and its duration. This method is an Observer."""
         key = (request.method, request.route, request.status)
         series = self._series.get(key)
         if series is None:  # the look-up of labels costs as much as the count, so it is done once
@@ -78,11 +78,11 @@ class Metrics:
         seconds.observe(request.seconds)
 
     def count_verdict(self, verdict: str) -> None:
-        """Count what admission control found."""
+        """Count a verdict of admission control."""
         self._admissions[verdict].inc()
 
     def wrap(self, command_bus: CommandBus, observers: Sequence[Observer]) -> tuple[CommandBus, Sequence[Observer]]:
-        """Return the two with counting added."""
+        """Return the command bus and the observers, both with counting added."""
         return CountedCommandBus(command_bus, self), (*observers, self.observe)
 
     def watch(self, pool: Pool) -> None:
@@ -90,7 +90,7 @@ class Metrics:
         self._pool = pool
 
     def sample(self) -> None:
-        """Read the state of the pool."""
+        """Store the state of the pool in the metrics."""
         if self._pool is not None:
             stats = self._pool.pop_stats()
             idle = stats.get("pool_available", 0)

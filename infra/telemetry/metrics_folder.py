@@ -1,7 +1,8 @@
 """The folder in which the processes of one service keep their counts, and the functions that need it.
 
-These functions import the modules of the metrics, because their library must be imported after the folder was made: it
-reads PROMETHEUS_MULTIPROC_DIR once. Where metrics are off, the library is never imported.
+These functions import the modules of the metrics when they are called. The library of those modules reads
+PROMETHEUS_MULTIPROC_DIR once, when it is imported, so the folder must exist before. Where metrics are off, the library
+is never imported.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 @contextmanager
 def metrics_folder(settings: Settings) -> Iterator[None]:
-    """Make the folder when metrics are on, and remove it at the end.
+    """Create the folder if metrics are on; remove it at the end of the block.
 
-    Only the process that made it removes it: forked children leave this block, too.
+    Only the process that created the folder removes it: forked children leave this block, too.
     """
     if settings.metrics_bind is None:
         yield

@@ -20,7 +20,7 @@ from infra.worker.tasks import TASKS, Task, TaskFailed
 logger = logging.getLogger("smartdhandha.worker")
 
 LOCK = 0x5D_A0_17
-"""The advisory lock that the leader holds; any number that only this program uses."""
+"""The number of the advisory lock that the leader holds. Any number is right that no other lock has."""
 
 _DETECT_LOST_WORKER = """
 SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings
@@ -28,8 +28,8 @@ WHERE name IN (
     'client_connection_check_interval', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'
 )
 """
-"""Makes PostgreSQL notice within seconds that a worker or its machine has died, also in a statement. Until then, the
-leader's lock stays taken. Settings that this PostgreSQL does not have are left out."""
+"""With these settings, PostgreSQL notices within seconds that a worker or its machine has died, also while a statement
+runs. Only then can another worker get the leader's lock. Settings that this PostgreSQL does not have are left out."""
 _RECORD_RUN = """
 INSERT INTO worker_runs AS r (task, started_at, finished_at, done, total_done, runs, error)
 VALUES (%(task)s, %(start)s, clock_timestamp(), %(done)s, %(done)s, 1, %(error)s)
@@ -53,7 +53,7 @@ class BackgroundWorker:
         self._stopped.set()
 
     def run(self) -> None:
-        """Work until stopped; when the connection to the database is lost, connect again and try to lead again."""
+        """Work until `stop` is called. After a lost connection to the database, connect again and try to lead again."""
         while not self._stopped.is_set():
             try:
                 with connect_as_table_owner(self._conninfo) as conn:
@@ -64,7 +64,7 @@ class BackgroundWorker:
 
     def _lead(self, conn: Connection[Row]) -> None:
         conn.execute(_DETECT_LOST_WORKER)
-        conn.execute("SET lock_timeout = '10s'")  # behind a long query, a task gives up until the next round
+        conn.execute("SET lock_timeout = '10s'")  # a task that waits longer gives up until the next round
         if not self._wait_for_lock(conn):
             return
         logger.info("this worker leads")
@@ -75,7 +75,7 @@ class BackgroundWorker:
             self._stopped.wait(self._interval_seconds)
 
     def _wait_for_lock(self, conn: Connection[Row]) -> bool:
-        """Return True once this worker holds the leader's lock, or False when it was stopped before."""
+        """Return True when this worker holds the leader's lock, or False if it was stopped before."""
         while not self._stopped.is_set():
             row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
             if row == (True,):

@@ -36,7 +36,7 @@ CREDITS_RETENTION = timedelta(days=92)
 RETRIES_RETENTION = timedelta(hours=25)
 """How long a response is kept for retries; the API promises 24 hours."""
 _BATCH_ROWS = 500
-"""Objects or rows that one query selects or deletes."""
+"""How many objects or rows one query selects or deletes."""
 
 _SELECT_FALLEN_DUE = """
 SELECT d.org_id, d.id FROM organizations o JOIN {table} d USING (org_id)
@@ -94,7 +94,7 @@ def expire_keys(conn: Connection[Row]) -> int:
 
 
 def forget_retries(conn: Connection[Row]) -> int:
-    """Delete the responses that were kept for retries longer than promised; return how many."""
+    """Delete the responses that were kept for retries longer than the API promises; return how many."""
     removed = 0
     while count := conn.execute(_DELETE_OLD_RETRIES, (RETRIES_RETENTION, _BATCH_ROWS)).rowcount:
         removed += count
@@ -102,9 +102,9 @@ def forget_retries(conn: Connection[Row]) -> int:
 
 
 def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
-    """Add everything that is new to the sums of a projection; return how many events or requests it was.
+    """Add everything that is new to the sums of a projection; return how many events or requests were added.
 
-    Raises TaskFailed at the end when an organization has an event that cannot be read; the others are summed then.
+    If an event cannot be read, the sums of all other organizations are brought up to date; then TaskFailed is raised.
     """
     added = sum_runner_of(projection).add_new(conn)
     if added.failures:
@@ -115,7 +115,7 @@ def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
 def refold_older_rows(conn: Connection[Row]) -> int:
     """Fold again, in place, the rows that an older version of a projection has written; return how many.
 
-    Raises TaskFailed at the end when an organization's log could not be folded; all other rows are done then.
+    If an organization's log cannot be folded, the rows of all others are folded; then TaskFailed is raised.
     """
     refolded, failed = 0, 0
     for projection in ROWS.values():
@@ -135,9 +135,9 @@ def refold_older_rows(conn: Connection[Row]) -> int:
 
 
 def turn_credit_partitions(conn: Connection[Row]) -> int:
-    """Create the partitions of the next months, and drop those whose rows are all past their retention."""
+    """Create the partitions of the next months, and drop those in which all rows are older than the retention."""
     now = get_now(conn)
-    add_to_sums(USAGE, conn)  # only what is in the sums may be dropped
+    add_to_sums(USAGE, conn)  # rows may be dropped only when the sums have them
     conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
     oldest = f"credits_{now - CREDITS_RETENTION:%Y_%m}"
     dropped = [name for (name,) in conn.execute(_SELECT_CREDIT_PARTITIONS).fetchall() if name < oldest]
@@ -156,7 +156,7 @@ def _select_fallen_due(aggregate: type[Document]) -> str:
 def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:
     """Execute the command on every object that the query selects, page by page; return how many it changed.
 
-    An object on which it fails is logged and stops no other. Raises TaskFailed at the end when there was one.
+    If the command fails on an object, this is logged and the other objects are processed; then TaskFailed is raised.
     """
     done, failed, last = 0, 0, ("", "")
     while page := conn.execute(sql, (*last, _BATCH_ROWS)).fetchall():
@@ -168,7 +168,7 @@ def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Co
                 done += execute_on(conn, command(id=id), context).events > 0
             except psycopg.OperationalError:
                 raise
-            except Exception:  # whatever is wrong with one object, the others must be processed
+            except Exception:  # any error of one object: the others must still be processed
                 failed += 1
                 logger.exception("%s of %s could not be processed", id, org_id)
     if failed:
@@ -181,6 +181,6 @@ TASKS = (
     Task("expire_keys", expire_keys),
     Task("forget_retries", forget_retries),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
-    Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this one and the next look through whole tables
+    Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables
     Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
 )
