@@ -1,9 +1,10 @@
--- Numbers are unique by their key: docs/decisions/0018-numbers-are-unique-by-key.md. Rows that were stored before have no
--- key until the background worker folds them again; no row is rewritten here.
+-- Numbers are unique by their key: docs/decisions/0018-numbers-are-unique-by-key.md. This migration rewrites no row: a row
+-- that exists has no key until the background worker folds it again.
 
--- What a number is compared by: the financial year, for a bill the vendor, and the key of the number (`text_key`).
--- NULL where no number is held: a void bill, and a row that waits to be folded again. `number_clash` marks a row whose
--- key an earlier document holds, too; both were stored before numbers were compared by key.
+-- `number_key` is what numbers are compared by: the financial year, the vendor (of a bill), and the key of the number
+-- (`text_key`). It is NULL in a row that holds no number: a void bill, or a row that waits to be folded again.
+-- `number_clash` marks a row that has the same key as an earlier document. Both documents were stored before numbers
+-- were compared by key.
 -- projection: invoices
 ALTER TABLE invoices ADD COLUMN number_key text COLLATE "C", ADD COLUMN number_clash boolean NOT NULL DEFAULT false;
 -- projection: bills
@@ -13,15 +14,16 @@ ALTER TABLE bills ADD COLUMN number_key text COLLATE "C", ADD COLUMN number_clas
 ALTER TABLE invoices DROP CONSTRAINT invoices_number_key;
 ALTER TABLE bills DROP CONSTRAINT bills_number_key;
 
--- Whether rows of this organization wait for their key: its writers then compare their numbers with those rows, too.
+-- True while rows of this organization wait for their key. Its writers then compare a new number with these rows, too.
 ALTER TABLE org_log ADD COLUMN unkeyed_numbers boolean NOT NULL DEFAULT true;
 ALTER TABLE org_log ALTER COLUMN unkeyed_numbers SET DEFAULT false;
 
 -- ── Marks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
--- Of the rows with one key, the one with the smallest id is unmarked and in the unique index, which refuses every other.
--- `app.refold` is `on` in a transaction that folds rows from the log: it marks rows where a command is refused.
+-- If several rows have the same key, only the row with the smallest id has no mark. The unique index contains only rows
+-- without a mark. A command that would store a second row with the key is refused. A transaction that folds rows from the
+-- log sets `app.refold` to `on`: it stores the second row with a mark.
 
--- Before a row is folded again, or a command writes a marked row: decides whether it is marked.
+-- Decides whether a row is marked. It runs before a row is folded again, and before a command writes a marked row.
 CREATE FUNCTION mark_number_clash() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -46,7 +48,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- After an unmarked row has left its key: the next one with this key takes its place in the unique index.
+-- Runs after a row without a mark has given up its key. The next row with this key loses its mark, and so takes the place
+-- in the unique index.
 CREATE FUNCTION pass_on_number() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -58,7 +61,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Before a process of the previous version writes a row: it knows no keys, so the row waits for one.
+-- Runs before a process of the previous version writes a row. Such a process knows no keys, so the row waits for its key.
 CREATE FUNCTION await_number_key() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -116,8 +119,8 @@ CREATE TRIGGER bills_pass_on_deleted AFTER DELETE ON bills FOR EACH ROW
 
 -- ── The next number of the series, and the views ─────────────────────────────────────────────────────────────────────
 
--- As before (migration 1), but a number is taken when its key is. lower() makes the key, because an invoice number has
--- only the letters A to Z.
+-- The same as in migration 1, but a number is taken when its key is taken. lower() is enough to make the key, because an
+-- invoice number has no letters but A to Z.
 CREATE OR REPLACE FUNCTION next_invoice_number(p_org text, p_year integer, OUT serial integer, OUT number text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

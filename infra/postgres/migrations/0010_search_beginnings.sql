@@ -1,5 +1,5 @@
--- Short searches (docs/decisions/0026-search-by-key.md): the first one and two characters of a row's number, ids and names.
--- NULL until the background worker folds the row again.
+-- For short searches (docs/decisions/0026-search-by-key.md). `beginnings` has the first character, and the first two
+-- characters, of a row's number, ids and names. It is NULL until the background worker folds the row again.
 
 -- projection: invoices
 ALTER TABLE invoices ADD COLUMN beginnings text[] COLLATE "C";

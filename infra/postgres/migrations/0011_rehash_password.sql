@@ -1,6 +1,7 @@
 -- A hash that was made from the raw text of a password is replaced at the next log-in.
 
--- Replaces a user's password hash unless it was changed meanwhile. The password is the same, so no session ends.
+-- Replaces the hash of a user's password, unless the hash was changed meanwhile. The password stays the same, so no session
+-- ends.
 CREATE FUNCTION rehash_password(p_user text, p_old_hash text, p_new_hash text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC

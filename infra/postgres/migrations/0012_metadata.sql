@@ -1,6 +1,6 @@
--- Lists are filtered by pairs of metadata. `metadata_keys` has a hash of the key and the value's text key for each pair; it
--- is NULL where there is no metadata, and such a row is not in the index. Without a list of pending entries (`fastupdate`)
--- a search reads nothing but what it finds.
+-- Lists are filtered by pairs of metadata. For each pair, `metadata_keys` has one hash: of the key, and of the value's text
+-- key. It is NULL in a row without metadata, and the index does not contain such a row. `fastupdate` is off, so the index
+-- has no list of pending entries, which each search would have to read.
 
 -- projection: invoices
 ALTER TABLE invoices ADD COLUMN metadata_keys text[] COLLATE "C";
