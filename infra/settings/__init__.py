@@ -68,7 +68,7 @@ class Settings:
     data: Path = setting(
         parse_folder,
         default_data,
-        f"data of the bundled PostgreSQL (unset: var/ in the project; for root, a folder in {SYSTEM_FOLDER})",
+        f"folder for the bundled PostgreSQL (unset: var/ in the project; for root, a folder in {SYSTEM_FOLDER})",
     )
     database_url: str | None = setting(parse_database_url, None, "PostgreSQL server to use (unset: the bundled one)")
     workers: int = setting(whole_number(1, 64), "2", "server processes, 1 to 64")
@@ -91,23 +91,26 @@ class Settings:
     public_url: str | None = setting(
         parse_origin,
         None,
-        "origin of links when behind a proxy, such as https://api.example.com (unset: that of the request)",
+        "origin of links when behind a proxy, such as https://api.example.com (unset: the origin of the request)",
     )
     assistant_rate: int = setting(
-        whole_number(1, 100_000), "20", "questions that one address may ask the assistant in a minute, 1 to 100000"
+        whole_number(1, 100_000),
+        "20",
+        "questions that a client's address may ask the assistant in a minute, 1 to 100000",
     )
     address_header: str | None = setting(
         parse_header,
         None,
-        "header in which your proxy sends the client's address, such as X-Forwarded-For (unset: none is trusted)",
+        "header in which your proxy sends the client's address, such as X-Forwarded-For (unset: no header is trusted)",
     )
     llm_url: str | None = setting(
         parse_model_url,
         None,
-        "OpenAI-compatible server that writes the assistant's answers, such as http://127.0.0.1:11434/v1 (unset: none)",
+        "URL of an OpenAI-compatible server that writes the assistant's answers, such as http://127.0.0.1:11434/v1 "
+        "(unset: none)",
     )
-    llm_model: str = setting(str, "default", "the model that this server is asked for")
-    llm_key: str | None = setting(str, None, "the API key of this server (unset: none)")
+    llm_model: str = setting(str, "default", "name of the model on that server")
+    llm_key: str | None = setting(str, None, "API key for that server (unset: none)")
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -132,7 +135,7 @@ def load(environ: Mapping[str, str]) -> Settings:
 def env_example() -> str:
     """Return the text of `.env.example`."""
     head = (
-        "# Every setting with its default. Copy this file to .env, uncomment what you change, and load it with\n"
+        "# Every setting with its default. Copy this file to .env, uncomment what you change, and load the file with\n"
         "#     set -a; . ./.env; set +a\n"
     )
     return "\n".join([head, *(f"{variable.example()}\n" for variable in variables(Settings).values())])
