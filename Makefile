@@ -1,4 +1,4 @@
-# `make` alone lists what there is. The environment in .venv is made, and renewed, by the targets that need it.
+# `make` alone lists the targets. The targets that need the virtual environment in .venv create or update it.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-v
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# The tests start hundreds of Python processes: each would compile the whole service again without compiled modules.
+# The tests start hundreds of Python processes. Without compiled modules, each would compile the whole service again.
 unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -41,7 +41,7 @@ psql: $(VENV)/.installed  ## Open psql on the database that DATABASE_URL names, 
 	@exec $(VENV)/bin/python -m infra.cli.psql
 
 .PHONY: fuzz
-fuzz: $(VENV)/.installed-test  ## Throw a few hundred requests at each operation of the API; FUZZ=1000 says how many
+fuzz: $(VENV)/.installed-test  ## Send a few hundred random requests to each operation of the API; FUZZ=1000 says how many
 	@FUZZ_EXAMPLES=$(or $(FUZZ),200) $(VENV)/bin/pytest tests/fuzz
 
 .PHONY: lint
@@ -53,7 +53,7 @@ lint: $(VENV)/.installed-test  ## Check style, format, types, imports between fo
 	@$(VENV)/bin/python -m tests.architecture.retired_words
 
 .PHONY: bench-quick
-bench-quick: $(VENV)/.installed-test  ## Measure speed roughly, in about a minute, beside the peers when they are there
+bench-quick: $(VENV)/.installed-test  ## Measure speed roughly, in about a minute, and that of the peers if they are there
 	@$(VENV)/bin/python -m tests.benchmarks.run --quick $(BENCH)
 
 .PHONY: bench
@@ -61,7 +61,7 @@ bench: $(VENV)/.installed-test  ## Measure speed in ten minutes; BENCH='--peers 
 	@$(VENV)/bin/python -m tests.benchmarks.run $(BENCH)
 
 .PHONY: bench-rebuild
-bench-rebuild: $(VENV)/.installed-test  ## Rebuild a million events under traffic; BENCH='--events 20000' is a taste of it
+bench-rebuild: $(VENV)/.installed-test  ## Rebuild a million events under traffic; BENCH='--events 20000' is a short version
 	@$(VENV)/bin/python -m tests.benchmarks.rebuild $(BENCH)
 
 .PHONY: format
@@ -70,12 +70,13 @@ format: $(VENV)/.installed-test  ## Rewrite the code in the one format
 	@$(VENV)/bin/ruff format
 
 .PHONY: clean
-clean:  ## Remove the environment and what tools left behind; data in var/ stays
+clean:  ## Remove .venv and the files that tools left behind; data in var/ stays
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage htmlcov
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamps. Each is written last, so that an environment of which the making was cut short is made again. The first one
-# holds the folder: a virtual environment that was moved or copied still runs the code where it was made.
+# The stamps. Each is written last, so an environment that was not finished is made again. The stamp .made contains the
+# folder of the checkout. An environment that was moved or copied is made again, because it would run the code of the
+# folder where it was made.
 
 $(VENV)/.installed-test: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing what the tests need ..." >&2
