@@ -16,7 +16,7 @@ from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
 from infra.bootstrap import build_app
 from infra.server.address import check_addresses, host_of
 from infra.server.arbiter import GracefulArbiter
-from infra.server.request_limits import MAX_REQUEST_LINE_BYTES
+from infra.server.http.request_limits import MAX_REQUEST_LINE_BYTES
 from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter

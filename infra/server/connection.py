@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
@@ -10,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from api.http.authentication import ARRIVED
-from infra.server.requests import HttpRequest, RequestReader
+from infra.server.http.requests import HttpRequest, RequestReader
 
 HEAD_SECONDS = 10.0
 """How long a request's head may take, from the connection's beginning or its first byte."""
@@ -88,6 +89,12 @@ class Connection:
     def has_more(self) -> bool:
         """Whether more has arrived than was read."""
         return self._reader.has_begun
+
+    def is_readable(self) -> bool:
+        """Whether something has arrived that was not taken yet."""
+        poller = select.poll()
+        poller.register(self.sock, select.POLLIN)
+        return bool(poller.poll(0))
 
     def is_too_slow(self, now: float) -> bool:
         """Whether a body arrives more slowly than any client's that means to be answered."""

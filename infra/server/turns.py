@@ -57,21 +57,23 @@ class Turns:
             self._held.setdefault(organization, deque()).append(connection)
             return False
 
-    def ended(self, organization: str | None) -> bool:
-        """Note that a request has ended; return whether another one of its organization may begin now."""
+    def has_ready(self) -> bool:
+        """Whether a request waits for a thread."""
+        return bool(self._ready)
+
+    def ended(self, organization: str | None) -> None:
+        """Note that a request has ended; another one of its organization may begin now."""
         if organization is None:
-            return False
+            return
         with self._lock:
             self._running[organization] -= 1
             if not self._running[organization]:
                 del self._running[organization]
             held = self._held.get(organization)
-            if not held:
-                return False
-            self._ready.appendleft(held.popleft())
-            if not held:
-                del self._held[organization]
-            return True
+            if held:
+                self._ready.appendleft(held.popleft())
+                if not held:
+                    del self._held[organization]
 
     def take_late(self) -> list[Connection]:
         """Return the requests that have waited too long; they are the caller's now."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.server.requests import RequestReader, UnreadableRequest
+from infra.server.http.heads import UnreadableRequest
+from infra.server.http.requests import RequestReader
 
 POST = b"POST /x HTTP/1.1\r\nHost: a\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 from gunicorn.util import http_date
 
-from infra.server.requests import HttpRequest
+from infra.server.http.requests import HttpRequest
 
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Callable[[bytes], object]]

@@ -9,8 +9,9 @@ import msgspec
 from api.http.error_table import RETRY_AFTER_SECONDS
 from api.http.errors import ApiError, envelope_of, internal_error
 from api.http.request import new_request_id, request_id_of
-from infra.server.request_limits import refusal, sent_request_id
-from infra.server.requests import UnreadableBody, UnreadableRequest
+from infra.server.http.heads import UnreadableRequest
+from infra.server.http.request_limits import refusal, sent_request_id
+from infra.server.http.requests import UnreadableBody
 
 
 def refusal_of(error: UnreadableRequest, origin: str) -> bytes:

@@ -1,0 +1,157 @@
+"""Requests and responses on the connections of one process: whatever can be done without waiting is done at once."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable
+from time import monotonic
+
+from infra.server.address import origin_of
+from infra.server.connection import Connection, State
+from infra.server.http.failures import overloaded, refusal_of, server_fault
+from infra.server.http.heads import UnreadableRequest
+from infra.server.http.responses import Application, HttpResponse
+from infra.server.organizations import KnownOrganizations
+from infra.server.poll import Poll
+from infra.server.turns import Turns
+
+STOP_SECONDS = 2.0
+"""How long each wait for a client may still take once the process stops."""
+
+logger = logging.getLogger("smartdhandha.server")
+
+
+class Exchanges:
+    """The connections of a process, and what happens on them. Each method leaves a connection waiting, or closed."""
+
+    def __init__(self, poll: Poll, turns: Turns, application: Application, public_url: str | None) -> None:
+        self.open: set[Connection] = set()
+        """Every connection that is not closed."""
+        self.free: deque[None] = deque()
+        """One item for each thread that waits at the poll."""
+        self._poll, self._turns, self._application, self._public_url = poll, turns, application, public_url
+        self._organizations = KnownOrganizations()
+        self._stops_at: float | None = None
+
+    def advance(self, connection: Connection) -> bool:
+        """Do what can be done on a connection; return whether a whole request is there to be handled."""
+        try:
+            if connection.state is State.SENDING:
+                if connection.send_rest():
+                    return self._go_on(connection)
+            elif connection.state is not State.LINGERING:
+                return self._read(connection)
+            elif connection.has_lingered():
+                self.close(connection)
+                return False
+            self._wait(connection)
+        except (OSError, EOFError):
+            self.close(connection)
+        except Exception:
+            logger.exception("a response could not be continued")
+            self.close(connection)
+        return False
+
+    def answer(self, connection: Connection) -> None:
+        """Handle the request of a connection whose turn it is."""
+        try:
+            self.respond(connection)
+        finally:
+            self._turns.ended(connection.organization)
+            self.wake_for_turns()
+
+    def respond(self, connection: Connection) -> None:
+        """Handle the request of a connection, out of turn."""
+        request = connection.request
+        assert request is not None
+        response = HttpResponse(request, self._is_stopping)
+        try:
+            data = response.run(self._application)
+        except Exception:
+            logger.exception("the application failed outside of its own handling of errors")
+            self._send(connection, server_fault(self._origin(connection)), keeps_alive=False)
+            return
+        self._organizations.learn(request.environ)
+        connection.pieces = response.pieces
+        self._send(connection, data, keeps_alive=response.keeps_alive)
+
+    def refuse(self, connection: Connection) -> None:
+        """Answer that the service is busy."""
+        self._send(connection, overloaded(self._origin(connection)), keeps_alive=False)
+
+    def wake_for_turns(self) -> None:
+        """Wake a thread if a request waits for its turn and a thread is free."""
+        if self.free and self._turns.has_ready():
+            self._poll.wake()
+
+    def stop(self) -> None:
+        """Let every wait for a client end within STOP_SECONDS from now on, and close what waits for nothing."""
+        self._stops_at = monotonic() + STOP_SECONDS
+        for connection in self._poll.take_all():
+            if connection.state is State.IDLE and not connection.is_readable():
+                self.close(connection)
+            else:
+                self._wait(connection)
+
+    def close_all(self, connections: Iterable[Connection]) -> None:
+        """Close these connections."""
+        for connection in connections:
+            self.close(connection)
+
+    def close(self, connection: Connection) -> None:
+        """Close a connection."""
+        self.open.discard(connection)
+        try:
+            connection.close()
+        except Exception:
+            logger.exception("a response could not be ended")
+
+    def _read(self, connection: Connection) -> bool:
+        try:
+            request = connection.read()
+        except UnreadableRequest as error:
+            logger.warning("invalid request", extra={"facts": {"ip": connection.peer, "reason": str(error)}})
+            self._send(connection, refusal_of(error, self._origin(connection)), keeps_alive=False)
+            return False
+        if request is None:
+            self._wait(connection)
+            return False
+        connection.organization = self._organizations.of(request.environ)
+        return True
+
+    def _send(self, connection: Connection, data: bytes, *, keeps_alive: bool) -> None:
+        connection.keeps_alive = keeps_alive
+        try:
+            if not connection.send(data) or (keeps_alive and connection.has_more()):
+                self._wait(connection)  # others have their turn before a request that has arrived already
+            elif self._go_on(connection):
+                self._turns.add(connection)
+                self.wake_for_turns()
+        except (OSError, EOFError):
+            self.close(connection)
+        except Exception:
+            logger.exception("a response could not be continued")
+            self.close(connection)
+
+    def _go_on(self, connection: Connection) -> bool:
+        """Go on after a response; return whether the next request is whole already."""
+        if connection.keeps_alive:
+            connection.begin_next()
+            return self._read(connection)
+        connection.linger()
+        self._wait(connection)
+        return False
+
+    def _wait(self, connection: Connection) -> None:
+        if self._stops_at is not None:
+            is_begun = connection.state in (State.SENDING, State.LINGERING)
+            limit = monotonic() + STOP_SECONDS if is_begun else self._stops_at
+            connection.deadline = min(connection.deadline, limit)
+        self._poll.put_back(connection)
+
+    def _is_stopping(self) -> bool:
+        return self._stops_at is not None
+
+    def _origin(self, connection: Connection) -> str:
+        return self._public_url or origin_of(connection.sock)
