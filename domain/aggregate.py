@@ -1,7 +1,7 @@
 """The base of every aggregate and event: the one place in the domain that knows the event sourcing library.
 
-Events are msgspec Structs (docs/decisions/0002-events-are-structs.md): they build, decode and encode several times
-faster than dataclasses, and name their fields in the log as the API names them.
+Events are msgspec Structs (docs/decisions/0002-events-are-structs.md). Structs are created, decoded and encoded several
+times faster than dataclasses. Their fields have the same names in the log as in the API.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from msgspec import UNSET
 class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, rename="camel"):
     """A fact about one aggregate. Subclasses add the fields that changed.
 
-    The three fields here have columns of their own in the log, and are not part of the stored state.
+    The three fields of this class have their own columns in the log. They are not part of the stored state.
     """
 
     topic: ClassVar[str] = ""
@@ -44,7 +44,7 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
         }
 
     def apply(self, aggregate: Any) -> None:
-        """Assign the changed fields. It runs at every load of the aggregate, so it must never refuse."""
+        """Assign the changed fields to the aggregate. This runs at every load, so it must never raise a refusal."""
         for name, value in self.changes().items():
             setattr(aggregate, name, value)
 
@@ -70,7 +70,7 @@ class Aggregate(BaseAggregate[str]):
     noun: ClassVar[str] = ""
     """What people call it; the kind, unless a subclass says otherwise."""
     read_scope: ClassVar[str | None] = None
-    """The scope that a key needs to read it and its events; None for what the API never shows."""
+    """The scope that a key needs to read it and its events; None when the API never shows it."""
     write_scope: ClassVar[str | None] = None
     """The scope that a key needs to create or change it."""
 
@@ -98,7 +98,7 @@ class Aggregate(BaseAggregate[str]):
 
     @classmethod
     def transitions(cls) -> Mapping[str, tuple[str, ...]]:
-        """Return every status, and the statuses that a request can set from it; empty when requests set no status."""
+        """Return, for each status, the statuses that a request can set from it; empty when requests set no status."""
         return {}
 
     @classmethod

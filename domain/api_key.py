@@ -1,6 +1,6 @@
 """API keys: issued with scopes to one organization, rotated with an overlap, revoked, or expired.
 
-The secret never enters the aggregate, which holds its SHA-256 hash and its last four characters.
+The aggregate never holds the secret, only the SHA-256 hash and the last four characters of the secret.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ ACTIVE, REVOKED, EXPIRED = "active", "revoked", "expired"
 DEFAULT_CREDIT_LIMIT = 1000
 DEFAULT_OVERLAP = timedelta(hours=24)
 MAX_OVERLAP = timedelta(days=7)
-"""How long an earlier secret works after a rotation, at most."""
+"""The longest time that an earlier secret can work after a rotation."""
 
 
 LATEST_EXPIRY = datetime(2100, 1, 1, 12, tzinfo=UTC)
-"""The end of 2099 in the time zone where it comes last."""
+"""The end of the year 2099 in the time zone where the year ends last."""
 
 
 def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
-    """Return what is wrong with the expiry of a key that is created at this time; an empty text if nothing is."""
+    """Return what is wrong with the expiry of a key that is created at the time `at`; an empty text if it is right."""
     if expires_at is None:
         return ""
     if expires_at <= at:
@@ -38,7 +38,7 @@ def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
 def state_at(status: str, expires_at: datetime | None, at: datetime) -> str:
     """Return the state of a key at this time.
 
-    The clock decides: a key that has expired keeps the status ACTIVE until the worker has recorded it.
+    The status is not enough: a key that has expired keeps the status ACTIVE until the worker records the expiry.
     """
     is_over = expires_at is not None and expires_at <= at
     return EXPIRED if status == ACTIVE and is_over else status
@@ -115,11 +115,11 @@ class ApiKey(Aggregate):
         )
 
     def rotate(self, key_hash: str, last_four: str, overlap: timedelta, at: datetime) -> None:
-        """Replace the secret; the present one keeps working for `overlap`, but not beyond the key's own expiry.
+        """Replace the secret. The current secret keeps working for `overlap`, but not longer than the key itself.
 
-        Secrets that were rotated out before keep the ends that were promised for them.
+        An earlier secret still stops working at the time that was set when it was replaced.
 
-        Raises Invalid for an overlap below zero or above MAX_OVERLAP, KeyNotActive when it was revoked or has expired.
+        Raises Invalid for an overlap below zero or above MAX_OVERLAP, KeyNotActive for a revoked or expired key.
         """
         if not timedelta(0) <= overlap <= MAX_OVERLAP:
             raise Invalid([Violation("overlap", VALIDATION_FAILED, f"must be between 0 and {MAX_OVERLAP.days} days")])
@@ -141,7 +141,7 @@ class ApiKey(Aggregate):
         self.record(self.Revoked, at, status=REVOKED, revoked_at=instant(at))
 
     def expire(self, at: datetime) -> None:
-        """Record that the key has expired; nothing is recorded for a key that is still valid, or was revoked.
+        """Record that the key has expired. Nothing is recorded for a key that is still valid, or that was revoked.
 
         A request with an expired key is refused even before this event is recorded.
         """

@@ -37,9 +37,9 @@ def financial_year_label(year: int) -> str:
 
 
 def is_of_series(number: str, day: date) -> bool:
-    """Return whether this is a number of the own series of invoices in the financial year of this day, by its shape.
+    """Return whether the number has the form of the organization's own series in the financial year of this day.
 
-    The series of 2025-26 is `INV-2025-26-0001` to `-9999`, then `INV-25-26-10000` and on.
+    The series of 2025-26 is `INV-2025-26-0001` to `INV-2025-26-9999`, then `INV-25-26-10000` and so on.
     """
     return _series(financial_year(day)).fullmatch(number) is not None
 

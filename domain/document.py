@@ -15,7 +15,7 @@ from domain.payable import Payable
 from domain.pricing import LineItem, check_total, price_lines
 
 NextNumber = Callable[[], str]
-"""Gives out the next free number of the series of the year that the command needs."""
+"""Returns the next free number of the series, in the financial year that the command named."""
 DRAFT = "draft"
 """The status of a document that is not issued yet."""
 
@@ -27,7 +27,7 @@ class Document(Payable):
     write_scope: ClassVar[str | None] = "billing:write"
 
     issue_action: ClassVar[str]
-    """The name of that step in `availableActions`."""
+    """The name in `availableActions` of the step that sends or opens the document."""
     date_field: ClassVar[str]
     """The field with the document's own date."""
     number_field: ClassVar[str]
@@ -43,7 +43,7 @@ class Document(Payable):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return the statuses that a request can set, by the present status. Payments set the others."""
+        """Return, for each status, the statuses that a request can set from it. Payments set the other statuses."""
         issued = cls.issued_status
         return {DRAFT: (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
 
@@ -51,7 +51,8 @@ class Document(Payable):
     def actions(cls, status: str, has_payments: bool = True) -> tuple[str, ...]:
         """Return what can be done with a document in this status: the resource's `availableActions`.
 
-        `has_payments` says whether there is a payment that was not taken back: a total of zero is paid without one.
+        `has_payments` says whether there is a payment that was not taken back. A document with a total of zero is paid
+        without a payment.
         """
         offered = {
             DRAFT: ("update", cls.issue_action, "void"),
@@ -71,7 +72,7 @@ class Document(Payable):
         return frozenset(("notes", "metadata"))
 
     def check_changes(self, changes: Mapping[str, Any]) -> list[Violation]:
-        """Return what is wrong with these changes in the document's present status."""
+        """Return what is wrong with these changes in the document's current status."""
         writable = self.writable_fields(self.status)
         refusal = f"cannot be changed while the {self.noun} is {self.status.replace('_', ' ')}"
         violations = [Violation(camel(name), READ_ONLY_FIELD, refusal) for name in changes if name not in writable]
@@ -82,7 +83,7 @@ class Document(Payable):
         return violations + check_metadata(self.metadata, changes.get("metadata", {}))
 
     def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber | None = None) -> None:
-        """Record the changes that make a difference; without one, no event is recorded.
+        """Record the changes that make a difference. If no value changes, no event is recorded.
 
         Raises Invalid for a field that is read-only in this status, a due date before the document's date, or a total
         out of bounds.
@@ -100,15 +101,18 @@ class Document(Payable):
             self.record(self.Updated, at, **changed, **self.number_origin(changes, changed))
 
     def new_number(self, changes: Mapping[str, Any], next_number: NextNumber | None) -> dict[str, Any]:
-        """Return the number that these changes make necessary, as a field; only invoices have a series."""
+        """Return the new number that these changes require, as a field; empty when they require none.
+
+        Only invoices have a series of numbers.
+        """
         return {}
 
     def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return where the number comes from, as a field of the event, if that has to be stored."""
+        """Return the field of the event that says where the number comes from; empty when it need not be stored."""
         return {}
 
     def transition_to(self, status: str, at: datetime) -> None:
-        """Set the status; the present status again changes nothing.
+        """Set the status. Setting the current status again changes nothing.
 
         Raises InvalidTransition, with the statuses that can be set from here.
         """
@@ -122,7 +126,7 @@ class Document(Payable):
             self.mark_paid_at_zero(at)
 
     def check_transition(self, status: str) -> None:
-        """Raise InvalidTransition when `status` is neither the present status nor one that can be set from it."""
+        """Raise InvalidTransition when `status` is neither the current status nor one that can be set from it."""
         allowed = self.transitions()[self.status]
         if status != self.status and status not in allowed:
             raise InvalidTransition(self.noun, self.status, status, allowed)

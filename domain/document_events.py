@@ -17,7 +17,7 @@ from domain.pricing import LineItem
 
 
 class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A payment as an event holds it; older events have no kind, and none was taken back then."""
+    """A payment as an event holds it. Older events have neither a kind nor a reversal."""
 
     id: str
     kind: str | UnsetType = UNSET
@@ -122,7 +122,10 @@ class DocumentPaymentRecorded(DocumentPaymentChanged, frozen=True, kw_only=True)
 
 
 class DocumentPaymentReversed(DocumentPaymentChanged, frozen=True, kw_only=True):
-    """A payment was taken back; it stays in the list. `paid_at` is set, to null, when the document was paid before."""
+    """A payment was taken back. The payment stays in the list.
+
+    The event sets `paid_at` to null when the document was paid before the reversal.
+    """
 
     phrase: ClassVar[str] = "took back {payment} of {object}"
 
@@ -154,7 +157,7 @@ class DocumentOverdueChanged(Event, frozen=True, kw_only=True):
 
 
 def _with_amount_settled(changes: dict[str, Any]) -> dict[str, Any]:
-    """Add what older events lack: before payments nothing is settled, in as many decimal places as nothing is paid."""
+    """Add the settled amount that older events lack: zero, with as many decimal places as the paid amount."""
     if "amount_paid" in changes and "amount_settled" not in changes:
         changes["amount_settled"] = changes["amount_paid"] - changes["amount_paid"]
     return changes

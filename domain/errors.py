@@ -76,7 +76,7 @@ class Refused(DomainError):
 
 
 class AlreadyReversed(Refused):
-    """The payment was taken back before; it happens once."""
+    """The payment was taken back before. A payment can be taken back only once."""
 
     def __init__(self, id: str, reversed_on: date | None) -> None:
         self.id, self.reversed_on = id, reversed_on
@@ -87,7 +87,7 @@ class AlreadyReversed(Refused):
 
 
 class InvalidTransition(Refused):
-    """The status cannot be set from the present one; `allowed` are the statuses that can."""
+    """The status cannot be set from the current one. `allowed` lists the statuses that can be set."""
 
     def __init__(self, noun: str, from_: str, to: str, allowed: Sequence[str]) -> None:
         self.noun, self.from_, self.to, self.allowed = noun, from_, to, tuple(allowed)
@@ -96,7 +96,7 @@ class InvalidTransition(Refused):
 
 
 class ActionRefused(InvalidTransition):
-    """The present status does not allow the action."""
+    """The current status does not allow the action."""
 
     def __init__(self, noun: str, from_: str, action: str, allowed: Sequence[str]) -> None:
         super().__init__(noun, from_, action, allowed)
@@ -105,7 +105,7 @@ class ActionRefused(InvalidTransition):
 
 
 class LeaveHasBegun(InvalidTransition):
-    """A request to cancel an approved leave came on its first day or later."""
+    """A request to cancel an approved leave came on the leave's first day or later."""
 
     def __init__(self, start: str) -> None:
         super().__init__("leave", "approved", "cancelled", ())

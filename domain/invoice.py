@@ -35,7 +35,7 @@ class Invoice(Document):
         client_name: str | None
         invoice_date: date
         number_from_series: bool | UnsetType = UNSET
-        """Stored only where the shape of the number does not tell: for a number by hand that looks like the series."""
+        """Stored only when the form of the number misleads: it was set by hand, and looks like one of the series."""
 
         def apply(self, aggregate: Any) -> None:
             super().apply(aggregate)
@@ -92,7 +92,7 @@ class Invoice(Document):
 
     invoice_number: str
     number_from_series: bool
-    """Whether the organization's own series gave the number; it then follows the date while this is a draft."""
+    """Whether the number is from the organization's own series. The number of a draft then follows the date."""
     client_id: str
     client_name: str | None
     invoice_date: date
@@ -117,7 +117,8 @@ class Invoice(Document):
     ) -> Self:
         """Return a new draft with its totals.
 
-        Raises Invalid when it is due before its date, has too much metadata, or when its total is out of bounds.
+        Raises Invalid for a due date before the document's own date, for too many pairs of metadata, and for a
+        total out of bounds.
         """
         if violations := [*check_dates("invoice_date", invoice_date, due_date), *check_metadata({}, metadata)]:
             raise Invalid([*violations, *check_total(lines, currency)])
@@ -140,7 +141,10 @@ class Invoice(Document):
         )
 
     def new_number(self, changes: Mapping[str, Any], next_number: NextNumber | None) -> dict[str, Any]:
-        """Return the next number of another financial year, if the draft moves there with a number of the series."""
+        """Return the next number of the new financial year, as a field; empty when the draft keeps its number.
+
+        A draft with a number of the series gets a new number when its date moves to another financial year.
+        """
         day = changes.get("invoice_date", self.invoice_date)
         if self.status != DRAFT or not self.number_from_series or "invoice_number" in changes:
             return {}
@@ -151,7 +155,7 @@ class Invoice(Document):
         return {"invoice_number": next_number()}
 
     def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return whether the series gave the number, as a field, where its shape does not tell."""
+        """Return the field that says whether the number is from the series; empty when its form shows it already."""
         number, day = changed.get("invoice_number"), changed.get("invoice_date", self.invoice_date)
         expected = self.number_from_series if number is None else is_of_series(number, day)
         by_hand = "invoice_number" in changes
@@ -166,6 +170,6 @@ def _origin(is_from_series: bool, expected: bool) -> dict[str, Any]:
 
 
 def _tell_origin(event: Invoice.Drafted | Invoice.Updated, aggregate: Invoice) -> None:
-    """Set whether the series gave the number: as the event says, or else, as in all older events, by its shape."""
+    """Set whether the number is from the series. If the event does not say it, the form of the number decides."""
     if event.number_from_series is UNSET:
         aggregate.number_from_series = is_of_series(aggregate.invoice_number, aggregate.invoice_date)

@@ -1,5 +1,8 @@
-"""Leave requests: pending until they are approved, denied or cancelled. A decision is final, except that an approved
-leave can be cancelled before it begins, and cut short until 31 days after its new last day."""
+"""Leave requests: pending until they are approved, denied or cancelled.
+
+A decision is final, with two exceptions for an approved leave. It can be cancelled before it begins. It can be cut
+short until 31 days after its new last day.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +96,7 @@ class Leave(Aggregate):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return the statuses that can be set, by the present status; the date is not considered."""
+        """Return, for each status, the statuses that can be set from it. The date is not considered."""
         return TRANSITIONS
 
     @classmethod
@@ -113,7 +116,7 @@ class Leave(Aggregate):
         return TRANSITIONS[self.status]
 
     def check(self, status: str | None, note: str | None, changes: Mapping[str, Any], today: date) -> list[Violation]:
-        """Return what is wrong with a decision, its note, and changes of other fields in the present status."""
+        """Return what is wrong with a decision, its note, and changes of other fields in the current status."""
         violations, (fields, pairs) = self.check_note(status, note), _without_metadata(changes)
         if status is not None:
             violations += check_alone(fields)
@@ -121,7 +124,7 @@ class Leave(Aggregate):
         return violations + check_metadata(self.metadata, pairs)
 
     def check_note(self, status: str | None, note: str | None) -> list[Violation]:
-        """Return a violation when a note comes without a decision, or would change the note of an earlier one."""
+        """Return a violation when a note comes without a decision, or would change the note of an earlier decision."""
         if note is None:
             return []
         if status is None:
@@ -131,7 +134,7 @@ class Leave(Aggregate):
         return []
 
     def change(self, changes: Mapping[str, Any], at: datetime, today: date) -> None:
-        """Record the changes that make a difference: of a pending leave as an update, of an approved one as a cut.
+        """Record the changes that make a difference. A pending leave is updated; an approved leave is cut short.
 
         Raises Invalid for a field that is read-only in this status, and for days that the leave cannot have.
         """
@@ -151,9 +154,10 @@ class Leave(Aggregate):
         return {name: value for name, value in fields.items() if value != getattr(self, name)}
 
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
-        """Record the decision; the present status again changes nothing.
+        """Record the decision. Setting the current status again changes nothing.
 
-        Raises InvalidTransition with the statuses that can be set today, LeaveHasBegun when only the date forbids it.
+        Raises InvalidTransition with the statuses that can be set today. Raises LeaveHasBegun when only the date
+        forbids the decision.
         """
         if status == self.status:
             return
@@ -172,7 +176,7 @@ class Leave(Aggregate):
 
 
 def _without_metadata(changes: Mapping[str, Any]) -> tuple[dict[str, Any], MetadataChanges]:
-    """Return the changes without those of the metadata, and the latter."""
+    """Return the changes of the other fields, and the changes of the metadata."""
     fields = dict(changes)
     pairs: MetadataChanges = fields.pop("metadata", {})
     return fields, pairs

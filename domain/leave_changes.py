@@ -35,7 +35,7 @@ API_NAMES = {
 }
 """The fields of a leave that can be changed, with their names in the API."""
 MAX_DAYS_BACK = 31
-"""How many days ago the new last day of an approved leave can be."""
+"""The new last day of an approved leave can be at most this many days ago."""
 
 _WRITABLE = {PENDING: frozenset(API_NAMES), APPROVED: frozenset(("end_date", "end_part"))}
 _ADVICE = {APPROVED: "only endDate and endPart can, to cut it short"}
@@ -57,7 +57,7 @@ def check_changes(status: str, days: LeaveDays, changes: Mapping[str, Any], toda
 
 
 def check_alone(changes: Mapping[str, Any]) -> list[Violation]:
-    """Return a violation of a status that comes together with these changes."""
+    """Return a violation when there are any changes: a request that sets a status must not have other changes."""
     if not changes:
         return []
     fields = ", ".join(API_NAMES[name] for name in changes)
@@ -66,7 +66,7 @@ def check_alone(changes: Mapping[str, Any]) -> list[Violation]:
 
 
 def changed_fields(status: str, days: LeaveDays, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that these changes set, once they are checked; some of them may have that value already."""
+    """Return the fields that these changes set. Check the changes first. A field may have its new value already."""
     fields, moved = dict(changes), _moved(changes)
     for name in moved:
         del fields[name]
@@ -75,7 +75,7 @@ def changed_fields(status: str, days: LeaveDays, changes: Mapping[str, Any]) -> 
 
 
 def _moved(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of the changes that say when the leave is."""
+    """Return only the changes of the days and their parts."""
     return {name: value for name, value in changes.items() if name in LeaveDays._fields}
 
 

@@ -27,7 +27,8 @@ _PARTS = ("start_part", "end_part")
 class LeaveDays(NamedTuple):
     """The half days from the start of a leave to its end, without a gap.
 
-    On one day, `day_part` says which half of it is taken; on several, `start_part` and `end_part` do.
+    For one day, `day_part` says whether the full day or which half is taken. For several days, `start_part` and
+    `end_part` say whether the first and the last day are full.
     """
 
     start_date: date
@@ -75,9 +76,9 @@ class LeaveDays(NamedTuple):
         return [Violation(name, VALIDATION_FAILED, message) for name, message in wrong]
 
     def changed(self, changes: Mapping[str, Any]) -> LeaveDays:
-        """Return the days after these changes; what is absent stays, and None makes a part `full`.
+        """Return the days after these changes. A field that is absent does not change; None makes a part `full`.
 
-        When one day is left of several, the half that was not changed becomes its `day_part`.
+        When several days become one day, the part that was not changed becomes its `day_part`.
         """
         days = self.replaced(changes)
         kept = {name: getattr(days, name) for name in _PARTS if name not in changes}
@@ -88,9 +89,9 @@ class LeaveDays(NamedTuple):
         return whole if "day_part" in changes else whole._replace(day_part=halves[0])
 
     def cut(self, changes: Mapping[str, Any]) -> LeaveDays | None:
-        """Return the days up to another `end_date`, `end_part` or both; None when no half day is left.
+        """Return the days up to a new `end_date`, `end_part` or both; None when not even half a day is left.
 
-        The half of a single day is its `day_part`, also when it comes from `start_part` or from the new `end_part`.
+        If one day is left, its half is in `day_part`, even when the half comes from `start_part` or the new `end_part`.
         """
         days = self.replaced(changes)
         if not days.is_one_day:
@@ -105,6 +106,6 @@ class LeaveDays(NamedTuple):
         return (self.end_date, not self.ends_at_noon) > (other.end_date, not other.ends_at_noon)
 
     def replaced(self, changes: Mapping[str, Any]) -> LeaveDays:
-        """Return the days with these fields; None makes a part `full`."""
+        """Return the days with these fields replaced; None makes a part `full`."""
         new: dict[str, Any] = {name: FULL if value is None else value for name, value in changes.items()}
         return self._replace(**new)

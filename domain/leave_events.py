@@ -35,7 +35,7 @@ class LeaveRequested(Event, frozen=True, kw_only=True):
 
 
 class LeaveUpdated(Event, frozen=True, kw_only=True):
-    """The fields that changed; the others are absent. Of a leave that is not pending, only the metadata can change."""
+    """The fields that changed; the others are absent. In a leave that is not pending, only the metadata can change."""
 
     phrase: ClassVar[str] = "changed {object}{fields}"
     derived_fields: ClassVar[frozenset[str]] = frozenset(("days",))
@@ -52,7 +52,7 @@ class LeaveUpdated(Event, frozen=True, kw_only=True):
 
 
 class LeaveShortened(Event, frozen=True, kw_only=True):
-    """An approved leave ends earlier than it did. On a single day its half has become the `day_part`."""
+    """An approved leave was cut short. If one day is left, `day_part` is the half that is taken."""
 
     phrase: ClassVar[str] = "cut short {object}"
 

@@ -1,4 +1,4 @@
-"""Metadata: pairs of texts that an integration stores with an object, such as its own ids of it."""
+"""Metadata: pairs of texts that an integration stores with an object, such as the integration's own ids."""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ from domain.payment import PAYMENT, UNPAID_REMAINDERS, NewPayment, Payment, bala
 
 
 class Payable(Aggregate):
-    """Something with a total, a due date and payments. Its status follows its balance."""
+    """An aggregate with a total, a due date and payments. Its status depends on its balance."""
 
     issued_status: ClassVar[str]
-    """The status after the draft: `sent` or `open`. It waits for payment."""
+    """The status that follows the draft: `sent` or `open`. The document then waits for payment."""
 
     PaymentRecorded: ClassVar[type[Event]]
     PaymentReversed: ClassVar[type[Event]]
@@ -47,7 +47,7 @@ class Payable(Aggregate):
     balance_due: Decimal
     is_overdue: bool
     payments: dict[str, Payment]
-    """By their ids, in the order in which they were recorded."""
+    """The payments by their ids, in the order in which they were recorded."""
 
     @classmethod
     def payable_statuses(cls) -> frozenset[str]:
@@ -85,7 +85,7 @@ class Payable(Aggregate):
         return violations
 
     def reverse_payment(self, id: str, reason: str, reversed_on: date | None, at: datetime, today: date) -> None:
-        """Take a payment back, today or on another day since it was paid; status and balance follow.
+        """Take a payment back, today or on an earlier day since the payment. Status and balance change with it.
 
         Raises PaymentNotFound, Invalid for a wrong day, AlreadyReversed when it was taken back before.
         """
@@ -108,7 +108,7 @@ class Payable(Aggregate):
         )
 
     def check_reversal(self, id: str, reversed_on: date | None, today: date) -> list[Violation]:
-        """Return what is wrong with this day for taking the payment back; None stands for today.
+        """Return what is wrong with this day as the day of the reversal; None means today.
 
         Raises PaymentNotFound.
         """
@@ -124,7 +124,7 @@ class Payable(Aggregate):
         return [Violation("reversedOn", VALIDATION_FAILED, message)]
 
     def refresh_overdue(self, today: date, at: datetime) -> None:
-        """Record that the document has become overdue, or no longer is, if that has changed."""
+        """Record that the document has become overdue, or is no longer overdue; nothing if neither has happened."""
         is_payable = self.status in self.payable_statuses() and self.balance_due > 0
         is_overdue = is_payable and self.due_date < today
         if is_overdue and not self.is_overdue:
@@ -153,7 +153,7 @@ class Payable(Aggregate):
         return next((each for each in self.payments.values() if each.is_standing and new.repeats(each)), None)
 
     def _balance_after(self, kind: str, amount: Decimal) -> dict[str, Any]:
-        """The amounts after a payment of this kind; the amount of one that is taken back is negative."""
+        """Return the amounts after a payment of this kind. For a payment that is taken back, `amount` is negative."""
         paid, settled = (amount, Decimal(0)) if kind == PAYMENT else (Decimal(0), amount)
         return balance_fields(self.total_amount, self.amount_paid + paid, self.amount_settled + settled)
 

@@ -1,4 +1,4 @@
-"""Payments of a document: their kinds, one before and after it is recorded, and the balance that they leave."""
+"""Payments of a document: their kinds, a payment before and after it is recorded, and the balance that is left."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PAYMENT = "payment"
 KINDS = (PAYMENT, "tds", "write_off", "round_off")
 """`tds` is tax that the payer withheld; `write_off` and `round_off` are a remainder that nobody pays."""
 UNPAID_REMAINDERS = ("write_off", "round_off")
-"""The kinds that need a reference, which says why nobody pays."""
+"""The kinds that need a reference. The reference says why nobody pays the amount."""
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Money that was received for an invoice or paid for a bill, or another part of the balance that is settled.
 
-    It stays in the list when it was taken back, with the time, the day and the reason.
+    A payment that was taken back stays in the list, with the time, the day and the reason of the reversal.
     """
 
     id: str
@@ -38,12 +38,12 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     @property
     def is_standing(self) -> bool:
-        """Whether it counts: it was not taken back."""
+        """Whether the payment counts, because it was not taken back."""
         return self.reversed_at is None
 
 
 class NewPayment(NamedTuple):
-    """A payment as it is sent. Of a request with wrong fields, None stands for those that could not be parsed."""
+    """A payment as the client sends it. A field that could not be parsed is None."""
 
     amount: Decimal | None = None
     paid_on: date | None = None
@@ -52,9 +52,9 @@ class NewPayment(NamedTuple):
     reference: str | None = None
 
     def repeats(self, other: Payment) -> bool:
-        """Return whether the other one has the same reference (by its key), kind, amount and day.
+        """Return whether the other payment has the same reference (compared by its text key), kind, amount and day.
 
-        Without a reference nothing tells a second payment from the first one sent again.
+        Return False without a reference: then a second payment of the same amount looks like the first one sent again.
         """
         is_alike = (other.kind, other.amount, other.paid_on) == (self.kind, self.amount, self.paid_on)
         if not is_alike or self.reference is None or other.reference is None:

@@ -40,7 +40,7 @@ class LineItem(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def price_lines(lines: Iterable[Line | LineItem], currency: str) -> dict[str, Any]:
-    """Return the priced lines and the document's totals, as fields of an event: a draft, on which nothing is paid.
+    """Return the priced lines and the totals of a draft, as fields of an event. Nothing is paid yet.
 
     Raises Invalid when the total reaches TOTAL_LIMIT.
     """

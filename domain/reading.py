@@ -15,7 +15,7 @@ INSTANT_HINT = "an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z"
 DECIMAL_HINT = 'a decimal number, such as 3500, 3500.50 or "3500.50"'
 
 MAX_WHOLE_NUMBER = 10**18 - 1
-"""The largest whole number that is read: every number of so many digits fits into 64 bits."""
+"""The largest whole number that is accepted. Every number with this many digits fits into 64 bits."""
 MAX_DECIMAL_CHARACTERS = 64
 MAX_DECIMAL_EXPONENT = 64
 

@@ -37,7 +37,7 @@ EVENTS: dict[str, type[Event]] = {
 
 
 def kind_of(topic: str) -> str:
-    """Return the kind in an event's stored name: `invoice` for `invoice.sent`. It need not be a registered one."""
+    """Return the kind in an event's stored name: `invoice` for `invoice.sent`. The kind need not be registered."""
     return topic.partition(".")[0]
 
 

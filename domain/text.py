@@ -18,7 +18,10 @@ _INVISIBLE = re.compile(
 
 
 def text_key(text: str) -> str:
-    """Return the key by which texts are compared: equal keys mean the same number, and lists search in keys.
+    """Return the key of a text. Texts are compared by their keys.
+
+    Two document numbers with equal keys are the same number. A search in a list
+    looks for the key of the searched text in the stored keys.
 
     The key is the text in Unicode's NFKC form, case folded, without format characters (category Cf, such as a
     zero-width joiner). A run of white space becomes one space; white space at both ends is removed. The key of a key is

@@ -1,4 +1,4 @@
-"""When: a day or a time, as people write it in the time zone of their organization; and durations."""
+"""Days, times and durations, as people write them. A time without an offset is in the time zone of the organization."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class When(NamedTuple):
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
         try:
-            # Where the clocks skip midnight, this is the instant at which they do.
+            # If the clocks skip midnight, this is the instant at which they skip it.
             return datetime.combine(self.value + _ONE_DAY, time(), zone(time_zone)).astimezone(UTC)
         except OverflowError:
             raise InvalidValue("must be a day before 9999-12-31") from None
@@ -46,7 +46,7 @@ class When(NamedTuple):
 
 
 def read_when(text: str) -> When:
-    """Return the day or the time that is written. Raises InvalidValue."""
+    """Return the day or the time that the text holds. Raises InvalidValue."""
     text = text.strip()
     try:
         parts = _TIME.fullmatch(text)
@@ -61,7 +61,7 @@ def read_when(text: str) -> When:
 
 
 def read_expiry(text: str, now: datetime) -> When:
-    """Return the day or the time that is written, or the end of a duration from now on. Raises InvalidValue."""
+    """Return the day or the time that the text holds, or the end of a duration that begins now. Raises InvalidValue."""
     try:
         if _DURATION.fullmatch(text.strip()):
             return When(now + parse_duration(text))
@@ -71,7 +71,7 @@ def read_expiry(text: str, now: datetime) -> When:
 
 
 def parse_duration(text: str) -> timedelta:
-    """Return the duration that is written as a number with a unit. Raises InvalidValue."""
+    """Return the duration that the text holds: a number with a unit. Raises InvalidValue."""
     parts = _DURATION.fullmatch(text.strip())
     if parts is None:
         raise InvalidValue(f"must be {DURATION_HINT}")

@@ -1,1 +1,1 @@
-"""Who may get in: users and their passwords, the secrets of API keys."""
+"""What lets people and programs in: users, their passwords, and the secrets of API keys."""

@@ -1,8 +1,8 @@
 """The secret of an API key: its format, its checksum and its hash.
 
 A secret is `sd_live_`, 30 random base62 characters, and 6 base62 characters that hold a CRC-32 of what comes before
-them. The checksum shows a typing error or a truncated key without a query, and lets secret scanners tell a real key
-from text that looks like one.
+them. The checksum shows a typing error or a truncated key without a query. It also lets secret scanners distinguish a
+real key from similar text.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def checksum(body: str) -> str:
 
 
 def hash_secret(secret: str) -> bytes:
-    """Return the SHA-256 hash. Of a secret, only the hash and the last four characters are stored."""
+    """Return the SHA-256 hash of a secret. Only this hash and the last four characters are stored."""
     return hashlib.sha256(secret.encode()).digest()
 
 
 def stored_parts(secret: str) -> dict[str, str]:
-    """Return the two fields of an event that stand for a secret: `key_hash` and `last_four`."""
+    """Return what an event stores of a secret: the fields `key_hash` and `last_four`."""
     return {"key_hash": hash_secret(secret).hex(), "last_four": secret[-4:]}

@@ -1,8 +1,8 @@
-"""The rules for a password: long enough, and not one of those that attackers try first.
+"""The rules for a password: it must be long enough, and must not be one that attackers try first.
 
-They require a length and no mixture of characters, as NIST SP 800-63B (5.1.1.2) recommends. A password is prepared by
-the profile OpaqueString of RFC 8265 before it is hashed or counted: keyboards and systems send the same characters in
-different forms, such as `é` in one code point or in two.
+The rules require a length, but no mixture of kinds of characters, as NIST SP 800-63B (5.1.1.2) recommends. Keyboards
+and systems send the same character in different forms, such as `é` in one code point or in two. Therefore a password
+is prepared by the profile OpaqueString of RFC 8265 before it is hashed and before its characters are counted.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _SEQUENCES = ("0123456789012345678901234567890123456789", "abcdefghijklmnopqrstu
 
 
 class InvalidPassword(ValueError):
-    """The text can be no password; the message says what to do."""
+    """The text cannot be a password. The message says what to do."""
 
 
 def prepare_password(text: str) -> str:
     """Return the form in which a password is hashed: RFC 8265, OpaqueString. Raises InvalidPassword.
 
-    It refuses an empty text, controls, unassigned code points, and invisible characters where they have no meaning.
+    Refused are an empty text, controls, unassigned code points, and invisible characters that have no meaning there.
     """
     try:
         prepared: str = _OPAQUE_STRING.enforce(text)
@@ -66,7 +66,7 @@ def password_problem(text: str, email: str) -> str:
 
 
 def is_same_password(one: str, other: str) -> bool:
-    """Return whether both texts are one password."""
+    """Return whether both texts are the same password."""
     try:
         return prepare_password(one) == prepare_password(other)
     except InvalidPassword:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 ROLES = ("owner", "admin", "member")
-"""Every role; each one may sign in to the console and see what it shows."""
+"""Every role. Users of each role may sign in to the console and read its pages."""
 MANAGER_ROLES = ("owner", "admin")
 """The roles that may create, rotate and revoke API keys."""
 MAX_SESSION = timedelta(days=30)
-"""A session ends this long after the log-in, also when it is in use."""
+"""A session ends this long after the log-in, even when the user is active."""
