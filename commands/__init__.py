@@ -1,1 +1,1 @@
-"""What can be done: the commands, the parsing of their fields, and the handlers, which load, refuse, act and save."""
+"""What can be done: commands, the parsing of their fields, and handlers. A handler loads, refuses, acts and saves."""

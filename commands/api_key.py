@@ -18,7 +18,7 @@ MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
 
 
 class IssueKey(Command, frozen=True, kw_only=True):
-    """Give an organization a new key; of its secret, a command holds only the hash and the last four characters."""
+    """Give an organization a new key. The command holds only the hash and the last four characters of the secret."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 
@@ -50,7 +50,7 @@ class RevokeKey(Command, frozen=True, kw_only=True):
 
 
 class ExpireKey(Command, frozen=True, kw_only=True):
-    """Record that a key has expired; without effect when it has not, or when it was revoked before."""
+    """Record that a key has expired. It has no effect when the key has not expired yet, or was revoked before."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 
@@ -58,7 +58,7 @@ class ExpireKey(Command, frozen=True, kw_only=True):
 
 
 def check_new_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:
-    """Return what is wrong with these fields of a key that is created at this time; some fields may be absent."""
+    """Return what is wrong with these fields of a new key, created at the time `at`. Some fields may be absent."""
     problems = {name: _CHECKS[name](value, at) for name, value in fields.items()}
     return [Violation(name, VALIDATION_FAILED, problem) for name, problem in problems.items() if problem]
 
@@ -86,7 +86,7 @@ _CHECKS: Mapping[str, Callable[[Any, datetime], str]] = {
     "creditLimit": _limit_problem,
     "expiresAt": expiry_problem,
 }
-"""What each field must be, by its API name; an empty text when it is."""
+"""The check of each field, by its API name. A check returns what the field must be; an empty text when it is right."""
 
 
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:

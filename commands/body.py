@@ -16,9 +16,9 @@ C = TypeVar("C", bound="Command")
 
 
 class InvalidCommand(Command, frozen=True, kw_only=True):
-    """A request with wrong fields, which is refused inside the unit of work.
+    """A request with wrong fields. It is refused inside the unit of work.
 
-    By then it is known whether the object exists (404 comes before 422) and whether the Idempotency-Key is new.
+    Other checks come first there: whether the object exists (404 before 422), and whether the Idempotency-Key is new.
     """
 
     intended: type[Command]
@@ -40,11 +40,11 @@ def parse_command(
     path: Mapping[str, str] = MappingProxyType({}),
     may_be_retry: bool = False,
 ) -> C | InvalidCommand:
-    """Return the command that a body describes; `id` names the object that it changes, None makes a new one.
+    """Return the command that a body describes. `id` is the object to change; None creates a new one.
 
-    `path` holds the command's other fields that stand in the address, by their API names.
-    Raises Invalid with every wrong field of a new object. When there is an `id`, or when the request has an
-    Idempotency-Key (`may_be_retry`), an InvalidCommand is returned instead.
+    `path` holds the fields of the command that come from the URL, by their API names.
+    Raises Invalid with every wrong field of a new object. Returns an InvalidCommand instead when there is an `id`, or
+    when the request has an Idempotency-Key (`may_be_retry`).
     """
     violations: list[Violation] = []
     values = parse_fields(command, body, violations.append, command.read_only)
@@ -60,7 +60,7 @@ def parse_command(
 
 
 def refuse_invalid(command: InvalidCommand, uow: UnitOfWork) -> Aggregate:
-    """Raise Invalid with every wrong field; NotFound comes first. What could not be parsed is not judged again."""
+    """Raise NotFound, or else Invalid with every wrong field. A field that could not be parsed is not checked again."""
     if command.id is None:
         raise command.refusal_of_new()
     aggregate = uow.get(command.intended.target, command.id)

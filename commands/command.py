@@ -1,4 +1,4 @@
-"""Commands, which are requests to change one aggregate, and the context in which they are handled."""
+"""Commands and their contexts. A command is a request to change one aggregate; a context says who sends it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Dom
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The base of all commands. The fields that are annotated with a FieldType are the body of the request."""
+    """The base of all commands. Fields that are annotated with a FieldType come from the body of the request."""
 
     target: ClassVar[type[Aggregate]]
     """The kind of aggregate that the command creates or changes."""
@@ -30,17 +30,17 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return getattr(self, "id", None)
 
     def series_year(self) -> int | None:
-        """Return the financial year in whose series the command needs a number; None when it needs none."""
+        """Return the financial year of the invoice number that the command needs; None when it needs no number."""
         return None
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
-        """Return the contradictions between these fields of a new aggregate; fields that were wrong are absent."""
+        """Return the contradictions between these fields of a new aggregate. `values` has only the valid fields."""
         return []
 
     @classmethod
     def check(cls, aggregate: Any, values: Mapping[str, Any], today: date) -> list[Violation]:
-        """Return what is wrong with these fields in the aggregate's present state; wrong fields are absent."""
+        """Return what is wrong with these fields in the aggregate's current state. `values` has only valid fields."""
         return []
 
 
@@ -52,13 +52,13 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Retry(msgspec.Struct, frozen=True):
-    """The Idempotency-Key of a request, and the hash of the request that it belongs to."""
+    """The Idempotency-Key of a request, and the hash of that request."""
 
     key: str
     request_hash: bytes
-    """Of the method, the path, and the canonical form of the body."""
+    """The hash of the method, the path, and the canonical form of the body."""
     older_hash: bytes | None = None
-    """As version 0.2 stored it: of the bytes that were sent. Its rows are gone a day after the upgrade."""
+    """The hash as version 0.2 stored it: of the bytes of the body. Rows with it are deleted a day after the upgrade."""
 
     def is_of(self, stored_hash: bytes) -> bool:
         """Return whether the request with this stored hash is the same request."""
@@ -78,14 +78,14 @@ class KeyReused(DomainError):
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Who sends a command, for which organization, and under which conditions.
 
-    The ids and the actor go into the metadata of its events.
+    The ids and the actor are stored in the metadata of the command's events.
     """
 
     org_id: str
     actor: Actor
     request_id: str
     correlation_id: str | None = None
-    """Joins the events of one piece of work; None means the request id."""
+    """The same id for all events of one piece of work; None means the request id."""
     causation_id: str | None = None
     """What caused the command; None means the request id."""
     if_match: frozenset[int] | None = None

@@ -59,7 +59,7 @@ READ_ONLY = frozenset(
 
 
 class NewLineItem(Line, frozen=True, rename="camel"):
-    """A line item as it is sent."""
+    """A line item as the client sends it."""
 
     description: Annotated[str, Text(500)]
     quantity: Annotated[Decimal, Number(places=3, below=FACTOR_LIMIT, positive=True)]
@@ -145,7 +145,7 @@ class ReversePayment(Command, frozen=True, kw_only=True):
 def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
     """Apply the changes and the new status, both or neither.
 
-    Wrong fields are refused before a stale version, and that before a transition that is not allowed.
+    The checks come in this order: wrong fields, a stale version, a transition that is not allowed.
     """
     document = uow.get(command.target, command.id)
     changes = command.changes()
@@ -164,7 +164,7 @@ def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
 
 
 def record_payment(command: RecordPayment, uow: UnitOfWork) -> Document:
-    """Record the payment; wrong fields are refused before a stale version, and that before a wrong status."""
+    """Record the payment. The checks come in this order: wrong fields, a stale version, a wrong status."""
     document = uow.get(command.target, command.id)
     new = NewPayment(command.amount, command.paid_on, command.kind, command.method, command.reference)
     if violations := document.check_payment(new, uow.today):
@@ -177,7 +177,7 @@ def record_payment(command: RecordPayment, uow: UnitOfWork) -> Document:
 
 
 def reverse_payment(command: ReversePayment, uow: UnitOfWork) -> Document:
-    """Take the payment back; a wrong day is refused before a stale version, and that before a second reversal."""
+    """Take the payment back. The checks come in this order: a wrong day, a stale version, a second reversal."""
     document = uow.get(command.target, command.id)
     if violations := document.check_reversal(command.payment_id, command.reversed_on, uow.today):
         raise Invalid(violations)

@@ -34,13 +34,13 @@ class JsonNumber(str):
 
 
 class FieldType(Protocol):
-    """What one field of a body takes."""
+    """The type of a body's field: it parses the value, and describes itself as JSON Schema."""
 
     def parse(self, value: Any, path: str, report: Report) -> Any:
-        """Return the value in the command's own type.
+        """Return the value as the command holds it.
 
-        Raises InvalidValue when the value itself is wrong; reports wrong fields inside it. `path` is its place in the
-        body, such as `items[0].quantity`.
+        Raises InvalidValue when the value itself is wrong. Calls `report` for each wrong field inside the value.
+        `path` is the place of the value in the body, such as `items[0].quantity`.
         """
 
     def schema(self) -> dict[str, Any]:
@@ -48,15 +48,15 @@ class FieldType(Protocol):
 
 
 class NullSets(msgspec.Struct, frozen=True):
-    """Stands beside a field's type: what `null` sets the field to in a change, where it cannot be empty."""
+    """An annotation of a field that cannot be empty: in a change, `null` sets the field to this value."""
 
     value: Any
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A string of `min` to `max` characters (code points) without U+0000.
+    """Takes a string of `min` to `max` characters (code points) without U+0000.
 
-    Unless it may be empty, it contains at least one visible character.
+    Unless the string may be empty, it must contain at least one visible character.
     """
 
     max: int
@@ -90,7 +90,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Digits(msgspec.Struct, frozen=True):
-    """A string of ASCII digits, of one of these lengths."""
+    """Takes a string of ASCII digits that has one of these lengths."""
 
     lengths: tuple[int, ...]
 
@@ -105,7 +105,7 @@ class Digits(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One of these words."""
+    """Takes one of these words."""
 
     words: tuple[str, ...]
 
@@ -119,7 +119,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Currency(msgspec.Struct, frozen=True):
-    """An ISO 4217 code."""
+    """Takes an ISO 4217 code."""
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str or value not in MINOR_UNITS:
@@ -131,7 +131,7 @@ class Currency(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """A calendar date, YYYY-MM-DD, from FIRST_DAY to LAST_DAY."""
+    """Takes a calendar date, YYYY-MM-DD, from FIRST_DAY to LAST_DAY."""
 
     def parse(self, value: Any, path: str, report: Report) -> date:
         day = parse_date(value)
@@ -144,7 +144,7 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class Number(msgspec.Struct, frozen=True):
-    """An exact decimal of 0 or more, as a JSON number or as a string, with at most `places` decimal places."""
+    """Takes an exact decimal of 0 or more, as a JSON number or as a string, with at most `places` decimal places."""
 
     places: int
     below: Decimal | None = None

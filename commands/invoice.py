@@ -42,7 +42,7 @@ InvoiceNumber = Text(
 
 
 class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
-    """Draft an invoice; without a number it gets the next one of the organization's own series."""
+    """Draft an invoice. An invoice without a number gets the next number of the organization's own series."""
 
     target: ClassVar[type[Document]] = Invoice
     read_only: ClassVar[frozenset[str]] = READ_ONLY | {"status", "sentAt"}
@@ -79,7 +79,7 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
 
     def series_year(self) -> int | None:
-        """Return the year of the new date; the draft takes the number only if it moves to another year."""
+        """Return the financial year of the new date. A draft uses the number only if its financial year changes."""
         if isinstance(self.invoice_date, UnsetType) or self.invoice_number is not UNSET:
             return None
         return financial_year(self.invoice_date)

@@ -1,4 +1,4 @@
-"""The commands on leave: request it; change it or cut it short; approve, deny or cancel it."""
+"""The commands on leaves: request, change, shorten, approve, deny and cancel."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ _CHANGEABLE = (*API_NAMES, "metadata")
 
 
 class RequestLeave(Command, frozen=True, kw_only=True):
-    """Request a leave. `day_part` says which half of a single day it takes, `start_part` and `end_part` whether a leave
-    of several days begins or ends at noon."""
+    """Request a leave. A leave of one day can take half of the day; a longer leave can begin or end at noon."""
 
     target = Leave  # not annotated: in this class `type` is a field, so `type[…]` has another meaning
     read_only: ClassVar[frozenset[str]] = _READ_ONLY | {"status"}
@@ -55,7 +54,7 @@ class RequestLeave(Command, frozen=True, kw_only=True):
 
 
 class UpdateLeave(Command, frozen=True, kw_only=True):
-    """Change a pending leave, cut an approved one short; or approve, deny or cancel it, with an optional note."""
+    """Change a pending leave, or shorten an approved one; or approve, deny or cancel a leave, with an optional note."""
 
     target = Leave
     read_only: ClassVar[frozenset[str]] = _READ_ONLY | {"employeeId", "employeeName"}
@@ -79,7 +78,7 @@ class UpdateLeave(Command, frozen=True, kw_only=True):
         return aggregate.check(values.get("status"), values.get("note"), changes, today)
 
     def changes(self) -> dict[str, Any]:
-        """Return the fields that were sent, but for the decision and its note."""
+        """Return the fields that were sent, without the decision and its note."""
         return {name: value for name in _CHANGEABLE if (value := getattr(self, name)) is not UNSET}
 
 
@@ -103,8 +102,10 @@ def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
 
 
 def update_leave(command: UpdateLeave, uow: UnitOfWork) -> Leave:
-    """Apply the changes or the decision; wrong fields are refused before a stale version, and that before a transition
-    that is not allowed."""
+    """Apply the changes or the decision.
+
+    The checks come in this order: wrong fields, a stale version, a transition that is not allowed.
+    """
     leave = uow.get(Leave, command.id)
     changes, status = command.changes(), None if command.status is UNSET else command.status
     if violations := leave.check(status, command.note, changes, uow.today):

@@ -15,10 +15,10 @@ A = TypeVar("A", bound=Aggregate)
 
 
 class InMemoryUnitOfWork:
-    """A UnitOfWork that keeps its events in a list; time, ids and numbers are given, so that every run is the same.
+    """A UnitOfWork that keeps its events in a list. The caller sets time, ids and numbers, so each run is the same.
 
-    It can serve several commands, one after the other; set `at` to move the clock between them. It does not check
-    what the database's constraints check: unique document numbers and leaves that overlap.
+    It can run several commands, one after the other. Set `at` to move the clock between them. It does not check the
+    rules that are constraints of the database: numbers of documents are unique, and leaves do not overlap.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
-"""Parsing a JSON object by the annotated fields of a Struct: a whole body, or one entry of a list in it.
+"""Parse a JSON object by the annotated fields of a Struct. It is a whole body, or one entry of a list in a body.
 
-`null` means the same in every field. In a new object it is as if absent. In a change (where the attribute's default is
-UNSET) it clears a field that can be empty, sets one with NullSets, and is refused for the others. An empty text means
-null, too, unless the field is a Text that may be empty.
+`null` follows the same rules in every field. In a new object, `null` means that the field is absent. In a change (the
+default of the attribute is UNSET), `null` clears a field that can be empty, sets a field with NullSets to that value,
+and is refused for every other field. An empty text means `null` too, unless the field is a Text that may be empty.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ class BodyField(NamedTuple):
     type: FieldType
     required: bool
     nullable: bool
-    """Whether null is taken."""
+    """Whether the field accepts null."""
     when_null: Any = UNSET
-    """What null sets the field to; UNSET when null is as if absent."""
+    """The value to which null sets the field; UNSET when null sets nothing."""
 
     def is_null(self, value: Any) -> bool:
-        """Return whether this value is null, or an empty text where an empty text is no possible value."""
+        """Return whether the value means null: it is null, or an empty text in a field that takes no empty text."""
         return value is None or (value == "" and not (isinstance(self.type, Text) and self.type.min == 0))
 
 
 class Items(msgspec.Struct, frozen=True):
-    """A list of `min` to `max` objects."""
+    """Takes a list of `min` to `max` objects."""
 
     of: type[msgspec.Struct]
     max: int
     min: int = 1
     read_only: frozenset[str] = frozenset()
-    """Fields of an entry, by their API names, that a response shows and a request cannot set."""
+    """The API names of an entry's fields that a response shows but a request cannot set."""
 
     def parse(self, value: Any, path: str, report: Report) -> tuple[Any, ...]:
         expected = f"must be a list of {self.min} to {self.max} objects"
@@ -108,7 +108,7 @@ def body_fields(struct: type[msgspec.Struct]) -> dict[str, BodyField]:
 
 
 def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
-    """Return the value of the field's attribute; UNSET when there is none, or when it was wrong and is reported."""
+    """Return the value for the field's attribute; UNSET when there is no value, or after a wrong value was reported."""
     if field.is_null(value):
         if not (field.nullable or field.required):
             report(Violation(path, VALIDATION_FAILED, "cannot be empty; leave it out to keep its value"))
@@ -127,11 +127,11 @@ def _not_writable(path: str, is_read_only: bool) -> Violation:
 
 
 def _members(hint: Any) -> Sequence[Any]:
-    """Return the members of a union; a type that is none alone."""
+    """Return the members of a union; of any other type, only the type itself."""
     return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
 
 
 def _when_null(extras: Sequence[Any], hint: Any) -> Any:
-    """Return what null sets a field to in a change; UNSET when it is refused."""
+    """Return the value to which null sets a field in a change; UNSET when null is refused."""
     defaults = [extra.value for extra in extras if isinstance(extra, NullSets)]
     return defaults[0] if defaults else None if type(None) in _members(hint) else UNSET

@@ -13,7 +13,7 @@ from domain.invoice import Invoice
 
 
 class RefreshOverdue(Command, frozen=True, kw_only=True):
-    """Record that a document has become overdue, or no longer is; without effect when nothing has changed."""
+    """Record that a document has become overdue, or is no longer overdue. It has no effect when nothing has changed."""
 
     target: ClassVar[type[Document]]
 

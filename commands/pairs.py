@@ -1,4 +1,4 @@
-"""The type of a body's field that takes pairs of texts: metadata."""
+"""The type of the field `metadata` in a body: pairs of texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _KEY = re.compile(KEY_PATTERN)
 
 
 class Pairs(msgspec.Struct, frozen=True):
-    """An object whose values are texts; null removes a pair. How many pairs there may be depends on what is stored."""
+    """Takes an object whose values are texts; null removes a pair.
+
+    The number of pairs is checked later, together with the stored pairs.
+    """
 
     def parse(self, value: Any, path: str, report: Report) -> dict[str, str | None]:
         if type(value) is not dict:

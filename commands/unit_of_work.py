@@ -1,4 +1,4 @@
-"""The unit of work, with which a handler loads and saves aggregates, and the result of a command."""
+"""The unit of work, through which a handler loads and saves aggregates; and the result of a command."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class UnitOfWork(Protocol):
         """Return a new id, which sorts after the older ids with this prefix."""
 
     def next_number(self) -> str:
-        """Return the next free number of the series that the command names in `series_year`."""
+        """Return the next free invoice number of the financial year that the command's `series_year` returns."""
 
     def get(self, aggregate: type[A], id: str) -> A:
         """Load the aggregate from its events. Raises NotFound, also when the id belongs to another kind."""
