@@ -14,7 +14,7 @@ from projections.projection import RowProjection, Statement
 
 _encode = msgspec.json.Encoder().encode
 
-# Only the present secret has no end. What was promised of earlier ones is stored once and not touched again.
+# Only the current secret has no end. The end of an earlier secret is stored once and never changed.
 _DELETE_PRESENT_HASH = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s AND valid_until IS NULL"
 _DELETE_HASHES = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s"
 _INSERT_HASHES = """
@@ -32,7 +32,7 @@ class EarlierSecret(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
-    """A key without its secrets, of which only the last four characters are stored."""
+    """A key without its secrets. Only the last four characters of each secret are stored."""
 
     id: str
     name: str
@@ -42,7 +42,7 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     last_four: str
     key_hash: str
     earlier_secrets: list[EarlierSecret] = []
-    """Those that worked at `updated_at`, in the order in which they were rotated out."""
+    """The earlier secrets that worked at `updated_at`, in the order in which they were rotated out."""
     expires_at: str | None = None
     revoked_at: str | None = None
     created_at: str
@@ -51,11 +51,11 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class FoldedKey(NamedTuple):
-    """A key's row, and the hashes of all secrets that it ever had, each with the end that was promised."""
+    """A key's row, and the hashes of all secrets that the key ever had, each with the time until which it works."""
 
     row: ApiKeyRow
     hashes: dict[str, str | None]
-    """The present secret has no end of its own."""
+    """The current secret has no end of its own."""
 
 
 class ApiKeyProjection(RowProjection[FoldedKey]):
@@ -118,7 +118,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
 
 
 def _rotate(folded: FoldedKey, event: ApiKey.Rotated) -> None:
-    """Replace the secret, and keep the present one with the end that was promised for it."""
+    """Replace the secret. Keep the previous secret, with the time until which it works."""
     key, hashes = folded
     key.earlier_secrets.append(EarlierSecret(key.last_four, event.previous_until))
     key.key_hash, key.last_four = event.key_hash, event.last_four

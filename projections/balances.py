@@ -34,7 +34,7 @@ _FIELDS = {
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One object, whether or not it is outstanding in its present status."""
+    """One object. Its status says whether it is outstanding."""
 
     kind: str
     status: str

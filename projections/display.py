@@ -24,13 +24,13 @@ class DisplayFields(NamedTuple):
 
     @property
     def fields(self) -> frozenset[str]:
-        """Every field whose change gives the object another name."""
+        """Every field that is part of the object's name."""
         return frozenset((*self.name, *self.detail, *((self.currency,) if self.currency else ())))
 
 
 def one_of(words: Iterable[str]) -> msgspec.Meta:
     """Return the annotation of a string field that holds one of these words: `Annotated[str, one_of(STATUSES)]`.
 
-    The OpenAPI document shows them; nothing is checked.
+    The words are for the OpenAPI document only: no value is checked.
     """
     return msgspec.Meta(extra_json_schema={"enum": list(dict.fromkeys(words))})

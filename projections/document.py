@@ -26,7 +26,7 @@ FIRST_WITH_KEY = 2
 
 
 class Details(msgspec.Struct):
-    """The fields that one document always has, and a list only with `include=items`."""
+    """Fields that a list has only with `include=items`. The response for one document always has them."""
 
     items: Sequence[LineItem] = ()
     payments: tuple[Payment, ...] = ()
@@ -40,7 +40,7 @@ class DocumentRow(msgspec.Struct):
 
 
 class DocumentProjection(RowProjection[DocumentRow]):
-    """Folds the events of a document; their fields have the names of the resource's fields."""
+    """Folds the events of a document. The fields of these events have the same names as the fields of the resource."""
 
     aggregate: ClassVar[type[Document]]
     summary: ClassVar[type[msgspec.Struct]]
@@ -48,15 +48,16 @@ class DocumentProjection(RowProjection[DocumentRow]):
     party: ClassVar[str]
     """The prefix of the fields about the other party: `client` or `vendor`."""
     numbered_by_party: ClassVar[bool]
-    """Whether the numbers are the other party's own, so that only those of one party must differ. A void document then
-    gives its number back: what was entered wrongly is entered again."""
+    """Whether the other party gives the numbers. A number is then unique only among the documents of that party, and a
+    void document gives its number back, so that a document that was entered wrongly can be entered again.
+    """
 
     def fold(self, row: DocumentRow | None, event: Event) -> DocumentRow:
         changes = event.changes()
         at = instant(event.timestamp)
         items = changes.pop("items", None)
         payments = changes.pop("payments", ())
-        changes.pop("number_from_series", None)  # it is for the next decision, and no field of the resource
+        changes.pop("number_from_series", None)  # used by later commands; not a field of the resource
         if row is None:
             base = {
                 "id": event.originator_id,
@@ -105,13 +106,17 @@ class DocumentProjection(RowProjection[DocumentRow]):
         )
 
     def number_key(self, row: DocumentRow) -> str | None:
-        """Return what must be unique among the organization's rows; None when the document holds no number."""
+        """Return the key that must be unique among the organization's rows; None when the document holds no number."""
         summary = row.summary
         day, number = (getattr(summary, name) for name in (self.aggregate.date_field, self.aggregate.number_field))
         return self.key_of(number, financial_year(day), getattr(summary, f"{self.party}_id"), summary.status)
 
     def key_of(self, number: str, year: int, party_id: str, status: str) -> str | None:
-        """Return the `number_key` of a document with these values. The year and the id of a party have no blanks."""
+        """Return the `number_key` of a document with these values; None when it holds no number.
+
+        The parts are separated by blanks. The year and the id of a party contain no blanks, so a key has one
+        meaning.
+        """
         if self.numbered_by_party and status == "void":
             return None
         return " ".join((str(year), *([party_id] if self.numbered_by_party else []), text_key(number)))
@@ -124,13 +129,13 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
     @abstractmethod
     def duplicate(self, row: DocumentRow, conflicting_id: str | None) -> DuplicateNumber:
-        """Return the refusal of this row's number, which another document holds."""
+        """Return the refusal for this row: another document holds its number."""
 
     def select_unkeyed(self, org_id: str, id: str, row: DocumentRow) -> Statement:
-        """Return the query for the rows that may hold this row's number and have no key yet, and for the row itself.
+        """Return the query for this row, and for the rows without a key that may hold the same number.
 
-        Each is an id, the arguments of `key_of`, and the key. The key of a number in visible ASCII characters is the
-        number in lower case, so of those only equal ones are selected; of the others all are.
+        A result is an id, the arguments of `key_of`, and the key. If a number has only visible ASCII characters, its
+        key is the number in lower case, so SQL can compare it. All other numbers are selected.
         """
         summary, number = row.summary, self.aggregate.number_field
         party, year = f"{self.party}_id", financial_year(getattr(summary, self.aggregate.date_field))
@@ -148,7 +153,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
 
 def _with_payment(payments: tuple[Payment, ...], changed: Payment) -> tuple[Payment, ...]:
-    """Return the payments with a new one at the end, or with one that was taken back in its place."""
+    """Return the payments after a change. A new one is added at the end; one that was taken back keeps its place."""
     if changed.is_standing:
         return (*payments, changed)
     return tuple(changed if payment.id == changed.id else payment for payment in payments)

@@ -21,7 +21,7 @@ Statement = tuple[str, tuple[Any, ...]]
 
 
 class FoldedRow(NamedTuple):
-    """One aggregate's row, and from how many events it was folded."""
+    """One aggregate's row, and the number of events from which it was folded."""
 
     id: str
     row: Any
@@ -42,7 +42,7 @@ class Projection(ABC):
     """What `smartdhandha projections` calls it."""
     table: ClassVar[str]
     version: ClassVar[int]
-    """It increases when the contents of the table change; rows of an older version are computed again."""
+    """Increase it when the contents of the table change: rows of an older version are then computed again."""
 
 
 class RowProjection(Projection, Generic[R]):
@@ -52,7 +52,7 @@ class RowProjection(Projection, Generic[R]):
     """
 
     view: ClassVar[str]
-    """What the application reads: the rows of the transaction's organization."""
+    """The view that the application reads. It shows only the rows of the transaction's organization."""
     in_place: ClassVar[bool] = False
     """Whether a rebuild updates the rows in the served table, organization by organization, instead of building a new
     table beside it."""
@@ -118,7 +118,8 @@ class RowProjection(Projection, Generic[R]):
     def update(self) -> str:
         """The statement that stores a row again.
 
-        This is not an upsert: that needs the right to SELECT from the table, which the application's role lacks.
+        This is not an upsert. An upsert needs the right to SELECT from the table; the application's role does not
+        have it.
         """
         changes = ", ".join(f"{name} = %s" for name in ("projection_version", *self.columns))
         return f"UPDATE {self.table} SET {changes} WHERE org_id = %s AND id = %s"
@@ -138,7 +139,7 @@ class RowProjection(Projection, Generic[R]):
         return [(self.update, (*values, org_id, id))]
 
     def deletions(self, org_id: str, id: str) -> list[Statement]:
-        """Return the statements that delete the other rows that depend on this one, before a rebuild stores it."""
+        """Return the statements that delete other rows that depend on this row. A rebuild runs them, then stores it."""
         return []
 
 

@@ -1,6 +1,6 @@
 """The kind of projection that keeps sums, which the background worker adds to after the commit.
 
-Sums may be behind what they add up, but they never count anything twice. There are two types: `EventSumProjection`
+Sums may miss the newest rows or events, but they never count anything twice. There are two types: `EventSumProjection`
 folds the events of the log; `StatementSumProjection` sums another table, in SQL alone.
 """
 
@@ -41,7 +41,7 @@ class StatementSumProjection(SumProjection):
     select_lag: ClassVar[str]
     """How many rows are not in the sums yet: one number, of the organization or of all."""
     lock_source: ClassVar[str]
-    """Waits for others that sum this source, and makes them wait until the end of the transaction."""
+    """Locks the source until the end of the transaction: only one transaction at a time adds its rows."""
     add_new: ClassVar[str]
     """Adds the new rows of the source to its sums; returns how many there were."""
     start_over: ClassVar[tuple[str, ...]]
@@ -60,8 +60,8 @@ class Sum(NamedTuple):
 class EventSumProjection(SumProjection, Generic[I, K]):
     """Sums of an amount over objects, by a key, from the events of each organization's log.
 
-    An event says what an object becomes; the sums change by the object's part after the event minus its part before it.
-    The object before the event is looked up in a table of items, one row per object (docs/decisions/0011).
+    The part of an object in the sums can change with each event. The sums change by the part after the event minus the
+    part before it. The object before the event is read from a table of items, one row per object (docs/decisions/0011).
     """
 
     items_table: ClassVar[str]

@@ -1,6 +1,6 @@
 """Credits per key, hour and route: the number of requests in the credit ledger.
 
-Hours before the oldest month that the ledger still holds cannot be summed again; they stay as they are.
+The ledger holds only the last months. The sums of older hours cannot be computed again, so they stay as they are.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Usage(StatementSumProjection):
         SELECT count(*) FROM fresh
     """
     start_over: ClassVar[tuple[str, ...]] = (
-        # While it is summed again, the oldest month must not be dropped.
+        # The oldest month of the ledger must not be dropped while its credits are summed again.
         "LOCK TABLE credits IN ACCESS SHARE MODE",
         f"DELETE FROM usage_hours WHERE org_id = %(org)s AND key_id = %(source)s AND hour >= ({_LEDGER_START})",
         f"""

@@ -1,7 +1,7 @@
 """Keyset cursors: the place after a row of one query, as a text that travels in a URL.
 
-An altered cursor is noticed by its checksum. A forged one does no harm: it only names another place in the same list,
-since the organization and the filters are never taken from it.
+The checksum shows that a cursor was altered. A forged cursor does no harm. The organization and the filters are never
+taken from a cursor, so it can only name another place in the same list.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class InvalidCursor(ValueError):
 
 
 def fingerprint_of(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:
-    """Return what is the same for all pages of a query, and differs between two queries."""
+    """Return a text that identifies a query: it is the same for all pages, and differs between two queries."""
     parts = sorted(f"{condition.sql}\0{condition.value}" for condition in conditions)
     return hashlib.sha256("\0\0".join((org_id, view, sort, *parts)).encode()).hexdigest()[:16]
 

@@ -35,7 +35,7 @@ TEXT = Kind("text", str, {"type": "string"})
 
 
 class QueryParameter(NamedTuple):
-    """What a query parameter takes."""
+    """The values that a query parameter takes."""
 
     schema: Schema
     """As JSON Schema (2020-12), for the OpenAPI document."""
@@ -59,7 +59,7 @@ class Filter(Protocol):
 
 
 class Exact(msgspec.Struct, frozen=True):
-    """The column has exactly this text."""
+    """Selects the rows whose column has exactly this text."""
 
     column: str
     max_length: int
@@ -72,7 +72,7 @@ class Exact(msgspec.Struct, frozen=True):
 
 
 class OneOf(msgspec.Struct, frozen=True):
-    """The column has one of these words; several are separated by commas."""
+    """Selects the rows whose column has one of these words. Several words are separated by commas."""
 
     column: str
     words: tuple[str, ...]
@@ -91,7 +91,7 @@ class OneOf(msgspec.Struct, frozen=True):
 
 
 class From(msgspec.Struct, frozen=True):
-    """The column has this value or a later (larger) one."""
+    """Selects the rows whose column has this value or a later (larger) one."""
 
     column: str
     kind: Kind
@@ -104,7 +104,7 @@ class From(msgspec.Struct, frozen=True):
 
 
 class To(msgspec.Struct, frozen=True):
-    """The column has this value or an earlier (smaller) one."""
+    """Selects the rows whose column has this value or an earlier (smaller) one."""
 
     column: str
     kind: Kind
@@ -117,7 +117,7 @@ class To(msgspec.Struct, frozen=True):
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """The column is true, or is false."""
+    """Selects the rows whose column is true, or those whose column is false."""
 
     column: str
 

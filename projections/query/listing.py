@@ -42,7 +42,7 @@ class ParsedQuery(msgspec.Struct):
     limit: int = DEFAULT_LIMIT
     with_details: bool = False
     plans_by_value: bool = False
-    """Whether how rare a value is decides which index is the best."""
+    """Whether the best index depends on how rare the values are."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ class Listing(msgspec.Struct, frozen=True):
     metadata: str | None = None
     """The column with the keys of an object's pairs (`metadata[key]=value`); None for a list without metadata."""
     ranges: tuple[Range, ...] = ()
-    """The ranges that its filters make; without `sort`, the first one that is asked for decides the order."""
+    """The ranges that its filters form. Without `sort`, the first range that a query uses decides the order."""
 
     def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
         """Return the statement for these query parameters.
@@ -79,7 +79,7 @@ class Listing(msgspec.Struct, frozen=True):
         return ListQuery(sql, (*args, limit + 1), limit, query.plans_by_value, fingerprint)
 
     def sort_for(self, params: Collection[str]) -> str:
-        """Return the sort of a query that sends these parameters, but no `sort`."""
+        """Return the sort of a query that has these parameters and no `sort`."""
         return next((each.sort for each in self.ranges if each.is_in(params)), self.default_sort)
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:

@@ -29,7 +29,7 @@ PARAMETER = QueryParameter(
 
 
 def pair_keys(metadata: Mapping[str, str]) -> list[str] | None:
-    """Return what each pair is found by; None for an object without metadata, which needs no entry in the index."""
+    """Return the key by which each pair is found. None for an object without metadata saves an entry in the index."""
     return [_pair_key(key, value) for key, value in metadata.items()] or None
 
 
@@ -48,8 +48,9 @@ def filtered_key(name: str) -> str | None:
 def conditions(column: str, key: str, value: str) -> list[Condition]:
     """Return the conditions for the rows with this pair; a value is compared by its text key. Raises InvalidValue.
 
-    They are two that mean the same, for the planner's sake: it multiplies their selectivities. It knows only which
-    pairs are frequent, and takes any other for so frequent that it would look for it in the order of the list.
+    There are two conditions with the same meaning, because of PostgreSQL's planner. The planner knows which pairs are
+    frequent. It overestimates every other pair: with one condition, it would read the list in its order until it finds
+    the pair. It multiplies the selectivities of two conditions, and then chooses the index of the pairs.
     """
     if len(value) > MAX_VALUE_CHARACTERS:
         raise InvalidValue(f"must be a string of at most {MAX_VALUE_CHARACTERS} characters")
@@ -58,7 +59,7 @@ def conditions(column: str, key: str, value: str) -> list[Condition]:
 
 
 def check_count(params: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the parameters beyond the number of pairs that one request may filter by, with a message each."""
+    """Return the parameters `metadata[key]` above the limit of one request, with a message each."""
     names = [name for name in params if _NAME.fullmatch(name)]
     message = f"is one metadata filter too many; send at most {MAX_METADATA_FILTERS}"
     return [(name, message) for name in names[MAX_METADATA_FILTERS:]]

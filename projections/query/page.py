@@ -10,7 +10,7 @@ from projections.projection import join_details
 from projections.query.cursors import encode_cursor
 
 MAX_PAGE_BYTES = (4 * 1024 - 32) * 1024
-"""How much JSON the objects on a page may be together: 4 MiB less room for what stands around them."""
+"""The maximum size of the JSON of all objects on a page: 4 MiB, minus room for the JSON around the objects."""
 _FITTING = """
 SELECT {fitting} FROM (
     SELECT *, sum(size) OVER page <= {max_bytes} OR row_number() OVER page = 1 AS fits FROM (
@@ -36,17 +36,17 @@ class ListRow(NamedTuple):
 
 
 class ListQuery(NamedTuple):
-    """The statement for one page. It returns ListRows, one more than fits on the page."""
+    """The statement for one page. It returns ListRows, one row more than the page may have."""
 
     sql: str
     args: tuple[Any, ...]
     limit: int
     plans_by_value: bool
-    """Whether the plan depends on the values in `args`: of a search, or of metadata."""
+    """Whether the best plan depends on the values in `args`, as in a search or a filter by metadata."""
     fingerprint: str
 
     def page_of(self, rows: Sequence[ListRow]) -> list[ListRow]:
-        """Return the rows that are on the page: at most `limit`, and no more than MAX_PAGE_BYTES holds."""
+        """Return the rows that are on the page: at most `limit` rows, with at most MAX_PAGE_BYTES of JSON."""
         return list(takewhile(lambda row: row.summary is not None, rows[: self.limit]))
 
     def cursor_after(self, row: ListRow) -> str:
@@ -61,9 +61,9 @@ def page_sql(view: str, column: str, where: str, order: str, with_details: bool)
 
 
 def fitting_sql(columns: Sequence[str], json: Sequence[str], source: str, order: str, limit: str) -> str:
-    """Return the statement for the first `limit` rows, in which the columns `json` are null where they do not fit.
+    """Return the statement for the first `limit` rows. The columns `json` of a row are null when they do not fit.
 
-    They fit as long as they are together at most MAX_PAGE_BYTES; those of the first row always do.
+    They fit as long as the JSON of all rows so far is at most MAX_PAGE_BYTES. The JSON of the first row always fits.
     """
     return _FITTING.format(
         fitting=", ".join(f"CASE WHEN fits THEN {name} END AS {name}" if name in json else name for name in columns),

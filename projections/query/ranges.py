@@ -1,4 +1,4 @@
-"""Ranges of a list: two parameters that name the first and the last value, and the order of the list then."""
+"""Ranges of a list: two parameters that name the first and the last value, and the sort that such a list has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Range(NamedTuple):
-    """Two filters that make a range, and the sort of the list when one of them is sent without a sort."""
+    """Two filters that form a range. `sort` is the sort of the list when a request has one of them, but no sort."""
 
     first: str
     last: str

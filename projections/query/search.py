@@ -15,13 +15,15 @@ from projections.query.filters import Condition, QueryParameter, checked_length
 
 MAX_SEARCH_CHARACTERS = 200
 SHORT = 2
-"""A search of at most so many characters is for the beginning of a text."""
+"""A search text of at most this many characters is compared only with the beginnings of texts."""
 _SEPARATOR = "\n"
-"""In no key, since a key has no white space but single spaces: so no search matches across two texts."""
+"""Separates two keys. No key contains it, because the only white space in a key is single spaces. So no search matches
+across two texts.
+"""
 
 
 def search_text(*texts: str | None) -> str:
-    """Return the keys of these texts in one, to be searched by LIKE."""
+    """Return the keys of these texts, joined into one text. A search looks into it with LIKE."""
     return _SEPARATOR.join(text_key(text) for text in texts if text)
 
 
@@ -32,7 +34,7 @@ def beginnings(*texts: str | None) -> list[str]:
 
 
 class Search(msgspec.Struct, frozen=True):
-    """A row contains this text, or one of its names begins with it when it is short."""
+    """Selects the rows that contain a text. A short text selects the rows with a name that begins with it."""
 
     texts: str = "search"
     """The column with the result of `search_text`."""

@@ -31,7 +31,7 @@ class InTheFuture(Exception):
 
 
 class PositionBeyondLog(Exception):
-    """Events were asked for after a position that the log has not reached; `head` is its last position."""
+    """A request named a position that the log has not reached. `head` is the last position of the log."""
 
     def __init__(self, after: int, head: int) -> None:
         self.after, self.head = after, head

@@ -56,7 +56,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     """How many events the log has; 0 in a new organization."""
     behind: int = 0
-    """How many of them are missing from the sums; above 0 only when they are too many to be added during a request."""
+    """How many of these events are not in the sums yet. It is above 0 only when a request cannot add so many events."""
 
 
 def balances_by_age(sums: Mapping[Key, Sum], kind: str, today: date) -> list[AgedBalance]:

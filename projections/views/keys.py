@@ -10,16 +10,16 @@ from domain.api_key import ACTIVE
 
 
 class WorkingSecret(msgspec.Struct, frozen=True, rename="camel"):
-    """A secret that was rotated out and still works, until the end that was promised for it."""
+    """A secret that was rotated out and still works, and the time until which it works."""
 
     last_four: str
     works_until: datetime
 
 
 def list_working(stored: bytes, state: str, at: datetime) -> tuple[WorkingSecret, ...]:
-    """Return the earlier secrets that work at this time, the one that ends first first.
+    """Return the earlier secrets that work at this time, sorted by the time until which they work.
 
-    `stored` is the column `earlier_secrets`. None works when the key itself was revoked or has expired.
+    `stored` is the column `earlier_secrets`. No secret works when the key itself was revoked or has expired.
     """
     if state != ACTIVE:
         return ()
