@@ -98,7 +98,7 @@ class Usage:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
         admission = req.context.admitted
-        # Where the clock was set back, the last requests are later than this one.
+        # If the clock was set back, the last requests have a later time than this one.
         end = max(admission.asked_at, admission.last_at or admission.asked_at)
         start = end - CREDIT_WINDOW
         buckets = self._reads.list_usage(admission.org_id, admission.key_id, granularity, start, end)

@@ -130,7 +130,7 @@ class _Composer:
 
 
 def _shorten(text: str) -> str:
-    """Return the first paragraphs and code blocks, as many as are read in one go; no block is cut."""
+    """Return the first paragraphs and code blocks, as much as people read at once. No block is cut."""
     kept: list[str] = []
     for block in re.findall(r"```.*?```|(?:(?!```).)+?(?:\n\n|\Z|(?=```))", text, re.DOTALL):
         if kept and sum(map(len, kept)) + len(block) > _MAX_SECTION_CHARACTERS:

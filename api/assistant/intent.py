@@ -61,7 +61,7 @@ def _field_change(schema: Node, words: Sequence[str]) -> Node | None:
 
 
 def _choices(schema: Node, words: Sequence[str]) -> Node:
-    """Return the fields of which the words name a value other than the default."""
+    """Return the fields for which the words name a value that is not the default."""
     values = {CHOICE_WORDS.get(word, word) for word in words}
     fields = schema["properties"].items()
     named = {name: values.intersection(each.get("enum", ())) - {each.get("default")} for name, each in fields}
@@ -77,7 +77,7 @@ def _status_change(operation: DocumentedOperation, words: Sequence[str]) -> Node
 
 
 def _filters(parameters: Mapping[str, QueryParameter], values: Sequence[str]) -> dict[str, str]:
-    """Return the parameters that take these values, and those with these names that are true or false."""
+    """Return the parameters that take one of these values, and the boolean parameters with one of these names."""
     flags = {
         name: "true" for name, each in parameters.items() if name in values and each.schema.get("type") == "boolean"
     }

@@ -22,7 +22,7 @@ def named_sources(question: Question, library: Library, ranked: Sequence[Source]
 
 
 def _errors(question: Question, library: Library, ranked: Sequence[Source]) -> list[Source]:
-    """Return the section of the error code, or of the status's code that the search ranks highest."""
+    """Return the section of the error code. Without a code: of the status's codes, the one that ranks highest."""
     if question.code is not None:
         return [library.sections[f"errors#{question.code}"]]
     if question.status is None:
@@ -52,7 +52,7 @@ def _operations_that_fail(question: Question, ranked: Sequence[Source]) -> Itera
 
 
 def _can_fail(operation: DocumentedOperation, question: Question) -> bool:
-    """Return whether the operation can answer with the failure that the question names."""
+    """Return whether the operation can have the failure that the question names."""
     if question.code is not None:
         return any(question.code in codes for codes in operation.failures.values())
     return question.status in operation.failures

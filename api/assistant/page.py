@@ -50,7 +50,7 @@ def assistant_routes(
 
 
 class AssistantPage:
-    """The chat. A browser's form gets the whole page; the page's script asks for events and gets the answer alone."""
+    """The chat. A form gets the whole page as its response. The page's script gets only the answer, as events."""
 
     def __init__(
         self,

@@ -24,10 +24,10 @@ _STATUS = re.compile(
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
-"""The beginning of an API key that is so long that others may know the key now: it must be revoked."""
+"""A long beginning of an API key. After a question with it, others may know the key, so it must be revoked."""
 _SCOPE = re.compile(rf"\b(?:{'|'.join(SCOPES)})\b")
 _MIN_SIMILARITY = 0.8
-"""A word that is at least so similar to another one, from 0 to 1, counts as a typing error of it."""
+"""From 0 to 1. A word that is at least this similar to another word counts as a typing error of that word."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def is_about_reading(self) -> bool:
-        """Whether it asks to read something; if it also names a change, only when it does not ask how."""
+        """Whether it asks to read something. A question that names a change and contains "how" does not."""
         words = self.all_words
         asks = (HOW_WORDS.isdisjoint(words[i + 1 : i + 4]) for i, word in enumerate(words) if word in READING_WORDS)
         reads = any(asks) or any(word in STATE_WORDS and other.endswith("s") for word, other in pairwise(words))
@@ -103,12 +103,12 @@ def parse_question(text: str, language: str | None, codes: Iterable[str], known:
 
 
 def terms_of(words: Iterable[str], names: Container[str] = ()) -> list[Term]:
-    """Return what to search for: each word with its synonyms, but for the words that name a kind of object."""
+    """Return what to search for: each word with its synonyms, or without them if it names a kind of object."""
     return [Term((word,) if word in names else _with_synonyms(word)) for word in words]
 
 
 def correct_spelling(word: str, similar: Iterable[str]) -> str | None:
-    """Return the similar word of which this one is a typing error, if there is one."""
+    """Return the word that was meant when this word is a typing error; None when no word is similar enough."""
     if len(word) < 4 or not word.isalpha():
         return None
     similarity = {other: SequenceMatcher(None, word, other).ratio() for other in similar}
@@ -121,7 +121,7 @@ def _with_synonyms(word: str) -> tuple[str, ...]:
 
 
 def _find_code(lowered: str, words: list[str], codes: frozenset[str]) -> str | None:
-    """Return the error code in a pasted body, or else the longest that is named, also with spaces for `_`."""
+    """Return the error code in a pasted body; otherwise the longest code that is named, with `_` or with spaces."""
     pasted = _PASTED.search(lowered)
     if pasted and pasted[1] in codes:
         return pasted[1]

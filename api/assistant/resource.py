@@ -26,7 +26,7 @@ EVENTS = "text/event-stream"
 
 
 class Assistant:
-    """Answers questions, without a key; each address may ask only so often."""
+    """Answers questions. No key is needed; the number of questions from each address is limited."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "POST": Operation(

@@ -1,4 +1,4 @@
-"""From a question to the sources that answer it, the best first; none when the question is about something else."""
+"""Find the sources that answer a question, the best first; none when the question is about something else."""
 
 from __future__ import annotations
 
@@ -112,9 +112,9 @@ def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]
 
 
 def _is_enough(match: _Match, wanted: _Terms) -> bool:
-    """Return whether the source has enough of the question's words: more than half, or a little less of several.
+    """Return whether the source has enough of the question's words: more than ENOUGH, or if several, ENOUGH_OF_SEVERAL.
 
-    A word that only other passages have counts half: it belongs to the subject.
+    A missing word counts as half a word when other passages have it, because it belongs to the subject of the API.
     """
     has = sum(_GUESS_WEIGHT if position in wanted.guesses else 1 for position in match.positions)
     elsewhere = len(wanted.terms) - len(match.positions) - len(wanted.unknown)

@@ -45,7 +45,7 @@ class AssistantService:
     def stream(self, result: SearchResult, composed: AssistantReply) -> Iterator[str | AssistantReply]:
         """Yield the pieces of the answer while the model writes them, and the reply at the end.
 
-        The reply replaces the pieces: if the model fails after some of them, it is the composed one. No database
+        The reply replaces the pieces. If the model fails after some pieces, the reply is the composed one. No database
         connection is held while the model writes.
         """
         model = self._ports.model

@@ -24,7 +24,7 @@ def retry_of(req: Request) -> Retry | None:
     """Return the retry key under which the form's effect is stored: its user, its page and its token.
 
     None when the form has no token, or was shown too long ago. The key contains a space, so that no API client can send
-    the same one.
+    the same key.
     """
     token, member = req.context.sent_form.text("form_token"), req.context.signed_in
     parts = _TOKEN.fullmatch(token)

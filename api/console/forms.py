@@ -26,7 +26,7 @@ def read_form(req: Request, origin: str, csrf: str) -> Form:
 
 
 def csrf_token(token: str) -> str:
-    """Return the CSRF token for the forms of a session. Nobody can find the session's own `token` from it."""
+    """Return the CSRF token for the forms of a session. The session's own `token` cannot be computed from it."""
     return hashlib.sha256(f"csrf {token}".encode()).hexdigest()
 
 
@@ -36,7 +36,7 @@ def forbidden(message: str) -> ApiError:
 
 
 def _check_origin(req: Request, origin: str) -> None:
-    """Refuse a form that comes from another site, by what the browser says: a stolen CSRF token is of no use there."""
+    """Refuse a form that another site sent, even with a stolen CSRF token. The browser's headers show the sender."""
     site = req.env.get("HTTP_SEC_FETCH_SITE", "same-origin")
     sender = req.env.get("HTTP_ORIGIN")
     # Behind a proxy that ends TLS the scheme is unknown here, so only hosts are compared.

@@ -128,6 +128,6 @@ def own_path(text: str) -> str:
 
 
 def _throttled(seconds: int) -> str:
-    minutes = math.ceil(seconds / 60)  # who waits that long is let in
+    minutes = math.ceil(seconds / 60)  # rounded up: after this time, the next log-in is possible
     span = f"{minutes} minutes" if minutes > 1 else "a minute"
     return f"Too many failed log-ins. Wait {span}, then try again."

@@ -17,8 +17,8 @@ ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings"
 class ConsolePage:
     """The base of every resource of the console.
 
-    Before a responder runs, the request has its `member` (None on a public page without a session) and, for a POST, its
-    `form`, whose CSRF token and origin have been checked.
+    Before a responder runs, the middleware sets the `member` of the request (None on a public page without a session).
+    For a POST it also sets the `form`, after it has checked the form's CSRF token and origin.
     """
 
     public: ClassVar[bool] = False
@@ -45,7 +45,7 @@ def render_page(pages: PageFactory, req: Request, resp: falcon.Response, templat
 
 
 def is_console(req: Request) -> bool:
-    """Whether the path is one of the console's, also where there is no page."""
+    """Whether the path is one of the console. There need not be a page at the path."""
     return req.path.removeprefix("/").partition("/")[0] in ROOTS
 
 

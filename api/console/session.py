@@ -1,4 +1,4 @@
-"""The console's middleware: the session of a request, and the checks of the form that it sends."""
+"""The console's middleware: the session of a request, the checks of its form, and the response's security headers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from api.ports.users import Member, Users
 
 
 class SessionMiddleware:
-    """Requires a session for every page of the console except the public ones, and a CSRF token for every form."""
+    """Requires a session for every page of the console except the public ones, and a CSRF token for every form.
+
+    Sets the security headers on every path of the console, also on errors.
+    """
 
     def __init__(self, users: Users, origin: Origin) -> None:
         self._users, self._origin = users, origin

@@ -1,7 +1,7 @@
 """`/docs/guides`: the guides as pages and as Markdown.
 
-Their commands contain the service's own address. Unless a setting gives it, it is known only from the request, so each
-page is made once for each address.
+The commands in the guides contain the service's own address. Without a setting for the address, only a request shows
+it, so each page is made once for each address.
 """
 
 from __future__ import annotations

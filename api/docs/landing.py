@@ -75,5 +75,5 @@ def _response() -> str:
 
 
 def _inline_code(text: str) -> Markup:
-    """Return a line of Markdown, of which only `code` is used, as HTML."""
+    """Return a line of Markdown as HTML. The only markup in the line is `code`."""
     return safe_html(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False)))

@@ -1,4 +1,4 @@
-"""`/docs`: Scalar's API reference for the OpenAPI document, served by this server when the set-up could fetch it."""
+"""`/docs`: Scalar's API reference for the OpenAPI document. Its script is served here if the set-up could fetch it."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _FOREIGN_STARTS = {
     b"\x1f\x8b": "The body is compressed; send it as it is.",
     b"\x28\xb5\x2f\xfd": "The body is compressed; send it as it is.",
 }
-"""How bodies begin that are no text in UTF-8, and what to do about them."""
+"""The first bytes of bodies that are not text in UTF-8, each with the message that says what to do."""
 
 _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 
@@ -52,9 +52,10 @@ def read_body(req: Request) -> dict[str, Any]:
 class DrainRefusedBodies:
     """Middleware: reads the rest of a refused request's body, so that its connection can be used again.
 
-    gunicorn tells the client that the connection stays open, but closes it when more than 64 KiB of the body are
-    unread. Then the client's next request is lost, or even this response. The body of a request without a valid key is
-    not read: nobody may keep a thread busy without a key.
+    The server of `infra/server` has read a body before it calls the application, so nothing is left to read.
+    Other WSGI servers, such as gunicorn with its own workers, tell the client that the connection stays open, but close
+    it when much of the body is unread. The client's next request is then lost, or even this response. The body of a
+    request without a valid key is not read: no client may keep a thread busy without a key.
     """
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
@@ -102,15 +103,15 @@ def _check_media_type(req: Request) -> None:
 
 
 def _check_encoding(req: Request) -> None:
-    """Refuse every Content-Encoding but `identity`, which says that there is none."""
+    """Refuse every Content-Encoding except `identity`, which means no encoding."""
     codings = req.env.get("HTTP_CONTENT_ENCODING")
     if codings and any(coding.strip().lower() not in ("", "identity") for coding in codings.split(",")):
         raise unsupported_encoding()
 
 
 def _problem(body: bytes) -> str | None:
-    """Return what is wrong with a body that is no text in UTF-8; None when its beginning does not tell."""
-    if body.startswith(codecs.BOM_UTF32_LE):  # it begins like UTF-16
+    """Return what is wrong with a body that is not text in UTF-8; None when its first bytes do not show it."""
+    if body.startswith(codecs.BOM_UTF32_LE):  # checked first, because it begins like UTF-16
         return _FOREIGN_STARTS[codecs.BOM_UTF32_BE]
     for start, problem in _FOREIGN_STARTS.items():
         if body.startswith(start):

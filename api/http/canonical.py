@@ -1,7 +1,7 @@
 """The canonical form of a JSON body: two bodies have the same form exactly when they mean the same.
 
-Order of members, white space, escapes and a byte order mark do not count; numbers count by their value. The number 20
-and the string "20" are two things, and so are 1 and true.
+The order of members, white space, escapes and a byte order mark do not matter. Numbers are compared by their value. The
+number 20 and the string "20" are different, and so are 1 and true.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import codecs
 import msgspec
 
 _MAX_DIGITS = 40
-"""Whole numbers of more digits are no valid value of any field; they are not written out."""
+"""A whole number with more digits is not valid in any field. Its canonical form has an exponent."""
 _MAX_EXPONENT_DIGITS = 18
 
 

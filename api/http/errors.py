@@ -54,7 +54,7 @@ class UnknownAddress(ApiError):
 
 
 def too_many_questions(seconds: int) -> ApiError:
-    """The address asks the assistant more often than it may."""
+    """The address has asked the assistant too many questions."""
     message = f"Too many questions from this address; ask again in {seconds} seconds."
     return ApiError(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
 

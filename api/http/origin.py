@@ -15,7 +15,7 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])?(?::[0-9]{0,5})?", 
 
 
 def is_host(text: str) -> bool:
-    """Whether the text can be host and port of a URL. An empty text can: HTTP/1.0 requests have no Host."""
+    """Whether the text is valid as host and port of a URL. An empty text is valid: HTTP/1.0 requests have no Host."""
     return _HOST.fullmatch(text) is not None
 
 

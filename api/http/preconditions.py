@@ -43,6 +43,6 @@ def is_known(header: str | None, version: int) -> bool:
 
 
 def _tags(header: str) -> list[str] | None:
-    """Return the entity tags of a comma-separated list with possibly empty entries; None when it is not such a list."""
+    """Return the entity tags in a comma-separated list, whose entries may be empty; None when it is not such a list."""
     between = {part.strip() for part in _TAG.sub('""', header).split(",")}
     return _TAG.findall(header) if between <= {"", '""'} else None

@@ -20,7 +20,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 
 class RequestContext(Context):
-    """What the middleware and the responders of one request know of it."""
+    """What the middleware and the responders know about one request."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ _WITHOUT_CREDITS = (401, 414, 431, 503)
 
 
 def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
-    """Return the codes of the failures that the operation can have, by status. Only a path can have a 405."""
+    """Return the codes of the failures that the operation can have, by status. 405 belongs to a whole path."""
     limited = not operation.public or operation.kind is OperationKind.QUESTION
     is_possible = {
         401: not operation.public,

@@ -1,7 +1,7 @@
 """The filters that templates use: `{{ key.expires_at|time }}`, `{{ count|number }}`.
 
-What other people wrote is shown by `|bdi`, in titles, attributes and choices by `|isolated`. A sentence of ours that
-may quote it is shown by `|printable`.
+Use `|bdi` for what other people wrote, and `|isolated` for the same in titles, attributes and choices. Use `|printable`
+for our own sentences that may quote other people.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Texts that other people wrote, between words of these pages. The direction of such a text ends where it ends."""
+"""Texts that other people wrote, inside our pages. The direction of such a text does not change the words around it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.pages.printable import printable
 
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 _ISOLATE = "\u2068{}\u2069"
-"""A text between these marks has a direction of its own, where no element can stand around it."""
+"""A text between these marks has its own direction. They are used where an element cannot be used."""
 _TURNING = frozenset({"R", "AL", "AN"})
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2066-\u2069]")
 """What ends a paragraph, is not allowed in a page, or opens and closes the isolation of a text."""
@@ -23,14 +23,14 @@ def bdi(text: str) -> Markup:
 
 
 def isolated(text: str) -> str:
-    """Return the text for a title, an attribute or a choice, where no element can stand, with marks by their code."""
+    """Return the text for a title, an attribute or a choice, which cannot contain elements. Marks appear as codes."""
     shown = printable(str(text))
     turns = any(unicodedata.bidirectional(each) in _TURNING for each in shown)
     return _ISOLATE.format(shown) if turns else shown
 
 
 def _contained(text: str) -> str:
-    """Return the text with as many closing marks as opening ones, and with what would end the element by its code."""
+    """Return the text with as many closing marks as opening ones. What would end the element is shown by its code."""
     if not _UNSAFE.search(text):
         return text
     open_, pieces = 0, []

@@ -21,7 +21,7 @@ REVALIDATE = "no-cache"
 """Values of Cache-Control. With REVALIDATE, browsers ask each time whether the file has changed."""
 
 MAX_ORIGINS = 4
-"""Origins for which a page that contains its own address is kept."""
+"""The number of origins for which a page that contains its own address is kept."""
 
 
 class CachedResponse:
@@ -40,7 +40,7 @@ class CachedResponse:
         return gzip.decompress(self._gzipped)
 
     def send(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Send it, compressed for clients that accept gzip; 304 to a client that has it already."""
+        """Send the response, compressed for clients that accept gzip. A client that has it already gets a 304."""
         resp.set_headers(self._headers)
         resp.set_header("ETag", self._etag)
         if self._etag in (req.env.get("HTTP_IF_NONE_MATCH") or ""):
@@ -55,7 +55,7 @@ class CachedResponse:
 
 
 class CachedPage:
-    """A resource with one response. It is made once, or for each request in reload mode."""
+    """A resource with one response. The response is made once; in reload mode, for each request."""
 
     def __init__(self, make: Callable[[], CachedResponse], *, reload: bool = False) -> None:
         response = make()

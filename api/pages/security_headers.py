@@ -1,7 +1,8 @@
 """What a browser may do with each kind of page: the Content-Security-Policy and the headers beside it.
 
-Every policy allows only what the page loads. No page allows inline scripts or another
-server, except the reference: it takes its script from a public CDN where the set-up could not fetch it.
+What sends the response chooses its headers: the middleware of the console, or the resource of another page. Every
+policy allows only what the page loads. No page allows inline scripts. No page allows another server, except the
+reference: if the set-up could not fetch the script of the reference, its script comes from a public CDN.
 """
 
 from __future__ import annotations

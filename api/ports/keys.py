@@ -26,7 +26,7 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     last_used_at: datetime | None
     expires_at: datetime | None
     earlier_secrets: tuple[WorkingSecret, ...]
-    """Those that still work, the one that ends first first."""
+    """The earlier secrets that still work, sorted by the time until which they work."""
     revoked_at: datetime | None
     created_at: datetime
     reset_at: datetime | None

@@ -20,12 +20,12 @@ class StoredObject(NamedTuple):
 class ObjectReads(Protocol):
     """Queries on the objects of the caller's organization.
 
-    Each admits the caller, in the same trip to the database, unless the caller was admitted before; then it raises what
-    `AdmissionControl.admit` raises. Each raises Unavailable.
+    Each query first admits a caller that was not admitted before, in the same round trip to the database. It then raises
+    what `AdmissionControl.admit` raises. Each raises Unavailable.
     """
 
     def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
-        """Return the rows of a page, and one row more where there is one."""
+        """Return the rows of a page, and one more row if there is a next page."""
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         """Return an object as it is; None when there is no such object."""

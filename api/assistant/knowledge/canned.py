@@ -34,7 +34,7 @@ class CannedAnswer(msgspec.Struct, frozen=True):
     """Whether a sample of the first operation belongs to it."""
 
     def matches(self, words: Set[str], unknown: Iterable[str]) -> bool:
-        """Return whether it answers a question of these words; `unknown` words are nowhere in the documentation."""
+        """Return whether it answers a question with these words; `unknown` words are nowhere in the documentation."""
         if any(group.isdisjoint(words) for group in self.groups) or not self.excluded.isdisjoint(words):
             return False
         return _HARMLESS.union(*self.groups).issuperset(unknown)
@@ -43,7 +43,7 @@ class CannedAnswer(msgspec.Struct, frozen=True):
 def find_canned(
     words: Set[str], unknown: Iterable[str], operations: Iterable[DocumentedOperation] = ()
 ) -> CannedAnswer | None:
-    """Return the canned answer to a question of these words, if there is one."""
+    """Return the canned answer to a question with these words, if there is one."""
     candidates = (*_CANNED, *_histories(operations))
     return next((each for each in candidates if each.matches(words, unknown)), None)
 

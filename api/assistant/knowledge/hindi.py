@@ -1,6 +1,6 @@
-"""Hindi and Hinglish words in English. Words that sound alike are one word, however they are spelled, in either script.
+"""Translates Hindi and Hinglish words. Words that sound alike are one word, in any spelling and in either script.
 
-`chutti`, `chhuti` and `छुट्टी` have one sound. It has no `a`, which people write or omit as they like.
+`chutti`, `chhuti` and `छुट्टी` have the same sound. A sound contains no `a`, because people often omit this letter.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SPELLINGS = (
     (r"(?<=[aeiou])y(?=[aeiou])", ""), (r"ee|ii", "i"), (r"oo", "u"), (r"a+", "a"),
     (r"(?<=[eo])n$|(?<=ai)n$", ""), (r"ai|ay$", "e"), (r"au", "o"), (r"(?<!^)a", ""), (r"(.)\1+", r"\1"),
 )  # fmt: skip
-"""What people write for the same sound, as patterns with the one spelling that is kept; applied in this order."""
+"""Patterns of different spellings of a sound, each with the one spelling that replaces them; applied in this order."""
 _ENDING = re.compile(r"[eiou]*n?[ntgj]?[eiou]*")
 """What a verb or a noun may have after its stem: `banao`, `banate`, `banayenge` are forms of `bana-`."""
 

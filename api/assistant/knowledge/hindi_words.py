@@ -87,7 +87,7 @@ kaun kaunsa kaunsi kaunse kisne kisko: who
 व्हाट्सएप व्हाट्सऐप वाट्सएप: whatsapp
 एक्सेल: excel
 """
-"""A line has words of either script, of which the sound counts, and what they mean. A `-` marks a stem."""
+"""A line has words in either script and their English meaning. Words are compared by sound. A `-` marks a stem."""
 
 HINDI_STOP_WORDS = """
 a ab abhi agar aisa aise aj andar ap apka apke apki apko apna apne apni aur ba bad bhai bhi bina chahi- chahiye chahta

@@ -52,10 +52,10 @@ _STATES = (
     "approved canceled cancelled denied draft late open opened outstanding overdue paid pending rejected sent unpaid"
 )
 STATE_WORDS = frozenset(f"{_STATES} voided many what".split())
-"""Words that say how an object is: with a plural after it, as in "denied leaves", they ask to read."""
+"""Words for the state of objects. With a plural after such a word, as in "denied leaves", a question asks to read."""
 
 HOW_WORDS = frozenset(f"how code example examples sample samples snippet script endpoint {' '.join(LANGUAGES)}".split())
-"""Words that, after one that asks to read, ask how something is done: "show me how to void a bill"."""
+"""After a word that asks to read, one of these asks how something is done: "show me how to void a bill"."""
 
 _WRITING = """
 accept add adding apply applying approve approves approving book cancel cancelling change changing correct create

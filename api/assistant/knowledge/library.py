@@ -78,7 +78,7 @@ class Library:
 
     @cached_property
     def edition(self) -> Edition:
-        """What is written into the index."""
+        """All passages, as the index stores them."""
         passages = (*map(_operation_passage, self.operations.values()), *map(_section_passage, self.sections.values()))
         return Edition(hashlib.sha256(msgspec.json.encode(passages)).hexdigest()[:32], passages)
 

@@ -1,4 +1,4 @@
-"""Answers about limits: how many requests a key may make, and that the limits of other products are not ours."""
+"""Answers about limits: how many requests a key may make, and where to look for the limits of other products."""
 
 from __future__ import annotations
 
@@ -48,11 +48,14 @@ _UNCLEAR = [
     canned_answer("limit limits | rate", "", "", excluded=f"{_EXCLUDED} tax"),
     canned_answer("quota quotas", "", "", excluded=_EXCLUDED),
 ]
-"""Questions that are about another product if they contain a word that is nowhere here."""
+"""Answers to questions about limits. Such a question is about another product if a word of it is `unknown`."""
 
 
 def find_limits(words: Sequence[str], unknown: Iterable[str]) -> CannedAnswer | None:
-    """Return the answer to a question about limits, here or of another product; `unknown` words are nowhere here."""
+    """Return the answer to a question about the limits of this service or of another product, if it is one.
+
+    `unknown` words are nowhere in the documentation.
+    """
     product = _NAME.search(" ".join(words))
     is_ours = not _OURS.isdisjoint(words)
     if product and not _LIMITS.isdisjoint(words) and not is_ours:

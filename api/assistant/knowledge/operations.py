@@ -38,7 +38,7 @@ class DocumentedOperation(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The description from the reference's texts; that of the document also says who may call it."""
+        """The description from the texts of the reference. The OpenAPI document adds who may call the operation."""
         return TEXTS[self.tag].operations[self.id].description
 
     @property

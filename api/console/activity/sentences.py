@@ -23,7 +23,7 @@ SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line"}
 
 
 class Sentence(NamedTuple):
-    """An entry in words; the object between `before` and `after` is a link. Names in it are isolated."""
+    """An entry in words. The object is a link, between `before` and `after`. Texts of other people are isolated."""
 
     actor: Markup
     before: str
@@ -60,7 +60,7 @@ def object_title(kind: str, id: str, name: DisplayName | None) -> str:
 
 
 def _name_parts(kind: str, id: str, name: DisplayName | None) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Return the template of an object's name, what in it are words of ours, and what are texts of others."""
+    """Return the template of an object's name, the values that are our words, and the values that others wrote."""
     words = {"noun": _noun(kind)}
     if name is None:
         return "{noun} {id}", words, {"id": id}

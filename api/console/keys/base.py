@@ -59,7 +59,7 @@ class KeyCommandPage(ConsolePage):
     def show_secret(
         self, req: Request, resp: falcon.Response, key: dict[str, Any], secret: str, *, is_rotation: bool
     ) -> None:
-        """Show the raw key, this once. It is in no URL, and no cache may keep the page."""
+        """Show the raw key. No other page shows the key. It is in no URL, and no cache may keep this page."""
         earlier = self.key(req, key["id"]).earlier_secrets if is_rotation else ()
         today = req.context.signed_in.now.date()
         sample = sample_for(self._origin(req), secret, key["scopes"], today, self._resource_types)

@@ -25,7 +25,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "creditLimit": ("limit", "The credit limit"),
     "expiresAt": ("expires", "The expiry"),
 }
-"""Where the form shows what is wrong with a field of the command, and what it calls the field."""
+"""For each field of the command: the field of the form that shows the problem, and its name in the message."""
 
 _SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 

@@ -1,4 +1,4 @@
-"""`/settings/developer/new`: the form for a new key; the response to it shows the raw key, this once."""
+"""`/settings/developer/new`: the form for a new key. Only the response to the form shows the raw key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/settings/developer/keys/{id}/rotate`: a new secret for a key; the current one works on for a chosen time."""
+"""`/settings/developer/keys/{id}/rotate`: a new secret for a key. The current one keeps working for a chosen time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
 from domain.reading import InvalidValue, parse_whole_number
 
 _MANY_HOURS = 10**6
-"""A larger number is read as this one, which is refused as too long: a timedelta could not hold every number."""
+"""A larger number is replaced by this one, which is refused as too long. A timedelta cannot hold every number."""
 
 
 class RotateKeyPage(KeyCommandPage):
@@ -68,7 +68,7 @@ class RotateKeyPage(KeyCommandPage):
 
 
 def _overlap(hours: str) -> timedelta:
-    """Return the chosen overlap, the default one if none was sent. Raises Invalid for what is no number of hours."""
+    """Return the chosen overlap, or the default one if none was sent. Raises Invalid if it is not a number of hours."""
     try:
         return timedelta(hours=min(parse_whole_number(hours), _MANY_HOURS)) if hours else DEFAULT_OVERLAP
     except InvalidValue:
