@@ -122,7 +122,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     free: bool = False
     """Whether it costs no credit."""
     admits_with_query: bool = False
-    """Whether its responder calls a port that admits the caller and answers the query in one trip to the database."""
+    """Whether its responder calls a port that admits the caller in the same round trip as its query."""
     streams: bool = False
     """Whether the response is sent as Server-Sent Events when the request asks for them."""
 

@@ -24,7 +24,7 @@ _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
 ARRIVED = "smartdhandha.arrived"
 """The key of the environ under which the server says when the request was whole, in seconds of `time.monotonic`."""
 ANSWER_SECONDS = 1.9
-"""How long after that a request is given up, so that its response begins within 2 seconds."""
+"""A request is given up this long after it was whole, so that its response begins within 2 seconds."""
 
 
 class Authentication:
@@ -32,9 +32,10 @@ class Authentication:
 
     A resource declares its `operations` by method. A resource without them, such as a page, is public.
 
-    Admission costs a trip to the database. Where the operation's port makes it with its own query, and the organization
-    of the key is known from an earlier request, it is left to the port. A request that is refused before its port is
-    called is admitted then, since refusals of admission come first and every request costs its credit.
+    Admission costs a round trip to the database. To save it, some ports admit the caller together with their own query.
+    This is possible when the organization of the key is known from an earlier request; otherwise, the middleware admits
+    the caller first. When a request is refused before its port is called, the middleware admits the caller at that
+    moment: a refusal of admission comes before other errors, and every request costs a credit.
     """
 
     def __init__(self, admission_control: AdmissionControl) -> None:
@@ -53,7 +54,7 @@ class Authentication:
         if caller is None:
             return
         try:
-            if not caller.is_asked:  # nothing is sent to a caller who was not admitted
+            if not caller.is_asked:  # no response goes out before the admission
                 self._admission_control.admit(caller)
         finally:
             if caller.admission is not None:

@@ -31,7 +31,7 @@ class RequestContext(Context):
         self.is_head = False
         """Whether the method is HEAD, which is handled as GET."""
         self.caller: Caller | None = None
-        """The key that was sent; None for an operation without one, and before a well-formed one was found."""
+        """The sender of the request; None when the operation needs no key, or when no well-formed key was sent."""
         self.last_four = ""
         """The last four characters of the secret that was sent."""
         self.body = b""
@@ -56,7 +56,7 @@ class RequestContext(Context):
 
     @property
     def sender(self) -> Caller:
-        """The caller of an operation that needs a key, who may not be admitted yet."""
+        """The caller of an operation that needs a key. The caller may not be admitted yet."""
         assert self.caller is not None
         return self.caller
 

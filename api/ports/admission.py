@@ -44,32 +44,32 @@ class Admission(msgspec.Struct, frozen=True):
 
 
 class Caller(msgspec.Struct, kw_only=True):
-    """The sender of a request: the key that was sent, what it is for and, once that is known, its admission."""
+    """The sender of a request: the key that was sent, what the request needs, and the admission once it is known."""
 
     key_hash: bytes
     method: str
     route: str
     """The path template."""
     scope: str | None
-    """The scope that the key needs; None when any valid key will do."""
+    """The scope that the key needs; None when any valid key is enough."""
     free: bool
     """Whether the request costs no credit."""
     deadline: float
     """When the request must be answered, in seconds of `time.monotonic`."""
     expected_org_id: str | None = None
-    """The organization that this key had before; None for a key that is new to this process.
+    """The organization of the key in an earlier request; None for a key that is new to this process.
 
-    It only says where to look, so that admission and a query can be sent together. What was found there is used only
-    when admission then admits the key to this organization.
+    With it, the admission and a query can be sent together. The result of the query is used only when the admission
+    names the same organization.
     """
     is_asked: bool = False
-    """Whether its admission was asked for. That is done once, since it costs a credit."""
+    """Whether admission control was asked. It is asked only once, because an admission costs a credit."""
     admission: Admission | None = None
-    """Its admission, also where that found no credit; None as long as the key is not known to be valid."""
+    """The admission, even when the key had no credit left; None until the key is known to be valid."""
 
     @property
     def org_id(self) -> str:
-        """The organization to look in: that of the admission or, before it is known, the expected one."""
+        """The organization whose objects are read: that of the admission, or until then the expected one."""
         org_id = self.expected_org_id if self.admission is None else self.admission.org_id
         assert org_id is not None, "the caller must be admitted first"
         return org_id

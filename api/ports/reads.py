@@ -20,8 +20,8 @@ class StoredObject(NamedTuple):
 class ObjectReads(Protocol):
     """Queries on the objects of the caller's organization.
 
-    Each query first admits a caller that was not admitted before, in the same round trip to the database. It then raises
-    what `AdmissionControl.admit` raises. Each raises Unavailable.
+    Each query first admits a caller that was not admitted before, in the same round trip to the database.
+    Such a query also raises the errors of `AdmissionControl.admit`. Each query raises Unavailable.
     """
 
     def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
