@@ -12,14 +12,13 @@ from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
 from api.ports.observer import Observer
-from commands.unit_of_work import Unavailable
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.assistant.model import ChatModel
 from infra.identity.sessions import PostgresUsers
 from infra.log.command_bus import PostgresCommandBus
-from infra.postgres.migrate import MigrationError, list_pending
-from infra.postgres.pool import Pool, await_connection, borrow_connection, open_pool
+from infra.postgres.health import DatabaseHealth
+from infra.postgres.pool import Pool, await_connection, open_pool
 from infra.reads.account import PostgresAccountReads
 from infra.reads.admission import PostgresAdmissionControl
 from infra.reads.events import PostgresEventReads
@@ -99,20 +98,3 @@ def app_on(
             reference_script=reference_script(),
         )
     )
-
-
-class DatabaseHealth:
-    """Ready when the database responds and every migration is applied."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    def problem(self) -> str | None:
-        try:
-            with borrow_connection(self._pool) as conn:
-                waiting = list_pending(conn)
-        except Unavailable:
-            return "The database cannot be reached."
-        except MigrationError as error:
-            return str(error)
-        return f"Migrations are missing: {len(waiting)}. Run 'smartdhandha db migrate'." if waiting else None

@@ -13,6 +13,7 @@ from commands.dispatch import handle
 from commands.unit_of_work import CommandResult
 from infra.log.unit_of_work import PostgresUnitOfWork
 from infra.postgres.database import Row
+from infra.postgres.failures import first_error
 from infra.postgres.pool import Pool, borrow_connection
 
 
@@ -46,18 +47,8 @@ def execute_on(
         return uow.commit()
     except (UniqueViolation, ExclusionViolation, PipelineAborted) as error:
         conn.rollback()
-        raise uow.translate(_first_error(error)) from error
+        raise uow.translate(first_error(error)) from error
     except BaseException:
         if not conn.closed:
             conn.rollback()
         raise
-
-
-def _first_error(error: Exception) -> Exception:
-    """Return the error that came first.
-
-    After an error, a pipeline may raise another one, which only says that the later statements were not executed.
-    """
-    while isinstance(error, PipelineAborted) and isinstance(error.__context__, Exception):
-        error = error.__context__
-    return error

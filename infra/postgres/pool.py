@@ -16,11 +16,10 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import APP_ROLE, Row, keep_json
+from infra.postgres.failures import FailureLog, facts_of, first_error, reason_of
 from infra.postgres.wire import Wire, wire_of
 
 logger = logging.getLogger("smartdhandha.database")
-
-Pool = ConnectionPool[Connection[Row]]
 
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
@@ -41,16 +40,24 @@ OUTAGE_ERRORS = (
 )
 
 
+class Pool(ConnectionPool[Connection[Row]]):
+    """Connections under the application's role, and the log of what fails on them."""
+
+    def __init__(self, conninfo: str, **options: Any) -> None:
+        self.failures = FailureLog()
+        super().__init__(conninfo, **options)
+
+
 def open_pool(conninfo: str, size: int) -> Pool:
     """Open a pool of `size` connections under the application's role. Call it after a fork, never before one."""
-    outage = Outage()
+    outage = Outage(conninfo)
 
     def check(conn: Connection[Row]) -> None:
         if not is_quiet(conn):
             pool.check()  # the other connections have probably ended, too: replace them all now
             conn.execute("")
 
-    pool = ConnectionPool(
+    pool = Pool(
         conninfo,
         min_size=size,
         max_size=size,
@@ -113,9 +120,17 @@ def borrow_connection(pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS) ->
     try:
         yield conn
     except OUTAGE_ERRORS as error:
-        raise Unavailable(str(error)) from error
+        raise _failure(pool, first_error(error)) from error
     finally:
         pool.putconn(conn)
+
+
+def _failure(pool: Pool, error: Exception) -> Exception:
+    """Return Unavailable, after logging why; the error itself if it is no failure of the database."""
+    if not isinstance(error, OUTAGE_ERRORS):
+        return error
+    pool.failures.report(error)
+    return Unavailable(reason_of(error))
 
 
 def is_quiet(conn: Connection[Row]) -> bool:
@@ -132,18 +147,18 @@ def is_quiet(conn: Connection[Row]) -> bool:
 class Outage:
     """What a pool does after a connection has failed, until a connection can be made again."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo, self._lock = conninfo, threading.Lock()
 
     def begin(self, pool: ConnectionPool[Any]) -> None:
         """Let requests fail fast, and retry at a fixed interval. The pool calls this as its `reconnect_failed`."""
         if self._lock.acquire(blocking=False):
             pool.timeout = OUTAGE_POOL_TIMEOUT_SECONDS
-            logger.warning("the database cannot be reached")
             threading.Thread(target=self._await_end, args=(pool,), name="outage", daemon=True).start()
 
     def _await_end(self, pool: ConnectionPool[Any]) -> None:
         try:
+            self._log_reason()
             while not pool.closed:
                 time.sleep(RETRY_INTERVAL_SECONDS)
                 pool.check()  # removes dead connections; where none is left, it asks for a new one
@@ -153,3 +168,11 @@ class Outage:
         finally:
             pool.timeout = POOL_TIMEOUT_SECONDS
             self._lock.release()
+
+    def _log_reason(self) -> None:
+        """Try to connect once more, because the pool does not say why it could not."""
+        try:
+            psycopg.connect(self._conninfo, **_connection_parameters()).close()
+            logger.warning("a connection to the database could not be made at first")
+        except psycopg.OperationalError as error:
+            logger.warning("the database cannot be reached: %s", reason_of(error), extra=facts_of(error))

@@ -118,15 +118,17 @@ class Wire:
     def _receive(self, steps: Sequence[bytes | None], deadline: float) -> Outcome:
         """Return the outcome of the next transaction."""
         results: list[PGresult] = []
-        while (result := self._next(deadline)) is None or result.status != ExecStatus.PIPELINE_SYNC:
-            if result is not None:
-                results.append(result)
+        try:
+            while (result := self._next(deadline)) is None or result.status != ExecStatus.PIPELINE_SYNC:
+                if result is not None:
+                    results.append(result)
+        except psycopg.OperationalError as lost:
+            raise _first_error(results) or lost from None  # PostgreSQL says why, before it ends a connection
         for name, result in zip(steps, results, strict=True):
             if name is not None and result.status != ExecStatus.COMMAND_OK:
                 self._prepared.pop(name, None)
         calls = [result for name, result in zip(steps, results, strict=True) if name is None]
-        failed = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
-        return Outcome(self._decoder, calls, None if failed is None else error_from_result(failed))
+        return Outcome(self._decoder, calls, _first_error(results))
 
     def _next(self, deadline: float) -> PGresult | None:
         """Return the next result; None between two results.
@@ -153,6 +155,11 @@ class Wire:
         if not ready:
             raise DeadlinePassed("PostgreSQL did not respond in time")
         return ready[0][1]
+
+
+def _first_error(results: Sequence[PGresult]) -> psycopg.Error | None:
+    failed = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
+    return None if failed is None else error_from_result(failed)
 
 
 _wires: WeakKeyDictionary[Connection[Any], Wire] = WeakKeyDictionary()

@@ -74,8 +74,8 @@ class PostgresAdmissionControl:
     def admit(self, caller: Caller) -> None:
         caller.is_asked = True
         with borrow_wire(self._pool, caller.deadline) as wire:
-            (admitted,) = wire.send(caller.deadline, [_admit(caller)])
-        self._decide(caller, AdmitRow(*admitted.rows()[0]))
+            row = AdmitRow(*wire.send(caller.deadline, [_admit(caller)])[0].rows()[0])
+        self._decide(caller, row)
 
     def query(self, caller: Caller, call: Call) -> list[Row]:
         """Return the rows of a query on the caller's organization. The caller's admission is sent in the same trip.

@@ -18,8 +18,6 @@ from typing import Any
 
 from eventsourcing.application import Repository
 from eventsourcing.persistence import EventStore
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from commands.command import Actor, Context
 from commands.document import NewLineItem
@@ -32,8 +30,8 @@ from infra.log.heads import lock_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
-from infra.postgres.database import Row, connect_as_table_owner, open_pipeline, set_organization
-from infra.postgres.pool import borrow_connection, open_pool
+from infra.postgres.database import connect_as_table_owner, open_pipeline, set_organization
+from infra.postgres.pool import Pool, borrow_connection, open_pool
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
 
@@ -103,7 +101,7 @@ def with_event_store(conninfo: str, organizations: list[str], process: int) -> C
     return of
 
 
-def _append(pool: ConnectionPool[Connection[Row]], org_id: str) -> None:
+def _append(pool: Pool, org_id: str) -> None:
     with borrow_connection(pool) as conn:
         recorder = OrganizationRecorder(conn, org_id)
         with open_pipeline(conn):

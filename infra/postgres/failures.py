@@ -1,0 +1,53 @@
+"""What the log says when the database fails: the error that came first, with its SQLSTATE."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+import psycopg
+from psycopg.errors import PipelineAborted
+
+logger = logging.getLogger("smartdhandha.database")
+
+_PAUSE_SECONDS = 60.0
+
+
+class FailureLog:
+    """Logs the errors for which requests get 503: the first of each SQLSTATE, and again after a minute."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._logged_at: dict[str, float] = {}
+
+    def report(self, error: Exception) -> None:
+        """Log the error, unless one of its kind was logged less than a minute ago."""
+        kind, now = getattr(error, "sqlstate", None) or type(error).__name__, time.monotonic()
+        with self._lock:
+            is_known = now - self._logged_at.get(kind, -_PAUSE_SECONDS) < _PAUSE_SECONDS
+            if not is_known:
+                self._logged_at[kind] = now
+        if not is_known:
+            logger.warning("the database could not serve a request: %s", reason_of(error), extra=facts_of(error))
+
+
+def first_error(error: Exception) -> Exception:
+    """Return the error that came first.
+
+    After an error, a pipeline may raise another one, which only says that the later statements were not executed.
+    """
+    while isinstance(error, PipelineAborted) and isinstance(error.__context__, Exception):
+        error = error.__context__
+    return error
+
+
+def reason_of(error: Exception) -> str:
+    """Return PostgreSQL's message in one line. It has no details, which may quote values."""
+    message = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return " ".join((message or str(error)).split())
+
+
+def facts_of(error: Exception) -> dict[str, dict[str, str | None]]:
+    """Return the fields that a line about the error has beside its message."""
+    return {"facts": {"sqlstate": getattr(error, "sqlstate", None)}}

@@ -1,0 +1,96 @@
+"""Whether the database can do what the service needs, for `/readyz`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+import psycopg
+from psycopg import Connection
+
+from commands.unit_of_work import Unavailable
+from infra.postgres.database import Row
+from infra.postgres.failures import facts_of, reason_of
+from infra.postgres.migrate import MigrationError, list_pending
+from infra.postgres.pool import Pool, borrow_connection
+
+logger = logging.getLogger("smartdhandha.database")
+
+WRITE_INTERVAL_SECONDS = 5.0
+"""How often a process tries to write, at most, however often it is asked."""
+
+_IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
+_SPILL = ("SET LOCAL work_mem = '64kB'", "SELECT count(*) FROM generate_series(1, 20000)")
+"""Needs more memory than it has, so PostgreSQL writes a new file, which fails on a full disk."""
+_APPEND = "SELECT pg_logical_emit_message(true, 'smartdhandha', 'ready')"
+"""Is only written to the write-ahead log, at the commit; no table changes."""
+
+
+class DatabaseHealth:
+    """Ready when the database responds, has every migration, and can write."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._writes = pool, WriteCheck()
+
+    def problem(self) -> str | None:
+        try:
+            with borrow_connection(self._pool) as conn:
+                waiting = list_pending(conn)
+                can_write = self._writes.succeed(conn)
+        except Unavailable:
+            return "The database cannot be reached."
+        except MigrationError as error:
+            return str(error)
+        if waiting:
+            return f"Migrations are missing: {len(waiting)}. Run 'smartdhandha db migrate'."
+        return None if can_write else "The database cannot write. The log of the service says why."
+
+
+class WriteCheck:
+    """Writes now and then, and remembers whether it succeeded."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next_at = 0.0
+        self._can_write = True
+
+    def succeed(self, conn: Connection[Row]) -> bool:
+        """Return whether the last attempt has succeeded; make another one when it is time. Logs each change."""
+        if time.monotonic() < self._next_at or not self._lock.acquire(blocking=False):
+            return self._can_write
+        try:
+            self._attempt(conn)
+            self._next_at = time.monotonic() + WRITE_INTERVAL_SECONDS
+        finally:
+            self._lock.release()
+        return self._can_write
+
+    def _attempt(self, conn: Connection[Row]) -> None:
+        could_write = self._can_write
+        try:
+            _write(conn)
+            self._can_write = True
+        except psycopg.OperationalError as error:
+            if conn.broken:
+                raise
+            self._can_write = False
+            if could_write:
+                logger.error("the database cannot write: %s", reason_of(error), extra=facts_of(error))
+        if self._can_write and not could_write:
+            logger.warning("the database can write again")
+
+
+def _write(conn: Connection[Row]) -> None:
+    """Raises OperationalError when the database cannot write."""
+    with conn.transaction():
+        if conn.execute(_IS_READ_ONLY).fetchone() == (True,):
+            raise ReadOnly("it is read-only")
+        for statement in (*_SPILL, _APPEND):
+            conn.execute(statement)
+
+
+class ReadOnly(psycopg.OperationalError):
+    """The database takes no writes: it is a standby, or was set so."""
+
+    sqlstate = "25006"
