@@ -58,7 +58,7 @@ def banner(
             "",
             f"  {key.raw}",
             "",
-            f"Its owner is {demo.owner.user.email}. This link sets the password, once:",
+            f"Its owner is {demo.owner.user.email}. This link sets the password, and works once:",
             "",
             f"  {link}",
             "",

@@ -34,7 +34,10 @@ class Session(NamedTuple):
 
 
 class Parsed(click.ParamType[Any]):
-    """The type of an option: `parse`, a function of the domain, reads its text. InvalidValue refuses the text."""
+    """The type of an option whose text is read by `parse`, a function of the domain.
+
+    If `parse` raises InvalidValue, the option is refused.
+    """
 
     name = "text"
 

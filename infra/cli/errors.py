@@ -1,4 +1,4 @@
-"""How a command ends that fails: with a message on standard error, and an exit status."""
+"""The end of a command that fails: a message on standard error, and an exit status."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def key_group() -> None:
     required=True,
     multiple=True,
     type=click.Choice(SCOPES),
-    help="What the key may do; repeat for several scopes.",
+    help="What the key may do. Give this option once for each scope.",
 )
 @click.option(
     "--limit",

@@ -81,7 +81,7 @@ def _show_link(new_link: users.NewLink, json_output: bool) -> None:
     link = f"{settings.public_url or _local_origin(settings.bind)}{new_link.path}"
     expires_at = instant(new_link.expires_at)
     if not json_output:
-        note(f"With this link {new_link.user.email} sets the password, once, before {expires_at}:")
+        note(f"With this link, {new_link.user.email} can set the password. The link works once, before {expires_at}:")
     show({**render_row(new_link.user), "link": link, "linkExpiresAt": expires_at}, json_output, link)
 
 

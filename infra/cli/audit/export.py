@@ -51,7 +51,7 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
 @database_option
 @json_option
 def import_command(path: Path, json_output: bool) -> None:
-    """Add a copy of logs to this installation, checking every hash; then rebuild the projections.
+    """Add a copy of logs to this installation, and check every hash. Then rebuild the projections with another command.
 
     \b
     Example: smartdhandha audit import logs.jsonl && smartdhandha projections rebuild

@@ -47,9 +47,9 @@ def history_command(id: str, org_id: str | None, json_output: bool) -> None:
     "as_of",
     type=Parsed(read_when),
     metavar="WHEN",
-    help="Show its state at this time, or at the end of this day; without an offset, in the organization's time zone.",
+    help="Show the state at this time, or at the end of this day (without an offset: in the organization's time zone).",
 )
-@click.option("--version", type=click.IntRange(1), help="Show its state at this version.")
+@click.option("--version", type=click.IntRange(1), help="Show the state at this version.")
 @org_option
 @database_option
 @json_option
