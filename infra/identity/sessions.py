@@ -158,7 +158,7 @@ def digest(token: str) -> bytes:
 def counter_key(kind: str, text: str) -> bytes:
     """Return the key under which failed log-ins are counted.
 
-    It is a hash, because people type passwords into the wrong field.
+    The key is a hash, because people sometimes type a password into the field for the address.
     """
     return hashlib.sha256(f"{kind} {text}".encode()).digest()
 

@@ -28,7 +28,7 @@ SELECT_USER_ID = """
 SELECT user_id FROM users WHERE email IN (%(key)s, %(lower)s) AND removed_at IS NULL
 ORDER BY email = %(key)s DESC LIMIT 1
 """
-"""Addresses are stored by their key; before 26 November 2026 they were stored in lower case."""
+"""E-mail addresses are stored as their text key. Versions before 26 November 2026 stored them in lower case."""
 SELECT_USERS = """
 SELECT user_id AS id, email, role, password_hash IS NOT NULL AS has_password, created_at,
        (SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.user_id) AS last_seen_at

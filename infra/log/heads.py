@@ -141,7 +141,7 @@ def count_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str
 
 
 def list_unkeyed(conn: Connection[Row], org_id: str | None = None) -> list[str]:
-    """Return the organizations with documents whose row has no `number_key` yet; with `org_id`, at most this one."""
+    """Return the organizations with documents whose row has no `number_key` yet. With `org_id`, check this one only."""
     return conn.cursor(row_factory=scalar_row).execute(SELECT_UNKEYED, {"org": org_id}).fetchall()
 
 

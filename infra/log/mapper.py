@@ -18,8 +18,8 @@ from infra.log.records import RecordedEvent
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
-"""Functions by stored name and schema version. Each is pure: it returns the raw state of that version in the form of
-the next version."""
+"""Upcasters by stored name and schema version. Each is a pure function from a raw state of this version to the next
+version."""
 
 
 class EventMapper(Mapper[str]):

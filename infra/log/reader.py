@@ -87,7 +87,7 @@ def stream_kinds(conn: Connection[Row], org_id: str, kinds: Iterable[str], upto:
 
 
 def stream_histories(conn: Connection[Row], org_id: str, versions: Mapping[str, int]) -> Iterator[RecordedEvent]:
-    """Yield the events of these aggregates, each up to its version here, ordered by aggregate and version.
+    """Yield the events of these aggregates, each up to its version in `versions`, ordered by aggregate and version.
 
     Call it in a transaction: it reads through a server-side cursor.
     """

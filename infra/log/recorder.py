@@ -28,7 +28,7 @@ INSERT_LAST_EVENT = f"""
 WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s)
 {INSERT_EVENT}
 """
-"""Inserts a command's last event and moves the head onto it: one statement less while the head is locked."""
+"""Inserts a command's last event and moves the head onto it. This saves a statement while the head is locked."""
 
 
 class OrganizationRecorder(ApplicationRecorder):

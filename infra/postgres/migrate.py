@@ -59,7 +59,7 @@ def list_applied(conn: Connection[Row]) -> list[int]:
 
 
 def list_pending(conn: Connection[Row]) -> list[Migration]:
-    """Return the migrations that the database lacks. Raises MigrationError when it is newer than the code."""
+    """Return the migrations that the database lacks. Raises MigrationError when the database is newer than the code."""
     known, have = list_migrations(), list_applied(conn)
     if have and have[-1] > known[-1].version:
         raise MigrationError(

@@ -20,7 +20,7 @@ from projections.projection import FoldedRow, RowProjection
 from projections.stored_event import UnreadableEvent
 
 PAGE_AGGREGATES = 200
-"""How many aggregates one transaction folds. It locks the log: with more aggregates, writers would wait longer."""
+"""How many aggregates one transaction folds. A transaction locks the log: with more, writers would wait longer."""
 
 
 def rebuild_in_place(
@@ -76,7 +76,10 @@ def copy_rows(
 
 
 def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> RebuildResult:
-    """Fold all rows in one transaction. Page by page, a row may need a number that a damaged row still has."""
+    """Fold all rows in one transaction.
+
+    If pages were committed one by one, a row could need a number that a damaged row still has.
+    """
     skipped = read_skips(conn, org_id, projection.name)
     with conn.transaction():
         conn.execute(REFOLD)

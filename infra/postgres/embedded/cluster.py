@@ -1,7 +1,7 @@
 """The contents of a data folder: the cluster that initdb creates, its password, and its configuration.
 
 postgresql/      the cluster, owned by the user that runs the server
-server.conf      our configuration: included by the cluster's, and written again at each start
+server.conf      our configuration, written again at each start; the cluster's own configuration includes it
 password         of the superuser
 run/  log/       the socket and the logs
 turn.lock  users.lock
@@ -60,7 +60,7 @@ log_error_verbosity = terse
 
 
 class Cluster:
-    """The files of one data folder, which must exist and be an absolute path without links."""
+    """The files of one data folder. The folder must exist, and its path must be absolute and without links."""
 
     def __init__(self, data: Path, os_user: OsUser, programs: Path) -> None:
         self.data = data

@@ -19,7 +19,7 @@ _PACKAGES = Path(__file__).parents[3]
 
 
 class Keeper:
-    """Checks whether the server of a data folder runs. If it does not, another process is started, which starts it.
+    """Checks whether the server of a data folder runs. If it does not, starts a process that starts the server.
 
     The Keeper is for the master process of `serve`. That process forks, waits for its children and handles signals. So
     the Keeper uses no thread, and none of its functions waits. `find` returns the server's main process, or None.

@@ -20,8 +20,8 @@ _SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed serve
 
 _ERROR = re.compile(r"(?:FATAL|PANIC):\s+(.+)")
 _TO_CLIENTS = ("terminating connection", "the database system is", "connection to client lost")
-"""The beginnings of messages with which the server refuses or ends connections. They do not say why it does
-not start."""
+"""The beginnings of messages with which the server refuses or ends connections. They never say why a server cannot
+start."""
 
 
 class Server:
