@@ -19,8 +19,8 @@ _MAX_SECTION_CHARACTERS = 1800
 _SET_UP = "```sh\nexport "
 """How the set-up of a guide begins; answers leave it out."""
 _KEY_WARNING = (
-    "**Your question held an API key.** It was taken out before anything looked at it, but treat it as known to "
-    "others: revoke or rotate it now (without an overlap), at `/login` under Settings → Developer."
+    "**Your question held an API key.** The key was removed before the question was processed. Still, treat the "
+    "key as known to others: revoke or rotate it now (without an overlap), at `/login` under Settings → Developer."
 )
 _FENCES = {"curl": "sh", "python": "python", "javascript": "js"}
 _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happens when I run out of requests?")

@@ -31,7 +31,7 @@ def body_for(operation: DocumentedOperation, words: Sequence[str]) -> Node | Non
 
 
 def filters_for(operation: DocumentedOperation, words: Sequence[str]) -> dict[str, str]:
-    """Return the query parameters that the words name, among those that the list has."""
+    """Return the query parameters of the list that the words name."""
     if operation.resource is None or operation.kind is not OperationKind.LIST:
         return {}
     parameters = operation.resource.listing.query_parameters()

@@ -16,7 +16,7 @@ from commands.unit_of_work import Unavailable
 _TITLES = {
     403: "You are not allowed to do this",
     404: "There is no such page",
-    405: "This page does not accept that",
+    405: "This page does not accept this request",
     409: "This cannot be done now",
     429: "Please wait",
     503: "Temporarily unavailable",

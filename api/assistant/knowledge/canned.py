@@ -109,7 +109,7 @@ _CANNED = (
     canned_answer(
         f"{_DELETE} | leave leaves vacation holiday",
         "Leave requests are **not deleted**: cancel them. An approved leave can be cancelled until the day "
-        "before it begins, and cut short also later.",
+        "before it begins. It can be cut short even after that.",
         "updateLeave leaves#cut-an-approved-leave-short", has_sample=True,
     ),
     canned_answer(
@@ -133,12 +133,12 @@ _CANNED = (
     canned_answer(
         "email emails mail mails emailed mailed whatsapp sms",
         "The API **sends no e-mail** or other message. `sent` is a status: it records that you have sent the "
-        "invoice, by whatever means. Let your tool mail it in the same step.",
+        "invoice yourself. Let your tool mail it in the same step.",
         "updateInvoice zapier#send-it-in-the-same-zap quickstart#3-send-it", has_sample=True,
     ),
     canned_answer(
         "webhook webhooks callback callbacks",
-        "There are **no webhooks**: poll `GET /events` and go on from the last position. One poll an hour is "
+        "There are **no webhooks**: poll `GET /events` and continue from the last position. One poll an hour is "
         f"{CREDIT_WINDOW.days * 24} of the {CREDIT_LIMIT} credits.",
         "events#polling-the-log listEvents credits#the-arithmetic-of-polling",
         excluded="zapier make n8n zap", has_sample=True,
@@ -151,8 +151,8 @@ _CANNED = (
     ),
     canned_answer(
         "pdf pdfs print printable",
-        "The API **makes no PDF**: it answers with the invoice as JSON, items and totals included, for a "
-        "template of your own.",
+        "The API **makes no PDF**: it returns the invoice as JSON, with items and totals. Fill a template "
+        "of your own with it.",
         "getInvoice", has_sample=True,
     ),
     canned_answer(
@@ -170,12 +170,12 @@ _CANNED = (
     canned_answer(
         "raise increase higher upgrade extend bump lift | limit limits quota credit credits rate ratelimit",
         "A key's limit is set **when it is made**: an owner or admin of the organization makes a key with a "
-        "higher one at `/login`, under Settings → Developer.",
+        "higher limit at `/login`, under Settings → Developer.",
         f"credits#when-it-is-used-up credits {_KEYS}",
     ),
     canned_answer(
         "price prices pricing subscription plan plans fees",
-        "The documentation **names no prices**. What the API counts is credits: one a request, "
+        "The documentation **names no prices**. What the API counts is credits: one for each request, "
         f"{CREDIT_LIMIT} in any {CREDIT_WINDOW.days} days unless the key was made with another limit.",
         "credits#what-costs-a-credit credits", excluded="unit item items line quantity invoice bill field",
     ),

@@ -31,7 +31,7 @@ def sound_of(word: str) -> str:
 
 
 def english_of(word: str) -> str | None:
-    """Return the English word that this one stands for, empty for a stop word; None when it is not known."""
+    """Return the English word for this word: an empty text for a stop word, None for an unknown word."""
     sound = sound_of(word)
     if sound in _WORDS:
         return _WORDS[sound]

@@ -1,4 +1,4 @@
-"""Hindi and Hinglish words, in either script, and the English word of the documentation that each stands for."""
+"""Hindi and Hinglish words, in either script, and for each one the English word of the documentation."""
 
 from __future__ import annotations
 

@@ -71,6 +71,6 @@ def _of_another_product(name: str) -> CannedAnswer:
     return canned_answer(
         "",
         f"The limits of {name} are **not ours**: look into the documentation of {name}. The SmartDhandha API has its "
-        f"own limit, whatever sends the requests: {_LIMIT} for a key, unless it was made with another limit.",
+        f"own limit, whichever product sends the requests: {_LIMIT} for a key, unless it was made with another limit.",
         "credits",
     )

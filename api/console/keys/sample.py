@@ -38,7 +38,7 @@ def sample_for(
 
 def _trial_of(type_: ResourceType) -> Trial:
     """Return the trial of a resource whose texts have none: it sends the example of the reference."""
-    description = f"It creates the {type_.aggregate.noun} that is the example of the reference."
+    description = f"It creates the {type_.aggregate.noun} of the example in the reference."
     return Trial(description, request_example(type_.create_operation().id))
 
 
