@@ -4,9 +4,9 @@
     ├── NotFound                no such object in this organization
     │   └── PaymentNotFound     no such payment of this invoice or bill
     ├── Invalid                 wrong fields, each a Violation
-    ├── Refused                 a business rule forbids it in the present state
+    ├── Refused                 a business rule forbids it in the current state
     │   ├── AlreadyReversed     the payment was taken back before
-    │   └── InvalidTransition   the status cannot be set from the present one
+    │   └── InvalidTransition   the status cannot be set from the current one
     │       ├── ActionRefused   the status allows no payments
     │       ├── LeaveHasBegun   the approved leave cannot be cancelled any more
     │       └── KeyNotActive    the API key was revoked, or has expired
@@ -72,7 +72,7 @@ class Invalid(DomainError):
 
 
 class Refused(DomainError):
-    """A business rule forbids the command in the object's present state."""
+    """A business rule forbids the command in the object's current state."""
 
 
 class AlreadyReversed(Refused):

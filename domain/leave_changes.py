@@ -16,7 +16,7 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "denied": (),
     "cancelled": (),
 }
-"""The statuses that can be set, by the present one."""
+"""The statuses that can be set, by the current status."""
 ACTIONS: dict[str, tuple[str, ...]] = {
     PENDING: ("update", "approve", "deny", "cancel"),
     APPROVED: ("cancel", "shorten"),

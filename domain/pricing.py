@@ -79,7 +79,7 @@ def price(line: Line | LineItem, currency: str) -> LineItem:
 
 
 def check_total(lines: Sequence[Line | LineItem | None], currency: str) -> list[Violation]:
-    """Return a violation when the total is out of bounds; None stands for a line that could not be parsed."""
+    """Return a violation when the total is out of bounds; None is a line that could not be parsed."""
     try:
         price_lines([line for line in lines if line is not None], currency)
     except Invalid as error:

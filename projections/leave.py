@@ -148,9 +148,10 @@ LEAVE_LIST = Listing(
 
 
 def slots(row: LeaveRow) -> str:
-    """Return the half days of the leave as a PostgreSQL range, from the start of the first to that of the last one.
+    """Return the half days of the leave as a PostgreSQL range.
 
-    The range includes both ends. So the two halves of a day do not overlap, and 9999-12-31 needs no day after it.
+    The range goes from the start of the first half day to the start of the last one, and includes both ends. So the
+    two halves of a day do not overlap, and 9999-12-31 needs no day after it.
     """
     days = LeaveDays(row.start_date, row.end_date, row.day_part, row.start_part, row.end_part)
     first = datetime.combine(row.start_date, _NOON if days.starts_at_noon else time())

@@ -1,4 +1,4 @@
-"""The address of a caller, by which questions and failed log-ins are counted."""
+"""The address of a caller. Questions and failed log-ins are counted for each address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error code, by status: those of the error table, and those that requests themselves cause."""
+"""Every error code, by status: the codes of the error table, and the codes that `api/http` and the server cause."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ TABLE: tuple[ErrorMapping, ...] = (
         headers=lambda _: {"Retry-After": str(RETRY_AFTER_SECONDS)},
     ),
 )
-"""The first line that fits an error counts, so a subclass stands before its base class."""
+"""The first line that fits an error is used, so a subclass must come before its base class."""
 
 
 def mapping_of(error: type[Exception]) -> ErrorMapping:

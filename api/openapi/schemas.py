@@ -47,7 +47,7 @@ def envelope_schema(operation: Operation, response: ResponseType) -> Schema:
 
 
 def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
-    """Return the schema of what `data` holds, and those that it refers to."""
+    """Return the schema of what `data` holds, and the schemas to which it refers."""
     parts = [_components(struct, tag) for struct in (*response.structs, *response.optional_structs)]
     schemas = {name: schema for part in parts for name, schema in part.items()}
     wholes = [schemas.pop(struct.__name__) for struct in response.structs]
@@ -67,7 +67,7 @@ def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
 
 
 def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
-    """Return the schema of what a request's body may hold, and those of the objects inside it."""
+    """Return the schema of a request's body, and the schemas of the objects inside it."""
     fields = body_fields(struct)
     defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
     parts: dict[str, Schema] = {}

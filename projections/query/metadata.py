@@ -61,7 +61,7 @@ def conditions(column: str, key: str, value: str) -> list[Condition]:
 def check_count(params: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the parameters `metadata[key]` above the limit of one request, with a message each."""
     names = [name for name in params if _NAME.fullmatch(name)]
-    message = f"is one metadata filter too many; send at most {MAX_METADATA_FILTERS}"
+    message = f"is above the limit of metadata filters; send at most {MAX_METADATA_FILTERS}"
     return [(name, message) for name in names[MAX_METADATA_FILTERS:]]
 
 
