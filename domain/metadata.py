@@ -21,7 +21,7 @@ def merge_metadata(present: Mapping[str, str], changes: MetadataChanges) -> Meta
 
 
 def check_metadata(present: Mapping[str, str], changes: MetadataChanges) -> list[Violation]:
-    """Return a violation when there would be too many pairs after these changes."""
+    """Return a violation when these changes would leave too many pairs."""
     pairs = len(merge_metadata(present, changes))
     if pairs <= MAX_PAIRS:
         return []

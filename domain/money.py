@@ -35,7 +35,7 @@ _QUANTA = {code: Decimal(1).scaleb(-places) for code, places in MINOR_UNITS.item
 
 
 def round_amount(amount: Decimal, currency: str) -> Decimal:
-    """Return the amount rounded to the currency's minor unit, halves away from zero."""
+    """Return the amount rounded to the currency's minor unit. Halves are rounded away from zero."""
     return _EXACT.quantize(amount, _QUANTA[currency])
 
 

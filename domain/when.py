@@ -28,7 +28,7 @@ class When(NamedTuple):
     value: date | datetime
 
     def end(self, time_zone: str) -> datetime:
-        """Return the instant at which it is over: for a day, the first instant of the next day in that time zone.
+        """Return the instant at which the day or time is over; for a day, the next day begins then in that time zone.
 
         Raises InvalidValue for a local time that does not exist there, or exists twice.
         """
@@ -41,7 +41,7 @@ class When(NamedTuple):
             raise InvalidValue("must be a day before 9999-12-31") from None
 
     def last_instant(self, time_zone: str) -> datetime:
-        """Return the last instant that belongs to it: of a day, its last microsecond. Raises InvalidValue, like end."""
+        """Return the last instant of the day or time; for a day, its last microsecond. Raises InvalidValue, as `end` does."""
         return self.end(time_zone) - (timedelta(0) if isinstance(self.value, datetime) else _SHORTEST)
 
 

@@ -153,7 +153,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
 
 def _with_payment(payments: tuple[Payment, ...], changed: Payment) -> tuple[Payment, ...]:
-    """Return the payments after a change. A new one is added at the end; one that was taken back keeps its place."""
+    """Return the payments after a change. A new payment goes to the end; a reversed payment keeps its place."""
     if changed.is_standing:
         return (*payments, changed)
     return tuple(changed if payment.id == changed.id else payment for payment in payments)

@@ -1,4 +1,4 @@
-"""The assistant: answers that are composed from the sources found, or that a language model writes from them."""
+"""The assistant: it finds sources, and composes an answer from them or lets a language model write the answer."""
 
 from __future__ import annotations
 

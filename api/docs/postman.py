@@ -145,7 +145,7 @@ def _described(parameter: Node) -> Node:
 
 
 def _resolve(openapi_document: Node, parameter: Node) -> Node:
-    """Return the parameter itself, or the shared one that it refers to."""
+    """Return the parameter, or the shared parameter to which it refers."""
     if "$ref" not in parameter:
         return parameter
     shared: Node = openapi_document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]

@@ -1,4 +1,4 @@
-"""The words that people use, and what the reference and the guides call the same things."""
+"""The words that people use, each with the words of the reference and the guides for the same thing."""
 
 from __future__ import annotations
 

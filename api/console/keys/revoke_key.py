@@ -11,7 +11,7 @@ from commands.api_key import RevokeKey
 
 
 class RevokeKeyPage(KeyCommandPage):
-    """The question, and the revocation."""
+    """The page that asks whether to revoke the key, and the revocation itself."""
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         self.render(req, resp, "revoke.html", key=self.key(req, id), base=PATH)
