@@ -7,11 +7,13 @@ is never imported.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.settings import Settings
@@ -20,18 +22,20 @@ if TYPE_CHECKING:
     from infra.telemetry.metrics import Metrics
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_PREFIX = "smartdhandha-counts-"
 
 
 @contextmanager
 def metrics_folder(settings: Settings) -> Iterator[None]:
-    """Create the folder if metrics are on; remove it at the end of the block.
+    """Create the folder if metrics are on; remove it at the end of the block, and first those of killed services.
 
     Only the process that created the folder removes it: forked children leave this block, too.
     """
     if settings.metrics_bind is None:
         yield
         return
-    maker, folder = os.getpid(), tempfile.mkdtemp(prefix="smartdhandha-metrics-")
+    _remove_unused()
+    maker, (folder, lock) = os.getpid(), _new_folder()
     os.environ[_VARIABLE] = folder
     try:
         yield
@@ -39,6 +43,32 @@ def metrics_folder(settings: Settings) -> Iterator[None]:
         if os.getpid() == maker:
             del os.environ[_VARIABLE]
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _new_folder() -> tuple[str, int]:
+    """Return a new folder, and the file descriptor that marks it as used until the last process of the service ends."""
+    while True:
+        folder = tempfile.mkdtemp(prefix=_PREFIX)
+        with suppress(FileNotFoundError):  # another service took it for an unused one before it was locked
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            if Path(folder).is_dir():
+                return folder, lock
+            os.close(lock)
+
+
+def _remove_unused() -> None:
+    """Remove the folders that services of this user have left when they were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                if os.fstat(lock).st_uid == os.geteuid():
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder)
+            finally:
+                os.close(lock)
 
 
 def make_metrics(slot: str) -> Metrics:

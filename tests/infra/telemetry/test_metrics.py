@@ -175,6 +175,22 @@ def test_a_killed_process_loses_no_count_and_another_serves_the_metrics(shared_d
     assert not list(tmp_path.iterdir())
 
 
+def test_a_new_service_removes_the_folders_of_killed_ones_and_keeps_those_in_use(shared_database, tmp_path):
+    def start():
+        metrics = {"SMARTDHANDHA_METRICS_BIND": free_address(), "TMPDIR": str(tmp_path)}
+        return Service(shared_database, "--no-worker", "--workers", "1", **metrics)
+
+    with start():
+        (used,) = tmp_path.iterdir()
+        with start() as killed:
+            killed.kill()
+        (left,) = set(tmp_path.iterdir()) - {used}
+        with start():
+            assert used.exists() and not left.exists()
+            assert len(list(tmp_path.iterdir())) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_the_setting_the_library_is_not_imported(service, shared_database):
     code = "import sys, infra.cli; sys.exit('prometheus_client' in sys.modules)"
     assert subprocess.run([COMMAND[0], "-c", code], check=False).returncode == 0
