@@ -41,7 +41,7 @@ class When(NamedTuple):
             raise InvalidValue("must be a day before 9999-12-31") from None
 
     def last_instant(self, time_zone: str) -> datetime:
-        """Return the last instant of the day or time; for a day, its last microsecond. Raises InvalidValue, as `end` does."""
+        """Return the last instant of the day or time: of a day, the last microsecond. Raises InvalidValue, like end."""
         return self.end(time_zone) - (timedelta(0) if isinstance(self.value, datetime) else _SHORTEST)
 
 
