@@ -42,7 +42,11 @@ def compare_states(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[
     """Return the two values of each field in which two states differ, apart from derived fields."""
     names = [*before, *(name for name in after if name not in before)]
     pairs = {name: (before.get(name), after.get(name)) for name in names if name not in _DERIVED_FIELDS}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and any(map(_holds_something, pair))}
+
+
+def _holds_something(value: Any) -> bool:
+    return value is not None and value != {}
 
 
 def as_text(value: Any) -> str:

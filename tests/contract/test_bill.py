@@ -50,7 +50,7 @@ def test_a_new_bill_is_201_with_totals_location_and_etag(api):
 
 RESOURCE = (
     "id billNumber status vendorId vendorName currency billDate dueDate subTotal taxTotal totalAmount amountPaid "
-    "amountSettled balanceDue isOverdue notes openedAt paidAt voidedAt createdAt updatedAt version "
+    "amountSettled balanceDue isOverdue notes metadata openedAt paidAt voidedAt createdAt updatedAt version "
     "availableActions items payments"
 )
 

@@ -15,7 +15,8 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DECIMAL = re.compile(r"\d+(\.\d+)?")
 RESOURCE = (
     "id invoiceNumber status clientId clientName currency invoiceDate dueDate subTotal taxTotal totalAmount amountPaid "
-    "balanceDue isOverdue notes sentAt paidAt voidedAt createdAt updatedAt version availableActions items payments"
+    "amountSettled balanceDue isOverdue notes metadata sentAt paidAt voidedAt createdAt updatedAt version "
+    "availableActions items payments"
 )
 
 

@@ -36,6 +36,7 @@ def test_a_new_leave_is_pending_with_location_and_etag(api):
         "endPart": "full",
         "days": "3",
         "decisionNote": None,
+        "metadata": {},
         "decidedAt": None,
         "createdAt": leave["createdAt"],
         "updatedAt": leave["createdAt"],

@@ -14,7 +14,8 @@ FIELD_RULES = re.compile(
             "must not be after (today|dateTo|dueTo)",
             "cannot be changed while",
             "cannot be changed once the leave is",
-            "is required with a note",
+            "must not come together with [A-Za-z, ]+; send the changes in a request of their own",
+            "is required with (a note|the kind)",
             "must be at most the balance due",
             "must have a total of less than",
             # about numbers: a schema with these rules would be wrong for binary floats, or for numbers in strings
