@@ -69,7 +69,6 @@ def test_a_filter_finds_all_matches_and_nothing_else(three, params, expected):
         ("% c", "1"),
         ("m_2", "2"),
         ("_2", ""),
-        ("m_2", "2"),
         ("\\o/", "3"),
         ("consulting", ""),
     ],
