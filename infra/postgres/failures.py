@@ -1,4 +1,4 @@
-"""What the log says when the database fails: the error that came first, with its SQLSTATE."""
+"""What the program log says when the database fails: the error that came first, with its SQLSTATE."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _PAUSE_SECONDS = 60.0
 
 
 class FailureLog:
-    """Logs the errors for which requests get 503: the first of each SQLSTATE, and again after a minute."""
+    """Logs the errors for which requests get 503. Each SQLSTATE is logged once in a minute at most."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._logged_at: dict[str, float] = {}
 
     def report(self, error: Exception) -> None:
-        """Log the error, unless one of its kind was logged less than a minute ago."""
+        """Log the error, unless an error with the same SQLSTATE was logged less than a minute ago."""
         kind, now = getattr(error, "sqlstate", None) or type(error).__name__, time.monotonic()
         with self._lock:
             is_known = now - self._logged_at.get(kind, -_PAUSE_SECONDS) < _PAUSE_SECONDS
@@ -43,11 +43,11 @@ def first_error(error: Exception) -> Exception:
 
 
 def reason_of(error: Exception) -> str:
-    """Return PostgreSQL's message in one line. It has no details, which may quote values."""
+    """Return PostgreSQL's message in one line. Leave out its details, because they may quote values."""
     message = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     return " ".join((message or str(error)).split())
 
 
 def facts_of(error: Exception) -> dict[str, dict[str, str | None]]:
-    """Return the fields that a line about the error has beside its message."""
+    """Return the fields of a log line about the error, for the logger's argument `extra`."""
     return {"facts": {"sqlstate": getattr(error, "sqlstate", None)}}

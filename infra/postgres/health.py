@@ -18,13 +18,13 @@ from infra.postgres.pool import Pool, borrow_connection
 logger = logging.getLogger("smartdhandha.database")
 
 WRITE_INTERVAL_SECONDS = 5.0
-"""How often a process tries to write, at most, however often it is asked."""
+"""The shortest time between two attempts of a process to write. Requests for `/readyz` in between start no attempt."""
 
 _IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
 _SPILL = ("SET LOCAL work_mem = '64kB'", "SELECT count(*) FROM generate_series(1, 20000)")
-"""Needs more memory than it has, so PostgreSQL writes a new file, which fails on a full disk."""
+"""The query needs more memory than it may use, so PostgreSQL writes a new file. On a full disk, this fails."""
 _APPEND = "SELECT pg_logical_emit_message(true, 'smartdhandha', 'ready')"
-"""Is only written to the write-ahead log, at the commit; no table changes."""
+"""The message is written only to the write-ahead log, at the commit. No table changes."""
 
 
 class DatabaseHealth:
@@ -48,7 +48,7 @@ class DatabaseHealth:
 
 
 class WriteCheck:
-    """Writes now and then, and remembers whether it succeeded."""
+    """Tries to write from time to time, and remembers whether the last attempt succeeded."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -56,7 +56,10 @@ class WriteCheck:
         self._can_write = True
 
     def succeed(self, conn: Connection[Row]) -> bool:
-        """Return whether the last attempt has succeeded; make another one when it is time. Logs each change."""
+        """Return whether the last attempt to write succeeded. If it is old enough, make another attempt first.
+
+        Each change of the result is logged.
+        """
         if time.monotonic() < self._next_at or not self._lock.acquire(blocking=False):
             return self._can_write
         try:
@@ -82,7 +85,7 @@ class WriteCheck:
 
 
 def _write(conn: Connection[Row]) -> None:
-    """Raises OperationalError when the database cannot write."""
+    """Write to the database. Raises OperationalError when the database cannot write."""
     with conn.transaction():
         if conn.execute(_IS_READ_ONLY).fetchone() == (True,):
             raise ReadOnly("it is read-only")
@@ -91,6 +94,6 @@ def _write(conn: Connection[Row]) -> None:
 
 
 class ReadOnly(psycopg.OperationalError):
-    """The database takes no writes: it is a standby, or was set so."""
+    """The database does not accept writes: it is a standby, or somebody has set it to read-only."""
 
     sqlstate = "25006"

@@ -41,7 +41,7 @@ OUTAGE_ERRORS = (
 
 
 class Pool(ConnectionPool[Connection[Row]]):
-    """Connections under the application's role, and the log of what fails on them."""
+    """A pool of connections under the application's role. `failures` logs the errors on these connections."""
 
     def __init__(self, conninfo: str, **options: Any) -> None:
         self.failures = FailureLog()
@@ -126,7 +126,7 @@ def borrow_connection(pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS) ->
 
 
 def _failure(pool: Pool, error: Exception) -> Exception:
-    """Return Unavailable, after logging why; the error itself if it is no failure of the database."""
+    """Log a failure of the database, and return Unavailable. Return any other error as it is."""
     if not isinstance(error, OUTAGE_ERRORS):
         return error
     pool.failures.report(error)
@@ -170,7 +170,7 @@ class Outage:
             self._lock.release()
 
     def _log_reason(self) -> None:
-        """Try to connect once more, because the pool does not say why it could not."""
+        """Log why the pool could not connect. The pool does not say why, so try to connect once more."""
         try:
             psycopg.connect(self._conninfo, **_connection_parameters()).close()
             logger.warning("a connection to the database could not be made at first")
