@@ -27,9 +27,10 @@ _PREFIX = "smartdhandha-counts-"
 
 @contextmanager
 def metrics_folder(settings: Settings) -> Iterator[None]:
-    """Create the folder if metrics are on; remove it at the end of the block, and first those of killed services.
+    """Create the folder if metrics are on, and remove it at the end of the block.
 
-    Only the process that created the folder removes it: forked children leave this block, too.
+    Only the process that created the folder removes it, because forked children leave this block, too. A service that
+    was killed leaves its folder behind: the folders of such services are removed first.
     """
     if settings.metrics_bind is None:
         yield
@@ -47,10 +48,13 @@ def metrics_folder(settings: Settings) -> Iterator[None]:
 
 
 def _new_folder() -> tuple[str, int]:
-    """Return a new folder, and the file descriptor that marks it as used until the last process of the service ends."""
+    """Return a new folder, and the file descriptor of a lock on it.
+
+    The lock shows that the folder is used, until the last process of the service ends.
+    """
     while True:
         folder = tempfile.mkdtemp(prefix=_PREFIX)
-        with suppress(FileNotFoundError):  # another service took it for an unused one before it was locked
+        with suppress(FileNotFoundError):  # removed before it was locked: another service saw it without a lock
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             fcntl.flock(lock, fcntl.LOCK_SH)
             if Path(folder).is_dir():
@@ -59,7 +63,7 @@ def _new_folder() -> tuple[str, int]:
 
 
 def _remove_unused() -> None:
-    """Remove the folders that services of this user have left when they were killed."""
+    """Remove the folders that killed services of this user have left behind."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
