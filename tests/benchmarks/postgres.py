@@ -24,6 +24,11 @@ from infra.settings import default_data
 USER, PASSWORD = "perf", "x"  # as in the peers' code; the server listens on this machine only
 
 
+def find_peers(checkout: Path) -> Path:
+    """Return the folder `peers` in a folder beside the checkout, or the checkout's own when there is none."""
+    return next(checkout.parent.glob("*/peers"), checkout / "peers")
+
+
 class Postgres(NamedTuple):
     """The server. Our service and the peers connect over the same TCP port."""
 

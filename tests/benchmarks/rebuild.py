@@ -21,7 +21,7 @@ import psutil
 
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
-from tests.benchmarks.postgres import PASSWORD, Postgres, own_postgres
+from tests.benchmarks.postgres import PASSWORD, Postgres, find_peers, own_postgres
 from tests.benchmarks.seed import SeededData, seed
 from tests.support.command_line import COMMAND, environment
 from tests.support.service import Service
@@ -139,7 +139,7 @@ def _render(report: dict[str, Any]) -> str:
 def _options() -> Any:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000, help="how many events, roughly")
-    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the folder of the peers")
+    parser.add_argument("--peers", type=Path, default=find_peers(ROOT), help="the folder of the peers")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "rebuild.json")
     return parser.parse_args()
 

@@ -25,7 +25,7 @@ from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
 from tests.benchmarks import appends, http, limits
 from tests.benchmarks.meter import measure
-from tests.benchmarks.postgres import Postgres, own_postgres, settings
+from tests.benchmarks.postgres import Postgres, find_peers, own_postgres, settings
 from tests.benchmarks.seed import SeededData, seed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -253,7 +253,7 @@ def _line(figures: dict[str, Any]) -> str:
 def _options() -> Any:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a rough result in about a minute, without Django REST")
-    parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared" / "peers", help="the folder of the peers")
+    parser.add_argument("--peers", type=Path, default=find_peers(ROOT), help="the folder of the peers")
     parser.add_argument("--invoices", type=int, default=100_000)
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "latest.json")
     return parser.parse_args()
