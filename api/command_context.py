@@ -19,10 +19,10 @@ def command_context(req: Request) -> Context:
 
     Raises ApiError (400) for an If-Match or Idempotency-Key that cannot be read.
     """
-    admission = req.context.admitted
+    org_id, key_id = req.context.sender.owner
     return Context(
-        org_id=admission.org_id,
-        actor=Actor("api_key", admission.key_id),
+        org_id=org_id,
+        actor=Actor("api_key", key_id),
         request_id=req.context.request_id,
         if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
         retry=_retry(req),

@@ -121,8 +121,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it needs no key."""
     free: bool = False
     """Whether it costs no credit."""
-    admits_with_query: bool = False
-    """Whether its responder calls a port that admits the caller in the same round trip as its query."""
+    admits_with_request: bool = False
+    """Whether its responder calls a port that admits the caller in the same round trip as its own statements."""
     streams: bool = False
     """Whether the response is sent as Server-Sent Events when the request asks for them."""
 

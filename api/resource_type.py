@@ -67,7 +67,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             pagination=Pagination,
             query=self.listing.query_parameters(),
             scope=self.aggregate.read_scope,
-            admits_with_query=True,
+            admits_with_request=True,
         )
 
     def get_operation(self) -> Operation:
@@ -80,7 +80,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             envelope=f"{self.schema}Answer",
             query=MOMENT,
             scope=self.aggregate.read_scope,
-            admits_with_query=True,
+            admits_with_request=True,
         )
 
     def create_operation(self) -> Operation:
@@ -115,4 +115,5 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             envelope=f"{self.schema}Answer",
             body=command,
             scope=self.aggregate.write_scope,
+            admits_with_request=True,
         )

@@ -48,7 +48,7 @@ class Collection:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         caller = req.context.sender
-        query = self._listing.query(caller.org_id, req.params)
+        query = self._listing.query(caller.owner.org_id, req.params)
         rows = self._reads.list_page(caller, query)
         page = query.page_of(rows)
         cursor = query.cursor_after(page[-1]) if len(rows) > len(page) else None
@@ -59,7 +59,7 @@ class Collection:
         refuse_parameters(req)
         context = command_context(req)
         command = parse_command(self._create, body, may_be_retry=context.retry is not None)
-        result = self._command_bus.execute(command, context)
+        result = self._command_bus.execute(command, context, req.context.sender)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{result.id}")
         write_result(resp, result)
@@ -98,7 +98,8 @@ class Item:
     def on_patch(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        write_result(resp, self._command_bus.execute(parse_command(self._update, body, id), command_context(req)))
+        command = parse_command(self._update, body, id)
+        write_result(resp, self._command_bus.execute(command, command_context(req), req.context.sender))
 
 
 class ObjectEvents:
@@ -129,7 +130,7 @@ class ActionResource:
         body = read_body(req)
         refuse_parameters(req)
         command = parse_command(self._command, body, id, path=path)
-        result = self._command_bus.execute(command, command_context(req))
+        result = self._command_bus.execute(command, command_context(req), req.context.sender)
         resp.status = falcon.HTTP_201
         write_result(resp, result)
 

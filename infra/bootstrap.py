@@ -12,6 +12,7 @@ from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
 from api.ports.observer import Observer
+from infra.admission import PostgresAdmissionControl
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.assistant.model import ChatModel
@@ -20,7 +21,6 @@ from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.health import DatabaseHealth
 from infra.postgres.pool import Pool, await_connection, open_pool
 from infra.reads.account import PostgresAccountReads
-from infra.reads.admission import PostgresAdmissionControl
 from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.overview import PostgresOverview
@@ -75,7 +75,7 @@ def app_on(
 ) -> falcon.App[Any, Any]:
     """Return the application on a connection pool."""
     admission_control = PostgresAdmissionControl(pool, *([] if metrics is None else [metrics.count_verdict]))
-    command_bus: CommandBus = PostgresCommandBus(pool)
+    command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
     if metrics is not None:
         command_bus, observers = metrics.wrap(command_bus, observers)
         metrics.watch(pool)

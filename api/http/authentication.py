@@ -46,7 +46,7 @@ class Authentication:
         if operation is None or operation.public:
             return  # OPTIONS, and methods that the resource does not have, are no operations either
         caller = req.context.caller = self._caller(req, operation)
-        if caller.expected_org_id is None or not operation.admits_with_query:
+        if caller.expected is None or not _admits_later(req, operation):
             self._admission_control.admit(caller)
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
@@ -54,7 +54,7 @@ class Authentication:
         if caller is None:
             return
         try:
-            if not caller.is_asked:  # no response goes out before the admission
+            if req_succeeded and not caller.is_asked:  # no response goes out before the admission
                 self._admission_control.admit(caller)
         finally:
             if caller.admission is not None:
@@ -64,7 +64,7 @@ class Authentication:
     def first_refusal(self, req: Request, error: Exception) -> Exception:
         """Return the error that decides the response: a refusal of admission comes before this one."""
         caller = req.context.caller
-        if caller is not None and not caller.is_asked:
+        if caller is not None and not caller.is_asked and not isinstance(error, Unavailable):
             try:
                 self._admission_control.admit(caller)
             except (*AdmissionRefused, Unavailable) as refusal:
@@ -82,8 +82,13 @@ class Authentication:
             scope=operation.scope,
             free=operation.free,
             deadline=req.env.get(ARRIVED, time.monotonic()) + ANSWER_SECONDS,
-            expected_org_id=self._admission_control.expected_org_id(key_hash),
+            expected=self._admission_control.expected_owner(key_hash),
         )
+
+
+def _admits_later(req: Request, operation: Operation) -> bool:
+    """Whether admission is left to the port: a body must have arrived, since nobody is waited for without a key."""
+    return operation.admits_with_request and (operation.body is None or ARRIVED in req.env)
 
 
 def presented_key(authorization: str) -> str:

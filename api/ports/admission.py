@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -43,6 +43,13 @@ class Admission(msgspec.Struct, frozen=True):
         return self.last_at and self.last_at + CREDIT_WINDOW
 
 
+class KeyOwner(NamedTuple):
+    """The organization that a key belongs to, and the key's id. Neither ever changes."""
+
+    org_id: str
+    key_id: str
+
+
 class Caller(msgspec.Struct, kw_only=True):
     """The sender of a request: the key that was sent, what the request needs, and the admission once it is known."""
 
@@ -56,11 +63,11 @@ class Caller(msgspec.Struct, kw_only=True):
     """Whether the request costs no credit."""
     deadline: float
     """When the request must be answered, in seconds of `time.monotonic`."""
-    expected_org_id: str | None = None
-    """The organization of the key in an earlier request; None for a key that is new to this process.
+    expected: KeyOwner | None = None
+    """The owner of the key in an earlier request; None for a key that is new to this process.
 
-    With it, the admission and a query can be sent together. The result of the query is used only when the admission
-    names the same organization.
+    With it, the admission and what the request is for can be sent together. The result is used only when the admission
+    names the same owner.
     """
     is_asked: bool = False
     """Whether admission control was asked. It is asked only once, because an admission costs a credit."""
@@ -68,18 +75,19 @@ class Caller(msgspec.Struct, kw_only=True):
     """The admission, even when the key had no credit left; None until the key is known to be valid."""
 
     @property
-    def org_id(self) -> str:
-        """The organization whose objects are read: that of the admission, or until then the expected one."""
-        org_id = self.expected_org_id if self.admission is None else self.admission.org_id
-        assert org_id is not None, "the caller must be admitted first"
-        return org_id
+    def owner(self) -> KeyOwner:
+        """The owner of the key: that of the admission, or until then the expected one."""
+        if self.admission is not None:
+            return KeyOwner(self.admission.org_id, self.admission.key_id)
+        assert self.expected is not None, "the caller must be admitted first"
+        return self.expected
 
 
 class AdmissionControl(Protocol):
     """Finds the key of a request and spends its credit."""
 
-    def expected_org_id(self, key_hash: bytes) -> str | None:
-        """Return the organization of a key that this process has admitted before, from memory."""
+    def expected_owner(self, key_hash: bytes) -> KeyOwner | None:
+        """Return the owner of a key that this process has admitted before, from memory."""
 
     def admit(self, caller: Caller) -> None:
         """Spend one credit of the caller's key, unless the request is free, and set the caller's admission.

@@ -3,52 +3,70 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
+from functools import partial
 
 from psycopg import Connection
-from psycopg.errors import ExclusionViolation, PipelineAborted, UniqueViolation
+from psycopg.errors import ExclusionViolation, UniqueViolation
 
+from api.ports.admission import Caller
 from commands.command import Command, Context
 from commands.dispatch import handle
 from commands.unit_of_work import CommandResult
-from infra.log.unit_of_work import PostgresUnitOfWork
+from infra.admission import PostgresAdmissionControl
+from infra.log.unit_of_work import PostgresUnitOfWork, SendTransaction
 from infra.postgres.database import Row
-from infra.postgres.failures import first_error
-from infra.postgres.pool import Pool, borrow_connection
+from infra.postgres.pool import REQUEST_SECONDS, Pool, borrow_connection
+from infra.postgres.wire import wire_of
+
+NO_REQUEST_SECONDS = 60.0
+"""How long a command of the command line or of the background worker may take."""
 
 
 class PostgresCommandBus:
     """The port CommandBus, on a pool of connections."""
 
-    def __init__(self, pool: Pool, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        self._pool, self._random = pool, random
+    def __init__(
+        self,
+        pool: Pool,
+        admission_control: PostgresAdmissionControl,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._pool, self._admission_control, self._random = pool, admission_control, random
 
-    def execute(self, command: Command, context: Context) -> CommandResult:
+    def execute(self, command: Command, context: Context, caller: Caller | None = None) -> CommandResult:
         """Let the command's handler decide; store the new events and the read row.
 
         Raises a DomainError when the command is refused, and Unavailable when the database cannot be reached or is too
-        busy. In both cases nothing is stored.
+        busy. In both cases nothing is stored, unless only the response to COMMIT did not come in time.
         """
-        with borrow_connection(self._pool) as conn:
-            return execute_on(conn, command, context, self._random)
+        deadline = time.monotonic() + REQUEST_SECONDS if caller is None else caller.deadline
+        with borrow_connection(self._pool, deadline - time.monotonic()) as conn:
+            uow = PostgresUnitOfWork(conn, context, self._random, deadline)
+            if caller is None:
+                return _execute(uow, command)
+            return _execute(uow, command, partial(self._admission_control.send, wire_of(conn), caller))
 
 
 def execute_on(
     conn: Connection[Row], command: Command, context: Context, random: Callable[[int], bytes] = secrets.token_bytes
 ) -> CommandResult:
     """Handle a command on a connection in autocommit mode, as `PostgresCommandBus.execute` does."""
-    uow = PostgresUnitOfWork(conn, context, random)
+    return _execute(PostgresUnitOfWork(conn, context, random, time.monotonic() + NO_REQUEST_SECONDS), command)
+
+
+def _execute(uow: PostgresUnitOfWork, command: Command, send: SendTransaction | None = None) -> CommandResult:
     try:
-        replay = uow.begin(command)
+        replay = uow.begin(command, send)
         if replay is not None:
-            conn.rollback()
+            uow.rollback()
             return replay
         handle(command, uow)
         return uow.commit()
-    except (UniqueViolation, ExclusionViolation, PipelineAborted) as error:
-        conn.rollback()
-        raise uow.translate(first_error(error)) from error
+    except (UniqueViolation, ExclusionViolation) as error:
+        uow.rollback()
+        raise uow.translate(error) from error
     except BaseException:
-        if not conn.closed:
-            conn.rollback()
+        uow.rollback()
         raise

@@ -51,6 +51,7 @@ SELECT_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
+# For a writer: it locks the head, and the time is later than that of every event of the log.
 LOCK_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone,
        l.unkeyed_numbers
@@ -105,11 +106,6 @@ def lock_position(conn: Connection[Row], org_id: str) -> int:
 def select_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:
     """Query the state of an organization's log."""
     return conn.cursor(binary=True, row_factory=_state).execute(SELECT_STATE, (org_id,))
-
-
-def lock_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:
-    """Query the state and lock the head for a writer; `now` is later than every event of the log."""
-    return conn.cursor(binary=True, row_factory=_state).execute(LOCK_STATE, (org_id,))
 
 
 def get_positions(conn: Connection[Row]) -> dict[str, int]:

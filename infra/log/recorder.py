@@ -7,19 +7,19 @@ organization has a log of its own with dense positions, and a writer locks only 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
-from psycopg import Connection, Cursor
+from psycopg import Connection
 
 from domain.registry import EVENTS
 from infra.log.chain import link
 from infra.log.heads import get_position
-from infra.log.reader import select_history, select_where
+from infra.log.reader import select_where
 from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.postgres.database import Row
 
@@ -34,13 +34,16 @@ WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %
 class OrganizationRecorder(ApplicationRecorder):
     """Reads and appends the events of one organization on one connection, inside the caller's transaction."""
 
-    def __init__(self, conn: Connection[Row], org_id: str) -> None:
-        self._conn, self._org_id = conn, org_id
-        self._requested: dict[str, Cursor[RecordedEvent]] = {}
+    def __init__(
+        self, conn: Connection[Row], org_id: str, execute: Callable[[str, Sequence[Any]], object] | None = None
+    ) -> None:
+        """`execute` takes each statement that appends; without it, they are executed on the connection."""
+        self._conn, self._org_id, self._execute = conn, org_id, execute or conn.execute
+        self._histories: dict[str, list[RecordedEvent]] = {}
 
-    def request_events(self, originator_id: str) -> None:
-        """Send the query for an aggregate's events in the caller's pipeline; `select_events` returns its result."""
-        self._requested[originator_id] = select_history(self._conn, self._org_id, originator_id)
+    def hold(self, originator_id: str, history: list[RecordedEvent]) -> None:
+        """Keep the events of an aggregate, which were loaded together with other things, for `select_events`."""
+        self._histories[originator_id] = history
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append events after the head, and move the head onto the last one; return their positions.
@@ -55,9 +58,9 @@ class OrganizationRecorder(ApplicationRecorder):
             head = Head(event.position, link(head.chain_hash, self._org_id, event))
             row = (self._org_id, *_values(event), head.chain_hash)
             if stored is stored_events[-1]:
-                self._conn.execute(INSERT_LAST_EVENT, (head.position, at, head.chain_hash, self._org_id, *row))
+                self._execute(INSERT_LAST_EVENT, (head.position, at, head.chain_hash, self._org_id, *row))
             else:
-                self._conn.execute(INSERT_EVENT, row)
+                self._execute(INSERT_EVENT, row)
         return range(head.position + 1 - len(stored_events), head.position + 1)
 
     def select_events(
@@ -69,9 +72,9 @@ class OrganizationRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        requested = self._requested.pop(str(originator_id), None)
-        if requested is not None and (gt, lte, desc, limit) == (None, None, False, None):
-            return cast("Sequence[StoredEvent]", requested.fetchall())
+        history = self._histories.pop(str(originator_id), None)
+        if history is not None and (gt, lte, desc, limit) == (None, None, False, None):
+            return cast("Sequence[StoredEvent]", history)
         conditions = ["originator_id = %(id)s"]
         if gt is not None:
             conditions.append("originator_version > %(gt)s")

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from psycopg import Connection, Cursor
-from psycopg.rows import args_row
-
 from commands.command import KeyReused, Retry
 from commands.unit_of_work import CommandResult
-from infra.postgres.database import Row
+from infra.postgres.statements import Call
+from infra.postgres.wire import Wire
 
 SELECT_RESPONSE = "SELECT request_hash, object_id, version, answer FROM idempotency_keys WHERE org_id = %s AND key = %s"
 INSERT_RESPONSE = """
@@ -34,13 +32,12 @@ class StoredResponse(NamedTuple):
         return CommandResult(self.object_id, self.version, self.body, 0, is_replay=True)
 
 
-def select_response(conn: Connection[Row], org_id: str, retry: Retry) -> Cursor[StoredResponse]:
-    """Query the response that is stored under an Idempotency-Key."""
-    cursor = conn.cursor(binary=True, row_factory=args_row(StoredResponse))
-    return cursor.execute(SELECT_RESPONSE, (org_id, retry.key))
+def select_response(wire: Wire, org_id: str, retry: Retry) -> Call:
+    """Return the query for the response that is stored under an Idempotency-Key."""
+    return wire.bind(SELECT_RESPONSE, (org_id, retry.key))
 
 
-def insert_response(conn: Connection[Row], org_id: str, retry: Retry, result: CommandResult, at: datetime) -> None:
-    """Store the response to a request under its Idempotency-Key."""
+def insert_response(wire: Wire, org_id: str, retry: Retry, result: CommandResult, at: datetime) -> Call:
+    """Return the statement that stores the response to a request under its Idempotency-Key."""
     values = (org_id, retry.key, retry.request_hash, result.id, result.version, result.body.decode(), at)
-    conn.execute(INSERT_RESPONSE, values)
+    return wire.bind(INSERT_RESPONSE, values)

@@ -1,4 +1,4 @@
-"""The unit of work on PostgreSQL: two pipelined round trips, and nothing but the handler's decision between them.
+"""The unit of work on PostgreSQL: two trips, and nothing but the handler's decision between them.
 
 The first one locks the head of the organization's log and loads what the command needs; the second one appends the
 events, moves the head, stores the read row, and commits.
@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, TypeVar, cast
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore
-from psycopg import Connection, Cursor
+from psycopg import Connection
 from psycopg.errors import Error
-from psycopg.rows import args_row
+from psycopg.pq import TransactionStatus
 
 from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
@@ -23,20 +23,27 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
 from domain.registry import aggregate_of
-from infra.log.heads import LogState, lock_state
+from infra.admission import SET_ORGANIZATION
+from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
+from infra.log.reader import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
-from infra.log.records import Head
-from infra.log.retries import insert_response, select_response
+from infra.log.records import Head, RecordedEvent
+from infra.log.retries import StoredResponse, insert_response, select_response
 from infra.log.unkeyed import compare_with_unkeyed
-from infra.postgres.database import Row, open_pipeline, set_organization
+from infra.postgres.database import Row, set_organization
+from infra.postgres.statements import Call, call_of, statement
+from infra.postgres.wire import Outcome, wire_of
 from projections.document import DocumentProjection
 from projections.projection import RowProjection
 from projections.registry import ROWS
 
 A = TypeVar("A", bound=Aggregate)
+SendTransaction = Callable[[Sequence[Call]], Outcome]
+"""Sends the calls of one transaction, and returns its outcome."""
 
+BEGIN, COMMIT, ROLLBACK = (statement(sql).call() for sql in ("BEGIN", "COMMIT", "ROLLBACK"))
 SELECT_NEXT_NUMBER = "SELECT %s::integer, serial, number FROM next_invoice_number(%s, %s)"
 UPDATE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
@@ -57,9 +64,13 @@ class PostgresUnitOfWork:
     _head: Head
     _unkeyed_numbers: bool
 
-    def __init__(self, conn: Connection[Row], context: Context, random: Callable[[int], bytes]) -> None:
-        self._conn, self._context, self._random = conn, context, random
-        self._recorder = OrganizationRecorder(conn, context.org_id)
+    def __init__(
+        self, conn: Connection[Row], context: Context, random: Callable[[int], bytes], deadline: float
+    ) -> None:
+        self._conn, self._context, self._random, self._deadline = conn, context, random, deadline
+        self._wire = wire_of(conn)
+        self._calls: list[Call] = []
+        self._recorder = OrganizationRecorder(conn, context.org_id, self._queue)
         self._store: EventStore[str] = EventStore(MAPPER, self._recorder)
         self._repository: Repository[str] = Repository(self._store)
         self._loaded: list[Event] = []
@@ -68,24 +79,29 @@ class PostgresUnitOfWork:
         self._number: SeriesNumber | None = None
         self._takes_number = False
 
-    def begin(self, command: Command) -> CommandResult | None:
-        """Lock the log and load what the command needs, in the first round trip.
+    def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
+        """Lock the log and load what the command needs, in the first trip, which `send` may share with others.
 
         If the same request was handled before, return its stored response. Raises KeyReused if its Idempotency-Key was
         used for a different request.
         """
-        conn, org_id, retry = self._conn, self._context.org_id, self._context.retry
-        aggregate_id, year = command.aggregate_id(), command.series_year()
-        with open_pipeline(conn):
-            self._begin_transaction()
-            state = lock_state(conn, org_id)
-            earlier = select_response(conn, org_id, retry) if retry is not None else None
-            if aggregate_id is not None:
-                self._recorder.request_events(aggregate_id)
-            number = self._select_number(year) if year is not None else None
-        self._set_state(cast("LogState", state.fetchone()))
-        self._number = number.fetchone() if number is not None else None
-        response = earlier.fetchone() if earlier is not None else None
+        org_id, retry = self._context.org_id, self._context.retry
+        id, year = command.aggregate_id(), command.series_year()
+        calls = {"begin": BEGIN, "organization": self._set_organization(), "state": self._bind(LOCK_STATE, org_id)}
+        if retry is not None:
+            calls["response"] = select_response(self._wire, org_id, retry)
+        if id is not None:
+            calls["history"] = self._bind(SELECT_HISTORY, org_id, id)
+        if year is not None:
+            calls["number"] = self._bind(SELECT_NEXT_NUMBER, year, org_id, year)
+        outcome = (send or self._send)([*calls.values()])
+        rows = {name: outcome.rows(number) for number, name in enumerate(calls)}
+        self._set_state(LogState(*rows["state"][0]))
+        if id is not None:
+            self._recorder.hold(id, [RecordedEvent(*row) for row in rows["history"]])
+        if year is not None:
+            self._number = SeriesNumber(*rows["number"][0])
+        response = next((StoredResponse(*row) for row in rows.get("response", ())), None)
         return response.replay(retry) if response is not None and retry is not None else None
 
     def new_id(self, prefix: str) -> str:
@@ -114,10 +130,10 @@ class PostgresUnitOfWork:
         self._saved = aggregate
 
     def commit(self) -> CommandResult:
-        """Store the new events and the read row, and commit, in the second round trip.
+        """Store the new events and the read row, and commit, in the second trip.
 
         Without new events, only the response for a retry is stored. Raises DuplicateNumber when a row without a key has
-        the number. While there are such rows, the comparison with them takes another round trip.
+        the number. While there are such rows, the comparison with them takes another trip.
         """
         aggregate = self._saved
         assert aggregate is not None, "the handler must save the aggregate"
@@ -126,17 +142,21 @@ class PostgresUnitOfWork:
         self._row = projection.fold_all([*self._loaded, *events])
         result = CommandResult(aggregate.id, aggregate.version, projection.to_json(self._row), len(events))
         if not events and self._context.retry is None:
-            self._conn.rollback()
+            self.rollback()
             return result
         if events and self._unkeyed_numbers and isinstance(projection, DocumentProjection):
             compare_with_unkeyed(self._conn, self._context.org_id, projection, aggregate.id, self._row)
-        with open_pipeline(self._conn):
-            if events:
-                self._store_events(projection, aggregate.id, events)
-            if self._context.retry is not None:
-                insert_response(self._conn, self._context.org_id, self._context.retry, result, self.at)
-            self._conn.execute("COMMIT")
+        if events:
+            self._store_events(projection, aggregate.id, events)
+        if self._context.retry is not None:
+            self._calls.append(insert_response(self._wire, self._context.org_id, self._context.retry, result, self.at))
+        self._send([*self._calls, COMMIT]).rows()
         return result
+
+    def rollback(self) -> None:
+        """End the transaction, so that nothing of it is stored."""
+        if self._conn.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+            self._send([ROLLBACK]).rows()
 
     def translate(self, error: Exception) -> Exception:
         """Return the refusal for the constraint that was violated. If it has no refusal, return the error itself.
@@ -149,32 +169,34 @@ class PostgresUnitOfWork:
             conflict = ROWS[self._saved.kind].conflict(constraint, self._context.org_id, self._row)
         if conflict is None:
             return error
-        with open_pipeline(self._conn):
-            self._begin_transaction()
-            other = self._conn.execute(*conflict.other)
-            self._conn.execute("COMMIT")
-        row = other.fetchone()
-        return conflict.refusal(row[0] if row else None)
+        sql, values = conflict.other
+        rows = self._send([SET_ORGANIZATION.call(self._context.org_id), self._bind(sql, *values)]).rows()
+        return conflict.refusal(rows[0][0] if rows else None)
 
-    def _begin_transaction(self) -> None:
-        self._conn.execute("BEGIN")
-        self._conn.execute(set_organization(self._context.org_id), prepare=False)
+    def _set_organization(self) -> Call:
+        return call_of(set_organization(self._context.org_id).as_string(self._conn), (), by_name=False)
 
-    def _select_number(self, year: int) -> Cursor[SeriesNumber]:
-        cursor = self._conn.cursor(binary=True, row_factory=args_row(SeriesNumber))
-        return cursor.execute(SELECT_NEXT_NUMBER, (year, self._context.org_id, year))
+    def _bind(self, sql: str, *values: Any) -> Call:
+        return self._wire.bind(sql, values)
+
+    def _queue(self, sql: str, values: Sequence[Any]) -> None:
+        """Keep a statement for the second trip."""
+        self._calls.append(self._wire.bind(sql, values))
+
+    def _send(self, calls: Sequence[Call]) -> Outcome:
+        return self._wire.send(self._deadline, calls)[0]
 
     def _set_state(self, state: LogState) -> None:
         self._head, self.at, self._unkeyed_numbers = state.head, state.now, state.unkeyed_numbers
         self.today = day_in(state.time_zone, self.at)
 
     def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:
-        conn, org_id = self._conn, self._context.org_id
+        org_id = self._context.org_id
         self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at)
         if self._number is not None and self._takes_number:
-            conn.execute(UPDATE_SERIES, (str(self._number.year), self._number.serial, org_id))
-        for statement, values in projection.statements(org_id, id, self._row, is_new=not self._loaded):
-            conn.execute(statement, values)
+            self._queue(UPDATE_SERIES, (str(self._number.year), self._number.serial, org_id))
+        for sql, values in projection.statements(org_id, id, self._row, is_new=not self._loaded):
+            self._queue(sql, values)
 
     def _project(self, initial: Any, events: Iterable[Any]) -> Any:
         """Fold loaded events into their aggregate, and keep them for its read row."""

@@ -40,6 +40,7 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
             connect_timeout=OWNER_CONNECT_TIMEOUT_SECONDS,
             options="-c timezone=UTC",
             application_name="smartdhandha-cli",
+            prepare_threshold=None,  # as in pool.py
         )
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())

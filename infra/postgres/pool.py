@@ -23,6 +23,8 @@ logger = logging.getLogger("smartdhandha.database")
 
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
+REQUEST_SECONDS = 1.9
+"""How long a request of a person who has signed in may take, as those of keys have their own deadline."""
 OUTAGE_POOL_TIMEOUT_SECONDS = 0.1
 """The same while the database is known to be unreachable. It is short: a waiting thread cannot serve other requests."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
@@ -30,7 +32,7 @@ FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 CONNECT_TIMEOUT_SECONDS = 2
 RETRY_INTERVAL_SECONDS = 0.5
 """The time between two attempts to reach the database again."""
-LOCK_TIMEOUT_SECONDS = 5
+LOCK_TIMEOUT_SECONDS = 1.5
 STATEMENT_TIMEOUT_SECONDS = 30
 IDLE_TRANSACTION_TIMEOUT_SECONDS = 60
 
@@ -77,13 +79,14 @@ def _connection_parameters() -> dict[str, Any]:
     settings = {
         "role": APP_ROLE,
         "timezone": "UTC",
-        "lock_timeout": f"{LOCK_TIMEOUT_SECONDS}s",
+        "lock_timeout": f"{int(LOCK_TIMEOUT_SECONDS * 1000)}ms",
         "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{IDLE_TRANSACTION_TIMEOUT_SECONDS}s",
     }
     return {
         "autocommit": True,
-        "prepare_threshold": 0,
+        # What is worth it is prepared by wire.py. psycopg would deallocate that, too, after each rollback.
+        "prepare_threshold": None,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         "application_name": "smartdhandha",

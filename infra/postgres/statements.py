@@ -9,6 +9,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from psycopg.abc import Buffer
+
 MAX_STATEMENTS = 500
 """How many statements of lists a process remembers. Each combination of filters and a sort order that clients use is a
 statement."""
@@ -32,7 +34,7 @@ class Call(NamedTuple):
     """A statement with its parameters in text format."""
 
     statement: Statement
-    parameters: Sequence[bytes | None]
+    parameters: Sequence[Buffer | None]
 
 
 class _Type(NamedTuple):
@@ -60,9 +62,20 @@ def call_of(sql: str, values: Sequence[Any], *, by_name: bool = True) -> Call:
 
 
 @lru_cache(MAX_STATEMENTS)
+def untyped(sql: str) -> Statement:
+    """Return a statement with `%s` for each parameter; PostgreSQL takes the types from columns and casts."""
+    numbered = _number(sql)
+    return Statement(numbered.encode(), (), statement(numbered).name)
+
+
+@lru_cache(MAX_STATEMENTS)
 def _numbered(sql: str, types: tuple[type, ...]) -> Statement:
+    return statement(_number(sql), *types)
+
+
+def _number(sql: str) -> str:
     first, *rest = sql.split("%s")
-    return statement(first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1)), *types)
+    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
 
 
 def _array(values: Sequence[str]) -> bytes:

@@ -16,12 +16,13 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import Connection, abc, adapt
+from psycopg.adapt import PyFormat
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row
-from infra.postgres.statements import Call
+from infra.postgres.statements import Call, untyped
 
 MAX_PREPARED = 200
 """How many statements a connection keeps prepared. A new one replaces the one that was not used for the
@@ -77,6 +78,10 @@ class Wire:
                     self._prepared.pop(call.statement.name, None)
                 outcomes[number] = self._send(deadline, (transactions[number],))[0]
         return outcomes
+
+    def bind(self, sql: str, values: Sequence[Any]) -> Call:
+        """Return a call of a statement with `%s` for each parameter, which has the type of its column or its cast."""
+        return Call(untyped(sql), self._decoder.dump_sequence(values, [PyFormat.TEXT] * len(values)))
 
     def _send(self, deadline: float, transactions: Sequence[Sequence[Call]]) -> list[Outcome]:
         self.trips += 1

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from api.ports.admission import Caller
 from api.ports.reads import StoredObject
 from domain.registry import kind_of
+from infra.admission import PostgresAdmissionControl
 from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_history
@@ -14,7 +15,6 @@ from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.statements import call_of
-from infra.reads.admission import PostgresAdmissionControl
 from projections.projection import join_details
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, ListRow
@@ -44,7 +44,7 @@ class PostgresObjectReads:
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.detailed else "NULL"
         sql = f"SELECT summary, {details}, version FROM {listing.view} WHERE org_id = %s AND id = %s"
-        for row in self._admission_control.query(caller, call_of(sql, (caller.org_id, id))):
+        for row in self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id))):
             found = ObjectRow(*row)
             body = found.summary if found.details is None else join_details(found.summary, found.details)
             return StoredObject(body, found.version)
@@ -52,12 +52,12 @@ class PostgresObjectReads:
 
     def exists(self, caller: Caller, listing: Listing, id: str) -> bool:
         sql = f"SELECT 1 FROM {listing.view} WHERE org_id = %s AND id = %s"
-        return bool(self._admission_control.query(caller, call_of(sql, (caller.org_id, id))))
+        return bool(self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id))))
 
     def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
         if not caller.is_asked:
             self._admission_control.admit(caller)
-        org_id = caller.org_id
+        org_id = caller.owner.org_id
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.ports.admission import Caller
 from api.ports.commands import CommandBus
 from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
@@ -18,7 +19,7 @@ class CountedCommandBus:
     def __init__(self, command_bus: CommandBus, metrics: Metrics) -> None:
         self._command_bus, self._events = command_bus, metrics.events
 
-    def execute(self, command: Command, context: Context) -> CommandResult:
-        result = self._command_bus.execute(command, context)
+    def execute(self, command: Command, context: Context, caller: Caller | None = None) -> CommandResult:
+        result = self._command_bus.execute(command, context, caller)
         self._events.inc(result.events)
         return result

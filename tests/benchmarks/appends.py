@@ -25,13 +25,19 @@ from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.payment import NewPayment
 from domain.registry import aggregate_of
+from infra.admission import SET_ORGANIZATION, PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
-from infra.log.heads import lock_state
+from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
+from infra.log.reader import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
-from infra.postgres.database import connect_as_table_owner, open_pipeline, set_organization
+from infra.log.records import RecordedEvent
+from infra.log.unit_of_work import BEGIN, COMMIT
+from infra.postgres.database import connect_as_table_owner, set_organization
 from infra.postgres.pool import Pool, borrow_connection, open_pool
+from infra.postgres.statements import Call, call_of
+from infra.postgres.wire import wire_of
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
 
@@ -103,13 +109,11 @@ def with_event_store(conninfo: str, organizations: list[str], process: int) -> C
 
 def _append(pool: Pool, org_id: str) -> None:
     with borrow_connection(pool) as conn:
-        recorder = OrganizationRecorder(conn, org_id)
-        with open_pipeline(conn):
-            conn.execute("BEGIN")
-            conn.execute(set_organization(org_id), prepare=False)
-            locked = lock_state(conn, org_id)
-        state = locked.fetchone()
-        assert state is not None
+        wire, calls, end = wire_of(conn), list[Call](), time.monotonic() + 10
+        recorder = OrganizationRecorder(conn, org_id, lambda sql, values: calls.append(wire.bind(sql, values)))
+        organization = call_of(set_organization(org_id).as_string(conn), (), by_name=False)
+        (outcome,) = wire.send(end, [BEGIN, organization, wire.bind(LOCK_STATE, (org_id,))])
+        state = LogState(*outcome.rows()[0])
         at = state.now
         invoice = Invoice.draft(
             new_id("inv", at, secrets.token_bytes(10)),
@@ -123,14 +127,17 @@ def _append(pool: Pool, org_id: str) -> None:
             lines=LINES,
             notes="Thank you for your business.",
         )
-        with open_pipeline(conn):
-            EventStore(MAPPER, recorder).put(invoice.collect_events(), head=state.head, metadata="{}", at=at)
-            conn.execute("COMMIT")
+        EventStore(MAPPER, recorder).put(invoice.collect_events(), head=state.head, metadata="{}", at=at)
+        wire.send(end, [*calls, COMMIT])[0].rows()
+
+
+def _command_bus(pool: Pool) -> PostgresCommandBus:
+    return PostgresCommandBus(pool, PostgresAdmissionControl(pool))
 
 
 def with_command_bus(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
     """Run a whole command with the command bus: the same, and the row with its indexes."""
-    command_bus = PostgresCommandBus(open_pool(conninfo, THREADS))
+    command_bus = _command_bus(open_pool(conninfo, THREADS))
 
     def of(thread: int) -> Append:
         chosen = random.Random(process * THREADS + thread)
@@ -193,11 +200,10 @@ class OurLoads:
     def load(self, size: int) -> int:
         with borrow_connection(self._pool) as conn:
             recorder = OrganizationRecorder(conn, self._org_id)
-            with open_pipeline(conn):
-                conn.execute("BEGIN")
-                conn.execute(set_organization(self._org_id), prepare=False)
-                recorder.request_events(self.ids[size])
-                conn.execute("COMMIT")
+            wire = wire_of(conn)
+            calls = [SET_ORGANIZATION.call(self._org_id), wire.bind(SELECT_HISTORY, (self._org_id, self.ids[size]))]
+            rows = wire.send(time.monotonic() + 10, calls)[0].rows()
+            recorder.hold(self.ids[size], [RecordedEvent(*row) for row in rows])
             repository: Repository[str] = Repository(EventStore(MAPPER, recorder))
             aggregate: Any = repository.get(self.ids[size], projector_func=_project)
         return int(aggregate.version)

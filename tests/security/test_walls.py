@@ -2,10 +2,10 @@
 
 import pytest
 
+from infra.admission import PostgresAdmissionControl
 from infra.audit.chain_check import verify_part
 from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
-from infra.reads.admission import PostgresAdmissionControl
 from infra.reads.resources import PostgresObjectReads
 from projections.invoice import INVOICE_LIST
 from projections.query.page import ListRow

@@ -10,6 +10,7 @@ from typing import Any
 
 from falcon import testing
 
+from api.http.authentication import ARRIVED
 from api.ports.admission import Admission, Caller
 from domain.accounts.key_secret import hash_secret
 from infra.bootstrap import app_on
@@ -43,9 +44,10 @@ class Trips:
         self._pool, self._client = pool, testing.TestClient(app_on(pool))
 
     def send(self, key: str, method: str, path: str, **options: Any) -> testing.Result:
-        """Send a request with a key; paths are relative to `/api/v1`."""
+        """Send a request with a key, as a server does when it is whole; paths are relative to `/api/v1`."""
         headers = {"Authorization": f"Bearer {key}", "Host": "localhost", **options.pop("headers", {})}
-        return self._client.simulate_request(method, f"/api/v1/{path}", headers=headers, **options)
+        extras = {ARRIVED: time.monotonic()}
+        return self._client.simulate_request(method, f"/api/v1/{path}", headers=headers, extras=extras, **options)
 
     def get(self, key: str, path: str, **options: Any) -> testing.Result:
         return self.send(key, "GET", path, **options)

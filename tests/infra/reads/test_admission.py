@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.window import CREDIT_WINDOW
-from infra.reads.admission import AdmitRow
+from infra.admission import AdmitRow
 from tests.support.client import Api, error_of
 from tests.support.organization import credit_rows, set_limit
 from tests.support.waiting import run_at_once

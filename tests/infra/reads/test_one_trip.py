@@ -2,11 +2,12 @@
 
 import pytest
 
+from api.ports.admission import KeyOwner
 from commands.unit_of_work import Unavailable
+from infra.admission import PostgresAdmissionControl
 from infra.identity.keys import revoke_key
 from infra.postgres.pool import open_pool
 from infra.postgres.statements import call_of
-from infra.reads.admission import PostgresAdmissionControl
 from tests.support.organization import Organization, credit_rows, set_limit
 from tests.support.scenarios import invoice_body
 from tests.support.trips import Trips, caller_of
@@ -95,7 +96,7 @@ def test_a_refused_query_costs_its_credit_and_shows_it(trips, key, owner, path):
 def test_what_was_found_in_another_organization_is_thrown_away(trips, pool, local, owner):
     """The remembered organization is no proof: here it is wrong."""
     key, other = local.new_key(), Organization("http://localhost", owner)
-    caller = caller_of(key.raw, expected_org_id=other.id)
+    caller = caller_of(key.raw, expected=KeyOwner(other.id, key.row["id"]))
     names = call_of("SELECT org_id FROM organizations", ())
     control = PostgresAdmissionControl(pool)
     with pytest.raises(Unavailable):

@@ -6,7 +6,7 @@ import pytest
 
 from api.ports.admission import CreditExhausted
 from domain.window import CREDIT_WINDOW
-from infra.reads.admission import PostgresAdmissionControl
+from infra.admission import PostgresAdmissionControl
 from tests.support.organization import credit_rows, set_limit
 from tests.support.trips import caller_of
 

@@ -1,4 +1,4 @@
-"""Admission of requests: a call of the SQL function `admit`, alone or in one trip with a query."""
+"""Admission of requests: a call of the SQL function `admit`, alone or in one trip with what the request needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from api.ports.admission import (
     CreditExhausted,
     ExpiredKey,
     InsufficientScope,
+    KeyOwner,
     RevokedKey,
     UnknownKey,
 )
@@ -19,10 +20,11 @@ from commands.unit_of_work import Unavailable
 from infra.postgres.database import Row
 from infra.postgres.pool import Pool, borrow_wire
 from infra.postgres.statements import Call, statement
+from infra.postgres.wire import Outcome, Wire
 
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
 MAX_KEYS = 10_000
-"""For how many keys a process remembers the organization. At this number, it forgets all of them and begins again."""
+"""For how many keys a process remembers the owner. At this number, it forgets all of them and begins again."""
 
 
 class AdmitRow(NamedTuple):
@@ -66,33 +68,33 @@ class PostgresAdmissionControl:
 
     def __init__(self, pool: Pool, on_verdict: Callable[[str], None] = lambda _: None) -> None:
         self._pool, self._on_verdict = pool, on_verdict
-        self._organizations: dict[bytes, str] = {}
+        self._owners: dict[bytes, KeyOwner] = {}
 
-    def expected_org_id(self, key_hash: bytes) -> str | None:
-        return self._organizations.get(key_hash)
+    def expected_owner(self, key_hash: bytes) -> KeyOwner | None:
+        return self._owners.get(key_hash)
 
     def admit(self, caller: Caller) -> None:
-        caller.is_asked = True
         with borrow_wire(self._pool, caller.deadline) as wire:
-            row = AdmitRow(*wire.send(caller.deadline, [_admit(caller)])[0].rows()[0])
-        self._decide(caller, row)
+            self.send(wire, caller, ())
 
     def query(self, caller: Caller, call: Call) -> list[Row]:
-        """Return the rows of a query on the caller's organization. The caller's admission is sent in the same trip.
-
-        A caller who is already admitted is not admitted again. Raises the same errors as `admit`.
-        """
-        org_id, asks = caller.org_id, not caller.is_asked
-        caller.is_asked = True
-        query = [SET_ORGANIZATION.call(org_id), call]
+        """Return the rows of a query on the caller's organization. Raises what `send` raises."""
         with borrow_wire(self._pool, caller.deadline) as wire:
-            if not asks:
-                return wire.send(caller.deadline, query)[0].rows()
-            admitted, found = wire.send(caller.deadline, [_admit(caller)], query)
-            self._decide(caller, AdmitRow(*admitted.rows()[0]))
-            if caller.org_id != org_id:
-                raise Unavailable("the key belongs to another organization than before")
-            return found.rows()
+            return self.send(wire, caller, (SET_ORGANIZATION.call(caller.owner.org_id), call)).rows()
+
+    def send(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
+        """Send a transaction of the caller's organization in one trip with the admission of the caller.
+
+        Return its outcome. A caller who was admitted before is not admitted again. Raises what `admit` raises.
+        """
+        if caller.is_asked:
+            return wire.send(caller.deadline, calls)[0]
+        caller.is_asked = True
+        admitted, outcome = wire.send(caller.deadline, (_admit(caller),), calls)
+        self._decide(caller, AdmitRow(*admitted.rows()[0]))
+        if caller.expected not in (None, caller.owner):
+            raise Unavailable("the key has another owner than before")
+        return outcome
 
     def _decide(self, caller: Caller, row: AdmitRow) -> None:
         """Store the caller's admission, or raise the refusal for this verdict."""
@@ -102,14 +104,14 @@ class PostgresAdmissionControl:
         caller.admission = admission = row.admission()
         if row.verdict == "exhausted":
             raise CreditExhausted(admission)
-        self._remember(caller.key_hash, row.org)
+        self._remember(caller)
         if caller.scope is not None and caller.scope not in admission.scopes:
             raise InsufficientScope(caller.scope, admission.scopes)
 
-    def _remember(self, key_hash: bytes, org_id: str) -> None:
-        if len(self._organizations) >= MAX_KEYS:
-            self._organizations.clear()
-        self._organizations[key_hash] = org_id
+    def _remember(self, caller: Caller) -> None:
+        if len(self._owners) >= MAX_KEYS:
+            self._owners.clear()
+        self._owners[caller.key_hash] = caller.owner
 
 
 def _admit(caller: Caller) -> Call:
