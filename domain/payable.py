@@ -57,15 +57,15 @@ class Payable(Aggregate):
     def record_payment(self, id: str, new: NewPayment, at: datetime, today: date) -> None:
         """Record a payment of at most the balance due; a balance of zero makes the document paid.
 
-        Raises Invalid for wrong fields, ActionRefused in a status without payments, DuplicatePayment for one that was
-        recorded before.
+        Raises Invalid for wrong fields, DuplicatePayment for one that was recorded before, ActionRefused in a status
+        without payments.
         """
         if violations := self.check_payment(new, today):
             raise Invalid(violations)
-        if self.status not in self.payable_statuses():
-            raise ActionRefused(self.noun, self.status, "payments", self.transitions()[self.status])
         if repeated := self._find_repeated(new):
             raise DuplicatePayment(repeated.id)
+        if self.status not in self.payable_statuses():
+            raise ActionRefused(self.noun, self.status, "payments", self.transitions()[self.status])
         assert new.amount is not None
         amount = round_amount(new.amount, self.currency)
         fields = {**new._asdict(), "id": id, "amount": amount, "recorded_at": instant(at)}
@@ -75,7 +75,7 @@ class Payable(Aggregate):
         self.mark_paid_at_zero(at)
 
     def check_payment(self, new: NewPayment, today: date) -> list[Violation]:
-        """Return what is wrong with the fields of this payment."""
+        """Return what is wrong with the fields of this payment; the amount of one that was recorded before is not."""
         violations = [] if new.amount is None else self._check_amount(new.amount, new)
         if new.paid_on is not None and new.paid_on > today:
             violations.append(Violation("paidOn", VALIDATION_FAILED, f"must not be after today ({today.isoformat()})"))
@@ -142,10 +142,8 @@ class Payable(Aggregate):
         if amount != round_amount(amount, self.currency):
             message = f"must have at most {MINOR_UNITS[self.currency]} decimal places in {self.currency}"
             violations.append(Violation("amount", VALIDATION_FAILED, message))
-        if amount > self.balance_due:
+        if amount > self.balance_due and not self._find_repeated(new):
             message = f"must be at most the balance due, {self.balance_due} {self.currency}"
-            if repeated := self._find_repeated(new):
-                message += f"; the same payment was recorded before, as {repeated.id}"
             violations.append(Violation("amount", AMOUNT_EXCEEDS_BALANCE, message))
         return violations
 

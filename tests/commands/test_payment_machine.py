@@ -161,12 +161,12 @@ class PaymentMachine(RuleBasedStateMachine):
         command = PAY[aggregate_of(model)](id=model.id, **fields)
         lacks_reference = kind in ("write_off", "round_off") and reference is None
         repeated = [each for each in model.payments if each.is_repeated_by(kind, amount, day, reference)]
-        if amount > model.balance or day > self.uow.today or lacks_reference:
+        if repeated:
+            assert self.refused(DuplicatePayment, command).conflicting_id == repeated[0].id
+        elif amount > model.balance or day > self.uow.today or lacks_reference:
             self.refused(Invalid, command)
         elif not model.takes_payments:
             self.refused(ActionRefused, command)
-        elif repeated:
-            assert self.refused(DuplicatePayment, command).conflicting_id == repeated[0].id
         else:
             document: Any = handle(command, self.uow)
             model.payments.append(PaymentModel(list(document.payments)[-1], kind, amount, day, reference))

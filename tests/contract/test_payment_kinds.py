@@ -163,12 +163,31 @@ def test_a_reversed_payment_can_be_recorded_again(api, path, collection):
     assert balance(again) == ("partially_paid", "60.00", "0.00", "40.00")
 
 
-def test_a_duplicate_above_the_balance_is_a_wrong_field_whose_message_names_the_first(api, path):
-    [first] = api.create(path, payment(reference="UTR 1"))["payments"]
-    error = error_of(api.post(path, json=payment(reference="utr 1")), 422, "amount_exceeds_balance")
-    assert f"the same payment was recorded before, as {first['id']}" in error["details"][0]["message"]
-    error = error_of(api.post(path, json=payment(reference="utr 2")), 422, "amount_exceeds_balance")
-    assert "recorded before" not in error["details"][0]["message"]
+@pytest.mark.parametrize("kind", ["payment", "tds", "write_off", "round_off"])
+@pytest.mark.parametrize("amount", ["100", "60", "99.99"])
+def test_a_duplicate_above_the_balance_is_a_duplicate_and_another_payment_is_not(api, path, kind, amount):
+    [first] = api.create(path, payment(amount, kind=kind, reference="UTR 1"))["payments"]
+    again = payment(amount, kind=kind, reference="utr 1")
+    assert error_of(api.post(path, json=again), 409, "duplicate_payment")["conflictingId"] == first["id"]
+    for change in ({"reference": "utr 2"}, {"amount": "100.01"}, {"paidOn": "2026-01-19"}):
+        error_of(api.post(path, json={**again, **change}), 422, "amount_exceeds_balance")
+
+
+def test_any_payment_of_a_paid_document_is_told_when_it_comes_again(api, path):
+    api.create(path, payment("40", reference="UTR 1"))
+    after = api.create(path, payment("60", kind="tds", reference="Form 16A"))
+    assert after["status"] == "paid"
+    again = [payment("40", reference="utr  1"), payment("60.00", kind="tds", reference="FORM 16A")]
+    for body, first in zip(again, after["payments"], strict=True):
+        assert error_of(api.post(path, json=body), 409, "duplicate_payment")["conflictingId"] == first["id"]
+        error_of(api.post(path, json={**body, "bogus": 1}), 422, "unknown_field")
+        error_of(api.post(path, json=body, headers={"If-Match": '"1"'}), 412, "precondition_failed")
+
+
+def test_a_reversed_payment_above_the_balance_is_no_duplicate(api, path, collection):
+    reverse_payment(api, collection, api.create(path, payment(reference="UTR 1")))
+    api.create(path, payment("50", reference="UTR 2"))
+    error_of(api.post(path, json=payment(reference="UTR 1")), 422, "amount_exceeds_balance")
 
 
 def test_the_fields_and_the_version_of_a_duplicate_are_checked_first(api, path):
