@@ -80,9 +80,7 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
 
     def series_year(self) -> int | None:
         """Return the financial year of the new date. A draft uses the number only if its financial year changes."""
-        if isinstance(self.invoice_date, UnsetType) or self.invoice_number is not UNSET:
-            return None
-        return financial_year(self.invoice_date)
+        return None if isinstance(self.invoice_date, UnsetType) else financial_year(self.invoice_date)
 
 
 class RecordInvoicePayment(RecordPayment, frozen=True, kw_only=True):

@@ -146,7 +146,7 @@ class Invoice(Document):
         A draft with a number of the series gets a new number when its date moves to another financial year.
         """
         day = changes.get("invoice_date", self.invoice_date)
-        if self.status != DRAFT or not self.number_from_series or "invoice_number" in changes:
+        if self.status != DRAFT or not self.number_from_series or self._is_renumbered(changes):
             return {}
         stays = day == self.invoice_date or is_of_series(self.invoice_number, day)
         if stays:
@@ -158,8 +158,12 @@ class Invoice(Document):
         """Return the field that says whether the number is from the series; empty when its form shows it already."""
         number, day = changed.get("invoice_number"), changed.get("invoice_date", self.invoice_date)
         expected = self.number_from_series if number is None else is_of_series(number, day)
-        by_hand = "invoice_number" in changes
+        by_hand = self._is_renumbered(changes)
         return _origin(not by_hand, expected) if by_hand or number is not None else {}
+
+    def _is_renumbered(self, changes: Mapping[str, Any]) -> bool:
+        """Return whether these changes take another number by hand. The present number sent back is no change."""
+        return bool(changes.get("invoice_number", self.invoice_number) != self.invoice_number)
 
     def mark_issued(self, at: datetime) -> None:
         self.record(self.Sent, at, status="sent", sent_at=instant(at))

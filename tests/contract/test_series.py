@@ -71,12 +71,44 @@ def test_a_number_that_was_changed_by_hand_stays(api, number):
     assert move(api, invoice)["invoiceNumber"] == number
 
 
-@pytest.mark.parametrize("number", ["INV-2025-26-0001", "A-1", "INV-2026-27-0007"])
-def test_a_number_that_comes_with_the_date_is_by_hand_from_then_on(api, number):
+@pytest.mark.parametrize("number", ["INV-2025-26-0002", "A-1", "INV-2026-27-0007", "inv-2025-26-0001"])
+def test_another_number_that_comes_with_the_date_is_by_hand_from_then_on(api, number):
     invoice = draft_invoice(api, **IN_2025)
     assert move(api, invoice, invoiceNumber=number)["invoiceNumber"] == number
     after = api.update(f"invoices/{invoice['id']}", IN_2025)
     assert after["invoiceNumber"] == number
+
+
+SENT_BACK = [{}, {"notes": "x"}, {"notes": None}, {"status": "draft"}, {"status": "sent"}, {"currency": "USD"}]
+
+
+@pytest.mark.parametrize("others", SENT_BACK)
+def test_the_present_number_sent_back_with_the_date_is_as_if_absent(api, others):
+    invoice = draft_invoice(api, **IN_2025)
+    after = move(api, invoice, invoiceNumber=invoice["invoiceNumber"], **others)
+    assert after["invoiceNumber"] == "INV-2026-27-0001"
+
+
+@pytest.mark.parametrize("others", [{}, {"notes": "x"}, {"invoiceDate": "2025-04-02"}, {"status": "draft"}])
+def test_the_present_number_sent_back_stays_of_the_series(api, others):
+    invoice = draft_invoice(api, **IN_2025)
+    same = {"invoiceNumber": invoice["invoiceNumber"], **others}
+    assert api.update(f"invoices/{invoice['id']}", same)["invoiceNumber"] == invoice["invoiceNumber"]
+    assert move(api, invoice)["invoiceNumber"] == "INV-2026-27-0001"
+
+
+@pytest.mark.parametrize("number", BY_HAND)
+def test_a_number_by_hand_sent_back_with_the_date_stays(api, number):
+    invoice = draft_invoice(api, **IN_2025, invoiceNumber=number)
+    assert move(api, invoice, invoiceNumber=number)["invoiceNumber"] == number
+    assert api.update(f"invoices/{invoice['id']}", {**IN_2025, "notes": "x"})["invoiceNumber"] == number
+
+
+def test_a_whole_invoice_sent_back_with_another_date_follows_it(api):
+    invoice = draft_invoice(api, **IN_2025)
+    names = ("clientId", "clientName", "invoiceNumber", "dueDate", "currency", "notes", "metadata")
+    after = move(api, invoice, **{name: invoice[name] for name in names})
+    assert (after["invoiceNumber"], after["version"]) == ("INV-2026-27-0001", 2)
 
 
 def test_a_number_by_hand_that_is_taken_in_the_other_year_is_refused(api):
