@@ -31,7 +31,9 @@ def body_for(operation: DocumentedOperation, words: Sequence[str]) -> Node | Non
 
 
 def filters_for(operation: DocumentedOperation, words: Sequence[str]) -> dict[str, str]:
-    """Return the query parameters of the list that the words name."""
+    """Return the filters that the words name, with their values, as query parameters of the operation.
+
+    They are empty when the operation is not a list."""
     if operation.resource is None or operation.kind is not OperationKind.LIST:
         return {}
     parameters = operation.resource.listing.query_parameters()

@@ -123,7 +123,7 @@ def new_request_id() -> str:
 
 
 def all_methods(allow: str) -> str:
-    """Return what `Allow` names: the methods of a resource, with HEAD beside GET, and OPTIONS."""
+    """Return the value of an `Allow` header, completed: HEAD stands after GET, and OPTIONS is last."""
     own = [method for method in allow.split(", ") if method not in ("", "HEAD", "OPTIONS")]
     return ", ".join(["GET, HEAD" if method == "GET" else method for method in own] + ["OPTIONS"])
 
