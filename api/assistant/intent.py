@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from api.assistant.knowledge.intent_words import CHANGE_WORDS, CHOICE_WORDS, FIELD_WORDS, FILTER_WORDS, STATUS_WORDS
@@ -14,6 +15,8 @@ _LIST_FACTOR = 2.0
 """The factor on the score of an operation that lists, when the question asks to read something."""
 _CHANGE_FACTOR = 0.1
 """The factor on the score of an operation that changes something, when the question asks to read something."""
+_OTHER_FIELD_FACTOR = 0.1
+"""The factor on the score of a change that does not have the field that the question names."""
 _READ_FACTOR = 0.5
 """The factor on the score of an operation that reads, when the question asks to change something."""
 
@@ -52,6 +55,8 @@ def reading_factor(operation: DocumentedOperation, question: Question) -> float:
     if question.is_about_reading:
         is_list = operation.kind is OperationKind.LIST and "history" not in question.words
         return _CHANGE_FACTOR if changes else _LIST_FACTOR if is_list else 1
+    if operation.kind is OperationKind.UPDATE and _lacks_field(operation, question.words):
+        return _OTHER_FIELD_FACTOR
     return _READ_FACTOR if question.is_about_writing and not changes else 1
 
 
@@ -60,6 +65,16 @@ def _field_change(schema: Node, words: Sequence[str]) -> Node | None:
         return None
     changes = (body for named, body in FIELD_WORDS if not named.isdisjoint(words))
     return next((body for body in changes if schema["properties"].keys() >= body.keys()), None)
+
+
+def _lacks_field(operation: DocumentedOperation, words: Sequence[str]) -> bool:
+    """Return whether the words name a field to change, and the operation has none of that name."""
+    if operation.body is None or CHANGE_WORDS.isdisjoint(words):
+        return False
+    fields = operation.body["properties"]
+    parts = {part.lower() for field in fields for part in re.findall(r"[a-z]+|[A-Z][a-z]+", field)}
+    named = [(words_of_it, body) for words_of_it, body in FIELD_WORDS if not words_of_it.isdisjoint(words)]
+    return any(parts.isdisjoint(words_of_it) and fields.keys().isdisjoint(body) for words_of_it, body in named)
 
 
 def _choices(schema: Node, words: Sequence[str]) -> Node:

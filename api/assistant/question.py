@@ -19,8 +19,12 @@ from domain.text import text_key
 _WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|[\u0900-\u097f]+")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
 _STATUS = re.compile(
-    r"\b(?:error|http|status|code|got|get|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b", re.IGNORECASE
+    r"\b(?:error|http|status|code|got|get|getting|why|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b"
+    r"|\b(4\d\d|50\d)\s+(?:error|status|code|response|a+|aaya|aya|a+t[aei]|mil\w*|de|deta|dikh\w*|ky[ou]\w*|kaise)\b"
+    r"|\b(4\d\d|50\d)\s+(?:एरर|आ|मिल|दे|दिख|क्यों)",
+    re.IGNORECASE,
 )
+"""The status of a failure: after or before the words by which people say, in English or in Hindi, that they get it."""
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")

@@ -9,6 +9,7 @@ import msgspec
 
 from api.assistant.intent import reading_factor
 from api.assistant.knowledge.canned import CannedAnswer, find_canned
+from api.assistant.knowledge.everyday import find_everyday
 from api.assistant.knowledge.library import GuideSection, Library, Source
 from api.assistant.knowledge.limits import find_limits
 from api.assistant.named import named_sources
@@ -94,9 +95,10 @@ def _look_up_words(question: Question, library: Library, index: PassageIndex) ->
 
 
 def _find_canned(question: Question, wanted: _Terms, library: Library) -> CannedAnswer | None:
-    unknown = {wanted.terms[position].words[0] for position in wanted.unknown}
+    unknown = {word for position in wanted.unknown if not (word := wanted.terms[position].words[0]).isdigit()}
     words = frozenset(question.all_words)
-    return find_limits(question.all_words, unknown) or find_canned(words, unknown, library.operations.values())
+    found = find_limits(question.all_words, unknown) or find_everyday(words, unknown)
+    return found or find_canned(words, unknown, library.operations.values())
 
 
 def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]:

@@ -53,10 +53,11 @@ bach-: left
 asvikar- asvikrit namanjur- thukra- रिजेक्ट inkar: denied
 rad- nirast कैंसल कैंसिल: cancel
 hata- mitana mitao mitaye mita डिलीट: delete
-vapas- lauta- palat- रिवर्स: reverse
+vapas- lauta- palat- ulta- रिवर्स: reverse
 bana- bnwa- taiyar- jari: create
 jod- dal- अपलोड upload: add
 darj: add
+एंट्री entri pravishti: entry
 likh- नोट: record
 bhej- सेंड: send
 badal- badlav sudhar- sudharna sanshodhan sanshodhit अपडेट thik: change
@@ -67,16 +68,25 @@ chhota chhoti chhote kam ghata-: shorten
 jaldi: early
 khatam samapt-: exhausted
 badha-: increase
+vaidhta- avadhi miyad एक्सपायरी एक्सपायर: expiry
+antim ड्यू: due
+डाटा: data
+gatividhi- एक्टिविटी: activity
+shunya- jiro: zero
+बैलेंस: balance
+maf-: waive
+नल: null
 kaise kese kaisa kaisi kaisey: how
 sab sabhi sabka sabke sabki sara sare sari: all
-kata kati kate katauti tidies: tds
+kat- katauti tidies: tds
 bounce बाउंस: bounced
 metadeta मेटाडेटा: metadata
 khoj- dhundh- dhund- talash-: find
 nikal-: fetch
 jankari vivaran: details
 prapt: get
-kaun kaunsa kaunsi kaunse kisne kisko: who
+kaun kisne kisko kinhone: who
+kaunsa kaunsi kaunse: which
 जैपियर जेपियर: zapier
 टैली: tally
 गूगल: google
@@ -90,15 +100,15 @@ kaun kaunsa kaunsi kaunse kisne kisko: who
 """A line has words in either script and their English meaning. Words are compared by sound. A `-` marks a stem."""
 
 HINDI_STOP_WORDS = """
-a ab abhi agar aisa aise aj andar ap apka apke apki apko apna apne apni aur ba bad bhai bhi bina chahi- chahiye chahta
-chahte chahti chaiye chal- de dena dene deni di diya diye do du dun dusra dusre ek ekdum fir ga gae gai gaya gaye gayi
-ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga hoge hogi hona hone hota hote hoti hu hua hue
-hui hum humko hun in inka inke inki is iska iske iski ja- jab jaise jao jayega ji jo ka kab kaha kahan kal kar- karke
-karva- ke ki kis kisi kiska kiske kiski ko koi kon kripya kuch kuchh kya kyon kyu kyun li lie liya liye main mat
-matlab me mein mera mere meri mil- mujhe mujhko na nae nahi nai naya naye ne par pas pata pe pehle phir plij purana
-purane purani rah- raha rahe rahi sak- sath se sir sirf ta tak tarah tarika tarike tha the thi to tum tumhara un unka
-unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale vali ve wo woh ya yah yaha yahan yar ye
-yeh प्लीज
+a ab abhi agar age aisa aise aj andar ap apka apke apki apko apna apne apni aur ba bad bhai bhi bina chahi- chahiye
+chahta chahte chahti chaiye chal- de dena dene deni di diya diye do du dun dusra dusre ek ekdum fir ga gae gai gaya
+gaye gayi ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga hoge hogi hona hone hota hote hoti
+hu hua hue hui hum humko hun in inka inke inki is iska iske iski ja- jab jaise jao jayega ji jo ka kab kaha kahan kal
+kar- karke karva- ke ki kis kisi kiska kiske kiski ko koi kon kripya kuch kuchh kya kyon kyu kyun li lie liya liye
+main mat matlab me mein mera mere meri mil- mujhe mujhko na nae nahi nai naya naye ne par pas pata pe pehle phir plij
+purana purane purani rah- raha rahe rahi sak- sath se sir sirf ta tak tarah tarika tarike tha the thi to tum tumhara
+un unka unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale vali ve wo woh ya yah yaha yahan
+yar ye yeh प्लीज
 """
 """Hindi words that do not show what a question is about."""
 

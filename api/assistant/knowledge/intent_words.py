@@ -59,14 +59,16 @@ HOW_WORDS = frozenset(f"how code example examples sample samples snippet script 
 
 _WRITING = """
 accept add adding apply applying approve approves approving book cancel cancelling change changing correct create
-creates creating cut delete deleting denies deny denying edit editing enter entering extend generate insert mark
-marking modify note pay paying post put raise record recording records reject rejecting remove reverse reversing send
-sending set shorten store submit undo update updating voiding write
+creates creating cut delete deleting denies deny denying edit editing enter entering entry extend generate increase
+insert mark marking modify note pay paying post postpone put raise record recording records reject rejecting remove
+reverse reversing send sending set shorten store submit undo update updating voiding write
 """
 WRITING_WORDS = frozenset(_WRITING.split())
 """Words that ask to change something. Those that also say how something is, such as `void` and `open`, are not here."""
 
-_CHANGES = "add change changing correct cut edit editing extend modify move set shorten store update updating"
+_CHANGES = """
+add change changing correct cut edit editing extend increase modify move postpone set shorten store update updating
+"""
 CHANGE_WORDS = frozenset(_CHANGES.split())
 """Words that ask for a change of a field, not of the status."""
 

@@ -12,8 +12,8 @@ hi how i if im in into is it its just kindly know let like look looks made make 
 might more most much must my need needs no not now of off on once one only or other our out over own per please
 possible put really request same sample say script see shall should show since small snippet so some something still
 such tell than thank thanks that the their them then there these they thing things this those through to too under up
-upon us use used using very via view want wanted was way we well were wether what whats when where whether which while
-who whom why will with within without work working works would you your
+upon us use used using versus very via view vs want wanted was way we well were wether what whats when where whether
+which while who whom why will with within without work working works would you your
 """
 STOP_WORDS = frozenset(f"{_ENGLISH} {HINDI_STOP_WORDS}".split())
 """Stop words: they do not show what a question is about."""
@@ -53,9 +53,11 @@ staff worker: employee
 apply application applications: create request
 reject rejected decline refuse: deny
 add: create enter
+entry: add enter record
 new insert generate: create
 delete remove cancel: void cancel
-edit modify: change update
+edit modify increase extend postpone: change update
+expiry expiration validity: expires
 mark note: record
 mistake: void
 fetch retrieve detail details copy: get
