@@ -9,7 +9,7 @@ from psycopg.conninfo import make_conninfo
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.os_user import find_os_user
-from tests.support.client import Api
+from tests.support.client import Api, error_of
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, sent_invoice
 from tests.support.service import Service
@@ -45,3 +45,34 @@ def test_a_dump_of_the_running_service_is_restored_and_served(own_database, new_
         assert restored.read("invoices") == invoices
         assert restored.read("events") == events
         draft_invoice(restored)
+
+
+def test_a_consumer_that_was_ahead_of_the_backup_is_told_its_end_and_misses_nothing_from_there(
+    own_database, new_empty_database, tmp_path
+):
+    dump = tmp_path / "smartdhandha.dump"
+    with Service(own_database) as service, connect_as_table_owner(own_database) as owner:
+        organization = Organization(service.url, owner)
+        api = organization.api()
+        sent_invoice(api)
+        run("pg_dump", "--format=custom", f"--file={dump}", own_database)
+        before = api.read("events")
+        for _ in range(5):
+            sent_invoice(api)
+        seen = api.read("events")
+        organization.close()
+    run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={new_empty_database}", dump)
+    with Service(new_empty_database) as service, Api(service.url, api.key) as restored:
+        bookmark, end = seen[-1]["position"], before[-1]["position"]
+        for path in ("events", f"invoices/{before[-1]['resourceId']}/events"):
+            error = error_of(restored.get(path, params={"after": bookmark}), 400, "position_beyond_log")
+            assert error["head"] == end < bookmark
+        made = [sent_invoice(restored)["id"], draft_invoice(restored)["id"]]
+        new = restored.read("events", after=end)
+        assert [event["position"] for event in new] == list(range(end + 1, end + 4))
+        assert [event["resourceId"] for event in new] == [made[0], made[0], made[1]]
+        assert {event["id"] for event in new}.isdisjoint(event["id"] for event in seen)
+        known = {event["id"] for event in seen}
+        assert [event for event in restored.read("events") if event["id"] not in known] == new
+        error = error_of(restored.get("events", params={"after": bookmark}), 400, "position_beyond_log")
+        assert error["head"] == new[-1]["position"]

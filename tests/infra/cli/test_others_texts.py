@@ -4,6 +4,7 @@ import json
 import unicodedata
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -12,12 +13,16 @@ from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave
+from infra.cli.banner import banner
+from infra.cli.output import show
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.log.command_bus import execute_on
 from infra.postgres.database import connect_as_table_owner
-from tests.support.command_line import run
+from infra.worker.tasks import refold_older_rows
+from tests.support.command_line import CommandResult, run
 from tests.support.scenarios import LINE, bill_body, invoice_body
+from tests.support.upgrade import OldBooks
 
 FORGED = "paid\n2026-01-20T09:30:00Z  user asha  sent"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -30,7 +35,7 @@ class Shop:
     def __init__(self, conn, text):
         self.conn, self.text = conn, f"x{text}"
         self.org_id = create_organization(conn, self.text, "Asia/Kolkata").id
-        create_key(conn, self.org_id, self.text, ("billing:read",), 10, None)
+        self.key = create_key(conn, self.org_id, self.text, ("billing:read",), 10, None).row["id"]
         statement = "INSERT INTO users (user_id, org_id, email, role) VALUES (%s, %s, lower(%s), 'owner')"
         conn.execute(statement, (f"user_{self.org_id}", self.org_id, f"{self.org_id}{self.text}@example.in"))
         line = {**LINE, "description": self.text}
@@ -89,8 +94,33 @@ def test_no_command_prints_a_text_as_anything_but_a_part_of_its_line(env, conn, 
     organizations = shop.count("SELECT count(*) FROM organizations WHERE %s <> ''")
     assert len(lines("org", "list")) == 1 + organizations
     assert len(lines("key", "list", *org)) == len(lines("user", "list", *org)) == 2
+    assert len(lines("key", "show", shop.key)) == 2
     conn.execute("UPDATE invoices SET client_id = %s WHERE org_id = %s", (shop.text, shop.org_id))
     assert any(r"\n" in line or "\n" not in text for line in lines("projections", "verify", "invoices", *org, status=1))
+
+
+@given(TEXTS)
+@example(FORGED)
+@example("'\n\x1b[2J\u202e\u2066")
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+def test_numbers_that_clash_are_parts_of_their_line(env, conn, text):
+    books = OldBooks(conn)
+    books.bill(f"x{text}"), books.bill(f"x{text}\u200b")
+    refold_older_rows(conn)
+    assert len(lines_of(run("db", "clashes", "--org", books.id, env=env))) == 1
+
+
+@given(TEXTS)
+@example(FORGED)
+@example("owner@demo.example\x1b[2J\u202e\r\u2028")
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+def test_the_banner_of_serve_has_as_many_lines_for_every_owner(text):
+    def lines(owner):
+        with CliRunner().isolation() as (out, err, _):
+            show(*banner("127.0.0.1:8000", None, False, None, owner))
+            return lines_of(CommandResult(0, out.getvalue().decode(), err.getvalue().decode()))
+
+    assert len(lines(f"x{text}")) == len(lines("asha@example.in"))
 
 
 @given(TEXTS)
