@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import select
 import threading
 import time
@@ -12,17 +13,20 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
+from psycopg.abc import RV, PQGen
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import APP_ROLE, Row, keep_json
 from infra.postgres.failures import FailureLog, facts_of, first_error, reason_of
-from infra.postgres.wire import Wire, wire_of
+from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
 logger = logging.getLogger("smartdhandha.database")
 
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
+REPORT_SECONDS = 10.0
+"""How long a report may take: the past of an object, the pages of the console, a verification."""
 REQUEST_SECONDS = 1.9
 """How long a request of a person who has signed in may take, as those of keys have their own deadline."""
 OUTAGE_POOL_TIMEOUT_SECONDS = 0.1
@@ -40,6 +44,27 @@ OUTAGE_ERRORS = (
     psycopg.OperationalError,  # includes lost connections, lock and statement timeouts, and shutdowns
     psycopg.InterfaceError,
 )
+
+
+class RequestConnection(Connection[Row]):
+    """A connection that is closed when PostgreSQL does not respond to psycopg before a deadline.
+
+    No time-out of PostgreSQL helps where PostgreSQL itself hangs.
+    """
+
+    deadline = math.inf
+    """In seconds of `time.monotonic`."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        if math.isinf(self.deadline):
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, max(0.0, self.deadline - time.monotonic()))
+        except psycopg.OperationalError as error:
+            if time.monotonic() < self.deadline:
+                raise
+            self.close()
+            raise DeadlinePassed("PostgreSQL did not respond in time") from error
 
 
 class Pool(ConnectionPool[Connection[Row]]):
@@ -69,6 +94,7 @@ def open_pool(conninfo: str, size: int) -> Pool:
         reconnect_failed=outage.begin,
         check=check,
         configure=keep_json,
+        connection_class=RequestConnection,
         kwargs=_connection_parameters(),
         open=True,
     )
@@ -114,17 +140,23 @@ def borrow_wire(pool: Pool, deadline: float) -> Iterator[Wire]:
 
 
 @contextmanager
-def borrow_connection(pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS) -> Iterator[Connection[Row]]:
+def borrow_connection(
+    pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS, seconds: float = REQUEST_SECONDS
+) -> Iterator[Connection[Row]]:
     """Borrow a connection of the pool. If a transaction is left open on it, it is rolled back. Raises Unavailable."""
     try:
         conn = pool.getconn(min(pool.timeout, longest_wait))
     except (PoolTimeout, psycopg.OperationalError) as error:
         raise Unavailable(str(error)) from error
+    if isinstance(conn, RequestConnection):
+        conn.deadline = time.monotonic() + seconds
     try:
         yield conn
     except OUTAGE_ERRORS as error:
         raise _failure(pool, first_error(error)) from error
     finally:
+        if isinstance(conn, RequestConnection):
+            conn.deadline = math.inf
         pool.putconn(conn)
 
 

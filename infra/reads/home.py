@@ -18,7 +18,7 @@ from infra.log.heads import LogState, select_state
 from infra.log.reader import select_events_not_summed
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, Row
-from infra.postgres.pool import Pool, borrow_connection
+from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
 from infra.projector.items import fold_onto
 from projections.balances import BALANCES, Key
 from projections.bill import BILLS
@@ -57,7 +57,7 @@ class _Drafts(NamedTuple):
 
 def read_home(pool: Pool, org_id: str) -> Home:
     """Return what is outstanding, and what waits for a decision, all at the same instant. Raises Unavailable."""
-    with borrow_connection(pool) as conn:
+    with borrow_connection(pool, seconds=REPORT_SECONDS) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             conn.execute(SET_ORGANIZATION, (org_id,))

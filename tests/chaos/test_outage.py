@@ -101,6 +101,21 @@ def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
     wait_until(lambda: set(run_at_once(16, lambda _: api.get("me").status_code)) == {200})
 
 
+REQUESTS = [("GET", "invoices"), ("GET", "invoices/inv_none"), ("POST", "invoices"), ("GET", "me"), ("GET", "events")]
+
+
+@pytest.mark.alone
+def test_while_it_hangs_every_request_is_answered_and_afterwards_all_is_well(database, api, probes):
+    """Neither a time-out of PostgreSQL nor the loss of a connection ends this: all its processes are stopped."""
+    wait_until(lambda: set(run_at_once(16, lambda _: api.get("invoices").status_code)) == {200})
+    with database.stopped_processes():
+        for method, path in REQUESTS:
+            refused(api, method, path, **({"json": invoice_body()} if method == "POST" else {}))
+            assert probes.get("/healthz").status_code == 200
+    wait_until(lambda: set(run_at_once(16, lambda _: api.get("me").status_code)) == {200})
+    api.create("invoices", invoice_body())
+
+
 def test_a_restart_that_nobody_noticed_fails_no_request(database, api):
     wait_until(lambda: api.get("me").status_code == 200)
     run_at_once(16, lambda _: api.read("me"))

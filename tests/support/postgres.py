@@ -34,6 +34,22 @@ class StoppableServer:
         """Stop it as `pg_ctl stop -m` does with this mode."""
         assert self._server._pg_ctl("stop", "-m", mode, "-w") == 0
 
+    @contextlib.contextmanager
+    def stopped_processes(self) -> Iterator[None]:
+        """Let every process of it hang until the end of the block."""
+        with connect_as_table_owner(self.conninfo) as conn:
+            master = psutil.Process(conn.info.backend_pid).parent()
+        assert master is not None
+        processes = [master, *master.children(recursive=True)]
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.resume()
+
     def start(self) -> None:
         self._server.ensure()
 

@@ -1,9 +1,14 @@
 """A pool of connections when a process starts."""
 
+import os
+import signal
+
 import pytest
 
+from commands.unit_of_work import Unavailable
 from infra.postgres import pool as module
-from infra.postgres.pool import await_connection, open_pool
+from infra.postgres.database import open_pipeline
+from infra.postgres.pool import await_connection, borrow_connection, open_pool
 
 
 def test_a_new_process_waits_for_its_first_connection(shared_database):
@@ -18,3 +23,26 @@ def test_a_new_process_starts_while_the_database_is_away(monkeypatch):
     with open_pool("postgresql://nobody@127.0.0.1:1/nothing", 1) as pool:
         await_connection(pool)
         assert not pool.closed
+
+
+def test_a_server_that_hangs_is_given_up_and_its_connection_replaced(shared_database):
+    with open_pool(shared_database, 1) as pool:
+        with pool.connection() as conn:
+            hung = conn.info.backend_pid
+        os.kill(hung, signal.SIGSTOP)
+        try:
+            with pytest.raises(Unavailable), borrow_connection(pool, seconds=0.2) as conn:
+                conn.execute("SELECT 1")
+        finally:
+            os.kill(hung, signal.SIGCONT)
+        with borrow_connection(pool, 10) as conn:
+            assert conn.execute("SELECT pg_backend_pid()").fetchone() != (hung,)
+
+
+def test_a_deadline_holds_in_transactions_and_pipelines(shared_database):
+    sleep = "SELECT pg_sleep(60)"
+    with open_pool(shared_database, 1) as pool:
+        with pytest.raises(Unavailable), borrow_connection(pool, seconds=0.2) as conn, conn.transaction():
+            conn.execute(sleep)
+        with pytest.raises(Unavailable), borrow_connection(pool, 10, 0.2) as conn, open_pipeline(conn):
+            conn.execute(sleep)
