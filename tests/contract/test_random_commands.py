@@ -1,13 +1,15 @@
 """Random commands on invoices and bills: the API's responses, the folded events and a small model agree."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, rule
+from hypothesis.stateful import Bundle, multiple, rule
 
 from tests.support.client import data_of
 from tests.support.machine import Machine, run_machine
 from tests.support.oracle import DUE, ISSUED, LINES, PAISA, STATUSES, Document
 from tests.support.scenarios import bill_body, invoice_body
 
+NUMBERS = {"INV-7": "inv-7", "inv-7 ": "inv-7", "ＩＮＶ－７": "inv-7", "B/8": "b/8", "b/8": "b/8"}
+"""Numbers of bills, of one vendor and one year, with what they are compared by."""
 KINDS = ("payment", "payment", "tds", "write_off", "round_off")
 
 
@@ -19,6 +21,7 @@ class Business(Machine):
     def __init__(self):
         super().__init__()
         self.paid = 0
+        self.numbered: list[tuple[str, Document]] = []
 
     @rule(target=documents, kind=st.sampled_from(list(ISSUED)), due=st.sampled_from(DUE), one=st.sampled_from(LINES))
     def draft(self, kind, due, one):
@@ -27,6 +30,34 @@ class Business(Machine):
         model = Document(kind, resource["id"], due, [one])
         self.agree(model, resource)
         return model
+
+    @rule(
+        target=documents,
+        number=st.sampled_from(list(NUMBERS)),
+        due=st.sampled_from(DUE),
+        one=st.sampled_from(LINES),
+    )
+    def enter(self, number, due, one):
+        key = NUMBERS[number]
+        holder = next((bill for held, bill in self.numbered if held == key and bill.status != "void"), None)
+        response = self.api.post("bills", json=bill_body(billNumber=number, dueDate=due, items=[one]))
+        if holder is not None:
+            assert self.refused(holder, response, 409, "duplicate_number")["conflictingId"] == holder.id
+            return multiple()
+        bill = data_of(response, 201)
+        model = Document("bills", bill["id"], due, [one])
+        self.numbered.append((key, model))
+        self.agree(model, bill)
+        return model
+
+    @rule(target=documents, which=st.integers(0, 9), number=st.sampled_from(list(NUMBERS)))
+    def void_and_enter_again(self, which, number):
+        """Make the bill void, if its status allows that, and enter a number: another one, or its own that it may hold."""
+        if not self.numbered:
+            return multiple()
+        _, model = self.numbered[which % len(self.numbered)]
+        self.patch(model=model, changes={"status": "void"})
+        return self.enter(number=number, due=model.due, one=model.lines[0])
 
     @rule(
         model=documents,
