@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from api.http.envelope import Pagination, success_list
 from api.http.origin import Origin, url_with
-from api.http.parameters import LAST_POSITION, OneWord, Reader, parse_position, read_parameters
+from api.http.parameters import OneWord, Reader, parse_end, parse_position, read_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
 from api.ports.dependencies import Dependencies
@@ -19,7 +19,7 @@ from projections.query.filters import OneOf, QueryParameter
 from projections.query.listing import DEFAULT_LIMIT, LIMIT, parse_limit
 from projections.views.events import EventObject, EventsPage, EventsQuery, ShownEvent, public_names, shown_names
 
-_POSITION = {"type": "integer", "minimum": 0, "maximum": LAST_POSITION}
+_POSITION = {"type": "integer", "minimum": 0}
 EVENTS_QUERY: dict[str, QueryParameter] = {
     "after": QueryParameter({**_POSITION, "default": 0}),
     "before": QueryParameter(_POSITION),
@@ -68,7 +68,7 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
     start = "before" if descending else "after"
     readers: dict[str, Reader] = {
         "order": OneWord(("asc", "desc")),
-        start: parse_position,
+        start: parse_end if descending else parse_position,
         "limit": parse_limit,
         "type": _read_types,
         "include": OneWord(("object",)),

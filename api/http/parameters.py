@@ -19,11 +19,9 @@ from projections.query.listing import (
 )
 from projections.views.events import Moment
 
-LAST_POSITION = MAX_WHOLE_NUMBER
-"""The largest position or version that a parameter may name."""
 MOMENT: dict[str, QueryParameter] = {
     "asOf": QueryParameter(INSTANT.schema),
-    "version": QueryParameter({"type": "integer", "minimum": 1, "maximum": LAST_POSITION}),
+    "version": QueryParameter({"type": "integer", "minimum": 1, "maximum": MAX_WHOLE_NUMBER}),
 }
 Reader = Callable[[str], Any]
 """Parses the text of one query parameter. Raises InvalidValue."""
@@ -76,8 +74,15 @@ def read_moment(req: falcon.Request) -> Moment | None:
 
 
 def parse_position(text: str) -> int:
-    """Return a position in the log. Raises InvalidValue."""
-    return parse_whole_number(text, 0)
+    """Return a position, however large: the log knows whether it is beyond its end. Raises InvalidValue."""
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidValue("must be a whole number, 0 or more")
+    return int(text)
+
+
+def parse_end(text: str) -> int:
+    """Return the position before which a page begins; any one beyond the end means the end. Raises InvalidValue."""
+    return min(parse_position(text), MAX_WHOLE_NUMBER)
 
 
 def _parse_version(text: str) -> int:

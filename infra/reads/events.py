@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple, cast
 
+from domain.reading import MAX_WHOLE_NUMBER
 from infra.log.heads import NEXT_POSITION, select_head
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_fitting, stream_histories
@@ -90,7 +91,7 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
     values = {
         "org": org_id,
         "names": list(query.names),
-        "start": query.start,
+        "start": None if query.start is None else min(query.start, MAX_WHOLE_NUMBER),  # fits into 64 bits
         "id": query.originator_id,
         "max_searched": MAX_POSITIONS_SEARCHED,
     }

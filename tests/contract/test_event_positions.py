@@ -10,7 +10,7 @@ def head_of(api):
     return api.get("events", params={"order": "desc", "limit": 1}).json()["data"][0]["position"]
 
 
-@pytest.mark.parametrize("beyond", [1, 2, 100, 5001, 10**12])
+@pytest.mark.parametrize("beyond", [1, 2, 100, 5001, 10**12, 10**18, 2**63, 2**64, 10**30])
 @pytest.mark.parametrize("params", [{}, {"type": "bill.paid"}, {"limit": 1}, {"order": "asc"}, {"include": "object"}])
 def test_a_position_beyond_the_end_of_the_log_is_refused_and_the_end_is_named(api, beyond, params):
     draft_invoice(api)
@@ -22,7 +22,7 @@ def test_a_position_beyond_the_end_of_the_log_is_refused_and_the_end_is_named(ap
 
 
 @pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize("beyond", [1, 7, 10**15])
+@pytest.mark.parametrize("beyond", [1, 7, 10**15, 10**18 - 1, 2**63 - 1, 10**40])
 def test_the_events_of_an_object_refuse_it_too(api, collection, beyond):
     path = f"{collection}/{MAKERS[collection](api)['id']}/events"
     head = head_of(api)
@@ -55,7 +55,7 @@ def test_a_key_that_sees_nothing_learns_the_same_end(organization, api):
     assert error_of(other.get("events", params={"after": head + 1}), 400, "position_beyond_log")["head"] == head
 
 
-@pytest.mark.parametrize("before", [0, 1, 10**6, 10**17])
+@pytest.mark.parametrize("before", [0, 1, 10**6, 10**17, 10**18, 2**63, 2**64, 10**30])
 def test_a_descending_page_may_begin_anywhere_because_nothing_is_missed_below(api, before):
     pending_leave(api)
     page = api.get("events", params={"order": "desc", "before": before, "limit": 100}).json()
@@ -63,7 +63,7 @@ def test_a_descending_page_may_begin_anywhere_because_nothing_is_missed_below(ap
     assert page["pagination"]["nextBefore"] <= head_of(api) + 1
 
 
-@pytest.mark.parametrize("value", ["-1", "1.0", "+1", "1e3", "१", "", " 1", "0x1", "99999999999999999999"])
+@pytest.mark.parametrize("value", ["-1", "1.0", "+1", "1e3", "१", "", " 1", "0x1", "1_0", "²", "inf"])
 def test_what_is_no_position_is_an_invalid_parameter(api, value):
     error = error_of(api.get("events", params={"after": value}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == ["after"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from api.http.parameters import parse_position
+from api.http.parameters import parse_end
 from domain.reading import parse_date
 from projections.views.activity import NAMES, ActivityQuery
 
@@ -42,7 +42,7 @@ def read_filters(filters: Mapping[str, str]) -> tuple[ActivityQuery, list[Proble
         actor=read("actor", _actor, "Choose an actor from the list."),
         first=first,
         last=last,
-        before=read("before", parse_position, "The address of this page is wrong. Show the newest entries instead."),
+        before=read("before", parse_end, "The address of this page is wrong. Show the newest entries instead."),
     )
     if isinstance(first, date) and isinstance(last, date) and last < first:
         problems.append(Problem("to", "The last day must not be before the first day."))

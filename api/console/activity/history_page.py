@@ -12,7 +12,7 @@ from markupsafe import Markup
 from api.console.activity.sentences import actor_name, event_label, object_name, object_title
 from api.console.page import ConsolePage
 from api.http.errors import ApiError
-from api.http.parameters import parse_position
+from api.http.parameters import parse_end
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_day, format_field, format_time
@@ -119,7 +119,7 @@ def _read_before(req: Request) -> int | None:
     if text is None:
         return None
     try:
-        return parse_position(str(text))
+        return parse_end(str(text))
     except ValueError:
         raise ApiError(
             400, "invalid_parameter", "The address of this page is wrong. Open the history again from Activity."
