@@ -96,6 +96,8 @@ class LeaveDays(NamedTuple):
         days = self.replaced(changes)
         if not days.is_one_day:
             return days
+        if days.day_part == FIRST_HALF and "end_part" in changes and days.end_part == FULL:
+            days = days._replace(day_part=FULL)  # longer, which the caller notices
         if days.starts_at_noon and days.ends_at_noon:
             return None
         half = SECOND_HALF if days.starts_at_noon else FIRST_HALF if days.ends_at_noon else FULL

@@ -76,7 +76,7 @@ class Leave:
         was_part = fields_of(self.halves)["endPart"]
         noon = (changes.get("endPart", was_part) or "full") == "first_half"
         was_morning = (start, first, end, last) == (start, 0, start, 0)
-        new_last = (new_end, 0 if noon or (was_morning and new_end == end) else 1)
+        new_last = (new_end, 0 if noon or (was_morning and new_end == end and "endPart" not in changes) else 1)
         count = (new_end - start).days + 1
         every = [(start + timedelta(number), half) for number in range(count) for half in (0, 1)]
         new = frozenset(half for half in every if (start, first) <= half <= new_last)
