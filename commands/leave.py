@@ -62,7 +62,7 @@ class UpdateLeave(Command, frozen=True, kw_only=True):
 
     id: str
     status: Annotated[str, Choice(tuple(Leave.transitions()))] | UnsetType = UNSET
-    note: Annotated[str, Text(2000, min=0)] | None = None
+    note: Annotated[str, Text(2000)] | None = None
     type: Annotated[str, Choice(TYPES)] | UnsetType = UNSET
     start_date: Annotated[date, Day()] | UnsetType = UNSET
     end_date: Annotated[date, Day()] | UnsetType = UNSET

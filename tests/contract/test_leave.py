@@ -161,7 +161,7 @@ def test_a_note_that_was_given_is_final_and_sending_it_again_changes_nothing(api
     assert error_of(again, 422, "read_only_field")["details"][0]["field"] == "note"
 
 
-@pytest.mark.parametrize(("note", "kept"), [(None, "Enjoy"), ("Recalled", "Recalled"), ("", "")])
+@pytest.mark.parametrize(("note", "kept"), [(None, "Enjoy"), ("Recalled", "Recalled"), ("", "Enjoy")])
 def test_a_cancelled_leave_keeps_the_note_of_its_approval_unless_it_gets_its_own(api, note, kept):
     path = f"leaves/{pending_leave(api)['id']}"
     api.update(path, {"status": "approved", "note": "Enjoy"})

@@ -30,7 +30,7 @@ Unknown query parameters and unknown body fields are refused, never ignored. HEA
 
 **Empty values.** When you create something, `null` is as if the field were absent. In a PATCH, `null` clears a field
 that can be empty, and sets one with a default to it. `""` means `null`, so a form may send its empty fields; only
-`notes`, `reason` and `note` can hold an empty text.
+`notes`, `reason` and values of `metadata` can hold an empty text.
 
 **Errors of every address:** an unknown address is 404 `not_found`; a method that an address does not support is 405
 `method_not_allowed`, and the header `Allow` lists the supported ones. A URL over 4 KiB is 414 `uri_too_long`, headers
