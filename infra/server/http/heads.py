@@ -16,7 +16,7 @@ from infra.server.http.request_limits import MAX_HEAD_BYTES, MAX_REQUEST_LINE_BY
 _INCOMPLETE = (h1c.IncompleteError, _parser_fast.IncompleteError)
 _MALFORMED = (h1c.ParseError, _parser_fast.ParseError)
 _MAX_KNOWN_NAMES = 1000
-_SINGLE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION"})
+_SINGLE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION", "HTTP_IDEMPOTENCY_KEY"})
 _OWN_KEYS = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTENT_LENGTH"}
 
 

@@ -36,6 +36,8 @@ UNREADABLE = {
     "two hosts": b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     "two media types": POST + b"Content-Type: a/b\r\nContent-Type: c/d\r\n\r\n",
     "two keys": POST + b"Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
+    "two keys of a retry": POST + b"Idempotency-Key: a\r\nIdempotency-Key: b\r\n\r\n",
+    "one key of a retry twice": POST + b"Idempotency-Key: a\r\nidempotency-key: a\r\n\r\n",
     "an unknown expectation": POST + b"Expect: more\r\n\r\n",
     "a chunk size that is no number": CHUNKED + b"zz\r\n",
     "a signed chunk size": CHUNKED + b"+1\r\na\r\n0\r\n\r\n",
