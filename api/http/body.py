@@ -116,7 +116,13 @@ def _problem(body: bytes) -> str | None:
     for start, problem in _FOREIGN_STARTS.items():
         if body.startswith(start):
             return problem
-    return "The body contains zero bytes, as UTF-16 and UTF-32 do; send it in UTF-8." if b"\0" in body[:4] else None
+    if b"\0" in body[:4]:
+        return "The body contains zero bytes, as UTF-16 and UTF-32 do; send it in UTF-8."
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return f"The body is not in UTF-8 (see byte {error.start}, counted from 0); send it in UTF-8."
+    return None
 
 
 def _read_bytes(req: Request) -> bytes:

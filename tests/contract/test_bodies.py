@@ -81,6 +81,11 @@ def test_a_byte_order_mark_before_the_json_is_skipped(api):
         ("\ufeff{}".encode("utf-32-be"), "UTF-32"),
         (gzip.compress(b"{}", mtime=0), "compressed"),
         (b"\x28\xb5\x2f\xfd\x00", "compressed"),
+        ('{"notes": "Caf\u00e9"}'.encode("latin-1"), "not in UTF-8 (see byte 14,"),
+        ('{"notes": "\u0441\u0447\u0451\u0442"}'.encode("cp1251"), "not in UTF-8 (see byte 11,"),
+        ('{"notes": "a", "\u00fc": 1}'.encode("latin-1"), "not in UTF-8 (see byte 16,"),
+        (b'{"notes": \xff}', "not in UTF-8 (see byte 10,"),
+        (b'{"notes": "\xed\xa0\x80"}', "not in UTF-8 (see byte 11,"),
     ],
 )
 def test_a_body_that_is_no_text_in_utf_8_is_told_so(api, content, problem):
