@@ -52,7 +52,7 @@ class Business(Machine):
 
     @rule(target=documents, which=st.integers(0, 9), number=st.sampled_from(list(NUMBERS)))
     def void_and_enter_again(self, which, number):
-        """Make the bill void, if its status allows that, and enter a number: another one, or its own that it may hold."""
+        """Make a bill void, if its status allows that, and enter a number, its own or another one."""
         if not self.numbered:
             return multiple()
         _, model = self.numbered[which % len(self.numbered)]
