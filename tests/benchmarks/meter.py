@@ -1,15 +1,37 @@
-"""How much of the machine other programs used during a run."""
+"""What a run used: processor time of the measured processes, and how much of the machine other programs used."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
 REPEAT_ABOVE_SHARE = 0.3
 """If other programs used more of the machine than this, the run is repeated, and the quieter of the two counts."""
+
+
+class Servers(NamedTuple):
+    """The ids of the two processes behind a URL: the parent of all server processes in Python, and the postmaster."""
+
+    python: int
+    postgres: int
+
+    def seconds(self) -> tuple[float, float]:
+        """Return the processor seconds that each of them has used so far, with its children."""
+        return tree_seconds(self.python), tree_seconds(self.postgres)
+
+
+def tree_seconds(root: int) -> float:
+    """Return the processor seconds, user and system, of a process and of all its children, also of those that ended."""
+    total, parent = 0.0, psutil.Process(root)
+    for process in (parent, *parent.children(recursive=True)):
+        try:
+            total += sum(process.cpu_times()[:4])  # the last two are those of its children that have ended
+        except psutil.Error:
+            continue
+    return total
 
 
 def measure(postgres: int, run: Callable[[], dict[str, Any]], *, again: bool = True) -> dict[str, Any]:
@@ -47,11 +69,4 @@ def _busy_seconds() -> float:
 
 def _own_seconds(postgres: int) -> float:
     """Return the CPU seconds of this process, of PostgreSQL and of all their children, also of those that ended."""
-    total = 0.0
-    for root in (psutil.Process(), psutil.Process(postgres)):
-        for process in (root, *root.children(recursive=True)):
-            try:
-                total += sum(process.cpu_times()[:4])
-            except psutil.Error:
-                continue
-    return total
+    return tree_seconds(psutil.Process().pid) + tree_seconds(postgres)

@@ -1,4 +1,4 @@
-"""Measure our service, its peers and its limits in turn; print one table and write bench/latest.json.
+"""Measure our service, its peers and its limits in turn; print two tables and write bench/latest.json.
 
 python -m tests.benchmarks.run [--quick] [--peers FOLDER]
 """
@@ -23,7 +23,7 @@ import msgspec
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
-from tests.benchmarks import appends, http, limits
+from tests.benchmarks import appends, constant, http, limits, peers, table
 from tests.benchmarks.meter import measure
 from tests.benchmarks.postgres import Postgres, find_peers, own_postgres, settings
 from tests.benchmarks.seed import SeededData, seed
@@ -45,41 +45,7 @@ class Plan(NamedTuple):
 
 
 QUICK = Plan(2, 2, 1, ("FastAPI",))  # about a minute, so it leaves out the slower peer
-FULL = Plan(5, 3, 2, tuple(http.PEERS))
-
-
-class Goal(NamedTuple):
-    """A line of the table: our figure compared with another one. `at_most`: less is better."""
-
-    what: str
-    ours: str
-    other: str
-    is_limit: bool
-    goal: float
-    at_most: bool = False
-
-
-TABLE = (
-    Goal("create, against FastAPI", "create ours", "create FastAPI", False, 3),
-    Goal("create, against Django REST", "create ours", "create Django REST", False, 5),
-    Goal("list, against FastAPI", "list ours", "list FastAPI", False, 5),
-    Goal("list, against Django REST", "list ours", "list Django REST", False, 5),
-    Goal("list, against a constant response", "list ours", "constant ours", True, 0.5),
-    Goal("PATCH, against the create", "patch ours", "create ours", True, 0.8),
-    Goal("append, against the stock library", "append ours", "append stock", False, 3),
-    Goal("append, against pgbench", "append ours", "append pgbench", True, 0.6),
-    Goal("command with its row, against the stock library", "command ours", "append stock", False, 3),
-    Goal("command with its row, against pgbench", "command ours", "command pgbench", True, 0.6),
-    Goal("load 5 events (ms)", "load 5 ours", "load 5 stock", False, 0.35, True),
-    Goal("load 50 events (ms)", "load 50 ours", "load 50 stock", False, 0.15, True),
-    Goal("load 500 events (ms)", "load 500 ours", "load 500 stock", False, 0.1, True),
-    Goal("admission of 1 key, against a bare INSERT", "admit 1", "bare insert", True, 0.12),
-    Goal("admission of 100 keys, against a bare INSERT", "admit 100", "bare insert", True, 0.35),
-)
-
-
-_LEFT_OUT = {"create Django REST", "list Django REST"}
-"""What a quick run does not measure. The table has no line for it."""
+FULL = Plan(5, 3, 2, tuple(peers.PEERS))
 
 
 class Bench:
@@ -107,8 +73,8 @@ class Bench:
 def main() -> None:
     options = _options()
     plan = QUICK if options.quick else FULL
-    peers = options.peers if (options.peers / "requirements.txt").is_file() else None
-    if peers is None:
+    folder = options.peers if (options.peers / "requirements.txt").is_file() else None
+    if folder is None:
         note(f"There are no peers in {options.peers} (--peers FOLDER): only our service is measured.")
     if not http.wrk_is_here():
         note(http.INSTALL_WRK)
@@ -116,12 +82,12 @@ def main() -> None:
     with own_postgres() as postgres:
         bench, seeded, conninfo = Bench(postgres, plan), *_prepare(postgres, options.invoices)
         if http.wrk_is_here():
-            _over_http(bench, conninfo, seeded, peers)
-        _in_process(bench, conninfo, seeded, peers)
+            _over_http(bench, conninfo, seeded, folder)
+        _in_process(bench, conninfo, seeded, folder)
         _admission(bench, conninfo, seeded)
         server = dict(settings(postgres))
-    lines = [line for goal in TABLE if (line := _compare(goal, bench.measurements))]
-    print(_table(lines))
+    lines, costs = table.compare(bench.measurements), table.costs(bench.measurements)
+    print(table.comparison_text(lines), table.costs_text(costs), sep="\n\n")
     noise = median(one["foreign"] for rounds in bench.measurements.values() for one in rounds)
     if noise > MAX_FOREIGN_SHARE:
         note(f"Other programs used {noise:.0%} of the machine meanwhile: these figures are a guess.")
@@ -135,7 +101,8 @@ def main() -> None:
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "postgresql": server,
         "table": lines,
-        "entries": {name: {**_medians(rounds), "rounds": rounds} for name, rounds in bench.measurements.items()},
+        "costs": costs,
+        "entries": {name: {**table.medians(rounds), "rounds": rounds} for name, rounds in bench.measurements.items()},
     }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
@@ -157,31 +124,36 @@ def _prepare(postgres: Postgres, invoices: int) -> tuple[SeededData, str]:
     return seeded, conninfo
 
 
-def _over_http(bench: Bench, conninfo: str, seeded: SeededData, peers: Path | None) -> None:
+def _over_http(bench: Bench, conninfo: str, seeded: SeededData, folder: Path | None) -> None:
+    seconds = bench.plan.http
     with ExitStack() as stack:
-        targets = [stack.enter_context(http.ours(conninfo, seeded))]
-        if peers:
-            targets += stack.enter_context(http.peers_running(bench.postgres, peers, bench.plan.peers))
+        ours = stack.enter_context(http.ours(bench.postgres, conninfo, seeded))
+        targets = [ours]
+        if folder:
+            targets += stack.enter_context(peers.peers_running(bench.postgres, folder, bench.plan.peers))
+        targets += [stack.enter_context(constant.serving(name, bench.postgres)) for name in constant.SERVERS]
         for work in ("create", "list", "patch", "constant", "create-numbered-by-us"):
             for target in targets:
                 if work in target.scripts and (work != "create-numbered-by-us" or bench.plan is FULL):
                     http.load(target, work, 1)
-                    bench.add(f"{work} {target.name}", partial(http.load, target, work, bench.plan.http))
+                    bench.add(f"{work} {target.name}", partial(http.load, target, work, seconds))
+        bench.add("alone ours", partial(http.load, ours, "alone", seconds, env=http.SLOW))
+        bench.add("flooded ours", partial(http.load_beside_flood, ours, seconds))
         bench.run()
 
 
-def _in_process(bench: Bench, conninfo: str, seeded: SeededData, peers: Path | None) -> None:
+def _in_process(bench: Bench, conninfo: str, seeded: SeededData, folder: Path | None) -> None:
     postgres, seconds, where = bench.postgres, bench.plan.other, (conninfo, seeded.organizations)
     with ExitStack() as stack:
         loads = appends.OurLoads(conninfo, SIZES)
         stack.callback(loads.close)
         stock: appends.StockLoads | None = None
-        if peers:
+        if folder:
             postgres.create("peer_stock")
             environment = appends.stock_environment(postgres, "peer_stock")
-            stock = appends.StockLoads(peers, environment, SIZES)
+            stock = appends.StockLoads(folder, environment, SIZES)
             stack.callback(stock.close)
-            bench.add("append stock", partial(appends.race, appends.stock, (peers, environment), seconds))
+            bench.add("append stock", partial(appends.race, appends.stock, (folder, environment), seconds))
         bench.add("append ours", partial(appends.race, appends.with_event_store, where, seconds))
         bench.add("command ours", partial(appends.race, appends.with_command_bus, where, seconds))
         for name, with_row in (("append", False), ("command", True)):
@@ -203,47 +175,6 @@ def _admission(bench: Bench, conninfo: str, seeded: SeededData) -> None:
         script = limits.admissions(seeded.keys[:keys], conninfo)
         bench.add(f"admit {keys}", partial(postgres.pgbench, "ours", [script], seconds, options=limits.AS_APP))
     bench.run()
-
-
-def _compare(goal: Goal, measurements: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
-    """Return the line of the table, or None if our figure was not measured."""
-    if goal.ours not in measurements or goal.other in _LEFT_OUT - set(measurements):
-        return None
-    ours, other = _rate(measurements, goal.ours), _rate(measurements, goal.other)
-    ratio = ours / other if ours and other else None
-    reached = None if ratio is None else ratio <= goal.goal if goal.at_most else ratio >= goal.goal
-    return {
-        "what": goal.what,
-        "ours": ours,
-        "peer": None if goal.is_limit else other,
-        "limit": other if goal.is_limit else None,
-        "ratio": ratio,
-        "goal": f"{'≤' if goal.at_most else '≥'} {goal.goal:g}",
-        "reached": reached,
-    }
-
-
-def _rate(measurements: dict[str, list[dict[str, Any]]], name: str) -> float | None:
-    return _medians(measurements[name])["rate"] if name in measurements else None
-
-
-def _medians(rounds: list[dict[str, Any]]) -> dict[str, float]:
-    return {figure: median(one[figure] for one in rounds) for figure in rounds[0]}
-
-
-def _table(lines: list[dict[str, Any]]) -> str:
-    head = f"{'what':50}{'ours':>10}{'peer':>10}{'limit':>10}{'ratio':>8}  goal"
-    body = [
-        f"{line['what']:50}{_cell(line['ours'])}{_cell(line['peer'])}{_cell(line['limit'])}"
-        f"{'-' if line['ratio'] is None else format(line['ratio'], '.2f'):>8}  {line['goal']}"
-        f"{'' if line['reached'] is None or line['reached'] else '  missed'}"
-        for line in lines
-    ]
-    return "\n".join([head, "-" * len(head), *body])
-
-
-def _cell(value: float | None) -> str:
-    return f"{'-' if value is None else format(value, ',.0f') if value >= 100 else format(value, ',.2f'):>10}"
 
 
 def _line(figures: dict[str, Any]) -> str:

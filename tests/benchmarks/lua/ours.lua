@@ -1,5 +1,6 @@
--- What the environment's WORK names: create, list, patch or constant. KEYS_FILE holds a key a line, IDS_FILE an organization's
--- key and one of its invoices a line; RUN is new for each run.
+-- What the environment's WORK names: create, list or patch; `flood` and `alone` are lists of the first and of the last
+-- organization, the latter with pauses. KEYS_FILE holds a key a line, those of an organization together, IDS_FILE an
+-- organization's key and one of its invoices a line; RUN is new for each run.
 local work, run = os.getenv("WORK"), os.getenv("RUN") or "0"
 local threads = 0
 setup = function(thread) threads = threads + 1; thread:set("tid", threads) end
@@ -31,7 +32,9 @@ init = function(args)
   math.randomseed(os.time() + tid)
   keys = lines_of("KEYS_FILE")
   if work == "patch" then ids = lines_of("IDS_FILE") end
-  if work == "list" then
+  if work == "flood" then keys = { keys[1], keys[2] } end
+  if work == "alone" then keys = { keys[#keys - 1], keys[#keys] } end
+  if work == "list" or work == "flood" or work == "alone" then
     for _, key in ipairs(keys) do
       for _, filter in ipairs(filters) do
         reqs[#reqs + 1] = wrk.format("GET", "/api/v1/invoices?" .. filter, headers(key))
@@ -40,10 +43,13 @@ init = function(args)
   end
 end
 
+if work == "alone" then
+  delay = function() return math.random(5, 25) end -- milliseconds
+end
+
 request = function()
   n = n + 1
-  if work == "list" then return reqs[math.random(#reqs)] end
-  if work == "constant" then return wrk.format("GET", "/healthz") end
+  if #reqs > 0 then return reqs[math.random(#reqs)] end
   if work == "patch" then
     local key, id = ids[math.random(#ids)]:match("(%S+) (%S+)")
     return wrk.format("PATCH", "/api/v1/invoices/" .. id, headers(key), '{"notes":"Note ' .. run .. "-" .. tid .. "-" .. n .. '"}')
