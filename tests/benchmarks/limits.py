@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from psycopg import ClientCursor
+
 from infra.log.heads import LOCK_STATE
 from infra.log.recorder import INSERT_LAST_EVENT
 from infra.postgres.database import APP_ROLE, connect_as_table_owner
+from projections.invoice import INVOICE_LIST
 from projections.registry import ROWS
 from tests.benchmarks.postgres import Postgres
 from tests.benchmarks.seed import Key
+
+LISTS: tuple[dict[str, str], ...] = (
+    {},
+    {"status": "paid"},
+    {"status": "sent", "dateFrom": "2025-03-01", "dateTo": "2025-09-30"},
+    {"search": "acme"},
+)
+"""The filters of `lua/ours.lua`."""
 
 AS_APP = f"-c role={APP_ROLE}"
 UNSYNCED = "-c synchronous_commit=off"
@@ -64,6 +75,32 @@ def admissions(keys: list[Key], conninfo: str) -> str:
         "SELECT verdict, org, key, granted, quota, used, first_at, last_at, asked_at, readmitted_at "
         f"FROM admit((ARRAY[{hashes}])[:k], 'GET', '/api/v1/invoices', false);\n"
     )
+
+
+def lists(keys: list[Key], conninfo: str) -> list[str]:
+    """Return a script for each organization and filter: admission and a page of 50, in one trip."""
+    of_organization = {key.org_id: key for key in keys}
+    scripts = []
+    with connect_as_table_owner(conninfo) as conn:
+        for org, key in of_organization.items():
+            admit = admissions([key], conninfo)
+            for filters in LISTS:
+                query = INVOICE_LIST.query(org, {**filters, "limit": "50"})
+                page = " ".join(ClientCursor(conn).mogrify(query.sql, query.args).split())
+                pick, admitted = admit.splitlines()
+                organization = f"SELECT set_config('app.org', '{org}', true);"
+                lines = (
+                    pick,
+                    "\\startpipeline",
+                    admitted,
+                    "\\syncpipeline",
+                    organization,
+                    f"{page};",
+                    "\\endpipeline",
+                    "",
+                )
+                scripts.append("\n".join(lines))
+    return scripts
 
 
 INSERT_CREDIT = (

@@ -159,6 +159,8 @@ def _in_process(bench: Bench, conninfo: str, seeded: SeededData, folder: Path | 
         for name, with_row in (("append", False), ("command", True)):
             scripts = limits.appends(*where, with_row=with_row)
             bench.add(f"{name} pgbench", partial(limits.append_limit, postgres, "ours", scripts, seconds))
+        pages = limits.lists(seeded.keys, conninfo)
+        bench.add("list pgbench", partial(postgres.pgbench, "ours", pages, seconds, options=limits.AS_APP))
         for size in SIZES:
             bench.add(f"load {size} ours", partial(appends.load_time, loads.load, size, 0.3))
             if stock:

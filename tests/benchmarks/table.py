@@ -27,6 +27,7 @@ GOALS = (
     Goal("create, against Django REST", "create ours", "create Django REST", False, 6),
     Goal("list, against FastAPI", "list ours", "list FastAPI", False, 6),
     Goal("list, against Django REST", "list ours", "list Django REST", False, 8),
+    Goal("list, against pgbench", "list ours", "list pgbench", True, 0.5),
     Goal("PATCH, against the create", "patch ours", "create ours", True, 1),
     Goal("constant, against gunicorn's gthread", "constant ours", "constant gthread", False, 3),
     Goal("fairness: p99 beside another's flood (ms)", "flooded ours", "alone ours", True, 3, True, "p99"),
@@ -60,7 +61,7 @@ def compare(measurements: Measurements) -> list[dict[str, Any]]:
 def costs(measurements: Measurements) -> list[dict[str, Any]]:
     """Return what a request of each kind costs: rate, latencies in ms, processor time in µs and its goals."""
     names = sorted(
-        (name for name in measurements if name.partition(" ")[0] in WORKS),
+        (name for name, rounds in measurements.items() if name.partition(" ")[0] in WORKS and "python" in rounds[0]),
         key=lambda name: WORKS.index(name.partition(" ")[0]),
     )
     lines = []
