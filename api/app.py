@@ -25,7 +25,6 @@ from api.events import Events
 from api.health import Healthz, Readyz
 from api.http.address import address_of
 from api.http.authentication import Authentication
-from api.http.body import DrainRefusedBodies
 from api.http.error_handlers import add_error_handlers
 from api.http.observation import Observation
 from api.http.origin import Origin, origin_of
@@ -91,7 +90,6 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
         RequestMiddleware(),
         authentication,
         SessionMiddleware(dependencies.users, origin),
-        DrainRefusedBodies(),
     ]
     app: falcon.App[Any, Any] = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True

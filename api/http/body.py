@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from typing import Any
 
-import falcon
 import msgspec
 
 from api.http.errors import ApiError
@@ -13,8 +12,6 @@ from api.http.request import Request
 from commands.fields import JsonNumber
 
 MAX_BODY_BYTES = 1024 * 1024
-_MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES
-_CHUNK_BYTES = 64 * 1024
 _JSON = "application/json"
 _CHARSETS = frozenset(("", "utf-8", "utf8", "us-ascii"))
 _FOREIGN_STARTS = {
@@ -47,26 +44,6 @@ def read_body(req: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise not_an_object()
     return value
-
-
-class DrainRefusedBodies:
-    """Middleware: reads the rest of a refused request's body, so that its connection can be used again.
-
-    The server of `infra/server` has read a body before it calls the application, so nothing is left to read.
-    Other WSGI servers, such as gunicorn with its own workers, tell the client that the connection stays open, but close
-    it when much of the body is unread. The client's next request is then lost, or even this response. The body of a
-    request without a valid key is not read: no client may keep a thread busy without a key.
-    """
-
-    def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
-        if req_succeeded or req.context.admission is None:
-            return
-        unread = _MAX_DRAINED_BYTES
-        try:
-            while unread > 0 and (chunk := req.env["wsgi.input"].read(_CHUNK_BYTES)):
-                unread -= len(chunk)
-        except OSError:
-            pass  # the client has disconnected
 
 
 def unsupported_media_type() -> ApiError:
