@@ -101,7 +101,9 @@ class Usage:
         # If the clock was set back, the last requests have a later time than this one.
         end = max(admission.asked_at, admission.last_at or admission.asked_at)
         start = end - CREDIT_WINDOW
-        buckets = self._reads.list_usage(admission.org_id, admission.key_id, granularity, start, end)
+        buckets = self._reads.list_usage(
+            admission.org_id, admission.key_id, granularity, start, end, most=admission.used
+        )
         resp.data = success_of(
             UsageReport(
                 **msgspec.structs.asdict(credit_window(admission)),

@@ -25,6 +25,9 @@ class AccountReads(Protocol):
         """
 
     def list_usage(
-        self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime
+        self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime, most: int | None = None
     ) -> list[CreditBucket]:
-        """Return the credits after `start` and up to `end`, by day or hour of the organization's time zone."""
+        """Return the credits after `start` and up to `end`, by day or hour of the organization's time zone.
+
+        `most` is how many of them were counted before: those that have been spent since then are left out.
+        """
