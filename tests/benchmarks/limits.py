@@ -78,28 +78,19 @@ def admissions(keys: list[Key], conninfo: str) -> str:
 
 
 def lists(keys: list[Key], conninfo: str) -> list[str]:
-    """Return a script for each organization and filter: admission and a page of 50, in one trip."""
-    of_organization = {key.org_id: key for key in keys}
+    """Return a script for each filter: admission of a key, and a page of 50 of an organization, in one trip."""
+    organizations = sorted({key.org_id for key in keys})
+    choices = ", ".join(map(_quoted, organizations))
+    org = f"(ARRAY[{choices}])[:o]"
+    pick, admitted = admissions(keys, conninfo).splitlines()
     scripts = []
-    with connect_as_table_owner(conninfo) as conn:
-        for org, key in of_organization.items():
-            admit = admissions([key], conninfo)
-            for filters in LISTS:
-                query = INVOICE_LIST.query(org, {**filters, "limit": "50"})
-                page = " ".join(ClientCursor(conn).mogrify(query.sql, query.args).split())
-                pick, admitted = admit.splitlines()
-                organization = f"SELECT set_config('app.org', '{org}', true);"
-                lines = (
-                    pick,
-                    "\\startpipeline",
-                    admitted,
-                    "\\syncpipeline",
-                    organization,
-                    f"{page};",
-                    "\\endpipeline",
-                    "",
-                )
-                scripts.append("\n".join(lines))
+    for filters in LISTS:
+        query = INVOICE_LIST.query("ORG", {**filters, "limit": "50"})
+        with connect_as_table_owner(conninfo) as conn:
+            page = " ".join(ClientCursor(conn).mogrify(query.sql, query.args).split()).replace("'ORG'", org)
+        steps = (f"\\set o random(1, {len(organizations)})", pick, "\\startpipeline", admitted, "\\syncpipeline")
+        read = (f"SELECT set_config('app.org', {org}, true);", f"{page};", "\\endpipeline", "")
+        scripts.append("\n".join((*steps, *read)))
     return scripts
 
 

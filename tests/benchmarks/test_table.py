@@ -40,7 +40,8 @@ def test_without_peers_a_line_has_our_figure_only():
 
 
 def test_costs_have_the_medians_of_ours_and_of_the_peers_by_kind_of_work():
-    lines = costs({"load 5 ours": [{"rate": 0.3}], "list ours": rounds(1, 9, 5), "create FastAPI": rounds(7)})
+    limits: dict[str, list[dict[str, Any]]] = {"load 5 ours": [{"rate": 0.3}], "list pgbench": [{"rate": 3, "mean": 1}]}
+    lines = costs({**limits, "list ours": rounds(1, 9, 5), "create FastAPI": rounds(7)})
 
     assert [(line["what"], line["who"], line["rate"]) for line in lines] == [
         ("create", "FastAPI", 7),
