@@ -58,7 +58,9 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
     if with_row:
         columns = ("'P' || :n", "2025", "'northwind'", "'draft'", "'2025-06-01'", "'2025-07-01'", "3267.00", "false")
         texts = ("'p' || :n || ' northwind northwind traders ltd'", "clock_timestamp()", "clock_timestamp()", "1")
-        row = (f"'{org}'", "'inv_' || :n", "1", *columns, *texts, f"{_text(summary)}::json", f"{_text(details)}::json")
+        json = (f"{_text(summary)}::json", f"{_text(details)}::json")
+        keys = ("'p' || :n", "'{northwind,traders,ltd}'", "NULL")
+        row = (f"'{org}'", "'inv_' || :n", "1", *columns, *texts, *json, *keys)
         steps.append(f"{ROWS['invoice'].insert % row};")
     return "\n".join([*(" ".join(step.split("\n")) for step in steps), "COMMIT;", "\\endpipeline", ""])
 
