@@ -40,12 +40,20 @@ def test_a_request_in_flight_is_answered_before_shutdown(own_database, signal_nu
                 future = thread.submit(api.post, "invoices", json=invoice_body())
                 wait_until(lambda: owner.execute(waiting).fetchall())
                 os.killpg(service.process.pid, signal_number)
-                # The idle worker stops first: once it has, the signal has arrived.
-                wait_until(lambda: len(workers()) == 1)
+                # The listening sockets are closed first: once they are, the signal has arrived.
+                wait_until(lambda: refuses_connections(service))
             invoice = data_of(future.result(), 201)
         assert service.process.wait(40) == 0
         assert owner.execute("SELECT id FROM invoices").fetchall() == [(invoice["id"],)]
         organization.close()
+
+
+def refuses_connections(service):
+    try:
+        socket.create_connection(("127.0.0.1", int(service.url.rpartition(":")[2])), timeout=5).close()
+    except ConnectionError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
