@@ -55,10 +55,11 @@ class Exchanges:
 
     def answer(self, connection: Connection) -> None:
         """Handle the request of a connection whose turn it is."""
+        organization = connection.organization  # the next request on the connection may be another one's
         try:
             self.respond(connection)
         finally:
-            self._turns.ended(connection.organization)
+            self._turns.ended(organization)
             self.wake_for_turns()
 
     def respond(self, connection: Connection) -> None:

@@ -4,9 +4,13 @@ import re
 import socket
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
+from tests.support.organization import Organization
+
 REFUSED = b"%b HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+GET = b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %b\r\n\r\n"
 LAST = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
@@ -64,6 +68,22 @@ def test_http_1_0_keeps_a_connection_only_when_asked(service, connection, is_kep
         if is_kept:
             client.sendall(LAST)
         assert statuses(client) == [200] * (1 + is_kept)
+
+
+def test_one_connection_may_carry_the_requests_of_several_organizations(service, organization, owner):
+    """Each request counts for its own organization: otherwise one of them has no thread left after a while."""
+    other = Organization(service.url, owner)
+    keys = [organization.new_key().raw, other.new_key().raw]
+    with httpx.Client(base_url=service.url) as client:
+        for number in range(40):
+            response = client.get("/api/v1/me", headers={"Authorization": f"Bearer {keys[number % 2]}"})
+            assert response.status_code == 200
+    with connection_to(service) as client:
+        for number in range(20):
+            client.sendall(GET % keys[number % 2].encode())
+        client.sendall(LAST)
+        assert statuses(client) == [200] * 21
+    other.close()
 
 
 def connection_to(service):
