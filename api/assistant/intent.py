@@ -78,7 +78,7 @@ def _lacks_field(operation: DocumentedOperation, words: Sequence[str]) -> bool:
 
 
 def _choices(schema: Node, words: Sequence[str]) -> Node:
-    """Return the fields for which the words name a value that is not the default."""
+    """Return the values that the words name, by field; defaults are left out."""
     values = {CHOICE_WORDS.get(word, word) for word in words}
     fields = schema["properties"].items()
     named = {name: values.intersection(each.get("enum", ())) - {each.get("default")} for name, each in fields}

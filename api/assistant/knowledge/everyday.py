@@ -53,8 +53,8 @@ _EVERYDAY = (
     canned_answer(
         "add change edit extend increase later longer modify move postpone prolong renew set shorten update | "
         "expire expired expires expiration expiry lifetime validity | api key keys token tokens secret",
-        "When a key expires is decided **when it is made** and does not change later: an owner or admin makes a new "
-        "key with another day at `/login`, under Settings → Developer, and revokes the old one.",
+        "The day on which a key expires is decided **when it is made**, and does not change later: an owner or admin "
+        "makes a new key with another day at `/login`, under Settings → Developer, and revokes the old one.",
         "authentication#making-rotating-and-revoking-keys authentication errors#api_key_expired",
         excluded="idempotency",
     ),
