@@ -39,7 +39,8 @@ class PostgresCommandBus:
         """Let the command's handler decide; store the new events and the read row.
 
         Raises a DomainError when the command is refused, and Unavailable when the database cannot be reached or is too
-        busy. In both cases nothing is stored, unless only the response to COMMIT did not come in time.
+        busy. A refused command stores nothing. Unavailable stores nothing either, with one exception: if the response
+        to COMMIT was lost or late, the events may be stored.
         """
         deadline = time.monotonic() + REQUEST_SECONDS if caller is None else caller.deadline
         with borrow_connection(self._pool, deadline - time.monotonic()) as conn:

@@ -1,4 +1,4 @@
-"""Requests and responses on the connections of one process: whatever can be done without waiting is done at once."""
+"""Requests and responses on the connections of one process. Nothing here waits for a client."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from infra.server.poll import Poll
 from infra.server.turns import Turns
 
 STOP_SECONDS = 2.0
-"""How long each wait for a client may still take once the process stops."""
+"""How long a client may still take to finish its request, or to read its response, once the process stops."""
 
 logger = logging.getLogger("smartdhandha.server")
 
 
 class Exchanges:
-    """The connections of a process, and what happens on them. Each method leaves a connection waiting, or closed."""
+    """The connections of a process. Each method leaves a connection in the poll, or closed."""
 
     def __init__(self, poll: Poll, turns: Turns, application: Application, public_url: str | None) -> None:
         self.open: set[Connection] = set()
@@ -63,7 +63,7 @@ class Exchanges:
             self.wake_for_turns()
 
     def respond(self, connection: Connection) -> None:
-        """Handle the request of a connection, out of turn."""
+        """Handle the request of a connection without counting it for its organization."""
         request = connection.request
         assert request is not None
         response = HttpResponse(request, self._is_stopping)
@@ -87,7 +87,7 @@ class Exchanges:
             self._poll.wake()
 
     def stop(self) -> None:
-        """Let every wait for a client end within STOP_SECONDS from now on, and close what waits for nothing."""
+        """Close the connections that are idle. The others get at most STOP_SECONDS to finish."""
         self._stops_at = monotonic() + STOP_SECONDS
         for connection in self._poll.take_all():
             if connection.state is State.IDLE and not connection.is_readable():

@@ -37,9 +37,9 @@ class Poll:
         return len(self._waiting)
 
     def wait(self, seconds: float, most: int = 1) -> list[Connection]:
-        """Return the connections with something to do, at most so many; they are the caller's now.
+        """Return the connections on which something can be done, `most` of them at most. The caller owns them now.
 
-        At most so many new ones are accepted, too.
+        It accepts at most `most` new connections, too.
         """
         taken = []
         for number, _ in self._epoll.poll(seconds, most):
@@ -68,13 +68,13 @@ class Poll:
             self._epoll.modify(connection.number, event | select.EPOLLONESHOT)
 
     def take_expired(self) -> list[Connection]:
-        """Return the connections whose time is up, or whose body arrives too slowly; they are the caller's now."""
+        """Return the connections whose deadline is over, or whose body arrives too slowly. The caller owns them now."""
         now = monotonic()
         expired = [c for c in list(self._waiting.values()) if c.deadline <= now or c.is_too_slow(now)]
         return self._take(expired)
 
     def take_longest_idle(self, count: int) -> list[Connection]:
-        """Return so many connections for which others are given up: the ones that have been idle longest come first."""
+        """Return `count` connections to close, to make room for new ones: idle ones first, then by deadline."""
         waiting = sorted(self._waiting.values(), key=_worth)
         return self._take(waiting[:count])
 

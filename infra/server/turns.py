@@ -76,7 +76,7 @@ class Turns:
                     del self._held[organization]
 
     def take_late(self) -> list[Connection]:
-        """Return the requests that have waited too long; they are the caller's now."""
+        """Return the connections whose requests have waited too long. The caller owns them now."""
         limit = monotonic() - MAX_TURN_SECONDS
         with self._lock:
             late = [c for held in self._held.values() for c in held if c.arrived <= limit]
