@@ -86,6 +86,11 @@ class Connection:
                 self._body_bytes += len(data)
         return request
 
+    @property
+    def held_bytes(self) -> int:
+        """How much memory it needs for what has arrived and for what is not sent yet."""
+        return self._reader.held_bytes + len(self._unsent)
+
     def has_more(self) -> bool:
         """Whether more has arrived than was read."""
         return self._reader.has_begun

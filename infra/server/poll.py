@@ -73,6 +73,18 @@ class Poll:
         expired = [c for c in list(self._waiting.values()) if c.deadline <= now or c.is_too_slow(now)]
         return self._take(expired)
 
+    def take_largest(self, max_bytes: int) -> list[Connection]:
+        """Return connections to close, the largest first, so that the others hold at most so many bytes together."""
+        waiting = sorted(self._waiting.values(), key=lambda connection: connection.held_bytes, reverse=True)
+        excess = sum(connection.held_bytes for connection in waiting) - max_bytes
+        largest = []
+        for connection in waiting:
+            if excess <= 0:
+                break
+            excess -= connection.held_bytes
+            largest.append(connection)
+        return self._take(largest)
+
     def take_longest_idle(self, count: int) -> list[Connection]:
         """Return `count` connections to close, to make room for new ones: idle ones first, then by deadline."""
         waiting = sorted(self._waiting.values(), key=_worth)
@@ -102,7 +114,14 @@ class Poll:
         return connection is not None
 
     def _take(self, connections: Iterable[Connection]) -> list[Connection]:
-        return [c for c in connections if self._waiting.pop(c.number, None) is c]
+        taken = []
+        for connection in connections:
+            waiting = self._waiting.pop(connection.number, None)
+            if waiting is connection:
+                taken.append(connection)
+            elif waiting is not None:  # the connection was closed meanwhile, and a new one has its number
+                self.put_back(waiting)
+        return taken
 
 
 def _worth(connection: Connection) -> tuple[bool, float]:

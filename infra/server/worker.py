@@ -35,6 +35,9 @@ logger = logging.getLogger("smartdhandha.server")
 LIGHT_PATHS = frozenset({"/healthz"})
 """What the main thread answers while all others are busy: requests that wait for nothing."""
 
+MAX_HELD_BYTES = 64 * 1024 * 1024
+"""How much memory the slow clients of a process may need together, for bodies and unread responses."""
+
 _LOOK_SECONDS = 0.025
 _SWEEP_SECONDS = 0.25
 _HEARTBEAT_SECONDS = 1.0
@@ -104,6 +107,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 notified = now
             if now - swept >= _SWEEP_SECONDS:
                 self._exchanges.close_all(self._poll.take_expired())
+                self._exchanges.close_all(self._poll.take_largest(MAX_HELD_BYTES))
                 swept = now
             for connection in self._turns.take_late():
                 self._exchanges.refuse(connection)
@@ -117,10 +121,14 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
     def _relieve(self) -> None:
         """Read what has arrived while all threads are busy."""
         end = monotonic() + _LOOK_SECONDS
+        streaming: list[Connection] = []
         while connections := self._poll.wait(0, _MOST_AT_ONCE):
-            self._line_up(connections)
+            streaming += [connection for connection in connections if connection.pieces is not None]
+            self._line_up(connection for connection in connections if connection.pieces is None)
             if self._exchanges.free or monotonic() > end:
                 break
+        for connection in streaming:  # the next piece of its response may take long to make: a thread does it
+            self._poll.put_back(connection)
 
     def _line_up(self, connections: Iterable[Connection]) -> None:
         for connection in connections:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,6 +12,7 @@ import pytest
 from infra.postgres.database import connect_as_table_owner
 from tests.support.organization import Organization
 from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 PEERS = 64
 POST = b"POST /api/v1/invoices HTTP/1.1\r\nHost: x\r\n"
@@ -53,6 +54,29 @@ def test_others_are_answered_beside_peers_that_do_not_read(served):
             peer = opened.enter_context(connection_to(service, receive_bytes=4096))
             peer.sendall(REFERENCE * 20)
         assert_answers(service, key)
+
+
+def test_bodies_that_never_end_need_a_bounded_memory(own_database):
+    """80 peers send all but the end of the largest body: more than the process keeps for slow clients together."""
+    body = POST + b"Content-Length: 1048576\r\n\r\n" + b"x" * 1_048_000
+    with Service(own_database, "--workers", "1") as service, ExitStack() as opened:
+        peers = [opened.enter_context(connection_to(service)) for _ in range(80)]
+        for peer in peers:
+            with suppress(OSError):  # it may be closed while it still sends
+                peer.sendall(body)
+        wait_until(lambda: any(is_closed(peer) for peer in peers))
+        assert httpx.get(f"{service.url}/healthz", timeout=5).status_code == 200
+        assert not all(is_closed(peer) for peer in peers)
+
+
+def is_closed(peer):
+    peer.setblocking(False)
+    try:
+        return peer.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def test_a_stop_does_not_wait_for_peers(own_database):

@@ -33,6 +33,11 @@ class ChunkedBody:
         self._in_trailers = self._is_whole = False
         self._trailer_bytes = self._extension_bytes = 0
 
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of data that have arrived."""
+        return len(self._data)
+
     def read(self, received: bytearray) -> bytes | None:
         """Take what has arrived out of `received`, and return the body's data once it is whole.
 

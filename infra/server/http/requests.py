@@ -48,6 +48,11 @@ class RequestReader:
         return bool(self.received) or self._head is not None
 
     @property
+    def held_bytes(self) -> int:
+        """The bytes that have arrived and belong to no whole request yet."""
+        return len(self.received) + (0 if self._chunks is None else self._chunks.held_bytes)
+
+    @property
     def awaits_body(self) -> bool:
         """Whether a head is whole and its body is not."""
         return self._head is not None
@@ -61,7 +66,7 @@ class RequestReader:
         body = self._read_body(self._head)
         if body is None:
             return None
-        head, self._head = self._head, None
+        head, self._head, self._chunks = self._head, None, None
         return _request(head, body)
 
     def takes_continue(self) -> bool:

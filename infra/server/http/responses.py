@@ -93,7 +93,7 @@ def _close(result: Any) -> None:
 
 
 def _no_write(data: bytes) -> object:
-    raise NotImplementedError("the application returns its body and does not write it")
+    raise TypeError("the application must return its body: it cannot write it")
 
 
 _date_of: tuple[int, str] = (0, "")
