@@ -1,4 +1,4 @@
-"""Fixtures for the bundled PostgreSQL, `serve` on its folder, and the command line."""
+"""Fixtures for the bundled PostgreSQL, `serve` on its folder, the command line, and trips to the database."""
 
 import contextlib
 import json
@@ -7,9 +7,12 @@ import signal
 
 import pytest
 
+from infra.postgres.pool import open_pool
 from tests.support.command_line import environment, run
+from tests.support.organization import Organization
 from tests.support.postgres import folder_for_servers
 from tests.support.terminal import Terminal
+from tests.support.trips import Trips
 
 
 @pytest.fixture
@@ -62,3 +65,24 @@ def ask(env):
 @pytest.fixture
 def org_id(ask):
     return ask("org", "create", "Sharma Textiles")["id"]
+
+
+@pytest.fixture(scope="module")
+def trips(shared_database):
+    """An application in this process on one connection, which counts its trips to the database."""
+    with open_pool(shared_database, 1) as pool:
+        yield Trips(pool)
+
+
+@pytest.fixture
+def local(owner):
+    """An organization without a service of its own."""
+    return Organization("http://localhost", owner)
+
+
+@pytest.fixture
+def key(trips, local):
+    """A key that this process has admitted once."""
+    new_key = local.new_key()
+    assert trips.get(new_key.raw, "bills").status_code == 200
+    return new_key

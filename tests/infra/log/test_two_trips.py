@@ -3,33 +3,11 @@
 import pytest
 
 from infra.identity.keys import revoke_key
-from infra.postgres.pool import open_pool
-from tests.support.organization import Organization, credit_rows, set_limit
+from tests.support.organization import credit_rows, set_limit
 from tests.support.scenarios import invoice_body
-from tests.support.trips import Trips
 
 BROKEN = {"body": b"{", "headers": {"Content-Type": "application/json"}}
 """A request that is refused before anything is sent to the database."""
-
-
-@pytest.fixture(scope="module")
-def trips(shared_database):
-    with open_pool(shared_database, 1) as pool:
-        yield Trips(pool)
-
-
-@pytest.fixture
-def local(owner):
-    """An organization without a service of its own."""
-    return Organization("http://localhost", owner)
-
-
-@pytest.fixture
-def key(trips, local):
-    """A key that this process has admitted once."""
-    new_key = local.new_key()
-    assert trips.get(new_key.raw, "bills").status_code == 200
-    return new_key
 
 
 @pytest.fixture

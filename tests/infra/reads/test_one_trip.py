@@ -6,33 +6,12 @@ from api.ports.admission import KeyOwner
 from commands.unit_of_work import Unavailable
 from infra.admission import PostgresAdmissionControl
 from infra.identity.keys import revoke_key
-from infra.postgres.pool import open_pool
 from infra.postgres.statements import call_of
 from tests.support.organization import Organization, credit_rows, set_limit
 from tests.support.scenarios import invoice_body
-from tests.support.trips import Trips, caller_of
+from tests.support.trips import caller_of
 
 READS = ["invoices", "invoices?status=draft&sort=dueDate", "invoices?search=acme", "bills", "leaves"]
-
-
-@pytest.fixture(scope="module")
-def trips(shared_database):
-    with open_pool(shared_database, 1) as pool:
-        yield Trips(pool)
-
-
-@pytest.fixture
-def local(owner):
-    """An organization without a service of its own."""
-    return Organization("http://localhost", owner)
-
-
-@pytest.fixture
-def key(trips, local):
-    """A key that this process has admitted once."""
-    new_key = local.new_key()
-    assert trips.get(new_key.raw, "bills").status_code == 200
-    return new_key
 
 
 def error_code(result):
