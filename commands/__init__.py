@@ -1,1 +1,1 @@
-"""What can be done: commands, the parsing of their fields, and handlers. A handler loads, refuses, acts and saves."""
+"""Commands: their fields, the parsing of these fields, and their handlers. A handler loads, refuses, acts and saves."""

@@ -37,7 +37,7 @@ BillNumber = Text(
     pattern=r"[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*",
     hint="must contain no control characters, and at least one character that is not a space",
 )
-"""The vendor's own number, as printed on the bill."""
+"""The type of the number that the vendor printed on the bill."""
 
 
 class DraftBill(DraftDocument, frozen=True, kw_only=True):

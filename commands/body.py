@@ -1,4 +1,4 @@
-"""Make a command from the body of a request. All wrong fields are found before a handler runs."""
+"""Make a command from the body of a request. The body is checked completely before the command's handler runs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ C = TypeVar("C", bound="Command")
 
 
 class InvalidCommand(Command, frozen=True, kw_only=True):
-    """A request with wrong fields. It is refused inside the unit of work.
+    """A command whose body has wrong fields. The unit of work refuses it.
 
-    Other checks come first there: whether the object exists (404 before 422), and whether the Idempotency-Key is new.
+    The unit of work first checks whether the Idempotency-Key is new, and whether the object exists: a 404 comes before
+    a 422.
     """
 
     intended: type[Command]
@@ -28,7 +29,7 @@ class InvalidCommand(Command, frozen=True, kw_only=True):
     violations: tuple[Violation, ...]
 
     def refusal_of_new(self) -> Invalid:
-        """Return the refusal of a new object: its wrong fields, and the valid ones that contradict each other."""
+        """Return the refusal to create an object. It lists wrong fields, and fields that contradict each other."""
         return Invalid((*self.violations, *self.intended.check_new(self.values)))
 
 
@@ -40,11 +41,11 @@ def parse_command(
     path: Mapping[str, str] = MappingProxyType({}),
     may_be_retry: bool = False,
 ) -> C | InvalidCommand:
-    """Return the command that a body describes. `id` is the object to change; None creates a new one.
+    """Return the command that a body describes. `id` is the id of the object to change; None creates an object.
 
     `path` holds the fields of the command that come from the URL, by their API names.
-    Raises Invalid with every wrong field of a new object. Returns an InvalidCommand instead when there is an `id`, or
-    when the request has an Idempotency-Key (`may_be_retry`).
+    If fields are wrong, raises Invalid with all of them. With an `id`, or when the request has an Idempotency-Key
+    (`may_be_retry`), returns an InvalidCommand instead of raising.
     """
     violations: list[Violation] = []
     values = parse_fields(command, body, violations.append, command.read_only)
@@ -60,7 +61,10 @@ def parse_command(
 
 
 def refuse_invalid(command: InvalidCommand, uow: UnitOfWork) -> Aggregate:
-    """Raise NotFound, or else Invalid with every wrong field. A field that could not be parsed is not checked again."""
+    """Raise NotFound if the object does not exist, otherwise Invalid with all wrong fields.
+
+    A field that could not be parsed is listed once, with the error of its parser.
+    """
     if command.id is None:
         raise command.refusal_of_new()
     aggregate = uow.get(command.intended.target, command.id)

@@ -1,4 +1,4 @@
-"""Commands and their contexts. A command is a request to change one aggregate; a context says who sends it."""
+"""Commands and their contexts. A command is a request to change one aggregate; its context says who sent it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The base of all commands. Fields that are annotated with a FieldType come from the body of the request."""
 
     target: ClassVar[type[Aggregate]]
-    """The kind of aggregate that the command creates or changes."""
+    """The class of the aggregate that the command creates or changes."""
     read_only: ClassVar[frozenset[str]] = frozenset()
-    """Fields of the resource, by their API names, that this command cannot set."""
-
+    """The API names of the resource's fields that this command cannot set."""
     refusals: ClassVar[tuple[type[DomainError], ...]] = ()
-    """The refusals that are possible when every field is valid."""
+    """The refusals that are possible when all fields are valid."""
     field_errors: ClassVar[tuple[str, ...]] = (VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD)
-    """The codes that a violation of one of its fields can have."""
+    """The codes that violations of the command's fields can have."""
 
     def aggregate_id(self) -> str | None:
-        """Return the id of the aggregate to change; None for a command that makes a new one."""
+        """Return the id of the aggregate to change; None for a command that creates an aggregate."""
         return getattr(self, "id", None)
 
     def series_year(self) -> int | None:
@@ -35,17 +34,23 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
-        """Return the contradictions between these fields of a new aggregate. `values` has only the valid fields."""
+        """Return a violation for each contradiction between the fields of a new aggregate.
+
+        `values` holds the fields that could be parsed, by attribute name.
+        """
         return []
 
     @classmethod
     def check(cls, aggregate: Any, values: Mapping[str, Any], today: date) -> list[Violation]:
-        """Return what is wrong with these fields in the aggregate's current state. `values` has only valid fields."""
+        """Return a violation for each field that the aggregate's current state does not allow.
+
+        `values` holds the fields that could be parsed, by attribute name.
+        """
         return []
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who sent the command: an API key, a user, the command line or the worker."""
+    """The sender of a command: an API key, a user, the command line or the background worker."""
 
     type: str
     id: str
@@ -58,15 +63,16 @@ class Retry(msgspec.Struct, frozen=True):
     request_hash: bytes
     """The hash of the method, the path, and the canonical form of the body."""
     older_hash: bytes | None = None
-    """The hash as version 0.2 stored it: of the bytes of the body. Rows with it are deleted a day after the upgrade."""
+    """The hash that version 0.2 stored: it was computed from the bytes of the body. A day after the upgrade, the
+    database holds no such hash any more."""
 
     def is_of(self, stored_hash: bytes) -> bool:
-        """Return whether the request with this stored hash is the same request."""
+        """Return whether the stored hash is a hash of this request."""
         return stored_hash in (self.request_hash, self.older_hash)
 
 
 class KeyReused(DomainError):
-    """The same Idempotency-Key was sent earlier with a different request."""
+    """The request has an Idempotency-Key that was used before for a different request."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -76,7 +82,7 @@ class KeyReused(DomainError):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sends a command, for which organization, and under which conditions.
+    """The organization of a command, its sender, and the conditions under which it runs.
 
     The ids and the actor are stored in the metadata of the command's events.
     """
@@ -85,9 +91,9 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     request_id: str
     correlation_id: str | None = None
-    """The same id for all events of one piece of work; None means the request id."""
+    """An id that all events of one piece of work share. None means the request id."""
     causation_id: str | None = None
-    """What caused the command; None means the request id."""
+    """The id of the request or event that caused the command. None means the request id."""
     if_match: frozenset[int] | None = None
     """The versions that the caller accepts as current (`If-Match`); None accepts any."""
     retry: Retry | None = None

@@ -1,4 +1,4 @@
-"""What the commands on invoices and bills share: field types, checks and handlers."""
+"""The common parts of the commands on invoices and bills: field types, checks and handlers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from domain.pricing import Line, LineItem, check_total
 PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
 PartyName = Text(200)
 HsnSac = Digits((4, 6, 8))
-"""A code of India's lists of goods (HSN) and services (SAC)."""
+"""The type of a code from India's lists of goods (HSN) and services (SAC)."""
 Notes = Text(5000, min=0)
 
 READ_ONLY = frozenset(
@@ -55,7 +55,7 @@ READ_ONLY = frozenset(
         "payments",
     }
 )
-"""The fields of a document that no request sets."""
+"""The API names of a document's fields that no request can set."""
 
 
 class NewLineItem(Line, frozen=True, rename="camel"):

@@ -1,4 +1,4 @@
-"""The types of a body's fields. Each parses a JSON value, and describes itself as JSON Schema.
+"""The types of the fields of a body. Each type parses a JSON value, and describes itself as JSON Schema.
 
 msgspec is not used for this: it stops at the first wrong field, and accepts `NaN`, `1_0` and digits of other alphabets
 as decimals.
@@ -21,42 +21,42 @@ from domain.reading import InvalidValue, parse_date, parse_decimal
 from domain.text import has_visible_character
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
-"""The bounds of every date in a body: a year such as 0025 or 20226 is a typing error."""
+"""The earliest and the latest date that a body can hold. A year such as 0025 is a typing error."""
 
 Report = Callable[[Violation], None]
-"""Receives each wrong field."""
+"""A function that is called with the violation of each wrong field."""
 
 
 class JsonNumber(str):
-    """A JSON number with a fraction or an exponent, as the text that was sent: a float would lose digits."""
+    """A JSON number with a fraction or an exponent, as the text that the client sent. A float would lose digits."""
 
     __slots__ = ()
 
 
 class FieldType(Protocol):
-    """The type of a body's field: it parses the value, and describes itself as JSON Schema."""
+    """The type of a field of a body. It parses the field's value, and describes itself as JSON Schema."""
 
     def parse(self, value: Any, path: str, report: Report) -> Any:
-        """Return the value as the command holds it.
+        """Return the parsed value, as the command holds it.
 
         Raises InvalidValue when the value itself is wrong. Calls `report` for each wrong field inside the value.
         `path` is the place of the value in the body, such as `items[0].quantity`.
         """
 
     def schema(self) -> dict[str, Any]:
-        """Return the same rules as JSON Schema (2020-12), for the OpenAPI document."""
+        """Return a JSON Schema (2020-12) of the accepted values, for the OpenAPI document."""
 
 
 class NullSets(msgspec.Struct, frozen=True):
-    """An annotation of a field that cannot be empty: in a change, `null` sets the field to this value."""
+    """An annotation of a field that is never empty: when a change sends `null`, the field gets this value."""
 
     value: Any
 
 
 class Text(msgspec.Struct, frozen=True):
-    """Takes a string of `min` to `max` characters (code points) without U+0000.
+    """Accepts a string of `min` to `max` characters (code points) without U+0000.
 
-    Unless the string may be empty, it must contain at least one visible character.
+    If `min` is above 0, the string must contain at least one visible character.
     """
 
     max: int
@@ -90,7 +90,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Digits(msgspec.Struct, frozen=True):
-    """Takes a string of ASCII digits that has one of these lengths."""
+    """Accepts a string of ASCII digits that has one of these lengths."""
 
     lengths: tuple[int, ...]
 
@@ -105,7 +105,7 @@ class Digits(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Takes one of these words."""
+    """Accepts one of these words."""
 
     words: tuple[str, ...]
 
@@ -119,7 +119,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Currency(msgspec.Struct, frozen=True):
-    """Takes an ISO 4217 code."""
+    """Accepts the ISO 4217 code of a currency."""
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str or value not in MINOR_UNITS:
@@ -131,7 +131,7 @@ class Currency(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """Takes a calendar date, YYYY-MM-DD, from FIRST_DAY to LAST_DAY."""
+    """Accepts a calendar date, YYYY-MM-DD, from FIRST_DAY to LAST_DAY."""
 
     def parse(self, value: Any, path: str, report: Report) -> date:
         day = parse_date(value)
@@ -144,7 +144,7 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class Number(msgspec.Struct, frozen=True):
-    """Takes an exact decimal of 0 or more, as a JSON number or as a string, with at most `places` decimal places."""
+    """Accepts a decimal of 0 or more with at most `places` decimal places, as a JSON number or as a string."""
 
     places: int
     below: Decimal | None = None

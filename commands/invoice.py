@@ -38,7 +38,7 @@ InvoiceNumber = Text(
     pattern="[A-Za-z0-9][A-Za-z0-9/-]*",
     hint="must contain only letters A-Z and a-z, digits, '-' and '/', and begin with a letter or a digit",
 )
-"""Source: rule 46(b) of India's CGST Rules, 2017."""
+"""The type of an invoice's number. Source: rule 46(b) of India's CGST Rules, 2017."""
 
 
 class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
@@ -79,7 +79,10 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
 
     def series_year(self) -> int | None:
-        """Return the financial year of the new date. A draft uses the number only if its financial year changes."""
+        """Return the financial year of the new date; None when the date stays.
+
+        The number of this year is used only for a draft that moves to another financial year.
+        """
         return None if isinstance(self.invoice_date, UnsetType) else financial_year(self.invoice_date)
 
 

@@ -1,4 +1,4 @@
-"""A unit of work in memory, for unit tests and for the examples in the API's documentation: it needs no database."""
+"""A unit of work in memory, which needs no database. Unit tests and the examples in the API reference use it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ A = TypeVar("A", bound=Aggregate)
 
 
 class InMemoryUnitOfWork:
-    """A UnitOfWork that keeps its events in a list. The caller sets time, ids and numbers, so each run is the same.
+    """A UnitOfWork that keeps its events in a list. The caller sets the time, the ids and the invoice numbers.
 
-    It can run several commands, one after the other. Set `at` to move the clock between them. It does not check the
-    rules that are constraints of the database: numbers of documents are unique, and leaves do not overlap.
+    One object can run several commands, one after the other; set `at` to change the time between them. Two rules are
+    not checked, because constraints of the database check them: numbers of documents must be unique, and leaves must
+    not overlap.
     """
 
     def __init__(
@@ -30,11 +31,15 @@ class InMemoryUnitOfWork:
         numbers: Iterable[str] = (),
         if_match: frozenset[int] | None = None,
     ) -> None:
-        """Without `new_id`, ids are `inv_1`, `pay_2` and so on. `numbers` are the invoice numbers to give out, in
-        order. `if_match` holds the versions that the caller expects; None accepts any."""
+        """Begin without events, at the time `at`.
+
+        `new_id` returns an id for a prefix; without it, the ids are `inv_1`, `pay_2` and so on. `numbers` are the
+        invoice numbers that `next_number` returns, in order. `if_match` holds the versions that the caller accepts;
+        None accepts any version.
+        """
         self.at, self.time_zone, self.if_match = at, time_zone, if_match
         self.events: list[Event] = []
-        """Everything that was saved, oldest first."""
+        """All saved events, the oldest first."""
         self._new_id, self._serial, self._numbers = new_id, count(1), iter(numbers)
 
     @property
@@ -45,7 +50,7 @@ class InMemoryUnitOfWork:
         return f"{prefix}_{next(self._serial)}" if self._new_id is None else self._new_id(prefix)
 
     def next_number(self) -> str:
-        """Return the next of the given numbers. Raises LookupError after the last one."""
+        """Return the next of the numbers that the caller passed. Raises LookupError after the last one."""
         for number in self._numbers:
             return number
         raise LookupError("no invoice number is left; pass more of them as `numbers`")

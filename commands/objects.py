@@ -1,8 +1,9 @@
-"""Parse a JSON object by the annotated fields of a Struct. It is a whole body, or one entry of a list in a body.
+"""Parse a JSON object by the annotated fields of a Struct. The object is a body, or an entry of a list in a body.
 
-`null` follows the same rules in every field. In a new object, `null` means that the field is absent. In a change (the
-default of the attribute is UNSET), `null` clears a field that can be empty, sets a field with NullSets to that value,
-and is refused for every other field. An empty text means `null` too, unless the field is a Text that may be empty.
+The rules for `null` are the same for all fields. When an object is created, `null` means that the field is absent. When
+an object is changed (the default of the attribute is UNSET), there are three cases. A field that can be empty is
+cleared. A field with NullSets is set to the value of NullSets. Any other field refuses `null`. An empty text means
+`null`, too, unless the field is a Text with a minimum length of 0.
 """
 
 from __future__ import annotations
@@ -21,30 +22,30 @@ from domain.reading import InvalidValue
 
 
 class BodyField(NamedTuple):
-    """One field that a body may hold."""
+    """A field that a body can hold."""
 
     attribute: str
-    """The name of the Struct's attribute; the key in the body is its camelCase form."""
+    """The name of the Struct's attribute. The key in the body is the camelCase form of this name."""
     type: FieldType
     required: bool
     nullable: bool
     """Whether the field accepts null."""
     when_null: Any = UNSET
-    """The value to which null sets the field; UNSET when null sets nothing."""
+    """The value that the field gets when null is sent; UNSET when null does not set the field."""
 
     def is_null(self, value: Any) -> bool:
-        """Return whether the value means null: it is null, or an empty text in a field that takes no empty text."""
+        """Return whether the value is null, or is an empty text that means null in this field."""
         return value is None or (value == "" and not (isinstance(self.type, Text) and self.type.min == 0))
 
 
 class Items(msgspec.Struct, frozen=True):
-    """Takes a list of `min` to `max` objects."""
+    """Accepts a list of `min` to `max` objects, each with the fields of the Struct `of`."""
 
     of: type[msgspec.Struct]
     max: int
     min: int = 1
     read_only: frozenset[str] = frozenset()
-    """The API names of an entry's fields that a response shows but a request cannot set."""
+    """The API names of an entry's fields that responses show but requests cannot set."""
 
     def parse(self, value: Any, path: str, report: Report) -> tuple[Any, ...]:
         expected = f"must be a list of {self.min} to {self.max} objects"
@@ -75,7 +76,11 @@ def parse_fields(
     read_only: frozenset[str] = frozenset(),
     prefix: str = "",
 ) -> dict[str, Any]:
-    """Return the valid fields of an object by attribute name; report every wrong, missing, read-only or unknown one."""
+    """Return the valid fields of an object, by attribute name.
+
+    Calls `report` for each field that is wrong, missing, read-only or unknown. `prefix` is the path of the object in
+    the body, such as `items[0].`.
+    """
     fields = body_fields(struct)
     values: dict[str, Any] = {}
     for name, value in raw.items():
@@ -92,7 +97,7 @@ def parse_fields(
 
 @cache
 def body_fields(struct: type[msgspec.Struct]) -> dict[str, BodyField]:
-    """Return the body's fields by their API names: those that are annotated with a FieldType."""
+    """Return the fields of the Struct that are annotated with a FieldType, by their API names."""
     hints = get_type_hints(struct, include_extras=True)
     fields = {}
     for attribute in msgspec.structs.fields(struct):
@@ -108,7 +113,7 @@ def body_fields(struct: type[msgspec.Struct]) -> dict[str, BodyField]:
 
 
 def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
-    """Return the value for the field's attribute; UNSET when there is no value, or after a wrong value was reported."""
+    """Return the parsed value of a field; UNSET if there is none, or if the value is wrong and was reported."""
     if field.is_null(value):
         if not (field.nullable or field.required):
             report(Violation(path, VALIDATION_FAILED, "cannot be empty; leave it out to keep its value"))
@@ -127,11 +132,11 @@ def _not_writable(path: str, is_read_only: bool) -> Violation:
 
 
 def _members(hint: Any) -> Sequence[Any]:
-    """Return the members of a union; of any other type, only the type itself."""
+    """Return the members of a union type. For any other type, return the type itself."""
     return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
 
 
 def _when_null(extras: Sequence[Any], hint: Any) -> Any:
-    """Return the value to which null sets a field in a change; UNSET when null is refused."""
+    """Return the value that a change with null gives the field; UNSET when the field refuses null."""
     defaults = [extra.value for extra in extras if isinstance(extra, NullSets)]
     return defaults[0] if defaults else None if type(None) in _members(hint) else UNSET

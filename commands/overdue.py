@@ -1,4 +1,4 @@
-"""The command that the background worker sends after midnight: record what has become overdue."""
+"""The commands that the background worker sends after midnight, to record which documents have become overdue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.invoice import Invoice
 
 
 class RefreshOverdue(Command, frozen=True, kw_only=True):
-    """Record that a document has become overdue, or is no longer overdue. It has no effect when nothing has changed."""
+    """Record that a document has become overdue, or is no longer overdue. Otherwise, no event is recorded."""
 
     target: ClassVar[type[Document]]
 
@@ -36,6 +36,6 @@ def refresh_overdue(command: RefreshOverdue, uow: UnitOfWork) -> Document:
 
 
 OVERDUE: tuple[type[RefreshOverdue], ...] = (RefreshOverdueInvoice, RefreshOverdueBill)
-"""The command for each kind of document; the worker has a task for each."""
+"""One command for each kind of document. The background worker has one task for each command."""
 
 HANDLERS: Mapping[type[Command], Handler[Any]] = dict.fromkeys(OVERDUE, refresh_overdue)

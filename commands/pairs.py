@@ -1,4 +1,4 @@
-"""The type of the field `metadata` in a body: pairs of texts."""
+"""The type of the field `metadata` in a body: pairs of a key and a text."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _KEY = re.compile(KEY_PATTERN)
 
 
 class Pairs(msgspec.Struct, frozen=True):
-    """Takes an object whose values are texts; null removes a pair.
+    """Accepts an object whose values are texts or null. A null removes the pair with this key.
 
-    The number of pairs is checked later, together with the stored pairs.
+    The number of pairs is checked later, because the stored pairs count, too.
     """
 
     def parse(self, value: Any, path: str, report: Report) -> dict[str, str | None]:

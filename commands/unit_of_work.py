@@ -1,4 +1,4 @@
-"""The unit of work, through which a handler loads and saves aggregates; and the result of a command."""
+"""The unit of work, with which a handler loads and saves aggregates, and the result of a command."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ C = TypeVar("C", bound=Command)
 
 
 class UnitOfWork(Protocol):
-    """One command's transaction on an organization's log. Until it ends, no other command can change that log."""
+    """The transaction of one command on an organization's log. Until it ends, no other command can change this log."""
 
     @property
     def at(self) -> datetime:
-        """The time of this command; later than the time of every earlier event of the organization."""
+        """The time of this command. It is later than the times of all earlier events of the organization."""
 
     @property
     def today(self) -> date:
-        """The calendar day at that time, in the organization's time zone."""
+        """The calendar day at the time `at`, in the organization's time zone."""
 
     def new_id(self, prefix: str) -> str:
-        """Return a new id, which sorts after the older ids with this prefix."""
+        """Return a new id with this prefix. New ids sort after older ids with the same prefix."""
 
     def next_number(self) -> str:
         """Return the next free invoice number of the financial year that the command's `series_year` returns."""
 
     def get(self, aggregate: type[A], id: str) -> A:
-        """Load the aggregate from its events. Raises NotFound, also when the id belongs to another kind."""
+        """Load the aggregate from its events. Raises NotFound, also when the id belongs to another kind of object."""
 
     def check_version(self, aggregate: Aggregate) -> None:
-        """Raise StaleVersion when the caller expects another version than the current one (`If-Match`)."""
+        """Raise StaleVersion when `If-Match` does not name the current version of the aggregate."""
 
     def save(self, aggregate: Aggregate) -> None:
-        """Take the new events of the aggregate. All events are stored together when the handler has returned."""
+        """Collect the new events of the aggregate. They are stored together when the handler has returned."""
 
 
 class CommandResult(msgspec.Struct, frozen=True):
@@ -49,15 +49,15 @@ class CommandResult(msgspec.Struct, frozen=True):
     id: str
     version: int
     body: bytes
-    """The resource as JSON, from its read row."""
+    """The resource as JSON: the bytes that are stored in its row."""
     events: int
-    """How many events were recorded; 0 when nothing changed."""
+    """The number of recorded events; 0 when the command changed nothing."""
     is_replay: bool = False
     """Whether this is the stored result of an earlier request with the same Idempotency-Key."""
 
 
 class Unavailable(Exception):
-    """The database cannot be reached, or is too busy; the same command may succeed later."""
+    """The database cannot be reached, or is too busy. The same request may succeed later."""
 
 
 Handler = Callable[[C, UnitOfWork], Aggregate]

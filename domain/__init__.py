@@ -1,1 +1,1 @@
-"""The rules of the business: aggregates and their events. It knows neither HTTP nor SQL."""
+"""The rules of the business: aggregates and their events. This package uses neither HTTP nor SQL."""

@@ -1,4 +1,4 @@
-"""The base of every aggregate and event: the one place in the domain that knows the event sourcing library.
+"""The base classes of aggregates and events. No other module of `domain/` uses the event sourcing library.
 
 Events are msgspec Structs (docs/decisions/0002-events-are-structs.md). Structs are created, decoded and encoded several
 times faster than dataclasses. Their fields have the same names in the log as in the API.
@@ -26,17 +26,18 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     schema_version: ClassVar[int] = 1
     """The version of this event's fields; an upcaster converts events of older versions when they are read."""
     phrase: ClassVar[str] = ""
-    """What the actor did, for people: `recorded that {object} is overdue`. `{fields}` is replaced by the fields that
-    changed, `{payment}` by the amount of the payment. Without a phrase, pages show the stored name."""
+    """The words that tell people what the actor did: `recorded that {object} is overdue`. Pages replace `{object}` by
+    the name of the object, `{fields}` by the fields that changed, and `{payment}` by the amount of the payment. If the
+    phrase is empty, pages show the stored name of the event."""
     derived_fields: ClassVar[frozenset[str]] = frozenset()
-    """Fields of the event that follow from its other fields; a phrase does not list them."""
+    """Fields that are computed from the event's other fields. Pages do not list them in place of `{fields}`."""
 
     originator_id: str = cast("str", UNSET)
     originator_version: int = cast("int", UNSET)
     timestamp: datetime = cast("datetime", UNSET)
 
     def changes(self) -> dict[str, Any]:
-        """Return the fields that this event sets; those that it does not change are absent."""
+        """Return the fields that this event sets, by attribute name. Fields that it does not change are absent."""
         return {
             name: value
             for name in self.__struct_fields__
@@ -44,7 +45,10 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
         }
 
     def apply(self, aggregate: Any) -> None:
-        """Assign the changed fields to the aggregate. This runs at every load, so it must never raise a refusal."""
+        """Assign the changed fields to the aggregate.
+
+        This method runs whenever the aggregate is loaded, so it must never refuse an event.
+        """
         for name, value in self.changes().items():
             setattr(aggregate, name, value)
 
@@ -57,22 +61,23 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Aggregate(BaseAggregate[str]):
-    """A consistency boundary with a string id, rebuilt from its events.
+    """An object with a string id whose state is rebuilt from its events. Each command changes one aggregate.
 
-    Rules are checked in the public methods, once, before an event is recorded. Applying an event checks nothing, so a
-    stricter rule never makes a stored aggregate unloadable.
+    The public methods check the rules once, before they record an event. Applying an event checks no rule, so stored
+    aggregates can still be loaded after a rule has become stricter.
     """
 
     kind: ClassVar[str] = ""
-    """The first part of its events' stored names, and its resource type in the API."""
+    """The stored name of this type of object, such as `invoice`. The stored names of its events begin with the kind.
+    The API shows the kind as `resourceType`."""
     id_prefix: ClassVar[str]
-    """What its ids begin with: `inv` for `inv_01K…`."""
+    """The beginning of every id: `inv` for `inv_01K…`."""
     noun: ClassVar[str] = ""
-    """What people call it; the kind, unless a subclass says otherwise."""
+    """The word for the object in messages to people. It is the kind, unless a subclass declares another word."""
     read_scope: ClassVar[str | None] = None
-    """The scope that a key needs to read it and its events; None when the API never shows it."""
+    """The scope that a key needs to read the object and its events; None when the API never shows the object."""
     write_scope: ClassVar[str | None] = None
-    """The scope that a key needs to create or change it."""
+    """The scope that a key needs to create or change the object; None when the API never changes the object."""
 
     Event = Event
 
@@ -98,17 +103,17 @@ class Aggregate(BaseAggregate[str]):
 
     @classmethod
     def transitions(cls) -> Mapping[str, tuple[str, ...]]:
-        """Return, for each status, the statuses that a request can set from it; empty when requests set no status."""
+        """Return, by status, the statuses to which a request can change it. Empty when no request sets a status."""
         return {}
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
-        """Return what can be done in this status: the resource's `availableActions`."""
+        """Return the names of the actions that are possible in this status: the resource's `availableActions`."""
         return ()
 
     @classmethod
     def all_actions(cls) -> tuple[str, ...]:
-        """Return every action of every status, each once."""
+        """Return the names of all actions that are possible in some status. Each name occurs once."""
         return tuple(dict.fromkeys(action for status in cls.transitions() for action in cls.actions(status)))
 
     @classmethod
@@ -118,5 +123,5 @@ class Aggregate(BaseAggregate[str]):
         return {event.topic: event for event in nested if event.topic}
 
     def record(self, event_class: type[AnyEvent], at: datetime, **fields: Any) -> None:
-        """Apply a new event to this aggregate; it is stored when the aggregate is saved."""
+        """Apply a new event to this aggregate. The event is stored when the aggregate is saved."""
         self.trigger_event(event_class, timestamp=at, **fields)

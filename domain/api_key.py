@@ -1,6 +1,7 @@
-"""API keys: issued with scopes to one organization, rotated with an overlap, revoked, or expired.
+"""API keys. A key belongs to one organization and has scopes; it can be rotated, be revoked, or expire.
 
-The aggregate never holds the secret, only the SHA-256 hash and the last four characters of the secret.
+Rotating a key gives it a new secret. The earlier secret keeps working for a time that is called the overlap. The
+aggregate never holds a secret, only its SHA-256 hash and its last four characters.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ ACTIVE, REVOKED, EXPIRED = "active", "revoked", "expired"
 DEFAULT_CREDIT_LIMIT = 1000
 DEFAULT_OVERLAP = timedelta(hours=24)
 MAX_OVERLAP = timedelta(days=7)
-"""The longest time that an earlier secret can work after a rotation."""
+"""The longest time that an earlier secret can keep working after a rotation."""
 
 
 LATEST_EXPIRY = datetime(2100, 1, 1, 12, tzinfo=UTC)
-"""The end of the year 2099 in the time zone where the year ends last."""
+"""The latest expiry of a key: the end of the year 2099 in UTC-12, the time zone where a year ends last."""
 
 
 def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
-    """Return what is wrong with the expiry of a key that is created at the time `at`; an empty text if it is right."""
+    """Return what the expiry of a key that is created at the time `at` must be; an empty text for a valid expiry."""
     if expires_at is None:
         return ""
     if expires_at <= at:
@@ -36,16 +37,17 @@ def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
 
 
 def state_at(status: str, expires_at: datetime | None, at: datetime) -> str:
-    """Return the state of a key at this time.
+    """Return the state of a key at the time `at`: ACTIVE, REVOKED or EXPIRED.
 
-    The status is not enough: a key that has expired keeps the status ACTIVE until the worker records the expiry.
+    An expired key still has the status ACTIVE until the background worker records the expiry. Therefore the state is
+    computed from the status and from `expires_at`.
     """
     is_over = expires_at is not None and expires_at <= at
     return EXPIRED if status == ACTIVE and is_over else status
 
 
 class ApiKey(Aggregate):
-    """A key of an organization: its scopes, its credit limit, and until when it works."""
+    """A key of an organization, with its scopes, its credit limit and its expiry."""
 
     class Issued(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.issued"
@@ -98,7 +100,7 @@ class ApiKey(Aggregate):
         last_four: str,
         expires_at: datetime | None,
     ) -> Self:
-        """Return a new active key. Raises Invalid when it would expire at once, or after 2099."""
+        """Return a new active key. Raises Invalid when `expires_at` is not in the future, or is after LATEST_EXPIRY."""
         if problem := expiry_problem(expires_at, at):
             raise Invalid([Violation("expiresAt", VALIDATION_FAILED, problem)])
         return cls.begin(
@@ -117,9 +119,8 @@ class ApiKey(Aggregate):
     def rotate(self, key_hash: str, last_four: str, overlap: timedelta, at: datetime) -> None:
         """Replace the secret. The current secret keeps working for `overlap`, but not longer than the key itself.
 
-        An earlier secret still stops working at the time that was set when it was replaced.
-
-        Raises Invalid for an overlap below zero or above MAX_OVERLAP, KeyNotActive for a revoked or expired key.
+        Secrets that were replaced by earlier rotations are not affected. Raises Invalid for an overlap below zero or
+        above MAX_OVERLAP, and KeyNotActive for a revoked or expired key.
         """
         if not timedelta(0) <= overlap <= MAX_OVERLAP:
             raise Invalid([Violation("overlap", VALIDATION_FAILED, f"must be between 0 and {MAX_OVERLAP.days} days")])
@@ -135,15 +136,15 @@ class ApiKey(Aggregate):
         )
 
     def revoke(self, at: datetime) -> None:
-        """Disable the key immediately and permanently; revoking it again changes nothing."""
+        """Disable the key immediately and permanently. Revoking a revoked key records no event."""
         if self.status == REVOKED:
             return
         self.record(self.Revoked, at, status=REVOKED, revoked_at=instant(at))
 
     def expire(self, at: datetime) -> None:
-        """Record that the key has expired. Nothing is recorded for a key that is still valid, or that was revoked.
+        """Record that the key has expired. If the key has not expired, or was revoked, no event is recorded.
 
-        A request with an expired key is refused even before this event is recorded.
+        Requests with an expired key are refused even before this event is recorded.
         """
         if self.status != self._state_at(at):
             self.record(self.Expired, at, status=EXPIRED)

@@ -102,8 +102,8 @@ class Bill(Document):
     ) -> Self:
         """Return a new draft with its totals.
 
-        Raises Invalid for a due date before the document's own date, for too many pairs of metadata, and for a
-        total out of bounds.
+        Raises Invalid for a due date before `bill_date`, for too many pairs of metadata, and for a total of
+        TOTAL_LIMIT or more.
         """
         if violations := [*check_dates("bill_date", bill_date, due_date), *check_metadata({}, metadata)]:
             raise Invalid([*violations, *check_total(lines, currency)])

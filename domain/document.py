@@ -1,4 +1,4 @@
-"""What invoices and bills share: priced lines, totals, payments, a due date, and the transitions between statuses."""
+"""The common base of invoices and bills: priced lines, totals, and the transitions between statuses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from domain.payable import Payable
 from domain.pricing import LineItem, check_total, price_lines
 
 NextNumber = Callable[[], str]
-"""Returns the next free number of the series, in the financial year that the command named."""
+"""A function that returns the next free invoice number of the organization's own series.
+
+The number belongs to the financial year that the `series_year` of the command returned.
+"""
 DRAFT = "draft"
-"""The status of a document that is not issued yet."""
+"""The status of a document that was not yet sent (an invoice) or opened (a bill)."""
 
 
 class Document(Payable):
@@ -27,13 +30,13 @@ class Document(Payable):
     write_scope: ClassVar[str | None] = "billing:write"
 
     issue_action: ClassVar[str]
-    """The name in `availableActions` of the step that sends or opens the document."""
+    """The name of the action that sends or opens the document, as `availableActions` shows it."""
     date_field: ClassVar[str]
-    """The field with the document's own date."""
+    """The name of the attribute that holds the document's date."""
     number_field: ClassVar[str]
-    """The field with the document's number."""
+    """The name of the attribute that holds the document's number."""
     draft_fields: ClassVar[frozenset[str]]
-    """The fields that can be changed in a draft."""
+    """The names of the attributes that can be changed in a draft."""
 
     Updated: ClassVar[type[Event]]
     Voided: ClassVar[type[Event]]
@@ -43,16 +46,16 @@ class Document(Payable):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return, for each status, the statuses that a request can set from it. Payments set the other statuses."""
+        """Return, by status, the statuses to which a request can change it. Payments set the other statuses."""
         issued = cls.issued_status
         return {DRAFT: (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
 
     @classmethod
     def actions(cls, status: str, has_payments: bool = True) -> tuple[str, ...]:
-        """Return what can be done with a document in this status: the resource's `availableActions`.
+        """Return the names of the actions that are possible in this status: the resource's `availableActions`.
 
-        `has_payments` says whether there is a payment that was not taken back. A document with a total of zero is paid
-        without a payment.
+        `has_payments` says whether the document has a payment that was not taken back. A document with a total of zero
+        is paid without a payment.
         """
         offered = {
             DRAFT: ("update", cls.issue_action, "void"),
@@ -72,7 +75,7 @@ class Document(Payable):
         return frozenset(("notes", "metadata"))
 
     def check_changes(self, changes: Mapping[str, Any]) -> list[Violation]:
-        """Return what is wrong with these changes in the document's current status."""
+        """Return a violation for each change that is wrong or that the document's current status does not allow."""
         writable = self.writable_fields(self.status)
         refusal = f"cannot be changed while the {self.noun} is {self.status.replace('_', ' ')}"
         violations = [Violation(camel(name), READ_ONLY_FIELD, refusal) for name in changes if name not in writable]
@@ -83,10 +86,10 @@ class Document(Payable):
         return violations + check_metadata(self.metadata, changes.get("metadata", {}))
 
     def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber | None = None) -> None:
-        """Record the changes that make a difference. If no value changes, no event is recorded.
+        """Record the fields whose values change. If no value changes, no event is recorded.
 
-        Raises Invalid for a field that is read-only in this status, a due date before the document's date, or a total
-        out of bounds.
+        Raises Invalid for a field that is read-only in this status, for a due date before the document's date, for a
+        total of TOTAL_LIMIT or more, and for too many pairs of metadata.
         """
         if violations := self.check_changes(changes):
             raise Invalid(violations)
@@ -101,20 +104,20 @@ class Document(Payable):
             self.record(self.Updated, at, **changed, **self.number_origin(changes, changed))
 
     def new_number(self, changes: Mapping[str, Any], next_number: NextNumber | None) -> dict[str, Any]:
-        """Return the new number that these changes require, as a field; empty when they require none.
+        """Return the field with the new number that these changes require; an empty dict if the number stays.
 
-        Only invoices have a series of numbers.
+        The base class returns an empty dict, because only invoices have a series of numbers.
         """
         return {}
 
     def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the field of the event that says where the number comes from; empty when it need not be stored."""
+        """Return the field of the event that says where the number comes from; an empty dict if it is not stored."""
         return {}
 
     def transition_to(self, status: str, at: datetime) -> None:
-        """Set the status. Setting the current status again changes nothing.
+        """Set the status. Setting the current status again records no event.
 
-        Raises InvalidTransition, with the statuses that can be set from here.
+        Raises InvalidTransition, which lists the statuses that can be set from the current one.
         """
         self.check_transition(status)
         if status == self.status:
@@ -133,11 +136,11 @@ class Document(Payable):
 
     @abstractmethod
     def mark_issued(self, at: datetime) -> None:
-        """Record that the document was sent or opened; called after the transition was checked."""
+        """Record that the document was sent or opened. The caller has checked the transition."""
 
 
 def check_dates(date_field: str, day: date, due: date) -> list[Violation]:
-    """Return a violation when the document is due before its own date."""
+    """Return a violation when the due date is before the document's date. `date_field` is the name of that date."""
     if due >= day:
         return []
     message = f"must not be before {camel(date_field)} ({day.isoformat()})"
@@ -151,5 +154,5 @@ def camel(name: str) -> str:
 
 
 def _is_same(value: object, present: object) -> bool:
-    # 100.00 INR and 100 JPY are equal decimals that are written differently, hence repr.
+    # The decimals 100.00 (INR) and 100 (JPY) are equal, but are written differently. Therefore repr is compared, too.
     return value == present and repr(value) == repr(present)

@@ -17,7 +17,7 @@ from domain.pricing import LineItem
 
 
 class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A payment as an event holds it. Older events have neither a kind nor a reversal."""
+    """A payment as it is stored in an event. Older events have no kind and no fields about a reversal."""
 
     id: str
     kind: str | UnsetType = UNSET
@@ -64,7 +64,7 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
 
 
 class DocumentUpdated(Event, frozen=True, kw_only=True):
-    """The fields that changed; the others are absent."""
+    """Fields of the document changed. Fields that did not change are absent."""
 
     phrase: ClassVar[str] = "changed {object}{fields}"
     derived_fields: ClassVar[frozenset[str]] = frozenset(
@@ -96,7 +96,10 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
 
 
 class DocumentPaymentChanged(Event, frozen=True, kw_only=True):
-    """A payment, and the document's amounts and status after it. `payments` holds only this payment, in a list."""
+    """The base of the two events about a payment. It holds the payment, and the document's amounts and status after it.
+
+    `payments` is a list that holds only this payment.
+    """
 
     payments: tuple[StoredPayment, ...]
     amount_paid: Decimal
@@ -116,7 +119,7 @@ class DocumentPaymentChanged(Event, frozen=True, kw_only=True):
 
 
 class DocumentPaymentRecorded(DocumentPaymentChanged, frozen=True, kw_only=True):
-    """A new payment, or another part of the balance that was settled."""
+    """A payment was recorded: money, or a part of the balance that was settled without money."""
 
     phrase: ClassVar[str] = "recorded {payment} on {object}"
 
@@ -142,7 +145,7 @@ class DocumentPaid(Event, frozen=True, kw_only=True):
 
 
 class DocumentVoided(Event, frozen=True, kw_only=True):
-    """The document was made void: it is still stored, and no longer counts."""
+    """The document was made void: it stays stored, but no longer counts as outstanding."""
 
     phrase: ClassVar[str] = "voided {object}"
 

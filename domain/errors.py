@@ -1,23 +1,23 @@
-"""The refusals of the domain. Each is named for what was refused, carries the facts, and does not depend on HTTP.
+"""The refusals of the domain. Each class is named after the reason of the refusal and holds the facts as attributes.
 
     DomainError
     ├── NotFound                no such object in this organization
     │   └── PaymentNotFound     no such payment of this invoice or bill
     ├── Invalid                 wrong fields, each a Violation
-    ├── Refused                 a business rule forbids it in the current state
+    ├── Refused                 a business rule forbids the command in the object's current state
     │   ├── AlreadyReversed     the payment was taken back before
     │   └── InvalidTransition   the status cannot be set from the current one
     │       ├── ActionRefused   the status allows no payments
     │       ├── LeaveHasBegun   the approved leave cannot be cancelled any more
     │       └── KeyNotActive    the API key was revoked, or has expired
-    ├── Conflict                it contradicts another object
+    ├── Conflict                the command contradicts another object
     │   ├── DuplicateNumber     the document's number is taken
     │   ├── DuplicatePayment    the document has this payment already
     │   └── LeaveOverlap        the employee is absent at that time already
     ├── StaleVersion            If-Match does not name the current version
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
 
-`api/http/error_table.py` maps each one to a status and a code.
+No class depends on HTTP: `api/http/error_table.py` maps each class to a status and a code.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ class Violation(NamedTuple):
     """One wrong field."""
 
     field: str
-    """Its API name and place: `items[0].quantity`."""
+    """The field's name in the API, with its place: `items[0].quantity`."""
     code: str
     message: str
-    """What the field must be, as a predicate: with the field's name before it, it is a sentence ("must be greater than
-    0"). It starts in lower case and ends without a full stop."""
+    """The end of a sentence that begins with the field's name, such as "must be greater than 0". It starts in lower
+    case and has no full stop."""
 
 
 class DomainError(Exception):
-    """The base of all refusals; the message tells a person what is wrong and what to do."""
+    """The base of all refusals. The message tells people what is wrong and what to do."""
 
 
 class NotFound(DomainError):
@@ -64,7 +64,7 @@ class PaymentNotFound(NotFound):
 
 
 class Invalid(DomainError):
-    """One or more fields are wrong; all of them are listed."""
+    """One or more fields are wrong. `violations` lists all of them."""
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)

@@ -35,11 +35,12 @@ class Invoice(Document):
         client_name: str | None
         invoice_date: date
         number_from_series: bool | UnsetType = UNSET
-        """Stored only when the form of the number misleads: it was set by hand, and looks like one of the series."""
+        """False when the client chose a number that has the form of the organization's own series. In all other cases
+        the field is absent, because the form of the number shows whether it is from the series."""
 
         def apply(self, aggregate: Any) -> None:
             super().apply(aggregate)
-            _tell_origin(self, aggregate)
+            _set_origin(self, aggregate)
 
     class Updated(DocumentUpdated, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.updated"
@@ -52,7 +53,7 @@ class Invoice(Document):
         def apply(self, aggregate: Any) -> None:
             super().apply(aggregate)
             if self.invoice_number is not UNSET:
-                _tell_origin(self, aggregate)
+                _set_origin(self, aggregate)
 
     class Sent(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.sent"
@@ -92,7 +93,8 @@ class Invoice(Document):
 
     invoice_number: str
     number_from_series: bool
-    """Whether the number is from the organization's own series. The number of a draft then follows the date."""
+    """Whether the number is from the organization's own series. A draft with such a number gets another one when its
+    date moves to another financial year."""
     client_id: str
     client_name: str | None
     invoice_date: date
@@ -117,8 +119,8 @@ class Invoice(Document):
     ) -> Self:
         """Return a new draft with its totals.
 
-        Raises Invalid for a due date before the document's own date, for too many pairs of metadata, and for a
-        total out of bounds.
+        Raises Invalid for a due date before `invoice_date`, for too many pairs of metadata, and for a total of
+        TOTAL_LIMIT or more.
         """
         if violations := [*check_dates("invoice_date", invoice_date, due_date), *check_metadata({}, metadata)]:
             raise Invalid([*violations, *check_total(lines, currency)])
@@ -141,28 +143,28 @@ class Invoice(Document):
         )
 
     def new_number(self, changes: Mapping[str, Any], next_number: NextNumber | None) -> dict[str, Any]:
-        """Return the next number of the new financial year, as a field; empty when the draft keeps its number.
+        """Return the field `invoice_number` with the next number of the series; an empty dict if the number stays.
 
         A draft with a number of the series gets a new number when its date moves to another financial year.
         """
         day = changes.get("invoice_date", self.invoice_date)
         if self.status != DRAFT or not self.number_from_series or self._is_renumbered(changes):
             return {}
-        stays = day == self.invoice_date or is_of_series(self.invoice_number, day)
-        if stays:
+        is_same_year = day == self.invoice_date or is_of_series(self.invoice_number, day)
+        if is_same_year:
             return {}
-        assert next_number is not None, "a draft that follows its series needs the next number there"
+        assert next_number is not None, "a draft with a number of the series needs `next_number` to change its year"
         return {"invoice_number": next_number()}
 
     def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the field that says whether the number is from the series; empty when its form shows it already."""
+        """Return the field `number_from_series`; an empty dict if the form of the number shows its origin."""
         number, day = changed.get("invoice_number"), changed.get("invoice_date", self.invoice_date)
         expected = self.number_from_series if number is None else is_of_series(number, day)
         by_hand = self._is_renumbered(changes)
         return _origin(not by_hand, expected) if by_hand or number is not None else {}
 
     def _is_renumbered(self, changes: Mapping[str, Any]) -> bool:
-        """Return whether these changes take another number by hand. The present number sent back is no change."""
+        """Return whether the client sends another number. Sending the current number again is not a change."""
         return bool(changes.get("invoice_number", self.invoice_number) != self.invoice_number)
 
     def mark_issued(self, at: datetime) -> None:
@@ -173,7 +175,7 @@ def _origin(is_from_series: bool, expected: bool) -> dict[str, Any]:
     return {} if is_from_series == expected else {"number_from_series": is_from_series}
 
 
-def _tell_origin(event: Invoice.Drafted | Invoice.Updated, aggregate: Invoice) -> None:
-    """Set whether the number is from the series. If the event does not say it, the form of the number decides."""
+def _set_origin(event: Invoice.Drafted | Invoice.Updated, aggregate: Invoice) -> None:
+    """Set `number_from_series` from the form of the number, unless the event holds the field."""
     if event.number_from_series is UNSET:
         aggregate.number_from_series = is_of_series(aggregate.invoice_number, aggregate.invoice_date)

@@ -77,7 +77,7 @@ class Leave(Aggregate):
         reason: str | None,
         metadata: MetadataChanges = None,
     ) -> Self:
-        """Return a new pending leave. Raises Invalid when the days cannot be one leave."""
+        """Return a new pending leave. Raises Invalid for days that cannot be one leave, and for too much metadata."""
         days = LeaveDays(start_date, end_date, day_part, start_part, end_part)
         if violations := [*days.check(), *check_metadata({}, metadata)]:
             raise Invalid(violations)
@@ -96,27 +96,30 @@ class Leave(Aggregate):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return, for each status, the statuses that can be set from it. The date is not considered."""
+        """Return, by status, the statuses to which a request can change it. The result ignores the date."""
         return TRANSITIONS
 
     @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
-        """Return the resource's `availableActions` in this status; the date is not considered."""
+        """Return the resource's `availableActions` in this status. The result ignores the date."""
         return ACTIONS[status]
 
     @property
     def leave_days(self) -> LeaveDays:
-        """The days and halves that the leave takes."""
+        """The first and the last day of the leave, and the parts of them that it takes."""
         return LeaveDays(self.start_date, self.end_date, self.day_part, self.start_part, self.end_part)
 
     def allowed_on(self, today: date) -> tuple[str, ...]:
-        """Return the statuses that can be set today; an approved leave can be cancelled before its first day."""
+        """Return the statuses that can be set today. An approved leave can only be cancelled before its first day."""
         if self.status == APPROVED and self.start_date <= today:
             return ()
         return TRANSITIONS[self.status]
 
     def check(self, status: str | None, note: str | None, changes: Mapping[str, Any], today: date) -> list[Violation]:
-        """Return what is wrong with a decision, its note, and changes of other fields in the current status."""
+        """Return the violations of a decision (`status` and `note`) and of changes of other fields.
+
+        `status` is None when the request sets no status. Whether the transition is allowed is not checked here.
+        """
         violations, (fields, pairs) = self.check_note(status, note), _without_metadata(changes)
         if status is not None:
             violations += check_alone(fields)
@@ -124,7 +127,7 @@ class Leave(Aggregate):
         return violations + check_metadata(self.metadata, pairs)
 
     def check_note(self, status: str | None, note: str | None) -> list[Violation]:
-        """Return a violation when a note comes without a decision, or would change the note of an earlier decision."""
+        """Return a violation when a note is sent without a status, or would change the note of an earlier decision."""
         if note is None:
             return []
         if status is None:
@@ -134,7 +137,7 @@ class Leave(Aggregate):
         return []
 
     def change(self, changes: Mapping[str, Any], at: datetime, today: date) -> None:
-        """Record the changes that make a difference. A pending leave is updated; an approved leave is cut short.
+        """Record the fields whose values change. A pending leave is updated; an approved leave is cut short.
 
         Raises Invalid for a field that is read-only in this status, and for days that the leave cannot have.
         """
@@ -154,10 +157,10 @@ class Leave(Aggregate):
         return {name: value for name, value in fields.items() if value != getattr(self, name)}
 
     def decide(self, status: str, note: str | None, at: datetime, today: date) -> None:
-        """Record the decision. Setting the current status again changes nothing.
+        """Record the decision. Setting the current status again records no event.
 
-        Raises InvalidTransition with the statuses that can be set today. Raises LeaveHasBegun when only the date
-        forbids the decision.
+        Raises LeaveHasBegun when an approved leave can no longer be cancelled, because it has begun. Raises
+        InvalidTransition for any other decision that is not allowed.
         """
         if status == self.status:
             return
@@ -176,7 +179,7 @@ class Leave(Aggregate):
 
 
 def _without_metadata(changes: Mapping[str, Any]) -> tuple[dict[str, Any], MetadataChanges]:
-    """Return the changes of the other fields, and the changes of the metadata."""
+    """Return the changes of all fields but the metadata, and the changes of the metadata."""
     fields = dict(changes)
     pairs: MetadataChanges = fields.pop("metadata", {})
     return fields, pairs

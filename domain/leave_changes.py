@@ -1,4 +1,4 @@
-"""What can be done with a leave in each status, which fields can be changed, and how far it can be cut short."""
+"""Which changes of a leave are allowed in each status, and how an approved leave can be cut short."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "denied": (),
     "cancelled": (),
 }
-"""The statuses that can be set, by the current status."""
+"""The statuses that a request can set, by the current status."""
 ACTIONS: dict[str, tuple[str, ...]] = {
     PENDING: ("update", "approve", "deny", "cancel"),
     APPROVED: ("cancel", "shorten"),
     "denied": (),
     "cancelled": (),
 }
-"""The `availableActions`, by status."""
+"""The `availableActions` of a leave, by status."""
 API_NAMES = {
     "type": "type",
     "start_date": "startDate",
@@ -33,7 +33,7 @@ API_NAMES = {
     "end_part": "endPart",
     "reason": "reason",
 }
-"""The fields of a leave that can be changed, with their names in the API."""
+"""The attributes of a leave that can be changed, and their names in the API."""
 MAX_DAYS_BACK = 31
 """The new last day of an approved leave can be at most this many days ago."""
 
@@ -43,7 +43,7 @@ _ONLY_SHORTER = "an approved leave can only be cut short; request the additional
 
 
 def check_changes(status: str, days: LeaveDays, changes: Mapping[str, Any], today: date) -> list[Violation]:
-    """Return what is wrong with these changes of a leave in this status."""
+    """Return a violation for each change that is wrong or that this status of the leave does not allow."""
     writable = _WRITABLE.get(status, frozenset())
     advice = _ADVICE.get(status, "request another leave")
     message = f"cannot be changed while the leave is {status}; {advice}"
@@ -57,7 +57,7 @@ def check_changes(status: str, days: LeaveDays, changes: Mapping[str, Any], toda
 
 
 def check_alone(changes: Mapping[str, Any]) -> list[Violation]:
-    """Return a violation when there are any changes: a request that sets a status must not have other changes."""
+    """Return a violation if there are changes: a request that sets a status must not change other fields."""
     if not changes:
         return []
     fields = ", ".join(API_NAMES[name] for name in changes)
@@ -66,7 +66,10 @@ def check_alone(changes: Mapping[str, Any]) -> list[Violation]:
 
 
 def changed_fields(status: str, days: LeaveDays, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that these changes set. Check the changes first. A field may have its new value already."""
+    """Return the fields that these changes set, with their values. Call `check_changes` first.
+
+    The result may hold fields whose value is the same as before.
+    """
     fields, moved = dict(changes), _moved(changes)
     for name in moved:
         del fields[name]
@@ -75,7 +78,7 @@ def changed_fields(status: str, days: LeaveDays, changes: Mapping[str, Any]) -> 
 
 
 def _moved(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return only the changes of the days and their parts."""
+    """Return only the changes of the first and last day and of the parts of these days."""
     return {name: value for name, value in changes.items() if name in LeaveDays._fields}
 
 

@@ -1,4 +1,4 @@
-"""The days of a leave: its first and its last day, and which halves of them it takes."""
+"""The days of a leave: the first and the last day, and which part of each the leave takes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from domain.errors import VALIDATION_FAILED, Violation
 
 FULL, FIRST_HALF, SECOND_HALF = "full", "first_half", "second_half"
 DAY_PARTS = (FULL, FIRST_HALF, SECOND_HALF)
-"""What a leave takes of its only day."""
+"""The parts that a leave of one day can take of this day."""
 START_PARTS = (FULL, SECOND_HALF)
-"""What a leave of several days takes of the first one."""
+"""The parts that a leave of several days can take of its first day."""
 END_PARTS = (FULL, FIRST_HALF)
-"""What a leave of several days takes of the last one."""
+"""The parts that a leave of several days can take of its last day."""
 MAX_LEAVE_DAYS = 366
-"""The longest leave, in calendar days; both ends count."""
+"""The longest leave, in calendar days. The first and the last day count."""
 
 _ONE_DAY = "must be full when startDate and endDate are the same day; send dayPart for half a day"
 _SEVERAL_DAYS = "must be full unless startDate and endDate are the same day; send startPart or endPart for a half day"
@@ -25,10 +25,10 @@ _PARTS = ("start_part", "end_part")
 
 
 class LeaveDays(NamedTuple):
-    """The half days from the start of a leave to its end, without a gap.
+    """The days of one leave, from its first to its last day without a gap.
 
-    For one day, `day_part` says whether the full day or which half is taken. For several days, `start_part` and
-    `end_part` say whether the first and the last day are full.
+    If the leave has one day, `day_part` is the part of it that the leave takes. If the leave has several days,
+    `start_part` is the part of the first day, and `end_part` is the part of the last day.
     """
 
     start_date: date
@@ -51,16 +51,16 @@ class LeaveDays(NamedTuple):
 
     @property
     def days(self) -> Decimal:
-        """How many calendar days they are: 3, 2.5 or 0.5."""
+        """The length of the leave in calendar days, such as 3, 2.5 or 0.5."""
         half_days = 2 * ((self.end_date - self.start_date).days + 1) - self.starts_at_noon - self.ends_at_noon
         return Decimal(half_days) / 2
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of a leave that these days set, `days` included."""
+        """Return the attributes of a leave that have these values, including the length `days`."""
         return {**self._asdict(), "days": self.days}
 
     def check(self) -> list[Violation]:
-        """Return what is wrong when these days cannot be one leave."""
+        """Return a violation for each reason why these days cannot be one leave."""
         start, end = self.start_date, self.end_date
         if end < start:
             return [Violation("endDate", VALIDATION_FAILED, f"must not be before startDate ({start.isoformat()})")]
@@ -76,9 +76,9 @@ class LeaveDays(NamedTuple):
         return [Violation(name, VALIDATION_FAILED, message) for name, message in wrong]
 
     def changed(self, changes: Mapping[str, Any]) -> LeaveDays:
-        """Return the days after these changes. A field that is absent does not change; None makes a part `full`.
+        """Return the days after these changes. Absent fields do not change; None makes a part `full`.
 
-        When several days become one day, the part that was not changed becomes its `day_part`.
+        If the changes turn several days into one, the half day in an unchanged part becomes the `day_part`.
         """
         days = self.replaced(changes)
         kept = {name: getattr(days, name) for name in _PARTS if name not in changes}
@@ -89,25 +89,25 @@ class LeaveDays(NamedTuple):
         return whole if "day_part" in changes else whole._replace(day_part=halves[0])
 
     def cut(self, changes: Mapping[str, Any]) -> LeaveDays | None:
-        """Return the days up to a new `end_date`, `end_part` or both; None when not even half a day is left.
+        """Return the days of the leave with a new `end_date`, `end_part` or both; None if no half day is left.
 
-        If one day is left, its half is in `day_part`, even when the half comes from `start_part` or the new `end_part`.
+        If one day is left, only its `day_part` can be a half: a half in `start_part` or `end_part` is moved there.
         """
         days = self.replaced(changes)
         if not days.is_one_day:
             return days
         if days.day_part == FIRST_HALF and "end_part" in changes and days.end_part == FULL:
-            days = days._replace(day_part=FULL)  # longer, which the caller notices
+            days = days._replace(day_part=FULL)  # longer than before: the caller refuses it
         if days.starts_at_noon and days.ends_at_noon:
             return None
         half = SECOND_HALF if days.starts_at_noon else FIRST_HALF if days.ends_at_noon else FULL
         return LeaveDays(days.start_date, days.end_date, half)
 
     def ends_after(self, other: LeaveDays) -> bool:
-        """Return whether these days end half a day or more after the other ones."""
+        """Return whether these days end later than the other days, by half a day or more."""
         return (self.end_date, not self.ends_at_noon) > (other.end_date, not other.ends_at_noon)
 
     def replaced(self, changes: Mapping[str, Any]) -> LeaveDays:
-        """Return the days with these fields replaced; None makes a part `full`."""
+        """Return the days with these fields replaced. None makes a part `full`."""
         new: dict[str, Any] = {name: FULL if value is None else value for name, value in changes.items()}
         return self._replace(**new)

@@ -13,7 +13,10 @@ from domain.metadata import Metadata
 
 
 class LeaveRequested(Event, frozen=True, kw_only=True):
-    """A new request. Older ones have no `start_part`, no `end_part` (which means full days) and no `metadata`."""
+    """A leave was requested.
+
+    Older events have no `metadata`, no `start_part` and no `end_part`. An absent part means a full day.
+    """
 
     phrase: ClassVar[str] = "requested {object}"
 
@@ -35,7 +38,7 @@ class LeaveRequested(Event, frozen=True, kw_only=True):
 
 
 class LeaveUpdated(Event, frozen=True, kw_only=True):
-    """The fields that changed; the others are absent. In a leave that is not pending, only the metadata can change."""
+    """Fields of the leave changed; the other fields are absent. After a decision, only `metadata` can change."""
 
     phrase: ClassVar[str] = "changed {object}{fields}"
     derived_fields: ClassVar[frozenset[str]] = frozenset(("days",))
@@ -52,7 +55,7 @@ class LeaveUpdated(Event, frozen=True, kw_only=True):
 
 
 class LeaveShortened(Event, frozen=True, kw_only=True):
-    """An approved leave was cut short. If one day is left, `day_part` is the half that is taken."""
+    """An approved leave was cut short. If one day is left, `day_part` is the part of it that the leave takes."""
 
     phrase: ClassVar[str] = "cut short {object}"
 
@@ -72,7 +75,7 @@ class LeaveDecided(Event, frozen=True, kw_only=True):
 
 
 class LeaveCancelled(Event, frozen=True, kw_only=True):
-    """The request was withdrawn, or the approved leave called off before it began."""
+    """A pending leave was withdrawn, or an approved leave was cancelled before it began."""
 
     phrase: ClassVar[str] = "cancelled {object}"
 

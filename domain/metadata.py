@@ -11,17 +11,17 @@ KEY_PATTERN = f"[A-Za-z0-9_.-]{{1,{MAX_KEY_CHARACTERS}}}"
 
 Metadata = dict[str, str]
 MetadataChanges = Mapping[str, str | None] | None
-"""The pairs to set, with None for those to remove; None removes all pairs."""
+"""The pairs to set. A value of None removes the pair with this key. None instead of a mapping removes all pairs."""
 
 
 def merge_metadata(present: Mapping[str, str], changes: MetadataChanges) -> Metadata:
-    """Return the pairs after these changes; pairs that are not named stay as they are."""
+    """Return the pairs after these changes. Pairs whose keys are not in the changes stay as they are."""
     merged = {} if changes is None else {**present, **changes}
     return {key: value for key, value in merged.items() if value is not None}
 
 
 def check_metadata(present: Mapping[str, str], changes: MetadataChanges) -> list[Violation]:
-    """Return a violation when these changes would leave too many pairs."""
+    """Return a violation when the object would have more than MAX_PAIRS pairs after these changes."""
     pairs = len(merge_metadata(present, changes))
     if pairs <= MAX_PAIRS:
         return []

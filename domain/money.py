@@ -1,4 +1,4 @@
-"""Exact money: currencies, their minor units, and rounding half up. No number here is ever a binary float."""
+"""Exact amounts of money: currencies, their minor units, and rounding half up. All numbers are Decimal, never float."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 FACTOR_LIMIT = Decimal(10) ** 12
-"""A quantity or a unit price is less than this."""
+"""Every quantity and every unit price must be less than this."""
 TOTAL_LIMIT = Decimal(10) ** 15
-"""A document's total is less than this."""
+"""The total of every document must be less than this."""
 
 # ISO 4217, list one (active codes), by the number of decimals of the currency's minor unit.
 _TWO = """
@@ -50,7 +50,7 @@ def plain(number: Decimal) -> Decimal:
 
 
 def unit_price(price: Decimal, currency: str) -> Decimal:
-    """Return a price with the currency's decimal places, or with more where the price has more."""
+    """Return the price with the currency's decimal places. A price with more decimal places keeps them."""
     short = plain(price)
     quantum = _QUANTA[currency]
     places, least = -int(short.as_tuple().exponent), -int(quantum.as_tuple().exponent)

@@ -1,4 +1,4 @@
-"""What is paid: payments and other settlements of a document, taking them back, its balance, and being overdue."""
+"""The payments of a document: recording and reversing them, the balance due, and whether the document is overdue."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Payable(Aggregate):
     """An aggregate with a total, a due date and payments. Its status depends on its balance."""
 
     issued_status: ClassVar[str]
-    """The status that follows the draft: `sent` or `open`. The document then waits for payment."""
+    """The status after the draft: `sent` or `open`. A document with this status waits for payment."""
 
     PaymentRecorded: ClassVar[type[Event]]
     PaymentReversed: ClassVar[type[Event]]
@@ -51,14 +51,14 @@ class Payable(Aggregate):
 
     @classmethod
     def payable_statuses(cls) -> frozenset[str]:
-        """Return the statuses in which payments are due; only in these can a document be overdue."""
+        """Return the statuses in which a document waits for payment. Only in these can it be overdue."""
         return frozenset((cls.issued_status, "partially_paid"))
 
     def record_payment(self, id: str, new: NewPayment, at: datetime, today: date) -> None:
-        """Record a payment of at most the balance due; a balance of zero makes the document paid.
+        """Record a payment of at most the balance due. If the balance becomes zero, the document becomes paid.
 
-        Raises Invalid for wrong fields, DuplicatePayment for one that was recorded before, ActionRefused in a status
-        without payments.
+        Raises Invalid for wrong fields, DuplicatePayment for a payment that is already recorded, and ActionRefused if
+        the document's status allows no payments.
         """
         if violations := self.check_payment(new, today):
             raise Invalid(violations)
@@ -75,7 +75,10 @@ class Payable(Aggregate):
         self.mark_paid_at_zero(at)
 
     def check_payment(self, new: NewPayment, today: date) -> list[Violation]:
-        """Return what is wrong with the fields of this payment; the amount of one that was recorded before is not."""
+        """Return a violation for each wrong field of this payment.
+
+        A payment that is already recorded may exceed the balance due: `record_payment` refuses it as a duplicate.
+        """
         violations = [] if new.amount is None else self._check_amount(new.amount, new)
         if new.paid_on is not None and new.paid_on > today:
             violations.append(Violation("paidOn", VALIDATION_FAILED, f"must not be after today ({today.isoformat()})"))
@@ -85,9 +88,10 @@ class Payable(Aggregate):
         return violations
 
     def reverse_payment(self, id: str, reason: str, reversed_on: date | None, at: datetime, today: date) -> None:
-        """Take a payment back, today or on an earlier day since the payment. Status and balance change with it.
+        """Take a payment back, and change the status and the balance accordingly.
 
-        Raises PaymentNotFound, Invalid for a wrong day, AlreadyReversed when it was taken back before.
+        `reversed_on` is a day from the day of the payment to today; None means today. Raises PaymentNotFound, Invalid
+        for a wrong day, and AlreadyReversed if the payment was taken back before.
         """
         if violations := self.check_reversal(id, reversed_on, today):
             raise Invalid(violations)
@@ -97,18 +101,18 @@ class Payable(Aggregate):
         reversal = {"reversed_at": instant(at), "reversed_on": reversed_on or today, "reversal_reason": reason}
         payment = msgspec.structs.replace(payment, **reversal)
         balance = self._balance_after(payment.kind, -payment.amount)
-        nothing_stands = balance["balance_due"] == self.total_amount
+        is_unpaid = balance["balance_due"] == self.total_amount
         self.record(
             self.PaymentReversed,
             at,
             payments=(_stored(payment),),
             **balance,
-            status=self.issued_status if nothing_stands else "partially_paid",
+            status=self.issued_status if is_unpaid else "partially_paid",
             paid_at=None if self.status == "paid" else UNSET,
         )
 
     def check_reversal(self, id: str, reversed_on: date | None, today: date) -> list[Violation]:
-        """Return what is wrong with this day as the day of the reversal; None means today.
+        """Return a violation if the payment cannot be reversed on this day; None means today.
 
         Raises PaymentNotFound.
         """
@@ -124,7 +128,7 @@ class Payable(Aggregate):
         return [Violation("reversedOn", VALIDATION_FAILED, message)]
 
     def refresh_overdue(self, today: date, at: datetime) -> None:
-        """Record that the document has become overdue, or is no longer overdue; nothing if neither has happened."""
+        """Record that the document has become overdue, or is no longer overdue. Otherwise, record no event."""
         is_payable = self.status in self.payable_statuses() and self.balance_due > 0
         is_overdue = is_payable and self.due_date < today
         if is_overdue and not self.is_overdue:
@@ -133,7 +137,7 @@ class Payable(Aggregate):
             self.record(self.OverdueCleared, at, is_overdue=False)
 
     def mark_paid_at_zero(self, at: datetime) -> None:
-        """Record that the document is paid if nothing is left to pay."""
+        """Record that the document is paid, if its balance due is zero."""
         if self.balance_due == 0:
             self.record(self.Paid, at, status="paid", paid_at=instant(at))
 

@@ -1,4 +1,4 @@
-"""Payments of a document: their kinds, a payment before and after it is recorded, and the balance that is left."""
+"""Payments of a document: the kinds of payment, a new and a recorded payment, and the fields of the balance."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class NewPayment(NamedTuple):
     def repeats(self, other: Payment) -> bool:
         """Return whether the other payment has the same reference (compared by its text key), kind, amount and day.
 
-        Return False without a reference: then a second payment of the same amount looks like the first one sent again.
+        If a reference is missing, the result is False: two different payments can have the same amount and day.
         """
         is_alike = (other.kind, other.amount, other.paid_on) == (self.kind, self.amount, self.paid_on)
         if not is_alike or self.reference is None or other.reference is None:
@@ -64,8 +64,8 @@ class NewPayment(NamedTuple):
 
 
 def balance_fields(total: Decimal, paid: Decimal, settled: Decimal) -> dict[str, Decimal]:
-    """Return what was paid, what was settled without money, and the balance due, as fields of an event.
+    """Return the fields of an event that hold the paid amount, the settled amount, and the balance due.
 
-    No other place computes a balance.
+    All balances are computed by this function.
     """
     return {"amount_paid": paid, "amount_settled": settled, "balance_due": total - paid - settled}

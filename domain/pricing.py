@@ -16,7 +16,7 @@ _HUNDREDTH = Decimal("0.01")
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line before it is priced."""
+    """A line of a document without its amounts."""
 
     description: str
     quantity: Decimal
@@ -40,9 +40,9 @@ class LineItem(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def price_lines(lines: Iterable[Line | LineItem], currency: str) -> dict[str, Any]:
-    """Return the priced lines and the totals of a draft, as fields of an event. Nothing is paid yet.
+    """Return the priced lines, the totals and the balance of a draft, as fields of an event. The paid amount is zero.
 
-    Raises Invalid when the total reaches TOTAL_LIMIT.
+    Raises Invalid when the total is TOTAL_LIMIT or more.
     """
     items = tuple(price(line, currency) for line in lines)
     zero = round_amount(Decimal(0), currency)
@@ -63,7 +63,7 @@ def price_lines(lines: Iterable[Line | LineItem], currency: str) -> dict[str, An
 
 
 def price(line: Line | LineItem, currency: str) -> LineItem:
-    """Return the priced line. The amount is rounded first; the tax is computed from the rounded amount."""
+    """Return the line with its amounts. The amount is rounded first; the tax is computed from the rounded amount."""
     amount = round_amount(product(line.quantity, line.unit_price), currency)
     tax = round_amount(product(product(amount, line.tax_rate), _HUNDREDTH), currency)
     return LineItem(
@@ -79,7 +79,7 @@ def price(line: Line | LineItem, currency: str) -> LineItem:
 
 
 def check_total(lines: Sequence[Line | LineItem | None], currency: str) -> list[Violation]:
-    """Return a violation when the total is out of bounds; None is a line that could not be parsed."""
+    """Return a violation when the total of the lines is TOTAL_LIMIT or more. None stands for an invalid line."""
     try:
         price_lines([line for line in lines if line is not None], currency)
     except Invalid as error:

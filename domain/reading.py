@@ -1,7 +1,7 @@
-"""Values written as text: dates, instants, decimals and whole numbers. Each is parsed here and nowhere else.
+"""The parsers of values that are written as text: dates, instants, decimals and whole numbers.
 
-Every parser takes ASCII digits only. It raises InvalidValue, whose message is a predicate ("must be a calendar date,
-YYYY-MM-DD"): with the name of the field or parameter before it, it is a sentence.
+Every parser accepts ASCII digits only. For a wrong value it raises InvalidValue. The message is the end of a sentence
+that begins with the name of the field or parameter, such as "must be a calendar date, YYYY-MM-DD".
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class InvalidValue(ValueError):
-    """The value is not what the field takes; the message is a predicate that says what it must be."""
+    """The value is wrong. The message says what it must be, without the name of the field: "must be true or false"."""
 
 
 def parse_date(value: object) -> date:
-    """Return the date that is written YYYY-MM-DD. Raises InvalidValue for anything else, also for 29 February 2026."""
+    """Return the date that is written as YYYY-MM-DD. Raises InvalidValue, also for a day that does not exist."""
     if isinstance(value, str) and _DATE.fullmatch(value):
         try:
             return date.fromisoformat(value)
@@ -43,7 +43,7 @@ def parse_date(value: object) -> date:
 
 
 def parse_instant(value: object) -> datetime:
-    """Return the RFC 3339 timestamp in UTC, to the microsecond; digits after that are dropped.
+    """Return the RFC 3339 timestamp in UTC, to the microsecond. Further digits of the second are ignored.
 
     Raises InvalidValue for anything else, also for a time without an offset.
     """
@@ -58,8 +58,8 @@ def parse_instant(value: object) -> datetime:
 def parse_decimal(value: object) -> Decimal:
     """Return the exact number that an int or a text holds. Raises InvalidValue for anything else.
 
-    A float is refused, because it may have lost digits. NaN and infinities are refused, and so is an exponent above
-    MAX_DECIMAL_EXPONENT, because such a number takes too long to compute with.
+    A float is refused, because it may have lost digits. NaN and infinities are refused. An exponent above
+    MAX_DECIMAL_EXPONENT is refused, because computing with such a number would take too long.
     """
     if type(value) is int:
         return Decimal(value)
@@ -73,9 +73,9 @@ def parse_decimal(value: object) -> Decimal:
 
 
 def parse_whole_number(value: object, least: int = 0, most: int = MAX_WHOLE_NUMBER) -> int:
-    """Return the whole number from `least` to `most` (inclusive) that a text holds. Raises InvalidValue.
+    """Return the whole number from `least` to `most` (inclusive) that a text holds.
 
-    A sign is refused, and so are separators between the digits.
+    Raises InvalidValue for anything else, also for a sign, and for separators between the digits.
     """
     if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) and least <= int(value) <= most:
         return int(value)

@@ -53,5 +53,5 @@ def has_visible_character(text: str) -> bool:
 
 
 def without_invisible_characters(text: str) -> str:
-    """Return the text without format characters and others without width; blanks have one and stay."""
+    """Return the text without format characters and other characters that have no width. Blanks stay."""
     return _WITHOUT_WIDTH.sub("", text)

@@ -1,4 +1,4 @@
-"""Days, times and durations, as people write them. A time without an offset is in the time zone of the organization."""
+"""Parsers of days, times and durations. A time without an offset is in the time zone of the organization."""
 
 from __future__ import annotations
 
@@ -28,25 +28,26 @@ class When(NamedTuple):
     value: date | datetime
 
     def end(self, time_zone: str) -> datetime:
-        """Return the instant at which the day or time is over; for a day, the next day begins then in that time zone.
+        """Return the instant itself for a time. For a day, return the instant at which the next day begins.
 
-        Raises InvalidValue for a local time that does not exist there, or exists twice.
+        `time_zone` is the time zone of a day and of a local time. Raises InvalidValue for a local time that does not
+        exist in it, or exists twice.
         """
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
         try:
-            # If the clocks skip midnight, this is the instant at which they skip it.
+            # If the clocks skip midnight, the next day begins at the instant at which they skip it.
             return datetime.combine(self.value + _ONE_DAY, time(), zone(time_zone)).astimezone(UTC)
         except OverflowError:
             raise InvalidValue("must be a day before 9999-12-31") from None
 
     def last_instant(self, time_zone: str) -> datetime:
-        """Return the last instant of the day or time: of a day, the last microsecond. Raises InvalidValue, like end."""
+        """Return the instant itself for a time; for a day, its last microsecond. Raises InvalidValue, as `end` does."""
         return self.end(time_zone) - (timedelta(0) if isinstance(self.value, datetime) else _SHORTEST)
 
 
 def read_when(text: str) -> When:
-    """Return the day or the time that the text holds. Raises InvalidValue."""
+    """Return the day or the time that the text holds. Raises InvalidValue for any other text."""
     text = text.strip()
     try:
         parts = _TIME.fullmatch(text)

@@ -1,4 +1,4 @@
-"""The rolling window in which credits count. Everything else that needs its length derives it from CREDIT_WINDOW."""
+"""The rolling window in which spent credits count. All other code takes the length of the window from CREDIT_WINDOW."""
 
 from __future__ import annotations
 

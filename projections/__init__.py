@@ -1,1 +1,1 @@
-"""The read side: rows and sums computed from events, and the queries on them. Pure code and SQL text, no connection."""
+"""The read side: rows and sums that are computed from events, and queries on them. It opens no connection itself."""

@@ -1,4 +1,4 @@
-"""The read side of API keys: one row per key, and the table in which the hash of a secret finds its key."""
+"""The read side of API keys: one row per key, and the table that finds the key for the hash of a secret."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projections.projection import RowProjection, Statement
 
 _encode = msgspec.json.Encoder().encode
 
-# Only the current secret has no end. The end of an earlier secret is stored once and never changed.
+# The hash of the current secret has no `valid_until`. The hash of an earlier secret has one, which never changes.
 _DELETE_PRESENT_HASH = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s AND valid_until IS NULL"
 _DELETE_HASHES = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s"
 _INSERT_HASHES = """
@@ -25,14 +25,14 @@ ON CONFLICT DO NOTHING
 
 
 class EarlierSecret(msgspec.Struct, frozen=True, rename="camel"):
-    """A secret that was rotated out, and until when it works."""
+    """A secret that was replaced by a rotation, and the time until which it works."""
 
     last_four: str
     works_until: str
 
 
 class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
-    """A key without its secrets. Only the last four characters of each secret are stored."""
+    """The row of a key. It holds no secret: only the hash of the current one, and the last four characters of each."""
 
     id: str
     name: str
@@ -42,7 +42,7 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     last_four: str
     key_hash: str
     earlier_secrets: list[EarlierSecret] = []
-    """The earlier secrets that worked at `updated_at`, in the order in which they were rotated out."""
+    """The earlier secrets that still worked at `updated_at`, in the order in which they were replaced."""
     expires_at: str | None = None
     revoked_at: str | None = None
     created_at: str
@@ -51,11 +51,11 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class FoldedKey(NamedTuple):
-    """A key's row, and the hashes of all secrets that the key ever had, each with the time until which it works."""
+    """The row of a key, and the hashes of all secrets that the key ever had."""
 
     row: ApiKeyRow
     hashes: dict[str, str | None]
-    """The current secret has no end of its own."""
+    """By hash: the time until which the secret works; None for the current secret."""
 
 
 class ApiKeyProjection(RowProjection[FoldedKey]):
@@ -118,7 +118,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
 
 
 def _rotate(folded: FoldedKey, event: ApiKey.Rotated) -> None:
-    """Replace the secret. Keep the previous secret, with the time until which it works."""
+    """Replace the secret. Keep the previous secret, together with the time until which it works."""
     key, hashes = folded
     key.earlier_secrets.append(EarlierSecret(key.last_four, event.previous_until))
     key.key_hash, key.last_four = event.key_hash, event.last_four

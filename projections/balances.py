@@ -18,7 +18,7 @@ from domain.registry import kind_of
 from projections.sums import EventSumProjection
 
 DAYS = "days"
-"""The unit of leaves; that of a document is its currency."""
+"""The unit of the amounts of leaves. The unit of a document's amounts is its currency."""
 OUTSTANDING: Mapping[str, frozenset[str]] = {
     Invoice.kind: Invoice.payable_statuses(),
     Bill.kind: Bill.payable_statuses(),
@@ -30,11 +30,11 @@ _FIELDS = {
     Bill.kind: {"status": "status", "unit": "currency", "day": "due_date", "amount": "balance_due"},
     Leave.kind: {"status": "status", "day": "start_date", "amount": "days"},
 }
-"""By kind: the fields of an item, and the field of an event that sets each of them."""
+"""By kind: the attributes of an item, each with the name of the event field that sets it."""
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One object. Its status says whether it is outstanding."""
+    """An invoice, a bill or a leave, with the values that the sums need. The status says whether it is outstanding."""
 
     kind: str
     status: str
@@ -44,7 +44,7 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Key(NamedTuple):
-    """The kind of object, its currency (`days` for leaves), and the due date (for leaves, the first day)."""
+    """The key of a sum: kind of object, currency (DAYS for leaves), and due date (for leaves, the first day)."""
 
     kind: str
     unit: str

@@ -1,4 +1,4 @@
-"""How objects are shown: the fields that give an object its name, and the words that a field can hold."""
+"""How objects are shown to people: the fields that form an object's name. Also the words that a field can hold."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import msgspec
 
 
 class DisplayFields(NamedTuple):
-    """The fields that name an object. Of several fields, the first one with a value is used."""
+    """The fields that form the name of an object. If several fields are listed, the first one with a value is used."""
 
     name: tuple[str, ...]
-    """What identifies it: an invoice's number, an employee's name."""
+    """The fields that identify the object, such as the number of an invoice or the name of an employee."""
     detail: tuple[str, ...]
-    """What distinguishes it from others: the client, the first day of a leave."""
+    """The fields that distinguish objects with the same name, such as the client, or the first day of a leave."""
     currency: str | None = None
-    """The field with the currency of its amounts, if it has amounts."""
+    """The field with the currency of the object's amounts; None for an object without amounts of money."""
     number: str | None = None
-    """The column of the view by which people look up an object; None when they can use only the id."""
+    """The column of the view in which people look up an object; None when they can only use the id."""
     template: str = "{noun} {name} ({detail})"
-    """How the name is written. `{day}` is the detail written as a day."""
+    """How the name is written. `{day}` is the value of `detail`, written as a day."""
 
     @property
     def fields(self) -> frozenset[str]:
-        """Every field that is part of the object's name."""
+        """All fields that are needed to write the object's name and amounts."""
         return frozenset((*self.name, *self.detail, *((self.currency,) if self.currency else ())))
 
 
 def one_of(words: Iterable[str]) -> msgspec.Meta:
     """Return the annotation of a string field that holds one of these words: `Annotated[str, one_of(STATUSES)]`.
 
-    The words are for the OpenAPI document only: no value is checked.
+    The annotation only adds the words to the OpenAPI document. It does not check values.
     """
     return msgspec.Meta(extra_json_schema={"enum": list(dict.fromkeys(words))})

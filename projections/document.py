@@ -1,4 +1,4 @@
-"""What the rows of invoices and bills share: a summary for lists, details, and the columns of their tables."""
+"""The common parts of the rows of invoices and bills: a summary for lists, the details, and the columns."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from projections.query.search import beginnings, search_text
 _encode = msgspec.json.Encoder().encode
 
 FIRST_WITH_KEY = 2
-"""The version of the projections of documents that first stored `number_key`."""
+"""The first version of the projections of documents that stores `number_key`."""
 
 
 class Details(msgspec.Struct):
-    """Fields that a list has only with `include=items`. The response for one document always has them."""
+    """The fields that a list shows only with `include=items`. The response for one document always shows them."""
 
     items: Sequence[LineItem] = ()
     payments: tuple[Payment, ...] = ()
 
 
 class DocumentRow(msgspec.Struct):
-    """A document as the API shows it, in two parts."""
+    """A document as the API shows it: the summary, which lists always show, and the details."""
 
     summary: Any
     details: Details
@@ -44,12 +44,14 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
     aggregate: ClassVar[type[Document]]
     summary: ClassVar[type[msgspec.Struct]]
-    """The resource without items and payments; its fields are in the order of the API."""
+    """The type of the resource without items and payments. Its fields are in the order in which the API shows them."""
     party: ClassVar[str]
-    """The prefix of the fields about the other party: `client` or `vendor`."""
+    """The prefix of the fields about the client or vendor: `client` or `vendor`."""
     numbered_by_party: ClassVar[bool]
-    """Whether the other party gives the numbers. A number is then unique only among the documents of that party, and a
-    void document gives its number back, so that a document that was entered wrongly can be entered again.
+    """Whether the client or vendor chooses the numbers, as vendors do for bills.
+
+    If so, a number must be unique only among the documents of this party. A void document does not hold its number, so
+    a document with a mistake can be made void and entered again with the same number.
     """
 
     def fold(self, row: DocumentRow | None, event: Event) -> DocumentRow:
@@ -57,7 +59,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
         at = instant(event.timestamp)
         items = changes.pop("items", None)
         payments = changes.pop("payments", ())
-        changes.pop("number_from_series", None)  # used by later commands; not a field of the resource
+        changes.pop("number_from_series", None)  # The aggregate needs it; the resource has no such field.
         if row is None:
             base = {
                 "id": event.originator_id,
@@ -106,16 +108,16 @@ class DocumentProjection(RowProjection[DocumentRow]):
         )
 
     def number_key(self, row: DocumentRow) -> str | None:
-        """Return the key that must be unique among the organization's rows; None when the document holds no number."""
+        """Return the key that must be unique in the organization; None for a document that holds no number."""
         summary = row.summary
         day, number = (getattr(summary, name) for name in (self.aggregate.date_field, self.aggregate.number_field))
         return self.key_of(number, financial_year(day), getattr(summary, f"{self.party}_id"), summary.status)
 
     def key_of(self, number: str, year: int, party_id: str, status: str) -> str | None:
-        """Return the `number_key` of a document with these values; None when it holds no number.
+        """Return the `number_key` of a document with these values; None when the document holds no number.
 
-        The parts are separated by blanks. The year and the id of a party contain no blanks, so a key has one
-        meaning.
+        A key consists of the year, the id of the party if it chooses the numbers, and the text key of the number.
+        Blanks separate these parts. Neither a year nor an id contains a blank, so different parts give different keys.
         """
         if self.numbered_by_party and status == "void":
             return None
@@ -129,13 +131,14 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
     @abstractmethod
     def duplicate(self, row: DocumentRow, conflicting_id: str | None) -> DuplicateNumber:
-        """Return the refusal for this row: another document holds its number."""
+        """Return the refusal for this row, whose number another document already holds."""
 
     def select_unkeyed(self, org_id: str, id: str, row: DocumentRow) -> Statement:
-        """Return the query for this row, and for the rows without a key that may hold the same number.
+        """Return a query that selects this row, and the rows without `number_key` that may hold the same number.
 
-        A result is an id, the arguments of `key_of`, and the key. If a number has only visible ASCII characters, its
-        key is the number in lower case, so SQL can compare it. All other numbers are selected.
+        The columns of a result are the id, the arguments of `key_of`, and the key. The text key of a number with only
+        visible ASCII characters is the number in lower case, which SQL can compare. Rows with any other number are all
+        selected.
         """
         summary, number = row.summary, self.aggregate.number_field
         party, year = f"{self.party}_id", financial_year(getattr(summary, self.aggregate.date_field))
@@ -153,7 +156,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
 
 def _with_payment(payments: tuple[Payment, ...], changed: Payment) -> tuple[Payment, ...]:
-    """Return the payments after a change. A new payment goes to the end; a reversed payment keeps its place."""
+    """Return the payments after one was added or reversed. A new payment is last; a reversed one keeps its place."""
     if changed.is_standing:
         return (*payments, changed)
     return tuple(changed if payment.id == changed.id else payment for payment in payments)

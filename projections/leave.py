@@ -148,10 +148,11 @@ LEAVE_LIST = Listing(
 
 
 def slots(row: LeaveRow) -> str:
-    """Return the half days of the leave as a PostgreSQL range.
+    """Return the half days of the leave as a PostgreSQL range of timestamps.
 
-    The range goes from the start of the first half day to the start of the last one, and includes both ends. So the
-    two halves of a day do not overlap, and 9999-12-31 needs no day after it.
+    The range begins at the start of the first half day and ends at the start of the last half day; both ends are
+    included. Therefore the two halves of a day do not overlap. The range never needs the day after the last one, which
+    does not exist after 9999-12-31.
     """
     days = LeaveDays(row.start_date, row.end_date, row.day_part, row.start_part, row.end_part)
     first = datetime.combine(row.start_date, _NOON if days.starts_at_noon else time())

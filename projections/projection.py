@@ -1,7 +1,7 @@
-"""What every projection declares, and the kind that keeps one row per aggregate.
+"""The base class of projections, and the kind of projection that keeps one row per aggregate.
 
-A projection holds no connection: it declares its tables, writes SQL text, and folds events. `infra/projector` runs it.
-The other kind, which keeps sums, is in `projections/sums.py`; `projections/registry.py` lists both.
+A projection declares its tables, writes SQL text, and folds events. It holds no connection: `infra/projector` runs it.
+The other kind keeps sums; it is in `projections/sums.py`. `projections/registry.py` lists the projections of both kinds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Statement = tuple[str, tuple[Any, ...]]
 
 
 class FoldedRow(NamedTuple):
-    """One aggregate's row, and the number of events from which it was folded."""
+    """The row of one aggregate, and the number of events from which the row was folded."""
 
     id: str
     row: Any
@@ -29,54 +29,56 @@ class FoldedRow(NamedTuple):
 
 
 class ConstraintConflict(NamedTuple):
-    """What a violated constraint means: the query for the id of the other row, and the refusal that names it."""
+    """The business meaning of a violated constraint: another row conflicts with the new row."""
 
     other: Statement
+    """The query for the id of the other row."""
     refusal: Callable[[str | None], Exception]
+    """Makes the refusal from the id of the other row; the id is None when the query found no row."""
 
 
 class Projection(ABC):
     """A table that is computed from the log or from the credit ledger, and can be computed again at any time."""
 
     name: ClassVar[str]
-    """What `smartdhandha projections` calls it."""
+    """The name of the projection in `smartdhandha projections`."""
     table: ClassVar[str]
     version: ClassVar[int]
-    """Increase it when the contents of the table change: rows of an older version are then computed again."""
+    """The version of the table's contents. After it is increased, rows of an older version are computed again."""
 
 
 class RowProjection(Projection, Generic[R]):
-    """One row per aggregate, written in the command's own transaction.
+    """A projection with one row per aggregate. The row is written in the transaction of the command.
 
-    `fold(row, event)` is the same code in a request, a rebuild, time travel and a check.
+    Commands, rebuilds, time travel and verification all call the same function `fold(row, event)`.
     """
 
     view: ClassVar[str]
     """The view that the application reads. It shows only the rows of the transaction's organization."""
     in_place: ClassVar[bool] = False
-    """Whether a rebuild updates the rows in the served table, organization by organization, instead of building a new
-    table beside it."""
+    """Whether a rebuild updates the rows in the served table, one organization after the other. Otherwise a rebuild
+    fills a new table and then swaps the two tables."""
     kind: ClassVar[str]
-    """The kind of the aggregates whose events it folds."""
+    """The kind of the aggregates whose events are folded."""
     columns: ClassVar[tuple[str, ...]]
     """The table's columns after `org_id`, `id` and `projection_version`, in the order of `values`."""
     display: ClassVar[DisplayFields]
-    """The fields from which an object gets the name that people see."""
+    """The fields that form the name that people see."""
 
     @abstractmethod
     def fold(self, row: R | None, event: Event) -> R:
-        """Return the row after this event; the given row may be changed and returned."""
+        """Return the row after this event; `row` is None before the first event. `row` itself may be changed."""
 
     @abstractmethod
     def values(self, row: R) -> tuple[Any, ...]:
-        """Return the row as values of `columns`."""
+        """Return the values of the row, in the order of `columns`."""
 
     @abstractmethod
     def to_json(self, row: R) -> bytes:
-        """Return the resource as JSON: the row and the response hold the same bytes."""
+        """Return the resource as JSON. The table stores these bytes, and responses send them."""
 
     def fold_all(self, events: Iterable[Event]) -> R | None:
-        """Return the row after all these events, which begin with the aggregate's first one."""
+        """Return the row after these events, the first of which is the first event of the aggregate."""
         row: R | None = None
         for event in events:
             row = self.fold(row, event)
@@ -85,7 +87,7 @@ class RowProjection(Projection, Generic[R]):
     def fold_log(
         self, org_id: str, log: Iterable[StoredEvent], read: ReadEvent, skipped: Collection[int] = ()
     ) -> Iterator[FoldedRow]:
-        """Yield the row of each aggregate of an organization; its events come sorted by aggregate and version.
+        """Yield the row of each aggregate of an organization. The events in `log` are sorted by aggregate and version.
 
         Events at the positions in `skipped` are left out. Raises UnreadableEvent at the first other event that cannot
         be read or folded.
@@ -110,39 +112,43 @@ class RowProjection(Projection, Generic[R]):
 
     @cached_property
     def insert(self) -> str:
-        """The statement that stores a new row; its values are those of `stored_columns`."""
+        """The statement that stores a new row. Its parameters are the values of `stored_columns`."""
         names = self.stored_columns
         return f"INSERT INTO {self.table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
 
     @cached_property
     def update(self) -> str:
-        """The statement that stores a row again.
+        """The statement that updates a stored row.
 
-        This is not an upsert. An upsert needs the right to SELECT from the table; the application's role does not
-        have it.
+        There is one statement for new rows and one for stored rows, because an upsert needs the right to SELECT from
+        the table. The application's role does not have this right.
         """
         changes = ", ".join(f"{name} = %s" for name in ("projection_version", *self.columns))
         return f"UPDATE {self.table} SET {changes} WHERE org_id = %s AND id = %s"
 
     def conflict(self, constraint: str, org_id: str, row: R) -> ConstraintConflict | None:
-        """Return what it means when this row violates the constraint; None when the constraint is no business rule.
+        """Return the conflict if this row violates the constraint; None if the constraint stands for no business rule.
 
-        Compare the beginning of the name only: a distributed database appends to the names of constraints.
+        Implementations compare only the beginning of the constraint's name, because distributed databases append a
+        suffix to it.
         """
         return None
 
     def statements(self, org_id: str, id: str, row: R, is_new: bool) -> list[Statement]:
-        """Return the statements that store this row, and other rows that depend on it."""
+        """Return the statements that store this row and the rows of other tables that depend on it."""
         values = (self.version, *self.values(row))
         if is_new:
             return [(self.insert, (org_id, id, *values))]
         return [(self.update, (*values, org_id, id))]
 
     def deletions(self, org_id: str, id: str) -> list[Statement]:
-        """Return the statements that delete other rows that depend on this row. A rebuild runs them, then stores it."""
+        """Return the statements that delete the rows of other tables that depend on this row.
+
+        A rebuild runs them before it stores the row again.
+        """
         return []
 
 
 def join_details(summary: bytes, details: bytes) -> bytes:
-    """Join two JSON objects into one; neither may be empty."""
+    """Join two JSON objects into one object. Both must have at least one field."""
     return b"%b,%b" % (summary[:-1], details[1:])

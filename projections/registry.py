@@ -1,4 +1,4 @@
-"""Every projection. Commands, the worker, and `smartdhandha projections` find them here; a new one is one more line."""
+"""The list of all projections. Commands, the background worker and `smartdhandha projections` use it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ PROJECTIONS: dict[str, Projection] = {
         BALANCES,
     )
 }
-"""By name."""
+"""All projections, by name."""
 
 ROWS: dict[str, RowProjection[Any]] = {
     projection.kind: projection for projection in PROJECTIONS.values() if isinstance(projection, RowProjection)
 }
-"""The projections of one row per aggregate, by the aggregate's kind."""
+"""The projections with one row per aggregate, by the kind of the aggregate."""
 
 SUMS: tuple[SumProjection, ...] = tuple(
     projection for projection in PROJECTIONS.values() if isinstance(projection, SumProjection)
 )
-"""The projections of sums, in the order in which the worker adds to them."""
+"""The projections that keep sums, in the order in which the background worker updates them."""

@@ -1,4 +1,4 @@
-"""A stored event, as far as projections need to know it, and the error for one that cannot be read."""
+"""The attributes of a stored event that projections use, and the error for an event that cannot be read."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from domain.aggregate import Event
 
 
 class StoredEvent(Protocol):
-    """One row of an organization's log; the log's own records have this shape."""
+    """An event as the log stores it. The records that `infra/log` reads have these attributes."""
 
     @property
     def position(self) -> int:
-        """The place in the organization's log, from 1 on, without gaps."""
+        """The place of the event in the organization's log: 1, 2, 3 and so on, without gaps."""
 
     @property
     def originator_id(self) -> str:
@@ -26,7 +26,7 @@ class StoredEvent(Protocol):
 
     @property
     def name(self) -> str:
-        """The stable stored name, such as `invoice.sent`."""
+        """The stored name of the event, such as `invoice.sent`."""
 
     @property
     def schema_version(self) -> int:
@@ -34,27 +34,27 @@ class StoredEvent(Protocol):
 
     @property
     def state(self) -> str:
-        """The event's own fields, as JSON."""
+        """The event's own fields as JSON."""
 
     @property
     def metadata(self) -> str:
-        """The actor and the ids of the request, as JSON."""
+        """The actor and the ids of the request as JSON."""
 
     @property
     def recorded_at(self) -> datetime:
-        """The time of the commit; it rises with the position."""
+        """The time of the command. A later position has a later time."""
 
     @property
     def chain_hash(self) -> bytes:
-        """The hash over this event and all before it."""
+        """The hash of this event and of all events before it."""
 
 
 ReadEvent = Callable[[Any], Event]
-"""Returns the event that a stored event holds; raises an exception of any type when it cannot be read."""
+"""A function that decodes a stored event. It may raise any exception when the event cannot be decoded."""
 
 
 class UnreadableEvent(Exception):
-    """An event that cannot be read or folded, because of a bug or a damaged state. No event is left out silently."""
+    """A stored event cannot be decoded or folded, because of a bug or damaged data. The message names the event."""
 
     def __init__(self, org_id: str, event: StoredEvent, cause: Exception) -> None:
         self.org_id, self.position, self.name = org_id, event.position, event.name

@@ -1,7 +1,7 @@
-"""The kind of projection that keeps sums, which the background worker adds to after the commit.
+"""The kind of projection that keeps sums. The background worker adds new events or rows to the sums after the commit.
 
-Sums may miss the newest rows or events, but they never count anything twice. There are two types: `EventSumProjection`
-folds the events of the log; `StatementSumProjection` sums another table, in SQL alone.
+The newest events or rows may be missing in the sums, but none is counted twice. There are two types: an
+`EventSumProjection` folds the events of the log; a `StatementSumProjection` sums the rows of another table with SQL.
 """
 
 from __future__ import annotations
@@ -25,29 +25,30 @@ K = TypeVar("K", bound=tuple[Any, ...])
 
 
 class SumProjection(Projection):
-    """Sums in a table of their own; `infra/projector` adds to them, rebuilds them and verifies them."""
+    """A projection whose table holds sums. `infra/projector` updates, rebuilds and verifies the sums."""
 
 
 class StatementSumProjection(SumProjection):
-    """Sums of another table's rows. Each source, such as an API key, is summed on its own.
+    """Sums of the rows of another table. The rows belong to sources, such as API keys; each source has its own sums.
 
-    Every statement takes the parameters `org`, and, where it is about one source, `source`.
+    The attributes are SQL statements. Every statement has the parameter `org`, the id of an organization. A statement
+    about one source also has the parameter `source`, the id of the source.
     """
 
     select_sources: ClassVar[str]
-    """The sources of the organization, or of all when `org` is null: organization and id."""
+    """Selects the organization and the id of each source of `org`. If `org` is null, of all organizations."""
     select_sources_behind: ClassVar[str]
-    """The sources with rows that are not in the sums yet: organization and id."""
+    """Selects the organization and the id of each source that has rows which are not in the sums yet."""
     select_lag: ClassVar[str]
-    """How many rows are not in the sums yet: one number, of the organization or of all."""
+    """Selects the number of rows of `org` that are not in the sums yet. If `org` is null, of all organizations."""
     lock_source: ClassVar[str]
-    """Locks the source until the end of the transaction: only one transaction at a time adds its rows."""
+    """Locks the source until the end of the transaction, so that only one transaction at a time adds its rows."""
     add_new: ClassVar[str]
-    """Adds the new rows of the source to its sums; returns how many there were."""
+    """Adds the new rows of the source to its sums, and returns the number of these rows."""
     start_over: ClassVar[tuple[str, ...]]
-    """Remove the sums of the source, so that `add_new` sums all of its rows again."""
+    """Delete the sums of the source. After that, `add_new` sums all of its rows again."""
     select_differences: ClassVar[str]
-    """Where the sums of the organization are wrong: id, column, expected value, stored value; all as text."""
+    """Selects the wrong sums of the organization: id, column, expected value and stored value, all as text."""
 
 
 class Sum(NamedTuple):
@@ -58,36 +59,42 @@ class Sum(NamedTuple):
 
 
 class EventSumProjection(SumProjection, Generic[I, K]):
-    """Sums of an amount over objects, by a key, from the events of each organization's log.
+    """Sums of amounts, one for each key, that are computed from the events of an organization's log.
 
-    The part of an object in the sums can change with each event. The sums change by the part after the event minus the
-    part before it. The object before the event is read from a table of items, one row per object (docs/decisions/0011).
+    Each object adds an amount to the sum of one key, or adds nothing. An event can change the amount and the key. The
+    amount before the event is then subtracted from its sum, and the amount after the event is added. A table of items,
+    with one row per object, stores the values before the event (docs/decisions/0011).
     """
 
     items_table: ClassVar[str]
     checkpoint_table: ClassVar[str]
-    """One row per organization: the position up to which its log is summed, and the version that summed it."""
+    """The table with one row per organization: the position up to which its log is summed, and the `version` of the
+    projection that summed it."""
     kinds: ClassVar[frozenset[str]]
     """The kinds of the aggregates whose events change the sums."""
     item: type[I]
-    """One object; its fields are the columns of the items table after `org_id` and `id`."""
+    """The type of an item: the values of one object. Its fields are the columns of the items table after `org_id` and
+    `id`."""
     key: type[K]
-    """What the sums are grouped by; its fields are the columns after `org_id` and before `amount` and `objects`."""
+    """The type of a key. Its fields are the columns of the table between `org_id` and `amount`."""
 
     @abstractmethod
     def fold(self, item: I | None, event: Event) -> I:
-        """Return the object after this event."""
+        """Return the item after this event; `item` is None before the first event of the object."""
 
     @abstractmethod
     def part(self, item: I) -> tuple[K, Decimal] | None:
-        """Return the amount of the object and the key under which it is summed; None when it does not count."""
+        """Return the amount that the item adds to the sums, after the key of its sum; None if it adds nothing."""
 
     def concerns(self, event: StoredEvent) -> bool:
         """Return whether an event can change the sums."""
         return kind_of(event.name) in self.kinds
 
     def deltas(self, before: Iterable[I | None], after: Iterable[I]) -> dict[K, Sum]:
-        """Return what to add to the sums when these objects change; sums that stay the same are left out."""
+        """Return, by key, the amount and the number of objects to add to the sums when these items change.
+
+        `before` and `after` hold the items before and after the events. Sums that stay the same are left out.
+        """
         deltas: dict[K, Sum] = defaultdict(lambda: Sum(Decimal(0), 0))
         for sign, items in ((-1, before), (1, after)):
             for item in items:
@@ -104,22 +111,22 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     @cached_property
     def key_columns(self) -> tuple[str, ...]:
-        """The columns of the table after `org_id` and before `amount` and `objects`."""
+        """The columns of the table between `org_id` and `amount`."""
         return tuple(self.key.__annotations__)
 
     @cached_property
     def select_sums(self) -> str:
-        """The sums of one organization."""
+        """Selects the sums of one organization."""
         return f"SELECT {', '.join(self.key_columns)}, amount, objects FROM {self.table} WHERE org_id = %s"
 
     @cached_property
     def select_items(self) -> str:
-        """The items of some objects of one organization, by id."""
+        """Selects the items of one organization that have one of these ids."""
         return f"SELECT id, {', '.join(self.item_columns)} FROM {self.items_table} WHERE org_id = %s AND id = ANY(%s)"
 
     @cached_property
     def upsert_item(self) -> str:
-        """Stores one item: organization, id, and the columns."""
+        """Stores one item. Its parameters are the organization, the id, and the values of `item_columns`."""
         columns = ("org_id", "id", *self.item_columns)
         changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in self.item_columns)
         return (
@@ -129,7 +136,7 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     @cached_property
     def add_delta(self) -> str:
-        """Adds to one sum: organization, key, amount, and number of objects."""
+        """Adds to one sum. Its parameters are the organization, the key, the amount, and the number of objects."""
         key = ", ".join(("org_id", *self.key_columns))
         values = ", ".join(["%s"] * (len(self.key_columns) + 3))
         return (
@@ -140,20 +147,20 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     @cached_property
     def delete_empty_sums(self) -> str:
-        """Deletes the sums of one organization that have no objects any more."""
+        """Deletes the sums of one organization in which no object is left."""
         return f"DELETE FROM {self.table} WHERE org_id = %s AND objects = 0 AND amount = 0"
 
     def sums_from(self, rows: Iterable[tuple[Any, ...]]) -> dict[K, Sum]:
-        """Return the rows of `select_sums` by their keys."""
+        """Return the rows of `select_sums` as sums, by their keys."""
         return {self.key(*key): Sum(amount, objects) for *key, amount, objects in rows}
 
     def items_from(self, rows: Iterable[tuple[Any, ...]]) -> dict[str, I]:
-        """Return the rows of `select_items` by the ids of the objects."""
+        """Return the rows of `select_items` as items, by the ids of the objects."""
         return {id: self.item(*fields) for id, *fields in rows}
 
 
 def add_sums(sums: Mapping[K, Sum], deltas: Mapping[K, Sum]) -> dict[K, Sum]:
-    """Return the sums with the deltas added; a sum without objects is left out."""
+    """Return the sums with the deltas added. Sums without objects are left out."""
     total = dict(sums)
     for key, delta in deltas.items():
         old = total.get(key, Sum(Decimal(0), 0))

@@ -1,6 +1,6 @@
-"""Credits per key, hour and route: the number of requests in the credit ledger.
+"""The sums of spent credits per API key, hour and route, computed from the credit ledger.
 
-The ledger holds only the last months. The sums of older hours cannot be computed again, so they stay as they are.
+The ledger holds only the last months. The sums of older hours cannot be computed again, so a rebuild keeps them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SELECT coalesce(to_date(substring(min(c.relname) from 'credits_([0-9_]+)$'), 'YY
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
 """
-"""The instant from which the ledger is complete: the beginning of its oldest month."""
+"""A query for the instant from which the ledger is complete: the beginning of its oldest month."""
 
 
 class Usage(StatementSumProjection):

@@ -1,1 +1,1 @@
-"""What lets people and programs in: users, their passwords, and the secrets of API keys."""
+"""Accounts: the roles of users, the rules for passwords, and the secrets of API keys."""

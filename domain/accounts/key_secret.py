@@ -1,8 +1,8 @@
 """The secret of an API key: its format, its checksum and its hash.
 
-A secret is `sd_live_`, 30 random base62 characters, and 6 base62 characters that hold a CRC-32 of what comes before
-them. The checksum shows a typing error or a truncated key without a query. It also lets secret scanners distinguish a
-real key from similar text.
+A secret consists of `sd_live_`, 30 random base62 characters, and 6 base62 characters. The last 6 characters are the
+CRC-32 checksum of all characters before them. The checksum shows a typing error or a truncated key without a query. It
+also lets secret scanners distinguish a real key from similar text.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_RANDOM_CHARACTERS + _CHECKSUM_CHA
 
 
 def new_secret(choose: Callable[[str], str]) -> str:
-    """Return a new secret of 178 random bits; `choose` picks one character of a string (`secrets.choice`)."""
+    """Return a new secret with 178 random bits. `choose` picks a random character of a string (`secrets.choice`)."""
     body = PREFIX + "".join(choose(_ALPHABET) for _ in range(_RANDOM_CHARACTERS))
     return body + checksum(body)
 
 
 def is_well_formed(secret: str) -> bool:
-    """Return whether the prefix, the length, the characters and the checksum are right."""
+    """Return whether the prefix, the length, the characters and the checksum of a secret are correct."""
     body, tail = secret[:-_CHECKSUM_CHARACTERS], secret[-_CHECKSUM_CHARACTERS:]
     return _FORMAT.fullmatch(secret) is not None and checksum(body) == tail
 
@@ -46,5 +46,5 @@ def hash_secret(secret: str) -> bytes:
 
 
 def stored_parts(secret: str) -> dict[str, str]:
-    """Return what an event stores of a secret: the fields `key_hash` and `last_four`."""
+    """Return the two fields that events store instead of the secret: `key_hash` (in hex) and `last_four`."""
     return {"key_hash": hash_secret(secret).hex(), "last_four": secret[-4:]}

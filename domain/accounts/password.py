@@ -1,8 +1,9 @@
-"""The rules for a password: it must be long enough, and must not be one that attackers try first.
+"""The rules for a password: it must have enough characters, and must not be easy to guess.
 
-The rules require a length, but no mixture of kinds of characters, as NIST SP 800-63B (5.1.1.2) recommends. Keyboards
-and systems send the same character in different forms, such as `é` in one code point or in two. Therefore a password
-is prepared by the profile OpaqueString of RFC 8265 before it is hashed and before its characters are counted.
+The rules require a minimum length, but no mixture of letters, digits and signs, as NIST SP 800-63B (5.1.1.2)
+recommends. Keyboards and systems send the same character in different forms, such as `é` in one code point or in two.
+Therefore a password is prepared by the profile OpaqueString of RFC 8265 before it is hashed and before its characters
+are counted.
 """
 
 from __future__ import annotations
@@ -30,13 +31,14 @@ _SEQUENCES = ("0123456789012345678901234567890123456789", "abcdefghijklmnopqrstu
 
 
 class InvalidPassword(ValueError):
-    """The text cannot be a password. The message says what to do."""
+    """The text cannot be a password. The message tells the user what to do."""
 
 
 def prepare_password(text: str) -> str:
-    """Return the form in which a password is hashed: RFC 8265, OpaqueString. Raises InvalidPassword.
+    """Return the form of a password that is hashed: RFC 8265, profile OpaqueString.
 
-    Refused are an empty text, controls, unassigned code points, and invisible characters that have no meaning there.
+    Raises InvalidPassword for an empty text, control characters, unassigned code points, and invisible characters that
+    the profile does not allow.
     """
     try:
         prepared: str = _OPAQUE_STRING.enforce(text)
@@ -49,7 +51,7 @@ def prepare_password(text: str) -> str:
 
 
 def password_problem(text: str, email: str) -> str:
-    """Return what is wrong with the password and what to do, or an empty text."""
+    """Return a message that says what is wrong with the password and what to do; an empty text for a valid one."""
     if not text:
         return _TOO_SHORT
     try:

@@ -1,1 +1,1 @@
-"""Lists: filters, sorts, cursors and search; query parameters become SQL."""
+"""Lists: filters, sorts, cursors and search. This package makes SQL from query parameters."""

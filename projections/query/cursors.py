@@ -1,7 +1,7 @@
-"""Keyset cursors: the place after a row of one query, as a text that travels in a URL.
+"""Keyset cursors: a cursor is a text for URLs that names the place after one row of a query.
 
-The checksum shows that a cursor was altered. A forged cursor does no harm. The organization and the filters are never
-taken from a cursor, so it can only name another place in the same list.
+A checksum shows that a cursor was altered. A forged cursor does no harm: the organization and the filters are never
+taken from it, so it can only name another place in the same list.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ class InvalidCursor(ValueError):
 
 
 def fingerprint_of(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:
-    """Return a text that identifies a query: it is the same for all pages, and differs between two queries."""
+    """Return a text that identifies a query. All pages of a query have the same text; other queries have another."""
     parts = sorted(f"{condition.sql}\0{condition.value}" for condition in conditions)
     return hashlib.sha256("\0\0".join((org_id, view, sort, *parts)).encode()).hexdigest()[:16]
 
 
 def encode_cursor(fingerprint: str, value: Any, id: str) -> str:
-    """Return the cursor of the page after the row with this sort value and id."""
+    """Return the cursor of the page that begins after the row with this sort value and id."""
     text = value.isoformat() if isinstance(value, date) else str(value)
     payload = msgspec.json.encode([fingerprint, text, id])
     return base64.urlsafe_b64encode(_checksum(payload) + payload).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
-    """Return the sort value and the id that a cursor holds. Raises InvalidCursor."""
+    """Return the sort value and the id that a cursor holds. Raises InvalidCursor if it has another fingerprint."""
     try:
         raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), b"-_", validate=True)
         payload = raw[_CHECKSUM_BYTES:]

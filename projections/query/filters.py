@@ -1,4 +1,4 @@
-"""The filters of lists. Each parses a query parameter, returns an SQL condition and describes itself as JSON Schema."""
+"""The filters of lists. A filter makes an SQL condition from a query parameter, and describes the parameter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 
 
 class Kind(NamedTuple):
-    """The type of a value by which a list is sorted or filtered: its SQL type, and how it is parsed."""
+    """The type of a value by which a list is sorted or filtered: its SQL type, its parser and its JSON Schema."""
 
     sql: str
     parse: Callable[[str], Any]
@@ -24,7 +24,7 @@ class Kind(NamedTuple):
 
 
 def parse_unescaped_instant(text: str) -> datetime:
-    """Return the instant in a query parameter, where an unescaped `+` of the offset has become a space."""
+    """Return the instant in a query parameter. An offset may begin with a space: `+` means a space in a URL."""
     return parse_instant(text.replace(" ", "+") if text[10:11] != " " else text)
 
 
@@ -35,12 +35,12 @@ TEXT = Kind("text", str, {"type": "string"})
 
 
 class QueryParameter(NamedTuple):
-    """The values that a query parameter takes."""
+    """The values that a query parameter accepts."""
 
     schema: Schema
-    """As JSON Schema (2020-12), for the OpenAPI document."""
+    """The JSON Schema (2020-12) of the values, for the OpenAPI document."""
     choices: tuple[str, ...] = ()
-    """The words that it takes: one of them, or several separated by commas."""
+    """The words that the parameter accepts, alone or separated by commas. Empty for a parameter without such words."""
 
 
 class Condition(NamedTuple):
@@ -52,14 +52,14 @@ class Filter(Protocol):
     """A query parameter that narrows a list."""
 
     def condition(self, text: str) -> Condition:
-        """Return the SQL condition. Raises InvalidValue, whose message says what the parameter must be."""
+        """Return the SQL condition for the value `text` of the parameter. Raises InvalidValue for a wrong value."""
 
     def parameter(self) -> QueryParameter:
-        """Return what the parameter takes."""
+        """Return a description of the values that the parameter accepts."""
 
 
 class Exact(msgspec.Struct, frozen=True):
-    """Selects the rows whose column has exactly this text."""
+    """Selects the rows whose column has exactly the text of the parameter."""
 
     column: str
     max_length: int
@@ -72,7 +72,7 @@ class Exact(msgspec.Struct, frozen=True):
 
 
 class OneOf(msgspec.Struct, frozen=True):
-    """Selects the rows whose column has one of these words. Several words are separated by commas."""
+    """Selects the rows whose column has one of the words in the parameter. Commas separate the words."""
 
     column: str
     words: tuple[str, ...]
@@ -91,7 +91,7 @@ class OneOf(msgspec.Struct, frozen=True):
 
 
 class From(msgspec.Struct, frozen=True):
-    """Selects the rows whose column has this value or a later (larger) one."""
+    """Selects the rows whose column has the value of the parameter, or a later (larger) value."""
 
     column: str
     kind: Kind
@@ -104,7 +104,7 @@ class From(msgspec.Struct, frozen=True):
 
 
 class To(msgspec.Struct, frozen=True):
-    """Selects the rows whose column has this value or an earlier (smaller) one."""
+    """Selects the rows whose column has the value of the parameter, or an earlier (smaller) value."""
 
     column: str
     kind: Kind
@@ -117,7 +117,7 @@ class To(msgspec.Struct, frozen=True):
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """Selects the rows whose column is true, or those whose column is false."""
+    """Selects the rows whose column is true if the parameter is `true`, and false if it is `false`."""
 
     column: str
 

@@ -1,7 +1,7 @@
-"""Lists: query parameters become one SQL statement.
+"""Lists: a Listing makes one SQL statement from the query parameters of a request.
 
-A page begins after the sort value and id of the last row on the previous page. So no row is skipped or repeated when
-others are added meanwhile, and page 1000 costs as much as page 1.
+A page begins after the sort value and the id of the last row on the previous page. Therefore no row is skipped or
+repeated when rows are added between two requests, and page 1000 costs as much as page 1.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ LIMIT = QueryParameter({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "
 
 
 class InvalidQuery(Exception):
-    """One or more query parameters are unknown or wrong. Each is (name, code, message); a message is a predicate."""
+    """One or more query parameters are unknown or wrong. A problem is (name, code, message).
+
+    The message is the end of a sentence that begins with the name: "must be true or false".
+    """
 
     def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
         self.problems = tuple(problems)
@@ -35,18 +38,18 @@ class InvalidQuery(Exception):
 
 
 class ParsedQuery(msgspec.Struct):
-    """The query parameters of a request, parsed."""
+    """The parsed query parameters of a request."""
 
     conditions: list[Condition]
     sort: str
     limit: int = DEFAULT_LIMIT
     with_details: bool = False
     plans_by_value: bool = False
-    """Whether the best index depends on how rare the values are."""
+    """Whether the fastest query plan depends on the values of the parameters, as for a search."""
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """A list: the view that it selects from, its filters, and its sorts. By default the newest objects come first."""
+    """The declaration of a list: its view, its filters and its sorts. By default the newest objects come first."""
 
     view: str
     filters: Mapping[str, Filter]
@@ -56,12 +59,12 @@ class Listing(msgspec.Struct, frozen=True):
     metadata: str | None = None
     """The column with the keys of an object's pairs (`metadata[key]=value`); None for a list without metadata."""
     ranges: tuple[Range, ...] = ()
-    """The ranges that its filters form. Without `sort`, the first range that a query uses decides the order."""
+    """The ranges that pairs of filters form. Without the parameter `sort`, the first range in use decides the order."""
 
     def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
-        """Return the statement for these query parameters.
+        """Return the statement of the page that these query parameters request.
 
-        Raises InvalidQuery, which names every unknown or wrong parameter, or the cursor of another query.
+        Raises InvalidQuery, which names all unknown and wrong parameters. A cursor of another query is wrong, too.
         """
         query = self._read(params)
         conditions, sort, limit = query.conditions, query.sort, query.limit
@@ -79,7 +82,7 @@ class Listing(msgspec.Struct, frozen=True):
         return ListQuery(sql, (*args, limit + 1), limit, query.plans_by_value, fingerprint)
 
     def sort_for(self, params: Collection[str]) -> str:
-        """Return the sort of a query that has these parameters and no `sort`."""
+        """Return the sort of a request that has these parameters, but not the parameter `sort`."""
         return next((each.sort for each in self.ranges if each.is_in(params)), self.default_sort)
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
@@ -119,11 +122,11 @@ class Listing(msgspec.Struct, frozen=True):
 
     @property
     def detailed(self) -> bool:
-        """Whether one object has more fields than its row in the list."""
+        """Whether the response for one object shows more fields than the list does without `include`."""
         return bool(self.includes)
 
     def parameters(self) -> list[str]:
-        """Return the names of all query parameters that the list takes."""
+        """Return the names of all query parameters that the list accepts."""
         return [
             *self.filters,
             *(["metadata[key]"] if self.metadata else []),
@@ -134,7 +137,7 @@ class Listing(msgspec.Struct, frozen=True):
         ]
 
     def query_parameters(self) -> dict[str, QueryParameter]:
-        """Return what each query parameter takes, by name."""
+        """Return a description of each query parameter, by its name."""
         sorts = [f"{sign}{name}" for name in self.sorts for sign in ("", "-")]
         parameters = {name: filter.parameter() for name, filter in self.filters.items()}
         if self.metadata:
@@ -158,12 +161,12 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 def parse_limit(text: str) -> int:
-    """Return the size of a page. Raises InvalidValue."""
+    """Return the maximum number of objects on a page, from 1 to MAX_LIMIT. Raises InvalidValue."""
     return parse_whole_number(text, 1, MAX_LIMIT)
 
 
 def check_text(text: Any) -> str:
-    """Return the parameter's text. Raises InvalidValue when it was sent more than once, or contains U+0000."""
+    """Return the text of a parameter. Raises InvalidValue if it was sent more than once, or contains U+0000."""
     once = check_repeated(text)
     if "\0" in once:
         raise InvalidValue("must not contain the character U+0000")
@@ -171,15 +174,15 @@ def check_text(text: Any) -> str:
 
 
 def check_repeated(text: Any) -> str:
-    """Return the parameter's text. Raises InvalidValue when it was sent more than once."""
+    """Return the text of a parameter. Raises InvalidValue if it was sent more than once."""
     if not isinstance(text, str):
         raise InvalidValue("must not be sent more than once")
     return text
 
 
-def unknown_parameter(known: Iterable[str]) -> str:
-    """Return the message for an unknown parameter; `known` are the names that the request takes."""
-    names = ", ".join(known)
+def unknown_parameter(accepted_names: Iterable[str]) -> str:
+    """Return the message for an unknown parameter. `accepted_names` are the names that the request accepts."""
+    names = ", ".join(accepted_names)
     takes = f"it takes: {names}" if names else "it takes none"
     return f"is not a query parameter of this request; {takes}"
 

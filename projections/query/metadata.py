@@ -1,4 +1,4 @@
-"""Filtering a list by metadata: the column in which an object's pairs are stored, and the parameter `metadata[key]`."""
+"""Filtering a list by metadata: the column with the hashes of an object's pairs, and the parameter `metadata[key]`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.text import text_key
 from projections.query.filters import Condition, QueryParameter
 
 MAX_METADATA_FILTERS = 3
-"""How many pairs one request may filter by."""
+"""The maximum number of pairs by which one request can filter."""
 _NAME = re.compile(r"metadata\[(.*)\]", re.DOTALL)
 _KEY = re.compile(KEY_PATTERN)
 _HASH_CHARACTERS = 24
@@ -29,12 +29,15 @@ PARAMETER = QueryParameter(
 
 
 def pair_keys(metadata: Mapping[str, str]) -> list[str] | None:
-    """Return the key by which each pair is found. None for an object without metadata saves an entry in the index."""
+    """Return the hash by which each pair is found; None for an object without metadata, so that no index lists it."""
     return [_pair_key(key, value) for key, value in metadata.items()] or None
 
 
 def filtered_key(name: str) -> str | None:
-    """Return the key in the name of a parameter `metadata[key]`; None for another parameter. Raises InvalidValue."""
+    """Return the key in the name of a parameter `metadata[key]`; None for the name of any other parameter.
+
+    Raises InvalidValue for a key that no metadata can have.
+    """
     match = _NAME.fullmatch(name)
     if match is None:
         return None
@@ -46,11 +49,13 @@ def filtered_key(name: str) -> str | None:
 
 
 def conditions(column: str, key: str, value: str) -> list[Condition]:
-    """Return the conditions for the rows with this pair; a value is compared by its text key. Raises InvalidValue.
+    """Return the conditions for the rows with this pair. Values are compared by their text keys.
 
-    There are two conditions with the same meaning, because of PostgreSQL's planner. The planner knows which pairs are
-    frequent. It overestimates every other pair: with one condition, it would read the list in its order until it finds
-    the pair. It multiplies the selectivities of two conditions, and then chooses the index of the pairs.
+    Raises InvalidValue for a value that is too long.
+
+    Both conditions select the same rows. PostgreSQL's planner overestimates the number of rows with a rare pair. With
+    one condition, it would read the list in its order until it has found enough rows. With two conditions, it
+    multiplies their selectivities, estimates fewer rows, and uses the index of the pairs.
     """
     if len(value) > MAX_VALUE_CHARACTERS:
         raise InvalidValue(f"must be a string of at most {MAX_VALUE_CHARACTERS} characters")
@@ -59,7 +64,7 @@ def conditions(column: str, key: str, value: str) -> list[Condition]:
 
 
 def check_count(params: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the parameters `metadata[key]` above the limit of one request, with a message each."""
+    """Return the names of the parameters `metadata[key]` beyond MAX_METADATA_FILTERS, each with a message."""
     names = [name for name in params if _NAME.fullmatch(name)]
     message = f"is above the limit of metadata filters; send at most {MAX_METADATA_FILTERS}"
     return [(name, message) for name in names[MAX_METADATA_FILTERS:]]

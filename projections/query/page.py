@@ -1,4 +1,4 @@
-"""One page of a list: its statement, its rows, and how many of them are on it."""
+"""One page of a list: its statement, and the rows of the result that fit on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projections.projection import join_details
 from projections.query.cursors import encode_cursor
 
 MAX_PAGE_BYTES = (4 * 1024 - 32) * 1024
-"""The maximum size of the JSON of all objects on a page: 4 MiB, minus room for the JSON around the objects."""
+"""The maximum number of bytes of all objects on a page: 4 MiB, minus 32 KiB for the JSON around the objects."""
 _FITTING = """
 SELECT {fitting} FROM (
     SELECT *, sum(size) OVER page <= {max_bytes} OR row_number() OVER page = 1 AS fits FROM (
@@ -21,32 +21,32 @@ SELECT {fitting} FROM (
 
 
 class ListRow(NamedTuple):
-    """A row of a page: its place in the order, and the object as JSON."""
+    """A row of a page: the sort value and the id, which give its place in the order, and the object as JSON."""
 
     sort_value: Any
     id: str
     summary: bytes | None
-    """None for a row that no longer fits on the page."""
+    """None for a row that does not fit on the page."""
     details: bytes | None = None
 
     def to_json(self) -> bytes:
-        """Return the object of a row that is on the page."""
+        """Return the object as JSON. Call this only for a row that fits on the page."""
         summary = cast("bytes", self.summary)
         return summary if self.details is None else join_details(summary, self.details)
 
 
 class ListQuery(NamedTuple):
-    """The statement for one page. It returns ListRows, one row more than the page may have."""
+    """The statement for one page. Its result has up to `limit` + 1 ListRows, to show whether there is a next page."""
 
     sql: str
     args: tuple[Any, ...]
     limit: int
     plans_by_value: bool
-    """Whether the best plan depends on the values in `args`, as in a search or a filter by metadata."""
+    """Whether the fastest query plan depends on the values in `args`, as in a search or a filter by metadata."""
     fingerprint: str
 
     def page_of(self, rows: Sequence[ListRow]) -> list[ListRow]:
-        """Return the rows that are on the page: at most `limit` rows, with at most MAX_PAGE_BYTES of JSON."""
+        """Return the rows that fit on the page: at most `limit` rows, with at most MAX_PAGE_BYTES of JSON."""
         return list(takewhile(lambda row: row.summary is not None, rows[: self.limit]))
 
     def cursor_after(self, row: ListRow) -> str:
@@ -55,15 +55,15 @@ class ListQuery(NamedTuple):
 
 
 def page_sql(view: str, column: str, where: str, order: str, with_details: bool) -> str:
-    """Return the statement for a page of the rows that meet `where`; its last argument is how many rows it returns."""
+    """Return the statement for a page of the rows that meet `where`. Its last argument limits the number of rows."""
     parts = ("summary", "details") if with_details else ("summary",)
     return fitting_sql((column, "id", *parts), parts, f"{view} WHERE {where}", order, "%s")
 
 
 def fitting_sql(columns: Sequence[str], json: Sequence[str], source: str, order: str, limit: str) -> str:
-    """Return the statement for the first `limit` rows. The columns `json` of a row are null when they do not fit.
+    """Return the statement for the first `limit` rows. The columns in `json` are null in a row that does not fit.
 
-    They fit as long as the JSON of all rows so far is at most MAX_PAGE_BYTES. The JSON of the first row always fits.
+    A row fits if its JSON and the JSON of all rows before it have at most MAX_PAGE_BYTES. The first row always fits.
     """
     return _FITTING.format(
         fitting=", ".join(f"CASE WHEN fits THEN {name} END AS {name}" if name in json else name for name in columns),

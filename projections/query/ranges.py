@@ -1,4 +1,4 @@
-"""Ranges of a list: two parameters that name the first and the last value, and the sort that such a list has."""
+"""Ranges of a list. A range is a pair of query parameters with the first and the last value, such as two dates."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ from typing import Any, NamedTuple
 
 
 class Range(NamedTuple):
-    """Two filters that form a range. `sort` is the sort of the list when a request has one of them, but no sort."""
+    """The names of two filters that form a range, and a sort.
+
+    A request with one of the two filters and without the parameter `sort` is sorted by the sort of the range.
+    """
 
     first: str
     last: str
     sort: str
 
     def is_in(self, params: Collection[str]) -> bool:
-        """Return whether these parameters name an end of the range."""
+        """Return whether one of the two filters is among these names of parameters."""
         return self.first in params or self.last in params
 
     def check(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Return the parameters that are wrong, with a message each; `values` are those that could be parsed."""
+        """Return the names of wrong parameters, each with a message. `values` holds the values that could be parsed."""
         return check_range(values, self.first, self.last)
 
 
 def check_range(values: Mapping[str, Any], first: str, last: str) -> list[tuple[str, str]]:
-    """Return both parameters with a message each when the last value lies before the first one."""
+    """If the last value is before the first value, return both names, each with a message; otherwise an empty list."""
     start, end = values.get(first), values.get(last)
     if start is None or end is None or start <= end:
         return []

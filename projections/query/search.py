@@ -1,6 +1,7 @@
-"""Searching a list: what a row stores of an object's texts, and the filter that looks for a text in it.
+"""Searching a list: the texts that a row stores for the search, and the filter that looks for a text in them.
 
-Texts are compared by their keys (`domain/text.py`) on both sides. Why: docs/decisions/0026-search-by-key.md.
+The keys of the texts are stored, and the key of the searched text is looked for (`text_key` in `domain/text.py`). The
+reasons are in docs/decisions/0026-search-by-key.md.
 """
 
 from __future__ import annotations
@@ -17,24 +18,25 @@ MAX_SEARCH_CHARACTERS = 200
 SHORT = 2
 """A search text of at most this many characters is compared only with the beginnings of texts."""
 _SEPARATOR = "\n"
-"""Separates two keys. No key contains it, because the only white space in a key is single spaces. So no search matches
-across two texts.
-"""
+"""The separator between two keys. No key contains a line break, so a search never matches parts of two texts."""
 
 
 def search_text(*texts: str | None) -> str:
-    """Return the keys of these texts, joined into one text. A search looks into it with LIKE."""
+    """Return the keys of these texts, joined into one text. Long searches compare it with LIKE."""
     return _SEPARATOR.join(text_key(text) for text in texts if text)
 
 
 def beginnings(*texts: str | None) -> list[str]:
-    """Return what short searches are compared with: the first one and two characters of each text's key."""
+    """Return the first character and the first two characters of each text's key. Short searches compare them."""
     keys = [text_key(text) for text in texts if text]
     return sorted({key[:length] for key in keys for length in range(1, SHORT + 1)} - {""})
 
 
 class Search(msgspec.Struct, frozen=True):
-    """Selects the rows that contain a text. A short text selects the rows with a name that begins with it."""
+    """Selects the rows that contain the text of the parameter.
+
+    A text of at most SHORT characters selects only the rows in which a name or number begins with it.
+    """
 
     texts: str = "search"
     """The column with the result of `search_text`."""

@@ -1,1 +1,1 @@
-"""What is read besides lists: events, histories, activity, the account, and the page Home."""
+"""The shapes of all reads but lists: events, histories, Activity, the account, and the page Home."""

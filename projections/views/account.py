@@ -8,7 +8,7 @@ from domain.calendar import Timestamp
 
 
 class OrganizationFacts(msgspec.Struct, frozen=True, rename="camel"):
-    """The organization to which the key belongs."""
+    """The organization of the key that made the request."""
 
     id: str
     name: str
@@ -16,7 +16,7 @@ class OrganizationFacts(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
-    """The key that made the request; never its secret."""
+    """The key that made the request, without its secret."""
 
     id: str
     name: str
@@ -29,7 +29,7 @@ class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AccountFacts(msgspec.Struct, frozen=True):
-    """The organization and the key, for one request."""
+    """The key that made the request, and its organization."""
 
     organization: OrganizationFacts
     key: KeyFacts

@@ -1,4 +1,4 @@
-"""The page Activity: what was done, to which object, by whom; and how far the log's hash chain is verified."""
+"""The data of the page Activity: the events of the log, and how far the hash chain of the log was verified."""
 
 from __future__ import annotations
 
@@ -11,38 +11,40 @@ from domain.registry import EVENTS
 from projections.views.history import Change
 
 MAX_POSITIONS_SEARCHED = 5000
-"""One page searches at most this many positions of the log: a search for a rare actor must not read all of it."""
+"""The number of positions of the log that one page may search. Without a bound, filtering by a rare actor would read
+the whole log."""
 NAMES = tuple(EVENTS)
-"""The names of all events, also of those of API keys: every user of the console may see them."""
+"""The names of all events, including events of API keys: every user of the console may see them."""
 
 
 class ActivityQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries to show; a filter that is None is not applied."""
+    """The filters of the page Activity, and where the page begins. A filter that is None is not applied."""
 
     name: str | None = None
     object: str | None = None
-    """An object's id, or the number of an invoice or bill."""
+    """The id of an object, or the number of an invoice or bill."""
     actor: tuple[str, str] | None = None
-    """The type of actor, and its id."""
+    """The type and the id of the actor."""
     first: date | None = None
+    """The first day of the entries, in the organization's time zone."""
     last: date | None = None
-    """`first` and `last` are days in the organization's time zone, both inclusive."""
+    """The last day of the entries, in the organization's time zone."""
     before: int | None = None
-    """Show entries before this position; None begins at the end of the log."""
+    """The page shows entries before this position. None means that it begins at the end of the log."""
     limit: int = 50
 
 
 class DisplayName(msgspec.Struct, frozen=True):
-    """What an object is called: an invoice's number and its client, a leave's employee, a key's name."""
+    """The parts of an object's name for people, such as the number of an invoice and its client."""
 
     name: str
     party: str | None = None
-    """The client or vendor. For a leave it is the first day, for a key the last four characters."""
+    """The client or vendor. For a leave it is the first day, and for a key the last four characters of its secret."""
     currency: str | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One event, with everything that its sentence needs."""
+    """One event, with the values that the page needs to describe it in a sentence."""
 
     position: int
     id: str
@@ -54,38 +56,43 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class ActivityPage(msgspec.Struct, frozen=True):
-    """Entries, the newest first, and where the next page begins."""
+    """One page of entries, the newest first."""
 
     entries: Sequence[Entry]
     display_names: Mapping[int, DisplayName]
-    """The name of each entry's object after the event, by position; an object without a row is left out."""
+    """The name of the object of each entry after the event, by position. Objects without a row are left out."""
     keys: Mapping[str, DisplayName]
-    """The name of every key by id: keys are actors and objects of entries."""
+    """The names of all API keys, by id. Entries name keys as actors and as objects."""
     next_before: int | None
-    """None on the last page."""
+    """The position before which the next page begins; None on the last page."""
 
 
 class History(msgspec.Struct, frozen=True):
-    """One object's steps, the newest first."""
+    """One page of the history of an object."""
 
     display_name: DisplayName | None
-    """None for an object without a row."""
+    """The name of the object; None for an object without a row."""
     kind: str
     steps: Sequence[Change]
+    """The events of the object with its state before and after each, the newest first."""
     next_before: int | None
-    """The next page holds the steps before this version; None on the last page."""
+    """The version before which the next page begins; None on the last page."""
     keys: Mapping[str, DisplayName]
+    """The names of all API keys, by id."""
     unreadable_at: int | None = None
-    """The position of the first event that cannot be read; the steps end before it."""
+    """The position of the first event that cannot be read; `steps` has only events before it. None if there is none."""
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """The position up to which an organization's hash chain was recomputed and found intact."""
+    """The result of the last verification of an organization's hash chain."""
 
     head: int
     """The last position of the log."""
     position: int = 0
+    """The position up to which the chain was found intact."""
     checked_at: datetime | None = None
+    """The time of the verification; None when the chain was never verified."""
     broken_at: int | None = None
-    """The first position whose event is not the one that was recorded."""
+    """The first position whose event was changed after it was recorded; None if there is none."""
     reason: str | None = None
+    """Why the chain is broken at `broken_at`; None when it is intact."""

@@ -1,4 +1,4 @@
-"""Events as the API shows them, in pages, and the moment of a past state."""
+"""Events as the API shows them, pages of events, and the moment for which a past state is requested."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from projections.projection import join_details
 from projections.stored_event import StoredEvent
 
 MAX_POSITIONS_SEARCHED = 5000
-"""One page searches at most this many positions of the log: a search for a rare type must not read all of it."""
+"""The number of positions of the log that one page may search. Without a bound, filtering by a rare type would read the
+whole log."""
 
 POSITION_BEYOND_LOG = "position_beyond_log"
 
 READ_SCOPES: Mapping[str, str] = {
     kind: aggregate.read_scope for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None
 }
-"""The kinds of object whose events the API shows, and the scope that a key needs for each."""
+"""By kind of object: the scope that a key needs to see its events. The API shows no events of other kinds."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -42,27 +43,29 @@ class PositionBeyondLog(Exception):
 
 
 class Moment(NamedTuple):
-    """The moment of a past state: an instant or a version, never both."""
+    """The moment for which a past state is requested: an instant (`as_of`) or a version. The other one is None."""
 
     as_of: datetime | None = None
     version: int | None = None
 
 
 class EventsQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events to show, from which position on, and in which order."""
+    """A request for a page of events: the names of the events, where the page begins, and the order."""
 
     names: tuple[str, ...]
     limit: int
     descending: bool = False
     start: int | None = None
-    """Events after this position in ascending order, before it in descending order; None means the end of the log."""
+    """The position where the page begins. In ascending order the page holds events after it, in descending order events
+    before it. None means the end of the log."""
     originator_id: str | None = None
+    """The id of the object whose events are requested; None requests the events of all objects."""
     with_objects: bool = False
-    """Whether each event comes with the object as it stood after the event."""
+    """Whether each event is shown together with the state of the object after the event."""
 
 
 class EventsPage(NamedTuple):
-    """Events as JSON, and where the next page begins."""
+    """A page of events as JSON. `next_start` is the position where the next page begins."""
 
     items: list[bytes]
     next_start: int
@@ -88,13 +91,14 @@ class EventObject(msgspec.Struct):
     """What `include=object` adds to an event."""
 
     object: msgspec.Raw
-    """The resource as it stood after the event, as `GET` with `version` returns it."""
+    """The resource after the event, as `GET` with `version` returns it."""
 
 
 def shown_names(scopes: Iterable[str], names: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
     """Return the names of the events that a key with these scopes can see.
 
-    With `names`, only these are returned; with `kind`, only events of that kind.
+    If `names` is not empty, the result holds only names from it. If `kind` is not None, the result holds only names of
+    events of this kind.
     """
     key_scopes, chosen_names = set(scopes), set(names)
     kinds = [each for each, scope in READ_SCOPES.items() if scope in key_scopes and kind in (None, each)]
@@ -127,5 +131,5 @@ def render_event(record: StoredEvent, state: str | bytes) -> bytes:
 
 
 def add_object(event: bytes, resource: bytes) -> bytes:
-    """Return the event as JSON with the object as it stood after it."""
+    """Add the state of the object after the event to the JSON of the event, and return the result."""
     return join_details(event, _encode(EventObject(msgspec.Raw(resource))))

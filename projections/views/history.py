@@ -1,4 +1,4 @@
-"""The history of one object: each event with the object before and after it."""
+"""The history of one object: its events, with the state of the object before and after each event."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from projections.registry import ROWS
 from projections.stored_event import ReadEvent, StoredEvent
 
 _DERIVED_FIELDS = ("updatedAt", "version", "availableActions")
-"""Fields that follow from the others; they are not listed as changes."""
+"""Fields that are computed from other fields. They are not listed as changes."""
 
 
 class Change(NamedTuple):
-    """One event of an object, and the object before and after it."""
+    """One event of an object, with the state of the object before and after it. A state is the resource as JSON."""
 
     record: StoredEvent
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
     def changes(self) -> dict[str, tuple[Any, Any]]:
-        """Return the value before and after the event, for each field that it changed."""
+        """Return the values before and after the event, for each field that the event changed."""
         return compare_states(self.before, self.after)
 
 
 def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Change]:
-    """Yield one change for each event of an object; the events begin with its first one."""
+    """Yield a Change for each event of an object. `history` begins with the first event of the object."""
     row, before = None, dict[str, Any]()
     for record in history:
         projection = ROWS[kind_of(record.name)]
@@ -39,7 +39,7 @@ def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Chan
 
 
 def compare_states(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return the two values of each field in which two states differ, apart from derived fields."""
+    """Return both values of each field that differs between two states. Computed fields are left out."""
     names = [*before, *(name for name in after if name not in before)]
     pairs = {name: (before.get(name), after.get(name)) for name in names if name not in _DERIVED_FIELDS}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and any(map(_holds_something, pair))}
@@ -50,7 +50,7 @@ def _holds_something(value: Any) -> bool:
 
 
 def as_text(value: Any) -> str:
-    """Return a field's value as text for people, on the command line and on pages."""
+    """Return a field's value as a text for people. The command line and pages show it."""
     if value is None:
         return "–"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The page Home: receivables and payables by age, drafts, and pending leaves."""
+"""The data of the page Home: receivables and payables by age, drafts, and pending leaves."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from projections.balances import Key
 from projections.sums import Sum
 
 AGE_LIMITS_DAYS = (0, 30, 60, 90)
-"""Each age ends at this number of days overdue; the last age has no end."""
+"""The largest number of days overdue in each age group. The group after the last limit has no limit."""
 MAX_COUNTED_DRAFTS = 1000
 """Drafts are counted up to this number, so that counting stays fast."""
 NOTHING = Sum(Decimal(0), 0)
 
 
 class AgedBalance(NamedTuple):
-    """What is outstanding in one currency: the total, the overdue part, and the part of each age."""
+    """The outstanding amounts in one currency: the total, the overdue part, and the sum of each age group."""
 
     currency: str
     total: Sum
     overdue: Sum
     ages: tuple[Sum, ...]
-    """Not yet due; then 1–30, 31–60, 61–90 and more than 90 days overdue."""
+    """The sums of the age groups: not yet overdue, then 1–30, 31–60, 61–90 and more than 90 days overdue."""
 
 
 class PendingLeave(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class PendingLeave(msgspec.Struct, frozen=True):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organization's page Home shows, all at one instant."""
+    """The data of an organization's page Home. All of it is read at one instant."""
 
     today: date
     receivables: Sequence[AgedBalance]
@@ -51,16 +51,18 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     next_leaves: Sequence[PendingLeave]
     """The pending leaves with the earliest first days."""
     draft_invoices: int
+    """The number of draft invoices, at most MAX_COUNTED_DRAFTS."""
     draft_bills: int
-    """Both are counted up to MAX_COUNTED_DRAFTS; a draft is not outstanding."""
+    """The number of draft bills, at most MAX_COUNTED_DRAFTS."""
     events: int
-    """How many events the log has; 0 in a new organization."""
+    """The number of events in the log; 0 in a new organization."""
     behind: int = 0
-    """How many of these events are not in the sums yet. It is above 0 only when a request cannot add so many events."""
+    """The number of events that are missing in the sums. It is 0, unless there were too many new events to add them
+    during the request."""
 
 
 def balances_by_age(sums: Mapping[Key, Sum], kind: str, today: date) -> list[AgedBalance]:
-    """Return what is outstanding of invoices or bills on this day, for each currency; INR comes first."""
+    """Return the outstanding amounts of invoices or bills on this day, one entry per currency. INR comes first."""
     ages: dict[str, list[Sum]] = {}
     for key, value in sums.items():
         if key.kind == kind:
@@ -74,16 +76,16 @@ def balances_by_age(sums: Mapping[Key, Sum], kind: str, today: date) -> list[Age
 
 
 def age_of(due: date, today: date) -> int:
-    """Return the index in `ages` for a due date; on the due date itself nothing is overdue."""
+    """Return the index in `ages` for a due date. A document is not overdue on its due date."""
     overdue = (today - due).days
     return sum(overdue > limit for limit in AGE_LIMITS_DAYS)
 
 
 def add_up(*sums: Sum) -> Sum:
-    """Return several sums as one."""
+    """Add several sums up to one sum."""
     return Sum(sum((each.amount for each in sums), Decimal(0)), sum(each.objects for each in sums))
 
 
 def sum_pending_leaves(sums: Mapping[Key, Sum]) -> Sum:
-    """Return how many days of leave wait for a decision, and in how many requests."""
+    """Return the sum of pending leaves: the amount is their days, and `objects` is their number."""
     return add_up(*(value for key, value in sums.items() if key.kind == Leave.kind))

@@ -1,4 +1,4 @@
-"""Which secrets of an API key work at a time: its own state, and the ends of the secrets that were rotated out."""
+"""The earlier secrets of an API key that still work at a given time."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from domain.api_key import ACTIVE
 
 
 class WorkingSecret(msgspec.Struct, frozen=True, rename="camel"):
-    """A secret that was rotated out and still works, and the time until which it works."""
+    """A secret that was replaced by a rotation but still works, and the time until which it works."""
 
     last_four: str
     works_until: datetime
 
 
 def list_working(stored: bytes, state: str, at: datetime) -> tuple[WorkingSecret, ...]:
-    """Return the earlier secrets that work at this time, sorted by the time until which they work.
+    """Return the earlier secrets that work at the time `at`, sorted by the time until which they work.
 
-    `stored` is the column `earlier_secrets`. No secret works when the key itself was revoked or has expired.
+    `stored` is the value of the column `earlier_secrets`, as JSON. If the key was revoked or has expired, none of its
+    secrets works.
     """
     if state != ACTIVE:
         return ()
