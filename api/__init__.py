@@ -1,1 +1,1 @@
-"""The HTTP interface: resources turn requests into commands and queries, and refusals into responses."""
+"""The HTTP interface. Resources make commands and queries from requests, and responses from results and refusals."""

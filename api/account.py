@@ -1,4 +1,4 @@
-"""`/me`, which integrations call to test a connection, and `/usage`. Neither costs a credit."""
+"""The resources `/me` and `/usage`. Integrations call `/me` to test a connection. Neither request costs a credit."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class UsageReport(CreditWindow, frozen=True, rename="camel"):
 
 
 class Me:
-    """`GET` returns the organization, the key and its credit window."""
+    """The resource `/me`: the organization, the key and its credit window."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -78,7 +78,7 @@ class Me:
 
 
 class Usage:
-    """`GET` returns the credit window, and its credits per day or hour of the organization's time zone."""
+    """The resource `/usage`: the credit window, and its credits per day or hour in the organization's time zone."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -98,7 +98,7 @@ class Usage:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
         admission = req.context.admitted
-        # If the clock was set back, the last requests have a later time than this one.
+        # If the database's clock was set back, earlier requests can have a later time than this one.
         end = max(admission.asked_at, admission.last_at or admission.asked_at)
         start = end - CREDIT_WINDOW
         buckets = self._reads.list_usage(

@@ -1,4 +1,4 @@
-"""Every route, and the WSGI application that serves them."""
+"""The list of all routes, and the WSGI application that serves them."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ RESOURCE_TYPES = (
     BILLS,
     LEAVES,
 )
-"""Every kind of object that the API serves."""
+"""All kinds of object that the API serves."""
 
 
 def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -> list[Route]:
-    """Return every route: those of the API, which its OpenAPI document describes, and the pages around it."""
+    """Return all routes: the routes of the API, which the OpenAPI document describes, and the routes of the pages."""
     api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
     ]
-    # The OpenAPI document also describes itself and the assistant. It needs only their classes, not instances.
+    # The OpenAPI document also describes itself and the assistant. Their classes are enough to describe them.
     openapi_routes = (*api_routes, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
     build_document = partial(openapi_document, openapi_routes, BASE)
     assistant = AssistantService(
@@ -77,7 +77,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
 
 
 def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
-    """Return the WSGI application; it reads no environment and opens nothing."""
+    """Return the WSGI application. This function reads no environment variable, file or connection."""
 
     def origin(req: falcon.Request) -> str:
         return dependencies.public_url or origin_of(req)

@@ -1,7 +1,7 @@
 """The base class of projections, and the kind of projection that keeps one row per aggregate.
 
 A projection declares its tables, writes SQL text, and folds events. It holds no connection: `infra/projector` runs it.
-The other kind keeps sums; it is in `projections/sums.py`. `projections/registry.py` lists the projections of both kinds.
+The other kind keeps sums and is in `projections/sums.py`. `projections/registry.py` lists all projections.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The assistant: questions in ordinary words, answered from the reference and the guides."""
+"""The assistant, which answers questions in ordinary words from the API reference and the guides."""

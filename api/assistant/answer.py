@@ -1,4 +1,4 @@
-"""The reply that is composed from the sources, without a language model."""
+"""Composes the reply to a question from the sources that the search found, without a language model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from api.assistant.search import SearchResult
 
 _MAX_SECTION_CHARACTERS = 1800
 _SET_UP = "```sh\nexport "
-"""How the set-up of a guide begins; answers leave it out."""
+"""The beginning of a code block that sets up a guide's commands. Answers leave this block out."""
 _KEY_WARNING = (
     "**Your question held an API key.** The key was removed before the question was processed. Still, treat the "
     "key as known to others: revoke or rotate it now (without an overlap), at `/login` under Settings → Developer."
@@ -27,31 +27,31 @@ _STARTERS = ("How do I create an invoice?", "How do I authenticate?", "What happ
 
 
 def compose_reply(result: SearchResult, library: Library, origin: str) -> AssistantReply:
-    """Return the whole reply; its links and samples begin with the origin."""
+    """Return the whole reply. Its links and samples begin with the origin, such as `https://api.example.in`."""
     reply = _Composer(result, library, origin).reply()
     return msgspec.structs.replace(reply, answer=key_warning(result) + reply.answer)
 
 
 def key_warning(result: SearchResult) -> str:
-    """Return the beginning of the answer to a question that contained an API key; an empty text for any other."""
+    """Return the warning that begins the answer to a question with an API key; an empty text for other questions."""
     return f"{_KEY_WARNING}\n\n" if result.question.had_key else ""
 
 
 def suggestions(result: SearchResult) -> list[str]:
-    """Return questions about the next best operations."""
+    """Return up to three questions that the user may ask next, first about the next best operations."""
     others = [each for each in (*result.sources[1:], *result.related) if isinstance(each, DocumentedOperation)]
     questions = [f"How do I {each.title[0].lower()}{each.title[1:]}?" for each in others]
     return [*dict.fromkeys([*questions, *_STARTERS])][:3]
 
 
 class _Composer:
-    """Composes the reply to one question."""
+    """Composes the reply to one question from its search result."""
 
     def __init__(self, result: SearchResult, library: Library, origin: str) -> None:
         self._result, self._library, self._origin = result, library, origin
         operations = (each for each in result.sources if isinstance(each, DocumentedOperation))
         self._operation = next(operations, None)
-        """The best of the operations."""
+        """The first operation among the sources; None if there is none."""
 
     def reply(self) -> AssistantReply:
         if self._result.canned is not None:
@@ -130,7 +130,10 @@ class _Composer:
 
 
 def _shorten(text: str) -> str:
-    """Return the first paragraphs and code blocks, as much as people read at once. No block is cut."""
+    """Return the first paragraphs and code blocks, together at most _MAX_SECTION_CHARACTERS. No block is cut.
+
+    The first block is kept even if it is longer.
+    """
     kept: list[str] = []
     for block in re.findall(r"```.*?```|(?:(?!```).)+?(?:\n\n|\Z|(?=```))", text, re.DOTALL):
         if kept and sum(map(len, kept)) + len(block) > _MAX_SECTION_CHARACTERS:

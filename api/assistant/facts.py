@@ -1,4 +1,4 @@
-"""The facts of an operation, each as one line of Markdown."""
+"""The facts about an operation that an answer lists: scope, fields, parameters and errors."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from api.assistant.knowledge.operations import DocumentedOperation, Node
 
 _OWN_FAILURES = ("403", "404", "409", "412", "422", "429")
-"""The statuses whose error codes are listed: those that depend on the operation."""
+"""The statuses whose error codes are listed. The codes of other statuses are the same for all operations."""
 
 
 def operation_facts(operation: DocumentedOperation, origin: str) -> Iterator[str]:
-    """Yield the scope, the fields of the body, the parameters and the errors; links begin with the origin."""
+    """Yield the facts, each as one line of Markdown. Links begin with the origin."""
     if operation.scope is not None:
         yield f"**Scope:** `{operation.scope}`"
     else:

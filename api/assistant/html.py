@@ -1,6 +1,7 @@
-"""An answer of the assistant as HTML.
+"""Renders the answers of the assistant as HTML.
 
-The text may come from a model: it is Markdown without images, and HTML in it is shown as text.
+The text of an answer is Markdown and may come from a language model. Therefore images are not rendered, and HTML in the
+text is shown as text.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from api.pages.factory import PageFactory
 from api.pages.markdown import highlight_code, html_renderer, safe_html
 
 _FENCES = {"curl": "sh", "javascript": "js"}
-"""The name of a language in a code block of Markdown, where it differs from the name in samples."""
+"""By the language of a sample: the language of its Markdown code block, if the two names differ."""
 
 
 class _Sample(NamedTuple):
@@ -24,13 +25,13 @@ class _Sample(NamedTuple):
 
 
 class AnswerHtml:
-    """Renders answers for one request; links to this service become relative."""
+    """Renders the answers for one request. Links to this service become relative."""
 
     def __init__(self, pages: PageFactory, origin: str) -> None:
         self._pages, self._origin = pages, origin
 
     def answer(self, reply: AssistantReply) -> str:
-        """Return the whole answer: its text, the samples that the text lacks, the sources and the suggestions."""
+        """Return the whole answer: its text, samples that the text does not contain, the sources and suggestions."""
         samples = [
             _Sample(each.language, safe_html(highlight_code(each.code, _FENCES.get(each.language, each.language))))
             for each in reply.samples
@@ -46,7 +47,7 @@ class AnswerHtml:
         )
 
     def text(self, markdown: str) -> str:
-        """Return the text of an answer that is not complete yet."""
+        """Return the text of an unfinished answer as HTML."""
         return self._pages.render("assistant/answer_text.html", text=_render(markdown))
 
 

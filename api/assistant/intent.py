@@ -1,4 +1,4 @@
-"""What a question wants an operation to do: the body of a change, the filters of a list."""
+"""The intent of a question: whether it asks to read or to change, the body of the change, the filters of the list."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from api.operation import OperationKind
 from projections.query.filters import QueryParameter
 
 _LIST_FACTOR = 2.0
-"""The factor on the score of an operation that lists, when the question asks to read something."""
+"""The factor on the score of a list operation, when the question asks to read something."""
 _CHANGE_FACTOR = 0.1
-"""The factor on the score of an operation that changes something, when the question asks to read something."""
+"""The factor on the score of a changing operation, when the question asks to read something."""
 _OTHER_FIELD_FACTOR = 0.1
-"""The factor on the score of a change that does not have the field that the question names."""
+"""The factor on the score of an update operation that lacks the field that the question names."""
 _READ_FACTOR = 0.5
-"""The factor on the score of an operation that reads, when the question asks to change something."""
+"""The factor on the score of a reading operation, when the question asks to change something."""
 
 
 def body_for(operation: DocumentedOperation, words: Sequence[str]) -> Node | None:
-    """Return the example's body with the values that the words name.
+    """Return the body of the operation's example with the values that the words name; None without a body.
 
-    If they name another field or another status to change, return only that change.
+    For an update operation, if the words name a field or a status to change, return a body with only that change.
     """
     if operation.example is None or operation.body is None:
         return None
@@ -34,9 +34,10 @@ def body_for(operation: DocumentedOperation, words: Sequence[str]) -> Node | Non
 
 
 def filters_for(operation: DocumentedOperation, words: Sequence[str]) -> dict[str, str]:
-    """Return the filters that the words name, with their values, as query parameters of the operation.
+    """Return the filters that the words name, as query parameters of the operation with their values.
 
-    They are empty when the operation is not a list."""
+    The result is empty for an operation that is not a list.
+    """
     if operation.resource is None or operation.kind is not OperationKind.LIST:
         return {}
     parameters = operation.resource.listing.query_parameters()
@@ -50,7 +51,7 @@ def filters_for(operation: DocumentedOperation, words: Sequence[str]) -> dict[st
 
 
 def reading_factor(operation: DocumentedOperation, question: Question) -> float:
-    """Return the factor on the operation's score, by whether the question asks to read or to change something."""
+    """Return the factor on the operation's score. It depends on whether the question asks to read or to change."""
     changes = operation.kind is not OperationKind.QUESTION and operation.method != "GET"
     if question.is_about_reading:
         is_list = operation.kind is OperationKind.LIST and "history" not in question.words
@@ -68,7 +69,7 @@ def _field_change(schema: Node, words: Sequence[str]) -> Node | None:
 
 
 def _lacks_field(operation: DocumentedOperation, words: Sequence[str]) -> bool:
-    """Return whether the words name a field to change, and the operation has none of that name."""
+    """Return whether the words name a field to change that the operation does not have."""
     if operation.body is None or CHANGE_WORDS.isdisjoint(words):
         return False
     fields = operation.body["properties"]
@@ -78,7 +79,7 @@ def _lacks_field(operation: DocumentedOperation, words: Sequence[str]) -> bool:
 
 
 def _choices(schema: Node, words: Sequence[str]) -> Node:
-    """Return the values that the words name, by field; defaults are left out."""
+    """Return the values of fields that the words name, by field. Default values are left out."""
     values = {CHOICE_WORDS.get(word, word) for word in words}
     fields = schema["properties"].items()
     named = {name: values.intersection(each.get("enum", ())) - {each.get("default")} for name, each in fields}
@@ -94,7 +95,7 @@ def _status_change(operation: DocumentedOperation, words: Sequence[str]) -> Node
 
 
 def _filters(parameters: Mapping[str, QueryParameter], values: Sequence[str]) -> dict[str, str]:
-    """Return the parameters that take one of these values, and the boolean parameters with one of these names."""
+    """Return the parameters that accept one of these values, and the boolean parameters with one of these names."""
     flags = {
         name: "true" for name, each in parameters.items() if name in values and each.schema.get("type") == "boolean"
     }

@@ -1,4 +1,4 @@
-"""The sources that a question names: an error by its code or status, an operation by its path or title."""
+"""Finds the sources that a question names: an error by its code or status, an operation by its path or title."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.assistant.question import Question
 
 
 def named_sources(question: Question, library: Library, ranked: Sequence[Source]) -> list[Source]:
-    """Return what the question names, the best first; `ranked` is what the search found."""
+    """Return the sources that the question names, the best first. `ranked` are the sources that the search found."""
     return [
         *_errors(question, library, ranked),
         *_operations_at(question, library),
@@ -22,7 +22,10 @@ def named_sources(question: Question, library: Library, ranked: Sequence[Source]
 
 
 def _errors(question: Question, library: Library, ranked: Sequence[Source]) -> list[Source]:
-    """Return the section of the error code. Without a code: of the status's codes, the one that ranks highest."""
+    """Return the section about the error code that the question names.
+
+    If it names only a status, return the section about one of the codes of the status: the one that ranks highest.
+    """
     if question.code is not None:
         return [library.sections[f"errors#{question.code}"]]
     if question.status is None:
@@ -52,14 +55,14 @@ def _operations_that_fail(question: Question, ranked: Sequence[Source]) -> Itera
 
 
 def _can_fail(operation: DocumentedOperation, question: Question) -> bool:
-    """Return whether the operation can have the failure that the question names."""
+    """Return whether the operation can return the error code or status that the question names."""
     if question.code is not None:
         return any(question.code in codes for codes in operation.failures.values())
     return question.status in operation.failures
 
 
 def _codes_of(status: str, library: Library) -> list[str]:
-    """Return the error codes of a status that have a section, in the order of the document."""
+    """Return the error codes of a status that have a section in the guide, in the order of the OpenAPI document."""
     documented = (code for each in library.operations.values() for code in each.failures.get(status, ()))
     codes = [*dict.fromkeys(documented)]
     if not codes and int(status) == HTTPStatus.METHOD_NOT_ALLOWED:

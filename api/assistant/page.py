@@ -1,4 +1,4 @@
-"""`/assistant`: the chat as a page, which also works without a script, and its panel next to the reference."""
+"""The page `/assistant`, a chat that also works without JavaScript, and the chat panel beside the API reference."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _STARTERS = (
     "Python example for approving leave",
 )
 _PIECE_CHARACTERS = 80
-"""Characters of an unfinished line after which it is sent to the page."""
+"""The number of characters after which an unfinished line is sent to the page."""
 
 
 def assistant_routes(
     pages: PageFactory, assistant: AssistantPorts, service: AssistantService, origin: Origin, address: Address
 ) -> list[tuple[str, Any]]:
-    """Return the routes of the page, of the panel, and of the files that they load."""
+    """Return the routes of the page, of the panel, and of the static files that both load."""
     return [
         ("/assistant", AssistantPage(pages, "assistant/chat.html", assistant, service, origin, address)),
         ("/assistant/panel", AssistantPage(pages, "assistant/panel.html", assistant, service, origin, address)),
@@ -50,7 +50,11 @@ def assistant_routes(
 
 
 class AssistantPage:
-    """The chat. A form gets the whole page as its response. The page's script gets only the answer, as events."""
+    """The chat page or the panel.
+
+    The response to a form is the whole page. The response to the page's script is a stream of Server-Sent Events with
+    only the answer.
+    """
 
     def __init__(
         self,
@@ -124,7 +128,7 @@ def _problem_of(error: ApiError | Invalid | Unavailable) -> tuple[str, str, dict
 
 
 def _events(pieces: Iterator[str | AssistantReply], html: AnswerHtml) -> Iterator[bytes]:
-    """Yield the text so far whenever a line has been added, and at the end the whole answer."""
+    """Yield an event with all text so far after each new line, and at the end an event with the whole answer."""
     text, sent = "", 0
     for piece in pieces:
         if isinstance(piece, AssistantReply):
@@ -137,7 +141,7 @@ def _events(pieces: Iterator[str | AssistantReply], html: AnswerHtml) -> Iterato
 
 
 def _read_form(req: falcon.Request) -> dict[str, str]:
-    """Return the last value of each field; nothing for a form that is too large."""
+    """Return the last value of each field, by name; an empty dict for a form of more than _MAX_FORM_BYTES."""
     body: bytes = req.env["wsgi.input"].read(_MAX_FORM_BYTES + 1)
     text = body.decode("utf-8", "replace") if len(body) <= _MAX_FORM_BYTES else ""
     return {name: values[-1] for name, values in parse_qs(text).items()}

@@ -1,4 +1,4 @@
-"""What a question contains: a pasted error, an endpoint, a language, and the words to search for."""
+"""Parses a question: it can contain a pasted error, an endpoint, a language, and words to search for."""
 
 from __future__ import annotations
 
@@ -24,44 +24,44 @@ _STATUS = re.compile(
     r"|\b(4\d\d|50\d)\s+(?:एरर|आ|मिल|दे|दिख|क्यों)",
     re.IGNORECASE,
 )
-"""The status of a failure: after or before the words by which people say, in English or in Hindi, that they get it."""
+"""Matches the status of a failure next to words, in English or Hindi, that say that someone got it."""
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
-"""A long beginning of an API key. After a question with it, others may know the key, so it must be revoked."""
+"""Matches the first part of a secret that is long enough to be a real one. Such a key must be revoked."""
 _SCOPE = re.compile(rf"\b(?:{'|'.join(SCOPES)})\b")
 _MIN_SIMILARITY = 0.8
-"""From 0 to 1. A word that is at least this similar to another word counts as a typing error of that word."""
+"""A similarity from 0 to 1. A word with at least this similarity to a known word is taken for a typing error."""
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A question, taken apart."""
+    """A parsed question."""
 
     text: str
     """The question without the secret part of API keys, so that no key is logged, stored or sent on."""
     language: str | None
-    """The language of the samples, if one was named."""
+    """The language of the samples that the client or the question names; None if neither names one."""
     code: str | None
-    """The error code that was pasted or named."""
+    """The error code that the question names or quotes; None if there is none."""
     status: str | None
-    """The HTTP status of a failure, if one was named."""
+    """The HTTP status of a failure that the question names; None if there is none."""
     route: tuple[str, str] | None
-    """The method and the path, if they were named."""
+    """The method and the path that the question names; None if there are none."""
     words: tuple[str, ...]
-    """The words to search for, in their order, each once."""
+    """The words to search for, in the order of the question, without stop words. Each word occurs once."""
     all_words: tuple[str, ...]
-    """Every word, in English."""
+    """All words in English, including stop words. Each word occurs once."""
     had_key: bool
-    """Whether it contained an API key, which must then be revoked."""
+    """Whether the question contained the secret of an API key. The answer then warns that it must be revoked."""
 
     @property
     def names_something(self) -> bool:
-        """Whether it names an error or an operation."""
+        """Whether the question names an error code, a status or an endpoint."""
         return self.code is not None or self.status is not None or self.route is not None
 
     @property
     def is_about_reading(self) -> bool:
-        """Whether it asks to read something. A question that names a change and contains "how" does not."""
+        """Whether the question asks to read something. A question that names a change and contains "how" does not."""
         words = self.all_words
         asks = (HOW_WORDS.isdisjoint(words[i + 1 : i + 4]) for i, word in enumerate(words) if word in READING_WORDS)
         reads = any(asks) or any(word in STATE_WORDS and other.endswith("s") for word, other in pairwise(words))
@@ -69,7 +69,7 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def is_about_writing(self) -> bool:
-        """Whether it asks to change something, and not to read it."""
+        """Whether the question asks to change something, and does not ask to read something."""
         return self._names_change and not self.is_about_reading
 
     @property
@@ -78,12 +78,12 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def is_about_failure(self) -> bool:
-        """Whether it is about something that went wrong."""
+        """Whether the question is about a failure."""
         return self.code is not None or self.status is not None or not FAILURE_WORDS.isdisjoint(self.words)
 
 
 def parse_question(text: str, language: str | None, codes: Iterable[str], known: Iterable[str] = ()) -> Question:
-    """Return the parts of the question; `codes` are all error codes, `known` the words of the documentation."""
+    """Return the parsed question. `codes` are all error codes; `known` are all words of the documentation."""
     had_key = _WHOLE_KEY.search(text) is not None
     text = _KEY.sub("sd_live_…", text)
     lowered = text_key(text).replace("sd_live_", "key ")
@@ -107,12 +107,12 @@ def parse_question(text: str, language: str | None, codes: Iterable[str], known:
 
 
 def terms_of(words: Iterable[str], names: Container[str] = ()) -> list[Term]:
-    """Return what to search for: each word with its synonyms, or without them if it names a kind of object."""
+    """Return a search term for each word: the word and its synonyms. A word in `names` is searched without synonyms."""
     return [Term((word,) if word in names else _with_synonyms(word)) for word in words]
 
 
 def correct_spelling(word: str, similar: Iterable[str]) -> str | None:
-    """Return the word that was meant when this word is a typing error; None when no word is similar enough."""
+    """Return the most similar word if `word` seems to be a typing error of it; None if no word is similar enough."""
     if len(word) < 4 or not word.isalpha():
         return None
     similarity = {other: SequenceMatcher(None, word, other).ratio() for other in similar}
@@ -125,7 +125,7 @@ def _with_synonyms(word: str) -> tuple[str, ...]:
 
 
 def _find_code(lowered: str, words: list[str], codes: frozenset[str]) -> str | None:
-    """Return the error code in a pasted body; otherwise the longest code that is named, with `_` or with spaces."""
+    """Return the error code of a pasted response; otherwise the longest code in the text, with `_` or with spaces."""
     pasted = _PASTED.search(lowered)
     if pasted and pasted[1] in codes:
         return pasted[1]

@@ -1,4 +1,4 @@
-"""The question that the assistant receives, and its reply."""
+"""The body of a question to the assistant, and the body of its reply."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class AssistantReply(msgspec.Struct, frozen=True):
     """The answer; it has no sources when the assistant does not know."""
 
     answer: str
-    """Markdown."""
+    """The text of the answer, in Markdown."""
     sources: list[AssistantLink]
     samples: list[AssistantSample]
     suggestions: list[str]
-    """Questions to ask next."""
+    """Questions that the user may ask next."""

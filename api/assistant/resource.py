@@ -1,4 +1,4 @@
-"""`POST /assistant`: answers a question, in one response or as Server-Sent Events while the answer is written."""
+"""The resource `/assistant`. It sends an answer as JSON, or as Server-Sent Events while the answer is written."""
 
 from __future__ import annotations
 
@@ -67,19 +67,19 @@ def parse_question_body(body: dict[str, Any]) -> AskAssistant:
 
 
 def wants_events(req: falcon.Request) -> bool:
-    """Return whether the client accepts Server-Sent Events by their media type, not by a wildcard."""
+    """Return whether the header Accept names the media type of Server-Sent Events. A wildcard is not enough."""
     return EVENTS in (req.get_header("Accept") or "").lower()
 
 
 def send_events(resp: falcon.Response, events: Iterator[bytes]) -> None:
-    """Send the events as they come; the header tells proxies not to buffer them."""
+    """Send each event as soon as it is available. The header X-Accel-Buffering tells proxies not to buffer events."""
     resp.content_type = EVENTS
     resp.set_header("X-Accel-Buffering", "no")
     resp.stream = events
 
 
 def render_event(name: str, data: object) -> bytes:
-    """Return one event; its data is JSON on one line."""
+    """Return one Server-Sent Event. Its data is JSON on one line."""
     return b"event: %b\ndata: %b\n\n" % (name.encode(), msgspec.json.encode(data))
 
 

@@ -1,4 +1,4 @@
-"""Code samples that run, made from the examples of the OpenAPI document. They read the API key from SD_KEY."""
+"""Makes code samples from the examples of the OpenAPI document. A sample reads the API key from the variable SD_KEY."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Request(NamedTuple):
 def render_samples(
     operation: DocumentedOperation, root: str, language: str | None, words: tuple[str, ...]
 ) -> list[AssistantSample]:
-    """Return the request in this language, or in each; `root` is the URL of the API.
+    """Return a sample in this language, or in all languages if it is None. `root` is the URL of the API.
 
-    Words such as "void" or "overdue" choose the status or the filter.
+    Words of the question, such as "void" or "overdue", choose the status or the filter in the request.
     """
     url = root + operation.path
     for parameter in operation.parameters:

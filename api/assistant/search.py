@@ -1,4 +1,4 @@
-"""Find the sources that answer a question, the best first; none when the question is about something else."""
+"""Finds the sources that answer a question. It finds none for a question about another subject than the API."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ from api.assistant.question import Question, correct_spelling, parse_question, t
 from api.ports.assistant import Hit, PassageIndex, Term
 
 ENOUGH = 0.5
-"""The best source answers a question if it has a larger share of the question's words than this."""
+"""The best source answers the question if it contains a larger share of the question's words than this (0 to 1)."""
 ENOUGH_OF_SEVERAL = 0.4
-"""The smallest share for a source that has two of the words or more."""
+"""The smallest share of words that is enough for a source with two or more words of the question (0 to 1)."""
 _MAX_HITS = 30
 _MAX_SOURCES = 4
 _MAX_SECTIONS_OF_A_GUIDE = 2
 _ERROR_FACTOR = 0.5
-"""The factor on the score of an error's section, when the question is not about a failure."""
+"""The factor on the score of a section about an error, when the question is not about a failure."""
 _GUESS_WEIGHT = 0.6
-"""The weight of a word that is searched for in place of a typing error."""
+"""The weight of a word that replaces a typing error. Other words have the weight 1."""
 
 
 class SearchResult(msgspec.Struct, frozen=True):
-    """What the answer to a question is made from."""
+    """The sources from which the answer to a question is composed."""
 
     question: Question
     sources: tuple[Source, ...]
-    """The best first; none when the question is about something else."""
+    """The sources that answer the question, the best first. Empty when the search found no answer."""
     related: tuple[Source, ...]
-    """The next best sources; for a question about something else, the nearest ones."""
+    """The next best sources. When there is no answer, these are the sources with the highest scores."""
     best_section: GuideSection | None = None
-    """If the first source is a whole guide: its section that fits the question best."""
+    """The best section of the guide, if the first source is the beginning of a guide; otherwise None."""
     canned: CannedAnswer | None = None
-    """The canned answer to the question; the sources are those that belong to it."""
+    """The canned answer to the question; None if there is none. `sources` are then the sources of this answer."""
 
 
 class _Terms(NamedTuple):
-    """What is searched for; `guesses` and `unknown` are positions in `terms`."""
+    """The search terms of a question."""
 
     terms: list[Term]
     guesses: set[int]
-    """Words that replace a typing error."""
+    """The indexes of terms that replace a typing error."""
     unknown: set[int]
-    """Words that no passage has."""
+    """The indexes of terms that no passage contains."""
 
 
 class _Match(NamedTuple):
     source: Source
     positions: set[int]
-    """The terms that it has."""
+    """The indexes of the search terms that the source contains."""
 
 
 def search(text: str, language: str | None, library: Library, index: PassageIndex) -> SearchResult:
-    """Return the sources that answer the question. Raises Unavailable."""
+    """Return the sources that answer the question. Raises Unavailable when the index cannot be reached."""
     question = parse_question(text, language, library.codes, library.words)
     wanted = _look_up_words(question, library, index)
     canned = None if question.names_something else _find_canned(question, wanted, library)
@@ -77,7 +77,7 @@ def search(text: str, language: str | None, library: Library, index: PassageInde
 
 
 def _look_up_words(question: Question, library: Library, index: PassageIndex) -> _Terms:
-    """Return the terms of the question, with typing errors corrected."""
+    """Return the search terms of the question, with typing errors corrected."""
     terms = terms_of(question.words, library.object_names)
     words = sorted({term.words[0] for term in terms})
     not_indexed = index.unknown(library.edition, words) if words else {}
@@ -102,7 +102,7 @@ def _find_canned(question: Question, wanted: _Terms, library: Library) -> Canned
 
 
 def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]:
-    """Return the hits, the best first. A hit that does not fit what the question wants has a lower score."""
+    """Return the hits, the best first. A hit that does not fit the intent of the question gets a lower score."""
 
     def score(hit: Hit) -> float:
         if hit.id.startswith("errors#") and not question.is_about_failure:
@@ -114,9 +114,11 @@ def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]
 
 
 def _is_enough(match: _Match, wanted: _Terms) -> bool:
-    """Return whether the source has enough of the question's words: more than ENOUGH, or if several, ENOUGH_OF_SEVERAL.
+    """Return whether the source contains enough words of the question to answer it.
 
-    A missing word counts as half a word when other passages have it, because it belongs to the subject of the API.
+    The share must be more than ENOUGH, or at least ENOUGH_OF_SEVERAL if the source contains two words or more. A word
+    that the source lacks counts as half a word if other passages contain it, because then it belongs to the subject of
+    the API.
     """
     has = sum(_GUESS_WEIGHT if position in wanted.guesses else 1 for position in match.positions)
     elsewhere = len(wanted.terms) - len(match.positions) - len(wanted.unknown)
@@ -132,7 +134,7 @@ def _best_section(first: Source, matches: list[_Match]) -> GuideSection | None:
 
 
 def _distinct(sources: Iterable[Source]) -> list[Source]:
-    """Return each source once, and not more than two sections of a guide."""
+    """Return each source once, and at most _MAX_SECTIONS_OF_A_GUIDE sections of the same guide."""
     kept: list[Source] = []
     for source in sources:
         slug = source.guide.slug if isinstance(source, GuideSection) else None

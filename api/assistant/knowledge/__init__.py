@@ -1,1 +1,1 @@
-"""What the assistant knows: the operations, the guides, the words that people use, and canned answers."""
+"""The knowledge of the assistant: the operations, the guides, the words that people use, and canned answers."""

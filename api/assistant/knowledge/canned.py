@@ -1,4 +1,4 @@
-"""Canned answers: what the service does not have, and what to do instead; who changed an object."""
+"""Canned answers: fixed texts about features that the service does not have, and about who changed an object."""
 
 from __future__ import annotations
 
@@ -20,21 +20,24 @@ _DONE = (
 
 
 class CannedAnswer(msgspec.Struct, frozen=True):
-    """An answer to all questions with certain words."""
+    """A fixed answer to all questions with certain words."""
 
     groups: tuple[frozenset[str], ...]
-    """The question must have a word of each group."""
+    """Groups of words. The question must contain at least one word of each group."""
     excluded: frozenset[str]
-    """The question must have none of these words."""
+    """Words that the question must not contain."""
     text: str
-    """Markdown."""
+    """The answer, in Markdown."""
     sources: tuple[str, ...]
-    """The ids of the operations and sections that belong to it, the best first."""
+    """The ids of the operations and sections of guides to which the answer links, the best first."""
     has_sample: bool
-    """Whether a sample of the first operation belongs to it."""
+    """Whether the answer shows a sample of the first operation."""
 
     def matches(self, words: Set[str], unknown: Iterable[str]) -> bool:
-        """Return whether it answers a question with these words; `unknown` words are nowhere in the documentation."""
+        """Return whether this is the answer to a question with these words.
+
+        `unknown` are the words of the question that occur nowhere in the documentation.
+        """
         if any(group.isdisjoint(words) for group in self.groups) or not self.excluded.isdisjoint(words):
             return False
         return _HARMLESS.union(*self.groups).issuperset(unknown)
@@ -43,15 +46,16 @@ class CannedAnswer(msgspec.Struct, frozen=True):
 def find_canned(
     words: Set[str], unknown: Iterable[str], operations: Iterable[DocumentedOperation] = ()
 ) -> CannedAnswer | None:
-    """Return the canned answer to a question with these words, if there is one."""
+    """Return the canned answer to a question with these words; None if there is none."""
     candidates = (*_CANNED, *_histories(operations))
     return next((each for each in candidates if each.matches(words, unknown)), None)
 
 
 def _histories(operations: Iterable[DocumentedOperation]) -> Iterator[CannedAnswer]:
-    """Yield answers to the question who changed an object, for each kind of object with a history.
+    """Yield an answer to the question who changed an object, for each kind of object with a history.
 
-    The kinds' own names come first: a synonym of one kind may be the name of another.
+    Answers for the names of the kinds come before answers for synonyms, because a synonym of one kind may be the name
+    of another kind.
     """
     histories = [each for each in operations if each.kind is OperationKind.OBJECT_EVENTS]
     for operation in histories:
@@ -76,13 +80,13 @@ def _noun_of(operation: DocumentedOperation) -> str:
 
 
 def canned_answer(words: str, text: str, sources: str, *, excluded: str = "", has_sample: bool = False) -> CannedAnswer:
-    """Return the answer; in `words`, groups are separated by bars."""
+    """Return a canned answer. Bars separate the groups in `words`; blanks separate words and ids of sources."""
     groups = tuple(frozenset(group.split()) for group in words.split("|"))
     return CannedAnswer(groups, frozenset(excluded.split()), text, tuple(sources.split()), has_sample)
 
 
 _HARMLESS = frozenset(("download", "print", "support", "supported", "attach", "export", "java", "php", "ruby", "go"))
-"""Words that do not change the subject of these questions."""
+"""Unknown words that a question may contain, because they do not change its subject."""
 _UNDO = "refund refunds refunded chargeback reverse reversed undo revert bounced bounce"
 _REVERSAL = (
     "Take it back with a **reversal** and its `reason`: the payment stays in the list and no longer counts, and the "

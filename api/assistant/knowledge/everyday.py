@@ -1,4 +1,4 @@
-"""Canned answers to everyday questions whose own words are not those of the page that answers them."""
+"""Canned answers to everyday questions that use other words than the guides, so that the search finds no source."""
 
 from __future__ import annotations
 
@@ -87,5 +87,8 @@ _CHANGED = canned_answer(
 
 
 def find_everyday(words: Set[str], unknown: Iterable[str]) -> CannedAnswer | None:
-    """Return the answer to an everyday question of these words; `unknown` words are nowhere in the documentation."""
+    """Return the canned answer to an everyday question with these words; None if there is none.
+
+    `unknown` are the words of the question that occur nowhere in the documentation.
+    """
     return next((each for each in (*_EVERYDAY, _CHANGED) if each.matches(words, unknown)), None)

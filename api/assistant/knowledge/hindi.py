@@ -1,6 +1,7 @@
-"""Translates Hindi and Hinglish words. Words that sound alike are one word, in any spelling and in either script.
+"""Translates Hindi and Hinglish words into English. Words are compared by their sound, a simplified spelling.
 
-`chutti`, `chhuti` and `छुट्टी` have the same sound. A sound contains no `a`, because people often omit this letter.
+For example, `chutti`, `chhuti` and `छुट्टी` have the same sound. A sound contains no `a`, because people often omit
+this letter.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ _SPELLINGS = (
     (r"(?<=[aeiou])y(?=[aeiou])", ""), (r"ee|ii", "i"), (r"oo", "u"), (r"a+", "a"),
     (r"(?<=[eo])n$|(?<=ai)n$", ""), (r"ai|ay$", "e"), (r"au", "o"), (r"(?<!^)a", ""), (r"(.)\1+", r"\1"),
 )  # fmt: skip
-"""Patterns of different spellings of a sound, each with the one spelling that replaces them; applied in this order."""
+"""Patterns of spellings, each with the spelling that replaces it. They are applied in this order."""
 _ENDING = re.compile(r"[eiou]*n?[ntgj]?[eiou]*")
-"""What a verb or a noun may have after its stem: `banao`, `banate`, `banayenge` are forms of `bana-`."""
+"""The endings that a verb or a noun can have after its stem: `banao`, `banate`, `banayenge` are forms of `bana-`."""
 
 
 def sound_of(word: str) -> str:
-    """Return the sound of a word in lower-case Latin letters, in Devanagari, or in both."""
+    """Return the sound of a word. The word may have lower-case Latin letters, Devanagari characters, or both."""
     sound = "".join(_latin(word))
     for pattern, spelling in _SPELLINGS:
         sound = re.sub(pattern, spelling, sound)
@@ -41,9 +42,9 @@ def english_of(word: str) -> str | None:
 
 
 def to_english(words: Iterable[str], known: Container[str]) -> Iterator[str]:
-    """Yield the words in English, without those that are only Hindi stop words; a `known` word stays as it is.
+    """Yield the words in English, without Hindi stop words. A word in `known` stays as it is.
 
-    A word in Devanagari that is not known is written in Latin letters.
+    A word in Devanagari without a translation is written in Latin letters.
     """
     for word in words:
         english = word if word in known or word.isdigit() else english_of(word)
@@ -54,7 +55,7 @@ def to_english(words: Iterable[str], known: Container[str]) -> Iterator[str]:
 
 
 def _latin(word: str) -> Iterator[str]:
-    """Yield the Latin letters of each character; a consonant without a sign is followed by `a`."""
+    """Yield the Latin letters of each character. A consonant without a vowel sign is followed by `a`."""
     letters = word.replace(_NUKTA, "")
     for letter, following in zip(letters, f"{letters[1:]} ", strict=True):
         yield _LETTERS.get(letter, letter if letter.isascii() else "")
@@ -68,7 +69,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def entries() -> Iterator[tuple[str, str]]:
-    """Yield each Hindi word with its English one."""
+    """Yield each Hindi word with its English translation; the translation of a stop word is an empty text."""
     yield from ((word, "") for word in HINDI_STOP_WORDS.split())
     for line in HINDI.strip().splitlines():
         words, _, english = line.partition(": ")

@@ -1,4 +1,4 @@
-"""Hindi and Hinglish words, in either script, and for each one the English word of the documentation."""
+"""Hindi and Hinglish words in both scripts, each with the English word that the documentation uses."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ kaunsa kaunsi kaunse: which
 व्हाट्सएप व्हाट्सऐप वाट्सएप: whatsapp
 एक्सेल: excel
 """
-"""A line has words in either script and their English meaning. Words are compared by sound. A `-` marks a stem."""
+"""Each line lists words, in Latin letters or Devanagari, and then their English translation. A word that ends in `-` is
+a stem, which matches with any ending."""
 
 HINDI_STOP_WORDS = """
 a ab abhi agar age aisa aise aj andar ap apka apke apki apko apna apne apni aur ba bad bhai bhi bina chahi- chahiye
@@ -116,9 +117,9 @@ CONSONANTS = """
 क k ख kh ग g घ gh ङ n च ch छ ch ज j झ jh ञ n ट t ठ th ड d ढ dh ण n त t थ th द d ध dh न n प p फ f ब b
 भ bh म m य y र r ल l ळ l व v श sh ष sh स s ह h
 """
-"""The consonants with their Latin letters."""
+"""Each consonant, followed by its Latin letters."""
 
 VOWELS = """
 अ a आ a इ i ई i उ u ऊ u ऋ ri ए e ऐ ai ओ o औ au ऑ o ऍ e ा a ि i ी i ु u ू u ृ ri े e ै ai ो o ौ au ॉ o ॅ e ं n ँ n
 """
-"""The vowels, their signs, and the signs of a nasal sound, with their Latin letters."""
+"""Each vowel, vowel sign and nasal sign, followed by its Latin letters."""

@@ -1,4 +1,4 @@
-"""The words that show what a question wants: to read or to change something, which status, filter, field or value."""
+"""The words that show the intent of a question: reading or changing, and which status, filter, field or value."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ STATUS_WORDS = {
     "cancelling": "cancelled void",
     "voiding": "void",
 }
-"""The status that a word asks for; of several, the one that the operation can set. The statuses themselves need no
-entry."""
+"""By word: the statuses that it can ask for. The first one that the operation can set is used. A word that is itself a
+status needs no entry."""
 
 FILTER_WORDS = {
     "late": "overdue",
@@ -38,24 +38,24 @@ FILTER_WORDS = {
     "waiting": "pending",
     "rejected": "denied",
 }
-"""The filters that a word asks for: values of a parameter, or the name of a parameter that is true or false. The values
-and names themselves need no entry."""
+"""By word: the filters that it asks for. A filter is a value of a query parameter, or the name of a boolean query
+parameter. A word that is itself such a value or name needs no entry."""
 
 _READING = (
     "all copy count detail details display fetch find late list listing lists look outstanding overdue pending read "
     "retrieve search see show unpaid view which who"
 )
 READING_WORDS = frozenset(_READING.split())
-"""Words that ask to read something."""
+"""Words with which a question asks to read something."""
 
 _STATES = (
     "approved canceled cancelled denied draft late open opened outstanding overdue paid pending rejected sent unpaid"
 )
 STATE_WORDS = frozenset(f"{_STATES} voided many what".split())
-"""Words for the state of objects. With a plural after such a word, as in "denied leaves", a question asks to read."""
+"""Words for the state of objects. A question with such a word before a plural, as in "denied leaves", asks to read."""
 
 HOW_WORDS = frozenset(f"how code example examples sample samples snippet script endpoint {' '.join(LANGUAGES)}".split())
-"""After a word that asks to read, one of these asks how something is done: "show me how to void a bill"."""
+"""Words with which a question asks how to do something, even after a reading word: "show me how to void a bill"."""
 
 _WRITING = """
 accept add adding apply applying approve approves approving book cancel cancelling change changing correct create
@@ -64,13 +64,13 @@ insert mark marking modify note pay paying post postpone put raise record record
 reverse reversing send sending set shorten store submit undo update updating voiding write
 """
 WRITING_WORDS = frozenset(_WRITING.split())
-"""Words that ask to change something. Those that also say how something is, such as `void` and `open`, are not here."""
+"""Words with which a question asks to change something. Words that also name a state, such as `void`, are left out."""
 
 _CHANGES = """
 add change changing correct cut edit editing extend increase modify move postpone set shorten store update updating
 """
 CHANGE_WORDS = frozenset(_CHANGES.split())
-"""Words that ask for a change of a field, not of the status."""
+"""Words with which a question asks to change a field other than the status."""
 
 FIELD_WORDS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
     (frozenset(("due", "duedate", "deadline")), {"dueDate": "2026-03-31"}),
@@ -79,7 +79,7 @@ FIELD_WORDS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
     (frozenset(("number",)), {"invoiceNumber": "A-118"}),
     (frozenset(("name", "client", "customer")), {"clientName": "Acme & Sons"}),
 )
-"""The field that words ask to change, with a value for the sample."""
+"""Words that name a field to change, each group with the body of a sample that changes the field."""
 
 CHOICE_WORDS = {
     "withheld": "tds",
@@ -91,4 +91,4 @@ CHOICE_WORDS = {
     "roundoff": "round_off",
     "rounding": "round_off",
 }
-"""The value of a field that a word asks for, among those that it takes. The values themselves need no entry."""
+"""By word: the value of a field that it asks for. A word that is itself a value needs no entry."""

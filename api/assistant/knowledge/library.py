@@ -1,4 +1,4 @@
-"""The library: everything that answers are made from, one source for each operation and each section of a guide."""
+"""The library: the sources of the assistant's answers. Each operation and each section of a guide is one source."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CODE = re.compile(r"```.*?```", re.DOTALL)
 
 
 class GuideSection(msgspec.Struct, frozen=True):
-    """A section of a guide; one without an anchor is the guide's beginning."""
+    """A section of a guide. A section without an anchor is the beginning of the guide."""
 
     guide: Guide
     section: Section
@@ -61,30 +61,30 @@ class Library:
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """Every error code with a section in the guide to errors."""
+        """All error codes that have a section in the guide to errors."""
         return frozenset(each.section.anchor for each in self.sections.values() if each.guide.slug == "errors") - {""}
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word of the passages, in lower case."""
+        """All words of the passages, in lower case."""
         fields = (field for passage in self.edition.passages for field in passage.fields)
         return frozenset(word for field in fields for word in _WORD.findall(field.lower()))
 
     @cached_property
     def object_names(self) -> frozenset[str]:
-        """The words that name a kind of object: its tag, and the last word of its noun."""
+        """The words that name kinds of objects: the tag of each kind, and the last word of its noun."""
         kinds = {(each.tag, each.resource.aggregate.noun) for each in self.operations.values() if each.resource}
         return frozenset(word for tag, noun in kinds for word in (tag.lower(), noun.split()[-1].lower()))
 
     @cached_property
     def edition(self) -> Edition:
-        """All passages, as the index stores them."""
+        """All passages, with a hash that identifies them, as the index stores them."""
         passages = (*map(_operation_passage, self.operations.values()), *map(_section_passage, self.sections.values()))
         return Edition(hashlib.sha256(msgspec.json.encode(passages)).hexdigest()[:32], passages)
 
 
 def is_public(guide: Guide) -> bool:
-    """Return whether the guide is for users of the API; the others are for those who run the service."""
+    """Return whether the guide is for users of the API. The other guides are for operators of the service."""
     return guide.group != "For operators"
 
 
@@ -104,14 +104,14 @@ def _operation_passage(operation: DocumentedOperation) -> Passage:
 
 
 def _parameter_words(parameter: Node) -> Iterator[str]:
-    """Yield the parameter's name and, from its text, the values that it takes."""
+    """Yield the name of the parameter, and the accepted values that its description lists."""
     yield parameter["name"]
     _, _, values = parameter["description"].partition(" They are: ")
     yield from re.findall(r"`(\w+)`", values)
 
 
 def _default_words(operation: DocumentedOperation) -> str:
-    """Return words for an operation whose texts have none, so that a new resource is found from the first day."""
+    """Return search words for an operation whose texts declare none, so that questions about a new resource find it."""
     if operation.resource is None or operation.kind is None:
         return ""
     noun = operation.resource.aggregate.noun
@@ -126,7 +126,8 @@ def _default_words(operation: DocumentedOperation) -> str:
 
 
 def _section_passage(each: GuideSection) -> Passage:
-    # Code says little about the subject of a section; but the examples in the guide to errors are what people paste.
+    # Code says little about the subject of a section, so it is left out. The guide to errors keeps its examples,
+    # because people paste such error responses into a question.
     text = each.section.text if each.guide.slug == "errors" else _CODE.sub(" ", each.section.text)
     if each.section.anchor:
         return Passage(each.id, (_with_spaces(each.section.heading), each.guide.title, _with_spaces(text), ""))
@@ -135,6 +136,6 @@ def _section_passage(each: GuideSection) -> Passage:
 
 
 def _with_spaces(text: str) -> str:
-    """Add the parts of names, so that `dueDate` and `due_date` are also found as "due date"."""
+    """Append the text with names split into words, so that a search for "due date" finds `dueDate` and `due_date`."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)
     return text if apart == text else f"{text} {apart}"

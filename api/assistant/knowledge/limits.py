@@ -1,4 +1,4 @@
-"""Answers about limits: how many requests a key may make, and where to look for the limits of other products."""
+"""Canned answers about limits: the number of requests of a key, and where to find the limits of other products."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ _UNCLEAR = [
     canned_answer("limit limits | rate", "", "", excluded=f"{_EXCLUDED} tax"),
     canned_answer("quota quotas", "", "", excluded=_EXCLUDED),
 ]
-"""Answers to questions about limits. Such a question is about another product if a word of it is `unknown`."""
+"""Answers that match questions about limits. If such a question has an unknown word, it is about another product."""
 
 
 def find_limits(words: Sequence[str], unknown: Iterable[str]) -> CannedAnswer | None:
-    """Return the answer to a question about the limits of this service or of another product, if it is one.
+    """Return the answer to a question about the limits of this service or of another product; None for other questions.
 
-    `unknown` words are nowhere in the documentation.
+    `unknown` are the words of the question that occur nowhere in the documentation.
     """
     product = _NAME.search(" ".join(words))
     is_ours = not _OURS.isdisjoint(words)

@@ -1,4 +1,4 @@
-"""The operations of the OpenAPI document, with their references resolved and their resource."""
+"""The operations of the OpenAPI document, with all references resolved, and with their resource types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Node = dict[str, Any]
 
 
 class DocumentedOperation(msgspec.Struct, frozen=True):
-    """An operation of the OpenAPI document."""
+    """An operation of the OpenAPI document. `node` is its object in the document."""
 
     id: str
     method: str
@@ -24,13 +24,13 @@ class DocumentedOperation(msgspec.Struct, frozen=True):
     node: Node
     parameters: tuple[Node, ...]
     body: Node | None
-    """The schema of the request's body."""
+    """The schema of the request's body; None without a body."""
     example: Node | None
-    """The example of the request's body."""
+    """The example of the request's body; None without a body."""
     failures: Mapping[str, tuple[str, ...]]
-    """The error codes of each status."""
+    """The error codes by HTTP status, such as `422`."""
     resource: ResourceType | None
-    """The kind of object that it is about; None for reports, the event log and the assistant."""
+    """The kind of object that the operation is about; None for reports, the event log and the assistant."""
 
     @property
     def title(self) -> str:
@@ -38,12 +38,12 @@ class DocumentedOperation(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The description from the texts of the reference. The OpenAPI document adds who may call the operation."""
+        """The description, as it is written in `api/openapi/texts`: without the sentences that the document adds."""
         return TEXTS[self.tag].operations[self.id].description
 
     @property
     def scope(self) -> str | None:
-        """The scope that a key needs; None when any key is enough, or none is needed."""
+        """The scope that a key needs; None when the operation needs no scope or no key."""
         scope: str | None = self.node.get("x-required-scope")
         return scope
 
@@ -57,12 +57,12 @@ class DocumentedOperation(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """Its place in the reference, without the origin."""
+        """The URL of the operation in the API reference, without the origin."""
         return f"/docs#tag/{self.tag.lower()}/{self.method}{self.path}"
 
     @property
     def kind(self) -> OperationKind | None:
-        """What it does with objects of its resource; None without a resource, and for actions."""
+        """The kind of operation; None for an operation without a resource type, and for operations on payments."""
         if self.resource is None:
             return None
         declared = (
@@ -76,7 +76,7 @@ class DocumentedOperation(msgspec.Struct, frozen=True):
 
     @property
     def settable_statuses(self) -> tuple[str, ...]:
-        """Statuses that its body can set; others follow from something else, such as `paid` from a payment."""
+        """The statuses that the body can set. Other statuses have another cause: a payment sets `paid`."""
         if self.resource is None or self.body is None or "status" not in self.body["properties"]:
             return ()
         return tuple(dict.fromkeys(chain.from_iterable(self.resource.aggregate.transitions().values())))
@@ -118,7 +118,7 @@ def _failures(document: Node, node: Node) -> dict[str, tuple[str, ...]]:
 
 
 def _resolve(document: Node, node: Node) -> Node:
-    """Follow `$ref` to the node that it names."""
+    """Return the node to which `$ref` points; a node without `$ref` is returned as it is."""
     while "$ref" in node:
         target = document
         for step in node["$ref"].removeprefix("#/").split("/"):

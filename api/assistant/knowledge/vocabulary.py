@@ -1,4 +1,4 @@
-"""The words that people use, each with the words of the reference and the guides for the same thing."""
+"""The words that people use in questions, each with the words that the reference and the guides use instead."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ upon us use used using versus very via view vs want wanted was way we well were 
 which while who whom why will with within without work working works would you your
 """
 STOP_WORDS = frozenset(f"{_ENGLISH} {HINDI_STOP_WORDS}".split())
-"""Stop words: they do not show what a question is about."""
+"""Words that do not show what a question is about. The search leaves them out."""
 
 _FAILURE = "error errors fail fails failed failing failure refused rejected denied wrong invalid taken already"
 FAILURE_WORDS = frozenset(_FAILURE.split())
-"""Words in questions about something that went wrong."""
+"""Words that show that a question is about a failure."""
 
 LANGUAGES = {
     "curl": "curl",
@@ -35,7 +35,7 @@ LANGUAGES = {
     "fetch": "javascript",
     "typescript": "javascript",
 }
-"""The language of samples for each name of a language."""
+"""By name of a programming language or tool: the language of the samples."""
 
 _SYNONYMS = """
 paid pay paying pays settle settled collect money paisa: payment
@@ -96,7 +96,7 @@ SYNONYMS = {
     for words, _, synonyms in (line.partition(":") for line in _SYNONYMS.strip().splitlines())
     for word in words.split()
 }
-"""What is searched for besides the word itself; one match is enough."""
+"""By word: the words that are searched for besides it. A source matches if it contains one of them."""
 
 GUIDE_WORDS = {
     "quickstart": "start begin first steps tutorial",
@@ -119,4 +119,4 @@ GUIDE_WORDS = {
     "rebuilding-a-projection": "operator rebuild projection",
     "answering-an-auditor": "operator auditor audit",
 }
-"""What people search for when they need a guide: indexed with its own texts."""
+"""By guide: words that people use when they need it. They are indexed together with the text of the guide."""
