@@ -61,6 +61,15 @@ class AdmitRow(NamedTuple):
 
 ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4)", bytes, str, str, bool)
 SET_ORGANIZATION = statement("SELECT set_config('app.org', $1, true)", str)
+PLAN_ONCE, PLAN_BY_VALUE = (
+    statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
+    for mode in ("generic", "custom")
+)
+"""As SET_ORGANIZATION; the next statement of the transaction has one plan for all values, or is planned for its values.
+
+Left to itself, PostgreSQL plans a statement for its values five times, and then decides by its estimates. So a list
+could become slow at its sixth request.
+"""
 
 
 class PostgresAdmissionControl:
@@ -77,10 +86,14 @@ class PostgresAdmissionControl:
         with borrow_wire(self._pool, caller.deadline) as wire:
             self.send(wire, caller, ())
 
-    def query(self, caller: Caller, call: Call) -> list[Row]:
-        """Return the rows of a query on the caller's organization. Raises what `send` raises."""
+    def query(self, caller: Caller, call: Call, *, plans_by_value: bool = False) -> list[Row]:
+        """Return the rows of a query on the caller's organization. Raises what `send` raises.
+
+        `plans_by_value` says whether PostgreSQL must plan the query for its values.
+        """
+        plan = PLAN_BY_VALUE if plans_by_value else PLAN_ONCE
         with borrow_wire(self._pool, caller.deadline) as wire:
-            return self.send(wire, caller, (SET_ORGANIZATION.call(caller.owner.org_id), call)).rows()
+            return self.send(wire, caller, (plan.call(caller.owner.org_id), call)).rows()
 
     def send(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
         """Send a transaction of the caller's organization in one trip with the admission of the caller.

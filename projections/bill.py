@@ -114,5 +114,6 @@ BILL_LIST = Listing(
     },
     includes=("items",),
     metadata="metadata_keys",
+    same_plan={"createdAt": ("status", "vendorId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-billDate"), Range("dueFrom", "dueTo", "-dueDate")),
 )

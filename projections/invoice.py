@@ -113,5 +113,6 @@ INVOICE_LIST = Listing(
     },
     includes=("items",),
     metadata="metadata_keys",
+    same_plan={"createdAt": ("status", "clientId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-invoiceDate"), Range("dueFrom", "dueTo", "-dueDate")),
 )

@@ -143,6 +143,7 @@ LEAVE_LIST = Listing(
         "startDate": ("start_date", DATE),
     },
     metadata="metadata_keys",
+    same_plan={"createdAt": ("status", "employeeId"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-startDate"),),
 )
 

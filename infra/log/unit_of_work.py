@@ -32,8 +32,8 @@ from infra.log.recorder import OrganizationRecorder
 from infra.log.records import Head, RecordedEvent
 from infra.log.retries import StoredResponse, insert_response, select_response
 from infra.log.unkeyed import compare_with_unkeyed
-from infra.postgres.database import Row, set_organization
-from infra.postgres.statements import Call, call_of, statement
+from infra.postgres.database import Row
+from infra.postgres.statements import Call, statement
 from infra.postgres.wire import Outcome, wire_of
 from projections.document import DocumentProjection
 from projections.projection import RowProjection
@@ -87,7 +87,8 @@ class PostgresUnitOfWork:
         """
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
-        calls = {"begin": BEGIN, "organization": self._set_organization(), "state": self._bind(LOCK_STATE, org_id)}
+        organization = SET_ORGANIZATION.call(org_id)
+        calls = {"begin": BEGIN, "organization": organization, "state": self._bind(LOCK_STATE, org_id)}
         if retry is not None:
             calls["response"] = select_response(self._wire, org_id, retry)
         if id is not None:
@@ -172,9 +173,6 @@ class PostgresUnitOfWork:
         sql, values = conflict.other
         rows = self._send([SET_ORGANIZATION.call(self._context.org_id), self._bind(sql, *values)]).rows()
         return conflict.refusal(rows[0][0] if rows else None)
-
-    def _set_organization(self) -> Call:
-        return call_of(set_organization(self._context.org_id).as_string(self._conn), (), by_name=False)
 
     def _bind(self, sql: str, *values: Any) -> Call:
         return self._wire.bind(sql, values)

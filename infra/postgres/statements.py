@@ -22,8 +22,7 @@ class Statement(NamedTuple):
     sql: bytes
     types: tuple[int, ...]
     name: bytes
-    """A hash of the statement and its types, the same on every connection. Without a name, PostgreSQL plans the
-    statement again for its values."""
+    """A hash of the statement and its types, the same on every connection."""
 
     def call(self, *values: Any) -> Call:
         """Return a call of the statement with these values."""
@@ -52,13 +51,9 @@ def statement(sql: str, *types: type) -> Statement:
     return Statement(text, oids, b"sd_" + sha256(text + repr(oids).encode()).hexdigest()[:32].encode())
 
 
-def call_of(sql: str, values: Sequence[Any], *, by_name: bool = True) -> Call:
-    """Return a call of a statement that is put together from parts and has `%s` for each parameter.
-
-    Without `by_name`, PostgreSQL plans the statement for these values.
-    """
-    known = _numbered(sql, tuple(type(value) for value in values))
-    return (known if by_name else known._replace(name=b"")).call(*values)
+def call_of(sql: str, values: Sequence[Any]) -> Call:
+    """Return a call of a statement that is put together from parts and has `%s` for each parameter."""
+    return _numbered(sql, tuple(type(value) for value in values)).call(*values)
 
 
 @lru_cache(MAX_STATEMENTS)

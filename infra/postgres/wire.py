@@ -100,13 +100,10 @@ class Wire:
         """Queue a transaction. Return its steps: the name of a statement to prepare or to close, or None for a call."""
         steps: list[bytes | None] = []
         for (sql, types, name), parameters in calls:
-            if not name:
-                self._pgconn.send_query_params(sql, parameters, types, result_format=Format.BINARY)
-            else:
-                if name not in self._prepared:
-                    steps += self._prepare(name, sql, types)
-                self._prepared.move_to_end(name)
-                self._pgconn.send_query_prepared(name, parameters, result_format=Format.BINARY)
+            if name not in self._prepared:
+                steps += self._prepare(name, sql, types)
+            self._prepared.move_to_end(name)
+            self._pgconn.send_query_prepared(name, parameters, result_format=Format.BINARY)
             steps.append(None)
         self._pgconn.pipeline_sync()
         return steps

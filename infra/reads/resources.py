@@ -37,9 +37,9 @@ class PostgresObjectReads:
         self._pool, self._admission_control = pool, admission_control
 
     def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
-        # Which index is best depends on how rare the text of a search, or a pair of metadata, is.
-        call = call_of(query.sql, query.args, by_name=not query.plans_by_value)
-        return [ListRow(*row) for row in self._admission_control.query(caller, call)]
+        call = call_of(query.sql, query.args)
+        rows = self._admission_control.query(caller, call, plans_by_value=query.plans_by_value)
+        return [ListRow(*row) for row in rows]
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.detailed else "NULL"

@@ -44,8 +44,8 @@ class ParsedQuery(msgspec.Struct):
     sort: str
     limit: int = DEFAULT_LIMIT
     with_details: bool = False
-    plans_by_value: bool = False
-    """Whether the fastest query plan depends on the values of the parameters, as for a search."""
+    filters: list[str] = []
+    """The names of the parameters that filter."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -58,6 +58,13 @@ class Listing(msgspec.Struct, frozen=True):
     default_sort: str = "-createdAt"
     metadata: str | None = None
     """The column with the keys of an object's pairs (`metadata[key]=value`); None for a list without metadata."""
+    same_plan: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """For each sort, the filters that share an index with it: the index has the wanted rows in their order.
+
+    For a query with one of these filters, or with no filter, PostgreSQL makes one plan for all values. It plans any
+    other query for its values, because their frequency decides which index is best. A filter with several words is one
+    of these other queries.
+    """
     ranges: tuple[Range, ...] = ()
     """The ranges that pairs of filters form. Without the parameter `sort`, the first range in use decides the order."""
 
@@ -78,12 +85,19 @@ class Listing(msgspec.Struct, frozen=True):
             clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
             args += _decode(params["cursor"], fingerprint, kind)
         order = f"{column} {direction}, id {direction}"
-        sql = page_sql(self.view, column, " AND ".join(clauses), order, query.with_details)
-        return ListQuery(sql, (*args, limit + 1), limit, query.plans_by_value, fingerprint)
+        sql = page_sql(self.view, column, " AND ".join(clauses), order, limit + 1, query.with_details)
+        return ListQuery(sql, tuple(args), limit, self._plans_by_value(query), fingerprint)
 
     def sort_for(self, params: Collection[str]) -> str:
         """Return the sort of a request that has these parameters, but not the parameter `sort`."""
         return next((each.sort for each in self.ranges if each.is_in(params)), self.default_sort)
+
+    def _plans_by_value(self, query: ParsedQuery) -> bool:
+        if not query.filters:
+            return False
+        if len(query.filters) > 1 or isinstance(query.conditions[0].value, list):
+            return True
+        return query.filters[0] not in self.same_plan.get(query.sort.lstrip("-"), ())
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
         query = ParsedQuery([], self.sort_for(params))
@@ -107,10 +121,10 @@ class Listing(msgspec.Struct, frozen=True):
     def _take(self, query: ParsedQuery, name: str, text: str) -> bool:
         if name in self.filters:
             query.conditions.append(self.filters[name].condition(text))
-            query.plans_by_value |= name == "search"
+            query.filters.append(name)
         elif self.metadata and (key := filtered_key(name)) is not None:
             query.conditions += conditions(self.metadata, key, text)
-            query.plans_by_value = True
+            query.filters.append(name)
             return True
         elif name == "limit":
             query.limit = parse_limit(text)

@@ -34,9 +34,9 @@ from infra.log.reader import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import RecordedEvent
 from infra.log.unit_of_work import BEGIN, COMMIT
-from infra.postgres.database import connect_as_table_owner, set_organization
+from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import Pool, borrow_connection, open_pool
-from infra.postgres.statements import Call, call_of
+from infra.postgres.statements import Call
 from infra.postgres.wire import wire_of
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
@@ -111,8 +111,7 @@ def _append(pool: Pool, org_id: str) -> None:
     with borrow_connection(pool) as conn:
         wire, calls, end = wire_of(conn), list[Call](), time.monotonic() + 10
         recorder = OrganizationRecorder(conn, org_id, lambda sql, values: calls.append(wire.bind(sql, values)))
-        organization = call_of(set_organization(org_id).as_string(conn), (), by_name=False)
-        (outcome,) = wire.send(end, [BEGIN, organization, wire.bind(LOCK_STATE, (org_id,))])
+        (outcome,) = wire.send(end, [BEGIN, SET_ORGANIZATION.call(org_id), wire.bind(LOCK_STATE, (org_id,))])
         state = LogState(*outcome.rows()[0])
         at = state.now
         invoice = Invoice.draft(

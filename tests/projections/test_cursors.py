@@ -46,7 +46,7 @@ def test_the_next_page_begins_after_the_row_of_the_cursor(sort, data, sign, id):
     following = query({"sort": sign + sort, "cursor": cursor})
 
     assert quote(cursor, safe="") == cursor
-    assert following.args == ("org_1", value, id, 51)
+    assert following.args == ("org_1", value, id)
     assert f"({column}, id) {'<' if sign else '>'} (%s::{kind.sql}, %s)" in following.sql
 
 
@@ -86,7 +86,7 @@ def test_the_cursor_of_another_query_is_refused(change):
 
 @pytest.mark.parametrize("change", [{"limit": "2"}, {"include": "items"}])
 def test_the_size_and_the_details_of_a_page_may_change(change):
-    assert query({"cursor": CURSOR, "status": "sent", **change}).args[-2] == "inv_1"
+    assert query({"cursor": CURSOR, "status": "sent", **change}).args[-1] == "inv_1"
 
 
 def test_the_order_of_the_parameters_does_not_matter():
@@ -94,4 +94,4 @@ def test_the_order_of_the_parameters_does_not_matter():
     cursor = query(filters).cursor_after(ListRow(datetime(2026, 1, 31, tzinfo=UTC), "inv_1", b""))
 
     turned = dict(reversed(filters.items()))
-    assert query({**turned, "cursor": cursor}).args[-2] == "inv_1"
+    assert query({**turned, "cursor": cursor}).args[-1] == "inv_1"

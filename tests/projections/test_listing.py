@@ -38,8 +38,8 @@ def where(sql):
 def test_without_parameters_it_is_the_newest_first_and_one_row_more_than_the_page_holds():
     statement = query()
 
-    assert "FROM invoice_list WHERE org_id = %s ORDER BY created_at DESC, id DESC LIMIT %s" in statement.sql
-    assert (statement.args, statement.limit) == (("org_1", 51), 50)
+    assert "FROM invoice_list WHERE org_id = %s ORDER BY created_at DESC, id DESC LIMIT 51" in statement.sql
+    assert (statement.args, statement.limit) == (("org_1",), 50)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_filter_becomes_a_condition_with_its_value(params, clause, value):
     statement = query(**params)
 
     assert where(statement.sql) == f"org_id = %s AND {clause}"
-    assert statement.args == ("org_1", value, 51)
+    assert statement.args == ("org_1", value)
 
 
 @pytest.mark.parametrize(("text", "clause"), [("true", "is_overdue"), ("false", "NOT is_overdue")])
@@ -65,7 +65,7 @@ def test_a_flag_is_a_condition_without_a_value(text, clause):
     statement = query(overdue=text)
 
     assert where(statement.sql) == f"org_id = %s AND {clause}"
-    assert statement.args == ("org_1", 51)
+    assert statement.args == ("org_1",)
 
 
 def test_a_range_takes_in_both_of_its_ends():
@@ -85,7 +85,7 @@ def test_leaves_of_a_range_are_those_that_touch_it():
     ("sort", "order"), [("dueDate", "due_date ASC, id ASC"), ("-dueDate", "due_date DESC, id DESC")]
 )
 def test_a_sort_orders_by_the_column_and_then_by_id(sort, order):
-    assert f" ORDER BY {order} LIMIT %s" in query(sort=sort).sql
+    assert f" ORDER BY {order} LIMIT 51" in query(sort=sort).sql
 
 
 def test_items_are_selected_when_they_are_included():
@@ -102,7 +102,8 @@ def test_every_parameter_of_every_list_is_taken_and_each_placeholder_has_its_arg
     statement = listing.query("org_1", {**params, "limit": "7"})
 
     assert statement.sql.count("%s") == len(statement.args)
-    assert (statement.args[0], statement.args[-1]) == ("org_1", 8)
+    assert statement.args[0] == "org_1"
+    assert statement.sql.endswith(" LIMIT 8")
 
 
 @pytest.mark.parametrize("name", LISTINGS)
