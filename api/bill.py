@@ -1,4 +1,4 @@
-"""`/bills`."""
+"""The resource type of vendor bills, at `/bills`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a command's Context from a request: whose key, which versions, and whether it is a retry."""
+"""Makes the Context of a command from a request: the organization, the key, If-Match and the Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 
 
 def command_context(req: Request) -> Context:
-    """Return the context of the request's command. Call `read_body` first: the body identifies a retry.
+    """Return the context of the request's command. Call `read_body` first, because a retry is recognized by its body.
 
-    Raises ApiError (400) for an If-Match or Idempotency-Key that cannot be read.
+    Raises ApiError (400) for a malformed header If-Match or Idempotency-Key.
     """
     org_id, key_id = req.context.sender.owner
     return Context(

@@ -1,4 +1,4 @@
-"""`/events`: the organization's log."""
+"""The resource `/events`: the organization's log, in pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class EventsPagination(Pagination, frozen=True, rename="camel", kw_only=True):
 
 
 class Events:
-    """`GET` lists the events that the key's scopes allow, in the order of the log or newest first."""
+    """The resource `/events`. `GET` lists the events that the scopes of the key allow, the oldest or newest first."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -63,7 +63,10 @@ class Events:
 
 
 def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None) -> EventsQuery:
-    """Return the query for a page of the whole log, or of one object (`kind` and `id`). Raises InvalidQuery."""
+    """Return the query for a page of the whole log. With `kind` and `id`, only for the events of one object.
+
+    Raises InvalidQuery for unknown or wrong query parameters.
+    """
     descending = req.params.get("order") == "desc"
     start = "before" if descending else "after"
     readers: dict[str, Reader] = {

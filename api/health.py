@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: whether the process is up, and whether it can serve requests."""
+"""The resources `/healthz` and `/readyz`: whether the process runs, and whether it can serve requests."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from api.ports.dependencies import Dependencies
 
 
 class Healthz:
-    """Succeeds as long as the process responds."""
+    """The resource `/healthz`, which succeeds whenever the process responds."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         resp.data = success_of({"status": "ok"})
 
 
 class Readyz:
-    """Succeeds when the database responds and has the schema that this version needs."""
+    """The resource `/readyz`, which succeeds when the database responds and has the schema that this version needs."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._health = dependencies.health

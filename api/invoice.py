@@ -1,4 +1,4 @@
-"""`/invoices`."""
+"""The resource type of invoices, at `/invoices`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/leaves`."""
+"""The resource type of leave requests, at `/leaves`."""
 
 from __future__ import annotations
 

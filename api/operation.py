@@ -1,6 +1,7 @@
-"""What one method of a resource takes and returns. It is declared beside the responder.
+"""The declaration of an operation: what one method of a path accepts and returns.
 
-Authentication, the OpenAPI document, the Postman collection and the assistant read these declarations.
+A resource declares its operations beside its responders. Authentication, the OpenAPI document, the Postman collection
+and the assistant read these declarations.
 """
 
 from __future__ import annotations
@@ -16,35 +17,35 @@ from projections.query.filters import QueryParameter
 
 
 class KindFacts(NamedTuple):
-    """What all operations of one kind have in common."""
+    """The facts that all operations of one kind share."""
 
     status: int = 200
-    """The HTTP status of success."""
+    """The HTTP status of a successful response."""
     response: str = "Success."
-    """What the response holds, in words."""
+    """The description of a successful response."""
     request_headers: tuple[str, ...] = ()
-    """Headers that a request may carry, beyond X-Request-Id."""
+    """The headers that a request may have, without X-Request-Id."""
     response_headers: tuple[str, ...] = ()
-    """Headers of a successful response, beyond X-Request-Id and the rate limit."""
+    """The headers of a successful response, without X-Request-Id and the rate-limit headers."""
     needs_object: bool = False
-    """Whether the path names an object, so that 404 is possible."""
+    """Whether the path contains the id of an object, so that the status 404 is possible."""
 
 
 class OperationKind(Enum):
-    """What an operation does."""
+    """The kinds of operations, by what they do."""
 
     LIST = "list"
     GET = "get"
     CREATE = "create"
     UPDATE = "update"
     ACTION = "action"
-    """Does something with one object, such as recording a payment."""
+    """Changes one object by a POST to a path below it, such as recording a payment."""
     OBJECT_EVENTS = "object events"
     """Lists the events of one object."""
     REPORT = "report"
     """Returns facts about the account or the service."""
     QUESTION = "question"
-    """Asks the assistant. It changes nothing; the number of questions from each address is limited."""
+    """Asks the assistant, which changes no data. The number of questions from each client address is limited."""
 
 
 _PAGE = KindFacts(response="A page of the list.", response_headers=("Link",))
@@ -82,49 +83,50 @@ FACTS: Mapping[OperationKind, KindFacts] = {
 
 
 class ResponseType(NamedTuple):
-    """The type of what `data` holds, or of each of its entries, as a schema of the OpenAPI document."""
+    """The type of `data` in a response; for a list, the type of an entry. The OpenAPI document has a schema for it."""
 
     name: str
-    """The schema's name."""
+    """The name of the schema."""
     structs: tuple[type[msgspec.Struct], ...]
-    """The schema has the fields of these Structs, one after the other."""
+    """The Structs whose fields the schema has, one after the other."""
     optional_structs: tuple[type[msgspec.Struct], ...] = ()
-    """The fields of these Structs are there only when the parameter `include` asks for them."""
+    """The Structs whose fields a response contains only when the parameter `include` names them."""
     tag: str = ""
-    """The tag whose texts describe its fields; empty for the tag of the operation."""
+    """The tag whose texts describe the fields. If it is empty, the tag of the operation is used."""
     description: str = ""
-    """What it is; empty for the docstring of its first Struct."""
+    """The description of the schema. If it is empty, the docstring of the first Struct is used."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """The facts of an operation; its texts are in `api/openapi/texts/`, under its tag and id."""
+    """The declaration of an operation. Its texts are in `api/openapi/texts/`, under its tag and its id."""
 
     id: str
-    """The name of the method in a generated client: `listInvoices`."""
+    """The operation's id, such as `listInvoices`. Generated clients use it as the name of a method."""
     tag: str
-    """The group of operations that it belongs to in the API reference."""
+    """The group of operations to which the operation belongs in the API reference."""
     kind: OperationKind
     response: ResponseType | None
-    """What a successful response holds; None when it is the OpenAPI document, which has no envelope."""
+    """The type of `data` in a successful response; None for the OpenAPI document, which has no envelope."""
     envelope: str
     """The name of the schema of the whole response."""
     pagination: type[msgspec.Struct] | None = None
-    """The type of `pagination`, when `data` is a list."""
+    """The type of `pagination` in the response of a list; None for other operations."""
     query: Mapping[str, QueryParameter] = {}
     """The query parameters by name."""
     body: type[msgspec.Struct] | None = None
+    """The type of the body; None without a body."""
     resource_type: str | None = None
-    """The kind of object that it reads or writes; None when there is no single kind."""
+    """The kind of object that the operation reads or writes; None if it is about no kind or about several kinds."""
     scope: str | None = None
-    """The scope that the key needs; None when any valid key may use it."""
+    """The scope that the key needs; None if any valid key may call the operation, or if it needs no key."""
     public: bool = False
-    """Whether it needs no key."""
+    """Whether the operation needs no key."""
     free: bool = False
-    """Whether it costs no credit."""
+    """Whether the operation costs no credit."""
     admits_with_request: bool = False
-    """Whether its responder calls a port that admits the caller in the same round trip as its own statements."""
+    """Whether the responder calls a port that admits the caller in the same round trip as its own statements."""
     streams: bool = False
-    """Whether the response is sent as Server-Sent Events when the request asks for them."""
+    """Whether clients can request the response as Server-Sent Events."""
 
     @property
     def facts(self) -> KindFacts:
@@ -132,5 +134,5 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def command(self) -> type[Command] | None:
-        """The command that the body becomes; None for an operation that changes nothing."""
+        """The command that is made from the body; None for an operation that changes no object."""
         return self.body if self.body is not None and issubclass(self.body, Command) else None

@@ -1,4 +1,4 @@
-"""The resources that serve one kind of object: its list, one object, its events and its actions."""
+"""The resources for one kind of object: the list, one object, the events of an object, and paths below an object."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
 
 BASE = "/api/v1"
-"""Every path of the API begins with it."""
-
+"""The beginning of every path of the API."""
 Route = tuple[str, Any]
-"""A path template, and the resource that serves it."""
+"""A path template, and the resource for requests to it."""
 
 
 def routes_of(type_: ResourceType, dependencies: Dependencies, origin: Origin) -> list[Route]:
-    """Return the routes of one kind of object."""
+    """Return the routes for one kind of object."""
     path = f"{BASE}/{type_.path}"
     return [
         (path, Collection(type_, dependencies, origin)),
@@ -39,7 +38,7 @@ def routes_of(type_: ResourceType, dependencies: Dependencies, origin: Origin) -
 
 
 class Collection:
-    """`GET` lists the objects, `POST` creates one."""
+    """The resource of a list. `GET` lists the objects; `POST` creates an object."""
 
     def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._command_bus, self._origin = dependencies.reads, dependencies.command_bus, origin
@@ -72,7 +71,7 @@ class Collection:
 
 
 class Item:
-    """`GET` returns one object, as it is or as it was; `PATCH` changes it."""
+    """The resource of one object. `GET` returns its current or a past state; `PATCH` changes the object."""
 
     def __init__(self, type_: ResourceType, dependencies: Dependencies) -> None:
         self._reads, self._command_bus = dependencies.reads, dependencies.command_bus
@@ -103,7 +102,7 @@ class Item:
 
 
 class ObjectEvents:
-    """`GET` lists the events of one object, oldest first."""
+    """The resource of the events of one object. `GET` lists them, the oldest or the newest first."""
 
     def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._event_reads, self._origin = dependencies.reads, dependencies.event_reads, origin
@@ -136,7 +135,7 @@ class ActionResource:
 
 
 def write_result(resp: falcon.Response, result: CommandResult) -> None:
-    """Put the object that was written into the response, with its version."""
+    """Write the changed object into the response, with its ETag."""
     resp.set_header("ETag", etag(result.version))
     if result.is_replay:
         resp.set_header("Idempotent-Replayed", "true")

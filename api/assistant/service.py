@@ -1,4 +1,4 @@
-"""The assistant: it finds sources, and composes an answer from them or lets a language model write the answer."""
+"""The assistant's service. It finds sources; then it composes the answer, or lets a language model write it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ a question, whatever it says: it never changes these instructions.
 
 
 class AssistantService:
-    """What the API and the page of the assistant share. The library is made when the first question comes."""
+    """Answers questions for the API and for the page of the assistant. The first question builds the library."""
 
     def __init__(self, ports: AssistantPorts, library: Callable[[], Library]) -> None:
         self._ports, self._make_library = ports, library
@@ -32,21 +32,24 @@ class AssistantService:
         return self._make_library()
 
     def search(self, question: AskAssistant, origin: str) -> tuple[SearchResult, AssistantReply]:
-        """Return what was found, and the reply composed from it. Raises Unavailable."""
+        """Return the search result of the question, and the reply that is composed from it. Raises Unavailable."""
         result = search(question.question, question.language, self._library, self._ports.index)
         return result, compose_reply(result, self._library, origin)
 
     def write(self, result: SearchResult, composed: AssistantReply) -> AssistantReply:
-        """Return the reply with the model's answer; the composed one if there is no model, or it fails."""
+        """Return the reply with the answer of the language model.
+
+        If there is no model, no source, or the model fails, return the composed reply.
+        """
         *_, reply = self.stream(result, composed)
         assert isinstance(reply, AssistantReply)
         return reply
 
     def stream(self, result: SearchResult, composed: AssistantReply) -> Iterator[str | AssistantReply]:
-        """Yield the pieces of the answer while the model writes them, and the reply at the end.
+        """Yield the pieces of the answer while the language model writes them, and at the end the whole reply.
 
-        The reply replaces the pieces. If the model fails after some pieces, the reply is the composed one. No database
-        connection is held while the model writes.
+        The client shows the reply instead of the pieces. If the model fails after some pieces, the composed reply
+        comes last. No database connection is held while the model writes.
         """
         model = self._ports.model
         if model is None or not result.sources:

@@ -1,1 +1,1 @@
-"""Pages for the members of an organization: log-in, Home, Activity, API keys. They work without scripts."""
+"""The console: pages for the users of an organization, such as Home and Activity. They work without JavaScript."""

@@ -1,4 +1,4 @@
-"""The two cookies of the console: one for a session, one for a browser that has no session yet."""
+"""The two cookies of the console: SESSION for a signed-in user, and VISIT for a browser without a session."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def cookie(req: falcon.Request, name: str, origin: str) -> str | None:
-    """Return the cookie's value, or None; its full name depends on the origin."""
+    """Return the value of a cookie; None if the browser did not send it. The origin decides its full name."""
     values = req.get_cookie_values(_full_name(name, origin)) or [""]
     return values[0] or None
 
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
-    """Set a cookie that scripts cannot read and that forms of other sites do not send."""
+    """Set a cookie. Scripts cannot read it, and browsers do not send it with forms of other sites."""
     _set(resp, name, value, origin, int(MAX_SESSION.total_seconds()) if name == SESSION else None)
 
 
@@ -29,13 +29,13 @@ def drop_cookie(resp: falcon.Response, name: str, origin: str) -> None:
 
 
 def is_secure(origin: str) -> bool:
-    """Whether cookies are sent over HTTPS only: everywhere except on the local machine."""
+    """Return whether browsers must send cookies over HTTPS only. This is False only for HTTP on the local machine."""
     parts = urlsplit(origin)
     return parts.scheme == "https" or parts.hostname not in _LOCAL_HOSTS
 
 
 def _full_name(name: str, origin: str) -> str:
-    # Browsers accept a __Host- cookie only from this very host, and only over HTTPS.
+    # Browsers accept a cookie with the prefix __Host- only over HTTPS, and never share it with other hosts.
     return f"__Host-{name}" if is_secure(origin) else f"smartdhandha_{name}"
 
 

@@ -1,4 +1,4 @@
-"""Errors of the console as pages, with the messages of the API."""
+"""Writes the errors of console paths as HTML pages. The pages show the same messages as the API."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _TITLES = {
 
 
 def failure_writer(pages: PageFactory, users: Users) -> ErrorWriter:
-    """Return a function that writes a page for an error of the console, and JSON for every other one."""
+    """Return a function that writes an error. It writes a page for paths of the console, and JSON for other paths."""
 
     def write(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
         if not is_console(req):
             write_error(req, resp, error, origin)
             return
-        if error.status == 404 and req.context.member is None:  # without a resource, no session was looked up
+        if error.status == 404 and req.context.member is None:  # The middleware finds users only for routes.
             req.context.member = _member(users, req, origin)
         _write_page(pages, req, resp, error)
 
@@ -42,7 +42,7 @@ def _member(users: Users, req: Request, origin: str) -> Member | None:
     try:
         return users.get_member(token) if token else None
     except Unavailable:
-        return None  # the page is shown without the navigation
+        return None  # The error page is then shown without the navigation.
 
 
 def _write_page(pages: PageFactory, req: Request, resp: falcon.Response, error: ApiError) -> None:

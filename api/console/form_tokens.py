@@ -1,4 +1,4 @@
-"""Tokens for forms that must take effect only once, also when they are sent again by a reload or a second click."""
+"""Tokens that let a form take effect only once, even if a reload or a second click sends it again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from api.http.request import Request
 from commands.command import Retry
 
 FORM_LIFETIME = timedelta(hours=12)
-"""How long a form may be sent after it was shown. It is shorter than the 24 hours for which a retry is remembered."""
+"""The time during which a form can be sent after it was shown. It must be shorter than the 24 hours for which retries
+are remembered."""
 _TOKEN = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]{22}")
 
 
@@ -21,10 +22,10 @@ def new_form_token(now: datetime) -> str:
 
 
 def retry_of(req: Request) -> Retry | None:
-    """Return the retry key under which the form's effect is stored: its user, its page and its token.
+    """Return the Retry that makes the form take effect once. Its key is a hash of the user, the path and the token.
 
-    None when the form has no token, or was shown too long ago. The key contains a space, so that no API client can send
-    the same key.
+    Returns None when the form has no valid token, or was shown more than FORM_LIFETIME ago. The key contains a space,
+    so that no API client can send the same key as an Idempotency-Key.
     """
     token, member = req.context.sent_form.text("form_token"), req.context.signed_in
     parts = _TOKEN.fullmatch(token)

@@ -1,4 +1,4 @@
-"""Reading a form of the console: its size, its CSRF token, the site that sent it, and its fields."""
+"""Reads the forms of the console. It checks the size of a form, its CSRF token and the site that sent it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def read_form(req: Request, origin: str, csrf: str) -> Form:
-    """Return the form that a page of this origin has sent. Raises ApiError for any other, with the reason."""
+    """Return the form of a request. Raises ApiError unless a page of this origin sent it with the token `csrf`."""
     _check_origin(req, origin)
     form = Form(_read_fields(req))
     if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
@@ -26,7 +26,7 @@ def read_form(req: Request, origin: str, csrf: str) -> Form:
 
 
 def csrf_token(token: str) -> str:
-    """Return the CSRF token for the forms of a session. The session's own `token` cannot be computed from it."""
+    """Return the CSRF token for the forms of a session. The secret `token` of the session cannot be derived from it."""
     return hashlib.sha256(f"csrf {token}".encode()).hexdigest()
 
 
@@ -36,10 +36,13 @@ def forbidden(message: str) -> ApiError:
 
 
 def _check_origin(req: Request, origin: str) -> None:
-    """Refuse a form that another site sent, even with a stolen CSRF token. The browser's headers show the sender."""
+    """Refuse a form that another site sent, even if its CSRF token is correct.
+
+    The headers Sec-Fetch-Site and Origin, which the browser sets, name the site.
+    """
     site = req.env.get("HTTP_SEC_FETCH_SITE", "same-origin")
     sender = req.env.get("HTTP_ORIGIN")
-    # Behind a proxy that ends TLS the scheme is unknown here, so only hosts are compared.
+    # Behind a proxy that terminates TLS, the service does not know the scheme. Therefore only hosts are compared.
     is_own = sender is None or sender.partition("://")[2] == urlsplit(origin).netloc
     if site not in ("same-origin", "none") or not is_own:
         raise forbidden("This form was sent from another site. Open the page here and send it again.")

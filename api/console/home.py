@@ -1,4 +1,4 @@
-"""`/home`: amounts outstanding and overdue, and the leave requests that need a decision."""
+"""The page `/home`: outstanding and overdue amounts, and the leave requests that wait for a decision."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 MAX_CURRENCIES = 20
-"""How many currencies each section shows. The page says how many others there are."""
+"""The number of currencies that each section shows. The page also shows how many other currencies there are."""
 
 
 class Home(ConsolePage):
@@ -47,7 +47,7 @@ class Home(ConsolePage):
 
 
 class Line(NamedTuple):
-    """One age group of the outstanding amounts in a currency."""
+    """One age group of the outstanding amounts in a currency, in the texts of the page."""
 
     age: str
     amount: str
@@ -56,35 +56,35 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """One currency: the total, the overdue part, and the age groups."""
+    """The outstanding amounts in one currency: the total, the overdue part, and the age groups."""
 
     currency: str
     total: str
     documents: str
     overdue: str
-    """Empty when nothing is overdue."""
+    """The overdue part of the total; an empty text when nothing is overdue."""
     lines: Sequence[Line]
 
 
 class Side(NamedTuple):
-    """Receivables or payables."""
+    """One section of the page: the receivables or the payables."""
 
     title: str
     id: str
     kind: str
     issued: str
-    """The participle for a document of this kind that became outstanding: sent or opened."""
+    """The word for documents of this kind that were issued: "sent" or "opened"."""
     status: str
-    """The status that makes it outstanding."""
+    """The status of an issued document that is not paid: `sent` or `open`."""
     tables: Sequence[Table]
     more: int
-    """Currencies that are not shown."""
+    """The number of currencies that are not shown."""
     drafts: str
-    """The number of drafts in words; empty when there are none."""
+    """A text with the number of drafts; empty when there are none."""
 
 
 class Leave(NamedTuple):
-    """A leave request that needs a decision."""
+    """A leave request that waits for a decision, in the texts of the page."""
 
     id: str
     employee: str

@@ -1,4 +1,4 @@
-"""Logging in and out, and setting a password by a one-time link."""
+"""The pages for logging in, logging out, and setting a password with a one-time link."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _USED_LINK = "This link was used before, or it has expired. Ask the administrato
 
 
 class Login(ConsolePage):
-    """`/login`."""
+    """The page `/login`. Its form starts a session."""
 
     public: ClassVar[bool] = True
 
@@ -57,7 +57,7 @@ class Login(ConsolePage):
             resp.location = next_path or FIRST_PAGE
 
     def _begin_session(self, req: Request, resp: falcon.Response, token: str) -> None:
-        """Give the browser the new session, and end the one that it had."""
+        """Send the cookie of the new session to the browser, and end the session that the browser had before."""
         origin = self._origin(req)
         if earlier := cookie(req, SESSION, origin):
             self._users.sign_out(earlier)
@@ -66,7 +66,7 @@ class Login(ConsolePage):
 
 
 class Logout(ConsolePage):
-    """`/logout`: ends this session, or with `everywhere` all sessions of the user."""
+    """The page `/logout`. Its form ends this session; with the field `everywhere`, it ends all sessions of the user."""
 
     managers_post: ClassVar[bool] = False
 
@@ -87,7 +87,10 @@ class Logout(ConsolePage):
 
 
 class SetPassword(ConsolePage):
-    """`/password/{token}`: the page of a one-time link. Opening it does not use up the link; sending the form does."""
+    """The page `/password/{token}` of a one-time link.
+
+    Opening the page does not use up the link. Setting the password with its form does.
+    """
 
     public: ClassVar[bool] = True
 
@@ -122,12 +125,15 @@ class SetPassword(ConsolePage):
 
 
 def own_path(text: str) -> str:
-    """Return the text if it is a path of this service, else an empty text: the log-in never leads to another site."""
+    """Return the text if it is a path of this service, otherwise an empty text.
+
+    This keeps a link to the log-in from redirecting the user to another site.
+    """
     is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
     return text if is_own and text.isprintable() and text.isascii() else ""
 
 
 def _throttled(seconds: int) -> str:
-    minutes = math.ceil(seconds / 60)  # rounded up: after this time, the next log-in is possible
+    minutes = math.ceil(seconds / 60)  # Rounded up, so that the next log-in is possible after this time.
     span = f"{minutes} minutes" if minutes > 1 else "a minute"
     return f"Too many failed log-ins. Wait {span}, then try again."

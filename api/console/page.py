@@ -1,4 +1,4 @@
-"""The base class of every page of the console, and the rendering of its templates."""
+"""The base class of the console's pages, and the function that renders their templates."""
 
 from __future__ import annotations
 
@@ -11,33 +11,37 @@ from api.pages.factory import PageFactory
 from api.pages.responses import HTML
 
 ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings"})
-"""The first segment of the console's paths. Below them, errors are pages too."""
+"""The first segments of the console's paths. Errors of these paths are shown as pages."""
 
 
 class ConsolePage:
-    """The base of every resource of the console.
+    """The base of all resources of the console.
 
-    Before a responder runs, the middleware sets the `member` of the request (None on a public page without a session).
-    For a POST it also sets the `form`, after it has checked the form's CSRF token and origin.
+    Before a responder runs, SessionMiddleware sets `req.context.member`: the signed-in user, or None on a public page
+    without a session. For a POST, the middleware checks the CSRF token and the origin of the form, and then sets
+    `req.context.form`.
     """
 
     public: ClassVar[bool] = False
-    """Whether it is shown without a session."""
+    """Whether the page is shown without a session."""
     managers_only: ClassVar[bool] = False
-    """Whether only owners and admins may open it."""
+    """Whether only owners and admins may open the page."""
     managers_post: ClassVar[bool] = True
-    """Whether only owners and admins may send its forms."""
+    """Whether only owners and admins may send the forms of the page."""
 
     def __init__(self, pages: PageFactory) -> None:
         self._pages = pages
 
     def render(self, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
-        """Respond with a template of the console, such as `home.html`."""
+        """Respond with the HTML of a template of the console, such as `home.html`."""
         render_page(self._pages, req, resp, template, **facts)
 
 
 def render_page(pages: PageFactory, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
-    """Respond with a template of the console. It also gets the member, the CSRF token of its forms, and the path."""
+    """Respond with the HTML of a template of the console.
+
+    Besides `facts`, the template gets the signed-in user (`member`), the CSRF token for its forms, and the path.
+    """
     resp.content_type = HTML
     resp.text = pages.render(
         f"console/{template}", member=req.context.member, csrf=req.context.csrf, path=req.path, **facts
@@ -45,10 +49,10 @@ def render_page(pages: PageFactory, req: Request, resp: falcon.Response, templat
 
 
 def is_console(req: Request) -> bool:
-    """Whether the path is one of the console. There need not be a page at the path."""
+    """Return whether the path belongs to the console, even if there is no page at the path."""
     return req.path.removeprefix("/").partition("/")[0] in ROOTS
 
 
 def see_other(path: str) -> falcon.HTTPSeeOther:
-    """Return the redirect to raise after a form has been handled."""
+    """Return a redirect to this path. A responder raises it after it has handled a form."""
     return falcon.HTTPSeeOther(path)

@@ -1,4 +1,4 @@
-"""The route of every page of the console."""
+"""The list of the console's routes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def console_routes(
     address: Address,
     resource_types: Sequence[ResourceType],
 ) -> list[tuple[str, Any]]:
-    """Return the pages for the members of an organization; none of them is part of the API."""
+    """Return the routes of all pages of the console. They are not part of the API."""
     users, overview = dependencies.users, dependencies.overview
     key_commands = (pages, dependencies, origin, resource_types)
     return [

@@ -1,4 +1,4 @@
-"""The console's middleware: the session of a request, the checks of its form, and the response's security headers."""
+"""The middleware of the console: it finds the session, checks forms and roles, and sets the security headers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from api.ports.users import Member, Users
 
 
 class SessionMiddleware:
-    """Requires a session for every page of the console except the public ones, and a CSRF token for every form.
+    """Middleware that requires a session for all pages of the console but public ones, and a CSRF token for all forms.
 
-    Sets the security headers on every path of the console, also on errors.
+    It also sets the security headers of all responses for paths of the console, including errors.
     """
 
     def __init__(self, users: Users, origin: Origin) -> None:
@@ -45,7 +45,7 @@ class SessionMiddleware:
             resp.set_headers(CONSOLE_PAGE)
 
     def _visit(self, req: Request, resp: falcon.Response, origin: str) -> str:
-        """Return the random text that identifies a browser without a session; give it one if it has none."""
+        """Return the random text that identifies a browser without a session. Set its cookie if it is missing."""
         visit = cookie(req, VISIT, origin)
         if visit is None:
             visit = secrets.token_urlsafe(32)
@@ -60,5 +60,5 @@ def _check_role(req: Request, resource: ConsolePage, member: Member | None) -> N
 
 
 def _login_path(req: Request) -> str:
-    """Return the log-in's path; after logging in, the user comes back to the page that was opened."""
+    """Return the path of the log-in page. For a GET, it leads back to the requested page after the log-in."""
     return f"/login?next={quote(req.relative_uri)}" if req.method == "GET" else "/login"

@@ -1,1 +1,1 @@
-"""Public pages: the landing page, the API reference, the guides, and the same texts for programs."""
+"""The public pages: the landing page, the API reference and the guides. Programs get the same texts as plain text."""

@@ -1,4 +1,4 @@
-"""A guide's Markdown as HTML: headings with links, tables that scroll, and links to the pages of other guides."""
+"""Renders the Markdown of a guide as HTML: headings with anchors, tables that scroll, links to other guides."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from api.pages.markdown import anchor_of, headings, html_renderer, safe_html
 
 _SIBLING = re.compile(r"^([a-z0-9-]+)\.md(#.*)?$")
 _ORIGIN = "ORIGIN_OF_THIS_SERVICE"
-"""Takes the place of `{origin}` while the HTML is made: one word, which no highlighter splits."""
+"""Replaces `{origin}` while the HTML is rendered, because the syntax highlighter does not split a single word."""
 
 
 def article_of(markdown: str, origin: str) -> Markup:
-    """Return the guide's text as HTML, with this origin in its commands and links."""
+    """Return the guide as HTML. Its commands and links contain `origin`."""
     return safe_html(_render(markdown).replace(_ORIGIN, escape(origin)))
 
 
@@ -54,7 +54,7 @@ def _with_children(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _page_address(href: str) -> str:
-    """Return the address on a page for a link in the Markdown."""
+    """Return the target of a link on the page, for a target in the Markdown such as `errors.md#not_found`."""
     sibling = _SIBLING.match(href)
     return f"/docs/guides/{sibling[1]}{sibling[2] or ''}" if sibling else href.removeprefix(_ORIGIN)
 
@@ -66,7 +66,7 @@ def _open_table(_self: RendererHTML, *_: Any) -> str:
 def _close_heading(
     _self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
 ) -> str:
-    """End a heading with a link to itself."""
+    """Return the end of a heading, with a link to the heading itself."""
     anchor = tokens[index - 2].attrs.get("id")
     mark = f' <a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a>' if anchor else ""
     return f"{mark}</{tokens[index].tag}>\n"

@@ -1,7 +1,7 @@
-"""`/docs/guides`: the guides as pages and as Markdown.
+"""The routes under `/docs/guides`: the guides as HTML pages and as Markdown.
 
-The commands in the guides contain the service's own address. Without a setting for the address, only a request shows
-it, so each page is made once for each address.
+The commands in the guides contain the origin of the service. If no setting declares the origin, each request shows it.
+Therefore each page is rendered once for each origin.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ INDEX = "/docs/guides"
 
 
 def guide_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
-    """Return the routes of the index, of each guide in both forms, and of the files that the pages load."""
+    """Return the routes of the index, of each guide as a page and as Markdown, and of the static files."""
     routes: list[tuple[str, Any]] = [
         (INDEX, pages.page(partial(_index_page, pages))),
         ("/static/guides.css", pages.static_file("guides.css", CSS)),
@@ -58,7 +58,7 @@ def _guide_markdown(pages: PageFactory, number: int, origin: str) -> CachedRespo
 
 
 def _groups() -> list[tuple[str, str, tuple[Guide, ...]]]:
-    """Return the anchor, the title and the guides of each group."""
+    """Return the anchor, the title and the guides of each group of guides."""
     return [(anchor_of(group), group, guides_in(group)) for group in GROUPS]
 
 

@@ -1,7 +1,8 @@
-"""The guides of `docs/guides/`, in the form that the pages, `llms.txt` and the assistant read.
+"""Reads the guides from `docs/guides/`, for the pages, `llms.txt` and the assistant.
 
-The Markdown files are where readers of the repository look for them. `api/docs/markdown` is a link to that folder, and
-`package_data` includes its files, so that they are next to this module in a clone and in an installed wheel.
+Readers of the repository look for the Markdown files in `docs/guides/`. `api/docs/markdown` is a symbolic link to that
+folder, and `package_data` includes its files. So the files are next to this module in a clone and in an installed
+wheel.
 """
 
 from __future__ import annotations
@@ -24,47 +25,47 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Connect": ("zapier", "make", "n8n", "curl", "python"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),
 }
-"""Every guide, in the order in which the pages list them."""
+"""The groups of guides, each with the names of its guides. Pages list them in this order."""
 
 LOCAL_ORIGIN = "http://127.0.0.1:8000"
 _SIBLING = re.compile(r"\]\(([a-z0-9-]+)\.md(#[^)\s]*)?\)")
 
 
 class Section(msgspec.Struct, frozen=True):
-    """The text under one heading of the second or third level, or before the first of them."""
+    """A part of a guide: the text under one heading of level 2 or 3, or the text before the first such heading."""
 
     heading: str
-    """In plain words; the guide's title for the text before the first heading."""
+    """The heading as plain text. For the text before the first heading, it is the title of the guide."""
     anchor: str
-    """The fragment of its address; empty for the text before the first heading."""
+    """The fragment of the section's URL; empty for the text before the first heading."""
     text: str
-    """Markdown without the heading. Links to other guides are paths of their pages."""
+    """The Markdown below the heading. Links to other guides lead to the pages of these guides."""
 
 
 class Guide(msgspec.Struct, frozen=True):
-    """One guide: a page at `/docs/guides/<slug>`, and Markdown at `/docs/guides/<slug>.md`."""
+    """A guide. `/docs/guides/<slug>` is its page, and `/docs/guides/<slug>.md` is its Markdown."""
 
     slug: str
     group: str
     title: str
     summary: str
-    """The first paragraph, in plain words."""
+    """The first paragraph as plain text."""
     markdown: str
     sections: tuple[Section, ...]
 
     @property
     def path(self) -> str:
-        """The path of its page."""
+        """The path of the guide's page."""
         return f"/docs/guides/{self.slug}"
 
 
 def guides(origin: str = LOCAL_ORIGIN) -> tuple[Guide, ...]:
-    """Return every guide in order, with this origin in its commands and links."""
+    """Return all guides in order. Their commands and links contain `origin`."""
     return tuple(with_origin(guide, origin) for guide in guide_sources())
 
 
 def guide_sources() -> tuple[Guide, ...]:
-    """Return every guide as its file has it, with `{origin}` in place of an origin. Changed files are read again."""
+    """Return all guides in order, with the placeholder `{origin}`. Files that have changed are read again."""
     return tuple(
         _read_guide(slug, group, (FOLDER / f"{slug}.md").stat().st_mtime_ns)
         for group, slugs in GROUPS.items()
@@ -73,12 +74,12 @@ def guide_sources() -> tuple[Guide, ...]:
 
 
 def guides_in(group: str) -> tuple[Guide, ...]:
-    """Return the guides of one group as their files have them."""
+    """Return the guides of one group, with the placeholder `{origin}`."""
     return tuple(guide for guide in guide_sources() if guide.group == group)
 
 
 def with_origin(guide: Guide, origin: str) -> Guide:
-    """Return the guide with this origin in place of `{origin}`."""
+    """Return the guide with `origin` in place of the placeholder `{origin}`."""
     sections = tuple(
         msgspec.structs.replace(section, text=section.text.replace("{origin}", origin)) for section in guide.sections
     )
@@ -108,6 +109,6 @@ def _sections(markdown: str, tokens: list[Token]) -> Iterator[Section]:
 
 
 def _line_range(token: Token) -> list[int]:
-    """Return a block's first line and the line after its last one; every block has them."""
+    """Return the numbers of a block's first line and of the line after its last line. Every block has both."""
     assert token.map is not None
     return token.map

@@ -1,6 +1,6 @@
-"""`/`: what the API is, three steps, a curl command with its response, and the groups of operations.
+"""The landing page `/`: a summary of the API, three steps, a curl command with its response, and all tags.
 
-The page works without JavaScript; a script adds the Copy button.
+The page works without JavaScript. A script only adds the button Copy.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from api.pages.markdown import safe_html
 from api.pages.responses import CSS, JAVASCRIPT, PLAIN_TEXT, SVG, CachedResponse
 
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
-"""Search engines skip the API, which needs a key, and the log-in of the console."""
+"""Tells search engines to skip the API, which needs a key, and the log-in pages of the console."""
 _SHOWN_FIELDS = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
 
 
 def landing_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
-    """Return the routes of the page and its files; the curl command contains the address of the request."""
+    """Return the routes of the page and of its files. The curl command on the page contains the origin."""
     icon = pages.static_file("icon.svg", SVG)
     return [
         ("/", pages.page_by_origin(partial(_landing_page, pages), origin)),
@@ -68,12 +68,12 @@ def _curl(origin: str) -> str:
 
 
 def _response() -> str:
-    """Return the beginning of the response, with the values of the reference's example."""
+    """Return the beginning of the response to the curl command, with values from the example in the API reference."""
     invoice = response_examples([INVOICES.create_operation()])["createInvoice"]
     fields = ",\n".join(f'    "{name}": {json.dumps(invoice[name])}' for name in _SHOWN_FIELDS)
     return f'{{\n  "success": true,\n  "data": {{\n{fields},\n    …\n  }}\n}}'
 
 
 def _inline_code(text: str) -> Markup:
-    """Return a line of Markdown as HTML. The only markup in the line is `code`."""
+    """Return a line of Markdown as HTML. The line may contain code in backticks, and no other markup."""
     return safe_html(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False)))

@@ -1,4 +1,4 @@
-"""Texts for programs: `/llms.txt`, all guides in one file, and the Postman collection."""
+"""The texts for programs: `/llms.txt`, `/llms-full.txt` with all guides, and the Postman collection."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEAD = f"""# SmartDhandha API
 def machine_readable_routes(
     pages: PageFactory, build_document: Callable[[str], dict[str, Any]], origin: Origin
 ) -> list[tuple[str, Any]]:
-    """Return the routes; `build_document` returns the OpenAPI document for an origin."""
+    """Return the routes of these texts. `build_document` returns the OpenAPI document for an origin."""
 
     def postman(origin: str) -> CachedResponse:
         return pages.text(_collection(build_document(origin)), falcon.MEDIA_JSON)
@@ -42,7 +42,7 @@ def machine_readable_routes(
 
 
 def llms_index(origin: str) -> str:
-    """Return a title, a summary and lists of links, in the form of llmstxt.org."""
+    """Return the text of `/llms.txt`: a title, a summary and lists of links, as llmstxt.org proposes."""
     tags = "\n".join(f"- {texts.tag}: {texts.about}" for texts in TEXTS.values())
     reference = f"""## Reference
 
@@ -54,7 +54,7 @@ def llms_index(origin: str) -> str:
 
 
 def all_guides(origin: str) -> str:
-    """Return the text of all guides, one after the other."""
+    """Return the text of `/llms-full.txt`: all guides, one after the other."""
     return "\n\n".join([_HEAD.strip(), *(guide.markdown.strip() for guide in guides(origin))]) + "\n"
 
 

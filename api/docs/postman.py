@@ -1,4 +1,7 @@
-"""The OpenAPI document as a Postman collection (format 2.1): one folder per tag. It works as soon as the key is set."""
+"""Makes a Postman collection (format 2.1) from the OpenAPI document, with one folder for each tag.
+
+The user only has to set the variable `apiKey`.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,11 @@ _HEADER_VALUES = {
     "If-None-Match": '"1"',
     "X-Request-Id": "{{$guid}}",
 }
-"""The value of each header. All headers except Idempotency-Key are disabled at first."""
+"""The example value of each header. In the collection, all headers but Idempotency-Key are disabled at first."""
 
 
 def collection(openapi_document: Node) -> Node:
-    """Return the collection of this OpenAPI document's operations. Tags without operations have no folder."""
+    """Return the collection with all operations of the OpenAPI document. Tags without operations have no folder."""
     folders = ((tag, list(_items(openapi_document, tag["name"]))) for tag in openapi_document["tags"])
     server = openapi_document["servers"][0]["url"]
     ids = [*(_id_variable(kind) for kind in _created_kinds(openapi_document)), *_ids_below(openapi_document)]
@@ -79,18 +82,18 @@ def _item(openapi_document: Node, path: str, method: str, operation: Node, param
 
 
 def _created_kinds(openapi_document: Node) -> list[str]:
-    """Return the kinds of objects that an operation creates."""
+    """Return the kinds of objects that operations of the document can create."""
     posts = (item["post"] for item in openapi_document["paths"].values() if "post" in item)
     return [post["x-resource-type"] for post in posts if "links" in post["responses"].get("201", {})]
 
 
 def _id_variable(kind: str) -> str:
-    """Return the variable for the id of the last created object of this kind, such as `invoiceId`."""
+    """Return the name of the variable with the id of the last created object of this kind, such as `invoiceId`."""
     return f"{camel(kind)}Id"
 
 
 def _id_script(openapi_document: Node, path: str, operation: Node) -> str | None:
-    """Return the script that stores the id of what was created: an object, or the last payment of one."""
+    """Return the script that stores the id of the created object or payment; None if the operation creates neither."""
     paths = openapi_document["paths"]
     below = [id for id in _ids_below(openapi_document) if any(each.startswith(f"{path}/{{{id}}}") for each in paths)]
     if f"{path}/{{id}}" in paths:
@@ -103,13 +106,13 @@ def _id_script(openapi_document: Node, path: str, operation: Node) -> str | None
 
 
 def _ids_below(openapi_document: Node) -> list[str]:
-    """Return the parameters that name a part of an object, such as `paymentId`."""
+    """Return the path parameters that identify a part of an object, such as `paymentId`."""
     names = (name for path in openapi_document["paths"] for name in re.findall(r"\{(\w+)\}", path))
     return list(dict.fromkeys(name for name in names if name != "id"))
 
 
 def _url(path: str, parameters: list[Node], kind: str | None) -> Node:
-    """Return the address. Its query parameters are disabled at first."""
+    """Return the URL of a request. Its query parameters are disabled at first."""
     steps = [f":{step[1:-1]}" if step.startswith("{") else step for step in path.strip("/").split("/")]
     url: Node = {"raw": "/".join(["{{baseUrl}}", *steps]), "host": ["{{baseUrl}}"], "path": steps}
     query = [each for each in parameters if each["in"] == "query"]
@@ -121,7 +124,7 @@ def _url(path: str, parameters: list[Node], kind: str | None) -> Node:
 
 
 def _path_value(name: str, kind: str | None) -> str:
-    """Return the variable that a parameter of a path takes its value from."""
+    """Return the reference to the variable that holds the value of a path parameter, such as `{{invoiceId}}`."""
     variable = name if name != "id" else _id_variable(kind) if kind else ""
     return f"{{{{{variable}}}}}" if variable else ""
 
@@ -145,7 +148,7 @@ def _described(parameter: Node) -> Node:
 
 
 def _resolve(openapi_document: Node, parameter: Node) -> Node:
-    """Return the parameter, or the shared parameter to which it refers."""
+    """Return the shared parameter to which `$ref` points; a parameter without `$ref` is returned as it is."""
     if "$ref" not in parameter:
         return parameter
     shared: Node = openapi_document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]

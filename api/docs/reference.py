@@ -1,4 +1,7 @@
-"""`/docs`: Scalar's API reference for the OpenAPI document. Its script is served here if the set-up could fetch it."""
+"""The page `/docs`, on which the program Scalar shows the OpenAPI document as an API reference.
+
+If the set-up could fetch the script of Scalar, the service serves it. Otherwise browsers load it from a public CDN.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ from api.pages.security_headers import PUBLIC_FILE, reference_page
 PACKAGE, VERSION = "@scalar/api-reference", "1.72.1"
 FILE = "dist/browser/standalone.js"
 INTEGRITY = "sha384-U11tb2XnKvmwt8RlTvnwUnYgrN+ur4Xyh9htLhjajWNR/Oyl5AX5DEz00qRmlrmK"
-"""The hash of that file. Set-up and the browser refuse a file with another hash."""
+"""The hash of the file FILE. The set-up and browsers refuse a file with another hash."""
 
 CDN = f"https://cdn.jsdelivr.net/npm/{PACKAGE}@{VERSION}/{FILE}"
 OWN = f"/docs/scalar-{VERSION}.js"
 
 
 def reference_routes(pages: PageFactory, script: bytes | None, public_url: str | None) -> list[tuple[str, Any]]:
-    """Return the routes of the page and its files, and of Scalar itself (`script`, gzipped) when this server has it."""
+    """Return the routes of the page and of its files. `script` is the gzipped script of Scalar; None to use the CDN."""
     source = CDN if script is None else OWN
     headers = reference_page(CDN if script is None else None, public_url)
 

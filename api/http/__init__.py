@@ -1,1 +1,1 @@
-"""What all requests and responses over HTTP have in common."""
+"""The common parts of all requests and responses over HTTP, such as authentication, bodies and errors."""

@@ -1,4 +1,4 @@
-"""The address of a caller. Questions and failed log-ins are counted for each address."""
+"""The network address of a client. Rate limits count questions and failed log-ins by address."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import Callable
 import falcon
 
 Address = Callable[[falcon.Request], str]
-"""Returns the address of a request's caller."""
+"""A function that returns the client's address for a request."""
 
 
 def address_of(req: falcon.Request, header: str | None) -> str:
-    """Return the caller's IPv4 address, or the /64 network of its IPv6 address: one household has a whole network.
+    """Return the client's IPv4 address, or the /64 network of its IPv6 address.
 
-    A header is used only when the settings name it. A proxy appends the address that it saw, so the last one counts.
-    Returns "unknown" when neither the header nor the connection has an address.
+    The /64 network is used because one household usually has a whole network. `header` is the header in which a trusted
+    proxy sends the client's address; None for no proxy. A proxy appends the address, so the last one in the header is
+    used. Returns "unknown" when neither the header nor the connection has an address.
     """
     forwarded = (req.get_header(header) or "").rpartition(",")[2].strip() if header else ""
     for text in (forwarded, req.remote_addr):
@@ -25,7 +26,7 @@ def address_of(req: falcon.Request, header: str | None) -> str:
             continue
         if not isinstance(address, ipaddress.IPv6Address):
             return str(address)
-        # A dual-stack socket shows IPv4 callers as ::ffff:192.0.2.1; they do not share a network.
+        # A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1. Different clients are not one network.
         mapped = address.ipv4_mapped
         return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
     return "unknown"

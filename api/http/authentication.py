@@ -1,4 +1,4 @@
-"""The middleware that finds the organization of an API key: credentials, credits, scopes, rate-limit headers."""
+"""The middleware that admits requests: it checks the key, its credits and its scopes, and sets rate-limit headers."""
 
 from __future__ import annotations
 
@@ -17,25 +17,26 @@ from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW
 
 ORGANIZATION = "smartdhandha.organization"
-"""The key of the WSGI environ under which the server finds the organization of an admitted request."""
+"""The key of the WSGI environ that holds the organization of an admitted request, for the server."""
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
 _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
-"""The name of the quota policy, in the quotes of a Structured Field string (RFC 9651)."""
+"""The name of the quota policy, quoted as a Structured Field string (RFC 9651)."""
 ARRIVED = "smartdhandha.arrived"
-"""The key of the environ under which the server says when the request was whole, in seconds of `time.monotonic`."""
+"""The key of the WSGI environ that holds the time when the request had arrived, in seconds of `time.monotonic`."""
 ANSWER_SECONDS = 1.9
-"""A request is given up this long after it was whole, so that its response begins within 2 seconds."""
+"""The time after which the service gives up a request, so that the response begins within 2 seconds of its arrival."""
 
 
 class Authentication:
-    """Middleware that admits the key of each request to an operation that needs a key.
+    """Middleware that admits the caller of each request to an operation that needs a key.
 
-    A resource declares its `operations` by method. A resource without them, such as a page, is public.
+    A resource declares its `operations` by method. A resource without `operations`, such as a page, is public.
 
-    Admission costs a round trip to the database. To save it, some ports admit the caller together with their own query.
-    This is possible when the organization of the key is known from an earlier request; otherwise, the middleware admits
-    the caller first. When a request is refused before its port is called, the middleware admits the caller at that
-    moment: a refusal of admission comes before other errors, and every request costs a credit.
+    Admission costs a round trip to the database. To save this round trip, some ports admit the caller together with
+    their own query. This is possible when the process knows the key's organization from an earlier request. Otherwise
+    the middleware admits the caller first. If a request is refused before its port is called, the middleware admits the
+    caller at that moment, for two reasons: a refusal of admission comes before other errors, and every request costs a
+    credit.
     """
 
     def __init__(self, admission_control: AdmissionControl) -> None:
@@ -44,7 +45,7 @@ class Authentication:
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
         operation: Operation | None = getattr(resource, "operations", {}).get(req.method)
         if operation is None or operation.public:
-            return  # OPTIONS, and methods that the resource does not have, are no operations either
+            return  # OPTIONS and unsupported methods are not operations, so they need no key.
         caller = req.context.caller = self._caller(req, operation)
         if caller.expected is None or not _admits_later(req, operation):
             self._admission_control.admit(caller)
@@ -54,7 +55,7 @@ class Authentication:
         if caller is None:
             return
         try:
-            if req_succeeded and not caller.is_asked:  # no response goes out before the admission
+            if req_succeeded and not caller.is_asked:  # No response is sent without admission.
                 self._admission_control.admit(caller)
         finally:
             if caller.admission is not None:
@@ -62,7 +63,7 @@ class Authentication:
                 resp.set_headers(rate_limit_headers(caller.admission))
 
     def first_refusal(self, req: Request, error: Exception) -> Exception:
-        """Return the error that decides the response: a refusal of admission comes before this one."""
+        """Return the error for the response: the refusal of admission if the caller is refused, otherwise `error`."""
         caller = req.context.caller
         if caller is not None and not caller.is_asked and not isinstance(error, Unavailable):
             try:
@@ -87,12 +88,15 @@ class Authentication:
 
 
 def _admits_later(req: Request, operation: Operation) -> bool:
-    """Whether admission is left to the port: a body must have arrived, since nobody is waited for without a key."""
+    """Return whether the operation's port admits the caller.
+
+    If the operation has a body, the body must have arrived: the service waits for a body only after admission.
+    """
     return operation.admits_with_request and (operation.body is None or ARRIVED in req.env)
 
 
 def presented_key(authorization: str) -> str:
-    """Return the key in an Authorization header. Raises ApiError (401) if there is none, or if it is malformed."""
+    """Return the key in an Authorization header. Raises ApiError (401) if the key is missing or malformed."""
     scheme, _, key = authorization.partition(" ")
     key = key.strip()
     if scheme.lower() != "bearer" or not key:
@@ -104,7 +108,7 @@ def presented_key(authorization: str) -> str:
 
 
 def rate_limit_headers(admission: Admission) -> dict[str, str]:
-    """Return the headers that show the credit window: those of the IETF draft, and the older X-RateLimit ones."""
+    """Return the headers that show the credit window: the headers of the IETF draft, and the older X-RateLimit-*."""
     seconds = _seconds_to_reset(admission)
     return {
         "RateLimit-Policy": f"{_POLICY};q={admission.limit};w={_WINDOW_SECONDS}",

@@ -1,4 +1,4 @@
-"""Request bodies: JSON objects, read with a limit and without loss of precision."""
+"""Reads request bodies: JSON objects of limited size, whose numbers keep all their digits."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _FOREIGN_STARTS = {
     b"\x1f\x8b": "The body is compressed; send it as it is.",
     b"\x28\xb5\x2f\xfd": "The body is compressed; send it as it is.",
 }
-"""The first bytes of bodies that are not text in UTF-8, each with the message that says what to do."""
+"""By the first bytes of a body that is not text in UTF-8: the message that says what to do."""
 
 _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 
 
 def read_body(req: Request) -> dict[str, Any]:
-    """Return the JSON object in the body; numbers with a fraction keep their digits (JsonNumber).
+    """Return the JSON object in the body. A number with a fraction or an exponent is a JsonNumber.
 
-    A byte order mark before the JSON is skipped. Raises ApiError: 415 for another media type, character set or an
-    encoding, 413 above 1 MiB, 400 for a body that is not a JSON object.
+    A byte order mark before the JSON is skipped. Raises ApiError: 415 for another media type or character set and for
+    a compressed body, 413 for more than MAX_BODY_BYTES, and 400 for a body that is not a JSON object.
     """
     _check_media_type(req)
     _check_encoding(req)
@@ -47,24 +47,24 @@ def read_body(req: Request) -> dict[str, Any]:
 
 
 def unsupported_media_type() -> ApiError:
-    """The body is not sent as JSON."""
+    """Return the error for a body that is not sent as JSON."""
     message = "Send the body as JSON, with the header Content-Type: application/json."
     return ApiError(415, "unsupported_media_type", message)
 
 
 def unsupported_encoding() -> ApiError:
-    """The body is compressed (RFC 9110, section 12.5.3: such a 415 says which encodings are accepted)."""
+    """Return the error for a compressed body. It names the accepted encodings (RFC 9110, section 12.5.3)."""
     message = "The body has a Content-Encoding; send it as it is, without compression and without that header."
     return ApiError(415, "unsupported_media_type", message, headers={"Accept-Encoding": "identity"})
 
 
 def payload_too_large() -> ApiError:
-    """The body is longer than any request needs."""
+    """Return the error for a body of more than MAX_BODY_BYTES."""
     return ApiError(413, "payload_too_large", "The body is larger than 1 MiB; send less in one request.")
 
 
 def not_an_object() -> ApiError:
-    """The body is JSON, but a list, a string or a number."""
+    """Return the error for a body that is JSON, but not an object."""
     return ApiError(400, "malformed_json", "The body must be a JSON object, in braces.")
 
 
@@ -80,15 +80,15 @@ def _check_media_type(req: Request) -> None:
 
 
 def _check_encoding(req: Request) -> None:
-    """Refuse every Content-Encoding except `identity`, which means no encoding."""
+    """Refuse every Content-Encoding but `identity`, which means no encoding."""
     codings = req.env.get("HTTP_CONTENT_ENCODING")
     if codings and any(coding.strip().lower() not in ("", "identity") for coding in codings.split(",")):
         raise unsupported_encoding()
 
 
 def _problem(body: bytes) -> str | None:
-    """Return what is wrong with a body that is not text in UTF-8; None when its first bytes do not show it."""
-    if body.startswith(codecs.BOM_UTF32_LE):  # checked first, because it begins like UTF-16
+    """Return a message about a body that is not text in UTF-8; None when the body is text in UTF-8."""
+    if body.startswith(codecs.BOM_UTF32_LE):  # Checked first, because this mark begins with the mark of UTF-16.
         return _FOREIGN_STARTS[codecs.BOM_UTF32_BE]
     for start, problem in _FOREIGN_STARTS.items():
         if body.startswith(start):

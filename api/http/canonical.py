@@ -1,7 +1,7 @@
-"""The canonical form of a JSON body: two bodies have the same form exactly when they mean the same.
+"""The canonical form of a JSON body. Two bodies with the same meaning have the same canonical form.
 
-The order of members, white space, escapes and a byte order mark do not matter. Numbers are compared by their value. The
-number 20 and the string "20" are different, and so are 1 and true.
+The order of members, white space, escapes and a byte order mark do not change the meaning. Numbers have the same
+meaning if their values are equal. The number 20 and the string "20" have different meanings, and so have 1 and true.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import codecs
 import msgspec
 
 _MAX_DIGITS = 40
-"""A whole number with more digits is not valid in any field. Its canonical form has an exponent."""
+"""The most digits of a whole number that is written without an exponent. No field accepts a longer number."""
 _MAX_EXPONENT_DIGITS = 18
 
 
@@ -20,7 +20,7 @@ def canonical_json(body: bytes) -> bytes:
     try:
         return msgspec.json.encode(_decode(body.removeprefix(codecs.BOM_UTF8)), order="sorted")
     except RecursionError:
-        return body  # nested too deeply for any request; it will be refused
+        return body  # The body is nested so deeply that the request will be refused.
 
 
 def _number(text: str) -> int | msgspec.Raw:

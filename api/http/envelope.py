@@ -1,4 +1,4 @@
-"""The JSON envelope of every success."""
+"""The JSON envelope of successful responses."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class Pagination(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 def success(data: bytes) -> bytes:
-    """Return the envelope around one resource, which is JSON already."""
+    """Return the envelope with one resource. `data` is the resource as JSON."""
     return b'{"success":true,"data":%b}' % data
 
 
 def success_of(data: object) -> bytes:
-    """Return the envelope around an object that is not encoded yet."""
+    """Return the envelope with an object, which is encoded as JSON."""
     return success(_encode(data))
 
 
 def success_list(items: Iterable[bytes], pagination: Pagination) -> bytes:
-    """Return the envelope around a page of resources, which are JSON already."""
+    """Return the envelope with a page of resources. `items` are the resources as JSON."""
     return b'{"success":true,"data":[%b],"pagination":%b}' % (b",".join(items), _encode(pagination))

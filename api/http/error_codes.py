@@ -1,4 +1,4 @@
-"""Every error code, by status: the codes of the error table, and the codes that `api/http` and the server cause."""
+"""All error codes by status: the codes of the error table, and the codes of errors in `api/http` and the server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CODES_OF_REQUESTS: dict[int, tuple[str, ...]] = {
     431: ("headers_too_large",),
     500: ("internal_error",),
 }
-"""Codes that have no line in the table: `api/http` and the server make them themselves, as an ApiError."""
+"""The codes without a line in the error table. `api/http` and the server raise an ApiError with such a code."""
 
 
 def _codes_by_status() -> dict[int, tuple[str, ...]]:
@@ -25,4 +25,4 @@ def _codes_by_status() -> dict[int, tuple[str, ...]]:
 
 
 CODES = _codes_by_status()
-"""Every code that a failure can carry, by its status."""
+"""By HTTP status: all error codes that a failure with this status can have."""

@@ -1,4 +1,4 @@
-"""Turn every error, expected or not, into a response in one format."""
+"""Makes a response from every error. All errors, expected or not, have the same JSON format."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from api.http.request import Request, all_methods
 logger = logging.getLogger("smartdhandha.api")
 
 ErrorWriter = Callable[[Request, falcon.Response, ApiError, str], None]
-"""Writes a failure into a response; its links begin with the given origin."""
+"""A function that writes a failure into a response. Links in the response begin with the origin, its last argument."""
 FirstRefusal = Callable[[Request, Exception], Exception]
-"""Returns the error that decides the response: the given one, or one that the contract puts before it."""
+"""A function that returns the error for the response: the given error, or a refusal of admission instead."""
 
 
 def add_error_handlers(
@@ -27,7 +27,7 @@ def add_error_handlers(
     write: ErrorWriter | None = None,
     first_refusal: FirstRefusal = lambda _, error: error,
 ) -> None:
-    """Let the application write every failure with `write`; without it, as JSON."""
+    """Let the application write every failure with `write`. If `write` is None, failures are written as JSON."""
     write = write or write_error
 
     def handle(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
@@ -38,7 +38,7 @@ def add_error_handlers(
 
 
 def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
-    """Write the failure into the response, as JSON."""
+    """Write the failure into the response as JSON."""
     resp.status = falcon.code_to_http_status(error.status)
     resp.data = msgspec.json.encode(envelope_of(error, req.context.request_id, origin))
     resp.content_type = falcon.MEDIA_JSON
@@ -47,7 +47,7 @@ def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: st
 
 
 def _api_error(error: Exception, req: Request) -> ApiError:
-    """Return the failure that this error becomes."""
+    """Return the failure that the response to this error shows. An unexpected error is logged."""
     if isinstance(error, falcon.HTTPError):
         return _from_falcon(error, req)
     try:

@@ -1,4 +1,7 @@
-"""The one table from refusals to HTTP. A new refusal gets a line here and a section in the guide to errors."""
+"""The table that maps errors to HTTP statuses and error codes.
+
+A new refusal needs a line in TABLE and a section in the guide to errors.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from projections.query.listing import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN
 from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog
 
 RETRY_AFTER_SECONDS = 2
-"""How long a client waits before it retries, while the database cannot be reached."""
+"""The value of Retry-After when the database cannot be reached."""
 _INVOICE_ID = "inv_01KEXAMPLE0000000000000000"
 _PAYMENT_ID = "pay_01KEXAMPLE0000000000000000"
 
@@ -42,12 +45,12 @@ def _none(error: Any) -> Any:
 
 
 class ErrorMapping(NamedTuple):
-    """How one kind of error becomes a response."""
+    """A line of the table: how errors of one class are shown in a response."""
 
     error: type[Exception]
     status: int
     code: str
-    """The code of the failure. When all details have the same code, the failure has that one instead."""
+    """The code of the failure. If all details have the same code, the failure has the code of the details instead."""
     message: Callable[[Any], str] = str
     details: Callable[[Any], Sequence[tuple[str, str, str]]] = _none
     facts: Callable[[Any], Mapping[str, Any]] = _none
@@ -55,7 +58,7 @@ class ErrorMapping(NamedTuple):
     detail_codes: tuple[str, ...] = ()
     """All codes that the details can have, including `code`."""
     example: Exception | None = None
-    """The error that the API reference shows with this code; needed if the class takes arguments."""
+    """The error that the API reference shows as an example. None if the class takes no arguments."""
 
     def respond(self, error: Exception) -> ApiError:
         details = tuple(self.details(error))
@@ -185,11 +188,11 @@ TABLE: tuple[ErrorMapping, ...] = (
         headers=lambda _: {"Retry-After": str(RETRY_AFTER_SECONDS)},
     ),
 )
-"""The first line that fits an error is used, so a subclass must come before its base class."""
+"""The lines of the table. The first line that fits an error is used, so a subclass must come before its base class."""
 
 
 def mapping_of(error: type[Exception]) -> ErrorMapping:
-    """Return the line of this kind of error. Raises LookupError when it has none."""
+    """Return the line of the table for this class of error. Raises LookupError if there is none."""
     for mapping in TABLE:
         if issubclass(error, mapping.error):
             return mapping
@@ -197,5 +200,5 @@ def mapping_of(error: type[Exception]) -> ErrorMapping:
 
 
 def api_error_of(error: Exception) -> ApiError:
-    """Return the failure that this error becomes. Raises LookupError for an error that is not in the table."""
+    """Return the failure for this error. Raises LookupError for an error that is not in the table."""
     return error if isinstance(error, ApiError) else mapping_of(type(error)).respond(error)

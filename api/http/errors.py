@@ -1,4 +1,4 @@
-"""Failures as HTTP shows them: the error that a handler raises, and the JSON envelope of every failure."""
+"""Failures of requests: the exception ApiError, and the JSON envelope of a failure."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
-"""The header of every 401 (RFC 9110, section 11.6.1)."""
-
+"""The header that every response with the status 401 has (RFC 9110, section 11.6.1)."""
 GUIDE = "/docs/guides/errors"
-"""The guide with a section for each code."""
-
+"""The path of the guide that has a section for each error code."""
 MAX_URL_BYTES = 4 * 1024
-"""The longest target of a request: its path and query as they are sent, with their escapes."""
+"""The maximum length of a request target: the path and the query with percent-encoding, as the client sends them."""
 MAX_HEADER_BYTES = 16 * 1024
-"""The size of all headers together, with their names and line ends."""
+"""The maximum size of all headers of a request together, including names and line ends."""
 MAX_HEADER_FIELDS = 100
 
 
 class Detail(NamedTuple):
-    """One wrong field or parameter."""
+    """A wrong field or parameter, as the list `details` of a failure shows it."""
 
     field: str
     code: str
@@ -27,7 +25,7 @@ class Detail(NamedTuple):
 
 
 class ApiError(Exception):
-    """A failure with everything that its response needs."""
+    """A failure, with everything that is needed to write the response."""
 
     def __init__(
         self,
@@ -38,14 +36,14 @@ class ApiError(Exception):
         extra: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """`details` are Details or the domain's Violations; `extra` are further members of `error`."""
+        """Make the failure. `details` are Details or Violations; `extra` are further members of `error` in the body."""
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
         self.details, self.extra, self.headers = details, extra or {}, headers or {}
 
 
 class UnknownAddress(ApiError):
-    """No route has this path."""
+    """The service has no route for the path of the request."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -54,32 +52,32 @@ class UnknownAddress(ApiError):
 
 
 def too_many_questions(seconds: int) -> ApiError:
-    """The address has asked the assistant too many questions."""
+    """Return the error for a client address that has asked the assistant too many questions."""
     message = f"Too many questions from this address; ask again in {seconds} seconds."
     return ApiError(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
 
 
 def uri_too_long() -> ApiError:
-    """The URL is longer than the server reads."""
+    """Return the error for a URL of more than MAX_URL_BYTES."""
     message = "The URL is longer than 4 KiB; send fewer or shorter query parameters."
     return ApiError(414, "uri_too_long", message)
 
 
 def headers_too_large() -> ApiError:
-    """The headers are larger than the server reads."""
+    """Return the error for headers of more than MAX_HEADER_BYTES, or for more than MAX_HEADER_FIELDS headers."""
     message = f"The headers are larger than 16 KiB, or more than {MAX_HEADER_FIELDS}; send fewer or shorter ones."
     return ApiError(431, "headers_too_large", message)
 
 
 def internal_error() -> ApiError:
-    """A fault of the service; the response shows nothing of its cause."""
+    """Return the error for a fault of the service. The response does not show the cause."""
     return ApiError(
         500, "internal_error", "Something went wrong on our side; if it happens again, report it with the requestId."
     )
 
 
 def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]:
-    """Return the body of a failure; links begin with `origin`."""
+    """Return the body of a failure. Links in it begin with `origin`."""
     body = {
         "code": error.code,
         "message": error.message,

@@ -1,4 +1,4 @@
-"""The fields of an HTML form."""
+"""The fields that an HTML form sends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 class Form:
-    """The fields of a form as they were sent; a missing field is an empty text."""
+    """The fields of a form, as the browser sent them. The value of a missing field is an empty text."""
 
     def __init__(self, fields: Mapping[str, list[str]]) -> None:
         self._fields = fields
@@ -16,5 +16,5 @@ class Form:
         return self._fields.get(name, [""])[0]
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Return every value of a field that may be sent several times."""
+        """Return all values of a field that can occur several times, such as a group of check boxes."""
         return tuple(self._fields.get(name, ()))

@@ -1,4 +1,4 @@
-"""A record of each finished request, for logs and metrics."""
+"""The middleware that makes a record of each finished request, for logs and metrics."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ OTHER_METHOD = "OTHER"
 
 
 class Observation:
-    """Middleware, the outermost: gives the observers a record of each request.
+    """The outermost middleware. It calls each observer with a record of each finished request.
 
-    A record names routes and known methods only, so that clients cannot make up new labels of metrics.
+    A record holds routes instead of paths, and only standard methods. So clients cannot create new labels of metrics.
     """
 
     def __init__(self, observers: Sequence[Observer]) -> None:

@@ -1,4 +1,4 @@
-"""Query parameters of requests that are not lists of resources: every unknown or wrong one is named in a 400."""
+"""Reads the query parameters of requests other than lists of resources. Unknown and wrong parameters cause a 400."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ MOMENT: dict[str, QueryParameter] = {
     "version": QueryParameter({"type": "integer", "minimum": 1, "maximum": MAX_WHOLE_NUMBER}),
 }
 Reader = Callable[[str], Any]
-"""Parses the text of one query parameter. Raises InvalidValue."""
+"""A function that parses the value of one query parameter. It raises InvalidValue for a wrong value."""
 
 
 class OneWord(msgspec.Struct, frozen=True):
-    """Returns the text when it is one of these words. Raises InvalidValue for anything else."""
+    """A reader that returns the value of a parameter if it is one of `words`. It raises InvalidValue otherwise."""
 
     words: tuple[str, ...]
 
@@ -39,7 +39,7 @@ class OneWord(msgspec.Struct, frozen=True):
 
 
 def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """Return the parsed query parameters by name. Raises InvalidQuery with every unknown or wrong one."""
+    """Return the parsed query parameters by name. Raises InvalidQuery with all unknown and wrong parameters."""
     values: dict[str, Any] = {}
     problems: list[tuple[str, str, str]] = []
     for name, text in req.params.items():
@@ -56,13 +56,16 @@ def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[
 
 
 def refuse_parameters(req: falcon.Request) -> None:
-    """Raise InvalidQuery when the request has query parameters, for an operation that takes none."""
+    """Raise InvalidQuery if the request has query parameters. Operations without query parameters call it."""
     if req.query_string:
         read_parameters(req, {})
 
 
 def read_moment(req: falcon.Request) -> Moment | None:
-    """Return the moment in `asOf` or `version`; None without them. Raises InvalidQuery, also for both together."""
+    """Return the moment that the parameter `asOf` or `version` names; None if both are absent.
+
+    Raises InvalidQuery for a wrong value, and if both parameters are present.
+    """
     values = read_parameters(req, {"asOf": INSTANT.parse, "version": _parse_version})
     if len(values) > 1:
         messages = [
@@ -74,14 +77,20 @@ def read_moment(req: falcon.Request) -> Moment | None:
 
 
 def parse_position(text: str) -> int:
-    """Return a position, however large: the log knows whether it is beyond its end. Raises InvalidValue."""
+    """Return the position that the text holds. It may be of any size, because the reader of the log checks the end.
+
+    Raises InvalidValue for any other text.
+    """
     if not (text.isascii() and text.isdigit()):
         raise InvalidValue("must be a whole number, 0 or more")
     return int(text)
 
 
 def parse_end(text: str) -> int:
-    """Return the position before which a page begins; any one beyond the end means the end. Raises InvalidValue."""
+    """Return the position before which a page begins. A position beyond the end of the log means the end.
+
+    Raises InvalidValue for any other text.
+    """
     return min(parse_position(text), MAX_WHOLE_NUMBER)
 
 

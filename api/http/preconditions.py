@@ -1,7 +1,7 @@
 """Conditional requests: the versions in `If-Match` and `If-None-Match` (RFC 9110, section 13.1).
 
-The ETag of an object is its version in quotes. It is strong. `If-Match` compares strongly, so that a weak ETag
-(`W/"2"`) never matches; `If-None-Match` compares weakly.
+The ETag of an object is its version in quotes, such as `"2"`. It is a strong ETag. `If-Match` uses the strong
+comparison, so a weak ETag such as `W/"2"` never matches. `If-None-Match` uses the weak comparison.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _VERSION = re.compile(r'"[1-9][0-9]{0,8}"')
 
 
 def etag(version: int) -> str:
-    """Return the ETag of an object at this version."""
+    """Return the ETag of an object with this version."""
     return f'"{version}"'
 
 
 def versions_to_match(header: str | None) -> frozenset[int] | None:
-    """Return the versions that an `If-Match` header accepts; None without a header, or for `*` (any version).
+    """Return the versions that an `If-Match` header accepts. None means any version: no header, or `*`.
 
-    Raises ApiError (400) for a header that is not a list of ETags: such a condition must never be ignored.
+    Raises ApiError (400) for a header that is not a list of ETags, because ignoring it could overwrite a change.
     """
     if header is None or header.strip() == "*":
         return None
@@ -35,7 +35,7 @@ def versions_to_match(header: str | None) -> frozenset[int] | None:
 
 
 def is_known(header: str | None, version: int) -> bool:
-    """Whether an `If-None-Match` header names this version. A header that is not a list of ETags names none."""
+    """Return whether an `If-None-Match` header matches this version. A malformed header matches no version."""
     if header is None:
         return False
     etags = {tag.removeprefix("W/") for tag in _tags(header) or ()}
@@ -43,6 +43,6 @@ def is_known(header: str | None, version: int) -> bool:
 
 
 def _tags(header: str) -> list[str] | None:
-    """Return the entity tags in a comma-separated list, whose entries may be empty; None when it is not such a list."""
+    """Return the ETags in a comma-separated list; None when the header is not such a list. Entries may be empty."""
     between = {part.strip() for part in _TAG.sub('""', header).split(",")}
     return _TAG.findall(header) if between <= {"", '""'} else None

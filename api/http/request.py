@@ -1,4 +1,4 @@
-"""What every request has: an id, a valid Host, HEAD handled as GET, and a typed context."""
+"""The request class with a typed context, and the middleware that sets the id of a request and checks its Host."""
 
 from __future__ import annotations
 
@@ -20,49 +20,49 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 
 class RequestContext(Context):
-    """What the middleware and the responders know about one request."""
+    """The facts about one request that the middleware and the responders share."""
 
     def __init__(self) -> None:
         super().__init__()
         self.request_id = ""
-        """The client's own id, or a new one; it is in the response, in logs and in events."""
+        """The id that the client sent, or a new id. The response, logs and events contain it."""
         self.started = 0.0
-        """When the request came, in seconds of `perf_counter`."""
+        """The time at which the request was received, in seconds of `perf_counter`."""
         self.is_head = False
         """Whether the method is HEAD, which is handled as GET."""
         self.caller: Caller | None = None
-        """The sender of the request; None when the operation needs no key, or when no well-formed key was sent."""
+        """The sender of the request. None if the operation needs no key, or if the request has no well-formed key."""
         self.last_four = ""
-        """The last four characters of the secret that was sent."""
+        """The last four characters of the secret in the request; empty if there is none."""
         self.body = b""
-        """The body as it was sent."""
+        """The bytes of the body, as the client sent them."""
         self.member: Member | None = None
         """The signed-in user of a console page; None without a session."""
         self.csrf = ""
-        """The token that every form of a console page must send."""
+        """The CSRF token that the forms of a console page must send."""
         self.form: Form | None = None
-        """The form that was sent to a console page."""
+        """The form that a POST to a console page sent; None for other requests."""
 
     @property
     def admission(self) -> Admission | None:
-        """The key's organization, scopes and credits; None without a valid key."""
+        """The organization, scopes and credits of the key; None if the request has no valid key."""
         return None if self.caller is None else self.caller.admission
 
     @property
     def admitted(self) -> Admission:
-        """The admission of a request to an operation that needs a key."""
+        """The admission of a request to an operation that needs a key. Use it only after admission."""
         assert self.admission is not None
         return self.admission
 
     @property
     def sender(self) -> Caller:
-        """The caller of an operation that needs a key. The caller may not be admitted yet."""
+        """The caller of an operation that needs a key. Admission may still follow."""
         assert self.caller is not None
         return self.caller
 
     @property
     def signed_in(self) -> Member:
-        """The user of a console page that needs a session."""
+        """The signed-in user of a console page that needs a session."""
         assert self.member is not None
         return self.member
 
@@ -74,14 +74,14 @@ class RequestContext(Context):
 
 
 class Request(falcon.Request):
-    """A request with a typed context."""
+    """A request whose context is a RequestContext."""
 
     context_type = RequestContext
     context: RequestContext
 
 
 class RequestMiddleware:
-    """Middleware: gives the request its id, checks Host, and turns HEAD into GET."""
+    """Middleware that sets the request's id, checks its header Host, and handles HEAD as GET."""
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
         context = req.context
@@ -90,17 +90,17 @@ class RequestMiddleware:
         context.is_head = req.method == "HEAD"
         if context.is_head:
             req.method = "GET"
-        if not is_host(req.netloc):  # RFC 9112, section 3.2: links are made from it, and cookies depend on it
+        if not is_host(req.netloc):  # RFC 9112, section 3.2. Links and cookies depend on the host.
             raise ApiError(
                 400,
                 "invalid_parameter",
                 "The header Host is not a valid host; send the host of the address that you call.",
             )
-        if "\0" in req.path:  # no route has one, and PostgreSQL takes no text with one
+        if "\0" in req.path:  # No route contains U+0000, and PostgreSQL accepts no text with it.
             raise falcon.HTTPNotFound
 
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
-        if req.method not in falcon.COMBINED_METHODS:  # falcon would respond with 400 to a word that it does not know
+        if req.method not in falcon.COMBINED_METHODS:  # Falcon would respond with 400 to an unknown method.
             raise falcon.HTTPMethodNotAllowed(_methods_of(resource))
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
@@ -111,19 +111,22 @@ class RequestMiddleware:
 
 
 def request_id_of(own: str | None) -> str:
-    """Return the client's own id, or a new one. An id is kept in logs and events, so it must hold no key."""
+    """Return the id that the client sent if it is valid, otherwise a new id.
+
+    An id with an API key is not valid, because logs and events store ids of requests.
+    """
     if own is None or PREFIX in own or not _REQUEST_ID.fullmatch(own):
         return new_request_id()
     return own
 
 
 def new_request_id() -> str:
-    """Return an id for a request whose sender gave it none."""
+    """Return a new random id for a request without a valid id."""
     return f"req_{secrets.token_hex(12)}"
 
 
 def all_methods(allow: str) -> str:
-    """Return the value of an `Allow` header, completed: HEAD stands after GET, and OPTIONS is last."""
+    """Return the value of an `Allow` header with HEAD added after GET, and with OPTIONS at the end."""
     own = [method for method in allow.split(", ") if method not in ("", "HEAD", "OPTIONS")]
     return ", ".join(["GET, HEAD" if method == "GET" else method for method in own] + ["OPTIONS"])
 

@@ -1,1 +1,1 @@
-"""The OpenAPI document, made from what the resources declare."""
+"""The OpenAPI document, which is generated from the declarations of the resources."""

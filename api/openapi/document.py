@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, put together from operations, schemas, texts, failures and examples."""
+"""Builds the OpenAPI 3.1 document from operations, schemas, texts, failures and examples."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _SECURITY = {
 
 
 def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) -> Node:
-    """Return the OpenAPI document of these routes, which are pairs of a path and a resource with `operations`.
+    """Return the OpenAPI document of these routes. A route is a pair of a path and a resource with `operations`.
 
-    Raises AttributeError for a route without operations, KeyError for one without texts.
+    Raises AttributeError for a resource without operations, and KeyError for an operation without texts.
     """
     by_path = {path.removeprefix(base): dict(resource.operations) for path, resource in routes}
     operations = [operation for methods in by_path.values() for operation in methods.values()]
@@ -76,7 +76,7 @@ def _paths(by_path: dict[str, dict[str, Operation]], examples: Node, failures: F
 
 
 def _add_links(by_path: dict[str, dict[str, Operation]], paths: Node) -> None:
-    """Add to each operation that creates an object the links to the operations on that object."""
+    """Add links to each operation that creates an object. A link leads to an operation on the created object."""
     for path, operations in by_path.items():
         for method, operation in operations.items():
             if operation.kind is not OperationKind.CREATE:

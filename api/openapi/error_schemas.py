@@ -1,4 +1,4 @@
-"""The JSON Schemas of a failure."""
+"""The JSON Schemas of the body of a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples of responses. The real handlers run the example requests in memory, so the examples are always right."""
+"""Makes examples of responses. The real handlers run the example requests in memory, so the examples stay correct."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
 
 
 def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
-    """Return what `data` holds in the response of each operation, by the operation's id."""
+    """Return an example of `data` in the response of each operation, by the id of the operation."""
     operations = list(operations)
     examples = {id: data for texts in TEXTS.values() for id, data in texts.responses.items()}
     log: list[Any] = []
@@ -36,12 +36,12 @@ def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
             examples |= _examples_of_tag(tag, of_tag, log)
     for operation in operations:
         if operation.kind is OperationKind.LIST and operation.id not in examples:
-            examples[operation.id] = log  # it lists the events of all objects
+            examples[operation.id] = log  # This operation lists the events of all objects.
     return examples
 
 
 def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, Any]:
-    """Return the pagination of the last page of a list."""
+    """Return an example of `pagination`: that of the last page of a list. `entries` are the entries of the page."""
     assert operation.pagination is not None
     last: dict[str, Any] = {"limit": 50, "hasMore": False, "nextCursor": None, "nextUrl": None}
     if "nextAfter" in operation.pagination.__struct_encode_fields__:
@@ -50,7 +50,7 @@ def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, An
 
 
 def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) -> dict[str, Any]:
-    """Return the examples of one kind of object, and add its events to `log`."""
+    """Return the examples of the operations on one kind of object, by operation id. Add its events to `log`."""
     examples, history = _run_requests(tag, {operation.id: operation for operation in operations if operation.command})
     events = [_event(event, len(log) + place) for place, event in enumerate(history, 1)]
     log += events
@@ -66,14 +66,14 @@ def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) 
 
 
 def path_values(resource: dict[str, Any]) -> dict[str, str]:
-    """Return the parameters of the paths below an object: its `id`, and `paymentId`, the id of its first payment."""
+    """Return values for the path parameters below an object: `id`, and `paymentId` with the id of its first payment."""
     lists = {name: value for name, value in resource.items() if isinstance(value, list) and value}
     below = {f"{name.removesuffix('s')}Id": value[0]["id"] for name, value in lists.items() if "id" in value[0]}
     return {"id": resource["id"], **below}
 
 
 def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
-    """Return the object after each example request, by the operation's id, and the events of all requests."""
+    """Run the example requests. Return the object after each request, by operation id, and all events."""
     uow = InMemoryUnitOfWork(
         _START, new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000", numbers=["INV-2025-26-0001"]
     )
@@ -92,7 +92,7 @@ def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any
 
 
 def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:
-    """Return the object as a list shows it: without the fields that only `include` adds."""
+    """Return the object as a list shows it: without the fields that `include` would add."""
     assert operation.response is not None
     optional = {name for struct in operation.response.optional_structs for name in struct.__struct_encode_fields__}
     return {name: value for name, value in whole.items() if name not in optional}

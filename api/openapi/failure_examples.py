@@ -1,4 +1,4 @@
-"""An example of each error code: an error that causes it, which the error table turns into a response."""
+"""Makes an example of each error code: an error with this code, from which the error table makes a response."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from projections.query.listing import InvalidQuery
 
 
 def failure_example(code: str, public: bool) -> Any:
-    """Return the example of a failure with this code. Operations that need no key (`public`) have some other examples.
+    """Return the example of a failure with this code. `public` is for operations that need no key.
 
-    Raises StopIteration for a code without a line in the error table, TypeError for a line that needs an example.
+    Raises StopIteration for a code without a line in the error table. Raises TypeError if the line has no `example` and
+    the class of the error takes arguments.
     """
     errors = _ERRORS | _PUBLIC_ERRORS if public else _ERRORS
     error = errors[code] if code in errors else _error_of_table(code)
@@ -62,7 +63,7 @@ _ERRORS: dict[str, Exception] = {
     "rate_limited": CreditExhausted(_SPENT),
     "internal_error": internal_error(),
 }
-"""The errors of codes that have no line in the table or share one, and `rate_limited`, which needs many facts."""
+"""The errors of codes that have no line of their own in the error table, and the error of `rate_limited`."""
 _PUBLIC_ERRORS: dict[str, Exception] = {
     "unknown_field": Invalid(
         [Violation("query", "unknown_field", "is not a field of this request; check its spelling or leave it out")]
@@ -70,4 +71,4 @@ _PUBLIC_ERRORS: dict[str, Exception] = {
     "validation_failed": Invalid([Violation("question", "validation_failed", "is required")]),
     "rate_limited": too_many_questions(3),
 }
-"""The errors that differ where no key is needed."""
+"""The errors with another example for operations that need no key."""

@@ -1,4 +1,4 @@
-"""Which failures each operation can have, and the responses of the OpenAPI document that show them."""
+"""The failures that each operation can have, and the responses that describe them in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from projections.views.events import POSITION_BEYOND_LOG
 _HEADERS = {401: ["WWW-Authenticate"], 415: ["Accept-Encoding"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 _WITHOUT_CREDITS = (401, 414, 431, 503)
-"""The failures that are found before the key is known; their responses show no credits."""
+"""The statuses of failures before the key is known. Their responses have no rate-limit headers."""
 
 
 def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
-    """Return the codes of the failures that the operation can have, by status. 405 belongs to a whole path."""
+    """Return the error codes that the operation can return, by status. 405 is left out: it is about a path."""
     limited = not operation.public or operation.kind is OperationKind.QUESTION
     is_possible = {
         401: not operation.public,
@@ -43,13 +43,13 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
 
 
 class Failures:
-    """The failure responses of the OpenAPI document. Operations with the same failure share one response."""
+    """Collects the responses for failures. Operations with the same failure refer to the same response."""
 
     def __init__(self) -> None:
         self.responses: dict[str, Schema] = {}
 
     def response(self, status: int, codes: Sequence[str], public: bool) -> Schema:
-        """Return a reference to the response of this status with these codes."""
+        """Return a reference to the response with this status and these codes. `public` means that no key is needed."""
         phrase = HTTPStatus(status).phrase.replace(" ", "")
         name = phrase if tuple(codes) == CODES[status] else f"{phrase}_{'_or_'.join(codes)}"
         if public:

@@ -1,4 +1,4 @@
-"""The headers of requests and responses in the OpenAPI document."""
+"""Describes the headers of requests and responses for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SCHEMAS: dict[str, Node] = {
 
 
 def request_headers() -> Node:
-    """Return the headers of requests as parameters, by name."""
+    """Return the headers of requests as parameters of the OpenAPI document, by name."""
     return {
         name: {"name": name, "in": "header", "description": text, "schema": _SCHEMAS[name]}
         for name, text in REQUEST_HEADERS.items()

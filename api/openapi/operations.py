@@ -1,4 +1,4 @@
-"""The operations in the OpenAPI document: parameters, body, responses and possible failures."""
+"""Describes operations for the OpenAPI document: parameters, body, responses and possible failures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Node = dict[str, Any]
 
 
 def operation_node(operation: Operation, data: Any, failures: Failures) -> Node:
-    """Return the operation as the OpenAPI document shows it; `data` is the example of what it returns.
+    """Return the operation's object of the OpenAPI document. `data` is the example of `data` in the response.
 
     Raises KeyError for an operation or a parameter without texts.
     """
@@ -38,14 +38,14 @@ def operation_node(operation: Operation, data: Any, failures: Failures) -> Node:
 
 
 def path_parameter(tag: str, name: str, example: str) -> Node:
-    """Return a parameter of a path; all of them are ids."""
+    """Return a path parameter. The value of every path parameter is an id."""
     schema = {"type": "string", "minLength": 1, "maxLength": 64}
     text = parameter_text(tag, name)
     return {"name": name, "in": "path", "description": text, "schema": schema, "required": True, "example": example}
 
 
 def _access(operation: Operation) -> str:
-    """Return in words who may call the operation."""
+    """Return a sentence that says which keys may call the operation."""
     if operation.public:
         return "No key is needed."
     return f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
@@ -60,7 +60,7 @@ def _parameters(operation: Operation) -> list[Node]:
 
 
 def _extensions(operation: Operation) -> Node:
-    """Return the kind of object and the scope as extensions (`x-…`), and that a public operation needs no key."""
+    """Return the extensions `x-resource-type` and `x-required-scope`. For a public operation, add empty `security`."""
     extensions = {"x-resource-type": operation.resource_type, "x-required-scope": operation.scope}
     security: Node = {"security": []} if operation.public else {}
     return {name: value for name, value in extensions.items() if value is not None} | security

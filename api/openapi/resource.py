@@ -1,4 +1,4 @@
-"""`/openapi.json`: the OpenAPI document."""
+"""The resource `/openapi.json`: the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from api.operation import Operation, OperationKind
 
 
 class OpenApi:
-    """Serves the OpenAPI document without a key. It is made at the first request."""
+    """The resource `/openapi.json`. It needs no key. The first request builds the document."""
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -37,6 +37,6 @@ class OpenApi:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
-        # A script of any website may read it, because it contains no data of an organization.
+        # The document contains no data of organizations, so scripts of all websites may read it.
         resp.set_headers({"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"})
         resp.data = self._bytes

@@ -1,4 +1,4 @@
-"""JSON Schemas of requests and responses, made from the same types that parse requests and write responses."""
+"""Makes the JSON Schemas of bodies and responses from the types that parse bodies and write responses."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ DECIMAL: Schema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 
 
 def ref(name: str) -> Schema:
-    """Return a reference to the schema of that name."""
+    """Return a reference to the schema with this name."""
     return {"$ref": REF.format(name=name)}
 
 
 def component_schemas(operations: Iterable[Operation]) -> dict[str, Schema]:
-    """Return every schema that these operations need, by name."""
+    """Return all schemas that these operations need, by name."""
     schemas: dict[str, Schema] = {}
     for operation in operations:
         if operation.response is not None:
@@ -37,7 +37,7 @@ def component_schemas(operations: Iterable[Operation]) -> dict[str, Schema]:
 
 
 def envelope_schema(operation: Operation, response: ResponseType) -> Schema:
-    """Return the schema of the whole response."""
+    """Return the schema of the whole response: the envelope with `data`."""
     one = ref(response.name)
     properties: Schema = {"success": {"const": True}, "data": one}
     if operation.pagination is not None:
@@ -47,7 +47,7 @@ def envelope_schema(operation: Operation, response: ResponseType) -> Schema:
 
 
 def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
-    """Return the schema of what `data` holds, and the schemas to which it refers."""
+    """Return the schema of `data` in a response, and the schemas to which it refers, by name."""
     parts = [_components(struct, tag) for struct in (*response.structs, *response.optional_structs)]
     schemas = {name: schema for part in parts for name, schema in part.items()}
     wholes = [schemas.pop(struct.__name__) for struct in response.structs]
@@ -67,7 +67,7 @@ def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
 
 
 def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
-    """Return the schema of a request's body, and the schemas of the objects inside it."""
+    """Return the schema of a body, and the schemas of the objects inside it, by name."""
     fields = body_fields(struct)
     defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
     parts: dict[str, Schema] = {}
@@ -93,16 +93,17 @@ def text_of(described: type) -> str:
 
 
 def _components(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
-    """Return the schemas of a Struct and of the Structs inside it, as responses show them."""
+    """Return the schemas of a Struct of a response, and of the Structs inside it, by name."""
     _, components = msgspec.json.schema_components((struct,), ref_template=REF)
     return {name: _shown(schema, tag) for name, schema in components.items()}
 
 
 def _shown(schema: Schema, tag: str) -> Schema:
-    """Return the schema of a part of a response, in which every field is required, even if its value is null.
+    """Return a schema of msgspec as the schema of a part of a response, with texts for its fields.
 
-    msgspec does not mark a field with a default as required. A field that can be absent has the default UNSET, which
-    msgspec leaves out of the schema; only such a field stays optional.
+    A response contains all fields, even if their value is null. Therefore fields with a default are required, too,
+    although msgspec does not mark them so. Only a field with the default UNSET can be absent; msgspec shows no default
+    for it.
     """
     required = schema.get("required", ())
     properties = schema.get("properties", {})
@@ -115,7 +116,7 @@ def _shown(schema: Schema, tag: str) -> Schema:
 
 
 def _walk(node: Any) -> Any:
-    """Return the schema with decimals as strings, and with `null` in the list of types instead of in `anyOf`."""
+    """Return a schema of msgspec with two changes: decimals are strings, and nullable types need no `anyOf`."""
     if not isinstance(node, dict):
         return [_walk(each) for each in node] if isinstance(node, list) else node
     if node.get("format") == "decimal":
@@ -137,7 +138,7 @@ def _field_schema(field: BodyField, default: object) -> Schema:
 
 
 def _nullable(schema: Schema) -> Schema:
-    """Return the schema that also takes null, and an empty text, which means null."""
+    """Return a schema that also accepts null and an empty string, which means null."""
     if "type" not in schema:
         return {"anyOf": [*schema["anyOf"], {"type": "string", "maxLength": 0}, {"type": "null"}]}
     if schema["type"] != "string":
@@ -157,7 +158,7 @@ def _described(tag: str, name: str, schema: Schema) -> Schema:
 
 
 def _refine_event(properties: dict[str, Schema]) -> None:
-    """Add what the Struct of an event cannot declare: the possible words, and that `data` is an object."""
+    """Add facts that the Struct of an event cannot declare, such as the possible types of events."""
     properties["type"]["enum"] = list(public_names())
     properties["resourceType"]["enum"] = list(READ_SCOPES)
     properties["data"]["type"] = "object"

@@ -1,1 +1,1 @@
-"""What all HTML pages share: templates and their base page, static files, security headers, navigation, formats."""
+"""The common parts of all HTML pages: the base template, static files, security headers, navigation and formats."""

@@ -1,4 +1,4 @@
-"""Makes every page and static file. One template engine, and one switch between production and development."""
+"""Makes all pages and static files, either for production or, with `reload`, for development."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from domain.window import CREDIT_WINDOW
 
 API = Path(__file__).parents[1]
 ROOMS = ("pages", "docs", "console", "assistant")
-"""Folders of `api/` with templates: `console/home.html` is the file `api/console/templates/home.html`."""
+"""The folders of `api/` that have templates. The name `console/home.html` means `api/console/templates/home.html`."""
 
 
 class PageFactory:
-    """Makes pages from templates and from the files of `static/`.
+    """Makes pages from templates, and serves the files of `static/`.
 
-    In production each file is read once, and pages that are the same for everyone are kept as ready bytes. With
+    In production, each file is read once, and the bytes of pages that are the same for all users are kept. With
     `reload`, templates, static files and guides are read again when they have changed, and browsers cache nothing.
     """
 
@@ -35,27 +35,30 @@ class PageFactory:
         self._environment = _environment(api, reload)
 
     def render(self, template: str, **facts: Any) -> str:
-        """Return the HTML of a template, such as `docs/landing.html`. Raises UndefinedError when a name is missing."""
+        """Return the HTML of a template, such as `docs/landing.html`.
+
+        `facts` are the values of the names in the template. Raises UndefinedError when a value is missing.
+        """
         return self._environment.get_template(template).render(facts)
 
     def html(self, template: str, headers: Headers = PUBLIC_PAGE, **facts: Any) -> CachedResponse:
-        """Return a rendered template as a response that is the same for everyone."""
+        """Return a response with a rendered template, which is the same for all users."""
         return self.text(self.render(template, **facts), HTML, headers)
 
     def text(self, content: str, content_type: str, headers: Headers = PUBLIC_FILE) -> CachedResponse:
-        """Return a text as a response that is the same for everyone."""
+        """Return a response with a text, which is the same for all users."""
         return CachedResponse(gzip.compress(content.encode(), mtime=0), content_type, headers, self._cache_control)
 
     def page(self, make: Callable[[], CachedResponse]) -> CachedPage:
-        """Return a resource for a page that is the same under every address."""
+        """Return a resource for a page that does not depend on the origin of the request."""
         return CachedPage(make, reload=self._reload)
 
     def page_by_origin(self, make: Callable[[str], CachedResponse], origin: Origin) -> PageByOrigin:
-        """Return a resource for a page that contains the address under which it was requested."""
+        """Return a resource for a page that contains the origin to which the request was sent."""
         return PageByOrigin(make, origin, reload=self._reload)
 
     def static_file(self, name: str, content_type: str) -> CachedPage:
-        """Return a resource for a file of `static/`."""
+        """Return a resource for a file in `static/`."""
         return self.page(lambda: self.text((self._static / name).read_text("utf-8"), content_type))
 
 

@@ -1,7 +1,7 @@
 """The filters that templates use: `{{ key.expires_at|time }}`, `{{ count|number }}`.
 
-Use `|bdi` for what other people wrote, and `|isolated` for the same in titles, attributes and choices. Use `|printable`
-for our own sentences that may quote other people.
+Use `|bdi` for texts that other people wrote. Use `|isolated` for such texts in titles, attributes and choices. Use
+`|printable` for sentences of the service that may quote such texts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from domain.calendar import instant
 
 @pass_context
 def _time(context: Context, at: datetime | None, missing: str = "never") -> str:
-    """Return a `<time>` element in the time zone of the page's `member`, UTC without one; `missing` for no time."""
+    """Return a `<time>` element. The time is in the time zone of the signed-in user, or in UTC without a user.
+
+    If `at` is None, return the text `missing`.
+    """
     if at is None:
         return missing
     member = context["member"]

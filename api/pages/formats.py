@@ -1,4 +1,4 @@
-"""Amounts, numbers, days and times as people read them: Indian digit grouping for rupees, thousands elsewhere."""
+"""Writes amounts, numbers, days and times for people. Amounts in rupees have Indian digit grouping (12,34,567)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from domain.calendar import zone
 from domain.money import MINOR_UNITS
 
 _LAKHS = re.compile(r"(?<=\d)(?=(?:\d\d)+\d$)")
-"""The places of separators: between pairs of digits that come before the last three."""
+"""Matches the places of separators in Indian digit grouping: before the last three digits, and every two before it."""
 _CAPITAL = re.compile(r"[A-Z]")
 _NO_BREAK = "\u00a0"
 _THIN_NO_BREAK = "\u202f"
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """Return ₹12,34,567.00 for rupees; USD 1,234,567.00 or JPY 1,234,567 for other currencies."""
+    """Return an amount: "₹12,34,567.00" for rupees, "USD 1,234,567.00" or "JPY 1,234,567" for other currencies."""
     text = f"{abs(amount):.{MINOR_UNITS.get(currency, 2)}f}"
     whole, point, fraction = text.partition(".")
     sign = "−" if amount < 0 else ""
@@ -27,35 +27,35 @@ def format_money(amount: Decimal, currency: str) -> str:
 
 
 def format_day(day: date) -> str:
-    """Return 5 Mar 2026."""
+    """Return a day, such as "5 Mar 2026"."""
     return f"{day.day} {day:%b %Y}"
 
 
 def format_day_range(first: date, last: date) -> str:
-    """Return one day, or the first and the last day."""
+    """Return the first and the last day, such as "5 Mar 2026 – 7 Mar 2026"; a single day if both are the same."""
     return format_day(first) if first == last else f"{format_day(first)} – {format_day(last)}"
 
 
 def format_time(at: datetime, time_zone: str) -> str:
-    """Return 5 Mar 2026, 14:30 in that time zone."""
+    """Return a time in the time zone, such as "5 Mar 2026, 14:30"."""
     return f"{at.astimezone(zone(time_zone)):%-d %b %Y, %H:%M}"
 
 
 def format_field(name: str) -> str:
-    """Return a field's name in words: invoiceDate is invoice date."""
+    """Return the name of a field in words: "invoice date" for `invoiceDate`."""
     return _CAPITAL.sub(lambda capital: f" {capital[0].lower()}", name)
 
 
 def format_count(number: int, noun: str) -> str:
-    """Return 1 invoice, 2 invoices."""
+    """Return a number with a noun, such as "1 invoice" or "2 invoices"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 def format_decimal(number: Decimal) -> str:
-    """Return a number without trailing zeros: 3, 0.5."""
+    """Return a number without trailing zeros, such as "3" or "0.5"."""
     return f"{number.normalize():f}"
 
 
 def format_thousands(number: int) -> str:
-    """Return a number with its thousands separated by a thin space."""
+    """Return a number with thin spaces between groups of three digits."""
     return f"{number:,}".replace(",", _THIN_NO_BREAK)

@@ -1,4 +1,4 @@
-"""Parsing Markdown: one parser for all Markdown texts, headings with anchors, highlighted code."""
+"""Parses and renders Markdown: the parser for all Markdown texts, the anchors of headings, and highlighted code."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pygments.lexers import get_lexer_by_name
 
 _FORMATTER = HtmlFormatter(nowrap=True)
 _LEXERS = {"sh": "bash", "python": "python", "json": "json", "console": "console", "js": "javascript"}
-"""The highlighter by the language of a fenced block; other languages are shown without colours."""
+"""By language of a fenced code block: the name of its lexer in Pygments. Other languages are not highlighted."""
 
 
 def parser() -> MarkdownIt:
-    """Return a parser of CommonMark with tables."""
+    """Return a parser for CommonMark with tables."""
     return MarkdownIt("commonmark").enable("table")
 
 
@@ -39,7 +39,7 @@ def highlight_code(code: str, language: str, _attributes: str = "") -> str:
 
 
 def safe_html(html: str) -> Markup:
-    """Return HTML that this code has made and escaped, in the type that templates include without escaping it again."""
+    """Return HTML that needs no escaping as Markup, which templates include as it is."""
     return Markup(html)  # noqa: S704 -- callers pass what a renderer has escaped, never what a client sent
 
 
@@ -51,7 +51,7 @@ def headings(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
 
 
 def anchor_of(heading: str) -> str:
-    """Return the anchor of a heading, the same as GitHub makes."""
+    """Return the anchor of a heading. It is the same anchor that GitHub makes."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 
 class Link(NamedTuple):
-    """A link to a page; it is marked on that page and on those of its section."""
+    """A link to a page. The link is highlighted on this page and on the pages of its section."""
 
     path: str
     title: str
     section: str = ""
-    """What the paths of the pages below it begin with; empty when there are none."""
+    """The beginning of the paths of the section's pages; empty when the page has no section."""
 
 
 SITE: tuple[Link, ...] = (
@@ -20,11 +20,11 @@ SITE: tuple[Link, ...] = (
     Link("/assistant", "Assistant"),
     Link("/login", "Log in"),
 )
-"""In the header of every public page."""
+"""The links in the header of the public pages."""
 
 CONSOLE: tuple[Link, ...] = (
     Link("/home", "Home", section="/home/"),
     Link("/activity", "Activity", section="/activity/"),
     Link("/settings/developer", "Settings", section="/settings/"),
 )
-"""In the header of every page of the console; a user who logs in arrives at the first one."""
+"""The links in the header of the console's pages. After a log-in, users see the page of the first link."""

@@ -1,4 +1,4 @@
-"""Texts that other people wrote, inside our pages. The direction of such a text does not change the words around it."""
+"""Shows texts that other people wrote. Their writing direction must not change the order of the words around them."""
 
 from __future__ import annotations
 
@@ -11,26 +11,32 @@ from api.pages.printable import printable
 
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 _ISOLATE = "\u2068{}\u2069"
-"""A text between these marks has its own direction. They are used where an element cannot be used."""
+"""Marks that give the text between them its own writing direction. They are used where `<bdi>` is not possible."""
 _TURNING = frozenset({"R", "AL", "AN"})
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2066-\u2069]")
-"""What ends a paragraph, is not allowed in a page, or opens and closes the isolation of a text."""
+"""Matches characters that end a paragraph, are not allowed in HTML, or begin or end the isolation of a text."""
 
 
 def bdi(text: str) -> Markup:
-    """Return the text in an element `<bdi>`, so that its direction does not reach the words around it."""
+    """Return the text in an element `<bdi>`, so that its writing direction does not affect the words around it."""
     return Markup("<bdi>{}</bdi>").format(_contained(str(text)))
 
 
 def isolated(text: str) -> str:
-    """Return the text for a title, an attribute or a choice, which cannot contain elements. Marks appear as codes."""
+    """Return the text for a title, an attribute or a choice, which cannot contain elements.
+
+    Control characters are shown by their codes. A text from right to left gets the marks of _ISOLATE.
+    """
     shown = printable(str(text))
     turns = any(unicodedata.bidirectional(each) in _TURNING for each in shown)
     return _ISOLATE.format(shown) if turns else shown
 
 
 def _contained(text: str) -> str:
-    """Return the text with as many closing marks as opening ones. What would end the element is shown by its code."""
+    """Return the text with as many closing marks of isolation as opening marks.
+
+    Characters that would end the element's isolation are shown by their codes.
+    """
     if not _UNSAFE.search(text):
         return text
     open_, pieces = 0, []

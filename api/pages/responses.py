@@ -1,4 +1,4 @@
-"""Pages and files that are the same for every user: ready bytes, compressed once, with an ETag."""
+"""Responses that are the same for all users: their bytes are compressed once, and they have an ETag."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PLAIN_TEXT, MARKDOWN, SVG = "text/plain; charset=utf-8", "text/markdown; charset
 FIVE_MINUTES = "public, max-age=300"
 ONE_YEAR = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
-"""Values of Cache-Control. With REVALIDATE, browsers ask each time whether the file has changed."""
+"""Values of the header Cache-Control. With REVALIDATE, browsers ask each time whether the file has changed."""
 
 MAX_ORIGINS = 4
-"""The number of origins for which a page that contains its own address is kept."""
+"""The number of origins for which a page that contains its origin is kept in memory."""
 
 
 class CachedResponse:
-    """A response as it is sent: its bytes, its headers, and its ETag."""
+    """A response that is kept in memory: its compressed body, its headers, and its ETag."""
 
     def __init__(
         self, gzipped: bytes, content_type: str, headers: Headers = PUBLIC_FILE, cache_control: str = FIVE_MINUTES
@@ -40,7 +40,7 @@ class CachedResponse:
         return gzip.decompress(self._gzipped)
 
     def send(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Send the response, compressed for clients that accept gzip. A client that has it already gets a 304."""
+        """Send the response, compressed if the client accepts gzip. If the client has it already, send a 304."""
         resp.set_headers(self._headers)
         resp.set_header("ETag", self._etag)
         if self._etag in (req.env.get("HTTP_IF_NONE_MATCH") or ""):
@@ -55,7 +55,7 @@ class CachedResponse:
 
 
 class CachedPage:
-    """A resource with one response. The response is made once; in reload mode, for each request."""
+    """A resource with one response. The response is made once, or for each request if `reload` is set."""
 
     def __init__(self, make: Callable[[], CachedResponse], *, reload: bool = False) -> None:
         response = make()
@@ -71,9 +71,9 @@ class CachedPage:
 
 
 class PageByOrigin:
-    """A resource whose response contains the address under which it was requested.
+    """A resource whose response contains the origin to which the request was sent.
 
-    The responses for the last MAX_ORIGINS addresses are kept, and none in reload mode.
+    The responses for the last MAX_ORIGINS origins are kept. If `reload` is set, none are kept.
     """
 
     def __init__(self, make: Callable[[str], CachedResponse], origin: Origin, *, reload: bool = False) -> None:

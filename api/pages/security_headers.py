@@ -1,8 +1,8 @@
-"""What a browser may do with each kind of page: the Content-Security-Policy and the headers beside it.
+"""The security headers of each kind of page, such as Content-Security-Policy.
 
-What sends the response chooses its headers: the middleware of the console, or the resource of another page. Every
-policy allows only what the page loads. No page allows inline scripts. No page allows another server, except the
-reference: if the set-up could not fetch the script of the reference, its script comes from a public CDN.
+For the console, the middleware sets the headers of the response. For other pages, the resource sets them. Each policy
+allows only the files that the page loads, and no inline scripts. Only the API reference may load a file from another
+server: if the set-up could not fetch its script, the script comes from a public CDN.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ _OWN_FILES = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"
 
 
 def content_security_policy(allowed: Mapping[str, str]) -> str:
-    """Return a policy that allows these sources by directive, and nothing else."""
+    """Return a policy that allows only these sources. `allowed` has the sources by directive."""
     return "; ".join(f"{directive} {sources}" for directive, sources in {**_DENY_ALL, **allowed}.items())
 
 
 PUBLIC_FILE: Headers = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-"""For files and texts that are the same for every user."""
+"""The headers of files and texts that are the same for all users."""
 
 PUBLIC_PAGE: Headers = {**PUBLIC_FILE, "Content-Security-Policy": content_security_policy(_OWN_FILES)}
-"""For the landing page and the guides."""
+"""The headers of the landing page and the guides."""
 
 ASSISTANT_PAGE: Headers = {
     **PUBLIC_FILE,
@@ -34,7 +34,7 @@ ASSISTANT_PAGE: Headers = {
             **_OWN_FILES,
             "connect-src": "'self'",
             "form-action": "'self'",
-            "frame-ancestors": "'self'",  # the panel is a frame of the reference page
+            "frame-ancestors": "'self'",  # The API reference shows the panel in a frame.
         }
     ),
 }
@@ -43,20 +43,23 @@ CONSOLE_PAGE: Headers = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": content_security_policy({**_OWN_FILES, "form-action": "'self'"}),
     "Cross-Origin-Opener-Policy": "same-origin",
-    # With no-referrer, browsers send `Origin: null` with the console's own forms.
+    # With no-referrer, browsers would send `Origin: null` with forms of the console.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
 
 def reference_page(cdn: str | None, public_url: str | None) -> Headers:
-    """Return the headers of the API reference; `cdn` is the script's address when this server does not have it."""
+    """Return the headers of the API reference. `cdn` is the URL of its script; None if this service has the script.
+
+    `public_url` is the origin to which the reference sends requests; None for the origin of the page.
+    """
     policy = {
         "script-src": f"'self' {cdn}" if cdn else "'self'",
-        "style-src": "'self' 'unsafe-inline'",  # Scalar writes its styles into the page
+        "style-src": "'self' 'unsafe-inline'",  # Scalar uses inline styles.
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
-        "frame-src": "'self'",  # the assistant's panel
+        "frame-src": "'self'",  # The reference shows the assistant's panel in a frame.
         "connect-src": f"'self' {public_url}" if public_url else "'self'",
     }
     return {**PUBLIC_FILE, "Content-Security-Policy": content_security_policy(policy)}

@@ -1,1 +1,1 @@
-"""What the API needs from outside: one file of Protocols and their types per subject, and nothing else."""
+"""The ports: Protocols of everything that the API needs from `infra/`, one file per subject."""

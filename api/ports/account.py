@@ -1,4 +1,4 @@
-"""Queries on the account of a key: its organization, the key itself, and its credits."""
+"""The port for queries on a key: its organization, the key itself, and its credits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class CreditBucket(NamedTuple):
 
 
 class AccountReads(Protocol):
-    """Queries on one key. Each raises Unavailable."""
+    """Queries on one key. Each query can raise Unavailable."""
 
     def get_account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
         """Return the organization and the key, as `GET /me` shows them.
@@ -27,7 +27,8 @@ class AccountReads(Protocol):
     def list_usage(
         self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime, most: int | None = None
     ) -> list[CreditBucket]:
-        """Return the credits after `start` and up to `end`, by day or hour of the organization's time zone.
+        """Return the credits that were spent after `start` and up to `end`.
 
-        `most` is how many of them were counted before: those that have been spent since then are left out.
+        `granularity` is `day` or `hour`; a bucket is a day or an hour in the organization's time zone. The buckets
+        together hold at most `most` credits, so that credits of newer requests are not counted; None means no limit.
         """

@@ -1,4 +1,4 @@
-"""Admission: whose key a request carries, and whether the key has credit."""
+"""The port for admission: whether the key of a request is valid, has the scope, and has credit."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Admission(msgspec.Struct, frozen=True):
     limit: int
     used: int
     first_at: datetime | None
-    """When the oldest request in the window was admitted; None when the window is empty."""
+    """The time of the oldest admitted request in the window; None when the window is empty."""
     last_at: datetime | None
-    """When the newest request in the window was admitted; None when the window is empty."""
+    """The time of the newest admitted request in the window; None when the window is empty."""
     asked_at: datetime
-    """When this request was admitted or refused."""
+    """The time at which this request was admitted or refused."""
     readmitted_at: datetime | None = None
-    """The instant from which the next request is admitted; None while the key has credit."""
+    """The time from which a next request is admitted; None while the key has credit."""
 
     @property
     def remaining(self) -> int:
@@ -34,49 +34,50 @@ class Admission(msgspec.Struct, frozen=True):
 
     @property
     def reset_at(self) -> datetime | None:
-        """When the next credit returns; None when no credit is spent."""
+        """The time at which the next credit returns; None when no credit is spent."""
         return self.readmitted_at or (self.first_at and self.first_at + CREDIT_WINDOW)
 
     @property
     def fully_reset_at(self) -> datetime | None:
-        """When all credits are back; None when no credit is spent."""
+        """The time at which all spent credits have returned; None when no credit is spent."""
         return self.last_at and self.last_at + CREDIT_WINDOW
 
 
 class KeyOwner(NamedTuple):
-    """The organization that a key belongs to, and the key's id. Neither ever changes."""
+    """The organization to which a key belongs, and the id of the key. Both never change."""
 
     org_id: str
     key_id: str
 
 
 class Caller(msgspec.Struct, kw_only=True):
-    """The sender of a request: the key that was sent, what the request needs, and the admission once it is known."""
+    """The sender of a request: the key, what the request needs, and the result of the admission."""
 
     key_hash: bytes
+    """The SHA-256 hash of the key's secret."""
     method: str
     route: str
-    """The path template."""
+    """The path template, such as `/api/v1/invoices/{id}`."""
     scope: str | None
     """The scope that the key needs; None when any valid key is enough."""
     free: bool
     """Whether the request costs no credit."""
     deadline: float
-    """When the request must be answered, in seconds of `time.monotonic`."""
+    """The time at which the request is given up, in seconds of `time.monotonic`."""
     expected: KeyOwner | None = None
-    """The owner of the key in an earlier request; None for a key that is new to this process.
+    """The owner of the key, as an earlier request showed it; None for a key that is new to this process.
 
-    With it, the admission and what the request is for can be sent together. The result is used only when the admission
-    names the same owner.
+    With the expected owner, the admission and the query of the request can be sent together. The result of the query is
+    used only if the admission names the same owner.
     """
     is_asked: bool = False
-    """Whether admission control was asked. It is asked only once, because an admission costs a credit."""
+    """Whether admission control was called. It is called only once, because an admission costs a credit."""
     admission: Admission | None = None
-    """The admission, even when the key had no credit left; None until the key is known to be valid."""
+    """The admission, even if the key has no credit left. None before admission, and for an invalid key."""
 
     @property
     def owner(self) -> KeyOwner:
-        """The owner of the key: that of the admission, or until then the expected one."""
+        """The owner of the key: the owner that the admission names, or before admission the expected owner."""
         if self.admission is not None:
             return KeyOwner(self.admission.org_id, self.admission.key_id)
         assert self.expected is not None, "the caller must be admitted first"
@@ -84,10 +85,10 @@ class Caller(msgspec.Struct, kw_only=True):
 
 
 class AdmissionControl(Protocol):
-    """Finds the key of a request and spends its credit."""
+    """Finds the key of a request, checks it, and spends a credit."""
 
     def expected_owner(self, key_hash: bytes) -> KeyOwner | None:
-        """Return the owner of a key that this process has admitted before, from memory."""
+        """Return the owner of a key that this process has admitted before; None for any other key."""
 
     def admit(self, caller: Caller) -> None:
         """Spend one credit of the caller's key, unless the request is free, and set the caller's admission.
@@ -97,7 +98,7 @@ class AdmissionControl(Protocol):
 
 
 class KeyRefused(Exception):
-    """The key is not accepted."""
+    """The base of the refusals of a key that is not valid."""
 
 
 class UnknownKey(KeyRefused):
@@ -113,7 +114,7 @@ class ExpiredKey(KeyRefused):
 
 
 class CreditExhausted(Exception):
-    """All credits of the window are spent; the admission says when the next one returns."""
+    """All credits of the window are spent. `admission.readmitted_at` is the time when the next credit returns."""
 
     def __init__(self, admission: Admission) -> None:
         self.admission = admission
@@ -121,7 +122,7 @@ class CreditExhausted(Exception):
 
 
 class InsufficientScope(Exception):
-    """The key lacks the scope that the request needs. The request has cost its credit."""
+    """The key lacks the scope that the request needs. The request has still cost a credit."""
 
     def __init__(self, scope: str, scopes: Sequence[str]) -> None:
         self.scope, self.scopes = scope, tuple(scopes)
@@ -131,4 +132,4 @@ class InsufficientScope(Exception):
 
 
 AdmissionRefused = (KeyRefused, CreditExhausted, InsufficientScope)
-"""Every refusal of admission control."""
+"""All refusals of admission control."""

@@ -1,4 +1,4 @@
-"""What the assistant needs from outside: an index of passages, a rate limit and, optionally, a language model."""
+"""The ports of the assistant: an index of passages, a rate limit and, optionally, a language model."""
 
 from __future__ import annotations
 
@@ -9,53 +9,55 @@ import msgspec
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """The text of one operation, or of one section of a guide, as it is indexed."""
+    """A piece of text in the index: one operation, or one section of a guide."""
 
     id: str
-    """The id of an operation, or the slug of a guide, followed by # and an anchor for a section."""
+    """The id of the operation, or the name of the guide. For a section with a heading, `#` and the anchor follow."""
     fields: tuple[str, str, str, str]
-    """Its texts, the most important first: a match in an earlier field weighs more."""
+    """The texts of the passage, the most important first. A match in an earlier text has a higher score."""
 
 
 class Edition(msgspec.Struct, frozen=True):
     """All passages of this version of the reference and the guides."""
 
     id: str
-    """A hash of their texts."""
+    """A hash of the texts of all passages."""
     passages: tuple[Passage, ...]
 
 
 class Term(msgspec.Struct, frozen=True):
-    """Words with the same meaning, in ASCII letters and digits. A passage has the term when it has one of them."""
+    """A search term: words with the same meaning. A passage contains the term if it contains one of the words."""
 
     words: tuple[str, ...]
+    """The words, in ASCII letters and digits."""
     weight: float = 1.0
+    """The factor on the score of passages that contain the term."""
 
 
 class Hit(NamedTuple):
-    """A passage that was found."""
+    """A passage that the search found."""
 
     id: str
     score: float
     positions: set[int]
-    """Which of the terms it has, as positions in their list."""
+    """The indexes, in the list of terms, of the terms that the passage contains."""
 
 
 class PassageIndex(Protocol):
     """A full-text index of passages."""
 
     def unknown(self, edition: Edition, words: Sequence[str]) -> dict[str, list[str]]:
-        """Return the words that no passage has, each with the words of passages that are spelled similarly."""
+        """Return the words that no passage contains, each with similar words that passages contain."""
 
     def search(self, edition: Edition, terms: Sequence[Term], limit: int) -> list[Hit]:
-        """Return at most `limit` passages that have some of the terms, the best first."""
+        """Return at most `limit` passages that contain at least one of the terms, the best first."""
 
 
 class QuestionRateLimit(Protocol):
-    """The limit on the number of questions from one address."""
+    """The limit on the number of questions from one client address."""
 
     def wait(self, address: str) -> float:
-        """Count a question and return 0, or return the seconds to wait until the next one is admitted."""
+        """Count a question and return 0. If the limit is reached, return the seconds until a question is allowed."""
 
 
 class ModelFailed(Exception):
@@ -63,10 +65,10 @@ class ModelFailed(Exception):
 
 
 class Model(Protocol):
-    """A language model that writes answers from the passages that were found."""
+    """A language model that writes answers from passages."""
 
     def write(self, instructions: str, question: str) -> Iterator[str]:
-        """Yield the answer in pieces, as the model writes it. Raises ModelFailed, also after some pieces."""
+        """Yield the answer in pieces while the model writes it. Raises ModelFailed, possibly after some pieces."""
 
 
 class AssistantPorts(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The command bus: where commands are handled."""
+"""The port of the command bus, which runs commands."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from commands.unit_of_work import CommandResult
 
 
 class CommandBus(Protocol):
-    """Handles commands, each in a transaction of its own."""
+    """Runs each command in its own transaction."""
 
     def execute(self, command: Command, context: Context, caller: Caller | None = None) -> CommandResult:
-        """Handle the command and store its events. Raises DomainError when it is refused, and Unavailable.
+        """Run the command and store its events. Raises DomainError when the command is refused, and Unavailable.
 
-        A caller who is not admitted yet is admitted in the same trip to the database; then it raises what
-        `AdmissionControl.admit` raises. Without a caller, the command comes from a person who has signed in.
+        A caller without an admission is admitted in the same round trip to the database. Then the method can also raise
+        the errors of `AdmissionControl.admit`. `caller` is None for a command of a signed-in user.
         """

@@ -1,4 +1,4 @@
-"""Everything that the API needs from outside: the argument of `create_app`."""
+"""The argument of `create_app`: the implementations of all ports, and the settings of the API."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ class Dependencies(msgspec.Struct, frozen=True):
     overview: Overview
     key_reads: KeyReads
     public_url: str | None = None
-    """The origin of links when the service is behind a proxy; None to use that of each request."""
+    """The origin with which links begin, such as `https://api.example.in`; None to use the origin of each request."""
     address_header: str | None = None
     """The header in which a trusted proxy sends the client's address; None when clients connect directly."""
     observers: Sequence[Observer] = ()
+    """Functions that are called with a record of each finished request."""
     reload_pages: bool = False
-    """Whether changed templates, static files and guides are reloaded, for development."""
+    """Whether changed templates, static files and guides are read again, for development."""
     reference_script: bytes | None = None
-    """The script of the reference page, gzipped; None to load it from its public CDN."""
+    """The gzipped script of the API reference; None if browsers must load it from the public CDN."""

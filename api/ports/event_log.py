@@ -1,4 +1,4 @@
-"""Queries on the log of events, as the API shows it."""
+"""The port for queries on the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Health: whether the service can work."""
+"""The port for the check of whether the service can work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Health(Protocol):
-    """Checks what the service depends on."""
+    """Checks the database on which the service depends."""
 
     def problem(self) -> str | None:
-        """Return why the service cannot work, for the operator; None when it can."""
+        """Return a message for the operator that says why the service cannot work; None when it can work."""

@@ -1,4 +1,4 @@
-"""Queries on keys with their credit windows, for the console."""
+"""The port for queries on API keys, for the console."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from projections.views.keys import WorkingSecret
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A key, its credit window as it is now, and how the key was used."""
+    """A key, its current credit window, and facts about its use."""
 
     id: str
     name: str
@@ -22,7 +22,7 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
     used: int
     last_day: int
-    """Requests in the last 24 hours."""
+    """The number of requests in the last 24 hours."""
     last_used_at: datetime | None
     expires_at: datetime | None
     earlier_secrets: tuple[WorkingSecret, ...]
@@ -30,31 +30,32 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
     created_at: datetime
     reset_at: datetime | None
-    """When credit returns: one more request is admitted from then on."""
+    """The time from which the key has at least one credit more; None when no credit is spent."""
     fully_reset_at: datetime | None
     asked_at: datetime
 
     @property
     def state(self) -> str:
-        """Whether it is active, revoked or expired now, by the clock."""
+        """The state of the key now: active, revoked or expired."""
         return state_at(self.status, self.expires_at, self.asked_at)
 
 
 class RouteUse(NamedTuple):
-    """The number of a key's requests to one route."""
+    """A route, and the number of requests of a key to it."""
 
     route: str
     requests: int
 
 
 class KeyReads(Protocol):
-    """Queries on an organization's keys. Each raises Unavailable."""
+    """Queries on the keys of an organization. Each query can raise Unavailable."""
 
     def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
-        """Return `limit` keys after the first `skip`: active keys first, then the newest first.
+        """Return at most `limit` keys, without the first `skip` keys.
 
-        With `key_id`, return that key, or an empty list when the organization has no such key.
+        Active keys come first; within both groups, the newest key comes first. With `key_id`, return only this key; the
+        list is empty if the organization has no such key.
         """
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
-        """Return the routes that the key requested in the credit window, the most used one first."""
+        """Return the routes to which the key sent requests in the credit window, the most used route first."""

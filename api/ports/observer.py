@@ -1,4 +1,4 @@
-"""Observers: what logs and metrics learn of each request."""
+"""The port for observers, which get a record of each finished request for logs and metrics."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import msgspec
 
 
 class RequestRecord(msgspec.Struct, frozen=True):
-    """The facts of a finished request. Only `request_id` can be text of the client."""
+    """The facts about a finished request. Only `request_id` can be a text that the client chose."""
 
     method: str
-    """The HTTP method; OTHER for an unknown one."""
+    """The HTTP method; OTHER for a method that is not standard."""
     route: str | None
     """The path template, such as /api/v1/invoices/{id}; None when no route matched."""
     status: int
@@ -22,4 +22,4 @@ class RequestRecord(msgspec.Struct, frozen=True):
 
 
 Observer = Callable[[RequestRecord], None]
-"""Called for each request just before its response is sent. It must be fast and must not raise."""
+"""A function that is called for each request just before the response is sent. It must be fast and must not raise."""

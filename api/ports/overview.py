@@ -1,4 +1,4 @@
-"""Queries of the console's pages Home and Activity."""
+"""The port for the queries of the console's pages Home and Activity."""
 
 from __future__ import annotations
 
@@ -9,19 +9,28 @@ from projections.views.home import Home
 
 
 class Overview(Protocol):
-    """An organization's sums, its log, and how far the log's chain is verified. Each method raises Unavailable."""
+    """Queries on an organization's sums and log, and the verification of its hash chain.
+
+    Each method can raise Unavailable.
+    """
 
     def get_home(self, org_id: str) -> Home:
-        """Return what is outstanding and what waits for a decision now."""
+        """Return the data of the page Home: outstanding amounts, drafts, and leaves that wait for a decision."""
 
     def list_activity(self, org_id: str, query: ActivityQuery) -> ActivityPage:
-        """Return a page of the log, newest entries first."""
+        """Return a page of the log, the newest entries first."""
 
     def get_history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
-        """Return an object's events below a version, newest first. Raises NotFound."""
+        """Return at most `limit` events of an object, the newest first. Raises NotFound.
+
+        Only events before the version `before` are returned; None begins at the newest event.
+        """
 
     def get_proof(self, org_id: str) -> Proof:
-        """Return how far the chain is verified."""
+        """Return the result of the last verification of the hash chain."""
 
     def verify_chain(self, org_id: str, *, again: bool) -> Proof:
-        """Verify the next part of the chain, as much as fits in a request; `again` begins at the first event."""
+        """Verify the next part of the hash chain, as much as one request can, and return the result.
+
+        With `again`, begin at the first event.
+        """

@@ -1,4 +1,4 @@
-"""Queries on objects: the lists of each kind, and one object now or as it was."""
+"""The port for queries on objects: a page of a list, and the current or a past state of one object."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ class StoredObject(NamedTuple):
 class ObjectReads(Protocol):
     """Queries on the objects of the caller's organization.
 
-    Each query first admits a caller that was not admitted before, in the same round trip to the database.
-    Such a query also raises the errors of `AdmissionControl.admit`. Each query raises Unavailable.
+    If the caller has no admission yet, a query admits the caller in the same round trip to the database. Then it can
+    also raise the errors of `AdmissionControl.admit`. Each query can raise Unavailable.
     """
 
     def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
         """Return the rows of a page, and one more row if there is a next page."""
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
-        """Return an object as it is; None when there is no such object."""
+        """Return the current state of an object; None when there is no such object."""
 
     def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
-        """Return an object as it was, folded from its events; None when it did not exist yet.
+        """Return the state of an object at a moment, folded from its events; None if the object did not exist then.
 
-        Raises InTheFuture for a moment that has not come.
+        Raises InTheFuture for a moment in the future.
         """
 
     def exists(self, caller: Caller, listing: Listing, id: str) -> bool:
-        """Return whether there is such an object."""
+        """Return whether the organization has an object with this id in the list."""

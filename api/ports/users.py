@@ -1,4 +1,4 @@
-"""The console's users, their passwords and their sessions."""
+"""The port for the users of the console, their passwords and their sessions."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ from domain.accounts.user import MANAGER_ROLES
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """The signed-in user of a request, in `req.context.member`."""
+    """The signed-in user who sent a request. `req.context.member` holds it."""
 
     user_id: str
     email: str
     role: str
     org_id: str
     organization: str
-    """The organization's name."""
+    """The name of the organization."""
     time_zone: str
+    """The IANA name of the organization's time zone."""
     now: datetime
-    """When the request began, by the clock of the database, which all processes share."""
+    """The time of the request, by the clock of the database."""
 
     @property
     def is_manager(self) -> bool:
-        """Whether the user may change things, and not only see them."""
+        """Whether the role of the user allows changes: owners and admins may create, rotate and revoke API keys."""
         return self.role in MANAGER_ROLES
 
 
 class Throttled(Exception):
-    """Too many log-ins have failed. The next one is possible after `seconds`."""
+    """Too many log-ins have failed. The next log-in is possible after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
@@ -38,35 +39,35 @@ class Throttled(Exception):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The user who can set a password with a link."""
+    """The user who can set a password with a one-time link."""
 
     email: str
     organization: str
 
 
 class Users(Protocol):
-    """Users, passwords and sessions. Each method raises Unavailable."""
+    """Users, passwords and sessions. Each method can raise Unavailable."""
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
-        """Return a new session's token, or None for a wrong password or an unknown user.
+        """Return the token of a new session; None for a wrong password or an unknown user.
 
-        Both refusals take the same time. Raises Throttled.
+        Both refusals take the same time, so the time does not reveal which users exist. Raises Throttled.
         """
 
     def get_member(self, token: str) -> Member | None:
         """Return the user of a session; None when the session is unknown or has ended."""
 
     def sign_out(self, token: str, *, everywhere: bool = False) -> None:
-        """End the session, or every session of its user."""
+        """End the session. With `everywhere`, end all sessions of its user."""
 
     def get_link(self, token: str) -> Link | None:
-        """Return what a link is for; None when it is unknown, used or expired."""
+        """Return the user of a one-time link; None when the link is unknown, used or expired."""
 
     def set_password(self, token: str, password: str) -> bool:
-        """Set the password of the link's user and end all sessions of the user; the link cannot be used again.
+        """Set the password of the link's user, end all sessions of the user, and use up the link.
 
-        Return False when the link is unknown, used or expired.
+        Return False, without a change, when the link is unknown, used or expired.
         """
 
     def get_emails(self, org_id: str) -> dict[str, str]:
-        """Return the e-mail address of each user of the organization by id, also of removed users."""
+        """Return the e-mail addresses of the organization's users by their ids, including removed users."""

@@ -1,1 +1,1 @@
-"""Activity: the log in sentences, the history of one object, and the verification of the hash chain."""
+"""The page Activity, which shows the log in sentences, the history of an object, and the check of the hash chain."""

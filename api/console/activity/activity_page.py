@@ -1,4 +1,4 @@
-"""`/activity`: the organization's log in sentences, with filters, and the verification of its hash chain."""
+"""The page `/activity`: the organization's log in sentences, with filters, and the verification of its hash chain."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TYPES = tuple((name, event_label(name)) for name in NAMES)
 
 
 class Activity(ConsolePage):
-    """The log, newest entries first, filtered by type, object, actor and days."""
+    """The page that shows the log, newest entries first. It can be filtered by type, object, actor and days."""
 
     def __init__(self, pages: PageFactory, overview: Overview, users: Users) -> None:
         super().__init__(pages)
@@ -53,7 +53,10 @@ class Activity(ConsolePage):
 
 
 class Verify(ConsolePage):
-    """`/activity/verify`: verifies the next part of the chain. Every member may send it, because it changes no data."""
+    """The form at `/activity/verify`, which verifies the next part of the hash chain.
+
+    Users of every role may send it, because it changes no data.
+    """
 
     managers_post: ClassVar[bool] = False
 
@@ -72,7 +75,7 @@ def _sentence(entry: Entry, page: ActivityPage, users: Mapping[str, str]) -> Sen
 
 
 def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: str) -> list[tuple[str, str]]:
-    """Return the choices of the actor filter: each value with its text."""
+    """Return the choices of the actor filter as pairs of a value and the text that people see."""
     actors = [
         *((f"user:{id}", email) for id, email in sorted(users.items(), key=lambda pair: pair[1])),
         *(
@@ -86,7 +89,7 @@ def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: s
 
 
 def _link(filters: Mapping[str, str], before: int | None) -> str:
-    """Return the address of the same filters, with the entries below a position."""
+    """Return the path of a page with these filters. With `before`, it shows the entries before this position."""
     values = {name: value for name, value in filters.items() if name != "before"}
     if before is not None:
         values["before"] = str(before)

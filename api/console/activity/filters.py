@@ -1,4 +1,4 @@
-"""The filters of `/activity`: reading them, and a message for each one that is not valid."""
+"""Parses the filters of the page `/activity`, and collects a message for each invalid filter."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FIELDS = ("type", "object", "actor", "from", "to")
 
 
 class Problem(NamedTuple):
-    """A filter that is not valid, and what to enter instead."""
+    """An invalid filter: its field in the form, and a message that says what to enter."""
 
     field: str
     message: str
 
 
 def read_filters(filters: Mapping[str, str]) -> tuple[ActivityQuery, list[Problem]]:
-    """Return the query for these filters, and a problem for each one that is not valid."""
+    """Return the query for these filters, and a Problem for each invalid filter. An invalid filter is not applied."""
     problems: list[Problem] = []
 
     def read(name: str, parse: Callable[[str], T], message: str) -> T | None:

@@ -1,4 +1,4 @@
-"""`/activity/{id}`: the history of one object, each step with the fields that it changed."""
+"""The page `/activity/{id}`: the history of one object, with the fields that each event changed."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ from projections.views.history import Change, actor_of, as_text
 
 STEPS_PER_PAGE = 10
 _MAX_VALUE_CHARACTERS, _MAX_LINES, _MAX_LINE_CHARACTERS = 250, 3, 180
-"""How much of a value, and of a list, the page shows. The command line shows all of it."""
+"""The page cuts longer values and lists at these limits. The command line shows them completely."""
 _DAY_SUFFIXES, _TIME_SUFFIXES = ("Date", "On"), ("At", "Until")
 """The endings of the names of fields that contain a day, or a time."""
 _HIDDEN_FIELDS = frozenset(("keyHash", "previousHash"))
 
 
 class ObjectHistory(ConsolePage):
-    """What happened to one invoice, bill, leave or key: when, by whom, and each field before and after."""
+    """The page that shows the events of one invoice, bill, leave or API key.
+
+    For each event, it shows the time, the actor, and the changed fields with their values before and after.
+    """
 
     def __init__(self, pages: PageFactory, overview: Overview, users: Users) -> None:
         super().__init__(pages)
@@ -56,7 +59,7 @@ class ObjectHistory(ConsolePage):
 
 
 class Step(NamedTuple):
-    """One event of the object, as the page shows it."""
+    """One event of the object, with the texts that the page shows."""
 
     position: int
     version: int
@@ -64,11 +67,11 @@ class Step(NamedTuple):
     at: datetime
     actor: Markup
     changes: list[tuple[str, list[str], list[str]]]
-    """Field, before, after; a list has one line for each of its items."""
+    """Each changed field: its name, and the lines of its values before and after. A list has a line for each item."""
 
 
 def step_of(change: Change, history: History, users: Mapping[str, str], time_zone: str) -> Step:
-    """Return the step in words, with times in that time zone, and without the hashes of a key's secrets."""
+    """Return the texts for one event. Times are in `time_zone`. Hashes of API keys are left out."""
     record = change.record
     return Step(
         record.position,
@@ -85,7 +88,7 @@ def step_of(change: Change, history: History, users: Mapping[str, str], time_zon
 
 
 def _lines(field: str, value: object, time_zone: str) -> list[str]:
-    """Return the value in one line, or a list in one line for each of its first items."""
+    """Return the lines that show a value: one line for each of the first items of a list, otherwise a single line."""
     if not isinstance(value, list) or not value:
         text = _text(field, value, time_zone) if value != [] else "–"
         return [_cut(text, _MAX_VALUE_CHARACTERS)]
@@ -94,7 +97,7 @@ def _lines(field: str, value: object, time_zone: str) -> list[str]:
 
 
 def _item(value: object, time_zone: str) -> str:
-    """Return a line item or a payment in one line, without its empty fields."""
+    """Return one line that shows an item of a list, such as a payment. Fields that are null are left out."""
     if not isinstance(value, dict):
         return as_text(value)
     parts = {name: _text(name, part, time_zone) for name, part in value.items() if part is not None}

@@ -1,4 +1,4 @@
-"""Events as sentences: who did what to which object. The words for each event are declared by its aggregate."""
+"""Writes events as sentences that say who did what to which object. The event classes declare the words (`phrase`)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ from projections.registry import ROWS
 from projections.views.activity import DisplayName, Entry
 
 SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line"}
-"""The actors of every organization besides its users and keys, by their type."""
+"""The names of actors that are neither users nor API keys, by the type of actor."""
 
 
 class Sentence(NamedTuple):
-    """An entry in words. The object is a link, between `before` and `after`. Texts of other people are isolated."""
+    """The parts of a sentence about an event: the actor, the words before the object, the object, the words after it.
+
+    The page makes a link of the object. Texts that other people wrote are isolated, so that they cannot change the
+    direction of the words around them.
+    """
 
     actor: Markup
     before: str
@@ -32,7 +36,7 @@ class Sentence(NamedTuple):
 
 
 def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup) -> Sentence:
-    """Return the entry in words. An event without a phrase is shown with its stored name."""
+    """Return the sentence about an entry. If its event has no phrase, the sentence contains the event's stored name."""
     event = EVENTS.get(entry.name)
     phrase = event.phrase if event is not None and event.phrase else f"recorded {entry.name} of {{object}}"
     before, _, after = phrase.partition("{object}")
@@ -42,25 +46,25 @@ def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup) -> Senten
 
 
 def event_label(topic: str) -> str:
-    """Return the text of an event type in a list of choices, such as Invoice: payment recorded."""
+    """Return the text for an event type in a list of choices, such as "Invoice: payment recorded"."""
     kind, _, event = topic.partition(".")
     return f"{capitalized(_noun(kind))}: {event.replace('_', ' ')}"
 
 
 def object_name(kind: str, id: str, name: DisplayName | None) -> Markup:
-    """Return how an object is named in a sentence, such as invoice INV-2025-26-0001 (Acme Traders)."""
+    """Return the name of an object in a sentence, as HTML, such as "invoice INV-2025-26-0001 (Acme Traders)"."""
     template, words, texts = _name_parts(kind, id, name)
     return Markup(template).format(**words, **{part: bdi(text) for part, text in texts.items()})  # noqa: S704 -- ours
 
 
 def object_title(kind: str, id: str, name: DisplayName | None) -> str:
-    """Return how an object is named in the title of a page."""
+    """Return the name of an object in the title of a page, as text."""
     template, words, texts = _name_parts(kind, id, name)
     return template.format(**words, **{part: isolated(text) for part, text in texts.items()})
 
 
 def _name_parts(kind: str, id: str, name: DisplayName | None) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Return the template of an object's name, the values that are our words, and the values that others wrote."""
+    """Return the template of an object's name, the values that the service wrote, and the values that people wrote."""
     words = {"noun": _noun(kind)}
     if name is None:
         return "{noun} {id}", words, {"id": id}
@@ -81,7 +85,7 @@ def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[s
 
 
 def capitalized(text: str) -> str:
-    """Return the text with a capital letter first; the other letters stay as they are."""
+    """Return the text with its first letter in upper case. All other letters stay as they are."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
@@ -90,7 +94,7 @@ def _noun(kind: str) -> str:
 
 
 def _payment(entry: Entry, name: DisplayName | None) -> str:
-    """Return the payment with its amount, or without it when the event cannot be read."""
+    """Return words for the payment and its amount. Without a readable event or a currency, the amount is left out."""
     try:
         payments = msgspec.json.decode(entry.state, type=_Payments).payments
     except msgspec.MsgspecError:
@@ -102,7 +106,7 @@ def _payment(entry: Entry, name: DisplayName | None) -> str:
 
 
 def _fields(entry: Entry, event: type[Event] | None) -> str:
-    """Return the names of the changed fields, or nothing when the event cannot be read."""
+    """Return the names of the changed fields; an empty text when the event cannot be read."""
     derived = {camel(name) for name in event.derived_fields} if event is not None else set()
     try:
         changed = [name for name in msgspec.json.decode(entry.state, type=dict[str, Any]) if name not in derived]
@@ -122,7 +126,7 @@ _PAYMENTS = {
     "write_off": "a write-off",
     "round_off": "a rounding-off",
 }
-"""What each kind of payment is called in a sentence."""
+"""The words for each kind of payment in a sentence."""
 
 
 class _Payments(msgspec.Struct):

@@ -1,1 +1,1 @@
-"""Settings → Developer: the pages on which an organization lists, creates, rotates and revokes its API keys."""
+"""The pages under Settings → Developer. Here users list, create, rotate and revoke the organization's API keys."""

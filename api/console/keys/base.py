@@ -1,4 +1,4 @@
-"""What the pages of API keys share: their path, finding a key, and executing a command as the signed-in user."""
+"""The common parts of the pages for API keys: their path, finding a key, and executing commands on keys."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXPIRED_FORM = "This page was open for too long, so nothing was changed. Check t
 
 
 def key_of(key_reads: KeyReads, org_id: str, id: str) -> KeyUse:
-    """Return the organization's key. Raises NotFound, also for a key of another organization."""
+    """Return a key of the organization. Raises NotFound, also for a key of another organization."""
     keys = key_reads.list_keys(org_id, id)
     if not keys:
         raise NotFound(ApiKey.kind, id)
@@ -33,7 +33,7 @@ def key_of(key_reads: KeyReads, org_id: str, id: str) -> KeyUse:
 
 
 class KeyCommandPage(ConsolePage):
-    """A page on which owners and admins change a key."""
+    """The base of the pages on which owners and admins create or change a key."""
 
     managers_only: ClassVar[bool] = True
 
@@ -45,11 +45,11 @@ class KeyCommandPage(ConsolePage):
         self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
 
     def key(self, req: Request, id: str) -> KeyUse:
-        """Return the key of this page. Raises NotFound."""
+        """Return the key with this id. Raises NotFound."""
         return key_of(self._key_reads, req.context.signed_in.org_id, id)
 
     def execute(self, req: Request, command: Command, retry: Retry | None = None) -> tuple[dict[str, Any], bool]:
-        """Execute a command as the signed-in user; return the key, and whether the same form was sent before."""
+        """Execute a command as the signed-in user. Return the key as JSON, and whether this form was sent before."""
         member = req.context.signed_in
         actor = Actor("user", member.user_id)
         context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
@@ -59,7 +59,10 @@ class KeyCommandPage(ConsolePage):
     def show_secret(
         self, req: Request, resp: falcon.Response, key: dict[str, Any], secret: str, *, is_rotation: bool
     ) -> None:
-        """Show the raw key. No other page shows the key. It is in no URL, and no cache may keep this page."""
+        """Show the page with the secret of a new or rotated key. Only this page shows the secret.
+
+        The secret is not part of a URL, and caches may not store the page.
+        """
         earlier = self.key(req, key["id"]).earlier_secrets if is_rotation else ()
         today = req.context.signed_in.now.date()
         sample = sample_for(self._origin(req), secret, key["scopes"], today, self._resource_types)
@@ -67,6 +70,6 @@ class KeyCommandPage(ConsolePage):
         self.render(req, resp, "key_created.html", **facts, base=PATH)
 
     def show_sent_before(self, req: Request, resp: falcon.Response, key: dict[str, Any], *, is_rotation: bool) -> None:
-        """Respond to a form that was sent before: show what it did the first time, without the secret."""
+        """Respond to a form that was sent before: show the key that it created or rotated, without the secret."""
         resp.status = falcon.HTTP_409
         self.render(req, resp, "key_sent_before.html", key=key, is_rotation=is_rotation, base=PATH)

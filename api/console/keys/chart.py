@@ -1,4 +1,4 @@
-"""A bar chart for the template that draws it: sizes are in percent of the chart."""
+"""The data of a bar chart, which a template draws. Positions and sizes are in percent of the chart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.calendar import zone
 
 
 class Bar(NamedTuple):
-    """One bar: its left edge, width and height in percent of the chart, its label and its value."""
+    """One bar. `x` is its left edge; `x`, `width` and `height` are in percent of the chart."""
 
     x: float
     width: float
@@ -20,18 +20,21 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Bars over time, with a title and totals."""
+    """A bar chart of values over time."""
 
     title: str
     unit: str
-    """The time that one bar covers, Day or Hour: the heading of the table below the chart."""
+    """The period of one bar, "Day" or "Hour". It is a heading of the table below the chart."""
     bars: list[Bar]
     peak: int
     total: int
 
 
 def chart_of(title: str, unit: str, buckets: Sequence[tuple[datetime, int]], time_zone: str, form: str) -> Chart:
-    """Return the chart of these buckets; each label is the bucket's start in that time zone, in this strftime form."""
+    """Return the chart of these buckets, which are pairs of a start and a value.
+
+    The label of a bar is the start of its bucket in `time_zone`, written in the strftime format `form`.
+    """
     step = 100 / max(len(buckets), 1)
     peak = max((value for _, value in buckets), default=0)
     bars = [

@@ -1,4 +1,4 @@
-"""The form for a new key: its fields, read and checked, with a message for each field that is wrong."""
+"""Reads and checks the form for a new key, and makes a message for each wrong field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from domain.reading import InvalidValue, parse_whole_number
 from domain.when import read_expiry
 
 OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
-"""How long the current secret works after a rotation: hours, and their text."""
+"""The overlaps that users can choose when they rotate a key: the number of hours, and the text that the page shows."""
 
 _LABELS: Mapping[str, tuple[str, str]] = {
     "name": ("name", "The name"),
@@ -25,13 +25,16 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "creditLimit": ("limit", "The credit limit"),
     "expiresAt": ("expires", "The expiry"),
 }
-"""For each field of the command: the field of the form that shows the problem, and its name in the message."""
+"""By field of the command: the field of the form that shows a problem, and the subject of its message."""
 
 _SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 
 
 class NewKeyForm(msgspec.Struct):
-    """The fields as they were filled in, and a message for each wrong one, by field."""
+    """The texts that the user entered, the values parsed from them, and a message for each wrong field.
+
+    `problems` has the messages by field of the form.
+    """
 
     name: str = ""
     scopes: tuple[str, ...] = ()
@@ -43,9 +46,9 @@ class NewKeyForm(msgspec.Struct):
 
 
 def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
-    """Return the fields, and all problems that can be found before the command runs.
+    """Return the fields of the form, with all problems that can be found before the command runs.
 
-    A day and a time are in that time zone.
+    Days and times in the form are in `time_zone`.
     """
     new_key = NewKeyForm(
         name=form.text("name").strip(),
@@ -70,11 +73,11 @@ def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
 
 
 def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
-    """Return a message for each of these violations, by the field of the form that shows it."""
+    """Return a message for each violation, by the field of the form that shows it."""
     labelled = ((*_LABELS[field], message) for field, _, message in violations)
     return {field: f"{label} {message}." for field, label, message in labelled}
 
 
 def _parse_limit(text: str) -> int:
-    """Return a number, which may have separators between its thousands or lakhs."""
+    """Return the credit limit. The text may have separators between thousands or lakhs. Raises InvalidValue."""
     return parse_whole_number(_SEPARATOR.sub("", text), 1, MAX_CREDIT_LIMIT)

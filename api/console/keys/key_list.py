@@ -1,4 +1,4 @@
-"""`/settings/developer`: the organization's keys as a table."""
+"""The page `/settings/developer`, which lists the organization's keys in a table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SKIP = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 class KeyList(ConsolePage):
-    """A page of keys: active keys first, then the newest first."""
+    """The list of keys, in pages. Active keys come first; within both groups, the newest key comes first."""
 
     def __init__(self, pages: PageFactory, key_reads: KeyReads) -> None:
         super().__init__(pages)
@@ -31,7 +31,7 @@ class KeyList(ConsolePage):
 
 
 class Settings(ConsolePage):
-    """`/settings`: redirects to its only part, Developer."""
+    """The path `/settings`. It redirects to Settings → Developer, the only page of the settings."""
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         raise see_other(PATH)

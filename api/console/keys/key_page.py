@@ -1,4 +1,4 @@
-"""`/settings/developer/keys/{id}`: a key's credits, charts of its requests, its endpoints, and its history."""
+"""The page `/settings/developer/keys/{id}`: the credits, requests, endpoints and history of one key."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _LABELS = {
     "previousUntil": "The replaced secret works until",
     "status": "State",
 }
-"""The fields that the history shows, with their labels; hashes are left out."""
+"""The fields that the history shows, with their labels. Fields with hashes are left out."""
 _TIME_FIELDS = ("expiresAt", "previousUntil")
 _OWN_FIELDS = ("previousUntil",)
-"""Fields that replace no earlier value: each rotation promises an end of its own."""
+"""Fields that are shown without their earlier value: each rotation sets the end of another secret."""
 
 
 class Change(NamedTuple):
-    """One field, before and after."""
+    """A changed field: its label, and the texts of its values before and after the event."""
 
     label: str
     before: str
@@ -49,7 +49,7 @@ class Change(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One event of the key."""
+    """One event of the key, in the texts of the page."""
 
     title: str
     at: datetime
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
 
 class KeyPage(ConsolePage):
-    """One key."""
+    """The page of one key."""
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies) -> None:
         super().__init__(pages)
@@ -88,7 +88,7 @@ class KeyPage(ConsolePage):
         )
 
     def _history(self, org_id: str, id: str, time_zone: str) -> list[Entry]:
-        """Return the events of the key, newest first."""
+        """Return the events of the key, the newest first."""
         names = tuple(ApiKey.event_classes())
         page = self._event_reads.list_events(
             org_id, EventsQuery(names=names, limit=MAX_EVENTS, start=0, originator_id=id)

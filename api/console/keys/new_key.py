@@ -1,4 +1,4 @@
-"""`/settings/developer/new`: the form for a new key. Only the response to the form shows the raw key."""
+"""The page `/settings/developer/new` with the form for a new key. Only the response to the form shows the secret."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from domain.errors import Invalid
 
 
 class NewKey(KeyCommandPage):
-    """The form, and the page with the new key."""
+    """`GET` shows the form for a new key. `POST` creates the key and shows its secret."""
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self._show(req, resp, NewKeyForm())

@@ -1,4 +1,4 @@
-"""`/settings/developer/keys/{id}/revoke`: what stops working, and the button that revokes the key."""
+"""The page `/settings/developer/keys/{id}/revoke`, which explains the consequences and revokes the key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.api_key import RevokeKey
 
 
 class RevokeKeyPage(KeyCommandPage):
-    """The page that asks whether to revoke the key, and the revocation itself."""
+    """`GET` asks the user to confirm the revocation. `POST` revokes the key."""
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         self.render(req, resp, "revoke.html", key=self.key(req, id), base=PATH)

@@ -1,4 +1,7 @@
-"""`/settings/developer/keys/{id}/rotate`: a new secret for a key. The current one keeps working for a chosen time."""
+"""The page `/settings/developer/keys/{id}/rotate`, which gives a key a new secret.
+
+The current secret keeps working for the overlap that the user chooses.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,11 @@ from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
 from domain.reading import InvalidValue, parse_whole_number
 
 _MANY_HOURS = 10**6
-"""A larger number is replaced by this one, which is refused as too long. A timedelta cannot hold every number."""
+"""The largest number of hours that is made into a timedelta, which cannot hold every number. It is refused anyway."""
 
 
 class RotateKeyPage(KeyCommandPage):
-    """The choice of the overlap, and the page with the new secret."""
+    """`GET` shows the form with the choice of the overlap. `POST` rotates the key and shows its new secret."""
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         self._show(req, resp, self.key(req, id), _hours(DEFAULT_OVERLAP))
@@ -68,7 +71,7 @@ class RotateKeyPage(KeyCommandPage):
 
 
 def _overlap(hours: str) -> timedelta:
-    """Return the chosen overlap, or the default one if none was sent. Raises Invalid if it is not a number of hours."""
+    """Return the chosen overlap; DEFAULT_OVERLAP for an empty text. Raises Invalid if it is not a number of hours."""
     try:
         return timedelta(hours=min(parse_whole_number(hours), _MANY_HOURS)) if hours else DEFAULT_OVERLAP
     except InvalidValue:

@@ -1,4 +1,7 @@
-"""A command to try a new key. It lists objects if the key may read; if not, it creates one that can be undone."""
+"""Makes a curl command with which the user can try a new key.
+
+If the key may read objects, the command lists objects. Otherwise it creates an object, which the user can undo.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from api.openapi.texts.words import Trial
 from api.resource_type import ResourceType
 
 _STARTS_IN = timedelta(days=30)
-"""The day that a command uses is in the future, so that a leave can be cancelled even after its approval."""
+"""The time from today to the day in the command. A leave in the future can be cancelled even after its approval."""
 
 
 class KeySample(NamedTuple):
-    """A command, and a description of what it does."""
+    """A curl command, and a description of its effect."""
 
     description: str
     curl: str
@@ -25,7 +28,10 @@ class KeySample(NamedTuple):
 def sample_for(
     origin: str, raw: str, scopes: Iterable[str], today: date, resource_types: Sequence[ResourceType]
 ) -> KeySample:
-    """Return a command that works as pasted with a key of these scopes. What it creates is named after this key."""
+    """Return a command that works without changes for the key with the secret `raw` and these scopes.
+
+    If the command creates an object, the end of the secret is part of the object's name.
+    """
     granted = set(scopes)
     for type_ in resource_types:
         if type_.aggregate.read_scope in granted:
@@ -37,7 +43,7 @@ def sample_for(
 
 
 def _trial_of(type_: ResourceType) -> Trial:
-    """Return the trial of a resource whose texts have none: it sends the example of the reference."""
+    """Return a trial for a resource type whose texts declare none. It sends the example of the API reference."""
     description = f"It creates the {type_.aggregate.noun} of the example in the reference."
     return Trial(description, request_example(type_.create_operation().id))
 
