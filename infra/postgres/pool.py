@@ -1,11 +1,9 @@
-"""The pool of connections under the application's role, and what it does while the database cannot be reached."""
+"""The pool of connections under the application's role."""
 
 from __future__ import annotations
 
-import logging
 import math
 import select
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,10 +16,9 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import APP_ROLE, Row, keep_json
-from infra.postgres.failures import FailureLog, facts_of, first_error, reason_of
+from infra.postgres.failures import FailureLog, first_error, reason_of
+from infra.postgres.outage import Outage
 from infra.postgres.wire import DeadlinePassed, Wire, wire_of
-
-logger = logging.getLogger("smartdhandha.database")
 
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
@@ -29,13 +26,9 @@ REPORT_SECONDS = 10.0
 """How long a report may take: the past of an object, the pages of the console, a verification."""
 REQUEST_SECONDS = 1.9
 """How long a request of a person who has signed in may take, as those of keys have their own deadline."""
-OUTAGE_POOL_TIMEOUT_SECONDS = 0.1
-"""The same while the database is known to be unreachable. It is short: a waiting thread cannot serve other requests."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
-RETRY_INTERVAL_SECONDS = 0.5
-"""The time between two attempts to reach the database again."""
 LOCK_TIMEOUT_SECONDS = 1.5
 STATEMENT_TIMEOUT_SECONDS = 30
 IDLE_TRANSACTION_TIMEOUT_SECONDS = 60
@@ -77,7 +70,8 @@ class Pool(ConnectionPool[Connection[Row]]):
 
 def open_pool(conninfo: str, size: int) -> Pool:
     """Open a pool of `size` connections under the application's role. Call it after a fork, never before one."""
-    outage = Outage(conninfo)
+    parameters = _connection_parameters()
+    outage = Outage(conninfo, parameters)
 
     def check(conn: Connection[Row]) -> None:
         if not is_quiet(conn):
@@ -95,7 +89,7 @@ def open_pool(conninfo: str, size: int) -> Pool:
         check=check,
         configure=keep_json,
         connection_class=RequestConnection,
-        kwargs=_connection_parameters(),
+        kwargs=parameters,
         open=True,
     )
     return pool
@@ -177,37 +171,3 @@ def is_quiet(conn: Connection[Row]) -> bool:
     poll = select.poll()
     poll.register(conn.fileno(), select.POLLIN)
     return not poll.poll(0)
-
-
-class Outage:
-    """What a pool does after a connection has failed, until a connection can be made again."""
-
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo, self._lock = conninfo, threading.Lock()
-
-    def begin(self, pool: ConnectionPool[Any]) -> None:
-        """Let requests fail fast, and retry at a fixed interval. The pool calls this as its `reconnect_failed`."""
-        if self._lock.acquire(blocking=False):
-            pool.timeout = OUTAGE_POOL_TIMEOUT_SECONDS
-            threading.Thread(target=self._await_end, args=(pool,), name="outage", daemon=True).start()
-
-    def _await_end(self, pool: ConnectionPool[Any]) -> None:
-        try:
-            self._log_reason()
-            while not pool.closed:
-                time.sleep(RETRY_INTERVAL_SECONDS)
-                pool.check()  # removes dead connections; where none is left, it asks for a new one
-                if pool.get_stats().get("pool_available"):
-                    logger.warning("the database is reachable again")
-                    return
-        finally:
-            pool.timeout = POOL_TIMEOUT_SECONDS
-            self._lock.release()
-
-    def _log_reason(self) -> None:
-        """Log why the pool could not connect. The pool does not say why, so try to connect once more."""
-        try:
-            psycopg.connect(self._conninfo, **_connection_parameters()).close()
-            logger.warning("a connection to the database could not be made at first")
-        except psycopg.OperationalError as error:
-            logger.warning("the database cannot be reached: %s", reason_of(error), extra=facts_of(error))
