@@ -33,6 +33,7 @@ from api.invoice import INVOICES
 from api.leave import LEAVES
 from api.openapi.document import openapi_document
 from api.openapi.resource import OpenApi
+from api.openapi.tags import tag_descriptions
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route, routes_of
@@ -56,6 +57,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
     # The OpenAPI document also describes itself and the assistant. Their classes are enough to describe them.
     openapi_routes = (*api_routes, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
     build_document = partial(openapi_document, openapi_routes, BASE)
+    tags = tag_descriptions(each for _, resource in openapi_routes for each in resource.operations.values())
     assistant = AssistantService(
         dependencies.assistant,
         lambda: Library(build_document(""), guide_sources(), BASE, RESOURCE_TYPES),
@@ -69,9 +71,9 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         ("/readyz", Readyz(dependencies)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
-        *machine_readable_routes(pages, build_document, origin),
+        *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
-        *landing_routes(pages, origin),
+        *landing_routes(pages, origin, tags),
         *console_routes(pages, dependencies, origin, address, RESOURCE_TYPES),
     ]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import partial
 from html import escape
 from typing import Any
@@ -17,7 +18,7 @@ from api.docs.guides import guides_in
 from api.http.origin import Origin
 from api.invoice import INVOICES
 from api.openapi.examples import response_examples
-from api.openapi.texts import TEXTS, request_example
+from api.openapi.texts import request_example
 from api.pages.factory import PageFactory
 from api.pages.markdown import safe_html
 from api.pages.responses import CSS, JAVASCRIPT, PLAIN_TEXT, SVG, CachedResponse
@@ -27,11 +28,14 @@ _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password
 _SHOWN_FIELDS = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
 
 
-def landing_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
-    """Return the routes of the page and of its files. The curl command on the page contains the origin."""
+def landing_routes(pages: PageFactory, origin: Origin, tags: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Return the routes of the page and of its files. The curl command on the page contains the origin.
+
+    `tags` are the descriptions of the tags of the API reference.
+    """
     icon = pages.static_file("icon.svg", SVG)
     return [
-        ("/", pages.page_by_origin(partial(_landing_page, pages), origin)),
+        ("/", pages.page_by_origin(partial(_landing_page, pages, tags), origin)),
         ("/static/site.css", pages.static_file("site.css", CSS)),
         ("/static/copy.js", pages.static_file("copy.js", JAVASCRIPT)),
         ("/static/icon.svg", icon),
@@ -40,14 +44,14 @@ def landing_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
     ]
 
 
-def _landing_page(pages: PageFactory, origin: str) -> CachedResponse:
+def _landing_page(pages: PageFactory, tags: Mapping[str, str], origin: str) -> CachedResponse:
     return pages.html(
         "docs/landing.html",
         path="/",
         curl=_curl(origin),
         response=_response(),
         groups=[(group, guides_in(group)) for group in ("Start", "Use", "Connect")],
-        tags=[(texts.tag, _inline_code(texts.about)) for texts in TEXTS.values()],
+        tags=[(tag, _inline_code(text)) for tag, text in tags.items()],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import falcon
@@ -11,7 +11,6 @@ import falcon
 from api.docs.guides import GROUPS, guides
 from api.docs.postman import collection
 from api.http.origin import Origin
-from api.openapi.texts import TEXTS
 from api.pages.factory import PageFactory
 from api.pages.responses import PLAIN_TEXT, CachedResponse
 from domain.api_key import DEFAULT_CREDIT_LIMIT
@@ -27,30 +26,36 @@ _HEAD = f"""# SmartDhandha API
 
 
 def machine_readable_routes(
-    pages: PageFactory, build_document: Callable[[str], dict[str, Any]], origin: Origin
+    pages: PageFactory, build_document: Callable[[str], dict[str, Any]], origin: Origin, tags: Mapping[str, str]
 ) -> list[tuple[str, Any]]:
-    """Return the routes of these texts. `build_document` returns the OpenAPI document for an origin."""
+    """Return the routes of these texts.
+
+    `build_document` returns the OpenAPI document for an origin. `tags` are the descriptions of its tags.
+    """
+
+    def index(origin: str) -> CachedResponse:
+        return pages.text(llms_index(origin, tags), PLAIN_TEXT)
 
     def postman(origin: str) -> CachedResponse:
         return pages.text(_collection(build_document(origin)), falcon.MEDIA_JSON)
 
     return [
-        ("/llms.txt", pages.page_by_origin(lambda origin: pages.text(llms_index(origin), PLAIN_TEXT), origin)),
+        ("/llms.txt", pages.page_by_origin(index, origin)),
         ("/llms-full.txt", pages.page_by_origin(lambda origin: pages.text(all_guides(origin), PLAIN_TEXT), origin)),
         ("/docs/postman.json", pages.page_by_origin(postman, origin)),
     ]
 
 
-def llms_index(origin: str) -> str:
+def llms_index(origin: str, tags: Mapping[str, str]) -> str:
     """Return the text of `/llms.txt`: a title, a summary and lists of links, as llmstxt.org proposes."""
-    tags = "\n".join(f"- {texts.tag}: {texts.about}" for texts in TEXTS.values())
+    groups = "\n".join(f"- {tag}: {text}" for tag, text in tags.items())
     reference = f"""## Reference
 
 - [OpenAPI 3.1 document]({origin}/api/v1/openapi.json): every operation, schema, error and example
 - [Postman collection]({origin}/docs/postman.json): the same operations as ready requests
 - [All guides in one file]({origin}/llms-full.txt)"""
     lists = (f"## {group}\n\n{_links(group, origin)}" for group in GROUPS)
-    return "\n\n".join([_HEAD.strip(), f"Its operations, by tag:\n\n{tags}", reference, *lists]) + "\n"
+    return "\n\n".join([_HEAD.strip(), f"Its operations, by tag:\n\n{groups}", reference, *lists]) + "\n"
 
 
 def all_guides(origin: str) -> str:

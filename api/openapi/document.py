@@ -12,7 +12,7 @@ from api.openapi.failures import Failures
 from api.openapi.headers import request_headers, response_headers
 from api.openapi.operations import operation_node, path_parameter
 from api.openapi.schemas import component_schemas, envelope_schema
-from api.openapi.texts import TEXTS
+from api.openapi.tags import tag_descriptions
 from api.openapi.texts.common import ABOUT
 from api.operation import Operation, OperationKind
 
@@ -44,7 +44,7 @@ def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) 
         "info": {"title": "SmartDhandha API", "version": "1.0.0", "description": ABOUT},
         "servers": [{"url": f"{origin}{base}", "description": "This service"}],
         "security": [{"apiKey": []}],
-        "tags": [{"name": texts.tag, "description": texts.about} for texts in TEXTS.values()],
+        "tags": [{"name": tag, "description": text} for tag, text in tag_descriptions(operations).items()],
         "paths": paths,
         "components": {
             "schemas": {**component_schemas(operations), **_envelopes(operations), **error_schemas()},

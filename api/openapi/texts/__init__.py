@@ -1,4 +1,4 @@
-"""The texts of the API reference: one file for each tag, and the registry of them."""
+"""The texts of the API reference, one file for each tag, and the registry TEXTS."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ TEXTS: dict[str, TagTexts] = {
         ASSISTANT,
     )
 }
-"""The texts of each tag, in the order of the reference."""
+"""By tag: its texts. The reference lists the tags in this order."""
 
 SCOPE_TEXTS: dict[str, str] = {scope: text for texts in TEXTS.values() for scope, text in texts.scopes.items()}
-"""What a key may do with each scope, in the order of the tags."""
+"""By scope: what a key with this scope may do."""
 
 
 def field_text(tag: str, name: str) -> str | None:
-    """Return the text of a field under this tag; None when it has none."""
+    """Return the text about a field under this tag; None if the field has no text."""
     return TEXTS[tag].fields.get(name) or common.FIELDS.get(name)
 
 
 def parameter_text(tag: str, name: str) -> str:
-    """Return the text of a query or path parameter. Raises KeyError when it has none."""
+    """Return the text about a query or path parameter. Raises KeyError if the parameter has no text."""
     return TEXTS[tag].parameters.get(name) or common.PARAMETERS[name]
 
 
 def request_example(id: str) -> dict[str, Any]:
-    """Return a copy of the example body of this operation. Raises KeyError when it has none."""
+    """Return a copy of the example body of an operation. Raises KeyError if the operation has no example."""
     for texts in TEXTS.values():
         if id in texts.examples:
             return copy.deepcopy(dict(texts.examples[id]))

@@ -1,4 +1,4 @@
-"""What the reference says about the account."""
+"""The texts of the API reference about the account."""
 
 from __future__ import annotations
 

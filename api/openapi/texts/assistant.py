@@ -1,4 +1,4 @@
-"""What the reference says about the assistant."""
+"""The texts of the API reference about the assistant."""
 
 from __future__ import annotations
 

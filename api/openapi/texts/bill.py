@@ -1,4 +1,4 @@
-"""What the reference says about bills."""
+"""The texts of the API reference about bills."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from api.openapi.texts.words import TagTexts, Words
 
 BILL = TagTexts(
     tag="Bills",
-    about="What vendors are owed: enter, open, pay, void. Scopes `billing:read` and `billing:write`.",
+    about="What vendors are owed: enter, open, pay, void.",
     operations={
         "listBills": Words(
             "List bills",

@@ -1,4 +1,4 @@
-"""Texts that invoices and bills share."""
+"""Texts of the API reference that are the same for invoices and bills."""
 
 from __future__ import annotations
 

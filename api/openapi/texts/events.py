@@ -1,4 +1,4 @@
-"""What the reference says about events."""
+"""The texts of the API reference about events."""
 
 from __future__ import annotations
 

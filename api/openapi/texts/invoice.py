@@ -1,4 +1,4 @@
-"""What the reference says about invoices."""
+"""The texts of the API reference about invoices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CREATE = {
 
 INVOICE = TagTexts(
     tag="Invoices",
-    about="What clients owe: draft, send, collect payments, void. Scopes `billing:read` and `billing:write`.",
+    about="What clients owe: draft, send, collect payments, void.",
     operations={
         "listInvoices": Words(
             "List invoices",

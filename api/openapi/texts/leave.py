@@ -1,4 +1,4 @@
-"""What the reference says about leaves."""
+"""The texts of the API reference about leaves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.leave_days import MAX_LEAVE_DAYS
 
 LEAVE = TagTexts(
     tag="Leaves",
-    about="Requests for leave, and the decisions on them. Scopes `leaves:read` and `leaves:write`.",
+    about="Requests for leave, and the decisions on them.",
     operations={
         "listLeaves": Words(
             "List leaves",

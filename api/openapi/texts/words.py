@@ -1,4 +1,4 @@
-"""The types of the texts in the API reference."""
+"""The types that hold the texts of the API reference."""
 
 from __future__ import annotations
 
@@ -7,42 +7,43 @@ from typing import Any, NamedTuple
 
 
 class Words(NamedTuple):
-    """What the reference says about one operation."""
+    """The texts about one operation."""
 
     summary: str
     description: str
     search_words: str = ""
-    """Other words that people use for it. The assistant searches them; the reference does not show them."""
+    """Other words that people use for the operation. The assistant searches them; the reference does not show them."""
 
 
 class Trial(NamedTuple):
-    """The first request with a new key that may write but not read.
+    """The request with which a user tries a new key that may write but not read.
 
-    In its texts, `{own}` becomes a name that contains the end of the key, and `{day}` a day in the future.
+    In the texts, `{own}` is replaced by a name that contains the end of the secret, and `{day}` by a day in the future.
     """
 
     description: str
-    """What the request does, and how to undo it."""
+    """A text that says what the request does, and how to undo it."""
     body: Mapping[str, Any]
 
 
 class TagTexts(NamedTuple):
-    """What the reference says about one tag: its operations, fields and parameters."""
+    """The texts about one tag: its operations, fields and parameters."""
 
     tag: str
-    """The name of a group of operations in the reference; also of their folder in Postman."""
+    """The name of the tag, a group of operations in the reference. Postman has a folder with this name."""
     about: str
+    """What the operations are about. `api/openapi/tags.py` adds the scopes that they need."""
     operations: Mapping[str, Words]
-    """By the operation's id."""
+    """The texts about the operations, by operation id."""
     fields: Mapping[str, str] = {}
-    """Texts of fields by their API names. A name that is not here has the text in `common`."""
+    """The texts about fields, by their API names. Fields that are missing here have a text in `common`."""
     parameters: Mapping[str, str] = {}
-    """Texts of query parameters. A name that is not here has the text in `common`."""
+    """The texts about query and path parameters. Parameters that are missing here have a text in `common`."""
     examples: Mapping[str, Mapping[str, Any]] = {}
-    """Example bodies by the operation's id. Sent in this order, they create one object and then change it."""
+    """Example bodies, by operation id. Sent in this order, they create one object and then change it."""
     responses: Mapping[str, Any] = {}
-    """Examples of `data` by the operation's id, for responses that cannot be made from the requests in `examples`."""
+    """Examples of `data`, by operation id, for responses that cannot be made from the requests in `examples`."""
     scopes: Mapping[str, str] = {}
-    """What a key may do with each scope of these objects. Tags with the same scopes share these texts."""
+    """By scope: what a key with this scope may do. Tags with the same scopes share these texts."""
     trial: Trial | None = None
-    """A request that creates an object and can be undone. Without one, a new key is tried with the example."""
+    """The request with which a user tries a new key. None to use the example of the create operation."""

@@ -7,7 +7,7 @@ from api.openapi.texts.words import TagTexts, Words
 
 HOLIDAY = TagTexts(
     tag="Holidays",
-    about="Days on which the organization is closed. Scopes `holidays:read` and `holidays:write`.",
+    about="Days on which the organization is closed.",
     operations={
         "listHolidays": Words("List holidays", common.LIST, search_words="list all holidays"),
         "createHoliday": Words("Plan a holiday", "A holiday is one day.", search_words="add plan a holiday"),
