@@ -72,7 +72,7 @@ class Me:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
-        admission = req.context.admitted
+        admission = req.context.required_admission
         account = self._reads.get_account(admission.org_id, admission.key_id, req.context.last_four)
         resp.data = success_of(Account(account.organization, account.key, credit_window(admission)))
 
@@ -97,7 +97,7 @@ class Usage:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
-        admission = req.context.admitted
+        admission = req.context.required_admission
         # If the database's clock was set back, earlier requests can have a later time than this one.
         end = max(admission.asked_at, admission.last_at or admission.asked_at)
         start = end - CREDIT_WINDOW

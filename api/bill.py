@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from api.resource_type import Action, ResourceType
+from api.resource_type import ResourceType, SubResource
 from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, UpdateBill
 from domain.bill import Bill
-from projections.bill import BILL_LIST, BillSummary
-from projections.document import Details
+from projections.bill import BILL_LIST
 
 BILLS = ResourceType(
     path="bills",
@@ -14,12 +13,10 @@ BILLS = ResourceType(
     schema="Bill",
     aggregate=Bill,
     listing=BILL_LIST,
-    shown=BillSummary,
-    details=Details,
     create=DraftBill,
     update=UpdateBill,
-    actions=(
-        Action("payments", "recordBillPayment", RecordBillPayment),
-        Action("payments/{paymentId}/reversal", "reverseBillPayment", ReverseBillPayment),
+    sub_resources=(
+        SubResource("payments", "recordBillPayment", RecordBillPayment),
+        SubResource("payments/{paymentId}/reversal", "reverseBillPayment", ReverseBillPayment),
     ),
 )

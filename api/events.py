@@ -17,7 +17,7 @@ from api.ports.dependencies import Dependencies
 from domain.reading import InvalidValue
 from projections.query.filters import OneOf, QueryParameter
 from projections.query.listing import DEFAULT_LIMIT, LIMIT, parse_limit
-from projections.views.events import EventObject, EventsPage, EventsQuery, ShownEvent, public_names, shown_names
+from projections.views.events import EventObject, EventsPage, EventsQuery, ShownEvent, public_names, visible_names
 
 _POSITION = {"type": "integer", "minimum": 0}
 EVENTS_QUERY: dict[str, QueryParameter] = {
@@ -57,7 +57,7 @@ class Events:
         self._reads, self._origin = dependencies.event_reads, origin
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        admission = req.context.admitted
+        admission = req.context.required_admission
         query = read_query(req, admission.scopes)
         write_page(req, resp, query, self._reads.list_events(admission.org_id, query), self._origin(req))
 
@@ -78,7 +78,7 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
     }
     parameters = read_parameters(req, readers)
     return EventsQuery(
-        names=shown_names(scopes, parameters.get("type", ()), kind),
+        names=visible_names(scopes, parameters.get("type", ()), kind),
         limit=parameters.get("limit", DEFAULT_LIMIT),
         descending=descending,
         start=parameters.get(start, None if descending else 0),

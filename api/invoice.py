@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from api.resource_type import Action, ResourceType
+from api.resource_type import ResourceType, SubResource
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from domain.invoice import Invoice
-from projections.document import Details
-from projections.invoice import INVOICE_LIST, InvoiceSummary
+from projections.invoice import INVOICE_LIST
 
 INVOICES = ResourceType(
     path="invoices",
@@ -14,12 +13,10 @@ INVOICES = ResourceType(
     schema="Invoice",
     aggregate=Invoice,
     listing=INVOICE_LIST,
-    shown=InvoiceSummary,
-    details=Details,
     create=DraftInvoice,
     update=UpdateInvoice,
-    actions=(
-        Action("payments", "recordInvoicePayment", RecordInvoicePayment),
-        Action("payments/{paymentId}/reversal", "reverseInvoicePayment", ReverseInvoicePayment),
+    sub_resources=(
+        SubResource("payments", "recordInvoicePayment", RecordInvoicePayment),
+        SubResource("payments/{paymentId}/reversal", "reverseInvoicePayment", ReverseInvoicePayment),
     ),
 )

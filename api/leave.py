@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.resource_type import ResourceType
 from commands.leave import RequestLeave, UpdateLeave
 from domain.leave import Leave
-from projections.leave import LEAVE_LIST, LeaveRow
+from projections.leave import LEAVE_LIST
 
 LEAVES = ResourceType(
     path="leaves",
@@ -13,7 +13,6 @@ LEAVES = ResourceType(
     schema="Leave",
     aggregate=Leave,
     listing=LEAVE_LIST,
-    shown=LeaveRow,
     create=RequestLeave,
     update=UpdateLeave,
 )

@@ -1,4 +1,4 @@
-"""What the API offers of one kind of object, declared once: its routes, operations, types and scopes."""
+"""The declaration of a resource type: what the API offers for one kind of object."""
 
 from __future__ import annotations
 
@@ -13,48 +13,52 @@ from api.operation import Operation, OperationKind, ResponseType
 from commands.command import Command
 from domain.aggregate import Aggregate
 from projections.query.listing import Listing
+from projections.registry import ROWS
 
 
-class Action(NamedTuple):
-    """A POST below the object's own path, such as recording a payment."""
+class SubResource(NamedTuple):
+    """A path below the path of an object. A POST to it runs a command on the object, such as recording a payment."""
 
     path: str
-    """The path below the object's: `payments`. A parameter in it has the name of a field of the command."""
+    """The path after the object's id: `payments`. A parameter in the path has the name of a field of the command."""
     id: str
-    """The operation's id: `recordInvoicePayment`."""
+    """The id of the operation: `recordInvoicePayment`."""
     command: type[Command]
 
 
 class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of object: `/{path}`, `/{path}/{id}`, `/{path}/{id}/events` and its actions."""
+    """The declaration of one kind of object in the API.
+
+    It has the paths `/{path}`, `/{path}/{id}`, `/{path}/{id}/events`, and one path for each sub-resource.
+    """
 
     path: str
+    """The first segment of the paths, such as `invoices`."""
     tag: str
-    """The group of its operations in the API reference."""
+    """The group of the operations in the API reference."""
     schema: str
-    """The name of the resource's schema, and the noun in its operations' ids."""
+    """The name of the schema of one object, such as `Invoice`. The ids of the operations contain it."""
     aggregate: type[Aggregate]
     listing: Listing
-    shown: type[msgspec.Struct]
-    """The type of an entry in the list."""
-    details: type[msgspec.Struct] | None = None
-    """Fields that a single object has in addition; a list has them with `include`."""
     create: type[Command]
+    """The command that a POST to the list runs."""
     update: type[Command]
-    actions: tuple[Action, ...] = ()
+    """The command that a PATCH of one object runs."""
+    sub_resources: tuple[SubResource, ...] = ()
 
     @property
     def entry(self) -> ResponseType:
-        """The type of an entry in a list."""
-        if self.details is None:
+        """The type of an object in a list."""
+        projection = ROWS[self.aggregate.kind]
+        if projection.details_type is None:
             return self.whole
-        return ResponseType(f"{self.schema}Summary", (self.shown,), (self.details,))
+        return ResponseType(f"{self.schema}Summary", (projection.entry_type,), (projection.details_type,))
 
     @property
     def whole(self) -> ResponseType:
-        """The type of one object."""
-        structs = (self.shown,) if self.details is None else (self.shown, self.details)
-        return ResponseType(self.schema, structs, description=" ".join((self.aggregate.__doc__ or "").split()))
+        """The type of one object, with all its fields."""
+        description = " ".join((self.aggregate.__doc__ or "").split())
+        return ResponseType(self.schema, ROWS[self.aggregate.kind].resource_types, description=description)
 
     def list_operation(self) -> Operation:
         return Operation(
@@ -89,8 +93,8 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
     def update_operation(self) -> Operation:
         return self._write(f"update{self.schema}", OperationKind.UPDATE, self.update)
 
-    def action_operation(self, action: Action) -> Operation:
-        return self._write(action.id, OperationKind.ACTION, action.command)
+    def sub_resource_operation(self, sub_resource: SubResource) -> Operation:
+        return self._write(sub_resource.id, OperationKind.ACTION, sub_resource.command)
 
     def events_operation(self) -> Operation:
         return Operation(

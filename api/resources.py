@@ -12,10 +12,10 @@ from api.http.body import read_body
 from api.http.envelope import Pagination, success, success_list
 from api.http.origin import Origin, url_with
 from api.http.parameters import read_moment, refuse_parameters
-from api.http.preconditions import etag, is_known
+from api.http.preconditions import etag, is_not_modified
 from api.http.request import Request
 from api.ports.dependencies import Dependencies
-from api.resource_type import Action, ResourceType
+from api.resource_type import ResourceType, SubResource
 from commands.body import parse_command
 from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
@@ -29,11 +29,12 @@ Route = tuple[str, Any]
 def routes_of(type_: ResourceType, dependencies: Dependencies, origin: Origin) -> list[Route]:
     """Return the routes for one kind of object."""
     path = f"{BASE}/{type_.path}"
+    sub_resources = ((each.path, SubResourceEndpoint(type_, each, dependencies)) for each in type_.sub_resources)
     return [
         (path, Collection(type_, dependencies, origin)),
         (f"{path}/{{id}}", Item(type_, dependencies)),
         (f"{path}/{{id}}/events", ObjectEvents(type_, dependencies, origin)),
-        *((f"{path}/{{id}}/{action.path}", ActionResource(type_, action, dependencies)) for action in type_.actions),
+        *((f"{path}/{{id}}/{below}", endpoint) for below, endpoint in sub_resources),
     ]
 
 
@@ -89,7 +90,7 @@ class Item:
             raise NotFound(self._kind, id)
         body, version = stored_object
         resp.set_header("ETag", etag(version))
-        if is_known(req.env.get("HTTP_IF_NONE_MATCH"), version):
+        if is_not_modified(req.env.get("HTTP_IF_NONE_MATCH"), version):
             resp.status = falcon.HTTP_304
         else:
             resp.data = success(body)
@@ -110,7 +111,7 @@ class ObjectEvents:
         self.operations = {"GET": type_.events_operation()}
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        admission = req.context.admitted
+        admission = req.context.required_admission
         query = read_query(req, admission.scopes, self._kind, id)
         page = self._event_reads.list_events(admission.org_id, query)
         if not page.items and not self._reads.exists(req.context.sender, self._listing, id):
@@ -118,12 +119,12 @@ class ObjectEvents:
         write_page(req, resp, query, page, self._origin(req))
 
 
-class ActionResource:
-    """`POST` does something with one object and returns the object with status 201."""
+class SubResourceEndpoint:
+    """A path below one object. `POST` runs the command of a SubResource and returns the object with the status 201."""
 
-    def __init__(self, type_: ResourceType, action: Action, dependencies: Dependencies) -> None:
-        self._command_bus, self._command = dependencies.command_bus, action.command
-        self.operations = {"POST": type_.action_operation(action)}
+    def __init__(self, type_: ResourceType, sub_resource: SubResource, dependencies: Dependencies) -> None:
+        self._command_bus, self._command = dependencies.command_bus, sub_resource.command
+        self.operations = {"POST": type_.sub_resource_operation(sub_resource)}
 
     def on_post(self, req: Request, resp: falcon.Response, id: str, **path: str) -> None:
         body = read_body(req)

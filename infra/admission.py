@@ -105,7 +105,7 @@ class PostgresAdmissionControl:
         caller.is_asked = True
         admitted, outcome = wire.send(caller.deadline, (_admit(caller),), calls)
         self._decide(caller, AdmitRow(*admitted.rows()[0]))
-        if caller.expected not in (None, caller.owner):
+        if caller.expected_owner not in (None, caller.owner):
             raise Unavailable("the key has another owner than before")
         return outcome
 

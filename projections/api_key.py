@@ -8,7 +8,7 @@ import msgspec
 
 from domain.aggregate import Event
 from domain.api_key import ApiKey
-from domain.calendar import instant
+from domain.calendar import Timestamp, instant
 from projections.display import DisplayFields
 from projections.projection import RowProjection, Statement
 
@@ -28,7 +28,7 @@ class EarlierSecret(msgspec.Struct, frozen=True, rename="camel"):
     """A secret that was replaced by a rotation, and the time until which it works."""
 
     last_four: str
-    works_until: str
+    works_until: Timestamp
 
 
 class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
@@ -43,10 +43,10 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     key_hash: str
     earlier_secrets: list[EarlierSecret] = []
     """The earlier secrets that still worked at `updated_at`, in the order in which they were replaced."""
-    expires_at: str | None = None
-    revoked_at: str | None = None
-    created_at: str
-    updated_at: str
+    expires_at: Timestamp | None = None
+    revoked_at: Timestamp | None = None
+    created_at: Timestamp
+    updated_at: Timestamp
     version: int
 
 
@@ -63,6 +63,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
     table: ClassVar[str] = "api_keys"
     view: ClassVar[str] = "api_key_list"
     kind: ClassVar[str] = ApiKey.kind
+    entry_type: ClassVar[type[msgspec.Struct]] = ApiKeyRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name",), detail=("last_four",), template="{noun} {name} (…{detail})"
     )

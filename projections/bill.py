@@ -55,6 +55,7 @@ class BillProjection(DocumentProjection):
     table: ClassVar[str] = "bills"
     view: ClassVar[str] = "bill_list"
     kind: ClassVar[str] = Bill.kind
+    entry_type: ClassVar[type[msgspec.Struct]] = BillSummary
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("bill_number",), detail=("vendor_name", "vendor_id"), currency="currency", number="bill_number"
     )
@@ -79,7 +80,6 @@ class BillProjection(DocumentProjection):
         "metadata_keys",
     )
     aggregate: ClassVar[type[Document]] = Bill
-    summary: ClassVar[type[msgspec.Struct]] = BillSummary
     party: ClassVar[str] = "vendor"
     numbered_by_party: ClassVar[bool] = True
 

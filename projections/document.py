@@ -42,9 +42,8 @@ class DocumentRow(msgspec.Struct):
 class DocumentProjection(RowProjection[DocumentRow]):
     """Folds the events of a document. The fields of these events have the same names as the fields of the resource."""
 
+    details_type: ClassVar[type[msgspec.Struct] | None] = Details
     aggregate: ClassVar[type[Document]]
-    summary: ClassVar[type[msgspec.Struct]]
-    """The type of the resource without items and payments. Its fields are in the order in which the API shows them."""
     party: ClassVar[str]
     """The prefix of the fields about the client or vendor: `client` or `vendor`."""
     numbered_by_party: ClassVar[bool]
@@ -68,7 +67,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
                 "version": 1,
                 "available_actions": (),
             }
-            row = DocumentRow(self.summary(**base, **changes), Details())
+            row = DocumentRow(self.entry_type(**base, **changes), Details())
         else:
             for name, value in changes.items():
                 setattr(row.summary, name, value)

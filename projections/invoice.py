@@ -55,6 +55,7 @@ class InvoiceProjection(DocumentProjection):
     table: ClassVar[str] = "invoices"
     view: ClassVar[str] = "invoice_list"
     kind: ClassVar[str] = Invoice.kind
+    entry_type: ClassVar[type[msgspec.Struct]] = InvoiceSummary
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("invoice_number",), detail=("client_name", "client_id"), currency="currency", number="invoice_number"
     )
@@ -79,7 +80,6 @@ class InvoiceProjection(DocumentProjection):
         "metadata_keys",
     )
     aggregate: ClassVar[type[Document]] = Invoice
-    summary: ClassVar[type[msgspec.Struct]] = InvoiceSummary
     party: ClassVar[str] = "client"
     numbered_by_party: ClassVar[bool] = False
 

@@ -55,6 +55,7 @@ class LeaveProjection(RowProjection[LeaveRow]):
     table: ClassVar[str] = "leaves"
     view: ClassVar[str] = "leave_list"
     kind: ClassVar[str] = Leave.kind
+    entry_type: ClassVar[type[msgspec.Struct]] = LeaveRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("employee_name", "employee_id"), detail=("start_date",), template="{noun} of {name} from {day}"
     )

@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
+import msgspec
+
 from domain.aggregate import Event
 from projections.display import DisplayFields
 from projections.stored_event import ReadEvent, StoredEvent, UnreadableEvent
@@ -62,6 +64,10 @@ class RowProjection(Projection, Generic[R]):
     """The kind of the aggregates whose events are folded."""
     columns: ClassVar[tuple[str, ...]]
     """The table's columns after `org_id`, `id` and `projection_version`, in the order of `values`."""
+    entry_type: ClassVar[type[msgspec.Struct]]
+    """The type of an object in a list."""
+    details_type: ClassVar[type[msgspec.Struct] | None] = None
+    """The type of the fields that a list shows only with `include`; None if there are no such fields."""
     display: ClassVar[DisplayFields]
     """The fields that form the name that people see."""
 
@@ -104,6 +110,11 @@ class RowProjection(Projection, Generic[R]):
                     raise UnreadableEvent(org_id, event, error) from error
             if row is not None:
                 yield FoldedRow(id, row, count)
+
+    @cached_property
+    def resource_types(self) -> tuple[type[msgspec.Struct], ...]:
+        """The types whose fields, one after the other, are the fields of one object in the API."""
+        return (self.entry_type,) if self.details_type is None else (self.entry_type, self.details_type)
 
     @cached_property
     def stored_columns(self) -> tuple[str, ...]:

@@ -11,17 +11,17 @@ from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.question import Question
 
 
-def named_sources(question: Question, library: Library, ranked: Sequence[Source]) -> list[Source]:
-    """Return the sources that the question names, the best first. `ranked` are the sources that the search found."""
+def named_sources(question: Question, library: Library, ranked_sources: Sequence[Source]) -> list[Source]:
+    """Return the sources that the question names, the best first. `ranked_sources` are the results of the search."""
     return [
-        *_errors(question, library, ranked),
+        *_errors(question, library, ranked_sources),
         *_operations_at(question, library),
         *_operations_by_title(question, library),
-        *_operations_that_fail(question, ranked),
+        *_operations_that_fail(question, ranked_sources),
     ]
 
 
-def _errors(question: Question, library: Library, ranked: Sequence[Source]) -> list[Source]:
+def _errors(question: Question, library: Library, ranked_sources: Sequence[Source]) -> list[Source]:
     """Return the section about the error code that the question names.
 
     If it names only a status, return the section about one of the codes of the status: the one that ranks highest.
@@ -31,7 +31,11 @@ def _errors(question: Question, library: Library, ranked: Sequence[Source]) -> l
     if question.status is None:
         return []
     sections = [library.sections[f"errors#{code}"] for code in _codes_of(question.status, library)]
-    return [*sorted(sections, key=lambda each: ranked.index(each) if each in ranked else len(ranked))[:1]]
+    return [
+        *sorted(
+            sections, key=lambda each: ranked_sources.index(each) if each in ranked_sources else len(ranked_sources)
+        )[:1]
+    ]
 
 
 def _operations_at(question: Question, library: Library) -> Iterator[Source]:
@@ -49,9 +53,11 @@ def _operations_by_title(question: Question, library: Library) -> list[Source]:
     return [*sorted(named, key=lambda operation: len(operation.title), reverse=True)]
 
 
-def _operations_that_fail(question: Question, ranked: Sequence[Source]) -> Iterator[Source]:
+def _operations_that_fail(question: Question, ranked_sources: Sequence[Source]) -> Iterator[Source]:
     if question.code is not None or question.status is not None:
-        yield from (each for each in ranked if isinstance(each, DocumentedOperation) and _can_fail(each, question))
+        yield from (
+            each for each in ranked_sources if isinstance(each, DocumentedOperation) and _can_fail(each, question)
+        )
 
 
 def _can_fail(operation: DocumentedOperation, question: Question) -> bool:

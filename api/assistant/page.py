@@ -79,16 +79,16 @@ class AssistantPage:
             check_rate_limit(req, self._assistant, self._address)
             body = parse_question_body({"question": question, **({"language": language} if language else {})})
             origin = self._origin(req)
-            result, composed = self._service.search(body, origin)
+            result, composed_reply = self._service.search(body, origin)
         except (ApiError, Invalid, Unavailable) as error:
             self._show_problem(req, resp, error, question, language)
             return
         html = AnswerHtml(self._pages, origin)
         if wants_events(req):
             resp.set_header("Cache-Control", "no-store")
-            send_events(resp, _events(self._service.stream(result, composed), html))
+            send_events(resp, _events(self._service.stream(result, composed_reply), html))
         else:
-            answer = safe_html(html.answer(self._service.write(result, composed)))
+            answer = safe_html(html.answer(self._service.write(result, composed_reply)))
             self._show(resp, language=language, asked=body.question, answer=answer)
 
     def _show_problem(

@@ -82,12 +82,14 @@ class Question(msgspec.Struct, frozen=True):
         return self.code is not None or self.status is not None or not FAILURE_WORDS.isdisjoint(self.words)
 
 
-def parse_question(text: str, language: str | None, codes: Iterable[str], known: Iterable[str] = ()) -> Question:
-    """Return the parsed question. `codes` are all error codes; `known` are all words of the documentation."""
+def parse_question(
+    text: str, language: str | None, codes: Iterable[str], documented_words: Iterable[str] = ()
+) -> Question:
+    """Return the parsed question. `codes` are all error codes; `documented_words` are all words of the passages."""
     had_key = _WHOLE_KEY.search(text) is not None
     text = _KEY.sub("sd_live_…", text)
     lowered = text_key(text).replace("sd_live_", "key ")
-    words = [*to_english(_WORD.findall(lowered), STOP_WORDS.union(known))]
+    words = [*to_english(_WORD.findall(lowered), STOP_WORDS.union(documented_words))]
     named = next((LANGUAGES[word] for word in words if word in LANGUAGES), None)
     route = _ROUTE.search(text)
     status = _STATUS.search(text)

@@ -49,12 +49,12 @@ class Assistant:
         check_rate_limit(req, self._assistant, self._address)
         body = read_body(req)
         refuse_parameters(req)
-        result, composed = self._service.search(parse_question_body(body), self._origin(req))
+        result, composed_reply = self._service.search(parse_question_body(body), self._origin(req))
         resp.set_header("Cache-Control", "no-store")
         if wants_events(req):
-            send_events(resp, map(_event, self._service.stream(result, composed)))
+            send_events(resp, map(_event, self._service.stream(result, composed_reply)))
         else:
-            resp.data = success_of(self._service.write(result, composed))
+            resp.data = success_of(self._service.write(result, composed_reply))
 
 
 def parse_question_body(body: dict[str, Any]) -> AskAssistant:

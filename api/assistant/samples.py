@@ -60,8 +60,8 @@ def _render_python(request: Request) -> str:
     lines = [*imports, "", "request = urllib.request.Request(", f'    "{url}",', f'    method="{method}",']
     if body is not None:
         headers.append('"Content-Type": "application/json"')
-        shown = pprint.pformat(body, sort_dicts=False, width=100).replace("\n", "\n" + " " * 20)
-        lines.append(f"    data=json.dumps({shown}).encode(),")
+        literal = pprint.pformat(body, sort_dicts=False, width=100).replace("\n", "\n" + " " * 20)
+        lines.append(f"    data=json.dumps({literal}).encode(),")
     lines += [f"    headers={{{', '.join(headers)}}},", ")", "with urllib.request.urlopen(request) as response:"]
     return "\n".join([*lines, "    print(json.load(response))"])
 
@@ -72,8 +72,8 @@ def _render_javascript(request: Request) -> str:
     lines = [f'const response = await fetch("{url}", {{', f'  method: "{method}",']
     if body is not None:
         headers.append('"Content-Type": "application/json"')
-        shown = textwrap.indent(json.dumps(body, ensure_ascii=False, indent=2), "  ").lstrip()
-        lines.append(f"  body: JSON.stringify({shown}),")
+        literal = textwrap.indent(json.dumps(body, ensure_ascii=False, indent=2), "  ").lstrip()
+        lines.append(f"  body: JSON.stringify({literal}),")
     lines += [f"  headers: {{ {', '.join(headers)} }},", "});", "console.log(await response.json());"]
     return "\n".join(lines)
 

@@ -36,38 +36,38 @@ class AssistantService:
         result = search(question.question, question.language, self._library, self._ports.index)
         return result, compose_reply(result, self._library, origin)
 
-    def write(self, result: SearchResult, composed: AssistantReply) -> AssistantReply:
+    def write(self, result: SearchResult, composed_reply: AssistantReply) -> AssistantReply:
         """Return the reply with the answer of the language model.
 
-        If there is no model, no source, or the model fails, return the composed reply.
+        If there is no model, no source, or the model fails, return `composed_reply`.
         """
-        *_, reply = self.stream(result, composed)
+        *_, reply = self.stream(result, composed_reply)
         assert isinstance(reply, AssistantReply)
         return reply
 
-    def stream(self, result: SearchResult, composed: AssistantReply) -> Iterator[str | AssistantReply]:
+    def stream(self, result: SearchResult, composed_reply: AssistantReply) -> Iterator[str | AssistantReply]:
         """Yield the pieces of the answer while the language model writes them, and at the end the whole reply.
 
-        The client shows the reply instead of the pieces. If the model fails after some pieces, the composed reply
+        The client shows the reply instead of the pieces. If the model fails after some pieces, `composed_reply`
         comes last. No database connection is held while the model writes.
         """
         model = self._ports.model
         if model is None or not result.sources:
-            yield composed
+            yield composed_reply
             return
         pieces = []
         try:
-            for piece in self._pieces(model, result, composed):
+            for piece in self._pieces(model, result, composed_reply):
                 pieces.append(piece)
                 yield piece
         except ModelFailed:
-            yield composed
+            yield composed_reply
             return
         text = "".join(pieces).strip()
-        yield msgspec.structs.replace(composed, answer=text) if text else composed
+        yield msgspec.structs.replace(composed_reply, answer=text) if text else composed_reply
 
-    def _pieces(self, model: Model, result: SearchResult, composed: AssistantReply) -> Iterator[str]:
+    def _pieces(self, model: Model, result: SearchResult, composed_reply: AssistantReply) -> Iterator[str]:
         if warning := key_warning(result):
             yield warning
-        texts = [composed.answer, *(f"```{each.language}\n{each.code}\n```" for each in composed.samples)]
+        texts = [composed_reply.answer, *(f"```{each.language}\n{each.code}\n```" for each in composed_reply.samples)]
         yield from model.write(_INSTRUCTIONS.format(passages="\n\n---\n\n".join(texts)), result.question.text)

@@ -27,7 +27,7 @@ def retry_of(req: Request) -> Retry | None:
     Returns None when the form has no valid token, or was shown more than FORM_LIFETIME ago. The key contains a space,
     so that no API client can send the same key as an Idempotency-Key.
     """
-    token, member = req.context.sent_form.text("form_token"), req.context.signed_in
+    token, member = req.context.sent_form.text("form_token"), req.context.signed_in_member
     parts = _TOKEN.fullmatch(token)
     if parts is None or member.now - datetime.fromtimestamp(int(parts[1]), UTC) > FORM_LIFETIME:
         return None

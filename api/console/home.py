@@ -28,7 +28,7 @@ class Home(ConsolePage):
         self._overview = overview
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        home = self._overview.get_home(req.context.signed_in.org_id)
+        home = self._overview.get_home(req.context.signed_in_member.org_id)
         self.render(
             req,
             resp,
@@ -72,7 +72,7 @@ class Side(NamedTuple):
     title: str
     id: str
     kind: str
-    issued: str
+    issued_word: str
     """The word for documents of this kind that were issued: "sent" or "opened"."""
     status: str
     """The status of an issued document that is not paid: `sent` or `open`."""
@@ -93,10 +93,10 @@ class Leave(NamedTuple):
     length: str
 
 
-def _side(title: str, kind: str, issued: str, status: str, currencies: Sequence[AgedBalance], drafts: int) -> Side:
+def _side(title: str, kind: str, issued_word: str, status: str, currencies: Sequence[AgedBalance], drafts: int) -> Side:
     tables = [_table(aged, kind) for aged in currencies[:MAX_CURRENCIES]]
     more = max(0, len(currencies) - MAX_CURRENCIES)
-    return Side(title, title.lower(), kind, issued, status, tables, more, _drafts(drafts))
+    return Side(title, title.lower(), kind, issued_word, status, tables, more, _drafts(drafts))
 
 
 def _drafts(number: int) -> str:

@@ -47,7 +47,7 @@ class Authentication:
         if operation is None or operation.public:
             return  # OPTIONS and unsupported methods are not operations, so they need no key.
         caller = req.context.caller = self._caller(req, operation)
-        if caller.expected is None or not _admits_later(req, operation):
+        if caller.expected_owner is None or not _admits_later(req, operation):
             self._admission_control.admit(caller)
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
@@ -83,7 +83,7 @@ class Authentication:
             scope=operation.scope,
             free=operation.free,
             deadline=req.env.get(ARRIVED, time.monotonic()) + ANSWER_SECONDS,
-            expected=self._admission_control.expected_owner(key_hash),
+            expected_owner=self._admission_control.expected_owner(key_hash),
         )
 
 

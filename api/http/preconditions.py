@@ -34,7 +34,7 @@ def versions_to_match(header: str | None) -> frozenset[int] | None:
     return frozenset(int(tag[1:-1]) for tag in tags if _VERSION.fullmatch(tag))
 
 
-def is_known(header: str | None, version: int) -> bool:
+def is_not_modified(header: str | None, version: int) -> bool:
     """Return whether an `If-None-Match` header matches this version. A malformed header matches no version."""
     if header is None:
         return False

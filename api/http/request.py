@@ -49,7 +49,7 @@ class RequestContext(Context):
         return None if self.caller is None else self.caller.admission
 
     @property
-    def admitted(self) -> Admission:
+    def required_admission(self) -> Admission:
         """The admission of a request to an operation that needs a key. Use it only after admission."""
         assert self.admission is not None
         return self.admission
@@ -61,7 +61,7 @@ class RequestContext(Context):
         return self.caller
 
     @property
-    def signed_in(self) -> Member:
+    def signed_in_member(self) -> Member:
         """The signed-in user of a console page that needs a session."""
         assert self.member is not None
         return self.member

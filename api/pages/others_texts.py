@@ -27,9 +27,9 @@ def isolated(text: str) -> str:
 
     Control characters are shown by their codes. A text from right to left gets the marks of _ISOLATE.
     """
-    shown = printable(str(text))
-    turns = any(unicodedata.bidirectional(each) in _TURNING for each in shown)
-    return _ISOLATE.format(shown) if turns else shown
+    line = printable(str(text))
+    turns = any(unicodedata.bidirectional(each) in _TURNING for each in line)
+    return _ISOLATE.format(line) if turns else line
 
 
 def _contained(text: str) -> str:

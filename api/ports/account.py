@@ -18,10 +18,10 @@ class CreditBucket(NamedTuple):
 class AccountReads(Protocol):
     """Queries on one key. Each query can raise Unavailable."""
 
-    def get_account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
+    def get_account(self, org_id: str, key_id: str, presented_last_four: str) -> AccountFacts:
         """Return the organization and the key, as `GET /me` shows them.
 
-        `presented` is the last four characters of the secret that the caller sent.
+        `presented_last_four` is the last four characters of the secret that the caller sent.
         """
 
     def list_usage(

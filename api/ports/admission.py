@@ -64,7 +64,7 @@ class Caller(msgspec.Struct, kw_only=True):
     """Whether the request costs no credit."""
     deadline: float
     """The time at which the request is given up, in seconds of `time.monotonic`."""
-    expected: KeyOwner | None = None
+    expected_owner: KeyOwner | None = None
     """The owner of the key, as an earlier request showed it; None for a key that is new to this process.
 
     With the expected owner, the admission and the query of the request can be sent together. The result of the query is
@@ -80,8 +80,8 @@ class Caller(msgspec.Struct, kw_only=True):
         """The owner of the key: the owner that the admission names, or before admission the expected owner."""
         if self.admission is not None:
             return KeyOwner(self.admission.org_id, self.admission.key_id)
-        assert self.expected is not None, "the caller must be admitted first"
-        return self.expected
+        assert self.expected_owner is not None, "the caller must be admitted first"
+        return self.expected_owner
 
 
 class AdmissionControl(Protocol):

@@ -74,7 +74,7 @@ class PostgresAccountReads:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def get_account(self, org_id: str, key_id: str, presented: str) -> AccountFacts:
+    def get_account(self, org_id: str, key_id: str, presented_last_four: str) -> AccountFacts:
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             cursor = conn.cursor(binary=True, row_factory=args_row(AccountRow))
@@ -89,7 +89,7 @@ class PostgresAccountReads:
             created_at=instant(row.created_at),
             expires_at=_instant_or_none(row.expires_at),
             last_used_at=_instant_or_none(row.last_used_at),
-            presented_last_four=presented,
+            presented_last_four=presented_last_four,
         )
         return AccountFacts(OrganizationFacts(row.org_id, row.organization, row.time_zone), key)
 

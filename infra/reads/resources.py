@@ -42,7 +42,7 @@ class PostgresObjectReads:
         return [ListRow(*row) for row in rows]
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
-        details = "details" if listing.detailed else "NULL"
+        details = "details" if listing.has_details else "NULL"
         sql = f"SELECT summary, {details}, version FROM {listing.view} WHERE org_id = %s AND id = %s"
         for row in self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id))):
             found = ObjectRow(*row)

@@ -135,7 +135,7 @@ class Listing(msgspec.Struct, frozen=True):
         return name in self.parameters()
 
     @property
-    def detailed(self) -> bool:
+    def has_details(self) -> bool:
         """Whether the response for one object shows more fields than the list does without `include`."""
         return bool(self.includes)
 

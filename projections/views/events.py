@@ -94,7 +94,7 @@ class EventObject(msgspec.Struct):
     """The resource after the event, as `GET` with `version` returns it."""
 
 
-def shown_names(scopes: Iterable[str], names: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
+def visible_names(scopes: Iterable[str], names: Iterable[str] = (), kind: str | None = None) -> tuple[str, ...]:
     """Return the names of the events that a key with these scopes can see.
 
     If `names` is not empty, the result holds only names from it. If `kind` is not None, the result holds only names of
@@ -107,7 +107,7 @@ def shown_names(scopes: Iterable[str], names: Iterable[str] = (), kind: str | No
 
 def public_names() -> tuple[str, ...]:
     """Return the names of all events that the API can show."""
-    return shown_names(READ_SCOPES.values())
+    return visible_names(READ_SCOPES.values())
 
 
 def render_event(record: StoredEvent, state: str | bytes) -> bytes:

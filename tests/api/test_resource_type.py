@@ -17,7 +17,7 @@ EVERY_OPERATION = [
         type_.create_operation(),
         type_.update_operation(),
         type_.events_operation(),
-        *(type_.action_operation(action) for action in type_.actions),
+        *(type_.sub_resource_operation(each) for each in type_.sub_resources),
     )
 ]
 
@@ -54,8 +54,11 @@ def test_a_resource_without_details_has_one_type():
     [
         (INVOICES.create_operation(), {"duplicate_number", "conflict"}),
         (INVOICES.update_operation(), {"duplicate_number", "invalid_transition", "conflict"}),
-        (INVOICES.action_operation(INVOICES.actions[0]), {"invalid_transition", "duplicate_payment", "conflict"}),
-        (INVOICES.action_operation(INVOICES.actions[1]), {"already_reversed", "conflict"}),
+        (
+            INVOICES.sub_resource_operation(INVOICES.sub_resources[0]),
+            {"invalid_transition", "duplicate_payment", "conflict"},
+        ),
+        (INVOICES.sub_resource_operation(INVOICES.sub_resources[1]), {"already_reversed", "conflict"}),
         (LEAVES.create_operation(), {"leave_overlap", "conflict"}),
         (LEAVES.update_operation(), {"leave_overlap", "invalid_transition", "conflict"}),
     ],

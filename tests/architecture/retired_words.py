@@ -72,6 +72,8 @@ NAMES = (
     Name("Rule", "ErrorMapping", _TWO_MEANINGS, where="api/"),
     Name("Module", "ResourceType", "Python has modules.", where="api/"),
     Name("ModuleTexts", "TagTexts", "Python has modules.", where="api/"),
+    Name("Action ActionResource", "SubResource", "`availableActions` has another meaning of action.", where="api/"),
+    Name("shown known presented admitted", "a name that says what it holds", _PARTICIPLE, where="api/"),
     Name("become", "transition_to", "A function is named with a verb that says what it does."),
     Name("issue", "mark_issued", "Only an API key is issued.", where="(domain|commands)/(document|invoice|bill)"),
     Name("match", "check_version", "It says nothing of versions.", where="commands/|api/http/preconditions"),

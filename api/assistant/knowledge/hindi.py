@@ -41,13 +41,13 @@ def english_of(word: str) -> str | None:
     return _STEMS[stem] if stem is not None else None
 
 
-def to_english(words: Iterable[str], known: Container[str]) -> Iterator[str]:
-    """Yield the words in English, without Hindi stop words. A word in `known` stays as it is.
+def to_english(words: Iterable[str], english_words: Container[str]) -> Iterator[str]:
+    """Yield the words in English, without Hindi stop words. A word in `english_words` stays as it is.
 
     A word in Devanagari without a translation is written in Latin letters.
     """
     for word in words:
-        english = word if word in known or word.isdigit() else english_of(word)
+        english = word if word in english_words or word.isdigit() else english_of(word)
         if english is None:
             english = word if word.isascii() else "".join(_latin(word))
         if english:

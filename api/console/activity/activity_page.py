@@ -29,7 +29,7 @@ class Activity(ConsolePage):
         self._overview, self._users = overview, users
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        org_id = req.context.signed_in.org_id
+        org_id = req.context.signed_in_member.org_id
         filters = {name: str(value) for name, value in req.params.items() if isinstance(value, str) and value.strip()}
         query, problems = read_filters(filters)
         resp.status = 400 if problems else 200
@@ -66,7 +66,7 @@ class Verify(ConsolePage):
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         form = req.context.sent_form
-        self._overview.verify_chain(req.context.signed_in.org_id, again=bool(form.text("again")))
+        self._overview.verify_chain(req.context.signed_in_member.org_id, again=bool(form.text("again")))
         raise see_other("/activity#chain")
 
 

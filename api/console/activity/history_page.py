@@ -22,12 +22,12 @@ from api.ports.users import Users
 from domain.reading import parse_date, parse_instant
 from projections.views.activity import History
 from projections.views.history import Change, actor_of, as_text
+from projections.views.value_types import DATE, DATE_TIME, ValueType, value_types
 
 STEPS_PER_PAGE = 10
 _MAX_VALUE_CHARACTERS, _MAX_LINES, _MAX_LINE_CHARACTERS = 250, 3, 180
 """The page cuts longer values and lists at these limits. The command line shows them completely."""
-_DAY_SUFFIXES, _TIME_SUFFIXES = ("Date", "On"), ("At", "Until")
-"""The endings of the names of fields that contain a day, or a time."""
+_UNDECLARED = ValueType()
 _HIDDEN_FIELDS = frozenset(("keyHash", "previousHash"))
 
 
@@ -42,7 +42,7 @@ class ObjectHistory(ConsolePage):
         self._overview, self._users = overview, users
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        member = req.context.signed_in
+        member = req.context.signed_in_member
         history = self._overview.get_history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
         users = self._users.get_emails(member.org_id)
         self.render(
@@ -72,7 +72,7 @@ class Step(NamedTuple):
 
 def step_of(change: Change, history: History, users: Mapping[str, str], time_zone: str) -> Step:
     """Return the texts for one event. Times are in `time_zone`. Hashes of API keys are left out."""
-    record = change.record
+    record, types = change.record, value_types(history.kind)
     return Step(
         record.position,
         record.originator_version,
@@ -80,35 +80,43 @@ def step_of(change: Change, history: History, users: Mapping[str, str], time_zon
         record.recorded_at,
         actor_name(actor_of(record), users, history.keys),
         [
-            (format_field(field), _lines(field, before, time_zone), _lines(field, after, time_zone))
-            for field, (before, after) in change.changes().items()
+            _change(field, values, types.get(field, _UNDECLARED), time_zone)
+            for field, values in change.changes().items()
             if field not in _HIDDEN_FIELDS
         ],
     )
 
 
-def _lines(field: str, value: object, time_zone: str) -> list[str]:
+def _change(
+    field: str, values: tuple[object, object], type_: ValueType, time_zone: str
+) -> tuple[str, list[str], list[str]]:
+    before, after = values
+    return format_field(field), _lines(type_, before, time_zone), _lines(type_, after, time_zone)
+
+
+def _lines(type_: ValueType, value: object, time_zone: str) -> list[str]:
     """Return the lines that show a value: one line for each of the first items of a list, otherwise a single line."""
     if not isinstance(value, list) or not value:
-        text = _text(field, value, time_zone) if value != [] else "–"
+        text = _text(type_, value, time_zone) if value != [] else "–"
         return [_cut(text, _MAX_VALUE_CHARACTERS)]
-    lines = [_cut(_item(each, time_zone), _MAX_LINE_CHARACTERS) for each in value[:_MAX_LINES]]
+    lines = [_cut(_item(type_, each, time_zone), _MAX_LINE_CHARACTERS) for each in value[:_MAX_LINES]]
     return lines if len(value) <= _MAX_LINES else [*lines, f"… and {len(value) - _MAX_LINES} more"]
 
 
-def _item(value: object, time_zone: str) -> str:
+def _item(type_: ValueType, value: object, time_zone: str) -> str:
     """Return one line that shows an item of a list, such as a payment. Fields that are null are left out."""
     if not isinstance(value, dict):
-        return as_text(value)
-    parts = {name: _text(name, part, time_zone) for name, part in value.items() if part is not None}
-    return ", ".join(f"{format_field(name)} {isolated(text)}" for name, text in parts.items())
+        return _text(type_, value, time_zone)
+    parts = {name: part for name, part in value.items() if part is not None}
+    texts = {name: _text(type_.fields.get(name, _UNDECLARED), part, time_zone) for name, part in parts.items()}
+    return ", ".join(f"{format_field(name)} {isolated(text)}" for name, text in texts.items())
 
 
-def _text(field: str, value: object, time_zone: str) -> str:
-    """Return a value as text; the name of the field shows whether it is a day or a time."""
-    if isinstance(value, str) and field.endswith(_DAY_SUFFIXES):
+def _text(type_: ValueType, value: object, time_zone: str) -> str:
+    """Return a value as text. Its declared type says whether it is a day or an instant."""
+    if isinstance(value, str) and type_.format == DATE:
         return format_day(parse_date(value))
-    if isinstance(value, str) and field.endswith(_TIME_SUFFIXES):
+    if isinstance(value, str) and type_.format == DATE_TIME:
         return format_time(parse_instant(value), time_zone)
     return as_text(value)
 

@@ -46,11 +46,11 @@ class KeyCommandPage(ConsolePage):
 
     def key(self, req: Request, id: str) -> KeyUse:
         """Return the key with this id. Raises NotFound."""
-        return key_of(self._key_reads, req.context.signed_in.org_id, id)
+        return key_of(self._key_reads, req.context.signed_in_member.org_id, id)
 
     def execute(self, req: Request, command: Command, retry: Retry | None = None) -> tuple[dict[str, Any], bool]:
         """Execute a command as the signed-in user. Return the key as JSON, and whether this form was sent before."""
-        member = req.context.signed_in
+        member = req.context.signed_in_member
         actor = Actor("user", member.user_id)
         context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
         result = self._command_bus.execute(command, context)
@@ -64,7 +64,7 @@ class KeyCommandPage(ConsolePage):
         The secret is not part of a URL, and caches may not store the page.
         """
         earlier = self.key(req, key["id"]).earlier_secrets if is_rotation else ()
-        today = req.context.signed_in.now.date()
+        today = req.context.signed_in_member.now.date()
         sample = sample_for(self._origin(req), secret, key["scopes"], today, self._resource_types)
         facts = {"key": key, "raw": secret, "sample": sample, "earlier_secrets": earlier, "is_rotation": is_rotation}
         self.render(req, resp, "key_created.html", **facts, base=PATH)

@@ -66,7 +66,7 @@ class KeyPage(ConsolePage):
         self._key_reads, self._users = dependencies.key_reads, dependencies.users
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        member = req.context.signed_in
+        member = req.context.signed_in_member
         org_id, zone_name = member.org_id, member.time_zone
         key = key_of(self._key_reads, org_id, id)
         now = key.asked_at

@@ -23,7 +23,7 @@ class NewKey(KeyCommandPage):
         self._show(req, resp, NewKeyForm())
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        member = req.context.signed_in
+        member = req.context.signed_in_member
         new_key = read_new_key_form(req.context.sent_form, member.time_zone, member.now)
         retry = retry_of(req)
         if new_key.problems or retry is None:
@@ -48,7 +48,7 @@ class NewKey(KeyCommandPage):
             "new_key": new_key,
             "scopes": SCOPE_TEXTS,
             "notice": notice,
-            "form_token": new_form_token(req.context.signed_in.now),
+            "form_token": new_form_token(req.context.signed_in_member.now),
         }
         self.render(req, resp, "key_new.html", **facts, base=PATH)
 

@@ -65,7 +65,7 @@ class RotateKeyPage(KeyCommandPage):
             "overlaps": OVERLAPS,
             "chosen": chosen,
             "notice": notice,
-            "form_token": new_form_token(req.context.signed_in.now),
+            "form_token": new_form_token(req.context.signed_in_member.now),
         }
         self.render(req, resp, "rotate.html", key=key, **facts, base=PATH)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from api.http.errors import ApiError
-from api.http.preconditions import etag, is_known, versions_to_match
+from api.http.preconditions import etag, is_not_modified, versions_to_match
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_an_if_match_that_is_no_list_of_etags_is_refused(header):
 
 
 @pytest.mark.parametrize(
-    ("header", "known"),
+    ("header", "is_match"),
     [(None, False), ('"3"', True), ('W/"3"', True), ('"2", "3"', True), ("*", True), ('"2"', False), ("3", False)],
 )
-def test_if_none_match_compares_weakly(header, known):
-    assert is_known(header, 3) is known
+def test_if_none_match_compares_weakly(header, is_match):
+    assert is_not_modified(header, 3) is is_match
 
 
 def test_an_etag_is_the_version_in_quotes():

@@ -75,7 +75,7 @@ def test_a_refused_query_costs_its_credit_and_shows_it(trips, key, owner, path):
 def test_what_was_found_in_another_organization_is_thrown_away(trips, pool, local, owner):
     """The remembered organization is no proof: here it is wrong."""
     key, other = local.new_key(), Organization("http://localhost", owner)
-    caller = caller_of(key.raw, expected=KeyOwner(other.id, key.row["id"]))
+    caller = caller_of(key.raw, expected_owner=KeyOwner(other.id, key.row["id"]))
     names = call_of("SELECT org_id FROM organizations", ())
     control = PostgresAdmissionControl(pool)
     with pytest.raises(Unavailable):

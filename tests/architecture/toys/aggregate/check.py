@@ -113,6 +113,7 @@ def test_its_history_is_a_page(client, holiday):
     page = client.simulate_get(f"/activity/{holiday['id']}").text
 
     assert "Public holiday Diwali on 8 Nov 2026" in page or "public holiday Diwali on 8 Nov 2026" in page
+    assert "<bdi>8 Nov 2026</bdi>" in page  # The field `day` is declared as a date.
 
 
 def test_its_scopes_are_offered_for_a_new_key(client):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.resource_type import ResourceType
 from commands.holiday import CancelHoliday, PlanHoliday
 from domain.holiday import Holiday
-from projections.holiday import HOLIDAY_LIST, HolidayRow
+from projections.holiday import HOLIDAY_LIST
 
 HOLIDAYS = ResourceType(
     path="holidays",
@@ -13,7 +13,6 @@ HOLIDAYS = ResourceType(
     schema="Holiday",
     aggregate=Holiday,
     listing=HOLIDAY_LIST,
-    shown=HolidayRow,
     create=PlanHoliday,
     update=CancelHoliday,
 )

@@ -9,7 +9,7 @@ import msgspec
 from domain.holiday import Holiday
 
 from domain.aggregate import Event
-from domain.calendar import instant
+from domain.calendar import Timestamp, instant
 from projections.display import DisplayFields
 from projections.projection import RowProjection
 from projections.query.filters import DATE, INSTANT, From, OneOf, To
@@ -25,8 +25,8 @@ class HolidayRow(msgspec.Struct, rename="camel", kw_only=True):
     status: str
     name: str
     day: date
-    created_at: str
-    updated_at: str
+    created_at: Timestamp
+    updated_at: Timestamp
     version: int
     available_actions: tuple[str, ...]
 
@@ -36,6 +36,7 @@ class HolidayProjection(RowProjection[HolidayRow]):
     table: ClassVar[str] = "holidays"
     view: ClassVar[str] = "holiday_list"
     kind: ClassVar[str] = Holiday.kind
+    entry_type: ClassVar[type[msgspec.Struct]] = HolidayRow
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = ("status", "day", "created_at", "updated_at", "version", "summary")
     display: ClassVar[DisplayFields] = DisplayFields(name=("name",), detail=("day",), template="{noun} {name} on {day}")

@@ -1,0 +1,22 @@
+"""The types of the values of a resource, as pages need them."""
+
+import pytest
+
+from projections.registry import ROWS
+from projections.views.value_types import DATE, DATE_TIME, value_types
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_every_row_declares_its_times_as_instants(kind):
+    types = value_types(kind)
+    assert (types["createdAt"].format, types["updatedAt"].format, types["id"].format) == (DATE_TIME, DATE_TIME, "")
+
+
+def test_a_day_is_declared_by_its_type_also_when_it_can_be_null():
+    types = value_types("invoice")
+    assert [types[name].format for name in ("dueDate", "paidAt", "notes")] == [DATE, DATE_TIME, ""]
+    assert types["payments"].fields["reversedOn"].format == DATE
+
+
+def test_the_entries_of_a_list_have_the_types_of_their_struct():
+    assert value_types("api_key")["earlierSecrets"].fields["worksUntil"].format == DATE_TIME
