@@ -49,10 +49,8 @@ class Collection:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         caller = req.context.sender
         query = self._listing.query(caller.owner.org_id, req.params)
-        rows = self._reads.list_page(caller, query)
-        page = query.page_of(rows)
-        cursor = query.cursor_after(page[-1]) if len(rows) > len(page) else None
-        resp.data = success_list((row.to_json() for row in page), self._pagination(req, resp, query.limit, cursor))
+        page = self._reads.list_page(caller, query)
+        resp.data = success_list(page.objects, self._pagination(req, resp, query.limit, page.next_cursor))
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         body = read_body(req)

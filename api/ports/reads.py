@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from api.ports.admission import Caller
 from projections.query.listing import Listing
-from projections.query.page import ListQuery, ListRow
+from projections.query.page import ListQuery, Page
 from projections.views.events import Moment
 
 
@@ -24,8 +24,8 @@ class ObjectReads(Protocol):
     also raise the errors of `AdmissionControl.admit`. Each query can raise Unavailable.
     """
 
-    def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
-        """Return the rows of a page, and one more row if there is a next page."""
+    def list_page(self, caller: Caller, query: ListQuery) -> Page:
+        """Return a page of a list."""
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         """Return the current state of an object; None when there is no such object."""

@@ -8,11 +8,11 @@ psycopg. All other code uses psycopg's ordinary interface, on the same connectio
 from __future__ import annotations
 
 import select
+import socket
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import Connection, abc, adapt
@@ -63,6 +63,7 @@ class Wire:
         self._decoder: abc.Transformer = adapt.Transformer(conn)
         self._poll = select.poll()
         self._prepared: OrderedDict[bytes, None] = OrderedDict()
+        self._has_cork = hasattr(socket, "TCP_CORK") and not self._pgconn.host.startswith((b"/", b"@"))
         self.trips = 0
 
     def send(self, deadline: float, *transactions: Sequence[Call]) -> list[Outcome]:
@@ -87,7 +88,7 @@ class Wire:
         self.trips += 1
         try:
             self._pgconn.enter_pipeline_mode()
-            queued = [self._queue(calls) for calls in transactions]
+            queued = self._queue_all(transactions)
             self._flush(deadline)
             outcomes = [self._receive(steps, deadline) for steps in queued]
             self._pgconn.exit_pipeline_mode()
@@ -95,6 +96,20 @@ class Wire:
             self._conn.close()
             raise
         return outcomes
+
+    def _queue_all(self, transactions: Sequence[Sequence[Call]]) -> list[list[bytes | None]]:
+        """Queue the transactions; return the steps of each.
+
+        libpq sends what it has at the end of each transaction. On TCP, a cork makes that one packet instead of
+        several: each packet costs more time than the statements of a small request.
+        """
+        if len(transactions) == 1 or not self._has_cork:
+            return [self._queue(calls) for calls in transactions]
+        _set_cork(self._pgconn.socket, is_set=True)
+        try:
+            return [self._queue(calls) for calls in transactions]
+        finally:
+            _set_cork(self._pgconn.socket, is_set=False)
 
     def _queue(self, calls: Sequence[Call]) -> list[bytes | None]:
         """Queue a transaction. Return its steps: the name of a statement to prepare or to close, or None for a call."""
@@ -164,12 +179,18 @@ def _first_error(results: Sequence[PGresult]) -> psycopg.Error | None:
     return None if failed is None else error_from_result(failed)
 
 
-_wires: WeakKeyDictionary[Connection[Any], Wire] = WeakKeyDictionary()
-
-
 def wire_of(conn: Connection[Row]) -> Wire:
     """Return the wire of a connection. The wire remembers which statements the connection has prepared."""
-    wire = _wires.get(conn)
+    wire: Wire | None = vars(conn).get("wire")
     if wire is None:
-        wire = _wires[conn] = Wire(conn)
+        wire = vars(conn)["wire"] = Wire(conn)  # it lives as long as the connection
     return wire
+
+
+def _set_cork(number: int, *, is_set: bool) -> None:
+    """Let the kernel keep what is sent on a TCP connection until the cork is removed, so that it leaves together."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=number)
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, is_set)
+    finally:
+        sock.detach()  # libpq closes it

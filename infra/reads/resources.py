@@ -17,7 +17,7 @@ from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
 from infra.postgres.statements import call_of
 from projections.projection import join_details
 from projections.query.listing import Listing
-from projections.query.page import ListQuery, ListRow
+from projections.query.page import ListQuery, Page
 from projections.registry import ROWS
 from projections.views.events import InTheFuture, Moment
 
@@ -36,10 +36,9 @@ class PostgresObjectReads:
     def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
         self._pool, self._admission_control = pool, admission_control
 
-    def list_page(self, caller: Caller, query: ListQuery) -> list[ListRow]:
+    def list_page(self, caller: Caller, query: ListQuery) -> Page:
         call = call_of(query.sql, query.args)
-        rows = self._admission_control.query(caller, call, plans_by_value=query.plans_by_value)
-        return [ListRow(*row) for row in rows]
+        return query.page_of(self._admission_control.query(caller, call, plans_by_value=query.plans_by_value))
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.has_details else "NULL"

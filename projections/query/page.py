@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from projections.projection import join_details
 from projections.query.cursors import encode_cursor
@@ -22,28 +22,22 @@ SELECT {fitting} FROM (
 """
 
 
-class ListRow(NamedTuple):
-    """A row of a page: the sort value and the id, which give its place in the order, and the object as JSON."""
+class Page(NamedTuple):
+    """A page of a list."""
 
-    sort_value: Any
-    id: str
-    summary: bytes | None
-    """None for a row that PostgreSQL left out, because the rows before it fill the page."""
-    details: bytes | None = None
-
-    def to_json(self) -> bytes:
-        """Return the object as JSON. Call this only for a row that fits on the page."""
-        summary = cast("bytes", self.summary)
-        return summary if self.details is None else join_details(summary, self.details)
-
-    @property
-    def size(self) -> int:
-        """The number of bytes of its JSON; more than a page holds for a row that PostgreSQL left out."""
-        return MAX_PAGE_BYTES + 1 if self.summary is None else len(self.summary) + len(self.details or b"")
+    objects: list[bytes]
+    """Its objects as JSON."""
+    next_cursor: str | None
+    """The cursor of the next page; None on the last one."""
 
 
 class ListQuery(NamedTuple):
-    """The statement for one page. Its result has up to `limit` + 1 ListRows, to show whether there is a next page."""
+    """The statement for one page. Its result has up to `limit` + 1 rows, to show whether there is a next page.
+
+    The columns of a row are: the sort value and the id, which give its place in the order; the JSON of the object in
+    one or two parts, `summary` and `details`. The parts are None for a row that PostgreSQL left out, because the rows
+    before it fill the page.
+    """
 
     sql: str
     args: tuple[Any, ...]
@@ -52,20 +46,24 @@ class ListQuery(NamedTuple):
     """Whether PostgreSQL must plan the statement for its values, because the best index depends on them."""
     fingerprint: str
 
-    def page_of(self, rows: Sequence[ListRow]) -> list[ListRow]:
-        """Return the rows that are on the page: at most `limit` rows, with at most MAX_PAGE_BYTES of JSON.
+    def page_of(self, rows: Sequence[tuple[Any, ...]]) -> Page:
+        """Return the page: at most `limit` objects, with at most MAX_PAGE_BYTES of JSON. The first one always fits."""
+        objects = [_object(*parts) for _, _, *parts in rows[: self.limit] if parts[0] is not None]
+        if sum(map(len, objects)) > MAX_PAGE_BYTES:
+            fitting = bisect_right(list(accumulate(map(len, objects))), MAX_PAGE_BYTES)
+            objects = objects[: max(1, fitting)]
+        if len(objects) == len(rows):
+            return Page(objects, None)
+        sort_value, id, *_ = rows[len(objects) - 1]
+        return Page(objects, self.cursor_after(sort_value, id))
 
-        The first row always fits.
-        """
-        found = list(rows[: self.limit])
-        sizes = list(accumulate(row.size for row in found))
-        if not sizes or sizes[-1] <= MAX_PAGE_BYTES:
-            return found
-        return found[: max(1, bisect_right(sizes, MAX_PAGE_BYTES))]
+    def cursor_after(self, sort_value: Any, id: str) -> str:
+        """Return the cursor of the page that begins after the row with this sort value and this id."""
+        return encode_cursor(self.fingerprint, sort_value, id)
 
-    def cursor_after(self, row: ListRow) -> str:
-        """Return the cursor of the page that begins after this row."""
-        return encode_cursor(self.fingerprint, row.sort_value, row.id)
+
+def _object(summary: bytes, details: bytes | None = None) -> bytes:
+    return summary if details is None else join_details(summary, details)
 
 
 def page_sql(view: str, column: str, where: str, order: str, limit: int, with_details: bool) -> str:

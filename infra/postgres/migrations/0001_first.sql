@@ -73,7 +73,9 @@ CREATE INDEX invoices_due ON invoices (org_id, due_date, id);
 CREATE INDEX invoices_total ON invoices (org_id, total_amount, id);
 CREATE INDEX invoices_by_number ON invoices (org_id, invoice_number, id);
 CREATE INDEX invoices_overdue ON invoices (org_id, created_at, id) WHERE is_overdue;
+-- projection: invoices, until migration thirteen
 CREATE INDEX invoices_search ON invoices USING gin (org_id, search gin_trgm_ops);
+-- projection: invoices, after the load
 ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organization ON invoices USING (org_id = current_setting('app.org', true));
 GRANT INSERT, UPDATE, SELECT (org_id, id) ON invoices TO smartdhandha_app;

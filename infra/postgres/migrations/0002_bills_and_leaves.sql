@@ -36,7 +36,9 @@ CREATE INDEX bills_due ON bills (org_id, due_date, id);
 CREATE INDEX bills_total ON bills (org_id, total_amount, id);
 CREATE INDEX bills_by_number ON bills (org_id, bill_number, id);
 CREATE INDEX bills_overdue ON bills (org_id, created_at, id) WHERE is_overdue;
+-- projection: bills, until migration thirteen
 CREATE INDEX bills_search ON bills USING gin (org_id, search gin_trgm_ops);
+-- projection: bills, after the load
 ALTER TABLE bills ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organization ON bills USING (org_id = current_setting('app.org', true));
 GRANT INSERT, UPDATE, SELECT (org_id, id) ON bills TO smartdhandha_app;
@@ -68,7 +70,9 @@ CREATE INDEX leaves_updated ON leaves (org_id, updated_at, id);
 CREATE INDEX leaves_status ON leaves (org_id, status, created_at, id);
 CREATE INDEX leaves_employee ON leaves (org_id, employee_id, created_at, id);
 CREATE INDEX leaves_start ON leaves (org_id, start_date, id);
+-- projection: leaves, until migration thirteen
 CREATE INDEX leaves_search ON leaves USING gin (org_id, search gin_trgm_ops);
+-- projection: leaves, after the load
 ALTER TABLE leaves ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organization ON leaves USING (org_id = current_setting('app.org', true));
 GRANT INSERT, UPDATE, SELECT (org_id, id) ON leaves TO smartdhandha_app;

@@ -3,15 +3,15 @@
 
 -- projection: invoices
 ALTER TABLE invoices ADD COLUMN beginnings text[] COLLATE "C";
--- projection: invoices, after the load
+-- projection: invoices, until migration thirteen
 CREATE INDEX invoices_beginnings ON invoices USING gin (org_id, beginnings);
 -- projection: bills
 ALTER TABLE bills ADD COLUMN beginnings text[] COLLATE "C";
--- projection: bills, after the load
+-- projection: bills, until migration thirteen
 CREATE INDEX bills_beginnings ON bills USING gin (org_id, beginnings);
 -- projection: leaves
 ALTER TABLE leaves ADD COLUMN beginnings text[] COLLATE "C";
--- projection: leaves, after the load
+-- projection: leaves, until migration thirteen
 CREATE INDEX leaves_beginnings ON leaves USING gin (org_id, beginnings);
 
 -- projection: invoices, view

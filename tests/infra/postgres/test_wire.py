@@ -1,7 +1,9 @@
 """Trips: transactions that travel together, statements that are prepared once, and a deadline at every wait."""
 
+import gc
 import threading
 import time
+import weakref
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,7 +13,7 @@ import pytest
 from infra.postgres import wire as module
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.statements import call_of, statement
-from infra.postgres.wire import DeadlinePassed, Wire
+from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
 TWICE = statement("SELECT $1 + $1", int)
 FAILS = call_of("SELECT 1 / %s", (0,))
@@ -120,3 +122,13 @@ def test_other_threads_work_while_one_waits(wire, owner):
     owner.execute("SELECT pg_advisory_unlock(4711)")
     waiting.join()
     assert outcomes[0].rows() == [(2,)]
+
+
+def test_a_closed_connection_takes_its_wire_with_it(shared_database):
+    conn = connect_as_table_owner(shared_database)
+    assert wire_of(conn) is wire_of(conn)
+    conn.close()
+    closed = weakref.ref(conn)
+    del conn
+    gc.collect()
+    assert closed() is None

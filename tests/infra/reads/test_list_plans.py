@@ -4,7 +4,6 @@ import psycopg
 import pytest
 
 from infra.postgres.statements import call_of
-from projections.query.page import ListRow
 from tests.projections.test_listing import LISTINGS, STATUS, VALUES
 
 ONLY_INDEX_SCANS = [f"SET enable_{way} = off" for way in ("seqscan", "bitmapscan", "sort", "incremental_sort")]
@@ -41,7 +40,7 @@ def test_an_index_has_the_rows_in_order(planner, name, sort, filters, continues)
     assert not query.plans_by_value
     if continues:
         _, kind = listing.sorts[sort.lstrip("-")]
-        cursor = query.cursor_after(ListRow(kind.parse(VALUE_OF_SORT[kind.sql]), "id_1", b""))
+        cursor = query.cursor_after(kind.parse(VALUE_OF_SORT[kind.sql]), "id_1")
         query = listing.query("org_1", {**filters, "sort": sort, "cursor": cursor})
     plan = plan_of(planner, query)
     assert any("Index Scan" in line for line in plan)
