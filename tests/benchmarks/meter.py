@@ -36,7 +36,7 @@ def tree_seconds(root: int) -> float:
 
 def measure(postgres: int, run: Callable[[], dict[str, Any]], *, again: bool = True) -> dict[str, Any]:
     """Run, and add `foreign` to the figures: the share of all cores that other programs than ours used."""
-    _wait_until_quiet()
+    wait_until_quiet()
     figures = _once(postgres, run)
     if again and figures["foreign"] > REPEAT_ABOVE_SHARE:
         return min(figures, _once(postgres, run), key=lambda each: each["foreign"])
@@ -52,13 +52,14 @@ def _once(postgres: int, run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     return {**figures, "foreign": round(max(0.0, foreign_seconds) / (time.monotonic() - start) / cores, 3)}
 
 
-def _wait_until_quiet(limit: float = 0.15, max_seconds: float = 3.0) -> None:
-    end = time.monotonic() + max_seconds
-    while time.monotonic() < end:
+def wait_until_quiet(limit: float = 0.15, max_seconds: float = 3.0) -> float:
+    """Wait until all programs together use less than this share of the machine; return the share of the last look."""
+    share, end = 1.0, time.monotonic() + max_seconds
+    while share >= limit and time.monotonic() < end:
         before, start = _busy_seconds(), time.monotonic()
         time.sleep(0.2)
-        if (_busy_seconds() - before) / (time.monotonic() - start) / (psutil.cpu_count() or 1) < limit:
-            return
+        share = (_busy_seconds() - before) / (time.monotonic() - start) / (psutil.cpu_count() or 1)
+    return share
 
 
 def _busy_seconds() -> float:

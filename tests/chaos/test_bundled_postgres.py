@@ -3,9 +3,7 @@
 import json
 import os
 import signal
-import threading
 
-import httpx
 import psutil
 import pytest
 
@@ -18,6 +16,7 @@ from tests.support.postgres import folder_for_servers, server_processes
 from tests.support.scenarios import invoice_body
 from tests.support.service import Service
 from tests.support.waiting import wait_until
+from tests.support.writers import Writers
 
 pytestmark = pytest.mark.process
 LOGGER = "smartdhandha.postgres"
@@ -81,42 +80,6 @@ def api(bundled):
         organization.close()
     with Api(bundled.service.url, key) as client:
         yield client
-
-
-class Writers:
-    """Clients that create invoices, each with a connection of its own, until the end of the block."""
-
-    def __init__(self, url, key, count=4):
-        self.acknowledged = []
-        self._url, self._key, self._stop = url, key, threading.Event()
-        self._threads = [threading.Thread(target=self._write) for _ in range(count)]
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _write(self):
-        with Api(self._url, self._key) as client:
-            while not self._stop.is_set():
-                try:
-                    response = client.post("invoices", json=invoice_body())
-                except httpx.TransportError:
-                    continue
-                if response.status_code == 201:
-                    self.acknowledged.append(response.json()["data"]["id"])
-                else:
-                    assert response.status_code == 503, response.text
-
-    def go_on(self):
-        """Wait until more has been acknowledged."""
-        before = len(self.acknowledged)
-        wait_until(lambda: len(self.acknowledged) > before + 5)
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGINT], ids=lambda it: it.name)

@@ -40,18 +40,26 @@ class StoppableServer:
         with connect_as_table_owner(self.conninfo) as conn:
             master = psutil.Process(conn.info.backend_pid).parent()
         assert master is not None
-        processes = [master, *master.children(recursive=True)]
-        for process in processes:
-            process.suspend()
-        try:
+        with stopped_processes(master.pid):
             yield
-        finally:
-            for process in processes:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.resume()
 
     def start(self) -> None:
         self._server.ensure()
+
+
+@contextlib.contextmanager
+def stopped_processes(pid: int) -> Iterator[None]:
+    """Let a process and all its children hang until the end of the block."""
+    master = psutil.Process(pid)
+    processes = [master, *master.children(recursive=True)]
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,120 @@
+"""Peers that hold their connections to the service: they are silent, slow, do not read, or do not close."""
+
+from __future__ import annotations
+
+import multiprocessing
+import select
+import socket
+import time
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+_HEAD = b"POST /api/v1/invoices HTTP/1.1\r\nHost: x\r\n"
+_EXTENSION = b"1;" + b"x" * 3000
+_ANEW_AFTER_SECONDS = 5.0
+_MAX_START_SECONDS = 60.0
+
+
+class Kind(NamedTuple):
+    """What a peer does with its connection."""
+
+    first: bytes
+    """What it sends at once."""
+    more: bytes = b""
+    """What it sends each second after that."""
+    receive_bytes: int | None = None
+    """The size of its receive buffer. It never reads."""
+    half_closes: bool = False
+    """Whether it says that it sends no more."""
+
+
+KINDS = {
+    "silent": Kind(b""),
+    "one byte": Kind(b"G"),
+    "half a head": Kind(b"GET /healthz HTTP/1.1\r\nX-A: "),
+    "dripping head": Kind(b"GET /healthz HTTP/1.1\r\nX-A: ", more=b"a"),
+    "stalled body": Kind(_HEAD + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"),
+    "dripping body": Kind(_HEAD + b"Content-Length: 1000000\r\n\r\n", more=b"x" * 600),
+    "stalled chunk": Kind(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n64\r\n{"),
+    "stalled chunk extension": Kind(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + _EXTENSION),
+    "endless chunk extensions": Kind(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n", more=_EXTENSION + b"\r\n{\r\n"),
+    "not reading": Kind(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20, receive_bytes=4096),
+    "not closing": Kind(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+    "half closing": Kind(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", half_closes=True),
+}
+
+
+def connect(url: str, kind: Kind) -> socket.socket:
+    """Return the connection of a new peer, which has sent its first bytes."""
+    address = urlsplit(url)
+    peer = socket.socket()
+    peer.settimeout(10)
+    if kind.receive_bytes is not None:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, kind.receive_bytes)
+    peer.connect((address.hostname, address.port))
+    peer.sendall(kind.first)
+    if kind.half_closes:
+        peer.shutdown(socket.SHUT_WR)
+    return peer
+
+
+class Peers:
+    """Peers of one kind in a process of their own, until the end of the block.
+
+    A peer whose connection the service has ended connects again, but not within 5 seconds.
+    """
+
+    def __init__(self, url: str, kind: str, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connected = context.Event()
+        self._process = context.Process(target=_hold, args=(url, kind, count, self._connected), daemon=True)
+
+    def __enter__(self) -> Peers:
+        """Return when all are connected."""
+        self._process.start()
+        assert self._connected.wait(_MAX_START_SECONDS), "the peers could not connect"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.join()
+
+
+class _Peer:
+    def __init__(self, url: str, kind: Kind) -> None:
+        self._url, self._kind = url, kind
+        self._connect()
+
+    def go_on(self) -> None:
+        """Send more, or connect again. It is called once a second."""
+        if not is_ended(self._socket):
+            with suppress(OSError):
+                self._socket.send(self._kind.more)
+        elif time.monotonic() - self._since > _ANEW_AFTER_SECONDS:
+            self._socket.close()
+            with suppress(OSError):  # the service may have ended
+                self._connect()
+
+    def _connect(self) -> None:
+        self._since = time.monotonic()
+        self._socket = connect(self._url, self._kind)
+        self._socket.setblocking(False)
+
+
+def is_ended(peer: socket.socket) -> bool:
+    """Return whether the service has ended the connection. Nothing is read."""
+    if peer.fileno() < 0:
+        return True
+    poll = select.poll()
+    poll.register(peer, select.POLLRDHUP)
+    return bool(poll.poll(0))
+
+
+def _hold(url: str, kind: str, count: int, connected: Any) -> None:
+    peers = [_Peer(url, KINDS[kind]) for _ in range(count)]
+    connected.set()
+    while True:
+        time.sleep(1)
+        for peer in peers:
+            peer.go_on()

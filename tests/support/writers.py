@@ -1,0 +1,51 @@
+"""Clients that write while something fails, and remember what the service has acknowledged."""
+
+from __future__ import annotations
+
+import threading
+
+import httpx
+
+from tests.support.client import Api
+from tests.support.scenarios import invoice_body
+from tests.support.waiting import wait_until
+
+
+class Writers:
+    """Clients that create invoices, each with a connection of its own, until the end of the block."""
+
+    def __init__(self, url: str, key: str, count: int = 4) -> None:
+        self.acknowledged: list[str] = []
+        """The ids of the invoices that were created, as far as the service has said so."""
+        self.refused: list[str] = []
+        """The answers that are neither 201 nor 503."""
+        self._url, self._key, self._stop = url, key, threading.Event()
+        self._threads = [threading.Thread(target=self._write) for _ in range(count)]
+
+    def __enter__(self) -> Writers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        assert not self.refused, self.refused[:3]
+
+    def go_on(self) -> None:
+        """Wait until more has been acknowledged."""
+        before = len(self.acknowledged)
+        wait_until(lambda: len(self.acknowledged) > before + 5)
+
+    def _write(self) -> None:
+        with Api(self._url, self._key) as client:
+            while not self._stop.is_set():
+                try:
+                    response = client.post("invoices", json=invoice_body())
+                except httpx.TransportError:
+                    continue
+                if response.status_code == 201:
+                    self.acknowledged.append(response.json()["data"]["id"])
+                elif response.status_code != 503:
+                    self.refused.append(f"{response.status_code}: {response.text}")
