@@ -1,4 +1,4 @@
-"""The addresses of the server's sockets: checked before the start, and written for people and clients."""
+"""The addresses on which the server listens: checked before the start, and formatted for messages and links."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class AddressUnavailable(Exception):
 
 
 def check_addresses(settings: Settings) -> None:
-    """Check the address of the API, and that of the metrics when they are on. Raises AddressUnavailable."""
+    """Check the address of the API, and the address of the metrics if it is set. Raises AddressUnavailable."""
     advice = "smartdhandha serve --bind 127.0.0.1:8001 (or set SMARTDHANDHA_BIND)"
     check_address(settings.bind, advice)
     check_metrics_address(settings)
 
 
 def check_metrics_address(settings: Settings) -> None:
-    """Check the address of the metrics when they are on. Raises AddressUnavailable."""
+    """Check the address of the metrics if it is set. Raises AddressUnavailable."""
     if settings.metrics_bind is not None:
         check_address(settings.metrics_bind, "set SMARTDHANDHA_METRICS_BIND")
 
@@ -27,7 +27,7 @@ def check_metrics_address(settings: Settings) -> None:
 def check_address(bind: str, advice: str) -> None:
     """Bind to HOST:PORT and release it, so that a port in use is reported before anything has started.
 
-    `advice` says how to choose another address. Raises AddressUnavailable.
+    The message of the error ends with `advice`, which says how to choose another address. Raises AddressUnavailable.
     """
     host, _, port = bind.rpartition(":")
     try:
@@ -43,11 +43,11 @@ def check_address(bind: str, advice: str) -> None:
 
 
 def host_of(sock: socket.socket) -> str:
-    """Return HOST:PORT of this end of the socket, an IPv6 host in brackets."""
+    """Return the socket's own address as HOST:PORT. An IPv6 host is in brackets."""
     host, port = sock.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def origin_of(sock: socket.socket) -> str:
-    """Return the origin under which a client reached this end of the socket."""
+    """Return the socket's own address as an origin, such as `http://127.0.0.1:8000`."""
     return f"http://{host_of(sock)}"

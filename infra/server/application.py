@@ -1,4 +1,4 @@
-"""The HTTP server: gunicorn with the settings of this service, started by the program itself."""
+"""The HTTP server: gunicorn with the options of this service, started from Python and not by its own command."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
-    `on_ready` is called with HOST:PORT once the server listens, and `keep_database` each second in the master process
-    until it stops. Raises AddressUnavailable.
+    `on_ready` is called with HOST:PORT once the server listens. The master process calls `keep_database` each second
+    until the server stops. Raises AddressUnavailable.
     """
     check_addresses(settings)
     logs.set_up(settings.log_level)
@@ -50,7 +50,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     @property
     def public_url(self) -> str | None:
-        """The origin under which clients reach the service, if it is set."""
+        """The origin under which clients reach the service; None if it is not set."""
         return self._settings.public_url
 
     def load_config(self) -> None:
@@ -78,7 +78,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Build the application: in each server process after the fork, so that no two processes share a connection."""
+        """Build the application. Each server process does so after the fork, so no two processes share a connection."""
         logs.set_up(self._settings.log_level)
         bind = self._settings.metrics_bind
         if bind is None:
@@ -89,7 +89,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         return app
 
     def stop_background_worker(self) -> None:
-        """Let the background worker of this process finish its task, and start no other one."""
+        """Let the background worker of this process stop after its present task."""
         if self._background_worker is not None:
             self._background_worker.stop()
 
@@ -107,10 +107,10 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         self._slot = worker.slot
 
     def _start_background_worker(self, worker: Any) -> None:
-        # A terminal sends Ctrl-C to every process of the group; the arbiter alone decides how server processes stop.
+        # On Ctrl-C, a terminal sends SIGINT to every process. Server processes ignore it: the arbiter stops them.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._settings.worker:
-            # Each process has a background worker, so the tasks go on when the process of the leader dies.
+            # Each process has a background worker, and one of them leads. When its process dies, another takes over.
             self._background_worker = BackgroundWorker(self._conninfo)
             threading.Thread(target=self._background_worker.run, name="worker", daemon=True).start()
 
@@ -120,20 +120,20 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
 
 def _worker_class() -> Any:
-    """Return the class of the server processes: gunicorn's own threads where the system has no epoll."""
+    """Return the class of the server processes: PollWorker, or gunicorn's own one on a system without epoll."""
     if hasattr(select, "epoll"):
         from infra.server.worker import PollWorker  # noqa: PLC0415 -- it cannot be imported without epoll
 
         return PollWorker
-    logger.warning("this system has no epoll: slow clients can keep the service busy, so use it for development only")
+    logger.warning("this system has no epoll: slow clients can occupy all threads, so use it for development only")
     return "gthread"
 
 
 def _assign_slot(arbiter: Any, worker: Any) -> None:
-    """Give the new server process the smallest number that no living one has.
+    """Give the new server process a slot: the smallest number that no running server process has.
 
-    The metrics of a server process are in files named for its slot. The successor of a dead process continues the same
-    files, so their number does not grow.
+    A server process counts its metrics in files with the slot in their names. When a process dies, the next one gets
+    its slot and continues its files, so the number of files does not grow.
     """
     taken = {other.slot for other in arbiter.WORKERS.values()}
     worker.slot = next(slot for slot in map(str, count()) if slot not in taken)

@@ -1,4 +1,4 @@
-"""gunicorn's arbiter, the master process, changed where the stock one loses a signal."""
+"""The master process: gunicorn's arbiter, with a correction for a signal that the original loses."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(app)
 
     def murder_workers(self) -> None:
-        """Do what is due each second: see to the database, and end server processes that hang."""
+        """Call `keep_database`, and kill server processes that hang. gunicorn calls this method each second."""
         self._keep_database()
         super().murder_workers()
 
     def spawn_worker(self) -> Any:
-        """Fork a server process and return its id. A signal to stop waits until that process has its own handlers.
+        """Fork a server process and return its id. Signals to stop are blocked until the process has its own handlers.
 
-        With the stock arbiter, a new process has the arbiter's handlers for a moment, and they drop the signal. The
-        arbiter then waits the whole `graceful_timeout` for a process that does not know that it must stop.
+        Without this, a new process has the arbiter's handlers for a moment, and these drop the signal. The arbiter then
+        waits the whole `graceful_timeout` for a process that does not know that it must stop.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         try:
@@ -40,7 +40,7 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         self.handle_term()
 
     def handle_term(self) -> None:
-        """Stop, and say so on a terminal."""
+        """Stop after the requests in flight. If standard error is a terminal, print that the service stops."""
         if sys.stderr.isatty():
             sys.stderr.write("\nStopping: requests in flight are answered first.\n")
             sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""One client's connection: what has arrived, what is not sent yet, and until when each may take."""
+"""One client's connection: its received bytes, its unsent bytes, and the deadline of its present state."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from api.http.authentication import ARRIVED
 from infra.server.http.requests import HttpRequest, RequestReader
 
 HEAD_SECONDS = 10.0
-"""How long a request's head may take, from the connection's beginning or its first byte."""
+"""How long a request's head may take: from the start of the connection, or from the first byte of a later request."""
 BODY_SECONDS = 30.0
-"""How long the rest of a request may take after its head."""
+"""How long a request's body may take, from the end of its head."""
 READ_SECONDS = 30.0
 """How long a client may take to read a response."""
 IDLE_SECONDS = 15.0
-"""How long a connection is kept between two requests."""
+"""How long a connection stays open between two requests."""
 LINGER_SECONDS = 2.0
-"""How long what a client still sends is thrown away before its connection is closed, so that it reads the response."""
+"""How long the server discards further bytes from a client before it closes the connection. A close while the client
+still sends could destroy the response before the client has read it."""
 LEAST_BODY_BYTES_PER_SECOND = 512
-"""A body that arrives more slowly than this is given up, once it has had RATE_AFTER_SECONDS."""
+"""The connection is closed when a body arrives more slowly than this. The first RATE_AFTER_SECONDS do not count."""
 RATE_AFTER_SECONDS = 5.0
 
 _RECEIVE_BYTES = 64 * 1024
@@ -36,36 +37,37 @@ class State(Enum):
     """What a connection waits for."""
 
     IDLE = auto()
-    """The first byte of a request."""
+    """The first byte of the next request."""
     READING = auto()
     """The rest of a request."""
     SENDING = auto()
-    """That the client reads the response."""
+    """Space in the socket's send buffer, for the rest of a response."""
     LINGERING = auto()
-    """The end of what the client sends, after the last response."""
+    """The end of the client's sending side, after the last response."""
 
 
 class Connection:
-    """A connection. Only the thread that has taken it out of the poll touches it, and nothing here blocks."""
+    """The connection of one client. Only the thread that has taken it out of the poll uses it. No method blocks."""
 
     def __init__(self, sock: socket.socket, environ: Mapping[str, Any], schemes: Mapping[str, str]) -> None:
-        """`environ` and `schemes` are those of RequestReader."""
+        """`environ` and `schemes` become the arguments `fixed` and `schemes` of RequestReader."""
         sock.setblocking(False)
         self.peer = environ["REMOTE_ADDR"]
         self.sock = sock
         self.number = sock.fileno()
         self.state = State.READING
         self.deadline = monotonic() + HEAD_SECONDS
-        """The moment at which the connection is closed, unless its state has changed before."""
+        """When the connection is closed if it is still in the same state; in seconds of `time.monotonic`."""
         self.request: HttpRequest | None = None
-        """The whole request that waits for a thread."""
+        """The present request, once it has arrived whole; None before."""
         self.arrived = 0.0
-        """When that request was whole."""
+        """When the present request had arrived whole, in seconds of `time.monotonic`."""
         self.organization: str | None = None
-        """Whose request it is, as far as is known before its key is checked."""
+        """The organization that probably sent the request; None if no earlier request had the same key."""
         self.keeps_alive = True
-        """Whether a request may follow the response that is sent."""
+        """Whether the connection stays open for another request after the present response."""
         self.pieces: Iterator[bytes] | None = None
+        """The parts of a streamed response that follow its head; None when nothing follows."""
         self._reader = RequestReader(environ, schemes)
         self._unsent = memoryview(b"")
         self._head_at = 0.0
@@ -73,9 +75,9 @@ class Connection:
         self._lingered_bytes = 0
 
     def read(self) -> HttpRequest | None:
-        """Take what has arrived, and return the request once it is whole. Raises UnreadableRequest, OSError.
+        """Receive what has arrived; return the request if it is whole, else None. Raises UnreadableRequest and OSError.
 
-        Raises EOFError when the client has ended the connection and there is nothing to answer.
+        Raises EOFError when the client has ended its side before the request was whole.
         """
         while (request := self._parse()) is None:
             data = self._receive()
@@ -88,21 +90,21 @@ class Connection:
 
     @property
     def held_bytes(self) -> int:
-        """How much memory it needs for what has arrived and for what is not sent yet."""
+        """The number of bytes in memory that were received and not handled, or that are not sent yet."""
         return self._reader.held_bytes + len(self._unsent)
 
     def has_more(self) -> bool:
-        """Whether more has arrived than was read."""
+        """Whether bytes of the next request have been received."""
         return self._reader.has_begun
 
     def is_readable(self) -> bool:
-        """Whether something has arrived that was not taken yet."""
+        """Whether the socket has bytes to receive, or the client has ended its side."""
         poller = select.poll()
         poller.register(self.sock, select.POLLIN)
         return bool(poller.poll(0))
 
     def is_too_slow(self, now: float) -> bool:
-        """Whether a body arrives more slowly than any client's that means to be answered."""
+        """Whether the body arrives more slowly than LEAST_BODY_BYTES_PER_SECOND. `now` is a time of `monotonic`."""
         seconds = now - self._head_at
         return (
             self.state is State.READING
@@ -112,13 +114,19 @@ class Connection:
         )
 
     def send(self, data: bytes) -> bool:
-        """Send as much as the client takes; return whether all is sent, the pieces that follow too. Raises OSError."""
+        """Send `data` and then `pieces`, as far as the socket accepts them now; return whether all is sent.
+
+        Raises OSError.
+        """
         self.state, self.deadline = State.SENDING, monotonic() + READ_SECONDS
         self._unsent = memoryview(data)
         return self.send_rest()
 
     def send_rest(self) -> bool:
-        """Go on with what is not sent yet; return whether all is sent. Raises OSError."""
+        """Send the unsent bytes and then `pieces`, as far as the socket accepts them now; return whether all is sent.
+
+        Raises OSError.
+        """
         while True:
             if self._unsent:
                 try:
@@ -134,16 +142,16 @@ class Connection:
                     self.pieces = None
 
     def begin_next(self) -> None:
-        """Wait for the next request, after a response."""
+        """Set the state in which the connection waits for its next request."""
         self.state, self.deadline = State.IDLE, monotonic() + IDLE_SECONDS
 
     def linger(self) -> None:
-        """Say that nothing more is sent, and wait shortly for the client's end. Raises OSError."""
+        """End the sending side, and set the state in which the client may end its own side. Raises OSError."""
         self.state, self.deadline = State.LINGERING, monotonic() + LINGER_SECONDS
         self.sock.shutdown(socket.SHUT_WR)
 
     def has_lingered(self) -> bool:
-        """Throw away what has arrived; return whether the client has ended, or sent more than is waited for."""
+        """Discard what has arrived; return True if the client has ended its side or has sent too much."""
         while True:
             try:
                 data = self.sock.recv(_RECEIVE_BYTES)
@@ -156,7 +164,7 @@ class Connection:
                 return True
 
     def close(self) -> None:
-        """Close the connection, and end what makes the pieces of its response."""
+        """Close the connection, and the generator that makes the pieces of its response."""
         if self.pieces is not None:
             close = getattr(self.pieces, "close", None)
             if close is not None:
@@ -183,7 +191,7 @@ class Connection:
         return None
 
     def _receive(self) -> bytes | None:
-        """Return what has arrived, None when nothing has. Raises EOFError at the client's end."""
+        """Return the bytes that have arrived; None if there are none. Raises EOFError if the client ended its side."""
         try:
             data = self.sock.recv(_RECEIVE_BYTES)
         except BlockingIOError:

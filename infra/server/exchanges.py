@@ -1,4 +1,4 @@
-"""Requests and responses on the connections of one process. Nothing here waits for a client."""
+"""Requests and responses on the connections of one process. No function here waits for a client."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ from infra.server.poll import Poll
 from infra.server.turns import Turns
 
 STOP_SECONDS = 2.0
-"""How long a client may still take to finish its request, or to read its response, once the process stops."""
+"""When the process stops: how long a client may still take to finish its request, or to read its response."""
 
 logger = logging.getLogger("smartdhandha.server")
 
 
 class Exchanges:
-    """The connections of a process. Each method leaves a connection in the poll, or closed."""
+    """Reads requests and sends responses on the connections of one process.
+
+    After each method, a connection is closed, waits in the poll, or waits for its turn. Only `advance` can also leave
+    it with the caller.
+    """
 
     def __init__(self, poll: Poll, turns: Turns, application: Application, public_url: str | None) -> None:
         self.open: set[Connection] = set()
@@ -35,7 +39,10 @@ class Exchanges:
         self._stops_at: float | None = None
 
     def advance(self, connection: Connection) -> bool:
-        """Do what can be done on a connection; return whether a whole request is there to be handled."""
+        """Read or send on a connection as far as possible without waiting; return whether a whole request has arrived.
+
+        If so, the caller must call `answer`, `respond` or `refuse`, or queue the request.
+        """
         try:
             if connection.state is State.SENDING:
                 if connection.send_rest():
@@ -49,13 +56,13 @@ class Exchanges:
         except (OSError, EOFError):
             self.close(connection)
         except Exception:
-            logger.exception("a response could not be continued")
+            logger.exception("a response failed while it was sent; its connection is closed")
             self.close(connection)
         return False
 
     def answer(self, connection: Connection) -> None:
-        """Handle the request of a connection whose turn it is."""
-        organization = connection.organization  # the next request on the connection may be another one's
+        """Handle the request of a connection, and end its turn."""
+        organization = connection.organization  # of this request: `respond` may read the next one
         try:
             self.respond(connection)
         finally:
@@ -63,14 +70,14 @@ class Exchanges:
             self.wake_for_turns()
 
     def respond(self, connection: Connection) -> None:
-        """Handle the request of a connection without counting it for its organization."""
+        """Call the application with the request of a connection, and send the response. This does not end a turn."""
         request = connection.request
         assert request is not None
         response = HttpResponse(request, self._is_stopping)
         try:
             data = response.run(self._application)
         except Exception:
-            logger.exception("the application failed outside of its own handling of errors")
+            logger.exception("the application raised an error that its error handlers did not catch")
             self._send(connection, server_fault(self._origin(connection)), keeps_alive=False)
             return
         self._organizations.learn(request.environ)
@@ -78,7 +85,7 @@ class Exchanges:
         self._send(connection, data, keeps_alive=response.keeps_alive)
 
     def refuse(self, connection: Connection) -> None:
-        """Answer that the service is busy."""
+        """Send the response 503, because the service is busy."""
         self._send(connection, overloaded(self._origin(connection)), keeps_alive=False)
 
     def wake_for_turns(self) -> None:
@@ -101,12 +108,12 @@ class Exchanges:
             self.close(connection)
 
     def close(self, connection: Connection) -> None:
-        """Close a connection."""
+        """Close a connection. An error of the generator of its response is logged."""
         self.open.discard(connection)
         try:
             connection.close()
         except Exception:
-            logger.exception("a response could not be ended")
+            logger.exception("the generator of a response failed when it was closed")
 
     def _read(self, connection: Connection) -> bool:
         try:
@@ -125,18 +132,18 @@ class Exchanges:
         connection.keeps_alive = keeps_alive
         try:
             if not connection.send(data) or (keeps_alive and connection.has_more()):
-                self._wait(connection)  # others have their turn before a request that has arrived already
+                self._wait(connection)  # a next request that is already here waits, so others get their turn first
             elif self._go_on(connection):
                 self._turns.add(connection)
                 self.wake_for_turns()
         except (OSError, EOFError):
             self.close(connection)
         except Exception:
-            logger.exception("a response could not be continued")
+            logger.exception("a response failed while it was sent; its connection is closed")
             self.close(connection)
 
     def _go_on(self, connection: Connection) -> bool:
-        """Go on after a response; return whether the next request is whole already."""
+        """Continue after a response was sent; return whether the next request has already arrived whole."""
         if connection.keeps_alive:
             connection.begin_next()
             return self._read(connection)

@@ -1,4 +1,4 @@
-"""Which organization a key belongs to, as far as this process has seen. It decides whose turn it is, nothing else."""
+"""Which organization a key probably belongs to. Only the order of requests depends on this, never their permission."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ _MAX_KEYS = 10_000
 
 
 class KnownOrganizations:
-    """The organizations of the keys that were admitted before, by the hash of the header that held the key."""
+    """Remembers the organization of each key that was admitted, under the hash of the header Authorization.
+
+    At 10,000 keys, it forgets all of them and begins again.
+    """
 
     def __init__(self) -> None:
         self._organizations: dict[bytes, str] = {}
 
     def of(self, environ: Mapping[str, Any]) -> str | None:
-        """Return whose request it probably is; None when no request with its key was admitted so far."""
+        """Return the organization that probably sent the request; None if no request with its key was admitted yet."""
         authorization = environ.get("HTTP_AUTHORIZATION")
         return None if authorization is None else self._organizations.get(_hash(authorization))
 
     def learn(self, environ: Mapping[str, Any]) -> None:
-        """Remember the organization for which the application has admitted the request."""
+        """Remember the organization that the application has found for the key of this request."""
         organization = environ.get(ORGANIZATION)
         if organization is None:
             return

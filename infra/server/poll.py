@@ -1,7 +1,7 @@
-"""The connections of one process, in one epoll at which its threads take turns.
+"""The waiting connections of one process, in one epoll that all its threads share.
 
-A connection that a thread has taken is in no one else's hands until it is put back (EPOLLONESHOT). Nothing here has a
-lock: taking a connection is one `dict.pop`, and of two who try, one gets it.
+The thread that takes a connection owns it until it puts the connection back (EPOLLONESHOT). This needs no lock: to take
+a connection is one `dict.pop`, so only one of two threads gets it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from infra.server.connection import Connection, State
 
 
 class Poll:
-    """An epoll with listeners, connections, and a way to wake one of those who wait."""
+    """An epoll with the listeners, the waiting connections, and an event that wakes a waiting thread."""
 
     def __init__(
         self, listeners: Iterable[socket.socket], accept: Callable[[socket.socket], Connection | None]
     ) -> None:
-        """`accept` takes one new connection of a listener, or returns None when there is none."""
+        """`accept` returns one new connection of a listener; None when there is none."""
         self._epoll = select.epoll()
         self._accept = accept
         self._listeners = {listener.fileno(): listener for listener in listeners}
@@ -37,9 +37,9 @@ class Poll:
         return len(self._waiting)
 
     def wait(self, seconds: float, most: int = 1) -> list[Connection]:
-        """Return the connections on which something can be done, `most` of them at most. The caller owns them now.
+        """Wait at most `seconds`; return at most `most` connections that can be read or written.
 
-        It accepts at most `most` new connections, too.
+        The caller owns them now. `wait` also accepts at most `most` new connections of each listener.
         """
         taken = []
         for number, _ in self._epoll.poll(seconds, most):
@@ -49,32 +49,35 @@ class Poll:
                 for _ in range(most):
                     if not self._take_new(number):
                         break
-                with suppress(OSError):  # the process stops, and has closed it
+                with suppress(OSError):  # the process stops, and has closed the listener
                     self._epoll.modify(number, select.EPOLLIN | select.EPOLLONESHOT)
             elif (connection := self._waiting.pop(number, None)) is not None:
                 taken.append(connection)
         return taken
 
     def add(self, connection: Connection) -> None:
-        """Wait for a new connection's first bytes."""
+        """Let a new connection wait for its first bytes."""
         self._waiting[connection.number] = connection
         self._epoll.register(connection.number, select.EPOLLIN | select.EPOLLONESHOT)
 
     def put_back(self, connection: Connection) -> None:
-        """Wait until there is something to do with a connection again."""
+        """Let a connection wait until it can be read; in the state SENDING, until it can be written."""
         event = select.EPOLLOUT if connection.state is State.SENDING else select.EPOLLIN
         self._waiting[connection.number] = connection
-        with suppress(OSError):  # its time was up, and another thread has closed it since the line before
+        with suppress(OSError):  # its deadline has passed, and another thread closed it after the previous line
             self._epoll.modify(connection.number, event | select.EPOLLONESHOT)
 
     def take_expired(self) -> list[Connection]:
-        """Return the connections whose deadline is over, or whose body arrives too slowly. The caller owns them now."""
+        """Return the connections whose deadline has passed or whose body is too slow. The caller owns them now."""
         now = monotonic()
         expired = [c for c in list(self._waiting.values()) if c.deadline <= now or c.is_too_slow(now)]
         return self._take(expired)
 
     def take_largest(self, max_bytes: int) -> list[Connection]:
-        """Return connections to close, the largest first, so that the others hold at most so many bytes together."""
+        """Return the connections that hold the most memory. The caller owns them now, and closes them.
+
+        The connections that stay hold at most `max_bytes` together.
+        """
         waiting = sorted(self._waiting.values(), key=lambda connection: connection.held_bytes, reverse=True)
         excess = sum(connection.held_bytes for connection in waiting) - max_bytes
         largest = []
@@ -86,16 +89,19 @@ class Poll:
         return self._take(largest)
 
     def take_longest_idle(self, count: int) -> list[Connection]:
-        """Return `count` connections to close, to make room for new ones: idle ones first, then by deadline."""
+        """Return `count` connections. The caller owns them now, and closes them to make room for new ones.
+
+        Idle connections come first, then the others; in both groups, the earliest deadline comes first.
+        """
         waiting = sorted(self._waiting.values(), key=_worth)
         return self._take(waiting[:count])
 
     def take_all(self) -> list[Connection]:
-        """Return every connection that waits."""
+        """Return every connection that waits. The caller owns them now."""
         return self._take(list(self._waiting.values()))
 
     def stop_listening(self) -> None:
-        """Accept what has arrived, and close the listeners of this process."""
+        """Accept the connections that clients have already made, and close the listeners of this process."""
         for number in list(self._listeners):
             while self._take_new(number):
                 pass
@@ -103,7 +109,7 @@ class Poll:
             self._listeners.pop(number).close()
 
     def wake(self) -> None:
-        """Let one of those who wait return at once."""
+        """Let one thread that is in `wait` return at once."""
         os.eventfd_write(self._wake, 1)
 
     def _take_new(self, number: int) -> bool:
@@ -119,7 +125,7 @@ class Poll:
             waiting = self._waiting.pop(connection.number, None)
             if waiting is connection:
                 taken.append(connection)
-            elif waiting is not None:  # the connection was closed meanwhile, and a new one has its number
+            elif waiting is not None:  # the connection was closed meanwhile, and a new connection has its number
                 self.put_back(waiting)
         return taken
 
@@ -129,5 +135,5 @@ def _worth(connection: Connection) -> tuple[bool, float]:
 
 
 def _read_eventfd(number: int) -> None:
-    with suppress(BlockingIOError):  # another thread was woken, too
+    with suppress(BlockingIOError):  # another thread has read it already
         os.eventfd_read(number)

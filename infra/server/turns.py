@@ -1,4 +1,4 @@
-"""Whose request is handled next: in order of arrival, but no organization holds more than half of the threads."""
+"""Which request is handled next: the oldest one, but an organization may use only half of the threads at once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from time import monotonic
 from infra.server.connection import Connection
 
 MAX_TURN_SECONDS = 1.0
-"""How long a whole request waits for a thread before it is refused."""
+"""How long a request may wait for a thread before it is refused."""
 
 
 class Turns:
-    """The requests that wait for a thread of this process.
+    """The requests that have arrived whole and wait for a thread of this process.
 
-    `threads` is how many handle requests; each request of an organization beyond half of them waits until one of the
-    same organization has ended.
+    `threads` is the number of threads that handle requests. When an organization uses half of them, its next request
+    waits until one of its requests has ended. `max_waiting` is the number of requests at which the queue is full.
     """
 
     def __init__(self, threads: int, max_waiting: int) -> None:
@@ -28,15 +28,15 @@ class Turns:
         self._lock = threading.Lock()
 
     def is_full(self) -> bool:
-        """Whether so many requests wait that a further one is better refused at once."""
+        """Whether `max_waiting` requests wait. A further request is then refused at once."""
         return len(self._ready) + sum(map(len, self._held.values())) >= self._max_waiting
 
     def add(self, connection: Connection) -> None:
-        """Let a whole request wait for its turn."""
+        """Let a request that has arrived whole wait for its turn."""
         self._ready.append(connection)
 
     def next(self) -> Connection | None:
-        """Return the next request that may begin; None when no one waits, or only those who must."""
+        """Return the connection of the next request that may begin, and begin it. None if there is no such request."""
         while True:
             try:
                 connection = self._ready.popleft()
@@ -46,7 +46,10 @@ class Turns:
                 return connection
 
     def may_begin(self, connection: Connection) -> bool:
-        """Begin the connection's request if its organization has a thread left; else let it wait."""
+        """Begin the connection's request if its organization may use another thread, and return True.
+
+        Otherwise the request waits for `ended`, and the result is False.
+        """
         organization = connection.organization
         if organization is None:
             return True
@@ -62,7 +65,7 @@ class Turns:
         return bool(self._ready)
 
     def ended(self, organization: str | None) -> None:
-        """Note that a request has ended; another one of its organization may begin now."""
+        """Record that a request of the organization has ended. The organization's next request may begin now."""
         if organization is None:
             return
         with self._lock:
@@ -76,7 +79,7 @@ class Turns:
                     del self._held[organization]
 
     def take_late(self) -> list[Connection]:
-        """Return the connections whose requests have waited too long. The caller owns them now."""
+        """Return the connections whose requests have waited for MAX_TURN_SECONDS. The caller owns them now."""
         limit = monotonic() - MAX_TURN_SECONDS
         with self._lock:
             late = [c for held in self._held.values() for c in held if c.arrived <= limit]

@@ -1,12 +1,11 @@
-"""The server process: threads that take turns at one poll, so that no client can keep one waiting.
+"""The server process: threads that share one poll, so that a slow client cannot block a thread.
 
-A thread takes a connection with something to read, reads what is there, and handles the request once it is whole. It
-sends the response, leaves to the poll what the client does not read yet, and takes the next connection. No request is
-handed from one thread to another while a thread is free.
+A thread takes a connection that can be read, receives what has arrived, and handles the request once it is whole. It
+sends as much of the response as the socket accepts, puts the connection back into the poll, and takes the next one.
+While a thread is free, no request is passed from one thread to another.
 
-The process's main thread handles light requests alone. Many times a second it looks whether all other threads are busy.
-If they are, it reads what has arrived, answers the light requests, lets the others wait for their turn, and refuses
-those for which there is no room.
+The main thread checks 40 times a second whether all other threads are busy. If they are, it receives what has arrived.
+It answers the requests to LIGHT_PATHS itself and queues the others. When the queue is full, it refuses them.
 """
 
 from __future__ import annotations
@@ -33,10 +32,11 @@ from infra.server.turns import Turns
 logger = logging.getLogger("smartdhandha.server")
 
 LIGHT_PATHS = frozenset({"/healthz"})
-"""What the main thread answers while all others are busy: requests that wait for nothing."""
+"""The paths that the main thread answers while all other threads are busy. They need no database."""
 
 MAX_HELD_BYTES = 64 * 1024 * 1024
-"""How much memory the slow clients of a process may need together, for bodies and unread responses."""
+"""How many bytes of bodies and unread responses the waiting connections of a process may hold together. Above this, the
+largest connections are closed."""
 
 _LOOK_SECONDS = 0.025
 _SWEEP_SECONDS = 0.25
@@ -51,7 +51,7 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's extension point: a process that accepts connections and answers their requests."""
+    """The server process, as gunicorn starts it: it accepts connections and answers their requests."""
 
     alive: bool
 
@@ -62,11 +62,11 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.alive:
             self.alive = False
-            # Now and not after the last request: otherwise the background worker could still become the leader.
+            # The background worker must stop now. Until the last request ends, it could still become the leader.
             self.app.stop_background_worker()
 
     def run(self) -> None:
-        """Serve until the process is told to stop, or its parent has ended; then answer what has arrived."""
+        """Serve until a signal to stop arrives or the parent process ends. Then answer what has arrived."""
         self._has_stopped = False
         self._poll = Poll(self.sockets, self._accept)
         self._turns = Turns(self.cfg.threads, _WAITING_PER_THREAD * self.cfg.threads)
@@ -77,7 +77,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._stop()
 
     def _work(self) -> None:
-        """What each thread does: take a connection with something to do, and do it."""
+        """Run one thread: it takes requests and connections one by one until the process has stopped."""
         while not self._has_stopped:
             try:
                 connection = self._turns.next()
@@ -88,7 +88,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                     if self._exchanges.advance(connection) and self._turns.may_begin(connection):
                         self._exchanges.answer(connection)
             except Exception:
-                logger.exception("a thread of the server met an error outside of a request")
+                logger.exception("a server thread had an error outside of a request, and goes on")
 
     def _wait_at_poll(self) -> list[Connection]:
         self._exchanges.free.append(None)
@@ -98,7 +98,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             self._exchanges.free.pop()
 
     def _watch(self, is_over: Callable[[], bool]) -> None:
-        """What the main thread does, until `is_over`."""
+        """Run the main thread until `is_over` returns True."""
         notified = swept = 0.0
         while not is_over():
             now = monotonic()
@@ -119,7 +119,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 os.read(self.PIPE[0], 512)
 
     def _relieve(self) -> None:
-        """Read what has arrived while all threads are busy."""
+        """Receive what has arrived while all other threads are busy."""
         end = monotonic() + _LOOK_SECONDS
         streaming: list[Connection] = []
         while connections := self._poll.wait(0, _MOST_AT_ONCE):
@@ -127,7 +127,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             self._line_up(connection for connection in connections if connection.pieces is None)
             if self._exchanges.free or monotonic() > end:
                 break
-        for connection in streaming:  # the next piece of its response may take long to make: a thread does it
+        for connection in streaming:  # to make the next piece of a response may take long: another thread does it
             self._poll.put_back(connection)
 
     def _line_up(self, connections: Iterable[Connection]) -> None:
@@ -142,7 +142,10 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 self._turns.add(connection)
 
     def _stop(self) -> None:
-        """Close the listeners, answer what has arrived, and close every connection within seconds."""
+        """Close the listeners, answer what has arrived, and wait until all connections are closed.
+
+        The wait ends after `graceful_timeout` seconds in any case.
+        """
         self.alive = False
         self.app.stop_background_worker()
         self._poll.stop_listening()
@@ -152,11 +155,11 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._has_stopped = True
 
     def _accept(self, listener: socket.socket) -> Connection | None:
-        """Accept a connection after a delay that grows with the connections that this process has.
+        """Accept a new connection; return None if there is none. A process with more connections waits longer first.
 
-        Without the delay, the quickest process takes a whole burst of connections and keeps them: all of a client's
-        traffic may go to one process while the others are idle. There is none while every thread is busy, or when
-        there are so many connections that each process has its share.
+        Without this delay, the quickest process accepts a whole burst of connections. All of a client's traffic may
+        then go to one process while the others are idle. There is no delay while every thread is busy, or when this
+        process has _MAX_BALANCED_CONNECTIONS: with so many, every process has enough of them.
         """
         count = len(self._exchanges.open)
         if self.cfg.workers > 1 and self.alive and self._exchanges.free and count < _MAX_BALANCED_CONNECTIONS:

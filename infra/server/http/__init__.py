@@ -1,1 +1,1 @@
-"""HTTP/1.1 as bytes: requests out of what has arrived, responses into what is sent."""
+"""HTTP/1.1 as bytes: parses requests and writes responses."""

@@ -1,15 +1,15 @@
-"""Bodies in chunks (RFC 9112, section 7.1), decoded as they arrive and bounded in everything that a client chooses."""
+"""Chunked bodies (RFC 9112, section 7.1). They are decoded as they arrive, and each of their parts has a limit."""
 
 from __future__ import annotations
 
 import re
 
 _MAX_LINE_BYTES = 4096
-"""The longest line with a chunk's size, extensions included."""
+"""The longest line with a chunk's size, including the chunk's extensions."""
 _MAX_EXTENSION_BYTES = 16 * 1024
-"""The longest extensions of all chunks together. They have no meaning here."""
+"""The most bytes that the extensions of all chunks may have together. Extensions are ignored."""
 _MAX_TRAILER_BYTES = 8192
-"""The longest trailers altogether. They are checked and not used."""
+"""The most bytes that all trailers may have together. Trailers are checked and then ignored."""
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n\x00]*)?")
 _TRAILER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*[^\x00-\x08\x0a-\x1f\x7f]*")
 _FORBIDDEN = frozenset((b"host", b"content-length", b"transfer-encoding", b"trailer", b"authorization", b"te"))
@@ -20,26 +20,26 @@ class MalformedChunks(ValueError):
 
 
 class ChunkedBody:
-    """Collects the data of one body's chunks.
+    """Decodes the chunks of one body.
 
-    Once there is more than `max_bytes` of data, `read` returns what it has and reads no further.
+    If the data is longer than `max_bytes`, `read` returns only the first `max_bytes` + 1 bytes and reads no further.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._data = bytearray()
         self._left = 0
-        """The bytes of the present chunk, with the line end after its data, that have not arrived."""
+        """How many bytes of the present chunk are still to be read, including the line end after its data."""
         self._in_trailers = self._is_whole = False
         self._trailer_bytes = self._extension_bytes = 0
 
     @property
     def held_bytes(self) -> int:
-        """The bytes of data that have arrived."""
+        """The number of bytes of data that have been decoded."""
         return len(self._data)
 
     def read(self, received: bytearray) -> bytes | None:
-        """Take what has arrived out of `received`, and return the body's data once it is whole.
+        """Decode the chunks in `received`, and remove them from it. Return the data if the body is whole, else None.
 
         Raises MalformedChunks.
         """
@@ -80,7 +80,7 @@ class ChunkedBody:
         return True
 
     def _take_data(self, received: bytearray) -> bool:
-        """Take the rest of the chunk's data, as far as it has arrived; return whether the chunk has ended."""
+        """Take the chunk's data that has arrived; return whether this chunk, or the whole body, has ended."""
         data = min(max(self._left - 2, 0), len(received), self._max_bytes + 1 - len(self._data))
         self._data += received[:data]
         del received[:data]

@@ -1,4 +1,4 @@
-"""What every request of a connection has in its WSGI environ (PEP 3333)."""
+"""The part of the WSGI environ (PEP 3333) that is the same in all requests of a connection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ logger = logging.getLogger("smartdhandha.server")
 
 
 class ErrorLines(io.TextIOBase):
-    """The stream `wsgi.errors`: what the application writes there are lines of the log."""
+    """The stream `wsgi.errors`. Each text that the application writes to it becomes an error in the program log."""
 
     def write(self, text: str) -> int:
         if text.strip():
@@ -26,7 +26,7 @@ _ERRORS = ErrorLines()
 def environ_of(sock: socket.socket, peer: Any, cfg: Any) -> dict[str, Any]:
     """Return the fixed part of the environ: addresses, and how the server runs the application.
 
-    `peer` is the client's address as `accept` returns it, `cfg` gunicorn's settings.
+    `peer` is the client's address as `accept` returns it. `cfg` has gunicorn's settings.
     """
     own = sock.getsockname()
     is_inet = isinstance(own, tuple)
@@ -47,7 +47,10 @@ def environ_of(sock: socket.socket, peer: Any, cfg: Any) -> dict[str, Any]:
 
 
 def trusted_schemes(peer: Any, cfg: Any) -> Mapping[str, str]:
-    """Return the headers in which this peer may say that the client used https, each with the value that says so."""
+    """Return the headers by which this peer may say that the client used https. None are valid from an unknown peer.
+
+    Each key is a header's name in the environ, and its value is the header's value for https.
+    """
     trusted = cfg.forwarded_allow_ips
     if isinstance(peer, tuple) and "*" not in trusted and peer[0] not in trusted:
         return {}

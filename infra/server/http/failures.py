@@ -1,4 +1,7 @@
-"""Failures that the server itself answers, in the shape of every failure of the API."""
+"""Error responses that the server makes without the application, in the format of all errors of the API.
+
+`origin` is the origin of the link to the guide that each error contains.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from infra.server.http.requests import UnreadableBody
 
 
 def refusal_of(error: UnreadableRequest, origin: str) -> bytes:
-    """Return the response to bytes that are not a request."""
+    """Return the response to bytes that are not a valid request. It has no body if the method is HEAD."""
     if isinstance(error, UnreadableBody):
         return failure(ApiError(400, "malformed_json", f"The body cannot be read: {error}."), origin)
     received = error.received
@@ -27,19 +30,22 @@ def refusal_of(error: UnreadableRequest, origin: str) -> bytes:
 
 
 def overloaded(origin: str) -> bytes:
-    """Return the response to a request for which there is no thread in time."""
+    """Return the response 503, for a request that no thread can handle in time."""
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     message = f"The service is busy; send the request again in {RETRY_AFTER_SECONDS} seconds."
     return failure(ApiError(503, "unavailable", message, headers=headers), origin)
 
 
 def server_fault(origin: str) -> bytes:
-    """Return the response to a request whose handling ended in an error outside of the application."""
+    """Return the response 500, for a request that ended in an error which the application did not handle."""
     return failure(internal_error(), origin)
 
 
 def failure(error: ApiError, origin: str, request_id: str | None = None) -> bytes:
-    """Return a failure as a whole HTTP response, after which the connection ends."""
+    """Return an error as a whole HTTP response, with the header `Connection: close`.
+
+    Without `request_id`, the response gets a new id.
+    """
     request_id = request_id or new_request_id()
     body = msgspec.json.encode(envelope_of(error, request_id, origin))
     headers = {

@@ -12,7 +12,7 @@ from gunicorn_h1c import _parser_fast
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_URL_BYTES
 from infra.server.http.request_limits import MAX_HEAD_BYTES, MAX_REQUEST_LINE_BYTES, refusal
 
-# The fast parser raises some errors of the package and some of its own, which are no subclasses of those.
+# The fast parser raises errors of the package, and errors of its own module, which are not subclasses of the former.
 _INCOMPLETE = (h1c.IncompleteError, _parser_fast.IncompleteError)
 _MALFORMED = (h1c.ParseError, _parser_fast.ParseError)
 _MAX_KNOWN_NAMES = 1000
@@ -21,31 +21,33 @@ _OWN_KEYS = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTEN
 
 
 class UnreadableRequest(Exception):
-    """The bytes are not a request that can be handled; what comes after them cannot be told apart any more."""
+    """The bytes are not a valid request. The connection must end, because the next request has no known beginning."""
 
     def __init__(self, reason: str, received: bytes = b"") -> None:
         super().__init__(reason)
         self.received = received
-        """The head, as far as it has arrived."""
+        """The bytes of the head that have arrived; empty if only the body is invalid."""
 
 
 class Head(NamedTuple):
+    """The parsed head of a request: its first line and its headers."""
+
     environ: dict[str, Any]
     minor_version: int
     keeps_alive: bool
     expects_continue: bool
     length: int
-    """The bytes of the body; 0 when there is none, or when it comes in chunks."""
+    """The length of the body in bytes; 0 when there is no body, or when the body is chunked."""
     is_chunked: bool
     size: int
-    """The bytes of the head itself."""
+    """The length of the head in bytes."""
 
 
 def read_head(data: bytes, tried_bytes: int, fixed: Mapping[str, Any], schemes: Mapping[str, str]) -> Head | None:
-    """Return the head at the beginning of the data; None when it is not whole yet. Raises UnreadableRequest.
+    """Return the head at the beginning of the data; None when the head is not whole yet. Raises UnreadableRequest.
 
-    `tried_bytes` is how much of the data was there when it was not whole before; `fixed` and `schemes` are those of
-    RequestReader.
+    `tried_bytes` is the length of the data at the last attempt, which found no whole head; 0 at the first attempt.
+    `fixed` and `schemes` are those of RequestReader.
     """
     try:
         parsed = h1c.parse_request_fast(
@@ -111,7 +113,10 @@ _KEYS: dict[bytes, str] = {}
 
 
 def _key_of(name: bytes) -> str:
-    """Return the environ's key for a header; empty for one that is left out, because its name is ambiguous there."""
+    """Return the environ's key for a header's name; empty for a name with `_`, whose header is left out.
+
+    In the environ, such a name could not be distinguished from the name with `-`.
+    """
     key = _KEYS.get(name)
     if key is None:
         text = name.decode("latin-1").upper()
@@ -148,7 +153,7 @@ def _is_chunked(environ: Mapping[str, Any], parsed: Any) -> bool:
     coding = environ.get("HTTP_TRANSFER_ENCODING")
     if coding is None:
         return False
-    # Anything but exactly `chunked` on HTTP/1.1 without a length could be read differently by a proxy before us.
+    # Only `chunked` alone, on HTTP/1.1 and without a length, is safe: a proxy could read other requests differently.
     if coding.strip(" \t").lower() != "chunked" or parsed.minor_version == 0 or parsed.content_length >= 0:
         raise UnreadableRequest("the transfer coding must be chunked alone, without a Content-Length, on HTTP/1.1")
     return True

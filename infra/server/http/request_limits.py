@@ -1,4 +1,4 @@
-"""The longest URL and the largest headers that the server takes. They are measured on the bytes that were sent."""
+"""The longest URL and the largest headers that the server accepts, measured in the bytes that the client sent."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from api.http.errors import (
 )
 
 MAX_REQUEST_LINE_BYTES = 8190
-"""What the parser takes at most; a longer line has a method that is none, or a URL that is too long."""
+"""The longest first line that the parser accepts. In a longer line, the method is invalid or the URL is too long."""
 MAX_HEAD_BYTES = MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES + len(b"\r\n\r\n")
-"""The longest head that is read: its first line and its headers."""
+"""The longest head that is read: the first line and the headers."""
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _REQUEST_ID = re.compile(rb"^x-request-id:[ \t]*([^\r\n]*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 def refusal(received: bytes) -> ApiError | None:
-    """Return the failure of a request with these first bytes; None when its URL and its headers are short enough."""
+    """Return the error of a request that begins with these bytes; None when its URL and headers are short enough."""
     if len(received) <= MAX_URL_BYTES and received.count(b"\n") <= MAX_HEADER_FIELDS:
         return None  # most requests end here
     line, _, rest = received.partition(b"\n")
@@ -37,6 +37,6 @@ def refusal(received: bytes) -> ApiError | None:
 
 
 def sent_request_id(received: bytes) -> str | None:
-    """Return the caller's own request id, found in the bytes because the headers may not be parsed."""
+    """Return the X-Request-Id that the client sent, or None. Search the bytes, because the headers may be invalid."""
     own = _REQUEST_ID.search(received)
     return own[1].decode("latin-1") if own is not None else None

@@ -1,4 +1,4 @@
-"""Requests, read from the bytes of a connection: nothing begins before its head and its body are whole."""
+"""Reads requests from the bytes of a connection. A request is returned when its head and its body are whole."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from infra.server.http.request_limits import MAX_HEAD_BYTES
 
 
 class UnreadableBody(UnreadableRequest):
-    """The head is one, but its body does not come in chunks as it says."""
+    """The head of the request is valid, but its chunked body is not."""
 
 
 class HttpRequest(NamedTuple):
-    """A whole request."""
+    """A request that has arrived whole."""
 
     environ: dict[str, Any]
-    """As PEP 3333 describes it, with the body in `wsgi.input`."""
+    """The WSGI environ (PEP 3333), with the body in `wsgi.input`."""
     keeps_alive: bool
     """Whether the client may send another request on the same connection."""
     is_http_1_1: bool
@@ -30,13 +30,13 @@ class HttpRequest(NamedTuple):
 class RequestReader:
     """Reads the requests of one connection, one after the other.
 
-    `fixed` is what the environ of every request of the connection has, such as the addresses. `schemes` are the headers
-    in which a trusted proxy says that the client used https, each with the value that says so.
+    `fixed` is the part of the environ that is the same in all these requests, such as the addresses. `schemes` are the
+    headers by which a trusted proxy says that the client used https, each with its value for https.
     """
 
     def __init__(self, fixed: Mapping[str, Any], schemes: Mapping[str, str]) -> None:
         self.received = bytearray()
-        """What has arrived and is not read yet."""
+        """The bytes that have arrived and are not parsed yet."""
         self._fixed, self._schemes = fixed, schemes
         self._head: Head | None = None
         self._chunks: ChunkedBody | None = None
@@ -49,16 +49,16 @@ class RequestReader:
 
     @property
     def held_bytes(self) -> int:
-        """The bytes that have arrived and belong to no whole request yet."""
+        """The number of bytes that have arrived of requests that are not whole yet."""
         return len(self.received) + (0 if self._chunks is None else self._chunks.held_bytes)
 
     @property
     def awaits_body(self) -> bool:
-        """Whether a head is whole and its body is not."""
+        """Whether the head of a request has arrived whole, and its body has not."""
         return self._head is not None
 
     def next(self) -> HttpRequest | None:
-        """Return the next request once it is whole. Raises UnreadableRequest."""
+        """Return the next request if it is whole, else None. Raises UnreadableRequest."""
         if self._head is None:
             self._head = self._read_head()
             if self._head is None:
@@ -70,7 +70,7 @@ class RequestReader:
         return _request(head, body)
 
     def takes_continue(self) -> bool:
-        """Return, once for each request, whether its client waits for `100 Continue` before it sends the body."""
+        """Return whether the client waits for `100 Continue` before it sends the body. True only once per request."""
         head = self._head
         if head is None or not head.expects_continue:
             return False
@@ -93,7 +93,7 @@ class RequestReader:
             except MalformedChunks as error:
                 raise UnreadableBody(str(error)) from None
         if head.length > MAX_BODY_BYTES:
-            return b""  # the application refuses it by its Content-Length
+            return b""  # the application refuses the request, because of its Content-Length
         if len(self.received) < head.length:
             return None
         body = bytes(self.received[: head.length])

@@ -1,4 +1,4 @@
-"""Responses of the application (PEP 3333), as the bytes of HTTP/1.1."""
+"""Writes the application's responses (PEP 3333) as bytes of HTTP/1.1."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _LAST_CHUNK = b"0\r\n\r\n"
 
 
 class HttpResponse:
-    """One response: its head, with the body where that is known at once, and the pieces that follow."""
+    """One response: the bytes to send first, and the pieces that follow if its body is streamed."""
 
     def __init__(self, request: HttpRequest, is_closing: Callable[[], bool]) -> None:
-        """`is_closing` says, when the head is written, that the server takes no further request on the connection."""
+        """`is_closing` is called when the head is written: True ends the connection after this response."""
         self._request, self._is_closing = request, is_closing
         self._status, self._headers = "", Headers()
         self._has_length = False
         self.pieces: Iterator[bytes] | None = None
-        """What is still to be made and sent after the first bytes; None when there is nothing."""
+        """The pieces to make and send after the first bytes; None when nothing follows."""
         self.keeps_alive = request.keeps_alive
 
     def run(self, application: Application) -> bytes:
-        """Call the application, and return the first bytes to send: all of them, unless it streams."""
+        """Call the application. Return the whole response; if the application streams its body, only the head."""
         result = application(self._request.environ, self._start)
         if isinstance(result, list | tuple):
             body = b"".join(result)
@@ -58,7 +58,7 @@ class HttpResponse:
         lines = [f"HTTP/1.1 {self._status}\r\nServer: smartdhandha\r\nDate: {_date()}\r\n"]
         for name, value in self._headers:
             if "\n" in value or "\r" in value:
-                raise ValueError(f"the header {name} of a response holds a line end")
+                raise ValueError(f"the header {name} of a response has a line break in its value")
             lines.append(f"{name}: {value}\r\n")
         if length is not None and not self._has_length and not self._omits_body():
             lines.append(f"Content-Length: {length}\r\n")
@@ -93,15 +93,15 @@ def _close(result: Any) -> None:
 
 
 def _no_write(data: bytes) -> object:
-    raise TypeError("the application must return its body: it cannot write it")
+    raise TypeError("the application must return the body; it cannot use the function write()")
 
 
 _date_of: tuple[int, str] = (0, "")
 
 
 def _date() -> str:
-    """Return the value of the header Date; it is made once a second."""
-    global _date_of  # noqa: PLW0603 -- a cache of one value; two threads that make it at once make the same one
+    """Return the value of the header Date. The value is made at most once a second."""
+    global _date_of  # noqa: PLW0603 -- a cache of one value; two threads may make it at once, with the same result
     second, text = _date_of
     now = int(time.time())
     if second != now:
