@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: the application's role, pipelines, the transaction's organization, and undecoded JSON."""
+"""What all connections to PostgreSQL share: roles, pipelines, the transaction's organization, and JSON as bytes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ APP_ROLE = "smartdhandha_app"
 OWNER_CONNECT_TIMEOUT_SECONDS = 5
 
 Row = tuple[Any, ...]
-"""A row, when the connection has no row factory of its own."""
+"""A row as psycopg returns it by default: a tuple of the columns' values."""
 
 SET_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
-"""The first statement of a pipeline that reads. A pipeline is a transaction of its own, without BEGIN and COMMIT. In a
-transaction without an organization, the views and policies show no rows."""
+"""Sets the organization of the transaction, before the queries of a pipeline. Without an organization, the views and
+policies show no rows. A pipeline is one transaction, even without BEGIN and COMMIT."""
 
 
 class DatabaseUnreachable(Exception):
-    """No connection could be made; the message holds PostgreSQL's reason."""
+    """No connection to PostgreSQL could be made. The message contains PostgreSQL's reason."""
 
 
 def connect_as_table_owner(conninfo: str) -> Connection[Row]:
@@ -40,7 +40,7 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
             connect_timeout=OWNER_CONNECT_TIMEOUT_SECONDS,
             options="-c timezone=UTC",
             application_name="smartdhandha-cli",
-            prepare_threshold=None,  # as in pool.py
+            prepare_threshold=None,  # as in pool.py: psycopg prepares no statement by itself
         )
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
@@ -65,19 +65,19 @@ def get_now(conn: Connection[Row]) -> datetime:
 def keep_json(conn: Connection[Row]) -> None:
     """Let the connection return JSON columns as bytes.
 
-    JSON is stored in the form that the API sends, so it is never decoded.
+    JSON is stored in the form that the API sends, so nothing has to decode it.
     """
     set_json_loads(_as_bytes, conn)
-    conn.adapters.register_loader("json", ByteaBinaryLoader)  # the same without a call of Python for each value
+    conn.adapters.register_loader("json", ByteaBinaryLoader)  # for binary results: needs no Python call for each value
 
 
 @contextmanager
 def open_pipeline(conn: Connection[Row]) -> Iterator[None]:
-    """Open a pipeline that sends all its statements together at its end. Fetch their results after it.
+    """Open a pipeline that sends all its statements together at the end of the block. Fetch their results after it.
 
-    psycopg's own pipeline sends each statement as it is executed, and wakes the server for each. The method that is
-    replaced here is not public. With a version of psycopg that does not have it, statements are sent one by one again,
-    with the same results (docs/decisions/0012).
+    psycopg's own pipeline sends each statement at once, so the server wakes up for each. This function replaces a
+    private method of psycopg. If a later version does not have this method, statements are sent one by one again, with
+    the same results (docs/decisions/0012).
     """
     with conn.pipeline() as pipeline:
         setattr(pipeline, _SEND, _send_later)

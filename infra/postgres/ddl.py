@@ -1,15 +1,15 @@
 """The DDL of the read tables. It is read from the migrations, so that a rebuilt table is the same as a migrated one.
 
-Comments in the migrations mark its parts. A part ends at the next mark.
+Comments in the migrations mark the parts of this DDL. A part ends at the next mark.
 
 - `-- projection: NAME` begins the table.
-- `-- projection: NAME, after the load` begins what is created when the rows are loaded: indexes, constraints, triggers,
-  policies, grants.
-- `-- projection: NAME, view` begins the view. Of several definitions, the last one counts.
-- Any other mark, such as `-- projection: NAME, until migration nine`, begins what a later migration takes back. A
-  rebuilt table is created without it.
+- `-- projection: NAME, after the load` begins what a rebuild creates after it has loaded the rows: indexes,
+  constraints, triggers, policies, grants.
+- `-- projection: NAME, view` begins the view. If there are several definitions, the last one is used.
+- Any other mark, such as `-- projection: NAME, until migration nine`, begins statements that a later migration undoes.
+  A rebuild leaves these statements out.
 
-Later migrations may add to the first two parts.
+Later migrations may add statements to the first two parts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the program log says when the database fails: the error that came first, with its SQLSTATE."""
+"""Writes failures of the database to the program log: the first error, with its SQLSTATE."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAUSE_SECONDS = 60.0
 
 
 class FailureLog:
-    """Logs the errors for which requests get 503. Each SQLSTATE is logged once in a minute at most."""
+    """Logs the database errors that are answered with 503. Each SQLSTATE is logged at most once a minute."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,9 +33,9 @@ class FailureLog:
 
 
 def first_error(error: Exception) -> Exception:
-    """Return the error that came first.
+    """Return the error that made a pipeline fail.
 
-    After an error, a pipeline may raise another one, which only says that the later statements were not executed.
+    psycopg may raise PipelineAborted instead, which says only that the statements after the error were not executed.
     """
     while isinstance(error, PipelineAborted) and isinstance(error.__context__, Exception):
         error = error.__context__
@@ -43,7 +43,7 @@ def first_error(error: Exception) -> Exception:
 
 
 def reason_of(error: Exception) -> str:
-    """Return PostgreSQL's message in one line. Leave out its details, because they may quote values."""
+    """Return PostgreSQL's message in one line, without its details, because these may quote values."""
     message = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     return " ".join((message or str(error)).split())
 

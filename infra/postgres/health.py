@@ -1,4 +1,4 @@
-"""Whether the database can do what the service needs, for `/readyz`."""
+"""Checks for `/readyz` whether the database responds, has every migration, and can write."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ WRITE_INTERVAL_SECONDS = 5.0
 
 _IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
 _SPILL = ("SET LOCAL work_mem = '64kB'", "SELECT count(*) FROM generate_series(1, 20000)")
-"""The query needs more memory than it may use, so PostgreSQL writes a new file. On a full disk, this fails."""
+"""The query needs more memory than the setting allows, so PostgreSQL writes a file. On a full disk, this fails."""
 _APPEND = "SELECT pg_logical_emit_message(true, 'smartdhandha', 'ready')"
-"""The message is written only to the write-ahead log, at the commit. No table changes."""
+"""Writes a message to the write-ahead log at the commit. It changes no table."""
 
 
 class DatabaseHealth:
-    """Ready when the database responds, has every migration, and can write."""
+    """The port Health, on a pool of connections. It checks only the database."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool, self._writes = pool, WriteCheck()
@@ -56,9 +56,10 @@ class WriteCheck:
         self._can_write = True
 
     def succeed(self, conn: Connection[Row]) -> bool:
-        """Return whether the last attempt to write succeeded. If it is old enough, make another attempt first.
+        """Return whether the last attempt to write succeeded.
 
-        Each change of the result is logged.
+        If the last attempt was more than WRITE_INTERVAL_SECONDS ago, make a new attempt first. Each change of the
+        result is logged.
         """
         if time.monotonic() < self._next_at or not self._lock.acquire(blocking=False):
             return self._can_write

@@ -36,13 +36,15 @@ class MigrationError(Exception):
 
 
 class Migration(NamedTuple):
+    """One migration: its number, its name, and its SQL."""
+
     version: int
     name: str
     sql: str
 
 
 def list_migrations() -> list[Migration]:
-    """Return all migrations of this version of the code, in order."""
+    """Return all migrations that this version of the code contains, in order."""
     files = sorted(resources.files("infra.postgres.migrations").iterdir(), key=lambda file: file.name)
     return [
         Migration(int(file.name[:4]), file.name[5:-4], file.read_text("utf-8"))
@@ -52,10 +54,10 @@ def list_migrations() -> list[Migration]:
 
 
 def list_applied(conn: Connection[Row]) -> list[int]:
-    """Return the versions that were applied to the database."""
+    """Return the numbers of the migrations that were applied to the database, in order."""
     if conn.execute("SELECT to_regclass('public.schema_migrations')").fetchone() == (None,):
         return []
-    return [row[0] for row in conn.execute("SELECT version FROM schema_migrations ORDER BY version")]
+    return [version for (version,) in conn.execute("SELECT version FROM schema_migrations ORDER BY version")]
 
 
 def list_pending(conn: Connection[Row]) -> list[Migration]:

@@ -1,4 +1,4 @@
-"""What a pool of connections does while the database cannot be reached."""
+"""Watches a pool of connections while the database cannot be reached."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from infra.postgres.failures import facts_of, reason_of
 logger = logging.getLogger("smartdhandha.database")
 
 POOL_TIMEOUT_SECONDS = 0.1
-"""How long a request waits for a connection while the database is known to be unreachable. It is short: a waiting
-thread cannot serve other requests."""
+"""How long a request waits for a connection while the database is known to be unreachable. This is short, because a
+thread that waits cannot serve other requests."""
 RETRY_INTERVAL_SECONDS = 0.5
 """The time between two attempts to reach the database again."""
 
 
 class Outage:
-    """What a pool does after a connection has failed, until a connection can be made again."""
+    """Watches a pool after a connection has failed, until the pool can make a connection again."""
 
     def __init__(self, conninfo: str, parameters: Mapping[str, Any]) -> None:
-        """`parameters` are those with which the pool connects."""
+        """`parameters` are the pool's own arguments for psycopg.connect()."""
         self._conninfo, self._parameters, self._lock = conninfo, parameters, threading.Lock()
 
     def begin(self, pool: ConnectionPool[Any]) -> None:
@@ -40,7 +40,7 @@ class Outage:
             self._log_reason()
             while not pool.closed:
                 time.sleep(RETRY_INTERVAL_SECONDS)
-                pool.check()  # removes dead connections; where none is left, it asks for a new one
+                pool.check()  # removes dead connections; if none is left, the pool makes a new one
                 if pool.get_stats().get("pool_available"):
                     logger.warning("the database is reachable again")
                     return
@@ -52,6 +52,6 @@ class Outage:
         """Log why the pool could not connect. The pool does not say why, so try to connect once more."""
         try:
             psycopg.connect(self._conninfo, **self._parameters).close()
-            logger.warning("a connection to the database could not be made at first")
+            logger.warning("a connection to the database failed, but a second attempt succeeded")
         except psycopg.OperationalError as error:
             logger.warning("the database cannot be reached: %s", reason_of(error), extra=facts_of(error))

@@ -23,9 +23,10 @@ from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
 REPORT_SECONDS = 10.0
-"""How long a report may take: the past of an object, the pages of the console, a verification."""
+"""The time limit for a report: the past of an object, a page of the console, or a verification."""
 REQUEST_SECONDS = 1.9
-"""How long a request of a person who has signed in may take, as those of keys have their own deadline."""
+"""The time limit for the database work of a request without an API key, such as a form of the console. A request with a
+key has its own deadline."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
@@ -42,11 +43,11 @@ OUTAGE_ERRORS = (
 class RequestConnection(Connection[Row]):
     """A connection that is closed when PostgreSQL does not respond to psycopg before a deadline.
 
-    No time-out of PostgreSQL helps where PostgreSQL itself hangs.
+    PostgreSQL's own time-outs have no effect when PostgreSQL itself hangs.
     """
 
     deadline = math.inf
-    """In seconds of `time.monotonic`."""
+    """When to close the connection, in seconds of `time.monotonic`."""
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         if math.isinf(self.deadline):
@@ -83,7 +84,7 @@ def open_pool(conninfo: str, size: int) -> Pool:
         min_size=size,
         max_size=size,
         timeout=POOL_TIMEOUT_SECONDS,
-        # The pool itself would retry at growing intervals; Outage takes over after the first failure.
+        # The pool must not retry, because its intervals grow. Outage retries after the first failure.
         reconnect_timeout=0,
         reconnect_failed=outage.begin,
         check=check,
@@ -105,7 +106,8 @@ def _connection_parameters() -> dict[str, Any]:
     }
     return {
         "autocommit": True,
-        # What is worth it is prepared by wire.py. psycopg would deallocate that, too, after each rollback.
+        # wire.py prepares the statements of the hot path. If psycopg prepared statements, it would deallocate these,
+        # too, after each rollback.
         "prepare_threshold": None,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
@@ -120,7 +122,7 @@ def _connection_parameters() -> dict[str, Any]:
 def await_connection(pool: Pool) -> None:
     """Wait for the first connection, so that a process accepts no request before it can handle it.
 
-    A database that cannot be reached delays the process by FIRST_CONNECTION_TIMEOUT_SECONDS at most.
+    If the database cannot be reached, return after FIRST_CONNECTION_TIMEOUT_SECONDS.
     """
     with suppress(PoolTimeout, psycopg.OperationalError), pool.connection(timeout=FIRST_CONNECTION_TIMEOUT_SECONDS):
         pass
@@ -128,7 +130,7 @@ def await_connection(pool: Pool) -> None:
 
 @contextmanager
 def borrow_wire(pool: Pool, deadline: float) -> Iterator[Wire]:
-    """Borrow a connection of the pool for trips that end before a deadline. Raises Unavailable."""
+    """Borrow a connection of the pool for trips that end before a deadline of `time.monotonic`. Raises Unavailable."""
     with borrow_connection(pool, max(0.0, deadline - time.monotonic())) as conn:
         yield wire_of(conn)
 
@@ -137,7 +139,10 @@ def borrow_wire(pool: Pool, deadline: float) -> Iterator[Wire]:
 def borrow_connection(
     pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS, seconds: float = REQUEST_SECONDS
 ) -> Iterator[Connection[Row]]:
-    """Borrow a connection of the pool. If a transaction is left open on it, it is rolled back. Raises Unavailable."""
+    """Borrow a connection of the pool. A transaction that the block leaves open is rolled back. Raises Unavailable.
+
+    `longest_wait` limits the wait for the connection, and `seconds` limits its use. Both are in seconds.
+    """
     try:
         conn = pool.getconn(min(pool.timeout, longest_wait))
     except (PoolTimeout, psycopg.OperationalError) as error:
@@ -155,7 +160,7 @@ def borrow_connection(
 
 
 def _failure(pool: Pool, error: Exception) -> Exception:
-    """Log a failure of the database, and return Unavailable. Return any other error as it is."""
+    """Log an error of OUTAGE_ERRORS and return Unavailable for it. Return any other error unchanged."""
     if not isinstance(error, OUTAGE_ERRORS):
         return error
     pool.failures.report(error)
@@ -166,7 +171,7 @@ def is_quiet(conn: Connection[Row]) -> bool:
     """Return whether nothing has arrived on an idle connection.
 
     A server that ends a connection sends a message or closes the connection. So this check finds an ended connection
-    before a statement is lost on it. It takes a microsecond; a query would take a round trip.
+    before a statement is lost on it. The check takes a microsecond; a query would take a round trip.
     """
     poll = select.poll()
     poll.register(conn.fileno(), select.POLLIN)

@@ -1,4 +1,4 @@
-"""Statements of the hot path. A connection prepares each one only once. Each parameter has a declared type."""
+"""Statements of the hot path. A connection prepares each statement only once. Each parameter has a declared type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from psycopg.abc import Buffer
 
 MAX_STATEMENTS = 500
-"""How many statements of lists a process remembers. Each combination of filters and a sort order that clients use is a
+"""How many statements of lists a process remembers. Each combination of filters and sort order needs its own
 statement."""
 
 
@@ -22,7 +22,7 @@ class Statement(NamedTuple):
     sql: bytes
     types: tuple[int, ...]
     name: bytes
-    """A hash of the statement and its types, the same on every connection."""
+    """A hash of the statement and its types, which is the same on every connection."""
 
     def call(self, *values: Any) -> Call:
         """Return a call of the statement with these values."""
@@ -44,15 +44,15 @@ class _Type(NamedTuple):
 def statement(sql: str, *types: type) -> Statement:
     """Return a statement whose parameters have these Python types.
 
-    Each parameter is sent with the type that is given here; its value never changes the type. So arithmetic on
-    parameters cannot overflow, and no statement has two plans.
+    Each parameter is sent with the type that is given here, whatever its value is. So arithmetic on parameters cannot
+    overflow, and no statement has two plans.
     """
     text, oids = sql.encode(), tuple(_TYPES[each].oid for each in types)
     return Statement(text, oids, b"sd_" + sha256(text + repr(oids).encode()).hexdigest()[:32].encode())
 
 
 def call_of(sql: str, values: Sequence[Any]) -> Call:
-    """Return a call of a statement that is put together from parts and has `%s` for each parameter."""
+    """Return a call of a statement that has `%s` for each parameter. The types follow from the values."""
     return _numbered(sql, tuple(type(value) for value in values)).call(*values)
 
 

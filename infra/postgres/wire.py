@@ -1,8 +1,8 @@
 """One trip to PostgreSQL: the statements of several transactions are sent together, with a deadline for the results.
 
-This is for the hot path. psycopg's `execute` and its pipelines take more time than the statements of a small request.
-They also wait without a limit when the server hangs. So this module uses `psycopg.pq`, the binding of libpq below
-psycopg. All other code uses psycopg's ordinary interface, on the same connections.
+This module is for the hot path. psycopg's `execute` and its pipelines take more time than the statements of a small
+request. They also wait without a limit when the server hangs. So this module uses `psycopg.pq`, psycopg's own binding
+of libpq. All other code uses psycopg's ordinary interface, on the same connections.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from infra.postgres.database import Row
 from infra.postgres.statements import Call, untyped
 
 MAX_PREPARED = 200
-"""How many statements a connection keeps prepared. A new one replaces the one that was not used for the
-longest time."""
+"""How many statements a connection keeps prepared. A new statement replaces the least recently used one."""
 _FORGOTTEN = ("26000", "0A000")
-"""The SQLSTATEs of a statement that is no longer prepared, or whose columns have changed."""
+"""The SQLSTATEs of errors that say: the statement is no longer prepared, or its columns have changed."""
 
 
 class DeadlinePassed(psycopg.OperationalError):
@@ -56,7 +55,7 @@ class Outcome:
 
 
 class Wire:
-    """One connection. A trip that does not end in time, or ends in an unexpected way, closes the connection."""
+    """Sends trips over one connection. A trip that is too late, or fails unexpectedly, closes the connection."""
 
     def __init__(self, conn: Connection[Row]) -> None:
         self._conn, self._pgconn = conn, conn.pgconn
@@ -81,7 +80,7 @@ class Wire:
         return outcomes
 
     def bind(self, sql: str, values: Sequence[Any]) -> Call:
-        """Return a call of a statement with `%s` for each parameter, which has the type of its column or its cast."""
+        """Return a call of a statement with `%s` for each parameter. Columns and casts determine the types."""
         return Call(untyped(sql), self._decoder.dump_sequence(values, [PyFormat.TEXT] * len(values)))
 
     def _send(self, deadline: float, transactions: Sequence[Sequence[Call]]) -> list[Outcome]:
@@ -140,7 +139,7 @@ class Wire:
                 if result is not None:
                     results.append(result)
         except psycopg.OperationalError as lost:
-            raise _first_error(results) or lost from None  # PostgreSQL says why, before it ends a connection
+            raise _first_error(results) or lost from None  # PostgreSQL sends its reason before it ends a connection
         for name, result in zip(steps, results, strict=True):
             if name is not None and result.status != ExecStatus.COMMAND_OK:
                 self._prepared.pop(name, None)

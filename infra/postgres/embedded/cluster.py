@@ -2,9 +2,9 @@
 
 postgresql/      the cluster, owned by the user that runs the server
 server.conf      our configuration, written again at each start; the cluster's own configuration includes it
-password         of the superuser
-run/  log/       the socket and the logs
-turn.lock  users.lock
+password         the superuser's password
+run/  log/       the server's socket and its logs
+turn.lock  users.lock     the locks of lease.py
 """
 
 import hashlib
@@ -156,7 +156,7 @@ class Cluster:
             self.os_user.give(Path(part))
             Path(part).rename(self.data / name)
         except BaseException:
-            Path(part).unlink(missing_ok=True)  # on a full disk this is tried again and again
+            Path(part).unlink(missing_ok=True)  # on a full disk, repeated attempts must not leave files behind
             raise
         _sync_folder(self.data)
 

@@ -1,4 +1,4 @@
-"""Starts the server again when it has ended. The process that asks for this does not wait."""
+"""Starts the server again when it has ended, without making the calling process wait."""
 
 import logging
 import os
@@ -36,7 +36,7 @@ class Keeper:
     def check(self) -> None:
         """Check once. Call this each second.
 
-        Begin an attempt to start the server if it has ended. During an attempt, look whether the attempt has ended.
+        If the server has ended, begin an attempt to start it. During an attempt, check whether the attempt has ended.
         """
         if self._attempt is not None:
             if self._attempt.has_ended():
@@ -74,7 +74,7 @@ class Keeper:
 
 
 class _Attempt:
-    """A process that starts the server. It has a session of its own: Ctrl-C in the terminal does not reach it."""
+    """A process that starts the server. It has its own session, so Ctrl-C in the terminal does not reach it."""
 
     def __init__(self, data: Path) -> None:
         # -P: do not import from the working folder, which may have a package of the same name.
@@ -94,7 +94,7 @@ class _Attempt:
     def has_ended(self) -> bool:
         """Return whether the process has closed its standard error.
 
-        Its exit status is no sign: the arbiter, which waits for all children, may have taken it.
+        The exit status cannot be used: the arbiter waits for all children, and may have received it already.
         """
         try:
             while written := os.read(self._stderr.fileno(), 4096):

@@ -1,7 +1,7 @@
 """The OS user that runs the PostgreSQL server.
 
 PostgreSQL refuses to run as root. When root starts this program, PostgreSQL runs as a system user, which can access
-nothing but the data. When another user starts this program, PostgreSQL runs as that user.
+only the data. When another user starts this program, PostgreSQL runs as that user.
 """
 
 import os
@@ -43,8 +43,8 @@ class OsUser(msgspec.Struct, frozen=True):
     def run(self, command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
         """Run a program as this user.
 
-        The environment of the program has no PG… variables, because PostgreSQL would follow them. It has the C locale,
-        because the output is parsed.
+        The environment of the program has no PG… variables, because these would change what PostgreSQL does. It has
+        the C locale, because this code parses the output.
         """
         return subprocess.run(
             command,

@@ -1,6 +1,6 @@
 """The server process of a cluster: finds, starts and stops it.
 
-Call what starts and stops it inside `Lease.turn`, so that no two processes do it at once.
+Call `ensure` and `stop` inside `Lease.turn`, so that no two processes start or stop the server at once.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ _SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed serve
 
 _ERROR = re.compile(r"(?:FATAL|PANIC):\s+(.+)")
 _TO_CLIENTS = ("terminating connection", "the database system is", "connection to client lost")
-"""The beginnings of messages with which the server refuses or ends connections. They never say why a server cannot
-start."""
+"""The beginnings of messages with which the server refuses or ends connections. None of them explains why a server
+cannot start."""
 
 
 class Server:
@@ -32,7 +32,7 @@ class Server:
         self._pid_file = cluster.folder / "postmaster.pid"
 
     def ensure(self) -> None:
-        """Return when the database accepts connections; start the server unless another process has started it."""
+        """Wait until the database accepts connections. Start the server if it does not run. Raises EmbeddedError."""
         started = time.monotonic()
         while True:
             try:
@@ -79,7 +79,7 @@ class Server:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
     def _check_error(self, error: psycopg.OperationalError, waited: float) -> None:
-        """Raise EmbeddedError if waiting longer cannot help against this error."""
+        """Raise EmbeddedError if the password is wrong, or if the server has not responded for too long."""
         if "password authentication failed" in str(error):
             password = self._cluster.data / "password"
             raise EmbeddedError(
@@ -109,8 +109,8 @@ class Server:
     def _clear_stale(self) -> None:
         """Delete the PID file and sockets of a killed server whose process id now belongs to another process.
 
-        PostgreSQL would take that other process for a running server. If no process has the id, PostgreSQL deletes the
-        files itself.
+        PostgreSQL would mistake that other process for a running server. If no process has the id, PostgreSQL deletes
+        the PID file itself.
         """
         pid = self._written_pid()
         if pid is not None and psutil.pid_exists(pid):

@@ -47,9 +47,9 @@ def environ_of(sock: socket.socket, peer: Any, cfg: Any) -> dict[str, Any]:
 
 
 def trusted_schemes(peer: Any, cfg: Any) -> Mapping[str, str]:
-    """Return the headers by which this peer may say that the client used https. None are valid from an unknown peer.
+    """Return the headers by which this peer may say that the client used https; empty for a peer that is not trusted.
 
-    Each key is a header's name in the environ, and its value is the header's value for https.
+    Each key is the name of a header in the environ. Its value is the value that the header has for https.
     """
     trusted = cfg.forwarded_allow_ips
     if isinstance(peer, tuple) and "*" not in trusted and peer[0] not in trusted:
