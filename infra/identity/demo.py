@@ -21,7 +21,7 @@ SELECT_EMAIL = "SELECT email FROM users WHERE email = %s AND removed_at IS NULL"
 
 
 class Demo(NamedTuple):
-    """What was created: a key with every scope, and the link by which the owner sets a password."""
+    """The new demo organization: a key with every scope, and the link by which the owner sets a password."""
 
     key: NewKey
     owner: NewLink
@@ -37,5 +37,5 @@ def create_demo(conn: Connection[Row]) -> Demo | None:
 
 
 def get_demo_owner(conn: Connection[Row]) -> str | None:
-    """Return the e-mail address of the demo's owner; None if there is no such user any more."""
+    """Return the e-mail address of the demo's owner; None if this user does not exist or was removed."""
     return conn.cursor(row_factory=scalar_row).execute(SELECT_EMAIL, (DEMO_OWNER,)).fetchone()

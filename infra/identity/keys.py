@@ -46,14 +46,14 @@ class _KeyRow(NamedTuple):
 
 
 class NewKey(NamedTuple):
-    """A key that was just created or rotated. `raw` is its secret, which is stored nowhere."""
+    """A key that was just created or rotated. `raw` is its secret, of which only a hash is stored."""
 
     row: dict[str, Any]
     raw: str
 
 
 class ListedKey(msgspec.Struct, rename="camel"):
-    """A key as it is now."""
+    """A key as `key list` and `key show` print it, with its state at this moment."""
 
     id: str
     name: str
@@ -61,7 +61,7 @@ class ListedKey(msgspec.Struct, rename="camel"):
     scopes: list[str]
     limit: int
     status: str
-    """The state of the key at this moment: the stored state, or `expired` after its expiry."""
+    """The stored state, or `expired` if the time of expiry has passed."""
     expires_at: datetime | None
     created_at: datetime
     earlier_secrets: tuple[WorkingSecret, ...]
@@ -70,9 +70,9 @@ class ListedKey(msgspec.Struct, rename="camel"):
 def create_key(
     conn: Connection[Row], org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires_at: datetime | None
 ) -> NewKey:
-    """Create a key for an organization.
+    """Create a key for an organization. `limit` is the number of credits in a window.
 
-    Raises NotFound for an unknown organization, and Invalid with everything that is wrong with the fields.
+    Raises NotFound for an unknown organization, and Invalid with a violation for each wrong field.
     """
     require_organization(conn, org_id)
     raw = new_secret(secrets.choice)
@@ -100,7 +100,7 @@ def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey
 
 
 def revoke_key(conn: Connection[Row], key_id: str) -> dict[str, Any]:
-    """Stop a key at once. Raises NotFound."""
+    """Revoke a key at once, and return its row. Raises NotFound."""
     org_id, _ = _find_key(conn, key_id)
     return _execute(conn, org_id, RevokeKey(id=key_id))
 
@@ -139,7 +139,7 @@ def _listed(row: _KeyRow) -> ListedKey:
 
 
 def _find_key(conn: Connection[Row], key_id: str) -> tuple[str, str]:
-    """Return the key's organization, and its state now. Raises NotFound."""
+    """Return the key's organization and its state at this moment. Raises NotFound."""
     row = conn.execute(SELECT_KEY, (key_id,)).fetchone()
     if row is None:
         raise NotFound("api_key", key_id)

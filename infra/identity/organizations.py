@@ -54,7 +54,7 @@ def list_organizations(conn: Connection[Row]) -> list[ListedOrganization]:
 
 
 def get_time_zone(conn: Connection[Row], org_id: str) -> str:
-    """Return an organization's time zone. Raises NotFound for an unknown one."""
+    """Return the IANA name of an organization's time zone. Raises NotFound for an unknown organization."""
     time_zone: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_TIME_ZONE, (org_id,)).fetchone()
     if time_zone is None:
         raise NotFound("organization", org_id)

@@ -1,6 +1,6 @@
-"""Users' passwords and sessions. Each SQL function called here does one step.
+"""Users' passwords and sessions. SQL functions do the single steps, such as counting a log-in or opening a session.
 
-The application's role can call these functions, and cannot read or write their tables.
+The application's role can call these functions, but it cannot read or write their tables.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
 
 MAX_IDLE = timedelta(hours=12)
-"""A session ends when it was not used for MAX_IDLE, and in any case after MAX_SESSION."""
+"""How long a session lasts without use. Every session ends after MAX_SESSION."""
 MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
 FAILURE_WINDOW = timedelta(minutes=15)
-"""How long a failed log-in counts. At its limit, an account or a network address is refused until fewer
-failures count."""
+"""How long a failed log-in counts. Log-ins are refused while MAX_ACCOUNT_FAILURES of the account count, or
+MAX_ADDRESS_FAILURES of the network address."""
 MAX_EMAIL_LENGTH = 254
 MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
-"""A longer text is cut off before `prepare_password`. That function joins at most four characters into one, so a text
-that is cut off here is too long for a password in any case."""
+"""A longer text is cut off before `prepare_password`. This function joins at most four characters into one, so a text
+that was cut off is still too long for a password."""
 
-# OWASP's minimum for argon2id (password storage cheat sheet). Not more, because anyone can try to log in, and attempts
-# must not use up the memory that requests need.
+# These are OWASP's lowest values for argon2id (password storage cheat sheet). Higher values need more memory. Anyone can
+# try to log in, and attempts must not use up the memory that requests need.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 COUNT_LOGIN = "SELECT count_login(%s, %s, %s)"
@@ -59,6 +59,8 @@ class _Login(NamedTuple):
 
 
 class _Session(NamedTuple):
+    """A row of FIND_SESSION."""
+
     user_id: str
     email: str
     role: str
@@ -80,7 +82,8 @@ class PostgresUsers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # For an unknown address this hash is verified, so that the response takes as long as for a wrong password.
+        # For an unknown address, the password is compared with this hash. So the response takes as long as for a known
+        # address with a wrong password.
         self._placeholder_hash = HASHER.hash(secrets.token_urlsafe(32))
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
@@ -89,7 +92,7 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             _count_attempt(conn, counters)
             login = _find_login(conn, email)
-            if login.user_id is None and written.lower() != email:  # an address of before 26 November 2026
+            if login.user_id is None and written.lower() != email:  # it may have been stored before 26 November 2026
                 login = _find_login(conn, written.lower())
         # No connection is held while the password is hashed, which takes time.
         right = _matching_form(login.password_hash or self._placeholder_hash, password)
@@ -106,9 +109,9 @@ class PostgresUsers:
         return token
 
     def _rehash(self, login: _Login, right: str) -> None:
-        """Replace the hash of a password's raw text by the hash of its prepared form.
+        """If the stored hash is that of the password's raw text, replace it by the hash of the prepared password.
 
-        Versions before 26 November 2026 stored the hash of the raw text.
+        Versions before 26 November 2026 stored the hash of the raw text. `right` is the form that matches the hash.
         """
         try:
             prepared = prepare_password(right)
@@ -164,9 +167,9 @@ def counter_key(kind: str, text: str) -> bytes:
 
 
 def _count_attempt(conn: Connection[Row], counters: tuple[bytes, bytes]) -> None:
-    """Count this log-in as failed, before its result is known. A success clears the count (CLEAR_LOGIN).
+    """Count this log-in as failed before its password is checked. A successful log-in clears the count (CLEAR_LOGIN).
 
-    Raises Throttled.
+    Raises Throttled when too many failures count.
     """
     values = (list(counters), [MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES], FAILURE_WINDOW)
     seconds = _scalar(conn).execute(COUNT_LOGIN, values).fetchone()
@@ -182,9 +185,9 @@ def _find_login(conn: Connection[Row], email: str) -> _Login:
 
 
 def _matching_form(password_hash: str, text: str) -> str | None:
-    """Return the form of the text that matches the hash; None if none does.
+    """Return the form of the text that matches the hash; None if no form matches.
 
-    The form is the prepared password. For the hash of an earlier version, it is the text as it was sent.
+    The forms are the prepared password, and the text as it was sent, whose hash earlier versions stored.
     """
     return next((form for form in _forms(text[:MAX_SENT_CHARACTERS]) if _matches(password_hash, form)), None)
 

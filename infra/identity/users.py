@@ -77,7 +77,7 @@ class RemovedUser(msgspec.Struct):
 
 
 class NewLink(NamedTuple):
-    """A user, and the path of a link that works once. Of the token in the path, only the hash is stored."""
+    """A user, and the path of a link that works once. The path contains a token, of which only a hash is stored."""
 
     user: User
     path: str
@@ -105,9 +105,9 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
 
 
 def create_link(conn: Connection[Row], email: str) -> NewLink:
-    """Create a link for a user; earlier links stop working. The old password works until the link is used.
+    """Create a link by which a user sets a new password. Earlier links stop working.
 
-    Raises UnknownUser.
+    The old password works until the link is used. Raises UnknownUser.
     """
     with conn.transaction():
         return _create_link(conn, _get_user_id(conn, email))
@@ -120,9 +120,9 @@ def list_users(conn: Connection[Row], org_id: str) -> list[ListedUser]:
 
 
 def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
-    """Take a user's access away at once: password, links and sessions.
+    """Remove a user's access at once: password, links and sessions.
 
-    The user's address stays in the history of what the user did. Raises UnknownUser.
+    The history of objects still shows the user's address for what the user did. Raises UnknownUser.
     """
     with conn.transaction():
         user_id = _get_user_id(conn, email)

@@ -47,8 +47,8 @@ class Break(NamedTuple):
 def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after: Head | None = None) -> Break | None:
     """Recompute the chain up to the head, and return where it breaks first; None when it is intact.
 
-    With `after`, begin at the event that follows this head; otherwise at the first event. The chain does not show a
-    change whose author has also recomputed all later hashes and the head. A seal that is kept elsewhere shows it
+    With `after`, begin at the event that follows this head; otherwise at the first event. The chain cannot show a
+    change if its author has also recomputed all later hashes and the head. A seal that is kept elsewhere can show it
     (SECURITY.md).
     """
     position, hash_before = after or Head(0, genesis(org_id))
@@ -60,7 +60,7 @@ def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after:
             return Break(expected, f"position {expected} is missing; position {event.position} follows")
         hash_before = link(hash_before, org_id, event)
         if hash_before != event.chain_hash:
-            return Break(expected, "the event does not fit the chain: it, or one before it, is not what was recorded")
+            return Break(expected, "the event does not fit the chain: this event or an earlier one was changed")
         expected += 1
     return _head_break(head, Head(expected - 1, hash_before))
 

@@ -21,7 +21,7 @@ from infra.postgres.pool import REQUEST_SECONDS, Pool, borrow_connection
 from infra.postgres.wire import wire_of
 
 NO_REQUEST_SECONDS = 60.0
-"""How long a command of the command line or of the background worker may take."""
+"""The time limit for a command of the command line or of the background worker."""
 
 
 class PostgresCommandBus:
@@ -36,11 +36,11 @@ class PostgresCommandBus:
         self._pool, self._admission_control, self._random = pool, admission_control, random
 
     def execute(self, command: Command, context: Context, caller: Caller | None = None) -> CommandResult:
-        """Let the command's handler decide; store the new events and the read row.
+        """Run the command's handler; store the new events and the read row.
 
-        Raises a DomainError when the command is refused, and Unavailable when the database cannot be reached or is too
-        busy. A refused command stores nothing. Unavailable stores nothing either, with one exception: if the response
-        to COMMIT was lost or late, the events may be stored.
+        Raises a DomainError when the command is refused. Then nothing is stored. Raises Unavailable when the database
+        cannot be reached or is too busy. Then nothing is stored either, except if the response to COMMIT was lost or
+        late: the events may be stored.
         """
         deadline = time.monotonic() + REQUEST_SECONDS if caller is None else caller.deadline
         with borrow_connection(self._pool, deadline - time.monotonic()) as conn:

@@ -1,6 +1,6 @@
 """Every query on the heads of the organizations' logs (the table `org_log`), and the lock that a writer takes.
 
-As in reader.py, the `select_` functions send one statement and return its cursor.
+As in reader.py, a function `select_…` sends one statement and returns its cursor.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class LogState(NamedTuple):
     position: int
     chain_hash: bytes
     now: datetime
-    """The database's time, but never before the last event, even if the database's clock was set back."""
+    """The time of the database, or the time of the last event if the database's clock was set back."""
     time_zone: str
     unkeyed_numbers: bool
     """Whether some rows of documents have no `number_key` yet (see unkeyed.py)."""
@@ -51,7 +51,7 @@ SELECT_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
-# For a writer: it locks the head, and the time is later than that of every event of the log.
+# For a writer. It locks the head, and returns a time that is later than every event of the log.
 LOCK_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone,
        l.unkeyed_numbers
@@ -98,7 +98,7 @@ def get_position(conn: Connection[Row], org_id: str) -> int:
 
 
 def lock_position(conn: Connection[Row], org_id: str) -> int:
-    """Lock the head until the end of the transaction, so that nobody appends; return the last position."""
+    """Lock the head until the transaction ends, so that no other process appends events; return the last position."""
     head = conn.cursor(binary=True, row_factory=args_row(Head)).execute(LOCK_HEAD, (org_id,)).fetchone()
     return head.position if head else 0
 
@@ -122,27 +122,30 @@ def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
 
 
 def list_organizations_not_summed(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
-    """Return the organizations whose sums lack events of the log, or were made by an older version.
+    """Return the organizations whose sums lack events of the log, or were made by a version older than `version`.
 
-    `checkpoints` is the table of the checkpoints of these sums.
+    `checkpoints` is the table with the checkpoints of these sums.
     """
     statement = SELECT_ORGANIZATIONS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, (version,)).fetchall()
 
 
 def count_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str | None = None) -> int:
-    """Return how many events are not in these sums yet, of one organization or of all."""
+    """Return how many events are not in these sums yet, of one organization or of all.
+
+    `checkpoints` is the table with the checkpoints of these sums.
+    """
     statement = COUNT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, {"org": org_id}).fetchone() or 0
 
 
 def list_unkeyed(conn: Connection[Row], org_id: str | None = None) -> list[str]:
-    """Return the organizations with documents whose row has no `number_key` yet. With `org_id`, check this one only."""
+    """Return the organizations that have rows of documents without `number_key`. With `org_id`, check only this one."""
     return conn.cursor(row_factory=scalar_row).execute(SELECT_UNKEYED, {"org": org_id}).fetchall()
 
 
 def clear_unkeyed(conn: Connection[Row], org_id: str) -> None:
-    """Store that no row of this organization's documents waits for its `number_key`."""
+    """Record that all rows of the organization's documents have their `number_key`."""
     conn.execute(CLEAR_UNKEYED, (org_id,))
 
 

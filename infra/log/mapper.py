@@ -23,7 +23,7 @@ version."""
 
 
 class EventMapper(Mapper[str]):
-    """The library's mapper, with stable names instead of module paths, and one decoder for each type of event."""
+    """The mapper of the event sourcing library, with stable names of events instead of the paths of their classes."""
 
     def __init__(self) -> None:
         super().__init__(JSONTranscoder())
@@ -39,10 +39,7 @@ class EventMapper(Mapper[str]):
         return self.event(cast("RecordedEvent", stored_event))
 
     def event(self, record: RecordedEvent) -> Event:
-        """Return the event of a record.
-
-        If the event cannot be read, raise MapperDeserialisationError with a text that names it.
-        """
+        """Return the event of a record. Raises MapperDeserialisationError, whose message names the event."""
         try:
             decoder = self._decoders[record.topic]
             if record.schema_version == EVENTS[record.topic].schema_version:
@@ -60,7 +57,7 @@ class EventMapper(Mapper[str]):
         return event
 
     def state(self, record: RecordedEvent) -> str | bytes:
-        """Return the state as JSON in the event's current schema version."""
+        """Return the event's state as JSON in the current schema version. Raises LookupError and MsgspecError."""
         if record.schema_version == EVENTS[record.topic].schema_version:
             return record.state
         return self._encode(self._upcast(record))

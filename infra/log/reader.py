@@ -1,7 +1,7 @@
-"""Every query on the events of an organization's log (the table `events`). Queries on its head are in heads.py.
+"""Every query on the events of an organization's log (the table `events`). Queries on the log's head are in heads.py.
 
-A function `select_…` sends one statement and returns its cursor. So it can also be used in a pipeline, whose results
-are fetched afterwards. All events are of one organization, and are returned as RecordedEvent.
+A function `select_…` sends one statement and returns its cursor. So it can be used in a pipeline, whose results are
+fetched later. Unless a function says otherwise, it returns RecordedEvents of one organization.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from projections.query.page import fitting_sql
 BEFORE_ALL = -(2**63)
 """A position below all others, even below an event that somebody inserted before the first one."""
 STREAM_ROWS = 5000
-"""Rows that a server-side cursor fetches at once."""
+"""How many rows a server-side cursor fetches at once."""
 HISTORY_ROWS = 100
-"""The same for a request. The number is smaller, because one process handles several requests at once."""
+"""How many rows a server-side cursor of a request fetches at once. These are few, because a process handles several
+requests at once."""
 
 _record = args_row(RecordedEvent)
 
@@ -108,9 +109,9 @@ def list_page(conn: Connection[Row], org_id: str, after: int, limit: int) -> lis
 
 
 def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
-    """Yield a log's events after a position, page by page.
+    """Yield a log's events after the position `after`, and up to the position `upto` if it is set.
 
-    Outside of a transaction, this includes events that are appended meanwhile.
+    The events are read page by page. Outside of a transaction, events that are appended meanwhile are included.
     """
     while page := list_page(conn, org_id, after, STREAM_ROWS):
         for record in page:
@@ -123,7 +124,7 @@ def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | N
 def select_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str, limit: int) -> Cursor[RecordedEvent]:
     """Query the first events that are not in the sums yet.
 
-    `checkpoints` is the table of the checkpoints of these sums.
+    `checkpoints` is the table with the checkpoints of these sums.
     """
     return _select(conn, SELECT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints), {"org": org_id, "limit": limit})
 
@@ -145,24 +146,24 @@ def select_where(
 def select_fitting(
     conn: Connection[Row], conditions: Sequence[str], values: Mapping[str, Any], order_by: str, limit: int
 ) -> Cursor[RecordedEvent]:
-    """Query as select_where does. An event that does not fit on a page has None as its `state`."""
+    """Query as select_where does. The `state` and `metadata` of an event are None if they do not fit on a page."""
     source = f"events WHERE {' AND '.join(('org_id = %(org)s', *conditions))}"
     sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%(limit)s")
     return _select(conn, sql, {**values, "limit": limit})
 
 
 def get_time(conn: Connection[Row], org_id: str, position: int) -> datetime | None:
-    """Return when the event at a position was recorded; None when there is none."""
+    """Return when the event at a position was recorded; None when the log has no such position."""
     return _select_scalars(conn, SELECT_TIME, (org_id, position)).fetchone()
 
 
 def get_name(conn: Connection[Row], org_id: str, position: int) -> str | None:
-    """Return the name of the event at a position; None when there is none."""
+    """Return the name of the event at a position; None when the log has no such position."""
     return _select_scalars(conn, SELECT_NAME, (org_id, position)).fetchone()
 
 
 def list_organizations_of(conn: Connection[Row], id: str, orgs: list[str]) -> list[str]:
-    """Return which of these organizations have events of the aggregate in their log."""
+    """Return those of these organizations whose log has events of the aggregate."""
     return _select_scalars(conn, SELECT_ORGANIZATIONS_OF, (id, orgs)).fetchall()
 
 
@@ -179,9 +180,9 @@ def list_changed(conn: Connection[Row], org_id: str, kind: str, after: int, upto
 def list_changed_in_fields(
     conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str], fields: Iterable[str]
 ) -> list[str]:
-    """Return which of these aggregates an event after the first one has changed in one of these fields.
+    """Return the ids of these aggregates for which one of these fields was changed after the aggregate's first event.
 
-    Only events with one of these names count.
+    Only events with one of these names are searched.
     """
     pattern = f'"({"|".join(fields)})":'
     return _select_scalars(conn, SELECT_CHANGED_IN_FIELDS, (org_id, ids, list(names), pattern)).fetchall()

@@ -1,7 +1,7 @@
 """An organization's log as a recorder of the event sourcing library.
 
-The library's own PostgreSQL recorder has one lock for all writers, and its readers can miss events. Here each
-organization has a log of its own with dense positions, and a writer locks only the head of that log.
+The library's own PostgreSQL recorder has one lock for all writers, and its readers can miss events. In this service,
+each organization has its own log with dense positions, and a writer locks only the head of that log.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ INSERT_LAST_EVENT = f"""
 WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s)
 {INSERT_EVENT}
 """
-"""Inserts a command's last event and moves the head onto it. This saves a statement while the head is locked."""
+"""Inserts a command's last event and moves the head to this event. One statement instead of two shortens the time for
+which the head is locked."""
 
 
 class OrganizationRecorder(ApplicationRecorder):
@@ -37,16 +38,16 @@ class OrganizationRecorder(ApplicationRecorder):
     def __init__(
         self, conn: Connection[Row], org_id: str, execute: Callable[[str, Sequence[Any]], object] | None = None
     ) -> None:
-        """`execute` takes each statement that appends; without it, they are executed on the connection."""
+        """`execute` is called with each statement that appends; by default, it is the connection's own method."""
         self._conn, self._org_id, self._execute = conn, org_id, execute or conn.execute
         self._histories: dict[str, list[RecordedEvent]] = {}
 
     def hold(self, originator_id: str, history: list[RecordedEvent]) -> None:
-        """Keep the events of an aggregate, which were loaded together with other things, for `select_events`."""
+        """Keep an aggregate's events, which were already loaded. The next `select_events` returns them."""
         self._histories[originator_id] = history
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        """Append events after the head, and move the head onto the last one; return their positions.
+        """Append events after the head, and move the head to the last of them; return their positions.
 
         The keyword arguments are `head`, which the caller has locked, and the `metadata` and the time `at` of all
         events.
@@ -95,7 +96,7 @@ class OrganizationRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         """Return events in the order of the log.
 
-        Positions are dense and become visible in order: no event appears later at a position below a returned one.
+        Positions are dense and become visible in order. So no event can appear later before a returned event.
         """
         conditions = []
         if start is not None:
@@ -140,7 +141,7 @@ def _values(event: RecordedEvent) -> tuple[Any, ...]:
 
 
 class PollingSubscription(Subscription[ApplicationRecorder]):
-    """Reads the log page by page, and polls it when it has reached the end."""
+    """A subscription that reads the log page by page. At the end of the log, it polls for new events."""
 
     INTERVAL_SECONDS = 0.2
     PAGE_ROWS = 500

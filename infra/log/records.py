@@ -13,7 +13,7 @@ COLUMNS = "position, originator_id, originator_version, name, schema_version, st
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
     """An event in an organization's log: a row of COLUMNS.
 
-    It has the attributes of the library's StoredEvent and Notification, and those that the log adds.
+    It has the attributes of the event sourcing library's StoredEvent and Notification, and further ones of this log.
     """
 
     position: int

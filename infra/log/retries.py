@@ -26,7 +26,7 @@ class StoredResponse(NamedTuple):
     body: bytes
 
     def replay(self, retry: Retry) -> CommandResult:
-        """Return the response once more. Raises KeyReused when the earlier request was a different one."""
+        """Return the stored response again. Raises KeyReused when the earlier request was a different one."""
         if not retry.is_of(self.request_hash):
             raise KeyReused(retry.key)
         return CommandResult(self.object_id, self.version, self.body, 0, is_replay=True)

@@ -1,6 +1,6 @@
-"""The unit of work on PostgreSQL: two trips, and nothing but the handler's decision between them.
+"""The unit of work on PostgreSQL. It makes two trips to the database, and the handler decides between them.
 
-The first one locks the head of the organization's log and loads what the command needs; the second one appends the
+The first trip locks the head of the organization's log and loads what the command needs. The second trip appends the
 events, moves the head, stores the read row, and commits.
 """
 
@@ -57,7 +57,7 @@ class SeriesNumber(NamedTuple):
 
 
 class PostgresUnitOfWork:
-    """The UnitOfWork of one command, on one connection. `begin` starts its transaction, `commit` ends it."""
+    """The UnitOfWork of one command, on one connection. `begin` starts the transaction, and `commit` ends it."""
 
     at: datetime
     today: date
@@ -80,10 +80,10 @@ class PostgresUnitOfWork:
         self._takes_number = False
 
     def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
-        """Lock the log and load what the command needs, in the first trip, which `send` may share with others.
+        """Make the first trip: lock the log, and load what the command needs.
 
-        If the same request was handled before, return its stored response. Raises KeyReused if its Idempotency-Key was
-        used for a different request.
+        `send` sends the calls; it may send other transactions in the same trip. If the same request was handled before,
+        return its stored response, else None. Raises KeyReused if a different request had the same Idempotency-Key.
         """
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
@@ -131,10 +131,10 @@ class PostgresUnitOfWork:
         self._saved = aggregate
 
     def commit(self) -> CommandResult:
-        """Store the new events and the read row, and commit, in the second trip.
+        """Make the second trip: store the new events and the read row, and commit.
 
-        Without new events, only the response for a retry is stored. Raises DuplicateNumber when a row without a key has
-        the number. While there are such rows, the comparison with them takes another trip.
+        Without new events, only the response for a retry is stored. While the organization has rows without
+        `number_key`, a further trip compares the number with these rows, and may raise DuplicateNumber.
         """
         aggregate = self._saved
         assert aggregate is not None, "the handler must save the aggregate"
@@ -155,12 +155,12 @@ class PostgresUnitOfWork:
         return result
 
     def rollback(self) -> None:
-        """End the transaction, so that nothing of it is stored."""
+        """Roll the transaction back, if one is open."""
         if self._conn.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
             self._send([ROLLBACK]).rows()
 
     def translate(self, error: Exception) -> Exception:
-        """Return the refusal for the constraint that was violated. If it has no refusal, return the error itself.
+        """Return the refusal for the constraint that was violated. If the constraint has none, return the error itself.
 
         Call this after the transaction was rolled back.
         """
@@ -172,7 +172,7 @@ class PostgresUnitOfWork:
             return error
         sql, values = conflict.other
         rows = self._send([SET_ORGANIZATION.call(self._context.org_id), self._bind(sql, *values)]).rows()
-        return conflict.refusal(rows[0][0] if rows else None)
+        return conflict.refusal(next((other for (other,) in rows), None))
 
     def _bind(self, sql: str, *values: Any) -> Call:
         return self._wire.bind(sql, values)
@@ -197,7 +197,7 @@ class PostgresUnitOfWork:
             self._queue(sql, values)
 
     def _project(self, initial: Any, events: Iterable[Any]) -> Any:
-        """Fold loaded events into their aggregate, and keep them for its read row."""
+        """Fold loaded events into their aggregate. Keep the events as well: the read row is folded from them."""
         aggregate = initial
         for event in events:
             if aggregate is None:

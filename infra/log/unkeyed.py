@@ -1,7 +1,7 @@
-"""Rows of documents that have no `number_key` yet: they were stored before numbers were compared by key.
+"""Rows of documents that have no `number_key` yet, because they were stored before numbers were compared by key.
 
-The background worker folds these rows again, and so gives them their key. Until then, `unkeyed_numbers` is set in
-`org_log`, and each writer of the organization also compares its number with these rows. A writer reads that flag
+The background worker folds these rows again, and so gives them their key. Until then, the flag `unkeyed_numbers` is set
+in `org_log`, and each writer of the organization also compares its number with these rows. A writer reads the flag
 together with the head, without another statement. See docs/decisions/0018.
 """
 
@@ -17,8 +17,9 @@ from projections.document import FIRST_WITH_KEY, DocumentProjection
 from projections.registry import ROWS
 
 REFOLD = "SET LOCAL app.refold = 'on'"
-"""Until the end of the transaction, a row whose number is taken is stored with a mark; it is not refused."""
+"""Until the end of the transaction, a row whose number another document has is not refused, but stored with a mark."""
 DECIDE = "SET LOCAL app.refold = 'off'"
+"""Ends the effect of REFOLD: a row whose number another document has is refused again."""
 
 EXISTS_UNKEYED = """
 EXISTS (SELECT FROM {table} d WHERE d.org_id = %(org)s AND d.number_key IS NULL AND d.projection_version < {version})
@@ -28,8 +29,8 @@ EXISTS (SELECT FROM {table} d WHERE d.org_id = %(org)s AND d.number_key IS NULL 
 def compare_with_unkeyed(conn: Connection[Row], org_id: str, projection: DocumentProjection, id: str, row: Any) -> None:
     """Compare the number of a row that is about to be written with the rows that have no key yet.
 
-    Raises DuplicateNumber when one of them has this number. A document that keeps its number is never refused: here its
-    stored row gets its key, and a mark if another document has the same key.
+    Raises DuplicateNumber when one of these rows has the number. A document that keeps its number is never refused:
+    its stored row gets the key now, and a mark if another document has the same key.
     """
     key = projection.number_key(row)
     if key is None:
@@ -45,12 +46,12 @@ def compare_with_unkeyed(conn: Connection[Row], org_id: str, projection: Documen
 
 
 def end_comparing(conn: Connection[Row]) -> None:
-    """Clear the flag of each organization in which no row waits for its key. Its writers then compare keys only."""
+    """Clear the flag of each organization in which every row has its key. Its writers then compare only keys."""
     for org_id in list_unkeyed(conn):
         if not _has_unkeyed(conn, org_id):
             with conn.transaction():
                 lock_position(conn, org_id)
-                if not _has_unkeyed(conn, org_id):  # a process of the previous version may have written one meanwhile
+                if not _has_unkeyed(conn, org_id):  # a process of the previous version may just have written a row
                     clear_unkeyed(conn, org_id)
 
 
