@@ -1,1 +1,1 @@
-"""Runs projections: folds rows and sums from the log, rebuilds them under traffic, and compares them with the log."""
+"""Runs projections: computes rows and sums from the log, rebuilds them under traffic, and verifies them."""

@@ -1,4 +1,4 @@
-"""The checkpoints of sums: up to which position an organization's log is summed, and by which version."""
+"""The checkpoints of sums. A checkpoint stores the last summed position of a log, and the projection's version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projections.sums import EventSumProjection
 
 
 class Checkpoint(NamedTuple):
-    """The last position that is in the sums, and the version of the projection that wrote them."""
+    """The last position of a log that is in the sums, and the version of the projection that wrote the sums."""
 
     position: int
     version: int
@@ -50,17 +50,17 @@ class Checkpoints:
         return self._read(conn, org_id) or Checkpoint(0, self._version)
 
     def advance(self, conn: Connection[Row], org_id: str, position: int) -> None:
-        """Store that the log is summed up to a position, by this version."""
+        """Record that this version of the projection has summed the log up to a position."""
         conn.execute(self._update, (position, self._version, org_id))
 
     def organizations_behind(self, conn: Connection[Row]) -> list[str]:
-        """Return the organizations with new events, or with sums of an older version."""
+        """Return the organizations with events that are not summed yet, or with sums of an older version."""
         return list_organizations_not_summed(conn, self._table, self._version)
 
     def state(self, conn: Connection[Row], org_id: str | None) -> State:
         """Return how complete the sums are, for one organization or for all."""
         args = {"org": org_id, "version": self._version}
-        rows, older = conn.execute(self._count_rows, args).fetchall()[0]
+        ((rows, older),) = conn.execute(self._count_rows, args).fetchall()
         return State(rows, older, count_events_not_summed(conn, self._table, org_id))
 
     def _read(self, conn: Connection[Row], org_id: str, lock: str = "") -> Checkpoint | None:

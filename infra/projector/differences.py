@@ -1,4 +1,4 @@
-"""Differences between what a table stores and what the log says, row by row and column by column, found in SQL."""
+"""Differences between a stored table and its log, row by row and column by column. SQL finds them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class Difference(NamedTuple):
 def differences_sql(table: str, columns: Iterable[str], expected: str, only: str = "true") -> str:
     """Return the statement that selects the differences: id, column, expected value, stored value.
 
-    `expected` is a table with the rows as they follow from the log. `only` is a condition on the stored row `s`.
-    Columns are compared only in rows that meet it; a row of an older version does not, because it will be folded again.
+    `expected` is a table with the rows that were folded from the log. `only` is a condition on the stored row `s`:
+    columns are compared only in rows that meet the condition. It serves to leave out rows of an older version, which
+    will be folded again.
     """
     pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in columns)
     return f"""

@@ -1,4 +1,4 @@
-"""The operations on sums of events: add new events, or sum whole logs again."""
+"""The operations on the sums of an EventSumProjection: add new events, or sum whole logs again."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class EventSums:
     def add_new(self, conn: Connection[Row]) -> AddResult:
         """Add the new events of every log to the sums.
 
-        Events are added in pages. A page with an event that cannot be read is not added, and stops the sums of its
-        organization; other organizations go on.
+        Events are added page by page. If a page has an event that cannot be read, the sums of its organization stay
+        where they are before this page. The other organizations' events are still added.
         """
         events, failures = 0, []
         for org_id in self._checkpoints.organizations_behind(conn):
@@ -51,7 +51,7 @@ class EventSums:
                 while count := self.add_page(conn, org_id):
                     events += count
             except UnreadableEvent as unreadable:
-                logger.error("the sums of %s cannot go on: %s", self._projection.name, unreadable)
+                logger.error("the sums of %s cannot be brought up to date: %s", self._projection.name, unreadable)
                 failures.append(unreadable)
         return AddResult(events, failures)
 
@@ -63,7 +63,7 @@ class EventSums:
         projection = self._projection
         with conn.transaction():
             position, version = self._checkpoints.lock(conn, org_id)
-            if version > projection.version:  # a newer version of the code made these sums: do not add to them
+            if version > projection.version:  # a newer version of the code made these sums, so do not add to them
                 return 0
             if version < projection.version:
                 return self._sum_again(conn, org_id)
@@ -85,7 +85,7 @@ class EventSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda organizations: None,
     ) -> RebuildResult:
-        """Sum the log of one organization again, or all logs. If a log cannot be read, its sums stay as they are."""
+        """Sum the log of one organization again, or all logs. If a log cannot be read, its sums are not changed."""
         events, failures = 0, []
         for org in self._organizations(conn, org_id):
             try:
@@ -96,7 +96,7 @@ class EventSums:
         return RebuildResult(events, self.state(conn, org_id).rows, failures)
 
     def rebuild_organization(self, conn: Connection[Row], org_id: str) -> int:
-        """Sum one organization's log again, while commands may append to it; return the number of events.
+        """Sum one organization's log again, while commands may append to the log; return the number of events.
 
         This is one transaction: readers see the old sums until it ends. Raises UnreadableEvent; then nothing is
         changed.

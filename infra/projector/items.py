@@ -1,4 +1,4 @@
-"""Objects as an EventSumProjection sums them: folded from their events, and copied into a table."""
+"""The items of an EventSumProjection: the objects that it sums, each folded from its events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAGE_OBJECTS = 2000
 
 
 class SummedObject(NamedTuple):
-    """One object after all of its events, and the number of these events."""
+    """An object's id, its item after all of its events, and the number of these events."""
 
     id: str
     item: Any
@@ -35,7 +35,7 @@ class SummedObject(NamedTuple):
 def sum_log(
     conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str, upto: int
 ) -> Iterator[list[SummedObject]]:
-    """Yield the objects of a log in pages, each folded from its events up to a position.
+    """Yield the objects of a log in pages. Each object is folded from its events up to the position `upto`.
 
     Call it in a transaction. Raises UnreadableEvent.
     """
@@ -49,7 +49,7 @@ def sum_log(
 def fold_onto(
     projection: EventSumProjection[I, K], org_id: str, before: Mapping[str, I], events: Iterable[RecordedEvent]
 ) -> dict[str, I]:
-    """Fold events onto the objects `before`; return the changed objects by id. Raises UnreadableEvent."""
+    """Fold events onto the items `before`; return the changed items by the object's id. Raises UnreadableEvent."""
     after: dict[str, I] = {}
     for event in events:
         id = event.originator_id

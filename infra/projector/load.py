@@ -22,7 +22,7 @@ from projections.stored_event import UnreadableEvent
 
 
 class LoadedLog(NamedTuple):
-    """The result of loading one organization's log up to a position. With a `failure`, none of its rows were loaded."""
+    """The result of loading one organization's log up to a position. If `failure` is set, no row was loaded."""
 
     org_id: str
     position: int
@@ -34,7 +34,10 @@ class LoadedLog(NamedTuple):
 def load_logs(
     conninfo: str, projection: RowProjection[Any], orgs: Iterable[str], shadow: int, processes: int
 ) -> Iterator[LoadedLog]:
-    """Load the rows of these organizations in several processes. Yield each log's result as soon as it is loaded."""
+    """Load the rows of these organizations in several processes. Yield the result of each log when it is loaded.
+
+    `shadow` is the OID of the shadow table.
+    """
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as executor:
         try:
             futures = [executor.submit(load_log, conninfo, projection, org_id, shadow) for org_id in orgs]
@@ -42,7 +45,7 @@ def load_logs(
                 yield future.result()
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
-            for process in active_children():  # their results are not needed any more
+            for process in active_children():  # after an error, nothing needs their results
                 process.terminate()
             raise
 
@@ -71,7 +74,7 @@ def _end_with_parent() -> None:
 
     Otherwise this process could wait for ever, or write into the table of another rebuild.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends the processes of the pool
     parent = parent_process()
     assert parent is not None
 

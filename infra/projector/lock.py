@@ -1,4 +1,4 @@
-"""The lock that allows only one rebuild of a table at a time in the whole database."""
+"""The lock that allows only one rebuild of a whole table at a time in the database."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from psycopg import Connection
 from infra.postgres.database import Row
 
 LOCK = 0x5D_4E_B0
-"""The number of the advisory lock that a rebuild holds. It may be any number that no other lock has."""
+"""The number of the advisory lock that a rebuild holds. Any number is possible that no other advisory lock has."""
 LOCK_TIMEOUT_SECONDS = 3.0
-"""How long the server may take to notice that a rebuild was killed."""
+"""How long a rebuild waits for the lock. PostgreSQL needs this time to notice that another rebuild was killed."""
 
 
 class AnotherRebuild(Exception):
@@ -23,8 +23,8 @@ class AnotherRebuild(Exception):
 
 @contextmanager
 def only_rebuild(conn: Connection[Row], timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
-    """Hold the lock of rebuilds. Raises AnotherRebuild when another one still holds it after the timeout."""
-    with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system has this check
+    """Hold the lock of rebuilds during the block. Raises AnotherRebuild when the lock is not free after the timeout."""
+    with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system supports this setting
         conn.execute("SET client_connection_check_interval = '500ms'")  # ends the statement of a killed rebuild
     deadline = time.monotonic() + timeout_seconds
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):

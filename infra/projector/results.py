@@ -12,7 +12,11 @@ OnProgress = Callable[[int], None]
 
 
 class State(NamedTuple):
-    """How many rows the table has, how many of them are of an older version, and how many events are not in it yet."""
+    """How complete a projection's table is.
+
+    `rows` is the number of its rows, and `older` the number of those that an older version of the projection wrote.
+    `lag` is the number of events, or of rows of the summed table, that are missing in it.
+    """
 
     rows: int
     older: int
@@ -20,7 +24,7 @@ class State(NamedTuple):
 
 
 class RebuildResult(NamedTuple):
-    """How many events were folded into how many rows. Each failure names an organization that could not be rebuilt."""
+    """How many events were folded, and into how many rows. A failure names an organization that was not rebuilt."""
 
     events: int
     rows: int
@@ -28,7 +32,8 @@ class RebuildResult(NamedTuple):
 
 
 class AddResult(NamedTuple):
-    """How many new events were added to sums. Each failure is an event that stopped the sums of its organization."""
+    """How many new events were added to sums. A failure is an event that could not be read: no later event of its
+    organization was added."""
 
     events: int
     failures: list[UnreadableEvent]

@@ -1,4 +1,7 @@
-"""The operations on rows. A whole table is rebuilt beside the served one, the rows of one organization in place."""
+"""The operations on the rows of a RowProjection.
+
+A whole table is rebuilt beside the served table. The rows of one organization are rebuilt in the served table itself.
+"""
 
 from __future__ import annotations
 
@@ -29,15 +32,15 @@ class RowTables:
             SELECT count(*), count(*) FILTER (WHERE projection_version < %(version)s) FROM {self._projection.table}
             WHERE %(org)s::text IS NULL OR org_id = %(org)s
         """
-        rows, older = conn.execute(count, {"org": org_id, "version": self._projection.version}).fetchall()[0]
-        return State(rows, older, lag=0)  # never behind: a row is written in the transaction of its events
+        ((rows, older),) = conn.execute(count, {"org": org_id, "version": self._projection.version}).fetchall()
+        return State(rows, older, lag=0)  # rows are written in the transaction of their events
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
-        """Return the number of events."""
+        """Return the number of events to fold: a rebuild counts each of them as a step."""
         return count_kind(conn, self._projection.kind, org_id)
 
     def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> RebuildResult:
-        """Rebuild the whole table, or one organization's rows in place. Raises AnotherRebuild and TableLocked."""
+        """Rebuild the whole table, or the rows of one organization. Raises AnotherRebuild and TableLocked."""
         if org_id is None and not self._projection.in_place:
             return rebuild_table(self._conninfo, self._projection, on_progress)
         orgs = list(get_positions(conn)) if org_id is None else [org_id]

@@ -1,4 +1,7 @@
-"""Rebuilding rows in place: in the served table, one organization at a time. table.py rebuilds a whole table."""
+"""Rebuilds rows in place: it folds them again in the served table, one organization at a time.
+
+table.py rebuilds a whole table.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,14 @@ from projections.projection import FoldedRow, RowProjection
 from projections.stored_event import UnreadableEvent
 
 PAGE_AGGREGATES = 200
-"""How many aggregates one transaction folds. A transaction locks the log: with more, writers would wait longer."""
+"""How many aggregates one transaction folds. The transaction locks the log, so a larger number makes writers wait
+longer."""
 
 
 def rebuild_in_place(
     conn: Connection[Row], projection: RowProjection[Any], orgs: Iterable[str], on_progress: OnProgress
 ) -> RebuildResult:
-    """Fold the rows of these organizations again. An event that cannot be read stops only its own organization."""
+    """Fold the rows of these organizations again. If an event cannot be read, continue with the next organization."""
     events, rows, failures = 0, 0, []
     for org_id in orgs:
         try:
@@ -46,7 +50,8 @@ def rebuild_organization(
 ) -> RebuildResult:
     """Fold one organization's rows again, and delete rows whose aggregate is not in the log.
 
-    With `only_older`, fold only rows of an older version. Raises UnreadableEvent; what was folded before stays stored.
+    With `only_older`, fold only rows of an older version. Raises UnreadableEvent; rows that were folded before the
+    unreadable event stay stored.
     """
     try:
         return _rebuild_pages(conn, projection, org_id, on_progress, only_older)
@@ -65,7 +70,7 @@ def organizations_with_older_rows(conn: Connection[Row], projection: RowProjecti
 def copy_rows(
     conn: Connection[Row], projection: RowProjection[Any], table: str, org_id: str, rows: Iterable[FoldedRow]
 ) -> tuple[int, int]:
-    """Insert rows into a table by COPY; return the number of their events, and the number of rows."""
+    """Insert rows into a table by COPY; return the number of events behind these rows, and the number of rows."""
     events = count = 0
     columns = ", ".join(projection.stored_columns)
     with conn.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
@@ -76,9 +81,9 @@ def copy_rows(
 
 
 def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> RebuildResult:
-    """Fold all rows in one transaction.
+    """Fold all rows of the organization in one transaction.
 
-    If pages were committed one by one, a row could need a number that a damaged row still has.
+    If pages were committed one by one, a row could need a number that a damaged row on a later page still has.
     """
     skipped = read_skips(conn, org_id, projection.name)
     with conn.transaction():
@@ -119,9 +124,9 @@ def _pages(conn: Connection[Row], projection: RowProjection[Any], org_id: str, o
 def _replace(
     conn: Connection[Row], projection: RowProjection[Any], org_id: str, ids: list[str], rows: list[FoldedRow]
 ) -> None:
-    """Write these rows. A row that exists is updated, never deleted and inserted again.
+    """Write these rows. An existing row is updated: it is never deleted and inserted again.
 
-    A transaction that waits for such a row must find it afterwards.
+    Another transaction may wait for the row, and must find it after this transaction.
     """
     select = f"SELECT id FROM {projection.table} WHERE org_id = %s AND id = ANY(%s)"
     present = {id for (id,) in conn.execute(select, (org_id, ids))}

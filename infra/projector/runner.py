@@ -1,4 +1,4 @@
-"""The operations that every projection has, and the choice of the class that runs them for a kind of projection."""
+"""The operations that every projection has, and the functions that return them for a projection."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ class Runner(Protocol):
         """Return how many steps a rebuild takes, as `on_progress` counts them."""
 
     def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> RebuildResult:
-        """Compute the table again while the service goes on, for one organization or for all."""
+        """Compute the table again for one organization or for all. The service keeps using the table meanwhile."""
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
-        """Yield the differences between one organization's table and its log. Raises UnreadableEvent."""
+        """Yield the differences between one organization's rows and its log. Raises UnreadableEvent."""
 
 
 class SumRunner(Runner, Protocol):
     """The operations on one projection of sums."""
 
     def add_new(self, conn: Connection[Row]) -> AddResult:
-        """Add everything that is new to the sums."""
+        """Add to the sums what they do not contain yet: new events, or new rows of the summed table."""
 
 
 def runner_of(projection: Projection, conninfo: str) -> Runner:
-    """Return the operations on this projection. Raises TypeError for a kind that is not known here.
+    """Return the operations on this projection. Raises TypeError for an unknown class of projection.
 
     `conninfo` is for operations that need more than one connection.
     """
@@ -53,7 +53,7 @@ def runner_of(projection: Projection, conninfo: str) -> Runner:
 
 
 def sum_runner_of(projection: SumProjection) -> SumRunner:
-    """Return the operations on these sums. Raises TypeError for a kind that is not known here."""
+    """Return the operations on these sums. Raises TypeError for an unknown class of projection."""
     if isinstance(projection, EventSumProjection):
         return EventSums(projection)
     if isinstance(projection, StatementSumProjection):

@@ -1,6 +1,6 @@
 """The shadow of a read table: a new table in another schema, which is filled and then replaces the served table.
 
-The migrations' own DDL creates it, so a rebuilt table is the same as a migrated one.
+The DDL of the migrations creates the shadow, so a rebuilt table is the same as a migrated one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from infra.postgres.ddl import ddl
 from projections.projection import RowProjection
 
 _LOCK_TIMEOUT_MILLISECONDS = 200
-"""It is short: while the swap waits for the lock, new requests wait behind it."""
+"""How long the swap waits for its lock. This is short, because new requests have to wait behind the swap."""
 
 
 class ShadowTable:
@@ -31,38 +31,39 @@ class ShadowTable:
         }
 
     def create(self) -> None:
-        """Create the empty table. From now on, a table name without a schema means the shadow."""
+        """Create the empty shadow. From now on, the table's name without a schema means the shadow."""
         drop_shadows(self._conn)
         self._conn.execute("CREATE SCHEMA shadow")
         self._conn.execute("SET search_path TO shadow, public")
         self._conn.execute(sql.SQL(ddl(self._projection.name, "table")))
 
     def create_indexes(self) -> None:
-        """Create indexes, constraints, policies and grants. This is faster after the load than before it."""
+        """Create indexes, constraints, policies and grants. This is faster after the load than before."""
         self._conn.execute(sql.SQL(ddl(self._projection.name, "after the load")))
 
     def oid(self) -> int:
-        """Return the OID of the table; 0 when there is none."""
+        """Return the OID of the shadow; 0 when there is no shadow."""
         row = self._conn.execute("SELECT to_regclass(%s)::oid", (self.name,)).fetchone()
-        return (row and row[0]) or 0
+        (oid,) = row or (None,)
+        return oid or 0
 
     def lock_for_load(self) -> None:
-        """Prevent others from dropping the table, until the transaction ends."""
+        """Lock the shadow until the transaction ends, so that no other process drops it."""
         self._execute("LOCK TABLE {shadow} IN ROW EXCLUSIVE MODE")
 
     def delete(self, org_id: str, ids: list[str]) -> None:
-        """Delete these rows."""
+        """Delete these rows of an organization from the shadow."""
         self._execute("DELETE FROM {shadow} WHERE org_id = %s AND id = ANY(%s)", (org_id, ids))
 
     def lock_served(self) -> None:
-        """Lock the view, then the served table. Readers lock them in the same order. Raises LockNotAvailable."""
+        """Lock the view, then the served table, in the same order as readers do. Raises LockNotAvailable."""
         self._conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(_LOCK_TIMEOUT_MILLISECONDS))
         self._execute("LOCK TABLE {view}, {served} IN ACCESS EXCLUSIVE MODE")
 
     def replace_served(self, unchanged: list[str]) -> None:
         """Replace the served table by the shadow.
 
-        First copy the served rows of the organizations in `unchanged` into the shadow.
+        The organizations in `unchanged` keep their served rows: these rows are copied into the shadow first.
         """
         self._execute("DELETE FROM {shadow} WHERE org_id = ANY(%s)", (unchanged,))
         copy = "INSERT INTO {shadow} ({columns}) SELECT {columns} FROM {served} WHERE org_id = ANY(%s)"
@@ -72,7 +73,7 @@ class ShadowTable:
         self._execute("ALTER TABLE {shadow} SET SCHEMA public")
 
     def analyze_served(self) -> None:
-        """Collect the statistics that the query planner needs."""
+        """Collect the statistics of the served table that PostgreSQL's query planner needs."""
         self._execute("ANALYZE {served}")
 
     def _execute(self, statement: str, args: tuple[Any, ...] | None = None) -> None:

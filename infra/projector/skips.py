@@ -1,4 +1,4 @@
-"""Events that a projection leaves out because an operator decided so."""
+"""Skips: events that a projection leaves out, because an operator has decided this."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ WHERE org_id = %(org)s AND (%(projection)s::text IS NULL OR projection = %(proje
 
 
 def skip_event(conn: Connection[Row], projection: RowProjection[Any], org_id: str, position: int, by: str) -> None:
-    """Record that a projection leaves out an event. Raises LookupError when there is no such event of its kind."""
+    """Record that a projection leaves out an event. `by` is the operator.
+
+    Raises LookupError when the event at this position does not exist or belongs to another projection.
+    """
     name = get_name(conn, org_id, position)
     if name is None or kind_of(name) != projection.kind:
         raise LookupError(f"{org_id} has no event of the projection {projection.name} at position {position}.")
@@ -30,6 +33,6 @@ def skip_event(conn: Connection[Row], projection: RowProjection[Any], org_id: st
 
 
 def read_skips(conn: Connection[Row], org_id: str, projection: str | None = None) -> set[int]:
-    """Return the positions that this projection leaves out; without a name, those that any projection leaves out."""
+    """Return the positions that this projection leaves out. For None, return those that any projection leaves out."""
     rows = conn.execute(_SELECT_SKIPS, {"org": org_id, "projection": projection})
     return {position for (position,) in rows}

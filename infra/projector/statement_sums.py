@@ -1,4 +1,4 @@
-"""The operations on sums of another table: SQL statements add its new rows, or sum it again."""
+"""The operations on the sums of a StatementSumProjection: SQL statements sum the rows of another table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from projections.sums import StatementSumProjection
 
 
 class StatementSums:
-    """The operations on the sums of one StatementSumProjection. Each source is summed in transactions of its own."""
+    """The operations on the sums of one StatementSumProjection.
+
+    A source is a part of the summed table, such as one key's requests. Each source is summed in its own transaction.
+    """
 
     def __init__(self, projection: StatementSumProjection) -> None:
         self._projection = projection
@@ -25,11 +28,11 @@ class StatementSums:
         return State(_number(conn, count, args), older=0, lag=_number(conn, self._projection.select_lag, args))
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
-        """Return the number of sources, which are rebuilt one by one."""
+        """Return the number of sources: a rebuild counts each of them as a step."""
         return len(self._sources(conn, org_id))
 
     def add_new(self, conn: Connection[Row]) -> AddResult:
-        """Add the new rows of every source."""
+        """Add the new rows of every source to the sums."""
         count = 0
         for source in self._select(conn, self._projection.select_sources_behind, {}):
             with conn.transaction():
@@ -43,7 +46,7 @@ class StatementSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda sources: None,
     ) -> RebuildResult:
-        """Sum the sources of one organization again, or all sources. Their tables may be written to meanwhile."""
+        """Sum the sources of one organization again, or all sources. Requests may add rows to them meanwhile."""
         count = 0
         for source in self._sources(conn, org_id):
             with conn.transaction():
@@ -55,7 +58,7 @@ class StatementSums:
         return RebuildResult(count, self.state(conn, org_id).rows, [])
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
-        """Yield the sums of the organization that are wrong. A row that is not added yet makes no difference."""
+        """Yield the wrong sums of the organization. Rows that are not added yet do not count as a difference."""
         projection = self._projection
         found = conn.execute(projection.select_differences, {"org": org_id}).fetchall()
         for id, column, expected, stored in found:
@@ -71,5 +74,6 @@ class StatementSums:
 def _number(conn: Connection[Row], statement: str, args: dict[str, Any]) -> int:
     row = conn.execute(statement, args).fetchone()
     assert row is not None
-    number: int = row[0]
+    number: int
+    (number,) = row
     return number

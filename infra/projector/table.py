@@ -1,7 +1,7 @@
 """The rebuild of a whole read table from the log, while the service goes on.
 
-Several processes fill a shadow of the table. After the load, the shadow gets its indexes, and is brought up to date
-organization by organization. Then it replaces the served table.
+Several processes fill a shadow of the table. After this load, the shadow gets its indexes. Then it is brought up to
+date, organization by organization. At the end, it replaces the served table: this step is called the swap.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _MAX_EVENTS_BEHIND = 200
 """The swap begins when the shadow lacks at most this many events."""
 _SWAP_TRIES = 300
 _CLEANUP_TIMEOUT_SECONDS = 30.0
-"""How long the clean-up waits for the lock that the interrupted connection holds. That connection frees it when its
-last statement ends, which takes long on a slow disk."""
+"""How long the clean-up waits for the lock that an interrupted connection still holds. The connection releases the lock
+when its last statement ends, which can take long on a slow disk."""
 
 
 class TableLocked(Exception):
@@ -46,10 +46,10 @@ def rebuild_table(
     on_progress: OnProgress = lambda events: None,
     processes: int | None = None,
 ) -> RebuildResult:
-    """Rebuild a whole read table under live traffic.
+    """Rebuild a whole read table under live traffic. Raises AnotherRebuild and TableLocked.
 
-    Raises AnotherRebuild and TableLocked. After an error or Ctrl-C, nothing is left behind. A rebuild that is killed
-    leaves the served table as it was, and a shadow, which the next rebuild removes.
+    After an error or Ctrl-C, the served table is unchanged and the shadow is removed. After SIGKILL, the served table
+    is unchanged, too; the next rebuild removes the shadow.
     """
     try:
         with connect_as_table_owner(conninfo) as conn, only_rebuild(conn):
@@ -64,7 +64,7 @@ def rebuild_table(
 class TableRebuild:
     """One rebuild of one table.
 
-    It knows up to which position each log is in the shadow, and which logs could not be folded.
+    It remembers the last position of each log that is in the shadow, and the logs that could not be folded.
     """
 
     def __init__(
@@ -80,13 +80,13 @@ class TableRebuild:
         self._shadow = ShadowTable(conn, projection)
         self._positions: dict[str, int] = {}
         self.failures: dict[str, str] = {}
-        """Why a log could not be folded, by organization."""
+        """The reason why a log could not be folded, by organization."""
 
     def run(self) -> RebuildResult:
-        """Load, catch up, swap; return how many events were folded into how many rows."""
+        """Load, catch up and swap; return the result."""
         events, rows = self.load()
         behind = self.catch_up()
-        # Repeat only while the gap shrinks. If writers are faster than this, the lock of the swap stops them.
+        # Repeat only while the shadow lacks fewer events each time. If writers are faster, the swap locks them out.
         while behind > _MAX_EVENTS_BEHIND:
             before, behind = behind, self.catch_up()
             if behind >= before:
@@ -111,7 +111,7 @@ class TableRebuild:
         return events, rows
 
     def catch_up(self) -> int:
-        """Fold the aggregates with new events again in the shadow; return how many events the shadow lacked."""
+        """Fold the aggregates that have new events into the shadow; return how many events the shadow lacked."""
         behind = 0
         for org_id, head in get_positions(self._conn).items():
             since = self._positions.get(org_id, 0)
@@ -129,8 +129,8 @@ class TableRebuild:
     def swap(self) -> None:
         """Lock the served table, catch up with the committed log, and replace the table by the shadow.
 
-        The head of a log is never locked. A writer that has appended events may wait for the table; it then writes its
-        row to the new one. Raises TableLocked.
+        This does not lock the head of any log. A writer that has appended events may wait for the table. After the
+        swap, it writes its row to the new table. Raises TableLocked.
         """
         for _ in range(_SWAP_TRIES):
             positions, failures = dict(self._positions), dict(self.failures)
@@ -142,7 +142,7 @@ class TableRebuild:
                     self._shadow.replace_served(unchanged=list(self.failures))
                 return
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-                # The transaction was rolled back: the rows that it folded into the shadow are lost.
+                # The transaction was rolled back, and with it the rows that it folded into the shadow.
                 self._positions, self.failures = positions, failures
                 self.catch_up()
                 time.sleep(0.05)
@@ -150,7 +150,7 @@ class TableRebuild:
         raise TableLocked(f"The table {table} stayed in use; nothing was changed. Run the rebuild again later.")
 
     def _fold_changed(self, org_id: str, since: int, head: int) -> None:
-        """Fold the changed rows, all in one transaction, so that two of them may exchange their numbers."""
+        """Fold the changed rows in one transaction, because two of these documents may have exchanged their numbers."""
         projection, conn = self._projection, self._conn
         ids = list_changed(conn, org_id, projection.kind, since, head)
         if not ids:
@@ -166,7 +166,7 @@ class TableRebuild:
 
 
 def _remove_shadow(conninfo: str) -> None:
-    """Drop the shadow on a new connection: the other one may have been interrupted during a statement."""
+    """Drop the shadow on a new connection, because the rebuild's own one may still execute a statement."""
     with (
         suppress(psycopg.Error, DatabaseUnreachable, AnotherRebuild),
         connect_as_table_owner(conninfo) as conn,

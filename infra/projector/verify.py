@@ -1,4 +1,4 @@
-"""The comparison of a projection's tables with the log: one snapshot of the database for each organization."""
+"""Compares a projection's tables with the log. Each organization is read in one snapshot of the database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
     with connect_as_table_owner(conninfo) as reader, connect_as_table_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ
         with conn.transaction(), reader.transaction():
-            # Lock before the snapshot is taken: otherwise a rebuild could swap in a table whose rows it does not show.
+            # Lock the table before the snapshot is taken. Otherwise a rebuild could swap in a new table meanwhile, and
+            # the snapshot would not show its rows.
             conn.execute(f"LOCK TABLE public.{table} IN ACCESS SHARE MODE")
             _share_snapshot(conn, reader)
             _create_expected(conn, table)
@@ -44,9 +45,9 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
 def event_sum_differences(
     conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str
 ) -> Iterator[Difference]:
-    """Yield the differences between an organization's sums and items and its log up to the checkpoint.
+    """Yield the differences of an organization's sums and items from its log up to the checkpoint.
 
-    Sums of an older version are not compared, because they will be made again. Raises UnreadableEvent.
+    Sums of another version of the projection are not compared. Raises UnreadableEvent.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -65,10 +66,9 @@ def event_sum_differences(
 
 
 def _share_snapshot(conn: Connection[Row], reader: Connection[Row]) -> None:
-    """Give both connections one snapshot. An event and its row are written together, so it shows both or neither."""
-    snapshot = conn.execute("SELECT pg_export_snapshot()").fetchone()
-    assert snapshot is not None
-    reader.execute(f"SET TRANSACTION SNAPSHOT '{snapshot[0]}'")
+    """Give both connections the same snapshot. It shows an event together with its row, or neither of them."""
+    ((snapshot,),) = conn.execute("SELECT pg_export_snapshot()").fetchall()
+    reader.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
 
 
 def _create_expected(conn: Connection[Row], table: str) -> None:
