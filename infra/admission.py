@@ -1,4 +1,4 @@
-"""Admission of requests: a call of the SQL function `admit`, alone or in one trip with what the request needs."""
+"""Admission of requests: calls the SQL function `admit`, alone or in one trip with the request's own statements."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from infra.postgres.wire import Outcome, Wire
 
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
 MAX_KEYS = 10_000
-"""For how many keys a process remembers the owner. At this number, it forgets all of them and begins again."""
+"""How many keys a process remembers with their owners. At this number, it forgets all of them and begins again."""
 
 
 class AdmitRow(NamedTuple):
@@ -45,7 +45,7 @@ class AdmitRow(NamedTuple):
     asked_at: datetime
 
     def admission(self) -> Admission:
-        """Return the Admission of a key that is known."""
+        """Return the Admission. The key must be known."""
         return Admission(
             org_id=self.org,
             key_id=self.key,
@@ -87,9 +87,9 @@ class PostgresAdmissionControl:
             self.send(wire, caller, ())
 
     def query(self, caller: Caller, call: Call, *, plans_by_value: bool = False) -> list[Row]:
-        """Return the rows of a query on the caller's organization. Raises what `send` raises.
+        """Return the rows of a query on the caller's organization. Raises the same errors as `send`.
 
-        `plans_by_value` says whether PostgreSQL must plan the query for its values.
+        With `plans_by_value`, PostgreSQL plans the query again for its values.
         """
         plan = PLAN_BY_VALUE if plans_by_value else PLAN_ONCE
         with borrow_wire(self._pool, caller.deadline) as wire:
@@ -98,7 +98,8 @@ class PostgresAdmissionControl:
     def send(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
         """Send a transaction of the caller's organization in one trip with the admission of the caller.
 
-        Return its outcome. A caller who was admitted before is not admitted again. Raises what `admit` raises.
+        Return the outcome of the transaction. A caller who was admitted before is not admitted again. Raises the same
+        errors as `admit`, and Unavailable if the key's owner has changed.
         """
         if caller.is_asked:
             return wire.send(caller.deadline, calls)[0]

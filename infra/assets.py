@@ -1,8 +1,8 @@
-"""Files of npm packages. Set-up fetches them in addition to the Python packages, and checks each by its hash.
+"""Files of npm packages. Set-up fetches them in addition to the Python packages, and checks the hash of each file.
 
 `python -m infra.assets` stores the script of the reference page in the virtual environment, if npm and a network are
-available. A file that is missing never makes set-up fail: without the script, the reference page loads it from a public
-CDN, and the browser checks its hash.
+available. A missing file never makes set-up fail. Without the stored script, the reference page loads the script from a
+public CDN, and the browser checks its hash.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NPM_TIMEOUT_SECONDS = 120
 
 
 class NpmFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of an npm package, pinned by its hash."""
+    """A file of an npm package. Only the content with this hash (`integrity`) is accepted."""
 
     package: str
     version: str
@@ -35,7 +35,7 @@ class NpmFile(msgspec.Struct, frozen=True, kw_only=True):
     stored_as: str
     """The name of the compressed file in the virtual environment."""
     fallback: str
-    """What happens when the file is missing."""
+    """What happens when the file is missing: the end of a sentence for the person who runs set-up."""
 
     def path(self, environment: Path = Path(sys.prefix)) -> Path:
         """Return the path of the file in the virtual environment."""
@@ -71,7 +71,7 @@ def integrity_of(content: bytes) -> str:
 
 
 def fetch(path: Path, file: NpmFile = SCALAR) -> str:
-    """Fetch the file with npm, and return a sentence about the result."""
+    """Fetch the file with npm and store it at `path`, compressed. Return a sentence about the result."""
     named = f"{file.package} {file.version}"
     if file.read(path) is not None:
         return f"{named} is already stored."

@@ -51,14 +51,14 @@ def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None)
 
 
 def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
-    """Return the assistant's dependencies, with a language model when the settings name one."""
+    """Return the assistant's dependencies. They include a language model if the settings name one."""
     rate = DEFAULT_QUESTIONS_PER_MINUTE if settings is None else settings.assistant_rate
     index, rate_limit = PostgresIndex(pool), PostgresQuestionRateLimit(pool, rate)
     if settings is None:
         return AssistantPorts(index, rate_limit)
     model = None
     if settings.llm_url is not None:
-        # At most half of the threads wait for the model; the others keep serving requests.
+        # At most half of the threads may wait for the model; the others keep serving requests.
         model = ChatModel(settings.llm_url, settings.llm_model, settings.llm_key, max(1, settings.threads // 2))
     return AssistantPorts(index, rate_limit, model)
 
@@ -73,7 +73,7 @@ def app_on(
     address_header: str | None = None,
     reload: bool = False,
 ) -> falcon.App[Any, Any]:
-    """Return the application on a connection pool."""
+    """Return the application on this connection pool. Without `assistant`, the assistant has no language model."""
     admission_control = PostgresAdmissionControl(pool, *([] if metrics is None else [metrics.count_verdict]))
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
     if metrics is not None:

@@ -1,1 +1,1 @@
-"""The ports of the assistant: a full-text index and a rate limit in PostgreSQL, and a language model."""
+"""Implements the assistant's ports: a full-text index and a rate limit in PostgreSQL, and a language model."""

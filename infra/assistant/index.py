@@ -1,15 +1,14 @@
 """The assistant's index of passages in PostgreSQL, and its rate limit.
 
-The index is two tables. An edition is the passages of one version of the documentation; its id is a hash of their
-texts. The first process that does not find its edition writes it, and deletes the editions that are older than 30 days.
-So no step is needed at deployment or start-up.
+The index is two tables. An edition is all passages of one version of the documentation; its id is a hash of their
+texts. The first process that does not find its edition writes it, and deletes editions that are older than 30 days. So
+deployment and start-up need no step for the index.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from psycopg import Connection
 
@@ -97,7 +96,10 @@ class PostgresIndex:
 
 
 class PostgresQuestionRateLimit:
-    """The port QuestionRateLimit: a row in PostgreSQL for each address, shared by all processes and machines."""
+    """The port QuestionRateLimit. PostgreSQL has a row for each address, which all processes and machines share.
+
+    `rate` is the number of questions that an address may ask in a minute.
+    """
 
     def __init__(self, pool: Pool, rate: int) -> None:
         self._pool, self._rate = pool, rate
@@ -106,13 +108,13 @@ class PostgresQuestionRateLimit:
         with borrow_connection(self._pool) as conn:
             row = conn.execute("SELECT admit_question(%s, %s)", (address, self._rate)).fetchone()
         assert row is not None
-        return float(row[0])
+        (seconds,) = row
+        return float(seconds)
 
 
 def _ensure(conn: Connection[Row], edition: Edition) -> None:
     """Write the edition if it is missing. When several processes try at once, one of them writes it."""
-    row: Any = conn.execute(SELECT_EXISTS, (edition.id,)).fetchone()
-    if row[0]:
+    if conn.execute(SELECT_EXISTS, (edition.id,)).fetchone() == (True,):
         return
     with conn.transaction():
         conn.execute(LOCK_INDEX)

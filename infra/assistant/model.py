@@ -16,14 +16,14 @@ from api.ports.assistant import ModelFailed
 logger = logging.getLogger("smartdhandha.model")
 
 _TIMEOUTS_SECONDS = httpx.Timeout(connect=2, read=10, write=5, pool=1)
-"""`read` also limits how long the first word of an answer may take."""
+"""`read` limits the time between two parts of an answer, and the time before its first part."""
 _MAX_ANSWER_SECONDS = 45.0
-"""The longest time that an answer may take. An answer that takes longer has failed."""
+"""The longest time that a whole answer may take. A slower answer counts as a failure."""
 _MAX_ANSWER_CHARACTERS = 20_000
 
 
 class ChatModel:
-    """The language model at `url`. It writes `max_concurrent` answers at once; a further request fails at once."""
+    """The language model at `url`. It writes at most `max_concurrent` answers at a time; further requests fail."""
 
     def __init__(self, url: str, model: str, key: str | None, max_concurrent: int) -> None:
         self._url = url if url.endswith("/chat/completions") else f"{url}/chat/completions"
@@ -71,7 +71,7 @@ class _IncompleteAnswer(Exception):
 
 
 def _parse_chunk(data: str) -> tuple[str, bool]:
-    """Return the text of a chunk, and whether it is the last one."""
+    """Return the text of a chunk, and whether it is the last chunk."""
     chunk: Any = msgspec.json.decode(data)
     try:
         choices = chunk["choices"]

@@ -1,5 +1,5 @@
-"""The settings of one deployment. No other module reads the environment: there is one list of settings, one place where
-a mistake is refused, and no value that changes during a run.
+"""The settings of one deployment. No other module reads settings from the environment. So there is one list of them,
+mistakes are found in one place, and no value changes during a run.
 
 Each setting is one line of `Settings`. `.env.example` is written from these lines by `env_example`; a test compares
 the two.
@@ -29,14 +29,15 @@ from infra.settings.parsers import (
 from infra.settings.variable import PREFIX, setting, variables
 
 SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
-"""When root runs the service: the folder of the data of each checkout, and of PostgreSQL's programs for its OS user."""
+"""The folder that is used when root runs the service. It contains the data of each checkout, and a copy of PostgreSQL's
+programs."""
 
 _OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
-"""Names that other programs have for the setting `bind`."""
+"""Names that other programs use for a setting like `bind`."""
 
 
 class SettingsError(Exception):
-    """The environment cannot be used as it is; `problems` holds one sentence for each variable that is wrong."""
+    """The environment has invalid settings. `problems` contains a sentence for each invalid variable."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -44,10 +45,10 @@ class SettingsError(Exception):
 
 
 def default_data(root: Path | None = None, *, as_root: bool | None = None) -> Path:
-    """Return `var/` of the checkout; for root, a folder in SYSTEM_FOLDER.
+    """Return the default data folder: `var/` of the checkout, or for root a folder in SYSTEM_FOLDER.
 
-    When root starts PostgreSQL, it runs as another user, who must be able to reach the data. The hash in the name gives
-    each checkout a folder of its own, so that two clones never share data.
+    When root starts PostgreSQL, the server runs as another user, who must be able to reach the data. The folder's name
+    contains a hash of the checkout's path, so that two checkouts never share data.
     """
     root = (root or _project_root()).resolve()
     if not (os.geteuid() == 0 if as_root is None else as_root):
@@ -62,7 +63,7 @@ def _project_root() -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The values of all settings; `load` makes one from the environment."""
+    """The values of all settings. `load` reads them from the environment."""
 
     bind: str = setting(parse_bind, "127.0.0.1:8000", "where to listen, as HOST:PORT (port 0: any free port)")
     data: Path = setting(
@@ -114,10 +115,10 @@ class Settings:
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Return the settings. A variable with an empty value counts as unset, as env files and containers write it.
+    """Return the settings. An empty variable counts as unset, because env files and containers often set empty values.
 
-    Raises SettingsError with a sentence for each invalid variable. An unknown variable with our prefix is invalid: if a
-    misspelt setting were ignored, people would notice it only when it matters.
+    Raises SettingsError with a sentence for each invalid variable. An unknown variable with our prefix is invalid: it
+    may be a misspelt setting, which would otherwise have no effect.
     """
     known = variables(Settings)
     problems = _unknown(environ, [variable.name for variable in known.values()])

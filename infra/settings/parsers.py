@@ -1,7 +1,7 @@
 """The parsers of settings: each function takes a variable's text and returns its value.
 
-They raise ValueError with the rest of a sentence that begins with the variable's name, such as "must be true or false".
-If the text may hold a password, they raise MayBeSecret, and the message does not repeat the text.
+They raise InvalidValue, a ValueError, with the end of a sentence that begins with the variable's name, such as "must be
+true or false". If the text may contain a password, they raise MayBeSecret, whose message does not repeat the text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DATABASE_URL_HINT = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=valu
 
 
 class MayBeSecret(InvalidValue):
-    """The value is refused. A message must not repeat the value, because it may hold a password."""
+    """The value is invalid. A message must not repeat the value, because the value may contain a password."""
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -51,7 +51,7 @@ def parse_log_level(text: str) -> LogLevel:
 
 
 def parse_bind(text: str) -> str:
-    """Return HOST:PORT as it is written; port 0 is any free port."""
+    """Return HOST:PORT unchanged. Port 0 means any free port."""
     host, _, port = text.rpartition(":")
     if not _is_host(host) or not _is_port(port):
         raise InvalidValue("must be HOST:PORT, such as 127.0.0.1:8000 or [::1]:8000")
@@ -59,7 +59,7 @@ def parse_bind(text: str) -> str:
 
 
 def parse_fixed_bind(text: str) -> str:
-    """Return HOST:PORT as it is written; the port is not 0, because a scraper must know it."""
+    """Return HOST:PORT unchanged. Port 0 is invalid, because the monitoring system must know the port."""
     if int(parse_bind(text).rpartition(":")[2]) == 0:
         raise InvalidValue("must be HOST:PORT with a port from 1 to 65535")
     return text
@@ -81,7 +81,7 @@ def parse_folder(text: str) -> Path:
 
 
 def parse_database_url(text: str) -> str:
-    """Return the URL or the key=value pairs of a PostgreSQL database, as they are written."""
+    """Return the URL or the key=value pairs of a PostgreSQL database unchanged."""
     if "://" in text and not text.startswith(("postgresql://", "postgres://")):
         raise MayBeSecret(f"must name a PostgreSQL database: {_DATABASE_URL_HINT}")
     try:
@@ -92,7 +92,7 @@ def parse_database_url(text: str) -> str:
 
 
 def parse_origin(text: str) -> str:
-    """Return a scheme, a host and perhaps a port, without the slash at the end."""
+    """Return an origin: a scheme, a host and perhaps a port, without a slash at the end."""
     parts = _split_url(text)
     if parts is None or parts.path not in ("", "/") or re.search(r"[\s\\]", text):
         raise InvalidValue("must be an origin without a path, such as https://api.example.com")
@@ -100,7 +100,7 @@ def parse_origin(text: str) -> str:
 
 
 def parse_model_url(text: str) -> str:
-    """Return the URL of an OpenAI-compatible server, without the slash at the end; its path may hold a secret."""
+    """Return the URL of an OpenAI-compatible server, without a slash at the end. Its path may contain a secret."""
     parts = _split_url(text)
     if parts is None or parts.port == 0:
         raise MayBeSecret("must be the URL of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1")
@@ -108,7 +108,7 @@ def parse_model_url(text: str) -> str:
 
 
 def _split_url(text: str) -> SplitResult | None:
-    """Return the parts of an HTTP URL without a user, a query or a fragment; None for any other text."""
+    """Return the parts of a URL; None unless it is an HTTP URL without a user, a query and a fragment."""
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port

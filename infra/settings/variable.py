@@ -1,4 +1,4 @@
-"""What declares a setting: its environment variable, how its text is parsed, and its default."""
+"""The declaration of a setting: its environment variable, the parser of its text, and its default."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 PREFIX = "SMARTDHANDHA_"
 COMMON_NAMES = {"database_url": "DATABASE_URL"}
-"""Settings whose variable has no prefix, because hosting platforms set it under this name."""
+"""The settings whose variable has no prefix, because hosting platforms set the variable under this name."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Variable:
     meaning: str
 
     def read(self, environ: Mapping[str, str]) -> object:
-        """Return the value.
+        """Return the value of the variable in `environ`, or the default if the variable is unset or empty.
 
-        Raises ValueError with a sentence that begins with the name. The sentence repeats no secret.
+        Raises ValueError with a sentence that begins with the variable's name. The sentence repeats no secret.
         """
         text = environ.get(self.name, "").strip()
         if not text and not isinstance(self.default, str):
@@ -50,7 +50,7 @@ def setting(parse: Callable[[str], T], default: str | Callable[[], T], meaning: 
 @overload
 def setting(parse: Callable[[str], T], default: None, meaning: str) -> T | None: ...
 def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:
-    """Declare a field of `Settings`. A default that is a text is parsed like the variable's; a function is called."""
+    """Declare a field of `Settings`. If the default is a text, it is parsed like a variable; a function is called."""
     return dataclasses.field(metadata={"declaration": (parse, default, meaning)})
 
 

@@ -1,4 +1,4 @@
-"""A wrapper of the command bus that counts events."""
+"""A command bus that counts events for the metrics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class CountedCommandBus:
-    """A command bus that counts the events it appends."""
+    """Passes commands on to another command bus, and counts the events that their execution appends."""
 
     def __init__(self, command_bus: CommandBus, metrics: Metrics) -> None:
         self._command_bus, self._events = command_bus, metrics.events

@@ -1,4 +1,4 @@
-"""The page of metrics: the sums over all processes, and the runs of the background worker's tasks.
+"""The page of metrics: the sums of all processes' counts, and the runs of the background worker's tasks.
 
 Like `infra.telemetry.metrics`, this module is imported only through `infra.telemetry.metrics_folder`.
 """
@@ -30,9 +30,10 @@ SELECT task, extract(epoch FROM finished_at)::float8, total_done, runs, (error I
 
 
 class Exporter:
-    """Serves the metrics of all processes, unless another process has the address. Samples the pool of this process.
+    """Serves the page of metrics on an address, and samples the connection pool of this process.
 
-    It tries both at each interval.
+    If another process has the address, that process serves the page. At each interval, the exporter tries again to get
+    the address, and samples the pool.
     """
 
     def __init__(self, bind: str, conninfo: str, metrics: Metrics | None = None, interval_seconds: float = 1.0) -> None:
@@ -44,7 +45,7 @@ class Exporter:
         self._registry.register(WorkerRuns(conninfo))
 
     def start(self) -> None:
-        """Start a thread. It ends with the process; then another process can take the address."""
+        """Start the exporter's thread. When its process ends, another process can take the address."""
         threading.Thread(target=self._run, name="metrics", daemon=True).start()
 
     def _run(self) -> None:
@@ -61,19 +62,19 @@ class Exporter:
 
 
 class WorkerRun(NamedTuple):
-    """The last run of a task, and the sums over all its runs."""
+    """The last run of a task, and totals of all its runs."""
 
     task: str
     ended_at: float
-    """Seconds since 1970."""
+    """When the last run ended, in seconds since 1970."""
     total_done: int
     runs: int
     has_failed: int
-    """1 or 0."""
+    """1 if the last run had an error, otherwise 0."""
 
 
 class WorkerRuns(Collector):
-    """The runs of the background worker's tasks, read from their table; none while the database is unreachable."""
+    """Collects the runs of the background worker's tasks from their table; none while the database is unreachable."""
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
@@ -105,5 +106,5 @@ class WorkerRuns(Collector):
 
 
 def remove_samples(slot: str) -> None:
-    """Remove the last samples of a dead process's pool; its counts stay."""
+    """Remove the samples of a dead process's connection pool. Its counts stay."""
     mark_process_dead(slot)  # type: ignore[no-untyped-call]  # the library lacks types

@@ -1,4 +1,4 @@
-"""Logs: one JSON object per line, on standard error."""
+"""Program logs: one JSON object per line, on standard error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.calendar import instant
 
 _SECRET = re.compile(rf"{PREFIX}[0-9A-Za-z]+")
 _MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Characters that could control a terminal, or reverse the direction of a line. JSON has an escape for each of them."""
+"""Characters that could control a terminal or reverse the direction of a line. Each is written as a JSON escape."""
 
 
 class JsonLines(logging.Formatter):
@@ -34,26 +34,25 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        # The text of an exception, ours or a library's, may quote what a client sent.
+        # The text of an exception may quote what a client sent, such as an API key.
         text = _SECRET.sub(f"{PREFIX}…", msgspec.json.encode(line, enc_hook=str).decode())
         return _MARK.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 
 def set_up(level: str) -> None:
-    """Send our own log and the warnings of libraries to standard error. Call it once in each process."""
+    """Send the service's own log and the warnings of libraries to standard error. Call it once in each process."""
     handler = _handler()
     logging.getLogger().handlers[:] = [handler]
     logger = logging.getLogger("smartdhandha")
     logger.handlers[:] = [handler]
     logger.setLevel(level.upper())
     logger.propagate = False
-    # psycopg warns at each attempt to reconnect; `infra.postgres.pool` logs once that the database cannot be reached,
-    # and once that it is reachable again.
+    # psycopg warns at each attempt to reconnect. `infra.postgres.pool` logs only the beginning and end of an outage.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 class AccessLine(msgspec.Struct, rename="camel"):
-    """One request in the log."""
+    """A line of the access log: one request."""
 
     at: str
     method: str
@@ -71,9 +70,9 @@ class AccessLine(msgspec.Struct, rename="camel"):
 class AccessLog:
     """The observer that writes one line per request.
 
-    It does not use `logging`: the records, locks and filters of `logging` take more time than everything else here. It
-    writes without a buffer, so the log has every request that was answered, even if the process is killed. A line is
-    shorter than the 4096 bytes that a pipe takes at once, so the lines of several threads and processes never mix.
+    It does not use `logging`, whose records, locks and filters take more time than all other steps. It writes without a
+    buffer, so the log has every answered request, even if the process is killed. A line is shorter than the 4096 bytes
+    that a pipe accepts at once, so the lines of several threads and processes never mix.
     """
 
     def __init__(self, file_descriptor: int = 2) -> None:
@@ -96,14 +95,14 @@ class AccessLog:
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's log in the same form. It does not quote request lines and headers, as gunicorn's own logger does."""
+    """Writes gunicorn's log in the same format. Unlike gunicorn's own class, it quotes no request lines and headers."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.handlers[:] = [_handler()]
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        """Write nothing: AccessLog writes the line. gunicorn's own method reads settings each time, which is slow."""
+        """Write nothing, because AccessLog writes the line. gunicorn's own method would read settings each time."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         if msg.startswith("Invalid request from"):

@@ -1,10 +1,10 @@
 """Prometheus metrics of all processes of one service, served on an address of their own.
 
-Each process counts in files of its own, in a folder that all processes share. The process that holds the address adds
-the files up at each scrape. The counts are in the files, so a process that is killed loses none.
+Each process counts in its own files, in a folder that all processes share. The process that serves the metrics adds up
+the files at each scrape. A process that is killed loses no counts, because they are in its files.
 
-Import this through `infra.telemetry.metrics_folder`: the library reads PROMETHEUS_MULTIPROC_DIR once, when it is
-imported.
+Import this module only through `infra.telemetry.metrics_folder`. The library reads PROMETHEUS_MULTIPROC_DIR when it is
+imported, so the variable must be set before.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
 class Metrics:
     """The counts of one process.
 
-    No two living processes have the same `slot`. The successor of a dead process takes its slot and continues its
-    files, so their number does not grow.
+    `slot` is a number that no other running process has; the process's files have it in their names. When a process
+    dies, the next one gets its slot and continues its files, so the number of files does not grow.
     """
 
     def __init__(self, slot: str) -> None:
@@ -66,7 +66,7 @@ class Metrics:
         self._series: dict[tuple[str, str | None, int], tuple[Counter, Histogram]] = {}
 
     def observe(self, request: RequestRecord) -> None:
-        """Count the request and its duration. This method is an Observer."""
+        """Count the request and its duration. This method is an Observer of requests."""
         key = (request.method, request.route, request.status)
         series = self._series.get(key)
         if series is None:  # the look-up of labels costs as much as the count, so it is done once
@@ -78,11 +78,11 @@ class Metrics:
         seconds.observe(request.seconds)
 
     def count_verdict(self, verdict: str) -> None:
-        """Count a verdict of admission control."""
+        """Count a verdict of the SQL function `admit`: one of VERDICTS."""
         self._admissions[verdict].inc()
 
     def wrap(self, command_bus: CommandBus, observers: Sequence[Observer]) -> tuple[CommandBus, Sequence[Observer]]:
-        """Return the command bus and the observers, both with counting added."""
+        """Return a command bus that also counts events, and the observers together with one that counts requests."""
         return CountedCommandBus(command_bus, self), (*observers, self.observe)
 
     def watch(self, pool: Pool) -> None:

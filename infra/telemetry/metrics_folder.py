@@ -1,8 +1,8 @@
 """The folder in which the processes of one service keep their counts, and the functions that need it.
 
-These functions import the modules of the metrics when they are called. The library of those modules reads
-PROMETHEUS_MULTIPROC_DIR once, when it is imported, so the folder must exist before. Where metrics are off, the library
-is never imported.
+These functions import the modules of the metrics only when they are called. The Prometheus library in those modules
+reads PROMETHEUS_MULTIPROC_DIR once, when it is imported, so the folder must exist before. If metrics are off, the
+library is never imported.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _PREFIX = "smartdhandha-counts-"
 def metrics_folder(settings: Settings) -> Iterator[None]:
     """Create the folder if metrics are on, and remove it at the end of the block.
 
-    Only the process that created the folder removes it, because forked children leave this block, too. A service that
-    was killed leaves its folder behind: the folders of such services are removed first.
+    Forked children leave this block, too. So only the process that created the folder removes it. A service that was
+    killed leaves its folder behind; this function first removes the folders of such services.
     """
     if settings.metrics_bind is None:
         yield
@@ -48,13 +48,13 @@ def metrics_folder(settings: Settings) -> Iterator[None]:
 
 
 def _new_folder() -> tuple[str, int]:
-    """Return a new folder, and the file descriptor of a lock on it.
+    """Return a new folder, and the file descriptor that holds a lock on it.
 
-    The lock shows that the folder is used, until the last process of the service ends.
+    The lock shows other services that the folder is used. It lasts until the last process of the service ends.
     """
     while True:
         folder = tempfile.mkdtemp(prefix=_PREFIX)
-        with suppress(FileNotFoundError):  # removed before it was locked: another service saw it without a lock
+        with suppress(FileNotFoundError):  # another service has removed the folder, because it was not locked yet
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             fcntl.flock(lock, fcntl.LOCK_SH)
             if Path(folder).is_dir():
@@ -76,21 +76,21 @@ def _remove_unused() -> None:
 
 
 def make_metrics(slot: str) -> Metrics:
-    """Return the counts of this process."""
-    from infra.telemetry import metrics  # noqa: PLC0415 -- see the top
+    """Return the counts of this process. `slot` is as in Metrics."""
+    from infra.telemetry import metrics  # noqa: PLC0415 -- see the module's docstring
 
     return metrics.Metrics(slot)
 
 
 def start_exporter(bind: str, conninfo: str, metrics: Metrics | None = None) -> None:
-    """Serve the metrics on this address, unless another process does."""
-    from infra.telemetry import exporter  # noqa: PLC0415 -- see the top
+    """Start the Exporter of this process. `bind` is the address of the metrics, as HOST:PORT."""
+    from infra.telemetry import exporter  # noqa: PLC0415 -- see the module's docstring
 
     exporter.Exporter(bind, conninfo, metrics).start()
 
 
 def remove_samples(slot: str) -> None:
-    """Remove the last samples of a dead process; its counts stay."""
-    from infra.telemetry import exporter  # noqa: PLC0415 -- see the top
+    """Remove the samples of a dead process's connection pool. Its counts stay."""
+    from infra.telemetry import exporter  # noqa: PLC0415 -- see the module's docstring
 
     exporter.remove_samples(slot)

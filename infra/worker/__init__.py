@@ -1,1 +1,1 @@
-"""The background worker: one leader among all processes, and its tasks."""
+"""The background worker: its tasks, and how one of all processes becomes the leader that runs them."""

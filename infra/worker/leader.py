@@ -1,7 +1,7 @@
-"""The background worker: one process leads and runs the tasks, the others wait to take over.
+"""The background worker: one process leads and runs the tasks, and the other processes wait to take over.
 
-The leader holds a session lock of PostgreSQL, which the server releases when the leader dies; the others try to take
-it every few seconds.
+The leader holds a session lock of PostgreSQL, which the server releases when the leader dies. The other processes try
+to take this lock every few seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from infra.worker.tasks import TASKS, Task, TaskFailed
 logger = logging.getLogger("smartdhandha.worker")
 
 LOCK = 0x5D_A0_17
-"""The number of the advisory lock that the leader holds. It may be any number that no other lock has."""
+"""The number of the advisory lock that the leader holds. Any number is possible that no other advisory lock has."""
 
 _DETECT_LOST_WORKER = """
 SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings
@@ -28,7 +28,7 @@ WHERE name IN (
     'client_connection_check_interval', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'
 )
 """
-"""With these settings, PostgreSQL notices within seconds that a worker or its machine has died, also while a statement
+"""With these settings, PostgreSQL notices within seconds that a worker or its machine has died, even while a statement
 runs. Only then can another worker get the leader's lock. Settings that this PostgreSQL does not have are left out."""
 _RECORD_RUN = """
 INSERT INTO worker_runs AS r (task, started_at, finished_at, done, total_done, runs, error)
@@ -49,11 +49,11 @@ class BackgroundWorker:
         self._interval_seconds, self._retry_interval_seconds = interval_seconds, retry_interval_seconds
 
     def stop(self) -> None:
-        """Let `run` end after the current task."""
+        """Let `run` return after the current task."""
         self._stopped.set()
 
     def run(self) -> None:
-        """Work until `stop` is called. After a lost connection to the database, connect again and try to lead again."""
+        """Work until `stop` is called. When the connection to the database is lost, connect and try to lead again."""
         while not self._stopped.is_set():
             try:
                 with connect_as_table_owner(self._conninfo) as conn:
@@ -64,7 +64,7 @@ class BackgroundWorker:
 
     def _lead(self, conn: Connection[Row]) -> None:
         conn.execute(_DETECT_LOST_WORKER)
-        conn.execute("SET lock_timeout = '10s'")  # a task that waits longer gives up until the next round
+        conn.execute("SET lock_timeout = '10s'")  # a task that waits longer ends, and is tried again in the next round
         if not self._wait_for_lock(conn):
             return
         logger.info("this worker leads")
@@ -75,7 +75,7 @@ class BackgroundWorker:
             self._stopped.wait(self._interval_seconds)
 
     def _wait_for_lock(self, conn: Connection[Row]) -> bool:
-        """Return True when this worker holds the leader's lock, or False if it was stopped before."""
+        """Wait for the leader's lock. Return True when this worker holds the lock, or False if it was stopped."""
         while not self._stopped.is_set():
             row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
             if row == (True,):
@@ -87,7 +87,7 @@ class BackgroundWorker:
 def run_tasks(
     conn: Connection[Row], is_stopped: Callable[[], bool] = lambda: False, round_number: int = 0
 ) -> dict[str, int]:
-    """Run each task that is due in this round, even when others fail; return how much each one has done."""
+    """Run each task that is due in this round, even if another task fails; return how much each task has done."""
     results = {}
     for task in TASKS:
         if is_stopped():
@@ -107,7 +107,10 @@ def _run(conn: Connection[Row], task: Task) -> int:
 
 
 def _attempt(conn: Connection[Row], task: Task) -> tuple[int, str | None]:
-    """Return how much the task has done, and its error. Raises OperationalError if the database cannot be reached."""
+    """Run the task; return how much it has done, and its error or None.
+
+    Raises OperationalError if the database cannot be reached.
+    """
     try:
         return task.run(conn), None
     except psycopg.errors.LockNotAvailable as busy:
@@ -117,6 +120,6 @@ def _attempt(conn: Connection[Row], task: Task) -> tuple[int, str | None]:
         raise
     except TaskFailed as failure:
         return failure.done, str(failure)
-    except Exception as fault:  # no error of one task may end the thread that runs them all
+    except Exception as fault:  # an error of one task must not end the thread that runs all tasks
         logger.exception("the task %s has failed", task.name)
         return 0, str(fault)

@@ -1,7 +1,7 @@
 """The worker's tasks, and how often each one runs.
 
 A task may be interrupted anywhere and run again: each of its steps is a transaction that reads the present state first.
-What has become old or due is decided by the database's clock: the worker's host may have a wrong one.
+Only the database's clock decides what is old or due, because the clock of the worker's host may be wrong.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from projections.usage import USAGE
 logger = logging.getLogger("smartdhandha.worker")
 
 CREDITS_RETENTION = timedelta(days=92)
-"""How long the ledger of credits keeps single requests; the limit of a key needs 30 days of them."""
+"""How long the ledger of credits keeps single requests. The limit of a key needs the requests of 30 days."""
 RETRIES_RETENTION = timedelta(hours=25)
-"""How long a response is kept for retries; the API promises 24 hours."""
+"""How long a response is kept for retries. The API promises 24 hours."""
 _BATCH_ROWS = 500
 """How many objects or rows one query selects or deletes."""
 
@@ -61,7 +61,7 @@ ORDER BY c.relname
 
 
 class TaskFailed(Exception):
-    """Part of a task's work could not be done; `done` counts what was done."""
+    """A part of a task's work has failed. `done` is the number of items that were done."""
 
     def __init__(self, message: str, done: int) -> None:
         self.done = done
@@ -71,7 +71,7 @@ class TaskFailed(Exception):
 class Task(NamedTuple):
     """A function that the worker runs in the first round, and then in every n-th round.
 
-    `run` returns how much it has done. It raises TaskFailed when it could do only a part.
+    `run` returns the number of items that it has done. It raises TaskFailed when a part of its work has failed.
     """
 
     name: str
@@ -84,12 +84,12 @@ class Task(NamedTuple):
 
 
 def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
-    """Record which documents have become overdue at midnight in their organization's time zone; return how many."""
+    """Mark the documents that became overdue at midnight in their organization's time zone; return how many."""
     return _execute_for_each(conn, _select_fallen_due(command.target), command)
 
 
 def expire_keys(conn: Connection[Row]) -> int:
-    """Record which keys have expired; return how many. Admission refuses a key from the instant of its expiry."""
+    """Record which keys have expired; return how many. Admission refuses a key from its expiry, even before this."""
     return _execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
 
 
@@ -102,9 +102,10 @@ def forget_retries(conn: Connection[Row]) -> int:
 
 
 def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
-    """Add everything that is new to the sums of a projection; return how many events or requests were added.
+    """Add new events or requests to the sums of a projection; return how many were added.
 
-    If an event cannot be read, the sums of all other organizations are brought up to date; then TaskFailed is raised.
+    If an event cannot be read, the sums of the other organizations are still brought up to date. Then TaskFailed is
+    raised.
     """
     added = sum_runner_of(projection).add_new(conn)
     if added.failures:
@@ -113,9 +114,9 @@ def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
 
 
 def refold_older_rows(conn: Connection[Row]) -> int:
-    """Fold again, in place, the rows that an older version of a projection has written; return how many.
+    """Fold the rows again that an older version of a projection has written; return how many.
 
-    If an organization's log cannot be folded, the rows of all others are folded; then TaskFailed is raised.
+    If an organization's log cannot be folded, the rows of the other organizations still are. Then TaskFailed is raised.
     """
     refolded, failed = 0, 0
     for projection in ROWS.values():
@@ -135,9 +136,12 @@ def refold_older_rows(conn: Connection[Row]) -> int:
 
 
 def turn_credit_partitions(conn: Connection[Row]) -> int:
-    """Create the partitions of the next months, and drop those in which all rows are older than the retention."""
+    """Create the partitions of credits for the next months. Drop old partitions; return how many.
+
+    A partition is dropped when all of its rows are older than CREDITS_RETENTION.
+    """
     now = get_now(conn)
-    add_to_sums(USAGE, conn)  # rows may be dropped only when the sums have them
+    add_to_sums(USAGE, conn)  # rows may be dropped only after they were added to the sums
     conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
     oldest = f"credits_{now - CREDITS_RETENTION:%Y_%m}"
     dropped = [name for (name,) in conn.execute(_SELECT_CREDIT_PARTITIONS).fetchall() if name < oldest]
@@ -154,9 +158,10 @@ def _select_fallen_due(aggregate: type[Document]) -> str:
 
 
 def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:
-    """Execute the command on every object that the query selects, page by page; return how many it changed.
+    """Execute the command on every object that the query selects, page by page; return how many objects changed.
 
-    If the command fails on an object, this is logged and the other objects are processed; then TaskFailed is raised.
+    If the command fails on an object, the error is logged, and the other objects are still processed. Then TaskFailed
+    is raised.
     """
     done, failed, last = 0, 0, ("", "")
     while page := conn.execute(sql, (*last, _BATCH_ROWS)).fetchall():
@@ -168,7 +173,7 @@ def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Co
                 done += execute_on(conn, command(id=id), context).events > 0
             except psycopg.OperationalError:
                 raise
-            except Exception:  # any error of one object: the others must still be processed
+            except Exception:  # after any error of one object, the others must still be processed
                 failed += 1
                 logger.exception("%s of %s could not be processed", id, org_id)
     if failed:
