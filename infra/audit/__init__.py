@@ -1,1 +1,1 @@
-"""Audit tooling: replay of an object, the check of the hash chain, seals, export and import."""
+"""Audit tools: replay an object, verify hash chains, make seals, export and import logs."""

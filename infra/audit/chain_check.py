@@ -1,4 +1,4 @@
-"""Verification of an organization's hash chain in parts. How far it is verified is stored in `chain_checks`."""
+"""Verifies an organization's hash chain in parts. The table `chain_checks` stores the last verified position."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
 from projections.views.activity import Proof
 
 PART_EVENTS = 20_000
-"""How many events one request verifies. With more events, a request would keep its thread for too long."""
+"""How many events one request verifies. With more events, a request would use its thread for too long."""
 
 SELECT_CHECK = "SELECT position, checked_at, broken_at, reason FROM chain_checks WHERE org_id = %s"
 INSERT_CHECK = """
@@ -43,7 +43,10 @@ class _Check(NamedTuple):
 
 
 def read_proof(pool: Pool, org_id: str) -> Proof:
-    """Return how far the chain was verified, when, and where it is broken. Raises Unavailable."""
+    """Return the result of earlier verifications: up to where, when, and the first broken position, if any.
+
+    Raises Unavailable.
+    """
     with borrow_connection(pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         return _proof(conn, org_id)
@@ -52,7 +55,8 @@ def read_proof(pool: Pool, org_id: str) -> Proof:
 def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART_EVENTS) -> Proof:
     """Verify the next `part` events after those that are already verified. With `again`, start at the first event.
 
-    An event that is already verified is not read a second time. Use `again` to find out whether it was changed since.
+    An event that is already verified is not read a second time. Use `again` to find out whether such an event was
+    changed later. Raises Unavailable.
     """
     with borrow_connection(pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
@@ -62,7 +66,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
         head = get_head(conn, org_id)
         after = Head(0, genesis(org_id)) if again or checked.position == 0 else checked
         events = _next_events(conn, org_id, after.position, head.position, part)
-        # Fewer events than `part` mean that the log ends here: then these events must reach the head.
+        # With fewer events than `part`, the log ends here, so these events must reach the head.
         end = Head(events[-1].position, events[-1].chain_hash) if len(events) == part else head
         broken = first_break(org_id, events, end, after)
         if broken is None:
@@ -73,12 +77,12 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
 
 
 def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limit: int) -> list[RecordedEvent]:
-    """Return at most `limit` events up to the head. From the beginning, include events inserted below position 1."""
+    """Return at most `limit` events up to the head. For `after` 0, include events inserted below position 1."""
     page = list_page(conn, org_id, after or BEFORE_ALL, limit)
     return [record for record in page if record.position <= head]
 
 
 def _proof(conn: Connection[Row], org_id: str) -> Proof:
     check = conn.cursor(row_factory=args_row(_Check)).execute(SELECT_CHECK, (org_id,)).fetchone()
-    head = get_head(conn, org_id)  # read last: the log may grow, and the check must not be beyond it
+    head = get_head(conn, org_id)  # read last: the log may grow meanwhile, and the check must not be beyond its head
     return Proof(head.position, **check._asdict()) if check else Proof(head.position)

@@ -1,4 +1,4 @@
-"""The portable copy of logs: JSON Lines with the hash chain. Another installation can import exactly the same events.
+"""The portable copy of logs: JSON Lines with the hash chain. Another installation can import the same events from it.
 
 For each organization, the copy has one OrganizationLine and then an EventLine for each event. The last line of the copy
 is an EndLine.
@@ -16,7 +16,7 @@ FORMAT = "smartdhandha-log-1"
 
 
 class OrganizationLine(msgspec.Struct, tag="organization", rename="camel"):
-    """The line before an organization's events: the organization, and the head of its log."""
+    """The line before the events of an organization: the organization's data, and the head of its log."""
 
     format: str
     id: str
@@ -28,6 +28,7 @@ class OrganizationLine(msgspec.Struct, tag="organization", rename="camel"):
     recorded_at: str
     """When the last event was recorded; empty for an empty log."""
     series: dict[str, int]
+    """The last serial number of the invoice series of each financial year."""
 
 
 class EventLine(msgspec.Struct, tag="event", rename="camel"):
@@ -50,7 +51,7 @@ class EventLine(msgspec.Struct, tag="event", rename="camel"):
 
 
 class EndLine(msgspec.Struct, tag="end", rename="camel"):
-    """The last line: how many organizations and events the copy has. A copy without this line is incomplete."""
+    """The last line of a copy: its numbers of organizations and events. A copy without this line is incomplete."""
 
     organizations: int
     events: int

@@ -1,4 +1,4 @@
-"""Export of logs as a portable copy."""
+"""Exports logs as a portable copy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from infra.postgres.database import Row
 
 
 def export_logs(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> int:
-    """Write the logs of these organizations, each from one snapshot of the database; return the number of events."""
+    """Write the logs of these organizations to `out`; return the number of events.
+
+    Each log is read in one snapshot of the database.
+    """
     count = organizations = 0
     for org_id in orgs:
         organizations += 1

@@ -1,4 +1,4 @@
-"""Import of a portable copy of logs."""
+"""Imports a portable copy of logs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ImportRefused(Exception):
 
 
 class ImportResult(NamedTuple):
-    """How much was imported."""
+    """The numbers of organizations and events that were imported."""
 
     organizations: int
     events: int
@@ -72,14 +72,14 @@ def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
 
 
 class CopyReader:
-    """Reads and checks the lines of a copy. Each ImportRefused that it raises names the line."""
+    """Reads and checks the lines of a copy. The message of each ImportRefused names the number of the line."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = enumerate(lines, 1)
         self._number = 0
         self._ahead: OrganizationLine | EndLine | None = None
-        """A line that is read but not used yet: only the line after an organization's last event shows that the events
-        end."""
+        """A line that is read but not used yet. The events of an organization end only when the next line is read, and
+        this line is not an event."""
 
     def next_organization(self) -> OrganizationLine | None:
         """Return the next organization's line; None at the end of the copy. Raises ImportRefused."""
@@ -96,7 +96,7 @@ class CopyReader:
         return found
 
     def events_of(self, organization: OrganizationLine) -> Iterator[RecordedEvent]:
-        """Yield the events of the organization whose line was read last. Raises ImportRefused at a broken chain."""
+        """Yield the events of the organization that `next_organization` has returned. Raises ImportRefused."""
         position, chain_hash = 0, genesis(organization.id)
         while isinstance(line := self._next_line(), EventLine):
             event = line.event(self._parse_time(line.recorded_at))
@@ -109,7 +109,7 @@ class CopyReader:
         self._ahead = line
 
     def check_end(self, counted: EndLine) -> None:
-        """Check that the copy's last line has these counts, and that no line follows. Raises ImportRefused."""
+        """Check that the copy ends with an EndLine that has these counts. Raises ImportRefused."""
         if not isinstance(self._ahead, EndLine):
             raise self.refusal("the copy is cut short: its last line is missing")
         if self._ahead != counted or self._next_line() is not None:

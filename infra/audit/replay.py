@@ -1,4 +1,4 @@
-"""Replay and verification of a log: an object's history and past states, and the chain."""
+"""Replays an object from its events (its history and past states), and verifies the hash chain of a log."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
-    """Return an object's history. Raises NotFound when none of these organizations has the object."""
+    """Return an object's history, step by step. Raises NotFound when none of these organizations has the object."""
     found = [
         Step(org_id, change)
         for org_id in list_organizations_of(conn, id, orgs)
@@ -53,7 +53,10 @@ def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
 
 
 def state_at(history: list[Step], as_of: datetime | None, version: int | None) -> Mapping[str, Any] | None:
-    """Return the object as it was at a time or version; None when it did not exist yet."""
+    """Return the object as it was at a time or version; None when it did not exist yet.
+
+    If both are None, return the present state.
+    """
     state = None
     for step in history:
         late = as_of is not None and step.record.recorded_at > as_of
@@ -66,7 +69,7 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
 def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None) -> Break | None:
     """Return the first position at which the log differs from what was recorded; None when the log is intact.
 
-    With `sealed`, the head in a seal, a log that was cut short or rewritten after the seal is found, too.
+    `sealed` is the log's head in a seal. With it, a log that was cut short or rewritten after the seal is found, too.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -79,7 +82,7 @@ def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None)
 
 
 class _SealCheck:
-    """Iterates over the log, and notes the hash at the sealed position on the way."""
+    """Iterates over a log, and remembers the hash at the sealed position, to compare it with the seal."""
 
     def __init__(self, log: Iterator[RecordedEvent], sealed: Head | None) -> None:
         self._log, self._sealed = log, sealed
@@ -92,6 +95,7 @@ class _SealCheck:
             yield record
 
     def verdict(self, head: int) -> Break | None:
+        """Return where the log differs from the seal; None if it agrees. `head` is the log's last position."""
         assert self._sealed is not None
         position = self._sealed.position
         if position > head:
@@ -99,12 +103,12 @@ class _SealCheck:
                 head + 1, f"the seal was made at position {position}, but the log ends at {head}: it was cut short"
             )
         if position and self._hash != self._sealed.chain_hash:
-            return Break(position, "the hash is not the one that was sealed: the log was rewritten up to here")
+            return Break(position, "the hash is not the one in the seal: the log was rewritten up to this position")
         return None
 
 
 def entry(record: StoredEvent, org_id: str) -> dict[str, Any]:
-    """Return an event as the audit commands show it: its columns, metadata and state."""
+    """Return an event as the audit commands print it in JSON: its columns, metadata and state."""
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     return {
         "org": org_id,

@@ -42,7 +42,7 @@ class Seal(msgspec.Struct, rename="camel"):
 
 
 def private_key(path: Path) -> Ed25519PrivateKey:
-    """Return the signing key in a PEM file. Create the file, with mode 0600, if it is missing. Raises SealRefused."""
+    """Return the signing key in a PEM file. If the file is missing, create it with mode 0600. Raises SealRefused."""
     try:
         if not path.exists():
             made = Ed25519PrivateKey.generate()
@@ -61,7 +61,7 @@ def private_key(path: Path) -> Ed25519PrivateKey:
 
 
 def seal(heads: list[SealedHead], sealed_at: str, key: Ed25519PrivateKey) -> Seal:
-    """Return the signed heads."""
+    """Return a seal: these heads, signed with the key."""
     public = key.public_key().public_bytes_raw().hex()
     made = Seal(FORMAT, sealed_at, heads, public)
     made.signature = key.sign(made.message()).hex()

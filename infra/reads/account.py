@@ -1,4 +1,4 @@
-"""Queries on a key's account, each in one round trip."""
+"""Queries on the account of an API key: the key, its organization, and its credits. Each takes one round trip."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.cre
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
 
-# As in admit(): numbers of a key's requests have no gaps and their times never decrease. So a bucket's credits are the
-# difference between the number of the first request from its start on and that from the next bucket's start on. Each is
-# looked up in an index, however many requests lie between.
+# As in admit(): the numbers of a key's requests have no gaps, and their times never decrease. So the credits of a
+# bucket are a difference of two numbers: that of the first request since the next bucket's start, minus that of the
+# first request since its own start. An index finds both, so the cost does not depend on the number of requests.
 SELECT_USAGE = """
 WITH bounds AS (
     SELECT least(newest.seq, oldest.seq + %(most)s::bigint - 1) + 1 AS stop

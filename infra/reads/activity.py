@@ -1,4 +1,4 @@
-"""Pages of the log, as the console shows them."""
+"""Pages of an organization's log, as the console's page Activity shows them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage
 
 
 def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: ActivityQuery) -> _Range:
-    """Return the positions of the query's days. They end before the query's `before`, if it is set."""
+    """Return the positions of the query's days. If the query has `before`, they end before this position."""
     lowest, end = 1, state.position + 1
     if query.first is not None:
         lowest = _first_since(conn, org_id, state.position, _midnight(query.first, state.time_zone))
@@ -65,7 +65,7 @@ def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: Ac
 def _searched_range(query: ActivityQuery, wanted: _Range) -> _Range:
     """Return the positions that one page reads.
 
-    Where no index finds the entries, these are MAX_POSITIONS_SEARCHED at most.
+    These are at most MAX_POSITIONS_SEARCHED if no index finds the entries.
     """
     if query.object is None and (query.name is not None or query.actor is not None):
         return _Range(max(wanted.lowest, wanted.end - MAX_POSITIONS_SEARCHED), wanted.end)
@@ -90,7 +90,7 @@ def _midnight(day: date, time_zone: str) -> datetime:
 
 
 def _list_events(conn: Connection[Row], org_id: str, query: ActivityQuery, searched: _Range) -> list[RecordedEvent]:
-    """Return the events of a page, newest first. If the log has more of them, return one event more."""
+    """Return the events of a page, newest first, and one event more if there is a next page."""
     conditions = ["position < %(end)s", "position >= %(lowest)s"]
     values: dict[str, Any] = {"org": org_id, **searched._asdict()}
     if query.name is not None:
@@ -107,7 +107,7 @@ def _list_events(conn: Connection[Row], org_id: str, query: ActivityQuery, searc
 
 
 def _actor_prefix(type: str, id: str) -> str:
-    """Return the beginning of the metadata of this actor's events: the actor is its first member."""
+    """Return the text with which the metadata of this actor's events begins: its first member is the actor."""
     return f'{{"actor":{msgspec.json.encode({"type": type, "id": id}).decode()}'
 
 

@@ -1,6 +1,6 @@
 """The names of objects in Activity: the present name, and the name right after an event.
 
-The `display` of each projection declares the fields that make a name. So this module depends on no kind of object.
+The `display` of each projection declares the fields that make a name. So this module works for every kind of object.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class _NameSince(NamedTuple):
 
 
 def get_display_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, DisplayName]:
-    """Return the present names of these objects, by id; an object without a row is left out."""
+    """Return the present names of these objects, by id. Objects without a row are left out."""
     cursor = conn.cursor(row_factory=args_row(_NameRow)).execute(SELECT_NAMES, {"org": org_id, "ids": list(ids)})
     return {row.id: row.display_name for row in cursor}
 
@@ -64,7 +64,10 @@ def get_key_names(conn: Connection[Row], org_id: str) -> dict[str, DisplayName]:
 
 
 def get_display_names_at(conn: Connection[Row], org_id: str, page: Sequence[RecordedEvent]) -> dict[int, DisplayName]:
-    """Return the name that each event's object had after the event, by position. Leave out objects without a row."""
+    """Return the name that the object had after each event of the page, by the event's position.
+
+    Objects without a row are left out.
+    """
     ids = {record.originator_id for record in page}
     present, earlier = get_display_names(conn, org_id, ids), _list_names(conn, org_id, ids)
     found = {}
@@ -90,13 +93,13 @@ def _list_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dic
         try:
             fields[id] |= msgspec.json.decode(MAPPER.state(record), type=dict[str, Any])
         except (LookupError, msgspec.MsgspecError):
-            continue  # a damaged event must not hide the entry: the object keeps its earlier name
+            continue  # the object keeps its earlier name: a damaged event must not hide the entry
         found[id].append(_NameSince(record.originator_version, _name_from(kind_of(record.name), fields[id])))
     return found
 
 
 def _name_from(kind: str, fields: dict[str, Any]) -> DisplayName:
-    """Return the name of an object of this kind. `fields` are the fields of its events up to one of them."""
+    """Return the name of an object of this kind. `fields` are the fields of its events so far."""
     display = ROWS[kind].display
     currency = fields.get(camel(display.currency)) if display.currency else None
     return DisplayName(_first(fields, display.name), _first(fields, display.detail), currency)

@@ -1,4 +1,4 @@
-"""Pages of the log, as the API shows them."""
+"""Pages of an organization's log, as the API's lists of events show them."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class PostgresEventReads:
         self._pool = pool
 
     def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
-        """Return a page of events. One snapshot of the database gives the page and the head.
+        """Return a page of events. The page and the log's head are read in one snapshot of the database.
 
-        This takes one round trip, and a second one if the query wants objects. Raises PositionBeyondLog.
+        This takes one round trip, and a second one if the query also asks for the objects. Raises PositionBeyondLog.
         """
         selection = _selection(org_id, query)
         with borrow_connection(self._pool) as conn, open_pipeline(conn):
@@ -54,7 +54,7 @@ class PostgresEventReads:
         return _last_page(query, position, items)
 
     def _with_objects(self, org_id: str, shown: Sequence[RecordedEvent], items: Sequence[bytes]) -> list[bytes]:
-        """Return the events with their objects, as far as they fit on a page."""
+        """Return the events with their objects: as many as fit on a page."""
         with borrow_connection(self._pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
             conn.execute(set_organization(org_id))
             histories = stream_histories(conn, org_id, latest_versions(shown))
@@ -74,8 +74,8 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
     An index finds the events of one object. Other events are searched in a part of the log, which has
     MAX_POSITIONS_SEARCHED positions.
 
-    Parameters in arithmetic have casts. psycopg sends a number as the smallest integer type that can hold it, and the
-    result of the arithmetic may not fit into that type.
+    Parameters in arithmetic need casts. psycopg sends a number as the smallest integer type that can hold it, and the
+    result of the arithmetic may be too large for this type.
     """
     direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
     conditions = ["name = ANY(%(names)s)"]
@@ -86,7 +86,7 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
     elif not query.descending:
         conditions.append("position <= %(start)s::bigint + %(max_searched)s::bigint")
     else:
-        # A start beyond the end of the log means the end; least() ignores a null.
+        # A start beyond the end of the log means the end. Without a start, least() ignores the null.
         conditions.append(f"position >= least(%(start)s::bigint, {NEXT_POSITION}) - %(max_searched)s::bigint")
     values = {
         "org": org_id,
@@ -99,9 +99,9 @@ def _selection(org_id: str, query: EventsQuery) -> _Selection:
 
 
 def _last_page(query: EventsQuery, head: int, items: list[bytes]) -> EventsPage:
-    """Return a page that is not full.
+    """Return a page with fewer events than its limit.
 
-    A request reads MAX_POSITIONS_SEARCHED positions at most, so the log may have more events for the next page.
+    A request reads at most MAX_POSITIONS_SEARCHED positions, so the log may have more events for the next page.
     """
     if query.descending:
         lowest = _lowest_read(query, head)

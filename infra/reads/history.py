@@ -1,4 +1,4 @@
-"""The history of one object, as the console shows it."""
+"""The history of one object, as a page of the console shows it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ logger = logging.getLogger("smartdhandha.activity")
 
 
 def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: int) -> History:
-    """Return an object's events below a version, newest first. Raises NotFound and Unavailable."""
+    """Return at most `limit` events of an object, newest first: those before a version, or the newest ones for None.
+
+    Raises NotFound and Unavailable.
+    """
     with borrow_connection(pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         events = select_history(conn, org_id, id).fetchall()
@@ -40,14 +43,14 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
 
 
 def _readable_changes(events: list[RecordedEvent]) -> tuple[list[Change], int | None]:
-    """Return the changes before the first event that cannot be read, and the position of that event.
+    """Return the changes before the first event that cannot be read, and the position of this event or None.
 
     So a damaged event does not hide the changes before it.
     """
     changes: list[Change] = []
     try:
         changes.extend(changes_of(events, MAPPER.event))
-    except Exception:  # for any damage of a stored event, the page shows where it is
+    except Exception:  # whatever the damage is, the page shows the position of the damaged event
         logger.exception("the history of %s cannot be read", events[0].originator_id)
         return changes, events[len(changes)].position
     return changes, None

@@ -1,4 +1,7 @@
-"""The page Home, in two round trips: the sums, and the events that the worker has not added to the sums yet."""
+"""The data of the page Home: the sums, and the events that the background worker has not added to the sums yet.
+
+It takes two or three round trips.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,8 @@ from projections.sums import Sum, add_sums
 from projections.views.home import MAX_COUNTED_DRAFTS, Home, PendingLeave, balances_by_age, sum_pending_leaves
 
 MAX_NEW_EVENTS = 5000
-"""How many events that are missing in the sums are added while the page is read. If there are more, which is rare, the
-page says how many are missing."""
+"""The page adds at most this many new events to the stored sums. If there are more, which is rare, the page shows the
+stored sums and says how many events are missing."""
 NEXT_LEAVES = 5
 
 SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
@@ -56,7 +59,7 @@ class _Drafts(NamedTuple):
 
 
 def read_home(pool: Pool, org_id: str) -> Home:
-    """Return what is outstanding, and what waits for a decision, all at the same instant. Raises Unavailable."""
+    """Return the outstanding amounts, the pending leaves and the drafts, all of one instant. Raises Unavailable."""
     with borrow_connection(pool, seconds=REPORT_SECONDS) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
@@ -91,7 +94,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
 def _add_new_events(
     conn: Connection[Row], org_id: str, sums: dict[Key, Sum], events: list[RecordedEvent]
 ) -> dict[Key, Sum] | None:
-    """Return the sums with these events added. Return None if there are too many events, or if one cannot be read."""
+    """Return the sums with these events added; None if there are too many events or one event cannot be read."""
     if len(events) > MAX_NEW_EVENTS:
         return None
     found = [event for event in events if BALANCES.concerns(event)]

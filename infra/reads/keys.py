@@ -1,4 +1,4 @@
-"""An organization's keys, each with its rolling credit window. Indexes of the table of single requests find them."""
+"""Queries on an organization's keys and their rolling credit windows. Indexes of the table `credits` are enough."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.postgres.database import SET_ORGANIZATION
 from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
 from projections.views.keys import list_working
 
-# As in admit(): numbers of a key's requests have no gaps, so last - first + 1 is their count.
+# As in admit(): the numbers of a key's requests have no gaps. So the number of requests is last - first + 1.
 SELECT_KEYS = """
 SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.earlier_secrets,
        k.revoked_at, k.created_at, now.at, newest.at, newest.seq, oldest.at, oldest.seq, recent.seq, next_free.at
@@ -42,7 +42,7 @@ ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.cr
 OFFSET %(skip)s LIMIT %(limit)s
 """
 
-# The sums have whole hours. The single requests give the window's first hour, and what is not summed yet.
+# The sums have whole hours. The window's first hour, and requests that are not summed yet, come from `credits`.
 SELECT_ROUTES = """
 WITH edge AS (
     SELECT now() - %(window)s AS start, date_trunc('hour', now() - %(window)s, 'UTC') + interval '1 hour' AS whole
@@ -61,7 +61,7 @@ SELECT route, sum(credits)::bigint FROM (
 
 
 class KeyRow(NamedTuple):
-    """A row of SELECT_KEYS. Each request has a time and a number; numbers are consecutive within a key."""
+    """A row of SELECT_KEYS. Each request has a time and a number; the numbers of a key's requests have no gaps."""
 
     id: str
     name: str
@@ -76,18 +76,21 @@ class KeyRow(NamedTuple):
     created_at: datetime
     asked_at: datetime
     newest_at: datetime | None
+    """The time of the last request."""
     newest: int | None
+    """The number of the last request."""
     oldest_at: datetime | None
     """The time of the first request in the window."""
     oldest: int | None
+    """The number of the first request in the window."""
     recent: int | None
     """The number of the first request in the last 24 hours."""
     next_free_at: datetime | None
-    """The time of the request that must leave the window before a credit is free. It matters only when no credit is
-    left."""
+    """The time of the request that must leave the window before the key has a credit again. It is used only when the
+    key has no credit left."""
 
     def requests_since(self, first: int | None) -> int:
-        """Return how many requests the key has made, from the request with this number on; 0 for None."""
+        """Return how many requests the key has made since the request with this number, including it; 0 for None."""
         return 0 if first is None or self.newest is None else self.newest - first + 1
 
 

@@ -1,4 +1,4 @@
-"""The queries of Home and Activity together, as the port that the console uses."""
+"""Implements the port that the console uses: the queries of Home, Activity, and the verification of the chain."""
 
 from __future__ import annotations
 
