@@ -68,7 +68,7 @@ def check_new_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:
 
 def _name_problem(name: str, at: datetime) -> str:
     if not 1 <= len(name.strip()) <= MAX_NAME_CHARACTERS or not has_visible_character(name):
-        return f"must be 1 to {MAX_NAME_CHARACTERS} characters, of which one at least can be seen"
+        return f"must be 1 to {MAX_NAME_CHARACTERS} characters, at least one of them visible"
     if "\0" in name or any("\ud800" <= character <= "\udfff" for character in name):
         return "must not contain the character U+0000, or half a surrogate pair"
     return ""

@@ -19,7 +19,7 @@ _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
 
 
 def own_command() -> str:
-    """Return what a person types here to run this command line: its name if the shell finds it, otherwise its path."""
+    """Return what a person types to run this program: its name if the shell finds the program, otherwise its path."""
     name = "smartdhandha"
     run, found = Path(sys.argv[0]).absolute(), shutil.which(name)
     if run.name != name or (found and Path(found).absolute() == run):

@@ -1,4 +1,4 @@
-"""What all commands share: their options, the database, and results in columns."""
+"""What all commands share: options, access to the database, and the output of tables."""
 
 from __future__ import annotations
 
@@ -27,17 +27,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Session(NamedTuple):
-    """A connection as the table owner, and the conninfo with which another one can be opened."""
+    """A connection as the table owner, and the conninfo that opens further connections."""
 
     conn: Connection[Row]
     conninfo: str
 
 
 class Parsed(click.ParamType[Any]):
-    """The type of an option whose text is read by `parse`, a function of the domain.
-
-    If `parse` raises InvalidValue, the option is refused.
-    """
+    """The type of an option whose value is `parse(text)`. If `parse` raises InvalidValue, the option is refused."""
 
     name = "text"
 
@@ -55,7 +52,7 @@ class Parsed(click.ParamType[Any]):
 
 @contextmanager
 def checked_option(param_hint: str) -> Iterator[None]:
-    """Run the block. If it raises InvalidValue, refuse the option `param_hint`."""
+    """Run the block. If it raises InvalidValue, raise BadParameter for the option `param_hint`."""
     try:
         yield
     except InvalidValue as error:
@@ -86,7 +83,7 @@ def database_option(command: F) -> F:
 
 
 def load_settings() -> Settings:
-    """Return the settings of this run."""
+    """Return the settings from the environment. The option --database-url has priority over DATABASE_URL."""
     environ = dict(os.environ)
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get("database_url"):
@@ -136,9 +133,7 @@ def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]
 def check_name(name: str, param_hint: str) -> str:
     """Return the name without blanks at its ends. Raises BadParameter unless it has 1 to 200 characters."""
     if not has_visible_character(name) or len(name) > 200 or "\0" in name:
-        raise click.BadParameter(
-            "must be 1 to 200 characters, of which one at least can be seen.", param_hint=param_hint
-        )
+        raise click.BadParameter("must be 1 to 200 characters, at least one of them visible.", param_hint=param_hint)
     return name.strip()
 
 
@@ -157,7 +152,7 @@ def render_table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def render_row(row: msgspec.Struct) -> dict[str, Any]:
-    """Return the row's fields by their names in JSON, with timestamps written as in the API."""
+    """Return the row's fields by their names in JSON. Timestamps have the format of the API."""
     fields: dict[str, Any] = msgspec.to_builtins(row, builtin_types=(datetime,))
     return {name: instant(value) if isinstance(value, datetime) else value for name, value in fields.items()}
 

@@ -1,4 +1,4 @@
-"""The end of a command that fails: a message on standard error, and an exit status."""
+"""How a failed command ends: with a message on standard error and an exit status."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ EXPECTED_ERRORS = (
 
 @contextmanager
 def reported_errors() -> Iterator[None]:
-    """Run the block. Print an expected error as one message on standard error; exit with 1, or 2 for a wrong call."""
+    """Run the block. Print an expected error as one message on standard error, and end the program.
+
+    The exit status is 2 for wrong options or arguments, otherwise 1.
+    """
     with exit_status():
         try:
             yield

@@ -34,7 +34,7 @@ _ANY_TIME = datetime.fromtimestamp(0, UTC)
 def _check_expiry(text: str) -> str:
     """Return the text if it is a valid expiry. Raises InvalidValue.
 
-    This check needs no database. The time that the text means is read later, with the database's clock.
+    This check needs no database. The time of expiry is computed later, with the database's clock.
     """
     read_expiry(text, _ANY_TIME)
     return text
@@ -168,7 +168,7 @@ def _show_key(new_key: NewKey, json_output: bool) -> None:
     if not json_output:
         note(f"Save this key of {row['id']} now: it is shown only once.")
         if earlier:
-            note(f"Earlier secrets work until the end that was promised for each: {_in_words(earlier)}.")
+            note(f"Earlier secrets keep working: {_in_words(earlier)}.")
     show(result, json_output, new_key.raw)
 
 
@@ -182,5 +182,5 @@ def _table(keys: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _in_words(earlier_secrets: Sequence[Mapping[str, str]]) -> str | None:
-    """Return until when each earlier secret works, in words; None when there is none."""
+    """Return a text that says until when each earlier secret works; None if there is no earlier secret."""
     return ", ".join(f"…{each['lastFour']} until {each['worksUntil']}" for each in earlier_secrets) or None

@@ -1,8 +1,8 @@
 """The output of the command line.
 
-Nothing else writes to the terminal, so a text from somebody else never looks like a message of this service. Each line
-stays one line: `printable` shows by their codes the characters that would move the cursor, begin another line or
-reverse the direction of the line. Only JSON has texts as they are stored.
+Only this module writes to the terminal, so texts that other people wrote cannot look like messages of this service.
+`printable` replaces characters that would move the cursor, begin another line or reverse the direction of a line: it
+shows the code of each of them. So a line always stays one line. JSON contains texts as they are stored.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ import msgspec
 from api.pages.printable import printable
 
 CLOSED_PIPE = 128 + 13
-"""The exit status when the program that reads the output has ended. It is the status of a program that SIGPIPE ends."""
+"""The exit status when the program that reads the output has ended. A program that SIGPIPE ends has the same status."""
 
 
 def show(value: Any, json_output: bool, lines: str | Iterable[str]) -> None:
-    """Print the result on standard output: the value as JSON, or the lines for people. A string is one line."""
+    """Print a result on standard output: `value` as JSON, or `lines` for people. A string counts as one line."""
     if json_output:
         show_json(value)
     else:
@@ -33,7 +33,7 @@ def show(value: Any, json_output: bool, lines: str | Iterable[str]) -> None:
 
 
 def show_json(value: Any) -> None:
-    """Print a value on standard output as one line of JSON, with its texts as they are stored."""
+    """Print a value on standard output as one line of JSON. Its texts are printed as they are stored."""
     _write(msgspec.json.encode(value, enc_hook=str) + b"\n", is_error=False)
 
 
@@ -49,7 +49,7 @@ def note(lines: str | Iterable[str]) -> None:
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """Yield standard output for bytes, which are written without a change."""
+    """Yield standard output for bytes, which are written unchanged."""
     out = sys.stdout.buffer
     with _named_failures():
         yield out
@@ -58,7 +58,10 @@ def standard_output() -> Iterator[BinaryIO]:
 
 @contextmanager
 def exit_status() -> Iterator[None]:
-    """Run the block. If the program that reads the output ends, end without a message, as other Unix programs do."""
+    """Run the block, and print its unexpected errors with `note_fault`.
+
+    If the program that reads the output ends, end this program without a message, as other Unix programs do.
+    """
     sys.excepthook = note_fault
     try:
         yield
@@ -69,7 +72,7 @@ def exit_status() -> Iterator[None]:
 
 
 def note_fault(type_: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
-    """Print the traceback of an unexpected error in printable lines: its message may quote anybody's text."""
+    """Print the traceback of an unexpected error in printable lines, because its message may quote any text."""
     with suppress(OSError):
         for text in traceback.format_exception(type_, fault, trace):
             note(text.splitlines())
@@ -88,7 +91,10 @@ def _write(line: bytes, *, is_error: bool) -> None:
 
 @contextmanager
 def _named_failures() -> Iterator[None]:
-    """Report an output that fails, such as on a full disk, as one message. End the command if a pipe has no reader."""
+    """Turn an error of writing the output, such as a full disk, into one message.
+
+    If the output is a pipe without a reader, end the command.
+    """
     try:
         yield
     except BrokenPipeError:
@@ -99,13 +105,13 @@ def _named_failures() -> Iterator[None]:
 
 
 def _end() -> NoReturn:
-    """End the command with the status CLOSED_PIPE. Otherwise click would end it with status 1."""
+    """End the command with the status CLOSED_PIPE, before click can end it with status 1."""
     _discard_output(sys.stdout, sys.stderr)
     sys.exit(CLOSED_PIPE)
 
 
 def _discard_output(*streams: TextIO) -> None:
-    """Discard what is still in the buffers. Otherwise the interpreter would write it at its end, and fail again."""
+    """Discard the contents of the streams' buffers. The interpreter would write them at its end, and fail again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
         with suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The progress of a long command, on standard error."""
+"""Shows the progress of a long command on standard error."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from infra.cli.output import note
 
 @contextmanager
 def progress(task: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield a function that adds to the number of finished steps.
+    """Yield a function that adds to the number of finished steps. `total` is the number of all steps.
 
-    On a terminal, a bar shows this number. Elsewhere, a line is printed after each tenth of the steps.
+    On a terminal, a bar shows the progress. Elsewhere, a line is printed after each tenth of the steps.
     """
     if sys.stderr.isatty():
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

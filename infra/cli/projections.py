@@ -42,7 +42,7 @@ def projections() -> None:
 @database_option
 @json_option
 def list_command(org_id: str | None, json_output: bool) -> None:
-    """Show each projection: its version, rows, rows of older versions, and how far it is behind.
+    """Show each projection: its version, its rows, the rows of older versions, and the events that it still lacks.
 
     \b
     Example: smartdhandha projections list
@@ -87,7 +87,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
             results.append(_result(projection.name, rebuilt, time.monotonic() - start))
             failures += rebuilt.failures
     for failure in failures:
-        note(f"Left as it was: {failure}")
+        note(f"Not rebuilt: {failure}")
     show({"rebuilt": results, "failures": failures}, json_output, render_table(results))
     if failures:
         raise SystemExit(1)

@@ -1,6 +1,7 @@
 """psql on the service's database, for developers: `python -m infra.cli.psql`, which `make psql` runs.
 
-It runs the bundled psql, or else the installed one, and starts the bundled PostgreSQL if it does not run yet.
+It runs the psql of the bundled PostgreSQL, or the installed psql if that is missing. If the bundled PostgreSQL is used
+and does not run yet, it is started.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _MISSING = "psql is not installed: install PostgreSQL's client (Debian and Ubunt
 def main(arguments: Sequence[str]) -> int:
     """Run psql with these arguments on the database of the settings, and return its exit status."""
     program = _psql()
-    # Ctrl-C cancels a statement in psql. This process must go on: it keeps the bundled PostgreSQL running.
+    # Ctrl-C cancels a statement in psql. This process ignores it, to keep the bundled PostgreSQL running.
     signal.signal(signal.SIGINT, lambda *_: None)
     with database(load(os.environ)) as conninfo:
         target = {name: str(value) for name, value in conninfo_to_dict(conninfo).items() if value is not None}

@@ -29,14 +29,14 @@ Times = dict[Path, int]
 
 
 class Watch:
-    """A service that is restarted after each change, until `stop` is called."""
+    """Runs the service, and restarts it after each change, until `stop` is called."""
 
     def __init__(self, options: Sequence[str]) -> None:
         self._command = [sys.executable, "-c", "from infra.cli import main; main()", "serve", *options]
         self._is_stopping = False
 
     def stop(self) -> None:
-        """Let `run` end. This is safe in a signal handler."""
+        """Let `run` return. A signal handler may call this."""
         self._is_stopping = True
 
     def run(self) -> None:
@@ -72,7 +72,7 @@ def changed_files(before: Times, now: Times) -> list[str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()  # does nothing when the service has ended already, such as after an error in the code
+    process.terminate()  # has no effect if the service has already ended, such as after an error in the code
     process.wait()
 
 

@@ -1,4 +1,4 @@
-"""`smartdhandha audit`: the history of one object, and whole logs: print, verify, seal, export, import."""
+"""`smartdhandha audit`: shows the history of one object; prints, verifies, seals, exports and imports whole logs."""
 
 from __future__ import annotations
 

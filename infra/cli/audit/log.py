@@ -1,4 +1,4 @@
-"""`smartdhandha audit log`: an organization's log, and what is added to it later."""
+"""`smartdhandha audit log`: prints an organization's log, and follows new events."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _line(record: RecordedEvent, entry: Mapping[str, Any]) -> str:
 
 
 def _follow(conninfo: str, printer: _LogPrinter) -> None:
-    """Print new events until the connection is lost. Then return, so that the caller can connect again."""
+    """Print new events until the connection is lost. Then return, so that the caller can call this again."""
     try:
         with connect_as_table_owner(conninfo) as conn:
             while True:

@@ -1,4 +1,4 @@
-"""`smartdhandha audit verify` and `audit seal`: the proof that no log was altered."""
+"""`smartdhandha audit verify` and `audit seal`: verify that no log was altered, and sign the heads of the logs."""
 
 from __future__ import annotations
 

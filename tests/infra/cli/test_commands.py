@@ -169,7 +169,7 @@ def test_a_rotation_says_which_earlier_secrets_work_until_when(ask, env, new_key
     done = run("key", "rotate", made["id"], "--overlap", "1h", env=env)
     assert re.fullmatch(f"{KEY}\n", done.out)
     first_end = f"…{made['key'][-4:]} until {second['previousUntil']}"
-    assert f"the end that was promised for each: {first_end}, …{second['key'][-4:]} until " in done.err
+    assert f"Earlier secrets keep working: {first_end}, …{second['key'][-4:]} until " in done.err
 
 
 def test_a_key_that_has_expired_is_listed_as_expired_before_the_worker_has_recorded_it(ask, database, org_id, new_key):

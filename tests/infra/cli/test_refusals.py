@@ -50,7 +50,7 @@ def test_an_invalid_command_is_status_2_and_says_what_to_write(env, case):
 RULES = {
     "expiresAt must be in the future.": ("--expires", "2001-01-01"),
     "expiresAt must be before 2100; leave it out for a key that does not expire.": ("--expires", "9999-12-30"),
-    "name must be 1 to 200 characters, of which one at least can be seen.": ("--name", "\u200b"),
+    "name must be 1 to 200 characters, at least one of them visible.": ("--name", "\u200b"),
     "name must not contain the character U+0000, or half a surrogate pair.": ("--name", "a\udce9b"),
 }
 

@@ -51,7 +51,7 @@ def test_a_rebuild_names_an_unreadable_event_with_its_position_and_cause(damaged
     (failure,) = report["failures"]
     assert f"{organization.id}: the event 'invoice.sent' at position {damaged} cannot be read: " in failure
     assert "Expected `str`, got `int`" in failure
-    assert f"Left as it was: {failure}" in done.err
+    assert f"Not rebuilt: {failure}" in done.err
 
 
 def test_the_rows_of_an_organization_with_an_unreadable_event_stay_unchanged(damaged, organization, owner, command):
