@@ -1,6 +1,6 @@
 """A pytest plugin: while a test with the marker `alone` runs, no other worker of pytest-xdist runs a test.
 
-It is for the few tests that observe how the operating system schedules processes, which other work would change.
+The marker is for the few tests that observe how the operating system schedules processes. Other work would change this.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 LOCK, ENTRY_LOCK = Path(__file__), Path(__file__).with_name("__init__.py")
-"""Files that all workers have: the kernel keeps the locks, and nothing is written."""
+"""The files that are locked. All workers have them, and a lock writes nothing to them."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,9 +31,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @contextmanager
 def _turn(*, alone: bool) -> Iterator[None]:
-    """Hold the lock for one test: shared, or exclusively for a test that must be alone.
+    """Hold the lock for one test: as a shared lock, or as an exclusive lock for a test that must be alone.
 
-    Every test first takes the entry lock. A test that waits for the exclusive lock keeps it, so that no other starts.
+    Every test first takes the entry lock. A test that waits for the exclusive lock keeps the entry lock, so that no
+    other test begins.
     """
     with LOCK.open() as lock, ENTRY_LOCK.open() as entry:
         fcntl.flock(entry, fcntl.LOCK_EX)

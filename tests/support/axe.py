@@ -1,6 +1,6 @@
 """axe-core, which checks the accessibility of a page in the browser.
 
-`python -m tests.support.axe` downloads it at set-up; it is not in the repository.
+`python -m tests.support.axe` downloads its script at set-up. The script is not in the repository.
 """
 
 import gzip
@@ -26,7 +26,7 @@ def faults(page):
     """Return the serious and critical violations on the page, each with its elements."""
     gzipped = AXE.read()
     assert gzipped is not None
-    # Evaluated by the browser's own tools, it runs on the page although the page's policy allows no such script.
+    # The page's policy does not allow this script. It runs all the same, because the browser's own tools evaluate it.
     page.evaluate(gzip.decompress(gzipped).decode())
     violations = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [

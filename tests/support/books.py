@@ -1,4 +1,4 @@
-"""An organization without the service: commands run by the unit of work, and reads of its events and rows."""
+"""An organization without a running service: tests run commands on it, and read its events and rows in SQL."""
 
 import itertools
 
@@ -11,13 +11,13 @@ from infra.log.command_bus import execute_on
 from tests.support.scenarios import bill_body, invoice_body, today
 
 WEST, EAST = "Etc/GMT+12", "Pacific/Kiritimati"
-"""Time zones that are 26 hours apart: when it is noon in the first, it is the next day in the second."""
+"""Time zones that are 26 hours apart. In the second one, it is always at least one day later than in the first."""
 
 _SERIAL = itertools.count(1)
 
 
 class Books:
-    """An organization in the westernmost time zone. `pass_midnight` moves it to the easternmost."""
+    """An organization in the westernmost time zone. `pass_midnight` moves it to the easternmost time zone."""
 
     def __init__(self, conn, time_zone=WEST):
         self.conn = conn
@@ -30,7 +30,7 @@ class Books:
         return execute_on(self.conn, parse_command(command, body, id, path=path), context)
 
     def sent_invoice(self, due=None):
-        """Make a sent invoice that is due on this day, or today; return its id."""
+        """Make a sent invoice that is due on the day `due`, or today for None; return its id."""
         due = due or today(WEST)
         body = invoice_body(invoiceDate="2026-01-01", dueDate=str(due))
         id = self.do(DraftInvoice, body).id
@@ -38,7 +38,7 @@ class Books:
         return id
 
     def open_bill(self, due=None):
-        """Make an open bill that is due on this day, or today; return its id."""
+        """Make an open bill that is due on the day `due`, or today for None; return its id."""
         due = due or today(WEST)
         id = self.do(DraftBill, bill_body(billDate="2026-01-01", dueDate=str(due))).id
         self.do(UpdateBill, {"status": "open"}, id)
@@ -52,14 +52,17 @@ class Books:
         self.do(command, {"amount": amount, "paidOn": "2026-01-20", **fields}, id)
 
     def reverse(self, id, number=-1):
-        """Take back a payment: the last one, or another one by its place in the list; without it, an unknown one."""
+        """Reverse the payment at this place in the document's list, by default the last one.
+
+        If the list has no such place, try to reverse a payment that does not exist.
+        """
         table, command = ("invoices", ReverseInvoicePayment) if id.startswith("inv_") else ("bills", ReverseBillPayment)
         sql = f"SELECT details #>> ARRAY['payments', %s, 'id'] FROM {table} WHERE org_id = %s AND id = %s"
         (payment,) = self.conn.execute(sql, (str(number), self.id, id)).fetchone()
         self.do(command, {"reason": "The cheque bounced"}, id, paymentId=payment or "pay_0")
 
     def pass_midnight(self):
-        """Make it the next day for the organization, by moving it to a time zone where that has begun."""
+        """Let the next day begin for the organization: move it to a time zone where it is already the next day."""
         self.conn.execute("UPDATE organizations SET time_zone = %s WHERE org_id = %s", (EAST, self.id))
 
     def events(self, id):
@@ -68,7 +71,7 @@ class Books:
         return [name.partition(".")[2] for (name,) in self.conn.execute(sql, (self.id, id))]
 
     def last_commit(self, id):
-        """Return the names of the events in the commit of the object's last event, in order."""
+        """Return the names of all events that were committed together with the object's last event, in order."""
         sql = """
         SELECT name FROM events WHERE org_id = %(org)s AND recorded_at = (
             SELECT max(recorded_at) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s
@@ -92,5 +95,5 @@ class Books:
 
 
 def run_of(conn, task):
-    """Return the result of a task's last run: how much it did, and its error."""
+    """Return how much a task did in its last run, and its error or None."""
     return conn.execute("SELECT done, error FROM worker_runs WHERE task = %s", (task,)).fetchone()

@@ -1,4 +1,4 @@
-"""An HTTP client of the API, and what a test reads from its responses."""
+"""An HTTP client of the API, and functions that check its responses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 
 
 class Api(httpx.Client):
-    """The API with one key; paths are relative to `/api/v1`."""
+    """An HTTP client that sends one API key, or none. Paths are relative to `/api/v1`."""
 
     def __init__(self, url: str, key: str | None, **options: Any) -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -30,7 +30,7 @@ class Api(httpx.Client):
 
 
 def data_of(response: httpx.Response, status: int) -> Any:
-    """Return the data of a success with this status; fail the test with the whole response otherwise."""
+    """Return the data of a success with this status. For any other response, fail the test and print the response."""
     assert response.status_code == status, f"{response.status_code}: {response.text}"
     body = response.json()
     assert body["success"] is True
@@ -38,7 +38,7 @@ def data_of(response: httpx.Response, status: int) -> Any:
 
 
 def error_of(response: httpx.Response, status: int, code: str) -> Any:
-    """Return the error of a failure, after checking its shape, status and code."""
+    """Return the error of a response, after checking its fields, its status and its code."""
     assert response.status_code == status, f"{response.status_code}: {response.text}"
     body = response.json()
     assert set(body) == {"success", "error"} and body["success"] is False
@@ -66,7 +66,7 @@ def list_events(api: Api, path: str, **params: Any) -> list[dict[str, Any]]:
 
 
 def fold_events(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the fields of an object after these events, with each payment as the last event about it says."""
+    """Return the fields of an object after these events. Each payment is as the last event about this payment says."""
     fields: dict[str, Any] = {}
     payments: dict[str, Any] = {}
     for event in events:

@@ -1,4 +1,4 @@
-"""The command line on a host whose clock is wrong; the database's clock stays right."""
+"""The command line on a host whose clock is wrong. The database's clock is right."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def now(cls, tz=None):
     return right_now(tz) + ahead
 
 
-# A built-in type takes no new attribute, but its dictionary does.
+# A built-in type accepts no new attribute, but its dictionary can be changed.
 gc.get_referents(datetime.datetime.__dict__)[0]["now"] = now
 ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))
 time.time = lambda: right_time() + ahead.total_seconds()
@@ -30,6 +30,6 @@ main()
 
 
 def run_ahead(ahead: timedelta, *arguments: str, env: dict[str, str]) -> command_line.CommandResult:
-    """Run the console command as a process that reads a clock which is so much ahead; it must succeed."""
+    """Run a command of `smartdhandha` as a process whose clock is ahead by `ahead`. The command must succeed."""
     wrong = [sys.executable, "-c", _WRONG, str(ahead.total_seconds())]
     return command_line.run_process(*arguments, env=env, command=wrong)

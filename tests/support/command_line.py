@@ -1,4 +1,4 @@
-"""The command line: run in this process where only its answer matters, and as a process where that matters."""
+"""Runs commands of `smartdhandha`: quickly in this process, or in a process of their own."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ class CommandResult(NamedTuple):
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return this machine's environment without settings of the product, and with these."""
+    """Return the environment of this process, without its settings of the service and with these variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARTDHANDHA_", "DATABASE_URL"))}
     return {**kept, **changes}
 
 
 def run(*arguments: str, env: dict[str, str], status: int = 0) -> CommandResult:
-    """Run the console command in this process; it must end with this status. It must not serve or set signals."""
+    """Run a command in this process. It must end with the exit status `status`.
+
+    The command must not be one that serves or handles signals.
+    """
     with (
         patch.dict(os.environ, env, clear=True),
         patch.object(sys, "argv", ["smartdhandha", *arguments]),
@@ -55,7 +58,7 @@ def _status(code: str | int | None) -> int:
 def run_process(
     *arguments: str, env: dict[str, str], status: int = 0, command: Sequence[str] = COMMAND
 ) -> CommandResult:
-    """Run the console command as a process; it must end with this status."""
+    """Run a command in a process of its own. It must end with the exit status `status`."""
     process = subprocess.run([*command, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
     result = CommandResult(process.returncode, process.stdout, process.stderr)
     assert result.status == status, result

@@ -16,12 +16,12 @@ from infra.identity.sessions import MAX_IDLE, digest
 SESSION = "smartdhandha_session"
 """The name of the session's cookie on localhost."""
 ADDRESS_HEADER = "X-Forwarded-For"
-"""The header from which the shared service takes the address of a client."""
+"""The header from which the service in the tests takes the address of a client."""
 PASSWORD = "plum tractor over nine lakes"
 
 
 def new_user(owner: Any, org_id: str, role: str = "owner") -> users.NewLink:
-    """Create a user for one test, who has no password yet."""
+    """Create a user for one test. The user has no password yet."""
     return users.create_user(owner, org_id, f"{role}.{uuid.uuid4().hex[:10]}@example.in", role)
 
 
@@ -33,10 +33,10 @@ def open_session(owner: Any, user_id: str) -> str:
 
 
 class Console(httpx.Client):
-    """A browser without scripts: it keeps cookies, and sends the hidden fields of a form along."""
+    """An HTTP client that acts like a browser without scripts: it keeps cookies and sends hidden fields of forms."""
 
     def __init__(self, url: str, email: str = "", user_id: str = "") -> None:
-        # Each has its own address, as if behind a proxy, so that failed log-ins of one test do not count for another.
+        # Each client has its own address, as if behind a proxy. So failed log-ins of one test do not count for another.
         address = {ADDRESS_HEADER: f"10.{'.'.join(map(str, secrets.token_bytes(3)))}"}
         super().__init__(base_url=url, timeout=30, trust_env=False, headers=address)
         self.email, self.user_id = email, user_id
@@ -49,7 +49,7 @@ class Console(httpx.Client):
         return match[1]
 
     def fill(self, path: str, fields: dict[str, Any] | None = None, on: str | None = None) -> httpx.Response:
-        """Open the page (`on`, or the path itself) and send its form with these fields."""
+        """Open the page `on`, by default the path itself, and send its form to the path with these fields."""
         return self.post(path, data={**self.hidden_on(on or path), **(fields or {})})
 
     def hidden_on(self, path: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Invoices in each status, made by the domain alone: no database."""
+"""Invoices in each status, made by the domain alone, without a database."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def overdue(**changes: Any) -> Invoice:
 
 
 GIVEN = {"draft": draft, "sent": sent, "partially_paid": partially_paid, "paid": paid, "void": void}
-"""A function for each status that returns an invoice in it."""
+"""For each status, the function that returns an invoice in this status."""
 
 
 def pay(invoice: Invoice, amount: Any, paid_on: date = TODAY) -> None:

@@ -1,4 +1,4 @@
-"""The commands in a guide, the responses it shows, and how a real response differs from one that is shown."""
+"""The commands and responses in a guide, and the differences between a response in a guide and a real one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Step(NamedTuple):
     source: str
     answer: str | None
     file: str = "example.py"
-    """The name under which the guide tells its reader to save a program."""
+    """The file name under which the reader of the guide saves a program."""
 
 
 def steps(guide: Guide) -> list[Step]:
@@ -43,7 +43,10 @@ def answers(guide: Guide) -> list[str]:
 
 
 def fill_placeholders(source: str, key: str, seen: str) -> str:
-    """Return the command with the key in place of `sd_live_…`, and the last such id seen in place of `inv_…`."""
+    """Return the command with real values: `key` for `sd_live_…`, and for `inv_…` the last invoice's id in `seen`.
+
+    Other prefixes of ids are replaced in the same way as `inv_…`.
+    """
 
     def last(match: re.Match[str]) -> str:
         return re.findall(rf"\b{match[1]}_\w+", seen)[-1]
@@ -66,7 +69,7 @@ def read(shown: str) -> Any:
 
 
 def differences(shown: Any, real: Any, path: str = "$") -> list[str]:
-    """Return how the real response differs from the one shown. A value that is elided with `…` equals any other."""
+    """Return the differences between the response in the guide and the real one. `…` in the guide equals any text."""
     if isinstance(shown, str) and ELIDED in shown:
         pattern = ".*".join(map(re.escape, shown.split(ELIDED)))
         agrees = shown == ELIDED or (isinstance(real, str) and re.fullmatch(pattern, real, re.DOTALL) is not None)

@@ -1,4 +1,4 @@
-"""A model of the days of a leave, written from the contract alone: a set of half days, counted one by one."""
+"""A model of the days of a leave: a set of half days. It is written from the contract alone, without the code."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 HalfDays = frozenset[tuple[date, int]]
-"""Each half day as its day, and 0 for the first half or 1 for the second."""
+"""A set of half days. Each is a day, and 0 for the first half of this day or 1 for the second half."""
 
 
 def half_days(leave: Mapping[str, Any]) -> HalfDays:
-    """Return the half days that a leave with these fields takes; absent parts are full."""
+    """Return the half days that a leave with these fields takes. A missing day, start or end part means a full day."""
     start, end = date.fromisoformat(leave["startDate"]), date.fromisoformat(leave["endDate"])
     taken = {(start + timedelta(number), half) for number in range((end - start).days + 1) for half in (0, 1)}
     if "second_half" in (leave.get("dayPart"), leave.get("startPart")):
@@ -23,7 +23,7 @@ def half_days(leave: Mapping[str, Any]) -> HalfDays:
 
 
 def fields_of(taken: HalfDays) -> dict[str, Any]:
-    """Return the fields of a leave that takes these half days, which have no gap."""
+    """Return the fields of a leave that takes these half days. There must be no gap between them."""
     (start, first), (end, last) = min(taken), max(taken)
     parts = {"dayPart": "full", "startPart": "full", "endPart": "full"}
     if start == end:

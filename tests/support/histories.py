@@ -1,4 +1,4 @@
-"""Objects whose events wait to be saved, for tests of projections: no database."""
+"""Objects with events that are not saved, for tests of projections without a database."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from projections.projection import RowProjection
 AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 """When each object is created."""
 LATER = AT + timedelta(hours=1)
-"""When something happens to it."""
+"""When an object's later events happen."""
 TODAY = date(2026, 1, 20)
 LINE = Line("Consulting", Decimal(20), Decimal(3500), Decimal(18))
 
@@ -88,7 +88,7 @@ def pay(document: Document, amount: str) -> None:
 
 
 def events_of(*aggregates: Aggregate) -> list[Event]:
-    """Return the events of these objects; those of one object stay in order."""
+    """Return the events of these objects, object by object, and clear them."""
     return [event for aggregate in aggregates for event in aggregate.collect_events()]  # type: ignore[misc]
 
 
@@ -98,7 +98,7 @@ def row_of(projection: RowProjection[Any], aggregate: Aggregate) -> Any:
 
 
 class Logged(NamedTuple):
-    """An event at its position in the log. `read` returns the event, as the log's mapper does."""
+    """An event at its position in the log. The function `read` returns the event, as the log's mapper would."""
 
     position: int
     event: Event

@@ -1,8 +1,8 @@
 """The lanes of the suite, a pytest plugin: which tests are fast, and which must share a worker of pytest-xdist.
 
-A test is `fast` unless it needs a database, a server, a browser or another process. That follows from the fixtures it
-uses, directly or through others, so no list of fast tests has to be kept. A test that starts a process without such a
-fixture says so with the marker `process`. A fast test that connects or starts a process all the same fails.
+A test is `fast` unless it needs a database, a server, a browser or another process. The fixtures that it uses, directly
+or through others, show this, so no list of fast tests is needed. A test that starts a process without such a fixture
+has the marker `process`. A fast test fails when it opens a connection or starts a process.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import psycopg
 import pytest
 
 SLOW_FIXTURES = frozenset({"postgres", "data", "chromium"})
-"""The fixtures behind every database, every folder with a server in it, and every page in a browser."""
+"""The fixtures that every test with a database, a server or a browser uses, directly or through other fixtures."""
 
 FORBIDDEN_EVENTS = frozenset({"socket.connect", "subprocess.Popen", "os.fork", "os.posix_spawn", "os.system"})
-"""What a fast test must not do, as Python's audit events."""
+"""The audit events of Python that a fast test must not cause."""
 
 MAX_WORKERS = 8
-"""Each worker has a PostgreSQL, a service of three processes and perhaps a browser."""
+"""The most workers of pytest-xdist. Each has a PostgreSQL, a service of three processes and perhaps a browser."""
 
 REPORTED_IDS = pytest.StashKey[set[str]]()
-"""The ids of all tests, as they were reported to pytest-xdist."""
+"""The ids under which all tests were reported to pytest-xdist."""
 
 _guard = {"active": False}
 
@@ -37,13 +37,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return one worker more than there are cores, since a test often waits for the service or for PostgreSQL."""
+    """Return one worker more than the number of cores, because tests often wait for the service or for PostgreSQL."""
     return min((os.cpu_count() or 1) + 1, MAX_WORKERS)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the test for its lane, and for the group that shares its module's fixtures."""
+    """Mark a fast test as fast. Mark a slow test that uses a fixture of its module for a group of its own module.
+
+    pytest-xdist runs all tests of a group in the same worker.
+    """
     if is_fast(item):
         item.add_marker("fast")
     elif has_module_fixture(item) and item.get_closest_marker("xdist_group") is None:
@@ -57,17 +60,17 @@ def is_fast(item: pytest.Item) -> bool:
 
 
 def has_module_fixture(item: pytest.Item) -> bool:
-    """Whether the test uses a fixture that lives as long as its module, and would be made again on each worker."""
+    """Whether the test uses a fixture with the scope `module`, which each worker would make again."""
     definitions: dict[str, Any] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009 -- not in pytest's types
     return any(fixtures[-1].scope == "module" for fixtures in definitions.values())
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_finish(session: pytest.Session) -> Iterator[None]:
-    """Report the tests of a group to pytest-xdist under ids that end with the group, which it schedules by.
+    """Report the tests of a group to pytest-xdist under ids that end with the name of the group.
 
-    pytest-xdist 3.8 does this through an attribute that pytest 9.2 no longer has: without this hook, the tests of a
-    group are spread over all workers.
+    pytest-xdist finds the group of a test in its id. pytest-xdist 3.8 sets this id through an attribute that pytest 9.2
+    no longer has. Without this hook, the tests of a group would be spread over all workers.
     """
     if not session.config.getoption("loadgroup", default=False):
         return (yield)
@@ -92,15 +95,19 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 def _guard_of(item: pytest.Item) -> AbstractContextManager[None]:
-    """Guard a fast test. Its teardown is not guarded: the last test of a session ends the other tests' servers, too."""
+    """Return the guard for a fast test; for other tests, a block without effect.
+
+    The teardown of a fast test is not guarded, because the last test of a session ends the servers of other tests.
+    """
     return _guarded() if item.get_closest_marker("fast") else nullcontext()
 
 
 @contextmanager
 def _guarded() -> Iterator[None]:
-    """Refuse connections and new processes.
+    """Fail the test if it opens a connection or starts a process during the block.
 
-    Python's audit events do not show connections of libpq, so the one method behind all of psycopg's is replaced.
+    Connections of psycopg cause no audit event, because libpq makes them. So the method that makes all of them is
+    replaced.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(psycopg.Connection, "_connect_gen", _refuse_connection)
@@ -141,7 +148,7 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 
 def _refuse_skip(report: Any) -> Any:
-    """Fail a skipped test where TESTS_LEAVE_NOTHING_OUT is set (`.ci/run`), so that a gap is not taken for a pass."""
+    """Fail a skipped test if TESTS_LEAVE_NOTHING_OUT is set (`.ci/run`). Otherwise a skip could look like a success."""
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("TESTS_LEAVE_NOTHING_OUT"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"

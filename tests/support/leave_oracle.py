@@ -1,4 +1,4 @@
-"""A model of leaves, written from the contract alone: the half days of each one, and what may become of them."""
+"""A model of leaves: their half days, and the changes that are allowed. It is written from the contract alone."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from tests.support.half_days import HalfDays, fields_of, half_days
 
 WRITABLE = {"pending": {"startDate", "endDate", "dayPart", "startPart", "endPart", "type", "reason"}}
-"""The fields that a PATCH may change, by status; none in the statuses that are not here."""
+"""The fields that a PATCH may change, by status. In other statuses, a PATCH may change no field."""
 WRITABLE["approved"] = {"endDate", "endPart"}
 PARTS = ("startPart", "endPart")
 
 
 @dataclass
 class Leave:
-    """A leave, seen on the day `today`."""
+    """A leave as the API must show it on the day `today`."""
 
     id: str
     employee: str
@@ -43,11 +43,11 @@ class Leave:
         return self.status in ("pending", "approved")
 
     def halves_after(self, changes: Mapping[str, Any]) -> HalfDays | None:
-        """The half days after these changes; None when they are no leave, or none that this one may become."""
+        """Return the half days after these changes; None when the changes are not allowed."""
         return self._moved(changes) if self.status == "pending" else self._cut(changes)
 
     def change(self, changes, halves):
-        """Take the changes; whether they make a difference."""
+        """Apply the changes and these new half days. Add an event if a value differs from before."""
         new = (halves, changes.get("type", self.type), changes.get("reason", self.reason))
         if new != (self.halves, self.type, self.reason):
             self.halves, self.type, self.reason = new

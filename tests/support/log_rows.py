@@ -1,4 +1,4 @@
-"""Rows of the log that a test has selected itself."""
+"""Converts rows of the log that a test has selected with its own SQL."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from infra.log.records import RecordedEvent
 
 
 def records(rows: Iterable[tuple[Any, ...]]) -> list[RecordedEvent]:
-    """Return rows of COLUMNS as records."""
+    """Return rows of COLUMNS as RecordedEvents."""
     return [RecordedEvent(*row) for row in rows]

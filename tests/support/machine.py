@@ -1,4 +1,4 @@
-"""What state machines of the API share: an organization, and the check that all its answers agree with a model."""
+"""What all state machines of the API share: an organization, and the check that all responses agree with a model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.organization import Organization
 
 
 class Machine(RuleBasedStateMachine):
-    """One organization, to which the rules of a subclass may do anything that its API takes."""
+    """A state machine of hypothesis on one organization. A subclass adds the rules, which send requests to the API."""
 
     service: Any
     owner: Any
@@ -29,7 +29,11 @@ class Machine(RuleBasedStateMachine):
         self.organization.close()
 
     def agree(self, model, resource):
-        """All tell the same of the object: the answer, the list of its events, each of its versions, and the model."""
+        """Check that the API agrees with the model of an object.
+
+        `resource` is the object in the last response. The list of the object's events and each of its versions must
+        agree as well.
+        """
         path = f"{model.kind}/{model.id}"
         assert {name: resource[name] for name in model.shown()} == model.shown()
         assert self.api.read(path) == resource
@@ -41,14 +45,17 @@ class Machine(RuleBasedStateMachine):
         assert then == resource
 
     def refused(self, model, response, status, code):
-        """The answer says so, and nothing has happened."""
+        """Check that the response is an error with this status and code, and that the object has not changed.
+
+        Return the error.
+        """
         error = error_of(response, status, code)
         self.agree(model, self.api.read(f"{model.kind}/{model.id}"))
         return error
 
 
 def run_machine(machine: type[Machine], examples: int, steps: int, **fields: Any) -> None:
-    """Run the machine with these class fields until that many runs of that many steps have passed."""
+    """Run the machine `examples` times with at most `steps` steps each. `fields` become attributes of its class."""
     bounds = settings(
         max_examples=examples,
         stateful_step_count=steps,

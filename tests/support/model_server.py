@@ -1,4 +1,4 @@
-"""A small server with the chat completions API, which can fail in the ways that language models do."""
+"""A small server with the chat completions API. It can fail in the same ways as a server of a language model."""
 
 import json
 import threading
@@ -7,7 +7,10 @@ from typing import Any
 
 
 class ModelServer:
-    """Answer each question as `manner` says. `asked` holds the path, the headers and the body of each request."""
+    """A server that answers each question as `manner` says: `well`, or with one of several failures.
+
+    `asked` has the path, the headers and the body of each request.
+    """
 
     def __init__(self):
         self.manner = "well"

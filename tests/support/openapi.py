@@ -1,4 +1,4 @@
-"""The OpenAPI document: its operations, its references, and checks of a response against it."""
+"""The OpenAPI document: its operations and references, and functions that check a response against the document."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(B
 
 
 def build_document(routes=ROUTES):
-    """Return the document of these routes, or of the application's routes, without a server."""
+    """Return the document of these routes, by default of the API's. No server is needed."""
     return json.loads(json.dumps(openapi_document(routes, BASE, "")))
 
 
 def operations(document):
-    """Return the method, the path and the object of each operation, by its id."""
+    """Return the method, the path and the definition of each operation, by the operation's id."""
     return {
         operation["operationId"]: (method.upper(), path, operation)
         for path, item in document["paths"].items()
@@ -54,7 +54,7 @@ def operations(document):
 
 
 def resolve(document, node):
-    """Return the node, or the node that it refers to."""
+    """Return the node. If it is a reference, return the node that it refers to."""
     while "$ref" in node:
         target = document
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -64,7 +64,10 @@ def resolve(document, node):
 
 
 def schema_errors(document, schema, value, *, format_checker=FORMATS):
-    """Return the errors of the value under this schema of the document; without a checker, formats are not checked."""
+    """Return the errors of the value under this schema of the document.
+
+    If `format_checker` is None, formats such as `date` are not checked.
+    """
     registry = Registry().with_resource(_NAME, DRAFT202012.create_resource(document))
     absolute = _absolute(schema)
     validator = Draft202012Validator(absolute, registry=registry, format_checker=format_checker)

@@ -1,4 +1,4 @@
-"""A model of invoices and bills, written from the contract alone; the API must agree with it."""
+"""A model of invoices and bills, with which the API must agree. It is written from the contract alone."""
 
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,7 +20,7 @@ LINES = (line("1", "0"), line("1", "100.00"), line("2.5", "33.33"), line("3", "0
 
 @dataclass
 class Document:
-    """An invoice or a bill."""
+    """An invoice or a bill as the API must show it."""
 
     kind: str
     id: str
@@ -29,7 +29,7 @@ class Document:
     notes: str | None = None
     status: str = "draft"
     payments: list[tuple[str, str, Decimal]] = field(default_factory=list)
-    """Those that stand: id, kind and amount."""
+    """The payments that are not reversed: id, kind and amount."""
     overdue: bool = False
     events: list[str] = field(default_factory=lambda: ["drafted"])
 
@@ -125,7 +125,7 @@ class Document:
 
 
 def fold(events):
-    """Yield the object after each of its events, from the events' data alone."""
+    """Yield the fields of an object after each of its events, computed from the data of these events alone."""
     state: dict[str, Any] = {}
     for event in events:
         data = dict(event["data"])

@@ -13,7 +13,7 @@ from tests.support.client import Api
 
 
 class Organization:
-    """A new organization, or the one with this id. Make keys and clients with it; `close` closes the clients."""
+    """An organization with keys and clients for a test. Without `id`, it is a new one. `close` closes the clients."""
 
     def __init__(
         self,
@@ -49,5 +49,5 @@ def credit_rows(owner: Any, key: NewKey) -> list[tuple[Any, ...]]:
 
 
 def set_limit(owner: Any, key: NewKey, limit: int) -> None:
-    """Give the key another credit limit, without an event."""
+    """Change the credit limit of the key's row directly, without an event."""
     owner.execute("UPDATE api_keys SET credit_limit = %s WHERE id = %s", (limit, key.row["id"]))

@@ -1,4 +1,4 @@
-"""A small model of what is paid on a document, written from the contract alone: everything follows from a list."""
+"""A small model of a document's payments: everything follows from their list. It is written from the contract alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass
 class PaymentModel:
-    """One payment, as it was recorded, and whether it still counts."""
+    """A payment as it was recorded. `stands` is false after a reversal."""
 
     id: str
     kind: str
@@ -19,7 +19,10 @@ class PaymentModel:
     stands: bool = True
 
     def is_repeated_by(self, kind: str, amount: Decimal, paid_on: date, reference: str | None) -> bool:
-        """Return whether such a payment would be the same once more; of references, blanks and case do not count."""
+        """Return whether a payment with these values would repeat this one.
+
+        References are compared without case, and without blanks at their ends.
+        """
         if not self.stands or reference is None or self.reference is None:
             return False
         same = (self.kind, self.amount, self.paid_on) == (kind, amount, paid_on)
@@ -82,7 +85,7 @@ class DocumentModel:
         return offered
 
     def shown(self, today: date) -> dict[str, object]:
-        """Return the fields of the resource that follow from the list."""
+        """Return those fields of the resource that follow from the list of payments."""
         return {
             "status": self.status,
             "totalAmount": str(self.total),

@@ -1,4 +1,4 @@
-"""PostgreSQL: servers that a test starts for itself, and what a database holds and permits."""
+"""PostgreSQL: servers that a test starts itself, and checks of a database's contents and permissions."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class StoppableServer:
         self._server = Server(Cluster(data.resolve(), os_user, programs(os_user)))
 
     def stop(self, mode: str) -> None:
-        """Stop it as `pg_ctl stop -m` does with this mode."""
+        """Stop the server as `pg_ctl stop -m` does with this mode."""
         assert self._server._pg_ctl("stop", "-m", mode, "-w") == 0
 
     @contextlib.contextmanager
     def stopped_processes(self) -> Iterator[None]:
-        """Let every process of it hang until the end of the block."""
+        """Suspend every process of the server until the end of the block."""
         with connect_as_table_owner(self.conninfo) as conn:
             master = psutil.Process(conn.info.backend_pid).parent()
         assert master is not None
@@ -64,7 +64,7 @@ def stopped_processes(pid: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def stoppable_server() -> Iterator[StoppableServer]:
-    """Start a server with the schema in its database; end it after the block."""
+    """Start a server whose database has the schema. End the server after the block."""
     with folder_for_servers() as parent, run_postgres(parent / "data", on_note=lambda note: None) as conninfo:
         with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
@@ -73,9 +73,9 @@ def stoppable_server() -> Iterator[StoppableServer]:
 
 @contextlib.contextmanager
 def folder_for_servers() -> Iterator[Path]:
-    """Make a folder for server data; end the servers in it and remove it after the block.
+    """Make a folder for server data. After the block, end the servers in it and remove it.
 
-    It is no folder of pytest's, since those are closed to the system user that runs PostgreSQL for root.
+    The folders of pytest cannot be used: the system user that runs PostgreSQL for root cannot enter them.
     """
     folder = Path(tempfile.mkdtemp(prefix="sd-"))
     folder.chmod(0o711)
@@ -87,7 +87,7 @@ def folder_for_servers() -> Iterator[Path]:
 
 
 def server_processes(folder: Path) -> list[psutil.Process]:
-    """Return every PostgreSQL process that works under this folder, whatever its PID files say."""
+    """Return every PostgreSQL process whose working folder is inside this folder. PID files are not read."""
     processes = []
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error):
@@ -97,9 +97,9 @@ def server_processes(folder: Path) -> list[psutil.Process]:
 
 
 def end_servers(folder: Path) -> None:
-    """Kill every server under this folder, and wait until its last process has gone."""
+    """Kill every server inside this folder, and wait until its last process has ended."""
     for process in server_processes(folder):
-        with contextlib.suppress(psutil.NoSuchProcess):  # it went with its parent, which was killed just before
+        with contextlib.suppress(psutil.NoSuchProcess):  # the process ended when its parent was killed just before
             process.kill()
     wait_until(lambda: not server_processes(folder))
 
@@ -114,7 +114,7 @@ def tables_containing(owner: Any, text: str) -> set[str]:
 
 
 def is_denied(conn: Any, sql: str, *values: Any) -> bool:
-    """Return whether PostgreSQL denies this role the statement; the transaction goes on."""
+    """Return whether PostgreSQL denies the statement to the connection's role. An open transaction can continue."""
     try:
         with conn.transaction():
             conn.execute(sql, values)

@@ -1,4 +1,4 @@
-"""Valid commands for a unit of work in memory: no database."""
+"""Valid commands for a unit of work in memory, without a database."""
 
 from __future__ import annotations
 

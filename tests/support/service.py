@@ -1,4 +1,4 @@
-"""The service as a process."""
+"""Runs the service as a process of its own."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.support.command_line import COMMAND, environment
 
 
 class Service:
-    """`smartdhandha serve` on a free port, until the end of the block. `env` are its settings.
+    """Runs `smartdhandha serve` on a free port until the end of the block. `env` are its settings.
 
-    Without a database it starts the bundled PostgreSQL.
+    Without `database_url`, the service starts the bundled PostgreSQL.
     """
 
     def __init__(

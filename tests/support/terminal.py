@@ -1,4 +1,4 @@
-"""`smartdhandha serve` as a process at a terminal: what it prints, and how it ends."""
+"""Runs `smartdhandha serve` as a person at a terminal does, and reads what it prints."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
 
 
 class Terminal:
-    """`serve` on a data folder. `text` is what it prints for a person, up to the first command that it suggests."""
+    """Runs `serve` on a data folder. `text` is the printed text up to the first command for the reader to run."""
 
     def __init__(self, data):
         self.process = subprocess.Popen(
@@ -39,7 +39,7 @@ class Terminal:
 
     @property
     def curl(self):
-        """Return the first command that it suggests, to run as it is."""
+        """Return the command that creates the first invoice, exactly as it was printed."""
         return self.text.partition("Create your first invoice:")[2].partition("List your invoices:")[0]
 
     def stop(self, signal_number=signal.SIGINT):

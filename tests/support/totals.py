@@ -1,4 +1,4 @@
-"""The totals of documents in section 5 of the contract: each currency, its lines, and what they add up to."""
+"""The examples of totals in section 5 of the contract: the lines of a document in a currency, and their totals."""
 
 TOTALS = [
     ("INR", [("20", "3500", "18")], "70000.00", "12600.00", "82600.00"),

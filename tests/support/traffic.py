@@ -1,4 +1,4 @@
-"""Traffic in the background of a test: writers and readers that record every error."""
+"""Traffic in the background of a test: threads that write and read, and record every error."""
 
 from __future__ import annotations
 
@@ -16,22 +16,26 @@ PAGE = 100
 
 
 class TrafficError(Exception):
-    """The service broke a promise; the message says which."""
+    """The service gave a wrong response or lost data; the message says what was wrong."""
 
 
 class Request(NamedTuple):
-    """A request with a response, and how many seconds it took."""
+    """A request that got a response."""
 
     seconds: float
+    """How long the request took."""
     at: float
+    """When the request was sent, in seconds of `time.monotonic`."""
     what: str
+    """The method and the path."""
 
 
 class Traffic:
-    """Writers that create, send, pay and void invoices, and a reader of whole lists, until the end of the block.
+    """Runs threads until the end of the block: writers create, send, pay and void invoices; readers read whole lists.
 
-    Each invoice that was acknowledged before the reader started a list must be in it, once. Each key belongs to another
-    organization; `known` are the ids of the invoices that exist already, by key. `wrong` holds the errors.
+    A list must contain each invoice exactly once that was acknowledged before the reader began the list. Each key
+    belongs to another organization. `known` has the ids of the invoices that already exist, in the order of the keys.
+    `wrong` has the errors.
     """
 
     def __init__(
@@ -59,10 +63,10 @@ class Traffic:
             thread.join()
 
     def is_less_than(self, requests: int, walks: int = 0) -> bool:
-        """Whether there was too little traffic so far, and none of it went wrong.
+        """Whether fewer requests or walks through lists than these have ended so far, all without an error.
 
-        What is tested under traffic is repeated for as long as this is true, so that a fast machine does not end it
-        before the first requests.
+        A test repeats its action while this is true. Otherwise, a fast machine could end the test before the first
+        requests.
         """
         return not self.wrong and (self.requests < requests or self.walks < walks)
 

@@ -1,4 +1,4 @@
-"""The application in this process, and how many trips to the database its requests make."""
+"""Runs the application in this process, and counts the trips to the database that its requests make."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from infra.postgres.wire import wire_of
 
 
 def caller_of(raw: str, **facts: Any) -> Caller:
-    """Return the caller of a request with a key, by default one that no organization is known of."""
+    """Return the caller of a request with this key. By default, the organization of the key is not known yet."""
     return Caller(
         key_hash=hash_secret(raw),
         method="GET",
@@ -32,19 +32,19 @@ def caller_of(raw: str, **facts: Any) -> Caller:
 
 
 def admitted_caller(org_id: str) -> Caller:
-    """Return a caller that is admitted to the organization already."""
+    """Return a caller that was already admitted to the organization."""
     admission = Admission(org_id, "key", (), 1, 0, None, None, datetime.now(UTC))
     return caller_of("", is_asked=True, admission=admission)
 
 
 class Trips:
-    """The application on a pool of one connection."""
+    """Sends requests to the application, which has a pool of one connection, and counts its trips."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool, self._client = pool, testing.TestClient(app_on(pool))
 
     def send(self, key: str, method: str, path: str, **options: Any) -> testing.Result:
-        """Send a request with a key, as a server does when it is whole; paths are relative to `/api/v1`."""
+        """Pass a request with a key to the application, as the server does. The path is relative to `/api/v1`."""
         headers = {"Authorization": f"Bearer {key}", "Host": "localhost", **options.pop("headers", {})}
         extras = {ARRIVED: time.monotonic()}
         return self._client.simulate_request(method, f"/api/v1/{path}", headers=headers, extras=extras, **options)
@@ -54,7 +54,7 @@ class Trips:
 
     @contextmanager
     def counted(self) -> Iterator[list[int]]:
-        """Yield a list that holds the number of trips once the block has ended."""
+        """Yield a list. After the block, the list contains the number of trips that were made in the block."""
         count: list[int] = []
         with self._pool.connection() as conn:
             before = wire_of(conn).trips

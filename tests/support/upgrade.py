@@ -1,4 +1,4 @@
-"""A database of an earlier version: its migrations, and documents as that version stored them."""
+"""A database of an earlier version of the service: with its migrations, and with documents as it stored them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ FIELDS: dict[str, Any] = {
 
 
 def create_database(postgres: str, beside: str, version: int) -> str:
-    """Create a database at this migration, named after another one; return its conninfo."""
+    """Create a database with the migrations up to `version`; return its conninfo.
+
+    `postgres` is the conninfo of the server. The name begins with the name of the database with the conninfo `beside`.
+    """
     name = f"{conninfo_to_dict(beside)['dbname']}_at_{version}"
     with connect_as_table_owner(postgres) as conn:
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -48,26 +51,26 @@ def create_database(postgres: str, beside: str, version: int) -> str:
 
 
 class OldBooks:
-    """An organization whose documents are stored as the version before keys stored them."""
+    """An organization whose documents are stored as they were before numbers were compared by key."""
 
     def __init__(self, conn: Any) -> None:
         self.conn, self.id = conn, create_organization(conn, "Old Books").id
         self._serial = 0
 
     def invoice(self, number: str, *steps: str) -> str:
-        """Store an invoice of January 2026, after it was set to these statuses; return its id."""
+        """Store an invoice of January 2026 that was set to these statuses one after the other; return its id."""
         at, id = self._next("inv")
         fields = {**FIELDS, "client_id": "acme", "client_name": None, "invoice_date": date(2026, 1, 10)}
         return self._store(Invoice.draft(id, at=at, number=number, **fields), steps)
 
     def bill(self, number: str, *steps: str, vendor: str = "mills") -> str:
-        """Store a bill of January 2026, after it was set to these statuses; return its id."""
+        """Store a bill of January 2026 that was set to these statuses one after the other; return its id."""
         at, id = self._next("bill")
         fields = {**FIELDS, "vendor_id": vendor, "vendor_name": None, "bill_date": date(2026, 1, 10)}
         return self._store(Bill.draft(id, at=at, number=number, **fields), steps)
 
     def _next(self, prefix: str) -> tuple[datetime, str]:
-        """Return the next second, and an id made in it: ids sort by time."""
+        """Return a time, one second later at each call, and an id made at this time: ids sort by time."""
         self._serial += 1
         at = datetime(2026, 1, 20, 9, self._serial // 60, self._serial % 60, tzinfo=UTC)
         return at, new_id(prefix, at, bytes(10))
@@ -91,7 +94,7 @@ class OldBooks:
         return document.id
 
     def _known(self, table: str, stored: dict[str, Any]) -> dict[str, Any]:
-        """Return the columns that the table has at its migration, with the search text of the version then."""
+        """Return the values of the columns that the table already has, without `number_key` and `beginnings`."""
         select = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
         known = {name for (name,) in self.conn.execute(select, (table,))} - {"number_key", "beginnings"}
         return {name: value for name, value in stored.items() if name in known}

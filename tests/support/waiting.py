@@ -1,4 +1,4 @@
-"""Waiting for something that another process does, and doing things at the same moment."""
+"""Functions that wait for a condition, and that run several calls at the same moment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 30) -> Any:
-    """Call `condition` until it returns something true, and return that; fail the test after `seconds`."""
+    """Call `condition` until it returns a true value, and return this value. Fail the test after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (result := condition()):
         assert time.monotonic() < deadline, f"the condition was still false after {seconds} seconds"
@@ -21,7 +21,7 @@ def wait_until(condition: Callable[[], Any], seconds: float = 30) -> Any:
 
 
 def run_at_once(count: int, work: Callable[[int], T]) -> list[T]:
-    """Call `work(0)` to `work(count - 1)`, each in a thread, all started at the same moment; return the results."""
+    """Call `work(0)` to `work(count - 1)` in threads that all begin at the same moment; return the results."""
     barrier = Barrier(count)
 
     def run(number: int) -> T:
