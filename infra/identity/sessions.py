@@ -33,8 +33,8 @@ MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
 """A longer text is cut off before `prepare_password`. This function joins at most four characters into one, so a text
 that was cut off is still too long for a password."""
 
-# These are OWASP's lowest values for argon2id (password storage cheat sheet). Higher values need more memory. Anyone can
-# try to log in, and attempts must not use up the memory that requests need.
+# These are OWASP's lowest values for argon2id (password storage cheat sheet). Higher values need more memory. Anyone
+# can try to log in, and attempts must not use up the memory that requests need.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 COUNT_LOGIN = "SELECT count_login(%s, %s, %s)"
@@ -82,8 +82,8 @@ class PostgresUsers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # For an unknown address, the password is compared with this hash. So the response takes as long as for a known
-        # address with a wrong password.
+        # For an unknown address, the password is compared with this hash. So the response takes as long as that to a
+        # wrong password.
         self._placeholder_hash = HASHER.hash(secrets.token_urlsafe(32))
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
