@@ -65,10 +65,11 @@ PLAN_ONCE, PLAN_BY_VALUE = (
     statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
     for mode in ("generic", "custom")
 )
-"""As SET_ORGANIZATION; the next statement of the transaction has one plan for all values, or is planned for its values.
+"""Set the transaction's organization, as SET_ORGANIZATION does, and how the next statement is planned: once for all
+values, or again for the values of each call.
 
-Left to itself, PostgreSQL plans a statement for its values five times, and then decides by its estimates. So a list
-could become slow at its sixth request.
+By default, PostgreSQL plans the first five calls of a statement for their values, and then chooses between the two ways
+by estimates. So a list could become slow at its sixth request.
 """
 
 
