@@ -67,7 +67,7 @@ def test_an_altered_event_is_named_and_the_proof_stays_below_it(verify, books):
     alter(books, 5)
     proof = verify()
     assert (proof.position, proof.broken_at) == (3, 5)
-    assert "not what was recorded" in proof.reason
+    assert "this event or an earlier one was changed" in proof.reason
 
 
 def test_what_was_mended_is_no_longer_said_to_be_broken(verify, books):
