@@ -16,6 +16,7 @@ from api.ports.admission import (
     RevokedKey,
     UnknownKey,
 )
+from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import Row
 from infra.postgres.pool import Pool, borrow_wire
@@ -84,7 +85,7 @@ class PostgresAdmissionControl:
         return self._owners.get(key_hash)
 
     def admit(self, caller: Caller) -> None:
-        with borrow_wire(self._pool, caller.deadline) as wire:
+        with borrow_wire(self._pool) as wire:
             self.send(wire, caller, ())
 
     def query(self, caller: Caller, call: Call, *, plans_by_value: bool = False) -> list[Row]:
@@ -93,7 +94,7 @@ class PostgresAdmissionControl:
         With `plans_by_value`, PostgreSQL plans the query again for its values.
         """
         plan = PLAN_BY_VALUE if plans_by_value else PLAN_ONCE
-        with borrow_wire(self._pool, caller.deadline) as wire:
+        with borrow_wire(self._pool) as wire:
             return self.send(wire, caller, (plan.call(caller.owner.org_id), call)).rows()
 
     def send(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
@@ -103,9 +104,9 @@ class PostgresAdmissionControl:
         errors as `admit`, and Unavailable if the key's owner has changed.
         """
         if caller.is_asked:
-            return wire.send(caller.deadline, calls)[0]
+            return wire.send(deadline(), calls)[0]
         caller.is_asked = True
-        admitted, outcome = wire.send(caller.deadline, (_admit(caller),), calls)
+        admitted, outcome = wire.send(deadline(), (_admit(caller),), calls)
         self._decide(caller, AdmitRow(*admitted.rows()[0]))
         if caller.expected_owner not in (None, caller.owner):
             raise Unavailable("the key has another owner than before")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 import falcon
@@ -12,6 +11,7 @@ from api.http.errors import CHALLENGE, ApiError
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, AdmissionRefused, Caller
+from api.ports.deadline import ARRIVED
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW
@@ -21,10 +21,6 @@ ORGANIZATION = "smartdhandha.organization"
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
 _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
 """The name of the quota policy, quoted as a Structured Field string (RFC 9651)."""
-ARRIVED = "smartdhandha.arrived"
-"""The key of the WSGI environ that holds the time when the request had arrived, in seconds of `time.monotonic`."""
-ANSWER_SECONDS = 1.9
-"""The time after which the service gives up a request, so that the response begins within 2 seconds of its arrival."""
 
 
 class Authentication:
@@ -82,7 +78,6 @@ class Authentication:
             route=req.uri_template or "",
             scope=operation.scope,
             free=operation.free,
-            deadline=req.env.get(ARRIVED, time.monotonic()) + ANSWER_SECONDS,
             expected_owner=self._admission_control.expected_owner(key_hash),
         )
 

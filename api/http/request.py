@@ -1,9 +1,10 @@
-"""The request class with a typed context, and the middleware that sets the id of a request and checks its Host."""
+"""The class of requests, with a typed context, and the middleware that sets a request's id and deadline."""
 
 from __future__ import annotations
 
 import re
 import secrets
+import time
 from typing import Any
 
 import falcon
@@ -13,6 +14,7 @@ from api.http.errors import ApiError
 from api.http.form import Form
 from api.http.origin import is_host
 from api.ports.admission import Admission, Caller
+from api.ports.deadline import ARRIVED, begin_request, end_request
 from api.ports.users import Member
 from domain.accounts.key_secret import PREFIX
 
@@ -81,9 +83,10 @@ class Request(falcon.Request):
 
 
 class RequestMiddleware:
-    """Middleware that sets the request's id, checks its header Host, and handles HEAD as GET."""
+    """Middleware that sets the request's deadline and id, checks its header Host, and handles HEAD as GET."""
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
+        begin_request(req.env.get(ARRIVED) or time.monotonic())
         context = req.context
         context.request_id = request_id_of(req.env.get("HTTP_X_REQUEST_ID"))
         resp.set_header("X-Request-Id", context.request_id)
@@ -108,6 +111,7 @@ class RequestMiddleware:
             resp.set_header("Allow", all_methods(allow))
         if req.context.is_head:
             req.method = "HEAD"
+        end_request()
 
 
 def request_id_of(own: str | None) -> str:

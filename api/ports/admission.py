@@ -62,8 +62,6 @@ class Caller(msgspec.Struct, kw_only=True):
     """The scope that the key needs; None when any valid key is enough."""
     free: bool
     """Whether the request costs no credit."""
-    deadline: float
-    """The time at which the request is given up, in seconds of `time.monotonic`."""
     expected_owner: KeyOwner | None = None
     """The owner of the key, as an earlier request showed it; None for a key that is new to this process.
 

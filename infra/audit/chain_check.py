@@ -13,7 +13,7 @@ from infra.log.heads import get_head
 from infra.log.reader import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row, set_organization
-from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_for_long_read
 from projections.views.activity import Proof
 
 PART_EVENTS = 20_000
@@ -47,7 +47,7 @@ def read_proof(pool: Pool, org_id: str) -> Proof:
 
     Raises Unavailable.
     """
-    with borrow_connection(pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
+    with borrow_for_long_read(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         return _proof(conn, org_id)
 
@@ -58,7 +58,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
     An event that is already verified is not read a second time. Use `again` to find out whether such an event was
     changed later. Raises Unavailable.
     """
-    with borrow_connection(pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
+    with borrow_for_long_read(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         conn.execute(INSERT_CHECK, (org_id, genesis(org_id)))
         checked = conn.cursor(row_factory=args_row(Head)).execute(LOCK_CHECK, (org_id,)).fetchone()

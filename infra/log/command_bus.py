@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -17,11 +16,8 @@ from commands.unit_of_work import CommandResult
 from infra.admission import PostgresAdmissionControl
 from infra.log.unit_of_work import PostgresUnitOfWork, SendTransaction
 from infra.postgres.database import Row
-from infra.postgres.pool import REQUEST_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.wire import wire_of
-
-NO_REQUEST_SECONDS = 60.0
-"""The time limit for a command of the command line or of the background worker."""
 
 
 class PostgresCommandBus:
@@ -42,9 +38,8 @@ class PostgresCommandBus:
         cannot be reached or is too busy. Then nothing is stored either, except if the response to COMMIT was lost or
         late: the events may be stored.
         """
-        deadline = time.monotonic() + REQUEST_SECONDS if caller is None else caller.deadline
-        with borrow_connection(self._pool, deadline - time.monotonic()) as conn:
-            uow = PostgresUnitOfWork(conn, context, self._random, deadline)
+        with borrow_connection(self._pool) as conn:
+            uow = PostgresUnitOfWork(conn, context, self._random)
             if caller is None:
                 return _execute(uow, command)
             return _execute(uow, command, partial(self._admission_control.send, wire_of(conn), caller))
@@ -54,7 +49,7 @@ def execute_on(
     conn: Connection[Row], command: Command, context: Context, random: Callable[[int], bytes] = secrets.token_bytes
 ) -> CommandResult:
     """Handle a command on a connection in autocommit mode, as `PostgresCommandBus.execute` does."""
-    return _execute(PostgresUnitOfWork(conn, context, random, time.monotonic() + NO_REQUEST_SECONDS), command)
+    return _execute(PostgresUnitOfWork(conn, context, random), command)
 
 
 def _execute(uow: PostgresUnitOfWork, command: Command, send: SendTransaction | None = None) -> CommandResult:

@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.errors import Error
 from psycopg.pq import TransactionStatus
 
+from api.ports.deadline import deadline
 from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
 from domain.aggregate import Aggregate, Event
@@ -64,10 +65,8 @@ class PostgresUnitOfWork:
     _head: Head
     _unkeyed_numbers: bool
 
-    def __init__(
-        self, conn: Connection[Row], context: Context, random: Callable[[int], bytes], deadline: float
-    ) -> None:
-        self._conn, self._context, self._random, self._deadline = conn, context, random, deadline
+    def __init__(self, conn: Connection[Row], context: Context, random: Callable[[int], bytes]) -> None:
+        self._conn, self._context, self._random = conn, context, random
         self._wire = wire_of(conn)
         self._calls: list[Call] = []
         self._recorder = OrganizationRecorder(conn, context.org_id, self._queue)
@@ -182,7 +181,7 @@ class PostgresUnitOfWork:
         self._calls.append(self._wire.bind(sql, values))
 
     def _send(self, calls: Sequence[Call]) -> Outcome:
-        return self._wire.send(self._deadline, calls)[0]
+        return self._wire.send(deadline(), calls)[0]
 
     def _set_state(self, state: LogState) -> None:
         self._head, self.at, self._unkeyed_numbers = state.head, state.now, state.unkeyed_numbers

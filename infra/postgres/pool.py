@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.abc import RV, PQGen
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from api.ports.deadline import allow_long_read, deadline
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import APP_ROLE, Row, keep_json
 from infra.postgres.failures import FailureLog, first_error, reason_of
@@ -22,11 +23,6 @@ from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection, so that its client gets a response within 2 seconds."""
-REPORT_SECONDS = 10.0
-"""The time limit for a report: the past of an object, a page of the console, or a verification."""
-REQUEST_SECONDS = 1.9
-"""The time limit for the database work of a request without an API key, such as a form of the console. A request with a
-key has its own deadline."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
@@ -129,26 +125,27 @@ def await_connection(pool: Pool) -> None:
 
 
 @contextmanager
-def borrow_wire(pool: Pool, deadline: float) -> Iterator[Wire]:
-    """Borrow a connection of the pool for trips that end before a deadline of `time.monotonic`. Raises Unavailable."""
-    with borrow_connection(pool, max(0.0, deadline - time.monotonic())) as conn:
+def borrow_wire(pool: Pool) -> Iterator[Wire]:
+    """Borrow a connection of the pool for trips. Raises Unavailable."""
+    with borrow_connection(pool) as conn:
         yield wire_of(conn)
 
 
 @contextmanager
-def borrow_connection(
-    pool: Pool, longest_wait: float = POOL_TIMEOUT_SECONDS, seconds: float = REQUEST_SECONDS
-) -> Iterator[Connection[Row]]:
-    """Borrow a connection of the pool. A transaction that the block leaves open is rolled back. Raises Unavailable.
+def borrow_for_long_read(pool: Pool) -> Iterator[Connection[Row]]:
+    """Borrow a connection of the pool for a read that may take LONG_READ_SECONDS. Raises Unavailable."""
+    allow_long_read()
+    with borrow_connection(pool) as conn:
+        yield conn
 
-    `longest_wait` limits the wait for the connection, and `seconds` limits its use. Both are in seconds.
+
+@contextmanager
+def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
+    """Borrow a connection of the pool until the request's deadline. Raises Unavailable.
+
+    If a transaction is left open on it, it is rolled back.
     """
-    try:
-        conn = pool.getconn(min(pool.timeout, longest_wait))
-    except (PoolTimeout, psycopg.OperationalError) as error:
-        raise Unavailable(str(error)) from error
-    if isinstance(conn, RequestConnection):
-        conn.deadline = time.monotonic() + seconds
+    conn = _get_connection(pool, deadline())
     try:
         yield conn
     except OUTAGE_ERRORS as error:
@@ -157,6 +154,19 @@ def borrow_connection(
         if isinstance(conn, RequestConnection):
             conn.deadline = math.inf
         pool.putconn(conn)
+
+
+def _get_connection(pool: Pool, until: float) -> Connection[Row]:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise Unavailable("the time of the request is over")
+    try:
+        conn = pool.getconn(min(pool.timeout, left))
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        raise Unavailable(str(error)) from error
+    if isinstance(conn, RequestConnection):
+        conn.deadline = until
+    return conn
 
 
 def _failure(pool: Pool, error: Exception) -> Exception:

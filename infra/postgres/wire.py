@@ -7,6 +7,7 @@ of libpq. All other code uses psycopg's ordinary interface, on the same connecti
 
 from __future__ import annotations
 
+import math
 import select
 import socket
 import time
@@ -167,7 +168,8 @@ class Wire:
 
     def _await(self, events: int, deadline: float) -> int:
         self._poll.register(self._pgconn.socket, events)
-        ready = self._poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
+        left = deadline - time.monotonic()
+        ready = self._poll.poll(None if math.isinf(left) else max(0.0, left) * 1000)
         if not ready:
             raise DeadlinePassed("PostgreSQL did not respond in time")
         return ready[0][1]

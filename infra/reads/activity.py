@@ -13,7 +13,7 @@ from infra.log.heads import LogState, select_state
 from infra.log.reader import get_time, select_where
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row, set_organization
-from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.reads.display_names import get_display_names_at, get_key_names
 from projections.registry import ROWS
 from projections.views.activity import MAX_POSITIONS_SEARCHED, ActivityPage, ActivityQuery, Entry
@@ -35,7 +35,7 @@ class _Range(NamedTuple):
 
 def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage:
     """Return a page of the log, newest entries first. Raises Unavailable."""
-    with borrow_connection(pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
+    with borrow_for_long_read(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         state = select_state(conn, org_id).fetchone()
         assert state is not None

@@ -12,7 +12,7 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import select_fitting, stream_histories
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline, set_organization
-from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_connection, borrow_for_long_read
 from infra.reads.event_objects import fold_objects, latest_versions
 from projections.views.events import (
     MAX_POSITIONS_SEARCHED,
@@ -55,7 +55,7 @@ class PostgresEventReads:
 
     def _with_objects(self, org_id: str, shown: Sequence[RecordedEvent], items: Sequence[bytes]) -> list[bytes]:
         """Return the events with their objects: as many as fit on a page."""
-        with borrow_connection(self._pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
+        with borrow_for_long_read(self._pool) as conn, conn.transaction():
             conn.execute(set_organization(org_id))
             histories = stream_histories(conn, org_id, latest_versions(shown))
             objects = fold_objects(shown, [len(item) for item in items], histories)

@@ -10,7 +10,7 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import select_history
 from infra.log.records import RecordedEvent
 from infra.postgres.database import set_organization
-from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.reads.display_names import get_display_names, get_key_names
 from projections.views.activity import History
 from projections.views.history import Change, changes_of
@@ -23,7 +23,7 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
 
     Raises NotFound and Unavailable.
     """
-    with borrow_connection(pool, seconds=REPORT_SECONDS) as conn, conn.transaction():
+    with borrow_for_long_read(pool) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         events = select_history(conn, org_id, id).fetchall()
         names, keys = get_display_names(conn, org_id, {id}), get_key_names(conn, org_id)

@@ -21,7 +21,7 @@ from infra.log.heads import LogState, select_state
 from infra.log.reader import select_events_not_summed
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, Row
-from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.projector.items import fold_onto
 from projections.balances import BALANCES, Key
 from projections.bill import BILLS
@@ -60,7 +60,7 @@ class _Drafts(NamedTuple):
 
 def read_home(pool: Pool, org_id: str) -> Home:
     """Return the outstanding amounts, the pending leaves and the drafts, all of one instant. Raises Unavailable."""
-    with borrow_connection(pool, seconds=REPORT_SECONDS) as conn:
+    with borrow_for_long_read(pool) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             conn.execute(SET_ORGANIZATION, (org_id,))

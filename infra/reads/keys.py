@@ -11,7 +11,7 @@ from api.ports.keys import KeyUse, RouteUse
 from domain.api_key import state_at
 from domain.window import CREDIT_WINDOW
 from infra.postgres.database import SET_ORGANIZATION
-from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_for_long_read
 from projections.views.keys import list_working
 
 # As in admit(): the numbers of a key's requests have no gaps. So the number of requests is last - first + 1.
@@ -103,14 +103,14 @@ class PostgresKeyReads:
     def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
         of_key = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1)}
         values = {**of_key, "skip": skip, "limit": limit}
-        with borrow_connection(self._pool, seconds=REPORT_SECONDS) as conn, conn.pipeline():
+        with borrow_for_long_read(self._pool) as conn, conn.pipeline():
             conn.execute(SET_ORGANIZATION, (org_id,))
             cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow)).execute(SELECT_KEYS, values)
             return [_key_use(row) for row in cursor]
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
         values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW}
-        with borrow_connection(self._pool, seconds=REPORT_SECONDS) as conn, conn.pipeline():
+        with borrow_for_long_read(self._pool) as conn, conn.pipeline():
             conn.execute(SET_ORGANIZATION, (org_id,))
             cursor = conn.cursor(binary=True, row_factory=args_row(RouteUse)).execute(SELECT_ROUTES, values)
             return cursor.fetchall()

@@ -13,7 +13,7 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import select_history
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
-from infra.postgres.pool import REPORT_SECONDS, Pool, borrow_connection
+from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of
 from projections.projection import join_details
 from projections.query.listing import Listing
@@ -57,7 +57,7 @@ class PostgresObjectReads:
         if not caller.is_asked:
             self._admission_control.admit(caller)
         org_id = caller.owner.org_id
-        with borrow_connection(self._pool, seconds=REPORT_SECONDS) as conn, open_pipeline(conn):
+        with borrow_for_long_read(self._pool) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
             found = select_history(conn, org_id, id)

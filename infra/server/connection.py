@@ -10,7 +10,7 @@ from enum import Enum, auto
 from time import monotonic
 from typing import Any
 
-from api.http.authentication import ARRIVED
+from api.ports.deadline import ARRIVED
 from infra.server.http.requests import HttpRequest, RequestReader
 
 HEAD_SECONDS = 10.0

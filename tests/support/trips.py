@@ -10,8 +10,8 @@ from typing import Any
 
 from falcon import testing
 
-from api.http.authentication import ARRIVED
 from api.ports.admission import Admission, Caller
+from api.ports.deadline import ARRIVED
 from domain.accounts.key_secret import hash_secret
 from infra.bootstrap import app_on
 from infra.postgres.pool import Pool
@@ -26,7 +26,6 @@ def caller_of(raw: str, **facts: Any) -> Caller:
         route="/test",
         scope=None,
         free=False,
-        deadline=time.monotonic() + 10,
         **facts,
     )
 

@@ -5,10 +5,12 @@ import signal
 
 import pytest
 
+from api.ports.deadline import ANSWER_SECONDS
 from commands.unit_of_work import Unavailable
 from infra.postgres import pool as module
 from infra.postgres.database import open_pipeline
 from infra.postgres.pool import await_connection, borrow_connection, open_pool
+from tests.support.requests import request_that_arrived
 
 
 def test_a_new_process_waits_for_its_first_connection(shared_database):
@@ -31,18 +33,24 @@ def test_a_server_that_hangs_is_given_up_and_its_connection_replaced(shared_data
             hung = conn.info.backend_pid
         os.kill(hung, signal.SIGSTOP)
         try:
-            with pytest.raises(Unavailable), borrow_connection(pool, seconds=0.2) as conn:
+            with pytest.raises(Unavailable), almost_over(), borrow_connection(pool) as conn:
                 conn.execute("SELECT 1")
         finally:
             os.kill(hung, signal.SIGCONT)
-        with borrow_connection(pool, 10) as conn:
+        with borrow_connection(pool) as conn:
             assert conn.execute("SELECT pg_backend_pid()").fetchone() != (hung,)
 
 
 def test_a_deadline_holds_in_transactions_and_pipelines(shared_database):
     sleep = "SELECT pg_sleep(60)"
     with open_pool(shared_database, 1) as pool:
-        with pytest.raises(Unavailable), borrow_connection(pool, seconds=0.2) as conn, conn.transaction():
+        with pytest.raises(Unavailable), almost_over(), borrow_connection(pool) as conn, conn.transaction():
             conn.execute(sleep)
-        with pytest.raises(Unavailable), borrow_connection(pool, 10, 0.2) as conn, open_pipeline(conn):
+        pool.wait()
+        with pytest.raises(Unavailable), almost_over(), borrow_connection(pool) as conn, open_pipeline(conn):
             conn.execute(sleep)
+
+
+def almost_over():
+    """A request that has 0.2 seconds left."""
+    return request_that_arrived(ANSWER_SECONDS - 0.2)
