@@ -45,7 +45,7 @@ class ParsedQuery(msgspec.Struct):
     limit: int = DEFAULT_LIMIT
     with_details: bool = False
     filters: list[str] = []
-    """The names of the parameters that filter."""
+    """The names of the parameters of this request that are filters."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -59,11 +59,11 @@ class Listing(msgspec.Struct, frozen=True):
     metadata: str | None = None
     """The column with the keys of an object's pairs (`metadata[key]=value`); None for a list without metadata."""
     same_plan: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    """For each sort, the filters that share an index with it: the index has the wanted rows in their order.
+    """By sort: the filters that have an index in which the selected rows are in the order of the sort.
 
-    For a query with one of these filters, or with no filter, PostgreSQL makes one plan for all values. It plans any
-    other query for its values, because their frequency decides which index is best. A filter with several words is one
-    of these other queries.
+    PostgreSQL uses one plan for all values for a query without filters, and for a query with one of these filters. It
+    plans any other query for its values, because the best index depends on how frequent these values are. A filter with
+    several words also belongs to the other queries.
     """
     ranges: tuple[Range, ...] = ()
     """The ranges that pairs of filters form. Without the parameter `sort`, the first range in use decides the order."""

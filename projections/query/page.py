@@ -26,17 +26,16 @@ class Page(NamedTuple):
     """A page of a list."""
 
     objects: list[bytes]
-    """Its objects as JSON."""
+    """The objects on the page, as JSON."""
     next_cursor: str | None
-    """The cursor of the next page; None on the last one."""
+    """The cursor of the next page; None on the last page."""
 
 
 class ListQuery(NamedTuple):
     """The statement for one page. Its result has up to `limit` + 1 rows, to show whether there is a next page.
 
-    The columns of a row are: the sort value and the id, which give its place in the order; the JSON of the object in
-    one or two parts, `summary` and `details`. The parts are None for a row that PostgreSQL left out, because the rows
-    before it fill the page.
+    The first two columns of a row are the sort value and the id. The other columns hold the object as JSON, in one or
+    two parts: `summary` and `details`. The parts are None in a row that does not fit on the page.
     """
 
     sql: str
@@ -47,7 +46,10 @@ class ListQuery(NamedTuple):
     fingerprint: str
 
     def page_of(self, rows: Sequence[tuple[Any, ...]]) -> Page:
-        """Return the page: at most `limit` objects, with at most MAX_PAGE_BYTES of JSON. The first one always fits."""
+        """Return the page: at most `limit` objects, with at most MAX_PAGE_BYTES of JSON.
+
+        The first object always fits.
+        """
         objects = [_object(*parts) for _, _, *parts in rows[: self.limit] if parts[0] is not None]
         if sum(map(len, objects)) > MAX_PAGE_BYTES:
             fitting = bisect_right(list(accumulate(map(len, objects))), MAX_PAGE_BYTES)
@@ -69,9 +71,11 @@ def _object(summary: bytes, details: bytes | None = None) -> bytes:
 def page_sql(view: str, column: str, where: str, order: str, limit: int, with_details: bool) -> str:
     """Return the statement for the first `limit` rows that meet `where`.
 
-    PostgreSQL leaves out what does not fit on the page only where `details` are wanted: a hundred of them can be large.
-    Summaries are small, so it is faster to read all of them. The limit is part of the statement. As a parameter, its
-    value would be unknown to a plan for all values, and PostgreSQL would assume that most rows are wanted.
+    With details, PostgreSQL leaves out the JSON that does not fit on the page, because a hundred objects with details
+    can be large. Summaries are small, so it is faster to read all of them.
+
+    The limit is part of the statement. A plan for all values would not know the value of a parameter, and PostgreSQL
+    would assume that most rows are wanted.
     """
     source = f"{view} WHERE {where}"
     if with_details:

@@ -52,7 +52,7 @@ BILL = TagTexts(
     | {
         "vendorId": "Your id of the vendor.",
         "vendorName": "The vendor's name.",
-        "billNumber": "The vendor's own number; unique per vendor and year, whatever its case, among bills not void.",
+        "billNumber": "The vendor's own number; unique per vendor and year among bills not void. Case does not matter.",
         "billDate": "The date on the bill.",
     },
     parameters=document.PARAMETERS

@@ -1,4 +1,4 @@
-"""Texts of the API reference that are the same under several tags."""
+"""The texts of the API reference that several tags share."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ at least one visible character, unless they may be empty. **Dates** in a body li
 Unknown query parameters and unknown body fields are refused, never ignored. HEAD works like GET, without a body.
 
 **Empty values.** When you create something, `null` is as if the field were absent. In a PATCH, `null` clears a field
-that can be empty, and sets one with a default to it. `""` means `null`, so a form may send its empty fields; only
-`notes`, `reason` and values of `metadata` can hold an empty text.
+that can be empty, and sets a field with a default to the default. `""` means `null`, so a form may send its empty
+fields; only `notes`, `reason` and values of `metadata` can hold an empty text.
 
 **Errors of every address:** an unknown address is 404 `not_found`; a method that an address does not support is 405
 `method_not_allowed`, and the header `Allow` lists the supported ones. A URL over 4 KiB is 414 `uri_too_long`, headers
@@ -44,17 +44,21 @@ over 16 KiB are 431 `headers_too_large`; they are refused before anything else a
 There is a [Postman collection](/docs/postman.json) too."""
 
 LIST = (
-    "The objects that were created last come first; with a range of dates, those with the latest date. `sort` says "
-    "otherwise. Separate several statuses with commas. A page is at most 4 MiB, so it can hold fewer objects than "
-    "`limit` while `hasMore` is true."
+    "The objects that were created last come first; with a range of dates, the objects with the latest date come "
+    "first. `sort` sets another order. Separate several statuses with commas. A page is at most 4 MiB, so it can hold "
+    "fewer objects than `limit` while `hasMore` is true."
 )
-GET = "The object as it is now; with `asOf` or `version` (one of them), as it was then. The `ETag` is the version."
+GET = (
+    "The current state of the object. With `asOf` or `version` (not both), its state at that time or version. The "
+    "`ETag` is the version."
+)
 OBJECT_EVENTS = (
     "The history of this object, oldest event first. Continue with `after` set to `pagination.nextAfter` until "
-    "`hasMore` is false. `include=object` adds the object as it stood after each event."
+    "`hasMore` is false. `include=object` adds the state of the object after each event."
 )
 UPDATE = (
-    "A field that is absent keeps its value; `null` clears an optional field and sets one with a default to it. "
+    "A field that is absent keeps its value; `null` clears an optional field, and sets a field with a default to the "
+    "default. "
     "All changes of one request happen together or not at all. `status` can be set to {steps}; setting the current "
     "status again changes nothing. {fields}"
 )
@@ -87,23 +91,24 @@ PARAMETERS = {
     ),
     "updatedSince": "Only objects that changed at this time or later.",
     "sort": (
-        "The field to sort by; with `-` before it, in descending order. Without it, a range of dates sorts "
-        "by that date, the latest first."
+        "The field to sort by; with `-` before it, in descending order. Without `sort`, a list with a range of dates "
+        "is sorted by that date, the latest first."
     ),
     "metadata": (
-        "Only objects with this pair of metadata: `metadata[orderId]=1042`. The key is compared exactly, the value "
-        "as a search compares it, but as a whole. At most three pairs, all of which an object must have."
+        "Only objects with this pair of metadata: `metadata[orderId]=1042`. Keys are compared exactly. Values are "
+        "compared as a whole, by the rules of `search`. Send up to three pairs; an object must have all of them."
     ),
     "limit": "The maximum number of entries.",
     "cursor": (
-        "`pagination.nextCursor` of the previous page; send the same filters and sort with it. Empty is as if absent."
+        "`pagination.nextCursor` of the previous page; send the same filters and sort with it. An empty cursor is the "
+        "same as none."
     ),
     "include": "`items` adds the line items and payments.",
     "asOf": "The object as it was at this time; not together with `version`.",
     "version": "The object in this version; not together with `asOf`.",
     "after": (
-        "Only events after this position; take it from `pagination.nextAfter`. Beyond the end of the log it is refused "
-        "with `position_beyond_log`."
+        "Only events after this position; take it from `pagination.nextAfter`. A position beyond the end of the log is "
+        "refused with `position_beyond_log`."
     ),
     "before": "Only events before this position; only with `order=desc`.",
     "order": "`desc` returns the newest event first.",
@@ -140,4 +145,4 @@ RESPONSE_HEADERS = {
 }
 
 LIMITS = tuple(name for name in RESPONSE_HEADERS if "RateLimit" in name)
-"""The headers of every response to a request with a known key."""
+"""The names of the rate-limit headers, which every response to a request with a known key has."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 UPDATE_FIELDS = (
-    "In a draft every field can be changed; after that the dates and notes, and once it is paid or void the notes "
-    "alone. `metadata` can be changed at any time."
+    "In a draft, every field can be changed. After that, only the dates and the notes can be changed; once it is paid "
+    "or void, only the notes. `metadata` can be changed at any time."
 )
 RECORD_PAYMENT = (
     "`amount` must be greater than zero and at most `balanceDue`; `paidOn` must not be after today. The payment that "
     "settles the balance sets the status to `paid`.\n\n`kind` says what it is: `payment` is money; `tds` is tax that "
     "the payer withheld; `write_off` and `round_off` are a remainder that nobody pays, and their `reference` says why. "
-    "`amountPaid` sums the payments in money, `amountSettled` the other kinds. The same `reference`, `kind`, amount "
-    "and day once more is 409 `duplicate_payment`. A payment is never changed or deleted: reverse it."
+    "`amountPaid` sums the payments in money, `amountSettled` the other kinds. A second payment with the same "
+    "`reference`, `kind`, amount and day is refused with 409 `duplicate_payment`. A payment is never changed or "
+    "deleted: reverse it."
 )
 REVERSE_PAYMENT = (
     "For a cheque that bounced, or a payment that was entered wrongly; settlements of every kind can be reversed. "
     "The payment stays in the list with `reversedAt`, `reversedOn` and `reversalReason`, and no longer counts: the "
-    "balance, the status, `isOverdue` and `paidAt` follow at once. When nothing is paid or settled any more, the "
-    "status is `{issued}` again, and `void` can be set. `reversedOn` must be between `paidOn` and today, and is today "
-    "when it is absent. A second reversal is 409 `already_reversed`."
+    "balance, the status, `isOverdue` and `paidAt` change at once. When no payment counts any more, the status is "
+    "`{issued}` again, and `void` can be set. `reversedOn` must be between `paidOn` and today, and is today when it is "
+    "absent. A second reversal is refused with 409 `already_reversed`."
 )
 
 SCOPES = {
@@ -50,8 +51,8 @@ FIELDS = {
     "paidOn": "The day of the payment; not after today.",
     "method": "How it was paid, such as upi or bank.",
     "reference": (
-        "Your reference of the payment, such as the bank's transaction number; required for `write_off` and "
-        "`round_off`: why nobody pays."
+        "Your reference of the payment, such as the bank's transaction number. It is required for `write_off` and "
+        "`round_off`, where it says why nobody pays the amount."
     ),
     "kind": "`payment`, `tds` (tax withheld), `write_off` or `round_off`.",
     "recordedAt": "When it was recorded.",

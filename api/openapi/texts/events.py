@@ -16,7 +16,7 @@ EVENTS = TagTexts(
             "The organization's log, oldest event first. Store `pagination.nextAfter` and send it as `after` next "
             "time: it advances even on an empty page, and no new event appears at or below it. With `order=desc` the "
             "newest event comes first; continue with `before` instead of `after`. `include=object` adds "
-            "the object as it stood after each event; a page is at most 4 MiB, so it may then hold fewer events than "
+            "the state of the object after each event; a page is at most 4 MiB, so it may then hold fewer events than "
             "`limit`. An `after` beyond the end of the log is 400 `position_beyond_log` with `head`, the last "
             "position: the log was restored from a backup that ends before your position.",
             search_words="list all events, log of everything that happened",
@@ -27,7 +27,7 @@ EVENTS = TagTexts(
         "occurredAt": "When the event was recorded.",
         "data": "The changed fields, named as in the resource.",
         "requestId": "The X-Request-Id of the request that caused it.",
-        "object": "The resource as it stood after the event, as `GET` with `version` returns it.",
+        "object": "The resource after the event, as `GET` with `version` returns it.",
     },
-    parameters={"include": "`object` adds the resource as it stood after each event."},
+    parameters={"include": "`object` adds the resource after each event."},
 )

@@ -18,8 +18,8 @@ LEAVE = TagTexts(
         ),
         "createLeave": Words(
             "Request a leave",
-            "Half a day names its half in `dayPart`, and starts and ends on the same day. A leave of several days can "
-            "begin in the second half of its first day (`startPart`) and end after the first half of its last day "
+            "A leave of half a day starts and ends on the same day, and `dayPart` is its half. A leave of several days "
+            "can begin in the second half of its first day (`startPart`) and end after the first half of its last day "
             "(`endPart`). An employee's pending and approved leaves never overlap; they may take opposite halves of "
             "one day.",
             search_words="create apply for leave, request sick or earned leave, half day, two and a half days",
@@ -33,14 +33,14 @@ LEAVE = TagTexts(
             "Change, approve, deny, cancel or shorten a leave",
             common.UPDATE.format(
                 steps="`approved`, `denied` or `cancelled`",
-                fields="A decision is final, and comes without other changes; an approved leave can be cancelled until "
-                "the day before it begins.\n\n"
+                fields="A decision is final. Send it without changes of other fields. An approved leave can be "
+                "cancelled until the day before it begins.\n\n"
                 "**Pending:** dates, parts, `type` and `reason` can be changed. When one day is left of several, the "
                 "half that you do not send becomes its `dayPart`.\n\n"
                 "**Approved:** it can be cut short, also when it has begun or is over. Send an earlier `endDate`, not "
-                f"before `startDate` and at most {MAX_DAYS_BACK} days ago; `endPart` `first_half` ends it at noon. Cut "
-                "to one day, its half becomes `dayPart`. The freed days can be requested again. For more days, request "
-                "another leave.\n\n"
+                f"before `startDate` and at most {MAX_DAYS_BACK} days ago; `endPart` `first_half` ends it at noon. If "
+                "one day is left, its half becomes `dayPart`. The freed days can be requested again. For more days, "
+                "request another leave.\n\n"
                 "`metadata` can be changed at any time, also together with a decision.",
             ),
             search_words="approve, deny, reject, cancel a leave request, edit change pending leave, cut short shorten "
@@ -56,10 +56,10 @@ LEAVE = TagTexts(
         "employeeId": "Your id of the employee.",
         "employeeName": "The employee's name.",
         "days": "Calendar days, including the first and the last; half a day is 0.5.",
-        "dayPart": "What a leave of one day takes: the full day or one of its halves. It is `full` on several days.",
-        "startPart": "What a leave of several days takes of its first day. It is `full` on one day.",
-        "endPart": "What a leave of several days takes of its last day. It is `full` on one day, where a change of an "
-        "approved leave to `first_half` becomes its `dayPart`.",
+        "dayPart": "The part of the day that a leave of one day takes. It is `full` for a leave of several days.",
+        "startPart": "The part of the first day that a leave of several days takes; `full` for a leave of one day.",
+        "endPart": "The part of the last day that a leave of several days takes. It is `full` for a leave of one day. "
+        "If an approved leave of one day is changed to `first_half`, this becomes its `dayPart`.",
         "startDate": "The first day.",
         "endDate": f"The last day. A leave has at most {MAX_LEAVE_DAYS} days.",
         "reason": "Why the employee asks for leave.",
