@@ -28,7 +28,7 @@ LATEST_EXPIRY = datetime(2100, 1, 1, 12, tzinfo=UTC)
 
 
 def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
-    """Return what the expiry of a key that is created at the time `at` must be; an empty text for a valid expiry."""
+    """Return a message about the wrong expiry of a key that is created at `at`; an empty text for a valid expiry."""
     if expires_at is None:
         return ""
     if expires_at <= at:

@@ -157,7 +157,10 @@ class Invoice(Document):
         return {"invoice_number": next_number()}
 
     def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the field `number_from_series`; an empty dict if the form of the number shows its origin."""
+        """Return the field `number_from_series` for the event; an empty dict if the event does not need the field.
+
+        The event needs the field if the form of the number does not show whether the number is from the series.
+        """
         number, day = changed.get("invoice_number"), changed.get("invoice_date", self.invoice_date)
         expected = self.number_from_series if number is None else is_of_series(number, day)
         by_hand = self._is_renumbered(changes)

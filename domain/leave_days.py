@@ -27,8 +27,8 @@ _PARTS = ("start_part", "end_part")
 class LeaveDays(NamedTuple):
     """The days of one leave, from its first to its last day without a gap.
 
-    If the leave has one day, `day_part` is the part of it that the leave takes. If the leave has several days,
-    `start_part` is the part of the first day, and `end_part` is the part of the last day.
+    `day_part` is the part of the day that a leave of one day takes. `start_part` and `end_part` are the parts of the
+    first and of the last day that a leave of several days takes.
     """
 
     start_date: date
@@ -78,7 +78,7 @@ class LeaveDays(NamedTuple):
     def changed(self, changes: Mapping[str, Any]) -> LeaveDays:
         """Return the days after these changes. Absent fields do not change; None makes a part `full`.
 
-        If the changes turn several days into one, the half day in an unchanged part becomes the `day_part`.
+        If one day is left of several, a half day in `start_part` or `end_part` that did not change becomes `day_part`.
         """
         days = self.replaced(changes)
         kept = {name: getattr(days, name) for name in _PARTS if name not in changes}
@@ -89,9 +89,9 @@ class LeaveDays(NamedTuple):
         return whole if "day_part" in changes else whole._replace(day_part=halves[0])
 
     def cut(self, changes: Mapping[str, Any]) -> LeaveDays | None:
-        """Return the days of the leave with a new `end_date`, `end_part` or both; None if no half day is left.
+        """Return the days with a new `end_date`, a new `end_part`, or both. Return None if no half day is left.
 
-        If one day is left, only its `day_part` can be a half: a half in `start_part` or `end_part` is moved there.
+        If one day is left, its half is moved from `start_part` or `end_part` to `day_part`.
         """
         days = self.replaced(changes)
         if not days.is_one_day:

@@ -1,4 +1,4 @@
-"""What is outstanding: receivables and payables by currency and due date, and leaves that wait for a decision."""
+"""The sums of outstanding amounts by currency and due date, and of the days of leaves that wait for a decision."""
 
 from __future__ import annotations
 

@@ -36,11 +36,11 @@ class StatementSumProjection(SumProjection):
     """
 
     select_sources: ClassVar[str]
-    """Selects the organization and the id of each source of `org`. If `org` is null, of all organizations."""
+    """Selects the organization and the id of each source. A null in `org` selects the sources of all organizations."""
     select_sources_behind: ClassVar[str]
     """Selects the organization and the id of each source that has rows which are not in the sums yet."""
     select_lag: ClassVar[str]
-    """Selects the number of rows of `org` that are not in the sums yet. If `org` is null, of all organizations."""
+    """Selects the number of rows that are not in the sums yet. A null in `org` counts the rows of all organizations."""
     lock_source: ClassVar[str]
     """Locks the source until the end of the transaction, so that only one transaction at a time adds its rows."""
     add_new: ClassVar[str]

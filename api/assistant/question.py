@@ -28,14 +28,14 @@ _STATUS = re.compile(
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
-"""Matches the first part of a secret that is long enough to be a real one. Such a key must be revoked."""
+"""Matches the beginning of a secret, if it is long enough to be real. The question may reveal it to other people."""
 _SCOPE = re.compile(rf"\b(?:{'|'.join(SCOPES)})\b")
 _MIN_SIMILARITY = 0.8
 """A similarity from 0 to 1. A word with at least this similarity to a known word is taken for a typing error."""
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A parsed question."""
+    """A question to the assistant, and the facts that were found in it."""
 
     text: str
     """The question without the secret part of API keys, so that no key is logged, stored or sent on."""

@@ -26,7 +26,7 @@ class AssistantLink(msgspec.Struct, frozen=True):
 
 
 class AssistantSample(msgspec.Struct, frozen=True):
-    """A program that sends the request; it reads the API key from the environment variable SD_KEY."""
+    """A program that sends a request to the API. It reads the API key from the environment variable SD_KEY."""
 
     language: str
     code: str

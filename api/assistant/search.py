@@ -116,9 +116,9 @@ def _rank(question: Question, library: Library, hits: list[Hit]) -> list[_Match]
 def _is_enough(match: _Match, wanted: _Terms) -> bool:
     """Return whether the source contains enough words of the question to answer it.
 
-    The share must be more than ENOUGH, or at least ENOUGH_OF_SEVERAL if the source contains two words or more. A word
-    that the source lacks counts as half a word if other passages contain it, because then it belongs to the subject of
-    the API.
+    The share must be more than ENOUGH, or at least ENOUGH_OF_SEVERAL if the source contains two words or more. If the
+    source lacks a word that other passages contain, the word counts only half: it still belongs to the subject of the
+    API.
     """
     has = sum(_GUESS_WEIGHT if position in wanted.guesses else 1 for position in match.positions)
     elsewhere = len(wanted.terms) - len(match.positions) - len(wanted.unknown)

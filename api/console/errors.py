@@ -30,7 +30,8 @@ def failure_writer(pages: PageFactory, users: Users) -> ErrorWriter:
         if not is_console(req):
             write_error(req, resp, error, origin)
             return
-        if error.status == 404 and req.context.member is None:  # The middleware finds users only for routes.
+        # For a path without a route, SessionMiddleware does not look up the user. The page needs the user's navigation.
+        if error.status == 404 and req.context.member is None:
             req.context.member = _member(users, req, origin)
         _write_page(pages, req, resp, error)
 

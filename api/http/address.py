@@ -26,7 +26,7 @@ def address_of(req: falcon.Request, header: str | None) -> str:
             continue
         if not isinstance(address, ipaddress.IPv6Address):
             return str(address)
-        # A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1. Different clients are not one network.
+        # A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1. They must not be counted as one /64 network.
         mapped = address.ipv4_mapped
         return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
     return "unknown"

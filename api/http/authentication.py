@@ -30,9 +30,10 @@ class Authentication:
 
     Admission costs a round trip to the database. To save this round trip, some ports admit the caller together with
     their own query. This is possible when the process knows the key's organization from an earlier request. Otherwise
-    the middleware admits the caller first. If a request is refused before its port is called, the middleware admits the
-    caller at that moment, for two reasons: a refusal of admission comes before other errors, and every request costs a
-    credit.
+    the middleware admits the caller first.
+
+    A request can be refused before its port is called. Then the middleware admits the caller at that moment, so that a
+    refusal of admission comes before the other error, and the request costs its credit.
     """
 
     def __init__(self, admission_control: AdmissionControl) -> None:

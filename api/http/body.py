@@ -29,8 +29,11 @@ _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 def read_body(req: Request) -> dict[str, Any]:
     """Return the JSON object in the body. A number with a fraction or an exponent is a JsonNumber.
 
-    A byte order mark before the JSON is skipped. Raises ApiError: 415 for another media type or character set and for
-    a compressed body, 413 for more than MAX_BODY_BYTES, and 400 for a body that is not a JSON object.
+    A byte order mark before the JSON is skipped. Raises ApiError with one of these statuses:
+
+    - 400 for a body that is not a JSON object,
+    - 413 for a body of more than MAX_BODY_BYTES,
+    - 415 for another media type, another character set, or a compressed body.
     """
     _check_media_type(req)
     _check_encoding(req)

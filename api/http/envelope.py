@@ -10,7 +10,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Pagination(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Where the next page is; null on the last one."""
+    """The place of the next page. `nextCursor` and `nextUrl` are null on the last page."""
 
     limit: int
     has_more: bool

@@ -1,7 +1,7 @@
-"""Until when a request must be answered: a fact of the request, which everything that waits on its behalf asks for.
+"""The deadline of the request that a thread handles. Code that waits for the database waits at most until then.
 
-The middleware says when a request arrived. A thread without a request, such as one of the background worker or of the
-command line, has no deadline.
+The middleware sets the time at which the request arrived. A thread without a request has no deadline. Such threads
+belong to the background worker and the command line.
 """
 
 from __future__ import annotations
@@ -14,35 +14,36 @@ ARRIVED = "smartdhandha.arrived"
 ANSWER_SECONDS = 1.9
 """The time after which the service gives up a request, so that the response begins within 2 seconds of its arrival."""
 LONG_READ_SECONDS = 10.0
-"""The same for a request that reads more than others: the table in docs/operations.md names these requests."""
+"""The time after which the service gives up a request that reads much data. docs/operations.md lists these requests."""
 
 
 class _Request(threading.local):
-    """The request that this thread handles."""
+    """The facts about the request that this thread handles."""
 
     arrived = math.inf
-    """When it was whole, in seconds of `time.monotonic`; infinite while the thread handles none."""
+    """The time at which the whole request had arrived, in seconds of `time.monotonic`; infinite without a request."""
     seconds = ANSWER_SECONDS
+    """The time after its arrival at which the request is given up."""
 
 
 _request = _Request()
 
 
 def begin_request(arrived: float) -> None:
-    """Let this thread's deadline be that of a request that was whole at `arrived`, in seconds of `time.monotonic`."""
+    """Set the deadline of this thread for a request that arrived at `arrived`, in seconds of `time.monotonic`."""
     _request.arrived, _request.seconds = arrived, ANSWER_SECONDS
 
 
 def end_request() -> None:
-    """Let this thread have no deadline."""
+    """Remove the deadline of this thread."""
     _request.arrived = math.inf
 
 
 def allow_long_read() -> None:
-    """Give the request LONG_READ_SECONDS since its arrival, until it ends."""
+    """Move the deadline of this thread's request to LONG_READ_SECONDS after its arrival."""
     _request.seconds = LONG_READ_SECONDS
 
 
 def deadline() -> float:
-    """Return until when this thread may wait, in seconds of `time.monotonic`; infinite without a request."""
+    """Return the time until which this thread may wait, in seconds of `time.monotonic`; infinite without a request."""
     return _request.arrived + _request.seconds

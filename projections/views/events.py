@@ -88,7 +88,7 @@ class ShownEvent(msgspec.Struct, rename="camel"):
 
 
 class EventObject(msgspec.Struct):
-    """What `include=object` adds to an event."""
+    """The field that `include=object` adds to an event."""
 
     object: msgspec.Raw
     """The resource after the event, as `GET` with `version` returns it."""
@@ -111,7 +111,7 @@ def public_names() -> tuple[str, ...]:
 
 
 def render_event(record: StoredEvent, state: str | bytes) -> bytes:
-    """Return the event as JSON; `state` holds its fields in the latest schema version."""
+    """Return the event as JSON. `state` is the JSON of the event's own fields, in their latest schema version."""
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     data = state.encode() if isinstance(state, str) else state
     return _encode(

@@ -82,7 +82,7 @@ def age_of(due: date, today: date) -> int:
 
 
 def add_up(*sums: Sum) -> Sum:
-    """Add several sums up to one sum."""
+    """Return the total of several sums."""
     return Sum(sum((each.amount for each in sums), Decimal(0)), sum(each.objects for each in sums))
 
 

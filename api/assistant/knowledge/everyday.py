@@ -1,4 +1,4 @@
-"""Canned answers to everyday questions that use other words than the guides, so that the search finds no source."""
+"""Canned answers to everyday questions whose words do not occur in the guides, so the search cannot answer them."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ Source = DocumentedOperation | GuideSection
 
 
 class Library:
-    """All sources, by their ids."""
+    """The sources of the assistant's answers, by their ids."""
 
     def __init__(self, document: Node, guides: Sequence[Guide], base: str, resources: Iterable[ResourceType]) -> None:
         self.base = base
