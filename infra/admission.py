@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from api.ports.admission import (
     Admission,
@@ -18,11 +18,11 @@ from api.ports.admission import (
 )
 from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
-from infra.postgres.database import Row
 from infra.postgres.pool import Pool, borrow_wire
 from infra.postgres.statements import Call, statement
 from infra.postgres.wire import Outcome, Wire
 
+T = TypeVar("T")
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
 MAX_KEYS = 10_000
 """How many keys a process remembers with their owners. At this number, it forgets all of them and begins again."""
@@ -88,14 +88,14 @@ class PostgresAdmissionControl:
         with borrow_wire(self._pool) as wire:
             self.send(wire, caller, ())
 
-    def query(self, caller: Caller, call: Call, *, plans_by_value: bool = False) -> list[Row]:
-        """Return the rows of a query on the caller's organization. Raises the same errors as `send`.
+    def query(self, caller: Caller, call: Call, read: Callable[[Outcome], T], *, plans_by_value: bool = False) -> T:
+        """Return what `read` makes of the result of a query on the caller's organization.
 
-        With `plans_by_value`, PostgreSQL plans the query again for its values.
+        With `plans_by_value`, PostgreSQL plans the query again for its values. Raises the same errors as `send`.
         """
         plan = PLAN_BY_VALUE if plans_by_value else PLAN_ONCE
         with borrow_wire(self._pool) as wire:
-            return self.send(wire, caller, (plan.call(caller.owner.org_id), call)).rows()
+            return read(self.send(wire, caller, (plan.call(caller.owner.org_id), call)))
 
     def send(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
         """Send a transaction of the caller's organization in one trip with the admission of the caller.

@@ -26,7 +26,7 @@ class Statement(NamedTuple):
 
     def call(self, *values: Any) -> Call:
         """Return a call of the statement with these values."""
-        return Call(self, [None if value is None else _TYPES[type(value)].encode(value) for value in values])
+        return Call(self, [encode(value) for value in values])
 
 
 class Call(NamedTuple):
@@ -51,6 +51,11 @@ def statement(sql: str, *types: type) -> Statement:
     return Statement(text, oids, b"sd_" + sha256(text + repr(oids).encode()).hexdigest()[:32].encode())
 
 
+def encode(value: Any) -> Buffer | None:
+    """Return a value in PostgreSQL's text format; None for null. Raises KeyError if its type is not in _TYPES."""
+    return None if value is None else _TYPES[type(value)].encode(value)
+
+
 def call_of(sql: str, values: Sequence[Any]) -> Call:
     """Return a call of a statement that has `%s` for each parameter. The types follow from the values."""
     return _numbered(sql, tuple(type(value) for value in values)).call(*values)
@@ -73,9 +78,17 @@ def _number(sql: str) -> str:
     return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
 
 
-def _array(values: Sequence[str]) -> bytes:
-    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return ("{" + ",".join(f'"{value}"' for value in escaped) + "}").encode()
+def _array(values: Sequence[str | None]) -> bytes:
+    return f"{{{','.join(map(_element, values))}}}".encode()
+
+
+def _element(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    if not isinstance(value, str):
+        raise KeyError(type(value))
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 _TYPES: dict[type, _Type] = {

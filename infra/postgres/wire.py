@@ -23,7 +23,7 @@ from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row
-from infra.postgres.statements import Call, untyped
+from infra.postgres.statements import Call, encode, untyped
 
 MAX_PREPARED = 200
 """How many statements a connection keeps prepared. A new statement replaces the least recently used one."""
@@ -36,18 +36,36 @@ class DeadlinePassed(psycopg.OperationalError):
 
 
 class Outcome:
-    """The result of one transaction: the rows of each of its calls, or the error that ended it."""
+    """The result of one transaction: the rows of each of its calls, or the error that ended it.
+
+    It is read before the connection goes back to the pool, because it decodes rows with a part of the connection.
+    """
 
     def __init__(self, decoder: abc.Transformer, results: Sequence[PGresult], error: psycopg.Error | None) -> None:
         self._decoder, self._results, self.error = decoder, results, error
 
     def rows(self, number: int = -1) -> list[Row]:
         """Return the rows of a call, by default of the last one. Raises the transaction's error."""
+        result = self._result(number)
+        return self._decoder.load_rows(0, result.ntuples, tuple)
+
+    def row(self, index: int) -> Row:
+        """Return one row of the last call. Raises the transaction's error."""
+        self._result(-1)
+        (row,) = self._decoder.load_rows(index, index + 1, tuple)
+        return row
+
+    def column(self, index: int) -> list[bytes | None]:
+        """Return a column of the last call, not decoded: for JSON, that is its text. Raises the transaction's error."""
+        result = self._result(-1)
+        return [result.get_value(row, index) for row in range(result.ntuples)]
+
+    def _result(self, number: int) -> PGresult:
         if self.error is not None:
             raise self.error
         result = self._results[number]
         self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
-        return self._decoder.load_rows(0, result.ntuples, tuple)
+        return result
 
     @property
     def is_forgotten(self) -> bool:
@@ -82,7 +100,10 @@ class Wire:
 
     def bind(self, sql: str, values: Sequence[Any]) -> Call:
         """Return a call of a statement with `%s` for each parameter. Columns and casts determine the types."""
-        return Call(untyped(sql), self._decoder.dump_sequence(values, [PyFormat.TEXT] * len(values)))
+        try:
+            return Call(untyped(sql), [encode(value) for value in values])
+        except KeyError:  # a type that only psycopg knows, such as a range
+            return Call(untyped(sql), self._decoder.dump_sequence(values, [PyFormat.TEXT] * len(values)))
 
     def _send(self, deadline: float, transactions: Sequence[Sequence[Call]]) -> list[Outcome]:
         self.trips += 1

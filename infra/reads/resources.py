@@ -15,6 +15,7 @@ from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of
+from infra.postgres.wire import Outcome
 from projections.projection import join_details
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, Page
@@ -38,12 +39,12 @@ class PostgresObjectReads:
 
     def list_page(self, caller: Caller, query: ListQuery) -> Page:
         call = call_of(query.sql, query.args)
-        return query.page_of(self._admission_control.query(caller, call, plans_by_value=query.plans_by_value))
+        return self._admission_control.query(caller, call, query.page_of, plans_by_value=query.plans_by_value)
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.has_details else "NULL"
         sql = f"SELECT summary, {details}, version FROM {listing.view} WHERE org_id = %s AND id = %s"
-        for row in self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id))):
+        for row in self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id)), Outcome.rows):
             found = ObjectRow(*row)
             body = found.summary if found.details is None else join_details(found.summary, found.details)
             return StoredObject(body, found.version)
@@ -51,7 +52,7 @@ class PostgresObjectReads:
 
     def exists(self, caller: Caller, listing: Listing, id: str) -> bool:
         sql = f"SELECT 1 FROM {listing.view} WHERE org_id = %s AND id = %s"
-        return bool(self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id))))
+        return bool(self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id)), Outcome.rows))
 
     def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
         if not caller.is_asked:

@@ -86,7 +86,7 @@ class Listing(msgspec.Struct, frozen=True):
             args += _decode(params["cursor"], fingerprint, kind)
         order = f"{column} {direction}, id {direction}"
         sql = page_sql(self.view, column, " AND ".join(clauses), order, limit + 1, query.with_details)
-        return ListQuery(sql, tuple(args), limit, self._plans_by_value(query), fingerprint)
+        return ListQuery(sql, tuple(args), limit, query.with_details, self._plans_by_value(query), fingerprint)
 
     def sort_for(self, params: Collection[str]) -> str:
         """Return the sort of a request that has these parameters, but not the parameter `sort`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, cast
 
 from projections.projection import join_details
 from projections.query.cursors import encode_cursor
@@ -31,41 +31,50 @@ class Page(NamedTuple):
     """The cursor of the next page; None on the last page."""
 
 
+class Rows(Protocol):
+    """The result of a ListQuery. A page needs one column of all rows, so the other columns are decoded on request."""
+
+    def column(self, index: int) -> list[bytes | None]:
+        """Return a column of JSON as texts."""
+
+    def row(self, index: int) -> tuple[Any, ...]:
+        """Return one row."""
+
+
 class ListQuery(NamedTuple):
     """The statement for one page. Its result has up to `limit` + 1 rows, to show whether there is a next page.
 
-    The first two columns of a row are the sort value and the id. The other columns hold the object as JSON, in one or
-    two parts: `summary` and `details`. The parts are None in a row that does not fit on the page.
+    The columns of a row are: its summary as JSON, its sort value, its id, and with `with_details` its details as JSON.
+    The JSON is None in a row that does not fit on the page.
     """
 
     sql: str
     args: tuple[Any, ...]
     limit: int
+    with_details: bool
     plans_by_value: bool
     """Whether PostgreSQL must plan the statement for its values, because the best index depends on them."""
     fingerprint: str
 
-    def page_of(self, rows: Sequence[tuple[Any, ...]]) -> Page:
-        """Return the page: at most `limit` objects, with at most MAX_PAGE_BYTES of JSON.
-
-        The first object always fits.
-        """
-        objects = [_object(*parts) for _, _, *parts in rows[: self.limit] if parts[0] is not None]
+    def page_of(self, rows: Rows) -> Page:
+        """Return the page: at most `limit` objects, with at most MAX_PAGE_BYTES of JSON. The first one always fits."""
+        found = rows.column(0)
+        objects = [summary for summary in found[: self.limit] if summary is not None]
+        if self.with_details:
+            objects = [
+                join_details(*parts) for parts in zip(objects, cast("list[bytes]", rows.column(3)), strict=False)
+            ]
         if sum(map(len, objects)) > MAX_PAGE_BYTES:
             fitting = bisect_right(list(accumulate(map(len, objects))), MAX_PAGE_BYTES)
             objects = objects[: max(1, fitting)]
-        if len(objects) == len(rows):
+        if len(objects) == len(found):
             return Page(objects, None)
-        sort_value, id, *_ = rows[len(objects) - 1]
+        _, sort_value, id, *_ = rows.row(len(objects) - 1)
         return Page(objects, self.cursor_after(sort_value, id))
 
     def cursor_after(self, sort_value: Any, id: str) -> str:
         """Return the cursor of the page that begins after the row with this sort value and this id."""
         return encode_cursor(self.fingerprint, sort_value, id)
-
-
-def _object(summary: bytes, details: bytes | None = None) -> bytes:
-    return summary if details is None else join_details(summary, details)
 
 
 def page_sql(view: str, column: str, where: str, order: str, limit: int, with_details: bool) -> str:
@@ -79,9 +88,8 @@ def page_sql(view: str, column: str, where: str, order: str, limit: int, with_de
     """
     source = f"{view} WHERE {where}"
     if with_details:
-        parts = ("summary", "details")
-        return fitting_sql((column, "id", *parts), parts, source, order, str(limit))
-    return _PAGE.format(columns=f"{column}, id, summary", source=source, order=order, limit=limit)
+        return fitting_sql(("summary", column, "id", "details"), ("summary", "details"), source, order, str(limit))
+    return _PAGE.format(columns=f"summary, {column}, id", source=source, order=order, limit=limit)
 
 
 def fitting_sql(columns: Sequence[str], json: Sequence[str], source: str, order: str, limit: str) -> str:

@@ -23,7 +23,7 @@ import msgspec
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
-from tests.benchmarks import appends, constant, http, limits, peers, table
+from tests.benchmarks import appends, autogroup, constant, http, limits, peers, table
 from tests.benchmarks.meter import measure
 from tests.benchmarks.postgres import Postgres, find_peers, own_postgres, settings
 from tests.benchmarks.seed import SeededData, seed
@@ -79,7 +79,7 @@ def main() -> None:
     if not http.wrk_is_here():
         note(http.INSTALL_WRK)
     began = time.monotonic()
-    with own_postgres() as postgres:
+    with autogroup.off(note), own_postgres() as postgres:
         bench, seeded, conninfo = Bench(postgres, plan), *_prepare(postgres, options.invoices)
         if http.wrk_is_here():
             _over_http(bench, conninfo, seeded, folder)

@@ -89,7 +89,7 @@ def test_a_sort_orders_by_the_column_and_then_by_id(sort, order):
 
 
 def test_items_are_selected_when_they_are_included():
-    assert "SELECT created_at, id, summary, details," in query(include="items").sql
+    assert "SELECT summary, created_at, id, details," in query(include="items").sql
     assert "details" not in query().sql
 
 

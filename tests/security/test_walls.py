@@ -97,7 +97,7 @@ def test_the_list_with_its_condition_taken_out_holds_ones_own_only(mine, two):
     query = INVOICE_LIST.query(two[0], {})
     assert "org_id = %s" in query.sql
     rows = mine.execute(query.sql.replace("org_id = %s", "true"), query.args[1:]).fetchall()
-    assert [id for _, id, _ in rows] == [two[2]]
+    assert [id for _, _, id in rows] == [two[2]]
 
 
 def test_a_read_for_one_organization_does_not_find_anothers_object(pool, two):

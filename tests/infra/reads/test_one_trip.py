@@ -7,6 +7,7 @@ from commands.unit_of_work import Unavailable
 from infra.admission import PostgresAdmissionControl
 from infra.identity.keys import revoke_key
 from infra.postgres.statements import call_of
+from infra.postgres.wire import Outcome
 from tests.support.organization import Organization, credit_rows, set_limit
 from tests.support.scenarios import invoice_body
 from tests.support.trips import caller_of
@@ -79,5 +80,5 @@ def test_what_was_found_in_another_organization_is_thrown_away(trips, pool, loca
     names = call_of("SELECT org_id FROM organizations", ())
     control = PostgresAdmissionControl(pool)
     with pytest.raises(Unavailable):
-        control.query(caller, names)
-    assert control.query(caller, names) == [(local.id,)]
+        control.query(caller, names, Outcome.rows)
+    assert control.query(caller, names, Outcome.rows) == [(local.id,)]
