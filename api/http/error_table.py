@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from api.http.errors import CHALLENGE, ApiError
 from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, RevokedKey, UnknownKey
+from api.ports.deadline import LongReadRunning
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
 from domain.calendar import instant
@@ -75,6 +76,11 @@ def _conflict(code: str, example: DuplicateNumber | DuplicatePayment | LeaveOver
 
 def _unauthorized(error: type[Exception], code: str, message: str) -> ErrorMapping:
     return ErrorMapping(error, 401, code, lambda _: message, headers=lambda _: CHALLENGE)
+
+
+def _unavailable(error: type[Exception], message: str) -> ErrorMapping:
+    retry_after = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return ErrorMapping(error, 503, "unavailable", lambda _: message, headers=lambda _: retry_after)
 
 
 def _invalid_message(error: Invalid) -> str:
@@ -180,13 +186,12 @@ TABLE: tuple[ErrorMapping, ...] = (
         facts=_exhausted_facts,
         headers=lambda error: {"Retry-After": str(_seconds_to_wait(error))},
     ),
-    ErrorMapping(
-        Unavailable,
-        503,
-        "unavailable",
-        lambda _: "The service cannot reach its database; try again in a few seconds.",
-        headers=lambda _: {"Retry-After": str(RETRY_AFTER_SECONDS)},
+    _unavailable(
+        LongReadRunning,
+        "Another long read of your organization is running; send the request again in "
+        f"{RETRY_AFTER_SECONDS} seconds, and one such request at a time.",
     ),
+    _unavailable(Unavailable, "The service cannot reach its database; try again in a few seconds."),
 )
 """The lines of the table. The first line that fits an error is used, so a subclass must come before its base class."""
 

@@ -11,6 +11,7 @@ from api.http.error_table import TABLE, api_error_of
 from api.http.errors import envelope_of, headers_too_large, internal_error, too_many_questions, uri_too_long
 from api.openapi.examples import REQUEST_ID
 from api.ports.admission import Admission, CreditExhausted
+from commands.unit_of_work import Unavailable
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import Invalid, Violation
 from domain.window import CREDIT_WINDOW
@@ -61,6 +62,7 @@ _ERRORS: dict[str, Exception] = {
         [Violation("amount", "amount_exceeds_balance", "must be at most the balance due, 82600.00 INR")]
     ),
     "rate_limited": CreditExhausted(_SPENT),
+    "unavailable": Unavailable(),
     "internal_error": internal_error(),
 }
 """The errors of codes that have no line of their own in the error table, and the error of `rate_limited`."""

@@ -9,12 +9,24 @@ from __future__ import annotations
 import math
 import threading
 
+from commands.unit_of_work import Unavailable
+
 ARRIVED = "smartdhandha.arrived"
 """The key of the WSGI environ that holds the time when the request had arrived, in seconds of `time.monotonic`."""
 ANSWER_SECONDS = 1.9
 """The time after which the service gives up a request, so that the response begins within 2 seconds of its arrival."""
 LONG_READ_SECONDS = 10.0
 """The time after which the service gives up a request that reads much data. docs/operations.md lists these requests."""
+LONG_READ_TURN_SECONDS = 0.8
+"""The time after which the service gives up such a request if another long read of its organization is still running.
+
+It is shorter than the second for which a request waits for a thread. So a thread in which a long read waits is free in
+time for the next request of the organization.
+"""
+
+
+class LongReadRunning(Unavailable):
+    """Another long read of the organization is running, and has not ended in time."""
 
 
 class _Request(threading.local):
@@ -22,8 +34,8 @@ class _Request(threading.local):
 
     arrived = math.inf
     """The time at which the whole request had arrived, in seconds of `time.monotonic`; infinite without a request."""
-    seconds = ANSWER_SECONDS
-    """The time after its arrival at which the request is given up."""
+    has_long_read = False
+    """Whether the request has begun a long read."""
 
 
 _request = _Request()
@@ -31,7 +43,7 @@ _request = _Request()
 
 def begin_request(arrived: float) -> None:
     """Set the deadline of this thread for a request that arrived at `arrived`, in seconds of `time.monotonic`."""
-    _request.arrived, _request.seconds = arrived, ANSWER_SECONDS
+    _request.arrived, _request.has_long_read = arrived, False
 
 
 def end_request() -> None:
@@ -41,9 +53,14 @@ def end_request() -> None:
 
 def allow_long_read() -> None:
     """Move the deadline of this thread's request to LONG_READ_SECONDS after its arrival."""
-    _request.seconds = LONG_READ_SECONDS
+    _request.has_long_read = True
 
 
 def deadline() -> float:
     """Return the time until which this thread may wait, in seconds of `time.monotonic`; infinite without a request."""
-    return _request.arrived + _request.seconds
+    return _request.arrived + (LONG_READ_SECONDS if _request.has_long_read else ANSWER_SECONDS)
+
+
+def turn_deadline() -> float:
+    """Return the time until which this thread may wait for another long read of its organization, as `deadline`."""
+    return deadline() if _request.has_long_read else _request.arrived + LONG_READ_TURN_SECONDS

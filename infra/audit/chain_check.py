@@ -47,7 +47,7 @@ def read_proof(pool: Pool, org_id: str) -> Proof:
 
     Raises Unavailable.
     """
-    with borrow_for_long_read(pool) as conn, conn.transaction():
+    with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         return _proof(conn, org_id)
 
@@ -58,7 +58,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
     An event that is already verified is not read a second time. Use `again` to find out whether such an event was
     changed later. Raises Unavailable.
     """
-    with borrow_for_long_read(pool) as conn, conn.transaction():
+    with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         conn.execute(INSERT_CHECK, (org_id, genesis(org_id)))
         checked = conn.cursor(row_factory=args_row(Head)).execute(LOCK_CHECK, (org_id,)).fetchone()

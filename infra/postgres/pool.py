@@ -14,10 +14,11 @@ from psycopg import Connection
 from psycopg.abc import RV, PQGen
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from api.ports.deadline import allow_long_read, deadline
+from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import APP_ROLE, Row, keep_json
 from infra.postgres.failures import FailureLog, first_error, reason_of
+from infra.postgres.long_reads import LongReads
 from infra.postgres.outage import Outage
 from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
@@ -61,7 +62,7 @@ class Pool(ConnectionPool[Connection[Row]]):
     """A pool of connections under the application's role. `failures` logs the errors on these connections."""
 
     def __init__(self, conninfo: str, **options: Any) -> None:
-        self.failures = FailureLog()
+        self.failures, self.long_reads = FailureLog(), LongReads()
         super().__init__(conninfo, **options)
 
 
@@ -132,10 +133,9 @@ def borrow_wire(pool: Pool) -> Iterator[Wire]:
 
 
 @contextmanager
-def borrow_for_long_read(pool: Pool) -> Iterator[Connection[Row]]:
-    """Borrow a connection of the pool for a read that may take LONG_READ_SECONDS. Raises Unavailable."""
-    allow_long_read()
-    with borrow_connection(pool) as conn:
+def borrow_for_long_read(pool: Pool, org_id: str) -> Iterator[Connection[Row]]:
+    """Borrow a connection of the pool for the only long read of the organization. Raises Unavailable."""
+    with pool.long_reads.turn(org_id), borrow_connection(pool) as conn:
         yield conn
 
 

@@ -35,7 +35,7 @@ class _Range(NamedTuple):
 
 def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage:
     """Return a page of the log, newest entries first. Raises Unavailable."""
-    with borrow_for_long_read(pool) as conn, conn.transaction():
+    with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         state = select_state(conn, org_id).fetchone()
         assert state is not None

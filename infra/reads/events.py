@@ -55,7 +55,7 @@ class PostgresEventReads:
 
     def _with_objects(self, org_id: str, shown: Sequence[RecordedEvent], items: Sequence[bytes]) -> list[bytes]:
         """Return the events with their objects: as many as fit on a page."""
-        with borrow_for_long_read(self._pool) as conn, conn.transaction():
+        with borrow_for_long_read(self._pool, org_id) as conn, conn.transaction():
             conn.execute(set_organization(org_id))
             histories = stream_histories(conn, org_id, latest_versions(shown))
             objects = fold_objects(shown, [len(item) for item in items], histories)

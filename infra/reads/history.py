@@ -23,7 +23,7 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
 
     Raises NotFound and Unavailable.
     """
-    with borrow_for_long_read(pool) as conn, conn.transaction():
+    with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
         events = select_history(conn, org_id, id).fetchall()
         names, keys = get_display_names(conn, org_id, {id}), get_key_names(conn, org_id)

@@ -103,14 +103,14 @@ class PostgresKeyReads:
     def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
         of_key = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1)}
         values = {**of_key, "skip": skip, "limit": limit}
-        with borrow_for_long_read(self._pool) as conn, conn.pipeline():
+        with borrow_for_long_read(self._pool, org_id) as conn, conn.pipeline():
             conn.execute(SET_ORGANIZATION, (org_id,))
             cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow)).execute(SELECT_KEYS, values)
             return [_key_use(row) for row in cursor]
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
         values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW}
-        with borrow_for_long_read(self._pool) as conn, conn.pipeline():
+        with borrow_for_long_read(self._pool, org_id) as conn, conn.pipeline():
             conn.execute(SET_ORGANIZATION, (org_id,))
             cursor = conn.cursor(binary=True, row_factory=args_row(RouteUse)).execute(SELECT_ROUTES, values)
             return cursor.fetchall()

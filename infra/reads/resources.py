@@ -58,7 +58,7 @@ class PostgresObjectReads:
         if not caller.is_asked:
             self._admission_control.admit(caller)
         org_id = caller.owner.org_id
-        with borrow_for_long_read(self._pool) as conn, open_pipeline(conn):
+        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
             found = select_history(conn, org_id, id)

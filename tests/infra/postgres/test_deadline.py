@@ -64,12 +64,12 @@ def test_a_request_that_has_begun_a_long_read_has_its_longer_time_until_it_ends(
     with request_that_arrived(ANSWER_SECONDS):
         with pytest.raises(Unavailable), borrow_connection(pool):
             pytest.fail("the request has no time left")
-        for borrow in (borrow_for_long_read, borrow_connection):
-            with borrow(pool) as conn:
+        for borrowed in (borrow_for_long_read(pool, "org"), borrow_connection(pool)):
+            with borrowed as conn:
                 assert conn.execute("SELECT 1").fetchone() == (1,)
     with request_that_arrived(ANSWER_SECONDS), pytest.raises(Unavailable), borrow_connection(pool):
         pytest.fail("the longer time was that of another request")
-    with request_that_arrived(LONG_READ_SECONDS), pytest.raises(Unavailable), borrow_for_long_read(pool):
+    with request_that_arrived(LONG_READ_SECONDS), pytest.raises(Unavailable), borrow_for_long_read(pool, "org"):
         pytest.fail("a long read has a deadline, too")
 
 
