@@ -26,8 +26,8 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class LineItem(msgspec.Struct, frozen=True, rename="camel"):
-    """A priced line. `amount` is quantity × unitPrice and `taxAmount` is that rounded amount × taxRate / 100,
-    each rounded half up to the currency's minor unit."""
+    """A priced line. `amount` is quantity × unitPrice, rounded half up to the currency's minor unit. `taxAmount` is
+    this rounded amount × taxRate / 100, rounded in the same way."""
 
     description: str
     quantity: Decimal

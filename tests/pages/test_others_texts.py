@@ -29,7 +29,7 @@ key.revoked_at key.scopes key.state key.used leave.days leave.id leave.length le
 line.amount link.path link.title loop.first loop.last member.role member.time_zone min_characters name newest
 notice older page_title path product raw request_id requests response route sample.code sample.curl
 sample.description scope secret.last_four sentence.actor sentence.after sentence.before sentence.object side.drafts
-side.id side.issued side.kind side.more side.status side.title source step.actor step.title step.version
+side.id side.issued_word side.kind side.more side.status side.title source step.actor step.title step.version
 table.currency table.documents table.overdue table.total tags target text title today value window_days
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
