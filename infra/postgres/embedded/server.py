@@ -4,7 +4,6 @@ Call `ensure` and `stop` inside `Lease.turn`, so that no two processes start or 
 """
 
 import contextlib
-import re
 import time
 from pathlib import Path
 
@@ -14,14 +13,10 @@ from psycopg import sql
 
 from infra.postgres.embedded.cluster import DATABASE, Cluster
 from infra.postgres.embedded.errors import EmbeddedError
+from infra.postgres.embedded.start_log import StartLog
 
 _TIMEOUT_SECONDS = 120.0  # recovery after a crash with much unwritten data takes tens of seconds
 _SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed server may take to end
-
-_ERROR = re.compile(r"(?:FATAL|PANIC):\s+(.+)")
-_TO_CLIENTS = ("terminating connection", "the database system is", "connection to client lost")
-"""The beginnings of messages with which the server refuses or ends connections. None of them explains why a server
-cannot start."""
 
 
 class Server:
@@ -30,6 +25,7 @@ class Server:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._pid_file = cluster.folder / "postmaster.pid"
+        self._start_log = StartLog(cluster.log)
 
     def ensure(self) -> None:
         """Wait until the database accepts connections. Start the server if it does not run. Raises EmbeddedError."""
@@ -88,7 +84,7 @@ class Server:
         if waited > _TIMEOUT_SECONDS:
             raise EmbeddedError(
                 f"PostgreSQL in {self._cluster.data} did not respond within {_TIMEOUT_SECONDS:.0f} seconds: "
-                f"{self._reason()}"
+                f"{self._start_log.reason()}"
             ) from error
 
     def _start(self, waited: float) -> None:
@@ -98,13 +94,13 @@ class Server:
         """
         self._cluster.configure()
         self._clear_stale()
-        self._start_log.unlink(missing_ok=True)
+        self._start_log.clear()
         done = self._pg_ctl("start", "-w", "-t", str(int(_TIMEOUT_SECONDS)), "-l", "log/start.log")
         if done == 0 or self.find() is not None:
             return
-        if waited < _SHARED_MEMORY_TIMEOUT_SECONDS and "shared memory block" in _text(self._start_log):
+        if waited < _SHARED_MEMORY_TIMEOUT_SECONDS and "shared memory block" in self._start_log.text:
             return
-        raise EmbeddedError(f"PostgreSQL did not start in {self._cluster.data}: {self._reason()}")
+        raise EmbeddedError(f"PostgreSQL did not start in {self._cluster.data}: {self._start_log.reason()}")
 
     def _clear_stale(self) -> None:
         """Delete the PID file and sockets of a killed server whose process id now belongs to another process.
@@ -136,27 +132,3 @@ class Server:
         cluster = self._cluster
         command: list[str | Path] = [cluster.programs / "pg_ctl", *arguments, "-s", "-D", cluster.folder.name]
         return cluster.os_user.run(command, cwd=cluster.data).returncode
-
-    @property
-    def _start_log(self) -> Path:
-        return self._cluster.log / "start.log"
-
-    def _reason(self) -> str:
-        """Return PostgreSQL's last error message, from its own log or from its output before it opened that log."""
-        logs = [self._start_log]
-        if "redirecting log output" in _text(self._start_log):
-            logs += sorted(self._cluster.log.glob("postgresql-*.log"), key=_age)
-        for log in logs:
-            said = [line for line in _ERROR.findall(_text(log)) if not line.startswith(_TO_CLIENTS)]
-            if said:
-                return f"{said[-1].strip().rstrip('.')}."
-        output = _text(self._start_log).strip().splitlines() or [f"see {self._cluster.log}"]
-        return f"{output[-1].strip().rstrip('.')}."
-
-
-def _text(log: Path) -> str:
-    return log.read_text(errors="replace") if log.exists() else ""
-
-
-def _age(path: Path) -> float:
-    return -path.stat().st_mtime

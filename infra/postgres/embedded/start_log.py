@@ -1,0 +1,45 @@
+"""What the server wrote while it started: why it could not start."""
+
+import re
+from pathlib import Path
+
+_ERROR = re.compile(r"(?:FATAL|PANIC):\s+(.+)")
+_TO_CLIENTS = ("terminating connection", "the database system is", "connection to client lost")
+"""The beginnings of messages with which the server refuses or ends connections. None of them explains why a server
+cannot start."""
+
+
+class StartLog:
+    """The file in the folder of the logs that takes the server's output until the server opens its own log."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._path = folder, folder / "start.log"
+
+    def clear(self) -> None:
+        """Delete what an earlier start wrote."""
+        self._path.unlink(missing_ok=True)
+
+    @property
+    def text(self) -> str:
+        """What was written; empty if there is no file."""
+        return _text(self._path)
+
+    def reason(self) -> str:
+        """Return PostgreSQL's last error message, from its own log or from its output before it opened that log."""
+        logs = [self._path]
+        if "redirecting log output" in self.text:
+            logs += sorted(self._folder.glob("postgresql-*.log"), key=_age)
+        for log in logs:
+            said = [line for line in _ERROR.findall(_text(log)) if not line.startswith(_TO_CLIENTS)]
+            if said:
+                return f"{said[-1].strip().rstrip('.')}."
+        output = self.text.strip().splitlines() or [f"see {self._folder}"]
+        return f"{output[-1].strip().rstrip('.')}."
+
+
+def _text(log: Path) -> str:
+    return log.read_text(errors="replace") if log.exists() else ""
+
+
+def _age(path: Path) -> float:
+    return -path.stat().st_mtime

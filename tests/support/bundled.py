@@ -1,0 +1,79 @@
+"""The service on the bundled PostgreSQL, of which any process may be ended."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded import run_postgres
+from tests.support.command_line import environment
+from tests.support.organization import Organization
+from tests.support.service import Service
+from tests.support.waiting import wait_until
+
+LOGGER = "smartdhandha.postgres"
+
+
+class Bundled:
+    """A service with its data and its log in this folder. `options` and `env` are those of Service."""
+
+    def __init__(self, folder: Path, *options: str, **env: str) -> None:
+        self.data, self.log = folder / "data", folder / "serve.log"
+        self.env = environment(SMARTDHANDHA_DATA=str(self.data))
+        self.service = self.new_service(*options, **env)
+
+    def new_service(self, *options: str, **env: Any) -> Service:
+        """Return another service on the same data."""
+        return Service(None, *options, log=self.log, SMARTDHANDHA_DATA=str(self.data), **env)
+
+    def new_key(self) -> str:
+        """Return a key of a new organization. The service runs."""
+        with run_postgres(self.data) as conninfo, connect_as_table_owner(conninfo) as owner:
+            return Organization(self.service.url, owner).new_key().raw
+
+    def postmaster(self) -> psutil.Process:
+        return psutil.Process(int((self.data / "postgresql" / "postmaster.pid").read_text().split("\n")[0]))
+
+    def end(self, signal_number: int) -> None:
+        """End the server by this signal, and wait until its main process has gone."""
+        postmaster = self.postmaster()
+        postmaster.send_signal(signal_number)
+        wait_until(lambda: has_ended(postmaster))
+
+    def states(self) -> list[str]:
+        """Return what the master has logged about the server."""
+        return [line["message"] for line in self.lines(LOGGER)]
+
+    def lines(self, logger: str) -> list[dict[str, Any]]:
+        """Return the lines of one logger in the program log."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["logger"] == logger]
+
+    def await_end_of_outage(self) -> None:
+        """Wait until the master has logged it, which may be a moment after requests succeed."""
+        wait_until(lambda: self.states()[-1].endswith("runs again"))
+
+    def attempts(self) -> list[dict[str, Any]]:
+        """Return the processes that start the server now."""
+        running = [process.info for process in psutil.process_iter(["cmdline"])]
+        return [info for info in running if (info["cmdline"] or [])[-2:] == ["infra.postgres.embedded", str(self.data)]]
+
+    def starts(self) -> int:
+        """Return what tells one attempt to start the server from another; 0 for no file."""
+        log = self.data / "log" / "start.log"
+        try:
+            return log.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Return whether the process has ended, also if its parent has not noticed it."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
