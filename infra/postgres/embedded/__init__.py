@@ -45,7 +45,7 @@ def keep_postgres(
     here = os.getpid()
     server, lease, conninfo = _enter(data, on_note)
     try:
-        yield conninfo, Keeper(data, server.find).check
+        yield conninfo, Keeper(data, server).check
     finally:
         if os.getpid() == here:
             _leave(server, lease)

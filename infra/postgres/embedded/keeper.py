@@ -2,13 +2,16 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+from infra.postgres.embedded.server import Server
 
 logger = logging.getLogger("smartdhandha.postgres")
 
@@ -22,12 +25,12 @@ class Keeper:
     """Checks whether the server of a data folder runs. If it does not, starts a process that starts the server.
 
     The Keeper is for the master process of `serve`. That process forks, waits for its children and handles signals. So
-    the Keeper uses no thread, and none of its functions waits. `find` returns the server's main process, or None.
+    the Keeper uses no thread, and none of its functions waits.
     """
 
-    def __init__(self, data: Path, find: Callable[[], psutil.Process | None]) -> None:
-        self._data, self._find = data, find
-        self._server: psutil.Process | None = None
+    def __init__(self, data: Path, server: Server) -> None:
+        self._data, self._server = data, server
+        self._process: psutil.Process | None = None
         self._attempt: _Attempt | None = None
         self._is_down = False
         self._failures = 0
@@ -41,21 +44,37 @@ class Keeper:
         if self._attempt is not None:
             if self._attempt.has_ended():
                 self._conclude(self._attempt.reason)
-        elif not self._is_running() and time.monotonic() >= self._try_again_at:
+        elif self._is_running():
+            if not self._is_down and self._server.is_stopping():
+                self._end()
+        elif time.monotonic() >= self._try_again_at:
             self._begin()
 
     def _is_running(self) -> bool:
-        if self._server is None or not _is_alive(self._server):
+        if self._process is None or not _is_alive(self._process):
             try:
-                self._server = self._find()  # another process may have started it
+                self._process = self._server.find()  # another process may have started it
             except OSError:
-                self._server = None
-        return self._server is not None
+                self._process = None
+        return self._process is not None
 
-    def _begin(self) -> None:
+    def _end(self) -> None:
+        """End a server that shuts down and waits until all connections are closed, as it does after a SIGTERM.
+
+        It accepts no new connection. The service would keep those that it has, and the server would wait forever.
+        """
+        self._note_end("shuts down")
+        with suppress(psutil.Error):
+            if self._process is not None:
+                self._process.send_signal(signal.SIGINT)
+
+    def _note_end(self, how: str) -> None:
         if not self._is_down:
             self._is_down = True
-            logger.warning("PostgreSQL in %s has ended; it is started again", self._data)
+            logger.warning("PostgreSQL in %s %s; it is started again", self._data, how)
+
+    def _begin(self) -> None:
+        self._note_end("has ended")
         try:
             self._attempt = _Attempt(self._data)
         except OSError as error:

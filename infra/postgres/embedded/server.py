@@ -18,6 +18,9 @@ from infra.postgres.embedded.start_log import StartLog
 _TIMEOUT_SECONDS = 120.0  # recovery after a crash with much unwritten data takes tens of seconds
 _SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed server may take to end
 
+_STATUS_LINE = 7
+"""The index of the line of the PID file in which the server says what it does."""
+
 
 class Server:
     """The PostgreSQL server of one cluster."""
@@ -68,6 +71,14 @@ class Server:
             return process if self._working_folder(process.pid) == self._cluster.folder else None
         except psutil.Error:
             return None
+
+    def is_stopping(self) -> bool:
+        """Return whether the server shuts down. It may wait until its clients have closed their connections."""
+        try:
+            lines = self._pid_file.read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return lines[_STATUS_LINE : _STATUS_LINE + 1] == ["stopping"]
 
     def _make_database(self) -> None:
         with psycopg.connect(self._cluster.conninfo("postgres"), autocommit=True, connect_timeout=5) as connection:
