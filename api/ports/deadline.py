@@ -18,15 +18,15 @@ ANSWER_SECONDS = 1.9
 LONG_READ_SECONDS = 10.0
 """The time after which the service gives up a request that reads much data. docs/operations.md lists these requests."""
 LONG_READ_TURN_SECONDS = 0.8
-"""The time after which the service gives up such a request if another long read of its organization is still running.
+"""The time after its arrival at which the service gives up a request that waits for another long read to end.
 
-It is shorter than the second for which a request waits for a thread. So a thread in which a long read waits is free in
-time for the next request of the organization.
+It is shorter than the second for which a request waits for a thread. So a thread in which a long read waits becomes
+free in time for the next request of the organization.
 """
 
 
 class LongReadRunning(Unavailable):
-    """Another long read of the organization is running, and has not ended in time."""
+    """Another long read of the organization is running, and did not end before `turn_deadline`."""
 
 
 class _Request(threading.local):
@@ -62,5 +62,5 @@ def deadline() -> float:
 
 
 def turn_deadline() -> float:
-    """Return the time until which this thread may wait for another long read of its organization, as `deadline`."""
+    """Return the time until which this thread may wait for another long read, in seconds of `time.monotonic`."""
     return deadline() if _request.has_long_read else _request.arrived + LONG_READ_TURN_SECONDS

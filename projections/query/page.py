@@ -32,13 +32,16 @@ class Page(NamedTuple):
 
 
 class Rows(Protocol):
-    """The result of a ListQuery. A page needs one column of all rows, so the other columns are decoded on request."""
+    """The result of a ListQuery. A page needs the JSON of all rows, but the other columns of only one row.
+
+    Therefore values are decoded when a method asks for them.
+    """
 
     def column(self, index: int) -> list[bytes | None]:
-        """Return a column of JSON as texts."""
+        """Return the values of a column with JSON, one for each row."""
 
     def row(self, index: int) -> tuple[Any, ...]:
-        """Return one row."""
+        """Return all values of one row."""
 
 
 class ListQuery(NamedTuple):
