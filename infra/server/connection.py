@@ -12,6 +12,7 @@ from typing import Any
 
 from api.ports.deadline import ARRIVED
 from infra.server.http.requests import HttpRequest, RequestReader
+from infra.server.senders import Sender
 
 HEAD_SECONDS = 10.0
 """How long a request's head may take: from the start of the connection, or from the first byte of a later request."""
@@ -62,8 +63,8 @@ class Connection:
         """The present request, once it has arrived whole; None before."""
         self.arrived = 0.0
         """When the present request had arrived whole, in seconds of `time.monotonic`."""
-        self.organization: str | None = None
-        """The organization that probably sent the request; None if no earlier request had the same key."""
+        self.sender: Sender | None = None
+        """Who probably sent the request; None if it has no key."""
         self.keeps_alive = True
         """Whether the connection stays open for another request after the present response."""
         self.pieces: Iterator[bytes] | None = None

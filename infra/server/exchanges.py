@@ -12,8 +12,8 @@ from infra.server.connection import Connection, State
 from infra.server.http.failures import overloaded, refusal_of, server_fault
 from infra.server.http.heads import UnreadableRequest
 from infra.server.http.responses import Application, HttpResponse
-from infra.server.organizations import KnownOrganizations
 from infra.server.poll import Poll
+from infra.server.senders import KnownSenders
 from infra.server.turns import Turns
 
 STOP_SECONDS = 2.0
@@ -35,7 +35,7 @@ class Exchanges:
         self.free: deque[None] = deque()
         """One item for each thread that waits at the poll."""
         self._poll, self._turns, self._application, self._public_url = poll, turns, application, public_url
-        self._organizations = KnownOrganizations()
+        self._senders = KnownSenders()
         self._stops_at: float | None = None
 
     def advance(self, connection: Connection) -> bool:
@@ -62,11 +62,11 @@ class Exchanges:
 
     def answer(self, connection: Connection) -> None:
         """Handle the request of a connection, and end its turn."""
-        organization = connection.organization  # of this request: `respond` may read the next one
+        sender = connection.sender  # of this request: `respond` may read the next one
         try:
             self.respond(connection)
         finally:
-            self._turns.ended(organization)
+            self._turns.ended(sender)
             self.wake_for_turns()
 
     def respond(self, connection: Connection) -> None:
@@ -80,7 +80,7 @@ class Exchanges:
             logger.exception("the application raised an error that its error handlers did not catch")
             self._send(connection, server_fault(self._origin(connection)), keeps_alive=False)
             return
-        self._organizations.learn(request.environ)
+        self._senders.learn(request.environ)
         connection.pieces = response.pieces
         self._send(connection, data, keeps_alive=response.keeps_alive)
 
@@ -125,7 +125,7 @@ class Exchanges:
         if request is None:
             self._wait(connection)
             return False
-        connection.organization = self._organizations.of(request.environ)
+        connection.sender = self._senders.of(request.environ)
         return True
 
     def _send(self, connection: Connection, data: bytes, *, keeps_alive: bool) -> None:

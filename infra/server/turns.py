@@ -7,6 +7,7 @@ from collections import Counter, deque
 from time import monotonic
 
 from infra.server.connection import Connection
+from infra.server.senders import Sender
 
 MAX_TURN_SECONDS = 1.0
 """How long a request may wait for a thread before it is refused."""
@@ -16,15 +17,16 @@ class Turns:
     """The requests that have arrived whole and wait for a thread of this process.
 
     `threads` is the number of threads that handle requests. When an organization uses half of them, its next request
-    waits until one of its requests has ended. `max_waiting` is the number of requests at which the queue is full.
+    waits until one of its requests has ended. A key whose organization is not known yet uses one thread at most: its
+    organization may use half of the threads, too. `max_waiting` is the number of requests at which the queue is full.
     """
 
     def __init__(self, threads: int, max_waiting: int) -> None:
         self._most_of_one = max(1, threads // 2)
         self._max_waiting = max_waiting
         self._ready: deque[Connection] = deque()
-        self._running: Counter[str] = Counter()
-        self._held: dict[str, deque[Connection]] = {}
+        self._running: Counter[Sender] = Counter()
+        self._held: dict[Sender, deque[Connection]] = {}
         self._lock = threading.Lock()
 
     def is_full(self) -> bool:
@@ -46,37 +48,37 @@ class Turns:
                 return connection
 
     def may_begin(self, connection: Connection) -> bool:
-        """Begin the connection's request if its organization may use another thread, and return True.
+        """Begin the connection's request if its sender may use another thread, and return True.
 
         Otherwise the request waits for `ended`, and the result is False.
         """
-        organization = connection.organization
-        if organization is None:
+        sender = connection.sender
+        if sender is None:
             return True
         with self._lock:
-            if self._running[organization] < self._most_of_one:
-                self._running[organization] += 1
+            if self._running[sender] < self._most_of(sender):
+                self._running[sender] += 1
                 return True
-            self._held.setdefault(organization, deque()).append(connection)
+            self._held.setdefault(sender, deque()).append(connection)
             return False
 
     def has_ready(self) -> bool:
         """Whether a request waits for a thread."""
         return bool(self._ready)
 
-    def ended(self, organization: str | None) -> None:
-        """Record that a request of the organization has ended. The organization's next request may begin now."""
-        if organization is None:
+    def ended(self, sender: Sender | None) -> None:
+        """Record that a request of the sender has ended. The sender's next request may begin now."""
+        if sender is None:
             return
         with self._lock:
-            self._running[organization] -= 1
-            if not self._running[organization]:
-                del self._running[organization]
-            held = self._held.get(organization)
+            self._running[sender] -= 1
+            if not self._running[sender]:
+                del self._running[sender]
+            held = self._held.get(sender)
             if held:
                 self._ready.appendleft(held.popleft())
                 if not held:
-                    del self._held[organization]
+                    del self._held[sender]
 
     def take_late(self) -> list[Connection]:
         """Return the connections whose requests have waited for MAX_TURN_SECONDS. The caller owns them now."""
@@ -96,10 +98,13 @@ class Turns:
             late.append(connection)
         return late
 
+    def _most_of(self, sender: Sender) -> int:
+        return self._most_of_one if sender.is_organization else 1
+
     def _drop_held(self, connection: Connection) -> None:
-        organization = connection.organization
-        assert organization is not None
-        held = self._held[organization]
+        sender = connection.sender
+        assert sender is not None
+        held = self._held[sender]
         held.remove(connection)
         if not held:
-            del self._held[organization]
+            del self._held[sender]

@@ -1,0 +1,50 @@
+"""Who probably sent a request. Only the order of requests depends on this, never their permission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from api.http.authentication import ORGANIZATION
+
+_MAX_KEYS = 10_000
+
+
+class Sender(NamedTuple):
+    """An organization, or a key whose organization this process has not seen yet."""
+
+    name: str
+    """The id of the organization, or a hash of the key."""
+    is_organization: bool
+
+
+class KnownSenders:
+    """Remembers the organization of each key that was admitted, under the hash of the header Authorization.
+
+    At 10,000 keys, it forgets all of them and begins again.
+    """
+
+    def __init__(self) -> None:
+        self._organizations: dict[str, Sender] = {}
+
+    def of(self, environ: Mapping[str, Any]) -> Sender | None:
+        """Return who probably sent the request; None for a request without a key."""
+        authorization = environ.get("HTTP_AUTHORIZATION")
+        if authorization is None:
+            return None
+        name = _hash(authorization)
+        return self._organizations.get(name) or Sender(name, is_organization=False)
+
+    def learn(self, environ: Mapping[str, Any]) -> None:
+        """Remember the organization that the application has found for the key of this request."""
+        organization = environ.get(ORGANIZATION)
+        if organization is None:
+            return
+        if len(self._organizations) >= _MAX_KEYS:
+            self._organizations.clear()
+        self._organizations[_hash(environ["HTTP_AUTHORIZATION"])] = Sender(organization, is_organization=True)
+
+
+def _hash(authorization: str) -> str:
+    return sha256(authorization.encode("latin-1")).hexdigest()
