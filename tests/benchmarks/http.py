@@ -60,6 +60,13 @@ def load(target: Target, work: str, seconds: float, *, env: Mapping[str, str] = 
     }
 
 
+def serve_more(target: Target, requests: int) -> None:
+    """Let a server answer this many more lists."""
+    while requests > 0:
+        out = subprocess.run(**_wrk(target, "list", 5, {}), text=True, check=True).stdout
+        requests -= int(_number(r"(\d+) requests in", out))
+
+
 def load_beside_flood(target: Target, seconds: float) -> dict[str, Any]:
     """Measure the slow client of one organization while another organization sends lists at full speed."""
     flood = subprocess.Popen(**_wrk(target, "flood", seconds + 1, {}))

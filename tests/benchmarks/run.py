@@ -23,7 +23,7 @@ import msgspec
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
-from tests.benchmarks import appends, autogroup, constant, http, limits, peers, table
+from tests.benchmarks import appends, autogroup, constant, http, limits, peers, process, table
 from tests.benchmarks.meter import measure
 from tests.benchmarks.postgres import Postgres, find_peers, own_postgres, settings
 from tests.benchmarks.seed import SeededData, seed
@@ -85,6 +85,8 @@ def main() -> None:
             _over_http(bench, conninfo, seeded, folder)
         _in_process(bench, conninfo, seeded, folder)
         _admission(bench, conninfo, seeded)
+        if plan is FULL:
+            _start(bench)
         server = dict(settings(postgres))
     lines, costs = table.compare(bench.measurements), table.costs(bench.measurements)
     print(table.comparison_text(lines), table.costs_text(costs), sep="\n\n")
@@ -140,6 +142,10 @@ def _over_http(bench: Bench, conninfo: str, seeded: SeededData, folder: Path | N
         bench.add("alone ours", partial(http.load, ours, "alone", seconds, env=http.SLOW))
         bench.add("flooded ours", partial(http.load_beside_flood, ours, seconds))
         bench.run()
+        if bench.plan is FULL:
+            bench.add("memory ours", partial(process.memory, ours.servers.python))
+            http.serve_more(ours, process.REQUESTS)
+            bench.run()
 
 
 def _in_process(bench: Bench, conninfo: str, seeded: SeededData, folder: Path | None) -> None:
@@ -177,6 +183,15 @@ def _admission(bench: Bench, conninfo: str, seeded: SeededData) -> None:
         script = limits.admissions(seeded.keys[:keys], conninfo)
         bench.add(f"admit {keys}", partial(postgres.pgbench, "ours", [script], seconds, options=limits.AS_APP))
     bench.run()
+
+
+def _start(bench: Bench) -> None:
+    """Measure the start of a service: each round has a new database, which the second start of the round finds."""
+    for _ in range(bench.plan.rounds):
+        with process.data_folder() as folder:
+            for name in ("start new", "start again"):
+                figures = measure(bench.postgres.pid, partial(process.start, folder))
+                bench.measurements.setdefault(name, []).append(figures)
 
 
 def _line(figures: dict[str, Any]) -> str:

@@ -32,6 +32,12 @@ def test_fairness_compares_the_p99_beside_a_flood_with_the_quiet_one():
     assert (line["ours"], line["limit"], line["ratio"], line["reached"]) == (20, 5, 4, False)
 
 
+def test_a_figure_without_another_one_is_compared_with_the_goal():
+    (line,) = compare({"start new": [{"rate": 4.0}, {"rate": 6.0}, {"rate": 5.5}]})
+
+    assert (line["ours"], line["ratio"], line["goal"], line["reached"]) == (5.5, None, "≤ 5", False)
+
+
 def test_without_peers_a_line_has_our_figure_only():
     (line,) = compare({"constant ours": rounds(9000)})
 
