@@ -23,7 +23,7 @@ from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference import reference_routes
 from api.events import Events
 from api.health import Healthz, Readyz
-from api.http.address import address_of
+from api.http.address import ProxyDetection, address_of
 from api.http.authentication import Authentication
 from api.http.error_handlers import add_error_handlers
 from api.http.observation import Observation
@@ -85,7 +85,9 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
         return dependencies.public_url or origin_of(req)
 
     pages = PageFactory(reload=dependencies.reload_pages)
-    outermost = [Observation(dependencies.observers)] if dependencies.observers else []
+    outermost: list[Any] = [Observation(dependencies.observers)] if dependencies.observers else []
+    if dependencies.address_header is None:
+        outermost.append(ProxyDetection())
     authentication = Authentication(dependencies.admission_control)
     middleware: list[Any] = [
         *outermost,

@@ -1,8 +1,9 @@
-"""The network address of a client. Rate limits count questions and failed log-ins by address."""
+"""The network address of a client: limits count by it, and security events name it."""
 
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 import falcon
@@ -10,13 +11,17 @@ import falcon
 Address = Callable[[falcon.Request], str]
 """A function that returns the client's address for a request."""
 
+logger = logging.getLogger("smartdhandha.api")
 
-def address_of(req: falcon.Request, header: str | None) -> str:
-    """Return the client's IPv4 address, or the /64 network of its IPv6 address.
+_FORWARDED_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+"""The headers that proxies add to the requests that they forward."""
 
-    The /64 network is used because one household usually has a whole network. `header` is the header in which a trusted
-    proxy sends the client's address; None for no proxy. A proxy appends the address, so the last one in the header is
-    used. Returns "unknown" when neither the header nor the connection has an address.
+
+def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the client's address; None when neither the header nor the connection has one.
+
+    `header` is the header in which a trusted proxy sends the client's address; None for no proxy. A proxy appends the
+    address, so the last one in the header is used.
     """
     forwarded = (req.get_header(header) or "").rpartition(",")[2].strip() if header else ""
     for text in (forwarded, req.remote_addr):
@@ -24,9 +29,44 @@ def address_of(req: falcon.Request, header: str | None) -> str:
             address = ipaddress.ip_address(text)
         except ValueError:
             continue
-        if not isinstance(address, ipaddress.IPv6Address):
-            return str(address)
         # A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1. They must not be counted as one /64 network.
-        mapped = address.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
-    return "unknown"
+        return getattr(address, "ipv4_mapped", None) or address
+    return None
+
+
+def address_of(req: falcon.Request, header: str | None) -> str:
+    """Return the text by which limits count a client: the IPv4 address, or the /64 network of the IPv6 address.
+
+    The /64 network is used because one household usually has a whole network. Clients without an address are counted
+    together, as "unknown". `header` is as in `client_address`.
+    """
+    address = client_address(req, header)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((int(address), 64), strict=False))
+    return str(address or "unknown")
+
+
+class ProxyDetection:
+    """Middleware for a service without a trusted header. It warns when the first request through a proxy arrives.
+
+    Such a request has a header that proxies add, and comes from this machine or a private network. From other places,
+    a client may have sent the header itself. The warning is logged once in a process.
+    """
+
+    def __init__(self) -> None:
+        self._has_warned = False
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        if self._has_warned:
+            return
+        header = next((name for name in _FORWARDED_HEADERS if req.get_header(name)), None)
+        address = client_address(req, None) if header else None
+        if address is not None and address.is_private:
+            self._has_warned = True
+            logger.warning(
+                "A proxy at %s forwards requests (they have the header %s), and SMARTDHANDHA_ADDRESS_HEADER is not "
+                "set: all clients count as one address. Set it to the header in which the proxy sends the client's "
+                "address.",
+                address,
+                header,
+            )

@@ -41,6 +41,7 @@ class Observation:
             seconds=perf_counter() - context.started,
             org_id=None if account is None else account.org_id,
             key_id=None if admission is None else admission.key_id,
+            user_id=None if member is None else member.user_id,
             request_id=context.request_id,
         )
         for observe in self._observers:

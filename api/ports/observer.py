@@ -18,6 +18,8 @@ class RequestRecord(msgspec.Struct, frozen=True):
     seconds: float
     org_id: str | None
     key_id: str | None
+    user_id: str | None
+    """The signed-in user of a console page; None for other requests."""
     request_id: str
 
 

@@ -35,8 +35,18 @@ def serve(
     """
     check_addresses(settings)
     logs.set_up(settings.log_level)
+    _warn_about_proxy(settings)
     with metrics_folder(settings):
         GracefulArbiter(Application(settings, conninfo, on_ready), keep_database).run()
+
+
+def _warn_about_proxy(settings: Settings) -> None:
+    """Warn if clients use https, so behind a proxy, and no header is set in which the proxy sends their addresses."""
+    if (settings.public_url or "").startswith("https://") and settings.address_header is None:
+        logger.warning(
+            "SMARTDHANDHA_PUBLIC_URL begins with https, so there is a proxy, and SMARTDHANDHA_ADDRESS_HEADER is not "
+            "set: all clients count as one address. Set it to the header in which the proxy sends the client's address."
+        )
 
 
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

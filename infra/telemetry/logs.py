@@ -21,6 +21,10 @@ _MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that could control a terminal or reverse the direction of a line. Each is written as a JSON escape."""
 
 
+_INVALID_REQUEST = re.compile(r"Invalid request from ip=(\S*?)(?:: |$)")
+"""gunicorn's text for a request that is not valid HTTP. The rest of the text, which is left out, quotes the request."""
+
+
 class JsonLines(logging.Formatter):
     """Formats a record as one line of JSON. Each item of `extra={"facts": {…}}` becomes a field of the line."""
 
@@ -61,6 +65,7 @@ class AccessLine(msgspec.Struct, rename="camel"):
     duration_ms: float
     org: str | None
     key: str | None
+    user: str | None
     request_id: str
     level: str = "info"
     logger: str = "smartdhandha.access"
@@ -88,6 +93,7 @@ class AccessLog:
             duration_ms=round(request.seconds * 1000, 3),
             org=request.org_id,
             key=request.key_id,
+            user=request.user_id,
             request_id=request.request_id,
         )
         with contextlib.suppress(OSError):  # a full disk or a closed pipe must not fail the request
@@ -105,8 +111,8 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
         """Write nothing, because AccessLog writes the line. gunicorn's own method would read settings each time."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        if msg.startswith("Invalid request from"):
-            msg, args = msg.partition(": ")[0], ()
+        if invalid := _INVALID_REQUEST.match(msg % args if args else msg):
+            msg, args, kwargs = "invalid request", (), {"extra": {"facts": {"ip": invalid[1]}}}
         super().warning(msg, *args, **kwargs)
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:

@@ -5,14 +5,17 @@ import logging
 import socket
 
 import pytest
+from gunicorn.config import Config
 
-from infra.telemetry.logs import JsonLines
+from infra.telemetry.logs import JsonLines, ServerLog
 from tests.support.client import Api
+from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
-FIELDS = {"at", "level", "logger", "message", "method", "route", "status", "durationMs", "org", "key", "requestId"}
+FACTS = {"method", "route", "status", "durationMs", "org", "key", "user", "requestId"}
+FIELDS = {"at", "level", "logger", "message", *FACTS}
 
 
 class Log:
@@ -125,3 +128,36 @@ def test_requests_are_not_logged_when_a_setting_turns_that_off(shared_database, 
 def test_a_text_of_others_in_a_line_moves_no_cursor_and_turns_nothing_round(text):
     line = JsonLines().format(logging.LogRecord("x", logging.INFO, "", 0, text, None, None))
     assert line.isascii() and line.isprintable() and json.loads(line)["message"] == text
+
+
+def test_a_request_to_the_console_names_the_user(log, organization, owner):
+    user = new_user(owner, organization.id).user
+    with Console(organization.url) as browser:
+        browser.cookies.set(SESSION, open_session(owner, user.id), domain="127.0.0.1")
+        line = log.of(browser.get("/home"))
+    assert (line["status"], line["org"], line["user"], line["key"]) == (200, organization.id, user.id, None)
+
+
+def test_a_line_about_an_invalid_request_names_the_address_that_sent_it(log, service):
+    with socket.create_connection(("127.0.0.1", int(service.url.rpartition(":")[2])), timeout=10) as raw:
+        raw.sendall(b"GET / HTTP/9.9\r\n\r\n")
+        assert b" 400 " in raw.recv(1000)
+    wait_until(lambda: "invalid request" in log.text())
+    assert {line["ip"] for line in log.lines() if line["message"] == "invalid request"} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Invalid request from ip=192.0.2.7: Invalid HTTP Version: 'sd_live_x'",),
+        ("Invalid request from ip=%s: %s", "192.0.2.7", "Invalid HTTP Version: 'sd_live_x'"),
+    ],
+)
+def test_the_servers_own_line_about_an_invalid_request_names_the_address_and_quotes_nothing(said, caplog):
+    server_log = ServerLog(Config())
+    server_log.error_log.propagate = True
+    server_log.warning(*said)
+    (record,) = caplog.records
+    line = json.loads(JsonLines().format(record))
+    assert (line["message"], line["ip"]) == ("invalid request", "192.0.2.7")
+    assert "Invalid HTTP" not in str(line)
