@@ -41,10 +41,12 @@ CATALOG = {
 SHADOW = "SELECT count(*) FROM pg_namespace WHERE nspname = 'shadow'"
 WAITING_FOR_LOCK = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
 TRYING_LOCK = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'SELECT pg_try_advisory_lock%'
+SELECT count(*) FROM pg_stat_activity other JOIN pg_stat_activity own ON own.pid = pg_backend_pid()
+WHERE other.datname = current_database() AND other.backend_start > own.backend_start
+AND other.query LIKE 'SELECT pg_try_advisory_lock%'
 """
-"""How many connections have tried the lock as their latest statement."""
+"""How many connections have tried an advisory lock as their latest statement. Only connections that are younger than
+this one count: the service's background workers also try a lock, on older connections."""
 
 
 def catalog(conn, table):
