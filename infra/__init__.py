@@ -1,1 +1,1 @@
-"""Everything concrete: PostgreSQL, gunicorn, the environment, the command line. bootstrap.py puts it together."""
+"""The concrete parts: PostgreSQL, gunicorn, the settings, the command line. bootstrap.py puts them together."""

@@ -66,8 +66,8 @@ PLAN_ONCE, PLAN_BY_VALUE = (
     statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
     for mode in ("generic", "custom")
 )
-"""Set the transaction's organization, as SET_ORGANIZATION does, and how the next statement is planned: once for all
-values, or again for the values of each call.
+"""Both set the transaction's organization, as SET_ORGANIZATION does. After PLAN_ONCE, PostgreSQL uses one plan of the
+next statement for all values. After PLAN_BY_VALUE, PostgreSQL plans the statement for the values of each call.
 
 By default, PostgreSQL plans the first five calls of a statement for their values, and then chooses between the two ways
 by estimates. So a list could become slow at its sixth request.

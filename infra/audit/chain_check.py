@@ -17,7 +17,7 @@ from infra.postgres.pool import Pool, borrow_for_long_read
 from projections.views.activity import Proof
 
 PART_EVENTS = 20_000
-"""How many events one request verifies. With more events, a request would use its thread for too long."""
+"""How many events one request verifies. With more events, a request would occupy its thread for too long."""
 
 SELECT_CHECK = "SELECT position, checked_at, broken_at, reason FROM chain_checks WHERE org_id = %s"
 INSERT_CHECK = """
@@ -25,8 +25,8 @@ INSERT INTO chain_checks (org_id, position, chain_hash, checked_at) VALUES (%s, 
 ON CONFLICT DO NOTHING
 """
 LOCK_CHECK = "SELECT position, chain_hash FROM chain_checks WHERE org_id = %s FOR UPDATE"
-"""The lock makes concurrent verifications run one after the other. The second one continues where the first
-one ended."""
+"""The lock makes concurrent verifications run one after the other. The second verification continues where the first
+one has ended."""
 UPDATE_CHECK = """
 UPDATE chain_checks SET position = %s, chain_hash = %s, checked_at = clock_timestamp(), broken_at = %s, reason = %s
 WHERE org_id = %s
@@ -43,7 +43,7 @@ class _Check(NamedTuple):
 
 
 def read_proof(pool: Pool, org_id: str) -> Proof:
-    """Return the result of earlier verifications: up to where, when, and the first broken position, if any.
+    """Return the result of earlier verifications: the last verified position, the time, and the first broken position.
 
     Raises Unavailable.
     """

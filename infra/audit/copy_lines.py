@@ -51,7 +51,7 @@ class EventLine(msgspec.Struct, tag="event", rename="camel"):
 
 
 class EndLine(msgspec.Struct, tag="end", rename="camel"):
-    """The last line of a copy: its numbers of organizations and events. A copy without this line is incomplete."""
+    """The last line of a copy: how many organizations and events it has. A copy without this line is incomplete."""
 
     organizations: int
     events: int

@@ -78,8 +78,7 @@ class CopyReader:
         self._lines = enumerate(lines, 1)
         self._number = 0
         self._ahead: OrganizationLine | EndLine | None = None
-        """A line that is read but not used yet. The events of an organization end only when the next line is read, and
-        this line is not an event."""
+        """The line after an organization's last event. It was read to find the end of the events, and is used next."""
 
     def next_organization(self) -> OrganizationLine | None:
         """Return the next organization's line; None at the end of the copy. Raises ImportRefused."""

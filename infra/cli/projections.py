@@ -63,11 +63,11 @@ def list_command(org_id: str | None, json_output: bool) -> None:
 @database_option
 @json_option
 def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | None, json_output: bool) -> None:
-    """Rebuild projections from the log while the service goes on: the named ones, or all.
+    """Rebuild the named projections, or all, from the log. The service goes on meanwhile.
 
-    A whole table is built beside the served one and then replaces it. With --org, the rows of one organization are
-    updated in place. If an event cannot be read, the command names it and does not rebuild the rest of its
-    organization.
+    A new table is built beside the served table and then replaces it. With --org, the rows of one organization are
+    updated in the served table itself. If an event cannot be read, the command names the event and does not rebuild the
+    rest of its organization.
 
     \b
     Example: smartdhandha projections rebuild invoices
@@ -99,7 +99,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
 @database_option
 @json_option
 def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool) -> None:
-    """Compare projections with the log, column by column, while the service goes on: the named ones, or all.
+    """Compare the named projections, or all, with the log, column by column. The service goes on meanwhile.
 
     The exit status is 1 when there is a difference.
 

@@ -1,4 +1,4 @@
-"""`smartdhandha serve`."""
+"""`smartdhandha serve`: prepares the database, and serves the API until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
 
 
 def _settings(bind: str | None, workers: int | None, worker: bool | None) -> Settings:
-    """Return the settings; an option has priority over the variable of the same name."""
+    """Return the settings. An option has priority over the environment variable of the same name."""
     environ = dict(os.environ)
     if bind:
         environ["SMARTDHANDHA_BIND"] = bind

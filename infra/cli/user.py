@@ -1,4 +1,4 @@
-"""`smartdhandha user`: the people who log in to an organization's pages."""
+"""`smartdhandha user`: creates, lists and removes the people who log in to the console."""
 
 from __future__ import annotations
 
@@ -86,6 +86,6 @@ def _show_link(new_link: users.NewLink, json_output: bool) -> None:
 
 
 def _local_origin(bind: str) -> str:
-    """Return the service's origin for a browser on this machine. All addresses of the machine include 127.0.0.1."""
+    """Return the service's origin for a browser on this machine: 127.0.0.1 if the service listens on all addresses."""
     host, _, port = bind.rpartition(":")
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{port}"  # noqa: S104 -- only compared

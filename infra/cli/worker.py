@@ -1,4 +1,4 @@
-"""`smartdhandha worker`."""
+"""`smartdhandha worker`: runs the background worker without the API."""
 
 from __future__ import annotations
 

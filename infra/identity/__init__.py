@@ -1,1 +1,1 @@
-"""Organizations, API keys, users and their sessions, as they are stored."""
+"""Stores organizations, API keys, users and their sessions."""

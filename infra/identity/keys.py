@@ -1,4 +1,4 @@
-"""API keys as the command line creates, rotates, revokes and lists them."""
+"""Creates, rotates, revokes and lists API keys for the command line."""
 
 from __future__ import annotations
 

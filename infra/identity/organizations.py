@@ -1,4 +1,4 @@
-"""Organizations as the command line and `serve` create and list them."""
+"""Creates and lists organizations for the command line and for `serve`."""
 
 from __future__ import annotations
 

@@ -82,8 +82,8 @@ class PostgresUsers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # For an unknown address, the password is compared with this hash. So the response takes as long as that to a
-        # wrong password.
+        # For an unknown address, the password is compared with this hash. So the response takes as long as for a known
+        # address and a wrong password.
         self._placeholder_hash = HASHER.hash(secrets.token_urlsafe(32))
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
@@ -92,7 +92,7 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             _count_attempt(conn, counters)
             login = _find_login(conn, email)
-            if login.user_id is None and written.lower() != email:  # it may have been stored before 26 November 2026
+            if login.user_id is None and written.lower() != email:  # earlier versions stored addresses in lower case
                 login = _find_login(conn, written.lower())
         # No connection is held while the password is hashed, which takes time.
         right = _matching_form(login.password_hash or self._placeholder_hash, password)

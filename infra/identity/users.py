@@ -1,4 +1,4 @@
-"""Users as the command line and `serve` create, list and remove them."""
+"""Creates, lists and removes users for the command line and for `serve`."""
 
 from __future__ import annotations
 

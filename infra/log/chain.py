@@ -1,4 +1,4 @@
-"""The hash chain through an organization's log: an event that is altered, removed or moved breaks it."""
+"""The hash chain through an organization's log. It breaks when an event is altered, removed or moved."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Break(NamedTuple):
 
 
 def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after: Head | None = None) -> Break | None:
-    """Recompute the chain up to the head, and return where it breaks first; None when it is intact.
+    """Recompute the chain up to the head. Return the first position where it is broken; None when it is intact.
 
     With `after`, begin at the event that follows this head; otherwise at the first event. The chain cannot show a
     change if its author has also recomputed all later hashes and the head. A seal that is kept elsewhere can show it

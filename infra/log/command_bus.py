@@ -1,4 +1,4 @@
-"""The command bus on PostgreSQL: each command in a transaction that holds the lock on its organization's log."""
+"""The command bus on PostgreSQL. Each command runs in a transaction that holds the lock on its organization's log."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class PostgresCommandBus:
         """Run the command's handler; store the new events and the read row.
 
         Raises a DomainError when the command is refused. Then nothing is stored. Raises Unavailable when the database
-        cannot be reached or is too busy. Then nothing is stored either, except if the response to COMMIT was lost or
-        late: the events may be stored.
+        cannot be reached or is too busy. Then nothing is stored either, with one exception: the events may be stored
+        if the response to COMMIT was lost or late.
         """
         with borrow_connection(self._pool) as conn:
             uow = PostgresUnitOfWork(conn, context, self._random)

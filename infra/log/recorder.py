@@ -96,7 +96,7 @@ class OrganizationRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         """Return events in the order of the log.
 
-        Positions are dense and become visible in order. So no event can appear later before a returned event.
+        Positions are dense and become visible in order. So events that become visible later follow the returned ones.
         """
         conditions = []
         if start is not None:

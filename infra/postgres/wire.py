@@ -99,7 +99,7 @@ class Wire:
         return outcomes
 
     def bind(self, sql: str, values: Sequence[Any]) -> Call:
-        """Return a call of a statement with `%s` for each parameter. Columns and casts determine the types."""
+        """Return a call of a statement with `%s` for each parameter. The types are those of columns and casts."""
         try:
             return Call(untyped(sql), [encode(value) for value in values])
         except KeyError:  # a type that only psycopg knows, such as a range
@@ -121,8 +121,8 @@ class Wire:
     def _queue_all(self, transactions: Sequence[Sequence[Call]]) -> list[list[bytes | None]]:
         """Queue the transactions; return the steps of each.
 
-        libpq sends what it has at the end of each transaction. On TCP, a cork makes that one packet instead of
-        several: each packet costs more time than the statements of a small request.
+        libpq sends its data at the end of each transaction. On TCP, a cork joins the data of all transactions in one
+        packet, because each packet costs more time than the statements of a small request.
         """
         if len(transactions) == 1 or not self._has_cork:
             return [self._queue(calls) for calls in transactions]
@@ -205,14 +205,14 @@ def wire_of(conn: Connection[Row]) -> Wire:
     """Return the wire of a connection. The wire remembers which statements the connection has prepared."""
     wire: Wire | None = vars(conn).get("wire")
     if wire is None:
-        wire = vars(conn)["wire"] = Wire(conn)  # it lives as long as the connection
+        wire = vars(conn)["wire"] = Wire(conn)  # so the wire lives as long as the connection
     return wire
 
 
 def _set_cork(number: int, *, is_set: bool) -> None:
-    """Let the kernel keep what is sent on a TCP connection until the cork is removed, so that it leaves together."""
+    """Let the kernel hold back the data that is sent on a TCP connection, or let it send all of this data at once."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=number)
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, is_set)
     finally:
-        sock.detach()  # libpq closes it
+        sock.detach()  # the connection belongs to libpq, which closes it

@@ -1,4 +1,4 @@
-"""Differences between a stored table and its log, row by row and column by column. SQL finds them."""
+"""Finds the differences between a stored table and its log in SQL, row by row and column by column."""
 
 from __future__ import annotations
 

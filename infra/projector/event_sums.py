@@ -36,7 +36,7 @@ class EventSums:
         return self._checkpoints.state(conn, org_id)
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
-        """Return the number of organizations, which are rebuilt one by one."""
+        """Return the number of organizations: a rebuild counts each of them as a step."""
         return len(self._organizations(conn, org_id))
 
     def add_new(self, conn: Connection[Row]) -> AddResult:

@@ -86,7 +86,7 @@ class TableRebuild:
         """Load, catch up and swap; return the result."""
         events, rows = self.load()
         behind = self.catch_up()
-        # Repeat only while the shadow lacks fewer events each time. If writers are faster, the swap locks them out.
+        # Repeat only as long as the number of missing events falls. The lock of the swap stops faster writers.
         while behind > _MAX_EVENTS_BEHIND:
             before, behind = behind, self.catch_up()
             if behind >= before:

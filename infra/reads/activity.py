@@ -52,7 +52,7 @@ def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage
 
 
 def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: ActivityQuery) -> _Range:
-    """Return the positions of the query's days. If the query has `before`, they end before this position."""
+    """Return the positions of the query's days. If the query has `before`, the range ends before this position."""
     lowest, end = 1, state.position + 1
     if query.first is not None:
         lowest = _first_since(conn, org_id, state.position, _midnight(query.first, state.time_zone))

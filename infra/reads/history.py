@@ -19,7 +19,7 @@ logger = logging.getLogger("smartdhandha.activity")
 
 
 def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: int) -> History:
-    """Return at most `limit` events of an object, newest first: those before a version, or the newest ones for None.
+    """Return at most `limit` events of an object, newest first. With `before`, only events below this version.
 
     Raises NotFound and Unavailable.
     """

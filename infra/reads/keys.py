@@ -1,4 +1,4 @@
-"""Queries on an organization's keys and their rolling credit windows. Indexes of the table `credits` are enough."""
+"""Queries on an organization's keys and their rolling credit windows, which indexes of the table `credits` find."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class Exchanges:
         connection.keeps_alive = keeps_alive
         try:
             if not connection.send(data) or (keeps_alive and connection.has_more()):
-                self._wait(connection)  # a next request that is already here waits, so others get their turn first
+                self._wait(connection)  # a further request may have arrived, but others get their turn first
             elif self._go_on(connection):
                 self._turns.add(connection)
                 self.wake_for_turns()

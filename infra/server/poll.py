@@ -76,7 +76,7 @@ class Poll:
     def take_largest(self, max_bytes: int) -> list[Connection]:
         """Return the connections that hold the most memory. The caller owns them now, and closes them.
 
-        The connections that stay hold at most `max_bytes` together.
+        The remaining connections hold at most `max_bytes` together.
         """
         waiting = sorted(self._waiting.values(), key=lambda connection: connection.held_bytes, reverse=True)
         excess = sum(connection.held_bytes for connection in waiting) - max_bytes

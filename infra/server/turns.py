@@ -38,7 +38,7 @@ class Turns:
         self._ready.append(connection)
 
     def next(self) -> Connection | None:
-        """Return the connection of the next request that may begin, and begin it. None if there is no such request."""
+        """Return the connection of the next request that may begin, and count it as running. None if there is none."""
         while True:
             try:
                 connection = self._ready.popleft()
@@ -48,9 +48,9 @@ class Turns:
                 return connection
 
     def may_begin(self, connection: Connection) -> bool:
-        """Begin the connection's request if its sender may use another thread, and return True.
+        """Count the connection's request as running and return True, if its sender may use another thread.
 
-        Otherwise the request waits for `ended`, and the result is False.
+        Otherwise keep the connection until a request of the sender has ended, and return False.
         """
         sender = connection.sender
         if sender is None:

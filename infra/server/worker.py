@@ -127,7 +127,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             self._line_up(connection for connection in connections if connection.pieces is None)
             if self._exchanges.free or monotonic() > end:
                 break
-        for connection in streaming:  # to make the next piece of a response may take long: another thread does it
+        for connection in streaming:  # making the next piece of a response may take long: another thread does it
             self._poll.put_back(connection)
 
     def _line_up(self, connections: Iterable[Connection]) -> None:
@@ -159,7 +159,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
 
         Without this delay, the quickest process accepts a whole burst of connections. All of a client's traffic may
         then go to one process while the others are idle. There is no delay while every thread is busy, or when this
-        process has _MAX_BALANCED_CONNECTIONS: with so many, every process has enough of them.
+        process already has _MAX_BALANCED_CONNECTIONS: then every process has its share.
         """
         count = len(self._exchanges.open)
         if self.cfg.workers > 1 and self.alive and self._exchanges.free and count < _MAX_BALANCED_CONNECTIONS:

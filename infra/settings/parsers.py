@@ -108,7 +108,7 @@ def parse_model_url(text: str) -> str:
 
 
 def _split_url(text: str) -> SplitResult | None:
-    """Return the parts of a URL; None unless it is an HTTP URL without a user, a query and a fragment."""
+    """Return the parts of an HTTP URL that has no user, query or fragment; None for any other text."""
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port

@@ -50,7 +50,7 @@ def setting(parse: Callable[[str], T], default: str | Callable[[], T], meaning: 
 @overload
 def setting(parse: Callable[[str], T], default: None, meaning: str) -> T | None: ...
 def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:
-    """Declare a field of `Settings`. If the default is a text, it is parsed like a variable; a function is called."""
+    """Declare a field of `Settings`. A default text is parsed like a variable's text; a default function is called."""
     return dataclasses.field(metadata={"declaration": (parse, default, meaning)})
 
 

@@ -51,7 +51,7 @@ def set_up(level: str) -> None:
     logger.handlers[:] = [handler]
     logger.setLevel(level.upper())
     logger.propagate = False
-    # psycopg warns at each attempt to reconnect. `infra.postgres.pool` logs only the beginning and end of an outage.
+    # psycopg warns at each attempt to reconnect. `infra.postgres.outage` logs only the beginning and end of an outage.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 

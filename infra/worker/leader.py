@@ -20,7 +20,7 @@ from infra.worker.tasks import TASKS, Task, TaskFailed
 logger = logging.getLogger("smartdhandha.worker")
 
 LOCK = 0x5D_A0_17
-"""The number of the advisory lock that the leader holds. Any number is possible that no other advisory lock has."""
+"""The number of the advisory lock that the leader holds. It is arbitrary, but no other advisory lock may have it."""
 
 _DETECT_LOST_WORKER = """
 SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings

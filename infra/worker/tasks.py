@@ -89,7 +89,7 @@ def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
 
 
 def expire_keys(conn: Connection[Row]) -> int:
-    """Record which keys have expired; return how many. Admission refuses a key from its expiry, even before this."""
+    """Record which keys have expired; return how many. Admission refuses an expired key even before this record."""
     return _execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
 
 

@@ -24,7 +24,7 @@ class Books:
         self.id = create_organization(conn, "Books", time_zone).id
 
     def do(self, command, body, id=None, retry=None, **path):
-        """Run a command on the body, and return its result."""
+        """Parse the body as a command, run this command, and return its result."""
         request = f"test_{next(_SERIAL)}"
         context = Context(org_id=self.id, actor=Actor("test", "t"), request_id=request, retry=retry)
         return execute_on(self.conn, parse_command(command, body, id, path=path), context)

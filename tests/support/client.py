@@ -66,7 +66,7 @@ def list_events(api: Api, path: str, **params: Any) -> list[dict[str, Any]]:
 
 
 def fold_events(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the fields of an object after these events. Each payment is as the last event about this payment says."""
+    """Return the fields of an object after these events. The fields of a payment are those of its last event."""
     fields: dict[str, Any] = {}
     payments: dict[str, Any] = {}
     for event in events:

@@ -39,7 +39,7 @@ ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(B
 
 
 def build_document(routes=ROUTES):
-    """Return the document of these routes, by default of the API's. No server is needed."""
+    """Return the OpenAPI document of these routes, by default of the routes of the API. No server is needed."""
     return json.loads(json.dumps(openapi_document(routes, BASE, "")))
 
 

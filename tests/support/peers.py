@@ -1,4 +1,4 @@
-"""Peers that hold their connections to the service: they are silent, slow, do not read, or do not close."""
+"""Peers: clients that keep their connections open, and are silent, send slowly, do not read, or do not close."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Kind(NamedTuple):
     """What a peer does with its connection."""
 
     first: bytes
-    """What it sends at once."""
+    """The bytes that the peer sends when it has connected."""
     more: bytes = b""
-    """What it sends each second after that."""
+    """The bytes that the peer sends each second after that."""
     receive_bytes: int | None = None
-    """The size of its receive buffer. It never reads."""
+    """The size of the socket's receive buffer; None for the system's default. A peer never reads."""
     half_closes: bool = False
-    """Whether it says that it sends no more."""
+    """Whether the peer ends its sending side after the first bytes."""
 
 
 KINDS = {
@@ -46,7 +46,7 @@ KINDS = {
 
 
 def connect(url: str, kind: Kind) -> socket.socket:
-    """Return the connection of a new peer, which has sent its first bytes."""
+    """Connect a new peer, and send its first bytes; return its socket."""
     address = urlsplit(url)
     peer = socket.socket()
     peer.settimeout(10)
@@ -60,9 +60,10 @@ def connect(url: str, kind: Kind) -> socket.socket:
 
 
 class Peers:
-    """Peers of one kind in a process of their own, until the end of the block.
+    """Runs peers of one kind in a process of their own, until the end of the block.
 
-    A peer whose connection the service has ended connects again, but not within 5 seconds.
+    If the service has ended a peer's connection, the peer connects again, at the earliest 5 seconds after it has
+    connected before.
     """
 
     def __init__(self, url: str, kind: str, count: int) -> None:
@@ -71,7 +72,7 @@ class Peers:
         self._process = context.Process(target=_hold, args=(url, kind, count, self._connected), daemon=True)
 
     def __enter__(self) -> Peers:
-        """Return when all are connected."""
+        """Wait until all peers are connected."""
         self._process.start()
         assert self._connected.wait(_MAX_START_SECONDS), "the peers could not connect"
         return self
@@ -87,7 +88,7 @@ class _Peer:
         self._connect()
 
     def go_on(self) -> None:
-        """Send more, or connect again. It is called once a second."""
+        """Send more bytes, or connect again. The process calls this once a second."""
         if not is_ended(self._socket):
             with suppress(OSError):
                 self._socket.send(self._kind.more)
@@ -103,7 +104,7 @@ class _Peer:
 
 
 def is_ended(peer: socket.socket) -> bool:
-    """Return whether the service has ended the connection. Nothing is read."""
+    """Return whether the service has ended the connection. This does not read from the socket."""
     if peer.fileno() < 0:
         return True
     poll = select.poll()

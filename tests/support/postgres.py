@@ -49,7 +49,7 @@ class StoppableServer:
 
 @contextlib.contextmanager
 def stopped_processes(pid: int) -> Iterator[None]:
-    """Let a process and all its children hang until the end of the block."""
+    """Suspend a process and all its children until the end of the block."""
     master = psutil.Process(pid)
     processes = [master, *master.children(recursive=True)]
     for process in processes:

@@ -52,7 +52,7 @@ def pay_invoice(api: Api, invoice: dict[str, Any], amount: str) -> dict[str, Any
 
 
 def reverse_payment(api: Api, collection: str, document: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """Take back the document's last payment."""
+    """Reverse the document's last payment; return the document."""
     path = f"{collection}/{document['id']}/payments/{document['payments'][-1]['id']}/reversal"
     return api.create(path, {"reason": "The cheque bounced", **fields})
 
@@ -64,7 +64,7 @@ INVOICES = {
     "paid": paid_invoice,
     "void": void_invoice,
 }
-"""A function for each status that makes an invoice in it."""
+"""For each status, the function that makes an invoice in this status."""
 
 
 def bill_body(**changes: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ BILLS = {
     "paid": paid_bill,
     "void": void_bill,
 }
-"""A function for each status that makes a bill in it."""
+"""For each status, the function that makes a bill in this status."""
 
 
 def leave_body(**changes: Any) -> dict[str, Any]:
@@ -144,14 +144,14 @@ LEAVES = {
     "denied": lambda api, **changes: decided_leave(api, "denied", **changes),
     "cancelled": lambda api, **changes: decided_leave(api, "cancelled", **changes),
 }
-"""A function for each status that makes a leave in it."""
+"""For each status, the function that makes a leave in this status."""
 
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
-"""The function that makes an object in its first status, by collection."""
+"""For each collection, the function that makes an object in its first status."""
 ISSUED = {"invoices": sent_invoice, "bills": open_bill}
-"""The function that makes a document that waits for payment, by collection."""
+"""For each collection, the function that makes a document that can be paid."""
 BODIES = {"invoices": invoice_body, "bills": bill_body, "leaves": leave_body}
-"""The function that returns a request body, by collection."""
+"""For each collection, the function that returns the body of a valid request."""
 
 
 def where_it_is_noon() -> str:

@@ -1,4 +1,4 @@
-"""A database of an earlier version of the service: with its migrations, and with documents as it stored them."""
+"""A database of an earlier version of the service, with the migrations and the documents of that version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clients that write while something fails, and remember what the service has acknowledged."""
+"""Clients that create invoices while something fails, and remember the invoices that the service has acknowledged."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.support.waiting import wait_until
 
 
 class Writers:
-    """Clients that create invoices, each with a connection of its own, until the end of the block."""
+    """Runs clients until the end of the block. Each creates invoices on a connection of its own."""
 
     def __init__(self, url: str, key: str, count: int = 4) -> None:
         self.acknowledged: list[str] = []
-        """The ids of the invoices that were created, as far as the service has said so."""
+        """The ids of the invoices whose creation the service has acknowledged with 201."""
         self.refused: list[str] = []
-        """The answers that are neither 201 nor 503."""
+        """The status and body of each response that is neither 201 nor 503."""
         self._url, self._key, self._stop = url, key, threading.Event()
         self._threads = [threading.Thread(target=self._write) for _ in range(count)]
 
@@ -34,7 +34,7 @@ class Writers:
         assert not self.refused, self.refused[:3]
 
     def go_on(self) -> None:
-        """Wait until more has been acknowledged."""
+        """Wait until the service has acknowledged more than five further invoices."""
         before = len(self.acknowledged)
         wait_until(lambda: len(self.acknowledged) > before + 5)
 

@@ -1,8 +1,8 @@
 """The bundled PostgreSQL: a real server in a data folder, without a service to install.
 
-Several processes may use one data folder at once, such as `serve` and a command. The first process starts PostgreSQL,
-and the last one to leave stops it, even if another process started it. While `serve` runs, it starts PostgreSQL again
-after a signal, a crash or a full disk has ended it (keeper.py).
+Several processes may use one data folder at once, such as `serve` and a command. The first process starts PostgreSQL.
+The last process to leave stops PostgreSQL, even if another process started it. While `serve` runs, it starts PostgreSQL
+again after a signal, a crash or a full disk has ended the server (keeper.py).
 """
 
 import os

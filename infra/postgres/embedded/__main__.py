@@ -1,7 +1,7 @@
-"""`python -m infra.postgres.embedded FOLDER`: start the server of a data folder, unless it runs.
+"""`python -m infra.postgres.embedded FOLDER`: start the server of a data folder, unless it already runs.
 
 `serve` runs this when the server has ended (keeper.py). This process uses the data folder like any other process: it
-takes its turn, and stops the server when it is the last one to leave. A failure is explained on standard error.
+waits for the lock, and stops the server if it is the last process to leave. A failure is explained on standard error.
 """
 
 import sys

@@ -47,7 +47,7 @@ def _installed() -> Path:
 
 
 def _public_copy(package: Path) -> Path:
-    """Return the folder of a copy that the system user can run. The copy is made once for each version.
+    """Return the folder of a copy of the programs that the system user can run. Each version is copied once.
 
     A virtual environment is often in a closed home folder such as /root, which must stay closed. Also, a server that
     runs from a copy keeps running when the environment is removed. The folders keep their names and relative places,
@@ -65,7 +65,7 @@ def _public_copy(package: Path) -> Path:
                 if source.is_dir():
                     shutil.copytree(source, part / source.name, symlinks=True, ignore=_NOT_NEEDED)
             _open_to_all(part)
-            os.sync()  # otherwise a power cut could leave the new name with files that were not written
+            os.sync()  # otherwise a power cut could leave a copy with its final name and incomplete files
             part.rename(copy)
     return copy / _PACKAGE
 

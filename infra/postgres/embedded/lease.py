@@ -13,7 +13,7 @@ from pathlib import Path
 class Lease:
     """One process's use of a data folder.
 
-    The lock files stay open until `close`, so that the lease can be given back even if the folder was deleted.
+    The lock files stay open until `close`, so that the lease can end even if the folder was deleted.
     """
 
     def __init__(self, data: Path) -> None:
@@ -40,7 +40,7 @@ class Lease:
     def is_last(self) -> bool:
         """Return whether no other process uses the server. Call it inside `turn`, as the last step of this process.
 
-        Whatever the result is, this process has then given up its shared lock.
+        In both cases, this process has lost its shared lock afterwards.
         """
         try:
             fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -49,6 +49,6 @@ class Lease:
         return True
 
     def close(self) -> None:
-        """Give the lease back."""
+        """End the lease: release its locks."""
         os.close(self._users)
         os.close(self._turn)

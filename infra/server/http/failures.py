@@ -1,6 +1,6 @@
 """Error responses that the server makes without the application, in the format of all errors of the API.
 
-`origin` is the origin of the link to the guide that each error contains.
+Each error contains a link to the guide of errors. This link begins with `origin`.
 """
 
 from __future__ import annotations
