@@ -89,7 +89,7 @@ class PostgresAdmissionControl:
             self.send(wire, caller, ())
 
     def query(self, caller: Caller, call: Call, read: Callable[[Outcome], T], *, plans_by_value: bool = False) -> T:
-        """Return what `read` makes of the result of a query on the caller's organization.
+        """Execute a query on the caller's organization, and return `read(outcome)`.
 
         With `plans_by_value`, PostgreSQL plans the query again for its values. Raises the same errors as `send`.
         """

@@ -141,9 +141,9 @@ def borrow_for_long_read(pool: Pool, org_id: str) -> Iterator[Connection[Row]]:
 
 @contextmanager
 def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
-    """Borrow a connection of the pool until the request's deadline. Raises Unavailable.
+    """Borrow a connection of the pool, which is closed if PostgreSQL does not respond before the request's deadline.
 
-    If a transaction is left open on it, it is rolled back.
+    A transaction that the block leaves open is rolled back. Raises Unavailable.
     """
     conn = _get_connection(pool, deadline())
     try:

@@ -38,7 +38,7 @@ class DeadlinePassed(psycopg.OperationalError):
 class Outcome:
     """The result of one transaction: the rows of each of its calls, or the error that ended it.
 
-    It is read before the connection goes back to the pool, because it decodes rows with a part of the connection.
+    Read the rows before the connection goes back to the pool: they are decoded with a part of the connection.
     """
 
     def __init__(self, decoder: abc.Transformer, results: Sequence[PGresult], error: psycopg.Error | None) -> None:
@@ -50,13 +50,13 @@ class Outcome:
         return self._decoder.load_rows(0, result.ntuples, tuple)
 
     def row(self, index: int) -> Row:
-        """Return one row of the last call. Raises the transaction's error."""
+        """Return the row at this index (from 0) of the last call. Raises the transaction's error."""
         self._result(-1)
         (row,) = self._decoder.load_rows(index, index + 1, tuple)
         return row
 
     def column(self, index: int) -> list[bytes | None]:
-        """Return a column of the last call, not decoded: for JSON, that is its text. Raises the transaction's error."""
+        """Return a column of the last call as bytes: JSON as its text, null as None. Raises the transaction's error."""
         result = self._result(-1)
         return [result.get_value(row, index) for row in range(result.ntuples)]
 

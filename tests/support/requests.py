@@ -1,4 +1,4 @@
-"""A request, as far as waiting on its behalf is concerned."""
+"""Gives a thread of a test the deadline that a thread has while it handles a request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.ports.deadline import begin_request, end_request
 
 @contextmanager
 def request_that_arrived(seconds_ago: float) -> Iterator[None]:
-    """Let this thread handle a request that was whole so long ago."""
+    """During the block, let this thread have the deadline of a request that arrived `seconds_ago`."""
     begin_request(time.monotonic() - seconds_ago)
     try:
         yield
