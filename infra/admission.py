@@ -46,7 +46,7 @@ class AdmitRow(NamedTuple):
     asked_at: datetime
 
     def admission(self) -> Admission:
-        """Return the Admission. The key must be known."""
+        """Return the row as an Admission. The verdict must not be `unknown`."""
         return Admission(
             org_id=self.org,
             key_id=self.key,

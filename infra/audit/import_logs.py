@@ -78,7 +78,7 @@ class CopyReader:
         self._lines = enumerate(lines, 1)
         self._number = 0
         self._ahead: OrganizationLine | EndLine | None = None
-        """The line after an organization's last event. It was read to find the end of the events, and is used next."""
+        """The line after an organization's last event, which shows that the events end. It is handled later."""
 
     def next_organization(self) -> OrganizationLine | None:
         """Return the next organization's line; None at the end of the copy. Raises ImportRefused."""

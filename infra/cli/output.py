@@ -111,7 +111,7 @@ def _end() -> NoReturn:
 
 
 def _discard_output(*streams: TextIO) -> None:
-    """Discard the contents of the streams' buffers. The interpreter would write them at its end, and fail again."""
+    """Discard the contents of the streams' buffers. Otherwise Python would write them at exit, and fail again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
         with suppress(OSError, ValueError):

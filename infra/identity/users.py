@@ -122,7 +122,7 @@ def list_users(conn: Connection[Row], org_id: str) -> list[ListedUser]:
 def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
     """Remove a user's access at once: password, links and sessions.
 
-    The history of objects still shows the user's address for what the user did. Raises UnknownUser.
+    The history of objects still shows what the user did, with the user's address. Raises UnknownUser.
     """
     with conn.transaction():
         user_id = _get_user_id(conn, email)

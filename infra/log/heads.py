@@ -109,7 +109,7 @@ def select_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:
 
 
 def get_positions(conn: Connection[Row]) -> dict[str, int]:
-    """Return the last position of every organization's log, in the order of their ids."""
+    """Return the last position of each organization's log, by the organization's id and in the order of these ids."""
     return dict(conn.execute(SELECT_POSITIONS).fetchall())
 
 

@@ -17,9 +17,10 @@ from projections.document import FIRST_WITH_KEY, DocumentProjection
 from projections.registry import ROWS
 
 REFOLD = "SET LOCAL app.refold = 'on'"
-"""Until the end of the transaction, a row whose number another document has is not refused, but stored with a mark."""
+"""Until the end of the transaction, a row whose number is taken by another document is stored with a mark. Without this
+statement, such a row is refused."""
 DECIDE = "SET LOCAL app.refold = 'off'"
-"""Ends the effect of REFOLD: a row whose number another document has is refused again."""
+"""Ends the effect of REFOLD: a row whose number is taken is refused again."""
 
 EXISTS_UNKEYED = """
 EXISTS (SELECT FROM {table} d WHERE d.org_id = %(org)s AND d.number_key IS NULL AND d.projection_version < {version})

@@ -74,7 +74,7 @@ def list_pending(conn: Connection[Row]) -> list[Migration]:
 def migrate(conn: Connection[Row]) -> list[Migration]:
     """Apply the pending migrations, each in its own transaction, and return them.
 
-    When several processes call it at once, one applies them and the others wait. Raises MigrationError.
+    When several processes call this at once, one applies the migrations and the others wait. Raises MigrationError.
     """
     conn.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
     try:

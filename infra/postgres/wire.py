@@ -99,7 +99,10 @@ class Wire:
         return outcomes
 
     def bind(self, sql: str, values: Sequence[Any]) -> Call:
-        """Return a call of a statement with `%s` for each parameter. The types are those of columns and casts."""
+        """Return a call of a statement with `%s` for each parameter.
+
+        PostgreSQL takes the types of the parameters from columns and casts.
+        """
         try:
             return Call(untyped(sql), [encode(value) for value in values])
         except KeyError:  # a type that only psycopg knows, such as a range

@@ -23,7 +23,7 @@ from projections.sums import EventSumProjection, Sum, add_sums
 logger = logging.getLogger("smartdhandha.sums")
 
 PAGE_EVENTS = 2000
-"""How many events one transaction adds."""
+"""How many events one transaction adds at most."""
 
 
 class EventSums:
@@ -42,8 +42,8 @@ class EventSums:
     def add_new(self, conn: Connection[Row]) -> AddResult:
         """Add the new events of every log to the sums.
 
-        Events are added page by page. If a page has an event that cannot be read, the sums of its organization stay
-        where they are before this page. The other organizations' events are still added.
+        Events are added page by page. If an event cannot be read, its page and all later pages of its organization are
+        not added. The events of other organizations are still added.
         """
         events, failures = 0, []
         for org_id in self._checkpoints.organizations_behind(conn):

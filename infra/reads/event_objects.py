@@ -1,4 +1,4 @@
-"""The object as it was after each event of a page. Each object's history is folded only once."""
+"""Computes, for each event of a page, the object as it was after this event. Each history is folded only once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The master process: gunicorn's arbiter, with a correction for a signal that the original loses."""
+"""The master process: gunicorn's arbiter, corrected so that it loses no signal to stop."""
 
 from __future__ import annotations
 

@@ -89,9 +89,9 @@ class Poll:
         return self._take(largest)
 
     def take_longest_idle(self, count: int) -> list[Connection]:
-        """Return `count` connections. The caller owns them now, and closes them to make room for new ones.
+        """Return `count` connections, which the caller owns now and closes to make room for new connections.
 
-        Idle connections come first, then the others; in both groups, the earliest deadline comes first.
+        Idle connections are taken before others, and earlier deadlines before later ones.
         """
         waiting = sorted(self._waiting.values(), key=_worth)
         return self._take(waiting[:count])

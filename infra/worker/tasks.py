@@ -89,7 +89,7 @@ def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
 
 
 def expire_keys(conn: Connection[Row]) -> int:
-    """Record which keys have expired; return how many. Admission refuses an expired key even before this record."""
+    """Record which keys have expired; return how many. Admission does not wait for this to refuse an expired key."""
     return _execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
 
 
@@ -114,9 +114,10 @@ def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
 
 
 def refold_older_rows(conn: Connection[Row]) -> int:
-    """Fold the rows again that an older version of a projection has written; return how many.
+    """Fold again all rows that an older version of a projection has written; return how many.
 
-    If an organization's log cannot be folded, the rows of the other organizations still are. Then TaskFailed is raised.
+    If an organization's log cannot be folded, the rows of the other organizations are still folded. Then TaskFailed is
+    raised.
     """
     refolded, failed = 0, 0
     for projection in ROWS.values():

@@ -62,8 +62,7 @@ def connect(url: str, kind: Kind) -> socket.socket:
 class Peers:
     """Runs peers of one kind in a process of their own, until the end of the block.
 
-    If the service has ended a peer's connection, the peer connects again, at the earliest 5 seconds after it has
-    connected before.
+    When the service ends a peer's connection, the peer connects again. It does so once in 5 seconds at most.
     """
 
     def __init__(self, url: str, kind: str, count: int) -> None:

@@ -21,7 +21,7 @@ class HttpResponse:
     """One response: the bytes to send first, and the pieces that follow if its body is streamed."""
 
     def __init__(self, request: HttpRequest, is_closing: Callable[[], bool]) -> None:
-        """`is_closing` is called when the head is written: True ends the connection after this response."""
+        """`is_closing` is called when the head is written. Its result True ends the connection after this response."""
         self._request, self._is_closing = request, is_closing
         self._status, self._headers = "", Headers()
         self._has_length = False
