@@ -1,4 +1,4 @@
-"""Users' passwords and sessions. SQL functions do the single steps, such as counting a log-in or opening a session.
+"""Users' passwords and sessions. SQL functions do the single steps, such as a log-in or the end of a session.
 
 The application's role can call these functions, but it cannot read or write their tables.
 """
@@ -8,40 +8,23 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
 from api.ports.users import Link, Member, Throttled
-from domain.accounts.password import MAX_CHARACTERS, InvalidPassword, prepare_password
 from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
+from infra.identity.passwords import hash_as, hash_password, random_setting
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
 
 MAX_IDLE = timedelta(hours=12)
 """How long a session lasts without use. Every session ends after MAX_SESSION."""
-MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES = 20, 100
-FAILURE_WINDOW = timedelta(minutes=15)
-"""How long a failed log-in counts. Log-ins are refused while MAX_ACCOUNT_FAILURES of the account count, or
-MAX_ADDRESS_FAILURES of the network address."""
 MAX_EMAIL_LENGTH = 254
-MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
-"""A longer text is cut off before `prepare_password`. This function joins at most four characters into one, so a text
-that was cut off is still too long for a password."""
 
-# These are OWASP's lowest values for argon2id (password storage cheat sheet). Higher values need more memory. Anyone
-# can try to log in, and attempts must not use up the memory that requests need.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-COUNT_LOGIN = "SELECT count_login(%s, %s, %s)"
-FIND_LOGIN = "SELECT id, hash FROM find_login(%s)"
-BEGIN_SESSION = "SELECT begin_session(%s, %s, %s, %s, %s)"
-REHASH = "SELECT rehash_password(%s, %s, %s)"
-CLEAR_LOGIN = "SELECT clear_login(%s, %s)"
+BEGIN_LOGIN = "SELECT wait, setting FROM begin_login(%s, %s, %s, %s)"
+FINISH_LOGIN = "SELECT wait, has_begun FROM finish_login(%s, %s, %s, %s, %s, %s, %s)"
 FIND_SESSION = """
 SELECT id, email, role, org, organization, time_zone, clock_timestamp() FROM find_session(%s, %s, %s)
 """
@@ -51,11 +34,15 @@ USE_LINK = "SELECT use_link(%s, %s)"
 SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
 
 
-class _Login(NamedTuple):
-    """A row of FIND_LOGIN; its columns are null for an unknown address."""
+class _Account(NamedTuple):
+    """What a log-in is for: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
 
-    user_id: str | None
-    password_hash: str | None
+    email: str
+    lower: str
+    """The address in lower case, as earlier versions stored it."""
+    counter: bytes
+    """Under which the failures of an unknown address are counted."""
+    address_counter: bytes
 
 
 class _Session(NamedTuple):
@@ -82,44 +69,21 @@ class PostgresUsers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # For an unknown address, the password is compared with this hash. So the response takes as long as for a known
+        # For an unknown address, the password is hashed with this setting. So the response takes as long as for a known
         # address and a wrong password.
-        self._placeholder_hash = HASHER.hash(secrets.token_urlsafe(32))
+        self._placeholder = random_setting()
 
     def sign_in(self, email: str, password: str, address: str) -> str | None:
-        written, email = email, text_key(email)
-        counters = counter_key("account", email), counter_key("address", address)
+        account = _account(email, address)
         with borrow_connection(self._pool) as conn:
-            _count_attempt(conn, counters)
-            login = _find_login(conn, email)
-            if login.user_id is None and written.lower() != email:  # earlier versions stored addresses in lower case
-                login = _find_login(conn, written.lower())
+            row = conn.execute(BEGIN_LOGIN, account).fetchone()
+        setting = _unless_throttled(row)
         # No connection is held while the password is hashed, which takes time.
-        right = _matching_form(login.password_hash or self._placeholder_hash, password)
-        if right is None or login.password_hash is None:
-            return None
+        hashes = hash_as(setting or self._placeholder, password)
         token = secrets.token_urlsafe(32)
-        session = (digest(token), login.user_id, login.password_hash, MAX_IDLE, MAX_SESSION)
-        with borrow_connection(self._pool) as conn, conn.pipeline():
-            has_begun = _scalar(conn).execute(BEGIN_SESSION, session)
-            conn.execute(CLEAR_LOGIN, counters)
-        if not has_begun.fetchone():
-            return None
-        self._rehash(login, right)
-        return token
-
-    def _rehash(self, login: _Login, right: str) -> None:
-        """If the stored hash is that of the password's raw text, replace it by the hash of the prepared password.
-
-        Versions before 26 November 2026 stored the hash of the raw text. `right` is the form that matches the hash.
-        """
-        try:
-            prepared = prepare_password(right)
-        except InvalidPassword:
-            return
-        if prepared != right:
-            with borrow_connection(self._pool) as conn:
-                conn.execute(REHASH, (login.user_id, login.password_hash, HASHER.hash(prepared)))
+        with borrow_connection(self._pool) as conn:
+            row = conn.execute(FINISH_LOGIN, (*account, *hashes, digest(token))).fetchone()
+        return token if _unless_throttled(row) else None
 
     def get_member(self, token: str) -> Member | None:
         with borrow_connection(self._pool) as conn:
@@ -139,9 +103,9 @@ class PostgresUsers:
         return Link(found.email, found.organization)
 
     def set_password(self, token: str, password: str) -> bool:
-        password_hash = HASHER.hash(prepare_password(password))
+        values = digest(token), hash_password(password)
         with borrow_connection(self._pool) as conn:
-            return bool(_scalar(conn).execute(USE_LINK, (digest(token), password_hash)).fetchone())
+            return bool(conn.cursor(row_factory=scalar_row).execute(USE_LINK, values).fetchone())
 
     def get_emails(self, org_id: str) -> dict[str, str]:
         with borrow_connection(self._pool) as conn, conn.pipeline():
@@ -166,47 +130,18 @@ def counter_key(kind: str, text: str) -> bytes:
     return hashlib.sha256(f"{kind} {text}".encode()).digest()
 
 
-def _count_attempt(conn: Connection[Row], counters: tuple[bytes, bytes]) -> None:
-    """Count this log-in as failed before its password is checked. A successful log-in clears the count (CLEAR_LOGIN).
-
-    Raises Throttled when too many failures count.
-    """
-    values = (list(counters), [MAX_ACCOUNT_FAILURES, MAX_ADDRESS_FAILURES], FAILURE_WINDOW)
-    seconds = _scalar(conn).execute(COUNT_LOGIN, values).fetchone()
-    if seconds:
-        raise Throttled(seconds)
+def _account(email: str, address: str) -> _Account:
+    key, lower = text_key(email), email.lower()
+    counters = counter_key("account", key), counter_key("address", address)
+    if "\0" in email or len(email) > MAX_EMAIL_LENGTH:
+        key = lower = ""  # no user has such an address, and PostgreSQL cannot receive U+0000
+    return _Account(key, lower, *counters)
 
 
-def _find_login(conn: Connection[Row], email: str) -> _Login:
-    possible = "" if "\0" in email or len(email) > MAX_EMAIL_LENGTH else email
-    login = conn.cursor(row_factory=args_row(_Login)).execute(FIND_LOGIN, (possible,)).fetchone()
-    assert login is not None
-    return login
-
-
-def _matching_form(password_hash: str, text: str) -> str | None:
-    """Return the form of the text that matches the hash; None if no form matches.
-
-    The forms are the prepared password, and the text as it was sent, whose hash earlier versions stored.
-    """
-    return next((form for form in _forms(text[:MAX_SENT_CHARACTERS]) if _matches(password_hash, form)), None)
-
-
-def _forms(text: str) -> list[str]:
-    raw = text[: MAX_CHARACTERS + 1]
-    try:
-        prepared = prepare_password(text)[: MAX_CHARACTERS + 1]
-    except InvalidPassword:
-        return [raw]
-    return list(dict.fromkeys((prepared, raw)))
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return HASHER.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _scalar(conn: Connection[Row]) -> Cursor[int]:
-    return conn.cursor(row_factory=scalar_row)
+def _unless_throttled(row: Row | None) -> Any:
+    """Return the second column of a row of BEGIN_LOGIN or FINISH_LOGIN. Raises Throttled."""
+    assert row is not None
+    wait, result = row
+    if wait:
+        raise Throttled(wait)
+    return result

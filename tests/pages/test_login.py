@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from infra.identity import sessions, users
+from infra.identity import passwords, sessions, users
 from infra.identity.sessions import counter_key
 from infra.postgres.database import connect_as_table_owner
 from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user, open_session
@@ -125,18 +125,18 @@ def test_a_removed_user_is_signed_out_and_cannot_log_in(person, owner):
 
 @pytest.mark.parametrize("meanwhile", ["a new password", "removed"])
 def test_a_log_in_fails_when_the_password_or_user_changes_meanwhile(person, owner, pool, monkeypatch, meanwhile):
-    """The password was right when its hash was read, and has been replaced before the check was finished."""
-    known, matches = sessions.PostgresUsers(pool), sessions._matches
+    """The password was right when the log-in began, and has been replaced before it was finished."""
+    known = sessions.PostgresUsers(pool)
     link = users.create_link(owner, person.email).path.removeprefix("/password/")
 
-    def overtaken(stored, password):
+    def overtaken(setting, password):
         if meanwhile == "removed":
             users.remove_user(owner, person.email)
         else:
             assert known.set_password(link, "another tractor over ten lakes")
-        return matches(stored, password)
+        return passwords.hash_as(setting, password)
 
-    monkeypatch.setattr(sessions, "_matches", overtaken)
+    monkeypatch.setattr(sessions, "hash_as", overtaken)
     assert known.sign_in(person.email, PASSWORD, "192.0.2.1") is None
     sql = "SELECT count(*) FROM user_sessions JOIN users USING (user_id) WHERE email = %s"
     assert owner.execute(sql, (person.email,)).fetchone() == (0,)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.accounts.password import prepare_password
 from infra.identity import users
-from infra.identity.sessions import HASHER
+from infra.identity.passwords import HASHER
 from tests.support.console import PASSWORD, SESSION, new_user
 from tests.support.postgres import tables_containing
 

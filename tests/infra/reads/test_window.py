@@ -15,12 +15,17 @@ MICROSECOND = timedelta(microseconds=1)
 
 @pytest.fixture
 def clock(pool, owner):
-    """A clock that the test sets, on the one connection of admission control: `admit` itself is untouched."""
+    """A clock that the test sets, on the one connection of admission control, which calls a copy of `admit`.
+
+    The copy differs in the schema of the clock alone.
+    """
     owner.execute("CREATE SCHEMA IF NOT EXISTS stopped")
     owner.execute(
         "CREATE OR REPLACE FUNCTION stopped.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS "
         "$$ SELECT current_setting('stopped.now')::timestamptz $$"
     )
+    (admit,) = owner.execute("SELECT pg_get_functiondef('public.admit'::regproc)").fetchone()
+    owner.execute(admit.replace("public.admit", "stopped.admit").replace("pg_catalog.clock", "stopped.clock"))
     owner.execute("GRANT USAGE ON SCHEMA stopped TO smartdhandha_app")
     with pool.connection() as conn:
         conn.execute("SET search_path = stopped, pg_catalog, public")

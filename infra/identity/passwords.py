@@ -1,0 +1,69 @@
+"""Hashes of passwords. PostgreSQL stores and compares them; this module only computes them."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import NamedTuple
+
+from argon2 import PasswordHasher, extract_parameters
+from argon2.low_level import hash_secret
+
+from domain.accounts.password import MAX_CHARACTERS, InvalidPassword, prepare_password
+
+MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
+"""A longer text is cut off before `prepare_password`. That function joins at most four characters into one, so a text
+that was cut off is still too long for a password."""
+
+# These are OWASP's lowest values for argon2id (password storage cheat sheet). Higher values need more memory. Anyone
+# can try to log in, and attempts must not use up the memory that requests need.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class Hashes(NamedTuple):
+    """The hashes of what was typed as a password.
+
+    Earlier versions stored the hash of the raw text. `raw` is None if both forms of the text are the same.
+    """
+
+    prepared: str
+    raw: str | None
+
+
+def hash_password(password: str) -> str:
+    """Return the hash of a new password, with a new salt. Raises InvalidPassword."""
+    return HASHER.hash(prepare_password(password))
+
+
+def random_setting() -> str:
+    """Return a setting for `hash_as`, with a random salt, that belongs to no user."""
+    return HASHER.hash(secrets.token_urlsafe(32))
+
+
+def hash_as(setting: str, text: str) -> Hashes:
+    """Return the hashes of a text that was typed, with the method, the costs and the salt of a stored hash.
+
+    `setting` is the stored hash; its result, the last part, is not used. A text that cannot be a password is hashed in
+    its raw form only.
+    """
+    raw = text[: MAX_CHARACTERS + 1]
+    try:
+        prepared = prepare_password(text[:MAX_SENT_CHARACTERS])[: MAX_CHARACTERS + 1]
+    except InvalidPassword:
+        prepared = raw
+    return Hashes(_hash(setting, prepared), None if prepared == raw else _hash(setting, raw))
+
+
+def _hash(setting: str, text: str) -> str:
+    costs = extract_parameters(setting)
+    salt = setting.split("$")[4]
+    return hash_secret(
+        text.encode(),
+        base64.b64decode(salt + "=" * (-len(salt) % 4)),
+        time_cost=costs.time_cost,
+        memory_cost=costs.memory_cost,
+        parallelism=costs.parallelism,
+        hash_len=costs.hash_len,
+        type=costs.type,
+        version=costs.version,
+    ).decode()
