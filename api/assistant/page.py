@@ -85,7 +85,6 @@ class AssistantPage:
             return
         html = AnswerHtml(self._pages, origin)
         if wants_events(req):
-            resp.set_header("Cache-Control", "no-store")
             send_events(resp, _events(self._service.stream(result, composed_reply), html))
         else:
             answer = safe_html(html.answer(self._service.write(result, composed_reply)))

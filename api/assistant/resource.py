@@ -50,7 +50,6 @@ class Assistant:
         body = read_body(req)
         refuse_parameters(req)
         result, composed_reply = self._service.search(parse_question_body(body), self._origin(req))
-        resp.set_header("Cache-Control", "no-store")
         if wants_events(req):
             send_events(resp, map(_event, self._service.stream(result, composed_reply)))
         else:

@@ -24,7 +24,7 @@ _TITLES = {
 
 
 def failure_writer(pages: PageFactory, users: Users) -> ErrorWriter:
-    """Return a function that writes an error. It writes a page for paths of the console, and JSON for other paths."""
+    """Return a function that writes an error: as a page for the console's pages, and as JSON for everything else."""
 
     def write(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
         if not is_console(req):

@@ -11,7 +11,7 @@ from api.pages.factory import PageFactory
 from api.pages.responses import HTML
 
 ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings"})
-"""The first segments of the console's paths. Errors of these paths are shown as pages."""
+"""The first segments of the console's paths. If there is nothing at such a path, the error is shown as a page."""
 
 
 class ConsolePage:
@@ -49,8 +49,12 @@ def render_page(pages: PageFactory, req: Request, resp: falcon.Response, templat
 
 
 def is_console(req: Request) -> bool:
-    """Return whether the path belongs to the console, even if there is no page at the path."""
-    return req.path.removeprefix("/").partition("/")[0] in ROOTS
+    """Return whether the response is one of the console's pages, or an error that is shown as one.
+
+    The resource decides. If the path leads to none, its first segment decides.
+    """
+    resource = req.context.resource
+    return isinstance(resource, ConsolePage) if resource else req.path.lstrip("/").partition("/")[0] in ROOTS
 
 
 def see_other(path: str) -> falcon.HTTPSeeOther:

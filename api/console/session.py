@@ -20,7 +20,7 @@ from api.ports.users import Member, Users
 class SessionMiddleware:
     """Middleware that requires a session for all pages of the console but public ones, and a CSRF token for all forms.
 
-    It also sets the security headers of all responses for paths of the console, including errors.
+    It also sets the security headers of all responses of the console, including redirects and errors.
     """
 
     def __init__(self, users: Users, origin: Origin) -> None:

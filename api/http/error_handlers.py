@@ -11,7 +11,7 @@ import msgspec
 
 from api.http.error_table import TABLE, api_error_of
 from api.http.errors import ApiError, UnknownAddress, envelope_of, internal_error
-from api.http.request import Request, all_methods
+from api.http.request import PRIVATE, Request, all_methods
 
 logger = logging.getLogger("smartdhandha.api")
 
@@ -42,6 +42,7 @@ def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: st
     resp.status = falcon.code_to_http_status(error.status)
     resp.data = msgspec.json.encode(envelope_of(error, req.context.request_id, origin))
     resp.content_type = falcon.MEDIA_JSON
+    resp.set_headers(PRIVATE)
     for name, value in error.headers.items():
         resp.set_header(name, value)
 

@@ -1,4 +1,4 @@
-"""The class of requests, with a typed context, and the middleware that sets a request's id and deadline."""
+"""The class of requests, with a typed context, and the middleware for the facts that all requests share."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from api.ports.deadline import ARRIVED, begin_request, end_request
 from api.ports.users import Member
 from domain.accounts.key_secret import PREFIX
 
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""The headers of a response whose resource sets no others: no cache stores it, and no browser guesses its type."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 
@@ -26,6 +28,8 @@ class RequestContext(Context):
 
     def __init__(self) -> None:
         super().__init__()
+        self.resource: Any = None
+        """The resource to which the path of the request leads; None if there is none, or before it is found."""
         self.request_id = ""
         """The id that the client sent, or a new id. The response, logs and events contain it."""
         self.started = 0.0
@@ -83,7 +87,11 @@ class Request(falcon.Request):
 
 
 class RequestMiddleware:
-    """Middleware that sets the request's deadline and id, checks its header Host, and handles HEAD as GET."""
+    """Middleware for what all requests and responses share.
+
+    It sets the request's deadline and id, checks its header Host and its path, and handles HEAD as GET. A response of
+    which no resource has said that it may be stored gets the headers PRIVATE.
+    """
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
         begin_request(req.env.get(ARRIVED) or time.monotonic())
@@ -101,14 +109,19 @@ class RequestMiddleware:
             )
         if "\0" in req.path:  # No route contains U+0000, and PostgreSQL accepts no text with it.
             raise falcon.HTTPNotFound
+        if "//" in req.env["PATH_INFO"]:  # The router would ignore the empty segment, but a proxy's rules would not.
+            raise falcon.HTTPNotFound
 
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
+        req.context.resource = resource
         if req.method not in falcon.COMBINED_METHODS:  # Falcon would respond with 400 to an unknown method.
             raise falcon.HTTPMethodNotAllowed(_methods_of(resource))
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         if allow := resp.get_header("Allow"):
             resp.set_header("Allow", all_methods(allow))
+        if resp.get_header("Cache-Control") is None:
+            resp.set_headers(PRIVATE)
         if req.context.is_head:
             req.method = "HEAD"
         end_request()

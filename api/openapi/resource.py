@@ -13,6 +13,12 @@ from api.http.parameters import refuse_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind
 
+_PUBLIC = {
+    "Cache-Control": "public, max-age=300",
+    "X-Content-Type-Options": "nosniff",
+    "Access-Control-Allow-Origin": "*",
+}
+
 
 class OpenApi:
     """The resource `/openapi.json`. It needs no key. The first request builds the document."""
@@ -38,5 +44,5 @@ class OpenApi:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
         # The document contains no data of organizations, so scripts of all websites may read it.
-        resp.set_headers({"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"})
+        resp.set_headers(_PUBLIC)
         resp.data = self._bytes

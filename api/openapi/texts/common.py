@@ -35,7 +35,11 @@ fields; only `notes`, `reason` and values of `metadata` can hold an empty text.
 **Errors of every address:** an unknown address is 404 `not_found`; a method that an address does not support is 405
 `method_not_allowed`, and the header `Allow` lists the supported ones. A URL over 4 KiB is 414 `uri_too_long`, headers
 over 16 KiB are 431 `headers_too_large`; they are refused before anything else and cost nothing. Each code has
-[its own section](/docs/guides/errors), and `error.docUrl` links to it.
+[its own section](/docs/guides/errors), and `error.docUrl` links to it. An address with an empty segment (`//`) is
+unknown; one slash at the end makes no difference.
+
+**Caches.** Responses are private: they carry `Cache-Control: no-store` and `X-Content-Type-Options: nosniff`. Use the
+`ETag` and `If-None-Match` to ask whether an object that you keep has changed. Only this document may be stored.
 
 **Guides**, step by step: [quickstart](/docs/guides/quickstart), [authentication](/docs/guides/authentication),
 [credits](/docs/guides/credits), [lists](/docs/guides/lists), [retries](/docs/guides/retries),

@@ -11,7 +11,7 @@ import msgspec
 
 from api.http.error_table import RETRY_AFTER_SECONDS
 from api.http.errors import ApiError, envelope_of, internal_error
-from api.http.request import new_request_id, request_id_of
+from api.http.request import PRIVATE, new_request_id, request_id_of
 from infra.server.http.heads import UnreadableRequest
 from infra.server.http.request_limits import refusal, sent_request_id
 from infra.server.http.requests import UnreadableBody
@@ -53,6 +53,7 @@ def failure(error: ApiError, origin: str, request_id: str | None = None) -> byte
         "X-Request-Id": request_id,
         "Content-Length": str(len(body)),
         "Connection": "close",
+        **PRIVATE,
         **error.headers,
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

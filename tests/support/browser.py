@@ -1,4 +1,4 @@
-"""A real browser that can only reach the service under test."""
+"""Fixtures for pages: a real browser that can only reach the service under test, and clients of the console."""
 
 import os
 import shutil
