@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -19,17 +19,21 @@ from domain.text import text_key
 _WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|[\u0900-\u097f]+")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
 _STATUS = re.compile(
-    r"\b(?:error|http|status|code|got|get|getting|why|a|an)\s*:?\s*(4\d\d|50\d)\b|^\s*(4\d\d|50\d)\b"
-    r"|\b(4\d\d|50\d)\s+(?:error|status|code|response|a+|aaya|aya|a+t[aei]|mil\w*|de|deta|dikh\w*|ky[ou]\w*|kaise)\b"
-    r"|\b(4\d\d|50\d)\s+(?:एरर|आ|मिल|दे|दिख|क्यों)",
+    r"\b(?:error|http|status|code|got|get|getting|why|a|an) ?:? ?(4\d\d|50\d)\b|^(4\d\d|50\d)\b"
+    r"|\b(4\d\d|50\d) (?:error|status|code|response|a+|aaya|aya|a+t[aei]|mil\w*|de|deta|dikh\w*|ky[ou]\w*|kaise)\b"
+    r"|\b(4\d\d|50\d) (?:एरर|आ|मिल|दे|दिख|क्यों)",
     re.IGNORECASE,
 )
-"""Matches the status of a failure next to words, in English or Hindi, that say that someone got it."""
+"""Matches the status of a failure next to words, in English or Hindi, that say that someone got it.
+
+In the text, one blank must stand for each run of white space. Otherwise many blanks would take long to match."""
 _PASTED = re.compile(r"\"code\"\s*:\s*\"([a-z_]+)\"")
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
 """Matches the beginning of a secret, if it is long enough to be real. The question may reveal it to other people."""
 _SCOPE = re.compile(rf"\b(?:{'|'.join(SCOPES)})\b")
+MAX_WORDS = 50
+"""The most words of a question that are searched for. Each one takes time, above all a word that is in no passage."""
 _MIN_SIMILARITY = 0.8
 """A similarity from 0 to 1. A word with at least this similarity to a known word is taken for a typing error."""
 
@@ -48,7 +52,7 @@ class Question(msgspec.Struct, frozen=True):
     route: tuple[str, str] | None
     """The method and the path that the question names; None if there are none."""
     words: tuple[str, ...]
-    """The words to search for, in the order of the question, without stop words. Each word occurs once."""
+    """The first MAX_WORDS words to search for, in the order of the question, without stop words. Each occurs once."""
     all_words: tuple[str, ...]
     """All words in English, including stop words. Each word occurs once."""
     had_key: bool
@@ -92,7 +96,7 @@ def parse_question(
     words = [*to_english(_WORD.findall(lowered), STOP_WORDS.union(documented_words))]
     named = next((LANGUAGES[word] for word in words if word in LANGUAGES), None)
     route = _ROUTE.search(text)
-    status = _STATUS.search(text)
+    status = _STATUS.search(" ".join(text.split()))
     parts = dict.fromkeys(part for word in words for part in word.split("_"))
     if _SCOPE.search(lowered):
         parts["scope"] = None
@@ -102,10 +106,14 @@ def parse_question(
         code=_find_code(lowered, words, frozenset(codes)),
         status=next(filter(None, status.groups())) if status else None,
         route=(route[1].upper(), route[2].rstrip("/.,")) if route else None,
-        words=tuple(word for word in parts if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())),
+        words=tuple(islice((word for word in parts if _is_searched(word)), MAX_WORDS)),
         all_words=tuple(parts),
         had_key=had_key,
     )
+
+
+def _is_searched(word: str) -> bool:
+    return word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
 
 
 def terms_of(words: Iterable[str], names: Container[str] = ()) -> list[Term]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import falcon
@@ -9,6 +11,8 @@ import falcon
 from domain.accounts.user import MAX_SESSION
 
 SESSION, VISIT = "session", "visit"
+_EXPIRED: dict[str, Any] = {"max_age": "0", "expires": datetime.fromtimestamp(0, UTC)}
+"""The lifetime of a deleted cookie. The age is a text, because falcon leaves out the number 0."""
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -20,12 +24,12 @@ def cookie(req: falcon.Request, name: str, origin: str) -> str | None:
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
     """Set a cookie. Scripts cannot read it, and browsers do not send it with forms of other sites."""
-    _set(resp, name, value, origin, int(MAX_SESSION.total_seconds()) if name == SESSION else None)
+    _set(resp, name, value, origin, max_age=int(MAX_SESSION.total_seconds()) if name == SESSION else None)
 
 
 def drop_cookie(resp: falcon.Response, name: str, origin: str) -> None:
-    """Delete the cookie from the browser."""
-    _set(resp, name, "", origin, 0)
+    """Delete the cookie from the browser. Its attributes are the same as when it was set: __Host- demands them."""
+    _set(resp, name, "", origin, **_EXPIRED)
 
 
 def is_secure(origin: str) -> bool:
@@ -39,13 +43,13 @@ def _full_name(name: str, origin: str) -> str:
     return f"__Host-{name}" if is_secure(origin) else f"smartdhandha_{name}"
 
 
-def _set(resp: falcon.Response, name: str, value: str, origin: str, max_age: int | None) -> None:
+def _set(resp: falcon.Response, name: str, value: str, origin: str, **lifetime: Any) -> None:
     resp.set_cookie(
         _full_name(name, origin),
         value,
-        max_age=max_age,
         path="/",
         secure=is_secure(origin),
         http_only=True,
         same_site="Lax",
+        **lifetime,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from api.http.request import Request
 from commands.command import Retry
@@ -24,12 +24,13 @@ def new_form_token(now: datetime) -> str:
 def retry_of(req: Request) -> Retry | None:
     """Return the Retry that makes the form take effect once. Its key is a hash of the user, the path and the token.
 
-    Returns None when the form has no valid token, or was shown more than FORM_LIFETIME ago. The key contains a space,
+    Returns None when the form has no valid token, was shown more than FORM_LIFETIME ago, or claims to be shown in the
+    future: such a form could be sent again after its first retry is forgotten. The key contains a space,
     so that no API client can send the same key as an Idempotency-Key.
     """
     token, member = req.context.sent_form.text("form_token"), req.context.signed_in_member
     parts = _TOKEN.fullmatch(token)
-    if parts is None or member.now - datetime.fromtimestamp(int(parts[1]), UTC) > FORM_LIFETIME:
+    if parts is None or not 0 <= member.now.timestamp() - int(parts[1]) <= FORM_LIFETIME.total_seconds():
         return None
     text = f"{member.user_id} {req.path} {token}"
     return Retry(f"form {hashlib.sha256(text.encode()).hexdigest()}", b"")

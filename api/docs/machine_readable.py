@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import falcon
@@ -36,8 +37,13 @@ def machine_readable_routes(
     def index(origin: str) -> CachedResponse:
         return pages.text(llms_index(origin, tags), PLAIN_TEXT)
 
+    @cache  # It takes most of the time, and anybody can ask for the collection of a new origin.
+    def document() -> dict[str, Any]:
+        return build_document("")
+
     def postman(origin: str) -> CachedResponse:
-        return pages.text(_collection(build_document(origin)), falcon.MEDIA_JSON)
+        servers = [{**server, "url": f"{origin}{server['url']}"} for server in document()["servers"]]
+        return pages.text(_collection({**document(), "servers": servers}), falcon.MEDIA_JSON)
 
     return [
         ("/llms.txt", pages.page_by_origin(index, origin)),

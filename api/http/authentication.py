@@ -94,7 +94,7 @@ def _admits_later(req: Request, operation: Operation) -> bool:
 def presented_key(authorization: str) -> str:
     """Return the key in an Authorization header. Raises ApiError (401) if the key is missing or malformed."""
     scheme, _, key = authorization.partition(" ")
-    key = key.strip()
+    key = key.strip(" \t")  # Not the other white space of Unicode: a header has blanks and tabs only.
     if scheme.lower() != "bearer" or not key:
         raise missing_credentials()
     if not is_well_formed(key):

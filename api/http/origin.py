@@ -20,8 +20,8 @@ def is_host(text: str) -> bool:
 
 
 def origin_of(req: falcon.Request) -> str:
-    """Return the origin to which the request was sent. If its header Host is invalid, return http://localhost."""
-    return str(req.prefix) if is_host(req.netloc) else "http://localhost"
+    """Return the origin to which the request was sent. If its header Host is empty or invalid: http://localhost."""
+    return str(req.prefix) if req.netloc and is_host(req.netloc) else "http://localhost"
 
 
 def url_with(req: falcon.Request, origin: str, **changes: str) -> str:

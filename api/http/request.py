@@ -101,12 +101,7 @@ class RequestMiddleware:
         context.is_head = req.method == "HEAD"
         if context.is_head:
             req.method = "GET"
-        if not is_host(req.netloc):  # RFC 9112, section 3.2. Links and cookies depend on the host.
-            raise ApiError(
-                400,
-                "invalid_parameter",
-                "The header Host is not a valid host; send the host of the address that you call.",
-            )
+        _check_host(req)
         if "\0" in req.path:  # No route contains U+0000, and PostgreSQL accepts no text with it.
             raise falcon.HTTPNotFound
         if "//" in req.env["PATH_INFO"]:  # The router would ignore the empty segment, but a proxy's rules would not.
@@ -146,6 +141,19 @@ def all_methods(allow: str) -> str:
     """Return the value of an `Allow` header with HEAD added after GET, and with OPTIONS at the end."""
     own = [method for method in allow.split(", ") if method not in ("", "HEAD", "OPTIONS")]
     return ", ".join(["GET, HEAD" if method == "GET" else method for method in own] + ["OPTIONS"])
+
+
+def _check_host(req: Request) -> None:
+    """Refuse a request without a valid header Host (RFC 9112, section 3.2). Links and cookies depend on the host.
+
+    HTTP/1.0 does not require the header.
+    """
+    if not (req.env.get("HTTP_HOST") or req.env["SERVER_PROTOCOL"] == "HTTP/1.0"):
+        message = "The header Host is missing; send the host of the address that you call."
+        raise ApiError(400, "invalid_parameter", message)
+    if not is_host(req.netloc):
+        message = "The header Host is not a valid host; send the host of the address that you call."
+        raise ApiError(400, "invalid_parameter", message)
 
 
 def _methods_of(resource: Any) -> list[str]:

@@ -187,8 +187,14 @@ def test_a_rotation_sent_again_keeps_the_new_secret_working(console, organizatio
 
 @pytest.mark.parametrize(
     "form_token",
-    ["", "x", f"{int(time.time() - FORM_LIFETIME.total_seconds()) - 1}-{'a' * 22}"],
-    ids=["empty", "malformed", "expired"],
+    [
+        "",
+        "x",
+        f"{int(time.time() - FORM_LIFETIME.total_seconds()) - 1}-{'a' * 22}",
+        f"{int(time.time()) + 60}-{'a' * 22}",
+        f"999999999999-{'a' * 22}",
+    ],
+    ids=["empty", "malformed", "expired", "in the future", "in a year that no calendar has"],
 )
 @pytest.mark.parametrize("what", ["new", "keys/{id}/rotate"])
 def test_a_form_without_a_valid_token_changes_nothing_and_is_shown_again(

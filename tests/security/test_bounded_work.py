@@ -1,0 +1,81 @@
+"""A small request causes a bounded amount of work: however a question, a Host or a header is written."""
+
+import subprocess
+import sys
+from typing import Any
+
+import falcon.testing
+import pytest
+
+from api.app import RESOURCE_TYPES
+from api.assistant.knowledge.library import Library
+from api.assistant.question import MAX_WORDS, parse_question
+from api.assistant.search import search
+from api.docs.guides import guide_sources
+from api.docs.machine_readable import machine_readable_routes
+from api.http.origin import origin_of
+from api.pages.factory import PageFactory
+from api.resources import BASE
+from tests.support.openapi import build_document
+
+LONG = 400_000
+QUESTIONS = {
+    "blanks after a word": "error" + " " * LONG,
+    "blanks after a colon": "status:" + " " * LONG + "x",
+    "blanks after a status": "404" + " " * LONG + "x",
+    "line ends": "got" + "\n" * LONG,
+    "blanks after a method": "GET" + " " * LONG,
+    "blanks in a pasted error": '"code"' + " " * LONG + ":",
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_is_parsed_in_a_time_that_grows_with_its_length_only(question):
+    """If the time grew with the square of the length, this would take hours. Another process can be ended."""
+    program = "import sys; from api.assistant import question; question.parse_question(sys.stdin.read(), None, ())"
+    subprocess.run([sys.executable, "-c", program], input=question, text=True, check=True, timeout=60)
+
+
+@pytest.mark.parametrize("blanks", [" ", "     ", "\n\n", " \t "])
+def test_a_status_is_found_however_many_blanks_stand_before_it(blanks):
+    assert parse_question(f"why did I get{blanks}error{blanks}:{blanks}409{blanks}today", None, ()).status == "409"
+
+
+class Index:
+    """An index that knows no word. It counts the words that it is asked for."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def unknown(self, edition, words):
+        self.asked += len(words)
+        return {word: [] for word in words}
+
+    def search(self, edition, terms, limit):
+        self.asked += len(terms)
+        return []
+
+
+def test_of_a_question_only_so_many_words_are_looked_up():
+    index = Index()
+    library = Library(build_document(), guide_sources(), BASE, RESOURCE_TYPES)
+    words = " ".join(f"w{number}x" for number in range(400))
+    search(words, None, library, index)
+    assert index.asked == 2 * MAX_WORDS
+
+
+def test_the_document_is_built_once_for_the_collections_of_all_origins():
+    built = []
+
+    def build(origin):
+        built.append(origin)
+        return {**build_document(), "servers": [{"url": f"{origin}{BASE}"}]}
+
+    app: falcon.App[Any, Any] = falcon.App()
+    for path, resource in machine_readable_routes(PageFactory(), build, origin_of, {}):
+        app.add_route(path, resource)
+    client = falcon.testing.TestClient(app)
+    collections = {client.simulate_get("/docs/postman.json", host=host).text for host in "abcdef"}
+    assert built == [""] and len(collections) == 6
+    assert sum('"http://f/api/v1"' in collection for collection in collections) == 1
