@@ -32,11 +32,16 @@ if TYPE_CHECKING:
     from infra.telemetry.metrics import Metrics
 
 
-def build_app(settings: Settings, conninfo: str, metrics: Metrics | None = None) -> falcon.App[Any, Any]:
+def access_log_of(settings: Settings) -> Observer | None:
+    """Return the observer that writes a line for each request; None when the settings turn these lines off."""
+    return AccessLog() if settings.access_log and settings.log_level in ("debug", "info") else None
+
+
+def build_app(
+    settings: Settings, conninfo: str, access_log: Observer | None = None, metrics: Metrics | None = None
+) -> falcon.App[Any, Any]:
     """Return the application on a connection pool of its own. Call this in the server process, after the fork."""
-    observers: list[Observer] = []
-    if settings.access_log and settings.log_level in ("debug", "info"):
-        observers.append(AccessLog())
+    observers = [] if access_log is None else [access_log]
     pool = open_pool(conninfo, settings.threads)
     await_connection(pool)
     return app_on(

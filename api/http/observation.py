@@ -17,6 +17,11 @@ METHODS = frozenset(falcon.COMBINED_METHODS)
 OTHER_METHOD = "OTHER"
 
 
+def method_label(method: str) -> str:
+    """Return the name under which a method is recorded: clients can make up others than the standard ones."""
+    return method if method in METHODS else OTHER_METHOD
+
+
 class Observation:
     """The outermost middleware. It calls each observer with a record of each finished request.
 
@@ -35,7 +40,7 @@ class Observation:
         member: Member | None = getattr(context, "member", None)
         account = admission or member
         record = RequestRecord(
-            method=req.method if req.method in METHODS else OTHER_METHOD,
+            method=method_label(req.method),
             route=req.uri_template,
             status=resp.status_code,
             seconds=perf_counter() - context.started,

@@ -21,6 +21,8 @@ class RequestRecord(msgspec.Struct, frozen=True):
     user_id: str | None
     """The signed-in user of a console page; None for other requests."""
     request_id: str
+    ip: str | None = None
+    """The address of the connection's other end, for a response that the server has made without the application."""
 
 
 Observer = Callable[[RequestRecord], None]

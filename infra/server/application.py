@@ -13,7 +13,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
-from infra.bootstrap import build_app
+from api.ports.observer import Observer
+from infra.bootstrap import access_log_of, build_app
 from infra.server.address import check_addresses, host_of
 from infra.server.arbiter import GracefulArbiter
 from infra.server.http.request_limits import MAX_REQUEST_LINE_BYTES
@@ -56,6 +57,10 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         self._settings, self._conninfo, self._on_ready = settings, conninfo, on_ready
         self._background_worker: BackgroundWorker | None = None
         self._slot = ""
+        self.access_log: Observer | None = None
+        """Writes a line for a request; None when the access log is off."""
+        self.count_request: Observer | None = None
+        """Counts a request in the metrics; None when they are off."""
         super().__init__()
 
     @property
@@ -90,11 +95,13 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
     def load(self) -> Any:
         """Build the application. Each server process does so after the fork, so no two processes share a connection."""
         logs.set_up(self._settings.log_level)
+        self.access_log = access_log_of(self._settings)
         bind = self._settings.metrics_bind
         if bind is None:
-            return build_app(self._settings, self._conninfo)
+            return build_app(self._settings, self._conninfo, self.access_log)
         metrics = make_metrics(self._slot)
-        app = build_app(self._settings, self._conninfo, metrics)
+        self.count_request = metrics.observe
+        app = build_app(self._settings, self._conninfo, self.access_log, metrics)
         start_exporter(bind, self._conninfo, metrics)
         return app
 

@@ -7,12 +7,11 @@ from collections import deque
 from collections.abc import Iterable
 from time import monotonic
 
-from infra.server.address import origin_of
 from infra.server.connection import Connection, State
-from infra.server.http.failures import overloaded, refusal_of, server_fault
 from infra.server.http.heads import UnreadableRequest
 from infra.server.http.responses import Application, HttpResponse
 from infra.server.poll import Poll
+from infra.server.refusals import Refusals
 from infra.server.senders import KnownSenders
 from infra.server.turns import Turns
 
@@ -29,12 +28,12 @@ class Exchanges:
     it with the caller.
     """
 
-    def __init__(self, poll: Poll, turns: Turns, application: Application, public_url: str | None) -> None:
+    def __init__(self, poll: Poll, turns: Turns, application: Application, refusals: Refusals) -> None:
         self.open: set[Connection] = set()
         """Every connection that is not closed."""
         self.free: deque[None] = deque()
         """One item for each thread that waits at the poll."""
-        self._poll, self._turns, self._application, self._public_url = poll, turns, application, public_url
+        self._poll, self._turns, self._application, self._refusals = poll, turns, application, refusals
         self._senders = KnownSenders()
         self._stops_at: float | None = None
 
@@ -78,7 +77,7 @@ class Exchanges:
             data = response.run(self._application)
         except Exception:
             logger.exception("the application raised an error that its error handlers did not catch")
-            self._send(connection, server_fault(self._origin(connection)), keeps_alive=False)
+            self._send(connection, self._refusals.fault(connection), keeps_alive=False)
             return
         self._senders.learn(request.environ)
         connection.pieces = response.pieces
@@ -86,7 +85,7 @@ class Exchanges:
 
     def refuse(self, connection: Connection) -> None:
         """Send the response 503, because the service is busy."""
-        self._send(connection, overloaded(self._origin(connection)), keeps_alive=False)
+        self._send(connection, self._refusals.busy(connection), keeps_alive=False)
 
     def wake_for_turns(self) -> None:
         """Wake a thread if a request waits for its turn and a thread is free."""
@@ -119,8 +118,7 @@ class Exchanges:
         try:
             request = connection.read()
         except UnreadableRequest as error:
-            logger.warning("invalid request", extra={"facts": {"ip": connection.peer, "reason": str(error)}})
-            self._send(connection, refusal_of(error, self._origin(connection)), keeps_alive=False)
+            self._send(connection, self._refusals.unreadable(connection, error), keeps_alive=False)
             return False
         if request is None:
             self._wait(connection)
@@ -160,6 +158,3 @@ class Exchanges:
 
     def _is_stopping(self) -> bool:
         return self._stops_at is not None
-
-    def _origin(self, connection: Connection) -> str:
-        return self._public_url or origin_of(connection.sock)

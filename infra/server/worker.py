@@ -27,6 +27,7 @@ from infra.server.connection import Connection
 from infra.server.exchanges import Exchanges
 from infra.server.http.environ import environ_of, trusted_schemes
 from infra.server.poll import Poll
+from infra.server.refusals import Refusals
 from infra.server.turns import Turns
 
 logger = logging.getLogger("smartdhandha.server")
@@ -70,7 +71,8 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._has_stopped = False
         self._poll = Poll(self.sockets, self._accept)
         self._turns = Turns(self.cfg.threads, _WAITING_PER_THREAD * self.cfg.threads)
-        self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self.app.public_url)
+        self._refusals = Refusals(self.app.public_url, self.app.access_log, self.app.count_request)
+        self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self._refusals)
         for number in range(self.cfg.threads):
             threading.Thread(target=self._work, name=f"requests-{number}", daemon=True).start()
         self._watch(lambda: not self.alive or self.ppid != os.getppid())
@@ -104,6 +106,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             now = monotonic()
             if now - notified >= _HEARTBEAT_SECONDS:
                 self.notify()
+                self._refusals.log_left_out()
                 notified = now
             if now - swept >= _SWEEP_SECONDS:
                 self._exchanges.close_all(self._poll.take_expired())
@@ -153,6 +156,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         longest = monotonic() + self.cfg.graceful_timeout
         self._watch(lambda: not self._exchanges.open or monotonic() > longest)
         self._has_stopped = True
+        self._refusals.log_left_out()
 
     def _accept(self, listener: socket.socket) -> Connection | None:
         """Accept a new connection; return None if there is none. A process with more connections waits longer first.

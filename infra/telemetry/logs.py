@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from gunicorn.glogging import Logger
+from msgspec import UNSET, UnsetType
 
 from api.ports.observer import RequestRecord
 from domain.accounts.key_secret import PREFIX
@@ -67,6 +68,7 @@ class AccessLine(msgspec.Struct, rename="camel"):
     key: str | None
     user: str | None
     request_id: str
+    ip: str | UnsetType = UNSET
     level: str = "info"
     logger: str = "smartdhandha.access"
     message: str = "request"
@@ -95,6 +97,7 @@ class AccessLog:
             key=request.key_id,
             user=request.user_id,
             request_id=request.request_id,
+            ip=request.ip or UNSET,
         )
         with contextlib.suppress(OSError):  # a full disk or a closed pipe must not fail the request
             os.write(self._file_descriptor, self._encode(line) + b"\n")

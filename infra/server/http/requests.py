@@ -15,6 +15,10 @@ from infra.server.http.request_limits import MAX_HEAD_BYTES
 class UnreadableBody(UnreadableRequest):
     """The head of the request is valid, but its chunked body is not."""
 
+    def __init__(self, reason: str, environ: Mapping[str, Any]) -> None:
+        super().__init__(reason)
+        self.environ = environ
+
 
 class HttpRequest(NamedTuple):
     """A request that has arrived whole."""
@@ -91,7 +95,7 @@ class RequestReader:
             try:
                 return self._chunks.read(self.received)
             except MalformedChunks as error:
-                raise UnreadableBody(str(error)) from None
+                raise UnreadableBody(str(error), head.environ) from None
         if head.length > MAX_BODY_BYTES:
             return b""  # the application refuses the request, because of its Content-Length
         if len(self.received) < head.length:

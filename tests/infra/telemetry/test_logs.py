@@ -11,6 +11,7 @@ from infra.telemetry.logs import JsonLines, ServerLog
 from tests.support.client import Api
 from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
+from tests.support.program_log import ProgramLog
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -18,27 +19,9 @@ FACTS = {"method", "route", "status", "durationMs", "org", "key", "user", "reque
 FIELDS = {"at", "level", "logger", "message", *FACTS}
 
 
-class Log:
-    def __init__(self, path):
-        self.path = path
-
-    def text(self):
-        return self.path.read_text()
-
-    def lines(self):
-        return [json.loads(line) for line in self.text().splitlines()]
-
-    def requests(self):
-        return [line for line in self.lines() if line["logger"] == "smartdhandha.access"]
-
-    def of(self, response):
-        (line,) = (line for line in self.requests() if line["requestId"] == response.headers["X-Request-Id"])
-        return line
-
-
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):
-    return Log(tmp_path_factory.mktemp("log") / "stderr")
+    return ProgramLog(tmp_path_factory.mktemp("log") / "stderr")
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +97,7 @@ def test_every_line_is_json_with_a_time_and_a_level(log, api):
 
 @pytest.mark.parametrize("env", [{"SMARTDHANDHA_ACCESS_LOG": "false"}, {"SMARTDHANDHA_LOG_LEVEL": "warning"}])
 def test_requests_are_not_logged_when_a_setting_turns_that_off(shared_database, owner, tmp_path, env):
-    quiet = Log(tmp_path / "stderr")
+    quiet = ProgramLog(tmp_path / "stderr")
     with Service(shared_database, "--workers", "1", log=quiet.path, **env) as running:
         organization = Organization(running.url, owner)
         organization.api().read("me")

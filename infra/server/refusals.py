@@ -1,0 +1,90 @@
+"""The responses that the server makes without the application. Each leaves the same traces as the application's own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+from api.http.errors import ApiError, internal_error
+from api.http.observation import method_label
+from api.http.request import request_id_of
+from api.ports.observer import Observer, RequestRecord
+from infra.server.address import origin_of
+from infra.server.connection import Connection
+from infra.server.http.failures import error_of, failure, known_environ, overloaded
+from infra.server.http.heads import UnreadableRequest
+from infra.telemetry.line_limit import LineLimit
+
+INVALID_REQUESTS_PER_SECOND = 10
+"""How many requests that are not valid HTTP a process logs in a second. Anyone can send any number of them."""
+
+logger = logging.getLogger("smartdhandha.server")
+
+
+class Refusals:
+    """Makes error responses, and passes a record of each to the access log and to the metrics."""
+
+    def __init__(self, public_url: str | None, access_log: Observer | None, count: Observer | None) -> None:
+        """`public_url` is the origin of links, if it is set. `count` counts a response in the metrics."""
+        self._public_url, self._access_log, self._count = public_url, access_log, count
+        self._limit = LineLimit(INVALID_REQUESTS_PER_SECOND)
+
+    def busy(self, connection: Connection) -> bytes:
+        """Return the response to a request that no thread can handle in time."""
+        return self._of_request(connection, overloaded())
+
+    def fault(self, connection: Connection) -> bytes:
+        """Return the response to a request that ended in an error which the application did not handle."""
+        return self._of_request(connection, internal_error())
+
+    def unreadable(self, connection: Connection, unreadable: UnreadableRequest) -> bytes:
+        """Return the response to bytes that are not a valid request."""
+        error = error_of(unreadable)
+        record = _record(connection, known_environ(unreadable), error.status)
+        if self._limit.permits():
+            facts = {"ip": connection.peer, "reason": str(unreadable), "requestId": record.request_id}
+            logger.warning("invalid request", extra={"facts": facts})
+            self._observe(record, self._access_log)
+        self._observe(record, self._count)
+        return self._failure(connection, error, record)
+
+    def log_left_out(self) -> None:
+        """Log how many invalid requests have no line of their own. The server calls this about once a second."""
+        if count := self._limit.take_left_out():
+            logger.warning("invalid requests without a line of their own", extra={"facts": {"count": count}})
+
+    def _of_request(self, connection: Connection, error: ApiError) -> bytes:
+        assert connection.request is not None
+        sender = connection.sender
+        org_id = sender.name if sender is not None and sender.is_organization else None
+        seconds = monotonic() - connection.arrived
+        record = _record(connection, connection.request.environ, error.status, seconds, org_id)
+        self._observe(record, self._access_log)
+        self._observe(record, self._count)
+        return self._failure(connection, error, record)
+
+    def _observe(self, record: RequestRecord, observer: Observer | None) -> None:
+        if observer is not None:
+            observer(record)
+
+    def _failure(self, connection: Connection, error: ApiError, record: RequestRecord) -> bytes:
+        origin = self._public_url or origin_of(connection.sock)
+        return failure(error, origin, record.request_id, is_head=record.method == "HEAD")
+
+
+def _record(
+    connection: Connection, environ: Mapping[str, Any], status: int, seconds: float = 0.0, org_id: str | None = None
+) -> RequestRecord:
+    return RequestRecord(
+        method=method_label(environ["REQUEST_METHOD"]),
+        route=None,
+        status=status,
+        seconds=seconds,
+        org_id=org_id,
+        key_id=None,
+        user_id=None,
+        request_id=request_id_of(environ.get("HTTP_X_REQUEST_ID")),
+        ip=connection.peer or None,
+    )
