@@ -116,7 +116,7 @@ def session(*, migrated: bool = True) -> Iterator[Session]:
     """Yield a connection to the database; its schema is migrated first unless `migrated` is false."""
     with database(load_settings()) as conninfo, connect_as_table_owner(conninfo) as conn:
         if migrated:
-            migrate(conn)
+            migrate(conn, note)
         yield Session(conn, conninfo)
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
+from psycopg import Connection
 
 from infra.audit.number_conflicts import NumberConflict, list_number_conflicts
 from infra.cli.base import json_option, org_option, select_organizations, session
 from infra.cli.output import note, show
 from infra.log.heads import list_unkeyed
-from infra.postgres.migrate import Migration, list_applied, list_pending, migrate
+from infra.postgres.database import Row
+from infra.postgres.migrate import list_applied, list_pending, migrate
+from infra.postgres.schema.checksums import check_unchanged, list_changed
+from infra.postgres.schema.files import Migration
+from infra.postgres.schema.locks import has_code, list_locks
 
 
 @click.group("db")
@@ -17,33 +25,47 @@ def db_group() -> None:
 
 
 @db_group.command("migrate")
+@click.option("--dry-run", is_flag=True, help="Change nothing. List what would be applied, and what it locks.")
 @json_option
-def migrate_command(json_output: bool) -> None:
+def migrate_command(dry_run: bool, json_output: bool) -> None:
     """Apply the pending migrations.
 
     \b
-    Example: smartdhandha db migrate
+    Example: smartdhandha db migrate --dry-run
     """
     with session(migrated=False) as (conn, _):
-        names = [_name_of(migration) for migration in migrate(conn)]
+        if dry_run:
+            check_unchanged(conn)
+            plans = [_plan(conn, migration) for migration in list_pending(conn)]
+            lines = [line for plan in plans for line in _render_plan(plan)]
+            show({"pending": plans}, json_output, lines or "Nothing to do: no migration is pending.")
+            return
+        titles = [migration.title for migration in migrate(conn, note)]
         version = list_applied(conn)[-1]
     nothing = f"Nothing to do: the schema is at version {version}."
-    show({"applied": names, "version": version}, json_output, names or nothing)
+    show({"applied": titles, "version": version}, json_output, titles or nothing)
 
 
 @db_group.command("status")
 @json_option
 def status_command(json_output: bool) -> None:
-    """Show the version of the schema and the pending migrations.
+    """Show the version of the schema, the pending migrations, and those that were changed after they were applied.
+
+    The exit status is 1 if an applied migration was changed.
 
     \b
     Example: smartdhandha db status --json
     """
     with session(migrated=False) as (conn, _):
-        versions, names = list_applied(conn), [_name_of(migration) for migration in list_pending(conn)]
+        versions, changed = list_applied(conn), [migration.title for migration in list_changed(conn)]
+        titles = [migration.title for migration in list_pending(conn)]
     version = versions[-1] if versions else 0
-    waiting = f"pending migrations: {', '.join(names)}." if names else "no migration is pending."
-    show({"version": version, "pending": names}, json_output, f"The schema is at version {version}; {waiting}")
+    waiting = f"pending migrations: {', '.join(titles)}." if titles else "no migration is pending."
+    lines = [f"The schema is at version {version}; {waiting}"]
+    lines += [f"The file of migration {title} was changed after it was applied to this database." for title in changed]
+    show({"version": version, "pending": titles, "changed": changed}, json_output, lines)
+    if changed:
+        sys.exit(1)
 
 
 @db_group.command("clashes")
@@ -85,5 +107,21 @@ def _to_json(conflict: NumberConflict) -> dict[str, str]:
     }
 
 
-def _name_of(migration: Migration) -> str:
-    return f"{migration.version:04d} {migration.name}"
+def _plan(conn: Connection[Row], migration: Migration) -> dict[str, Any]:
+    """Return what the migration would do, as JSON shows it."""
+    locks = [{"table": each.table, "mode": each.mode, "blocks": each.blocks} for each in list_locks(conn, migration)]
+    return {
+        "migration": migration.title,
+        "inTransaction": migration.is_transactional,
+        "hasCode": has_code(migration),
+        "locks": locks,
+    }
+
+
+def _render_plan(plan: dict[str, Any]) -> list[str]:
+    kind = "one transaction" if plan["inTransaction"] else "statements outside a transaction"
+    lines = [f"{plan['migration']}: {kind}"]
+    lines += [f"  {lock['table']}: {lock['mode']} ({lock['blocks']})" for lock in plan["locks"]]
+    if plan["hasCode"]:
+        lines.append("  It runs code (DO): read the file to see what the code locks.")
+    return lines if len(lines) > 1 else [*lines, "  It locks no table that exists."]

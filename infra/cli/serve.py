@@ -8,7 +8,7 @@ import click
 
 from infra.cli.banner import banner
 from infra.cli.base import json_option, kept_database
-from infra.cli.output import show
+from infra.cli.output import note, show
 from infra.identity.demo import create_demo, get_demo_owner
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
@@ -35,7 +35,7 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     check_addresses(settings)  # before the database is started
     with kept_database(settings) as (conninfo, keep_database):
         with connect_as_table_owner(conninfo) as conn:
-            migrate(conn)
+            migrate(conn, note)
             made, owner = create_demo(conn) if demo else None, get_demo_owner(conn)
         serve(
             settings,

@@ -8,7 +8,7 @@ import signal
 import click
 
 from infra.cli.base import database, json_option
-from infra.cli.output import show
+from infra.cli.output import note, show
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
@@ -33,7 +33,7 @@ def worker_command(once: bool, json_output: bool) -> None:
     logs.set_up(settings.log_level)
     with database(settings) as conninfo:
         with connect_as_table_owner(conninfo) as conn:
-            migrate(conn)
+            migrate(conn, note)
             if once:
                 done = run_tasks(conn)
                 show(done, json_output, [f"{name}: {count} done" for name, count in done.items()])

@@ -19,7 +19,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import Literal
 
-from infra.postgres.migrate import list_migrations
+from infra.postgres.schema.files import list_migrations
 
 Part = Literal["table", "after the load", "view"]
 _MARK = re.compile(r"^-- projection: ([a-z_]+)(?:, ([a-z ]+))?$", re.MULTILINE)
@@ -27,11 +27,14 @@ _MARK = re.compile(r"^-- projection: ([a-z_]+)(?:, ([a-z ]+))?$", re.MULTILINE)
 
 @cache
 def ddl(projection: str, part: Part) -> str:
-    """Return the statements of one part, in the order of the migrations. They name the tables without a schema."""
+    """Return the statements of one part, in the order of the migrations. They name the tables without a schema.
+
+    Nobody else uses a table while it is rebuilt, so its indexes are created in the transaction of the rebuild.
+    """
     found = []
     for migration in list_migrations():
         marks = list(_MARK.finditer(migration.sql))
         for mark, after in zip_longest(marks, marks[1:]):
             if mark[1] == projection and (mark[2] or "table") == part:
                 found.append(migration.sql[mark.end() : after.start() if after else None])
-    return "".join(found if part != "view" else found[-1:])
+    return "".join(found if part != "view" else found[-1:]).replace(" INDEX CONCURRENTLY ", " INDEX ")

@@ -1,14 +1,26 @@
-"""Forward-only migrations: numbered SQL files, each applied in a transaction, by one process at a time."""
+"""Forward-only migrations: numbered SQL files, each applied once, by one process at a time.
+
+The checksum of each applied file is stored, so that a file which was changed after it was applied is noticed.
+"""
 
 from __future__ import annotations
 
-from importlib import resources
-from typing import NamedTuple
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
 
 import psycopg
 from psycopg import Connection
 
 from infra.postgres.database import APP_ROLE, Row
+from infra.postgres.schema.apply import apply
+from infra.postgres.schema.checksums import ADD_CHECKSUM, check_unchanged, keep_checksums, keeps_checksums
+from infra.postgres.schema.files import Migration, MigrationError, list_migrations
+from infra.postgres.schema.waits import LockLimits, try_until_unlocked
+
+__all__ = ["Migration", "MigrationError", "list_applied", "list_pending", "migrate"]
 
 ADVISORY_LOCK = 0x5D_DA_4D  # any number that no other program uses
 CREATE_MIGRATIONS_TABLE = """
@@ -18,6 +30,9 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 )
 """
+_LIMITS = LockLimits()
+_TURN_POLL_SECONDS = 0.1
+_POLLS_BEFORE_NOTE = 50
 _ROLE = f"""
 DO $$ BEGIN
     CREATE ROLE {APP_ROLE} NOLOGIN;
@@ -29,28 +44,6 @@ DO $$ BEGIN
     END IF;
 END $$;
 """
-
-
-class MigrationError(Exception):
-    """The schema cannot be migrated; the message says what to do."""
-
-
-class Migration(NamedTuple):
-    """One migration: its number, its name, and its SQL."""
-
-    version: int
-    name: str
-    sql: str
-
-
-def list_migrations() -> list[Migration]:
-    """Return all migrations that this version of the code contains, in order."""
-    files = sorted(resources.files("infra.postgres.migrations").iterdir(), key=lambda file: file.name)
-    return [
-        Migration(int(file.name[:4]), file.name[5:-4], file.read_text("utf-8"))
-        for file in files
-        if file.name.endswith(".sql")
-    ]
 
 
 def list_applied(conn: Connection[Row]) -> list[int]:
@@ -71,23 +64,42 @@ def list_pending(conn: Connection[Row]) -> list[Migration]:
     return [migration for migration in known if migration.version not in have]
 
 
-def migrate(conn: Connection[Row]) -> list[Migration]:
-    """Apply the pending migrations, each in its own transaction, and return them.
+def migrate(
+    conn: Connection[Row], on_note: Callable[[str], None] = lambda note: None, limits: LockLimits = _LIMITS
+) -> list[Migration]:
+    """Apply the pending migrations, and return them. The connection is in autocommit mode.
 
-    When several processes call this at once, one applies the migrations and the others wait. Raises MigrationError.
+    When several processes call it at once, one applies them and the others wait. `on_note` is called with a sentence
+    when a migration waits for another session, and when checksums are stored for migrations that were applied without
+    them. Raises MigrationError, also if an applied migration was changed.
     """
-    conn.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
-    try:
+    with _turn(conn, on_note):
         wanted = list_pending(conn)
-        if wanted:
-            _prepare(conn)
+        check_unchanged(conn)
+        if wanted or not keeps_checksums(conn):
+            prepare = partial(_prepare, conn, limits)
+            try_until_unlocked(conn, "the table schema_migrations", limits, on_note, prepare)
+        keep_checksums(conn, on_note)
         for migration in wanted:
-            with conn.transaction():
-                conn.execute(migration.sql)
-                conn.execute(
-                    "INSERT INTO schema_migrations (version, name) VALUES (%s, %s)", (migration.version, migration.name)
-                )
+            step = partial(apply, conn, migration, limits)
+            try_until_unlocked(conn, f"migration {migration.title}", limits, on_note, step)
         return wanted
+
+
+@contextmanager
+def _turn(conn: Connection[Row], on_note: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock under which one process at a time migrates.
+
+    Waiting in a statement would stop a migration of another process for ever: CREATE INDEX CONCURRENTLY waits until all
+    statements that began before it have ended.
+    """
+    polls = count(1)
+    while conn.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_LOCK,)).fetchone() != (True,):
+        time.sleep(_TURN_POLL_SECONDS)
+        if next(polls) == _POLLS_BEFORE_NOTE:
+            on_note("Another process migrates this database. Waiting until it has ended.")
+    try:
+        yield
     except psycopg.errors.InsufficientPrivilege as error:
         raise MigrationError(
             f"The database user may not prepare the schema ({error.diag.message_primary}); let a user with CREATEROLE "
@@ -98,8 +110,12 @@ def migrate(conn: Connection[Row]) -> list[Migration]:
         conn.execute("SELECT pg_advisory_unlock(%s)", (ADVISORY_LOCK,))
 
 
-def _prepare(conn: Connection[Row]) -> None:
+def _prepare(conn: Connection[Row], limits: LockLimits) -> None:
     if not conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone():
         conn.execute(_ROLE)
     conn.execute(_ROLE.partition("$$;")[2])
-    conn.execute(CREATE_MIGRATIONS_TABLE)
+    with conn.transaction():
+        limits.set_in_transaction(conn)
+        conn.execute(CREATE_MIGRATIONS_TABLE)
+        if not keeps_checksums(conn):  # only the owner of the table may ask for it
+            conn.execute(ADD_CHECKSUM)

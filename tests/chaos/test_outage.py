@@ -133,7 +133,7 @@ def test_it_is_not_ready_while_migrations_wait(own_database):
             error = error_of(probes.get("/readyz"), 503, "unavailable")
             assert "db migrate" in error["message"]
             assert probes.get("/healthz").status_code == 200
-            owner.execute("INSERT INTO schema_migrations VALUES (%s, %s, %s)", taken)
+            owner.execute("INSERT INTO schema_migrations VALUES (%s, %s, %s, %s)", taken)
             assert probes.get("/readyz").status_code == 200
 
 

@@ -20,7 +20,8 @@ from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.recorder import OrganizationRecorder
 from infra.postgres.database import connect_as_table_owner
-from infra.postgres.migrate import CREATE_MIGRATIONS_TABLE, list_migrations
+from infra.postgres.migrate import CREATE_MIGRATIONS_TABLE
+from infra.postgres.schema.files import list_migrations
 from projections.registry import ROWS
 
 LAST_WITHOUT_KEYS = 8

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from infra.cli import cli
 from infra.postgres.database import connect_as_table_owner
-from infra.postgres.migrate import list_migrations
+from infra.postgres.schema.files import list_migrations
 from tests.support.command_line import run
 
 KEY = r"sd_live_[0-9A-Za-z]{36}"
@@ -54,7 +54,7 @@ def test_each_group_lists_its_commands(words):
 
 
 def test_a_migrated_schema_has_nothing_to_apply(ask):
-    assert ask("db", "status") == {"version": NEWEST, "pending": []}
+    assert ask("db", "status") == {"version": NEWEST, "pending": [], "changed": []}
     assert ask("db", "migrate") == {"applied": [], "version": NEWEST}
 
 

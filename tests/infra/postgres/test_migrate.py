@@ -1,21 +1,11 @@
 """Migrations: each once, in order, also when several processes start at the same moment; and never backwards."""
 
 import pytest
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.postgres.database import connect_as_table_owner
-from infra.postgres.migrate import MigrationError, list_applied, list_migrations, list_pending, migrate
+from infra.postgres.migrate import MigrationError, list_applied, list_pending, migrate
+from infra.postgres.schema.files import list_migrations
 from tests.support.waiting import run_at_once
-
-
-@pytest.fixture
-def empty(postgres, own_database):
-    """A database with nothing in it at all."""
-    name = f"{conninfo_to_dict(own_database)['dbname']}_empty"
-    with connect_as_table_owner(postgres) as conn:
-        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return make_conninfo(postgres, dbname=name)
 
 
 def test_migrations_are_numbered_from_one_without_a_gap():

@@ -1,0 +1,49 @@
+"""Applies one migration, and records that it was applied."""
+
+from __future__ import annotations
+
+from psycopg import Connection
+
+from infra.postgres.database import Row
+from infra.postgres.schema.files import IndexStep, Migration
+from infra.postgres.schema.waits import LockLimits
+
+INSERT_APPLIED = "INSERT INTO schema_migrations (version, name, checksum) VALUES (%s, %s, %s)"
+IS_INVALID = "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid"
+
+
+def apply(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
+    """Apply the migration. After a failure, nothing of it is left, or what is left may be applied again."""
+    if migration.is_transactional:
+        _apply_inside(conn, migration, limits)
+    else:
+        _apply_outside(conn, migration, limits)
+
+
+def _apply_inside(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
+    with conn.transaction():
+        limits.set_in_transaction(conn)
+        conn.execute(migration.sql)
+        _insert_applied(conn, migration)
+
+
+def _apply_outside(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
+    steps = migration.steps
+    limits.set_in_session(conn)
+    try:
+        for step in steps:
+            _run_step(conn, step)
+    finally:
+        conn.execute("RESET lock_timeout")
+    _insert_applied(conn, migration)
+
+
+def _run_step(conn: Connection[Row], step: IndexStep) -> None:
+    """Run the statement. First drop the invalid index that an interrupted attempt has left behind."""
+    if step.creates and conn.execute(IS_INVALID, (step.index_name,)).fetchone() is not None:
+        conn.execute(f"DROP INDEX CONCURRENTLY {step.index_name}")
+    conn.execute(step.sql)
+
+
+def _insert_applied(conn: Connection[Row], migration: Migration) -> None:
+    conn.execute(INSERT_APPLIED, (migration.version, migration.name, migration.checksum))

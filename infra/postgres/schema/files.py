@@ -1,0 +1,99 @@
+"""The migration files: what they contain, and how each of them is run.
+
+A file is one transaction, unless its first line is OUTSIDE. PostgreSQL refuses CREATE INDEX CONCURRENTLY in a
+transaction. The statements of such a file are run one by one. If the process ends in between, the next start runs all
+of them again, so each must be repeatable: the only ones that are accepted are CREATE INDEX CONCURRENTLY IF NOT EXISTS
+and DROP INDEX CONCURRENTLY IF EXISTS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from importlib import resources
+from typing import NamedTuple
+
+OUTSIDE = "-- outside a transaction"
+"""The first line of a file that is not one transaction."""
+
+_TEXT = r"'(?:[^']|'')*'"
+_BLANK = re.compile(rf"({_TEXT})|(?:\s+|--[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_STATEMENT = re.compile(rf"(?:{_TEXT}|\$(\w*)\$.*?\$\1\$|[^;'$]|\$)+", re.DOTALL)
+_REPEATABLE = re.compile(
+    r"(CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS|DROP INDEX CONCURRENTLY IF EXISTS) ([\w.\"]+)", re.IGNORECASE
+)
+
+
+class MigrationError(Exception):
+    """The schema cannot be migrated; the message says what to do."""
+
+
+class IndexStep(NamedTuple):
+    """One statement of a file that is not a transaction."""
+
+    sql: str
+    index_name: str
+    """The name of the index that the statement creates or drops."""
+    creates: bool
+
+
+class Migration(NamedTuple):
+    """One migration: its number, its name, and its SQL."""
+
+    version: int
+    name: str
+    sql: str
+
+    @property
+    def title(self) -> str:
+        """The number and the name, as people read them."""
+        return f"{self.version:04d} {self.name}"
+
+    @property
+    def is_transactional(self) -> bool:
+        """Whether the whole file is one transaction."""
+        return self.sql.partition("\n")[0].strip() != OUTSIDE
+
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of the statements, in hexadecimal. Comments, blanks and line breaks do not change it.
+
+        So the marks `-- projection: …` of an applied file may be edited (see infra/postgres/ddl.py).
+        """
+        return hashlib.sha256(_bare(self.sql).encode()).hexdigest()
+
+    @property
+    def statements(self) -> list[str]:
+        """The statements without comments."""
+        found = (match[0].strip() for match in _STATEMENT.finditer(_bare(self.sql)))
+        return [statement for statement in found if statement]
+
+    @property
+    def steps(self) -> list[IndexStep]:
+        """The statements of a file that is not a transaction. Raises MigrationError if one is not repeatable."""
+        return [self._step(statement) for statement in self.statements]
+
+    def _step(self, statement: str) -> IndexStep:
+        match = _REPEATABLE.match(statement)
+        if match is None:
+            raise MigrationError(
+                f"Migration {self.title} is not run in a transaction, so each of its statements must be repeatable: "
+                "CREATE INDEX CONCURRENTLY IF NOT EXISTS, or DROP INDEX CONCURRENTLY IF EXISTS. "
+                f"This one is neither: {statement[:60]}"
+            )
+        return IndexStep(statement, match[2], match[1][0] in "cC")
+
+
+def list_migrations() -> list[Migration]:
+    """Return all migrations that this version of the code contains, in order."""
+    files = sorted(resources.files("infra.postgres.migrations").iterdir(), key=lambda file: file.name)
+    return [
+        Migration(int(file.name[:4]), file.name[5:-4], file.read_text("utf-8"))
+        for file in files
+        if file.name.endswith(".sql")
+    ]
+
+
+def _bare(sql: str) -> str:
+    """Return the SQL without comments, and with one blank where there are several outside of quotation marks."""
+    return _BLANK.sub(lambda match: match[1] or " ", sql).strip()

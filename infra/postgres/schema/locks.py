@@ -1,0 +1,79 @@
+"""What a migration would lock, read from its statements: for `smartdhandha db migrate --dry-run`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from psycopg import Connection
+
+from infra.postgres.database import Row
+from infra.postgres.schema.files import Migration
+
+BLOCKS = {
+    "ACCESS EXCLUSIVE": "reads and writes wait",
+    "SHARE ROW EXCLUSIVE": "writes wait",
+    "SHARE": "writes wait",
+    "SHARE UPDATE EXCLUSIVE": "nothing waits, but other changes of the schema",
+    "ROW EXCLUSIVE": "only changes of the same rows wait",
+}
+"""The modes, the strongest first, and who waits while a migration holds a lock of this mode on a table."""
+
+_NAME = r"([\w.\"]+)"
+_INDEX = r"CREATE (?:UNIQUE )?INDEX"
+_LOCKS = [
+    (mode, re.compile(pattern.replace("NAME", _NAME), re.IGNORECASE))
+    for pattern, mode in (
+        (r"^(?:ALTER|DROP) (?:TABLE|VIEW)(?: IF EXISTS)?(?: ONLY)? NAME", "ACCESS EXCLUSIVE"),
+        (r"^TRUNCATE (?:TABLE )?NAME", "ACCESS EXCLUSIVE"),
+        (r"^DROP INDEX (?!CONCURRENTLY)(?:IF EXISTS )?NAME", "ACCESS EXCLUSIVE"),
+        (r"^CREATE (?:OR REPLACE )?VIEW NAME", "ACCESS EXCLUSIVE"),
+        (r"^(?:CREATE|ALTER|DROP) POLICY \S+ ON NAME", "ACCESS EXCLUSIVE"),
+        (r"^DROP TRIGGER .*? ON NAME", "ACCESS EXCLUSIVE"),
+        (r"\bPARTITION OF NAME", "ACCESS EXCLUSIVE"),
+        (r"^CREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER .*? ON NAME", "SHARE ROW EXCLUSIVE"),
+        (r"\bREFERENCES NAME", "SHARE ROW EXCLUSIVE"),
+        (rf"^{_INDEX} (?!CONCURRENTLY).*?ON NAME", "SHARE"),
+        (rf"^{_INDEX} CONCURRENTLY .*?ON NAME", "SHARE UPDATE EXCLUSIVE"),
+        (r"^DROP INDEX CONCURRENTLY (?:IF EXISTS )?NAME", "SHARE UPDATE EXCLUSIVE"),
+        (r"^(?:UPDATE|INSERT INTO|DELETE FROM) NAME", "ROW EXCLUSIVE"),
+    )
+]
+_BODY = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
+SELECT_TABLE = """
+SELECT coalesce(indrelid, oid)::regclass::text FROM pg_class LEFT JOIN pg_index ON indexrelid = oid
+WHERE oid = to_regclass(%s)
+"""
+
+
+class TableLock(NamedTuple):
+    """A lock on a table that exists already. It is held until the migration has ended."""
+
+    table: str
+    mode: str
+
+    @property
+    def blocks(self) -> str:
+        """Who waits while the lock is held."""
+        return BLOCKS[self.mode]
+
+
+def has_code(migration: Migration) -> bool:
+    """Return whether the migration has a DO block. What such a block locks cannot be read from the file."""
+    return any(statement.upper().startswith("DO ") for statement in migration.statements)
+
+
+def list_locks(conn: Connection[Row], migration: Migration) -> list[TableLock]:
+    """Return the strongest lock of the migration on each table or view that the database has now."""
+    strongest: dict[str, str] = {}
+    order = list(BLOCKS)
+    for statement in migration.statements:
+        for name, mode in _names(_BODY.sub("", statement)):
+            table = conn.execute(SELECT_TABLE, (name,)).fetchone()
+            if table is not None:
+                strongest[table[0]] = min(mode, strongest.get(table[0], mode), key=order.index)
+    return [TableLock(*found) for found in sorted(strongest.items())]
+
+
+def _names(statement: str) -> list[tuple[str, str]]:
+    return [(name, mode) for mode, pattern in _LOCKS for name in pattern.findall(statement)]

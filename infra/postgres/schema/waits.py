@@ -1,0 +1,133 @@
+"""How a migration waits for its locks: briefly and often, so that requests do not queue behind it for long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import args_row
+
+from infra.postgres.database import Row
+from infra.postgres.schema.files import MigrationError
+
+SELECT_BLOCKERS = """
+SELECT blocker.pid, usename, application_name, state, to_char(xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+FROM unnest(pg_blocking_pids(%s)) AS blocker (pid) LEFT JOIN pg_stat_activity USING (pid) ORDER BY blocker.pid
+"""
+
+
+class LockLimits(NamedTuple):
+    """How long a migration waits for a lock, in seconds, and how often it tries again."""
+
+    transaction_seconds: float = 1.0
+    """Shorter than a request waits for a lock. While a migration waits, requests wait behind it."""
+    outside_seconds: float = 600.0
+    """CREATE INDEX CONCURRENTLY waits for the transactions that began before it; nothing waits behind it."""
+    attempts: int = 30
+    pause_seconds: float = 2.0
+
+    def set_in_transaction(self, conn: Connection[Row]) -> None:
+        """Limit the wait in the present transaction."""
+        conn.execute(f"SET LOCAL lock_timeout = {int(self.transaction_seconds * 1000)}")
+
+    def set_in_session(self, conn: Connection[Row]) -> None:
+        """Limit the wait of statements outside a transaction, until RESET lock_timeout."""
+        conn.execute(f"SET lock_timeout = {int(self.outside_seconds * 1000)}")
+
+
+class Blocker(NamedTuple):
+    """A session for which a migration waits. PostgreSQL shows the last three fields to the session's owner only."""
+
+    pid: int
+    user: str | None
+    program: str | None
+    state: str | None
+    since: str | None
+
+    def __str__(self) -> str:
+        if self.pid == 0:
+            return "a prepared transaction (see pg_prepared_xacts)"
+        since = f"in a transaction since {self.since} UTC" if self.since else None
+        facts = [f"user {self.user}" if self.user else None, self.program, self.state, since]
+        return f"session {self.pid} ({', '.join(fact for fact in facts if fact) or 'no details are visible'})"
+
+
+def try_until_unlocked(
+    conn: Connection[Row], what: str, limits: LockLimits, on_note: Callable[[str], None], step: Callable[[], None]
+) -> None:
+    """Call `step`, again and again while a lock that it needs is held. Raises MigrationError after the last attempt.
+
+    `step` must leave nothing behind when it fails. `on_note` is called with the sessions that hold a lock.
+    """
+    watch = BlockerWatch(conn, what, on_note)
+    for attempt in range(limits.attempts):
+        if attempt:
+            time.sleep(limits.pause_seconds)
+        try:
+            with watch.during():
+                return step()
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            continue
+    raise MigrationError(_refusal(what, limits.attempts, watch.blockers))
+
+
+def _refusal(what: str, attempts: int, blockers: list[Blocker]) -> str:
+    ended = " ".join(f"SELECT pg_terminate_backend({blocker.pid});" for blocker in blockers if blocker.pid)
+    held = f"It is held by {_join(blockers)}. " if blockers else ""
+    end = f" To end it: {ended}" if ended else ""
+    return (
+        f"The lock for {what} was not free in {attempts} attempts, so nothing of it was applied. {held}"
+        f"Wait until the lock is free, then start again.{end}"
+    )
+
+
+class BlockerWatch:
+    """Observes over another connection which sessions this connection waits for.
+
+    The other connection is opened only if a block takes long. `on_note` is called once for each new set of sessions.
+    """
+
+    AFTER_SECONDS = 0.3
+
+    def __init__(self, conn: Connection[Row], what: str, on_note: Callable[[str], None]) -> None:
+        self._dsn, self._password, self._pid = conn.info.dsn, conn.info.password, conn.info.backend_pid
+        self._what, self._on_note = what, on_note
+        self.blockers: list[Blocker] = []
+        """The sessions that were seen last."""
+
+    @contextmanager
+    def during(self) -> Iterator[None]:
+        """Observe until the end of the block."""
+        over = threading.Event()
+        thread = threading.Thread(target=self._run, args=(over,), name="blockers", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _run(self, over: threading.Event) -> None:
+        if over.wait(self.AFTER_SECONDS):
+            return
+        with (
+            suppress(psycopg.Error),  # without this connection, only the names of the sessions are missing
+            psycopg.connect(self._dsn, password=self._password, autocommit=True, connect_timeout=5) as conn,
+        ):
+            while not over.wait(self.AFTER_SECONDS):
+                self._look(conn)
+
+    def _look(self, conn: Connection[Row]) -> None:
+        found = conn.cursor(row_factory=args_row(Blocker)).execute(SELECT_BLOCKERS, (self._pid,)).fetchall()
+        if found and {blocker.pid for blocker in found} != {blocker.pid for blocker in self.blockers}:
+            self._on_note(f"Waiting for a lock for {self._what}. It is held by {_join(found)}.")
+        self.blockers = found or self.blockers
+
+
+def _join(blockers: list[Blocker]) -> str:
+    return " and ".join(map(str, blockers))
