@@ -18,7 +18,7 @@ OUTSIDE = "-- outside a transaction"
 
 _TEXT = r"'(?:[^']|'')*'"
 _BLANK = re.compile(rf"({_TEXT})|(?:\s+|--[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_STATEMENT = re.compile(rf"(?:{_TEXT}|\$(\w*)\$.*?\$\1\$|[^;'$]|\$)+", re.DOTALL)
+_STATEMENT = re.compile(rf"(?:{_TEXT}|\$(\w*)\$.*?\$\1\$|BEGIN ATOMIC .*? END(?=;)|[^;'$]|\$)+", re.DOTALL)
 _REPEATABLE = re.compile(
     r"(CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS|DROP INDEX CONCURRENTLY IF EXISTS) ([\w.\"]+)", re.IGNORECASE
 )

@@ -12,6 +12,10 @@ CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
 BEGIN
     RETURN 1; -- one; really
 END $$;
+CREATE FUNCTION g() RETURNS int
+BEGIN ATOMIC
+    SELECT 1;
+END;
 """
 
 
@@ -49,9 +53,10 @@ def test_each_change_of_a_statement_changes_the_checksum(old, new):
 
 
 def test_a_statement_ends_at_its_semicolon_not_at_one_in_a_text_or_a_body():
-    table, function = migration(SQL).statements
+    table, function, standard = migration(SQL).statements
     assert table == "CREATE TABLE a (b text DEFAULT '-- no comment; at all', c text)"
     assert function.startswith("CREATE FUNCTION f()") and function.endswith("BEGIN RETURN 1; END $$")
+    assert standard == "CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; END"
 
 
 @pytest.mark.parametrize("each", list_migrations(), ids=lambda each: each.title)
