@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from api.http.errors import CHALLENGE, ApiError
+from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
 from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, RevokedKey, UnknownKey
 from api.ports.deadline import LongReadRunning
 from commands.command import KeyReused
@@ -42,6 +42,10 @@ _PAYMENT_ID = "pay_01KEXAMPLE0000000000000000"
 
 
 def _none(error: Any) -> Any:
+    return ()
+
+
+def _no_members(error: Any) -> Any:
     return {}
 
 
@@ -54,18 +58,19 @@ class ErrorMapping(NamedTuple):
     """The code of the failure. If all details have the same code, the failure has the code of the details instead."""
     message: Callable[[Any], str] = str
     details: Callable[[Any], Sequence[tuple[str, str, str]]] = _none
-    facts: Callable[[Any], Mapping[str, Any]] = _none
-    headers: Callable[[Any], Mapping[str, str]] = _none
+    facts: Callable[[Any], Mapping[str, Any]] = _no_members
+    headers: Callable[[Any], Mapping[str, str]] = _no_members
     detail_codes: tuple[str, ...] = ()
     """All codes that the details can have, including `code`."""
     example: Exception | None = None
     """The error that the API reference shows as an example. None if the class takes no arguments."""
 
     def respond(self, error: Exception) -> ApiError:
-        details = tuple(self.details(error))
+        details = self.details(error)
         codes = {code for _, code, _ in details}
         code = codes.pop() if len(codes) == 1 else self.code
-        return ApiError(self.status, code, self.message(error), details, self.facts(error), self.headers(error))
+        shown = shorten_details(details, code)
+        return ApiError(self.status, code, self.message(error), shown, self.facts(error), self.headers(error))
 
 
 def _conflict(code: str, example: DuplicateNumber | DuplicatePayment | LeaveOverlap) -> ErrorMapping:
@@ -84,8 +89,13 @@ def _unavailable(error: type[Exception], message: str) -> ErrorMapping:
 
 
 def _invalid_message(error: Invalid) -> str:
-    fields = ", ".join(dict.fromkeys(violation.field for violation in error.violations))
-    return f"Some fields are wrong: {fields}. See details for each."
+    fields = list(dict.fromkeys(shorten_name(violation.field) for violation in error.violations))
+    return f"Some fields are wrong: {join_first(fields, ', ')}. See details for each."
+
+
+def _invalid_query_message(error: InvalidQuery) -> str:
+    problems = [f"{shorten_name(name)} {message}" for name, _, message in error.problems]
+    return f"Some query parameters are wrong: {join_first(problems, '; ')}."
 
 
 def _seconds_to_wait(error: CreditExhausted) -> int:
@@ -120,7 +130,7 @@ TABLE: tuple[ErrorMapping, ...] = (
         InvalidQuery,
         400,
         INVALID_PARAMETER,
-        lambda error: f"Some query parameters are wrong: {error}.",
+        _invalid_query_message,
         details=lambda error: error.problems,
         detail_codes=(UNKNOWN_PARAMETER, INVALID_PARAMETER, INVALID_CURSOR),
     ),

@@ -14,6 +14,10 @@ MAX_URL_BYTES = 4 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 """The maximum size of all headers of a request together, including names and line ends."""
 MAX_HEADER_FIELDS = 100
+MAX_DETAILS = 100
+"""The most entries that `details` of a failure has. A body can have many more wrong fields."""
+_MAX_NAMED = 10
+_MAX_NAME_CHARACTERS = 200
 
 
 class Detail(NamedTuple):
@@ -22,6 +26,25 @@ class Detail(NamedTuple):
     field: str
     code: str
     message: str
+
+
+def shorten_details(details: Sequence[tuple[str, str, str]], code: str) -> Sequence[tuple[str, str, str]]:
+    """Return at most MAX_DETAILS of the details; the last one then says how many others there are, with this code."""
+    if len(details) <= MAX_DETAILS:
+        return details
+    more = f"{len(details) - MAX_DETAILS + 1} more are wrong; correct those above and send the request again"
+    return (*details[: MAX_DETAILS - 1], Detail("", code, more))
+
+
+def shorten_name(name: str) -> str:
+    """Return the beginning of a name that is too long to repeat; any other name is returned unchanged."""
+    return name if len(name) <= _MAX_NAME_CHARACTERS else f"{name[:_MAX_NAME_CHARACTERS]}…"
+
+
+def join_first(texts: Sequence[str], separator: str) -> str:
+    """Join the first ten texts, and say how many others there are."""
+    others = len(texts) - _MAX_NAMED
+    return separator.join([*texts[:_MAX_NAMED], *([f"and {others} more"] if others > 0 else [])])
 
 
 class ApiError(Exception):
@@ -82,7 +105,9 @@ def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]
         "code": error.code,
         "message": error.message,
         "status": error.status,
-        "details": [Detail(*detail)._asdict() for detail in error.details],
+        "details": [
+            {"field": shorten_name(field), "code": code, "message": message} for field, code, message in error.details
+        ],
         "requestId": request_id,
         "docUrl": f"{origin}{GUIDE}#{error.code}",
         **error.extra,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.http.error_codes import CODES
+from api.http.errors import MAX_DETAILS
 from api.openapi.schemas import Schema
 
 _TEXT: Schema = {"type": "string"}
@@ -12,7 +13,7 @@ _WHOLE: Schema = {"type": "integer"}
 _INSTANT: Schema = {"type": "string", "format": "date-time"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _DETAIL = {
-    "field": "The field or parameter, such as items[0].quantity.",
+    "field": "The field or parameter, such as items[0].quantity. A name of more than 200 characters is cut.",
     "code": "It never changes, so programs can rely on it.",
     "message": "What the value must be.",
 }
@@ -29,7 +30,13 @@ def error_schemas() -> dict[str, Schema]:
         },
         "message": {**_TEXT, "description": "Says what is wrong and what to do."},
         "status": {**_WHOLE, "description": "The HTTP status."},
-        "details": {"type": "array", "items": {"$ref": "#/components/schemas/ErrorDetail"}},
+        "details": {
+            "type": "array",
+            "maxItems": MAX_DETAILS,
+            "items": {"$ref": "#/components/schemas/ErrorDetail"},
+            "description": "Every wrong field or parameter. If more are wrong than fit here, the last entry says how "
+            "many, and its field is empty.",
+        },
         "requestId": {**_TEXT, "description": "The request's id; send it when you ask for help."},
         "docUrl": {
             "type": "string",
