@@ -147,7 +147,7 @@ WRONG = {
     "an object": ("notes", b'{"notes": {"$gt": ""}}'),
     "a text of 5001": ("notes", json.dumps({"notes": "ü" * 5001}).encode()),
     "10 000 items": ("items", json.dumps({"items": [LINE] * 10_000}).encode()),
-    "a name of 100 000": ("a" * 100_000, json.dumps({"a" * 100_000: 1}).encode()),
+    "a name of 100 000": (f"{'a' * 200}…", json.dumps({"a" * 100_000: 1}).encode()),
     "__proto__": ("__proto__", b'{"__proto__": {}}'),
 }
 
@@ -160,10 +160,12 @@ def test_json_of_a_wrong_type_is_named_by_its_field(api, body):
     assert [detail["field"] for detail in response.json()["error"]["details"]] == [field]
 
 
-def test_10_000_unknown_fields_are_all_named(api):
+def test_of_10_000_unknown_fields_the_first_99_are_named_and_the_others_counted(api):
     names = [f"field{number}" for number in range(10_000)]
     response = api.patch(f"invoices/{draft_invoice(api)['id']}", json=dict.fromkeys(names, 1))
-    assert [detail["field"] for detail in error_of(response, 422, "unknown_field")["details"]] == names
+    *named, last = error_of(response, 422, "unknown_field")["details"]
+    assert [detail["field"] for detail in named] == names[:99]
+    assert (last["field"], last["message"].partition(";")[0]) == ("", "9901 more are wrong")
 
 
 def test_of_duplicate_keys_the_last_counts(api):
