@@ -23,7 +23,7 @@ from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference import reference_routes
 from api.events import Events
 from api.health import Healthz, Readyz
-from api.http.address import ProxyDetection, address_of
+from api.http.address import ProxyDetection, address_of, client_of
 from api.http.authentication import Authentication
 from api.http.error_handlers import add_error_handlers
 from api.http.observation import Observation
@@ -63,6 +63,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         lambda: Library(build_document(""), guide_sources(), BASE, RESOURCE_TYPES),
     )
     address = partial(address_of, header=dependencies.address_header)
+    client = partial(client_of, header=dependencies.address_header)
     return [
         *api_routes,
         (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""))),
@@ -74,7 +75,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
         *landing_routes(pages, origin, tags),
-        *console_routes(pages, dependencies, origin, address, RESOURCE_TYPES),
+        *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
+from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.api_key import ApiKey, expiry_problem
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
@@ -55,6 +56,14 @@ class ExpireKey(Command, frozen=True, kw_only=True):
     target: ClassVar[type[Aggregate]] = ApiKey
 
     id: str
+
+
+SECURITY_EVENTS: Mapping[type[Command], tuple[SecurityEventKind, ...]] = {
+    IssueKey: (SecurityEventKind.KEY_CREATED, SecurityEventKind.KEY_SHOWN),
+    RotateKey: (SecurityEventKind.KEY_ROTATED, SecurityEventKind.KEY_SHOWN),
+    RevokeKey: (SecurityEventKind.KEY_REVOKED,),
+}
+"""The kinds of security events that a person causes with each command. A new secret is shown to the person."""
 
 
 def check_new_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:

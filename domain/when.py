@@ -11,6 +11,7 @@ from domain.reading import InvalidValue, parse_date, parse_instant
 
 WHEN_HINT = "a day (2027-03-31), a time in your time zone (2027-03-31 18:30), or one with an offset"
 EXPIRY_HINT = f"{WHEN_HINT} (2027-03-31T18:30:00+05:30), or a duration (90d, 12h)"
+SINCE_HINT = f"{WHEN_HINT} (2027-03-31T18:30:00+05:30), or a duration before now (90d, 12h)"
 DURATION_HINT = "a number with the unit s, m, h or d, such as 24h or 7d"
 
 _TIME = re.compile(
@@ -41,6 +42,13 @@ class When(NamedTuple):
         except OverflowError:
             raise InvalidValue("must be a day before 9999-12-31") from None
 
+    def first_instant(self, time_zone: str) -> datetime:
+        """Return the instant itself for a time; for a day, the instant at which it begins. Raises InvalidValue."""
+        if isinstance(self.value, datetime):
+            return _instant(self.value, time_zone)
+        # If the clocks skip midnight, the day begins at the instant at which they skip it.
+        return datetime.combine(self.value, time(), zone(time_zone)).astimezone(UTC)
+
     def last_instant(self, time_zone: str) -> datetime:
         """Return the instant itself for a time; for a day, its last microsecond. Raises InvalidValue, as `end` does."""
         return self.end(time_zone) - (timedelta(0) if isinstance(self.value, datetime) else _SHORTEST)
@@ -69,6 +77,16 @@ def read_expiry(text: str, now: datetime) -> When:
         return read_when(text)
     except InvalidValue:
         raise InvalidValue(f"must be {EXPIRY_HINT}") from None
+
+
+def read_since(text: str, now: datetime) -> When:
+    """Return the day or the time that the text holds, or the begin of a duration that ends now. Raises InvalidValue."""
+    try:
+        if _DURATION.fullmatch(text.strip()):
+            return When(now - parse_duration(text))
+        return read_when(text)
+    except (InvalidValue, OverflowError):
+        raise InvalidValue(f"must be {SINCE_HINT}") from None
 
 
 def parse_duration(text: str) -> timedelta:

@@ -9,7 +9,7 @@ import falcon
 
 from api.console.cookies import SESSION, VISIT, cookie, drop_cookie, keep_cookie
 from api.console.page import ConsolePage, see_other
-from api.http.address import Address
+from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
@@ -27,9 +27,9 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, pages: PageFactory, users: Users, origin: Origin, address: Address) -> None:
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
-        self._users, self._origin, self._address = users, origin, address
+        self._users, self._origin, self._client = users, origin, client
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         next_path = own_path(str(req.params.get("next", "")))
@@ -43,7 +43,7 @@ class Login(ConsolePage):
         email = form.text("email").strip()
         next_path = own_path(form.text("next"))
         try:
-            token = self._users.sign_in(email, form.text("password"), self._address(req))
+            token = self._users.sign_in(email, form.text("password"), self._client(req))
             problem = "" if token else _WRONG
             resp.status = 303 if token else 422
         except Throttled as throttled:
@@ -60,7 +60,7 @@ class Login(ConsolePage):
         """Send the cookie of the new session to the browser, and end the session that the browser had before."""
         origin = self._origin(req)
         if earlier := cookie(req, SESSION, origin):
-            self._users.sign_out(earlier)
+            self._users.sign_out(earlier, self._client(req))
         keep_cookie(resp, SESSION, token, origin)
         drop_cookie(resp, VISIT, origin)
 
@@ -70,9 +70,9 @@ class Logout(ConsolePage):
 
     managers_post: ClassVar[bool] = False
 
-    def __init__(self, pages: PageFactory, users: Users, origin: Origin) -> None:
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
-        self._users, self._origin = users, origin
+        self._users, self._origin, self._client = users, origin, client
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self.render(req, resp, "logout.html")
@@ -80,7 +80,8 @@ class Logout(ConsolePage):
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         form = req.context.sent_form
         origin = self._origin(req)
-        self._users.sign_out(cookie(req, SESSION, origin) or "", everywhere=bool(form.text("everywhere")))
+        token, everywhere = cookie(req, SESSION, origin) or "", bool(form.text("everywhere"))
+        self._users.sign_out(token, self._client(req), everywhere=everywhere)
         drop_cookie(resp, SESSION, origin)
         resp.status = 303
         resp.location = "/login"
@@ -94,9 +95,9 @@ class SetPassword(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, pages: PageFactory, users: Users) -> None:
+    def __init__(self, pages: PageFactory, users: Users, client: ClientOf) -> None:
         super().__init__(pages)
-        self._users = users
+        self._users, self._client = users, client
 
     def on_get(self, req: Request, resp: falcon.Response, token: str) -> None:
         self._show(req, resp, token, "")
@@ -109,7 +110,7 @@ class SetPassword(ConsolePage):
             problem = "The passwords do not match. Enter the same password twice."
         if link and problem:
             resp.status = 422
-        elif link and self._users.set_password(token, form.text("password")):
+        elif link and self._users.set_password(token, form.text("password"), self._client(req)):
             raise see_other("/login?set=1")
         self._show(req, resp, token, problem)
 

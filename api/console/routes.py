@@ -15,7 +15,7 @@ from api.console.keys.new_key import NewKey
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.login import Login, Logout, SetPassword
-from api.http.address import Address
+from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT
@@ -27,16 +27,16 @@ def console_routes(
     pages: PageFactory,
     dependencies: Dependencies,
     origin: Origin,
-    address: Address,
+    client: ClientOf,
     resource_types: Sequence[ResourceType],
 ) -> list[tuple[str, Any]]:
     """Return the routes of all pages of the console. They are not part of the API."""
     users, overview = dependencies.users, dependencies.overview
-    key_commands = (pages, dependencies, origin, resource_types)
+    key_commands = (pages, dependencies, origin, client, resource_types)
     return [
-        ("/login", Login(pages, users, origin, address)),
-        ("/logout", Logout(pages, users, origin)),
-        ("/password/{token}", SetPassword(pages, users)),
+        ("/login", Login(pages, users, origin, client)),
+        ("/logout", Logout(pages, users, origin, client)),
+        ("/password/{token}", SetPassword(pages, users, client)),
         ("/home", Home(pages, overview)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),

@@ -8,8 +8,14 @@ from collections.abc import Callable
 
 import falcon
 
+from api.http.request import Request
+from api.ports.security_events import Client
+
 Address = Callable[[falcon.Request], str]
 """A function that returns the client's address for a request."""
+
+ClientOf = Callable[[Request], Client]
+"""A function that returns where a request came from."""
 
 logger = logging.getLogger("smartdhandha.api")
 
@@ -44,6 +50,12 @@ def address_of(req: falcon.Request, header: str | None) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((int(address), 64), strict=False))
     return str(address or "unknown")
+
+
+def client_of(req: Request, header: str | None) -> Client:
+    """Return where a request came from. `header` is as in `client_address`."""
+    address = client_address(req, header)
+    return Client(str(address or "unknown"), address_of(req, header), req.context.request_id)
 
 
 class ProxyDetection:

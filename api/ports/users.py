@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from api.ports.security_events import Client
 from domain.accounts.user import MANAGER_ROLES
 
 
@@ -46,9 +47,9 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Users(Protocol):
-    """Users, passwords and sessions. Each method can raise Unavailable."""
+    """Users, passwords and sessions. Each method can raise Unavailable. What happened is stored as security events."""
 
-    def sign_in(self, email: str, password: str, address: str) -> str | None:
+    def sign_in(self, email: str, password: str, client: Client) -> str | None:
         """Return the token of a new session; None for a wrong password or an unknown user.
 
         Both refusals take the same time, so the time does not reveal which users exist. Raises Throttled.
@@ -57,13 +58,13 @@ class Users(Protocol):
     def get_member(self, token: str) -> Member | None:
         """Return the user of a session; None when the session is unknown or has ended."""
 
-    def sign_out(self, token: str, *, everywhere: bool = False) -> None:
+    def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
         """End the session. With `everywhere`, end all sessions of its user."""
 
     def get_link(self, token: str) -> Link | None:
         """Return the user of a one-time link; None when the link is unknown, used or expired."""
 
-    def set_password(self, token: str, password: str) -> bool:
+    def set_password(self, token: str, password: str, client: Client) -> bool:
         """Set the password of the link's user, end all sessions of the user, and use up the link.
 
         Return False, without a change, when the link is unknown, used or expired.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 ROLES = ("owner", "admin", "member")
-"""Every role. Users of each role may sign in to the console and read its pages."""
+"""Every role, the most powerful first. Users of each role may sign in to the console and read its pages."""
 MANAGER_ROLES = ("owner", "admin")
 """The roles that may create, rotate and revoke API keys."""
 MAX_SESSION = timedelta(days=30)

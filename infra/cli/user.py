@@ -13,7 +13,7 @@ from infra.identity import users
 
 @click.group("user")
 def user_group() -> None:
-    """Create, list and remove the people who log in to the console."""
+    """Create, list, promote and remove the people who log in to the console."""
 
 
 @user_group.command("create")
@@ -60,6 +60,21 @@ def user_link(email: str, json_output: bool) -> None:
     with session() as (conn, _):
         new_link = users.create_link(conn, email)
     _show_link(new_link, json_output)
+
+
+@user_group.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES))
+@json_option
+def user_role(email: str, role: str, json_output: bool) -> None:
+    """Give a user another role. It holds from the user's next request on.
+
+    \b
+    Example: smartdhandha user role asha@example.in admin
+    """
+    with session() as (conn, _):
+        user = users.change_role(conn, email, role)
+    show(render_row(user), json_output, f"{user.email} has the role {user.role}.")
 
 
 @user_group.command("remove")

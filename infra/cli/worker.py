@@ -16,6 +16,7 @@ from infra.settings import Settings, load
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import metrics_folder, start_exporter
 from infra.worker.leader import BackgroundWorker, run_tasks
+from infra.worker.tasks import tasks_keeping
 
 
 @click.command("worker")
@@ -35,14 +36,14 @@ def worker_command(once: bool, json_output: bool) -> None:
         with connect_as_table_owner(conninfo) as conn:
             migrate(conn, note)
             if once:
-                done = run_tasks(conn)
+                done = run_tasks(conn, tasks=tasks_keeping(settings.trace_days))
                 show(done, json_output, [f"{name}: {count} done" for name, count in done.items()])
                 return
         _run_until_signal(settings, conninfo)
 
 
 def _run_until_signal(settings: Settings, conninfo: str) -> None:
-    worker = BackgroundWorker(conninfo)
+    worker = BackgroundWorker(conninfo, tasks_keeping(settings.trace_days))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: worker.stop())
     check_metrics_address(settings)

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 from psycopg.rows import args_row, scalar_row
 
+from api.ports.security_events import Client
 from api.ports.users import Link, Member, Throttled
 from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
 from infra.identity.passwords import hash_as, hash_password, random_setting
+from infra.identity.security_events import write_lines
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
 
@@ -28,9 +30,9 @@ FINISH_LOGIN = "SELECT wait, has_begun FROM finish_login(%s, %s, %s, %s, %s, %s,
 FIND_SESSION = """
 SELECT id, email, role, org, organization, time_zone, clock_timestamp() FROM find_session(%s, %s, %s)
 """
-CLOSE_SESSION = "SELECT close_session(%s, %s)"
+CLOSE_SESSION = "SELECT close_session(%s, %s, %s, %s)"
 FIND_LINK = "SELECT email, organization FROM find_link(%s)"
-USE_LINK = "SELECT use_link(%s, %s)"
+USE_LINK = "SELECT use_link(%s, %s, %s, %s)"
 SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
 
 
@@ -73,8 +75,8 @@ class PostgresUsers:
         # address and a wrong password.
         self._placeholder = random_setting()
 
-    def sign_in(self, email: str, password: str, address: str) -> str | None:
-        account = _account(email, address)
+    def sign_in(self, email: str, password: str, client: Client) -> str | None:
+        account = _account(email, client.network)
         with borrow_connection(self._pool) as conn:
             row = conn.execute(BEGIN_LOGIN, account).fetchone()
         setting = _unless_throttled(row)
@@ -91,9 +93,11 @@ class PostgresUsers:
             session = cursor.execute(FIND_SESSION, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
         return None if session is None else Member(**session._asdict())
 
-    def sign_out(self, token: str, *, everywhere: bool = False) -> None:
+    def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
+        values = (digest(token), everywhere, client.address, client.request_id)
         with borrow_connection(self._pool) as conn:
-            conn.execute(CLOSE_SESSION, (digest(token), everywhere))
+            stored: bytes | None = conn.cursor(row_factory=scalar_row).execute(CLOSE_SESSION, values).fetchone()
+        write_lines(*([] if stored is None else [stored]))
 
     def get_link(self, token: str) -> Link | None:
         with borrow_connection(self._pool) as conn:
@@ -102,10 +106,12 @@ class PostgresUsers:
             return None
         return Link(found.email, found.organization)
 
-    def set_password(self, token: str, password: str) -> bool:
-        values = digest(token), hash_password(password)
+    def set_password(self, token: str, password: str, client: Client) -> bool:
+        values = (digest(token), hash_password(password), client.address, client.request_id)
         with borrow_connection(self._pool) as conn:
-            return bool(conn.cursor(row_factory=scalar_row).execute(USE_LINK, values).fetchone())
+            stored: list[bytes] | None = conn.cursor(row_factory=scalar_row).execute(USE_LINK, values).fetchone()
+        write_lines(*stored or ())
+        return stored is not None
 
     def get_emails(self, org_id: str) -> dict[str, str]:
         with borrow_connection(self._pool) as conn, conn.pipeline():

@@ -12,9 +12,12 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row, scalar_row
 
+from domain.accounts.security_event import SecurityEventKind
+from domain.accounts.user import ROLES
 from domain.errors import Conflict, DomainError
 from domain.text import text_key
 from infra.identity.organizations import require_organization
+from infra.identity.security_events import record_as_operator
 from infra.identity.sessions import MAX_EMAIL_LENGTH, digest
 from infra.log.ids import new_id
 from infra.postgres.database import Row, get_now
@@ -34,6 +37,7 @@ SELECT user_id AS id, email, role, password_hash IS NOT NULL AS has_password, cr
        (SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.user_id) AS last_seen_at
 FROM users u WHERE org_id = %s AND removed_at IS NULL ORDER BY created_at, user_id
 """
+UPDATE_ROLE = "UPDATE users SET role = %s WHERE user_id = %s"
 REMOVE_USER = "UPDATE users SET removed_at = clock_timestamp(), password_hash = NULL WHERE user_id = %s"
 DELETE_LINKS = "DELETE FROM user_links WHERE user_id = %s"
 DELETE_SESSIONS = "DELETE FROM user_sessions WHERE user_id = %s"
@@ -97,6 +101,7 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
     try:
         with conn.transaction():
             conn.execute(INSERT_USER, (user_id, org_id, email, role))
+            record_as_operator(conn, SecurityEventKind.USER_CREATED, org_id, user_id, role=role)
             return _create_link(conn, user_id)
     except UniqueViolation:
         raise Conflict(
@@ -119,6 +124,18 @@ def list_users(conn: Connection[Row], org_id: str) -> list[ListedUser]:
     return conn.cursor(row_factory=class_row(ListedUser)).execute(SELECT_USERS, (org_id,)).fetchall()
 
 
+def change_role(conn: Connection[Row], email: str, role: str) -> User:
+    """Give a user another role, from the next request on; return the user. Raises UnknownUser."""
+    with conn.transaction():
+        user = _get_user(conn, _get_user_id(conn, email))
+        if user.role != role:
+            conn.execute(UPDATE_ROLE, (role, user.id))
+            is_promotion = ROLES.index(role) < ROLES.index(user.role)
+            kind = SecurityEventKind.USER_PROMOTED if is_promotion else SecurityEventKind.USER_DEMOTED
+            record_as_operator(conn, kind, user.org_id, user.id, role=role, earlierRole=user.role)
+        return _get_user(conn, user.id)
+
+
 def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
     """Remove a user's access at once: password, links and sessions.
 
@@ -128,6 +145,7 @@ def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
         user_id = _get_user_id(conn, email)
         for statement in (REMOVE_USER, DELETE_LINKS, DELETE_SESSIONS):
             conn.execute(statement, (user_id,))
+        record_as_operator(conn, SecurityEventKind.USER_REMOVED, None, user_id)
     return RemovedUser(user_id, text_key(email))
 
 
@@ -135,9 +153,15 @@ def _create_link(conn: Connection[Row], user_id: str) -> NewLink:
     token, expires_at = secrets.token_urlsafe(32), get_now(conn) + LINK_LIFETIME
     conn.execute(DELETE_OLD_LINKS, (user_id,))
     conn.execute(INSERT_LINK, (digest(token), user_id, expires_at))
+    user = _get_user(conn, user_id)
+    record_as_operator(conn, SecurityEventKind.LINK_CREATED, user.org_id, user_id)
+    return NewLink(user, f"/password/{token}", expires_at)
+
+
+def _get_user(conn: Connection[Row], user_id: str) -> User:
     user = conn.cursor(row_factory=class_row(User)).execute(SELECT_USER, (user_id,)).fetchone()
     assert user is not None
-    return NewLink(user, f"/password/{token}", expires_at)
+    return user
 
 
 def _get_user_id(conn: Connection[Row], email: str) -> str:

@@ -22,6 +22,7 @@ from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
 from infra.worker.leader import BackgroundWorker
+from infra.worker.tasks import tasks_keeping
 
 logger = logging.getLogger("smartdhandha.server")
 
@@ -128,7 +129,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._settings.worker:
             # Each process has a background worker, and one of them leads. When its process dies, another takes over.
-            self._background_worker = BackgroundWorker(self._conninfo)
+            self._background_worker = BackgroundWorker(self._conninfo, tasks_keeping(self._settings.trace_days))
             threading.Thread(target=self._background_worker.run, name="worker", daemon=True).start()
 
     def _remove_samples(self, arbiter: Any, worker: Any) -> None:

@@ -32,6 +32,9 @@ SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
 """The folder that is used when root runs the service. It contains the data of each checkout, and a copy of PostgreSQL's
 programs."""
 
+DEFAULT_TRACE_DAYS = 400
+"""How long security events are kept: a year, and a month in which to look at it."""
+
 _OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
 """Names that other programs use for a setting like `bind`."""
 
@@ -103,6 +106,9 @@ class Settings:
         parse_header,
         None,
         "header in which your proxy sends the client's address, such as X-Forwarded-For (unset: no header is trusted)",
+    )
+    trace_days: int = setting(
+        whole_number(1, 36_500), str(DEFAULT_TRACE_DAYS), "days for which security events are kept, 1 to 36500"
     )
     llm_url: str | None = setting(
         parse_model_url,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 
 import psycopg
@@ -44,8 +44,14 @@ class BackgroundWorker:
     `retry_interval_seconds` is the time between two attempts to become the leader.
     """
 
-    def __init__(self, conninfo: str, interval_seconds: float = 20.0, retry_interval_seconds: float = 3.0) -> None:
-        self._conninfo, self._stopped = conninfo, threading.Event()
+    def __init__(
+        self,
+        conninfo: str,
+        tasks: Sequence[Task] = TASKS,
+        interval_seconds: float = 20.0,
+        retry_interval_seconds: float = 3.0,
+    ) -> None:
+        self._conninfo, self._tasks, self._stopped = conninfo, tasks, threading.Event()
         self._interval_seconds, self._retry_interval_seconds = interval_seconds, retry_interval_seconds
 
     def stop(self) -> None:
@@ -71,7 +77,7 @@ class BackgroundWorker:
         for round_number in count():
             if self._stopped.is_set():
                 break
-            run_tasks(conn, self._stopped.is_set, round_number)
+            run_tasks(conn, self._stopped.is_set, round_number, self._tasks)
             self._stopped.wait(self._interval_seconds)
 
     def _wait_for_lock(self, conn: Connection[Row]) -> bool:
@@ -85,11 +91,14 @@ class BackgroundWorker:
 
 
 def run_tasks(
-    conn: Connection[Row], is_stopped: Callable[[], bool] = lambda: False, round_number: int = 0
+    conn: Connection[Row],
+    is_stopped: Callable[[], bool] = lambda: False,
+    round_number: int = 0,
+    tasks: Sequence[Task] = TASKS,
 ) -> dict[str, int]:
     """Run each task that is due in this round, even if another task fails; return how much each task has done."""
     results = {}
-    for task in TASKS:
+    for task in tasks:
         if is_stopped():
             break
         if task.is_due(round_number):

@@ -25,6 +25,7 @@ from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row, get_now
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
+from infra.settings import DEFAULT_TRACE_DAYS
 from projections.registry import ROWS, SUMS
 from projections.sums import SumProjection
 from projections.usage import USAGE
@@ -35,6 +36,7 @@ CREDITS_RETENTION = timedelta(days=92)
 """How long the ledger of credits keeps single requests. The limit of a key needs the requests of 30 days."""
 RETRIES_RETENTION = timedelta(hours=25)
 """How long a response is kept for retries. The API promises 24 hours."""
+_FORGET_SECURITY_EVENTS = "forget_security_events"
 _BATCH_ROWS = 500
 """How many objects or rows one query selects or deletes."""
 
@@ -51,6 +53,11 @@ ORDER BY org_id, id LIMIT %s
 _DELETE_OLD_RETRIES = """
 DELETE FROM idempotency_keys WHERE (org_id, key) IN (
     SELECT org_id, key FROM idempotency_keys WHERE created_at < now() - %s::interval ORDER BY created_at LIMIT %s
+)
+"""
+_DELETE_OLD_SECURITY_EVENTS = """
+DELETE FROM security_events WHERE event_id IN (
+    SELECT event_id FROM security_events WHERE at < now() - %s::interval ORDER BY at LIMIT %s
 )
 """
 _SELECT_CREDIT_PARTITIONS = """
@@ -95,10 +102,12 @@ def expire_keys(conn: Connection[Row]) -> int:
 
 def forget_retries(conn: Connection[Row]) -> int:
     """Delete the responses that were kept for retries longer than the API promises; return how many."""
-    removed = 0
-    while count := conn.execute(_DELETE_OLD_RETRIES, (RETRIES_RETENTION, _BATCH_ROWS)).rowcount:
-        removed += count
-    return removed
+    return _delete_batches(conn, _DELETE_OLD_RETRIES, RETRIES_RETENTION)
+
+
+def forget_security_events(retention: timedelta, conn: Connection[Row]) -> int:
+    """Delete the security events that are older than `retention`, in batches; return how many."""
+    return _delete_batches(conn, _DELETE_OLD_SECURITY_EVENTS, retention)
 
 
 def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
@@ -152,6 +161,14 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
     return len(dropped)
 
 
+def _delete_batches(conn: Connection[Row], sql: str, retention: timedelta) -> int:
+    """Execute a statement that deletes at most _BATCH_ROWS old rows, until it deletes none; return how many."""
+    removed = 0
+    while count := conn.execute(sql, (retention, _BATCH_ROWS)).rowcount:
+        removed += count
+    return removed
+
+
 def _select_fallen_due(aggregate: type[Document]) -> str:
     # The statuses are literals, as in the condition of the index that finds these documents.
     statuses = ", ".join(f"'{status}'" for status in sorted(aggregate.payable_statuses()))
@@ -186,7 +203,14 @@ TASKS = (
     *(Task(f"mark_overdue_{ROWS[command.target.kind].name}", partial(mark_overdue, command)) for command in OVERDUE),
     Task("expire_keys", expire_keys),
     Task("forget_retries", forget_retries),
+    Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables
     Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
 )
+
+
+def tasks_keeping(trace_days: int) -> tuple[Task, ...]:
+    """Return the tasks of a service that keeps security events for this number of days."""
+    forget = partial(forget_security_events, timedelta(days=trace_days))
+    return tuple(task._replace(run=forget) if task.name == _FORGET_SECURITY_EVENTS else task for task in TASKS)

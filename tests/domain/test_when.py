@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.calendar import instant
 from domain.reading import InvalidValue
-from domain.when import parse_duration, read_expiry, read_when
+from domain.when import parse_duration, read_expiry, read_since, read_when
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 KOLKATA, BERLIN, CAIRO, HAVANA, APIA = (
@@ -145,3 +145,16 @@ def test_what_is_no_duration_is_refused(text):
         parse_duration(text)
     with pytest.raises(InvalidValue, match=r"or a duration \(90d, 12h\)$"):
         read_expiry(text, NOW)
+
+
+def test_a_day_begins_at_its_midnight_and_a_duration_ends_now():
+    now = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    assert read_since("2026-11-20", now).first_instant("Asia/Kolkata") == datetime(2026, 11, 19, 18, 30, tzinfo=UTC)
+    assert read_since("2026-11-20 10:00", now).first_instant("UTC") == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert read_since("7d", now).first_instant("Asia/Kolkata") == datetime(2026, 11, 19, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "999999d", ""])
+def test_what_is_no_beginning_is_refused(text):
+    with pytest.raises(InvalidValue, match="duration before now"):
+        read_since(text, datetime(2026, 11, 26, tzinfo=UTC))

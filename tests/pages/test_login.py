@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from api.ports.security_events import Client
 from infra.identity import passwords, sessions, users
 from infra.identity.sessions import counter_key
 from infra.postgres.database import connect_as_table_owner
@@ -13,6 +14,7 @@ from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, ne
 from tests.support.service import Service
 from tests.support.waiting import run_at_once
 
+CLIENT = Client("192.0.2.1", "192.0.2.1", "req_1")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -133,11 +135,11 @@ def test_a_log_in_fails_when_the_password_or_user_changes_meanwhile(person, owne
         if meanwhile == "removed":
             users.remove_user(owner, person.email)
         else:
-            assert known.set_password(link, "another tractor over ten lakes")
+            assert known.set_password(link, "another tractor over ten lakes", CLIENT)
         return passwords.hash_as(setting, password)
 
     monkeypatch.setattr(sessions, "hash_as", overtaken)
-    assert known.sign_in(person.email, PASSWORD, "192.0.2.1") is None
+    assert known.sign_in(person.email, PASSWORD, CLIENT) is None
     sql = "SELECT count(*) FROM user_sessions JOIN users USING (user_id) WHERE email = %s"
     assert owner.execute(sql, (person.email,)).fetchone() == (0,)
 

@@ -24,6 +24,7 @@ CALLABLE = {
     "find_session",
     "finish_login",
     "next_invoice_number",
+    "record_security_event",
     "use_link",
 }
 

@@ -10,12 +10,15 @@ import msgspec
 
 from api.console.keys.sample import sample_for
 from api.console.page import ConsolePage
+from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.keys import KeyReads, KeyUse
+from api.ports.security_events import SecurityEvent
 from api.resource_type import ResourceType
+from commands.api_key import SECURITY_EVENTS
 from commands.command import Actor, Command, Context, Retry
 from domain.api_key import ApiKey
 from domain.errors import NotFound
@@ -38,10 +41,16 @@ class KeyCommandPage(ConsolePage):
     managers_only: ClassVar[bool] = True
 
     def __init__(
-        self, pages: PageFactory, dependencies: Dependencies, origin: Origin, resource_types: Sequence[ResourceType]
+        self,
+        pages: PageFactory,
+        dependencies: Dependencies,
+        origin: Origin,
+        client: ClientOf,
+        resource_types: Sequence[ResourceType],
     ) -> None:
         super().__init__(pages)
-        self._resource_types = resource_types
+        self._resource_types, self._client = resource_types, client
+        self._security_events = dependencies.security_events
         self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
 
     def key(self, req: Request, id: str) -> KeyUse:
@@ -49,12 +58,26 @@ class KeyCommandPage(ConsolePage):
         return key_of(self._key_reads, req.context.signed_in_member.org_id, id)
 
     def execute(self, req: Request, command: Command, retry: Retry | None = None) -> tuple[dict[str, Any], bool]:
-        """Execute a command as the signed-in user. Return the key as JSON, and whether this form was sent before."""
+        """Execute a command as the signed-in user, and store its security events.
+
+        Return the key as JSON, and whether this form was sent before.
+        """
         member = req.context.signed_in_member
         actor = Actor("user", member.user_id)
         context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
         result = self._command_bus.execute(command, context)
+        if result.events and not result.is_replay:
+            self._record(req, command, result.id)
         return msgspec.json.decode(result.body, type=dict[str, Any]), result.is_replay
+
+    def _record(self, req: Request, command: Command, key_id: str) -> None:
+        """Store the security events of a command. If this fails, the response is an error: no secret is shown."""
+        member, client = req.context.signed_in_member, self._client(req)
+        who = {"org_id": member.org_id, "actor_type": "user", "actor_id": member.user_id}
+        kinds = SECURITY_EVENTS[type(command)]
+        self._security_events.record(
+            *(SecurityEvent(kind=kind, **who, object_id=key_id, client=client) for kind in kinds)
+        )
 
     def show_secret(
         self, req: Request, resp: falcon.Response, key: dict[str, Any], secret: str, *, is_rotation: bool

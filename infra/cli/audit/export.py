@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from domain.accounts.security_event import SecurityEventKind
 from infra.audit.export_logs import export_logs
 from infra.audit.import_logs import import_logs
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session
 from infra.cli.output import show, standard_output
+from infra.identity.security_events import record_as_operator
 
 
 @click.command("export")
@@ -31,6 +33,8 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
     """
     with session() as (conn, _):
         orgs = select_organizations(conn, org_id)
+        # Before the export: even if it is interrupted, a part of the logs may have left.
+        record_as_operator(conn, SecurityEventKind.LOG_EXPORTED, org_id, organizations=len(orgs))
         if str(out_path) == "-":
             with standard_output() as copy:
                 export_logs(conn, orgs, copy)
@@ -58,5 +62,6 @@ def import_command(path: Path, json_output: bool) -> None:
     """
     with session() as (conn, _), path.open("rb") as lines:
         count, events = import_logs(conn, lines)
+        record_as_operator(conn, SecurityEventKind.LOG_IMPORTED, None, organizations=count, events=events)
     result = {"organizations": count, "events": events}
     show(result, json_output, f"{events} events of {count} organizations. Now run: smartdhandha projections rebuild")

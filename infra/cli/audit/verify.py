@@ -10,12 +10,14 @@ import click
 import msgspec
 from psycopg import Connection
 
+from domain.accounts.security_event import SecurityEventKind
 from domain.calendar import instant
 from infra.audit import replay
 from infra.audit.seal import SealedHead, private_key, read_seal, seal
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session
 from infra.cli.output import show
 from infra.cli.progress import progress
+from infra.identity.security_events import record_as_operator
 from infra.log.heads import get_head, get_positions
 from infra.log.records import Head
 from infra.postgres.database import Row
@@ -83,10 +85,13 @@ def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output
     \b
     Example: smartdhandha audit seal --key ~/seal.pem --out heads-2026-03.json
     """
-    with session() as (conn, _), conn.transaction():
-        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        heads = [_sealed_head(conn, org) for org in select_organizations(conn, org_id)]
-    signed = seal(heads, instant(datetime.now(UTC)), private_key(key_path))
+    with session() as (conn, _):
+        with conn.transaction():
+            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            heads = [_sealed_head(conn, org) for org in select_organizations(conn, org_id)]
+        signed = seal(heads, instant(datetime.now(UTC)), private_key(key_path))
+        kind, public_key = SecurityEventKind.LOG_SEALED, signed.public_key
+        record_as_operator(conn, kind, org_id, organizations=len(heads), publicKey=public_key)
     try:
         out_path.write_bytes(msgspec.json.format(msgspec.json.encode(signed), indent=2) + b"\n")
     except OSError as error:

@@ -12,8 +12,9 @@ from commands.invoice import DraftInvoice
 from domain.accounts.key_secret import hash_secret
 from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
+from infra.worker import tasks
 from infra.worker.leader import LOCK, BackgroundWorker, run_tasks
-from infra.worker.tasks import TASKS, expire_keys, forget_retries
+from infra.worker.tasks import TASKS, expire_keys, forget_retries, tasks_keeping
 from tests.support.books import EAST, WEST, Books, run_of
 from tests.support.scenarios import invoice_body, today
 from tests.support.waiting import run_at_once, wait_until
@@ -189,6 +190,17 @@ def test_every_run_of_a_task_is_counted(conn, books):
         run_tasks(conn)
     sql = "SELECT runs, total_done, done FROM worker_runs WHERE task = 'mark_overdue_invoices'"
     assert conn.execute(sql).fetchone() == (3, 2, 0)
+
+
+@pytest.mark.parametrize(("days", "kept"), [(400, [1, 30, 399]), (30, [1])])
+def test_security_events_are_deleted_in_batches_after_the_days_of_the_setting(conn, monkeypatch, days, kept):
+    monkeypatch.setattr(tasks, "_BATCH_ROWS", 2)
+    age = "INSERT INTO security_events (at, kind, request_id) SELECT now() - %s * interval '1 day', 'key.shown', %s"
+    for each in (1, 30, 399, 400, 400, 400, 401, 800):
+        conn.execute(age, (each, str(each)))
+    done = run_tasks(conn, tasks=tasks_keeping(days))["forget_security_events"]
+    left = conn.execute("SELECT request_id FROM security_events ORDER BY at DESC").fetchall()
+    assert ([int(each) for (each,) in left], done) == (kept, 8 - len(kept))
 
 
 def test_a_task_runs_in_the_first_round_and_then_in_every_nth(conn):

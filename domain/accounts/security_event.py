@@ -1,0 +1,42 @@
+"""The kinds of security events: who logged in or failed to, who changed users and keys, and what left the service."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SecurityEventKind(StrEnum):
+    """Every kind of security event, by its stored name. A name never changes, because stored events have it."""
+
+    LOGIN_SUCCEEDED = "login.succeeded"
+    LOGIN_WRONG_PASSWORD = "login.wrong_password"  # noqa: S105 -- a name
+    LOGIN_UNKNOWN_ACCOUNT = "login.unknown_account"
+    """No user has the e-mail address that was typed. The address is not stored."""
+    LOGIN_THROTTLED = "login.throttled"
+    """A log-in was refused, whatever the password was, because too many had failed. Stored at most once a minute."""
+    THROTTLING_BROWSER = "throttling.browser"
+    """A known browser has used up its attempts for an account."""
+    THROTTLING_ACCOUNT = "throttling.account"
+    """Unknown browsers have used up the attempts that they share for an account."""
+    THROTTLING_ADDRESS = "throttling.address"
+    """Unknown browsers have used up the attempts that they share for a network address."""
+    SESSION_ENDED = "session.ended"
+    """A user logged out, or logged in again in the same browser."""
+    SESSIONS_ENDED = "session.ended_everywhere"
+    LINK_CREATED = "link.created"
+    LINK_USED = "link.used"
+    PASSWORD_SET = "password.set"  # noqa: S105 -- a name
+    """A user who had no password has set one."""
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- a name
+    USER_CREATED = "user.created"
+    USER_PROMOTED = "user.promoted"
+    USER_DEMOTED = "user.demoted"
+    USER_REMOVED = "user.removed"
+    KEY_CREATED = "key.created"
+    KEY_SHOWN = "key.shown"
+    """The secret of a new or rotated key was sent to a person."""
+    KEY_ROTATED = "key.rotated"
+    KEY_REVOKED = "key.revoked"
+    LOG_EXPORTED = "log.exported"
+    LOG_IMPORTED = "log.imported"
+    LOG_SEALED = "log.sealed"
