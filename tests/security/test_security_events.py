@@ -56,7 +56,7 @@ def test_a_persons_way_through_the_console_leaves_a_row_and_a_line_for_each_step
         assert browser.fill(link.path, {"password": PASSWORD, "again": PASSWORD}).status_code == 303
         browser.cookies.set(SESSION, open_session(owner, user_id), domain="127.0.0.1")
         new = {"name": "Zapier", "scope": "billing:read", "limit": "10"}
-        key_id = re.search(r"key_\w+", browser.fill("/settings/developer/new", new).text)[0]
+        key_id = re.findall(r"key_\w+", browser.fill("/settings/developer/new", new).text)[0]
         path = f"/settings/developer/keys/{key_id}"
         assert "sd_live_" in browser.fill(f"{path}/rotate", {"overlap": "1"}).text
         browser.fill(f"{path}/revoke")
@@ -165,7 +165,9 @@ def test_an_event_carries_the_databases_time(pool, owner):
     before = owner.execute("SELECT clock_timestamp()").fetchone()
     users_id = "user_of_this_test"
     with pool.connection() as conn:
-        conn.execute("SELECT record_security_event('key.shown', NULL, 'user', %s, 'k', NULL, 'req_1', NULL)", (users_id,))
+        conn.execute(
+            "SELECT record_security_event('key.shown', NULL, 'user', %s, 'k', NULL, 'req_1', NULL)", (users_id,)
+        )
     (row,) = list_security_events(owner, SecurityEventFilter(user=users_id))
     assert before <= (row.at,) <= owner.execute("SELECT clock_timestamp()").fetchone()
 
