@@ -80,7 +80,7 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             row = conn.execute(BEGIN_LOGIN, account).fetchone()
         setting = _unless_throttled(row)
-        # No connection is held while the password is hashed, which takes time.
+        # Hashing the password takes long, so no connection is held meanwhile.
         hashes = hash_as(setting or self._placeholder, password)
         token = secrets.token_urlsafe(32)
         with borrow_connection(self._pool) as conn:

@@ -134,7 +134,10 @@ def borrow_wire(pool: Pool) -> Iterator[Wire]:
 
 @contextmanager
 def borrow_for_long_read(pool: Pool, org_id: str) -> Iterator[Connection[Row]]:
-    """Borrow a connection of the pool for the only long read of the organization. Raises Unavailable."""
+    """Borrow a connection for a long read, after other long reads of the organization have ended (LongReads.turn).
+
+    Raises Unavailable, and LongReadRunning when another long read has not ended in time.
+    """
     with pool.long_reads.turn(org_id), borrow_connection(pool) as conn:
         yield conn
 

@@ -86,7 +86,7 @@ class TableRebuild:
         """Load, catch up and swap; return the result."""
         events, rows = self.load()
         behind = self.catch_up()
-        # Repeat only as long as the number of missing events falls. The lock of the swap stops faster writers.
+        # Repeat as long as the number of missing events falls. The lock of the swap stops writers that are too fast.
         while behind > _MAX_EVENTS_BEHIND:
             before, behind = behind, self.catch_up()
             if behind >= before:
@@ -166,7 +166,7 @@ class TableRebuild:
 
 
 def _remove_shadow(conninfo: str) -> None:
-    """Drop the shadow on a new connection, because the rebuild's own one may still execute a statement."""
+    """Drop the shadow on a new connection, because the rebuild's connection may still execute a statement."""
     with (
         suppress(psycopg.Error, DatabaseUnreachable, AnotherRebuild),
         connect_as_table_owner(conninfo) as conn,

@@ -59,7 +59,7 @@ class _Drafts(NamedTuple):
 
 
 def read_home(pool: Pool, org_id: str) -> Home:
-    """Return the outstanding amounts, the pending leaves and the drafts, all of one instant. Raises Unavailable."""
+    """Return the outstanding amounts, the pending leaves and the drafts at one instant. Raises Unavailable."""
     with borrow_for_long_read(pool, org_id) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")

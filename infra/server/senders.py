@@ -1,4 +1,4 @@
-"""Who probably sent a request. Only the order of requests depends on this, never their permission."""
+"""The probable sender of a request. It decides only about the order of requests, never about access."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_KEYS = 10_000
 
 
 class Sender(NamedTuple):
-    """An organization, or a key whose organization this process has not seen yet."""
+    """An organization; or an API key, if this process does not know the key's organization yet."""
 
     name: str
     """The id of the organization, or a hash of the key."""
@@ -29,7 +29,7 @@ class KnownSenders:
         self._organizations: dict[str, Sender] = {}
 
     def of(self, environ: Mapping[str, Any]) -> Sender | None:
-        """Return who probably sent the request; None for a request without a key."""
+        """Return the probable sender of the request; None for a request without a key."""
         authorization = environ.get("HTTP_AUTHORIZATION")
         if authorization is None:
             return None

@@ -17,8 +17,8 @@ class Turns:
     """The requests that have arrived whole and wait for a thread of this process.
 
     `threads` is the number of threads that handle requests. When an organization uses half of them, its next request
-    waits until one of its requests has ended. A key whose organization is not known yet uses one thread at most: its
-    organization may use half of the threads, too. `max_waiting` is the number of requests at which the queue is full.
+    waits until one of its requests has ended. A key whose organization is not known yet may use only one thread: its
+    organization may already use half of them. `max_waiting` is the number of requests at which the queue is full.
     """
 
     def __init__(self, threads: int, max_waiting: int) -> None:

@@ -1,4 +1,4 @@
-"""The service on the bundled PostgreSQL, of which any process may be ended."""
+"""Runs the service on the bundled PostgreSQL. A test may end any of their processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOGGER = "smartdhandha.postgres"
 
 
 class Bundled:
-    """A service with its data and its log in this folder. `options` and `env` are those of Service."""
+    """A service whose data and program log are in this folder. `options` and `env` are those of Service."""
 
     def __init__(self, folder: Path, *options: str, **env: str) -> None:
         self.data, self.log = folder / "data", folder / "serve.log"
@@ -31,7 +31,7 @@ class Bundled:
         return Service(None, *options, log=self.log, SMARTDHANDHA_DATA=str(self.data), **env)
 
     def new_key(self) -> str:
-        """Return a key of a new organization. The service runs."""
+        """Create an organization and return an API key of it. The service must be running."""
         with run_postgres(self.data) as conninfo, connect_as_table_owner(conninfo) as owner:
             return Organization(self.service.url, owner).new_key().raw
 
@@ -39,13 +39,13 @@ class Bundled:
         return psutil.Process(int((self.data / "postgresql" / "postmaster.pid").read_text().split("\n")[0]))
 
     def end(self, signal_number: int) -> None:
-        """End the server by this signal, and wait until its main process has gone."""
+        """End the server by this signal, and wait until the server's main process has ended."""
         postmaster = self.postmaster()
         postmaster.send_signal(signal_number)
         wait_until(lambda: has_ended(postmaster))
 
     def states(self) -> list[str]:
-        """Return what the master has logged about the server."""
+        """Return the messages that the service's master process has logged about the server."""
         return [line["message"] for line in self.lines(LOGGER)]
 
     def lines(self, logger: str) -> list[dict[str, Any]]:
@@ -54,16 +54,16 @@ class Bundled:
         return [line for line in lines if line["logger"] == logger]
 
     def await_end_of_outage(self) -> None:
-        """Wait until the master has logged it, which may be a moment after requests succeed."""
+        """Wait until the master process has logged that the server runs again. Requests may succeed before this."""
         wait_until(lambda: self.states()[-1].endswith("runs again"))
 
     def attempts(self) -> list[dict[str, Any]]:
-        """Return the processes that start the server now."""
+        """Return the command lines of the processes that are starting the server now."""
         running = [process.info for process in psutil.process_iter(["cmdline"])]
         return [info for info in running if (info["cmdline"] or [])[-2:] == ["infra.postgres.embedded", str(self.data)]]
 
     def starts(self) -> int:
-        """Return what tells one attempt to start the server from another; 0 for no file."""
+        """Return a number that differs for each attempt to start the server; 0 before the first attempt."""
         log = self.data / "log" / "start.log"
         try:
             return log.stat().st_mtime_ns
@@ -72,7 +72,7 @@ class Bundled:
 
 
 def has_ended(process: psutil.Process) -> bool:
-    """Return whether the process has ended, also if its parent has not noticed it."""
+    """Return whether the process has ended, even if its parent has not noticed the end yet."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -59,9 +59,9 @@ class Keeper:
         return self._process is not None
 
     def _end(self) -> None:
-        """End a server that shuts down and waits until all connections are closed, as it does after a SIGTERM.
+        """End a server that shuts down but waits until its clients have closed all connections, as after a SIGTERM.
 
-        It accepts no new connection. The service would keep those that it has, and the server would wait forever.
+        Such a server accepts no new connection. It would wait forever, because the service keeps its connections open.
         """
         self._note_end("shuts down")
         with suppress(psutil.Error):

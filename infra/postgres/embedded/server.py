@@ -19,7 +19,7 @@ _TIMEOUT_SECONDS = 120.0  # recovery after a crash with much unwritten data take
 _SHARED_MEMORY_TIMEOUT_SECONDS = 15.0  # how long the children of a killed server may take to end
 
 _STATUS_LINE = 7
-"""The index of the line of the PID file in which the server says what it does."""
+"""The index of the line of the PID file that contains the server's status, such as `ready` or `stopping`."""
 
 
 class Server:

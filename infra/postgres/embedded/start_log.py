@@ -1,4 +1,4 @@
-"""What the server wrote while it started: why it could not start."""
+"""Reads the server's output and logs, to find the reason why the server could not start."""
 
 import re
 from pathlib import Path
@@ -10,18 +10,18 @@ cannot start."""
 
 
 class StartLog:
-    """The file in the folder of the logs that takes the server's output until the server opens its own log."""
+    """The file that receives the server's output until the server opens its own log, which is in the same folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._path = folder, folder / "start.log"
 
     def clear(self) -> None:
-        """Delete what an earlier start wrote."""
+        """Delete the output of an earlier start."""
         self._path.unlink(missing_ok=True)
 
     @property
     def text(self) -> str:
-        """What was written; empty if there is no file."""
+        """The output of the present start; empty if there is no file."""
         return _text(self._path)
 
     def reason(self) -> str:
