@@ -12,7 +12,7 @@ from argon2.low_level import hash_secret
 from domain.accounts.password import MAX_CHARACTERS, InvalidPassword, prepare_password
 
 MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
-"""A longer text is cut off before `prepare_password`. That function joins at most four characters into one, so a text
+"""A longer text is cut off before `prepare_password`. This function joins at most four characters into one, so a text
 that was cut off is still too long for a password."""
 
 # These are OWASP's lowest values for argon2id (password storage cheat sheet). Higher values need more memory. Anyone
@@ -21,7 +21,7 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class Hashes(NamedTuple):
-    """The hashes of what was typed as a password.
+    """The hashes of a text that was typed as a password: of its prepared form, and of the raw text.
 
     Earlier versions stored the hash of the raw text. `raw` is None if both forms of the text are the same.
     """
@@ -36,15 +36,15 @@ def hash_password(password: str) -> str:
 
 
 def random_setting() -> str:
-    """Return a setting for `hash_as`, with a random salt, that belongs to no user."""
+    """Return a setting for `hash_as` that belongs to no user. It has a random salt."""
     return HASHER.hash(secrets.token_urlsafe(32))
 
 
 def hash_as(setting: str, text: str) -> Hashes:
-    """Return the hashes of a text that was typed, with the method, the costs and the salt of a stored hash.
+    """Return the hashes of a text that was typed, made with the method, the costs and the salt of a stored hash.
 
-    `setting` is the stored hash; its result, the last part, is not used. A text that cannot be a password is hashed in
-    its raw form only.
+    `setting` is the stored hash; only its parts before the result are used. If the text cannot be a password, only its
+    raw form is hashed.
     """
     raw = text[: MAX_CHARACTERS + 1]
     try:

@@ -37,13 +37,13 @@ SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
 
 
 class _Account(NamedTuple):
-    """What a log-in is for: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
+    """The account and the network address of a log-in: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
 
     email: str
     lower: str
     """The address in lower case, as earlier versions stored it."""
     counter: bytes
-    """Under which the failures of an unknown address are counted."""
+    """The key under which the failed log-ins of an unknown e-mail address are counted."""
     address_counter: bytes
 
 

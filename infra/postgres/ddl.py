@@ -29,7 +29,7 @@ _MARK = re.compile(r"^-- projection: ([a-z_]+)(?:, ([a-z ]+))?$", re.MULTILINE)
 def ddl(projection: str, part: Part) -> str:
     """Return the statements of one part, in the order of the migrations. They name the tables without a schema.
 
-    Nobody else uses a table while it is rebuilt, so its indexes are created in the transaction of the rebuild.
+    CREATE INDEX CONCURRENTLY becomes CREATE INDEX, because only the rebuild uses the new table.
     """
     found = []
     for migration in list_migrations():

@@ -1,6 +1,6 @@
 """Forward-only migrations: numbered SQL files, each applied once, by one process at a time.
 
-The checksum of each applied file is stored, so that a file which was changed after it was applied is noticed.
+The checksum of each applied file is stored. It shows when a file was changed after it was applied.
 """
 
 from __future__ import annotations
@@ -69,9 +69,9 @@ def migrate(
 ) -> list[Migration]:
     """Apply the pending migrations, and return them. The connection is in autocommit mode.
 
-    When several processes call it at once, one applies them and the others wait. `on_note` is called with a sentence
-    when a migration waits for another session, and when checksums are stored for migrations that were applied without
-    them. Raises MigrationError, also if an applied migration was changed.
+    When several processes call this at once, one applies the migrations and the others wait. `on_note` is called with a
+    sentence when a migration waits for another session, and when missing checksums are stored. Raises MigrationError,
+    also if the file of an applied migration was changed.
     """
     with _turn(conn, on_note):
         wanted = list_pending(conn)
@@ -90,8 +90,8 @@ def migrate(
 def _turn(conn: Connection[Row], on_note: Callable[[str], None]) -> Iterator[None]:
     """Hold the lock under which one process at a time migrates.
 
-    Waiting in a statement would stop a migration of another process for ever: CREATE INDEX CONCURRENTLY waits until all
-    statements that began before it have ended.
+    This function polls for the lock. If a statement waited for it, the migration of the other process could wait for
+    ever: CREATE INDEX CONCURRENTLY waits until all statements that began before it have ended.
     """
     polls = count(1)
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_LOCK,)).fetchone() != (True,):
@@ -117,5 +117,5 @@ def _prepare(conn: Connection[Row], limits: LockLimits) -> None:
     with conn.transaction():
         limits.set_in_transaction(conn)
         conn.execute(CREATE_MIGRATIONS_TABLE)
-        if not keeps_checksums(conn):  # only the owner of the table may ask for it
+        if not keeps_checksums(conn):  # only the owner of the table may run ALTER TABLE
             conn.execute(ADD_CHECKSUM)

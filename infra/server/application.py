@@ -59,9 +59,9 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         self._background_worker: BackgroundWorker | None = None
         self._slot = ""
         self.access_log: Observer | None = None
-        """Writes a line for a request; None when the access log is off."""
+        """The observer that writes the access log; None when the access log is off."""
         self.count_request: Observer | None = None
-        """Counts a request in the metrics; None when they are off."""
+        """The observer that counts requests in the metrics; None when the metrics are off."""
         super().__init__()
 
     @property

@@ -1,4 +1,4 @@
-"""The responses that the server makes without the application. Each leaves the same traces as the application's own."""
+"""Makes responses without the application. They are logged and counted like the application's own responses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from infra.server.http.heads import UnreadableRequest
 from infra.telemetry.line_limit import LineLimit
 
 INVALID_REQUESTS_PER_SECOND = 10
-"""How many requests that are not valid HTTP a process logs in a second. Anyone can send any number of them."""
+"""How many requests that are not valid HTTP a process logs in a second. There is a limit, because anyone can send such
+requests."""
 
 logger = logging.getLogger("smartdhandha.server")
 
@@ -27,7 +28,7 @@ class Refusals:
     """Makes error responses, and passes a record of each to the access log and to the metrics."""
 
     def __init__(self, public_url: str | None, access_log: Observer | None, count: Observer | None) -> None:
-        """`public_url` is the origin of links, if it is set. `count` counts a response in the metrics."""
+        """`public_url` is the origin of links; None for the socket's own address. `count` counts in the metrics."""
         self._public_url, self._access_log, self._count = public_url, access_log, count
         self._limit = LineLimit(INVALID_REQUESTS_PER_SECOND)
 
@@ -51,7 +52,10 @@ class Refusals:
         return self._failure(connection, error, record)
 
     def log_left_out(self) -> None:
-        """Log how many invalid requests have no line of their own. The server calls this about once a second."""
+        """Log the number of invalid requests that were not logged because of the limit.
+
+        The server calls this about once a second.
+        """
         if count := self._limit.take_left_out():
             logger.warning("invalid requests without a line of their own", extra={"facts": {"count": count}})
 

@@ -8,14 +8,14 @@ from time import monotonic
 
 
 class LineLimit:
-    """Permits some lines in each second, and counts the others."""
+    """Permits `per_second` lines in each second, and counts the lines that it does not permit."""
 
     def __init__(self, per_second: int, clock: Callable[[], float] = monotonic) -> None:
         self._per_second, self._clock, self._lock = per_second, clock, threading.Lock()
         self._second, self._permitted, self._left_out = 0, 0, 0
 
     def permits(self) -> bool:
-        """Return whether a line may be written now. If not, it is counted."""
+        """Return whether a line may be written now. If not, count the line."""
         with self._lock:
             second = int(self._clock())
             if second != self._second:

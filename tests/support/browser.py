@@ -25,7 +25,7 @@ def chromium():
 
 @pytest.fixture
 def foreign_requests():
-    """The addresses outside the service that the page requested; there should be none."""
+    """The addresses outside the service that the page has requested. A test expects none."""
     return []
 
 

@@ -21,19 +21,20 @@ BEGIN
 END $$;
 CREATE POLICY hold ON events AS RESTRICTIVE FOR SELECT USING (hold(org_id));
 """
-"""What reads events of an organization waits while its lock is held, without a time limit of PostgreSQL."""
+"""After these statements, each read of an organization's events waits while the organization's lock is held. No time
+limit of PostgreSQL ends this wait."""
 HELD = """
 SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep' AND query LIKE '%events%'
 """
 
 
 def allow_to_hold(owner: Any) -> None:
-    """Prepare a database of the test's own for `held_read`."""
+    """Prepare a database for `held_read`. Only this test may use the database."""
     owner.execute(HOLD)
 
 
 def past_invoice(api: Api) -> str:
-    """Make an invoice, and return the path of its first version, which is a long read."""
+    """Make an invoice, and return the path of its first version. A GET of this path is a long read."""
     path = f"invoices/{draft_invoice(api)['id']}?version=1"
     data_of(api.get(path), 200)
     return path
@@ -41,7 +42,7 @@ def past_invoice(api: Api) -> str:
 
 @contextmanager
 def held_read(owner: Any, api: Api, path: str, org_id: str) -> Iterator[None]:
-    """Let a long read of the organization wait in PostgreSQL during the block; then it must succeed."""
+    """Let a long read of the organization wait in PostgreSQL during the block. After the block, it must succeed."""
     with ThreadPoolExecutor(1) as thread:
         owner.execute("SELECT pg_advisory_lock(hashtext(%s))", (org_id,))
         try:

@@ -1,4 +1,4 @@
-"""The Prometheus metrics of a service."""
+"""Reads the Prometheus metrics of a service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests as bytes, for what an HTTP client would not send or would change, and the responses to them."""
+"""Sends requests as bytes, which an HTTP client would refuse or change, and reads the responses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 
 class RawResponse(NamedTuple):
-    """A response as it came."""
+    """A response as the service sent it."""
 
     status: int
     head: bytes
@@ -23,7 +23,7 @@ class RawResponse(NamedTuple):
 
     @property
     def code(self) -> Any:
-        """The code of the failure that the body describes."""
+        """The code of the error in the body."""
         return json.loads(self.body)["error"]["code"]
 
 

@@ -1,1 +1,1 @@
-"""The migrations as files, what they lock, and how they wait for these locks."""
+"""The files of the migrations, the locks that these need, and how a migration waits for its locks."""

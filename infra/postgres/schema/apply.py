@@ -13,7 +13,7 @@ IS_INVALID = "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT in
 
 
 def apply(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
-    """Apply the migration. After a failure, nothing of it is left, or what is left may be applied again."""
+    """Apply the migration. After a failure, it has had no effect, or its statements may be run again."""
     if migration.is_transactional:
         _apply_inside(conn, migration, limits)
     else:

@@ -1,7 +1,7 @@
-"""Whether the files of the applied migrations are still those that were applied.
+"""Checks that the file of a migration was not changed after the migration was applied.
 
-The table schema_migrations has the checksum of each file. A migration that an earlier version of the service applied
-has none until the first start of this version, which stores the checksum of the file as it is then.
+The table schema_migrations has the checksum of each applied file. Earlier versions of the service stored no checksums.
+For the migrations that they applied, the first start of this version stores the checksums of the present files.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KEEP_CHECKSUM = "UPDATE schema_migrations SET checksum = %s WHERE version = %s A
 
 
 def keeps_checksums(conn: Connection[Row]) -> bool:
-    """Return whether the table of this database has a column for checksums."""
+    """Return whether the table schema_migrations of this database has a column for checksums."""
     return conn.execute(HAS_CHECKSUM).fetchone() == (True,)
 
 
@@ -53,7 +53,7 @@ def check_unchanged(conn: Connection[Row]) -> None:
 
 
 def keep_checksums(conn: Connection[Row], on_note: Callable[[str], None]) -> None:
-    """Store the checksums of the migrations that were applied without them, as the files are now."""
+    """Store the checksum of the present file for each applied migration that has no checksum."""
     without = "SELECT version FROM schema_migrations WHERE checksum IS NULL"
     versions = {version for (version,) in conn.execute(without)}
     adopted = [each for each in list_migrations() if each.version in versions]

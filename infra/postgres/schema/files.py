@@ -1,9 +1,9 @@
 """The migration files: what they contain, and how each of them is run.
 
-A file is one transaction, unless its first line is OUTSIDE. PostgreSQL refuses CREATE INDEX CONCURRENTLY in a
-transaction. The statements of such a file are run one by one. If the process ends in between, the next start runs all
-of them again, so each must be repeatable: the only ones that are accepted are CREATE INDEX CONCURRENTLY IF NOT EXISTS
-and DROP INDEX CONCURRENTLY IF EXISTS.
+A file is one transaction, unless its first line is OUTSIDE. This exception exists because PostgreSQL refuses CREATE
+INDEX CONCURRENTLY in a transaction. The statements of such a file are run one by one. If the process ends in between,
+the next start runs all of them again, so each must be repeatable. Only two statements are accepted: CREATE INDEX
+CONCURRENTLY IF NOT EXISTS, and DROP INDEX CONCURRENTLY IF EXISTS.
 """
 
 from __future__ import annotations
@@ -95,5 +95,5 @@ def list_migrations() -> list[Migration]:
 
 
 def _bare(sql: str) -> str:
-    """Return the SQL without comments, and with one blank where there are several outside of quotation marks."""
+    """Return the SQL without comments. Outside of quoted texts, a sequence of blanks becomes one blank."""
     return _BLANK.sub(lambda match: match[1] or " ", sql).strip()

@@ -1,4 +1,4 @@
-"""What a migration would lock, read from its statements: for `smartdhandha db migrate --dry-run`."""
+"""Reads from a migration's statements which tables it would lock, for `smartdhandha db migrate --dry-run`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WHERE oid = to_regclass(%s)
 
 
 class TableLock(NamedTuple):
-    """A lock on a table that exists already. It is held until the migration has ended."""
+    """A lock on an existing table. The migration holds the lock until it has ended."""
 
     table: str
     mode: str
@@ -59,7 +59,7 @@ class TableLock(NamedTuple):
 
 
 def has_code(migration: Migration) -> bool:
-    """Return whether the migration has a DO block. What such a block locks cannot be read from the file."""
+    """Return whether the migration has a DO block. The locks of such a block cannot be read from the file."""
     return any(statement.upper().startswith("DO ") for statement in migration.statements)
 
 

@@ -1,4 +1,4 @@
-"""How a migration waits for its locks: briefly and often, so that requests do not queue behind it for long."""
+"""Lets a migration wait for its locks. Each wait is short and is repeated, because requests queue behind it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ class LockLimits(NamedTuple):
     """How long a migration waits for a lock, in seconds, and how often it tries again."""
 
     transaction_seconds: float = 1.0
-    """Shorter than a request waits for a lock. While a migration waits, requests wait behind it."""
+    """The limit inside a transaction. It is shorter than a request's own limit, because requests wait behind the
+    migration."""
     outside_seconds: float = 600.0
-    """CREATE INDEX CONCURRENTLY waits for the transactions that began before it; nothing waits behind it."""
+    """The limit outside a transaction. CREATE INDEX CONCURRENTLY waits for all earlier transactions, but nothing waits
+    behind it."""
     attempts: int = 30
     pause_seconds: float = 2.0
 
@@ -60,9 +62,10 @@ class Blocker(NamedTuple):
 def try_until_unlocked(
     conn: Connection[Row], what: str, limits: LockLimits, on_note: Callable[[str], None], step: Callable[[], None]
 ) -> None:
-    """Call `step`, again and again while a lock that it needs is held. Raises MigrationError after the last attempt.
+    """Call `step`. If it cannot get a lock in time, call it again. Raises MigrationError after the last attempt.
 
-    `step` must leave nothing behind when it fails. `on_note` is called with the sessions that hold a lock.
+    `step` must have no effect when it fails. `what` names the step in messages. `on_note` is called with a sentence
+    about the sessions that hold the lock.
     """
     watch = BlockerWatch(conn, what, on_note)
     for attempt in range(limits.attempts):
@@ -87,9 +90,9 @@ def _refusal(what: str, attempts: int, blockers: list[Blocker]) -> str:
 
 
 class BlockerWatch:
-    """Observes over another connection which sessions this connection waits for.
+    """Finds the sessions for which a connection waits, by queries on a second connection.
 
-    The other connection is opened only if a block takes long. `on_note` is called once for each new set of sessions.
+    The second connection is opened only if a block takes long. `on_note` is called once for each new set of sessions.
     """
 
     AFTER_SECONDS = 0.3
@@ -98,11 +101,11 @@ class BlockerWatch:
         self._dsn, self._password, self._pid = conn.info.dsn, conn.info.password, conn.info.backend_pid
         self._what, self._on_note = what, on_note
         self.blockers: list[Blocker] = []
-        """The sessions that were seen last."""
+        """The sessions for which the connection waited at the last query that found any."""
 
     @contextmanager
     def during(self) -> Iterator[None]:
-        """Observe until the end of the block."""
+        """Run the queries until the end of the block."""
         over = threading.Event()
         thread = threading.Thread(target=self._run, args=(over,), name="blockers", daemon=True)
         thread.start()
@@ -116,7 +119,7 @@ class BlockerWatch:
         if over.wait(self.AFTER_SECONDS):
             return
         with (
-            suppress(psycopg.Error),  # without this connection, only the names of the sessions are missing
+            suppress(psycopg.Error),  # without the second connection, messages only lack the names of the sessions
             psycopg.connect(self._dsn, password=self._password, autocommit=True, connect_timeout=5) as conn,
         ):
             while not over.wait(self.AFTER_SECONDS):

@@ -33,7 +33,7 @@ def overloaded() -> ApiError:
 
 
 def known_environ(unreadable: UnreadableRequest) -> Mapping[str, Any]:
-    """Return the part of the WSGI environ that is known: with a valid head all of it, else the method and the id."""
+    """Return the WSGI environ if the head is valid. Otherwise return one with only the method and the request id."""
     if isinstance(unreadable, UnreadableBody):
         return unreadable.environ
     method = "HEAD" if unreadable.received.startswith(b"HEAD ") else ""
