@@ -35,16 +35,16 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class State(Enum):
-    """What a connection waits for."""
+    """The state of a connection."""
 
     IDLE = auto()
-    """The first byte of the next request."""
+    """It waits for the first byte of the next request."""
     READING = auto()
-    """The rest of a request."""
+    """It waits for the rest of a request."""
     SENDING = auto()
-    """Space in the socket's send buffer, for the rest of a response."""
+    """It waits until the socket accepts more bytes of a response."""
     LINGERING = auto()
-    """The end of the client's sending side, after the last response."""
+    """It waits until the client ends its sending side, after the last response."""
 
 
 class Connection:
