@@ -69,8 +69,8 @@ class ErrorMapping(NamedTuple):
         details = self.details(error)
         codes = {code for _, code, _ in details}
         code = codes.pop() if len(codes) == 1 else self.code
-        shown = shorten_details(details, code)
-        return ApiError(self.status, code, self.message(error), shown, self.facts(error), self.headers(error))
+        short_details = shorten_details(details, code)
+        return ApiError(self.status, code, self.message(error), short_details, self.facts(error), self.headers(error))
 
 
 def _conflict(code: str, example: DuplicateNumber | DuplicatePayment | LeaveOverlap) -> ErrorMapping:
