@@ -60,7 +60,7 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
         texts = ("'p' || :n || ' northwind northwind traders ltd'", "clock_timestamp()", "clock_timestamp()", "1")
         json = (f"{_text(summary)}::json", f"{_text(details)}::json")
         keys = ("'p' || :n", "'{northwind,traders,ltd}'", "NULL")
-        row = (f"'{org}'", "'inv_' || :n", "1", *columns, *texts, *json, *keys)
+        row = (f"'{org}'", "'inv_' || :n", str(ROWS["invoice"].version), *columns, *texts, *json, *keys)
         steps.append(f"{ROWS['invoice'].insert % row};")
     return "\n".join([*(" ".join(step.split("\n")) for step in steps), "COMMIT;", "\\endpipeline", ""])
 
