@@ -1,0 +1,70 @@
+"""Which thread does what in a server process."""
+
+import threading
+
+import pytest
+
+from tests.support.server_process import ServerProcess
+
+pytestmark = pytest.mark.process
+
+PIECE = b"x" * 65_536
+PIECES = 1000
+"""More than the system buffers for a client that does not read."""
+
+
+class Streaming:
+    """An application with a response in pieces, and one that keeps its thread until the test lets it go on."""
+
+    def __init__(self):
+        self.makers = []
+        """The names of the threads that have made pieces, in order."""
+        self.is_busy, self.may_go_on = threading.Event(), threading.Event()
+
+    def __call__(self, environ, start_response):
+        start_response("200 OK", [])
+        if environ["PATH_INFO"] == "/stream":
+            return self._pieces()
+        if environ["PATH_INFO"] == "/busy":
+            self.is_busy.set()
+            assert self.may_go_on.wait(60)
+        return [b"ok"]
+
+    def _pieces(self):
+        for _ in range(PIECES):
+            self.makers.append(threading.current_thread().name)
+            yield PIECE
+
+
+def test_the_main_thread_makes_no_piece_of_a_streamed_response():
+    """A piece may take long to make, and the main thread has to look after all others."""
+    application = Streaming()
+    with ServerProcess(application, threads=1) as server, server.request("/stream", receive_bytes=4096) as reader:
+        received = len(reader.recv(1))  # the response has begun; its thread goes on until the client's side is full
+        with server.request("/busy") as busy:
+            assert application.is_busy.wait(30)
+            made = len(application.makers)
+            assert 1 < made < PIECES
+            while received < (made - 1) * len(PIECE):  # then there is room for the next piece
+                received += len(reader.recv(65_536))
+            for _ in range(3):  # the main thread answers these, and looks at all connections before each
+                assert server.get("/healthz").endswith(b"ok")
+            made_meanwhile = len(application.makers) - made
+            application.may_go_on.set()
+            assert made_meanwhile == 0
+            assert busy.recv(15) == b"HTTP/1.1 200 OK"
+        while reader.recv(65_536):
+            pass
+    assert application.makers == ["requests-0"] * PIECES
+
+
+def test_an_application_that_fails_outside_of_its_error_handlers_leaves_its_traces():
+    def application(environ, start_response):
+        raise RuntimeError("a fault")
+
+    with ServerProcess(application, threads=1) as server:
+        response = server.get("/anything")
+    (record,) = server.access_log
+    assert response.startswith(b"HTTP/1.1 500 ")
+    assert (record.status, record.method, record.ip) == (500, "GET", "127.0.0.1")
+    assert f"X-Request-Id: {record.request_id}\r\n".encode() in response
