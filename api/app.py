@@ -16,6 +16,7 @@ from api.bill import BILLS
 from api.console.errors import failure_writer
 from api.console.routes import console_routes
 from api.console.session import SessionMiddleware
+from api.cors import Cors
 from api.docs.guide_pages import guide_routes
 from api.docs.guides import guide_sources
 from api.docs.landing import landing_routes
@@ -92,6 +93,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     authentication = Authentication(dependencies.admission_control)
     middleware: list[Any] = [
         *outermost,
+        *([Cors(dependencies.cors_origins)] if dependencies.cors_origins else []),
         RequestMiddleware(),
         authentication,
         SessionMiddleware(dependencies.users, origin),

@@ -51,6 +51,7 @@ def build_app(
         observers,
         metrics,
         assistant_ports(pool, settings),
+        cors_origins=settings.cors_origins,
         address_header=settings.address_header,
         reload=settings.reload,
     )
@@ -76,6 +77,7 @@ def app_on(
     metrics: Metrics | None = None,
     assistant: AssistantPorts | None = None,
     *,
+    cors_origins: Sequence[str] = (),
     address_header: str | None = None,
     reload: bool = False,
 ) -> falcon.App[Any, Any]:
@@ -99,6 +101,7 @@ def app_on(
             key_reads=PostgresKeyReads(pool),
             security_events=PostgresSecurityEvents(pool),
             public_url=public_url,
+            cors_origins=cors_origins,
             address_header=address_header,
             observers=observers,
             reload_pages=reload,

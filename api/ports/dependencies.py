@@ -36,6 +36,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     security_events: SecurityEvents
     public_url: str | None = None
     """The origin with which links begin, such as `https://api.example.in`; None to use the origin of each request."""
+    cors_origins: Sequence[str] = ()
+    """The origins of other websites whose scripts may call the API."""
     address_header: str | None = None
     """The header in which a trusted proxy sends the client's address; None when clients connect directly."""
     observers: Sequence[Observer] = ()

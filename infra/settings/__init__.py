@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.settings.origins import parse_origins
 from infra.settings.parsers import (
     LogLevel,
     parse_bind,
@@ -96,6 +97,12 @@ class Settings:
         parse_origin,
         None,
         "origin of links when behind a proxy, such as https://api.example.com (unset: the origin of the request)",
+    )
+    cors_origins: tuple[str, ...] = setting(
+        parse_origins,
+        tuple,
+        "origins of websites whose scripts may call the API from a browser, separated by commas, such as "
+        "https://app.example.in (unset: none)",
     )
     assistant_rate: int = setting(
         whole_number(1, 100_000),

@@ -1,0 +1,59 @@
+"""Cross-Origin Resource Sharing (CORS): from which other websites a browser's scripts may call the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import falcon
+
+from api.http.request import Request
+from api.resources import BASE
+
+REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id")
+"""The headers that a script may send. Every script may send Accept."""
+RESPONSE_HEADERS = (
+    "RateLimit",
+    "RateLimit-Policy",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "ETag",
+    "Location",
+    "Link",
+    "Idempotent-Replayed",
+    "Retry-After",
+    "X-Request-Id",
+    "WWW-Authenticate",
+    "Accept-Encoding",
+)
+"""The headers that a script may read. Every script may read Content-Type."""
+_PREFLIGHT_SECONDS = 600
+"""For how long a browser may remember the answer to a preflight."""
+
+
+class Cors:
+    """Middleware that lets scripts of these origins call the API, with a key but without cookies.
+
+    `origins` are written as browsers send them. Pages have no such headers: no other website can read them. The
+    middleware must come before RequestMiddleware, which completes the header `Allow`.
+    """
+
+    def __init__(self, origins: Iterable[str]) -> None:
+        self._origins = frozenset(origins)
+
+    def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
+        is_api = hasattr(resource, "operations") if resource else req.path.startswith(f"{BASE}/")
+        if not is_api or resp.get_header("Access-Control-Allow-Origin"):  # The OpenAPI document allows every origin.
+            return
+        resp.append_header("Vary", "Origin")
+        origin = req.env.get("HTTP_ORIGIN")
+        if origin not in self._origins:
+            return
+        resp.set_header("Access-Control-Allow-Origin", origin)
+        if req.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in req.env:
+            resp.set_header("Access-Control-Allow-Methods", resp.get_header("Allow") or "OPTIONS")
+            resp.set_header("Access-Control-Allow-Headers", ", ".join(REQUEST_HEADERS))
+            resp.set_header("Access-Control-Max-Age", str(_PREFLIGHT_SECONDS))
+        else:
+            resp.set_header("Access-Control-Expose-Headers", ", ".join(RESPONSE_HEADERS))
