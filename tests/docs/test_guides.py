@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_a_page_has_its_headings_and_its_policy_allows_no_other_site(served, gui
     assert all(f'id="{section.anchor}"' in response.text for section in guide.sections if section.anchor)
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
-    assert "ORIGIN" not in response.text and "{origin}" not in response.text and " style=" not in response.text
+    assert not re.search(r"(?<!CORS_)ORIGIN|\{origin\}| style=", response.text)
 
 
 @pytest.mark.parametrize("slug", [guide.slug for guide in guides()])
