@@ -35,8 +35,11 @@ _PREFLIGHT_SECONDS = 600
 class Cors:
     """Middleware that lets scripts of these origins call the API, with a key but without cookies.
 
-    `origins` are written as browsers send them. Pages have no such headers: no other website can read them. The
-    middleware must come before RequestMiddleware, which completes the header `Allow`.
+    `origins` are written as browsers send them in the header `Origin`. Only responses of the API get CORS headers, so
+    that no other website can read the pages.
+
+    In the list of middleware, this one must come before RequestMiddleware. Responses go through the list from its end
+    to its beginning, and this one reads the header `Allow` after RequestMiddleware has completed it.
     """
 
     def __init__(self, origins: Iterable[str]) -> None:

@@ -65,7 +65,10 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def is_about_reading(self) -> bool:
-        """Whether the question asks to read something. A question that names a change and contains "how" does not."""
+        """Whether the question asks to read something.
+
+        A question with "how" and one of WRITING_WORDS asks to change something, even if it has words for reading too.
+        """
         words = self.all_words
         asks = (HOW_WORDS.isdisjoint(words[i + 1 : i + 4]) for i, word in enumerate(words) if word in READING_WORDS)
         reads = any(asks) or any(word in STATE_WORDS and other.endswith("s") for word, other in pairwise(words))

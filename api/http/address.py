@@ -41,7 +41,7 @@ def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Add
 
 
 def address_of(req: falcon.Request, header: str | None) -> str:
-    """Return the text by which limits count a client: the IPv4 address, or the /64 network of the IPv6 address.
+    """Return what limits count as one client: the IPv4 address, or the /64 network of the IPv6 address.
 
     The /64 network is used because one household usually has a whole network. Clients without an address are counted
     together, as "unknown". `header` is as in `client_address`.

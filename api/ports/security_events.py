@@ -15,7 +15,7 @@ class Client(msgspec.Struct, frozen=True):
     address: str
     """The client's whole network address; "unknown" if there is none."""
     network: str
-    """The text by which limits count the client: the IPv4 address, or the /64 network of the IPv6 address."""
+    """What limits count as one client: the IPv4 address, or the /64 network of the IPv6 address."""
     request_id: str
 
 

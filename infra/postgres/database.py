@@ -1,4 +1,7 @@
-"""What all connections to PostgreSQL share: roles, pipelines, the transaction's organization, and JSON as bytes."""
+"""Functions for connections to PostgreSQL: connect as the table owner, open a pipeline, read the database's clock.
+
+Others set the organization whose rows a transaction sees, and let a connection return JSON columns as bytes.
+"""
 
 from __future__ import annotations
 

@@ -57,13 +57,19 @@ def encode(value: Any) -> Buffer | None:
 
 
 def call_of(sql: str, values: Sequence[Any]) -> Call:
-    """Return a call of a statement that has `%s` for each parameter. The types follow from the values."""
+    """Return a call of the statement `sql` with these values, as values of their Python types.
+
+    In `sql`, `%s` stands for each value.
+    """
     return _numbered(sql, tuple(type(value) for value in values)).call(*values)
 
 
 @lru_cache(MAX_STATEMENTS)
 def untyped(sql: str) -> Statement:
-    """Return a statement with `%s` for each parameter; PostgreSQL takes the types from columns and casts."""
+    """Return the statement `sql`, in which `%s` stands for each parameter.
+
+    PostgreSQL infers the types of the parameters from the columns and casts in the statement.
+    """
     numbered = _number(sql)
     return Statement(numbered.encode(), (), statement(numbered).name)
 

@@ -99,9 +99,9 @@ class Wire:
         return outcomes
 
     def bind(self, sql: str, values: Sequence[Any]) -> Call:
-        """Return a call of a statement with `%s` for each parameter.
+        """Return a call of the statement `sql` with these values. In `sql`, `%s` stands for each value.
 
-        PostgreSQL takes the types of the parameters from columns and casts.
+        PostgreSQL infers the types of the values from the columns and casts in the statement.
         """
         try:
             return Call(untyped(sql), [encode(value) for value in values])

@@ -96,7 +96,7 @@ SYNONYMS = {
     for words, _, synonyms in (line.partition(":") for line in _SYNONYMS.strip().splitlines())
     for word in words.split()
 }
-"""By word: the words that are searched for besides it. A source matches if it contains one of them."""
+"""By word of a question: other words to search for. A source matches if it contains the word or one of the others."""
 
 GUIDE_WORDS = {
     "quickstart": "start begin first steps tutorial",

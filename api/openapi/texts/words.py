@@ -42,7 +42,7 @@ class TagTexts(NamedTuple):
     examples: Mapping[str, Mapping[str, Any]] = {}
     """Example bodies, by operation id. Sent in this order, they create one object and then change it."""
     responses: Mapping[str, Any] = {}
-    """Examples of `data`, by operation id, for responses that cannot be made from the requests in `examples`."""
+    """By operation id: an example of `data` in the response, if the requests in `examples` do not produce one."""
     scopes: Mapping[str, str] = {}
     """By scope: what a key with this scope may do. Tags with the same scopes share these texts."""
     trial: Trial | None = None

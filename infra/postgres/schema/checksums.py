@@ -47,7 +47,7 @@ def check_unchanged(conn: Connection[Row]) -> None:
         raise MigrationError(
             f"The file of migration {', '.join(each.title for each in changed)} was changed after it was applied to "
             "this database. Put back the file as it was released, and make the change in a new migration. If the "
-            "database already is as the changed file says, let the next start accept the file: "
+            "database already matches the changed file, run this SQL, so that the service will accept the file: "
             f"UPDATE schema_migrations SET checksum = NULL WHERE version IN ({versions});"
         )
 
