@@ -101,7 +101,16 @@ def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
     wait_until(lambda: set(run_at_once(16, lambda _: api.get("me").status_code)) == {200})
 
 
-REQUESTS = [("GET", "invoices"), ("GET", "invoices/inv_none"), ("POST", "invoices"), ("GET", "me"), ("GET", "events")]
+REQUESTS = [
+    ("GET", "invoices"),
+    ("GET", "invoices/inv_none"),
+    ("POST", "invoices"),
+    ("PATCH", "invoices/inv_none"),
+    ("GET", "me"),
+    ("GET", "usage"),
+    ("GET", "events"),
+]
+BODIES = {"POST": invoice_body(), "PATCH": {"notes": "Thank you"}}
 
 
 @pytest.mark.alone
@@ -110,8 +119,9 @@ def test_while_it_hangs_every_request_is_answered_and_afterwards_all_is_well(dat
     wait_until(lambda: set(run_at_once(16, lambda _: api.get("invoices").status_code)) == {200})
     with database.stopped_processes():
         for method, path in REQUESTS:
-            refused(api, method, path, **({"json": invoice_body()} if method == "POST" else {}))
+            refused(api, method, path, json=BODIES.get(method))
             assert probes.get("/healthz").status_code == 200
+        error_of(probes.get("/readyz"), 503, "unavailable")
     wait_until(lambda: set(run_at_once(16, lambda _: api.get("me").status_code)) == {200})
     api.create("invoices", invoice_body())
 

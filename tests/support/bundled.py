@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,36 @@ from tests.support.service import Service
 from tests.support.waiting import wait_until
 
 LOGGER = "smartdhandha.postgres"
+SUPERVISOR_PAUSE_SECONDS = 0.1
+"""The time between two attempts, as systemd's by default."""
+_MAX_START_SECONDS = 30.0
 
 
 class Bundled:
-    """A service whose data and program log are in this folder. `options` and `env` are those of Service."""
+    """A service whose data is in this folder, and its program log, too, unless `log` is another file.
 
-    def __init__(self, folder: Path, *options: str, **env: str) -> None:
-        self.data, self.log = folder / "data", folder / "serve.log"
+    `options` and `env` are those of Service.
+    """
+
+    def __init__(self, folder: Path, *options: str, log: Path | None = None, **env: Any) -> None:
+        self.data, self.log = folder / "data", log or folder / "serve.log"
         self.env = environment(SMARTDHANDHA_DATA=str(self.data))
         self.service = self.new_service(*options, **env)
 
     def new_service(self, *options: str, **env: Any) -> Service:
         """Return another service on the same data."""
         return Service(None, *options, log=self.log, SMARTDHANDHA_DATA=str(self.data), **env)
+
+    def start_again(self, *options: str, **env: Any) -> Service:
+        """Start another service on the same data, as a supervisor does: again until it starts. The caller ends it."""
+        deadline = time.monotonic() + _MAX_START_SECONDS
+        while True:
+            try:
+                return self.new_service(*options, **env).__enter__()
+            except AssertionError:  # the server processes that are left may still hold the address
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(SUPERVISOR_PAUSE_SECONDS)
 
     def new_key(self) -> str:
         """Create an organization and return an API key of it. The service must be running."""

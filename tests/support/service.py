@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,6 +13,13 @@ from pathlib import Path
 import psutil
 
 from tests.support.command_line import COMMAND, environment
+
+
+def free_address() -> str:
+    """Return HOST:PORT with a port that no process listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 class Service:
