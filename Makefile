@@ -52,6 +52,10 @@ lint: $(VENV)/.installed-test  ## Check style, format, types, imports between fo
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/python -m tests.architecture.retired_words
 
+.PHONY: chaos
+chaos: $(VENV)/.installed-test  ## Break what the service stands on and measure it, in 12 minutes; CHAOS='--only hang' is one fault
+	@$(VENV)/bin/python -m tests.chaos.run $(CHAOS)
+
 .PHONY: bench-quick
 bench-quick: $(VENV)/.installed-test  ## Measure speed roughly, in about a minute, and that of the peers if they are there
 	@$(VENV)/bin/python -m tests.benchmarks.run --quick $(BENCH)

@@ -59,7 +59,7 @@ def wait_until_quiet(limit: float = 0.15, max_seconds: float = 3.0) -> float:
         before, start = _busy_seconds(), time.monotonic()
         time.sleep(0.2)
         share = (_busy_seconds() - before) / (time.monotonic() - start) / (psutil.cpu_count() or 1)
-    return share
+    return max(0.0, share)
 
 
 def _busy_seconds() -> float:

@@ -1,0 +1,129 @@
+"""The disk under PostgreSQL is full: first its tables cannot grow, then its log cannot, and it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.cluster import Cluster
+from infra.postgres.embedded.os_user import find_os_user
+from tests.chaos.bundled_stage import QUIET, Clients, clients, report_losses
+from tests.chaos.probe import LIST, READY, Probe, first_success, longest
+from tests.chaos.report import Report
+from tests.chaos.stage import Stage
+from tests.support.bundled import Bundled
+from tests.support.postgres import end_servers, folder_for_servers
+from tests.support.waiting import wait_until
+
+SIZE = "300m"
+FULL_SECONDS, ENDED_SECONDS = 15.0, 10.0
+MAX_ANSWER_SECONDS, MAX_READY_SECONDS, MAX_RETURN_SECONDS = 2.0, 6.0, 5.0
+
+_SETTLE_SECONDS, _AFTER_SECONDS = 1.0, 8.0
+
+
+def measure(stage: Stage, report: Report) -> None:
+    if os.geteuid() != 0:
+        report.leave_out("A full disk was not tried: only root can mount a small one.")
+        return
+    with small_disk() as disk:
+        bundled = Bundled(disk, "--workers", "2", log=disk.parent / "serve.log", **QUIET)
+        with bundled.service as service:
+            with clients(bundled) as writing, Probe(service.url, READY, True, pause=0.05) as ready:
+                writing.writers.go_on()
+                _fill_tables(report, bundled, writing, ready)
+                writing.writers.go_on()
+                _fill_log(report, bundled, writing)
+                writing.writers.go_on()
+            report_losses(report, "the disk is full", bundled, writing)
+
+
+def _fill_tables(report: Report, bundled: Bundled, writing: Clients, ready: Probe) -> None:
+    what = "the disk is full"
+    with filled(bundled.data), Probe(bundled.service.url, LIST.of(writing.key), pause=0.05) as lists:
+        full = time.monotonic()
+        time.sleep(FULL_SECONDS)
+        room = time.monotonic()
+    time.sleep(_AFTER_SECONDS)
+    writes = writing.probe.since(full + _SETTLE_SECONDS, room - MAX_ANSWER_SECONDS)
+    report.none(f"{what}: writes other than 503", [str(it.status) for it in writes if it.status != 503], len(writes))
+    report.at_most(f"{what}: the longest answer", longest(writes + lists.answers), MAX_ANSWER_SECONDS)
+    reads = lists.answers
+    answered = sum(answer.is_success for answer in reads)
+    report.add(
+        f"{what}: reads that are answered", f"{answered} of {len(reads)}", "none: each stores a credit", reached=True
+    )
+    late = ready.since(full + MAX_READY_SECONDS, room)
+    report.none(
+        f"{what}: /readyz other than 503 after {MAX_READY_SECONDS:.0f} s",
+        [str(it.status) for it in late if it.status != 503],
+        len(late),
+    )
+    states = {str(line.get("sqlstate")) for line in bundled.lines("smartdhandha.database")}
+    report.add(f"{what}: SQLSTATEs in the log", ", ".join(sorted(states)), "53100", reached="53100" in states)
+    report.at_most(
+        f"{what}: a write after room was made", first_success(writing.probe.answers, room), MAX_RETURN_SECONDS
+    )
+
+
+def _fill_log(report: Report, bundled: Bundled, writing: Clients) -> None:
+    what = "the disk is full and PostgreSQL's log cannot grow"
+    postmaster = bundled.postmaster()
+    with filled(bundled.data):
+        _use_up_log(bundled)
+        wait_until(lambda: not postmaster.is_running())
+        ended = time.monotonic()
+        time.sleep(ENDED_SECONDS)
+        room = time.monotonic()
+    time.sleep(_AFTER_SECONDS)
+    writes = writing.probe.since(ended, room - MAX_ANSWER_SECONDS)
+    report.none(f"{what}: writes other than 503", [str(it.status) for it in writes if it.status != 503], len(writes))
+    report.at_most(f"{what}: the longest answer", longest(writes), MAX_ANSWER_SECONDS)
+    report.at_most(
+        f"{what}: a write after room was made", first_success(writing.probe.answers, room), MAX_RETURN_SECONDS
+    )
+
+
+def _use_up_log(bundled: Bundled) -> None:
+    """Begin new segments of PostgreSQL's log until the disk has none, which ends the server."""
+    os_user = find_os_user()
+    conninfo = Cluster(bundled.data, os_user, programs(os_user)).conninfo()
+    with suppress(psycopg.Error), connect_as_table_owner(conninfo) as owner:
+        while True:
+            owner.execute("SELECT pg_logical_emit_message(true, 'chaos', 'a record')")
+            owner.execute("SELECT pg_switch_wal()")
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Fill the disk of a folder until the end of the block."""
+    ballast = folder.parent / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(64 * 1024))
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """Mount a small disk; unmount it after the block."""
+    with folder_for_servers() as parent:
+        disk = parent / "disk"
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=0711", "tmpfs", disk], check=True)
+        try:
+            yield disk
+        finally:
+            end_servers(parent)
+            subprocess.run(["umount", disk], check=True)
