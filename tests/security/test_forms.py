@@ -1,0 +1,110 @@
+"""A form of the console takes effect only if a page of this service sent it, for the session that opened the page."""
+
+import re
+
+import pytest
+
+from api.console.page import ConsolePage
+from tests.support.client import Api
+from tests.support.openapi import ALL_ROUTES
+
+FORMS = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_post")]
+PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage)]
+BY_MEMBERS = {"/login", "/logout", "/password/{token}"}
+NEW = {"name": "Mine", "scope": "billing:read", "limit": "9", "overlap": "0", "everywhere": "1", "confirm": "yes"}
+
+
+@pytest.fixture
+def at(organization):
+    """The address of a form, for a key of the organization."""
+    key = organization.new_key()
+    return lambda path: path.format(id=key.row["id"], token="spent")
+
+
+@pytest.fixture
+def unchanged(organization, owner):
+    """Fail the test if it has changed a key, or made one."""
+    yield
+    names = owner.execute("SELECT name FROM events WHERE org_id = %s ORDER BY position", (organization.id,)).fetchall()
+    assert names == [("api_key.issued",)]
+
+
+CONTENT = "csrf={token}&name=Mine&scope=billing:read&limit=9&overlap=0&everywhere=1"
+PART = '--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{token}\r\n--x--\r\n'
+FOREIGN = {
+    "another site": {"Origin": "https://evil.example"},
+    "no site at all": {"Origin": "null"},
+    "another port": {"Origin": "http://127.0.0.1:1"},
+    "another name of this machine": {"Origin": "http://localhost"},
+    "a subdomain": {"Origin": "http://evil.127.0.0.1"},
+    "a site that begins like ours": {"Origin": "{url}.evil.example"},
+    "a cross-site request": {"Sec-Fetch-Site": "cross-site"},
+    "a same-site request": {"Sec-Fetch-Site": "same-site"},
+}
+OTHER_TYPES = {
+    "text": ("text/plain", CONTENT),
+    "several parts": ("multipart/form-data; boundary=x", PART),
+    "JSON": ("application/json", '{{"csrf": "{token}"}}'),
+    "no type": ("", CONTENT),
+}
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_each_form_needs_its_token(console, at, unchanged, path):
+    browser = console()
+    for token in ({}, {"csrf": ""}, {"csrf": "0" * 64}, {"csrf": console().token_on("/logout")}):
+        assert browser.post(at(path), data={**NEW, **token}).status_code == 403
+    assert browser.get("/home").status_code == 200
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("sender", FOREIGN.values(), ids=FOREIGN)
+def test_no_form_is_taken_from_another_site_even_with_its_token(console, at, unchanged, path, sender):
+    browser = console()
+    fields = {**NEW, "csrf": browser.token_on("/logout")}
+    headers = {name: value.format(url=str(browser.base_url).rstrip("/")) for name, value in sender.items()}
+    assert browser.post(at(path), data=fields, headers=headers).status_code == 403
+    assert browser.get("/home").status_code == 200
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize(("media_type", "content"), OTHER_TYPES.values(), ids=OTHER_TYPES)
+def test_no_form_is_taken_in_another_type(console, at, unchanged, path, media_type, content):
+    browser = console()
+    content = content.format(token=browser.token_on("/logout"))
+    headers = {"Content-Type": media_type} if media_type else {}
+    assert browser.post(at(path), content=content, headers=headers).status_code == 415
+
+
+@pytest.mark.parametrize("path", [path for path in FORMS if path not in BY_MEMBERS])
+def test_the_token_of_a_browser_without_a_session_opens_nothing(console, at, unchanged, path):
+    visitor = console(None)
+    response = visitor.post(at(path), data={**NEW, "csrf": visitor.token_on("/login")})
+    assert (response.status_code, response.headers["Location"]) == (303, "/login")
+
+
+@pytest.mark.parametrize("path", [path for path in FORMS if path not in BY_MEMBERS and not path.endswith("verify")])
+def test_a_member_cannot_send_the_forms_of_managers(console, at, unchanged, path):
+    browser = console("member")
+    assert browser.post(at(path), data={**NEW, "csrf": browser.token_on("/logout")}).status_code == 403
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_opening_a_page_changes_nothing(console, at, unchanged, path):
+    browser = console()
+    for method in ("GET", "HEAD", "OPTIONS"):
+        browser.request(method, at(path), params={**NEW, "csrf": browser.token_on("/logout")})
+    assert browser.get("/home").status_code == 200
+
+
+def test_the_api_takes_no_session(console):
+    browser = console()
+    for token in ({}, {"csrf": browser.token_on("/logout")}):
+        response = browser.post("/api/v1/invoices", data=token, headers={"Origin": str(browser.base_url)})
+        assert response.status_code == 401 and re.search("missing_credentials", response.text)
+
+
+def test_a_key_is_no_session(organization, console):
+    with Api(organization.url, organization.new_key().raw) as api:
+        response = api.get(f"{organization.url}/home")
+        assert (response.status_code, response.headers["Location"]) == (303, "/login?next=/home")

@@ -1,0 +1,109 @@
+"""What other people wrote stays text: on every page, in every field, and in the answers of the assistant."""
+
+import html
+
+import httpx
+import pytest
+
+from infra.identity.keys import create_key
+from tests.support.scenarios import bill_body, invoice_body, pay_invoice, pending_leave, today
+
+PAYLOADS = {
+    "a script": "<script>window.hit=1;alert(1)</script>",
+    "an image": "<img src=x onerror=alert(1)>",
+    "the end of an attribute": '"><svg onload=alert(1)>',
+    "the end of a single attribute": "' autofocus onfocus=alert(1) x='",
+    "the end of a text area": "</textarea><script>alert(1)</script>",
+    "the end of a title": "</title></bdi><script>alert(1)</script>",
+    "a comment": "<!--<img src=x onerror=alert(1)>-->",
+    "a template": "{{7*7}}{% raw %}${7*7}",
+    "an entity": "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "an address": "javascript:alert(1)",
+    "bytes of UTF-7": "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
+}
+IN_A_BROWSER = ["a script", "an image", "the end of an attribute", "the end of a text area"]
+PAGES = ["/home", "/activity", "/settings/developer", "/settings/developer/new", "/logout"]
+
+
+@pytest.fixture(params=list(PAYLOADS.values()), ids=list(PAYLOADS))
+def payload(request):
+    return request.param
+
+
+@pytest.fixture
+def places(api, organization, owner, payload):
+    """The pages of an organization in which every text that somebody can write is the payload."""
+    texts = {"notes": payload, "metadata": {"note": payload}}
+    items = [{"description": payload, "quantity": 1, "unitPrice": 100, "taxRate": 0}]
+    invoice = api.create("invoices", invoice_body(clientName=payload, items=items, **texts))
+    invoice = api.update(f"invoices/{invoice['id']}", {"status": "sent"})
+    pay_invoice(api, invoice, "1.00")
+    payment = {"amount": "2.00", "paidOn": str(today("Asia/Kolkata")), "reference": payload, "method": payload[:20]}
+    api.post(f"invoices/{invoice['id']}/payments", json=payment)
+    bill = api.create("bills", bill_body(vendorName=payload, billNumber=payload[:64], **texts))
+    leave = pending_leave(api, employeeName=payload, reason=payload)
+    key_id = create_key(owner, organization.id, payload, ("billing:read",), 10, None).row["id"]
+    owner.execute("UPDATE organizations SET name = %s WHERE org_id = %s", (payload, organization.id))
+    key = f"/settings/developer/keys/{key_id}"
+    objects = [f"/activity/{each}" for each in (invoice["id"], bill["id"], leave["id"], key_id)]
+    return [*PAGES, *objects, key, f"{key}/rotate", f"{key}/revoke"]
+
+
+def test_no_page_holds_it_as_markup(console, places, payload):
+    browser = console()
+    escaped, shown = html.escape(payload), 0
+    for path in places:
+        page = browser.get(path)
+        assert page.status_code == 200, path
+        assert payload == escaped or payload not in page.text, path
+        shown += payload in html.unescape(page.text)
+    assert shown >= 8
+
+
+@pytest.mark.parametrize("payload", [PAYLOADS[name] for name in IN_A_BROWSER], ids=IN_A_BROWSER, indirect=True)
+def test_in_a_browser_nothing_of_it_runs(signed_in, organization, places, console_errors):
+    page, dialogs = signed_in(), []
+    page.on("dialog", dialogs.append)
+    for path in places:
+        page.goto(f"{organization.url}{path}")
+        assert page.evaluate("window.hit === undefined")
+        assert page.locator("svg[onload], img[onerror], [onfocus], a[href^='javascript:']").count() == 0, path
+    assert (dialogs, console_errors) == ([], [])
+
+
+def test_what_a_form_or_a_filter_repeats_is_text(console, payload):
+    browser, visitor = console(), console(None)
+    fields = {"name": payload, "scope": payload, "limit": payload, "expires": payload}
+    for page in (
+        browser.fill("/settings/developer/new", fields),
+        browser.get("/activity", params={"object": payload, "from": payload, "to": payload}),
+        browser.get(f"/settings/developer/keys/{payload.replace('/', '')}"),
+        visitor.fill("/login", {"email": payload, "password": payload, "next": payload}),
+        visitor.get("/login", params={"next": payload}),
+        visitor.post("/assistant", data={"question": payload, "language": payload}),
+        visitor.post("/assistant", data={"question": payload}),
+    ):
+        assert page.headers["Content-Type"].startswith("text/html")
+        assert payload == html.escape(payload) or payload not in page.text
+
+
+def test_the_assistant_answers_with_text(service, payload):
+    for accept in ("application/json", "text/event-stream"):
+        question = {"question": f"What is {payload}?"}
+        response = httpx.post(
+            f"{service.url}/api/v1/assistant", json=question, headers={"Accept": accept}, trust_env=False
+        )
+        assert response.status_code == 200 and response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Type"].startswith(accept)
+    page = httpx.post(
+        f"{service.url}/assistant", data=question, headers={"Accept": "text/event-stream"}, trust_env=False
+    )
+    assert "<script" not in page.text and "<img" not in page.text and "<svg" not in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["javascript:alert(1)", "//evil.example", "/\\evil.example", "https:evil.example", "\t//x"]
+)
+def test_no_link_to_the_log_in_leads_away(console, path):
+    response = console().get("/login", params={"next": path})
+    assert response.status_code == 303 and response.headers["Location"] == "/home"
