@@ -64,6 +64,7 @@ class Me:
             response=ResponseType("Account", (Account,)),
             envelope="AccountAnswer",
             free=True,
+            admits_with_request=True,
         )
     }
 
@@ -72,9 +73,9 @@ class Me:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
-        admission = req.context.required_admission
-        account = self._reads.get_account(admission.org_id, admission.key_id, req.context.last_four)
-        resp.data = success_of(Account(account.organization, account.key, credit_window(admission)))
+        account = self._reads.get_account(req.context.sender, req.context.last_four)
+        window = credit_window(req.context.required_admission)
+        resp.data = success_of(Account(account.organization, account.key, window))
 
 
 class Usage:

@@ -19,10 +19,10 @@ def command_context(req: Request) -> Context:
 
     Raises ApiError (400) for a malformed header If-Match or Idempotency-Key.
     """
-    org_id, key_id = req.context.sender.owner
+    owner = req.context.sender.owner
     return Context(
-        org_id=org_id,
-        actor=Actor("api_key", key_id),
+        org_id=owner.org_id,
+        actor=Actor("api_key", owner.key_id),
         request_id=req.context.request_id,
         if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
         retry=_retry(req),

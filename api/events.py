@@ -50,6 +50,7 @@ class Events:
             envelope="EventList",
             pagination=EventsPagination,
             query=EVENTS_QUERY,
+            admits_with_request=True,
         )
     }
 
@@ -57,9 +58,10 @@ class Events:
         self._reads, self._origin = dependencies.event_reads, origin
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        admission = req.context.required_admission
-        query = read_query(req, admission.scopes)
-        write_page(req, resp, query, self._reads.list_events(admission.org_id, query), self._origin(req))
+        caller = req.context.sender
+        query = read_query(req, caller.owner.scopes)
+        page = self._reads.list_events(caller.owner.org_id, query, caller)
+        write_page(req, resp, query, page, self._origin(req))
 
 
 def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None) -> EventsQuery:

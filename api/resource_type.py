@@ -107,6 +107,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             pagination=EventsPagination,
             query=EVENTS_QUERY,
             scope=self.aggregate.read_scope,
+            admits_with_request=True,
         )
 
     def _write(self, id: str, kind: OperationKind, command: type[Command]) -> Operation:

@@ -109,10 +109,10 @@ class ObjectEvents:
         self.operations = {"GET": type_.events_operation()}
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        admission = req.context.required_admission
-        query = read_query(req, admission.scopes, self._kind, id)
-        page = self._event_reads.list_events(admission.org_id, query)
-        if not page.items and not self._reads.exists(req.context.sender, self._listing, id):
+        caller = req.context.sender
+        query = read_query(req, caller.owner.scopes, self._kind, id)
+        page = self._event_reads.list_events(caller.owner.org_id, query, caller)
+        if not page.items and not self._reads.exists(caller, self._listing, id):
             raise NotFound(self._kind, id)
         write_page(req, resp, query, page, self._origin(req))
 

@@ -50,7 +50,7 @@ class AdmitRow(NamedTuple):
         return Admission(
             org_id=self.org,
             key_id=self.key,
-            scopes=self.granted,
+            scopes=tuple(self.granted),
             limit=self.quota,
             used=self.used,
             first_at=self.first_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from api.ports.admission import Caller
 from projections.views.account import AccountFacts
 
 
@@ -18,10 +19,11 @@ class CreditBucket(NamedTuple):
 class AccountReads(Protocol):
     """Queries on one key. Each query can raise Unavailable."""
 
-    def get_account(self, org_id: str, key_id: str, presented_last_four: str) -> AccountFacts:
-        """Return the organization and the key, as `GET /me` shows them.
+    def get_account(self, caller: Caller, presented_last_four: str) -> AccountFacts:
+        """Return the organization and the key of the caller, as `GET /me` shows them.
 
-        `presented_last_four` is the last four characters of the secret that the caller sent.
+        `presented_last_four` is the last four characters of the secret that the caller sent. A caller who is not
+        admitted yet is admitted in the same trip to the database; then it raises what `AdmissionControl.admit` raises.
         """
 
     def list_usage(

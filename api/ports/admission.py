@@ -16,7 +16,7 @@ class Admission(msgspec.Struct, frozen=True):
 
     org_id: str
     key_id: str
-    scopes: Sequence[str]
+    scopes: tuple[str, ...]
     limit: int
     used: int
     first_at: datetime | None
@@ -44,10 +44,11 @@ class Admission(msgspec.Struct, frozen=True):
 
 
 class KeyOwner(NamedTuple):
-    """The organization to which a key belongs, and the id of the key. Both never change."""
+    """The organization to which a key belongs, the id of the key, and its scopes. They never change."""
 
     org_id: str
     key_id: str
+    scopes: tuple[str, ...]
 
 
 class Caller(msgspec.Struct, kw_only=True):
@@ -77,7 +78,7 @@ class Caller(msgspec.Struct, kw_only=True):
     def owner(self) -> KeyOwner:
         """The owner of the key: the owner that the admission names, or before admission the expected owner."""
         if self.admission is not None:
-            return KeyOwner(self.admission.org_id, self.admission.key_id)
+            return KeyOwner(self.admission.org_id, self.admission.key_id, self.admission.scopes)
         assert self.expected_owner is not None, "the caller must be admitted first"
         return self.expected_owner
 

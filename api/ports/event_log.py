@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from api.ports.admission import Caller
 from projections.views.events import EventsPage, EventsQuery
 
 
 class EventReads(Protocol):
     """Queries on the log of one organization."""
 
-    def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
-        """Return a page of the log. Raises Unavailable."""
+    def list_events(self, org_id: str, query: EventsQuery, caller: Caller | None = None) -> EventsPage:
+        """Return a page of the log. Raises Unavailable, and PositionBeyondLog for a start beyond the end of the log.
+
+        A caller who is not admitted yet is admitted in the same trip to the database; then it raises what
+        `AdmissionControl.admit` raises. Without a caller, the page is for a signed-in user of the organization.
+        """

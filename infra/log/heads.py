@@ -44,7 +44,7 @@ class OrganizationRecord(NamedTuple):
     """JSON: the last serial number of the invoice series of each financial year."""
 
 
-NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %(org)s)"
+NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
 """An SQL expression for other statements: the position of the next event."""
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_STATE = """

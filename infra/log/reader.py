@@ -15,6 +15,7 @@ from psycopg.rows import args_row, scalar_row
 
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
+from infra.postgres.statements import Call, call_of
 from projections.query.page import fitting_sql
 
 BEFORE_ALL = -(2**63)
@@ -143,13 +144,14 @@ def select_where(
     return _select(conn, f"{sql} LIMIT %(limit)s", {**values, "limit": limit})
 
 
-def select_fitting(
-    conn: Connection[Row], conditions: Sequence[str], values: Mapping[str, Any], order_by: str, limit: int
-) -> Cursor[RecordedEvent]:
-    """Query as select_where does. The `state` and `metadata` of an event are None if they do not fit on a page."""
-    source = f"events WHERE {' AND '.join(('org_id = %(org)s', *conditions))}"
-    sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%(limit)s")
-    return _select(conn, sql, {**values, "limit": limit})
+def select_fitting(conditions: Sequence[str], values: Sequence[Any], order_by: str, limit: int) -> Call:
+    """Return the query for the events that meet all conditions. Conditions are SQL expressions with `%s` for a value.
+
+    The `state` and `metadata` of an event are None if they do not fit on a page.
+    """
+    source = f"events WHERE {' AND '.join(conditions)}"
+    sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%s")
+    return call_of(sql, (*values, limit))
 
 
 def get_time(conn: Connection[Row], org_id: str, position: int) -> datetime | None:

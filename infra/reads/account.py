@@ -8,9 +8,12 @@ from typing import NamedTuple
 from psycopg.rows import args_row
 
 from api.ports.account import CreditBucket
+from api.ports.admission import Caller
 from domain.calendar import instant
+from infra.admission import PostgresAdmissionControl
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_connection
+from infra.postgres.statements import call_of
 from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 
 SELECT_ACCOUNT = """
@@ -71,21 +74,17 @@ class AccountRow(NamedTuple):
 class PostgresAccountReads:
     """The port AccountReads, on a pool of connections."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
+        self._pool, self._admission_control = pool, admission_control
 
-    def get_account(self, org_id: str, key_id: str, presented_last_four: str) -> AccountFacts:
-        with borrow_connection(self._pool) as conn, open_pipeline(conn):
-            conn.execute(SET_ORGANIZATION, (org_id,))
-            cursor = conn.cursor(binary=True, row_factory=args_row(AccountRow))
-            cursor.execute(SELECT_ACCOUNT, (org_id, key_id))
-        row = cursor.fetchone()
-        assert row is not None
+    def get_account(self, caller: Caller, presented_last_four: str) -> AccountFacts:
+        call = call_of(SELECT_ACCOUNT, (caller.owner.org_id, caller.owner.key_id))
+        row = self._admission_control.query(caller, call, lambda outcome: AccountRow(*outcome.rows()[0]))
         key = KeyFacts(
             id=row.key_id,
             name=row.key,
             last_four=row.last_four,
-            scopes=row.scopes,
+            scopes=tuple(row.scopes),
             created_at=instant(row.created_at),
             expires_at=_instant_or_none(row.expires_at),
             last_used_at=_instant_or_none(row.last_used_at),

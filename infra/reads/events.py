@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import Any, NamedTuple, cast
+from typing import Any
 
+from api.ports.admission import Caller
+from api.ports.deadline import deadline
 from domain.reading import MAX_WHOLE_NUMBER
-from infra.log.heads import NEXT_POSITION, select_head
+from infra.admission import PLAN_BY_VALUE, PostgresAdmissionControl
+from infra.log.heads import NEXT_POSITION, SELECT_HEAD
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_fitting, stream_histories
 from infra.log.records import Head, RecordedEvent
-from infra.postgres.database import SET_ORGANIZATION, open_pipeline, set_organization
-from infra.postgres.pool import Pool, borrow_connection, borrow_for_long_read
+from infra.postgres.database import set_organization
+from infra.postgres.pool import Pool, borrow_for_long_read, borrow_wire
+from infra.postgres.statements import Call, call_of, statement
 from infra.reads.event_objects import fold_objects, latest_versions
 from projections.views.events import (
     MAX_POSITIONS_SEARCHED,
@@ -23,26 +27,21 @@ from projections.views.events import (
     render_event,
 )
 
+BEGIN_SNAPSHOT, COMMIT = (statement(sql).call() for sql in ("BEGIN ISOLATION LEVEL REPEATABLE READ", "COMMIT"))
+
 
 class PostgresEventReads:
     """The port EventReads, on a pool of connections."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
+        self._pool, self._admission_control = pool, admission_control
 
-    def list_events(self, org_id: str, query: EventsQuery) -> EventsPage:
+    def list_events(self, org_id: str, query: EventsQuery, caller: Caller | None = None) -> EventsPage:
         """Return a page of events. The page and the log's head are read in one snapshot of the database.
 
         This takes one round trip, and a second one if the query also asks for the objects. Raises PositionBeyondLog.
         """
-        selection = _selection(org_id, query)
-        with borrow_connection(self._pool) as conn, open_pipeline(conn):
-            conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-            conn.execute(SET_ORGANIZATION, (org_id,))
-            head = select_head(conn, org_id)
-            found = select_fitting(conn, *selection, limit=query.limit + 1)
-            conn.execute("COMMIT")
-        position, records = cast("Head", head.fetchone()).position, found.fetchall()
+        position, records = self._read(org_id, query, caller)
         if not query.descending and (query.start or 0) > position:
             raise PositionBeyondLog(query.start or 0, position)
         shown = list(takewhile(lambda record: record.state is not None, records[: query.limit]))
@@ -53,6 +52,22 @@ class PostgresEventReads:
             return EventsPage(items, shown[len(items) - 1].position, True)
         return _last_page(query, position, items)
 
+    def _read(self, org_id: str, query: EventsQuery, caller: Caller | None) -> tuple[int, list[RecordedEvent]]:
+        """Return the position of the head, and the events of the page with one more event if there is a next page."""
+        calls = (
+            BEGIN_SNAPSHOT,
+            PLAN_BY_VALUE.call(org_id),
+            call_of(SELECT_HEAD, (org_id,)),
+            _select_events(org_id, query),
+            COMMIT,
+        )
+        with borrow_wire(self._pool) as wire:
+            if caller is None:
+                (outcome,) = wire.send(deadline(), calls)
+            else:
+                outcome = self._admission_control.send(wire, caller, calls)
+            return Head(*outcome.rows(2)[0]).position, [RecordedEvent(*row) for row in outcome.rows(3)]
+
     def _with_objects(self, org_id: str, shown: Sequence[RecordedEvent], items: Sequence[bytes]) -> list[bytes]:
         """Return the events with their objects: as many as fit on a page."""
         with borrow_for_long_read(self._pool, org_id) as conn, conn.transaction():
@@ -62,40 +77,31 @@ class PostgresEventReads:
         return [add_object(item, resource) for item, resource in zip(items, objects, strict=False)]
 
 
-class _Selection(NamedTuple):
-    conditions: list[str]
-    values: dict[str, Any]
-    order_by: str
-
-
-def _selection(org_id: str, query: EventsQuery) -> _Selection:
-    """Return the conditions for a page of events.
+def _select_events(org_id: str, query: EventsQuery) -> Call:
+    """Return the query for a page of events.
 
     An index finds the events of one object. Other events are searched in a part of the log, which has
     MAX_POSITIONS_SEARCHED positions.
-
-    Parameters in arithmetic need casts. psycopg sends a number as the smallest integer type that can hold it, and the
-    result of the arithmetic may be too large for this type.
     """
     direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
-    conditions = ["name = ANY(%(names)s)"]
-    if query.start is not None:
-        conditions.append(f"position {beyond} %(start)s")
+    conditions, values = ["org_id = %s", "name = ANY(%s)"], [org_id, list(query.names)]
+
+    def add(condition: str, *more: Any) -> None:
+        conditions.append(condition)
+        values.extend(more)
+
+    start = None if query.start is None else min(query.start, MAX_WHOLE_NUMBER)  # fits into 64 bits
+    if start is not None:
+        add(f"position {beyond} %s", start)
     if query.originator_id is not None:
-        conditions.append("originator_id = %(id)s")
+        add("originator_id = %s", query.originator_id)
     elif not query.descending:
-        conditions.append("position <= %(start)s::bigint + %(max_searched)s::bigint")
-    else:
-        # A start beyond the end of the log means the end. Without a start, least() ignores the null.
-        conditions.append(f"position >= least(%(start)s::bigint, {NEXT_POSITION}) - %(max_searched)s::bigint")
-    values = {
-        "org": org_id,
-        "names": list(query.names),
-        "start": None if query.start is None else min(query.start, MAX_WHOLE_NUMBER),  # fits into 64 bits
-        "id": query.originator_id,
-        "max_searched": MAX_POSITIONS_SEARCHED,
-    }
-    return _Selection(conditions, values, f"position {direction}")
+        add("position <= %s", (start or 0) + MAX_POSITIONS_SEARCHED)
+    elif start is None:
+        add(f"position >= {NEXT_POSITION} - %s", org_id, MAX_POSITIONS_SEARCHED)
+    else:  # a start beyond the end of the log means the end
+        add(f"position >= least(%s, {NEXT_POSITION}) - %s", start, org_id, MAX_POSITIONS_SEARCHED)
+    return select_fitting(conditions, values, f"position {direction}", query.limit + 1)
 
 
 def _last_page(query: EventsQuery, head: int, items: list[bytes]) -> EventsPage:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 from falcon import testing
 
@@ -53,10 +55,16 @@ class Trips:
 
     @contextmanager
     def counted(self) -> Iterator[list[int]]:
-        """Yield a list. After the block, the list contains the number of trips that were made in the block."""
+        """Yield a list that contains the number of trips after the block: of the wire, and of psycopg's interface."""
         count: list[int] = []
-        with self._pool.connection() as conn:
-            before = wire_of(conn).trips
-        yield count
-        with self._pool.connection() as conn:
-            count.append(wire_of(conn).trips - before)
+        conn = self._pool.getconn()
+        before, waits, wait = wire_of(conn).trips, itertools.count(), conn.wait
+
+        def counted_wait(*arguments: Any, **options: Any) -> Any:
+            next(waits)
+            return wait(*arguments, **options)
+
+        with patch.object(conn, "wait", counted_wait):
+            self._pool.putconn(conn)
+            yield count
+            count.append(wire_of(conn).trips - before + next(waits))

@@ -12,15 +12,17 @@ from tests.support.organization import Organization, credit_rows, set_limit
 from tests.support.scenarios import invoice_body
 from tests.support.trips import caller_of
 
-READS = ["invoices", "invoices?status=draft&sort=dueDate", "invoices?search=acme", "bills", "leaves"]
+LISTS = ["invoices", "invoices?status=draft&sort=dueDate", "invoices?search=acme", "bills", "leaves"]
+EVENTS = ["events", "events?order=desc", "events?order=desc&before=5&type=invoice.drafted", "events?after=1"]
 
 
 def error_code(result):
     return result.status_code, result.json["error"]["code"]
 
 
-@pytest.mark.parametrize("path", READS)
-def test_a_list_is_one_trip(trips, key, path):
+@pytest.mark.parametrize("path", [*LISTS, *EVENTS, "me"])
+def test_a_list_and_an_account_are_one_trip(trips, key, path):
+    assert trips.send(key.raw, "POST", "invoices", json=invoice_body()).status_code == 201
     path, _, query = path.partition("?")
     with trips.counted() as count:
         assert trips.get(key.raw, path, query_string=query).status_code == 200
@@ -35,6 +37,15 @@ def test_one_object_is_one_trip(trips, key):
     assert count == [2]
 
 
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_the_events_of_one_object_are_one_trip(trips, key, order):
+    id = trips.send(key.raw, "POST", "invoices", json=invoice_body()).json["data"]["id"]
+    with trips.counted() as count:
+        events = trips.get(key.raw, f"invoices/{id}/events", query_string=f"order={order}").json["data"]
+    assert [event["type"] for event in events] == ["invoice.drafted"]
+    assert count == [1]
+
+
 def test_a_key_that_is_new_to_the_process_is_looked_up_first(trips, local):
     raw = local.new_key().raw
     with trips.counted() as count:
@@ -42,30 +53,40 @@ def test_a_key_that_is_new_to_the_process_is_looked_up_first(trips, local):
     assert count == [2]
 
 
-def test_a_known_key_that_was_revoked_sees_nothing(trips, key, owner):
+@pytest.mark.parametrize("path", ["invoices", "events", "invoices/inv_none/events", "me", "usage"])
+def test_a_known_key_that_was_revoked_sees_nothing(trips, key, owner, path):
     revoke_key(owner, key.row["id"])
-    assert error_code(trips.get(key.raw, "invoices")) == (401, "api_key_revoked")
-    assert error_code(trips.get(key.raw, "invoices", query_string="x=1")) == (401, "api_key_revoked")
+    assert error_code(trips.get(key.raw, path)) == (401, "api_key_revoked")
+    assert error_code(trips.get(key.raw, path, query_string="x=1")) == (401, "api_key_revoked")
 
 
-def test_a_known_key_without_credit_sees_nothing(trips, key, owner):
+@pytest.mark.parametrize("path", ["invoices", "events", "invoices/inv_none/events"])
+def test_a_known_key_without_credit_sees_nothing(trips, key, owner, path):
     set_limit(owner, key, 1)
     for query in ("", "x=1"):
-        refused = trips.get(key.raw, "invoices", query_string=query)
+        refused = trips.get(key.raw, path, query_string=query)
         assert error_code(refused) == (429, "rate_limited")
         assert refused.headers["X-RateLimit-Remaining"] == "0"
     assert len(credit_rows(owner, key)) == 1
 
 
-def test_a_known_key_without_the_scope_sees_nothing_and_pays(trips, local, owner):
+@pytest.mark.parametrize("path", ["invoices", "invoices/inv_none/events"])
+def test_a_known_key_without_the_scope_sees_nothing_and_pays(trips, local, owner, path):
     key = local.new_key(["leaves:read"])
     assert trips.get(key.raw, "leaves").status_code == 200
     for query in ("", "x=1"):
-        assert error_code(trips.get(key.raw, "invoices", query_string=query)) == (403, "insufficient_scope")
+        assert error_code(trips.get(key.raw, path, query_string=query)) == (403, "insufficient_scope")
     assert len(credit_rows(owner, key)) == 3
 
 
-@pytest.mark.parametrize("path", ["invoices", "invoices/inv_none"])
+def test_a_known_key_without_credit_sees_its_account_for_nothing(trips, key, owner):
+    set_limit(owner, key, 1)
+    assert trips.get(key.raw, "me").json["data"]["credits"]["used"] == 1
+    assert error_code(trips.get(key.raw, "me", query_string="x=1")) == (400, "unknown_parameter")
+    assert len(credit_rows(owner, key)) == 1
+
+
+@pytest.mark.parametrize("path", ["invoices", "invoices/inv_none", "events", "invoices/inv_none/events"])
 def test_a_refused_query_costs_its_credit_and_shows_it(trips, key, owner, path):
     refused = trips.get(key.raw, path, query_string="x=1")
     assert error_code(refused) == (400, "unknown_parameter")
@@ -73,10 +94,15 @@ def test_a_refused_query_costs_its_credit_and_shows_it(trips, key, owner, path):
     assert refused.headers["X-RateLimit-Remaining"] == str(1_000_000 - 2)
 
 
-def test_what_was_found_in_another_organization_is_thrown_away(trips, pool, local, owner):
-    """The remembered organization is no proof: here it is wrong."""
-    key, other = local.new_key(), Organization("http://localhost", owner)
-    caller = caller_of(key.raw, expected_owner=KeyOwner(other.id, key.row["id"]))
+@pytest.mark.parametrize("wrong", ["organization", "scopes"])
+def test_what_was_found_for_another_owner_is_thrown_away(trips, pool, local, owner, wrong):
+    """What the process remembers of a key is no proof: here it is wrong."""
+    key, other = local.new_key(["leaves:read"]), Organization("http://localhost", owner)
+    remembered = {
+        "organization": KeyOwner(other.id, key.row["id"], ("leaves:read",)),
+        "scopes": KeyOwner(local.id, key.row["id"], ("billing:read", "leaves:read")),
+    }
+    caller = caller_of(key.raw, expected_owner=remembered[wrong])
     names = call_of("SELECT org_id FROM organizations", ())
     control = PostgresAdmissionControl(pool)
     with pytest.raises(Unavailable):

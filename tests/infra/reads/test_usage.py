@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.window import CREDIT_WINDOW
+from infra.admission import PostgresAdmissionControl
 from infra.identity.keys import create_key
 from infra.postgres.database import SET_ORGANIZATION, connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
@@ -52,7 +53,8 @@ def counted(conn, zone, key, unit, start=START, end=END):
 
 def answered(pool, books, key, unit, start=START, end=END, **options):
     """What the API says, without the empty buckets."""
-    buckets = PostgresAccountReads(pool).list_usage(books.id, key, unit, start, end, **options)
+    reads = PostgresAccountReads(pool, PostgresAdmissionControl(pool))
+    buckets = reads.list_usage(books.id, key, unit, start, end, **options)
     assert [at for at, _ in buckets] == sorted({at for at, _ in buckets})
     return {at: credits for at, credits in buckets if credits}
 
