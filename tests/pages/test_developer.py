@@ -191,7 +191,7 @@ def test_a_rotation_sent_again_keeps_the_new_secret_working(console, organizatio
         "",
         "x",
         f"{int(time.time() - FORM_LIFETIME.total_seconds()) - 1}-{'a' * 22}",
-        f"{int(time.time()) + 60}-{'a' * 22}",
+        f"{int(time.time()) + 86_400}-{'a' * 22}",
         f"999999999999-{'a' * 22}",
     ],
     ids=["empty", "malformed", "expired", "in the future", "in a year that no calendar has"],
