@@ -1,6 +1,7 @@
 """What other people wrote stays text: on every page, in every field, and in the answers of the assistant."""
 
 import html
+from typing import Any
 
 import httpx
 import pytest
@@ -62,8 +63,13 @@ def test_no_page_holds_it_as_markup(console, places, payload):
 
 @pytest.mark.parametrize("payload", [PAYLOADS[name] for name in IN_A_BROWSER], ids=IN_A_BROWSER, indirect=True)
 def test_in_a_browser_nothing_of_it_runs(signed_in, organization, places, console_errors):
-    page, dialogs = signed_in(), []
-    page.on("dialog", dialogs.append)
+    page, dialogs = signed_in(), list[str]()
+
+    def refuse(dialog: Any) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     for path in places:
         page.goto(f"{organization.url}{path}")
         assert page.evaluate("window.hit === undefined")
