@@ -1,16 +1,22 @@
-"""The two cookies of the console: SESSION for a signed-in user, and VISIT for a browser without a session."""
+"""The cookies of the console.
+
+SESSION is for a signed-in user, VISIT for a browser without a session, and BROWSER for one in which users have logged
+in.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import falcon
 
-from domain.accounts.user import MAX_SESSION
+from domain.accounts.user import BROWSER_LIFETIME, MAX_SESSION
 
-SESSION, VISIT = "session", "visit"
+SESSION, VISIT, BROWSER = "session", "visit", "browser"
+_LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME}
+"""How long browsers keep a cookie. They keep another one until they are closed."""
 _EXPIRED: dict[str, Any] = {"max_age": "0", "expires": datetime.fromtimestamp(0, UTC)}
 """The lifetime of a deleted cookie. The age is a text, because falcon leaves out the number 0."""
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -24,7 +30,8 @@ def cookie(req: falcon.Request, name: str, origin: str) -> str | None:
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
     """Set a cookie. Scripts cannot read it, and browsers do not send it with forms of other sites."""
-    _set(resp, name, value, origin, max_age=int(MAX_SESSION.total_seconds()) if name == SESSION else None)
+    lifetime = _LIFETIMES.get(name)
+    _set(resp, name, value, origin, max_age=None if lifetime is None else lifetime // timedelta(seconds=1))
 
 
 def drop_cookie(resp: falcon.Response, name: str, origin: str) -> None:

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 import falcon
 
-from api.console.cookies import SESSION, VISIT, cookie, drop_cookie, keep_cookie
+from api.console.cookies import BROWSER, SESSION, VISIT, cookie, drop_cookie, keep_cookie
 from api.console.page import ConsolePage, see_other
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
-from api.ports.users import Throttled, Users
+from api.ports.users import NewSession, Throttled, Users
 from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
@@ -43,25 +43,27 @@ class Login(ConsolePage):
         email = form.text("email").strip()
         next_path = own_path(form.text("next"))
         try:
-            token = self._users.sign_in(email, form.text("password"), self._client(req))
-            problem = "" if token else _WRONG
-            resp.status = 303 if token else 422
+            browser = cookie(req, BROWSER, self._origin(req))
+            session = self._users.sign_in(email, form.text("password"), self._client(req), browser)
+            problem = "" if session else _WRONG
+            resp.status = 303 if session else 422
         except Throttled as throttled:
-            token, problem = None, _throttled(throttled.seconds)
+            session, problem = None, _throttled(throttled.seconds)
             resp.status = 429
             resp.set_header("Retry-After", str(throttled.seconds))
-        if token is None:
+        if session is None:
             self.render(req, resp, "login.html", email=email, next=next_path, problem=problem, notice="")
         else:
-            self._begin_session(req, resp, token)
+            self._begin_session(req, resp, session)
             resp.location = next_path or FIRST_PAGE
 
-    def _begin_session(self, req: Request, resp: falcon.Response, token: str) -> None:
-        """Send the cookie of the new session to the browser, and end the session that the browser had before."""
+    def _begin_session(self, req: Request, resp: falcon.Response, session: NewSession) -> None:
+        """Send the cookies of the new session to the browser, and end the session that the browser had before."""
         origin = self._origin(req)
         if earlier := cookie(req, SESSION, origin):
             self._users.sign_out(earlier, self._client(req))
-        keep_cookie(resp, SESSION, token, origin)
+        keep_cookie(resp, SESSION, session.token, origin)
+        keep_cookie(resp, BROWSER, session.browser, origin)
         drop_cookie(resp, VISIT, origin)
 
 
@@ -95,9 +97,9 @@ class SetPassword(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, pages: PageFactory, users: Users, client: ClientOf) -> None:
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
-        self._users, self._client = users, client
+        self._users, self._origin, self._client = users, origin, client
 
     def on_get(self, req: Request, resp: falcon.Response, token: str) -> None:
         self._show(req, resp, token, "")
@@ -110,9 +112,19 @@ class SetPassword(ConsolePage):
             problem = "The passwords do not match. Enter the same password twice."
         if link and problem:
             resp.status = 422
-        elif link and self._users.set_password(token, form.text("password"), self._client(req)):
-            raise see_other("/login?set=1")
+        elif link and self._set(req, resp, token, form.text("password")):
+            resp.status = 303
+            resp.location = "/login?set=1"
+            return
         self._show(req, resp, token, problem)
+
+    def _set(self, req: Request, resp: falcon.Response, token: str, password: str) -> bool:
+        """Set the password; return False if the link does not work any more. The browser is known from now on."""
+        origin = self._origin(req)
+        browser = self._users.set_password(token, password, self._client(req), cookie(req, BROWSER, origin))
+        if browser:
+            keep_cookie(resp, BROWSER, browser, origin)
+        return browser is not None
 
     def _show(self, req: Request, resp: falcon.Response, token: str, problem: str) -> None:
         link = self._users.get_link(token)

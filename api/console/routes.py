@@ -36,7 +36,7 @@ def console_routes(
     return [
         ("/login", Login(pages, users, origin, client)),
         ("/logout", Logout(pages, users, origin, client)),
-        ("/password/{token}", SetPassword(pages, users, client)),
+        ("/password/{token}", SetPassword(pages, users, origin, client)),
         ("/home", Home(pages, overview)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),

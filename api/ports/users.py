@@ -39,6 +39,15 @@ class Throttled(Exception):
         super().__init__(f"{seconds} s")
 
 
+class NewSession(msgspec.Struct, frozen=True):
+    """The secrets that a browser receives after a log-in, to keep in its cookies."""
+
+    token: str
+    """It proves the session."""
+    browser: str
+    """By it, the browser is known at the user's next log-in: failures in other browsers cannot lock this one out."""
+
+
 class Link(msgspec.Struct, frozen=True):
     """The user who can set a password with a one-time link."""
 
@@ -49,8 +58,10 @@ class Link(msgspec.Struct, frozen=True):
 class Users(Protocol):
     """Users, passwords and sessions. Each method can raise Unavailable. What happened is stored as security events."""
 
-    def sign_in(self, email: str, password: str, client: Client) -> str | None:
-        """Return the token of a new session; None for a wrong password or an unknown user.
+    def sign_in(self, email: str, password: str, client: Client, browser: str | None) -> NewSession | None:
+        """Begin a session; return None for a wrong password or an unknown user.
+
+        `browser` is the secret that this browser has from an earlier log-in; None if it has none.
 
         Both refusals take the same time, so the time does not reveal which users exist. Raises Throttled.
         """
@@ -64,10 +75,12 @@ class Users(Protocol):
     def get_link(self, token: str) -> Link | None:
         """Return the user of a one-time link; None when the link is unknown, used or expired."""
 
-    def set_password(self, token: str, password: str, client: Client) -> bool:
+    def set_password(self, token: str, password: str, client: Client, browser: str | None) -> str | None:
         """Set the password of the link's user, end all sessions of the user, and use up the link.
 
-        Return False, without a change, when the link is unknown, used or expired.
+        Every browser of the user becomes unknown, but for the one that has sent the password. Return the secret by
+        which this one is known from now on, as in NewSession; None, without a change, when the link is unknown, used
+        or expired. `browser` is as in `sign_in`.
         """
 
     def get_emails(self, org_id: str) -> dict[str, str]:

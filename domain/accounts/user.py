@@ -8,5 +8,7 @@ ROLES = ("owner", "admin", "member")
 """Every role, the most powerful first. Users of each role may sign in to the console and read its pages."""
 MANAGER_ROLES = ("owner", "admin")
 """The roles that may create, rotate and revoke API keys."""
+BROWSER_LIFETIME = timedelta(days=365)
+"""How long after the last log-in a browser is known for a user."""
 MAX_SESSION = timedelta(days=30)
 """A session ends this long after the log-in, even when the user is active."""

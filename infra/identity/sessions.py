@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg.rows import args_row, scalar_row
 
 from api.ports.security_events import Client
-from api.ports.users import Link, Member, Throttled
+from api.ports.users import Link, Member, NewSession, Throttled
 from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
 from infra.identity.passwords import hash_as, hash_password, random_setting
@@ -25,19 +25,21 @@ MAX_IDLE = timedelta(hours=12)
 """How long a session lasts without use. Every session ends after MAX_SESSION."""
 MAX_EMAIL_LENGTH = 254
 
-BEGIN_LOGIN = "SELECT wait, setting FROM begin_login(%s, %s, %s, %s)"
-FINISH_LOGIN = "SELECT wait, has_begun FROM finish_login(%s, %s, %s, %s, %s, %s, %s)"
+BEGIN_LOGIN = "SELECT setting, wait, events FROM begin_login(%s, %s, %s, %s, %s, %s, %s)"
+FINISH_LOGIN = """
+SELECT has_begun, wait, events, keeps_browser FROM finish_login(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 FIND_SESSION = """
 SELECT id, email, role, org, organization, time_zone, clock_timestamp() FROM find_session(%s, %s, %s)
 """
 CLOSE_SESSION = "SELECT close_session(%s, %s, %s, %s)"
 FIND_LINK = "SELECT email, organization FROM find_link(%s)"
-USE_LINK = "SELECT use_link(%s, %s, %s, %s)"
+USE_LINK = "SELECT use_link(%s, %s, %s, %s, %s, %s)"
 SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
 
 
-class _Account(NamedTuple):
-    """The account and the network address of a log-in: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
+class _Attempt(NamedTuple):
+    """The account of a log-in, and where it comes from: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
 
     email: str
     lower: str
@@ -45,6 +47,10 @@ class _Account(NamedTuple):
     counter: bytes
     """The key under which the failed log-ins of an unknown e-mail address are counted."""
     address_counter: bytes
+    browser: bytes | None
+    """The hash of the token by which the browser may be known; None if it has sent none."""
+    address: str
+    request_id: str
 
 
 class _Session(NamedTuple):
@@ -75,17 +81,21 @@ class PostgresUsers:
         # address and a wrong password.
         self._placeholder = random_setting()
 
-    def sign_in(self, email: str, password: str, client: Client) -> str | None:
-        account = _account(email, client.network)
+    def sign_in(self, email: str, password: str, client: Client, browser: str | None) -> NewSession | None:
+        attempt = _attempt(email, client, browser)
         with borrow_connection(self._pool) as conn:
-            row = conn.execute(BEGIN_LOGIN, account).fetchone()
-        setting = _unless_throttled(row)
+            row = conn.execute(BEGIN_LOGIN, attempt).fetchone()
+        setting, *_ = _unless_throttled(row)
         # Hashing the password takes long, so no connection is held meanwhile.
         hashes = hash_as(setting or self._placeholder, password)
-        token = secrets.token_urlsafe(32)
+        session = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
         with borrow_connection(self._pool) as conn:
-            row = conn.execute(FINISH_LOGIN, (*account, *hashes, digest(token))).fetchone()
-        return token if _unless_throttled(row) else None
+            values = (*attempt, *hashes, digest(session.token), digest(session.browser))
+            row = conn.execute(FINISH_LOGIN, values).fetchone()
+        has_begun, keeps_browser = _unless_throttled(row)
+        if not has_begun:
+            return None
+        return NewSession(session.token, browser) if browser and keeps_browser else session
 
     def get_member(self, token: str) -> Member | None:
         with borrow_connection(self._pool) as conn:
@@ -106,12 +116,14 @@ class PostgresUsers:
             return None
         return Link(found.email, found.organization)
 
-    def set_password(self, token: str, password: str, client: Client) -> bool:
-        values = (digest(token), hash_password(password), client.address, client.request_id)
+    def set_password(self, token: str, password: str, client: Client, browser: str | None) -> str | None:
+        new_browser = secrets.token_urlsafe(32)
+        known = (None if browser is None else digest(browser), digest(new_browser))
+        values = (digest(token), hash_password(password), client.address, client.request_id, *known)
         with borrow_connection(self._pool) as conn:
             stored: list[bytes] | None = conn.cursor(row_factory=scalar_row).execute(USE_LINK, values).fetchone()
         write_lines(*stored or ())
-        return stored is not None
+        return None if stored is None else new_browser
 
     def get_emails(self, org_id: str) -> dict[str, str]:
         with borrow_connection(self._pool) as conn, conn.pipeline():
@@ -136,18 +148,20 @@ def counter_key(kind: str, text: str) -> bytes:
     return hashlib.sha256(f"{kind} {text}".encode()).digest()
 
 
-def _account(email: str, address: str) -> _Account:
+def _attempt(email: str, client: Client, browser: str | None) -> _Attempt:
     key, lower = text_key(email), email.lower()
-    counters = counter_key("account", key), counter_key("address", address)
+    counters = counter_key("account", key), counter_key("address", client.network)
     if "\0" in email or len(email) > MAX_EMAIL_LENGTH:
         key = lower = ""  # no user has such an address, and PostgreSQL cannot receive U+0000
-    return _Account(key, lower, *counters)
+    known = None if browser is None else digest(browser)
+    return _Attempt(key, lower, *counters, known, client.address, client.request_id)
 
 
-def _unless_throttled(row: Row | None) -> Any:
-    """Return the second column of a row of BEGIN_LOGIN or FINISH_LOGIN. Raises Throttled."""
+def _unless_throttled(row: Row | None) -> Row:
+    """Log the events of a row of BEGIN_LOGIN or FINISH_LOGIN; return the other results. Raises Throttled."""
     assert row is not None
-    wait, result = row
+    result, wait, events, *others = row
+    write_lines(*events or ())
     if wait:
         raise Throttled(wait)
-    return result
+    return (result, *others)

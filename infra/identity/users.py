@@ -40,6 +40,7 @@ FROM users u WHERE org_id = %s AND removed_at IS NULL ORDER BY created_at, user_
 UPDATE_ROLE = "UPDATE users SET role = %s WHERE user_id = %s"
 REMOVE_USER = "UPDATE users SET removed_at = clock_timestamp(), password_hash = NULL WHERE user_id = %s"
 DELETE_LINKS = "DELETE FROM user_links WHERE user_id = %s"
+FORGET_BROWSERS = "DELETE FROM known_browsers WHERE user_id = %s"
 DELETE_SESSIONS = "DELETE FROM user_sessions WHERE user_id = %s"
 DELETE_OLD_LINKS = "DELETE FROM user_links WHERE user_id = %s OR expires_at < clock_timestamp()"
 INSERT_LINK = "INSERT INTO user_links VALUES (%s, %s, %s)"
@@ -143,7 +144,7 @@ def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
     """
     with conn.transaction():
         user_id = _get_user_id(conn, email)
-        for statement in (REMOVE_USER, DELETE_LINKS, DELETE_SESSIONS):
+        for statement in (REMOVE_USER, DELETE_LINKS, DELETE_SESSIONS, FORGET_BROWSERS):
             conn.execute(statement, (user_id,))
         record_as_operator(conn, SecurityEventKind.USER_REMOVED, None, user_id)
     return RemovedUser(user_id, text_key(email))

@@ -13,8 +13,11 @@ from infra.identity.sessions import counter_key, digest
 from tests.support.console import PASSWORD, new_user
 from tests.support.postgres import is_denied
 
-BEGIN = "SELECT wait, setting FROM begin_login(%s, '', %s, %s)"
-FINISH = "SELECT wait, has_begun FROM finish_login(%s, '', %s, %s, %s, %s, %s)"
+BEGIN = "SELECT wait, setting FROM begin_login(%s, '', %s, %s, NULL, '192.0.2.1', 'req_1')"
+FINISH = """
+SELECT wait, has_begun
+FROM finish_login(%s, '', %s, %s, NULL, '192.0.2.1', 'req_1', %s, %s, %s, sha256(random()::text::bytea))
+"""
 CALLABLE = {
     "admit",
     "admit_question",
@@ -104,7 +107,11 @@ def test_each_comparison_is_counted_for_the_account_whatever_counters_the_caller
     [
         "SELECT open_session(sha256('x'), %s, '1 day', '1 day')",
         "SELECT account_counter(%s, '')",
-        "SELECT login_wait(convert_to(%s, 'UTF8'), '')",
+        "SELECT login_wait(ARRAY[convert_to(%s, 'UTF8')])",
+        "SELECT login_counters(%s, '', '', '', '')",
+        "SELECT refuse_login('{}', 1, %s, '', '')",
+        "SELECT count_failure('{}', '{}', '{}', %s, '', '')",
+        "SELECT remember_browser(%s, NULL, '')",
     ],
 )
 def test_the_steps_of_a_log_in_cannot_be_called_alone(app, person, sql):
