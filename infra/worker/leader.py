@@ -21,6 +21,8 @@ logger = logging.getLogger("smartdhandha.worker")
 
 LOCK = 0x5D_A0_17
 """The number of the advisory lock that the leader holds. It is arbitrary, but no other advisory lock may have it."""
+TRY_TO_LEAD = "SELECT pg_try_advisory_lock(%s) AS leads"
+"""The name of the column tells this statement from those that try other locks, in PostgreSQL's list of activity."""
 
 _DETECT_LOST_WORKER = """
 SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings
@@ -83,7 +85,7 @@ class BackgroundWorker:
     def _wait_for_lock(self, conn: Connection[Row]) -> bool:
         """Wait for the leader's lock. Return True when this worker holds the lock, or False if it was stopped."""
         while not self._stopped.is_set():
-            row = conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
+            row = conn.execute(TRY_TO_LEAD, (LOCK,)).fetchone()
             if row == (True,):
                 return not self._stopped.is_set()
             self._stopped.wait(self._retry_interval_seconds)
