@@ -15,10 +15,13 @@ _PAUSE_SECONDS = 60.0
 
 
 class FailureLog:
-    """Logs the database errors that are answered with 503. Each SQLSTATE is logged at most once a minute."""
+    """Logs database errors that are expected to end by themselves. Each SQLSTATE is logged at most once a minute.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    `what` is what the database could not serve: requests, which are answered with 503, or something else.
+    """
+
+    def __init__(self, what: str = "a request") -> None:
+        self._what, self._lock = what, threading.Lock()
         self._logged_at: dict[str, float] = {}
 
     def report(self, error: Exception) -> None:
@@ -29,7 +32,8 @@ class FailureLog:
             if not is_known:
                 self._logged_at[kind] = now
         if not is_known:
-            logger.warning("the database could not serve a request: %s", reason_of(error), extra=facts_of(error))
+            message = "the database could not serve %s: %s"
+            logger.warning(message, self._what, reason_of(error), extra=facts_of(error))
 
 
 def first_error(error: Exception) -> Exception:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import Connection
 
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner, get_now
+from infra.postgres.failures import FailureLog, first_error
 from infra.worker.tasks import TASKS, Task, TaskFailed
 
 logger = logging.getLogger("smartdhandha.worker")
@@ -55,6 +56,7 @@ class BackgroundWorker:
     ) -> None:
         self._conninfo, self._tasks, self._stopped = conninfo, tasks, threading.Event()
         self._interval_seconds, self._retry_interval_seconds = interval_seconds, retry_interval_seconds
+        self._failures = FailureLog("the background worker")
 
     def stop(self) -> None:
         """Let `run` return after the current task."""
@@ -67,7 +69,7 @@ class BackgroundWorker:
                 with connect_as_table_owner(self._conninfo) as conn:
                     self._lead(conn)
             except (DatabaseUnreachable, psycopg.OperationalError) as error:
-                logger.warning("the worker has lost its connection to the database and tries again: %s", error)
+                self._failures.report(first_error(error))
             self._stopped.wait(self._retry_interval_seconds)
 
     def _lead(self, conn: Connection[Row]) -> None:
@@ -79,7 +81,12 @@ class BackgroundWorker:
         for round_number in count():
             if self._stopped.is_set():
                 break
-            run_tasks(conn, self._stopped.is_set, round_number, self._tasks)
+            try:
+                run_tasks(conn, self._stopped.is_set, round_number, self._tasks)
+            except psycopg.OperationalError as error:
+                if conn.closed:
+                    raise
+                self._failures.report(first_error(error))  # on a full disk, for example: the next round may succeed
             self._stopped.wait(self._interval_seconds)
 
     def _wait_for_lock(self, conn: Connection[Row]) -> bool:

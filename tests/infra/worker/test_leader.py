@@ -3,12 +3,13 @@
 import json
 import signal
 import subprocess
+import threading
 from contextlib import ExitStack
 
 import pytest
 
 from infra.postgres.database import connect_as_table_owner
-from infra.worker.leader import LOCK
+from infra.worker.leader import LOCK, BackgroundWorker
 from infra.worker.tasks import TASKS
 from tests.support.books import Books
 from tests.support.command_line import COMMAND, environment, run
@@ -22,6 +23,16 @@ WHERE locktype = 'advisory' AND objid = {LOCK} AND granted AND datname = current
 STANDS = """
 SELECT pid FROM pg_stat_activity
 WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock% AS leads'
+"""
+
+FULL_DISK = """
+CREATE SEQUENCE attempts;
+CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM nextval('attempts');
+    RAISE EXCEPTION 'could not extend a file: No space left on device' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER fill BEFORE INSERT ON worker_runs FOR EACH ROW EXECUTE FUNCTION fill();
 """
 
 
@@ -101,6 +112,24 @@ def test_a_worker_that_has_lost_its_connection_leads_again(conn, start):
     led_by = leader(conn)
     conn.execute("SELECT pg_terminate_backend(%s)", (led_by,))
     assert wait_until(lambda: leader(conn) not in (None, led_by), 60)
+
+
+def test_a_full_disk_is_logged_once_and_the_worker_goes_on_when_there_is_room(own_database, conn, caplog):
+    caplog.set_level("INFO")
+    conn.execute(FULL_DISK)
+    worker = BackgroundWorker(own_database, interval_seconds=0.02, retry_interval_seconds=0.02)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        wait_until(lambda: conn.execute("SELECT last_value > 4 FROM attempts").fetchone() == (True,))
+        conn.execute("DROP TRIGGER fill ON worker_runs")
+        wait_until(lambda: conn.execute("SELECT FROM worker_runs").fetchall())
+    finally:
+        worker.stop()
+        thread.join()
+    lines = [(line.name, line.getMessage()) for line in caplog.records if line.name.startswith("smartdhandha")]
+    full = "the database could not serve the background worker: could not extend a file: No space left on device"
+    assert lines == [("smartdhandha.worker", "this worker leads"), ("smartdhandha.database", full)]
 
 
 def test_once_runs_every_task_reports_and_ends(own_database, books):
