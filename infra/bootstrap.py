@@ -20,6 +20,7 @@ from infra.identity.security_events import PostgresSecurityEvents
 from infra.identity.sessions import PostgresUsers
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.health import DatabaseHealth
+from infra.postgres.logins import Logins
 from infra.postgres.pool import Pool, await_connection, open_pool
 from infra.reads.account import PostgresAccountReads
 from infra.reads.events import PostgresEventReads
@@ -39,11 +40,11 @@ def access_log_of(settings: Settings) -> Observer | None:
 
 
 def build_app(
-    settings: Settings, conninfo: str, access_log: Observer | None = None, metrics: Metrics | None = None
+    settings: Settings, logins: Logins, access_log: Observer | None = None, metrics: Metrics | None = None
 ) -> falcon.App[Any, Any]:
     """Return the application on a connection pool of its own. Call this in the server process, after the fork."""
     observers = [] if access_log is None else [access_log]
-    pool = open_pool(conninfo, settings.threads)
+    pool = open_pool(logins, settings.threads)
     await_connection(pool)
     return app_on(
         pool,

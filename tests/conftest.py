@@ -12,11 +12,12 @@ from psycopg import sql
 
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded import run_postgres
+from infra.postgres.logins import revoke_temporary
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
 from tests.support.organization import Organization
-from tests.support.postgres import folder_for_servers
+from tests.support.postgres import folder_for_servers, logins_of
 from tests.support.service import Service
 
 pytest_plugins = ["tests.support.alone", "tests.support.browser", "tests.support.lanes"]
@@ -64,7 +65,10 @@ def new_database(postgres, template):
         with connect_as_table_owner(postgres) as conn:
             command = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
             conn.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
-        return psycopg.conninfo.make_conninfo(postgres, dbname=name)
+        conninfo = psycopg.conninfo.make_conninfo(postgres, dbname=name)
+        with connect_as_table_owner(conninfo) as conn:
+            revoke_temporary(conn)  # a copy of a database does not have the rights on the original
+        return conninfo
 
     return make
 
@@ -102,8 +106,8 @@ def owner(shared_database):
 
 @pytest.fixture(scope="session")
 def pool(shared_database):
-    """A pool of connections to the shared database, with the application's role."""
-    with open_pool(shared_database, 4) as opened:
+    """A pool of connections to the shared database, logged in as the application."""
+    with open_pool(logins_of(shared_database), 4) as opened:
         opened.wait()
         yield opened
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from api.pages.printable import printable
 from domain.calendar import instant
@@ -20,6 +21,7 @@ from infra.cli.output import note
 from infra.log.heads import get_positions
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.embedded import keep_postgres
+from infra.postgres.logins import Logins
 from infra.postgres.migrate import migrate
 from infra.settings import Settings, load
 
@@ -71,6 +73,11 @@ def database_option(command: F) -> F:
     """Add the option --database-url. It has priority over the setting DATABASE_URL."""
 
     def store(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+        if value and _has_password(value):
+            raise click.BadParameter(
+                "must not contain a password, because the list of processes shows it to all users of this machine: put "
+                "the password into DATABASE_URL, PGPASSWORD or a file that PGPASSFILE names."
+            )
         context.meta["database_url"] = value
 
     return click.option(
@@ -78,8 +85,15 @@ def database_option(command: F) -> F:
         metavar="URL",
         callback=store,
         expose_value=False,
-        help="The database (default: DATABASE_URL, or the bundled PostgreSQL).",
+        help="The database, without a password (default: DATABASE_URL, or the bundled PostgreSQL).",
     )(command)
+
+
+def _has_password(conninfo: str) -> bool:
+    try:
+        return "password" in conninfo_to_dict(conninfo)
+    except ProgrammingError:  # `load` explains it
+        return False
 
 
 def load_settings() -> Settings:
@@ -93,19 +107,22 @@ def load_settings() -> Settings:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """Yield the conninfo of the database: DATABASE_URL, or the bundled PostgreSQL, which runs during the block."""
-    with kept_database(settings) as (conninfo, _):
-        yield conninfo
+    """Yield the owner's conninfo of the database: DATABASE_URL, or the bundled PostgreSQL.
+
+    The bundled PostgreSQL runs during the block.
+    """
+    with kept_database(settings) as (logins, _):
+        yield logins.owner
 
 
 @contextmanager
-def kept_database(settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Do the same as `database`; also yield a function that starts the bundled PostgreSQL again when it has ended.
+def kept_database(settings: Settings) -> Iterator[tuple[Logins, Callable[[], None]]]:
+    """Do the same as `database`, but yield both log-ins, and a function that starts the bundled PostgreSQL again.
 
-    Call that function each second. With DATABASE_URL, it does nothing.
+    Call that function each second: it starts PostgreSQL if it has ended. With DATABASE_URL, it does nothing.
     """
     if settings.database_url:
-        yield settings.database_url, lambda: None
+        yield Logins(settings.database_url, settings.app_database_url), lambda: None
     else:
         with keep_postgres(settings.data, on_note=note) as kept:
             yield kept

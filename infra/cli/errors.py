@@ -15,6 +15,7 @@ from infra.audit.seal import SealRefused
 from infra.cli.output import exit_status, note
 from infra.postgres.database import DatabaseUnreachable
 from infra.postgres.embedded import EmbeddedError
+from infra.postgres.logins import UnfitLogin
 from infra.postgres.migrate import MigrationError
 from infra.server.address import AddressUnavailable
 from infra.settings import SettingsError
@@ -23,6 +24,7 @@ EXPECTED_ERRORS = (
     SettingsError,
     EmbeddedError,
     DatabaseUnreachable,
+    UnfitLogin,
     MigrationError,
     AddressUnavailable,
     DomainError,

@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 
 import click
+from psycopg import Connection
 
 from infra.cli.banner import banner
 from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
 from infra.identity.demo import create_demo, get_demo_owner
-from infra.postgres.database import connect_as_table_owner
+from infra.postgres.database import Row, connect_as_table_owner
+from infra.postgres.logins import Logins, check_application, revoke_temporary
 from infra.postgres.migrate import migrate
 from infra.server.address import check_addresses
 from infra.server.application import serve
 from infra.settings import Settings, load
+
+_OWNER_ALONE = (
+    "SMARTDHANDHA_APP_DATABASE_URL is not set, so the server processes log in as the owner of the tables: an SQL "
+    'injection could read and change everything. See "Database log-ins" in docs/operations.md.'
+)
 
 
 @click.command("serve")
@@ -33,16 +40,26 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     """
     settings = _settings(bind, workers, worker)
     check_addresses(settings)  # before the database is started
-    with kept_database(settings) as (conninfo, keep_database):
-        with connect_as_table_owner(conninfo) as conn:
+    with kept_database(settings) as (logins, keep_database):
+        with connect_as_table_owner(logins.owner) as conn:
             migrate(conn, note)
+            _check_logins(conn, logins)
             made, owner = create_demo(conn) if demo else None, get_demo_owner(conn)
         serve(
             settings,
-            conninfo,
+            logins,
             lambda address: show(*banner(address, made, json_output, settings.public_url, owner)),
             keep_database,
         )
+
+
+def _check_logins(conn: Connection[Row], logins: Logins) -> None:
+    """Check the application's log-in, or say what is given up without it. Raises UnfitLogin and DatabaseUnreachable."""
+    revoke_temporary(conn)
+    if logins.application is None:
+        note(_OWNER_ALONE)
+    else:
+        check_application(conn, logins.application)
 
 
 def _settings(bind: str | None, workers: int | None, worker: bool | None) -> Settings:

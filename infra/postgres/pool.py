@@ -1,4 +1,4 @@
-"""The pool of connections under the application's role."""
+"""The pool of connections under the application's log-in, or under its role."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import APP_ROLE, Row, keep_json
 from infra.postgres.failures import FailureLog, first_error, reason_of
+from infra.postgres.logins import Logins
 from infra.postgres.long_reads import LongReads
 from infra.postgres.outage import Outage
 from infra.postgres.wire import DeadlinePassed, Wire, wire_of
@@ -66,9 +67,14 @@ class Pool(ConnectionPool[Connection[Row]]):
         super().__init__(conninfo, **options)
 
 
-def open_pool(conninfo: str, size: int) -> Pool:
-    """Open a pool of `size` connections under the application's role. Call it after a fork, never before one."""
-    parameters = _connection_parameters()
+def open_pool(logins: Logins, size: int) -> Pool:
+    """Open a pool of `size` connections. Call it after a fork, never before one.
+
+    They log in as the application. If it has no log-in of its own, they log in as the owner, and set the application's
+    role.
+    """
+    conninfo = logins.application or logins.owner
+    parameters = _connection_parameters({} if logins.application else {"role": APP_ROLE})
     outage = Outage(conninfo, parameters)
 
     def check(conn: Connection[Row]) -> None:
@@ -93,9 +99,9 @@ def open_pool(conninfo: str, size: int) -> Pool:
     return pool
 
 
-def _connection_parameters() -> dict[str, Any]:
+def _connection_parameters(role: dict[str, str]) -> dict[str, Any]:
     settings = {
-        "role": APP_ROLE,
+        **role,
         "timezone": "UTC",
         "lock_timeout": f"{int(LOCK_TIMEOUT_SECONDS * 1000)}ms",
         "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",

@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
 from api.ports.observer import Observer
 from infra.bootstrap import access_log_of, build_app
+from infra.postgres.logins import Logins
 from infra.server.address import check_addresses, host_of
 from infra.server.arbiter import GracefulArbiter
 from infra.server.http.request_limits import MAX_REQUEST_LINE_BYTES
@@ -28,7 +29,7 @@ logger = logging.getLogger("smartdhandha.server")
 
 
 def serve(
-    settings: Settings, conninfo: str, on_ready: Callable[[str], None], keep_database: Callable[[], None]
+    settings: Settings, logins: Logins, on_ready: Callable[[str], None], keep_database: Callable[[], None]
 ) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
@@ -39,7 +40,7 @@ def serve(
     logs.set_up(settings.log_level)
     _warn_about_proxy(settings)
     with metrics_folder(settings):
-        GracefulArbiter(Application(settings, conninfo, on_ready), keep_database).run()
+        GracefulArbiter(Application(settings, logins, on_ready), keep_database).run()
 
 
 def _warn_about_proxy(settings: Settings) -> None:
@@ -54,8 +55,8 @@ def _warn_about_proxy(settings: Settings) -> None:
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """The WSGI application, and gunicorn's settings and hooks for it."""
 
-    def __init__(self, settings: Settings, conninfo: str, on_ready: Callable[[str], None]) -> None:
-        self._settings, self._conninfo, self._on_ready = settings, conninfo, on_ready
+    def __init__(self, settings: Settings, logins: Logins, on_ready: Callable[[str], None]) -> None:
+        self._settings, self._logins, self._on_ready = settings, logins, on_ready
         self._background_worker: BackgroundWorker | None = None
         self._slot = ""
         self.access_log: Observer | None = None
@@ -99,11 +100,11 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         self.access_log = access_log_of(self._settings)
         bind = self._settings.metrics_bind
         if bind is None:
-            return build_app(self._settings, self._conninfo, self.access_log)
+            return build_app(self._settings, self._logins, self.access_log)
         metrics = make_metrics(self._slot)
         self.count_request = metrics.observe
-        app = build_app(self._settings, self._conninfo, self.access_log, metrics)
-        start_exporter(bind, self._conninfo, metrics)
+        app = build_app(self._settings, self._logins, self.access_log, metrics)
+        start_exporter(bind, self._logins.owner, metrics)
         return app
 
     def stop_background_worker(self) -> None:
@@ -129,7 +130,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._settings.worker:
             # Each process has a background worker, and one of them leads. When its process dies, another takes over.
-            self._background_worker = BackgroundWorker(self._conninfo, tasks_keeping(self._settings.trace_days))
+            self._background_worker = BackgroundWorker(self._logins.owner, tasks_keeping(self._settings.trace_days))
             threading.Thread(target=self._background_worker.run, name="worker", daemon=True).start()
 
     def _remove_samples(self, arbiter: Any, worker: Any) -> None:

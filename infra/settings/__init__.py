@@ -39,6 +39,11 @@ DEFAULT_TRACE_DAYS = 400
 _OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
 """Names that other programs use for a setting like `bind`."""
 
+_APP_ALONE = (
+    "SMARTDHANDHA_APP_DATABASE_URL needs DATABASE_URL, too: set DATABASE_URL to the log-in of the owner of the tables, "
+    "for migrations and the background worker."
+)
+
 
 class SettingsError(Exception):
     """The environment has invalid settings. `problems` contains a sentence for each invalid variable."""
@@ -76,6 +81,11 @@ class Settings:
         f"folder for the bundled PostgreSQL (unset: var/ in the project; for root, a folder in {SYSTEM_FOLDER})",
     )
     database_url: str | None = setting(parse_database_url, None, "PostgreSQL server to use (unset: the bundled one)")
+    app_database_url: str | None = setting(
+        parse_database_url,
+        None,
+        "the application's own log-in to the same database, for the server processes (unset: that of DATABASE_URL)",
+    )
     workers: int = setting(whole_number(1, 64), "2", "server processes, 1 to 64")
     threads: int = setting(whole_number(1, 64), "4", "threads in each server process, 1 to 64")
     worker: bool = setting(parse_flag, "true", "whether serve also runs the background worker: true or false")
@@ -141,6 +151,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             values[field] = variable.read(environ)
         except ValueError as problem:
             problems.append(str(problem))
+    if values.get("app_database_url") and values.get("database_url", "") is None:
+        problems.append(_APP_ALONE)
     if problems:
         raise SettingsError(problems)
     return Settings(**values)

@@ -40,6 +40,7 @@ from infra.postgres.statements import Call
 from infra.postgres.wire import wire_of
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
+from tests.support.postgres import logins_of
 
 PROCESSES, THREADS = 2, 4
 DAY = date(2025, 6, 1)
@@ -98,7 +99,7 @@ def _writers(
 
 def with_event_store(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
     """Append one event with the event store: lock the head, decide, append, move the head. No row is written."""
-    pool = open_pool(conninfo, THREADS)
+    pool = open_pool(logins_of(conninfo), THREADS)
 
     def of(thread: int) -> Append:
         chosen = random.Random(process * THREADS + thread)
@@ -136,7 +137,7 @@ def _command_bus(pool: Pool) -> PostgresCommandBus:
 
 def with_command_bus(conninfo: str, organizations: list[str], process: int) -> Callable[[int], Append]:
     """Run a whole command with the command bus: the same, and the row with its indexes."""
-    command_bus = _command_bus(open_pool(conninfo, THREADS))
+    command_bus = _command_bus(open_pool(logins_of(conninfo), THREADS))
 
     def of(thread: int) -> Append:
         chosen = random.Random(process * THREADS + thread)
@@ -194,7 +195,7 @@ class OurLoads:
         self.ids = {size: _store_invoice(log, size) for size in sizes}
         with connect_as_table_owner(conninfo) as conn, conn.transaction():
             log.store(conn)
-        self._org_id, self._pool = log.org_id, open_pool(conninfo, 1)
+        self._org_id, self._pool = log.org_id, open_pool(logins_of(conninfo), 1)
 
     def load(self, size: int) -> int:
         with borrow_connection(self._pool) as conn:

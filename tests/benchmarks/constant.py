@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import settings
+from infra.postgres.logins import Logins
 from infra.server.application import Application
 from infra.server.arbiter import GracefulArbiter
 from tests.benchmarks.http import Target
@@ -33,7 +34,7 @@ class Constant(Application):
         values = settings.load(
             {"SMARTDHANDHA_BIND": "127.0.0.1:0", "SMARTDHANDHA_WORKERS": "2", "SMARTDHANDHA_WORKER": "false"}
         )
-        super().__init__(values, "", lambda host: print(host, flush=True))
+        super().__init__(values, Logins(""), lambda host: print(host, flush=True))
 
     def load_config(self) -> None:
         super().load_config()

@@ -10,7 +10,7 @@ import pytest
 from infra.postgres.pool import open_pool
 from tests.support.command_line import environment, run
 from tests.support.organization import Organization
-from tests.support.postgres import folder_for_servers
+from tests.support.postgres import folder_for_servers, logins_of
 from tests.support.terminal import Terminal
 from tests.support.trips import Trips
 
@@ -70,7 +70,7 @@ def org_id(ask):
 @pytest.fixture(scope="module")
 def trips(shared_database):
     """An application in this process on one connection, which counts its trips to the database."""
-    with open_pool(shared_database, 1) as pool:
+    with open_pool(logins_of(shared_database), 1) as pool:
         yield Trips(pool)
 
 

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded import run_postgres
 from infra.postgres.embedded.binaries import programs
-from infra.postgres.embedded.cluster import Cluster
+from infra.postgres.embedded.cluster import APPLICATION, Cluster
 from infra.postgres.embedded.os_user import find_os_user
 from infra.postgres.embedded.server import Server
+from infra.postgres.logins import Logins, revoke_temporary
 from infra.postgres.migrate import migrate
 from tests.support.waiting import wait_until
 
@@ -68,6 +70,7 @@ def stoppable_server() -> Iterator[StoppableServer]:
     with folder_for_servers() as parent, run_postgres(parent / "data", on_note=lambda note: None) as conninfo:
         with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
+            revoke_temporary(conn)
         yield StoppableServer(parent / "data", conninfo)
 
 
@@ -111,6 +114,20 @@ def tables_containing(owner: Any, text: str) -> set[str]:
     values = {"text": text, "hex": text.encode().hex()}
     names = [name for (name,) in owner.execute(tables)]
     return {name for name in names if owner.execute(search.format(name), values).fetchall()}
+
+
+def logins_of(conninfo: str) -> Logins:
+    """Return both log-ins to a database of the bundled server. `conninfo` is that of the owner."""
+    with connect_as_table_owner(conninfo) as conn:
+        (folder,) = conn.execute("SHOW data_directory").fetchone() or ("",)
+    password = Path(folder).with_name("password-application").read_text().strip()
+    return Logins(conninfo, make_conninfo(conninfo, user=APPLICATION, password=password))
+
+
+def database_settings(conninfo: str) -> dict[str, str]:
+    """Return the settings that make a service use a database of the bundled server with both log-ins."""
+    owner, application = logins_of(conninfo)
+    return {"DATABASE_URL": owner, "SMARTDHANDHA_APP_DATABASE_URL": application or ""}
 
 
 def is_denied(conn: Any, sql: str, *values: Any) -> bool:

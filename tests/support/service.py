@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from tests.support.command_line import COMMAND, environment
+from tests.support.postgres import database_settings
 
 
 def free_address() -> str:
@@ -25,14 +26,15 @@ def free_address() -> str:
 class Service:
     """Runs `smartdhandha serve` on a free port until the end of the block. `env` are its settings.
 
-    Without `database_url`, the service starts the bundled PostgreSQL.
+    `database_url` is the owner's log-in to a database of a bundled PostgreSQL. The service logs in as the application,
+    too. Without `database_url`, the service starts the bundled PostgreSQL.
     """
 
     def __init__(
         self, database_url: str | None, *options: str, log: Path | None = None, terminal: int | None = None, **env: str
     ) -> None:
         self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
-        self._env = environment(**env) | ({"DATABASE_URL": database_url} if database_url else {})
+        self._env = environment(**env) | (database_settings(database_url) if database_url else {})
         self._log, self._terminal = log, terminal
 
     def __enter__(self) -> Service:

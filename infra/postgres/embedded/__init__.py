@@ -17,6 +17,7 @@ from infra.postgres.embedded.keeper import Keeper
 from infra.postgres.embedded.lease import Lease
 from infra.postgres.embedded.os_user import OsUser, find_os_user
 from infra.postgres.embedded.server import Server
+from infra.postgres.logins import Logins
 
 __all__ = ["EmbeddedError", "keep_postgres", "run_postgres"]
 
@@ -30,28 +31,29 @@ def run_postgres(data: Path, *, on_note: Callable[[str], None] = lambda note: No
     The lease of the server belongs to the process that entered the block. A process that is forked inside the block
     changes nothing when it leaves the block.
     """
-    with keep_postgres(data, on_note=on_note) as (conninfo, _):
-        yield conninfo
+    with keep_postgres(data, on_note=on_note) as (logins, _):
+        yield logins.owner
 
 
 @contextmanager
 def keep_postgres(
     data: Path, *, on_note: Callable[[str], None] = lambda note: None
-) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Do the same as run_postgres; also yield a function that starts the server again when it has ended.
+) -> Iterator[tuple[Logins, Callable[[], None]]]:
+    """Do the same as run_postgres, but yield both log-ins, and a function that starts the server again.
 
-    Call that function each second, in the process that entered the block. The call returns at once.
+    Call that function each second, in the process that entered the block. It starts the server if the server has ended,
+    and returns at once.
     """
     here = os.getpid()
-    server, lease, conninfo = _enter(data, on_note)
+    server, lease, logins = _enter(data, on_note)
     try:
-        yield conninfo, Keeper(data, server).check
+        yield logins, Keeper(data, server).check
     finally:
         if os.getpid() == here:
             _leave(server, lease)
 
 
-def _enter(data: Path, on_note: Callable[[str], None]) -> tuple[Server, Lease, str]:
+def _enter(data: Path, on_note: Callable[[str], None]) -> tuple[Server, Lease, Logins]:
     try:
         os_user = find_os_user()
         folder = _data_folder(data, os_user, on_note)
@@ -62,7 +64,7 @@ def _enter(data: Path, on_note: Callable[[str], None]) -> tuple[Server, Lease, s
                 lease.take()
                 cluster.create()
                 server.ensure()
-            return server, lease, cluster.conninfo()
+            return server, lease, Logins(cluster.conninfo(), cluster.application_conninfo())
         except BaseException:
             _leave(server, lease)
             raise

@@ -3,6 +3,7 @@
 postgresql/      the cluster, owned by the user that runs the server
 server.conf      our configuration, written again at each start; the cluster's own configuration includes it
 password         the superuser's password
+password-application     the password of the application's log-in
 run/  log/       the server's socket and its logs
 turn.lock  users.lock     the locks of lease.py
 """
@@ -22,6 +23,9 @@ from infra.postgres.embedded.errors import EmbeddedError
 from infra.postgres.embedded.os_user import OsUser, name_of
 
 DATABASE = "smartdhandha"
+APPLICATION = "smartdhandha_web"
+"""The log-in of the application."""
+_APPLICATION_PASSWORD = "password-application"  # noqa: S105 -- the name of a file
 _MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sockaddr_un.sun_path, without the NUL at its end
 _CONFIGURATION = """\
 # Written again at each start. For your own settings use ALTER SYSTEM: they are read later and take precedence.
@@ -71,13 +75,24 @@ class Cluster:
         self.sockets = _socket_folder(data)
 
     def conninfo(self, database: str = DATABASE) -> str:
-        return make_conninfo(
-            host=str(self.sockets),
-            port=5432,
-            user="postgres",
-            password=(self.data / "password").read_text().strip(),
-            dbname=database,
-        )
+        """Return the conninfo of the superuser."""
+        return self._conninfo(database, "postgres", (self.data / "password").read_text().strip())
+
+    def application_conninfo(self) -> str:
+        """Return the conninfo of the application's log-in, which exists once the server has been started."""
+        return self._conninfo(DATABASE, APPLICATION, self.application_password() or "")
+
+    def application_password(self) -> str | None:
+        """Return the password of the application's log-in; None if there is no file with it."""
+        file = self.data / _APPLICATION_PASSWORD
+        return file.read_text().strip() or None if file.exists() else None
+
+    def keep_application_password(self, password: str) -> None:
+        """Write the file with the password of the application's log-in."""
+        self._write(_APPLICATION_PASSWORD, f"{password}\n")
+
+    def _conninfo(self, database: str, user: str, password: str) -> str:
+        return make_conninfo(host=str(self.sockets), port=5432, user=user, password=password, dbname=database)
 
     def create(self) -> None:
         """Create the cluster if there is none. Raises EmbeddedError if this PostgreSQL or this user cannot open it.

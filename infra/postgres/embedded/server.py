@@ -11,6 +11,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from infra.postgres.embedded.application import ensure_application
 from infra.postgres.embedded.cluster import DATABASE, Cluster
 from infra.postgres.embedded.errors import EmbeddedError
 from infra.postgres.embedded.start_log import StartLog
@@ -35,7 +36,7 @@ class Server:
         started = time.monotonic()
         while True:
             try:
-                return self._make_database()
+                return self._make_database_and_logins()
             except psycopg.OperationalError as error:
                 waited = time.monotonic() - started
                 self._check_error(error, waited)
@@ -80,10 +81,11 @@ class Server:
             return False
         return lines[_STATUS_LINE : _STATUS_LINE + 1] == ["stopping"]
 
-    def _make_database(self) -> None:
+    def _make_database_and_logins(self) -> None:
         with psycopg.connect(self._cluster.conninfo("postgres"), autocommit=True, connect_timeout=5) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+            ensure_application(connection, self._cluster)
 
     def _check_error(self, error: psycopg.OperationalError, waited: float) -> None:
         """Raise EmbeddedError if the password is wrong, or if the server has not responded for too long."""

@@ -7,6 +7,7 @@ from infra.audit.chain_check import read_proof, verify_part
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from tests.support.books import Books
+from tests.support.postgres import logins_of
 from tests.support.scenarios import invoice_body
 from tests.support.waiting import run_at_once
 
@@ -19,7 +20,7 @@ def conn(database):
 
 @pytest.fixture(scope="module")
 def pool(database):
-    with open_pool(database, 4) as opened:
+    with open_pool(logins_of(database), 4) as opened:
         yield opened
 
 

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from click.testing import CliRunner
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.cli import cli
 from infra.postgres.database import connect_as_table_owner
@@ -35,9 +36,20 @@ def test_the_commands_on_logs_take_an_organization_and_a_database(words):
 
 def test_the_option_for_the_database_has_priority_over_the_setting(database, org_id):
     elsewhere = environment(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
-    done = run("projections", "list", "--database-url", database, "--org", org_id, "--json", env=elsewhere)
+    target = {name: str(value) for name, value in conninfo_to_dict(database).items()}
+    env = {**elsewhere, "PGPASSWORD": target.pop("password")}
+    done = run("projections", "list", "--database-url", make_conninfo(**target), "--org", org_id, "--json", env=env)
     (invoices,) = [projection for projection in json.loads(done.out) if projection["name"] == "invoices"]
     assert invoices["rows"] == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:sesame@h/d", "host=h password=sesame", "postgresql://h/d?password=sesame"]
+)
+def test_a_password_in_the_list_of_processes_is_refused(url):
+    """Seen red before `--database-url` was checked: the command tried to connect."""
+    said = run("projections", "list", "--database-url", url, env=environment(), status=2).err
+    assert "must not contain a password" in said and "sesame" not in said
 
 
 def on_a_terminal(*words, env):

@@ -9,12 +9,14 @@ from api.ports.deadline import ANSWER_SECONDS
 from commands.unit_of_work import Unavailable
 from infra.postgres import pool as module
 from infra.postgres.database import open_pipeline
+from infra.postgres.logins import Logins
 from infra.postgres.pool import await_connection, borrow_connection, open_pool
+from tests.support.postgres import logins_of
 from tests.support.requests import request_that_arrived
 
 
 def test_a_new_process_waits_for_its_first_connection(shared_database):
-    with open_pool(shared_database, 1) as pool:
+    with open_pool(logins_of(shared_database), 1) as pool:
         await_connection(pool)
         assert pool.get_stats()["pool_available"] == 1
 
@@ -22,13 +24,13 @@ def test_a_new_process_waits_for_its_first_connection(shared_database):
 @pytest.mark.process
 def test_a_new_process_starts_while_the_database_is_away(monkeypatch):
     monkeypatch.setattr(module, "FIRST_CONNECTION_TIMEOUT_SECONDS", 0.2)
-    with open_pool("postgresql://nobody@127.0.0.1:1/nothing", 1) as pool:
+    with open_pool(Logins("postgresql://nobody@127.0.0.1:1/nothing"), 1) as pool:
         await_connection(pool)
         assert not pool.closed
 
 
 def test_a_server_that_hangs_is_given_up_and_its_connection_replaced(shared_database):
-    with open_pool(shared_database, 1) as pool:
+    with open_pool(logins_of(shared_database), 1) as pool:
         with pool.connection() as conn:
             hung = conn.info.backend_pid
         os.kill(hung, signal.SIGSTOP)
@@ -43,7 +45,7 @@ def test_a_server_that_hangs_is_given_up_and_its_connection_replaced(shared_data
 
 def test_a_deadline_holds_in_transactions_and_pipelines(shared_database):
     sleep = "SELECT pg_sleep(60)"
-    with open_pool(shared_database, 1) as pool:
+    with open_pool(logins_of(shared_database), 1) as pool:
         with pytest.raises(Unavailable), almost_over(), borrow_connection(pool) as conn, conn.transaction():
             conn.execute(sleep)
         pool.wait()

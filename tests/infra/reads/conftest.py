@@ -5,6 +5,7 @@ import pytest
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from tests.support.books import Books
+from tests.support.postgres import logins_of
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +16,7 @@ def conn(database):
 
 @pytest.fixture(scope="module")
 def module_pool(database):
-    with open_pool(database, 2) as open_connections:
+    with open_pool(logins_of(database), 2) as open_connections:
         yield open_connections
 
 

@@ -17,6 +17,7 @@ from infra.postgres.pool import open_pool
 from tests.support.command_line import environment, run
 from tests.support.console import open_session
 from tests.support.openapi import build_document, operations
+from tests.support.postgres import logins_of
 
 URL = os.environ["DATABASE_URL"]
 
@@ -30,7 +31,7 @@ def client():
         user = users.create_user(conn, org, "toys@example.in", "owner").user.id
         cookie = f"smartdhandha_session={open_session(conn, user)}"
         key = create_key(conn, org, "toys", ("holidays:read", "holidays:write"), 1000, None)
-    with open_pool(URL, 2) as pool:
+    with open_pool(logins_of(URL), 2) as pool:
         headers = {"Authorization": f"Bearer {key.raw}", "Host": "localhost", "Cookie": cookie}
         yield testing.TestClient(app_on(pool), headers=headers)
 

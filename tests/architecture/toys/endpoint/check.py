@@ -11,6 +11,7 @@ from infra.identity.organizations import create_organization
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from tests.support.openapi import build_document, operations
+from tests.support.postgres import logins_of
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def key():
 
 @pytest.fixture(scope="module")
 def client():
-    with open_pool(os.environ["DATABASE_URL"], 2) as pool:
+    with open_pool(logins_of(os.environ["DATABASE_URL"]), 2) as pool:
         yield testing.TestClient(app_on(pool))
 
 

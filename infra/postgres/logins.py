@@ -1,0 +1,97 @@
+"""The two log-ins of the database: the owner of the tables, and the application. `serve` checks the second one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import NamedTuple
+
+import psycopg
+from psycopg import Connection
+from psycopg.errors import InsufficientPrivilege
+from psycopg.rows import scalar_row
+
+from infra.postgres.database import APP_ROLE, OWNER_CONNECT_TIMEOUT_SECONDS, DatabaseUnreachable, Row
+
+_LOCK = 0x5D_7E_3A
+"""The number of an advisory lock: two processes cannot change the rights on the database at the same time."""
+_MAY_MAKE_TEMPORARY = "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')"
+_REVOKE_TEMPORARY = f"""
+DO $$ BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, {APP_ROLE}', current_database());
+END $$
+"""
+_WHERE = "SELECT current_database(), pg_postmaster_start_time()"
+_FAULTS = f"""
+SELECT CASE WHEN r.rolsuper THEN 'is a superuser' ELSE (
+    SELECT string_agg(fault, ', ') FROM unnest(ARRAY[
+        CASE WHEN r.rolcreaterole THEN 'has CREATEROLE' END,
+        CASE WHEN r.rolcreatedb THEN 'has CREATEDB' END,
+        CASE WHEN r.rolbypassrls THEN 'has BYPASSRLS' END,
+        CASE WHEN r.rolreplication THEN 'has REPLICATION' END,
+        CASE WHEN NOT pg_has_role('{APP_ROLE}', 'USAGE') THEN 'does not inherit the rights of {APP_ROLE}' END,
+        (SELECT 'can set the role ' || string_agg(o.rolname, ' and ') FROM pg_roles o
+            WHERE o.oid <> r.oid AND pg_has_role(o.oid, 'SET')),
+        (SELECT 'has the rights of ' || string_agg(o.rolname, ' and ') FROM pg_roles o
+            WHERE o.oid <> r.oid AND o.rolname <> '{APP_ROLE}' AND pg_has_role(o.oid, 'USAGE')),
+        (SELECT 'owns ' || min(c.oid::regclass::text) FROM pg_class c WHERE pg_has_role(c.relowner, 'USAGE')),
+        (SELECT 'owns the function ' || min(p.proname) FROM pg_proc p WHERE pg_has_role(p.proowner, 'USAGE')),
+        (SELECT 'owns the database ' || min(d.datname) FROM pg_database d WHERE pg_has_role(d.datdba, 'USAGE')),
+        CASE WHEN has_schema_privilege('public', 'CREATE') OR has_database_privilege(current_database(), 'CREATE')
+            THEN 'may create objects' END,
+        CASE WHEN has_database_privilege(current_database(), 'TEMPORARY') THEN 'may create temporary objects' END
+    ]) fault
+) END FROM pg_roles r WHERE r.rolname = session_user
+"""
+
+
+class Logins(NamedTuple):
+    """How the processes of the service log in to PostgreSQL. Both values are conninfos of the same database."""
+
+    owner: str
+    """The owner of the tables: for migrations, the background worker, the command line and the metrics."""
+    application: str | None = None
+    """The application: for the pool of each server process. If it is None, the pool logs in as the owner."""
+
+
+class UnfitLogin(Exception):
+    """The application's log-in has too many rights, or too few. The message says what to do."""
+
+
+def revoke_temporary(conn: Connection[Row]) -> None:
+    """Take from the application's role the right to create temporary objects in the database of the owner's connection.
+
+    A migration would not be enough, because a dump does not contain the rights on its database. If the owner of the
+    tables does not own the database, nothing is changed.
+    """
+    with suppress(InsufficientPrivilege), conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        if conn.execute(_MAY_MAKE_TEMPORARY, (APP_ROLE,)).fetchone() == (True,):
+            conn.execute(_REVOKE_TEMPORARY)
+
+
+def check_application(owner: Connection[Row], conninfo: str) -> None:
+    """Check that the application's log-in owns nothing and has the rights of the application's role, and no others.
+
+    `owner` is a connection of the owner to the same database. Raises UnfitLogin and DatabaseUnreachable.
+    """
+    with _connect(conninfo) as conn:
+        here = conn.execute(_WHERE).fetchone()
+        fault = conn.cursor(row_factory=scalar_row).execute(_FAULTS).fetchone()
+        user = conn.info.user
+    if here != owner.execute(_WHERE).fetchone():
+        raise UnfitLogin("DATABASE_URL and SMARTDHANDHA_APP_DATABASE_URL are different databases: set both to one.")
+    if fault:
+        raise UnfitLogin(
+            f"SMARTDHANDHA_APP_DATABASE_URL: the log-in {user} {fault}. It must have the rights of {APP_ROLE}, and no "
+            'others: see "Database log-ins" in docs/operations.md.'
+        )
+
+
+def _connect(conninfo: str) -> Connection[Row]:
+    try:
+        return psycopg.connect(conninfo, autocommit=True, connect_timeout=OWNER_CONNECT_TIMEOUT_SECONDS)
+    except psycopg.OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise DatabaseUnreachable(
+            f"The application cannot log in; check SMARTDHANDHA_APP_DATABASE_URL. PostgreSQL says: {reason}"
+        ) from None
