@@ -58,12 +58,3 @@ def test_every_table_of_organizations_has_its_wall(owner):
         "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND NOT c.relrowsecurity"
     ).fetchall()
     assert unwalled == []
-
-
-def test_a_function_with_its_owners_rights_looks_for_nothing_where_its_caller_says(owner):
-    """But `admit`, which every request calls: who could mislead it would need a schema, and cannot make one."""
-    loose = owner.execute(
-        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef "
-        "AND NOT coalesce(proconfig @> ARRAY['search_path=pg_catalog, pg_temp'], false)"
-    ).fetchall()
-    assert loose == [("admit",)]

@@ -116,18 +116,22 @@ def tables_containing(owner: Any, text: str) -> set[str]:
     return {name for name in names if owner.execute(search.format(name), values).fetchall()}
 
 
-def logins_of(conninfo: str) -> Logins:
-    """Return both log-ins to a database of the bundled server. `conninfo` is that of the owner."""
+def application_login(conninfo: str) -> str:
+    """Return the application's conninfo of a database of the bundled server. `conninfo` is that of the owner."""
     with connect_as_table_owner(conninfo) as conn:
         (folder,) = conn.execute("SHOW data_directory").fetchone() or ("",)
     password = Path(folder).with_name("password-application").read_text().strip()
-    return Logins(conninfo, make_conninfo(conninfo, user=APPLICATION, password=password))
+    return make_conninfo(conninfo, user=APPLICATION, password=password)
+
+
+def logins_of(conninfo: str) -> Logins:
+    """Return both log-ins to a database of the bundled server. `conninfo` is that of the owner."""
+    return Logins(conninfo, application_login(conninfo))
 
 
 def database_settings(conninfo: str) -> dict[str, str]:
     """Return the settings that make a service use a database of the bundled server with both log-ins."""
-    owner, application = logins_of(conninfo)
-    return {"DATABASE_URL": owner, "SMARTDHANDHA_APP_DATABASE_URL": application or ""}
+    return {"DATABASE_URL": conninfo, "SMARTDHANDHA_APP_DATABASE_URL": application_login(conninfo)}
 
 
 def is_denied(conn: Any, sql: str, *values: Any) -> bool:

@@ -34,7 +34,7 @@ class Service:
         self, database_url: str | None, *options: str, log: Path | None = None, terminal: int | None = None, **env: str
     ) -> None:
         self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
-        self._env = environment(**env) | (database_settings(database_url) if database_url else {})
+        self._env = environment(**(database_settings(database_url) if database_url else {}) | env)
         self._log, self._terminal = log, terminal
 
     def __enter__(self) -> Service:

@@ -32,7 +32,7 @@ DO $$ DECLARE
     place text;
 BEGIN
     FOR place IN
-        SELECT coalesce(format('IN DATABASE %I', d.datname), '')
+        SELECT coalesce('IN DATABASE ' || quote_ident(d.datname), '')
         FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase
         WHERE s.setrole = '{APPLICATION}'::regrole
     LOOP

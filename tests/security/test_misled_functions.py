@@ -1,0 +1,145 @@
+"""A function with the owner's rights runs no code of its caller, whatever the caller puts in front of PostgreSQL's own.
+
+Seen red with the `admit` of migration 1, in both tests, and with the search path of a function taken away.
+"""
+
+import re
+import secrets
+
+import psycopg
+import pytest
+
+from domain.accounts.key_secret import hash_secret
+from infra.postgres.database import connect_as_table_owner
+from tests.support.console import new_user
+from tests.support.log_ins import application_of
+from tests.support.organization import Organization
+
+CALLS = [
+    "SELECT * FROM public.admit(%(key)s, 'GET', '/x', false)",
+    "SELECT * FROM public.admit(%(key)s, 'GET', '/x', true)",
+    "SELECT * FROM public.admit('', 'GET', '/x', false)",
+    "SELECT public.admit_question('192.0.2.1', 20)",
+    "SELECT * FROM public.begin_login(%(email)s, '', '', '', '', 'a', 'r')",
+    "SELECT * FROM public.finish_login(%(email)s, '', 'a', 'b', 'c', 'a', 'r', 'x', NULL, %(token)s, 'd')",
+    "SELECT * FROM public.find_session(%(token)s, '1 day', '1 day')",
+    "SELECT public.close_session(%(token)s, true, 'a', 'r')",
+    "SELECT * FROM public.find_link(%(token)s)",
+    "SELECT public.use_link(%(token)s, 'x', 'a', 'r', 'b', 'c')",
+    "SELECT public.record_security_event('test', %(org)s, NULL, NULL, NULL, NULL, 'r', NULL)",
+    "SELECT * FROM public.next_invoice_number(%(org)s, 2026)",
+]
+"""Calls of every function that the application may call."""
+TYPES = ("timestamptz", "interval", "text", "int8", "int4", "bool", "bytea", "date", "jsonb", "float8")
+RAISE = "LANGUAGE plpgsql AS $$ BEGIN RAISE 'misled'; END $$"
+
+
+@pytest.fixture
+def table_owner(own_database):
+    with connect_as_table_owner(own_database) as conn:
+        yield conn
+
+
+@pytest.fixture
+def values(table_owner):
+    """The values of CALLS, of an organization with a key and a user."""
+    organization = Organization("http://localhost", table_owner)
+    key = hash_secret(organization.new_key(limit=10).raw)
+    email = new_user(table_owner, organization.id).user.email
+    return {"key": key, "email": email, "token": secrets.token_bytes(32), "org": organization.id}
+
+
+def test_temporary_types_do_not_mislead_admission(own_database, table_owner, values):
+    """The attack of a review: a domain in the temporary schema, whose check makes its owner a superuser.
+
+    TEMPORARY is granted for it, so this test does not rest on the wall that `revoke_temporary` is.
+    """
+    table_owner.execute("DO $$ BEGIN EXECUTE format('GRANT TEMP ON DATABASE %I TO PUBLIC', current_database()); END $$")
+    with application_of(own_database) as app:
+        for name in TYPES:
+            app.execute(f"CREATE FUNCTION pg_temp.evil(v pg_catalog.{name}) RETURNS pg_catalog.bool {RAISE}")
+            app.execute(f"CREATE DOMAIN pg_temp.{name} AS pg_catalog.{name} CHECK (pg_temp.evil(value))")
+        made = "SELECT count(*) FROM pg_type WHERE typnamespace = pg_my_temp_schema() AND typtype = 'd'"
+        assert app.execute(made).fetchone() == (len(TYPES),)
+        for call in CALLS:
+            app.execute(call, values)
+        verdict = app.execute(f"SELECT verdict FROM ({CALLS[0]}) a", values).fetchone()
+        assert verdict == ("admitted",)
+
+
+def test_functions_and_operators_in_front_do_not_mislead(own_database, table_owner, values):
+    """A schema has a copy of each function and operator that ours name, and the caller sets it as its search path."""
+    table_owner.execute("CREATE SCHEMA evil")
+    table_owner.execute("GRANT USAGE ON SCHEMA evil TO PUBLIC")
+    assert _copy_operators(table_owner) > 100
+    assert _copy_functions(table_owner) > 20
+    with application_of(own_database) as app:
+        app.execute("SET search_path = evil, pg_catalog, public")
+        with pytest.raises(psycopg.errors.RaiseException, match="misled"):
+            app.execute("SELECT clock_timestamp()")
+        with pytest.raises(psycopg.errors.RaiseException, match="misled"):
+            app.execute("SELECT 1::int8 + 1::int8")
+        for call in CALLS:
+            app.execute(call, values)
+
+
+def test_every_function_that_the_application_may_call_is_tried(table_owner):
+    sql = """
+        SELECT proname FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND prosecdef
+        AND has_function_privilege('smartdhandha_app', p.oid, 'EXECUTE')
+    """
+    called = {found[1] for call in CALLS if (found := re.search(r"public\.(\w+)\(", call))}
+    assert {name for (name,) in table_owner.execute(sql)} == called
+
+
+def test_a_function_with_its_owners_rights_fixes_its_search_path(table_owner):
+    """`admit` alone names the schema of everything instead, since every request calls it."""
+    sql = """
+        SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+        AND NOT coalesce(proconfig @> ARRAY['search_path=pg_catalog, pg_temp'], false)
+    """
+    assert table_owner.execute(sql).fetchall() == [("admit",)]
+
+
+def _copy_functions(owner):
+    """Copy each function of PostgreSQL whose name occurs in one of ours; return how many."""
+    sources = owner.execute(
+        "SELECT string_agg(pg_get_functiondef(oid), '') FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+        "AND prosecdef"
+    ).fetchone()[0]
+    sql = """
+        SELECT format('CREATE FUNCTION evil.%%I(%%s) RETURNS %%s ', proname, pg_get_function_identity_arguments(oid),
+                      pg_get_function_result(oid))
+        FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind = 'f' AND proname = ANY (%s)
+        AND NOT ('internal'::regtype = ANY (proargtypes) OR 'cstring'::regtype = ANY (proargtypes))
+        AND prorettype NOT IN ('internal'::regtype, 'cstring'::regtype, 'trigger'::regtype)
+    """
+    names = sorted(set(re.findall(r"\b[a-z_]+(?=\()", sources)))
+    return sum(_create(owner, head + RAISE) for (head,) in owner.execute(sql, (names,)).fetchall())
+
+
+def _copy_operators(owner):
+    """Copy the operators of PostgreSQL that ours use, for all types; return how many."""
+    sql = """
+        SELECT row_number() OVER (), oprname, format_type(oprleft, NULL), format_type(oprright, NULL),
+               format_type(oprresult, NULL)
+        FROM pg_operator WHERE oprnamespace = 'pg_catalog'::regnamespace AND oprleft <> 0
+        AND oprname IN ('=', '<>', '<', '<=', '>', '>=', '+', '-', '*', '/', '%%', '||', '->>')
+    """
+    return sum(_create_operator(owner, *row) for row in owner.execute(sql).fetchall())
+
+
+def _create_operator(owner, number, name, left, right, result):
+    function = f"evil.operator_{number}"
+    made = _create(owner, f"CREATE FUNCTION {function}(a {left}, b {right}) RETURNS {result} {RAISE}")
+    arguments = f"LEFTARG = {left}, RIGHTARG = {right}, FUNCTION = {function}"
+    return made and _create(owner, f"CREATE OPERATOR evil.{name} ({arguments})")
+
+
+def _create(owner, sql):
+    """Execute the statement; return whether it was possible. Pseudo-types are not possible in PL/pgSQL."""
+    try:
+        owner.execute(sql)
+    except (psycopg.ProgrammingError, psycopg.NotSupportedError):
+        return False
+    return True
