@@ -18,9 +18,10 @@ from api.ports.admission import (
 )
 from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
+from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_wire
 from infra.postgres.statements import Call, statement
-from infra.postgres.wire import Outcome, Wire
+from infra.postgres.wire import Wire
 
 T = TypeVar("T")
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}

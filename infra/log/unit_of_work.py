@@ -34,8 +34,9 @@ from infra.log.records import Head, RecordedEvent
 from infra.log.retries import StoredResponse, insert_response, select_response
 from infra.log.unkeyed import compare_with_unkeyed
 from infra.postgres.database import Row
+from infra.postgres.outcome import Outcome
 from infra.postgres.statements import Call, statement
-from infra.postgres.wire import Outcome, wire_of
+from infra.postgres.wire import wire_of
 from projections.document import DocumentProjection
 from projections.projection import RowProjection
 from projections.registry import ROWS

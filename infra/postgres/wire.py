@@ -18,59 +18,19 @@ from typing import Any
 import psycopg
 from psycopg import Connection, abc, adapt
 from psycopg.adapt import PyFormat
-from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row
+from infra.postgres.outcome import Outcome, first_error
 from infra.postgres.statements import Call, encode, untyped
 
 MAX_PREPARED = 200
 """How many statements a connection keeps prepared. A new statement replaces the least recently used one."""
-_FORGOTTEN = ("26000", "0A000")
-"""The SQLSTATEs of errors that say: the statement is no longer prepared, or its columns have changed."""
 
 
 class DeadlinePassed(psycopg.OperationalError):
     """PostgreSQL did not respond in time. The connection is closed; the server may still execute what was sent."""
-
-
-class Outcome:
-    """The result of one transaction: the rows of each of its calls, or the error that ended it.
-
-    Read the rows before the connection goes back to the pool: they are decoded with a part of the connection.
-    """
-
-    def __init__(self, decoder: abc.Transformer, results: Sequence[PGresult], error: psycopg.Error | None) -> None:
-        self._decoder, self._results, self.error = decoder, results, error
-
-    def rows(self, number: int = -1) -> list[Row]:
-        """Return the rows of a call, by default of the last one. Raises the transaction's error."""
-        result = self._result(number)
-        return self._decoder.load_rows(0, result.ntuples, tuple)
-
-    def row(self, index: int) -> Row:
-        """Return the row at this index (from 0) of the last call. Raises the transaction's error."""
-        self._result(-1)
-        (row,) = self._decoder.load_rows(index, index + 1, tuple)
-        return row
-
-    def column(self, index: int) -> list[bytes | None]:
-        """Return a column of the last call as bytes: JSON as its text, null as None. Raises the transaction's error."""
-        result = self._result(-1)
-        return [result.get_value(row, index) for row in range(result.ntuples)]
-
-    def _result(self, number: int) -> PGresult:
-        if self.error is not None:
-            raise self.error
-        result = self._results[number]
-        self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
-        return result
-
-    @property
-    def is_forgotten(self) -> bool:
-        """Whether the transaction failed because one of its statements is no longer prepared."""
-        return self.error is not None and self.error.sqlstate in _FORGOTTEN
 
 
 class Wire:
@@ -164,12 +124,12 @@ class Wire:
                 if result is not None:
                     results.append(result)
         except psycopg.OperationalError as lost:
-            raise _first_error(results) or lost from None  # PostgreSQL sends its reason before it ends a connection
+            raise first_error(results) or lost from None  # PostgreSQL sends its reason before it ends a connection
         for name, result in zip(steps, results, strict=True):
             if name is not None and result.status != ExecStatus.COMMAND_OK:
                 self._prepared.pop(name, None)
         calls = [result for name, result in zip(steps, results, strict=True) if name is None]
-        return Outcome(self._decoder, calls, _first_error(results))
+        return Outcome(self._decoder, calls, first_error(results))
 
     def _next(self, deadline: float) -> PGresult | None:
         """Return the next result; None between two results.
@@ -197,11 +157,6 @@ class Wire:
         if not ready:
             raise DeadlinePassed("PostgreSQL did not respond in time")
         return ready[0][1]
-
-
-def _first_error(results: Sequence[PGresult]) -> psycopg.Error | None:
-    failed = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
-    return None if failed is None else error_from_result(failed)
 
 
 def wire_of(conn: Connection[Row]) -> Wire:

@@ -13,9 +13,9 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import select_history
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of
-from infra.postgres.wire import Outcome
 from projections.projection import join_details
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, Page

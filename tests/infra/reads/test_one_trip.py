@@ -6,8 +6,8 @@ from api.ports.admission import KeyOwner
 from commands.unit_of_work import Unavailable
 from infra.admission import PostgresAdmissionControl
 from infra.identity.keys import revoke_key
+from infra.postgres.outcome import Outcome
 from infra.postgres.statements import call_of
-from infra.postgres.wire import Outcome
 from tests.support.organization import Organization, credit_rows, set_limit
 from tests.support.scenarios import invoice_body
 from tests.support.trips import caller_of

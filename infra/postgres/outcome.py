@@ -1,0 +1,60 @@
+"""The result of a transaction that was sent by the wire (`wire.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import psycopg
+from psycopg import abc
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
+
+from infra.postgres.database import Row
+
+_FORGOTTEN = ("26000", "0A000")
+"""The SQLSTATEs of errors that say: the statement is no longer prepared, or its columns have changed."""
+
+
+class Outcome:
+    """The result of one transaction: the rows of each of its calls, or the error that ended it.
+
+    Read the rows before the connection goes back to the pool: they are decoded with a part of the connection.
+    """
+
+    def __init__(self, decoder: abc.Transformer, results: Sequence[PGresult], error: psycopg.Error | None) -> None:
+        self._decoder, self._results, self.error = decoder, results, error
+
+    def rows(self, number: int = -1) -> list[Row]:
+        """Return the rows of a call, by default of the last one. Raises the transaction's error."""
+        result = self._result(number)
+        return self._decoder.load_rows(0, result.ntuples, tuple)
+
+    def row(self, index: int) -> Row:
+        """Return the row at this index (from 0) of the last call. Raises the transaction's error."""
+        self._result(-1)
+        (row,) = self._decoder.load_rows(index, index + 1, tuple)
+        return row
+
+    def column(self, index: int) -> list[bytes | None]:
+        """Return a column of the last call as bytes: JSON as its text, null as None. Raises the transaction's error."""
+        result = self._result(-1)
+        return [result.get_value(row, index) for row in range(result.ntuples)]
+
+    def _result(self, number: int) -> PGresult:
+        if self.error is not None:
+            raise self.error
+        result = self._results[number]
+        self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+        return result
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the transaction failed because one of its statements is no longer prepared."""
+        return self.error is not None and self.error.sqlstate in _FORGOTTEN
+
+
+def first_error(results: Sequence[PGresult]) -> psycopg.Error | None:
+    """Return the first error among the results of a transaction; None if there is none."""
+    failed = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
+    return None if failed is None else error_from_result(failed)
