@@ -63,6 +63,7 @@ class AdmitRow(NamedTuple):
 
 ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4)", bytes, str, str, bool)
 SET_ORGANIZATION = statement("SELECT set_config('app.org', $1, true)", str)
+"""The statement SET_ORGANIZATION of `infra/postgres/database.py`, in the form that the wire sends."""
 PLAN_ONCE, PLAN_BY_VALUE = (
     statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
     for mode in ("generic", "custom")

@@ -62,7 +62,7 @@ class RequestContext(Context):
 
     @property
     def sender(self) -> Caller:
-        """The caller of an operation that needs a key. Admission may still follow."""
+        """The caller of an operation that needs a key, which is never None. Admission may still follow."""
         assert self.caller is not None
         return self.caller
 

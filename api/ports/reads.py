@@ -20,8 +20,9 @@ class StoredObject(NamedTuple):
 class ObjectReads(Protocol):
     """Queries on the objects of the caller's organization.
 
-    If the caller has no admission yet, a query admits the caller in the same round trip to the database. Then it can
-    also raise the errors of `AdmissionControl.admit`. Each query can raise Unavailable.
+    If the caller has no admission yet, a query admits the caller in the same round trip to the database; `get_past`
+    does so in a round trip of its own. Then it can also raise the errors of `AdmissionControl.admit`. Each query can
+    raise Unavailable.
     """
 
     def list_page(self, caller: Caller, query: ListQuery) -> Page:

@@ -24,7 +24,8 @@ Row = tuple[Any, ...]
 
 SET_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
 """Sets the organization of the transaction, before the queries of a pipeline. Without an organization, the views and
-policies show no rows. A pipeline is one transaction, even without BEGIN and COMMIT."""
+policies show no rows. A pipeline is one transaction, even without BEGIN and COMMIT. `infra/admission.py` has the same
+statement for the wire."""
 
 
 class DatabaseUnreachable(Exception):

@@ -1,4 +1,7 @@
-"""Statements of the hot path. A connection prepares each statement only once. Each parameter has a declared type."""
+"""Statements of the hot path. A connection prepares a statement at its first call.
+
+The parameters of a statement have declared types; only for `untyped` statements does PostgreSQL infer them.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from typing import Any, NamedTuple
 from psycopg.abc import Buffer
 
 MAX_STATEMENTS = 500
-"""How many statements of lists a process remembers. Each combination of filters and sort order needs its own
-statement."""
+"""How many statements a process remembers that are made from SQL with `%s`. A list needs a statement of its own for
+each combination of filters, sort order, limit and `include`, with a cursor and without."""
 
 
 class Statement(NamedTuple):

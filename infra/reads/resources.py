@@ -1,4 +1,7 @@
-"""Queries on objects, each in one round trip and within one organization."""
+"""Queries on objects, each within one organization and in one round trip, which also admits the caller.
+
+Only a past state of an object is read after an admission in a round trip of its own.
+"""
 
 from __future__ import annotations
 

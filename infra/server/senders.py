@@ -1,4 +1,8 @@
-"""The probable sender of a request. It decides only about the order of requests, never about access."""
+"""The probable sender of a request. It decides only about the order of requests, never about access.
+
+It is known before the application is called. Admission has a memory of its own (`infra/admission.py`), which decides
+for which organization a query is sent.
+"""
 
 from __future__ import annotations
 

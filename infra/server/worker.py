@@ -2,7 +2,8 @@
 
 A thread takes a connection that can be read, receives what has arrived, and handles the request once it is whole. It
 sends as much of the response as the socket accepts, puts the connection back into the poll, and takes the next one.
-While a thread is free, no request is passed from one thread to another.
+While a thread is free, a request is passed to another thread only if it had to wait for its turn (`turns.py`), or if it
+arrived before the response to the request before it was sent.
 
 The main thread checks 40 times a second whether all other threads are busy. If they are, it receives what has arrived.
 It answers the requests to LIGHT_PATHS itself and queues the others. When the queue is full, it refuses them.
@@ -52,7 +53,10 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
-    """The server process, as gunicorn starts it: it accepts connections and answers their requests."""
+    """The server process, as gunicorn starts it: it accepts connections and answers their requests.
+
+    gunicorn sets `app`, which is the Application of `application.py`, and `wsgi`, which is the result of its `load`.
+    """
 
     alive: bool
 

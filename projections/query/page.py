@@ -34,7 +34,7 @@ class Page(NamedTuple):
 class Rows(Protocol):
     """The result of a ListQuery. A page needs the JSON of all rows, but the other columns of only one row.
 
-    Therefore values are decoded when a method asks for them.
+    Therefore values are decoded when a method asks for them. The class Outcome in `infra/postgres/` has these methods.
     """
 
     def column(self, index: int) -> list[bytes | None]:
