@@ -1,8 +1,8 @@
 """An attacker that can send any SQL on a connection of the pool, as by an SQL injection, gets no other rights.
 
 Seen red with the pool of earlier versions: a log-in of the owner with `role=smartdhandha_app` in the options of the
-connection (APPLICATION below returns to it with `Logins(database)`), where `SET ROLE NONE` alone made every other one
-possible; and with TEMPORARY granted to PUBLIC.
+connection (`APPLICATION = Logins` returns to it), where `SET ROLE NONE` alone made every other statement possible; and
+with TEMPORARY granted to PUBLIC.
 """
 
 import psycopg
@@ -48,12 +48,12 @@ def app(attacked_pool):
 
 
 LEAVES = [
+    "DISCARD ALL",
     "RESET ROLE",
-    "SET ROLE NONE",
-    "SELECT set_config('role', 'none', false)",
     "RESET SESSION AUTHORIZATION",
     "SET SESSION AUTHORIZATION DEFAULT",
-    "DISCARD ALL",
+    "SET ROLE NONE",
+    "SELECT set_config('role', 'none', false)",
 ]
 """What anybody may send. It must not change anything."""
 

@@ -1,6 +1,6 @@
 """The application's log-in: what `serve` refuses, and what the bundled server makes and renews.
 
-Each fault was seen red with its line taken out of the query.
+Seen red with the checks taken out of `check_application`, `revoke_temporary` and `ensure_application`.
 """
 
 import pytest
