@@ -17,7 +17,7 @@ from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
 from tests.support.organization import Organization
-from tests.support.postgres import folder_for_servers, logins_of
+from tests.support.postgres import folder_for_servers, logins_of, service_group
 from tests.support.service import Service
 
 pytest_plugins = ["tests.support.alone", "tests.support.browser", "tests.support.lanes"]
@@ -38,7 +38,7 @@ def postgres():
     It does not wait for the disk, since no test cuts the power: a killed process loses nothing that the kernel has. The
     tests of the bundled server and of outages start servers of their own, which are durable as in production.
     """
-    with folder_for_servers() as folder, run_postgres(folder / "data", on_note=lambda note: None) as conninfo:
+    with folder_for_servers() as folder, run_postgres(folder / "data", group=service_group()) as conninfo:
         with connect_as_table_owner(conninfo) as conn:
             conn.execute("ALTER SYSTEM SET fsync = off")
             conn.execute("SELECT pg_reload_conf()")

@@ -116,15 +116,16 @@ def database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def kept_database(settings: Settings) -> Iterator[tuple[Logins, Callable[[], None]]]:
+def kept_database(settings: Settings, group: int | None = None) -> Iterator[tuple[Logins, Callable[[], None]]]:
     """Do the same as `database`, but yield both log-ins, and a function that starts the bundled PostgreSQL again.
 
     Call that function each second: it starts PostgreSQL if it has ended. With DATABASE_URL, it does nothing.
+    `group` is as in `run_postgres`.
     """
     if settings.database_url:
         yield Logins(settings.database_url, settings.app_database_url), lambda: None
     else:
-        with keep_postgres(settings.data, on_note=note) as kept:
+        with keep_postgres(settings.data, on_note=note, group=group) as kept:
             yield kept
 
 

@@ -18,6 +18,7 @@ from infra.postgres.embedded import EmbeddedError
 from infra.postgres.logins import UnfitLogin
 from infra.postgres.migrate import MigrationError
 from infra.server.address import AddressUnavailable
+from infra.server.service_user import UserRefused
 from infra.settings import SettingsError
 
 EXPECTED_ERRORS = (
@@ -27,6 +28,7 @@ EXPECTED_ERRORS = (
     UnfitLogin,
     MigrationError,
     AddressUnavailable,
+    UserRefused,
     DomainError,
     SealRefused,
     ImportRefused,

@@ -16,7 +16,9 @@ from infra.postgres.logins import Logins, check_application, revoke_temporary
 from infra.postgres.migrate import migrate
 from infra.server.address import check_addresses
 from infra.server.application import serve
+from infra.server.service_user import find_service_user, warn
 from infra.settings import Settings, load
+from infra.telemetry import logs
 
 _OWNER_ALONE = (
     "SMARTDHANDHA_APP_DATABASE_URL is not set, so the server processes log in as the owner of the tables: an SQL "
@@ -30,9 +32,15 @@ _OWNER_ALONE = (
 @click.option(
     "--worker/--no-worker", default=None, help="Run the background worker too (default: SMARTDHANDHA_WORKER)."
 )
-@click.option("--demo/--no-demo", default=True, help="Create a demo organization and key in an empty database.")
+@click.option(
+    "--demo/--no-demo",
+    default=None,
+    help="Create a demo organization and key in an empty database (default: only in the bundled PostgreSQL).",
+)
 @json_option
-def serve_command(bind: str | None, workers: int | None, worker: bool | None, demo: bool, json_output: bool) -> None:
+def serve_command(
+    bind: str | None, workers: int | None, worker: bool | None, demo: bool | None, json_output: bool
+) -> None:
     """Serve the API until Ctrl-C.
 
     \b
@@ -40,16 +48,22 @@ def serve_command(bind: str | None, workers: int | None, worker: bool | None, de
     """
     settings = _settings(bind, workers, worker)
     check_addresses(settings)  # before the database is started
-    with kept_database(settings) as (logins, keep_database):
+    wants_demo = settings.database_url is None if demo is None else demo
+    notes: list[str] = []
+    user = find_service_user(settings.user, notes.append)
+    with kept_database(settings, user and user.gid) as (logins, keep_database):
         with connect_as_table_owner(logins.owner) as conn:
             migrate(conn, note)
             _check_logins(conn, logins)
-            made, owner = create_demo(conn) if demo else None, get_demo_owner(conn)
+            made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)
+        logs.set_up(settings.log_level)
+        warn(notes)
         serve(
             settings,
             logins,
             lambda address: show(*banner(address, made, json_output, settings.public_url, owner)),
             keep_database,
+            user,
         )
 
 

@@ -7,11 +7,12 @@ import signal
 
 import click
 
-from infra.cli.base import database, json_option
+from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
+from infra.server.service_user import continue_as, find_service_user, warn
 from infra.settings import Settings, load
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import metrics_folder, start_exporter
@@ -32,14 +33,18 @@ def worker_command(once: bool, json_output: bool) -> None:
     """
     settings = load(os.environ)
     logs.set_up(settings.log_level)
-    with database(settings) as conninfo:
-        with connect_as_table_owner(conninfo) as conn:
+    notes: list[str] = []
+    user = None if once else find_service_user(settings.user, notes.append)
+    with kept_database(settings, user and user.gid) as (logins, _):
+        with connect_as_table_owner(logins.owner) as conn:
             migrate(conn, note)
             if once:
                 done = run_tasks(conn, tasks=tasks_keeping(settings.trace_days))
                 show(done, json_output, [f"{name}: {count} done" for name, count in done.items()])
                 return
-        _run_until_signal(settings, conninfo)
+        warn(notes)
+        continue_as(user)
+        _run_until_signal(settings, logins.owner)
 
 
 def _run_until_signal(settings: Settings, conninfo: str) -> None:

@@ -19,6 +19,7 @@ from infra.postgres.logins import Logins
 from infra.server.address import check_addresses, host_of
 from infra.server.arbiter import GracefulArbiter
 from infra.server.http.request_limits import MAX_REQUEST_LINE_BYTES
+from infra.server.service_user import ServiceUser
 from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
@@ -29,18 +30,22 @@ logger = logging.getLogger("smartdhandha.server")
 
 
 def serve(
-    settings: Settings, logins: Logins, on_ready: Callable[[str], None], keep_database: Callable[[], None]
+    settings: Settings,
+    logins: Logins,
+    on_ready: Callable[[str], None],
+    keep_database: Callable[[], None],
+    user: ServiceUser | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
     `on_ready` is called with HOST:PORT once the server listens. The master process calls `keep_database` each second
-    until the server stops. Raises AddressUnavailable.
+    until the server stops. The server processes run as `user`; None means as this process. Raises AddressUnavailable.
     """
     check_addresses(settings)
     logs.set_up(settings.log_level)
     _warn_about_proxy(settings)
-    with metrics_folder(settings):
-        GracefulArbiter(Application(settings, logins, on_ready), keep_database).run()
+    with metrics_folder(settings, user and user.uid):
+        GracefulArbiter(Application(settings, logins, on_ready, user), keep_database).run()
 
 
 def _warn_about_proxy(settings: Settings) -> None:
@@ -55,8 +60,10 @@ def _warn_about_proxy(settings: Settings) -> None:
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """The WSGI application, and gunicorn's settings and hooks for it."""
 
-    def __init__(self, settings: Settings, logins: Logins, on_ready: Callable[[str], None]) -> None:
-        self._settings, self._logins, self._on_ready = settings, logins, on_ready
+    def __init__(
+        self, settings: Settings, logins: Logins, on_ready: Callable[[str], None], user: ServiceUser | None = None
+    ) -> None:
+        self._settings, self._logins, self._on_ready, self._user = settings, logins, on_ready, user
         self._background_worker: BackgroundWorker | None = None
         self._slot = ""
         self.access_log: Observer | None = None
@@ -89,6 +96,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             "logger_class": logs.ServerLog,
             "proc_name": "smartdhandha",
             "control_socket_disable": True,
+            **(self._user.options() if self._user else {}),
             **self._hooks(),
         }
         for name, value in options.items():
@@ -116,14 +124,16 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         return {
             "when_ready": lambda arbiter: self._on_ready(host_of(arbiter.LISTENERS[0].sock)),
             "pre_fork": _assign_slot,
-            "post_fork": self._store_slot,
+            "post_fork": self._begin_process,
             "post_worker_init": self._start_background_worker,
             "worker_exit": lambda arbiter, worker: self.stop_background_worker(),
             "child_exit": self._remove_samples,
         }
 
-    def _store_slot(self, arbiter: Any, worker: Any) -> None:
+    def _begin_process(self, arbiter: Any, worker: Any) -> None:
         self._slot = worker.slot
+        if self._user is not None:
+            self._user.drop_rights()
 
     def _start_background_worker(self, worker: Any) -> None:
         # On Ctrl-C, a terminal sends SIGINT to every process. Server processes ignore it: the arbiter stops them.

@@ -25,6 +25,7 @@ from infra.settings.parsers import (
     parse_log_level,
     parse_model_url,
     parse_origin,
+    parse_user,
     whole_number,
 )
 from infra.settings.variable import PREFIX, setting, variables
@@ -85,6 +86,12 @@ class Settings:
         parse_database_url,
         None,
         "the application's own log-in to the same database, for the server processes (unset: that of DATABASE_URL)",
+    )
+    user: str | None = setting(
+        parse_user,
+        None,
+        "OS user of the processes that handle requests and run tasks, when root starts the service "
+        "(unset: smartdhandha-web, which is added)",
     )
     workers: int = setting(whole_number(1, 64), "2", "server processes, 1 to 64")
     threads: int = setting(whole_number(1, 64), "4", "threads in each server process, 1 to 64")

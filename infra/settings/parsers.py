@@ -23,6 +23,7 @@ from domain.reading import InvalidValue, parse_whole_number
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
+_USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _DATABASE_URL_HINT = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=value pairs such as host=HOST dbname=NAME"
 
@@ -69,6 +70,13 @@ def parse_header(text: str) -> str:
     """Return the name of an HTTP header."""
     if not _HEADER.fullmatch(text):
         raise InvalidValue("must be the name of an HTTP header, such as X-Forwarded-For")
+    return text
+
+
+def parse_user(text: str) -> str:
+    """Return the name of a user of the operating system."""
+    if not _USER.fullmatch(text):
+        raise InvalidValue("must be the name of a user of this machine, such as www-data")
     return text
 
 

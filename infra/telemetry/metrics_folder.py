@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,8 +26,10 @@ _PREFIX = "smartdhandha-counts-"
 
 
 @contextmanager
-def metrics_folder(settings: Settings) -> Iterator[None]:
+def metrics_folder(settings: Settings, owner: int | None = None) -> Iterator[None]:
     """Create the folder if metrics are on, and remove it at the end of the block.
+
+    `owner` is the id of the user who counts, if root creates the folder for another user.
 
     Forked children leave this block, too. So only the process that created the folder removes it. A service that was
     killed leaves its folder behind; this function first removes the folders of such services.
@@ -35,8 +37,10 @@ def metrics_folder(settings: Settings) -> Iterator[None]:
     if settings.metrics_bind is None:
         yield
         return
-    _remove_unused()
+    _remove_unused({os.geteuid(), owner})
     maker, (folder, lock) = os.getpid(), _new_folder()
+    if owner is not None:
+        os.fchown(lock, owner, -1)
     os.environ[_VARIABLE] = folder
     try:
         yield
@@ -62,13 +66,13 @@ def _new_folder() -> tuple[str, int]:
             os.close(lock)
 
 
-def _remove_unused() -> None:
-    """Remove the folders that killed services of this user have left behind."""
+def _remove_unused(owners: Collection[int | None]) -> None:
+    """Remove the folders that killed services of these users have left behind."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
-                if os.fstat(lock).st_uid == os.geteuid():
+                if os.fstat(lock).st_uid in owners:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     shutil.rmtree(folder)
             finally:

@@ -20,6 +20,7 @@ from infra.postgres.embedded import run_postgres
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.os_user import find_os_user
 from infra.settings import default_data
+from tests.support.postgres import service_group
 
 USER, PASSWORD = "perf", "x"  # as in the peers' code; the server listens on this machine only
 
@@ -73,7 +74,7 @@ def own_postgres() -> Iterator[Postgres]:
     parent.mkdir(parents=True, exist_ok=True)
     data = Path(tempfile.mkdtemp(prefix="bench-", dir=parent))
     try:
-        with run_postgres(data, on_note=lambda note: None) as conninfo:
+        with run_postgres(data, group=service_group()) as conninfo:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]

@@ -21,6 +21,7 @@ from infra.postgres.embedded.os_user import find_os_user
 from infra.postgres.embedded.server import Server
 from infra.postgres.logins import Logins, revoke_temporary
 from infra.postgres.migrate import migrate
+from infra.server.service_user import find_service_user
 from tests.support.waiting import wait_until
 
 
@@ -64,10 +65,16 @@ def stopped_processes(pid: int) -> Iterator[None]:
                 process.resume()
 
 
+def service_group() -> int | None:
+    """Return the group that may use the sockets of a server, so that a service of root can use it, too."""
+    user = find_service_user(None, lambda note: None)
+    return user and user.gid
+
+
 @contextlib.contextmanager
 def stoppable_server() -> Iterator[StoppableServer]:
     """Start a server whose database has the schema. End the server after the block."""
-    with folder_for_servers() as parent, run_postgres(parent / "data", on_note=lambda note: None) as conninfo:
+    with folder_for_servers() as parent, run_postgres(parent / "data", group=service_group()) as conninfo:
         with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
             revoke_temporary(conn)

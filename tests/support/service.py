@@ -33,7 +33,9 @@ class Service:
     def __init__(
         self, database_url: str | None, *options: str, log: Path | None = None, terminal: int | None = None, **env: str
     ) -> None:
-        self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", "--no-demo", "--json", *options]
+        # On a database of one's own, there is no demo without --demo.
+        no_demo = [] if database_url else ["--no-demo"]
+        self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", *no_demo, "--json", *options]
         self._env = environment(**(database_settings(database_url) if database_url else {}) | env)
         self._log, self._terminal = log, terminal
 

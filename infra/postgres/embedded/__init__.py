@@ -23,21 +23,24 @@ __all__ = ["EmbeddedError", "keep_postgres", "run_postgres"]
 
 
 @contextmanager
-def run_postgres(data: Path, *, on_note: Callable[[str], None] = lambda note: None) -> Iterator[str]:
+def run_postgres(
+    data: Path, *, on_note: Callable[[str], None] = lambda note: None, group: int | None = None
+) -> Iterator[str]:
     """Run PostgreSQL during the block; yield the superuser's conninfo of the database `smartdhandha`.
 
-    `on_note` is called with a sentence about each change outside the data folder. Raises EmbeddedError.
+    `on_note` is called with a sentence about each change outside the data folder. Processes of the group `group` can
+    use the socket, if they have a log-in; root can let a group in. Raises EmbeddedError.
 
     The lease of the server belongs to the process that entered the block. A process that is forked inside the block
     changes nothing when it leaves the block.
     """
-    with keep_postgres(data, on_note=on_note) as (logins, _):
+    with keep_postgres(data, on_note=on_note, group=group) as (logins, _):
         yield logins.owner
 
 
 @contextmanager
 def keep_postgres(
-    data: Path, *, on_note: Callable[[str], None] = lambda note: None
+    data: Path, *, on_note: Callable[[str], None] = lambda note: None, group: int | None = None
 ) -> Iterator[tuple[Logins, Callable[[], None]]]:
     """Do the same as run_postgres, but yield both log-ins, and a function that starts the server again.
 
@@ -45,7 +48,7 @@ def keep_postgres(
     and returns at once.
     """
     here = os.getpid()
-    server, lease, logins = _enter(data, on_note)
+    server, lease, logins = _enter(data, on_note, group)
     try:
         yield logins, Keeper(data, server).check
     finally:
@@ -53,7 +56,7 @@ def keep_postgres(
             _leave(server, lease)
 
 
-def _enter(data: Path, on_note: Callable[[str], None]) -> tuple[Server, Lease, Logins]:
+def _enter(data: Path, on_note: Callable[[str], None], group: int | None) -> tuple[Server, Lease, Logins]:
     try:
         os_user = find_os_user()
         folder = _data_folder(data, os_user, on_note)
@@ -63,6 +66,8 @@ def _enter(data: Path, on_note: Callable[[str], None]) -> tuple[Server, Lease, L
             with lease.turn():
                 lease.take()
                 cluster.create()
+                if group is not None:
+                    cluster.share_sockets(group)
                 server.ensure()
             return server, lease, Logins(cluster.conninfo(), cluster.application_conninfo())
         except BaseException:

@@ -20,21 +20,24 @@ from psycopg.conninfo import make_conninfo
 
 from infra.postgres.embedded.binaries import major_version
 from infra.postgres.embedded.errors import EmbeddedError
-from infra.postgres.embedded.os_user import OsUser, name_of
+from infra.postgres.embedded.os_user import OsUser
+from infra.postgres.embedded.os_users import name_of
 
 DATABASE = "smartdhandha"
 APPLICATION = "smartdhandha_web"
 """The log-in of the application."""
 _APPLICATION_PASSWORD = "password-application"  # noqa: S105 -- the name of a file
 _MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sockaddr_un.sun_path, without the NUL at its end
+_OTHERS_OF_SOCKETS = 0o027
+"""The bits that the folder of the sockets may not have: share_sockets may have let a group in."""
 _CONFIGURATION = """\
 # Written again at each start. For your own settings use ALTER SYSTEM: they are read later and take precedence.
 
-# Only the socket, in a folder that only the server's user can enter.
+# Only the socket. Its folder can be entered by the server's user, and by the group that runs the service for root.
 listen_addresses = ''
 port = 5432
 unix_socket_directories = {sockets}
-unix_socket_permissions = 0700
+unix_socket_permissions = 0777
 
 # A committed transaction is on disk.
 fsync = on
@@ -118,11 +121,21 @@ class Cluster:
     def configure(self) -> None:
         """Write the configuration that the server reads when it starts, and create the folders that it writes to."""
         self.os_user.private_folder(self.log)
-        self.os_user.private_folder(self.sockets)
+        self.os_user.private_folder(self.sockets, others=_OTHERS_OF_SOCKETS)
         # First quote the path as an item of a list of folders, then the list as a value in the file.
         listed = '"' + str(self.sockets).replace('"', '""') + '"'
         quoted = "'" + listed.replace("\\", "\\\\").replace("'", "''") + "'"
         self._write("server.conf", _CONFIGURATION.format(sockets=quoted))
+
+    def share_sockets(self, gid: int) -> None:
+        """Let a group enter the folder of the sockets. All other folders of the server stay closed to the group."""
+        self.os_user.private_folder(self.sockets, others=_OTHERS_OF_SOCKETS)
+        folder = os.open(self.sockets, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            os.fchown(folder, -1, gid)
+            os.fchmod(folder, 0o750)
+        finally:
+            os.close(folder)
 
     def _initdb(self, folder: Path) -> None:
         """Run initdb with PostgreSQL's built-in locale: `ILIKE` of 'ü' and 'Ü' must not depend on the machine."""

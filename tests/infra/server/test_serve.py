@@ -18,6 +18,7 @@ from infra.postgres.migrate import migrate
 from tests.support.client import Api, data_of
 from tests.support.command_line import environment, run_process
 from tests.support.postgres import end_servers, server_processes
+from tests.support.service import Service
 from tests.support.terminal import has_ended, refusal
 from tests.support.waiting import wait_until
 
@@ -91,6 +92,12 @@ def test_a_demo_is_created_only_where_there_is_no_organization(own_database):
     with connect_as_table_owner(own_database) as owner:
         assert create_demo(owner) is not None
         assert create_demo(owner) is None
+
+
+@pytest.mark.parametrize(("options", "organizations"), [((), 0), (("--no-demo",), 0), (("--demo",), 1)])
+def test_a_database_of_ones_own_gets_a_demo_only_if_asked(own_database, options, organizations):
+    with Service(own_database, "--workers", "1", *options), connect_as_table_owner(own_database) as owner:
+        assert owner.execute("SELECT count(*) FROM organizations").fetchone() == (organizations,)
 
 
 def test_the_command_line_works_on_the_same_database_while_it_runs(start, data):
