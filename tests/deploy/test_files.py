@@ -1,0 +1,139 @@
+"""The files of a deployment: each is read by the program that it is for, if that is here, and keeps our own rules."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from infra.settings import Settings
+from infra.settings.variable import variables
+from tests.architecture.tree import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+LINES = DOCKERFILE.replace("\\\n", " ").splitlines()
+INSTRUCTIONS = [tuple(line.strip().split(maxsplit=1)) for line in LINES if re.match(r"[A-Z]+ ", line)]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+UNIT = ROOT / "deploy" / "smartdhandha.service"
+SETTINGS = {variable.name for variable in variables(Settings).values()}
+
+
+def instructions(name):
+    return [rest for instruction, rest in INSTRUCTIONS if instruction == name]
+
+
+def last_stage():
+    start = max(number for number, (name, _) in enumerate(INSTRUCTIONS) if name == "FROM")
+    return {words[0]: words[1] for words in INSTRUCTIONS[start:]}
+
+
+def test_each_image_has_a_version():
+    images = [rest.split()[0] for rest in instructions("FROM")]
+    images += [service["image"] for service in SERVICES.values() if service["image"] != "smartdhandha"]
+    assert len(images) == 4
+    assert [image for image in images if not re.fullmatch(r"[a-z]+:\d+[\w.-]*", image)] == []
+
+
+def test_the_image_runs_as_a_user_that_is_not_root_and_tells_its_health():
+    stage = last_stage()
+    assert int(stage["USER"].partition(":")[0]) > 0
+    assert "/healthz" in stage["HEALTHCHECK"]
+    assert stage["ENTRYPOINT"].startswith("[") and "--no-demo" in stage["CMD"]
+
+
+def test_the_image_fetches_nothing_unchecked():
+    assert instructions("ADD") == []
+    assert not re.search(r"curl|wget|https?://(?!127\.0\.0\.1)", DOCKERFILE)
+    installs = [part for run in instructions("RUN") for part in run.split("&&") if "pip install" in part]
+    assert all("--require-hashes" in each or ("--no-deps" in each and each.strip().endswith(" .")) for each in installs)
+    assert "npm" not in str(last_stage())
+
+
+def test_the_image_contains_only_what_it_needs():
+    first, *rest = [
+        line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")
+    ]
+    assert first == "*"
+    named = [line.removeprefix("!") for line in rest if line.startswith("!")]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert "tests" not in named and ".env" not in named
+
+
+def test_the_lock_has_the_versions_of_the_constraints_and_a_hash_for_each():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = {_normal(name): version for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE)}
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    wanted = {_normal(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", constraints, re.MULTILINE)}
+    backend = re.findall(r'"setuptools==([\d.]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert [pins.pop("setuptools")] == backend
+    assert {name: wanted.get(name) for name in pins} == pins
+    assert len(re.findall(r"^[\w.-]+==[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE)) == len(pins) + 1
+
+
+def test_the_lock_has_everything_that_the_service_needs():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    needed = re.search(r"install_requires =\n((?: {4}.*\n)+)", (ROOT / "setup.cfg").read_text(encoding="utf-8"))
+    assert needed is not None
+    names = [re.split(r"[\[;=<> ]", line.strip())[0] for line in needed[1].splitlines()]
+    assert [name for name in names if not re.search(rf"^{_normal(name)}==", lock, re.MULTILINE)] == []
+
+
+def test_compose_starts_two_replicas_after_the_migrations_behind_a_proxy():
+    replicas = [name for name in SERVICES if name.startswith("web")]
+    assert len(replicas) == 2
+    for name in (*replicas, "worker"):
+        assert SERVICES[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    assert SERVICES["migrate"]["command"] == ["db", "migrate"]
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["nginx"]
+    assert COMPOSE["networks"]["database"] == {"internal": True}
+    upstreams = re.findall(r"server (\w+):8000", (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8"))
+    assert upstreams == replicas
+
+
+def test_only_the_replicas_log_in_as_the_application_and_only_known_settings_are_set():
+    for name, service in SERVICES.items():
+        if service["image"] != "smartdhandha":
+            continue
+        assert service["environment"].keys() <= SETTINGS
+        assert ("SMARTDHANDHA_APP_DATABASE_URL" in service["environment"]) == name.startswith("web")
+        assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+
+
+def test_secrets_are_not_in_the_files_but_asked_for():
+    assert set(re.findall(r"\$\{(\w+)([^}]*)\}", (ROOT / "compose.yaml").read_text(encoding="utf-8"))) == {
+        (name, ":?") for name in ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD", "PUBLIC_URL")
+    }
+
+
+def test_the_unit_is_hardened_and_its_settings_are_known():
+    unit = UNIT.read_text(encoding="utf-8")
+    for line in ("DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):
+        assert f"\n{line}\n" in unit
+    settings = (ROOT / "deploy" / "smartdhandha.env").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(\w+)=", settings, re.MULTILINE)) <= SETTINGS
+
+
+@pytest.mark.process
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_understands_the_unit(tmp_path):
+    copy = tmp_path / UNIT.name
+    unit = UNIT.read_text(encoding="utf-8")
+    copy.write_text(re.sub(r"^ExecStart=\S+", f"ExecStart={shutil.which('true')}", unit, flags=re.MULTILINE))
+    done = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.process
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+def test_nginx_understands_its_configuration(tmp_path):
+    copy = tmp_path / "nginx.conf"
+    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    copy.write_text(re.sub(r"server web\d:", "server 127.0.0.1:", text))
+    done = subprocess.run(["nginx", "-t", "-q", "-c", copy], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
