@@ -96,15 +96,15 @@ import os, signal, time
 from infra.cli import main
 from infra.server.application import Application
 
-store_slot = Application._store_slot
+begin_process = Application._begin_process
 
 def stop_at_once(self, arbiter, worker):
     os.kill(arbiter.pid, signal.SIGTERM)
     while arbiter.SIG_QUEUE.empty() and signal.SIGTERM not in signal.sigpending():
         time.sleep(0.01)  # until the arbiter has passed the signal on
-    store_slot(self, arbiter, worker)
+    begin_process(self, arbiter, worker)
 
-Application._store_slot = stop_at_once
+Application._begin_process = stop_at_once
 main()
 """
 
