@@ -26,7 +26,7 @@ from gunicorn.workers.base import Worker
 
 from infra.server.connection import Connection
 from infra.server.exchanges import Exchanges
-from infra.server.http.environ import environ_of, trusted_schemes
+from infra.server.http.environ import Environs
 from infra.server.poll import Poll
 from infra.server.refusals import Refusals
 from infra.server.turns import Turns
@@ -73,6 +73,8 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
     def run(self) -> None:
         """Serve until a signal to stop arrives or the parent process ends. Then answer what has arrived."""
         self._has_stopped = False
+        self._environs = Environs(self.cfg)
+        self._has_siblings, self._max_connections = self.cfg.workers > 1, self.cfg.worker_connections
         self._poll = Poll(self.sockets, self._accept)
         self._turns = Turns(self.cfg.threads, _WAITING_PER_THREAD * self.cfg.threads)
         self._refusals = Refusals(self.app.public_url, self.app.access_log, self.app.count_request)
@@ -170,7 +172,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         process already has _MAX_BALANCED_CONNECTIONS: then every process has its share.
         """
         count = len(self._exchanges.open)
-        if self.cfg.workers > 1 and self.alive and self._exchanges.free and count < _MAX_BALANCED_CONNECTIONS:
+        if self._has_siblings and self.alive and self._exchanges.free and count < _MAX_BALANCED_CONNECTIONS:
             sleep(min(count, _MAX_COUNTED_CONNECTIONS) * _DELAY_PER_CONNECTION_SECONDS)
         try:
             sock, peer = listener.accept()
@@ -178,8 +180,8 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             return None
         if sock.family != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if count >= self.cfg.worker_connections:
-            self._exchanges.close_all(self._poll.take_longest_idle(count + 1 - self.cfg.worker_connections))
-        connection = Connection(sock, environ_of(sock, peer, self.cfg), trusted_schemes(peer, self.cfg))
+        if count >= self._max_connections:
+            self._exchanges.close_all(self._poll.take_longest_idle(count + 1 - self._max_connections))
+        connection = Connection(sock, self._environs.environ_of(sock, peer), self._environs.trusted_schemes(peer))
         self._exchanges.open.add(connection)
         return connection

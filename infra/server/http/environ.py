@@ -23,35 +23,43 @@ class ErrorLines(io.TextIOBase):
 _ERRORS = ErrorLines()
 
 
-def environ_of(sock: socket.socket, peer: Any, cfg: Any) -> dict[str, Any]:
-    """Return the fixed part of the environ: addresses, and how the server runs the application.
+class Environs:
+    """Makes the fixed part of the WSGI environ for each connection: addresses, and how the server runs the application.
 
-    `peer` is the client's address as `accept` returns it. `cfg` has gunicorn's settings.
+    `cfg` has gunicorn's settings. They are read once, since reading one of them takes as long as a system call.
     """
-    own = sock.getsockname()
-    is_inet = isinstance(own, tuple)
-    return {
-        "wsgi.version": (1, 0),
-        "wsgi.multithread": cfg.threads > 1,
-        "wsgi.multiprocess": cfg.workers > 1,
-        "wsgi.run_once": False,
-        "wsgi.errors": _ERRORS,
-        "wsgi.input_terminated": True,
-        "SERVER_SOFTWARE": "smartdhandha",
-        "SCRIPT_NAME": "",
-        "SERVER_NAME": own[0] if is_inet else "localhost",
-        "SERVER_PORT": str(own[1]) if is_inet else "80",
-        "REMOTE_ADDR": peer[0] if isinstance(peer, tuple) else "",
-        "REMOTE_PORT": str(peer[1]) if isinstance(peer, tuple) else "",
-    }
 
+    def __init__(self, cfg: Any) -> None:
+        self._trusted = frozenset(cfg.forwarded_allow_ips)
+        self._schemes = {f"HTTP_{name.replace('-', '_')}": value for name, value in cfg.secure_scheme_headers.items()}
+        self._fixed = {
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": cfg.threads > 1,
+            "wsgi.multiprocess": cfg.workers > 1,
+            "wsgi.run_once": False,
+            "wsgi.errors": _ERRORS,
+            "wsgi.input_terminated": True,
+            "SERVER_SOFTWARE": "smartdhandha",
+            "SCRIPT_NAME": "",
+        }
 
-def trusted_schemes(peer: Any, cfg: Any) -> Mapping[str, str]:
-    """Return the headers by which this peer may say that the client used https; empty for a peer that is not trusted.
+    def environ_of(self, sock: socket.socket, peer: Any) -> dict[str, Any]:
+        """Return the environ of a connection. `peer` is the client's address as `accept` returns it."""
+        own = sock.getsockname()
+        is_inet = isinstance(own, tuple)
+        return {
+            **self._fixed,
+            "SERVER_NAME": own[0] if is_inet else "localhost",
+            "SERVER_PORT": str(own[1]) if is_inet else "80",
+            "REMOTE_ADDR": peer[0] if isinstance(peer, tuple) else "",
+            "REMOTE_PORT": str(peer[1]) if isinstance(peer, tuple) else "",
+        }
 
-    Each key is the name of a header in the environ. Its value is the value that the header has for https.
-    """
-    trusted = cfg.forwarded_allow_ips
-    if isinstance(peer, tuple) and "*" not in trusted and peer[0] not in trusted:
-        return {}
-    return {f"HTTP_{name.replace('-', '_')}": value for name, value in cfg.secure_scheme_headers.items()}
+    def trusted_schemes(self, peer: Any) -> Mapping[str, str]:
+        """Return the headers by which this peer may say that the client used https; empty for one that is not trusted.
+
+        Each key is the name of a header in the environ. Its value is the value that the header has for https.
+        """
+        if isinstance(peer, tuple) and "*" not in self._trusted and peer[0] not in self._trusted:
+            return {}
+        return self._schemes
