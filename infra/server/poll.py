@@ -11,9 +11,14 @@ import select
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from heapq import nsmallest
 from time import monotonic
 
 from infra.server.connection import Connection, State
+
+MANY_CONNECTIONS = 32
+"""With so many connections, a process accepts the next ones as fast as it can."""
+_NEW_AT_ONCE = 16
 
 
 class Poll:
@@ -39,14 +44,15 @@ class Poll:
     def wait(self, seconds: float, most: int = 1) -> list[Connection]:
         """Wait at most `seconds`; return at most `most` connections that can be read or written.
 
-        The caller owns them now. `wait` also accepts at most `most` new connections of each listener.
+        The caller owns them now. `wait` also accepts at most `most` new connections of each listener, or _NEW_AT_ONCE
+        when there are many connections.
         """
         taken = []
         for number, _ in self._epoll.poll(seconds, most):
             if number == self._wake:
                 _read_eventfd(number)
             elif number in self._listeners:
-                for _ in range(most):
+                for _ in range(most if len(self) < MANY_CONNECTIONS else max(most, _NEW_AT_ONCE)):
                     if not self._take_new(number):
                         break
                 with suppress(OSError):  # the process stops, and has closed the listener
@@ -93,8 +99,7 @@ class Poll:
 
         Idle connections are taken before others, and earlier deadlines before later ones.
         """
-        waiting = sorted(self._waiting.values(), key=_worth)
-        return self._take(waiting[:count])
+        return self._take(nsmallest(count, list(self._waiting.values()), key=_worth))
 
     def take_all(self) -> list[Connection]:
         """Return every connection that waits. The caller owns them now."""

@@ -27,7 +27,7 @@ from gunicorn.workers.base import Worker
 from infra.server.connection import Connection
 from infra.server.exchanges import Exchanges
 from infra.server.http.environ import Environs
-from infra.server.poll import Poll
+from infra.server.poll import MANY_CONNECTIONS, Poll
 from infra.server.refusals import Refusals
 from infra.server.turns import Turns
 
@@ -48,7 +48,6 @@ _MOST_AT_ONCE = 64
 _WAITING_PER_THREAD = 32
 _MAX_COUNTED_CONNECTIONS = 10
 _DELAY_PER_CONNECTION_SECONDS = 1e-4
-_MAX_BALANCED_CONNECTIONS = 64
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
@@ -169,10 +168,10 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
 
         Without this delay, the quickest process accepts a whole burst of connections. All of a client's traffic may
         then go to one process while the others are idle. There is no delay while every thread is busy, or when this
-        process already has _MAX_BALANCED_CONNECTIONS: then every process has its share.
+        process already has MANY_CONNECTIONS: then every process has its share.
         """
         count = len(self._exchanges.open)
-        if self._has_siblings and self.alive and self._exchanges.free and count < _MAX_BALANCED_CONNECTIONS:
+        if self._has_siblings and self.alive and self._exchanges.free and count < MANY_CONNECTIONS:
             sleep(min(count, _MAX_COUNTED_CONNECTIONS) * _DELAY_PER_CONNECTION_SECONDS)
         try:
             sock, peer = listener.accept()

@@ -1,0 +1,57 @@
+"""A process accepts bursts of connections quickly, and makes room for new ones."""
+
+import socket
+
+import pytest
+
+from infra.server.connection import Connection
+from infra.server.poll import MANY_CONNECTIONS, Poll
+
+pytestmark = pytest.mark.process
+BURST = 4 * MANY_CONNECTIONS
+
+
+@pytest.fixture
+def listener():
+    with socket.create_server(("127.0.0.1", 0), backlog=BURST) as made:
+        yield made
+
+
+@pytest.fixture
+def poll(listener):
+    made = Poll([listener], accept)
+    yield made
+    for connection in made.take_all():
+        connection.close()
+
+
+def accept(listener):
+    try:
+        return Connection(listener.accept()[0], {"REMOTE_ADDR": ""}, {})
+    except BlockingIOError:
+        return None
+
+
+def test_a_process_with_many_connections_accepts_a_burst_in_few_steps(listener, poll):
+    clients = [socket.create_connection(listener.getsockname()) for _ in range(BURST)]
+    steps = 0
+    while len(poll) < BURST:
+        assert poll.wait(10) == []
+        steps += 1
+    for client in clients:
+        client.close()
+    assert MANY_CONNECTIONS <= steps < BURST // 2
+
+
+def test_the_connections_that_make_room_are_those_with_the_earliest_deadlines(listener, poll):
+    clients = [socket.create_connection(listener.getsockname()) for _ in range(5)]
+    while len(poll) < 5:
+        poll.wait(10)
+    waiting = poll.take_all()
+    for seconds, connection in zip([3, 1, 5, 2, 4], waiting, strict=True):
+        connection.deadline = seconds
+        poll.put_back(connection)
+    taken = poll.take_longest_idle(2)
+    assert [connection.deadline for connection in taken] == [1, 2] and len(poll) == 3
+    for each in (*clients, *taken):
+        each.close()
