@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from api.ports.deadline import deadline
@@ -35,6 +36,7 @@ IDLE_TRANSACTION_TIMEOUT_SECONDS = 60
 OUTAGE_ERRORS = (
     psycopg.OperationalError,  # includes lost connections, lock and statement timeouts, and shutdowns
     psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,  # the database is a standby, or takes no changes for now
 )
 
 
@@ -160,9 +162,17 @@ def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
     except OUTAGE_ERRORS as error:
         raise _failure(pool, first_error(error)) from error
     finally:
+        _roll_back(conn)
         if isinstance(conn, RequestConnection):
             conn.deadline = math.inf
         pool.putconn(conn)
+
+
+def _roll_back(conn: Connection[Row]) -> None:
+    """End a transaction that was left open, before the deadline. The pool itself would wait for it without a limit."""
+    if conn.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+        with suppress(psycopg.Error):  # the connection is closed then, and the pool replaces it
+            conn.rollback()
 
 
 def _get_connection(pool: Pool, until: float) -> Connection[Row]:

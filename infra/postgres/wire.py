@@ -23,10 +23,13 @@ from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row
 from infra.postgres.outcome import Outcome, first_error
-from infra.postgres.statements import Call, encode, untyped
+from infra.postgres.statements import Call, encode, statement, untyped
 
 MAX_PREPARED = 200
 """How many statements a connection keeps prepared. A new statement replaces the least recently used one."""
+
+
+_ROLLBACK = statement("ROLLBACK")
 
 
 class DeadlinePassed(psycopg.OperationalError):
@@ -55,6 +58,8 @@ class Wire:
             if outcome.is_forgotten and is_idle:  # a forgotten statement had no effect: send it again
                 for call in transactions[number]:
                     self._prepared.pop(call.statement.name, None)
+                if self._pgconn.transaction_status == TransactionStatus.INERROR:  # the transaction began with BEGIN
+                    self._send(deadline, ([_ROLLBACK.call()],))
                 outcomes[number] = self._send(deadline, (transactions[number],))[0]
         return outcomes
 

@@ -43,7 +43,9 @@ def check_address(bind: str, advice: str) -> None:
 
 
 def host_of(sock: socket.socket) -> str:
-    """Return the socket's own address as HOST:PORT. An IPv6 host is in brackets."""
+    """Return the socket's own address as HOST:PORT. An IPv6 host is in brackets. A Unix socket is `localhost`."""
+    if sock.family == socket.AF_UNIX:
+        return "localhost"
     host, port = sock.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

@@ -79,7 +79,7 @@ class Exchanges:
             logger.exception("the application raised an error that its error handlers did not catch")
             self._send(connection, self._refusals.fault(connection), keeps_alive=False)
             return
-        self._senders.learn(request.environ)
+        self._senders.learn(request.environ, response.status)
         connection.pieces = response.pieces
         self._send(connection, data, keeps_alive=response.keeps_alive)
 

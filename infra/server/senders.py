@@ -40,10 +40,15 @@ class KnownSenders:
         name = _hash(authorization)
         return self._organizations.get(name) or Sender(name, is_organization=False)
 
-    def learn(self, environ: Mapping[str, Any]) -> None:
-        """Remember the organization that the application has found for the key of this request."""
+    def learn(self, environ: Mapping[str, Any], status: str) -> None:
+        """Remember the organization that the application has found for the key of this request.
+
+        After a response with status 401, forget the key: a revoked one has no share in the organization's threads.
+        """
         organization = environ.get(ORGANIZATION)
         if organization is None:
+            if status.startswith("401") and "HTTP_AUTHORIZATION" in environ:
+                self._organizations.pop(_hash(environ["HTTP_AUTHORIZATION"]), None)
             return
         if len(self._organizations) >= _MAX_KEYS:
             self._organizations.clear()

@@ -68,7 +68,7 @@ class BackgroundWorker:
             try:
                 with connect_as_table_owner(self._conninfo) as conn:
                     self._lead(conn)
-            except (DatabaseUnreachable, psycopg.OperationalError) as error:
+            except (DatabaseUnreachable, psycopg.Error) as error:
                 self._failures.report(first_error(error))
             self._stopped.wait(self._retry_interval_seconds)
 
@@ -83,10 +83,11 @@ class BackgroundWorker:
                 break
             try:
                 run_tasks(conn, self._stopped.is_set, round_number, self._tasks)
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
                 if conn.closed:
                     raise
-                self._failures.report(first_error(error))  # on a full disk, for example: the next round may succeed
+                # On a full disk, or while the database takes no changes, for example: the next round may succeed.
+                self._failures.report(first_error(error))
             self._stopped.wait(self._interval_seconds)
 
     def _wait_for_lock(self, conn: Connection[Row]) -> bool:

@@ -70,6 +70,21 @@ def test_a_full_disk_is_named_in_the_log_once_with_its_sqlstate(api, owner, log)
     api.create("invoices", invoice_body())
 
 
+def test_requests_of_a_database_that_takes_no_changes_are_503_until_it_does(own_database, api, owner, log):
+    name = owner.info.dbname
+    owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    owner.execute(END_SESSIONS, (name,))
+    error_of(api.get("invoices"), 503, "unavailable")
+    error_of(api.post("invoices", json=invoice_body()), 503, "unavailable")
+    assert "25006" in {sqlstate for _, sqlstate in lines(log)}
+    with owner.transaction():
+        owner.execute("SET TRANSACTION READ WRITE")
+        owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    owner.execute(END_SESSIONS, (name,))
+    wait_until(lambda: api.get("invoices").status_code == 200)
+    api.create("invoices", invoice_body())
+
+
 @pytest.mark.parametrize("setting", CANNOT_WRITE)
 def test_a_service_whose_database_cannot_write_is_not_ready_until_it_can(own_database, owner, log, setting):
     value, sqlstate = CANNOT_WRITE[setting]

@@ -23,7 +23,9 @@ class HttpResponse:
     def __init__(self, request: HttpRequest, is_closing: Callable[[], bool]) -> None:
         """`is_closing` is called when the head is written. Its result True ends the connection after this response."""
         self._request, self._is_closing = request, is_closing
-        self._status, self._headers = "", Headers()
+        self.status = ""
+        """The status line's code and reason, such as `200 OK`, once the application has been called."""
+        self._headers = Headers()
         self._has_length = False
         self.pieces: Iterator[bytes] | None = None
         """The pieces to make and send after the first bytes; None when nothing follows."""
@@ -47,15 +49,15 @@ class HttpResponse:
         return head
 
     def _start(self, status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
-        self._status, self._headers = status, headers
+        self.status, self._headers = status, headers
         self._has_length = any(name.lower() == "content-length" for name, _ in headers)
         return _no_write
 
     def _omits_body(self) -> bool:
-        return self._request.is_head or self._status[:3] in ("204", "304")
+        return self._request.is_head or self.status[:3] in ("204", "304")
 
     def _head(self, length: int | None) -> bytes:
-        lines = [f"HTTP/1.1 {self._status}\r\nServer: smartdhandha\r\nDate: {_date()}\r\n"]
+        lines = [f"HTTP/1.1 {self.status}\r\nServer: smartdhandha\r\nDate: {_date()}\r\n"]
         for name, value in self._headers:
             if "\n" in value or "\r" in value:
                 raise ValueError(f"the header {name} of a response has a line break in its value")

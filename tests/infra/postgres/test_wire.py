@@ -89,6 +89,18 @@ def test_a_statement_that_the_server_has_forgotten_is_prepared_again(wire, conn,
     assert (first.rows(), second.rows()) == ([], [])
 
 
+@pytest.mark.parametrize("loss", ["DEALLOCATE ALL", "ALTER TABLE changing ADD more text"])
+def test_a_transaction_that_began_with_begin_is_sent_again_too(wire, conn, loss):
+    conn.execute("CREATE TEMP TABLE changing (id text)")
+    everything, begin, commit = (statement(sql) for sql in ("SELECT * FROM changing", "BEGIN", "COMMIT"))
+    whole = [begin.call(), everything.call(), commit.call()]
+    wire.send(soon(), whole)
+    conn.execute(loss)
+    (outcome,) = wire.send(soon(), whole)
+    assert outcome.rows(1) == []
+    assert conn.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
 def test_a_connection_keeps_the_statements_that_were_used_last(wire, conn, monkeypatch):
     monkeypatch.setattr(module, "MAX_PREPARED", 3)
     for number in (1, 2, 3, 1, 4, 1, 5, 1):

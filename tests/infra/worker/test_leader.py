@@ -114,9 +114,12 @@ def test_a_worker_that_has_lost_its_connection_leads_again(conn, start):
     assert wait_until(lambda: leader(conn) not in (None, led_by), 60)
 
 
-def test_a_full_disk_is_logged_once_and_the_worker_goes_on_when_there_is_room(own_database, conn, caplog):
+@pytest.mark.parametrize("condition", ["disk_full", "read_only_sql_transaction"])
+def test_a_database_that_takes_no_changes_is_logged_once_and_the_worker_goes_on_when_it_does(
+    own_database, conn, caplog, condition
+):
     caplog.set_level("INFO")
-    conn.execute(FULL_DISK)
+    conn.execute(FULL_DISK.replace("disk_full", condition))
     worker = BackgroundWorker(own_database, interval_seconds=0.02, retry_interval_seconds=0.02)
     thread = threading.Thread(target=worker.run)
     thread.start()
