@@ -7,25 +7,27 @@ Therefore each page is rendered once for each origin.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import falcon
 
 from api.docs.guide_html import article_of
-from api.docs.guides import FOLDER, GROUPS, Guide, guide_sources, guides_in, with_origin
+from api.docs.guides import FOLDER, OPERATORS, USERS, Guide, guide_sources, guides_in, with_origin
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.markdown import anchor_of
 from api.pages.responses import CSS, JAVASCRIPT, MARKDOWN, CachedResponse
 
-INDEX = "/docs/guides"
+INDEX, OPERATORS_INDEX = "/docs/guides", "/docs/guides/operators"
 
 
 def guide_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
-    """Return the routes of the index, of each guide as a page and as Markdown, and of the static files."""
+    """Return the routes of the indexes, of each guide as a page and as Markdown, and of the static files."""
     routes: list[tuple[str, Any]] = [
-        (INDEX, pages.page(partial(_index_page, pages))),
+        (INDEX, pages.page(partial(_index_page, pages, INDEX))),
+        (OPERATORS_INDEX, pages.page(partial(_index_page, pages, OPERATORS_INDEX))),
         ("/static/guides.css", pages.static_file("guides.css", CSS)),
         ("/static/guides.js", pages.static_file("guides.js", JAVASCRIPT)),
         (f"{INDEX}/n8n-workflow.json", pages.page_by_origin(partial(_workflow, pages), origin)),
@@ -36,18 +38,25 @@ def guide_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
     return routes
 
 
-def _index_page(pages: PageFactory) -> CachedResponse:
-    contents = [(anchor_of(group), group) for group in GROUPS]
-    return pages.html("docs/guide_index.html", path=INDEX, groups=_groups(), contents=contents)
+def _index_page(pages: PageFactory, path: str) -> CachedResponse:
+    names = (OPERATORS,) if path == OPERATORS_INDEX else USERS
+    contents = [(anchor_of(group), group) for group in names]
+    return pages.html("docs/guide_index.html", path=path, index=path, groups=_groups(names), contents=contents)
 
 
 def _guide_page(pages: PageFactory, number: int, origin: str) -> CachedResponse:
     guide = guide_sources()[number]
+    names = (OPERATORS,) if guide.is_for_operators else USERS
+    groups = _groups(names)
+    before, after = _neighbours(guide, [each for _, _, guides in groups for each in guides])
     return pages.html(
         "docs/guide.html",
         path=guide.path,
+        index=OPERATORS_INDEX if guide.is_for_operators else INDEX,
         guide=guide,
-        groups=_groups(),
+        groups=groups,
+        before=before,
+        after=after,
         contents=[(section.anchor, section.heading) for section in guide.sections if section.anchor],
         article=article_of(guide.markdown, origin),
     )
@@ -57,9 +66,16 @@ def _guide_markdown(pages: PageFactory, number: int, origin: str) -> CachedRespo
     return pages.text(with_origin(guide_sources()[number], origin).markdown, MARKDOWN)
 
 
-def _groups() -> list[tuple[str, str, tuple[Guide, ...]]]:
-    """Return the anchor, the title and the guides of each group of guides."""
-    return [(anchor_of(group), group, guides_in(group)) for group in GROUPS]
+def _groups(names: Sequence[str]) -> list[tuple[str, str, tuple[Guide, ...]]]:
+    """Return the anchor, the title and the guides of each of these groups of guides."""
+    return [(anchor_of(group), group, guides_in(group)) for group in names]
+
+
+def _neighbours(guide: Guide, guides: Sequence[Guide]) -> tuple[Guide | None, Guide | None]:
+    """Return the guides before and after this one; None where there is none."""
+    slugs = [each.slug for each in guides]
+    place = slugs.index(guide.slug)
+    return (guides[place - 1] if place else None), (guides[place + 1] if place + 1 < len(guides) else None)
 
 
 def _workflow(pages: PageFactory, origin: str) -> CachedResponse:

@@ -27,6 +27,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """The groups of guides, each with the names of its guides. Pages list them in this order."""
 
+OPERATORS = "For operators"
+"""The group for people who run the service. It has an index of its own; the other groups are for users of the API."""
+USERS = tuple(group for group in GROUPS if group != OPERATORS)
+"""The groups for users of the API."""
+
 LOCAL_ORIGIN = "http://127.0.0.1:8000"
 _SIBLING = re.compile(r"\]\(([a-z0-9-]+)\.md(#[^)\s]*)?\)")
 
@@ -57,6 +62,11 @@ class Guide(msgspec.Struct, frozen=True):
     def path(self) -> str:
         """The path of the guide's page."""
         return f"/docs/guides/{self.slug}"
+
+    @property
+    def is_for_operators(self) -> bool:
+        """Whether the guide is for people who run the service, and not for users of the API."""
+        return self.group == OPERATORS
 
 
 def guides(origin: str = LOCAL_ORIGIN) -> tuple[Guide, ...]:

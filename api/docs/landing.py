@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from api.docs.guides import guides_in
+from api.docs.guides import USERS, guides_in
 from api.http.origin import Origin
 from api.invoice import INVOICES
 from api.openapi.examples import response_examples
@@ -50,7 +50,7 @@ def _landing_page(pages: PageFactory, tags: Mapping[str, str], origin: str) -> C
         path="/",
         curl=_curl(origin),
         response=_response(),
-        groups=[(group, guides_in(group)) for group in ("Start", "Use", "Connect")],
+        groups=[(group, guides_in(group)) for group in USERS],
         tags=[(tag, _inline_code(text)) for tag, text in tags.items()],
     )
 

@@ -5,9 +5,9 @@ import pytest
 from api.app import RESOURCE_TYPES
 from api.assistant.answer import suggestions
 from api.assistant.knowledge.library import Library
-from api.assistant.knowledge.vocabulary import GUIDE_WORDS
 from api.assistant.question import parse_question
 from api.assistant.search import SearchResult, search
+from api.docs.guide_words import GUIDE_WORDS
 from api.docs.guides import guide_sources
 from api.http.error_codes import CODES
 from api.openapi.texts import TEXTS

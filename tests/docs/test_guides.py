@@ -136,3 +136,20 @@ def test_the_n8n_workflow_is_one_chain_of_nodes_that_calls_this_service(served, 
     assert chain == dict(pairwise(names))
     asking = next(node for node in workflow["nodes"] if node["type"] == "n8n-nodes-base.httpRequest")
     assert asking["parameters"]["url"].startswith(f"={service.url}/api/v1/events?")
+
+
+def test_guides_for_operators_have_an_index_of_their_own_and_are_not_in_the_list_of_users(served):
+    users, operators = served.get("/docs/guides").text, served.get("/docs/guides/operators").text
+    for guide in guides():
+        assert (f'href="{guide.path}"' in operators) == guide.is_for_operators
+        assert (f'href="{guide.path}"' in users) != guide.is_for_operators
+
+
+def test_a_guide_links_to_the_one_before_and_the_one_after_it_of_the_same_readers(served):
+    for readers in (True, False):
+        of_readers = [guide for guide in guides() if guide.is_for_operators == readers]
+        for before, after in pairwise(of_readers):
+            assert f'href="{after.path}" rel="next"' in served.get(before.path).text
+            assert f'href="{before.path}" rel="prev"' in served.get(after.path).text
+        assert 'rel="prev"' not in served.get(of_readers[0].path).text
+        assert 'rel="next"' not in served.get(of_readers[-1].path).text

@@ -11,7 +11,7 @@ import pytest
 
 from api.docs.guides import guides
 
-PAGES = ["/", "/docs/guides", *(guide.path for guide in guides())]
+PAGES = ["/", "/docs/guides", "/docs/guides/operators", *(guide.path for guide in guides())]
 TEXTS = ["/llms.txt", *(f"{guide.path}.md" for guide in guides())]
 _HTML, _MARKDOWN = re.compile(r'(?:href|src)="([^"]+)"'), re.compile(r"\]\(([^)\s]+)\)")
 
@@ -56,4 +56,4 @@ def test_a_broken_link_would_be_found(fetched, service, link):
 
 def test_the_landing_page_links_to_the_guides(fetched, service):
     links = set(_HTML.findall(fetched(f"{service.url}/").text))
-    assert {guide.path for guide in guides() if guide.group != "For operators"} <= links
+    assert {guide.path for guide in guides() if not guide.is_for_operators} <= links

@@ -10,7 +10,7 @@ from functools import cached_property
 import msgspec
 
 from api.assistant.knowledge.operations import DocumentedOperation, Node, read_operations
-from api.assistant.knowledge.vocabulary import GUIDE_WORDS
+from api.docs.guide_words import GUIDE_WORDS
 from api.docs.guides import Guide, Section
 from api.openapi.texts import TEXTS
 from api.operation import OperationKind
@@ -85,7 +85,7 @@ class Library:
 
 def is_public(guide: Guide) -> bool:
     """Return whether the guide is for users of the API. The other guides are for operators of the service."""
-    return guide.group != "For operators"
+    return not guide.is_for_operators
 
 
 def _operation_passage(operation: DocumentedOperation) -> Passage:

@@ -97,26 +97,3 @@ SYNONYMS = {
     for word in words.split()
 }
 """By word of a question: other words to search for. A source matches if it contains the word or one of the others."""
-
-GUIDE_WORDS = {
-    "quickstart": "start begin first steps tutorial",
-    "authentication": (
-        "authenticate authentication auth bearer token header api key keys create make scope scopes organization"
-    ),
-    "credits": "rate limit limits ratelimit quota credits requests calls month run out free headers remaining reset",
-    "errors": "error response shape code message failure",
-    "lists": "page pagination loop all pages filter sort limit cursor next",
-    "retries": "retry idempotency twice safe timeout",
-    "events": "events poll polling history time travel",
-    "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
-    "leaves": "leaves half day half-day cut short shorten came back early change pending leave",
-    "metadata": "metadata custom fields own id ids external reference store tags labels key value pairs integration",
-    "zapier": "zapier zap",
-    "make": "make integromat scenario",
-    "n8n": "n8n workflow node",
-    "curl": "curl shell",
-    "python": "python",
-    "rebuilding-a-projection": "operator rebuild projection",
-    "answering-an-auditor": "operator auditor audit",
-}
-"""By guide: words that people use when they need it. They are indexed together with the text of the guide."""
