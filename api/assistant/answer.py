@@ -14,6 +14,7 @@ from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
 from api.assistant.samples import render_samples
 from api.assistant.search import SearchResult
+from api.docs.placeholders import fill, today
 
 _MAX_SECTION_CHARACTERS = 1800
 _SET_UP = "```sh\nexport "
@@ -96,7 +97,7 @@ class _Composer:
 
     def _section_paragraphs(self, each: GuideSection) -> Iterator[str]:
         yield f"**{self._link(each)}**"
-        yield _shorten(each.section.text).replace("](/", f"]({self._origin}/").replace("{origin}", self._origin)
+        yield fill(_shorten(each.section.text).replace("](/", f"]({self._origin}/"), self._origin, today())
 
     def _wants_samples(self) -> bool:
         """Return whether the question is about an operation, or names a language or an endpoint."""

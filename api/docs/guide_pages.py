@@ -1,20 +1,22 @@
 """The routes under `/docs/guides`: the guides as HTML pages and as Markdown.
 
-The commands in the guides contain the origin of the service. If no setting declares the origin, each request shows it.
-Therefore each page is rendered once for each origin.
+The commands in the guides contain the origin of the service, and days relative to the current day. If no setting
+declares the origin, each request shows it. Therefore each page is rendered once a day for each origin.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 import falcon
 
 from api.docs.guide_html import article_of
-from api.docs.guides import FOLDER, OPERATORS, USERS, Guide, guide_sources, guides_in, with_origin
+from api.docs.guides import FOLDER, OPERATORS, USERS, Guide, guide_sources, guides_in
+from api.docs.placeholders import fill, fill_days, today
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.markdown import anchor_of
@@ -33,8 +35,9 @@ def guide_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
         (f"{INDEX}/n8n-workflow.json", pages.page_by_origin(partial(_workflow, pages), origin)),
     ]
     for number, guide in enumerate(guide_sources()):
-        routes.append((guide.path, pages.page_by_origin(partial(_guide_page, pages, number), origin)))
-        routes.append((f"{guide.path}.md", pages.page_by_origin(partial(_guide_markdown, pages, number), origin)))
+        page, markdown = partial(_guide_page, pages, number), partial(_guide_markdown, pages, number)
+        routes.append((guide.path, pages.daily_page(page, origin, today)))
+        routes.append((f"{guide.path}.md", pages.daily_page(markdown, origin, today)))
     return routes
 
 
@@ -44,7 +47,7 @@ def _index_page(pages: PageFactory, path: str) -> CachedResponse:
     return pages.html("docs/guide_index.html", path=path, index=path, groups=_groups(names), contents=contents)
 
 
-def _guide_page(pages: PageFactory, number: int, origin: str) -> CachedResponse:
+def _guide_page(pages: PageFactory, number: int, origin: str, day: date) -> CachedResponse:
     guide = guide_sources()[number]
     names = (OPERATORS,) if guide.is_for_operators else USERS
     groups = _groups(names)
@@ -58,12 +61,12 @@ def _guide_page(pages: PageFactory, number: int, origin: str) -> CachedResponse:
         before=before,
         after=after,
         contents=[(section.anchor, section.heading) for section in guide.sections if section.anchor],
-        article=article_of(guide.markdown, origin),
+        article=article_of(fill_days(guide.markdown, day), origin),
     )
 
 
-def _guide_markdown(pages: PageFactory, number: int, origin: str) -> CachedResponse:
-    return pages.text(with_origin(guide_sources()[number], origin).markdown, MARKDOWN)
+def _guide_markdown(pages: PageFactory, number: int, origin: str, day: date) -> CachedResponse:
+    return pages.text(fill(guide_sources()[number].markdown, origin, day), MARKDOWN)
 
 
 def _groups(names: Sequence[str]) -> list[tuple[str, str, tuple[Guide, ...]]]:

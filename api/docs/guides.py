@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 from markdown_it.token import Token
 
+from api.docs.placeholders import fill, today
 from api.pages.markdown import anchor_of, headings, parser, plain_text
 
 FOLDER = Path(__file__).parent / "markdown"
@@ -69,13 +71,13 @@ class Guide(msgspec.Struct, frozen=True):
         return self.group == OPERATORS
 
 
-def guides(origin: str = LOCAL_ORIGIN) -> tuple[Guide, ...]:
-    """Return all guides in order. Their commands and links contain `origin`."""
-    return tuple(with_origin(guide, origin) for guide in guide_sources())
+def guides(origin: str = LOCAL_ORIGIN, day: date | None = None) -> tuple[Guide, ...]:
+    """Return all guides in order. Their commands and links contain `origin`, and days relative to `day` (today)."""
+    return tuple(filled(guide, origin, day or today()) for guide in guide_sources())
 
 
 def guide_sources() -> tuple[Guide, ...]:
-    """Return all guides in order, with the placeholder `{origin}`. Files that have changed are read again."""
+    """Return all guides in order, with placeholders. Files that have changed are read again."""
     return tuple(
         _read_guide(slug, group, (FOLDER / f"{slug}.md").stat().st_mtime_ns)
         for group, slugs in GROUPS.items()
@@ -84,19 +86,19 @@ def guide_sources() -> tuple[Guide, ...]:
 
 
 def guides_in(group: str) -> tuple[Guide, ...]:
-    """Return the guides of one group, with the placeholder `{origin}`."""
+    """Return the guides of one group, with placeholders."""
     return tuple(guide for guide in guide_sources() if guide.group == group)
 
 
-def with_origin(guide: Guide, origin: str) -> Guide:
-    """Return the guide with `origin` in place of the placeholder `{origin}`."""
+def filled(guide: Guide, origin: str, day: date) -> Guide:
+    """Return the guide with `origin`, and days relative to `day`, in place of the placeholders."""
     sections = tuple(
-        msgspec.structs.replace(section, text=section.text.replace("{origin}", origin)) for section in guide.sections
+        msgspec.structs.replace(section, text=fill(section.text, origin, day)) for section in guide.sections
     )
     return msgspec.structs.replace(
         guide,
-        summary=guide.summary.replace("{origin}", origin),
-        markdown=guide.markdown.replace("{origin}", origin),
+        summary=fill(guide.summary, origin, day),
+        markdown=fill(guide.markdown, origin, day),
         sections=sections,
     )
 

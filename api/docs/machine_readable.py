@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
 import falcon
 
 from api.docs.guides import GROUPS, guides
+from api.docs.placeholders import today
 from api.docs.postman import collection
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
@@ -37,6 +39,9 @@ def machine_readable_routes(
     def index(origin: str) -> CachedResponse:
         return pages.text(llms_index(origin, tags), PLAIN_TEXT)
 
+    def full(origin: str, day: date) -> CachedResponse:
+        return pages.text(all_guides(origin, day), PLAIN_TEXT)
+
     @cache  # It takes most of the time, and anybody can ask for the collection of a new origin.
     def document() -> dict[str, Any]:
         return build_document("")
@@ -47,7 +52,7 @@ def machine_readable_routes(
 
     return [
         ("/llms.txt", pages.page_by_origin(index, origin)),
-        ("/llms-full.txt", pages.page_by_origin(lambda origin: pages.text(all_guides(origin), PLAIN_TEXT), origin)),
+        ("/llms-full.txt", pages.daily_page(full, origin, today)),
         ("/docs/postman.json", pages.page_by_origin(postman, origin)),
     ]
 
@@ -64,9 +69,9 @@ def llms_index(origin: str, tags: Mapping[str, str]) -> str:
     return "\n\n".join([_HEAD.strip(), f"Its operations, by tag:\n\n{groups}", reference, *lists]) + "\n"
 
 
-def all_guides(origin: str) -> str:
+def all_guides(origin: str, day: date) -> str:
     """Return the text of `/llms-full.txt`: all guides, one after the other."""
-    return "\n\n".join([_HEAD.strip(), *(guide.markdown.strip() for guide in guides(origin))]) + "\n"
+    return "\n\n".join([_HEAD.strip(), *(guide.markdown.strip() for guide in guides(origin, day))]) + "\n"
 
 
 def _links(group: str, origin: str) -> str:

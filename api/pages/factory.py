@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from api.http.origin import Origin
 from api.pages import navigation
 from api.pages.filters import FILTERS
-from api.pages.responses import FIVE_MINUTES, HTML, REVALIDATE, CachedPage, CachedResponse, PageByOrigin
+from api.pages.responses import FIVE_MINUTES, HTML, REVALIDATE, CachedPage, CachedResponse, DailyPage, PageByOrigin
 from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.window import CREDIT_WINDOW
@@ -56,6 +57,12 @@ class PageFactory:
     def page_by_origin(self, make: Callable[[str], CachedResponse], origin: Origin) -> PageByOrigin:
         """Return a resource for a page that contains the origin to which the request was sent."""
         return PageByOrigin(make, origin, reload=self._reload)
+
+    def daily_page(
+        self, make: Callable[[str, date], CachedResponse], origin: Origin, today: Callable[[], date]
+    ) -> DailyPage:
+        """Return a resource for a page that contains the origin of the request and the current day."""
+        return DailyPage(make, origin, today, reload=self._reload)
 
     def static_file(self, name: str, content_type: str) -> CachedPage:
         """Return a resource for a file in `static/`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 
 import falcon
@@ -82,3 +83,24 @@ class PageByOrigin:
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         self._response_for(self._origin(req)).send(req, resp)
+
+
+class DailyPage:
+    """A resource whose response contains the origin to which the request was sent, and the current day.
+
+    The responses of the current day are kept for the last MAX_ORIGINS origins. If `reload` is set, none are kept.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[str, date], CachedResponse],
+        origin: Origin,
+        today: Callable[[], date],
+        *,
+        reload: bool = False,
+    ) -> None:
+        self._response_for = lru_cache(maxsize=0 if reload else MAX_ORIGINS)(make)
+        self._origin, self._today = origin, today
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._response_for(self._origin(req), self._today()).send(req, resp)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import falcon
+import falcon.testing
 import httpx
 import pytest
 
 from api.docs.guides import GROUPS, guides
+from api.docs.placeholders import fill
 from api.http.error_codes import CODES
+from api.http.origin import origin_of
+from api.pages.factory import PageFactory
 from tests.support.guide_blocks import answers, differences, read
 from tests.support.openapi import build_document
 
@@ -48,10 +54,23 @@ def test_links_in_a_section_are_addresses_of_pages():
     assert "[errors](/docs/guides/errors)" in "".join(section.text for section in guides()[0].sections)
 
 
-def test_the_origin_is_filled_in_everywhere():
+def test_the_origin_and_the_days_are_filled_in_everywhere():
     for guide in guides("https://api.example.in"):
         texts = [guide.markdown, guide.summary, *(section.text for section in guide.sections)]
-        assert not [text for text in texts if "{origin}" in text], guide.slug
+        assert not [text for text in texts if "{origin}" in text or "{today" in text], guide.slug
+
+
+def test_days_are_relative_to_the_current_day():
+    text = fill("{today} {today+30} {today-2} {origin}", "https://api.example.in", date(2026, 2, 27))
+    assert text == "2026-02-27 2026-03-29 2026-02-25 https://api.example.in"
+
+
+def test_a_page_is_made_again_on_the_next_day():
+    days = [date(2026, 2, 27), date(2026, 2, 27), date(2026, 2, 28)]
+    pages, app = PageFactory(), falcon.App()
+    app.add_route("/", pages.daily_page(lambda _, day: pages.text(f"{day}", "text/plain"), origin_of, days.pop))
+    client = falcon.testing.TestClient(app)
+    assert [client.simulate_get("/").text for _ in range(3)] == ["2026-02-28", "2026-02-27", "2026-02-27"]
 
 
 def test_every_error_code_has_a_section_and_no_section_is_left_over():
@@ -92,7 +111,7 @@ def test_a_page_has_its_headings_and_its_policy_allows_no_other_site(served, gui
     assert all(f'id="{section.anchor}"' in response.text for section in guide.sections if section.anchor)
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
-    assert not re.search(r"(?<!CORS_)ORIGIN|\{origin\}| style=", response.text)
+    assert not re.search(r"(?<!CORS_)ORIGIN|\{origin\}|\{today| style=", response.text)
 
 
 @pytest.mark.parametrize("slug", [guide.slug for guide in guides()])
