@@ -6,6 +6,7 @@ in.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ import falcon
 from domain.accounts.user import BROWSER_LIFETIME, MAX_SESSION
 
 SESSION, VISIT, BROWSER = "session", "visit", "browser"
+_PREFIXES = "__Host-", "smartdhandha_"
+"""What the names of cookies begin with: over HTTPS, and on the local machine."""
 _LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME}
 """How long browsers keep a cookie. They keep another one until they are closed."""
 _EXPIRED: dict[str, Any] = {"max_age": "0", "expires": datetime.fromtimestamp(0, UTC)}
@@ -26,6 +29,18 @@ def cookie(req: falcon.Request, name: str, origin: str) -> str | None:
     """Return the value of a cookie; None if the browser did not send it. The origin decides its full name."""
     values = req.get_cookie_values(_full_name(name, origin)) or [""]
     return values[0] or None
+
+
+def session_tokens(environ: dict[str, Any]) -> list[str]:
+    """Return the values of the cookies by which a request may have a session, whatever the origin is."""
+    req = falcon.Request(environ)
+    found = (req.get_cookie_values(f"{prefix}{SESSION}") for prefix in _PREFIXES)
+    return [values[0] for values in found if values]
+
+
+def token_hash(token: str) -> bytes:
+    """Return the SHA-256 hash of a session's token, by which the server remembers whose it is."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
@@ -47,7 +62,8 @@ def is_secure(origin: str) -> bool:
 
 def _full_name(name: str, origin: str) -> str:
     # Browsers accept a cookie with the prefix __Host- only over HTTPS, and never share it with other hosts.
-    return f"__Host-{name}" if is_secure(origin) else f"smartdhandha_{name}"
+    secure, local = _PREFIXES
+    return f"{secure if is_secure(origin) else local}{name}"
 
 
 def _set(resp: falcon.Response, name: str, value: str, origin: str, **lifetime: Any) -> None:

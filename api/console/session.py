@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import falcon
 
-from api.console.cookies import SESSION, VISIT, cookie, keep_cookie
+from api.console.cookies import SESSION, VISIT, cookie, keep_cookie, token_hash
 from api.console.forms import csrf_token, forbidden, read_form
 from api.console.page import ConsolePage, is_console
 from api.http.origin import Origin
 from api.http.request import Request
+from api.http.sender import SENDER, ProvenSender
 from api.pages.security_headers import CONSOLE_PAGE
 from api.ports.users import Member, Users
 
@@ -31,8 +32,7 @@ class SessionMiddleware:
             return
         origin = self._origin(req)
         token = cookie(req, SESSION, origin)
-        member = self._users.get_member(token) if token else None
-        req.context.member = member
+        member = req.context.member = self._member(req, token) if token else None
         if member is None and not resource.public:
             raise falcon.HTTPSeeOther(_login_path(req))
         req.context.csrf = csrf_token(token if member and token else self._visit(req, resp, origin))
@@ -43,6 +43,11 @@ class SessionMiddleware:
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         if is_console(req):
             resp.set_headers(CONSOLE_PAGE)
+
+    def _member(self, req: Request, token: str) -> Member | None:
+        member = self._users.get_member(token)
+        req.env[SENDER] = ProvenSender(token_hash(token), member.org_id if member else None)
+        return member
 
     def _visit(self, req: Request, resp: falcon.Response, origin: str) -> str:
         """Return the random text that identifies a browser without a session. Set its cookie if it is missing."""

@@ -9,6 +9,7 @@ import falcon
 
 from api.http.errors import CHALLENGE, ApiError
 from api.http.request import Request
+from api.http.sender import SENDER, ProvenSender
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, AdmissionRefused, Caller
 from api.ports.deadline import ARRIVED
@@ -16,8 +17,6 @@ from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW
 
-ORGANIZATION = "smartdhandha.organization"
-"""The key of the WSGI environ that holds the organization of an admitted request, for the server."""
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
 _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
 """The name of the quota policy, quoted as a Structured Field string (RFC 9651)."""
@@ -56,7 +55,7 @@ class Authentication:
                 self._admission_control.admit(caller)
         finally:
             if caller.admission is not None:
-                req.env[ORGANIZATION] = caller.admission.org_id
+                req.env[SENDER] = ProvenSender(caller.key_hash, caller.admission.org_id)
                 resp.set_headers(rate_limit_headers(caller.admission))
 
     def first_refusal(self, req: Request, error: Exception) -> Exception:
@@ -93,14 +92,19 @@ def _admits_later(req: Request, operation: Operation) -> bool:
 
 def presented_key(authorization: str) -> str:
     """Return the key in an Authorization header. Raises ApiError (401) if the key is missing or malformed."""
-    scheme, _, key = authorization.partition(" ")
-    key = key.strip(" \t")  # Not the other white space of Unicode: a header has blanks and tabs only.
+    scheme, key = split_authorization(authorization)
     if scheme.lower() != "bearer" or not key:
         raise missing_credentials()
     if not is_well_formed(key):
         message = "This is not a SmartDhandha API key, or it was not copied completely."
         raise ApiError(401, "invalid_api_key", message, headers=CHALLENGE)
     return key
+
+
+def split_authorization(authorization: str) -> tuple[str, str]:
+    """Return the scheme of an Authorization header, and the credentials behind it, without blanks around them."""
+    scheme, _, credentials = authorization.partition(" ")
+    return scheme, credentials.strip(" \t")  # Not the other white space of Unicode: a header has blanks and tabs only.
 
 
 def rate_limit_headers(admission: Admission) -> dict[str, str]:

@@ -64,7 +64,7 @@ class Connection:
         self.arrived = 0.0
         """When the present request had arrived whole, in seconds of `time.monotonic`."""
         self.sender: Sender | None = None
-        """The probable sender of the present request; None if the request has no key."""
+        """The probable sender of the present request; None if the request has neither a key nor a session."""
         self.keeps_alive = True
         """Whether the connection stays open for another request after the present response."""
         self.pieces: Iterator[bytes] | None = None

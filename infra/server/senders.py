@@ -7,53 +7,63 @@ for which organization a query is sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, NamedTuple
 
-from api.http.authentication import ORGANIZATION
+from api.console.cookies import session_tokens, token_hash
+from api.http.authentication import split_authorization
+from api.http.sender import SENDER, ProvenSender
+from domain.accounts.key_secret import hash_secret
 
-_MAX_KEYS = 10_000
+_MAX_CREDENTIALS = 10_000
 
 
 class Sender(NamedTuple):
-    """An organization; or an API key, if this process does not know the key's organization yet."""
+    """An organization; or an API key or a session, if this process does not know its organization yet."""
 
     name: str
-    """The id of the organization, or a hash of the key."""
+    """The id of the organization, or the hash of the key or of the session's token."""
     is_organization: bool
 
 
 class KnownSenders:
-    """Remembers the organization of each key that was admitted, under the hash of the header Authorization.
+    """Remembers the organization of each API key and session that the application has found valid, by its hash.
 
-    At 10,000 keys, it forgets all of them and begins again.
+    At 10,000 of them, it forgets all and begins again.
     """
 
     def __init__(self) -> None:
-        self._organizations: dict[str, Sender] = {}
+        self._organizations: dict[bytes, Sender] = {}
 
-    def of(self, environ: Mapping[str, Any]) -> Sender | None:
-        """Return the probable sender of the request; None for a request without a key."""
-        authorization = environ.get("HTTP_AUTHORIZATION")
-        if authorization is None:
-            return None
-        name = _hash(authorization)
-        return self._organizations.get(name) or Sender(name, is_organization=False)
+    def of(self, environ: dict[str, Any]) -> Sender | None:
+        """Return the probable sender of the request; None for a request without a key and without a session."""
+        hashes = [*_hash_of_key(environ), *map(token_hash, _session_tokens(environ))]
+        for credential in hashes:
+            if known := self._organizations.get(credential):
+                return known
+        return Sender(hashes[0].hex(), is_organization=False) if hashes else None
 
     def learn(self, environ: Mapping[str, Any], status: str) -> None:
-        """Remember the organization that the application has found for the key of this request.
+        """Remember the organization that the application has found for the key or the session of this request.
 
-        After a response with status 401, forget the key: a revoked one has no share in the organization's threads.
+        Forget a key after a response with status 401, and a session that has ended: they have no share in the threads
+        of the organization.
         """
-        organization = environ.get(ORGANIZATION)
-        if organization is None:
-            if status.startswith("401") and "HTTP_AUTHORIZATION" in environ:
-                self._organizations.pop(_hash(environ["HTTP_AUTHORIZATION"]), None)
-            return
-        if len(self._organizations) >= _MAX_KEYS:
-            self._organizations.clear()
-        self._organizations[_hash(environ["HTTP_AUTHORIZATION"])] = Sender(organization, is_organization=True)
+        sender: ProvenSender | None = environ.get(SENDER)
+        if sender is not None and sender.org_id is not None:
+            if len(self._organizations) >= _MAX_CREDENTIALS:
+                self._organizations.clear()
+            self._organizations[sender.credential] = Sender(sender.org_id, is_organization=True)
+        elif sender is not None:
+            self._organizations.pop(sender.credential, None)
+        elif status.startswith("401"):
+            for credential in _hash_of_key(environ):
+                self._organizations.pop(credential, None)
 
 
-def _hash(authorization: str) -> str:
-    return sha256(authorization.encode("latin-1")).hexdigest()
+def _hash_of_key(environ: Mapping[str, Any]) -> list[bytes]:
+    authorization = environ.get("HTTP_AUTHORIZATION")
+    return [] if authorization is None else [hash_secret(split_authorization(authorization)[1])]
+
+
+def _session_tokens(environ: dict[str, Any]) -> list[str]:
+    return session_tokens(environ) if "HTTP_COOKIE" in environ else []

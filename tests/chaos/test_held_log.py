@@ -6,12 +6,14 @@ import pytest
 
 from infra.postgres.database import connect_as_table_owner
 from tests.support.client import error_of
+from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
 WRITERS = 8
+NEW_KEY = "/settings/developer/new"
 HOLD = "SELECT FROM org_log WHERE org_id = %s FOR UPDATE"
 WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -38,6 +40,15 @@ def traders(process, owner):
         organization.close()
 
 
+@pytest.fixture
+def browser(process, owner, traders):
+    """A client of the console, signed in as an owner of the first organization."""
+    (held_id, _), _ = traders
+    with Console(process.url) as console:
+        console.cookies.set(SESSION, open_session(owner, new_user(owner, held_id).user.id), domain="127.0.0.1")
+        yield console
+
+
 @pytest.mark.parametrize("is_known", [True, False], ids=["known", "new"])
 def test_a_locked_log_takes_no_thread_from_other_organizations(own_database, owner, traders, is_known):
     (held_id, writer), (_, other) = traders
@@ -57,3 +68,22 @@ def test_a_locked_log_takes_no_thread_from_other_organizations(own_database, own
         for refusal in refusals:
             error_of(refusal.result(), 503, "unavailable")
     draft_invoice(writer)
+
+
+def test_a_user_of_the_console_takes_no_thread_from_other_organizations(own_database, owner, browser, traders):
+    (held_id, _), (_, other) = traders
+    forms = [
+        {**browser.hidden_on(NEW_KEY), "name": "Zapier", "scope": "billing:read", "limit": "10"} for _ in range(WRITERS)
+    ]
+    with (
+        ThreadPoolExecutor(WRITERS) as threads,
+        connect_as_table_owner(own_database) as holder,
+        holder.transaction(),
+    ):
+        holder.execute(HOLD, (held_id,))
+        refusals = [threads.submit(browser.post, NEW_KEY, data=form) for form in forms]
+        wait_until(lambda: owner.execute(WAITING).fetchall())
+        for _ in range(3):
+            created = draft_invoice(other)
+            assert other.read("invoices")[0]["id"] == created["id"]
+        assert [refusal.result().status_code for refusal in refusals] == [503] * WRITERS

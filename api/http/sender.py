@@ -1,0 +1,21 @@
+"""What the application tells the server about the sender of a request, through the WSGI environ.
+
+The server lets no organization use all threads of a process. It looks at credentials before it calls the application,
+and the application says afterwards whose they were.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SENDER = "smartdhandha.sender"
+"""The key of the WSGI environ that holds a ProvenSender, once the application has looked up the credential."""
+
+
+class ProvenSender(NamedTuple):
+    """The organization of an API key or of a session of the console."""
+
+    credential: bytes
+    """The SHA-256 hash of the key's secret, or of the session's token."""
+    org_id: str | None
+    """The id of the organization; None if the credential is not valid, or no longer."""
