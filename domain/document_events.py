@@ -119,9 +119,17 @@ class DocumentPaymentChanged(Event, frozen=True, kw_only=True):
 
 
 class DocumentPaymentRecorded(DocumentPaymentChanged, frozen=True, kw_only=True):
-    """A payment was recorded: money, or a part of the balance that was settled without money."""
+    """A payment was recorded: money, or a part of the balance that was settled without money.
+
+    If the balance due becomes zero, the status is `paid`, and the event also holds `paid_at`, and `is_overdue` if the
+    document was overdue. Older events have the status `partially_paid` in this case, and lack the two fields. The
+    events about the two facts follow in the same commit.
+    """
 
     phrase: ClassVar[str] = "recorded {payment} on {object}"
+
+    paid_at: str | UnsetType = UNSET
+    is_overdue: bool | UnsetType = UNSET
 
 
 class DocumentPaymentReversed(DocumentPaymentChanged, frozen=True, kw_only=True):

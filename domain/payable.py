@@ -57,6 +57,7 @@ class Payable(Aggregate):
     def record_payment(self, id: str, new: NewPayment, at: datetime, today: date) -> None:
         """Record a payment of at most the balance due. If the balance becomes zero, the document becomes paid.
 
+        The event of the payment already holds the state in which it leaves the document: see decision 46.
         Raises Invalid for wrong fields, DuplicatePayment for a payment that is already recorded, and ActionRefused if
         the document's status allows no payments.
         """
@@ -70,9 +71,12 @@ class Payable(Aggregate):
         amount = round_amount(new.amount, self.currency)
         fields = {**new._asdict(), "id": id, "amount": amount, "recorded_at": instant(at)}
         payment = Payment(**fields)
-        balance = self._balance_after(payment.kind, amount)
-        self.record(self.PaymentRecorded, at, payments=(_stored(payment),), **balance, status="partially_paid")
+        balance, was_overdue = self._balance_after(payment.kind, amount), self.is_overdue
+        state = self._state_after(balance["balance_due"], at)
+        self.record(self.PaymentRecorded, at, payments=(_stored(payment),), **balance, **state)
         self.mark_paid_at_zero(at)
+        if was_overdue and not self.is_overdue:
+            self.record(self.OverdueCleared, at, is_overdue=False)
 
     def check_payment(self, new: NewPayment, today: date) -> list[Violation]:
         """Return a violation for each wrong field of this payment.
@@ -153,6 +157,12 @@ class Payable(Aggregate):
 
     def _find_repeated(self, new: NewPayment) -> Payment | None:
         return next((each for each in self.payments.values() if each.is_standing and new.repeats(each)), None)
+
+    def _state_after(self, balance_due: Decimal, at: datetime) -> dict[str, Any]:
+        """Return what a payment that leaves this balance changes beside the amounts."""
+        if balance_due > 0:
+            return {"status": "partially_paid"}
+        return {"status": "paid", "paid_at": instant(at), **({"is_overdue": False} if self.is_overdue else {})}
 
     def _balance_after(self, kind: str, amount: Decimal) -> dict[str, Any]:
         """Return the amounts after a payment of this kind. For a payment that is taken back, `amount` is negative."""

@@ -94,6 +94,39 @@ def test_nothing_else_can_be_included(api, path, value):
     assert [detail["field"] for detail in error["details"]] == ["include"]
 
 
+OUTCOME = ("status", "amountPaid", "balanceDue", "paidAt", "isOverdue")
+
+
+@pytest.mark.parametrize("due", ["2026-01-31", "2099-01-31"], ids=["overdue", "in time"])
+@pytest.mark.parametrize(("collection", "make"), [("invoices", sent_invoice), ("bills", open_bill)])
+def test_a_payment_in_full_carries_the_state_that_it_leaves(api, collection, make, due):
+    path = f"{collection}/{make(api, dueDate=due)['id']}"
+    api.create(f"{path}/payments", {"amount": "600.00", "paidOn": "2026-02-02"})
+    paid = api.create(f"{path}/payments", {"amount": "82000.00", "paidOn": "2026-02-03"})
+    steps = [event for event in api.read(f"{path}/events", include="object") if "payments" in event["data"]]
+    assert [step["data"]["status"] for step in steps] == ["partially_paid", "paid"]
+    assert {name: steps[1]["object"][name] for name in OUTCOME} == {name: paid[name] for name in OUTCOME}
+    assert steps[1]["data"].items() >= {"status": "paid", "balanceDue": "0.00", "paidAt": paid["paidAt"]}.items()
+    assert ("isOverdue" in steps[1]["data"]) == (due == "2026-01-31")
+    assert api.read("events", type=steps[1]["type"], include="object") == steps
+
+
+def test_what_a_payment_in_full_means_still_has_events_of_its_own(api):
+    path = f"invoices/{sent_invoice(api, dueDate='2026-01-31')['id']}"
+    paid = api.create(f"{path}/payments", {"amount": "82600.00", "paidOn": "2026-02-03"})
+    *_, cleared = events = api.read(f"{path}/events", include="object")
+    assert [event["type"] for event in events][-3:] == [
+        "invoice.payment_recorded",
+        "invoice.paid",
+        "invoice.overdue_cleared",
+    ]
+    assert [event["data"] for event in events][-2:] == [
+        {"status": "paid", "paidAt": paid["paidAt"]},
+        {"isOverdue": False},
+    ]
+    assert cleared["object"] == paid
+
+
 def heavy(**fields):
     return {"items": [{**LINE, "description": "\u20b9" * 480}] * 200, **fields}
 

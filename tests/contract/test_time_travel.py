@@ -103,7 +103,8 @@ def test_events_of_one_commit_share_their_instant_and_have_versions_of_their_own
     assert recorded["occurredAt"] == paid["occurredAt"]
     assert api.read(path, asOf=recorded["occurredAt"]) == invoice
     between = api.read(path, version=recorded["version"])
-    assert (between["status"], between["balanceDue"], between["paidAt"]) == ("partially_paid", "0.00", None)
+    assert (between["status"], between["balanceDue"], between["paidAt"]) == ("paid", "0.00", invoice["paidAt"])
+    assert between["version"] == invoice["version"] - 1
 
 
 def test_an_instant_can_have_any_utc_offset(api):
