@@ -9,10 +9,10 @@ import falcon
 
 from api.http.errors import CHALLENGE, ApiError
 from api.http.request import Request
-from api.http.sender import SENDER, ProvenSender
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, AdmissionRefused, Caller
 from api.ports.deadline import ARRIVED
+from api.ports.sender import SENDER, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.window import CREDIT_WINDOW

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from api.console.cookies import session_tokens, token_hash
 from api.http.authentication import split_authorization
-from api.http.sender import SENDER, ProvenSender
+from api.ports.sender import SENDER, ProvenSender
 from domain.accounts.key_secret import hash_secret
 
 _MAX_CREDENTIALS = 10_000

@@ -4,7 +4,7 @@ import pytest
 from falcon.testing import create_environ
 
 from api.console.cookies import token_hash
-from api.http.sender import SENDER, ProvenSender
+from api.ports.sender import SENDER, ProvenSender
 from domain.accounts.key_secret import hash_secret
 from infra.server.senders import KnownSenders, Sender
 
