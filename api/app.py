@@ -67,7 +67,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
     client = partial(client_of, header=dependencies.address_header)
     return [
         *api_routes,
-        (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""))),
+        (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""), origin)),
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin, address)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),

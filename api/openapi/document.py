@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from api.openapi.code_samples import code_samples, sample_request
 from api.openapi.error_schemas import error_schemas
 from api.openapi.examples import path_values, response_examples
 from api.openapi.failures import Failures
@@ -37,7 +38,7 @@ def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) 
     by_path = {path.removeprefix(base): dict(resource.operations) for path, resource in routes}
     operations = [operation for methods in by_path.values() for operation in methods.values()]
     failures = Failures()
-    paths = _paths(by_path, response_examples(operations), failures)
+    paths = _paths(by_path, base, response_examples(operations), failures)
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -56,7 +57,7 @@ def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) 
     }
 
 
-def _paths(by_path: dict[str, dict[str, Operation]], examples: Node, failures: Failures) -> Node:
+def _paths(by_path: dict[str, dict[str, Operation]], base: str, examples: Node, failures: Failures) -> Node:
     paths: Node = {}
     values = {
         operation.tag: path_values(examples[operation.id])
@@ -70,7 +71,11 @@ def _paths(by_path: dict[str, dict[str, Operation]], examples: Node, failures: F
             tag = next(iter(operations.values())).tag
             item["parameters"] = [path_parameter(tag, name, values[tag][name]) for name in names]
         for method, operation in operations.items():
-            item[method.lower()] = operation_node(operation, examples.get(operation.id), failures)
+            request = sample_request(operation, method, base + path, values.get(operation.tag, {}))
+            item[method.lower()] = {
+                **operation_node(operation, examples.get(operation.id), failures),
+                "x-codeSamples": code_samples(request),
+            }
     _add_links(by_path, paths)
     return paths
 

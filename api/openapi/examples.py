@@ -21,6 +21,8 @@ from domain.registry import kind_of
 from projections.registry import ROWS
 from projections.views.events import ShownEvent
 
+EXAMPLE_ORIGIN = "https://api.example.com"
+"""Stands for the service's own address in examples and code samples; `openapi.json` has the real one in its place."""
 KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
 _START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from api.http.authentication import missing_credentials
 from api.http.body import not_an_object, payload_too_large, unsupported_media_type
 from api.http.error_table import TABLE, api_error_of
 from api.http.errors import envelope_of, headers_too_large, internal_error, too_many_questions, uri_too_long
-from api.openapi.examples import REQUEST_ID
+from api.openapi.examples import EXAMPLE_ORIGIN, REQUEST_ID
 from api.ports.admission import Admission, CreditExhausted
 from commands.unit_of_work import Unavailable
 from domain.api_key import DEFAULT_CREDIT_LIMIT
@@ -26,7 +26,7 @@ def failure_example(code: str, public: bool) -> Any:
     """
     errors = _ERRORS | _PUBLIC_ERRORS if public else _ERRORS
     error = errors[code] if code in errors else _error_of_table(code)
-    return envelope_of(api_error_of(error), REQUEST_ID, "https://api.example.com")
+    return envelope_of(api_error_of(error), REQUEST_ID, EXAMPLE_ORIGIN)
 
 
 def _error_of_table(code: str) -> Exception:

@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 import falcon
 
+from api.http.origin import Origin
 from api.http.parameters import refuse_parameters
 from api.http.request import Request
+from api.openapi.examples import EXAMPLE_ORIGIN
 from api.operation import Operation, OperationKind
 
 _PUBLIC = {
@@ -21,7 +23,10 @@ _PUBLIC = {
 
 
 class OpenApi:
-    """The resource `/openapi.json`. It needs no key. The first request builds the document."""
+    """The resource `/openapi.json`. It needs no key. The first request builds the document.
+
+    Its examples and code samples contain the address to which the request was sent, so that they run as they stand.
+    """
 
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -34,8 +39,8 @@ class OpenApi:
         )
     }
 
-    def __init__(self, build_document: Callable[[], dict[str, Any]]) -> None:
-        self._build_document = build_document
+    def __init__(self, build_document: Callable[[], dict[str, Any]], origin: Origin) -> None:
+        self._build_document, self._origin = build_document, origin
 
     @cached_property
     def _bytes(self) -> bytes:
@@ -45,4 +50,4 @@ class OpenApi:
         refuse_parameters(req)
         # The document contains no data of organizations, so scripts of all websites may read it.
         resp.set_headers(_PUBLIC)
-        resp.data = self._bytes
+        resp.data = self._bytes.replace(EXAMPLE_ORIGIN.encode(), self._origin(req).encode())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
+from api.openapi.examples import EXAMPLE_ORIGIN
 from api.resources import BASE
 from tests.support.client import error_of
 from tests.support.openapi import build_document, check_answer, operations
@@ -19,8 +22,8 @@ def served(service):
     return httpx.get(f"{service.url}{BASE}/openapi.json", trust_env=False)
 
 
-def test_the_document_is_served_without_a_key_and_is_the_tested_one(served):
-    assert served.json() == DOCUMENT
+def test_the_document_is_served_without_a_key_and_is_the_tested_one_with_its_own_address(served, service):
+    assert served.json() == json.loads(json.dumps(DOCUMENT).replace(EXAMPLE_ORIGIN, service.url))
 
 
 @pytest.mark.parametrize("module", ["Invoice", "Bill", "Leave"])
