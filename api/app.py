@@ -18,7 +18,7 @@ from api.console.routes import console_routes
 from api.console.session import SessionMiddleware
 from api.cors import Cors
 from api.docs.guide_pages import guide_routes
-from api.docs.guides import guide_sources
+from api.docs.guides import guide_sources, guides
 from api.docs.landing import landing_routes
 from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference import reference_routes
@@ -38,6 +38,9 @@ from api.openapi.tags import tag_descriptions
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route, routes_of
+from api.search.entries import all_entries
+from api.search.index import Index
+from api.search.page import search_routes
 
 RESOURCE_TYPES = (
     INVOICES,
@@ -73,6 +76,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         ("/readyz", Readyz(dependencies)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
+        *search_routes(pages, lambda: Index(all_entries(guides(origin=""), build_document("")))),
         *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
         *landing_routes(pages, origin, tags),

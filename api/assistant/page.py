@@ -31,6 +31,8 @@ _STARTERS = (
     "What happens when I run out of requests?",
     "Python example for approving leave",
 )
+_MAX_QUESTION = 2000
+"""The most characters of a question that the address of the page carries into the form."""
 _PIECE_CHARACTERS = 80
 """The number of characters after which an unfinished line is sent to the page."""
 
@@ -70,7 +72,7 @@ class AssistantPage:
         self._origin, self._address = origin, address
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        self._show(resp)
+        self._show(resp, question=(req.get_param("question") or "")[:_MAX_QUESTION])
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form = _read_form(req)

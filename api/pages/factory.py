@@ -19,7 +19,7 @@ from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.window import CREDIT_WINDOW
 
 API = Path(__file__).parents[1]
-ROOMS = ("pages", "docs", "console", "assistant")
+ROOMS = ("pages", "docs", "search", "console", "assistant")
 """The folders of `api/` that have templates. The name `console/home.html` means `api/console/templates/home.html`."""
 
 

@@ -1,0 +1,1 @@
+"""One search over the guides, the errors, the operations and their fields."""

@@ -1,0 +1,123 @@
+"""Reads the OpenAPI document: its operations, the fields of their objects, and their parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+Node = Mapping[str, Any]
+
+
+class Operation(NamedTuple):
+    """An operation of the API."""
+
+    method: str
+    path: str
+    """Its path below the base path, such as `/invoices/{id}`."""
+    node: Node
+    """Its definition in the document."""
+    shared: Sequence[Node]
+    """The parameters of all operations of this path."""
+
+    @property
+    def id(self) -> str:
+        return str(self.node["operationId"])
+
+    @property
+    def tag(self) -> str:
+        return str(self.node["tags"][0])
+
+    @property
+    def page(self) -> str:
+        """The address of the operation on the page of the API reference."""
+        return f"/docs#tag/{self.tag.lower()}/{self.method}{self.path}"
+
+
+class Field(NamedTuple):
+    """A field of an object, and the operation that explains it."""
+
+    owner: str
+    """The object, in words, such as `line item`."""
+    name: str
+    description: str
+    operation: Operation
+
+
+def operations_of(document: Node) -> list[Operation]:
+    """Return all operations, in the order of the document."""
+    return [
+        Operation(method.upper(), path, node, item.get("parameters", ()))
+        for path, item in document["paths"].items()
+        for method, node in item.items()
+        if method != "parameters"
+    ]
+
+
+def fields_of(document: Node, operations: Sequence[Operation]) -> Iterator[Field]:
+    """Yield each field of each object once, at the operation that sends it, or else at one that returns it."""
+    seen = set()
+    for operation in sorted(operations, key=_explains_fields):
+        for schema in (*_body(operation.node), *_data(document, operation.node)):
+            for owner, name, description in _properties(document, schema):
+                if (owner, name) not in seen:
+                    seen.add((owner, name))
+                    yield Field(owner, name, description, operation)
+
+
+def parameters_of(document: Node, operations: Sequence[Operation]) -> list[tuple[str, str, list[Operation]]]:
+    """Return the name and the description of each parameter, and the operations that take it."""
+    found: dict[str, tuple[str, list[Operation]]] = {}
+    for operation in operations:
+        for each in (*operation.shared, *operation.node.get("parameters", ())):
+            parameter = _resolve(document, each)
+            found.setdefault(parameter["name"], (parameter["description"], []))[1].append(operation)
+    return [(name, *entry) for name, entry in found.items()]
+
+
+def _explains_fields(operation: Operation) -> tuple[bool, bool, int]:
+    """Return the place of an operation among those that show a field: writers first, then the ones with short paths."""
+    return "requestBody" not in operation.node, operation.path.endswith("/events"), operation.path.count("/")
+
+
+def _body(node: Node) -> Iterator[Node]:
+    if "requestBody" in node:
+        yield node["requestBody"]["content"]["application/json"]["schema"]
+
+
+def _data(document: Node, node: Node) -> Iterator[Node]:
+    """Yield the schema of `data` in the response of success."""
+    for status, response in node["responses"].items():
+        media = _resolve(document, response).get("content", {}).get("application/json")
+        if status.startswith("2") and media:
+            properties = _resolve(document, media["schema"]).get("properties", {})
+            if "data" in properties:
+                yield properties["data"]
+
+
+def _properties(document: Node, schema: Node) -> Iterator[tuple[str, str, str]]:
+    """Yield the owner, the name and the description of each field of a schema and of the objects in it."""
+    title, schema = _resolve(document, schema).get("title", ""), _resolve(document, schema)
+    for branch in (schema.get("items"), *schema.get("anyOf", ())):
+        if branch:
+            yield from _properties(document, branch)
+    owner = _owner(title)
+    for name, field in schema.get("properties", {}).items():
+        yield owner, name, field.get("description", "")
+        yield from _properties(document, field)
+
+
+def _owner(title: str) -> str:
+    """Return what a schema describes, in words: `invoice` for `DraftInvoice` and for `InvoiceSummary`."""
+    name = re.sub(r"^(Draft|Update|Request|Record|Reverse|New)|(Summary|Facts|Report)$", "", title)
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _resolve(document: Node, node: Node) -> Node:
+    """Return the node to which `$ref` points; a node without `$ref` is returned as it is."""
+    while "$ref" in node:
+        target: Any = document
+        for step in str(node["$ref"]).removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    return node

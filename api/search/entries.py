@@ -1,0 +1,88 @@
+"""What can be found in the documentation: guides and their sections, errors, operations, fields and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from api.docs.guide_words import GUIDE_WORDS, SECTION_WORDS
+from api.docs.guides import Guide, Section
+from api.http.error_codes import CODES
+from api.openapi.texts import TEXTS
+from api.pages.markdown import parser, plain_text
+from api.search.document import Operation, fields_of, operations_of, parameters_of
+
+_PARSER = parser()
+_STATUS = {code: status for status, codes in CODES.items() for code in codes}
+_SUMMARY = 180
+"""The most characters of a summary."""
+
+
+class Entry(NamedTuple):
+    """One thing that can be found."""
+
+    kind: str
+    """What it is, as the page says it: Guide, Error, Operation, Field or Parameter."""
+    title: str
+    context: str
+    """Where it stands, such as the title of the guide or the address of the operation."""
+    path: str
+    summary: str
+    words: str
+    """Other words by which people look for it."""
+    text: str
+    is_for_operators: bool = False
+
+
+def all_entries(guides: Sequence[Guide], document: Mapping[str, Any]) -> tuple[Entry, ...]:
+    """Return everything that can be found in the guides and in the OpenAPI document."""
+    operations = operations_of(document)
+    return (
+        *(_of_section(guide, section) for guide in guides for section in guide.sections),
+        *(_of_operation(operation) for operation in operations),
+        *_of_fields(document, operations),
+        *_of_parameters(document, operations),
+    )
+
+
+def _of_section(guide: Guide, section: Section) -> Entry:
+    path = f"{guide.path}#{section.anchor}" if section.anchor else guide.path
+    kind, context, words = "Guide", guide.title, SECTION_WORDS.get(f"{guide.slug}#{section.anchor}", "")
+    if not section.anchor:
+        context, words = guide.group, GUIDE_WORDS.get(guide.slug, "")
+    elif section.heading in _STATUS:
+        kind, words = "Error", f"error {_STATUS[section.heading]} {words}"
+    text = _plain(section.text)
+    return Entry(kind, section.heading, context, path, _short(text), words, text, guide.is_for_operators)
+
+
+def _of_operation(operation: Operation) -> Entry:
+    texts = TEXTS[operation.tag].operations[operation.id]
+    text = _plain(operation.node["description"])
+    words = f"{texts.search_words} {operation.tag} {operation.path}"
+    address = f"{operation.method} {operation.path}"
+    return Entry("Operation", operation.node["summary"], address, operation.page, _short(text), words, text)
+
+
+def _of_fields(document: Mapping[str, Any], operations: Sequence[Operation]) -> Iterable[Entry]:
+    for field in fields_of(document, operations):
+        text = _plain(field.description)
+        yield Entry("Field", field.name, f"of {field.owner}", field.operation.page, _short(text), field.owner, text)
+
+
+def _of_parameters(document: Mapping[str, Any], operations: Sequence[Operation]) -> Iterable[Entry]:
+    for name, description, users in parameters_of(document, operations):
+        text = _plain(description)
+        titles = [user.node["summary"] for user in users]
+        context = ", ".join(titles) if len(titles) < 4 else f"{titles[0]}, and {len(titles) - 1} other operations"
+        yield Entry("Parameter", name, context, users[0].page, _short(text), "filter query parameter header", text)
+
+
+def _plain(markdown: str) -> str:
+    """Return the words of a text without its markup and without its code blocks."""
+    return " ".join(plain_text(token) for token in _PARSER.parse(markdown) if token.type == "inline")
+
+
+def _short(text: str) -> str:
+    """Return the beginning of a text, up to the end of a word."""
+    return text if len(text) <= _SUMMARY else f"{text[:_SUMMARY].rpartition(' ')[0].rstrip(',;:')} …"

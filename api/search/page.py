@@ -1,0 +1,50 @@
+"""The page `/docs/search`, which works without JavaScript, and the suggestions that a script shows while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+import falcon
+
+from api.pages.factory import PageFactory
+from api.pages.responses import CSS, JAVASCRIPT, CachedResponse
+from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE
+from api.search.index import Index
+
+PATH = "/docs/search"
+MAX_CHARACTERS = 200
+"""The length at which a search is cut off."""
+_KEPT = 256
+"""The number of responses that are kept in memory. People look for the same words again and again."""
+_ON_PAGE, _SUGGESTED = 20, 7
+
+
+def search_routes(pages: PageFactory, make_index: Callable[[], Index]) -> list[tuple[str, Any]]:
+    """Return the routes of the search and of its files. The index is made at the first search."""
+    index = cache(make_index)
+    return [
+        (PATH, Search(pages, "search/page.html", index, _ON_PAGE)),
+        (f"{PATH}/suggestions", Search(pages, "search/suggestions.html", index, _SUGGESTED)),
+        ("/static/search.css", pages.static_file("search.css", CSS)),
+        ("/static/search.js", pages.static_file("search.js", JAVASCRIPT)),
+    ]
+
+
+class Search:
+    """Responds with the results of a search, which is the query parameter `q`, in one of the templates."""
+
+    def __init__(self, pages: PageFactory, template: str, index: Callable[[], Index], limit: int) -> None:
+        self._pages, self._template = pages, template
+        self._index, self._limit = index, limit
+        self._response_for = lru_cache(maxsize=_KEPT)(self._make)
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        text = " ".join((req.get_param("q") or "").split())
+        self._response_for(text[:MAX_CHARACTERS]).send(req, resp)
+
+    def _make(self, text: str) -> CachedResponse:
+        results = self._index().search(text, self._limit)
+        headers = PUBLIC_PAGE if self._template.endswith("page.html") else PUBLIC_FILE
+        return self._pages.html(self._template, headers, path=PATH, query=text, results=results)
