@@ -22,6 +22,10 @@ class IssueKey(Command, frozen=True, kw_only=True):
     """Give an organization a new key. The command holds only the hash and the last four characters of the secret."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (
+        SecurityEventKind.KEY_CREATED,
+        SecurityEventKind.KEY_SHOWN,
+    )
 
     name: str
     scopes: tuple[str, ...]
@@ -35,6 +39,10 @@ class RotateKey(Command, frozen=True, kw_only=True):
     """Replace a key's secret; the current secret keeps working for `overlap`."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (
+        SecurityEventKind.KEY_ROTATED,
+        SecurityEventKind.KEY_SHOWN,
+    )
 
     id: str
     key_hash: str
@@ -46,6 +54,7 @@ class RevokeKey(Command, frozen=True, kw_only=True):
     """Disable a key immediately and permanently."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.KEY_REVOKED,)
 
     id: str
 
@@ -56,14 +65,6 @@ class ExpireKey(Command, frozen=True, kw_only=True):
     target: ClassVar[type[Aggregate]] = ApiKey
 
     id: str
-
-
-SECURITY_EVENTS: Mapping[type[Command], tuple[SecurityEventKind, ...]] = {
-    IssueKey: (SecurityEventKind.KEY_CREATED, SecurityEventKind.KEY_SHOWN),
-    RotateKey: (SecurityEventKind.KEY_ROTATED, SecurityEventKind.KEY_SHOWN),
-    RevokeKey: (SecurityEventKind.KEY_REVOKED,),
-}
-"""The kinds of security events that a person causes with each command. A new secret is shown to the person."""
 
 
 def check_new_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:

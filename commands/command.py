@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, DomainError, Violation
 
@@ -19,6 +20,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The class of the aggregate that the command creates or changes."""
     read_only: ClassVar[frozenset[str]] = frozenset()
     """The API names of the resource's fields that this command cannot set."""
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = ()
+    """The kinds of security events that a person causes with the command, when it changes something."""
     refusals: ClassVar[tuple[type[DomainError], ...]] = ()
     """The refusals that are possible when all fields are valid."""
     field_errors: ClassVar[tuple[str, ...]] = (VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD)
@@ -54,6 +57,17 @@ class Actor(msgspec.Struct, frozen=True):
 
     type: str
     id: str
+
+
+class Person(msgspec.Struct, frozen=True):
+    """The person who has sent a command, as its security events name them."""
+
+    type: str
+    """`user`, or `operator` for the command line."""
+    id: str
+    """The id of the user, or the name of the operating system's account that ran the command."""
+    address: str | None = None
+    """The whole network address of the person; None for the command line."""
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -97,3 +111,5 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     if_match: frozenset[int] | None = None
     """The versions that the caller accepts as current (`If-Match`); None accepts any."""
     retry: Retry | None = None
+    person: Person | None = None
+    """The person who has sent the command; None if no person has, and its security events are not stored."""

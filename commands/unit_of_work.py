@@ -54,6 +54,8 @@ class CommandResult(msgspec.Struct, frozen=True):
     """The number of recorded events; 0 when the command changed nothing."""
     is_replay: bool = False
     """Whether this is the stored result of an earlier request with the same Idempotency-Key."""
+    security_events: tuple[bytes, ...] = ()
+    """The security events that were stored with the command, each as JSON."""
 
 
 class Unavailable(Exception):

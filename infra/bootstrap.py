@@ -16,7 +16,6 @@ from infra.admission import PostgresAdmissionControl
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.assistant.model import ChatModel
-from infra.identity.security_events import PostgresSecurityEvents
 from infra.identity.sessions import PostgresUsers
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.health import DatabaseHealth
@@ -100,7 +99,6 @@ def app_on(
             users=PostgresUsers(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
-            security_events=PostgresSecurityEvents(pool),
             public_url=public_url,
             cors_origins=cors_origins,
             address_header=address_header,

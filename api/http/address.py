@@ -9,7 +9,7 @@ from collections.abc import Callable
 import falcon
 
 from api.http.request import Request
-from api.ports.security_events import Client
+from api.ports.client import Client
 
 Address = Callable[[falcon.Request], str]
 """A function that returns the client's address for a request."""

@@ -16,7 +16,6 @@ from api.ports.keys import KeyReads
 from api.ports.observer import Observer
 from api.ports.overview import Overview
 from api.ports.reads import ObjectReads
-from api.ports.security_events import SecurityEvents
 from api.ports.users import Users
 
 
@@ -33,7 +32,6 @@ class Dependencies(msgspec.Struct, frozen=True):
     users: Users
     overview: Overview
     key_reads: KeyReads
-    security_events: SecurityEvents
     public_url: str | None = None
     """The origin with which links begin, such as `https://api.example.in`; None to use the origin of each request."""
     cors_origins: Sequence[str] = ()

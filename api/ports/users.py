@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from api.ports.security_events import Client
+from api.ports.client import Client
 from domain.accounts.user import MANAGER_ROLES
 
 

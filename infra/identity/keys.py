@@ -10,13 +10,13 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from commands.api_key import SECURITY_EVENTS, IssueKey, RevokeKey, RotateKey
+from commands.api_key import IssueKey, RevokeKey, RotateKey
 from commands.command import Actor, Command, Context
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.api_key import ACTIVE, state_at
 from domain.errors import KeyNotActive, NotFound
 from infra.identity.organizations import require_organization
-from infra.identity.security_events import record_as_operator
+from infra.identity.security_events import operator
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
 from projections.views.keys import WorkingSecret, list_working
@@ -149,8 +149,6 @@ def _find_key(conn: Connection[Row], key_id: str) -> tuple[str, str]:
 
 
 def _execute(conn: Connection[Row], org_id: str, command: Command) -> dict[str, Any]:
-    context = Context(org_id=org_id, actor=ACTOR, request_id=f"cli_{secrets.token_hex(12)}")
-    result = execute_on(conn, command, context)
-    for kind in SECURITY_EVENTS[type(command)] if result.events else ():
-        record_as_operator(conn, kind, org_id, result.id)
+    request_id = f"cli_{secrets.token_hex(12)}"
+    result = execute_on(conn, command, Context(org_id=org_id, actor=ACTOR, request_id=request_id, person=operator()))
     return {**msgspec.json.decode(result.body, type=dict[str, Any]), "orgId": org_id}

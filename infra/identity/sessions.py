@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from psycopg.rows import args_row, scalar_row
 
-from api.ports.security_events import Client
+from api.ports.client import Client
 from api.ports.users import Link, Member, NewSession, Throttled
 from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
 from infra.identity.passwords import hash_as, hash_password, random_setting
-from infra.identity.security_events import write_lines
+from infra.log.security_events import write_lines
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
 

@@ -14,6 +14,7 @@ from commands.command import Command, Context
 from commands.dispatch import handle
 from commands.unit_of_work import CommandResult
 from infra.admission import PostgresAdmissionControl
+from infra.log.security_events import write_lines
 from infra.log.unit_of_work import PostgresUnitOfWork, SendTransaction
 from infra.postgres.database import Row
 from infra.postgres.pool import Pool, borrow_connection
@@ -32,7 +33,7 @@ class PostgresCommandBus:
         self._pool, self._admission_control, self._random = pool, admission_control, random
 
     def execute(self, command: Command, context: Context, caller: Caller | None = None) -> CommandResult:
-        """Run the command's handler; store the new events and the read row.
+        """Run the command's handler; store the new events, the read row, and the security events.
 
         Raises a DomainError when the command is refused. Then nothing is stored. Raises Unavailable when the database
         cannot be reached or is too busy. Then nothing is stored either, with one exception: the events may be stored
@@ -40,9 +41,10 @@ class PostgresCommandBus:
         """
         with borrow_connection(self._pool) as conn:
             uow = PostgresUnitOfWork(conn, context, self._random)
-            if caller is None:
-                return _execute(uow, command)
-            return _execute(uow, command, partial(self._admission_control.send, wire_of(conn), caller))
+            send = None if caller is None else partial(self._admission_control.send, wire_of(conn), caller)
+            result = _execute(uow, command, send)
+        write_lines(*result.security_events)
+        return result
 
 
 def execute_on(

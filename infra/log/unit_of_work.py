@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore
+from msgspec import structs
 from psycopg import Connection
 from psycopg.errors import Error
 from psycopg.pq import TransactionStatus
@@ -20,6 +21,7 @@ from psycopg.pq import TransactionStatus
 from api.ports.deadline import deadline
 from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
+from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
@@ -32,6 +34,7 @@ from infra.log.reader import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import Head, RecordedEvent
 from infra.log.retries import StoredResponse, insert_response, select_response
+from infra.log.security_events import security_event_calls
 from infra.log.unkeyed import compare_with_unkeyed
 from infra.postgres.database import Row
 from infra.postgres.outcome import Outcome
@@ -78,6 +81,7 @@ class PostgresUnitOfWork:
         self._row: Any = None
         self._number: SeriesNumber | None = None
         self._takes_number = False
+        self._security_events: Sequence[SecurityEventKind] = ()
 
     def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
         """Make the first trip: lock the log, and load what the command needs.
@@ -87,6 +91,7 @@ class PostgresUnitOfWork:
         """
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
+        self._security_events = command.security_events
         organization = SET_ORGANIZATION.call(org_id)
         calls = {"begin": BEGIN, "organization": organization, "state": self._bind(LOCK_STATE, org_id)}
         if retry is not None:
@@ -151,8 +156,15 @@ class PostgresUnitOfWork:
             self._store_events(projection, aggregate.id, events)
         if self._context.retry is not None:
             self._calls.append(insert_response(self._wire, self._context.org_id, self._context.retry, result, self.at))
-        self._send([*self._calls, COMMIT]).rows()
-        return result
+        first = len(self._calls)
+        if events:
+            self._calls += security_event_calls(self._wire, self._context, self._security_events, aggregate.id)
+        traces = range(first, len(self._calls))
+        outcome = self._send([*self._calls, COMMIT])
+        outcome.rows()
+        if not traces:
+            return result
+        return structs.replace(result, security_events=tuple(outcome.rows(number)[0][0] for number in traces))
 
     def rollback(self) -> None:
         """Roll the transaction back, if one is open."""

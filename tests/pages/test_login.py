@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from api.ports.security_events import Client
+from api.ports.client import Client
 from infra.identity import passwords, sessions, users
 from infra.identity.sessions import counter_key
 from infra.postgres.database import connect_as_table_owner

@@ -31,7 +31,6 @@ DEPENDENCIES = Dependencies(
     users=_NOTHING,
     key_reads=_NOTHING,
     overview=_NOTHING,
-    security_events=_NOTHING,
 )
 ALL_ROUTES = all_routes(DEPENDENCIES, lambda req: "", PageFactory())
 """The application's routes, without a database or a service."""

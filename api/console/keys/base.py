@@ -16,12 +16,12 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.keys import KeyReads, KeyUse
-from api.ports.security_events import SecurityEvent
 from api.resource_type import ResourceType
-from commands.api_key import SECURITY_EVENTS
-from commands.command import Actor, Command, Context, Retry
-from domain.api_key import ApiKey
+from commands.command import Actor, Command, Context, Person, Retry
+from domain.api_key import ACTIVE, ApiKey
 from domain.errors import NotFound
+from domain.reading import parse_instant
+from projections.views.keys import WorkingSecret, list_working
 
 PATH = "/settings/developer"
 EXPIRED_FORM = "This page was open for too long, so nothing was changed. Check the form and send it again."
@@ -50,7 +50,6 @@ class KeyCommandPage(ConsolePage):
     ) -> None:
         super().__init__(pages)
         self._resource_types, self._client = resource_types, client
-        self._security_events = dependencies.security_events
         self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
 
     def key(self, req: Request, id: str) -> KeyUse:
@@ -63,30 +62,25 @@ class KeyCommandPage(ConsolePage):
         Return the key as JSON, and whether this form was sent before.
         """
         member = req.context.signed_in_member
-        actor = Actor("user", member.user_id)
-        context = Context(org_id=member.org_id, actor=actor, request_id=req.context.request_id, retry=retry)
-        result = self._command_bus.execute(command, context)
-        if result.events and not result.is_replay:
-            self._record(req, command, result.id)
-        return msgspec.json.decode(result.body, type=dict[str, Any]), result.is_replay
-
-    def _record(self, req: Request, command: Command, key_id: str) -> None:
-        """Store the security events of a command. If this fails, the response is an error: no secret is shown."""
-        member, client = req.context.signed_in_member, self._client(req)
-        who = {"org_id": member.org_id, "actor_type": "user", "actor_id": member.user_id}
-        kinds = SECURITY_EVENTS[type(command)]
-        self._security_events.record(
-            *(SecurityEvent(kind=kind, **who, object_id=key_id, client=client) for kind in kinds)
+        context = Context(
+            org_id=member.org_id,
+            actor=Actor("user", member.user_id),
+            request_id=req.context.request_id,
+            retry=retry,
+            person=Person("user", member.user_id, self._client(req).address),
         )
+        result = self._command_bus.execute(command, context)
+        return msgspec.json.decode(result.body, type=dict[str, Any]), result.is_replay
 
     def show_secret(
         self, req: Request, resp: falcon.Response, key: dict[str, Any], secret: str, *, is_rotation: bool
     ) -> None:
         """Show the page with the secret of a new or rotated key. Only this page shows the secret.
 
-        The secret is not part of a URL, and caches may not store the page.
+        The secret is not part of a URL, and caches may not store the page. This asks the database for nothing: if that
+        failed, the secret would be lost.
         """
-        earlier = self.key(req, key["id"]).earlier_secrets if is_rotation else ()
+        earlier = _earlier_secrets(key) if is_rotation else ()
         today = req.context.signed_in_member.now.date()
         sample = sample_for(self._origin(req), secret, key["scopes"], today, self._resource_types)
         facts = {"key": key, "raw": secret, "sample": sample, "earlier_secrets": earlier, "is_rotation": is_rotation}
@@ -96,3 +90,8 @@ class KeyCommandPage(ConsolePage):
         """Respond to a form that was sent before: show the key that it created or rotated, without the secret."""
         resp.status = falcon.HTTP_409
         self.render(req, resp, "key_sent_before.html", key=key, is_rotation=is_rotation, base=PATH)
+
+
+def _earlier_secrets(key: dict[str, Any]) -> tuple[WorkingSecret, ...]:
+    """Return the earlier secrets of a key that work after the command which returned it."""
+    return list_working(msgspec.json.encode(key["earlierSecrets"]), ACTIVE, parse_instant(key["updatedAt"]))

@@ -1,0 +1,38 @@
+"""Security events: a command stores its own in its transaction, and the program log has a line of each."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from commands.command import Context
+from domain.accounts.security_event import SecurityEventKind
+from infra.postgres.statements import Call
+from infra.postgres.wire import Wire
+
+logger = logging.getLogger("smartdhandha.security")
+
+RECORD = "SELECT record_security_event(%s, %s, %s, %s, %s, %s, %s, %s)"
+"""Stores an event, and returns it as JSON. The values: kind, organization, type and id of the actor, id of the object,
+network address, request id, details as JSON."""
+
+
+def security_event_calls(
+    wire: Wire, context: Context, kinds: Sequence[SecurityEventKind], object_id: str
+) -> list[Call]:
+    """Return the calls that store the security events of a command. There are none if no person has sent it."""
+    person = context.person
+    if person is None:
+        return []
+    who = (context.org_id, person.type, person.id, object_id, person.address, context.request_id, None)
+    return [wire.bind(RECORD, (kind.value, *who)) for kind in kinds]
+
+
+def write_lines(*stored: bytes) -> None:
+    """Write a line for each event into the program log. Call it when the events' transaction is committed."""
+    for event in stored:
+        facts = msgspec.json.decode(event, type=dict[str, Any])
+        logger.info("%s", facts.pop("kind"), extra={"facts": facts})
