@@ -107,6 +107,11 @@ class Aggregate(BaseAggregate[str]):
         return {}
 
     @classmethod
+    def payment_transitions(cls) -> Mapping[str, tuple[str, ...]]:
+        """Return, by status, the statuses to which a payment or its reversal changes it. Empty without payments."""
+        return {}
+
+    @classmethod
     def actions(cls, status: str) -> tuple[str, ...]:
         """Return the names of the actions that are possible in this status: the resource's `availableActions`."""
         return ()

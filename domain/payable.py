@@ -54,6 +54,16 @@ class Payable(Aggregate):
         """Return the statuses in which a document waits for payment. Only in these can it be overdue."""
         return frozenset((cls.issued_status, "partially_paid"))
 
+    @classmethod
+    def payment_transitions(cls) -> dict[str, tuple[str, ...]]:
+        """Return, by status, the statuses to which a payment or its reversal changes it."""
+        issued = cls.issued_status
+        return {
+            issued: ("partially_paid", "paid"),
+            "partially_paid": ("paid", issued),
+            "paid": ("partially_paid", issued),
+        }
+
     def record_payment(self, id: str, new: NewPayment, at: datetime, today: date) -> None:
         """Record a payment of at most the balance due. If the balance becomes zero, the document becomes paid.
 

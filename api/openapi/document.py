@@ -10,11 +10,13 @@ from api.openapi.code_samples import code_samples, sample_request
 from api.openapi.error_schemas import error_schemas
 from api.openapi.examples import path_values, response_examples
 from api.openapi.failures import Failures
+from api.openapi.field_examples import add_field_examples
 from api.openapi.headers import request_headers, response_headers
 from api.openapi.operations import operation_node, path_parameter
 from api.openapi.schemas import component_schemas, envelope_schema
+from api.openapi.statuses import statuses_by_tag, statuses_table
 from api.openapi.tags import tag_descriptions
-from api.openapi.texts.common import ABOUT
+from api.openapi.texts.common import ABOUT, ABOUT_KEYS
 from api.operation import Operation, OperationKind
 
 Node = dict[str, Any]
@@ -25,7 +27,7 @@ _SECURITY = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "sd_live_…",
-        "description": "An API key; it belongs to one organization and carries scopes.",
+        "description": ABOUT_KEYS,
     }
 }
 
@@ -39,13 +41,13 @@ def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) 
     operations = [operation for methods in by_path.values() for operation in methods.values()]
     failures = Failures()
     paths = _paths(by_path, base, response_examples(operations), failures)
-    return {
+    document: Node = {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {"title": "SmartDhandha API", "version": "1.0.0", "description": ABOUT},
         "servers": [{"url": f"{origin}{base}", "description": "This service"}],
         "security": [{"apiKey": []}],
-        "tags": [{"name": tag, "description": text} for tag, text in tag_descriptions(operations).items()],
+        "tags": _tags(operations),
         "paths": paths,
         "components": {
             "schemas": {**component_schemas(operations), **_envelopes(operations), **error_schemas()},
@@ -55,6 +57,15 @@ def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) 
             "securitySchemes": _SECURITY,
         },
     }
+    add_field_examples(document)
+    return document
+
+
+def _tags(operations: Sequence[Operation]) -> list[Node]:
+    statuses = statuses_by_tag(operations)
+    tables = {tag: f"\n\n**Statuses**\n\n{statuses_table(each)}" for tag, each in statuses.items()}
+    descriptions = tag_descriptions(operations)
+    return [{"name": tag, "description": text + tables.get(tag, "")} for tag, text in descriptions.items()]
 
 
 def _paths(by_path: dict[str, dict[str, Operation]], base: str, examples: Node, failures: Failures) -> Node:
@@ -96,7 +107,7 @@ def _add_links(by_path: dict[str, dict[str, Operation]], paths: Node) -> None:
 
 def _envelopes(operations: Sequence[Operation]) -> Node:
     return {
-        operation.envelope: {"title": operation.envelope, "type": "object"}
+        operation.envelope: {"title": operation.envelope, "description": operation.facts.response, "type": "object"}
         if operation.response is None
         else envelope_schema(operation, operation.response)
         for operation in operations

@@ -46,7 +46,11 @@ def error_schemas() -> dict[str, Schema]:
     }
     extra: dict[str, Schema] = {
         "head": {**_WHOLE, "description": "With position_beyond_log: the last position of the log."},
-        "allowed": {**_TEXTS, "description": "With invalid_transition: the statuses that can be set."},
+        "allowed": {
+            **_TEXTS,
+            "examples": [["sent", "void"]],
+            "description": "With invalid_transition: the statuses that can be set.",
+        },
         "requiredScope": {**_TEXT, "description": "With insufficient_scope: the scope that the request needs."},
         "keyScopes": {**_TEXTS, "description": "With insufficient_scope: the scopes that the key has."},
         "conflictingId": {
@@ -60,7 +64,10 @@ def error_schemas() -> dict[str, Schema]:
         "resetAt": {**_INSTANT, "description": "With rate_limited: when the next request is admitted."},
         "fullyResetAt": {**_INSTANT, "description": "With rate_limited: when all credits are back."},
     }
-    failure: dict[str, Schema] = {"success": {"const": False}, "error": {"$ref": "#/components/schemas/Error"}}
+    failure: dict[str, Schema] = {
+        "success": {"const": False, "description": "It is false in every failure."},
+        "error": {"$ref": "#/components/schemas/Error", "description": "What went wrong, and what to do."},
+    }
     return {
         "ErrorDetail": _object("ErrorDetail", "One wrong field or parameter.", detail, detail),
         "Error": _object("Error", "What went wrong.", {**error, **extra}, error),

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from api.openapi.texts import field_text
+from api.openapi.texts import TEXTS, field_example, field_text, is_own_text
 from api.operation import Operation, ResponseType
 from commands.command import Actor
 from commands.objects import BodyField, Items, body_fields
@@ -39,11 +39,16 @@ def component_schemas(operations: Iterable[Operation]) -> dict[str, Schema]:
 def envelope_schema(operation: Operation, response: ResponseType) -> Schema:
     """Return the schema of the whole response: the envelope with `data`."""
     one = ref(response.name)
-    properties: Schema = {"success": {"const": True}, "data": one}
+    data = {**one, "description": operation.facts.response}
     if operation.pagination is not None:
-        properties["data"] = {"type": "array", "items": one}
+        data = {"type": "array", "items": one, "description": "The entries of this page."}
+    properties: Schema = {"success": {"const": True}, "data": data}
+    if operation.pagination is not None:
         properties["pagination"] = ref(operation.pagination.__name__)
-    return {"title": operation.envelope, "type": "object", "properties": properties, "required": list(properties)}
+    described = {name: _described(operation.tag, operation.envelope, name, each) for name, each in properties.items()}
+    text = "A page of a list." if operation.pagination is not None else "A success."
+    shape: Schema = {"title": operation.envelope, "description": text, "type": "object"}
+    return {**shape, "properties": described, "required": list(described)}
 
 
 def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
@@ -74,9 +79,12 @@ def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
     for field in fields.values():
         if isinstance(field.type, Items):
             parts |= body_schemas(field.type.of, tag)
-    properties = {name: _described(tag, name, _field_schema(field, defaults[name])) for name, field in fields.items()}
+    owner = struct.__name__
+    properties = {
+        name: _described(tag, owner, name, _field_schema(field, defaults[name])) for name, field in fields.items()
+    }
     schema: Schema = {
-        "title": struct.__name__,
+        "title": owner,
         "description": text_of(struct),
         "type": "object",
         "properties": properties,
@@ -84,7 +92,7 @@ def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
     schema["additionalProperties"] = False
     if required := [name for name, field in fields.items() if field.required]:
         schema["required"] = required
-    return {**parts, struct.__name__: schema}
+    return {**parts, owner: schema}
 
 
 def text_of(described: type) -> str:
@@ -95,10 +103,10 @@ def text_of(described: type) -> str:
 def _components(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
     """Return the schemas of a Struct of a response, and of the Structs inside it, by name."""
     _, components = msgspec.json.schema_components((struct,), ref_template=REF)
-    return {name: _shown(schema, tag) for name, schema in components.items()}
+    return {name: _shown(schema, tag, name) for name, schema in components.items()}
 
 
-def _shown(schema: Schema, tag: str) -> Schema:
+def _shown(schema: Schema, tag: str, owner: str) -> Schema:
     """Return a schema of msgspec as the schema of a part of a response, with texts for its fields.
 
     A response contains all fields, even if their value is null. Therefore fields with a default are required, too,
@@ -110,7 +118,7 @@ def _shown(schema: Schema, tag: str) -> Schema:
     return {
         **_walk(schema),
         "description": " ".join(schema.get("description", "").split()),
-        "properties": {name: _described(tag, name, _walk(each)) for name, each in properties.items()},
+        "properties": {name: _described(tag, owner, name, _walk(each)) for name, each in properties.items()},
         "required": [name for name, each in properties.items() if name in required or "default" in each],
     }
 
@@ -152,9 +160,15 @@ def _nullable(schema: Schema) -> Schema:
     return nullable
 
 
-def _described(tag: str, name: str, schema: Schema) -> Schema:
-    text = field_text(tag, name)
-    return schema if text is None or "$ref" in schema else {**schema, "description": text}
+def _described(tag: str, owner: str, name: str, schema: Schema) -> Schema:
+    """Return the schema of a field with its text. `owner` is the name of the schema that has the field."""
+    if "description" in schema or (text := field_text(tag, owner, name)) is None:
+        return schema
+    if name == "status" and not is_own_text(tag, owner, name):
+        text += "".join(f" `{status}`: {meaning}" for status, meaning in TEXTS[tag].statuses.items())
+    example = field_example(tag, owner, name)
+    examples = {} if example is None else {"examples": [example]}
+    return {**schema, "description": text, **examples}
 
 
 def _refine_event(properties: dict[str, Schema]) -> None:
@@ -163,4 +177,4 @@ def _refine_event(properties: dict[str, Schema]) -> None:
     properties["resourceType"]["enum"] = list(READ_SCOPES)
     properties["data"]["type"] = "object"
     properties["object"]["type"] = "object"
-    properties["actor"] = ref("Actor")
+    properties["actor"] = {**ref("Actor"), "description": properties["actor"]["description"]}

@@ -11,6 +11,8 @@ from tests.architecture.tree import ROOT
 
 pytestmark = pytest.mark.process
 
+FIELD_TEXTS = "tests/api/openapi/test_field_texts.py"
+"""The test that every field has a sentence and an example in the API reference."""
 FIRST_IMPORT = "from __future__ import annotations"
 """The line below which a toy adds its imports; their order is the formatter's work."""
 
@@ -53,8 +55,13 @@ def test_a_field_on_invoice(tree, own_database):
     tree.insert(projection, "    po_number: str | None", below="    client_name: str | None")
     # The rows from before are folded again.
     tree.replace(projection, "version: ClassVar[int] = 2", "version: ClassVar[int] = 3")
+    # The reference: a sentence, and an example, because the field is empty in the example requests.
+    texts = "api/openapi/texts/invoice.py"
+    tree.insert(texts, '        "poNumber": "The client\'s order number.",', below="    | {")
+    examples = "field_examples=document.FIELD_EXAMPLES"
+    tree.replace(texts, examples, f'{examples} | {{"poNumber": "PO-77"}}')
 
-    tree.check(f"{TOYS}/field/check.py", DATABASE_URL=own_database)
+    tree.check(f"{TOYS}/field/check.py", FIELD_TEXTS, DATABASE_URL=own_database)
     assert tree.touched() == files_of_row("a field on Invoice")
 
 
@@ -101,7 +108,8 @@ def test_an_aggregate(tree, own_database):
     tree.insert("commands/dispatch.py", "    **holiday.HANDLERS,", below="    **leave.HANDLERS,")
 
     scope_texts = "tests/api/openapi/test_scope_texts.py::test_every_scope_has_a_text"
-    tree.check(f"{TOYS}/aggregate/check.py", scope_texts, DATABASE_URL=own_database)
+    statuses = "tests/api/openapi/test_statuses.py"
+    tree.check(f"{TOYS}/aggregate/check.py", scope_texts, statuses, FIELD_TEXTS, DATABASE_URL=own_database)
     tree.check_types()
     assert tree.touched() == files_of_row("an aggregate", name="holiday", migration=migration)
 
@@ -124,9 +132,12 @@ def test_an_endpoint(tree, own_database):
     tree.insert(
         texts, '        "getClock": Words("Get the time", "The time of the service."),', below="    operations={"
     )
+    tree.insert(texts, '        "now": "The time of the service, in UTC.",', below="    fields={")
     tree.insert(texts, '        "getClock": {"now": "2026-01-10T04:30:00.000000Z"},', below="    responses={")
 
-    tree.check(f"{TOYS}/endpoint/check.py", "tests/api/openapi/test_document.py", DATABASE_URL=own_database)
+    tree.check(
+        f"{TOYS}/endpoint/check.py", "tests/api/openapi/test_document.py", FIELD_TEXTS, DATABASE_URL=own_database
+    )
     assert tree.touched() == files_of_row("an endpoint", name="clock", tag="account")
 
 

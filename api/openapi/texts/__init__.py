@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from api.openapi.texts import common
+from api.openapi.texts import common, fields
 from api.openapi.texts.account import ACCOUNT
 from api.openapi.texts.assistant import ASSISTANT
 from api.openapi.texts.bill import BILL
@@ -31,9 +31,21 @@ SCOPE_TEXTS: dict[str, str] = {scope: text for texts in TEXTS.values() for scope
 """By scope: what a key with this scope may do."""
 
 
-def field_text(tag: str, name: str) -> str | None:
-    """Return the text about a field under this tag; None if the field has no text."""
-    return TEXTS[tag].fields.get(name) or common.FIELDS.get(name)
+def field_text(tag: str, schema: str, name: str) -> str | None:
+    """Return the text about a field of a schema under this tag; None if the field has no text."""
+    texts = (TEXTS[tag].fields, fields.FIELDS)
+    return next((found for each in texts for key in (f"{schema}.{name}", name) if (found := each.get(key))), None)
+
+
+def is_own_text(tag: str, schema: str, name: str) -> bool:
+    """Return whether the field of this schema has a text of its own, apart from fields of the same name."""
+    return f"{schema}.{name}" in TEXTS[tag].fields
+
+
+def field_example(tag: str, schema: str, name: str) -> Any:
+    """Return the value in the texts for a field that examples of requests and responses leave empty; None without."""
+    texts = (TEXTS[tag].field_examples, fields.EXAMPLES)
+    return next((each[key] for each in texts for key in (f"{schema}.{name}", name) if key in each), None)
 
 
 def parameter_text(tag: str, name: str) -> str:

@@ -32,12 +32,33 @@ ACCOUNT = TagTexts(
         ),
     },
     fields={
+        "organization": "The organization to which the key belongs; every request acts on its data alone.",
+        "OrganizationFacts.name": "The organization's name.",
+        "timeZone": "The time zone that decides which day is today.",
+        "key": "The key that made this request.",
+        "KeyFacts.name": "The name that was given to the key when it was created.",
+        "scopes": "What the key may do.",
+        "expiresAt": "When the key stops working, in UTC; null if it has no end.",
+        "lastUsedAt": "When the key was last used, in UTC; null before its first request.",
+        "credits": "The credits of the key after this request.",
+        "Bucket.credits": "The credits that were spent in this hour or day.",
+        "limit": "The credits that the key has in the window.",
+        "used": "The credits that were spent in the window.",
+        "remaining": "The credits that are left: `limit` − `used`.",
+        "windowDays": "The length of the rolling window in days.",
+        "windowStart": "When the window begins, in UTC: credits that were spent before no longer count.",
+        "resetAt": "When the oldest credit that counts comes back, in UTC; null if none is spent.",
+        "fullyResetAt": "When all credits spent so far are back, in UTC; null if none is spent.",
+        "granularity": "Whether `buckets` holds days or hours.",
+        "buckets": "The credits that were spent in each day or hour of the window, the oldest first.",
+        "start": "When the hour or the day begins, in UTC.",
         "lastFour": "The last four characters of the key's current secret.",
         "presentedLastFour": (
             "The last four characters of the secret that this request used. During an overlap it can be an earlier "
             "secret."
         ),
     },
+    field_examples={"expiresAt": "2027-01-10T18:29:59.999999Z"},
     parameters={
         "granularity": "One bucket per day or per hour, in the organization's time zone.",
     },

@@ -25,9 +25,10 @@ ASSISTANT = TagTexts(
         ),
     },
     fields={
-        "question": "What you want to know.",
+        "question": "What you want to know, in your own words: English, Hindi or a mixture.",
         "language": "The programming language of samples.",
-        "answer": "Markdown.",
+        "answer": "The answer in Markdown.",
+        "error": "What went wrong.",
         "sources": (
             "The pages that the answer is based on, the most relevant first; empty when the assistant does not know."
         ),

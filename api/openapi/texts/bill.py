@@ -50,10 +50,22 @@ BILL = TagTexts(
     },
     fields=document.FIELDS
     | {
-        "vendorId": "Your id of the vendor.",
-        "vendorName": "The vendor's name.",
+        "vendorId": (
+            "Your own id of the vendor: any text of 1 to 64 letters, digits, `-` and `_`. Nothing has to be created "
+            "first: there is no list of vendors. Bills with the same id belong together."
+        ),
+        "vendorName": "The vendor's name, as people read it; optional.",
+        "UpdateBill.status": "The status to set: `open` accepts a draft, `void` cancels it. Payments set the others.",
+        "openedAt": "When the bill was opened, in UTC; null in a draft.",
         "billNumber": "The vendor's own number; unique per vendor and year among bills not void. Case does not matter.",
-        "billDate": "The date on the bill.",
+        "billDate": "The date that the vendor wrote on the bill.",
+    },
+    field_examples=document.FIELD_EXAMPLES,
+    statuses={
+        "draft": "It is entered and not yet accepted: every field can change, and nothing is due yet.",
+        "open": "It is accepted: you owe the vendor the total. Number, vendor, currency and lines no longer change.",
+        **document.STATUSES,
+        "void": "It is cancelled for good: nothing is due. Its number is free, so the bill can be entered again.",
     },
     parameters=document.PARAMETERS
     | {

@@ -14,6 +14,10 @@ ABOUT = f"""Invoices, vendor bills and leave requests of a small Indian business
 **Start.** Send `Authorization: Bearer sd_live_…` with each request. Each response is `{{"success": true, "data": …}}`
 or `{{"success": false, "error": {{"code", "message", "details", …}}}}`; decide by `error.code`, which never changes.
 
+**From a server.** Keep the key on a server, or in a tool such as Zapier. In a web page or an app everybody can read
+it; and browsers may call this API from other websites only if the service names them (CORS is off otherwise). So the
+samples for browsers (Fetch, XHR, jQuery, Axios) are for programs on a server, too.
+
 **Amounts** are decimal strings (`"82600.00"`) and are exact; send them as numbers or strings. **Times** are UTC with
 microseconds, **dates** are `YYYY-MM-DD`, and "today" is the organization's day (Asia/Kolkata unless set otherwise).
 
@@ -47,6 +51,12 @@ unknown; one slash at the end makes no difference.
 [Make](/docs/guides/make), [n8n](/docs/guides/n8n), [curl](/docs/guides/curl), [Python](/docs/guides/python).
 There is a [Postman collection](/docs/postman.json) too."""
 
+ABOUT_KEYS = (
+    "An API key, such as `sd_live_…`. Make one in the console: [log in](/login), then open "
+    "[Settings → Developer](/settings/developer). It is shown once, belongs to one organization and has scopes. "
+    "Keep it on a server: in a web page everybody can read it."
+)
+
 LIST = (
     "The objects that were created last come first; with a range of dates, the objects with the latest date come "
     "first. `sort` sets another order. Separate several statuses with commas. A page is at most 4 MiB, so it can hold "
@@ -66,22 +76,6 @@ UPDATE = (
     "All changes of one request happen together or not at all. `status` can be set to {steps}; setting the current "
     "status again changes nothing. {fields}"
 )
-
-FIELDS = {
-    "metadata": (
-        "Pairs of texts of your own, such as your ids: at most 50, keys of 1 to 40 of `A-Za-z0-9_.-`, values of at "
-        "most 500 characters. A change merges: pairs that it does not name stay, and a pair set to "
-        "null is removed."
-    ),
-    "id": "Set by the server; never reused.",
-    "status": "The current status.",
-    "createdAt": "When it was created.",
-    "updatedAt": "When it last changed.",
-    "version": "Increases by one with each event; it is the ETag.",
-    "availableActions": "The actions that this status allows.",
-    "nextUrl": "The full URL of the next page; null on the last page.",
-    "nextCursor": "The cursor of the next page; null on the last page.",
-}
 
 PARAMETERS = {
     "status": "One or more statuses, separated by commas.",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from domain.money import DEFAULT_CURRENCY, MINOR_UNITS
+
 UPDATE_FIELDS = (
     "In a draft, every field can be changed. After that, only the dates and the notes can be changed; once it is paid "
     "or void, only the notes. `metadata` can be changed at any time."
@@ -30,36 +34,59 @@ SCOPES = {
 }
 
 FIELDS = {
-    "dueDate": "Not before the date of the document itself.",
-    "currency": "An ISO 4217 code.",
-    "items": "The line items.",
+    "dueDate": "The last day on which payment is on time; not before the date of the document itself.",
+    "currency": (
+        f"The ISO 4217 code of the currency of all amounts: `{DEFAULT_CURRENCY}` when it is absent, or one of "
+        f"{len(MINOR_UNITS)} codes such as `USD`, `EUR`, `AED` or `JPY`. Amounts have its number of decimals."
+    ),
+    "items": "The line items: 1 to 200.",
+    "LineItem.description": "What was sold or bought.",
+    "NewLineItem.description": "What was sold or bought.",
     "payments": "The payments so far, also those that were reversed.",
-    "notes": "Free text.",
-    "quantity": "At most 3 decimals.",
-    "unitPrice": "Before tax; at most 4 decimals.",
-    "taxRate": "In percent; at most 3 decimals.",
+    "Payment.id": "The payment's id; a reversal names it in its path.",
+    "notes": "Free text, which can be changed in every status.",
+    "quantity": "How many units: more than 0, with at most 3 decimals.",
+    "unitPrice": "The price of one unit before tax; at most 4 decimals.",
+    "taxRate": "The tax in percent, such as 18 for 18 % GST; 0 to 100, at most 3 decimals.",
     "hsnSac": "The HSN or SAC code of goods or services: 4, 6 or 8 digits, as a string.",
-    "amount": "In the document's currency.",
-    "taxAmount": "The tax on the rounded amount.",
+    "amount": "How much was paid or settled, in the document's currency; above 0 and at most `balanceDue`.",
+    "LineItem.amount": "The line before tax: quantity × unitPrice, rounded half up.",
+    "taxAmount": "The tax of the line: the rounded `amount` × taxRate / 100, rounded half up.",
     "subTotal": "The sum of the lines before tax.",
     "taxTotal": "The sum of the lines' taxes.",
-    "totalAmount": "With tax.",
+    "totalAmount": "What is to be paid in all: `subTotal` + `taxTotal`.",
+    "LineItem.totalAmount": "The line with tax: `amount` + `taxAmount`.",
     "amountPaid": "The sum of the payments in money that were not reversed.",
     "amountSettled": "The sum of what was settled without money: withheld tax, written off, rounded off.",
     "balanceDue": "What is still to be paid: `totalAmount` − `amountPaid` − `amountSettled`.",
     "isOverdue": "Whether the due date has passed and a balance is still due.",
+    "paidAt": "When the balance became zero, in UTC; null while something is due.",
+    "voidedAt": "When it was made void, in UTC; null if it was not.",
     "paidOn": "The day of the payment; not after today.",
-    "method": "How it was paid, such as upi or bank.",
+    "method": "How it was paid, such as upi, bank, cash or cheque; at most 50 characters of your own choice.",
     "reference": (
         "Your reference of the payment, such as the bank's transaction number. It is required for `write_off` and "
         "`round_off`, where it says why nobody pays the amount."
     ),
     "kind": "`payment`, `tds` (tax withheld), `write_off` or `round_off`.",
-    "recordedAt": "When it was recorded.",
+    "recordedAt": "When it was recorded, in UTC.",
     "reversedAt": "When the reversal was recorded; null while the payment counts.",
     "reversedOn": "The day of the reversal; between `paidOn` and today.",
     "reversalReason": "Why it was reversed.",
     "reason": "Why it is reversed, such as a bounced cheque.",
+}
+
+FIELD_EXAMPLES: dict[str, Any] = {
+    "hsnSac": "998311",
+    "notes": "Thank you for your order.",
+    "paidAt": "2026-01-10T04:32:00.000000Z",
+    "voidedAt": "2026-01-10T04:35:00.000000Z",
+    "metadata": {"orderId": "1042"},
+}
+
+STATUSES = {
+    "partially_paid": "A part of the total is paid or settled, and a balance is still due.",
+    "paid": "Nothing is left to pay. A payment that is reversed is due again. A total of zero is paid at once.",
 }
 
 PARAMETERS = {

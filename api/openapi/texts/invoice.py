@@ -59,13 +59,26 @@ INVOICE = TagTexts(
     },
     fields=document.FIELDS
     | {
-        "clientId": "Your id of the client.",
-        "clientName": "The client's name.",
-        "invoiceNumber": (
-            "Unique per financial year (April to March), whatever its case. A number of your own series follows "
-            "`invoiceDate` into another year while this is a draft; a number that you sent stays."
+        "clientId": (
+            "Your own id of the client: any text of 1 to 64 letters, digits, `-` and `_`, such as the id in your CRM. "
+            "Nothing has to be created first: there is no list of clients. Invoices with the same id belong together."
         ),
-        "invoiceDate": "The date on the invoice.",
+        "clientName": "The client's name, as people read it; optional.",
+        "UpdateInvoice.status": "The status to set: `sent` sends a draft, `void` cancels it. Payments set the others.",
+        "sentAt": "When the invoice was sent, in UTC; null in a draft.",
+        "invoiceNumber": (
+            "The invoice's number, 1 to 16 characters; the next one of your own series if it is absent. Unique per "
+            "financial year (April to March), whatever its case. A number of your own series follows `invoiceDate` "
+            "into another year while this is a draft; a number that you sent stays."
+        ),
+        "invoiceDate": "The date on the invoice; it decides the financial year of the number.",
+    },
+    field_examples=document.FIELD_EXAMPLES,
+    statuses={
+        "draft": "It is being prepared: every field can change, nothing is due yet, and the client owes nothing.",
+        "sent": "The client has it and owes the whole total. Number, client, currency and lines no longer change.",
+        **document.STATUSES,
+        "void": "It is cancelled for good: nothing is due. Its number stays taken.",
     },
     parameters=document.PARAMETERS
     | {

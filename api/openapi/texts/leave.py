@@ -53,15 +53,21 @@ LEAVE = TagTexts(
         ),
     },
     fields={
-        "employeeId": "Your id of the employee.",
-        "employeeName": "The employee's name.",
+        "employeeId": (
+            "Your own id of the employee: any text of 1 to 64 letters, digits, `-` and `_`, such as the number in your "
+            "payroll. Nobody has to be created first: there is no list of employees."
+        ),
+        "employeeName": "The employee's name, as people read it; optional.",
+        "type": "`earned` for paid leave that was earned, `sick` for illness.",
+        "UpdateLeave.status": "The status to set: `approved`, `denied` or `cancelled`. A decision is final.",
+        "decidedAt": "When it was approved, denied or cancelled, in UTC; null while it is pending.",
         "days": "Calendar days, including the first and the last; half a day is 0.5.",
         "dayPart": "The part of the day that a leave of one day takes. It is `full` for a leave of several days.",
         "startPart": "The part of the first day that a leave of several days takes; `full` for a leave of one day.",
         "endPart": "The part of the last day that a leave of several days takes. It is `full` for a leave of one day. "
         "If an approved leave of one day is changed to `first_half`, this becomes its `dayPart`.",
-        "startDate": "The first day.",
-        "endDate": f"The last day. A leave has at most {MAX_LEAVE_DAYS} days.",
+        "startDate": "The first day of the leave.",
+        "endDate": f"The last day of the leave, which is included. A leave has at most {MAX_LEAVE_DAYS} days.",
         "reason": "Why the employee asks for leave.",
         "note": "A note on the decision.",
         "availableActions": (
@@ -69,6 +75,13 @@ LEAVE = TagTexts(
             "be cancelled, but can be cut short."
         ),
         "decisionNote": "The note on the decision.",
+    },
+    field_examples={"decisionNote": "Enjoy it", "UpdateLeave.reason": "A wedding in the family"},
+    statuses={
+        "pending": "It waits for a decision. The days are taken: no other leave of the employee may overlap it.",
+        "approved": "It is granted. It can be cancelled until the day before it begins, and cut short later.",
+        "denied": "It is refused for good. The days are free for another request.",
+        "cancelled": "It is withdrawn for good, before or after its approval. The days are free again.",
     },
     parameters={
         "employeeId": "Only this employee's leaves.",

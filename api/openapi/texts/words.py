@@ -36,7 +36,12 @@ class TagTexts(NamedTuple):
     operations: Mapping[str, Words]
     """The texts about the operations, by operation id."""
     fields: Mapping[str, str] = {}
-    """The texts about fields, by their API names. Fields that are missing here have a text in `common`."""
+    """The texts about fields, by their API names, or by schema and name: `Payment.id`. Fields that are missing here
+    have a text in `fields.py`."""
+    field_examples: Mapping[str, Any] = {}
+    """Examples of fields that are empty in all examples of requests and responses, by the same names as `fields`."""
+    statuses: Mapping[str, str] = {}
+    """What each status of an object means, by status. Everything that explains a status takes its words from here."""
     parameters: Mapping[str, str] = {}
     """The texts about query and path parameters. Parameters that are missing here have a text in `common`."""
     examples: Mapping[str, Mapping[str, Any]] = {}

@@ -18,6 +18,10 @@ HOLIDAY = TagTexts(
         ),
     },
     fields={"name": "What people call the day.", "day": "The day itself."},
+    statuses={
+        "planned": "The organization is closed on this day.",
+        "cancelled": "The organization is open on this day after all.",
+    },
     examples={
         "createHoliday": {"name": "Diwali", "day": "2026-11-08"},
         "updateHoliday": {"status": "cancelled"},

@@ -1,0 +1,67 @@
+"""Gives each field of the OpenAPI document an example: a value of the field in the examples of bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Node = dict[str, Any]
+_REF = "#/components/schemas/"
+_EMPTY: tuple[Any, ...] = (None, "", [], (), {})
+
+
+def add_field_examples(document: Node) -> None:
+    """Add `examples` to the fields of all schemas that have none and do not refer to another schema.
+
+    A field takes the first value that it has in an example of its own schema, or else a field of the same name has in
+    another one.
+    """
+    schemas = document["components"]["schemas"]
+    found: dict[tuple[str, str], Any] = {}
+    for schema, value in _media(document):
+        _collect(schemas, schema, value, found)
+    for owner, schema in schemas.items():
+        for name, field in schema.get("properties", {}).items():
+            values = [found[owner, name]] if (owner, name) in found else _values_of(name, field, found)
+            if needs_example(field) and "examples" not in field and values:
+                field["examples"] = values[:1]
+
+
+def needs_example(field: Node) -> bool:
+    """Return whether a field shows its form by an example: not if it is constant, or consists of other schemas."""
+    return not ("$ref" in field or "const" in field or "$ref" in field.get("items", {}))
+
+
+def _values_of(name: str, field: Node, found: dict[tuple[str, str], Any]) -> list[Any]:
+    """Return the values of all fields with this name that are among the choices of this field, if it has choices."""
+    choices = field.get("enum")
+    return [value for (_, each), value in found.items() if each == name and (choices is None or value in choices)]
+
+
+def _media(document: Node) -> Iterator[tuple[Node, Any]]:
+    """Yield the schema and the value of each example of a body."""
+    operations = (each for item in document["paths"].values() for name, each in item.items() if name != "parameters")
+    for operation in operations:
+        for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+            for media in body.get("content", {}).values():
+                if "example" in media:
+                    yield media["schema"], media["example"]
+    for response in document["components"]["responses"].values():
+        media = response["content"]["application/json"]
+        for example in media["examples"].values():
+            yield media["schema"], example["value"]
+
+
+def _collect(schemas: Node, schema: Node, value: Any, found: dict[tuple[str, str], Any], owner: str = "") -> None:
+    """Add to `found` the values of all fields in the value, by the name of the schema and of the field."""
+    if "$ref" in schema:
+        owner = schema["$ref"].removeprefix(_REF)
+        schema = schemas[owner]
+    if isinstance(value, list):
+        for entry in value:
+            _collect(schemas, schema.get("items", {}), entry, found, owner)
+    elif isinstance(value, dict):
+        for name, field in schema.get("properties", {}).items():
+            if name in value and value[name] not in _EMPTY:
+                found.setdefault((owner, name), value[name])
+                _collect(schemas, field, value[name], found)
