@@ -14,7 +14,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
-from api.pages.markdown import anchor_of, headings, html_renderer, safe_html
+from api.docs.guide_tabs import render_tabs, tabs_of
+from api.pages.markdown import anchor_of, headings, highlight_code, html_renderer, safe_html
 
 _SIBLING = re.compile(r"^([a-z0-9-]+)\.md(#.*)?$")
 _ORIGIN = "ORIGIN_OF_THIS_SERVICE"
@@ -41,6 +42,7 @@ def _render(markdown: str) -> str:
 
 def _renderer() -> MarkdownIt:
     renderer = html_renderer()
+    renderer.add_render_rule("fence", _render_code)
     renderer.add_render_rule("table_open", _open_table)
     renderer.add_render_rule("table_close", lambda *_: "</table></div>\n")
     renderer.add_render_rule("heading_close", _close_heading)
@@ -57,6 +59,13 @@ def _page_address(href: str) -> str:
     """Return the target of a link on the page, for a target in the Markdown such as `errors.md#not_found`."""
     sibling = _SIBLING.match(href)
     return f"/docs/guides/{sibling[1]}{sibling[2] or ''}" if sibling else href.removeprefix(_ORIGIN)
+
+
+def _render_code(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
+    """Return a block of code as HTML. A command that can be written in other languages has tabs."""
+    token = tokens[index]
+    tabs = tabs_of(token.content) if token.info == "sh" else None
+    return render_tabs(*tabs, id=f"tabs-{index}") if tabs else highlight_code(token.content, token.info)
 
 
 def _open_table(_self: RendererHTML, *_: Any) -> str:

@@ -15,7 +15,16 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 _FORMATTER = HtmlFormatter(nowrap=True)
-_LEXERS = {"sh": "bash", "python": "python", "json": "json", "console": "console", "js": "javascript"}
+_LEXERS = {
+    "sh": "bash",
+    "python": "python",
+    "json": "json",
+    "console": "console",
+    "js": "javascript",
+    "javascript": "javascript",
+    "php": "php",
+    "powershell": "powershell",
+}
 """By language of a fenced code block: the name of its lexer in Pygments. Other languages are not highlighted."""
 
 

@@ -36,7 +36,9 @@ class SampleRequest(NamedTuple):
     idempotency_key: str | None = None
     """The Idempotency-Key of a POST or PATCH; None if the program makes a new one each time that it runs."""
     variables: tuple[str, ...] = ()
-    """The environment variables whose value replaces `$NAME` in the URL, in texts of the body, and in the key."""
+    """The environment variables whose value replaces `$NAME` in the URL, in texts of the body, and in headers."""
+    more_headers: Mapping[str, str] = {}
+    """Other headers, such as `If-Match`."""
 
     @property
     def address(self) -> str:
@@ -61,7 +63,7 @@ class SampleRequest(NamedTuple):
             headers.append(Header("Idempotency-Key", text(self.idempotency_key)))
         if self.body is not None:
             headers.append(Header("Content-Type", text("application/json")))
-        return headers
+        return headers + [Header(name, text(value)) for name, value in self.more_headers.items()]
 
     def has_variables(self, text: str) -> bool:
         """Return whether a text contains one of the variables."""

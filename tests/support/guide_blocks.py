@@ -12,6 +12,7 @@ from api.pages.markdown import parser
 ELIDED = "…"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|…|.', re.DOTALL)
 _SAVED = re.compile(r"Save this as `([\w.]+)`")
+_END_OF_LOG = re.compile(r'"nextBefore": ?(\d+)')
 _PLACEHOLDER = re.compile(r"\b([a-z]+)_…")
 
 
@@ -45,12 +46,14 @@ def answers(guide: Guide) -> list[str]:
 def fill_placeholders(source: str, key: str, seen: str) -> str:
     """Return the command with real values: `key` for `sd_live_…`, and for `inv_…` the last invoice's id in `seen`.
 
-    Other prefixes of ids are replaced in the same way as `inv_…`.
+    Other prefixes of ids are replaced in the same way as `inv_…`, and `AFTER=…` gets the last `nextBefore`.
     """
 
     def last(match: re.Match[str]) -> str:
         return re.findall(rf"\b{match[1]}_\w+", seen)[-1]
 
+    if "AFTER=…" in source:
+        source = source.replace("AFTER=…", f"AFTER={_END_OF_LOG.findall(seen)[-1]}")
     return _PLACEHOLDER.sub(last, source.replace("sd_live_…", key))
 
 
