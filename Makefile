@@ -56,6 +56,10 @@ lint: $(VENV)/.installed-test  ## Check style, format, types, imports between fo
 chaos: $(VENV)/.installed-test  ## Break what the service stands on and measure it, in 12 minutes; CHAOS='--only hang' is one fault
 	@$(VENV)/bin/python -m tests.chaos.run $(CHAOS)
 
+.PHONY: soak
+soak: $(VENV)/.installed-test  ## Load for 30 minutes: nothing may grow or be lost; SOAK='--requests 1000000 --kill 20' adds kills
+	@$(VENV)/bin/python -m tests.chaos.soak $(SOAK)
+
 .PHONY: bench-quick
 bench-quick: $(VENV)/.installed-test  ## Measure speed roughly, in about a minute, and that of the peers if they are there
 	@$(VENV)/bin/python -m tests.benchmarks.run --quick $(BENCH)

@@ -1,0 +1,72 @@
+"""The independent checker: what the clients of a run remember, compared with what the service says afterwards.
+
+It reads over HTTP, as a consumer does, and runs two commands. It uses none of the service's own modules for that.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+
+from tests.chaos.checks.credits import check_credits
+from tests.chaos.checks.documents import check_documents
+from tests.chaos.checks.finding import Finding, merged
+from tests.chaos.checks.log import Log
+from tests.chaos.checks.writes import check_writes
+from tests.chaos.load.record import Tenant
+from tests.chaos.report import Report
+from tests.support.client import Api
+from tests.support.command_line import COMMAND
+
+COMMANDS = (("audit", "verify"), ("projections", "verify"))
+_MAX_COMMAND_SECONDS = 1800
+
+
+def check(url: str, tenants: Sequence[Tenant], env: dict[str, str], crashes: Sequence[float] = ()) -> list[Finding]:
+    """Return a finding for each promise. `env` has the settings with which the commands find the database.
+
+    `crashes` are the times, of time.monotonic, at which the database was killed.
+    """
+    return [*check_over_http(url, tenants, crashes), *_check_commands(env)]
+
+
+def check_over_http(url: str, tenants: Sequence[Tenant], crashes: Sequence[float] = ()) -> list[Finding]:
+    """Return the findings of `check` without those of the two commands."""
+    return merged([finding for tenant in tenants for finding in _check_tenant(url, tenant, crashes)])
+
+
+def report_findings(report: Report, what: str, findings: Sequence[Finding]) -> None:
+    """Add one line for each promise that was broken, or a single one that says how much was checked."""
+    for finding in findings:
+        if not finding.is_kept:
+            report.none(f"{what}: {finding.what}", list(finding.wrong), finding.of)
+    if all(finding.is_kept for finding in findings):
+        counts = {finding.what: finding.of for finding in findings}
+        report.add(f"{what}: the checker", summary(counts), "nothing lost, doubled or wrong", reached=True)
+
+
+def summary(counts: dict[str, int]) -> str:
+    """Return how much was checked, in a few words."""
+    stored, events = counts["acknowledged writes that are missing or differ"], counts["events that nobody caused"]
+    return f"{stored} acknowledged writes, {events} events"
+
+
+def _check_tenant(url: str, tenant: Tenant, crashes: Sequence[float]) -> Iterator[Finding]:
+    wrong = [text for record in tenant.clients for text in record.wrong] + tenant.consumer.wrong
+    yield Finding("answers that the contract does not allow", wrong, sum(it.answers for it in tenant.clients))
+    with Api(url, tenant.key) as api:
+        log = Log(api, tenant.consumer)
+        yield from check_writes(log, tenant.clients)
+        yield Finding("events out of order", log.disorder, log.events)
+        yield Finding("events that a consumer missed or saw twice", log.missed, log.events)
+        yield from check_documents(api, log)
+    yield from check_credits(url, [*(it.credits for it in tenant.clients), tenant.consumer.credits], crashes)
+
+
+def _check_commands(env: dict[str, str]) -> Iterator[Finding]:
+    for command in COMMANDS:
+        done = subprocess.run(
+            [*COMMAND, *command], env=env, capture_output=True, text=True, timeout=_MAX_COMMAND_SECONDS, check=False
+        )
+        wrong = [] if done.returncode == 0 else [(done.stdout + done.stderr).strip()[-500:]]
+        yield Finding(f"smartdhandha {' '.join(command)}", wrong, 1)
