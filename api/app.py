@@ -22,6 +22,7 @@ from api.docs.guides import guide_sources, guides
 from api.docs.landing import landing_routes
 from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference import reference_routes
+from api.docs.status import Status
 from api.events import Events
 from api.health import Healthz, Readyz
 from api.http.address import ProxyDetection, address_of, client_of
@@ -36,6 +37,7 @@ from api.openapi.document import openapi_document
 from api.openapi.resource import OpenApi
 from api.openapi.tags import tag_descriptions
 from api.pages.factory import PageFactory
+from api.pages.frame import frame_routes
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route, routes_of
 from api.search.entries import all_entries
@@ -74,12 +76,14 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin, address)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
+        ("/status", Status(pages, dependencies.health)),
         *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
         *guide_routes(pages, origin),
         *search_routes(pages, lambda: Index(all_entries(guides(origin=""), build_document("")))),
         *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
         *landing_routes(pages, origin, tags),
+        *frame_routes(pages),
         *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES),
     ]
 

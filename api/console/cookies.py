@@ -1,7 +1,8 @@
 """The cookies of the console.
 
 SESSION is for a signed-in user, VISIT for a browser without a session, and BROWSER for one in which users have logged
-in.
+in. ORGANIZATION is no secret and opens nothing: with it, a script can show in the header of the public pages, which
+are the same bytes for everybody, that there is a session.
 """
 
 from __future__ import annotations
@@ -9,17 +10,20 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import falcon
 
 from domain.accounts.user import BROWSER_LIFETIME, MAX_SESSION
 
-SESSION, VISIT, BROWSER = "session", "visit", "browser"
+SESSION, VISIT, BROWSER, ORGANIZATION = "session", "visit", "browser", "organization"
 _PREFIXES = "__Host-", "smartdhandha_"
 """What the names of cookies begin with: over HTTPS, and on the local machine."""
-_LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME}
+_LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME, ORGANIZATION: MAX_SESSION}
 """How long browsers keep a cookie. They keep another one until they are closed."""
+_FOR_SCRIPTS = frozenset({ORGANIZATION})
+"""The cookies that scripts of our pages may read."""
+_MAX_NAME_CHARACTERS = 60
 _EXPIRED: dict[str, Any] = {"max_age": "0", "expires": datetime.fromtimestamp(0, UTC)}
 """The lifetime of a deleted cookie. The age is a text, because falcon leaves out the number 0."""
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -44,7 +48,7 @@ def token_hash(token: str) -> bytes:
 
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
-    """Set a cookie. Scripts cannot read it, and browsers do not send it with forms of other sites."""
+    """Set a cookie, which browsers do not send with forms of other sites. Scripts can read ORGANIZATION alone."""
     lifetime = _LIFETIMES.get(name)
     _set(resp, name, value, origin, max_age=None if lifetime is None else lifetime // timedelta(seconds=1))
 
@@ -52,6 +56,18 @@ def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> No
 def drop_cookie(resp: falcon.Response, name: str, origin: str) -> None:
     """Delete the cookie from the browser. Its attributes are the same as when it was set: __Host- demands them."""
     _set(resp, name, "", origin, **_EXPIRED)
+
+
+def mark_session(req: falcon.Request, resp: falcon.Response, organization: str | None, origin: str) -> None:
+    """Let the cookie ORGANIZATION say whose session the browser has; None deletes the cookie.
+
+    Nothing is sent if the cookie already says so. A long name is cut.
+    """
+    value = None if organization is None else quote(organization[:_MAX_NAME_CHARACTERS], safe="")
+    if value is None and cookie(req, ORGANIZATION, origin):
+        drop_cookie(resp, ORGANIZATION, origin)
+    elif value is not None and value != cookie(req, ORGANIZATION, origin):
+        keep_cookie(resp, ORGANIZATION, value, origin)
 
 
 def is_secure(origin: str) -> bool:
@@ -72,7 +88,7 @@ def _set(resp: falcon.Response, name: str, value: str, origin: str, **lifetime: 
         value,
         path="/",
         secure=is_secure(origin),
-        http_only=True,
+        http_only=name not in _FOR_SCRIPTS,
         same_site="Lax",
         **lifetime,
     )

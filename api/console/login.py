@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import falcon
 
-from api.console.cookies import BROWSER, SESSION, VISIT, cookie, drop_cookie, keep_cookie
+from api.console.cookies import BROWSER, ORGANIZATION, SESSION, VISIT, cookie, drop_cookie, keep_cookie, mark_session
 from api.console.page import ConsolePage, see_other
 from api.http.address import ClientOf
 from api.http.origin import Origin
@@ -65,6 +65,8 @@ class Login(ConsolePage):
         keep_cookie(resp, SESSION, session.token, origin)
         keep_cookie(resp, BROWSER, session.browser, origin)
         drop_cookie(resp, VISIT, origin)
+        member = self._users.get_member(session.token)
+        mark_session(req, resp, member.organization if member else None, origin)
 
 
 class Logout(ConsolePage):
@@ -85,6 +87,7 @@ class Logout(ConsolePage):
         token, everywhere = cookie(req, SESSION, origin) or "", bool(form.text("everywhere"))
         self._users.sign_out(token, self._client(req), everywhere=everywhere)
         drop_cookie(resp, SESSION, origin)
+        drop_cookie(resp, ORGANIZATION, origin)
         resp.status = 303
         resp.location = "/login"
 

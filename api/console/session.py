@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import falcon
 
-from api.console.cookies import SESSION, VISIT, cookie, keep_cookie, token_hash
+from api.console.cookies import SESSION, VISIT, cookie, keep_cookie, mark_session, token_hash
 from api.console.forms import csrf_token, forbidden, read_form
 from api.console.page import ConsolePage, is_console
 from api.http.origin import Origin
@@ -33,6 +33,7 @@ class SessionMiddleware:
         origin = self._origin(req)
         token = cookie(req, SESSION, origin)
         member = req.context.member = self._member(req, token) if token else None
+        mark_session(req, resp, member.organization if member else None, origin)
         if member is None and not resource.public:
             raise falcon.HTTPSeeOther(_login_path(req))
         req.context.csrf = csrf_token(token if member and token else self._visit(req, resp, origin))

@@ -21,27 +21,17 @@ from api.openapi.examples import response_examples
 from api.openapi.texts import request_example
 from api.pages.factory import PageFactory
 from api.pages.markdown import safe_html
-from api.pages.responses import CSS, JAVASCRIPT, PLAIN_TEXT, SVG, CachedResponse
+from api.pages.responses import CachedResponse
 
-_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
-"""Tells search engines to skip the API, which needs a key, and the log-in pages of the console."""
 _SHOWN_FIELDS = ("invoiceNumber", "status", "subTotal", "taxTotal", "totalAmount", "balanceDue")
 
 
 def landing_routes(pages: PageFactory, origin: Origin, tags: Mapping[str, str]) -> list[tuple[str, Any]]:
-    """Return the routes of the page and of its files. The curl command on the page contains the origin.
+    """Return the route of the page. The curl command on the page contains the origin.
 
     `tags` are the descriptions of the tags of the API reference.
     """
-    icon = pages.static_file("icon.svg", SVG)
-    return [
-        ("/", pages.page_by_origin(partial(_landing_page, pages, tags), origin)),
-        ("/static/site.css", pages.static_file("site.css", CSS)),
-        ("/static/copy.js", pages.static_file("copy.js", JAVASCRIPT)),
-        ("/static/icon.svg", icon),
-        ("/favicon.ico", icon),
-        ("/robots.txt", pages.page(lambda: pages.text(_ROBOTS, PLAIN_TEXT))),
-    ]
+    return [("/", pages.page_by_origin(partial(_landing_page, pages, tags), origin))]
 
 
 def _landing_page(pages: PageFactory, tags: Mapping[str, str], origin: str) -> CachedResponse:

@@ -82,6 +82,8 @@ def _environment(api: Path, reload: bool) -> Environment:
     environment.globals |= {
         "site_links": navigation.SITE,
         "console_links": navigation.CONSOLE,
+        "footer_links": navigation.FOOTER,
+        "login_path": navigation.LOGIN,
         "window_days": CREDIT_WINDOW.days,
         "default_credit_limit": DEFAULT_CREDIT_LIMIT,
     }

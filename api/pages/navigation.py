@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -18,13 +19,36 @@ SITE: tuple[Link, ...] = (
     Link("/docs/guides", "Guides", section="/docs/guides/"),
     Link("/docs", "Reference"),
     Link("/assistant", "Assistant"),
-    Link("/login", "Log in"),
 )
-"""The links in the header of the public pages."""
+"""The links in the header of every page."""
+
+LOGIN = "/login"
+"""Where the header leads into the console. A user with a session is sent on to the first page of CONSOLE."""
+
+FOOTER: Mapping[str, tuple[Link, ...]] = {
+    "Learn": (
+        Link("/docs/guides/quickstart", "Quickstart"),
+        Link("/docs/guides", "Guides"),
+        Link("/docs", "Reference"),
+        Link("/assistant", "Assistant"),
+    ),
+    "For programs": (
+        Link("/api/v1/openapi.json", "OpenAPI document"),
+        Link("/docs/postman.json", "Postman collection"),
+        Link("/llms.txt", "llms.txt"),
+    ),
+    "Look up": (
+        Link("/docs/guides/errors", "Errors"),
+        Link("/docs/guides/credits", "Limits"),
+        Link("/docs/guides/authentication", "Authentication"),
+        Link("/status", "Status"),
+    ),
+}
+"""The links in the footer of the public pages, by the title of their column."""
 
 CONSOLE: tuple[Link, ...] = (
     Link("/home", "Home", section="/home/"),
     Link("/activity", "Activity", section="/activity/"),
     Link("/settings/developer", "Settings", section="/settings/"),
 )
-"""The links in the header of the console's pages. After a log-in, users see the page of the first link."""
+"""The links in the second row of the console's header. After a log-in, users see the page of the first link."""

@@ -23,8 +23,11 @@ def content_security_policy(allowed: Mapping[str, str]) -> str:
 PUBLIC_FILE: Headers = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 """The headers of files and texts that are the same for all users."""
 
-PUBLIC_PAGE: Headers = {**PUBLIC_FILE, "Content-Security-Policy": content_security_policy(_OWN_FILES)}
-"""The headers of the landing page and the guides."""
+PUBLIC_PAGE: Headers = {
+    **PUBLIC_FILE,
+    "Content-Security-Policy": content_security_policy({**_OWN_FILES, "form-action": "'self'"}),
+}
+"""The headers of the landing page, the guides and public error pages, whose forms ask the assistant or search."""
 
 ASSISTANT_PAGE: Headers = {
     **PUBLIC_FILE,

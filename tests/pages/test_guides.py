@@ -39,4 +39,4 @@ def test_the_navigation_of_a_guide_marks_the_guides(browser_page, service):
 def test_it_follows_the_systems_dark_mode(browser_page, service):
     browser_page.emulate_media(color_scheme="dark")
     browser_page.goto(f"{service.url}/docs/guides/errors")
-    assert browser_page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 21, 19)"
+    assert browser_page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(12, 18, 16)"

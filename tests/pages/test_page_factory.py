@@ -52,8 +52,8 @@ def change(path: Path, old: str, new: str) -> None:
 CHANGES = {
     "the page's template": ("docs/templates/reference.html", "SmartDhandha API reference", "Another title", "/docs"),
     "the base page": ("pages/templates/base.html", '<html lang="en">', '<html lang="hi">', "/docs"),
-    "a part": ("pages/templates/parts.html", 'aria-label="Main"', 'aria-label="Site"', GUIDE),
-    "a static file": ("pages/static/site.css", "--page: #ffffff", "--page: #fffffe", "/static/site.css"),
+    "a part": ("pages/templates/parts.html", 'class="brand"', 'class="mark"', GUIDE),
+    "a static file": ("pages/static/site.css", "text-wrap: balance", "text-wrap: pretty", "/static/site.css"),
     "a guide": ("guides/credits.md", "# The credit window", "# Credits and limits", GUIDE),
 }
 

@@ -10,8 +10,8 @@ from tests.support.organization import Organization
 from tests.support.ports import free_port
 from tests.support.service import Service
 
-LOCAL = ("smartdhandha_session", "smartdhandha_visit", "smartdhandha_browser")
-SECURE = ("__Host-session", "__Host-visit", "__Host-browser")
+LOCAL = tuple(f"smartdhandha_{name}" for name in ("session", "visit", "browser", "organization"))
+SECURE = tuple(f"__Host-{name}" for name in ("session", "visit", "browser", "organization"))
 KEPT = ("Path=/", "HttpOnly", "SameSite=Lax")
 
 
@@ -42,7 +42,7 @@ def log_in_and_out(page, url, link, email):
 def test_a_browser_deletes_them(browser_page, organization, owner):
     link = new_user(owner, organization.id)
     signed_in, signed_out = log_in_and_out(browser_page, organization.url, link.path, link.user.email)
-    assert (signed_in, signed_out) == ({LOCAL[0], LOCAL[2]}, {LOCAL[1], LOCAL[2]})
+    assert (signed_in, signed_out) == ({LOCAL[0], LOCAL[2], LOCAL[3]}, {LOCAL[1], LOCAL[2]})
 
 
 def test_a_browser_deletes_those_with_the_prefix_of_https_too(chromium, own_database):
@@ -60,7 +60,7 @@ def test_a_browser_deletes_those_with_the_prefix_of_https_too(chromium, own_data
             context.new_page(), f"http://localhost:{port}", link.path, link.user.email
         )
         context.close()
-    assert (signed_in, signed_out) == ({SECURE[0], SECURE[2]}, {SECURE[1], SECURE[2]})
+    assert (signed_in, signed_out) == ({SECURE[0], SECURE[2], SECURE[3]}, {SECURE[1], SECURE[2]})
 
 
 @pytest.mark.parametrize(("host", "names"), [("127.0.0.1", LOCAL), ("books.example.in", SECURE)])

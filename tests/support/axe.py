@@ -24,16 +24,21 @@ needs_axe = pytest.mark.skipif(AXE.read() is None, reason="set-up could not fetc
 
 def faults(page):
     """Return the serious and critical violations on the page, each with its elements."""
+    return [(id, elements) for id, impact, elements in _run(page) if impact in ("serious", "critical")]
+
+
+def violations(page):
+    """Return all violations on the page, each with its elements."""
+    return [(id, elements) for id, _, elements in _run(page)]
+
+
+def _run(page):
     gzipped = AXE.read()
     assert gzipped is not None
     # The page's policy does not allow this script. It runs all the same, because the browser's own tools evaluate it.
     page.evaluate(gzip.decompress(gzipped).decode())
-    violations = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        (fault["id"], [node["html"] for node in fault["nodes"]])
-        for fault in violations
-        if fault["impact"] in ("serious", "critical")
-    ]
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(fault["id"], fault["impact"], [node["html"] for node in fault["nodes"]]) for fault in found]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,16 @@ import pytest
 from tests.support.console import PASSWORD, SESSION, Console, new_user, open_session
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+PLAIN_HOST = "books.example"
+"""A name of this machine. Browsers treat its pages as insecure, unlike those of 127.0.0.1: it stands for plain HTTP."""
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+]
 
 
 @pytest.fixture(scope="session")

@@ -13,19 +13,10 @@ function show(isOpen) {
   opener.setAttribute("aria-expanded", String(isOpen));
   if (isOpen && !panel.querySelector("iframe")) {
     const frame = Object.assign(document.createElement("iframe"), { src: "/assistant/panel", title: "API assistant", allow: "clipboard-write" });
-    frame.addEventListener("load", paint);
     panel.append(frame);
   }
   (isOpen ? closer : opener).focus();
 }
-// The frame follows the dark mode of Scalar, which is a class of the body.
-function paint() {
-  const root = panel.querySelector("iframe")?.contentDocument?.documentElement;
-  const isDark = document.body.classList.contains("dark-mode");
-  root?.classList.toggle("dark", isDark);
-  root?.classList.toggle("light", !isDark);
-}
-new MutationObserver(paint).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 opener.addEventListener("click", () => show(true));
 closer.addEventListener("click", () => show(false));
 panel.addEventListener("keydown", (pressed) => { if (pressed.key === "Escape") show(false); });

@@ -1,18 +1,8 @@
 // Buttons that copy a text. Without JavaScript they stay hidden, and users select the text.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
-  const label = button.textContent;
+  makeCopyButton(button, source, () => source.textContent.trim());
   button.hidden = false;
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(source.textContent.trim());
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(source);
-      button.textContent = "Press Ctrl+C";
-    }
-    setTimeout(() => { button.textContent = label; }, 2500);
-  });
 }
 
 // Disables the button of a form that can be sent only once. After a second click, people would see "This form was sent

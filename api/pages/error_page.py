@@ -1,0 +1,66 @@
+"""Writes errors of public addresses as HTML pages for browsers. Programs, and everything under `/api`, get JSON."""
+
+from __future__ import annotations
+
+import falcon
+
+from api.http.error_handlers import ErrorWriter, write_error
+from api.http.errors import ApiError, UnknownAddress
+from api.http.request import PRIVATE, Request
+from api.pages.factory import PageFactory
+from api.pages.responses import HTML
+from api.pages.security_headers import PUBLIC_PAGE
+
+TITLES = {
+    403: "You are not allowed to do this",
+    404: "There is no such page",
+    405: "This page does not accept this request",
+    409: "This cannot be done now",
+    429: "Please wait",
+    503: "Temporarily unavailable",
+}
+"""The headings of error pages, by status."""
+_FOR_PROGRAMS = frozenset({"api", "healthz", "readyz"})
+"""The first segments of the paths whose responses are always JSON."""
+_KINDS = (falcon.MEDIA_JSON, falcon.MEDIA_HTML)
+"""A client that accepts both equally gets the first one."""
+
+
+def title_of(error: ApiError) -> str:
+    """Return the heading of the page for this error."""
+    return TITLES.get(error.status, "This request is not valid" if error.status < 500 else "Something went wrong")
+
+
+def message_of(error: ApiError) -> str:
+    """Return the sentence of the page for this error. The message for an unknown address speaks of routes."""
+    return "The address is wrong, or the page no longer exists." if isinstance(error, UnknownAddress) else error.message
+
+
+def public_failure_writer(pages: PageFactory) -> ErrorWriter:
+    """Return a function that writes an error: as a page if the client prefers HTML to JSON, otherwise as JSON."""
+
+    def write(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:
+        if not prefers_page(req):
+            write_error(req, resp, error, origin)
+            return
+        resp.status = falcon.code_to_http_status(error.status)
+        resp.content_type = HTML
+        resp.text = pages.render(
+            "pages/error.html",
+            path="",
+            status=error.status,
+            title=title_of(error),
+            message=message_of(error),
+            request_id=req.context.request_id,
+        )
+        resp.set_headers({**PUBLIC_PAGE, **PRIVATE, "Vary": "Accept"})
+        for name, value in error.headers.items():
+            resp.set_header(name, value)
+
+    return write
+
+
+def prefers_page(req: Request) -> bool:
+    """Return whether an error of this request is shown as a page."""
+    is_for_programs = req.path.lstrip("/").partition("/")[0] in _FOR_PROGRAMS
+    return not is_for_programs and req.client_prefers(_KINDS) == falcon.MEDIA_HTML
