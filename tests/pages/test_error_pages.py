@@ -46,11 +46,11 @@ def test_a_text_from_the_address_is_escaped(service):
     assert response.status_code == 404 and "<script>alert" not in response.text
 
 
-def test_its_links_work_and_its_box_finds_an_answer(browser_page, service):
+def test_its_links_work_and_its_box_finds_pages(browser_page, service):
     browser_page.goto(f"{service.url}/nonsense")
     for link in browser_page.locator("main a").all():
         assert httpx.get(f"{service.url}{link.get_attribute('href')}", trust_env=False).status_code == 200
-    browser_page.get_by_role("searchbox").fill("mark an invoice as paid")
+    browser_page.get_by_label("What are you looking for?").fill("mark an invoice as paid")
     browser_page.keyboard.press("Enter")
-    browser_page.wait_for_load_state()
-    assert "payment" in browser_page.locator("main").inner_text().lower()
+    browser_page.wait_for_url("**/docs/search?q=**")
+    assert browser_page.locator("main ol li").count() > 1

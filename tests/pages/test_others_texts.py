@@ -21,16 +21,16 @@ PAGES = ("/home", "/activity", "/settings/developer", "/logout")
 SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "number"})
 TEMPLATES = sorted(API.glob("*/templates/*.html"))
 OWN_WORDS = """
-LANGUAGE_NAMES action anchor answer article bar.height bar.label bar.value bar.width bar.x base change.label
-chart.bars chart.peak chart.title chart.total chart.unit console_links count csrf curl default_credit_limit
-each.path each.title entry.id entry.position entry.title field form_token group guide.path guide.summary
-guide.title heading hint hours icon_size id integrity key.expires_at key.id key.lastFour key.last_four key.limit
-key.revoked_at key.scopes key.state key.used leave.days leave.id leave.length leave.type leave_days line.age
-line.amount link.path link.title login_path loop.first loop.index loop.last member.role member.time_zone min_characters name newest
-notice older page_title path product raw request_id requests response route sample.code sample.curl
-sample.description scope secret.last_four sentence.actor sentence.after sentence.before sentence.object side.drafts
-side.id side.issued_word side.kind side.more side.status side.title source status step.actor step.title step.version
-table.currency table.documents table.overdue table.total tags target text title today value window_days
+LANGUAGE_NAMES action anchor answer article bar.height bar.label bar.value bar.width bar.x base change.label chart.bars
+chart.peak chart.title chart.total chart.unit console_links count csrf curl default_credit_limit each.path each.title
+entry.id entry.position entry.title field form_token group guide.path guide.summary guide.title heading hint hours
+icon_size id integrity label key.expires_at key.id key.lastFour key.last_four key.limit key.revoked_at key.scopes
+key.state key.used leave.days leave.id leave.length leave.type leave_days line.age line.amount link.path link.title
+login_path loop.first loop.index loop.last member.role member.time_zone min_characters name newest notice older
+page_title path product raw request_id requests response route sample.code sample.curl sample.description scope
+secret.last_four sentence.actor sentence.after sentence.before sentence.object side.drafts side.id side.issued_word
+side.kind side.more side.status side.title source status step.actor step.title step.version table.currency
+table.documents table.overdue table.total tags target text title today value window_days
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
