@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import falcon
@@ -30,6 +30,19 @@ RESPONSE_HEADERS = (
 """The headers that a script may read. Every script may read Content-Type."""
 _PREFLIGHT_SECONDS = 600
 """For how long a browser may remember the answer to a preflight."""
+
+
+def refusal_headers(origins: Collection[str], path: str, origin: str | None) -> dict[str, str]:
+    """Return the CORS headers of an error that the server makes without the application.
+
+    `path` and `origin` are those of the request. Without them, a script could not tell a busy service from no service.
+    """
+    if not origins or not path.startswith(f"{BASE}/"):
+        return {}
+    if origin is None or origin not in origins:
+        return {"Vary": "Origin"}
+    exposed = ", ".join(RESPONSE_HEADERS)
+    return {"Vary": "Origin", "Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": exposed}
 
 
 class Cors:

@@ -6,7 +6,7 @@ import logging
 import select
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
@@ -76,6 +76,11 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
     def public_url(self) -> str | None:
         """The origin under which clients reach the service; None if it is not set."""
         return self._settings.public_url
+
+    @property
+    def cors_origins(self) -> Sequence[str]:
+        """The origins of other websites whose scripts may call the API."""
+        return self._settings.cors_origins
 
     def load_config(self) -> None:
         """Set gunicorn's options; times are in seconds."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from time import monotonic
 from typing import Any
 
+from api.cors import refusal_headers
 from api.http.errors import ApiError, internal_error
 from api.http.observation import method_label
 from api.http.request import request_id_of
@@ -27,9 +28,19 @@ logger = logging.getLogger("smartdhandha.server")
 class Refusals:
     """Makes error responses, and passes a record of each to the access log and to the metrics."""
 
-    def __init__(self, public_url: str | None, access_log: Observer | None, count: Observer | None) -> None:
-        """`public_url` is the origin of links; None for the socket's own address. `count` counts in the metrics."""
-        self._public_url, self._access_log, self._count = public_url, access_log, count
+    def __init__(
+        self,
+        public_url: str | None,
+        cors_origins: Collection[str],
+        access_log: Observer | None,
+        count: Observer | None,
+    ) -> None:
+        """`public_url` is the origin of links; None for the socket's own address. `count` counts in the metrics.
+
+        `cors_origins` are the origins of other websites whose scripts may read responses of the API.
+        """
+        self._public_url, self._cors_origins = public_url, cors_origins
+        self._access_log, self._count = access_log, count
         self._limit = LineLimit(INVALID_REQUESTS_PER_SECOND)
 
     def busy(self, connection: Connection) -> bytes:
@@ -43,13 +54,14 @@ class Refusals:
     def unreadable(self, connection: Connection, unreadable: UnreadableRequest) -> bytes:
         """Return the response to bytes that are not a valid request."""
         error = error_of(unreadable)
-        record = _record(connection, known_environ(unreadable), error.status)
+        environ = known_environ(unreadable)
+        record = _record(connection, environ, error.status)
         if self._limit.permits():
             facts = {"ip": connection.peer, "reason": str(unreadable), "requestId": record.request_id}
             logger.warning("invalid request", extra={"facts": facts})
             self._observe(record, self._access_log)
         self._observe(record, self._count)
-        return self._failure(connection, error, record)
+        return self._failure(connection, error, record, environ)
 
     def log_left_out(self) -> None:
         """Log the number of invalid requests that were not logged because of the limit.
@@ -64,18 +76,22 @@ class Refusals:
         sender = connection.sender
         org_id = sender.name if sender is not None and sender.is_organization else None
         seconds = monotonic() - connection.arrived
-        record = _record(connection, connection.request.environ, error.status, seconds, org_id)
+        environ = connection.request.environ
+        record = _record(connection, environ, error.status, seconds, org_id)
         self._observe(record, self._access_log)
         self._observe(record, self._count)
-        return self._failure(connection, error, record)
+        return self._failure(connection, error, record, environ)
 
     def _observe(self, record: RequestRecord, observer: Observer | None) -> None:
         if observer is not None:
             observer(record)
 
-    def _failure(self, connection: Connection, error: ApiError, record: RequestRecord) -> bytes:
+    def _failure(
+        self, connection: Connection, error: ApiError, record: RequestRecord, environ: Mapping[str, Any]
+    ) -> bytes:
         origin = self._public_url or origin_of(connection.sock)
-        return failure(error, origin, record.request_id, is_head=record.method == "HEAD")
+        cors = refusal_headers(self._cors_origins, environ["PATH_INFO"], environ.get("HTTP_ORIGIN"))
+        return failure(error, origin, record.request_id, cors, is_head=record.method == "HEAD")
 
 
 def _record(

@@ -76,7 +76,8 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._has_siblings, self._max_connections = self.cfg.workers > 1, self.cfg.worker_connections
         self._poll = Poll(self.sockets, self._accept)
         self._turns = Turns(self.cfg.threads, _WAITING_PER_THREAD * self.cfg.threads)
-        self._refusals = Refusals(self.app.public_url, self.app.access_log, self.app.count_request)
+        app = self.app
+        self._refusals = Refusals(app.public_url, app.cors_origins, app.access_log, app.count_request)
         self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self._refusals)
         for number in range(self.cfg.threads):
             threading.Thread(target=self._work, name=f"requests-{number}", daemon=True).start()

@@ -37,6 +37,31 @@ def test_a_question_is_parsed_in_a_time_that_grows_with_its_length_only(question
     subprocess.run([sys.executable, "-c", program], input=question, text=True, check=True, timeout=60)
 
 
+HEADS = {
+    "a request id": """
+from infra.server.http.request_limits import sent_header
+sent_header(b"GET / HTTP/1.1\\r\\nX-Request-Id: a" + LONG * b" " + b"b\\r\\n", b"x-request-id")
+""",
+    "a trailer": """
+from infra.server.http import chunks
+chunks._MAX_TRAILER_BYTES = 2 * LONG
+try:
+    chunks.ChunkedBody(1).read(bytearray(b"0\\r\\nA:" + LONG * b" " + b"\\x01\\r\\n"))
+except chunks.MalformedChunks:
+    pass
+else:
+    raise AssertionError("the trailer was accepted")
+""",
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("program", HEADS.values(), ids=HEADS)
+def test_what_cannot_be_read_is_refused_in_a_time_that_grows_with_its_length_only(program):
+    """One invalid request of 16 kB with many blanks kept a process from everything else for seconds."""
+    subprocess.run([sys.executable, "-c", f"LONG = {LONG}\n{program}"], check=True, timeout=60)
+
+
 @pytest.mark.parametrize("blanks", [" ", "     ", "\n\n", " \t "])
 def test_a_status_is_found_however_many_blanks_stand_before_it(blanks):
     assert parse_question(f"why did I get{blanks}error{blanks}:{blanks}409{blanks}today", None, ()).status == "409"

@@ -91,6 +91,27 @@ def test_so_does_it_without_a_key_and_where_there_is_nothing(open_service):
         assert (response.status, response.headers[ALLOWED]) == (status, APP)
 
 
+UNREADABLE = {
+    "a header that is none": (400, "/api/v1/me", "no header"),
+    "two lengths": (400, "/api/v1/assistant?x=1", "Content-Length: 1", "Content-Length: 2"),
+    "bad chunks": (400, "/api/v1/assistant", "Transfer-Encoding: chunked", "", "zz"),
+    "a long URL": (414, f"/api/v1/me?x={'a' * 5000}"),
+    "large headers": (431, "/api/v1/me", f"X: {'a' * 17_000}"),
+}
+
+
+@pytest.mark.parametrize(("status", "path", "headers"), [(s, p, h) for s, p, *h in UNREADABLE.values()], ids=UNREADABLE)
+def test_it_reads_what_the_server_refuses_without_the_application(open_service, service, status, path, headers):
+    response = asked(open_service.url, path, APP, *headers)
+    assert (response.status, response.headers.get(ALLOWED)) == (status, APP), response
+    assert response.headers["access-control-expose-headers"] == ", ".join(RESPONSE_HEADERS)
+    assert response.headers["vary"] == "Origin"
+    other = asked(open_service.url, path, "https://evil.example", *headers)
+    assert (other.status, cors_of(other), other.headers["vary"]) == (status, {}, "Origin")
+    for url, elsewhere in ((open_service.url, path.replace("/api/v1/", "/docs/")), (service.url, path)):
+        assert cors_of(asked(url, elsewhere, APP, *headers)) == {}
+
+
 OTHERS = [
     "https://evil.example",
     "null",

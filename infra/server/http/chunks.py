@@ -11,7 +11,7 @@ _MAX_EXTENSION_BYTES = 16 * 1024
 _MAX_TRAILER_BYTES = 8192
 """The most bytes that all trailers may have together. Trailers are checked and then ignored."""
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n\x00]*)?")
-_TRAILER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*[^\x00-\x08\x0a-\x1f\x7f]*")
+_TRAILER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[^\x00-\x08\x0a-\x1f\x7f]*")
 _FORBIDDEN = frozenset((b"host", b"content-length", b"transfer-encoding", b"trailer", b"authorization", b"te"))
 
 

@@ -12,7 +12,7 @@ from api.http.error_table import RETRY_AFTER_SECONDS
 from api.http.errors import ApiError, envelope_of
 from api.http.request import PRIVATE
 from infra.server.http.heads import UnreadableRequest
-from infra.server.http.request_limits import refusal, sent_request_id
+from infra.server.http.request_limits import refusal, sent_header, sent_path
 from infra.server.http.requests import UnreadableBody
 
 
@@ -33,15 +33,20 @@ def overloaded() -> ApiError:
 
 
 def known_environ(unreadable: UnreadableRequest) -> Mapping[str, Any]:
-    """Return the WSGI environ if the head is valid. Otherwise return one with only the method and the request id."""
+    """Return the WSGI environ if the head is valid. Otherwise return one with what a refusal needs."""
     if isinstance(unreadable, UnreadableBody):
         return unreadable.environ
-    method = "HEAD" if unreadable.received.startswith(b"HEAD ") else ""
-    return {"REQUEST_METHOD": method, "HTTP_X_REQUEST_ID": sent_request_id(unreadable.received)}
+    received = unreadable.received
+    return {
+        "REQUEST_METHOD": "HEAD" if received.startswith(b"HEAD ") else "",
+        "PATH_INFO": sent_path(received),
+        "HTTP_X_REQUEST_ID": sent_header(received, b"x-request-id"),
+        "HTTP_ORIGIN": sent_header(received, b"origin"),
+    }
 
 
-def failure(error: ApiError, origin: str, request_id: str, *, is_head: bool) -> bytes:
-    """Return an error as a whole HTTP response, with the header `Connection: close`.
+def failure(error: ApiError, origin: str, request_id: str, cors: Mapping[str, str], *, is_head: bool) -> bytes:
+    """Return an error as a whole HTTP response, with the header `Connection: close` and the headers `cors`.
 
     The link to the guide of errors begins with `origin`. The response to HEAD has no body.
     """
@@ -52,6 +57,7 @@ def failure(error: ApiError, origin: str, request_id: str, *, is_head: bool) -> 
         "Content-Length": str(len(body)),
         "Connection": "close",
         **PRIVATE,
+        **cors,
         **error.headers,
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

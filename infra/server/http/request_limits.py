@@ -18,7 +18,6 @@ MAX_REQUEST_LINE_BYTES = 8190
 MAX_HEAD_BYTES = MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES + len(b"\r\n\r\n")
 """The longest head that is read: the first line and the headers."""
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-_REQUEST_ID = re.compile(rb"^x-request-id:[ \t]*([^\r\n]*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 def refusal(received: bytes) -> ApiError | None:
@@ -36,7 +35,13 @@ def refusal(received: bytes) -> ApiError | None:
     return None
 
 
-def sent_request_id(received: bytes) -> str | None:
-    """Return the X-Request-Id that the client sent, or None. Search the bytes, because the headers may be invalid."""
-    own = _REQUEST_ID.search(received)
-    return own[1].decode("latin-1") if own is not None else None
+def sent_header(received: bytes, name: bytes) -> str | None:
+    """Return the value of a header that the client sent, or None. Search the bytes: the headers may be invalid."""
+    own = re.search(rb"^" + name + rb":([^\r\n]*)", received, re.IGNORECASE | re.MULTILINE)
+    return None if own is None else own[1].strip(b" \t").decode("latin-1")
+
+
+def sent_path(received: bytes) -> str:
+    """Return the path in the first line that the client sent; an empty text if there is none."""
+    target = received.partition(b"\n")[0].partition(b" ")[2]
+    return re.split(rb"[ ?\r]", target)[0].decode("latin-1")

@@ -16,6 +16,7 @@ from tests.support.program_log import ProgramLog
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
+APP = "https://app.example.in"
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 INVALID = {
     "no HTTP": (b"hello\r\n\r\n", 400, "OTHER"),
@@ -51,7 +52,11 @@ def owner(database):
 @pytest.fixture(scope="module")
 def service(database, owner, log, metrics):
     """A service in which an organization has one thread."""
-    settings = {"SMARTDHANDHA_THREADS": "2", "SMARTDHANDHA_METRICS_BIND": metrics.address}
+    settings = {
+        "SMARTDHANDHA_THREADS": "2",
+        "SMARTDHANDHA_METRICS_BIND": metrics.address,
+        "SMARTDHANDHA_CORS_ORIGINS": APP,
+    }
     with Service(database, "--workers", "1", "--no-worker", log=log.path, **settings) as running:
         wait_until(metrics.is_served)
         yield running
@@ -87,9 +92,10 @@ def test_a_request_that_gets_no_thread_leaves_its_traces(service, owner, log, me
     before = metrics.requests("unknown", 503, method)
     with held_read(owner, api, past_invoice(api), organization.id):
         own_id = f"mine-{method}"
-        response = api.request(method, "invoices", headers={"X-Request-Id": own_id})
+        response = api.request(method, "invoices", headers={"X-Request-Id": own_id, "Origin": APP})
     assert response.status_code == 503 and response.headers["X-Request-Id"] == own_id
     assert response.headers["Retry-After"] == "2"
+    assert response.headers["Access-Control-Allow-Origin"] == APP  # so that a script can read the rest
     if method == "GET":
         assert "The service is busy" in error_of(response, 503, "unavailable")["message"]
     line = log.of(response)
