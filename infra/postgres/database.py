@@ -28,8 +28,12 @@ policies show no rows. A pipeline is one transaction, even without BEGIN and COM
 statement for the wire."""
 
 
+OLDEST_SERVER = 17
+"""The oldest version of PostgreSQL that the service works with."""
+
+
 class DatabaseUnreachable(Exception):
-    """No connection to PostgreSQL could be made. The message contains PostgreSQL's reason."""
+    """No connection to PostgreSQL could be made, or the server is older than OLDEST_SERVER. The message says why."""
 
 
 def connect_as_table_owner(conninfo: str) -> Connection[Row]:
@@ -51,6 +55,12 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
         raise DatabaseUnreachable(
             f"The database cannot be reached; check DATABASE_URL. PostgreSQL says: {reason}"
         ) from None
+    if conn.info.server_version < OLDEST_SERVER * 10_000:
+        version = conn.info.parameter_status("server_version")
+        conn.close()
+        raise DatabaseUnreachable(
+            f"The database is PostgreSQL {version}; use PostgreSQL {OLDEST_SERVER} or newer, or the bundled one."
+        )
     keep_json(conn)
     return conn
 

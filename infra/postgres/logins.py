@@ -93,5 +93,6 @@ def _connect(conninfo: str) -> Connection[Row]:
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
         raise DatabaseUnreachable(
-            f"The application cannot log in; check SMARTDHANDHA_APP_DATABASE_URL. PostgreSQL says: {reason}"
+            "The application cannot log in: check SMARTDHANDHA_APP_DATABASE_URL. With the bundled PostgreSQL, stop all "
+            f"processes that use its data folder, and start again. PostgreSQL says: {reason}"
         ) from None

@@ -47,7 +47,7 @@ class StoppableServer:
             yield
 
     def start(self) -> None:
-        self._server.ensure()
+        self._server.ensure(is_alone=True)
 
 
 @contextlib.contextmanager

@@ -64,11 +64,11 @@ def _enter(data: Path, on_note: Callable[[str], None], group: int | None) -> tup
         server, lease = Server(cluster), Lease(folder)
         try:
             with lease.turn():
-                lease.take()
+                is_alone = lease.take()
                 cluster.create()
                 if group is not None:
                     cluster.share_sockets(group)
-                server.ensure()
+                server.ensure(is_alone=is_alone)
             return server, lease, Logins(cluster.conninfo(), cluster.application_conninfo())
         except BaseException:
             _leave(server, lease)

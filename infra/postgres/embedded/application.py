@@ -1,7 +1,8 @@
 """The application's log-in to the bundled server: a role that owns nothing and has the rights of APP_ROLE.
 
 A role can always change its own password and its own settings. So both are checked whenever a process begins to use the
-server. If they differ from those in the data folder, they are set again.
+server. If they differ from those in the data folder, they are set again, unless another process uses the server: it may
+be a service, which has read the present password and needs it for each new connection.
 """
 
 from __future__ import annotations
@@ -42,14 +43,16 @@ END $$
 """
 
 
-def ensure_application(conn: Connection[Row], cluster: Cluster) -> None:
+def ensure_application(conn: Connection[Row], cluster: Cluster, *, is_alone: bool) -> None:
     """Create or renew the application's log-in, and the file with its password, if needed.
 
-    `conn` is a connection of the superuser in autocommit mode. Call this inside `Lease.turn`.
+    `conn` is a connection of the superuser in autocommit mode. `is_alone` says whether no other process uses the
+    server. Otherwise, a password that differs from the one in the file stays. Call this inside `Lease.turn`.
     """
     password = cluster.application_password()
     row = conn.execute(_FIND, (APPLICATION,)).fetchone()
-    if row and password and not row[1] and _is_verified(row[0] or "", password):
+    is_known = bool(row and password and _is_verified(row[0] or "", password))
+    if row and (not row[1] if is_known else not is_alone):
         return
     with conn.transaction():
         password = password or secrets.token_urlsafe(32)

@@ -11,6 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
+from infra.postgres.database import OLDEST_SERVER
 from infra.postgres.embedded.errors import EmbeddedError
 from infra.postgres.embedded.os_user import OsUser
 from infra.settings import SYSTEM_FOLDER
@@ -41,7 +42,8 @@ def _installed() -> Path:
     folder = Path(next(iter(spec.submodule_search_locations or ()), "")) if spec else Path()
     if not (folder / "pginstall" / "bin" / "postgres").is_file():
         raise EmbeddedError(
-            "There is no bundled PostgreSQL for this platform: set DATABASE_URL to PostgreSQL 17 or newer."
+            "There is no bundled PostgreSQL for this platform: "
+            f"set DATABASE_URL to PostgreSQL {OLDEST_SERVER} or newer."
         )
     return folder
 

@@ -33,9 +33,11 @@ class Lease:
         finally:
             fcntl.flock(self._turn, fcntl.LOCK_UN)
 
-    def take(self) -> None:
-        """Register this process as a user of the server."""
+    def take(self) -> bool:
+        """Register this process as a user of the server; return whether it is the only one. Call it inside `turn`."""
+        is_alone = self.is_last()
         fcntl.flock(self._users, fcntl.LOCK_SH)
+        return is_alone
 
     def is_last(self) -> bool:
         """Return whether no other process uses the server. Call it inside `turn`, as the last step of this process.

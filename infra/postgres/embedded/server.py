@@ -31,12 +31,15 @@ class Server:
         self._pid_file = cluster.folder / "postmaster.pid"
         self._start_log = StartLog(cluster.log)
 
-    def ensure(self) -> None:
-        """Wait until the database accepts connections. Start the server if it does not run. Raises EmbeddedError."""
+    def ensure(self, *, is_alone: bool) -> None:
+        """Wait until the database accepts connections. Start the server if it does not run. Raises EmbeddedError.
+
+        `is_alone` says whether no other process uses the server: see `ensure_application`.
+        """
         started = time.monotonic()
         while True:
             try:
-                return self._make_database_and_logins()
+                return self._make_database_and_logins(is_alone)
             except psycopg.OperationalError as error:
                 waited = time.monotonic() - started
                 self._check_error(error, waited)
@@ -81,11 +84,11 @@ class Server:
             return False
         return lines[_STATUS_LINE : _STATUS_LINE + 1] == ["stopping"]
 
-    def _make_database_and_logins(self) -> None:
+    def _make_database_and_logins(self, is_alone: bool) -> None:
         with psycopg.connect(self._cluster.conninfo("postgres"), autocommit=True, connect_timeout=5) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-            ensure_application(connection, self._cluster)
+            ensure_application(connection, self._cluster, is_alone=is_alone)
 
     def _check_error(self, error: psycopg.OperationalError, waited: float) -> None:
         """Raise EmbeddedError if the password is wrong, or if the server has not responded for too long."""

@@ -3,6 +3,8 @@
 Seen red with the checks taken out of `check_application`, `revoke_temporary` and `ensure_application`.
 """
 
+from pathlib import Path
+
 import pytest
 from psycopg.conninfo import make_conninfo
 
@@ -149,6 +151,17 @@ def test_a_data_folder_of_an_earlier_version_gets_the_log_in(data, log_in):
         file.unlink()
         log_in()
         assert file.read_text() != lost
+
+
+@pytest.mark.parametrize("change", [Path.unlink, lambda file: file.write_text("another\n")], ids=["lost", "changed"])
+def test_the_password_of_a_running_service_stays_when_a_command_finds_another_one_or_none(data, log_in, change):
+    with keep_postgres(data) as (service, _):
+        change(data / "password-application")
+        with keep_postgres(data) as (command, _), connect_as_table_owner(command.owner):
+            pass
+        with connected(service.application or "") as app:
+            app.execute("SELECT 1")
+    log_in()
 
 
 def test_nothing_is_written_when_nothing_has_changed(data, log_in):
