@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
+from api.docs.guide_flow import render_flow
 from api.docs.guide_tabs import render_tabs, tabs_of
 from api.pages.markdown import anchor_of, headings, highlight_code, html_renderer, safe_html
 
@@ -62,8 +63,10 @@ def _page_address(href: str) -> str:
 
 
 def _render_code(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
-    """Return a block of code as HTML. A command that can be written in other languages has tabs."""
+    """Return a block as HTML. A command that can be written in other languages has tabs; a flow is a picture."""
     token = tokens[index]
+    if token.info == "flow":
+        return render_flow(token.content)
     tabs = tabs_of(token.content) if token.info == "sh" else None
     return render_tabs(*tabs, id=f"tabs-{index}") if tabs else highlight_code(token.content, token.info)
 

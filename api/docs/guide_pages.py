@@ -22,6 +22,8 @@ from api.pages.factory import PageFactory
 from api.pages.markdown import anchor_of
 from api.pages.responses import CSS, JAVASCRIPT, MARKDOWN, CachedResponse
 
+WORKFLOWS = ("n8n-workflow.json", "n8n-draft-invoice.json")
+"""The workflows for n8n in `docs/guides/`."""
 INDEX, OPERATORS_INDEX = "/docs/guides", "/docs/guides/operators"
 
 
@@ -32,7 +34,7 @@ def guide_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
         (OPERATORS_INDEX, pages.page(partial(_index_page, pages, OPERATORS_INDEX))),
         ("/static/guides.css", pages.static_file("guides.css", CSS)),
         ("/static/guides.js", pages.static_file("guides.js", JAVASCRIPT)),
-        (f"{INDEX}/n8n-workflow.json", pages.page_by_origin(partial(_workflow, pages), origin)),
+        *((f"{INDEX}/{name}", pages.page_by_origin(partial(_workflow, pages, name), origin)) for name in WORKFLOWS),
     ]
     for number, guide in enumerate(guide_sources()):
         page, markdown = partial(_guide_page, pages, number), partial(_guide_markdown, pages, number)
@@ -81,6 +83,6 @@ def _neighbours(guide: Guide, guides: Sequence[Guide]) -> tuple[Guide | None, Gu
     return (guides[place - 1] if place else None), (guides[place + 1] if place + 1 < len(guides) else None)
 
 
-def _workflow(pages: PageFactory, origin: str) -> CachedResponse:
-    text = (FOLDER / "n8n-workflow.json").read_text("utf-8")
+def _workflow(pages: PageFactory, name: str, origin: str) -> CachedResponse:
+    text = (FOLDER / name).read_text("utf-8")
     return pages.text(text.replace("{origin}", json.dumps(origin)[1:-1]), falcon.MEDIA_JSON)

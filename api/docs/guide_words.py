@@ -23,7 +23,11 @@ GUIDE_WORDS = {
     "make": "make integromat scenario",
     "n8n": "n8n workflow node",
     "curl": "curl shell",
+    "google-sheets": "google sheets spreadsheet apps script gs drive report",
+    "excel": "excel power query spreadsheet microsoft xlsx refresh report",
     "python": "python",
+    "node": "node nodejs javascript js typescript npm",
+    "php": "php laravel wordpress composer",
     "rebuilding-a-projection": "operator rebuild projection",
     "answering-an-auditor": "operator auditor audit",
 }

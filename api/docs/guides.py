@@ -24,7 +24,8 @@ FOLDER = Path(__file__).parent / "markdown"
 GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),
     "Use": ("credits", "errors", "lists", "retries", "events", "payments", "leaves", "metadata"),
-    "Connect": ("zapier", "make", "n8n", "curl", "python"),
+    "Without code": ("zapier", "make", "n8n", "google-sheets", "excel"),
+    "With code": ("curl", "python", "node", "php"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),
 }
 """The groups of guides, each with the names of its guides. Pages list them in this order."""

@@ -22,6 +22,7 @@ _LEXERS = {
     "console": "console",
     "js": "javascript",
     "javascript": "javascript",
+    "gs": "javascript",
     "php": "php",
     "powershell": "powershell",
 }

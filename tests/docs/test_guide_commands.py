@@ -6,6 +6,7 @@ language of its tabs; a command that has no tabs then runs in the shell. PowerSh
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,11 @@ from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, fill_placeholders, read, steps
 from tests.support.organization import Organization
 from tests.support.sample_programs import printed_json
+from tests.support.scenarios import paid_invoice
 from tests.support.waiting import wait_until
 
+INTERPRETERS = {"python": "python3", "js": "node", "php": "php"}
+"""By language of a program in a guide: the command that runs it."""
 PROGRAMS = {"python": "python3", "javascript": "node", "php": "php"}
 RUNS = ["curl", "curl", *PROGRAMS]
 SLUGS = [guide.slug for guide in guides()]
@@ -32,9 +36,11 @@ SLUGS = [guide.slug for guide in guides()]
 
 @pytest.fixture(scope="module")
 def key(service, owner):
-    """A key as the guides describe it; all guides use it."""
+    """A key as the guides describe it; all guides use it. One of the organization's invoices is paid."""
     organization = Organization(service.url, owner, "Sharma Textiles")
-    return create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw
+    paid_invoice(organization.api())
+    yield create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw
+    organization.close()
 
 
 @pytest.fixture
@@ -70,9 +76,9 @@ class Reader:
     def run(self, step):
         """Return the output of the command; an exit status other than 0 fails the test."""
         source = fill_placeholders(step.source, self._key, self.seen)
-        if step.language == "python":
+        if step.language != "sh":
             (self._folder / step.file).write_text(source)
-            source = f"python3 {step.file}\n"
+            source = f"{INTERPRETERS[step.language]} {step.file}\n"
         return self._execute(source)
 
     def _execute(self, source):
@@ -92,15 +98,27 @@ class Reader:
 
 @pytest.mark.parametrize(("slug", "language"), [(slug, each) for each in RUNS for slug in SLUGS])
 def test_every_command_runs_and_its_response_is_as_shown(slug, language, reader, left, service):
-    if language != "curl" and shutil.which(PROGRAMS[language]) is None:
-        pytest.skip(f"{PROGRAMS[language]} is not installed here")
-    wait_until(lambda: int(clock.time()) > left.get(slug, 0))
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
+    needed = {PROGRAMS.get(language), *(INTERPRETERS.get(step.language) for step in steps(guide))} - {None}
+    if missing := [program for program in needed if shutil.which(program) is None]:
+        pytest.skip(f"not installed here: {', '.join(missing)}")
+    wait_until(lambda: int(clock.time()) > left.get(slug, 0))
     for step in steps(guide):
         output = reader.run_in(language, step) or reader.run(step)
         if step.answer is not None:
             assert differences(read(step.answer), printed_json(output)) == [], step.source
     left[slug] = int(clock.time())
+
+
+@pytest.mark.parametrize("slug", ["python", "node", "php"])
+def test_the_program_that_drafts_sends_and_collects_prints_that_it_is_paid(slug, reader, service):
+    guide = next(guide for guide in guides(service.url) if guide.slug == slug)
+    if missing := [
+        step.language for step in steps(guide) if shutil.which(INTERPRETERS.get(step.language, "sh")) is None
+    ]:
+        pytest.skip(f"not installed here: {', '.join(missing)}")
+    outputs = [reader.run(step) for step in steps(guide)]
+    assert any(re.fullmatch(r"INV-\S+ paid 82600\.00\n", output) for output in outputs)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

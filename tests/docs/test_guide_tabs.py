@@ -1,8 +1,11 @@
 """The tabs of a command: which commands have them, and what the other languages send."""
 
+import json
+
 import pytest
 
 from api.docs.guide_commands import Export, exports_of, request_of
+from api.docs.guide_flow import render_flow
 from api.docs.guide_tabs import tabs_of
 from api.docs.guides import guides
 from api.pages.markdown import parser
@@ -87,3 +90,18 @@ def test_most_commands_of_the_guides_have_tabs_and_the_first_one_is_the_guides_o
     assert all(tabs[0].source == block for block, tabs in with_tabs)
     labels = {tuple(tab.label for tab in tabs) for _, tabs in with_tabs}
     assert labels == {("macOS, Linux", "PowerShell"), ("curl", "Python", "Node.js", "PHP", "PowerShell")}
+
+
+@pytest.mark.parametrize("slug", ["zapier", "make"])
+def test_the_body_to_copy_is_the_body_that_the_command_sends(slug):
+    guide = next(guide for guide in guides() if guide.slug == slug)
+    fences = [token for token in parser().parse(guide.markdown) if token.type == "fence"]
+    shown = next(json.loads(fence.content) for fence in fences if fence.content.startswith('{\n  "clientId"'))
+    sent = [request.body for fence in fences if fence.info == "sh" and (request := request_of(fence.content))]
+    assert shown in sent
+
+
+def test_a_flow_is_a_list_of_steps_in_which_texts_stay_texts():
+    html = render_flow("Your app: a <b>\nSmartDhandha: drafts it\n")
+    assert html.count("<li") == 2 and html.count("<svg") == 1
+    assert "a &lt;b&gt;" in html and "<li class=ours><svg" in html

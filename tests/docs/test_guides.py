@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from itertools import pairwise
@@ -146,15 +145,6 @@ def test_llms_txt_has_the_form_of_its_standard(served):
 def test_llms_full_txt_contains_every_guide(served, service):
     text = served.get("/llms-full.txt").text
     assert all(guide.markdown.strip() in text for guide in guides(service.url))
-
-
-def test_the_n8n_workflow_is_one_chain_of_nodes_that_calls_this_service(served, service):
-    workflow = json.loads(served.get("/docs/guides/n8n-workflow.json").text)
-    names = [node["name"] for node in workflow["nodes"]]
-    chain = {start: end["main"][0][0]["node"] for start, end in workflow["connections"].items()}
-    assert chain == dict(pairwise(names))
-    asking = next(node for node in workflow["nodes"] if node["type"] == "n8n-nodes-base.httpRequest")
-    assert asking["parameters"]["url"].startswith(f"={service.url}/api/v1/events?")
 
 
 def test_guides_for_operators_have_an_index_of_their_own_and_are_not_in_the_list_of_users(served):

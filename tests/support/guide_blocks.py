@@ -11,6 +11,8 @@ from api.pages.markdown import parser
 
 ELIDED = "…"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|…|.', re.DOTALL)
+_FILES = {"sh": "", "python": "example.py", "js": "example.mjs", "php": "example.php"}
+"""By language of a block that is run: the file name of a program to which the guide gives none."""
 _SAVED = re.compile(r"Save this as `([\w.]+)`")
 _END_OF_LOG = re.compile(r'"nextBefore": ?(\d+)')
 _PLACEHOLDER = re.compile(r"\b([a-z]+)_…")
@@ -22,8 +24,8 @@ class Step(NamedTuple):
     language: str
     source: str
     answer: str | None
-    file: str = "example.py"
-    """The file name under which the reader of the guide saves a program."""
+    file: str = ""
+    """The file name under which the reader of the guide saves a program; empty for commands of the shell."""
 
 
 def steps(guide: Guide) -> list[Step]:
@@ -31,10 +33,10 @@ def steps(guide: Guide) -> list[Step]:
     tokens = [each for each in parser().parse(guide.markdown) if each.type in ("fence", "inline")]
     result = []
     for before, fence, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
-        if fence.type == "fence" and fence.info in ("sh", "python"):
+        if fence.type == "fence" and fence.info in _FILES:
             answer = after.content if after is not None and after.info == "json" else None
             saved = _SAVED.search(before.content) if before else None
-            result.append(Step(fence.info, fence.content, answer, saved[1] if saved else "example.py"))
+            result.append(Step(fence.info, fence.content, answer, saved[1] if saved else _FILES[fence.info]))
     return result
 
 
