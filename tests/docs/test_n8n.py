@@ -1,4 +1,4 @@
-"""The workflows for n8n. Their expressions and their code run in Node.js with real requests, because n8n is not here."""
+"""The workflows for n8n. Their expressions and their code run in Node.js with real requests: n8n is not installed."""
 
 from __future__ import annotations
 
