@@ -28,6 +28,7 @@ class ServerProcess:
         """What the server itself has recorded of its own responses."""
         app = SimpleNamespace(
             public_url=None,
+            cors_origins=(),
             access_log=self.access_log.append,
             count_request=None,
             stop_background_worker=lambda: None,
