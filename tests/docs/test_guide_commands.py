@@ -27,7 +27,7 @@ from tests.support.sample_programs import printed_json
 from tests.support.scenarios import paid_invoice
 from tests.support.waiting import wait_until
 
-INTERPRETERS = {"python": "python3", "js": "node", "php": "php"}
+INTERPRETERS = {"sh": "bash", "python": "python3", "js": "node", "php": "php"}
 """By language of a program in a guide: the command that runs it."""
 PROGRAMS = {"python": "python3", "javascript": "node", "php": "php"}
 RUNS = ["curl", "curl", *PROGRAMS]
@@ -55,6 +55,11 @@ def reader(key, tmp_path):
 def left():
     """The second at which each guide ended. Guides use the current second in numbers, which must be unique."""
     return {}
+
+
+def skip_without(*programs):
+    if missing := sorted({program for program in programs if shutil.which(program) is None}):
+        pytest.skip(f"not installed here: {', '.join(missing)}")
 
 
 class Reader:
@@ -99,9 +104,7 @@ class Reader:
 @pytest.mark.parametrize(("slug", "language"), [(slug, each) for each in RUNS for slug in SLUGS])
 def test_every_command_runs_and_its_response_is_as_shown(slug, language, reader, left, service):
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
-    needed = {PROGRAMS.get(language), *(INTERPRETERS.get(step.language) for step in steps(guide))} - {None}
-    if missing := [program for program in needed if shutil.which(program) is None]:
-        pytest.skip(f"not installed here: {', '.join(missing)}")
+    skip_without(PROGRAMS.get(language, "curl"), *(INTERPRETERS[step.language] for step in steps(guide)))
     wait_until(lambda: int(clock.time()) > left.get(slug, 0))
     for step in steps(guide):
         output = reader.run_in(language, step) or reader.run(step)
@@ -113,10 +116,7 @@ def test_every_command_runs_and_its_response_is_as_shown(slug, language, reader,
 @pytest.mark.parametrize("slug", ["python", "node", "php"])
 def test_the_program_that_drafts_sends_and_collects_prints_that_it_is_paid(slug, reader, service):
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
-    if missing := [
-        step.language for step in steps(guide) if shutil.which(INTERPRETERS.get(step.language, "sh")) is None
-    ]:
-        pytest.skip(f"not installed here: {', '.join(missing)}")
+    skip_without(*(INTERPRETERS[step.language] for step in steps(guide)))
     outputs = [reader.run(step) for step in steps(guide)]
     assert any(re.fullmatch(r"INV-\S+ paid 82600\.00\n", output) for output in outputs)
 
