@@ -37,6 +37,8 @@ OUTAGE_ERRORS = (
     psycopg.OperationalError,  # includes lost connections, lock and statement timeouts, and shutdowns
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,  # the database is a standby, or takes no changes for now
+    psycopg.errors.IdleInTransactionSessionTimeout,  # this process stood still, or the database's clock was set ahead
+    psycopg.errors.TransactionTimeout,
 )
 
 

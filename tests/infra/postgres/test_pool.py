@@ -10,9 +10,10 @@ from commands.unit_of_work import Unavailable
 from infra.postgres import pool as module
 from infra.postgres.database import open_pipeline
 from infra.postgres.logins import Logins
-from infra.postgres.pool import await_connection, borrow_connection, open_pool
+from infra.postgres.pool import await_connection, borrow_connection, is_quiet, open_pool
 from tests.support.postgres import logins_of
 from tests.support.requests import request_that_arrived
+from tests.support.waiting import wait_until
 
 
 def test_a_new_process_waits_for_its_first_connection(shared_database):
@@ -56,3 +57,21 @@ def test_a_deadline_holds_in_transactions_and_pipelines(shared_database):
 def almost_over():
     """A request that has 0.2 seconds left."""
     return request_that_arrived(ANSWER_SECONDS - 0.2)
+
+
+@pytest.mark.parametrize("setting", ["idle_in_transaction_session_timeout", "transaction_timeout"])
+def test_a_transaction_that_postgresql_has_ended_for_its_time_is_an_outage(shared_database, setting):
+    """PostgreSQL counts such time-outs among errors of the transaction, not among those of the connection."""
+    with open_pool(logins_of(shared_database), 1) as pool, request_that_arrived(0):
+        with pytest.raises(Unavailable):
+            stand_still_in_a_transaction(pool, setting)
+        with borrow_connection(pool) as conn:
+            assert conn.execute("SELECT 1").fetchone() == (1,)
+
+
+def stand_still_in_a_transaction(pool, setting):
+    with borrow_connection(pool) as conn:
+        conn.execute(f"SET {setting} = '20ms'")
+        conn.execute("BEGIN")
+        wait_until(lambda: not is_quiet(conn))
+        conn.execute("SELECT 1")
