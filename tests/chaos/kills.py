@@ -54,26 +54,24 @@ class Killer:
 
     def next(self, load: Load) -> None:
         """Kill the next one, and wait until writes succeed again."""
-        kind, kill = next(self._kinds)
+        kind, end = next(self._kinds)
         killed = time.monotonic()
-        if kill():
+        if end():
             load.crashes.append(killed)
         load.go_on(_PATIENCE_SECONDS)
         self.took.setdefault(kind, []).append(time.monotonic() - killed)
 
     def kill_backend(self) -> bool:
         """Kill a process of PostgreSQL that serves the application. PostgreSQL then restarts all of them."""
-        with suppress(psutil.Error):
-            backends = [it for it in self._bundled.postmaster().children() if APPLICATION in " ".join(it.cmdline())]
-            _kill(self._chance.choice(backends))
+        kill_backend(self._bundled.postmaster(), self._chance)
         return True
 
     def kill_server_process(self) -> bool:
-        _kill(self._chance.choice(self.service.workers()))
+        kill(self._chance.choice(self.service.workers()))
         return False
 
     def kill_postmaster(self) -> bool:
-        _kill(self._bundled.postmaster())
+        kill(self._bundled.postmaster())
         return True
 
     def kill_master(self) -> bool:
@@ -84,6 +82,18 @@ class Killer:
         return False
 
 
-def _kill(process: psutil.Process) -> None:
+def kill(process: psutil.Process) -> None:
+    """Kill a process, and wait for its end."""
     process.kill()
     wait_until(lambda: has_ended(process))
+
+
+def kill_backend(postmaster: psutil.Process, chance: random.Random) -> None:
+    """Kill a process of PostgreSQL that serves the application. There must be one, or be one soon."""
+
+    def serving() -> list[psutil.Process]:
+        with suppress(psutil.Error):
+            return [it for it in postmaster.children() if APPLICATION in " ".join(it.cmdline())]
+        return []
+
+    kill(chance.choice(wait_until(serving)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from tests.benchmarks.seed import Key, SeededData, seed
 from tests.support.service import Service
 
 ORGANIZATIONS, INVOICES = 4, 1000
-_DATABASE = "chaos"
+_DATABASE, _TEMPLATE = "chaos", "chaos_template"
+_NUMBERS = count()
 
 
 class Stage(NamedTuple):
@@ -32,6 +34,10 @@ class Stage(NamedTuple):
     def key(self, organization: int) -> Key:
         """Return a key of the organization with this number."""
         return next(key for key in self.seeded.keys if key.org_id == self.seeded.organizations[organization])
+
+    def new_database(self) -> str:
+        """Create a database without organizations; return its conninfo."""
+        return self.postgres.create(f"chaos_{next(_NUMBERS)}", _TEMPLATE)
 
     def service(self, conninfo: str | None = None) -> Service:
         """Return the service on this database, with two server processes and without a log of requests."""
@@ -48,9 +54,9 @@ def quiet_service(conninfo: str | None, *options: str, log: Path = Path(os.devnu
 def stage() -> Iterator[Stage]:
     """Start a PostgreSQL as the benchmarks do, and fill a database."""
     with own_postgres() as postgres:
-        over_tcp = postgres.create(_DATABASE)
-        with connect_as_table_owner(over_tcp) as conn:
+        with connect_as_table_owner(postgres.create(_TEMPLATE)) as conn:
             migrate(conn)
+        over_tcp = postgres.create(_DATABASE, _TEMPLATE)
         seeded = seed(over_tcp, INVOICES, ORGANIZATIONS, ORGANIZATIONS)
         with connect_as_table_owner(over_tcp) as conn:
             run_tasks(conn)

@@ -1,10 +1,13 @@
-"""The command line on a host whose clock is wrong. The database's clock is right."""
+"""The command line on a host whose clock is wrong; and a PostgreSQL whose clock a test sets."""
 
 from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from pathlib import Path
 
+from infra.postgres.embedded.binaries import programs
+from infra.postgres.embedded.os_user import find_os_user
 from tests.support import command_line
 
 _WRONG = """
@@ -29,7 +32,49 @@ main()
 """
 
 
+def ahead_command(ahead: timedelta) -> list[str]:
+    """Return the beginning of a command line that runs `smartdhandha` on a host whose clock is ahead by `ahead`."""
+    return [sys.executable, "-c", _WRONG, str(ahead.total_seconds())]
+
+
 def run_ahead(ahead: timedelta, *arguments: str, env: dict[str, str]) -> command_line.CommandResult:
     """Run a command of `smartdhandha` as a process whose clock is ahead by `ahead`. The command must succeed."""
-    wrong = [sys.executable, "-c", _WRONG, str(ahead.total_seconds())]
-    return command_line.run_process(*arguments, env=env, command=wrong)
+    return command_line.run_process(*arguments, env=env, command=ahead_command(ahead))
+
+
+LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+"""The library of Debian's package `libfaketime`, with which a process has another clock; None without the package."""
+
+
+class DatabaseClock:
+    """The clock of a server. Starts the server, which must not run, so that the clock can be set."""
+
+    def __init__(self, data: Path) -> None:
+        os_user = find_os_user()
+        self._file = data.parent / "clock"
+        self.set("+0")
+        changes = {
+            "LD_PRELOAD": str(LIBRARY),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+        start: list[str | Path] = [
+            programs(os_user) / "pg_ctl",
+            "start",
+            "-w",
+            "-s",
+            "-D",
+            "postgresql",
+            "-l",
+            "log/start.log",
+        ]
+        done = os_user.run(["env", *(f"{name}={value}" for name, value in changes.items()), *start], data)
+        assert done.returncode == 0, done.stdout
+
+    def set(self, offset: str) -> None:
+        """Set the clock ahead (`+25h`) or back (`-1h`), relative to the right time. It needs a second."""
+        part = self._file.with_suffix(".part")
+        part.write_text(f"{offset}\n")
+        part.chmod(0o644)
+        part.rename(self._file)

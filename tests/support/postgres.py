@@ -29,7 +29,7 @@ class StoppableServer:
     """A PostgreSQL that a test can stop and start while clients use it."""
 
     def __init__(self, data: Path, conninfo: str) -> None:
-        self.conninfo = conninfo
+        self.conninfo, self.data = conninfo, data
         os_user = find_os_user()
         self._server = Server(Cluster(data.resolve(), os_user, programs(os_user)))
 

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -24,18 +25,25 @@ def free_address() -> str:
 
 
 class Service:
-    """Runs `smartdhandha serve` on a free port until the end of the block. `env` are its settings.
+    """Runs `smartdhandha serve` on a free port until the end of the block. `env` are its settings,
+    `command` is the beginning of its command line.
 
     `database_url` is the owner's log-in to a database of a bundled PostgreSQL. The service logs in as the application,
     too. Without `database_url`, the service starts the bundled PostgreSQL.
     """
 
     def __init__(
-        self, database_url: str | None, *options: str, log: Path | None = None, terminal: int | None = None, **env: str
+        self,
+        database_url: str | None,
+        *options: str,
+        log: Path | None = None,
+        terminal: int | None = None,
+        command: Sequence[str] = COMMAND,
+        **env: str,
     ) -> None:
         # On a database of one's own, there is no demo without --demo.
         no_demo = [] if database_url else ["--no-demo"]
-        self._command = [*COMMAND, "serve", "--bind", "127.0.0.1:0", *no_demo, "--json", *options]
+        self._command = [*command, "serve", "--bind", "127.0.0.1:0", *no_demo, "--json", *options]
         self._env = environment(**(database_settings(database_url) if database_url else {}) | env)
         self._log, self._terminal = log, terminal
 

@@ -31,6 +31,8 @@ class Log:
         self.disorder: list[str] = []
         self.missed: list[str] = []
         """Events that the consumer did not see at their place."""
+        self.beyond = list[str]()
+        """Events that the consumer has seen and that are not in the log."""
         self.events = 0
         self._position, self._at = 0, ""
         for event in _events(api):
@@ -38,7 +40,7 @@ class Log:
                 self.missed.append(f"event {event['position']} of the log")
             self._add(event)
         if len(consumer.positions) > self.events:
-            self.missed.append(f"{len(consumer.positions) - self.events} events that are not in the log")
+            self.beyond.append(f"{len(consumer.positions) - self.events} events that are not in the log")
 
     def _add(self, event: dict[str, Any]) -> None:
         self.events += 1

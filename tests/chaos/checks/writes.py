@@ -8,6 +8,7 @@ from tests.chaos.checks.finding import Finding
 from tests.chaos.checks.log import Log, Stored
 from tests.chaos.load.record import ABSENT, STORED, ClientRecord, Write
 
+MISSING, NOBODY_CAUSED = "acknowledged writes that are missing or differ", "events that nobody caused"
 UNMARKED = ("sent", "opened", "voided")
 """The events whose data holds no text of the client."""
 
@@ -29,10 +30,10 @@ def check_writes(log: Log, clients: Sequence[ClientRecord]) -> list[Finding]:
             if len(own) > 1 or len({one.attempt for one in stored}) > 1:
                 doubled.append(mark)
     return [
-        Finding("acknowledged writes that are missing or differ", lost, counts[STORED]),
+        Finding(MISSING, lost, counts[STORED]),
         Finding("writes that are stored twice", doubled, sum(counts.values())),
         Finding("refused writes that are stored", refused, counts[ABSENT]),
-        Finding("events that nobody caused", list(unclaimed), log.events),
+        Finding(NOBODY_CAUSED, list(unclaimed), log.events),
     ]
 
 

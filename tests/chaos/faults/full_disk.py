@@ -1,4 +1,7 @@
-"""The disk under PostgreSQL is full: first its tables cannot grow, then its log cannot, and it ends."""
+"""The disk under PostgreSQL is full: first its tables cannot grow, then its log cannot, and it ends.
+
+Fails when `Keeper` gives up after its first attempt to start PostgreSQL: there is no write after room was made.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,21 @@ from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.cluster import Cluster
 from infra.postgres.embedded.os_user import find_os_user
-from tests.chaos.bundled_stage import QUIET, Clients, clients, report_losses
+from tests.chaos.bundled_stage import QUIET
+from tests.chaos.load.load import Load
 from tests.chaos.probe import LIST, READY, Probe, first_success, longest
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage
+from tests.chaos.under_load import Place, checked_load, on_bundled
 from tests.support.bundled import Bundled
 from tests.support.postgres import end_servers, folder_for_servers
 from tests.support.waiting import wait_until
 
-SIZE = "300m"
-FULL_SECONDS, ENDED_SECONDS = 15.0, 10.0
+SIZE = "500m"
+FULL_SECONDS, ENDED_SECONDS = 12.0, 8.0
 MAX_ANSWER_SECONDS, MAX_READY_SECONDS, MAX_RETURN_SECONDS = 2.0, 6.0, 5.0
 
-_SETTLE_SECONDS, _AFTER_SECONDS = 1.0, 8.0
+_SETTLE_SECONDS, _AFTER_SECONDS = 1.0, 6.0
 
 
 def measure(stage: Stage, report: Report) -> None:
@@ -36,24 +41,26 @@ def measure(stage: Stage, report: Report) -> None:
         return
     with small_disk() as disk:
         bundled = Bundled(disk, "--workers", "2", log=disk.parent / "serve.log", **QUIET)
-        with bundled.service as service:
-            with clients(bundled) as writing, Probe(service.url, READY, True, pause=0.05) as ready:
-                writing.writers.go_on()
-                _fill_tables(report, bundled, writing, ready)
-                writing.writers.go_on()
-                _fill_log(report, bundled, writing)
-                writing.writers.go_on()
-            report_losses(report, "the disk is full", bundled, writing)
+        with bundled.service:
+            place = on_bundled(bundled)
+            with checked_load(report, "the disk is full", place, clients=2) as load, place.probe() as probe:
+                _fill_tables(report, bundled, place, probe)
+                load.go_on()
+                _fill_log(report, bundled, load, probe)
 
 
-def _fill_tables(report: Report, bundled: Bundled, writing: Clients, ready: Probe) -> None:
+def _fill_tables(report: Report, bundled: Bundled, place: Place, probe: Probe) -> None:
     what = "the disk is full"
-    with filled(bundled.data), Probe(bundled.service.url, LIST.of(writing.key), pause=0.05) as lists:
+    with (
+        place.probe(LIST) as lists,
+        Probe(place.url, READY, is_new_each_time=True, pause=0.05) as ready,
+        filled(bundled.data),
+    ):
         full = time.monotonic()
         time.sleep(FULL_SECONDS)
         room = time.monotonic()
     time.sleep(_AFTER_SECONDS)
-    writes = writing.probe.since(full + _SETTLE_SECONDS, room - MAX_ANSWER_SECONDS)
+    writes = probe.since(full + _SETTLE_SECONDS, room - MAX_ANSWER_SECONDS)
     report.none(f"{what}: writes other than 503", [str(it.status) for it in writes if it.status != 503], len(writes))
     report.at_most(f"{what}: the longest answer", longest(writes + lists.answers), MAX_ANSWER_SECONDS)
     reads = lists.answers
@@ -69,27 +76,24 @@ def _fill_tables(report: Report, bundled: Bundled, writing: Clients, ready: Prob
     )
     states = {str(line.get("sqlstate")) for line in bundled.lines("smartdhandha.database")}
     report.add(f"{what}: SQLSTATEs in the log", ", ".join(sorted(states)), "53100", reached="53100" in states)
-    report.at_most(
-        f"{what}: a write after room was made", first_success(writing.probe.answers, room), MAX_RETURN_SECONDS
-    )
+    report.at_most(f"{what}: a write after room was made", first_success(probe.answers, room), MAX_RETURN_SECONDS)
 
 
-def _fill_log(report: Report, bundled: Bundled, writing: Clients) -> None:
+def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> None:
     what = "the disk is full and PostgreSQL's log cannot grow"
     postmaster = bundled.postmaster()
     with filled(bundled.data):
         _use_up_log(bundled)
         wait_until(lambda: not postmaster.is_running())
         ended = time.monotonic()
+        load.crashes.append(ended)
         time.sleep(ENDED_SECONDS)
         room = time.monotonic()
     time.sleep(_AFTER_SECONDS)
-    writes = writing.probe.since(ended, room - MAX_ANSWER_SECONDS)
+    writes = probe.since(ended, room - MAX_ANSWER_SECONDS)
     report.none(f"{what}: writes other than 503", [str(it.status) for it in writes if it.status != 503], len(writes))
     report.at_most(f"{what}: the longest answer", longest(writes), MAX_ANSWER_SECONDS)
-    report.at_most(
-        f"{what}: a write after room was made", first_success(writing.probe.answers, room), MAX_RETURN_SECONDS
-    )
+    report.at_most(f"{what}: a write after room was made", first_success(probe.answers, room), MAX_RETURN_SECONDS)
 
 
 def _use_up_log(bundled: Bundled) -> None:

@@ -10,27 +10,26 @@ from typing import Any
 
 from tests.chaos.load.acts import Act, beginning, following
 from tests.chaos.load.record import ABSENT, STORED, ClientRecord, Write
-from tests.chaos.load.wire import Answer, NoAnswer, Wire, request_bytes
+from tests.chaos.load.sender import Sender
+from tests.chaos.load.wire import Answer
 
 MAX_OPEN, MAX_DONE = 12, 100
 """How many objects a client works on at once, and how many that are done it still reads."""
 RETRY_SECONDS = 0.1
 KEYED, REPLAYED = 0.8, 0.03
 """The shares of writes with an Idempotency-Key, and of acknowledged ones that are sent once more."""
-FREE = ("/api/v1/me", "/api/v1/usage")
 
 
-class Client:
+class Client(Sender):
     """A client of one organization. Nobody else writes to its objects, so it knows what each of them must be."""
 
-    def __init__(self, url: str, record: ClientRecord, session: str, stop: Event, writes: float) -> None:
-        self._wire, self.record, self._stop, self._writes = Wire(url), record, stop, writes
+    def __init__(self, url: str, record: ClientRecord, session: str | None, stop: Event, writes: float) -> None:
+        super().__init__(url, record)
+        self._stop, self._writes = stop, writes
         self._chance = random.Random(record.name)
-        self._auth = f"Authorization: Bearer {record.credits.key}\r\n"
-        self._cookie = f"Cookie: smartdhandha_session={session}\r\n"
+        self._cookie = f"Cookie: smartdhandha_session={session}\r\n" if session else None
         self._open: list[tuple[str, dict[str, Any]]] = []
         self._done: deque[tuple[str, str, int]] = deque(maxlen=MAX_DONE)
-        self.last_success = 0.0
 
     def run(self) -> None:
         """Write and read until `stop` is set."""
@@ -39,7 +38,7 @@ class Client:
                 self._write()
             else:
                 self._read()
-        self._wire.close()
+        self.close()
 
     def _write(self) -> None:
         if (len(self._open) < MAX_OPEN and self._chance.random() < 0.4) or not self._open:
@@ -82,7 +81,7 @@ class Client:
                 return None
         expected = act.status or (201 if act.method == "POST" else 200)
         if answer.status != expected:
-            self._complain(act.method, act.path, answer, expected)
+            self.complain(act.method, act.path, answer, expected)
             return None
         if act.status is not None:
             self.record.writes[number] = Write(act.event, ABSENT)
@@ -99,25 +98,25 @@ class Client:
         if again is None or again.status == 503:
             return
         if not again.is_replayed or (again.status, json.loads(again.body)) != (first.status, json.loads(first.body)):
-            self._complain(act.method, act.path, again, "the same answer once more")
+            self.complain(act.method, act.path, again, "the same answer once more")
 
     def _attempt(self, act: Act, request_id: str, key: str) -> Answer | None:
-        headers = f"{self._auth}{key}{act.headers}X-Request-Id: {request_id}\r\n"
-        return self._ask(act.method, act.path, headers, act.body)
+        headers = f"{self.auth}{key}{act.headers}X-Request-Id: {request_id}\r\n"
+        return self.ask(act.method, act.path, headers, act.body)
 
     def _read(self) -> None:
         kind = self._chance.random()
         if kind < 0.35:
-            self._expect(200, "/api/v1/me", self._auth)
+            self._expect(200, "/api/v1/me", self.auth)
         elif kind < 0.75:
             self._read_own()
         elif kind < 0.88:
-            self._expect(200, f"/api/v1/{self._chance.choice(('invoices', 'bills', 'leaves'))}?limit=10", self._auth)
+            self._expect(200, f"/api/v1/{self._chance.choice(('invoices', 'bills', 'leaves'))}?limit=10", self.auth)
         elif kind < 0.94:
-            self._expect(200, "/api/v1/usage", self._auth)
+            self._expect(200, "/api/v1/usage", self.auth)
         elif kind < 0.98:
-            self._expect(200, "/api/v1/events?limit=20&order=desc", self._auth)
-        else:
+            self._expect(200, "/api/v1/events?limit=20&order=desc", self.auth)
+        elif self._cookie:
             self._expect(200, "/settings/developer", self._cookie)
 
     def _read_own(self) -> None:
@@ -128,33 +127,16 @@ class Client:
         collection, id, version = self._chance.choice(choices)
         is_conditional = self._chance.random() < 0.5
         condition = f'If-None-Match: "{version}"\r\n' if is_conditional else ""
-        answer = self._expect(304 if is_conditional else 200, f"/api/v1/{collection}/{id}", self._auth + condition)
+        answer = self._expect(304 if is_conditional else 200, f"/api/v1/{collection}/{id}", self.auth + condition)
         if answer is not None and answer.version != version:
-            self._complain("GET", f"/api/v1/{collection}/{id}", answer, f"version {version}")
+            self.complain("GET", f"/api/v1/{collection}/{id}", answer, f"version {version}")
 
     def _expect(self, status: int, path: str, headers: str) -> Answer | None:
-        answer = self._ask("GET", path, headers)
+        answer = self.ask("GET", path, headers)
         if answer is None or answer.status == 503:
             self._stop.wait(RETRY_SECONDS)
             return None
         if answer.status != status:
-            self._complain("GET", path, answer, status)
+            self.complain("GET", path, answer, status)
             return None
         return answer
-
-    def _ask(self, method: str, path: str, headers: str, body: Any = None) -> Answer | None:
-        credits, costs = self.record.credits, headers.startswith(self._auth) and not path.startswith(FREE)
-        credits.sent += costs
-        try:
-            answer = self._wire.ask(request_bytes(method, path, headers, body))
-        except NoAnswer:
-            self.record.statuses[0] += 1
-            return None
-        self.record.statuses[answer.status] += 1
-        if costs and answer.status != 503:
-            credits.count_answer()
-        return answer
-
-    def _complain(self, method: str, path: str, answer: Answer, expected: Any) -> None:
-        text = f"{method} {path}: {answer.status} {answer.body[:200]!r}, expected {expected}"
-        self.record.wrong.append(text)

@@ -17,17 +17,22 @@ WRITES = 0.5
 """The share of writes among a client's requests."""
 
 
-def new_tenants(url: str, owner: Any, organizations: int = 4, clients: int = 4, name: str = "o") -> list[Tenant]:
-    """Create organizations with a key for each client. `owner` is a connection as the owner of the tables."""
+def new_tenants(
+    url: str, owner: Any, organizations: int = 4, clients: int = 4, *, with_session: bool = True
+) -> list[Tenant]:
+    """Create organizations with a key for each client, and a console session for all clients of one.
+
+    `owner` is a connection as the owner of the tables.
+    """
     tenants = []
     for number in range(organizations):
-        organization = Organization(url, owner, f"Load {name}{number}")
-        session = open_session(owner, new_user(owner, organization.id).user.id)
+        organization = Organization(url, owner, f"Load {number}")
+        session = open_session(owner, new_user(owner, organization.id).user.id) if with_session else None
 
         def key(to: Organization = organization) -> str:
             return to.new_key(limit=10**12).raw
 
-        records = [ClientRecord(f"{name}{number}c{client}", key()) for client in range(clients)]
+        records = [ClientRecord(f"o{number}c{client}", key()) for client in range(clients)]
         tenants.append(Tenant(organization.id, key(), session, records, ConsumerRecord(key())))
     return tenants
 
@@ -74,9 +79,9 @@ class Load:
         return sum(record.statuses[201] for record in self.records)
 
     def go_on(self, seconds: float = 30) -> None:
-        """Wait until two more creations or payments per organization were acknowledged."""
+        """Wait until ten more creations or payments per organization were acknowledged."""
         before = self.acknowledged
-        wait_until(lambda: self.acknowledged >= before + 2 * len(self.tenants), seconds)
+        wait_until(lambda: self.acknowledged >= before + 10 * len(self.tenants), seconds)
 
     @property
     def statuses(self) -> Counter[int]:

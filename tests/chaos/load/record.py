@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import zlib
 from array import array
@@ -83,7 +84,14 @@ class Tenant(NamedTuple):
     org_id: str
     key: str
     """A key for the checker, which no client uses."""
-    session: str
-    """The token of a console session of its owner."""
+    session: str | None
+    """The token of a console session of its owner; without one, no client asks for a page."""
     clients: list[ClientRecord]
     consumer: ConsumerRecord
+
+    def snapshot(self) -> Tenant:
+        """Return a copy with the writes so far. Those without an answer yet stay unknown in it."""
+        clients = [copy.copy(record) for record in self.clients]
+        for record in clients:
+            record.writes = list(record.writes)
+        return self._replace(clients=clients)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import select
 import socket
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -71,6 +72,11 @@ class Wire:
             self.close()
         return answer
 
+    def close_if_ended(self) -> None:
+        """Close the connection if the other side has ended it while it was idle, as a proxy does before it sends."""
+        if self._socket is not None and select.select([self._socket], [], [], 0)[0]:
+            self.close()
+
     def close(self) -> None:
         if self._socket is not None:
             with suppress(OSError):
@@ -81,10 +87,10 @@ class Wire:
         while (end := self._received.find(b"\r\n\r\n")) < 0:
             self._receive(connection)
         head = self._received[:end]
-        status, length, begin = int(head[9:12]), _LENGTH.search(head), end + 4
+        status, length, begin = int(head[9:12]), length_of(head), end + 4
         if length is None and status not in _NO_BODY:
             raise OSError("the response does not say how long it is")
-        whole = begin + (int(length[1]) if length and status not in _NO_BODY else 0)
+        whole = begin + (length if length and status not in _NO_BODY else 0)
         while len(self._received) < whole:
             self._receive(connection)
         body, self._received = self._received[begin:whole], self._received[whole:]
@@ -95,6 +101,12 @@ class Wire:
         if not received:
             raise OSError("the connection ended")
         self._received += received
+
+
+def length_of(head: bytes) -> int | None:
+    """Return the length of the body that a head announces; None if it does not."""
+    match = _LENGTH.search(head)
+    return int(match[1]) if match else None
 
 
 def request_bytes(method: str, path: str, headers: str = "", body: Any = None) -> bytes:

@@ -1,0 +1,73 @@
+"""A server process is stopped (SIGSTOP), the one whose background worker leads, until the master replaces it.
+
+Fails when gunicorn's `timeout` is 0: the process is not replaced, and its clients wait without an end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import psutil
+
+from infra.postgres.database import connect_as_table_owner
+from infra.worker.leader import LOCK
+from tests.chaos.probe import HEALTH, Probe, longest
+from tests.chaos.report import Report
+from tests.chaos.stage import Stage
+from tests.chaos.under_load import Place, checked_load, on_database
+from tests.support.bundled import has_ended
+from tests.support.waiting import wait_until
+
+WHAT = "a server process is stopped"
+MAX_SECONDS, MAX_LEAD_SECONDS, MAX_HEALTH_SECONDS = 18.0, 25.0, 1.0
+
+_LEADER = """
+SELECT client_port FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND objid = %s AND granted AND datname = current_database()
+"""
+_PATIENCE_SECONDS = 60.0
+
+Leader = Callable[[], psutil.Process | None]
+
+
+def measure(stage: Stage, report: Report) -> None:
+    conninfo = stage.new_database()
+    with stage.service(conninfo) as service:
+        place, leader = on_database(service.url, conninfo), find_leader(conninfo, service.workers)
+        stopped = run(report, place, wait_until(leader))
+        wait_until(leader, _PATIENCE_SECONDS)
+        led = time.monotonic() - stopped
+    report.at_most(f"{WHAT}: the background worker of another one leads", led, MAX_LEAD_SECONDS)
+
+
+def run(report: Report, place: Place, victim: psutil.Process) -> float:
+    """Stop this process until it ends. Return when it was stopped, of time.monotonic."""
+    with checked_load(report, WHAT, place) as load:
+        victim.suspend()
+        stopped = time.monotonic()
+        with Probe(place.url, HEALTH, is_new_each_time=True) as health:
+            wait_until(lambda: has_ended(victim), _PATIENCE_SECONDS)
+        ended = time.monotonic() - stopped
+        load.go_on()
+    report.at_most(f"{WHAT}: the master has ended it", ended, MAX_SECONDS)
+    failed = [str(answer.status) for answer in health.answers if not answer.is_success]
+    report.none(f"{WHAT}: /healthz on new connections without a success", failed, len(health.answers))
+    report.at_most(f"{WHAT}: /healthz on new connections, longest", longest(health.answers), MAX_HEALTH_SECONDS)
+    return stopped
+
+
+def find_leader(conninfo: str, candidates: Callable[[], list[psutil.Process]]) -> Leader:
+    """Return a function that returns the process whose background worker leads. It must connect over TCP."""
+
+    def leader() -> psutil.Process | None:
+        with connect_as_table_owner(conninfo) as owner:
+            ports = {port for (port,) in owner.execute(_LEADER, (LOCK,))}
+        living = [process for process in candidates() if not has_ended(process)]
+        return next((it for it in living if ports & set(_ports(it))), None)
+
+    return leader
+
+
+def _ports(process: psutil.Process) -> list[int]:
+    return [connection.laddr.port for connection in process.net_connections("tcp") if connection.laddr]
