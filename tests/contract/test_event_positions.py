@@ -67,3 +67,22 @@ def test_a_descending_page_may_begin_anywhere_because_nothing_is_missed_below(ap
 def test_what_is_no_position_is_an_invalid_parameter(api, value):
     error = error_of(api.get("events", params={"after": value}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == ["after"]
+
+
+BOUNDARIES = [27_767, 27_768, 30_000, 32_767, 32_768, 2_147_478_648, 2_147_483_647, 2_147_483_648]
+"""Positions at which a number, or its sum with the number of positions that a page searches, needs more bytes."""
+
+
+@pytest.mark.parametrize("after", BOUNDARIES)
+def test_a_consumer_passes_every_size_of_number(organization, owner, after):
+    """Seen red with `position <= after::smallint + 5000`: consumers were stuck from 27 768 on, where the sum overflows."""
+    api = organization.api()
+    draft_invoice(api)
+    set_position = "UPDATE org_log SET position = %s WHERE org_id = %s"
+    head = head_of(api)
+    owner.execute(set_position, (after + 10_000, organization.id))
+    try:
+        page = api.get("events", params={"after": after}).json()
+        assert page["data"] == [] and after < page["pagination"]["nextAfter"] <= after + 10_000, page
+    finally:
+        owner.execute(set_position, (head, organization.id))

@@ -48,6 +48,16 @@ def test_a_request_in_flight_is_answered_before_shutdown(own_database, signal_nu
         organization.close()
 
 
+def test_a_process_that_is_stopped_is_replaced_within_the_time_that_its_clients_wait(own_database):
+    """Seen red with a `timeout` of 60 seconds: the clients of the stopped process waited for a minute."""
+    with Service(own_database, "--workers", "1", "--no-worker") as service:
+        assert httpx.get(f"{service.url}/healthz", trust_env=False, timeout=30).status_code == 200
+        (stopped,) = service.workers()
+        stopped.suspend()
+        wait_until(lambda: stopped not in service.workers() and service.workers())
+        assert httpx.get(f"{service.url}/healthz", trust_env=False, timeout=30).status_code == 200
+
+
 def refuses_connections(service):
     try:
         socket.create_connection(("127.0.0.1", int(service.url.rpartition(":")[2])), timeout=5).close()
