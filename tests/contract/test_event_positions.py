@@ -75,7 +75,7 @@ BOUNDARIES = [27_767, 27_768, 30_000, 32_767, 32_768, 2_147_478_648, 2_147_483_6
 
 @pytest.mark.parametrize("after", BOUNDARIES)
 def test_a_consumer_passes_every_size_of_number(organization, owner, after):
-    """Seen red with `position <= after::smallint + 5000`: consumers were stuck from 27 768 on, where the sum overflows."""
+    """Seen red with `position <= after::smallint + 5000`: the sum overflows from 27 768 on, so consumers were stuck."""
     api = organization.api()
     draft_invoice(api)
     set_position = "UPDATE org_log SET position = %s WHERE org_id = %s"
