@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import falcon
@@ -21,6 +21,7 @@ from api.docs.guide_pages import guide_routes
 from api.docs.guides import guide_sources, guides
 from api.docs.landing import landing_routes
 from api.docs.machine_readable import machine_readable_routes
+from api.docs.operations.pages import operation_groups
 from api.docs.reference import reference_routes
 from api.docs.status import Status
 from api.events import Events
@@ -63,7 +64,8 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
     # The OpenAPI document also describes itself and the assistant. Their classes are enough to describe them.
     openapi_routes = (*api_routes, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))
     build_document = partial(openapi_document, openapi_routes, BASE)
-    tags = tag_descriptions(each for _, resource in openapi_routes for each in resource.operations.values())
+    operations = [each for _, resource in openapi_routes for each in resource.operations.values()]
+    tags = tag_descriptions(operations)
     assistant = AssistantService(
         dependencies.assistant,
         lambda: Library(build_document(""), guide_sources(), BASE, RESOURCE_TYPES),
@@ -77,7 +79,14 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         ("/status", Status(pages, dependencies.health)),
-        *reference_routes(pages, dependencies.reference_script, dependencies.public_url),
+        *reference_routes(
+            pages,
+            dependencies.reference_script,
+            dependencies.public_url,
+            cache(lambda: operation_groups(build_document(""), BASE, operations)),
+            [operation.id for operation in operations],
+            origin,
+        ),
         *guide_routes(pages, origin),
         *search_routes(pages, lambda: Index(all_entries(guides(origin=""), build_document("")))),
         *machine_readable_routes(pages, build_document, origin, tags),

@@ -41,7 +41,7 @@ def tabs_of(block: str) -> tuple[str, list[Tab]] | None:
         return None
     languages = [*(LANGUAGES[id] for id in _SHOWN), POWERSHELL]
     sources = {language.id: f"{language.render(request)}\n" for language in languages} | {"curl": block}
-    return "language", [_tab(language, sources[language.id]) for language in languages]
+    return "language", [language_tab(language, sources[language.id]) for language in languages]
 
 
 def render_tabs(choice: str, tabs: list[Tab], id: str) -> str:
@@ -59,7 +59,8 @@ def render_tabs(choice: str, tabs: list[Tab], id: str) -> str:
     return "\n".join([*parts, "</fieldset>\n"])
 
 
-def _tab(language: Language, source: str) -> Tab:
+def language_tab(language: Language, source: str) -> Tab:
+    """Return the tab of a sample in this language."""
     hint = (
         f"Save it as <code>{language.file}</code> and run <code>{language.command}</code>." if language.command else ""
     )

@@ -1,15 +1,22 @@
-"""The page `/docs`, on which the program Scalar shows the OpenAPI document as an API reference.
+"""The API reference: the page `/docs`, and a page for each operation. All of it is there without a script.
 
-If the set-up could fetch the script of Scalar, the service serves it. Otherwise browsers load it from a public CDN.
+The page `/docs` lists the operations. When the script of the program Scalar is ready, it shows the OpenAPI document in
+place of the list, with forms to try requests (decision 40). If the set-up could fetch the script, the service serves
+it. Otherwise browsers load it from a public CDN.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
+from api.docs.operations.pages import PATH, OperationGroup
+from api.http.origin import Origin
+from api.openapi.examples import EXAMPLE_ORIGIN
 from api.pages.factory import PageFactory
-from api.pages.responses import CSS, JAVASCRIPT, ONE_YEAR, CachedPage, CachedResponse
-from api.pages.security_headers import PUBLIC_FILE, reference_page
+from api.pages.responses import CSS, HTML, JAVASCRIPT, ONE_YEAR, CachedPage, CachedResponse
+from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers, reference_page
 
 PACKAGE, VERSION = "@scalar/api-reference", "1.72.1"
 FILE = "dist/browser/standalone.js"
@@ -20,20 +27,49 @@ CDN = f"https://cdn.jsdelivr.net/npm/{PACKAGE}@{VERSION}/{FILE}"
 OWN = f"/docs/scalar-{VERSION}.js"
 
 
-def reference_routes(pages: PageFactory, script: bytes | None, public_url: str | None) -> list[tuple[str, Any]]:
-    """Return the routes of the page and of its files. `script` is the gzipped script of Scalar; None to use the CDN."""
+Groups = Callable[[], Sequence[OperationGroup]]
+"""A function that returns the operations by tag. It builds the OpenAPI document, so the first request calls it."""
+
+
+def reference_routes(
+    pages: PageFactory, script: bytes | None, public_url: str | None, groups: Groups, ids: Iterable[str], origin: Origin
+) -> list[tuple[str, Any]]:
+    """Return the routes of the pages and of their files.
+
+    `script` is the gzipped script of Scalar; None to use the CDN. `ids` are the ids of the operations in `groups`.
+    """
     source = CDN if script is None else OWN
     headers = reference_page(CDN if script is None else None, public_url)
-
-    def make() -> CachedResponse:
-        return pages.html("docs/reference.html", headers, path="/docs", source=source, integrity=INTEGRITY)
-
     routes: list[tuple[str, Any]] = [
-        ("/docs", pages.page(make)),
+        ("/docs", pages.page_by_origin(partial(_reference_page, pages, headers, source, groups), origin)),
+        *((f"{PATH}/{id}", pages.page_by_origin(partial(_operation_page, pages, groups, id), origin)) for id in ids),
         ("/docs/reference.js", pages.static_file("reference.js", JAVASCRIPT)),
         ("/docs/reference.css", pages.static_file("reference.css", CSS)),
+        ("/docs/operations.css", pages.static_file("operations.css", CSS)),
     ]
     if script is not None:
         response = CachedResponse(script, JAVASCRIPT, PUBLIC_FILE, ONE_YEAR)
         routes.append((OWN, CachedPage(lambda: response)))
     return routes
+
+
+def _reference_page(pages: PageFactory, headers: Headers, source: str, groups: Groups, origin: str) -> CachedResponse:
+    facts = {"path": "/docs", "source": source, "integrity": INTEGRITY, "groups": groups()}
+    return pages.html("docs/reference.html", headers, origin=origin, **facts)
+
+
+def _operation_page(pages: PageFactory, groups: Groups, id: str, origin: str) -> CachedResponse:
+    shown = [(group, operation) for group in groups() for operation in group.operations]
+    place = next(place for place, (_, operation) in enumerate(shown) if operation.id == id)
+    neighbours = [None, *(operation for _, operation in shown), None]
+    group, operation = shown[place]
+    html = pages.render(
+        "docs/operation.html",
+        path=operation.path,
+        groups=groups(),
+        group=group,
+        operation=operation,
+        before=neighbours[place],
+        after=neighbours[place + 2],
+    )
+    return pages.text(html.replace(EXAMPLE_ORIGIN, origin), HTML, PUBLIC_PAGE)

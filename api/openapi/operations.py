@@ -45,10 +45,11 @@ def path_parameter(tag: str, name: str, example: str) -> Node:
 
 
 def _access(operation: Operation) -> str:
-    """Return a sentence that says which keys may call the operation."""
+    """Return sentences that say which keys may call the operation, and what it costs."""
     if operation.public:
         return "No key is needed."
-    return f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
+    who = f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
+    return who if operation.free else f"{who} It costs one credit."
 
 
 def _parameters(operation: Operation) -> list[Node]:
@@ -60,8 +61,15 @@ def _parameters(operation: Operation) -> list[Node]:
 
 
 def _extensions(operation: Operation) -> Node:
-    """Return the extensions `x-resource-type` and `x-required-scope`. For a public operation, add empty `security`."""
-    extensions = {"x-resource-type": operation.resource_type, "x-required-scope": operation.scope}
+    """Return the kind of object, the scope and the credits of the operation as extensions of the document.
+
+    For a public operation, add empty `security`.
+    """
+    extensions = {
+        "x-resource-type": operation.resource_type,
+        "x-required-scope": operation.scope,
+        "x-credits": 0 if operation.public or operation.free else 1,
+    }
     security: Node = {"security": []} if operation.public else {}
     return {name: value for name, value in extensions.items() if value is not None} | security
 

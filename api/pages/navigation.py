@@ -17,7 +17,7 @@ class Link(NamedTuple):
 
 SITE: tuple[Link, ...] = (
     Link("/docs/guides", "Guides", section="/docs/guides/"),
-    Link("/docs", "Reference"),
+    Link("/docs", "Reference", section="/docs/operations/"),
     Link("/assistant", "Assistant"),
 )
 """The links in the header of every page."""

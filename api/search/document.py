@@ -1,37 +1,12 @@
-"""Reads the OpenAPI document: its operations, the fields of their objects, and their parameters."""
+"""Finds the fields and the parameters in the OpenAPI document, each with the operations that explain it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-Node = Mapping[str, Any]
-
-
-class Operation(NamedTuple):
-    """An operation of the API."""
-
-    method: str
-    path: str
-    """Its path below the base path, such as `/invoices/{id}`."""
-    node: Node
-    """Its definition in the document."""
-    shared: Sequence[Node]
-    """The parameters of all operations of this path."""
-
-    @property
-    def id(self) -> str:
-        return str(self.node["operationId"])
-
-    @property
-    def tag(self) -> str:
-        return str(self.node["tags"][0])
-
-    @property
-    def page(self) -> str:
-        """The address of the operation on the page of the API reference."""
-        return f"/docs#tag/{self.tag.lower()}/{self.method}{self.path}"
+from api.openapi.reader import DocumentOperation, Node, resolve
 
 
 class Field(NamedTuple):
@@ -41,20 +16,10 @@ class Field(NamedTuple):
     """The object, in words, such as `line item`."""
     name: str
     description: str
-    operation: Operation
+    operation: DocumentOperation
 
 
-def operations_of(document: Node) -> list[Operation]:
-    """Return all operations, in the order of the document."""
-    return [
-        Operation(method.upper(), path, node, item.get("parameters", ()))
-        for path, item in document["paths"].items()
-        for method, node in item.items()
-        if method != "parameters"
-    ]
-
-
-def fields_of(document: Node, operations: Sequence[Operation]) -> Iterator[Field]:
+def fields_of(document: Node, operations: Sequence[DocumentOperation]) -> Iterator[Field]:
     """Yield each field of each object once, at the operation that sends it, or else at one that returns it."""
     seen = set()
     for operation in sorted(operations, key=_explains_fields):
@@ -65,17 +30,19 @@ def fields_of(document: Node, operations: Sequence[Operation]) -> Iterator[Field
                     yield Field(owner, name, description, operation)
 
 
-def parameters_of(document: Node, operations: Sequence[Operation]) -> list[tuple[str, str, list[Operation]]]:
+def parameters_of(
+    document: Node, operations: Sequence[DocumentOperation]
+) -> list[tuple[str, str, list[DocumentOperation]]]:
     """Return the name and the description of each parameter, and the operations that take it."""
-    found: dict[str, tuple[str, list[Operation]]] = {}
+    found: dict[str, tuple[str, list[DocumentOperation]]] = {}
     for operation in operations:
         for each in (*operation.shared, *operation.node.get("parameters", ())):
-            parameter = _resolve(document, each)
+            parameter = resolve(document, each)
             found.setdefault(parameter["name"], (parameter["description"], []))[1].append(operation)
     return [(name, *entry) for name, entry in found.items()]
 
 
-def _explains_fields(operation: Operation) -> tuple[bool, bool, int]:
+def _explains_fields(operation: DocumentOperation) -> tuple[bool, bool, int]:
     """Return the place of an operation among those that show a field: writers first, then the ones with short paths."""
     return "requestBody" not in operation.node, operation.path.endswith("/events"), operation.path.count("/")
 
@@ -88,16 +55,16 @@ def _body(node: Node) -> Iterator[Node]:
 def _data(document: Node, node: Node) -> Iterator[Node]:
     """Yield the schema of `data` in the response of success."""
     for status, response in node["responses"].items():
-        media = _resolve(document, response).get("content", {}).get("application/json")
+        media = resolve(document, response).get("content", {}).get("application/json")
         if status.startswith("2") and media:
-            properties = _resolve(document, media["schema"]).get("properties", {})
+            properties = resolve(document, media["schema"]).get("properties", {})
             if "data" in properties:
                 yield properties["data"]
 
 
 def _properties(document: Node, schema: Node) -> Iterator[tuple[str, str, str]]:
     """Yield the owner, the name and the description of each field of a schema and of the objects in it."""
-    title, schema = _resolve(document, schema).get("title", ""), _resolve(document, schema)
+    title, schema = resolve(document, schema).get("title", ""), resolve(document, schema)
     for branch in (schema.get("items"), *schema.get("anyOf", ())):
         if branch:
             yield from _properties(document, branch)
@@ -111,13 +78,3 @@ def _owner(title: str) -> str:
     """Return what a schema describes, in words: `invoice` for `DraftInvoice` and for `InvoiceSummary`."""
     name = re.sub(r"^(Draft|Update|Request|Record|Reverse|New)|(Summary|Facts|Report)$", "", title)
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-
-
-def _resolve(document: Node, node: Node) -> Node:
-    """Return the node to which `$ref` points; a node without `$ref` is returned as it is."""
-    while "$ref" in node:
-        target: Any = document
-        for step in str(node["$ref"]).removeprefix("#/").split("/"):
-            target = target[step]
-        node = target
-    return node

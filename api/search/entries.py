@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from api.docs.guide_words import GUIDE_WORDS, SECTION_WORDS
 from api.docs.guides import Guide, Section
 from api.http.error_codes import CODES
+from api.openapi.reader import DocumentOperation, operations_of
 from api.openapi.texts import TEXTS
 from api.pages.markdown import parser, plain_text
-from api.search.document import Operation, fields_of, operations_of, parameters_of
+from api.search.document import fields_of, parameters_of
 
 _PARSER = parser()
 _STATUS = {code: status for status, codes in CODES.items() for code in codes}
@@ -56,26 +57,28 @@ def _of_section(guide: Guide, section: Section) -> Entry:
     return Entry(kind, section.heading, context, path, _short(text), words, text, guide.is_for_operators)
 
 
-def _of_operation(operation: Operation) -> Entry:
+def _of_operation(operation: DocumentOperation) -> Entry:
     texts = TEXTS[operation.tag].operations[operation.id]
     text = _plain(operation.node["description"])
     words = f"{texts.search_words} {operation.tag} {operation.path}"
     address = f"{operation.method} {operation.path}"
-    return Entry("Operation", operation.node["summary"], address, operation.page, _short(text), words, text)
+    return Entry("Operation", operation.node["summary"], address, operation.reference, _short(text), words, text)
 
 
-def _of_fields(document: Mapping[str, Any], operations: Sequence[Operation]) -> Iterable[Entry]:
+def _of_fields(document: Mapping[str, Any], operations: Sequence[DocumentOperation]) -> Iterable[Entry]:
     for field in fields_of(document, operations):
         text = _plain(field.description)
-        yield Entry("Field", field.name, f"of {field.owner}", field.operation.page, _short(text), field.owner, text)
+        yield Entry(
+            "Field", field.name, f"of {field.owner}", field.operation.reference, _short(text), field.owner, text
+        )
 
 
-def _of_parameters(document: Mapping[str, Any], operations: Sequence[Operation]) -> Iterable[Entry]:
+def _of_parameters(document: Mapping[str, Any], operations: Sequence[DocumentOperation]) -> Iterable[Entry]:
     for name, description, users in parameters_of(document, operations):
         text = _plain(description)
         titles = [user.node["summary"] for user in users]
         context = ", ".join(titles) if len(titles) < 4 else f"{titles[0]}, and {len(titles) - 1} other operations"
-        yield Entry("Parameter", name, context, users[0].page, _short(text), "filter query parameter header", text)
+        yield Entry("Parameter", name, context, users[0].reference, _short(text), "filter query parameter header", text)
 
 
 def _plain(markdown: str) -> str:

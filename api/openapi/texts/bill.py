@@ -16,6 +16,7 @@ BILL = TagTexts(
         ),
         "createBill": Words(
             "Enter a vendor's bill",
+            "Makes a draft of what a vendor has billed. "
             "`billNumber` is the vendor's own number; it is unique per vendor and year among bills that are not "
             "void, whatever its case. The totals are computed as for invoices.",
             search_words="create make add enter record a new bill of a vendor or supplier, purchase",

@@ -58,6 +58,7 @@ ABOUT_KEYS = (
 )
 
 LIST = (
+    "One page of the list, with the filters that you send. "
     "The objects that were created last come first; with a range of dates, the objects with the latest date come "
     "first. `sort` sets another order. Separate several statuses with commas. A page is at most 4 MiB, so it can hold "
     "fewer objects than `limit` while `hasMore` is true."
@@ -71,6 +72,7 @@ OBJECT_EVENTS = (
     "`hasMore` is false. `include=object` adds the state of the object after each event."
 )
 UPDATE = (
+    "Sets fields, the status, or both at once. "
     "A field that is absent keeps its value; `null` clears an optional field, and sets a field with a default to the "
     "default. "
     "All changes of one request happen together or not at all. `status` can be set to {steps}; setting the current "

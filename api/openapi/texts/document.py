@@ -11,6 +11,7 @@ UPDATE_FIELDS = (
     "or void, only the notes. `metadata` can be changed at any time."
 )
 RECORD_PAYMENT = (
+    "Adds a payment, or another part of the balance that is settled. "
     "`amount` must be greater than zero and at most `balanceDue`; `paidOn` must not be after today. The payment that "
     "settles the balance sets the status to `paid`.\n\n`kind` says what it is: `payment` is money; `tds` is tax that "
     "the payer withheld; `write_off` and `round_off` are a remainder that nobody pays, and their `reference` says why. "
@@ -19,7 +20,8 @@ RECORD_PAYMENT = (
     "deleted: reverse it."
 )
 REVERSE_PAYMENT = (
-    "For a cheque that bounced, or a payment that was entered wrongly; settlements of every kind can be reversed. "
+    "Takes a payment back: "
+    "for a cheque that bounced, or a payment that was entered wrongly; settlements of every kind can be reversed. "
     "The payment stays in the list with `reversedAt`, `reversedOn` and `reversalReason`, and no longer counts: the "
     "balance, the status, `isOverdue` and `paidAt` change at once. When no payment counts any more, the status is "
     "`{issued}` again, and `void` can be set. `reversedOn` must be between `paidOn` and today, and is today when it is "

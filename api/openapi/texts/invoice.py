@@ -24,6 +24,7 @@ INVOICE = TagTexts(
         ),
         "createInvoice": Words(
             "Draft an invoice",
+            "Makes a draft, which bills nobody until you send it. "
             "The totals are computed: each line's amount and tax are rounded half up to the currency's minor unit, "
             "then added. Without `invoiceNumber` the invoice gets the next number in the series of its financial year. "
             "Example: 20 × 3500.00 at 18 % is 82600.00.",

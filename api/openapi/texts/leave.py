@@ -18,6 +18,7 @@ LEAVE = TagTexts(
         ),
         "createLeave": Words(
             "Request a leave",
+            "Makes a request, which waits for a decision. "
             "A leave of half a day starts and ends on the same day, and `dayPart` is its half. A leave of several days "
             "can begin in the second half of its first day (`startPart`) and end after the first half of its last day "
             "(`endPart`). An employee's pending and approved leaves never overlap; they may take opposite halves of "

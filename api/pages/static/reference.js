@@ -1,5 +1,7 @@
-// Starts Scalar on the page. Nothing may send a request to another server: no proxy, fonts, telemetry or hosted agent.
-Scalar.createApiReference("#reference", {
+// Shows the reference of Scalar in place of the operations as text. Nothing may send a request to another server: no
+// proxy, fonts, telemetry or hosted agent. Without Scalar, for example when it could not be loaded, the text stays.
+const operations = document.getElementById("operations");
+globalThis.Scalar?.createApiReference("#reference", {
   url: "/api/v1/openapi.json",
   proxyUrl: "",
   withDefaultFonts: false,
@@ -14,4 +16,5 @@ Scalar.createApiReference("#reference", {
   defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
   operationTitleSource: "summary",
   theme: "default",
+  onLoaded() { operations.remove(); },
 });

@@ -1,0 +1,64 @@
+"""Reads a finished OpenAPI document: its operations, and what references point to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+Node = Mapping[str, Any]
+
+
+class DocumentOperation(NamedTuple):
+    """An operation of the OpenAPI document."""
+
+    method: str
+    path: str
+    """Its path below the base path, such as `/invoices/{id}`."""
+    node: Node
+    """Its definition in the document."""
+    shared: Sequence[Node]
+    """The parameters of all operations of this path."""
+
+    @property
+    def id(self) -> str:
+        return str(self.node["operationId"])
+
+    @property
+    def tag(self) -> str:
+        return str(self.node["tags"][0])
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the operation on the page of the API reference."""
+        return f"tag/{self.tag.lower()}/{self.method}{self.path}"
+
+    @property
+    def reference(self) -> str:
+        """The address of the operation on the page of the API reference."""
+        return f"/docs#{self.anchor}"
+
+    @property
+    def body(self) -> Node | None:
+        """The definition of the JSON body, with its schema and its example; None without a body."""
+        body: Node | None = self.node.get("requestBody", {}).get("content", {}).get("application/json")
+        return body
+
+
+def operations_of(document: Node) -> list[DocumentOperation]:
+    """Return all operations, in the order of the document."""
+    return [
+        DocumentOperation(method.upper(), path, node, item.get("parameters", ()))
+        for path, item in document["paths"].items()
+        for method, node in item.items()
+        if method != "parameters"
+    ]
+
+
+def resolve(document: Node, node: Node) -> Node:
+    """Return the node to which `$ref` points; a node without `$ref` is returned as it is."""
+    while "$ref" in node:
+        target: Any = document
+        for step in str(node["$ref"]).removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    return node

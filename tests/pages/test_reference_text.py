@@ -1,0 +1,118 @@
+"""The API reference without a script: on `/docs` until the interactive one comes, and on the page of each operation."""
+
+import gzip
+import re
+
+import httpx
+import pytest
+
+from api.docs.reference import CDN, OWN
+from infra.assets import reference_script
+from tests.support.axe import faults, needs_axe
+from tests.support.openapi import build_document, operations
+
+OPERATIONS = operations(build_document())
+SCRIPT = re.compile(f"{re.escape(OWN)}|{re.escape(CDN)}")
+MAX_BYTES = 60_000
+"""The most bytes of the compressed HTML and styles of a page: 0.3 seconds at 1.6 Mbit/s."""
+needs_script = pytest.mark.skipif(
+    reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network"
+)
+
+
+@pytest.fixture
+def without_javascript(chromium, service):
+    context = chromium.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def without_scalar(browser_page):
+    """The page of a browser that cannot load the script of Scalar."""
+    browser_page.route(SCRIPT, lambda route: route.abort())
+    return browser_page
+
+
+def all_titles_are_there(page):
+    titles = page.get_by_role("main").get_by_role("heading", level=3).all_inner_texts()
+    return {operation["summary"] for _, _, operation in OPERATIONS.values()} <= set(titles)
+
+
+def test_without_javascript_it_lists_all_operations_with_links(without_javascript, service):
+    without_javascript.goto(f"{service.url}/docs")
+
+    assert all_titles_are_there(without_javascript)
+    without_javascript.get_by_role("link", name="Draft an invoice").click()
+    assert without_javascript.get_by_role("heading", level=1).inner_text() == "Draft an invoice"
+
+
+def test_without_javascript_an_address_of_the_interactive_reference_leads_to_its_operation(without_javascript, service):
+    without_javascript.goto(f"{service.url}/docs#tag/leaves/PATCH/leaves/{{id}}")
+
+    assert without_javascript.locator("li:target h3").inner_text().startswith("Change, approve, deny")
+
+
+def test_without_javascript_another_language_is_chosen_by_keyboard(without_javascript, service):
+    without_javascript.goto(f"{service.url}/docs/operations/createInvoice")
+    assert without_javascript.get_by_text("curl -sS").is_visible()
+
+    without_javascript.get_by_role("radio", name="curl").focus()
+    without_javascript.keyboard.press("ArrowRight")
+
+    assert without_javascript.get_by_text("urlopen(request)").first.is_visible()
+    assert not without_javascript.get_by_text("curl -sS").is_visible()
+
+
+def test_the_text_stays_when_the_script_of_the_reference_does_not_come(without_scalar, service):
+    without_scalar.goto(f"{service.url}/docs")
+
+    assert all_titles_are_there(without_scalar)
+
+
+@needs_script
+def test_the_text_is_there_before_the_script_and_goes_when_the_reference_is_drawn(browser_page, service):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    browser_page.route(SCRIPT, hold)
+
+    browser_page.goto(f"{service.url}/docs", wait_until="commit")
+    browser_page.get_by_role("heading", name="List invoices").wait_for()
+    assert all_titles_are_there(browser_page)
+
+    browser_page.wait_for_function("() => document.readyState !== 'loading'")
+    held[0].continue_()
+    browser_page.get_by_role("button", name="Open Group - Bills").wait_for(timeout=60_000)
+    browser_page.locator("#operations").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/operations/createInvoice"])
+def test_html_and_styles_are_small(path, service):
+    with httpx.Client(base_url=service.url, trust_env=False) as client:
+        html = client.get(path).text
+        styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', html)
+        sizes = [len(gzip.compress(text.encode())) for text in (html, *(client.get(each).text for each in styles))]
+
+    assert sum(sizes) <= MAX_BYTES
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/docs", "/docs/operations/updateInvoice", "/docs/operations/askAssistant"])
+def test_anyone_can_use_the_text(path, scheme, without_scalar, service, foreign_requests):
+    without_scalar.emulate_media(color_scheme=scheme)
+    without_scalar.goto(f"{service.url}{path}")
+
+    assert faults(without_scalar) == []
+    assert foreign_requests == []
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/operations/recordInvoicePayment"])
+def test_nothing_is_wider_than_a_phone(path, without_scalar, service):
+    without_scalar.set_viewport_size({"width": 390, "height": 844})
+    without_scalar.goto(f"{service.url}{path}")
+
+    assert without_scalar.evaluate("() => document.documentElement.scrollWidth") <= 390
