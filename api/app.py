@@ -21,8 +21,8 @@ from api.docs.guide_pages import guide_routes
 from api.docs.guides import guide_sources, guides
 from api.docs.landing import landing_routes
 from api.docs.machine_readable import machine_readable_routes
-from api.docs.operations.pages import operation_groups
-from api.docs.reference import reference_routes
+from api.docs.reference.pages import operation_groups
+from api.docs.reference.routes import reference_routes
 from api.docs.status import Status
 from api.events import Events
 from api.health import Healthz, Readyz

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from api.docs.reference import FILE, INTEGRITY, PACKAGE, VERSION
+from api.docs.reference.scalar import FILE, INTEGRITY, PACKAGE, VERSION
 
 NPM_TIMEOUT_SECONDS = 120
 

@@ -59,7 +59,7 @@ def _of_section(guide: Guide, section: Section) -> Entry:
 
 def _of_operation(operation: DocumentOperation) -> Entry:
     texts = TEXTS[operation.tag].operations[operation.id]
-    text = _plain(operation.node["description"])
+    text = _plain(texts.description)
     words = f"{texts.search_words} {operation.tag} {operation.path}"
     address = f"{operation.method} {operation.path}"
     return Entry("Operation", operation.node["summary"], address, operation.reference, _short(text), words, text)

@@ -26,7 +26,7 @@ _BEGINNING, _MISTYPED = 0.6, 0.5
 """How much a word counts that was found by its beginning, or as the correction of a typing error."""
 _SATURATION, _LENGTH = 1.2, 0.6
 """BM25's k1 and b: how soon a repeated word stops to count, and how much long texts are held back."""
-_KINDS = {"Guide": 1.0, "Operation": 0.95, "Error": 0.85, "Field": 0.7, "Parameter": 0.65}
+_KINDS = {"Guide": 1.0, "Operation": 1.0, "Error": 0.85, "Field": 0.7, "Parameter": 0.65}
 _BEGINNING_OF_GUIDE, _FOR_OPERATORS, _EXACT_TITLE = 1.25, 0.5, 1.8
 """The factors on a guide as a whole, on guides for operators, and on a title that is what was searched for."""
 _ENOUGH = 0.4

@@ -11,8 +11,8 @@ from falcon import testing
 from markupsafe import escape
 
 from api.app import RESOURCE_TYPES, create_app
-from api.docs.operations.diagram import status_diagram
-from api.docs.operations.rows import type_in_words
+from api.docs.reference.diagram import status_diagram
+from api.docs.reference.rows import type_in_words
 from api.openapi.statuses import statuses_of
 from api.samples.languages import LANGUAGES
 from tests.support.openapi import DEPENDENCIES, build_document, operations, resolve

@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 
 from api.docs import guides
 from api.docs.guide_pages import guide_routes
-from api.docs.reference import reference_routes
+from api.docs.reference.routes import reference_routes
 from api.pages.factory import API, ROOMS, PageFactory
 from api.pages.responses import CSS
 from tests.support.service import Service
@@ -34,7 +34,8 @@ def client_of(api, *, reload):
     """Return a client of the guides, the reference and a style sheet, made from that copy."""
     pages = PageFactory(reload=reload, api=api)
     app = falcon.App()
-    routes = [*guide_routes(pages, lambda _: "http://localhost"), *reference_routes(pages, None, None)]
+    reference = reference_routes(pages, None, None, list, [], lambda _: "http://localhost")
+    routes = [*guide_routes(pages, lambda _: "http://localhost"), *reference]
     for path, resource in [*routes, ("/static/site.css", pages.static_file("site.css", CSS))]:
         app.add_route(path, resource)
     return falcon.testing.TestClient(app)

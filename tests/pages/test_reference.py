@@ -8,7 +8,8 @@ import httpx
 import pytest
 from falcon import testing
 
-from api.docs.reference import CDN, INTEGRITY, OWN, reference_routes
+from api.docs.reference.routes import reference_routes
+from api.docs.reference.scalar import CDN, INTEGRITY, OWN
 from api.pages.factory import PageFactory
 from infra.assets import fetch, integrity_of, reference_script
 from tests.support.scenarios import sent_invoice

@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from api.docs.reference import CDN, OWN
+from api.docs.reference.scalar import CDN, OWN
 from infra.assets import reference_script
 from tests.support.axe import faults, needs_axe
 from tests.support.openapi import build_document, operations

@@ -1,8 +1,7 @@
 """The API reference: the page `/docs`, and a page for each operation. All of it is there without a script.
 
 The page `/docs` lists the operations. When the script of the program Scalar is ready, it shows the OpenAPI document in
-place of the list, with forms to try requests (decision 40). If the set-up could fetch the script, the service serves
-it. Otherwise browsers load it from a public CDN.
+place of the list, with forms to try requests (decision 40).
 """
 
 from __future__ import annotations
@@ -11,21 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from api.docs.operations.pages import PATH, OperationGroup
+from api.docs.reference.pages import PATH, OperationGroup
+from api.docs.reference.scalar import CDN, INTEGRITY, OWN
 from api.http.origin import Origin
 from api.openapi.examples import EXAMPLE_ORIGIN
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, HTML, JAVASCRIPT, ONE_YEAR, CachedPage, CachedResponse
 from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers, reference_page
-
-PACKAGE, VERSION = "@scalar/api-reference", "1.72.1"
-FILE = "dist/browser/standalone.js"
-INTEGRITY = "sha384-U11tb2XnKvmwt8RlTvnwUnYgrN+ur4Xyh9htLhjajWNR/Oyl5AX5DEz00qRmlrmK"
-"""The hash of the file FILE. The set-up and browsers refuse a file with another hash."""
-
-CDN = f"https://cdn.jsdelivr.net/npm/{PACKAGE}@{VERSION}/{FILE}"
-OWN = f"/docs/scalar-{VERSION}.js"
-
 
 Groups = Callable[[], Sequence[OperationGroup]]
 """A function that returns the operations by tag. It builds the OpenAPI document, so the first request calls it."""
@@ -59,10 +50,10 @@ def _reference_page(pages: PageFactory, headers: Headers, source: str, groups: G
 
 
 def _operation_page(pages: PageFactory, groups: Groups, id: str, origin: str) -> CachedResponse:
-    shown = [(group, operation) for group in groups() for operation in group.operations]
-    place = next(place for place, (_, operation) in enumerate(shown) if operation.id == id)
-    neighbours = [None, *(operation for _, operation in shown), None]
-    group, operation = shown[place]
+    pairs = [(group, operation) for group in groups() for operation in group.operations]
+    place = next(place for place, (_, operation) in enumerate(pairs) if operation.id == id)
+    neighbours = [None, *(operation for _, operation in pairs), None]
+    group, operation = pairs[place]
     html = pages.render(
         "docs/operation.html",
         path=operation.path,

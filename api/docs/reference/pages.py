@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from api.docs.guide_tabs import Tab, language_tab, render_tabs
-from api.docs.operations.diagram import status_diagram
-from api.docs.operations.rows import FieldRow, field_rows, parameter_rows
+from api.docs.reference.diagram import status_diagram
+from api.docs.reference.rows import FieldRow, field_rows, parameter_rows
 from api.openapi.reader import DocumentOperation, Node, operations_of, resolve
 from api.openapi.statuses import Status, statuses_of
 from api.openapi.tags import tag_descriptions
