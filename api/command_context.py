@@ -10,6 +10,7 @@ from api.http.errors import ApiError
 from api.http.preconditions import versions_to_match
 from api.http.request import Request
 from commands.command import Actor, Context, Retry
+from domain.errors import Violation
 
 _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 
@@ -35,7 +36,7 @@ def _retry(req: Request) -> Retry | None:
         return None
     if not _RETRY_KEY.fullmatch(key):
         message = "must be 1 to 255 visible ASCII characters, such as a UUID"
-        details = [("Idempotency-Key", "invalid_parameter", message)]
+        details = [Violation("Idempotency-Key", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
     target, body = f"{req.method}\n{req.path}\n".encode(), req.context.body
     return Retry(key, _hash(b"2\n", target, canonical_json(body)), older_hash=_hash(target, body))

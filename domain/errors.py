@@ -33,10 +33,10 @@ AMOUNT_EXCEEDS_BALANCE = "amount_exceeds_balance"
 
 
 class Violation(NamedTuple):
-    """One wrong field."""
+    """One wrong field of a body, or one wrong query parameter or header."""
 
     field: str
-    """The field's name in the API, with its place: `items[0].quantity`."""
+    """The name in the API; for a field, with its place: `items[0].quantity`."""
     code: str
     message: str
     """The end of a sentence that begins with the field's name, such as "must be greater than 0". It starts in lower
@@ -68,7 +68,7 @@ class Invalid(DomainError):
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)
-        super().__init__(f"{'; '.join(f'{field} {message}' for field, _, message in self.violations)}.")
+        super().__init__(f"{'; '.join(f'{each.field} {each.message}' for each in self.violations)}.")
 
 
 class Refused(DomainError):

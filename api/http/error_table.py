@@ -30,6 +30,7 @@ from domain.errors import (
     LeaveOverlap,
     NotFound,
     StaleVersion,
+    Violation,
 )
 from domain.window import CREDIT_WINDOW
 from projections.query.listing import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
@@ -57,7 +58,7 @@ class ErrorMapping(NamedTuple):
     code: str
     """The code of the failure. If all details have the same code, the failure has the code of the details instead."""
     message: Callable[[Any], str] = str
-    details: Callable[[Any], Sequence[tuple[str, str, str]]] = _none
+    details: Callable[[Any], Sequence[Violation]] = _none
     facts: Callable[[Any], Mapping[str, Any]] = _no_members
     headers: Callable[[Any], Mapping[str, str]] = _no_members
     detail_codes: tuple[str, ...] = ()
@@ -67,7 +68,7 @@ class ErrorMapping(NamedTuple):
 
     def respond(self, error: Exception) -> ApiError:
         details = self.details(error)
-        codes = {code for _, code, _ in details}
+        codes = {each.code for each in details}
         code = codes.pop() if len(codes) == 1 else self.code
         short_details = shorten_details(details, code)
         return ApiError(self.status, code, self.message(error), short_details, self.facts(error), self.headers(error))
@@ -94,7 +95,7 @@ def _invalid_message(error: Invalid) -> str:
 
 
 def _invalid_query_message(error: InvalidQuery) -> str:
-    problems = [f"{shorten_name(name)} {message}" for name, _, message in error.problems]
+    problems = [f"{shorten_name(each.field)} {each.message}" for each in error.violations]
     return f"Some query parameters are wrong: {join_first(problems, '; ')}."
 
 
@@ -131,7 +132,7 @@ TABLE: tuple[ErrorMapping, ...] = (
         400,
         INVALID_PARAMETER,
         _invalid_query_message,
-        details=lambda error: error.problems,
+        details=lambda error: error.violations,
         detail_codes=(UNKNOWN_PARAMETER, INVALID_PARAMETER, INVALID_CURSOR),
     ),
     ErrorMapping(
@@ -144,7 +145,9 @@ TABLE: tuple[ErrorMapping, ...] = (
         PositionBeyondLog,
         400,
         POSITION_BEYOND_LOG,
-        details=lambda error: [("after", POSITION_BEYOND_LOG, f"must be at most {error.head}, the end of the log")],
+        details=lambda error: [
+            Violation("after", POSITION_BEYOND_LOG, f"must be at most {error.head}, the end of the log")
+        ],
         facts=lambda error: {"head": error.head},
         example=PositionBeyondLog(1200, 1187),
     ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from domain.errors import Violation
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 """The header that every response with the status 401 has (RFC 9110, section 11.6.1)."""
@@ -20,20 +22,12 @@ _MAX_NAMED = 10
 _MAX_NAME_CHARACTERS = 200
 
 
-class Detail(NamedTuple):
-    """A wrong field or parameter, as the list `details` of a failure shows it."""
-
-    field: str
-    code: str
-    message: str
-
-
-def shorten_details(details: Sequence[tuple[str, str, str]], code: str) -> Sequence[tuple[str, str, str]]:
+def shorten_details(details: Sequence[Violation], code: str) -> Sequence[Violation]:
     """Return at most MAX_DETAILS of the details; the last one then says how many others there are, with this code."""
     if len(details) <= MAX_DETAILS:
         return details
     more = f"{len(details) - MAX_DETAILS + 1} more are wrong; correct those above and send the request again"
-    return (*details[: MAX_DETAILS - 1], Detail("", code, more))
+    return (*details[: MAX_DETAILS - 1], Violation("", code, more))
 
 
 def shorten_name(name: str) -> str:
@@ -55,11 +49,11 @@ class ApiError(Exception):
         status: int,
         code: str,
         message: str,
-        details: Sequence[tuple[str, str, str]] = (),
+        details: Sequence[Violation] = (),
         extra: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Make the failure. `details` are Details or Violations; `extra` are further members of `error` in the body."""
+        """Make the failure. `extra` are further members of `error` in the body."""
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
         self.details, self.extra, self.headers = details, extra or {}, headers or {}
@@ -106,7 +100,7 @@ def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]
         "message": error.message,
         "status": error.status,
         "details": [
-            {"field": shorten_name(field), "code": code, "message": message} for field, code, message in error.details
+            {"field": shorten_name(each.field), "code": each.code, "message": each.message} for each in error.details
         ],
         "requestId": request_id,
         "docUrl": f"{origin}{GUIDE}#{error.code}",

@@ -8,11 +8,11 @@ from typing import Any
 import falcon
 import msgspec
 
+from domain.errors import Violation
 from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
 from projections.query.filters import INSTANT, QueryParameter
 from projections.query.listing import (
     INVALID_PARAMETER,
-    UNKNOWN_PARAMETER,
     InvalidQuery,
     check_text,
     unknown_parameter,
@@ -41,17 +41,17 @@ class OneWord(msgspec.Struct, frozen=True):
 def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Return the parsed query parameters by name. Raises InvalidQuery with all unknown and wrong parameters."""
     values: dict[str, Any] = {}
-    problems: list[tuple[str, str, str]] = []
+    violations: list[Violation] = []
     for name, text in req.params.items():
         if name not in readers:
-            problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(readers)))
+            violations.append(unknown_parameter(name, readers))
             continue
         try:
             values[name] = readers[name](check_text(text))
         except InvalidValue as error:
-            problems.append((name, INVALID_PARAMETER, str(error)))
-    if problems:
-        raise InvalidQuery(problems)
+            violations.append(Violation(name, INVALID_PARAMETER, str(error)))
+    if violations:
+        raise InvalidQuery(violations)
     return values
 
 
@@ -72,7 +72,7 @@ def read_moment(req: falcon.Request) -> Moment | None:
             ("asOf", "must not be sent together with version"),
             ("version", "must not be sent together with asOf"),
         ]
-        raise InvalidQuery([(name, INVALID_PARAMETER, message) for name, message in messages])
+        raise InvalidQuery([Violation(name, INVALID_PARAMETER, message) for name, message in messages])
     return Moment(values.get("asOf"), values.get("version")) if values else None
 
 

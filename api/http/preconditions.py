@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from api.http.errors import ApiError
+from domain.errors import Violation
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _VERSION = re.compile(r'"[1-9][0-9]{0,8}"')
@@ -29,7 +30,7 @@ def versions_to_match(header: str | None) -> frozenset[int] | None:
     tags = _tags(header)
     if not tags:
         message = 'must be an ETag in its quotes, such as "3", or several separated by commas'
-        details = [("If-Match", "invalid_parameter", message)]
+        details = [Violation("If-Match", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header If-Match {message}.", details)
     return frozenset(int(tag[1:-1]) for tag in tags if _VERSION.fullmatch(tag))
 

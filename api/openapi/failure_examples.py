@@ -40,11 +40,13 @@ _SPENT = Admission("org", "key", (), _LIMIT, _LIMIT, _AT, _AT, _AT + timedelta(d
 _ERRORS: dict[str, Exception] = {
     "malformed_json": not_an_object(),
     "unknown_parameter": InvalidQuery(
-        [("page", "unknown_parameter", "is not a query parameter of this request; it takes none")]
+        [Violation("page", "unknown_parameter", "is not a query parameter of this request; it takes none")]
     ),
-    "invalid_parameter": InvalidQuery([("limit", "invalid_parameter", "must be a whole number from 1 to 100")]),
+    "invalid_parameter": InvalidQuery(
+        [Violation("limit", "invalid_parameter", "must be a whole number from 1 to 100")]
+    ),
     "invalid_cursor": InvalidQuery(
-        [("cursor", "invalid_cursor", "belongs to another query or was altered; leave it out to start again")]
+        [Violation("cursor", "invalid_cursor", "belongs to another query or was altered; leave it out to start again")]
     ),
     "missing_credentials": missing_credentials(),
     "payload_too_large": payload_too_large(),

@@ -6,11 +6,12 @@ repeated when rows are added between two requests, and page 1000 costs as much a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from domain.errors import Violation
 from domain.reading import InvalidValue, parse_whole_number
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
 from projections.query.filters import Condition, Filter, Kind, QueryParameter
@@ -27,14 +28,11 @@ LIMIT = QueryParameter({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "
 
 
 class InvalidQuery(Exception):
-    """One or more query parameters are unknown or wrong. A problem is (name, code, message).
+    """One or more query parameters are unknown or wrong. `violations` lists all of them."""
 
-    The message is the end of a sentence that begins with the name: "must be true or false".
-    """
-
-    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(f"{name} {message}" for name, _, message in self.problems))
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__("; ".join(f"{each.field} {each.message}" for each in self.violations))
 
 
 class ParsedQuery(msgspec.Struct):
@@ -101,21 +99,21 @@ class Listing(msgspec.Struct, frozen=True):
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
         query = ParsedQuery([], self.sort_for(params))
-        problems: list[tuple[str, str, str]] = []
+        violations: list[Violation] = []
         values: dict[str, Any] = {}
         for name, text in params.items():
             try:
                 if not self._take(query, name, check_repeated(text) if name == "cursor" else check_text(text)):
-                    problems.append((name, UNKNOWN_PARAMETER, unknown_parameter(self.parameters())))
+                    violations.append(unknown_parameter(name, self.parameters()))
                 elif name in self.filters:
                     values[name] = query.conditions[-1].value
             except InvalidValue as error:
-                problems.append((name, INVALID_PARAMETER, str(error)))
-        problems += [(name, INVALID_PARAMETER, message) for name, message in check_count(params)]
+                violations.append(Violation(name, INVALID_PARAMETER, str(error)))
+        violations += [Violation(name, INVALID_PARAMETER, message) for name, message in check_count(params)]
         for each in self.ranges:
-            problems += [(name, INVALID_PARAMETER, message) for name, message in each.check(values)]
-        if problems:
-            raise InvalidQuery(problems)
+            violations += [Violation(name, INVALID_PARAMETER, message) for name, message in each.check(values)]
+        if violations:
+            raise InvalidQuery(violations)
         return query
 
     def _take(self, query: ParsedQuery, name: str, text: str) -> bool:
@@ -194,11 +192,11 @@ def check_repeated(text: Any) -> str:
     return text
 
 
-def unknown_parameter(accepted_names: Iterable[str]) -> str:
-    """Return the message for an unknown parameter. `accepted_names` are the names that the request accepts."""
+def unknown_parameter(name: str, accepted_names: Iterable[str]) -> Violation:
+    """Return the violation for an unknown parameter. `accepted_names` are the names that the request accepts."""
     names = ", ".join(accepted_names)
     takes = f"it takes: {names}" if names else "it takes none"
-    return f"is not a query parameter of this request; {takes}"
+    return Violation(name, UNKNOWN_PARAMETER, f"is not a query parameter of this request; {takes}")
 
 
 def _decode(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
@@ -206,4 +204,4 @@ def _decode(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
         return decode_cursor(cursor, fingerprint, kind)
     except InvalidCursor:
         message = "belongs to another query or was altered; leave it out to start again, or use nextUrl unchanged"
-        raise InvalidQuery([("cursor", INVALID_CURSOR, message)]) from None
+        raise InvalidQuery([Violation("cursor", INVALID_CURSOR, message)]) from None

@@ -31,7 +31,7 @@ def query(params=None, org_id="org_1", listing=INVOICE_LIST):
 def is_refused(params, org_id="org_1", listing=INVOICE_LIST):
     with pytest.raises(InvalidQuery) as refused:
         query(params, org_id, listing)
-    ((name, code, _),) = refused.value.problems
+    ((name, code, *_),) = refused.value.violations
     return (name, code) == ("cursor", INVALID_CURSOR)
 
 

@@ -28,7 +28,7 @@ def query(listing=INVOICE_LIST, **params):
 def problems(listing=INVOICE_LIST, **params):
     with pytest.raises(InvalidQuery) as refused:
         listing.query("org_1", params)
-    return refused.value.problems
+    return [violation[:3] for violation in refused.value.violations]
 
 
 def where(sql):

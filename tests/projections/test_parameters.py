@@ -23,7 +23,7 @@ PREDICATE = re.compile(r"(must|is|belongs) .*[^.]")
 def problems(listing: Listing, **params: Any) -> list[tuple[str, str, str]]:
     with pytest.raises(InvalidQuery) as refused:
         listing.query("org_1", params)
-    return list(refused.value.problems)
+    return [violation[:3] for violation in refused.value.violations]
 
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)

@@ -74,7 +74,7 @@ def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
 
 def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
     """Return a message for each violation, by the field of the form that shows it."""
-    labelled = ((*_LABELS[field], message) for field, _, message in violations)
+    labelled = ((*_LABELS[each.field], each.message) for each in violations)
     return {field: f"{label} {message}." for field, label, message in labelled}
 
 

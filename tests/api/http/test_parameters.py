@@ -18,7 +18,7 @@ def problems(read, query):
     """Each wrong parameter with its code."""
     with pytest.raises(InvalidQuery) as refused:
         read(request_with(query))
-    return {name: code for name, code, _ in refused.value.problems}
+    return {violation.field: violation.code for violation in refused.value.violations}
 
 
 def test_parameters_are_parsed_by_name():

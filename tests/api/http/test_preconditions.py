@@ -30,7 +30,7 @@ def test_an_if_match_that_is_no_list_of_etags_is_refused(header):
     with pytest.raises(ApiError) as refused:
         versions_to_match(header)
     assert (refused.value.status, refused.value.code) == (400, "invalid_parameter")
-    assert [field for field, _, _ in refused.value.details] == ["If-Match"]
+    assert [detail.field for detail in refused.value.details] == ["If-Match"]
 
 
 @pytest.mark.parametrize(
