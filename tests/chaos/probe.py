@@ -80,6 +80,7 @@ class Probe:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
+        self._conn.close()
 
     def since(self, begin: float, end: float = math.inf) -> list[Answer]:
         """Return the answers to requests that were sent in this time."""

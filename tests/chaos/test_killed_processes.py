@@ -1,62 +1,60 @@
-"""A process of the service is killed: the others go on, it is replaced, and what was acknowledged is stored once."""
+"""Short forms of the scenarios that kill or stop processes: `make chaos` has them at length."""
 
-from contextlib import ExitStack
+import time
 
 import pytest
 
-from infra.postgres.database import connect_as_table_owner
-from tests.support.bundled import Bundled, has_ended
-from tests.support.client import Api, list_events
-from tests.support.organization import Organization
-from tests.support.postgres import folder_for_servers
-from tests.support.service import Service, free_address
-from tests.support.waiting import wait_until
-from tests.support.writers import Writers
+from tests.chaos.bundled_stage import bundled_service
+from tests.chaos.faults import killed_backend, killed_master, killed_process, stopped_process, stopped_worker
+from tests.chaos.faults.killed_master import kill_all, kill_master
+from tests.chaos.report import Report
+from tests.chaos.stage import quiet_service
+from tests.chaos.under_load import on_database
 
 pytestmark = pytest.mark.process
+LONG_SECONDS = 60.0
 
 
-def assert_stored(api, acknowledged):
-    """Each acknowledged invoice is stored, and none is stored twice."""
-    stored = [invoice["id"] for invoice in list_events(api, "invoices", limit=100)]
-    assert len(stored) == len(set(stored))
-    assert set(acknowledged) <= set(stored)
+@pytest.fixture
+def report():
+    """The lines of a scenario. Goals other than times must be reached."""
+    made = Report()
+    yield made
+    assert made.lines and made.broken == []
 
 
-def test_a_killed_server_process_is_replaced_while_the_other_one_answers(own_database):
-    with (
-        Service(own_database, "--workers", "2", "--no-worker") as service,
-        connect_as_table_owner(own_database) as owner,
-    ):
-        key = Organization(service.url, owner).new_key().raw
-        with Writers(service.url, key) as writers:
-            for _ in range(3):
-                writers.go_on()
-                kill_one(service)
-                writers.go_on()
-        with Api(service.url, key) as api:
-            assert_stored(api, writers.acknowledged)
+@pytest.fixture
+def served(own_database):
+    with quiet_service(own_database) as service:
+        yield service, on_database(service.url, own_database)
 
 
-def kill_one(service):
-    """Kill a server process, and wait until another one has taken its place."""
-    victim = service.workers()[0]
-    victim.kill()
-    wait_until(lambda: has_ended(victim) and len([one for one in service.workers() if not has_ended(one)]) == 2)
+def test_a_server_process_is_killed(report, served):
+    service, place = served
+    killed_process.run(report, service, place, rounds=2)
 
 
-def test_a_new_service_takes_the_place_of_one_whose_master_was_killed():
-    """Clients keep connections to the server processes that the master leaves behind."""
-    address = free_address()
-    with folder_for_servers() as folder, ExitStack() as running:
-        bundled = Bundled(folder, "--bind", address)
-        service = running.enter_context(bundled.service)
-        left, key = service.workers(), bundled.new_key()
-        with Writers(service.url, key) as writers:
-            writers.go_on()
-            service.process.kill()
-            running.push(bundled.start_again("--bind", address))
-            writers.go_on()
-        wait_until(lambda: all(map(has_ended, left)))
-        with Api(service.url, key) as api:
-            assert_stored(api, writers.acknowledged)
+@pytest.mark.parametrize("kill", [kill_master, kill_all], ids=["the master", "all"])
+def test_the_master_is_killed_and_started_again(report, kill):
+    killed_master.run(report, "killed", kill, 1, LONG_SECONDS)
+
+
+def test_a_backend_of_postgresql_is_killed(report):
+    with bundled_service() as (bundled, place):
+        killed_backend.run(report, bundled, place, rounds=1)
+
+
+def test_a_server_process_stands_still_for_seconds(report, served):
+    """`make chaos` waits until the master replaces it."""
+
+    def go_on(process):
+        time.sleep(2)
+        process.resume()
+
+    service, place = served
+    stopped_process.run(report, place, service.workers()[0], go_on)
+
+
+def test_the_leading_background_worker_is_stopped_and_killed(report, own_database):
+    with quiet_service(own_database, "--no-worker") as service:
+        stopped_worker.run(report, on_database(service.url, own_database), own_database, seconds=1)

@@ -18,12 +18,13 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class CuttingProxy:
-    """Listens on a free port until the end of the block, and passes everything on to `target`.
+    """Listens on a free port until the end of the block, and passes everything on to `target`: HOST and port, or
+    the path of a socket.
 
     While `share` is above 0, this share of what clients send is followed by a cut of both sides of the connection.
     """
 
-    def __init__(self, target: tuple[str, int]) -> None:
+    def __init__(self, target: tuple[str, int] | str) -> None:
         self._target = target
         self.share, self.cuts = 0.0, Counter[str]()
         self._chance = random.Random(0)
@@ -52,14 +53,19 @@ class CuttingProxy:
                 thread.start()
 
     def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError), client, socket.create_connection(self._target, 10) as server:
-            for side in (client, server):
-                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(OSError), client, self._connect() as server:
             cut = self._pass_on(client, server)
             if cut is not None:
                 self.cuts[cut] += 1
                 for side in (client, server):
                     side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+
+    def _connect(self) -> socket.socket:
+        if isinstance(self._target, tuple):
+            return socket.create_connection(self._target, 10)
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self._target)
+        return server
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> str | None:
         """Pass on what both sides send until one ends; return the cut that must be made now, or None."""

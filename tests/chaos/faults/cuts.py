@@ -6,6 +6,8 @@ Fails when the service does not keep the answer for an Idempotency-Key (`remembe
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -15,6 +17,8 @@ from tests.chaos.report import Report
 from tests.chaos.stage import Stage
 from tests.chaos.under_load import Place, checked_load, on_database
 from tests.support.cutting_proxy import CUTS, CuttingProxy
+from tests.support.service import Service
+from tests.support.waiting import wait_until
 
 SECONDS = 8.0
 SHARES = {"client": 0.05, "database": 0.01}
@@ -28,7 +32,7 @@ def measure_clients(stage: Stage, report: Report) -> None:
 
 
 def measure_database(stage: Stage, report: Report) -> None:
-    cut_database(report, stage, SECONDS)
+    cut_database(report, stage.new_database(), stage.service, SECONDS)
 
 
 def cut_clients(report: Report, place: Place, seconds: float) -> None:
@@ -39,24 +43,33 @@ def cut_clients(report: Report, place: Place, seconds: float) -> None:
         CuttingProxy((address.hostname, address.port)) as proxy,
         checked_load(report, what, place, url=f"http://127.0.0.1:{proxy.port}") as load,
     ):
-        _cut(proxy, SHARES["client"], seconds)
+        _cut(proxy, load, SHARES["client"], seconds)
     _report(report, what, proxy, load)
 
 
-def cut_database(report: Report, stage: Stage, seconds: float) -> None:
+def cut_database(report: Report, conninfo: str, new_service: Callable[[str], Service], seconds: float) -> None:
     """Cut the connections of a service to its database for so long."""
-    what, conninfo = "connections to PostgreSQL are cut", stage.new_database()
-    address = conninfo_to_dict(conninfo)
-    with CuttingProxy((str(address["host"]), int(str(address["port"])))) as proxy:
-        through = make_conninfo(conninfo, port=proxy.port)
-        with stage.service(through) as service, checked_load(report, what, on_database(service.url, conninfo)) as load:
-            _cut(proxy, SHARES["database"], seconds)
+    what = "connections to PostgreSQL are cut"
+    with CuttingProxy(_address(conninfo)) as proxy:
+        through = make_conninfo(conninfo, host="127.0.0.1", port=proxy.port)
+        with new_service(through) as service, checked_load(report, what, on_database(service.url, conninfo)) as load:
+            _cut(proxy, load, SHARES["database"], seconds)
     _report(report, what, proxy, load)
 
 
-def _cut(proxy: CuttingProxy, share: float, seconds: float) -> None:
+def _address(conninfo: str) -> tuple[str, int] | str:
+    """Return where the server listens: host and port, or the path of its socket."""
+    parameters = conninfo_to_dict(conninfo)
+    host, port = str(parameters["host"]), int(str(parameters["port"]))
+    return f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port)
+
+
+def _cut(proxy: CuttingProxy, load: Load, share: float, seconds: float) -> None:
+    """Cut for so long, and on until there was a cut of each kind and a write was acknowledged by a retry."""
     proxy.share = share
     time.sleep(seconds)
+    with suppress(AssertionError):
+        wait_until(lambda: set(proxy.cuts) == set(CUTS) and load.replayed)
     proxy.share = 0.0
 
 

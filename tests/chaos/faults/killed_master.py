@@ -10,13 +10,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import httpx
+import psutil
 
 from tests.chaos.bundled_stage import QUIET
 from tests.chaos.kills import kill
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage
 from tests.chaos.under_load import checked_load, on_bundled
-from tests.support.bundled import Bundled
+from tests.support.bundled import Bundled, has_ended
 from tests.support.postgres import folder_for_servers
 from tests.support.service import Service, free_address
 from tests.support.waiting import wait_until
@@ -49,14 +50,17 @@ def run(report: Report, what: str, end: Callable[[Bundled, Service], None], roun
     options = ("--bind", free_address(), "--workers", "2")
     with folder_for_servers() as folder, ExitStack() as running:
         bundled = Bundled(folder, *options, **QUIET)
-        service, took = running.enter_context(bundled.service), list[float]()
+        service, took, left = running.enter_context(bundled.service), list[float](), list[psutil.Process]()
         with checked_load(report, what, on_bundled(bundled)) as load:
             for _ in range(rounds):
                 load.crashes.append(time.monotonic())
+                left += service.workers()
                 end(bundled, service)
                 service = bundled.start_again(*options, **QUIET)
                 running.push(service)
                 wait_until(lambda: httpx.get(f"{bundled.service.url}/readyz", timeout=5).status_code == 200)
                 took.append(time.monotonic() - load.crashes[-1])
                 load.go_on()
+        running_still = [str(process.pid) for process in left if not has_ended(process)]
+        report.none(f"{what}: server processes that are left behind", running_still, len(left))
     report.at_most(f"{what}: a new `serve` is ready, longest of {rounds}", max(took), max_seconds)

@@ -33,6 +33,7 @@ def run(report: Report, conninfo: str, empty: str, new_service: Callable[[str], 
             new_service(conninfo) as service,
             checked_load(report, WHAT, on_database(service.url, conninfo)) as load,
         ):
+            load.go_on()
             before = [tenant.snapshot() for tenant in load.tenants]
             _run("pg_dump", "--format=custom", f"--file={dump}", conninfo)
         _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={empty}", str(dump))

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 import psutil
 
 from infra.postgres.database import connect_as_table_owner
-from tests.chaos.faults.stopped_process import find_leader
+from infra.worker.leader import LOCK
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage, quiet_service
 from tests.chaos.under_load import Place, checked_load, on_database
@@ -23,6 +23,10 @@ from tests.support.waiting import wait_until
 WHAT = "the leading background worker is stopped"
 STOPPED_SECONDS, MAX_SECONDS = 6.0, 10.0
 
+_LEADER = """
+SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND objid = %s AND granted AND datname = current_database()
+"""
 _RUNS = "SELECT count(*) FROM worker_runs WHERE finished_at > clock_timestamp() - %s * interval '1 second'"
 
 
@@ -35,16 +39,16 @@ def measure(stage: Stage, report: Report) -> None:
 def run(report: Report, place: Place, conninfo: str, seconds: float) -> None:
     """Stop the leader for so long, then kill it, and wait until the other worker has run the tasks."""
     with ExitStack() as running:
-        workers = [running.enter_context(worker(place.env)) for _ in range(2)]
-        leader = find_leader(conninfo, lambda: workers)
+        first = running.enter_context(worker(place.env))
+        lead = wait_until(lambda: _leader(conninfo))
+        running.enter_context(worker(place.env))
         with checked_load(report, WHAT, place) as load:
-            first = wait_until(leader)
             before = load.statuses
             first.suspend()
             time.sleep(seconds)
             first.kill()
             killed = time.monotonic()
-            wait_until(lambda: (it := leader()) is not None and it.pid != first.pid)
+            wait_until(lambda: _leader(conninfo) not in (None, lead))
             wait_until(lambda: _runs(conninfo, time.monotonic() - killed))
             took = time.monotonic() - killed
             load.go_on()
@@ -62,6 +66,13 @@ def worker(env: dict[str, str]) -> Iterator[psutil.Process]:
     finally:
         process.kill()
         process.wait()
+
+
+def _leader(conninfo: str) -> int | None:
+    """Return the id of the PostgreSQL process whose client leads; None without one."""
+    with connect_as_table_owner(conninfo) as owner:
+        row = owner.execute(_LEADER, (LOCK,)).fetchone()
+    return int(row[0]) if row else None
 
 
 def _runs(conninfo: str, seconds: float) -> int:
