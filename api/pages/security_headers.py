@@ -25,7 +25,9 @@ PUBLIC_FILE: Headers = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": 
 
 PUBLIC_PAGE: Headers = {
     **PUBLIC_FILE,
-    "Content-Security-Policy": content_security_policy({**_OWN_FILES, "form-action": "'self'"}),
+    "Content-Security-Policy": content_security_policy(
+        {**_OWN_FILES, "connect-src": "'self'", "form-action": "'self'"}
+    ),
 }
 """The headers of the landing page, the guides and public error pages, whose forms ask the assistant or search."""
 
@@ -64,5 +66,6 @@ def reference_page(cdn: str | None, public_url: str | None) -> Headers:
         "font-src": "'self' data:",
         "frame-src": "'self'",  # The reference shows the assistant's panel in a frame.
         "connect-src": f"'self' {public_url}" if public_url else "'self'",
+        "form-action": "'self'",  # The search in the header.
     }
     return {**PUBLIC_FILE, "Content-Security-Policy": content_security_policy(policy)}

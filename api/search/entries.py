@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from api.pages.markdown import parser, plain_text
 from api.search.document import fields_of, parameters_of
 
 _PARSER = parser()
+_TABLE = re.compile(r"^\|.*\n?", re.MULTILINE)
 _STATUS = {code: status for status, codes in CODES.items() for code in codes}
 _SUMMARY = 180
 """The most characters of a summary."""
@@ -53,8 +55,8 @@ def _of_section(guide: Guide, section: Section) -> Entry:
         context, words = guide.group, GUIDE_WORDS.get(guide.slug, "")
     elif section.heading in _STATUS:
         kind, words = "Error", f"error {_STATUS[section.heading]} {words}"
-    text = _plain(section.text)
-    return Entry(kind, section.heading, context, path, _short(text), words, text, guide.is_for_operators)
+    text, beginning = _plain(section.text), _plain(_TABLE.sub("", section.text))
+    return Entry(kind, section.heading, context, path, _short(beginning), words, text, guide.is_for_operators)
 
 
 def _of_operation(operation: DocumentOperation) -> Entry:

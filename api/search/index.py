@@ -20,14 +20,14 @@ from api.search.words import query_words, without_gaps, words_of
 MAX_WORDS = 12
 """The most words of a search that are looked up."""
 _MAX_COMPLETIONS = 40
-_TITLE, _WORDS, _CONTEXT, _TEXT = 6.0, 4.0, 1.0, 1.0
+_TITLE, _WORDS, _CONTEXT, _TEXT = 6.0, 5.0, 1.0, 1.0
 """How much a word counts in each part of an entry."""
 _BEGINNING, _MISTYPED = 0.6, 0.5
 """How much a word counts that was found by its beginning, or as the correction of a typing error."""
 _SATURATION, _LENGTH = 1.2, 0.6
 """BM25's k1 and b: how soon a repeated word stops to count, and how much long texts are held back."""
 _KINDS = {"Guide": 1.0, "Operation": 1.0, "Error": 0.85, "Field": 0.7, "Parameter": 0.65}
-_BEGINNING_OF_GUIDE, _FOR_OPERATORS, _EXACT_TITLE = 1.25, 0.5, 1.8
+_BEGINNING_OF_GUIDE, _FOR_OPERATORS, _EXACT_TITLE = 1.3, 0.5, 1.8
 """The factors on a guide as a whole, on guides for operators, and on a title that is what was searched for."""
 _ENOUGH = 0.4
 """The least share of the search's words, by their rarity, that an entry must have."""

@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.support.axe import faults, needs_axe
+
 
 @pytest.mark.parametrize("width", [360, 800, 1280])
-@pytest.mark.parametrize("slug", ["errors", "zapier", "answering-an-auditor"])
+@pytest.mark.parametrize("slug", ["errors", "zapier", "google-sheets", "answering-an-auditor"])
 def test_a_guide_fits_the_screen(browser_page, service, foreign_requests, console_errors, slug, width):
     browser_page.set_viewport_size({"width": width, "height": 800})
     browser_page.goto(f"{service.url}/docs/guides/{slug}")
@@ -40,3 +42,68 @@ def test_it_follows_the_systems_dark_mode(browser_page, service):
     browser_page.emulate_media(color_scheme="dark")
     browser_page.goto(f"{service.url}/docs/guides/errors")
     assert browser_page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(12, 18, 16)"
+
+
+def choose(page, place, label):
+    """Choose a tab of one of the blocks with tabs."""
+    page.locator("fieldset.tabs").nth(place).locator(f"label:text-is('{label}')").click()
+
+
+def shown_code(page):
+    """Return the languages of the first command with tabs that are visible."""
+    tabs = page.locator("fieldset.tabs[data-choice=language]").first
+    return [each.get_attribute("data-language") for each in tabs.locator("pre").all() if each.is_visible()]
+
+
+def test_the_chosen_language_is_that_of_all_commands_and_of_the_next_page(browser_page, service, console_errors):
+    browser_page.goto(f"{service.url}/docs/guides/quickstart")
+    assert shown_code(browser_page) == ["sh"]
+    choose(browser_page, 2, "Node.js")
+    assert shown_code(browser_page) == ["javascript"]
+    browser_page.goto(f"{service.url}/docs/guides/leaves")
+    assert shown_code(browser_page) == ["javascript"]
+    assert console_errors == []
+
+
+def test_a_command_stays_in_its_place_when_another_language_is_chosen(browser_page, service):
+    browser_page.goto(f"{service.url}/docs/guides/quickstart")
+    tabs = browser_page.locator("fieldset.tabs").nth(4)
+    tabs.scroll_into_view_if_needed()
+    before = tabs.bounding_box()["y"]
+    choose(browser_page, 4, "PHP")
+    assert abs(tabs.bounding_box()["y"] - before) <= 1
+
+
+def test_powershell_is_chosen_for_variables_and_commands_at_once(browser_page, service):
+    browser_page.goto(f"{service.url}/docs/guides/quickstart")
+    choose(browser_page, 0, "PowerShell")
+    assert shown_code(browser_page) == ["powershell"]
+    assert browser_page.get_by_text("$env:SD_KEY", exact=True).first.is_visible()
+
+
+def test_tabs_are_chosen_by_keyboard(browser_page, service):
+    browser_page.goto(f"{service.url}/docs/guides/quickstart")
+    browser_page.locator("fieldset.tabs[data-choice=language] input").first.focus()
+    browser_page.keyboard.press("ArrowRight")
+    assert shown_code(browser_page) == ["python"]
+
+
+def test_tabs_work_without_javascript(chromium, service):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{service.url}/docs/guides/quickstart")
+    assert shown_code(page) == ["sh"]
+    choose(page, 1, "PHP")
+    assert shown_code(page) == ["php"]
+    context.close()
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "/operators", "/quickstart", "/zapier", "/excel", "/errors"])
+def test_a_guide_has_no_fault_of_accessibility(browser_page, service, path, scheme):
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.goto(f"{service.url}/docs/guides{path}")
+    if path == "/quickstart":
+        choose(browser_page, 2, "PHP")
+    assert faults(browser_page) == []

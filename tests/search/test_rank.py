@@ -39,6 +39,11 @@ FIRST = {
     "n8n": "n8n",
     "make": "make",
     "python": "python",
+    "google sheets": "google-sheets",
+    "spreadsheet": "google-sheets",
+    "power query": "excel",
+    "nodejs": "node",
+    "php": "php",
     # Operations, in words and by their addresses.
     "list invoices": "/docs#tag/invoices/GET/invoices",
     "void invoice": "/docs#tag/invoices/PATCH/invoices/{id}",

@@ -1,6 +1,6 @@
 // Copy buttons on commands, remembered tabs, and a closed list of guides on narrow screens. Without JavaScript the list is
 // open, and each block of tabs is chosen by itself.
-addCopyButtons(document.querySelectorAll("article pre.code:not([data-language=console])"));
+addCopyButtons(document.querySelectorAll("pre[data-language]:not([data-language=\"\"], [data-language=console])"));
 const list = document.querySelector(".guides details");
 if (list && matchMedia("(max-width: 50rem)").matches) list.open = false;
 

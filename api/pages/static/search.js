@@ -1,73 +1,75 @@
 // The search in the header: results while one types. `/` focuses it, arrows choose, Enter opens, Escape closes.
 // Without JavaScript the form opens the page with the results.
-const form = document.querySelector("form.find");
-const field = form?.querySelector("input");
-const list = form?.querySelector("ul");
-const WAIT = 120; // milliseconds after the last key before the server is asked
+{
+  const form = document.querySelector("form.find");
+  const field = form?.querySelector("input");
+  const list = form?.querySelector("[role=listbox]");
+  const WAIT = 120; // milliseconds after the last key before the server is asked
 
-if (field && list) {
-  let timer, chosen = -1, latest = "";
-  field.setAttribute("role", "combobox");
-  field.setAttribute("aria-controls", list.id);
-  field.setAttribute("aria-autocomplete", "list");
-  close();
+  if (field && list) {
+    let timer, chosen = -1, latest = "";
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-controls", list.id);
+    field.setAttribute("aria-autocomplete", "list");
+    close();
 
-  function close() {
-    list.hidden = true;
-    chosen = -1;
-    field.setAttribute("aria-expanded", "false");
-    field.removeAttribute("aria-activedescendant");
-  }
-  function choose(place) {
-    const options = [...list.children];
-    if (!options.length) return;
-    chosen = (place + options.length) % options.length;
-    options.forEach((option, number) => option.setAttribute("aria-selected", String(number === chosen)));
-    field.setAttribute("aria-activedescendant", options[chosen].id);
-    options[chosen].scrollIntoView({ block: "nearest" });
-  }
-  async function ask() {
-    const query = field.value.trim();
-    if (!query) { latest = ""; return close(); }
-    latest = query;
-    const response = await fetch(`/docs/search/suggestions?q=${encodeURIComponent(query)}`).catch(() => null);
-    if (!response?.ok || latest !== query) return; // Enter still opens the page with the results.
-    const html = await response.text();
-    if (latest !== query || document.activeElement !== field) return;
-    list.innerHTML = html;
-    list.hidden = false;
-    chosen = -1;
-    field.setAttribute("aria-expanded", "true");
-    field.removeAttribute("aria-activedescendant");
-  }
-  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
-  field.addEventListener("focus", () => { if (field.value.trim() && list.hidden) ask(); });
-  field.addEventListener("keydown", (pressed) => {
-    if (pressed.key === "Escape") {
-      if (list.hidden) field.blur();
-      else { pressed.preventDefault(); close(); }
-    } else if (list.hidden) {
-      return;
-    } else if (pressed.key === "ArrowDown" || pressed.key === "ArrowUp") {
-      pressed.preventDefault();
-      choose(pressed.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? -1 : chosen - 1);
-    } else if (pressed.key === "Enter" && chosen >= 0) {
-      pressed.preventDefault();
-      const link = list.children[chosen].querySelector("a");
-      close();
-      link.click();
-    } else if (pressed.key === "Tab") {
-      close();
+    function close() {
+      list.hidden = true;
+      chosen = -1;
+      field.setAttribute("aria-expanded", "false");
+      field.removeAttribute("aria-activedescendant");
     }
-  });
-  list.addEventListener("mousedown", (pressed) => pressed.preventDefault()); // The field keeps the focus, so the list stays.
-  list.addEventListener("click", () => close());
-  field.addEventListener("blur", () => close());
-  addEventListener("keydown", (pressed) => {
-    const isTyping = pressed.target.closest?.("input, textarea, select, [contenteditable]");
-    if (pressed.key !== "/" || pressed.ctrlKey || pressed.metaKey || pressed.altKey || isTyping) return;
-    pressed.preventDefault();
-    field.focus();
-    field.select();
-  });
+    function choose(place) {
+      const options = [...list.children];
+      if (!options.length) return;
+      chosen = (place + options.length) % options.length;
+      options.forEach((option, number) => option.setAttribute("aria-selected", String(number === chosen)));
+      field.setAttribute("aria-activedescendant", options[chosen].id);
+      options[chosen].scrollIntoView({ block: "nearest" });
+    }
+    async function ask() {
+      const query = field.value.trim();
+      if (!query) { latest = ""; return close(); }
+      latest = query;
+      const response = await fetch(`/docs/search/suggestions?q=${encodeURIComponent(query)}`).catch(() => null);
+      if (!response?.ok || latest !== query) return; // Enter still opens the page with the results.
+      const html = await response.text();
+      if (latest !== query || document.activeElement !== field) return;
+      list.innerHTML = html;
+      list.hidden = false;
+      chosen = -1;
+      field.setAttribute("aria-expanded", "true");
+      field.removeAttribute("aria-activedescendant");
+    }
+    field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
+    field.addEventListener("focus", () => { if (field.value.trim() && list.hidden) ask(); });
+    field.addEventListener("keydown", (pressed) => {
+      if (pressed.key === "Escape") {
+        if (list.hidden) field.blur();
+        else { pressed.preventDefault(); close(); }
+      } else if (list.hidden) {
+        return;
+      } else if (pressed.key === "ArrowDown" || pressed.key === "ArrowUp") {
+        pressed.preventDefault();
+        choose(pressed.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? -1 : chosen - 1);
+      } else if (pressed.key === "Enter" && chosen >= 0) {
+        pressed.preventDefault();
+        const link = list.children[chosen];
+        close();
+        link.click();
+      } else if (pressed.key === "Tab") {
+        close();
+      }
+    });
+    list.addEventListener("mousedown", (pressed) => pressed.preventDefault()); // The field keeps the focus, so the list stays.
+    list.addEventListener("click", () => close());
+    field.addEventListener("blur", () => close());
+    addEventListener("keydown", (pressed) => {
+      const isTyping = pressed.target.closest?.("input, textarea, select, [contenteditable]");
+      if (pressed.key !== "/" || pressed.ctrlKey || pressed.metaKey || pressed.altKey || isTyping) return;
+      pressed.preventDefault();
+      field.focus();
+      field.select();
+    });
+  }
 }

@@ -1,0 +1,109 @@
+"""The search in the header, by keyboard and without JavaScript, in a browser that can reach only this server."""
+
+import pytest
+
+from tests.support.axe import faults, needs_axe
+
+BOX = "Search the documentation"
+
+
+@pytest.fixture
+def typing(browser_page, service):
+    """Return a function that opens a page, presses `/` and types."""
+
+    def type_on(path, text):
+        browser_page.goto(f"{service.url}{path}")
+        browser_page.wait_for_load_state("load")
+        browser_page.keyboard.press("/")
+        browser_page.keyboard.type(text)
+        browser_page.get_by_role("listbox").wait_for()
+        return browser_page
+
+    return type_on
+
+
+@pytest.mark.parametrize("path", ["/docs/guides/quickstart", "/docs/guides", "/docs"])
+def test_results_are_shown_while_one_types(typing, path, foreign_requests, console_errors):
+    page = typing(path, "webhook")
+    options = page.get_by_role("listbox").get_by_role("option")
+    assert "Polling the log" in options.first.inner_text()
+    assert "Ask the assistant" in options.last.inner_text()
+    assert foreign_requests == []
+    assert console_errors == []
+
+
+def test_arrows_choose_and_enter_opens_the_result(typing, service):
+    page = typing("/docs/guides/quickstart", "refund")
+    box = page.get_by_role("combobox", name=BOX)
+    assert box.get_attribute("aria-expanded") == "true"
+    for key, place in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        chosen = page.get_by_role("listbox").get_by_role("option").nth(place)
+        assert chosen.get_attribute("aria-selected") == "true"
+        assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{service.url}/docs/guides/payments#take-a-payment-back")
+
+
+def test_the_last_entry_asks_the_assistant_what_was_typed(typing, service):
+    page = typing("/docs/guides/quickstart", "who may approve a leave?")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{service.url}/assistant?question=*")
+    assert page.get_by_label("Your question").input_value() == "who may approve a leave?"
+
+
+def test_enter_without_a_choice_opens_the_page_with_all_results(typing, service):
+    page = typing("/docs/guides/quickstart", "pagination")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{service.url}/docs/search?q=pagination")
+    assert page.locator(".results a").first.get_attribute("href") == "/docs/guides/lists"
+
+
+def test_escape_closes_the_results_and_then_leaves_the_box(typing):
+    page = typing("/docs/guides/quickstart", "webhook")
+    page.keyboard.press("Escape")
+    assert page.get_by_role("listbox").count() == 0
+    box = page.get_by_role("combobox", name=BOX)
+    assert (box.input_value(), box.get_attribute("aria-expanded")) == ("webhook", "false")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_a_slash_in_a_field_is_a_slash(browser_page, service):
+    browser_page.goto(f"{service.url}/docs/search")
+    field = browser_page.get_by_label("A word, a field")
+    field.fill("")
+    field.press("/")
+    assert field.input_value() == "/"
+
+
+def test_without_javascript_the_box_opens_the_page_with_the_results(chromium, service):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{service.url}/docs/guides/quickstart")
+    page.get_by_label(BOX).fill("GST")
+    page.get_by_label(BOX).press("Enter")
+    page.wait_for_url(f"{service.url}/docs/search?q=GST")
+    assert "Draft an invoice" in page.locator(".results a").first.inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_results_fit_the_screen(typing, browser_page, width):
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    page = typing("/docs/guides/quickstart", "invoice")
+    box = page.get_by_role("listbox").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_search_has_no_fault_of_accessibility(typing, browser_page, service, scheme):
+    browser_page.emulate_media(color_scheme=scheme)
+    page = typing("/docs/guides/quickstart", "webhook")
+    page.keyboard.press("ArrowDown")
+    assert faults(page) == []
+    page.goto(f"{service.url}/docs/search?q=webhook")
+    assert faults(page) == []
