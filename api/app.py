@@ -107,7 +107,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     outermost: list[Any] = [Observation(dependencies.observers)] if dependencies.observers else []
     if dependencies.address_header is None:
         outermost.append(ProxyDetection())
-    authentication = Authentication(dependencies.admission_control)
+    authentication = Authentication(dependencies.admission_control, origin)
     middleware: list[Any] = [
         *outermost,
         *([Cors(dependencies.cors_origins)] if dependencies.cors_origins else []),
@@ -118,7 +118,10 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     app: falcon.App[Any, Any] = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
-    add_error_handlers(app, origin, failure_writer(pages, dependencies.users), authentication.first_refusal)
-    for path, resource in all_routes(dependencies, origin, pages):
+    routes = all_routes(dependencies, origin, pages)
+    for path, resource in routes:
         app.add_route(path, resource)
+    api_routes = [(path, resource) for path, resource in routes if path.startswith(f"{BASE}/")]
+    write = failure_writer(pages, dependencies.users)
+    add_error_handlers(app, origin, write, authentication.first_refusal, api_routes)
     return app

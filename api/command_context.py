@@ -10,6 +10,7 @@ from api.http.errors import ApiError
 from api.http.preconditions import versions_to_match
 from api.http.request import Request
 from commands.command import Actor, Context, Retry
+from domain.accounts.key_secret import contains_secret
 from domain.errors import Violation
 
 _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
@@ -34,8 +35,8 @@ def _retry(req: Request) -> Retry | None:
     key = req.env.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
-    if not _RETRY_KEY.fullmatch(key):
-        message = "must be 1 to 255 visible ASCII characters, such as a UUID"
+    if not _RETRY_KEY.fullmatch(key) or contains_secret(key):
+        message = "must be 1 to 255 visible ASCII characters, such as a UUID, and no API key, because it is stored"
         details = [Violation("Idempotency-Key", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
     target, body = f"{req.method}\n{req.path}\n".encode(), req.context.body

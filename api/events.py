@@ -14,8 +14,7 @@ from api.http.parameters import OneWord, Reader, parse_end, parse_position, read
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
 from api.ports.dependencies import Dependencies
-from domain.reading import InvalidValue
-from projections.query.filters import OneOf, QueryParameter
+from projections.query.filters import OneOf, QueryParameter, several_of
 from projections.query.listing import DEFAULT_LIMIT, LIMIT, parse_limit
 from projections.views.events import EventObject, EventsPage, EventsQuery, ShownEvent, public_names, visible_names
 
@@ -109,5 +108,5 @@ def write_page(req: Request, resp: falcon.Response, query: EventsQuery, page: Ev
 def _read_types(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
     if not set(names) <= set(public_names()):
-        raise InvalidValue(f"must be one or more of: {', '.join(public_names())}; separate them with commas")
+        raise several_of(public_names(), text)
     return names

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
-from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, DomainError, Violation
+from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, DomainError, Violation, shorten
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -91,7 +91,8 @@ class KeyReused(DomainError):
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__(
-            f"The Idempotency-Key '{key}' was used before for another request; send a new key with a new request."
+            f"The Idempotency-Key '{shorten(key)}' was used before for another request; send a new key with a new "
+            "request."
         )
 
 

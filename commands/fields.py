@@ -10,18 +10,25 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 import msgspec
 
+from domain.accounts.misplaced_key import IN_BODY, refuse_secret
 from domain.errors import Violation
 from domain.money import MINOR_UNITS, plain
 from domain.reading import InvalidValue, parse_date, parse_decimal
+from domain.suggestions.currencies import nearest_currency
+from domain.suggestions.names import hint
+from domain.suggestions.other_names import WORDS
 from domain.text import has_visible_character
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """The earliest and the latest date that a body can hold. A year such as 0025 is a typing error."""
+
+_MAX_SEPARATED = 20
+"""The length up to which a text may be digits with separators between them."""
 
 Report = Callable[[Violation], None]
 """A function that is called with the violation of each wrong field."""
@@ -68,11 +75,12 @@ class Text(msgspec.Struct, frozen=True):
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str:
-            raise InvalidValue(f"must be a string of {self._lengths()} characters")
+            raise InvalidValue(f"must be a string of {self._lengths()} characters{_in_quotes(value)}")
         if not self.min <= len(value) <= self.max:
             raise InvalidValue(f"must be a string of {self._lengths()} characters; it has {len(value)}")
         if "\0" in value:
             raise InvalidValue("must not contain the character U+0000")
+        refuse_secret(value, IN_BODY)
         if self.pattern is not None and not _compiled(self.pattern).fullmatch(value):
             raise InvalidValue(self.hint)
         if self.min and not has_visible_character(value):
@@ -97,11 +105,17 @@ class Digits(msgspec.Struct, frozen=True):
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str or len(value) not in self.lengths or not (value.isascii() and value.isdigit()):
             *others, last = map(str, self.lengths)
-            raise InvalidValue(f"must be a string of {', '.join(others)} or {last} digits")
+            expected = f"must be a string of {', '.join(others)} or {last} digits{_in_quotes(value)}"
+            raise InvalidValue(expected, partial(self._nearest, value))
         return value
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^({'|'.join(f'[0-9]{{{length}}}' for length in self.lengths)})$"}
+
+    def _nearest(self, value: Any) -> str | None:
+        """Return the digits of a text with separators, such as `9983 11`; None if their number is wrong."""
+        digits = re.sub(r"[ .-]", "", value) if type(value) is str and len(value) <= _MAX_SEPARATED else ""
+        return digits if digits.isascii() and digits.isdigit() and len(digits) in self.lengths else None
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -111,7 +125,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str or value not in self.words:
-            raise InvalidValue(f"must be one of: {', '.join(self.words)}")
+            raise InvalidValue(f"must be one of: {', '.join(self.words)}", hint(value, self.words, WORDS))
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -123,7 +137,9 @@ class Currency(msgspec.Struct, frozen=True):
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str or value not in MINOR_UNITS:
-            raise InvalidValue("must be an ISO 4217 currency code in capitals, such as INR")
+            raise InvalidValue(
+                "must be an ISO 4217 currency code in capitals, such as INR", partial(nearest_currency, value)
+            )
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -174,6 +190,11 @@ class Number(msgspec.Struct, frozen=True):
             number["maximum"] = int(self.at_most)
         text = {"type": "string", "pattern": rf"^[0-9]{{1,40}}(\.[0-9]{{1,{self.places}}})?$"}
         return {"anyOf": [text, number]}
+
+
+def _in_quotes(value: Any) -> str:
+    """Return the advice for a number where a string is expected; an empty text for any other value."""
+    return ", in quotes" if type(value) in (int, JsonNumber) else ""
 
 
 @cache

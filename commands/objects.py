@@ -9,16 +9,19 @@ cleared. A field with NullSets is set to the value of NullSets. Any other field 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import UNSET
 
 from commands.fields import FieldType, NullSets, Report, Text
+from domain.accounts.misplaced_key import IN_BODY, is_misplaced_key, unknown_name
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue
+from domain.suggestions.names import nearest
+from domain.suggestions.other_names import FIELDS
 
 
 class BodyField(NamedTuple):
@@ -86,7 +89,7 @@ def parse_fields(
     for name, value in raw.items():
         field = fields.get(name)
         if field is None:
-            report(_not_writable(prefix + name, name in read_only))
+            report(_not_writable(prefix + name, name, raw, fields, name in read_only))
         elif (parsed := _parse(field, value, prefix + name, report)) is not UNSET:
             values[field.attribute] = parsed
     for name, field in fields.items():
@@ -121,14 +124,23 @@ def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
     try:
         return field.type.parse(value, path, report)
     except InvalidValue as error:
-        report(Violation(path, VALIDATION_FAILED, str(error)))
+        report(error.violation(path, VALIDATION_FAILED))
         return UNSET
 
 
-def _not_writable(path: str, is_read_only: bool) -> Violation:
+def _not_writable(path: str, name: str, raw: Mapping[str, Any], fields: Iterable[str], is_read_only: bool) -> Violation:
+    """Return the violation of a field that cannot be set."""
+    if not is_read_only and is_misplaced_key(name, raw[name]):
+        return Violation(path, UNKNOWN_FIELD, unknown_name("field", IN_BODY))
+    near = partial(_meant, name, raw, fields)
     if is_read_only:
-        return Violation(path, READ_ONLY_FIELD, "cannot be set by this request; leave it out")
-    return Violation(path, UNKNOWN_FIELD, "is not a field of this request; check its spelling or leave it out")
+        return Violation(path, READ_ONLY_FIELD, "cannot be set by this request; leave it out", near)
+    return Violation(path, UNKNOWN_FIELD, "is not a field of this request; check its spelling or leave it out", near)
+
+
+def _meant(name: str, raw: Mapping[str, Any], fields: Iterable[str]) -> str | None:
+    """Return the field that the client probably meant by this name. Fields that were sent, too, are left out."""
+    return nearest(name, (field for field in fields if field not in raw), FIELDS)
 
 
 def _members(hint: Any) -> Sequence[Any]:

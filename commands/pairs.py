@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from commands.fields import Report
+from domain.accounts.misplaced_key import IN_BODY, refuse_secret
 from domain.errors import VALIDATION_FAILED, Violation
 from domain.metadata import KEY_PATTERN, MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS
 from domain.reading import InvalidValue
@@ -48,7 +49,13 @@ def _wrong_value(text: Any) -> str | None:
     if text is None:
         return None
     if type(text) is not str:
-        return f"must be a string of at most {MAX_VALUE_CHARACTERS} characters, or null to remove the pair"
+        return f"must be a string in quotes, of at most {MAX_VALUE_CHARACTERS} characters, or null to remove the pair"
     if len(text) > MAX_VALUE_CHARACTERS:
         return f"must be a string of at most {MAX_VALUE_CHARACTERS} characters; it has {len(text)}"
-    return "must not contain the character U+0000" if "\0" in text else None
+    if "\0" in text:
+        return "must not contain the character U+0000"
+    try:
+        refuse_secret(text, IN_BODY)
+    except InvalidValue as error:
+        return str(error)
+    return None

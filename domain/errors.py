@@ -22,7 +22,7 @@ No class depends on HTTP: `api/http/error_table.py` maps each class to a status 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -30,6 +30,13 @@ VALIDATION_FAILED = "validation_failed"
 UNKNOWN_FIELD = "unknown_field"
 READ_ONLY_FIELD = "read_only_field"
 AMOUNT_EXCEEDS_BALANCE = "amount_exceeds_balance"
+MAX_REPEATED = 64
+"""The most characters that a message repeats of what the client sent. No id and no number is longer."""
+
+
+Hint = Callable[[], str | None]
+"""A function that returns what the client probably meant; None if nothing is similar enough. A body can have so many
+wrong fields that computing this for all of them would take long, so it is called only for those that are shown."""
 
 
 class Violation(NamedTuple):
@@ -41,6 +48,21 @@ class Violation(NamedTuple):
     message: str
     """The end of a sentence that begins with the field's name, such as "must be greater than 0". It starts in lower
     case and has no full stop."""
+    hint: Hint | None = None
+
+    @property
+    def suggestion(self) -> str | None:
+        """The name or the value that the client probably meant; None if there is none."""
+        return None if self.hint is None else self.hint()
+
+    @property
+    def advice(self) -> str:
+        """The message, with the suggestion in words: "is not a field of this request (did you mean clientId?); …"."""
+        suggestion = self.suggestion
+        if suggestion is None:
+            return self.message
+        rule, separator, rest = self.message.partition(";")
+        return f"{rule} (did you mean {suggestion}?){separator}{rest}"
 
 
 class DomainError(Exception):
@@ -52,7 +74,7 @@ class NotFound(DomainError):
 
     def __init__(self, kind: str, id: str) -> None:
         self.kind, self.id = kind, id
-        super().__init__(f"There is no {_words(kind)} with the id '{id}' in your organization.")
+        super().__init__(f"There is no {_words(kind)} with the id '{shorten(id)}' in your organization.")
 
 
 class PaymentNotFound(NotFound):
@@ -60,7 +82,9 @@ class PaymentNotFound(NotFound):
 
     def __init__(self, noun: str, id: str) -> None:
         super().__init__("payment", id)
-        self.args = (f"This {noun} has no payment with the id '{id}'; its payments are listed in the {noun} itself.",)
+        self.args = (
+            f"This {noun} has no payment with the id '{shorten(id)}'; its payments are listed in the {noun} itself.",
+        )
 
 
 class Invalid(DomainError):
@@ -176,6 +200,11 @@ class StaleVersion(DomainError):
             f'If-Match does not name the current version: the ETag is now "{current}". '
             "Read the object again, then repeat your change with that ETag."
         )
+
+
+def shorten(text: str) -> str:
+    """Return what a message repeats of a text that the client sent: at most MAX_REPEATED characters."""
+    return text if len(text) <= MAX_REPEATED else f"{text[:MAX_REPEATED]}…"
 
 
 def _words(name: str) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 import falcon
 
+from api.advice.credentials import Problem, problem_of
 from api.http.errors import CHALLENGE, ApiError
+from api.http.origin import Origin
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, AdmissionRefused, Caller
@@ -35,8 +37,9 @@ class Authentication:
     refusal of admission comes before the other error, and the request costs its credit.
     """
 
-    def __init__(self, admission_control: AdmissionControl) -> None:
-        self._admission_control = admission_control
+    def __init__(self, admission_control: AdmissionControl, origin: Origin) -> None:
+        """Links in the messages of errors begin with the origin that `origin` returns."""
+        self._admission_control, self._origin = admission_control, origin
 
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
         operation: Operation | None = getattr(resource, "operations", {}).get(req.method)
@@ -70,6 +73,8 @@ class Authentication:
 
     def _caller(self, req: Request, operation: Operation) -> Caller:
         key = presented_key(req.env.get("HTTP_AUTHORIZATION", ""))
+        if key is None:
+            raise unauthorized(problem_of(req.env, self._origin(req)))
         req.context.last_four = key[-4:]
         key_hash = hash_secret(key)
         return Caller(
@@ -90,15 +95,10 @@ def _admits_later(req: Request, operation: Operation) -> bool:
     return operation.admits_with_request and (operation.body is None or ARRIVED in req.env)
 
 
-def presented_key(authorization: str) -> str:
-    """Return the key in an Authorization header. Raises ApiError (401) if the key is missing or malformed."""
+def presented_key(authorization: str) -> str | None:
+    """Return the key in an Authorization header; None if the key is missing or malformed."""
     scheme, key = split_authorization(authorization)
-    if scheme.lower() != "bearer" or not key:
-        raise missing_credentials()
-    if not is_well_formed(key):
-        message = "This is not a SmartDhandha API key, or it was not copied completely."
-        raise ApiError(401, "invalid_api_key", message, headers=CHALLENGE)
-    return key
+    return key if scheme.lower() == "bearer" and is_well_formed(key) else None
 
 
 def split_authorization(authorization: str) -> tuple[str, str]:
@@ -119,10 +119,9 @@ def rate_limit_headers(admission: Admission) -> dict[str, str]:
     }
 
 
-def missing_credentials() -> ApiError:
-    """Return the error for a request without a key."""
-    message = "Send your API key in the header: Authorization: Bearer sd_live_…."
-    return ApiError(401, "missing_credentials", message, headers=CHALLENGE)
+def unauthorized(problem: Problem) -> ApiError:
+    """Return the error for a request without a well-formed key."""
+    return ApiError(401, problem.code, problem.message, headers=CHALLENGE)
 
 
 def _seconds_to_reset(admission: Admission) -> int:

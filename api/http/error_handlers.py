@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import falcon
 import msgspec
 
+from api.advice.routes import Routes, method_advice
 from api.http.error_table import TABLE, api_error_of
 from api.http.errors import ApiError, UnknownAddress, envelope_of, internal_error
 from api.http.request import PRIVATE, Request, all_methods
@@ -26,12 +27,17 @@ def add_error_handlers(
     origin: Callable[[Request], str],
     write: ErrorWriter | None = None,
     first_refusal: FirstRefusal = lambda _, error: error,
+    routes: Sequence[tuple[str, Any]] = (),
 ) -> None:
-    """Let the application write every failure with `write`. If `write` is None, failures are written as JSON."""
+    """Let the application write every failure with `write`. If `write` is None, failures are written as JSON.
+
+    `routes` are the routes of the API. The failure of a request to another path suggests one of them.
+    """
     write = write or write_error
+    advice = Routes(routes)
 
     def handle(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
-        write(req, resp, _api_error(first_refusal(req, error), req), origin(req))
+        write(req, resp, _api_error(first_refusal(req, error), req, advice), origin(req))
 
     for kind in (Exception, falcon.HTTPError, ApiError, *(mapping.error for mapping in TABLE)):
         app.add_error_handler(kind, handle)
@@ -47,23 +53,25 @@ def write_error(req: Request, resp: falcon.Response, error: ApiError, origin: st
         resp.set_header(name, value)
 
 
-def _api_error(error: Exception, req: Request) -> ApiError:
+def _api_error(error: Exception, req: Request, routes: Routes) -> ApiError:
     """Return the failure that the response to this error shows. An unexpected error is logged."""
     if isinstance(error, falcon.HTTPError):
-        return _from_falcon(error, req)
+        return _from_falcon(error, req, routes)
     try:
         return api_error_of(error)
     except LookupError:
         return _unexpected(error, req)
 
 
-def _from_falcon(error: falcon.HTTPError, req: Request) -> ApiError:
+def _from_falcon(error: falcon.HTTPError, req: Request, routes: Routes) -> ApiError:
     status = error.status_code
     if status == 404:
-        return UnknownAddress()
+        suggestion = routes.suggest(req.path)
+        return UnknownAddress(suggestion.message, suggestion.path)
     if status == 405:
         allowed = all_methods(dict(error.headers or {}).get("Allow", ""))
-        message = f"This address does not support that method; it supports: {allowed}."
+        advice = method_advice(req.method, allowed)
+        message = f"This address does not support that method{advice}; it supports: {allowed}."
         return ApiError(405, "method_not_allowed", message, headers={"Allow": allowed})
     if status >= 500:
         return _unexpected(error, req)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from api.advice.ids import id_advice
 from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
 from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, RevokedKey, UnknownKey
 from api.ports.deadline import LongReadRunning
@@ -33,7 +34,7 @@ from domain.errors import (
     Violation,
 )
 from domain.window import CREDIT_WINDOW
-from projections.query.listing import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
+from projections.query.refusals import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog
 
 RETRY_AFTER_SECONDS = 2
@@ -90,13 +91,25 @@ def _unavailable(error: type[Exception], message: str) -> ErrorMapping:
 
 
 def _invalid_message(error: Invalid) -> str:
-    fields = list(dict.fromkeys(shorten_name(violation.field) for violation in error.violations))
-    return f"Some fields are wrong: {join_first(fields, ', ')}. See details for each."
+    fields: dict[str, Violation] = {}
+    for violation in error.violations:
+        fields.setdefault(shorten_name(violation.field), violation)
+    return f"Some fields are wrong: {join_first(list(fields.values()), ', ', _named)}. See details for each."
+
+
+def _named(violation: Violation) -> str:
+    """Return the name of a wrong field, with the field or the value that was probably meant."""
+    return violation._replace(message=shorten_name(violation.field)).advice
 
 
 def _invalid_query_message(error: InvalidQuery) -> str:
-    problems = [f"{shorten_name(each.field)} {each.message}" for each in error.violations]
-    return f"Some query parameters are wrong: {join_first(problems, '; ')}."
+    problems = join_first(error.violations, "; ", lambda each: f"{shorten_name(each.field)} {each.advice}")
+    return f"Some query parameters are wrong: {problems}."
+
+
+def _not_found_message(error: NotFound) -> str:
+    advice = id_advice(error.kind, error.id)
+    return f"{error} {advice}" if advice else str(error)
 
 
 def _seconds_to_wait(error: CreditExhausted) -> int:
@@ -163,7 +176,7 @@ TABLE: tuple[ErrorMapping, ...] = (
         facts=lambda error: {"requiredScope": error.scope, "keyScopes": list(error.scopes)},
         example=InsufficientScope("billing:write", ["billing:read"]),
     ),
-    ErrorMapping(NotFound, 404, "not_found", example=NotFound("invoice", _INVOICE_ID)),
+    ErrorMapping(NotFound, 404, "not_found", _not_found_message, example=NotFound("invoice", _INVOICE_ID)),
     _conflict("duplicate_number", DuplicateNumber("INV-2025-26-0001", "2025-26", _INVOICE_ID)),
     _conflict("duplicate_payment", DuplicatePayment(_PAYMENT_ID)),
     ErrorMapping(AlreadyReversed, 409, "already_reversed", example=AlreadyReversed(_PAYMENT_ID, date(2026, 1, 12))),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from domain.accounts.key_secret import mask_secrets
 from domain.errors import Violation
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -35,10 +36,11 @@ def shorten_name(name: str) -> str:
     return name if len(name) <= _MAX_NAME_CHARACTERS else f"{name[:_MAX_NAME_CHARACTERS]}…"
 
 
-def join_first(texts: Sequence[str], separator: str) -> str:
-    """Join the first ten texts, and say how many others there are."""
-    others = len(texts) - _MAX_NAMED
-    return separator.join([*texts[:_MAX_NAMED], *([f"and {others} more"] if others > 0 else [])])
+def join_first(details: Sequence[Violation], separator: str, text_of: Callable[[Violation], str]) -> str:
+    """Join the texts of the first ten details, and say how many others there are."""
+    others = len(details) - _MAX_NAMED
+    texts = [text_of(each) for each in details[:_MAX_NAMED]]
+    return separator.join([*texts, *([f"and {others} more"] if others > 0 else [])])
 
 
 class ApiError(Exception):
@@ -62,10 +64,21 @@ class ApiError(Exception):
 class UnknownAddress(ApiError):
     """The service has no route for the path of the request."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            404, "not_found", "There is nothing at this address; the reference at /docs lists every route."
-        )
+    def __init__(self, advice: str = "", suggestion: str | None = None) -> None:
+        """Make the error. `suggestion` is the template of a path that exists; `advice` is a sentence."""
+        rule = "There is nothing at this address"
+        message = f"{rule}. {advice}" if advice else f"{rule}; the reference at /docs lists every route."
+        super().__init__(404, "not_found", message, extra={} if suggestion is None else {"suggestion": suggestion})
+
+
+def _shown(detail: Violation) -> dict[str, str]:
+    suggestion = detail.suggestion
+    return {
+        "field": mask_secrets(shorten_name(detail.field)),
+        "code": detail.code,
+        "message": mask_secrets(detail.advice),
+        **({} if suggestion is None else {"suggestion": suggestion}),
+    }
 
 
 def too_many_questions(seconds: int) -> ApiError:
@@ -97,11 +110,9 @@ def envelope_of(error: ApiError, request_id: str, origin: str) -> dict[str, Any]
     """Return the body of a failure. Links in it begin with `origin`."""
     body = {
         "code": error.code,
-        "message": error.message,
+        "message": mask_secrets(error.message),
         "status": error.status,
-        "details": [
-            {"field": shorten_name(each.field), "code": each.code, "message": each.message} for each in error.details
-        ],
+        "details": [_shown(each) for each in error.details],
         "requestId": request_id,
         "docUrl": f"{origin}{GUIDE}#{error.code}",
         **error.extra,

@@ -10,8 +10,10 @@ import msgspec
 
 from domain.errors import Violation
 from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
+from domain.suggestions.names import hint
+from domain.suggestions.other_names import WORDS
 from projections.query.filters import INSTANT, QueryParameter
-from projections.query.listing import (
+from projections.query.refusals import (
     INVALID_PARAMETER,
     InvalidQuery,
     check_text,
@@ -34,7 +36,7 @@ class OneWord(msgspec.Struct, frozen=True):
 
     def __call__(self, text: str) -> str:
         if text not in self.words:
-            raise InvalidValue(f"must be one of: {', '.join(self.words)}")
+            raise InvalidValue(f"must be one of: {', '.join(self.words)}", hint(text, self.words, WORDS))
         return text
 
 
@@ -44,12 +46,12 @@ def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[
     violations: list[Violation] = []
     for name, text in req.params.items():
         if name not in readers:
-            violations.append(unknown_parameter(name, readers))
+            violations.append(unknown_parameter(name, text, readers))
             continue
         try:
             values[name] = readers[name](check_text(text))
         except InvalidValue as error:
-            violations.append(Violation(name, INVALID_PARAMETER, str(error)))
+            violations.append(error.violation(name, INVALID_PARAMETER))
     if violations:
         raise InvalidQuery(violations)
     return values

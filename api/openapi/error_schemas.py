@@ -21,7 +21,8 @@ _DETAIL = {
 
 def error_schemas() -> dict[str, Schema]:
     """Return the schemas of a failure, by name."""
-    detail = {name: {**_TEXT, "description": text} for name, text in _DETAIL.items()}
+    detail: dict[str, Schema] = {name: {**_TEXT, "description": text} for name, text in _DETAIL.items()}
+    suggestion: Schema = {**_TEXT, "description": "What was probably meant: a name or a value that is accepted."}
     error: dict[str, Schema] = {
         "code": {
             "type": "string",
@@ -45,6 +46,10 @@ def error_schemas() -> dict[str, Schema]:
         },
     }
     extra: dict[str, Schema] = {
+        "suggestion": {
+            **_TEXT,
+            "description": "With not_found, for an unknown address: the path that was probably meant.",
+        },
         "head": {**_WHOLE, "description": "With position_beyond_log: the last position of the log."},
         "allowed": {
             **_TEXTS,
@@ -69,7 +74,9 @@ def error_schemas() -> dict[str, Schema]:
         "error": {"$ref": "#/components/schemas/Error", "description": "What went wrong, and what to do."},
     }
     return {
-        "ErrorDetail": _object("ErrorDetail", "One wrong field or parameter.", detail, detail),
+        "ErrorDetail": _object(
+            "ErrorDetail", "One wrong field or parameter.", {**detail, "suggestion": suggestion}, detail
+        ),
         "Error": _object("Error", "What went wrong.", {**error, **extra}, error),
         "Failure": _object("Failure", "Every failure, whatever its status.", failure, failure),
     }

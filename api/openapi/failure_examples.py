@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api.http.authentication import missing_credentials
+from api.advice.credentials import no_key
+from api.http.authentication import unauthorized
 from api.http.body import not_an_object, payload_too_large, unsupported_media_type
 from api.http.error_table import TABLE, api_error_of
 from api.http.errors import envelope_of, headers_too_large, internal_error, too_many_questions, uri_too_long
@@ -15,7 +16,7 @@ from commands.unit_of_work import Unavailable
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import Invalid, Violation
 from domain.window import CREDIT_WINDOW
-from projections.query.listing import InvalidQuery
+from projections.query.refusals import InvalidQuery
 
 
 def failure_example(code: str, public: bool) -> Any:
@@ -37,6 +38,7 @@ def _error_of_table(code: str) -> Exception:
 _AT = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
 _LIMIT = DEFAULT_CREDIT_LIMIT
 _SPENT = Admission("org", "key", (), _LIMIT, _LIMIT, _AT, _AT, _AT + timedelta(days=2), _AT + CREDIT_WINDOW)
+_UNKNOWN_FIELD = "is not a field of this request; check its spelling or leave it out"
 _ERRORS: dict[str, Exception] = {
     "malformed_json": not_an_object(),
     "unknown_parameter": InvalidQuery(
@@ -48,15 +50,13 @@ _ERRORS: dict[str, Exception] = {
     "invalid_cursor": InvalidQuery(
         [Violation("cursor", "invalid_cursor", "belongs to another query or was altered; leave it out to start again")]
     ),
-    "missing_credentials": missing_credentials(),
+    "missing_credentials": unauthorized(no_key(EXAMPLE_ORIGIN)),
     "payload_too_large": payload_too_large(),
     "uri_too_long": uri_too_long(),
     "unsupported_media_type": unsupported_media_type(),
     "headers_too_large": headers_too_large(),
     "validation_failed": Invalid([Violation("items[0].quantity", "validation_failed", "must be greater than 0")]),
-    "unknown_field": Invalid(
-        [Violation("ammount", "unknown_field", "is not a field of this request; check its spelling or leave it out")]
-    ),
+    "unknown_field": Invalid([Violation("client_id", "unknown_field", _UNKNOWN_FIELD, lambda: "clientId")]),
     "read_only_field": Invalid(
         [Violation("totalAmount", "read_only_field", "cannot be set by this request; leave it out")]
     ),
@@ -69,9 +69,7 @@ _ERRORS: dict[str, Exception] = {
 }
 """The errors of codes that have no line of their own in the error table, and the error of `rate_limited`."""
 _PUBLIC_ERRORS: dict[str, Exception] = {
-    "unknown_field": Invalid(
-        [Violation("query", "unknown_field", "is not a field of this request; check its spelling or leave it out")]
-    ),
+    "unknown_field": Invalid([Violation("questions", "unknown_field", _UNKNOWN_FIELD, lambda: "question")]),
     "validation_failed": Invalid([Violation("question", "validation_failed", "is required")]),
     "rate_limited": too_many_questions(3),
 }

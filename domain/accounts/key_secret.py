@@ -16,7 +16,9 @@ PREFIX = "sd_live_"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_CHARACTERS = 30
 _CHECKSUM_CHARACTERS = 6
+SECRET_CHARACTERS = len(PREFIX) + _RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS
 _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS}}}", re.ASCII)
+_BEGINNING = re.compile(rf"{PREFIX}[0-9A-Za-z]+", re.ASCII)
 
 
 def new_secret(choose: Callable[[str], str]) -> str:
@@ -29,6 +31,16 @@ def is_well_formed(secret: str) -> bool:
     """Return whether the prefix, the length, the characters and the checksum of a secret are correct."""
     body, tail = secret[:-_CHECKSUM_CHARACTERS], secret[-_CHECKSUM_CHARACTERS:]
     return _FORMAT.fullmatch(secret) is not None and checksum(body) == tail
+
+
+def contains_secret(text: str) -> bool:
+    """Return whether a secret with a correct checksum is somewhere in the text."""
+    return any(is_well_formed(match[:SECRET_CHARACTERS]) for match in _BEGINNING.findall(text))
+
+
+def mask_secrets(text: str) -> str:
+    """Return the text with `sd_live_…` in place of each secret, also of an incomplete or mistyped one."""
+    return _BEGINNING.sub(f"{PREFIX}…", text)
 
 
 def checksum(body: str) -> str:

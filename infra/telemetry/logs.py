@@ -14,10 +14,9 @@ from gunicorn.glogging import Logger
 from msgspec import UNSET, UnsetType
 
 from api.ports.observer import RequestRecord
-from domain.accounts.key_secret import PREFIX
+from domain.accounts.key_secret import mask_secrets
 from domain.calendar import instant
 
-_SECRET = re.compile(rf"{PREFIX}[0-9A-Za-z]+")
 _MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that could control a terminal or reverse the direction of a line. Each is written as a JSON escape."""
 
@@ -40,7 +39,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         # The text of an exception may quote what a client sent, such as an API key.
-        text = _SECRET.sub(f"{PREFIX}…", msgspec.json.encode(line, enc_hook=str).decode())
+        text = mask_secrets(msgspec.json.encode(line, enc_hook=str).decode())
         return _MARK.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant
+from domain.suggestions.names import hint, nearest
+from domain.suggestions.other_names import WORDS
 
 Schema = dict[str, Any]
 
@@ -80,7 +83,7 @@ class OneOf(msgspec.Struct, frozen=True):
     def condition(self, text: str) -> Condition:
         choices = sorted(set(text.split(",")))
         if not set(choices) <= set(self.words):
-            raise InvalidValue(f"must be one or more of: {', '.join(self.words)}; separate them with commas")
+            raise several_of(self.words, text)
         if len(choices) == 1:
             return Condition(f"{self.column} = %s", choices[0])
         return Condition(f"{self.column} = ANY(%s)", choices)
@@ -123,11 +126,24 @@ class Flag(msgspec.Struct, frozen=True):
 
     def condition(self, text: str) -> Condition:
         if text not in ("true", "false"):
-            raise InvalidValue("must be true or false")
+            raise InvalidValue("must be true or false", hint(text, ("true", "false"), WORDS))
         return Condition(self.column if text == "true" else f"NOT {self.column}", None)
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "boolean"})
+
+
+def several_of(words: Sequence[str], text: str) -> InvalidValue:
+    """Return the error for a parameter that must be one or more of these words, with commas between them."""
+    message = f"must be one or more of: {', '.join(words)}; separate them with commas"
+    return InvalidValue(message, partial(_nearest_words, words, text))
+
+
+def _nearest_words(words: Sequence[str], text: str) -> str | None:
+    """Return the words that each part of the text probably means; None if a part means none."""
+    sent = [word.strip() for word in text.split(",", len(words)) if word.strip()]
+    meant = [word if word in words else nearest(word, words, WORDS) for word in sent]
+    return None if None in meant or not meant else ",".join(dict.fromkeys(filter(None, meant)))
 
 
 def checked_length(text: str, max_length: int) -> str:

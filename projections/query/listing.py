@@ -6,33 +6,34 @@ repeated when rows are added between two requests, and page 1000 costs as much a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from domain.errors import Violation
 from domain.reading import InvalidValue, parse_whole_number
+from domain.suggestions.names import hint
+from domain.suggestions.other_names import WORDS
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
-from projections.query.filters import Condition, Filter, Kind, QueryParameter
+from projections.query.filters import Condition, Filter, Flag, Kind, QueryParameter
 from projections.query.metadata import PARAMETER as METADATA_PARAMETER
 from projections.query.metadata import check_count, conditions, filtered_key
 from projections.query.page import ListQuery, page_sql
 from projections.query.ranges import Range
+from projections.query.refusals import (
+    INVALID_CURSOR,
+    INVALID_PARAMETER,
+    InvalidQuery,
+    check_repeated,
+    check_text,
+    nearest_sort,
+    unknown_parameter,
+)
 
-UNKNOWN_PARAMETER = "unknown_parameter"
-INVALID_PARAMETER = "invalid_parameter"
-INVALID_CURSOR = "invalid_cursor"
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
 LIMIT = QueryParameter({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT})
-
-
-class InvalidQuery(Exception):
-    """One or more query parameters are unknown or wrong. `violations` lists all of them."""
-
-    def __init__(self, violations: Iterable[Violation]) -> None:
-        self.violations = tuple(violations)
-        super().__init__("; ".join(f"{each.field} {each.message}" for each in self.violations))
 
 
 class ParsedQuery(msgspec.Struct):
@@ -103,12 +104,15 @@ class Listing(msgspec.Struct, frozen=True):
         values: dict[str, Any] = {}
         for name, text in params.items():
             try:
-                if not self._take(query, name, check_repeated(text) if name == "cursor" else check_text(text)):
-                    violations.append(unknown_parameter(name, self.parameters()))
-                elif name in self.filters:
+                if not self._knows(name):
+                    violations.append(unknown_parameter(name, text, self.parameters()))
+                    continue
+                self._take(query, name, check_repeated(text) if name == "cursor" else check_text(text))
+                if name in self.filters:
                     values[name] = query.conditions[-1].value
             except InvalidValue as error:
-                violations.append(Violation(name, INVALID_PARAMETER, str(error)))
+                near = partial(f"{text}=true".format) if self._is_flag(text) else error.hint
+                violations.append(Violation(name, INVALID_PARAMETER, str(error), near))
         violations += [Violation(name, INVALID_PARAMETER, message) for name, message in check_count(params)]
         for each in self.ranges:
             violations += [Violation(name, INVALID_PARAMETER, message) for name, message in each.check(values)]
@@ -116,21 +120,29 @@ class Listing(msgspec.Struct, frozen=True):
             raise InvalidQuery(violations)
         return query
 
-    def _take(self, query: ParsedQuery, name: str, text: str) -> bool:
+    def _is_flag(self, value: Any) -> bool:
+        """Return whether the wrong value of a parameter is the name of a flag: `status=overdue` for `overdue=true`."""
+        return isinstance(value, str) and isinstance(self.filters.get(value), Flag)
+
+    def _knows(self, name: str) -> bool:
+        """Return whether the list has this parameter. Raises InvalidValue for a wrong key in `metadata[key]`."""
+        if name in self.filters or name in ("sort", "limit", "cursor"):
+            return True
+        return bool(self.includes) if name == "include" else bool(self.metadata and filtered_key(name) is not None)
+
+    def _take(self, query: ParsedQuery, name: str, text: str) -> None:
         if name in self.filters:
             query.conditions.append(self.filters[name].condition(text))
             query.filters.append(name)
         elif self.metadata and (key := filtered_key(name)) is not None:
             query.conditions += conditions(self.metadata, key, text)
             query.filters.append(name)
-            return True
         elif name == "limit":
             query.limit = parse_limit(text)
         elif name == "sort":
             query.sort = self._sort(text)
-        elif name == "include" and self.includes:
+        elif name == "include":
             query.with_details = self._include(text)
-        return name in self.parameters()
 
     @property
     def has_details(self) -> bool:
@@ -163,40 +175,19 @@ class Listing(msgspec.Struct, frozen=True):
 
     def _sort(self, text: str) -> str:
         if text.removeprefix("-") not in self.sorts:
-            raise InvalidValue(f"must be one of: {', '.join(self.sorts)}; put '-' before it for descending order")
+            message = f"must be one of: {', '.join(self.sorts)}; put '-' before it for descending order"
+            raise InvalidValue(message, partial(nearest_sort, text, self.sorts))
         return text
 
     def _include(self, text: str) -> bool:
         if text not in self.includes:
-            raise InvalidValue(f"must be one of: {', '.join(self.includes)}")
+            raise InvalidValue(f"must be one of: {', '.join(self.includes)}", hint(text, self.includes, WORDS))
         return True
 
 
 def parse_limit(text: str) -> int:
     """Return the maximum number of objects on a page, from 1 to MAX_LIMIT. Raises InvalidValue."""
     return parse_whole_number(text, 1, MAX_LIMIT)
-
-
-def check_text(text: Any) -> str:
-    """Return the text of a parameter. Raises InvalidValue if it was sent more than once, or contains U+0000."""
-    once = check_repeated(text)
-    if "\0" in once:
-        raise InvalidValue("must not contain the character U+0000")
-    return once
-
-
-def check_repeated(text: Any) -> str:
-    """Return the text of a parameter. Raises InvalidValue if it was sent more than once."""
-    if not isinstance(text, str):
-        raise InvalidValue("must not be sent more than once")
-    return text
-
-
-def unknown_parameter(name: str, accepted_names: Iterable[str]) -> Violation:
-    """Return the violation for an unknown parameter. `accepted_names` are the names that the request accepts."""
-    names = ", ".join(accepted_names)
-    takes = f"it takes: {names}" if names else "it takes none"
-    return Violation(name, UNKNOWN_PARAMETER, f"is not a query parameter of this request; {takes}")
 
 
 def _decode(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:

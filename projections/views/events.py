@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.calendar import Timestamp, instant
+from domain.errors import shorten
 from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.projection import join_details
 from projections.stored_event import StoredEvent
@@ -37,8 +38,9 @@ class PositionBeyondLog(Exception):
     def __init__(self, after: int, head: int) -> None:
         self.after, self.head = after, head
         super().__init__(
-            f"There is no position {after} in this log; its last position is {head}. If your position came from this "
-            f"log, the log was restored from a backup since: read it again from a position before that, or from 0."
+            f"There is no position {shorten(str(after))} in this log; its last position is {head}. If your position "
+            "came from this log, the log was restored from a backup since: read it again from a position before that, "
+            "or from 0."
         )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.calendar import instant
 from domain.reading import InvalidValue
-from domain.when import parse_duration, read_expiry, read_since, read_when
+from domain.reading.when import parse_duration, read_expiry, read_since, read_when
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 KOLKATA, BERLIN, CAIRO, HAVANA, APIA = (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from projections.bill import BILL_LIST
 from projections.invoice import INVOICE_LIST
-from projections.query.listing import INVALID_CURSOR, InvalidQuery
+from projections.query.refusals import INVALID_CURSOR, InvalidQuery
 
 DATES = st.dates(date(1, 1, 1), date(9999, 12, 31))
 SORTED = {

@@ -5,7 +5,8 @@ import pytest
 from projections.bill import BILL_LIST
 from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
-from projections.query.listing import INVALID_PARAMETER, MAX_LIMIT, UNKNOWN_PARAMETER, InvalidQuery
+from projections.query.listing import MAX_LIMIT
+from projections.query.refusals import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 
 LISTINGS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
 STATUS = {"invoices": "paid", "bills": "open", "leaves": "pending"}

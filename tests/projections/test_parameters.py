@@ -8,7 +8,8 @@ import pytest
 from projections.bill import BILL_LIST
 from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
-from projections.query.listing import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery, Listing
+from projections.query.listing import Listing
+from projections.query.refusals import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 
 LISTS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
 PARAMETERS = [

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import falcon
 import msgspec
 
+from api.advice.credentials import KEYS_PAGE
 from api.console.keys.sample import sample_for
 from api.console.page import ConsolePage
 from api.http.address import ClientOf
@@ -23,7 +24,7 @@ from domain.errors import NotFound
 from domain.reading import parse_instant
 from projections.views.keys import WorkingSecret, list_working
 
-PATH = "/settings/developer"
+PATH = KEYS_PAGE
 EXPIRED_FORM = "This page was open for too long, so nothing was changed. Check the form and send it again."
 
 

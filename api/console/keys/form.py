@@ -14,7 +14,7 @@ from commands.api_key import MAX_CREDIT_LIMIT, check_new_key
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue, parse_whole_number
-from domain.when import read_expiry
+from domain.reading.when import read_expiry
 
 OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
 """The overlaps that users can choose when they rotate a key: the number of hours, and the text that the page shows."""

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from domain.calendar import instant
-from domain.when import When, read_when
+from domain.reading.when import When, read_when
 from infra.audit import replay
 from infra.cli.base import (
     Parsed,

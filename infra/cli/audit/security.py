@@ -9,7 +9,7 @@ import click
 from psycopg import Connection
 
 from domain.accounts.security_event import SecurityEventKind
-from domain.when import read_since
+from domain.reading.when import read_since
 from infra.audit.security_events import SecurityEventFilter, StoredSecurityEvent, list_security_events
 from infra.cli.base import (
     checked_option,

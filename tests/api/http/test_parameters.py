@@ -4,7 +4,7 @@ import falcon.testing
 import pytest
 
 from api.http.parameters import OneWord, Reader, parse_position, read_moment, read_parameters, refuse_parameters
-from projections.query.listing import InvalidQuery
+from projections.query.refusals import InvalidQuery
 
 READERS: dict[str, Reader] = {"order": OneWord(("asc", "desc")), "after": parse_position}
 

@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
+
+from domain.errors import Hint, Violation
+from domain.suggestions.dates import nearest_date, nearest_instant
+from domain.suggestions.decimals import nearest_decimal
 
 DATE_HINT = "a calendar date, YYYY-MM-DD"
 INSTANT_HINT = "an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z"
@@ -31,6 +36,14 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 class InvalidValue(ValueError):
     """The value is wrong. The message says what it must be, without the name of the field: "must be true or false"."""
 
+    def __init__(self, message: str, hint: Hint | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def violation(self, name: str, code: str) -> Violation:
+        """Return the violation of the field or parameter with this name."""
+        return Violation(name, code, str(self), self.hint)
+
 
 def parse_date(value: object) -> date:
     """Return the date that is written as YYYY-MM-DD. Raises InvalidValue, also for a day that does not exist."""
@@ -39,7 +52,7 @@ def parse_date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise InvalidValue(f"must be {DATE_HINT}")
+    raise InvalidValue(f"must be {DATE_HINT}", partial(nearest_date, value))
 
 
 def parse_instant(value: object) -> datetime:
@@ -52,7 +65,7 @@ def parse_instant(value: object) -> datetime:
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise InvalidValue(f"must be {INSTANT_HINT}")
+    raise InvalidValue(f"must be {INSTANT_HINT}", partial(nearest_instant, value))
 
 
 def parse_decimal(value: object) -> Decimal:
@@ -69,7 +82,7 @@ def parse_decimal(value: object) -> Decimal:
             return number
         if number == 0:
             return Decimal(0)
-    raise InvalidValue(f"must be {DECIMAL_HINT}")
+    raise InvalidValue(f"must be {DECIMAL_HINT}", partial(nearest_decimal, value))
 
 
 def parse_whole_number(value: object, least: int = 0, most: int = MAX_WHOLE_NUMBER) -> int:

@@ -1,0 +1,72 @@
+"""The forms of texts that are sent in place of an API key, each with what to tell the sender."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Form(NamedTuple):
+    """A text in place of a key, recognized by its form."""
+
+    pattern: re.Pattern[str]
+    """Matches the whole text."""
+    problem: str
+    needs_new_key: bool
+    """Whether the sender probably has no key yet."""
+
+
+def _form(problem: str, *patterns: str, needs_new_key: bool = True) -> Form:
+    return Form(re.compile("|".join(patterns), re.IGNORECASE | re.ASCII), problem, needs_new_key)
+
+
+FORMS = (
+    _form(
+        "The name of a variable came in place of the key, because your tool did not replace it: give the variable a "
+        "value. In a shell, export it and put double quotes around the header, not single ones.",
+        r"\$\{?(?:env:)?\w+\}?",  # $SD_KEY, ${SD_KEY}, $env:SD_KEY
+        r"%\w+%",
+        r"=?\{.*\}",  # {{apiKey}} of Postman, ={{ $json.key }} of n8n, {apiKey}
+        r"(?:process|os|import\.meta)\.env\W.*|os\.environ\W.*|getenv\W.*",
+        needs_new_key=False,
+    ),
+    _form(
+        "The key is empty: the variable that should hold it has no value.",
+        r"undefined|null|none|nil|nan|false|\[object object\]",
+        needs_new_key=False,
+    ),
+    _form(
+        "This key is of another environment: keys begin with sd_live_, and there are no test keys.",
+        r"sd_(?!live_)[a-z]+_.*",
+    ),
+    _form(
+        "This is a key or a token of another service: keys of this API begin with sd_live_.",
+        r"(?:sk|pk|rk)[_-].*|whsec_.*|gh[pousr]_.*|github_pat_.*|glpat-.*|xox[a-z]-.*|akia[0-9a-z]{16}|aiza.*",
+        r"re_\w{20,}|sg\..*",
+        r"ey[\w-]+\.[\w-]+\.[\w-]*",  # a JSON Web Token
+    ),
+    _form(
+        "These are the last characters of a key, as the console shows it. The whole key is shown once, when it is "
+        "made; if it is lost, rotate it.",
+        r"sd_live_[^0-9a-z]+[0-9a-z]{4}",
+    ),
+    _form(
+        "This is the example of a key, and not a key.",
+        r"sd_live_\W*",  # sd_live_… and sd_live_...
+        r"sd_live_([x0-9*.])\1*\W*",  # sd_live_xxx
+        r"(?:sd_live_)?[\w-]*(?:key|secret|token|here|example|placeholder)",
+        r"<.*>|\[.*\]",
+        r"(?:your|my|insert|replace|enter|paste|put)\W.*",
+        r"([x*.])\2*|\W+",
+    ),
+    _form(
+        "This is an id, and not a key: keys begin with sd_live_.",
+        r"(?:key|org|inv|bill|leave|pay|evt|req|user)_[0-9a-z]+",
+    ),
+)
+"""All forms. The first one that fits counts."""
+
+
+def form_of(text: str) -> Form | None:
+    """Return the form of a text that was sent in place of a key; None if it has none of these forms."""
+    return next((form for form in FORMS if form.pattern.fullmatch(text)), None)

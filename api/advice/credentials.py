@@ -1,0 +1,160 @@
+"""Says what is wrong with the credentials of a request that has no well-formed API key, and what to do.
+
+It judges the form of the request alone: no response tells whether a key exists, and none repeats what was sent. It runs
+only for requests that are refused.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
+
+from api.advice.credential_forms import form_of
+from api.ports.deadline import ARRIVED
+from domain.accounts.key_secret import PREFIX, SECRET_CHARACTERS, is_well_formed
+from domain.accounts.misplaced_key import is_misplaced_key
+
+KEYS_PAGE = "/settings/developer"
+"""The path of the console's page on which keys are made."""
+_SEND = "Send your API key in the header: Authorization: Bearer sd_live_…."
+_OTHER_HEADERS = (
+    "X-Api-Key Api-Key Apikey X-Api-Token Api-Token X-Auth-Token X-Access-Token Access-Token X-Token Token "
+    "X-Authorization Proxy-Authorization X-Auth-Key Auth Bearer Key X-Key"
+)
+"""The headers in which other products take a key."""
+_AROUND = "\"'`<>()[]{},;\u201c\u201d\u2018\u2019"
+_MAX_PEEKED = 64 * 1024
+"""The most bytes of a body in which a key is looked for."""
+
+
+class Problem(NamedTuple):
+    """The code of the error 401, and a message that says what is wrong and what to do."""
+
+    code: str
+    message: str
+
+
+def no_key(origin: str, problem: str = "", *, has_key: bool = False) -> Problem:
+    """Return the problem of a request without a key in its place.
+
+    `problem` is a sentence that says what is there instead. `has_key` says that the sender seems to have a good key.
+    """
+    sentences = [problem, _SEND, "" if has_key else _where_keys_are_made(origin)]
+    return Problem("missing_credentials", " ".join(filter(None, sentences)))
+
+
+def problem_of(env: Mapping[str, Any], origin: str) -> Problem:
+    """Return the problem of a request whose header Authorization has no well-formed key.
+
+    `env` is the WSGI environ. Links begin with `origin`.
+    """
+    header = _text(env.get("HTTP_AUTHORIZATION", "")).strip()
+    if leak := _leak(env):
+        return no_key(origin, leak)
+    if not header:
+        problem = _other_header(env)
+        return no_key(origin, problem, has_key=bool(problem))
+    scheme, _, rest = header.partition(" ")
+    key = rest.strip()
+    if scheme.lower() != "bearer" or not key:
+        return no_key(origin, _problem_of_scheme(scheme, key), has_key=True)
+    bare = key.strip(_AROUND)
+    form = None if is_well_formed(bare) else form_of(key) or form_of(bare)
+    if form is None:
+        return Problem("invalid_api_key", _problem_of_key(key, bare))
+    where = f" {_where_keys_are_made(origin)}" if form.needs_new_key else ""
+    return Problem("invalid_api_key", f"{form.problem}{where}")
+
+
+def _where_keys_are_made(origin: str) -> str:
+    return f"Keys are made and rotated in the console, under Settings → Developer ({origin}{KEYS_PAGE})."
+
+
+def _problem_of_scheme(scheme: str, rest: str) -> str:
+    """Return what is wrong with a header Authorization that is not `Bearer` and a text."""
+    name = scheme.lower()
+    if name == "basic":
+        return _problem_of_basic(rest)
+    if name == "bearer":
+        return "Nothing stands after the word Bearer."
+    if name.startswith("bearer"):
+        return "Between the word Bearer and the key there must be one blank, and nothing else."
+    if PREFIX in scheme:
+        return "The word Bearer is missing before the key."
+    return "The header Authorization must begin with the word Bearer." if rest else "The word Bearer is missing."
+
+
+def _problem_of_basic(credentials: str) -> str:
+    try:
+        decoded = base64.b64decode(credentials, validate=True).decode("latin-1")
+    except ValueError:
+        decoded = ""
+    user, _, password = decoded.partition(":")
+    place = "user name" if PREFIX in user else "password" if PREFIX in password else ""
+    if place:
+        return f"The key came as the {place} of Basic authentication, which this API does not use."
+    return "This API does not use Basic authentication."
+
+
+def _problem_of_key(key: str, bare: str) -> str:
+    """Return what is wrong with a text after `Bearer` that may be a damaged key."""
+    if key.lower().startswith(("bearer ", "bearer:")):
+        return "The word Bearer is there twice: your tool adds it itself, so enter the key alone."
+    if not bare.lower().startswith(PREFIX):
+        return "This is not a SmartDhandha API key: keys begin with sd_live_. Copy the whole key."
+    if not bare.startswith(PREFIX):
+        return "This key was changed: it must begin with sd_live_ in lower case. Copy it again."
+    if bare != key:
+        return "There are quotes, brackets or other signs around the key: send the key alone."
+    if any(each.isspace() for each in key):
+        return "There is a blank in the key: it was broken when it was copied. Copy it again, in one piece."
+    return _problem_of_length(key)
+
+
+def _problem_of_length(key: str) -> str:
+    if len(key) < SECRET_CHARACTERS:
+        return (
+            f"This API key was not copied completely: it has {len(key)} characters, and a key has {SECRET_CHARACTERS}. "
+            "Copy the whole key; if it is lost, rotate it."
+        )
+    if len(key) > SECRET_CHARACTERS:
+        return f"Something stands beside this API key: a key has {SECRET_CHARACTERS} characters. Send the key alone."
+    return "This API key was mistyped: its characters do not fit together. Copy it again."
+
+
+def _leak(env: Mapping[str, Any]) -> str:
+    """Return a sentence about a key in the URL or in the body; an empty text if there is none."""
+    if _is_in_url(env):
+        return "There is an API key in the URL. URLs are stored in logs and histories, so the key is leaked: rotate it."
+    if _is_in_body(env):
+        return "There is an API key in the body. Bodies are stored, so the key is leaked: rotate it."
+    return ""
+
+
+def _other_header(env: Mapping[str, Any]) -> str:
+    """Return a sentence about a key in another header than Authorization; an empty text if there is none."""
+    for name in _OTHER_HEADERS.split():
+        if env.get(f"HTTP_{name.upper().replace('-', '_')}"):
+            return f"The key is in the header {name}, which this API does not read."
+    if any(PREFIX in str(value) for name, value in env.items() if name.startswith("HTTP_")):
+        return "The key is in another header than Authorization."
+    return ""
+
+
+def _is_in_url(env: Mapping[str, Any]) -> bool:
+    query = env.get("QUERY_STRING", "")
+    if PREFIX in unquote_plus(query) or PREFIX in env.get("PATH_INFO", ""):
+        return True
+    return any(is_misplaced_key(unquote_plus(pair.partition("=")[0]), "") for pair in query.split("&"))
+
+
+def _is_in_body(env: Mapping[str, Any]) -> bool:
+    """Return whether a key is in the body. A body that has not arrived yet is not waited for."""
+    return ARRIVED in env and PREFIX.encode() in env["wsgi.input"].read(_MAX_PEEKED)
+
+
+def _text(header: str) -> str:
+    """Return the header as its sender typed it: WSGI decodes bytes of UTF-8 as Latin-1."""
+    return header.encode("latin-1", "replace").decode("utf-8", "replace")

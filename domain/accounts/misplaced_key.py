@@ -1,0 +1,36 @@
+"""API keys in places where no key belongs: in a URL, or in a body. They are refused, and called leaked."""
+
+from __future__ import annotations
+
+from domain.accounts.key_secret import PREFIX, contains_secret
+from domain.reading import InvalidValue
+
+_ADVICE = "rotate the key, and send the new secret in the header Authorization: Bearer sd_live_…"
+IN_URL = f"an API key in a URL is leaked, because URLs are stored in logs and histories; {_ADVICE}"
+IN_BODY = f"an API key in a body is leaked, because bodies are stored; {_ADVICE}"
+_NAMES = (
+    "accesskey accesstoken apikey apisecret apitoken appkey auth authkey authorization authtoken bearer bearertoken "
+    "key sdkey secret secretkey token xapikey"
+)
+"""The names under which other products take an API key, in lower case and without separators."""
+_NAME_SET = frozenset(_NAMES.split())
+
+
+def is_misplaced_key(name: str, value: object) -> bool:
+    """Return whether an unknown field or parameter with this name and value seems to hold an API key."""
+    own = name[:40].replace("_", "").replace("-", "").lower()
+    return own in _NAME_SET or PREFIX in name or (isinstance(value, str) and PREFIX in value)
+
+
+def unknown_name(noun: str, problem: str) -> str:
+    """Return the message about an unknown field or parameter (`noun`) that seems to hold an API key.
+
+    `problem` is IN_URL or IN_BODY.
+    """
+    return f"is not a {noun} of this request: {problem}"
+
+
+def refuse_secret(text: str, problem: str) -> None:
+    """Raise InvalidValue if the text contains the secret of an API key. `problem` is IN_URL or IN_BODY."""
+    if PREFIX in text and contains_secret(text):
+        raise InvalidValue(f"must not contain an API key: {problem}")

@@ -1,0 +1,68 @@
+"""The accepted name or word that is nearest to an unknown one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+from functools import partial
+
+from domain.errors import Hint
+
+MAX_CHARACTERS = 40
+"""A longer name has no suggestion: it is no slip of the fingers, and comparing it would take long."""
+_MIN_CHARACTERS = 4
+"""Shorter names are compared as a whole only, because a few letters are similar to many names."""
+_MIN_SIMILARITY = 0.8
+"""A similarity from 0 to 1, as difflib computes it."""
+_SEPARATORS = re.compile(r"[\W_]+")
+
+OtherNames = Mapping[str, tuple[str, ...]]
+"""By the key of a name that is never accepted, or not by every request: the names that mean the same."""
+
+
+def read_other_names(table: str) -> OtherNames:
+    """Read a table of names. A line has names that the API uses, a colon, and other words for the same.
+
+    A request usually accepts one of the names before the colon. Each of them also means the others before the colon.
+    """
+    names: dict[str, list[str]] = {}
+    for line in table.strip().splitlines():
+        ours, _, others = line.partition(":")
+        for word in (*ours.split(), *others.split()):
+            names.setdefault(name_key(word), []).extend(ours.split())
+    return {key: tuple(dict.fromkeys(meanings)) for key, meanings in names.items()}
+
+
+def name_key(name: str) -> str:
+    """Return the form in which names are compared: `clientId`, `client_id`, `Client-ID` and `client id` are one."""
+    return _SEPARATORS.sub("", name).casefold()
+
+
+def nearest(sent: object, accepted: Iterable[str], other_names: OtherNames) -> str | None:
+    """Return the accepted name that `sent` probably means. None if there is none, or if several are equally near."""
+    if not isinstance(sent, str) or len(sent) > MAX_CHARACTERS:
+        return None
+    key, keys = name_key(sent), {name: name_key(name) for name in accepted}
+    same = [name for name, own in keys.items() if own == key]
+    meant = [name for name in other_names.get(key, ()) if name in keys]
+    return next(iter([*same, *meant]), None) or _most_similar(key, keys)
+
+
+def hint(sent: object, accepted: Iterable[str], other_names: OtherNames) -> Hint:
+    """Return a function that computes `nearest` when the suggestion is needed."""
+    return partial(nearest, sent, tuple(accepted), other_names)
+
+
+def _most_similar(key: str, keys: Mapping[str, str]) -> str | None:
+    if len(key) < _MIN_CHARACTERS:
+        return None
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(key)
+    found: dict[float, list[str]] = {}
+    for name, own in keys.items():
+        matcher.set_seq1(own)
+        if matcher.real_quick_ratio() >= _MIN_SIMILARITY and matcher.quick_ratio() >= _MIN_SIMILARITY:
+            found.setdefault(matcher.ratio(), []).append(name)
+    best = max(found, default=0.0)
+    return found[best][0] if best >= _MIN_SIMILARITY and len(found[best]) == 1 else None
