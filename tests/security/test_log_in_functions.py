@@ -7,9 +7,11 @@ counters, and the role could call the single steps.
 import secrets
 
 import pytest
+from msgspec import structs
 
 from infra.identity.passwords import HASHER, hash_as
 from infra.identity.sessions import counter_key, digest
+from infra.postgres.database import SET_ORGANIZATION
 from tests.support.console import PASSWORD, new_user
 from tests.support.postgres import is_denied
 
@@ -77,6 +79,15 @@ def test_the_beginning_of_a_log_in_tells_how_to_hash_but_not_the_hash(app, owner
     setting, result = setting_of(app, person), stored.rpartition("$")[2]
     assert setting == stored.removesuffix(result) + "A" * len(result)
     assert not log_in(app, person, setting)[1]
+
+
+def test_sql_as_the_application_can_find_out_who_has_an_account(app, owner, person, organization):
+    """SECURITY.md says so. Over HTTP nobody can: see tests/pages/test_login.py."""
+    assert setting_of(app, person) is not None
+    assert setting_of(app, structs.replace(person, email="nobody@example.in")) is None
+    with app.transaction():
+        app.execute(SET_ORGANIZATION, (organization.id,))
+        assert (person.email, person.role) in app.execute("SELECT email, role FROM member_list").fetchall()
 
 
 @pytest.mark.parametrize("hash", ["", "x", "%", None])
