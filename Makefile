@@ -30,7 +30,9 @@ test-fast: $(VENV)/.installed-test  ## Run the tests that need no database, no s
 
 .PHONY: coverage
 coverage: $(VENV)/.installed-test  ## Run every test and measure which lines they run; the report is htmlcov/index.html
-	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL)) --cov --cov-report=term:skip-covered --cov-report=html
+	@install -d -m 1777 .coverage-data  # root's server processes run as another user, and write there, too
+	@COVERAGE_FILE=$(CURDIR)/.coverage-data/coverage \
+		$(VENV)/bin/pytest $(or $(T),$(PARALLEL)) --cov --cov-report=term:skip-covered --cov-report=html
 
 .PHONY: watch
 watch: $(VENV)/.installed  ## Serve as `make serve` does, and follow changes of code, templates and static files
@@ -83,7 +85,7 @@ format: $(VENV)/.installed-test  ## Rewrite the code in the one format
 
 .PHONY: clean
 clean:  ## Remove .venv and the files that tools left behind; data in var/ stays
-	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage htmlcov
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage-data htmlcov
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps. Each is written last, so an environment that was not finished is made again. The stamp .made contains the

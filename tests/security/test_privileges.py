@@ -160,15 +160,20 @@ def test_a_user_that_cannot_read_the_program_is_refused_if_chosen_and_root_stays
         find_service_user(SYSTEM_USER, pytest.fail)
 
 
+def is_worker(process):
+    try:
+        return process.cmdline()[-1:] == ["worker"]
+    except psutil.Error:  # it has just ended
+        return False
+
+
 def test_the_background_worker_alone_is_not_root_and_ends_with_its_parent(web, python):
     with folder_for_servers() as folder:
         env = environment(SMARTDHANDHA_DATA=str(folder / "data"))
         process = subprocess.Popen([python, *COMMAND[1:], "worker"], env=env, start_new_session=True)
         parent = psutil.Process(process.pid)
         try:
-            wait_until(
-                lambda: any(child.cmdline()[-1:] == ["worker"] and runs_as(child, web) for child in parent.children())
-            )
+            wait_until(lambda: any(is_worker(child) and runs_as(child, web) for child in parent.children()))
             with run_postgres(folder / "data") as conninfo, connect_as_table_owner(conninfo) as owner:
                 wait_until(lambda: owner.execute("SELECT FROM worker_runs WHERE error IS NULL").fetchone() is not None)
         finally:
