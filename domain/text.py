@@ -1,4 +1,4 @@
-"""Comparing texts, and whether a text has a visible character. The texts themselves are stored as they were sent."""
+"""Comparing texts, which are stored as they were sent. Whether a text has a visible character. Nouns behind numbers."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ _IGNORABLE = (
 )
 _WITHOUT_WIDTH = re.compile(f"[{_FORMAT}{_IGNORABLE}]+")
 _BLANK_BRAILLE = "\u2800"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun, such as "1 event" or "2 events"."""
+    return f"{number} {plural(number, noun)}"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return the noun as it stands after this number: with an s, unless the number is 1."""
+    return noun if number == 1 else f"{noun}s"
 
 
 def text_key(text: str) -> str:

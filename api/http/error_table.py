@@ -33,6 +33,7 @@ from domain.errors import (
     StaleVersion,
     Violation,
 )
+from domain.text import counted
 from domain.window import CREDIT_WINDOW
 from projections.query.refusals import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog
@@ -119,11 +120,10 @@ def _seconds_to_wait(error: CreditExhausted) -> int:
 
 
 def _exhausted_message(error: CreditExhausted) -> str:
-    facts = _exhausted_facts(error)
+    facts, wait = _exhausted_facts(error), counted(_seconds_to_wait(error), "second")
     return (
         f"All {facts['limit']} credits of this key's rolling {facts['windowDays']} days are spent. The next request is "
-        f"admitted from {facts['resetAt']}; wait {_seconds_to_wait(error)} seconds, or ask the key's owner for a "
-        "higher limit."
+        f"admitted from {facts['resetAt']}; wait {wait}, or ask the key's owner for a higher limit."
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from domain.accounts.key_secret import mask_secrets
 from domain.errors import Violation
 
+from domain.text import counted
+
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 """The header that every response with the status 401 has (RFC 9110, section 11.6.1)."""
 GUIDE = "/docs/guides/errors"
@@ -83,7 +85,7 @@ def _shown(detail: Violation) -> dict[str, str]:
 
 def too_many_questions(seconds: int) -> ApiError:
     """Return the error for a client address that has asked the assistant too many questions."""
-    message = f"Too many questions from this address; ask again in {seconds} seconds."
+    message = f"Too many questions from this address; ask again in {counted(seconds, 'second')}."
     return ApiError(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
 
 

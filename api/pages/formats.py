@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.calendar import zone
 from domain.money import MINOR_UNITS
+from domain.text import plural
 
 _LAKHS = re.compile(r"(?<=\d)(?=(?:\d\d)+\d$)")
 """Matches the places of separators in Indian digit grouping: before the last three digits, and every two before it."""
@@ -48,7 +49,7 @@ def format_field(name: str) -> str:
 
 def format_count(number: int, noun: str) -> str:
     """Return a number with a noun, such as "1 invoice" or "2 invoices"."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
+    return f"{number:,} {plural(number, noun)}"
 
 
 def format_decimal(number: Decimal) -> str:

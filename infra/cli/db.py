@@ -8,6 +8,7 @@ from typing import Any
 import click
 from psycopg import Connection
 
+from domain.text import counted
 from infra.audit.number_conflicts import NumberConflict, list_number_conflicts
 from infra.cli.base import json_option, org_option, select_organizations, session
 from infra.cli.output import note, show
@@ -85,7 +86,8 @@ def clashes_command(org_id: str | None, json_output: bool) -> None:
         select_organizations(conn, org_id)
         found, waiting = list_number_conflicts(conn, org_id), len(list_unkeyed(conn, org_id))
     if waiting:
-        note(f"The background worker has not yet compared all documents of {waiting} organizations. Try again later.")
+        organizations = counted(waiting, "organization")
+        note(f"The background worker has not yet compared all documents of {organizations}. Try again later.")
     lines = [_describe(conflict) for conflict in found]
     show([_to_json(each) for each in found], json_output, lines or "No two documents have the same number.")
 

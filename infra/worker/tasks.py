@@ -20,6 +20,7 @@ from commands.api_key import ExpireKey
 from commands.command import Actor, Command, Context
 from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
+from domain.text import counted
 from infra.log.command_bus import execute_on
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row, get_now
@@ -140,7 +141,8 @@ def refold_older_rows(conn: Connection[Row]) -> int:
                 logger.exception("older rows of %s could not be folded again in %s", org_id, projection.table)
     end_comparing(conn)
     if failed:
-        message = f"rows of {failed} organizations could not be folded again, {refolded} rows were; see the log"
+        organizations = counted(failed, "organization")
+        message = f"rows of {organizations} could not be folded again; folded again: {refolded}; see the log"
         raise TaskFailed(message, refolded)
     return refolded
 
@@ -195,7 +197,7 @@ def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Co
                 failed += 1
                 logger.exception("%s of %s could not be processed", id, org_id)
     if failed:
-        raise TaskFailed(f"{failed} objects could not be processed, {done} were; see the log", done)
+        raise TaskFailed(f"{counted(failed, 'object')} could not be processed; processed: {done}; see the log", done)
     return done
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from domain.accounts.security_event import SecurityEventKind
+from domain.text import counted
 from infra.audit.export_logs import export_logs
 from infra.audit.import_logs import import_logs
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session
@@ -47,7 +48,7 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
         except OSError as error:
             raise click.ClickException(f"Cannot write {out_path}: {error.strerror}.") from None
     result = {"file": str(out_path), "organizations": len(orgs), "events": count}
-    show(result, json_output, f"{out_path}: {count} events of {len(orgs)} organizations")
+    show(result, json_output, f"{out_path}: {counted(count, 'event')} of {counted(len(orgs), 'organization')}")
 
 
 @click.command("import")
@@ -64,4 +65,8 @@ def import_command(path: Path, json_output: bool) -> None:
         count, events = import_logs(conn, lines)
         record_as_operator(conn, SecurityEventKind.LOG_IMPORTED, None, organizations=count, events=events)
     result = {"organizations": count, "events": events}
-    show(result, json_output, f"{events} events of {count} organizations. Now run: smartdhandha projections rebuild")
+    show(
+        result,
+        json_output,
+        f"{counted(events, 'event')} of {counted(count, 'organization')}. Now run: smartdhandha projections rebuild",
+    )

@@ -66,7 +66,7 @@ def security_command(
     else:
         show([], False, render_table([_row(event) for event in events]) or "No such events.")
     if len(events) == limit:
-        note(f"These are the newest {limit} events; there may be older ones. --limit shows more.")
+        note(f"There may be older events than the {limit} shown. --limit shows more.")
 
 
 def _first_instant(conn: Connection[Row], since: str | None, org_id: str | None) -> datetime | None:

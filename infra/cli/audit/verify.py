@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from domain.accounts.security_event import SecurityEventKind
 from domain.calendar import instant
+from domain.text import counted
 from infra.audit import replay
 from infra.audit.seal import SealedHead, private_key, read_seal, seal
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session
@@ -34,7 +35,7 @@ class LogResult(msgspec.Struct, omit_defaults=True):
 
     def __str__(self) -> str:
         if self.whole:
-            return f"{self.org}: intact, {self.events} events"
+            return f"{self.org}: intact, {counted(self.events, 'event')}"
         return f"{self.org}: broken at position {self.position}: {self.reason}"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from psycopg import Connection
 
+from domain.text import counted
 from infra.postgres.database import Row
 from infra.postgres.schema.files import Migration, MigrationError, list_migrations
 
@@ -60,4 +61,4 @@ def keep_checksums(conn: Connection[Row], on_note: Callable[[str], None]) -> Non
     for each in adopted:
         conn.execute(KEEP_CHECKSUM, (each.checksum, each.version))
     if adopted:
-        on_note(f"The checksums of {len(adopted)} migrations that were applied earlier were stored.")
+        on_note(f"Stored the checksums of {counted(len(adopted), 'migration')}, applied before checksums were kept.")

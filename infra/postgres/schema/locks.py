@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from psycopg import Connection
+from psycopg.rows import scalar_row
 
 from infra.postgres.database import Row
 from infra.postgres.schema.files import Migration
@@ -66,12 +67,11 @@ def has_code(migration: Migration) -> bool:
 def list_locks(conn: Connection[Row], migration: Migration) -> list[TableLock]:
     """Return the strongest lock of the migration on each table or view that the database has now."""
     strongest: dict[str, str] = {}
-    order = list(BLOCKS)
+    order, find = list(BLOCKS), conn.cursor(row_factory=scalar_row)
     for statement in migration.statements:
         for name, mode in _names(_BODY.sub("", statement)):
-            table = conn.execute(SELECT_TABLE, (name,)).fetchone()
-            if table is not None:
-                strongest[table[0]] = min(mode, strongest.get(table[0], mode), key=order.index)
+            for table in find.execute(SELECT_TABLE, (name,)):
+                strongest[table] = min(mode, strongest.get(table, mode), key=order.index)
     return [TableLock(*found) for found in sorted(strongest.items())]
 
 

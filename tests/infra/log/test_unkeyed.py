@@ -111,7 +111,7 @@ def test_without_a_clash_the_command_says_so(own_database):
 def test_while_documents_wait_the_command_says_so(books, env):
     books.bill("INV-7")
     done = run("db", "clashes", "--org", books.id, env=env)
-    assert "not yet compared all documents of 1 organizations" in done.err
+    assert "not yet compared all documents of 1 organization." in done.err
 
 
 def test_a_new_bill_is_refused_before_and_after_the_rows_are_folded_again(conn, books, api):

@@ -52,5 +52,5 @@ def test_a_database_of_an_earlier_version_gets_its_checksums_at_the_first_start(
         assert list_changed(conn) == []
         assert migrate(conn, notes.append) == []
         assert conn.execute(STORED).fetchall() == OF_FILES
-        assert notes == [f"The checksums of {newest} migrations that were applied earlier were stored."]
+        assert notes == [f"Stored the checksums of {newest} migrations, applied before checksums were kept."]
         assert migrate(conn, notes.append) == [] and len(notes) == 1
