@@ -54,6 +54,10 @@ lint: $(VENV)/.installed-test  ## Check style, format, types, imports between fo
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/python -m tests.architecture.retired_words
 
+.PHONY: pictures
+pictures: $(VENV)/.installed-test  ## Make the pictures of the console on the landing page again, with Chromium
+	@$(VENV)/bin/python -m tests.pictures.make
+
 .PHONY: chaos
 chaos: $(VENV)/.installed-test  ## Break what the service stands on and measure it, in 12 minutes; CHAOS='--only hang' is one fault
 	@$(VENV)/bin/python -m tests.chaos.run $(CHAOS)

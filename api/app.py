@@ -19,7 +19,7 @@ from api.console.session import SessionMiddleware
 from api.cors import Cors
 from api.docs.guide_pages import guide_routes
 from api.docs.guides import guide_sources, guides
-from api.docs.landing import landing_routes
+from api.docs.landing.page import landing_routes
 from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
@@ -91,7 +91,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         *search_routes(pages, lambda: Index(all_entries(guides(origin=""), build_document("")))),
         *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
-        *landing_routes(pages, origin, tags),
+        *landing_routes(pages, origin, build_document),
         *frame_routes(pages),
         *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES),
     ]

@@ -33,9 +33,15 @@ def _time(context: Context, at: datetime | None, missing: str = "never") -> str:
     return Markup('<time datetime="{}">{}</time>').format(instant(at), text)
 
 
+def _breakable(path: str) -> Markup:
+    """Return a path that can be broken into lines after each slash and before each parameter."""
+    return Markup("/<wbr>").join(path.split("/"))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "time": _time,
     "number": format_thousands,
+    "breakable": _breakable,
     "bdi": bdi,
     "isolated": isolated,
     "printable": printable,

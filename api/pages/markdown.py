@@ -24,6 +24,7 @@ _LEXERS = {
     "javascript": "javascript",
     "gs": "javascript",
     "php": "php",
+    "go": "go",
     "powershell": "powershell",
 }
 """By language of a fenced code block: the name of its lexer in Pygments. Other languages are not highlighted."""

@@ -1,0 +1,97 @@
+"""What the landing page shows of the OpenAPI document and of the samples: nothing of it is typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from api.openapi.texts import request_example
+from api.samples.languages import LANGUAGES
+from domain.calendar import financial_year, financial_year_label
+
+Node = dict[str, Any]
+
+_SHOWN_FIELDS = (
+    "id",
+    "invoiceNumber",
+    "status",
+    "invoiceDate",
+    "dueDate",
+    "subTotal",
+    "taxTotal",
+    "totalAmount",
+    "balanceDue",
+)
+_DUE = timedelta(days=30)
+
+
+class Endpoint(NamedTuple):
+    """A line of the table of endpoints."""
+
+    method: str
+    path: str
+    summary: str
+    access: str
+    """The scope that a key needs; otherwise which keys may send the request."""
+    href: str
+    """The link to the operation in the API reference."""
+
+
+class Figure(NamedTuple):
+    """A number and what it counts."""
+
+    number: int
+    label: str
+
+
+def endpoints_by_tag(document: Node) -> dict[str, list[Endpoint]]:
+    """Return the endpoints of each tag that has any, in the order of the OpenAPI document."""
+    groups: dict[str, list[Endpoint]] = {tag["name"]: [] for tag in document["tags"]}
+    for method, path, operation in _operations(document):
+        groups[operation["tags"][0]].append(_endpoint(method, path, operation))
+    return {tag: endpoints for tag, endpoints in groups.items() if endpoints}
+
+
+def scopes_of(document: Node) -> list[str]:
+    """Return the scopes that operations need, in the order of the OpenAPI document."""
+    scopes = (operation.get("x-required-scope") for _, _, operation in _operations(document))
+    return list(dict.fromkeys(scope for scope in scopes if scope))
+
+
+def figures_of(document: Node) -> list[Figure]:
+    """Return the figures of the landing page: modules, endpoints, scopes and the languages of the samples."""
+    groups = endpoints_by_tag(document)
+    return [
+        Figure(len(groups), "modules"),
+        Figure(sum(map(len, groups.values())), "endpoints"),
+        Figure(len(scopes_of(document)), "scopes"),
+        Figure(len(LANGUAGES), "sample languages"),
+    ]
+
+
+def sample_body(day: date) -> Node:
+    """Return the body of the sample request: the example of the API reference, dated on this day."""
+    return {**request_example("createInvoice"), "invoiceDate": day.isoformat(), "dueDate": (day + _DUE).isoformat()}
+
+
+def sample_answer(document: Node, day: date) -> Node:
+    """Return the beginning of `data` in the response to the sample request on this day."""
+    media = document["paths"]["/invoices"]["post"]["responses"]["201"]["content"]["application/json"]
+    number = f"INV-{financial_year_label(financial_year(day))}-0001"
+    invoice = {**media["example"]["data"], **sample_body(day), "invoiceNumber": number}
+    return {name: invoice[name] for name in _SHOWN_FIELDS}
+
+
+def _operations(document: Node) -> Iterator[tuple[str, str, Node]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters":
+                yield method.upper(), path, operation
+
+
+def _endpoint(method: str, path: str, operation: Node) -> Endpoint:
+    is_public = operation.get("security") == []
+    access = operation.get("x-required-scope") or ("no key" if is_public else "any key")
+    href = f"/docs#tag/{operation['tags'][0].lower()}/{method}{path}"
+    return Endpoint(method, path, operation["summary"], access, href)

@@ -1,0 +1,99 @@
+"""The landing page `/`: what the API does, a request in several languages with its response, and all endpoints.
+
+The page works without JavaScript. A script only adds the buttons Copy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from api.docs.guides import USERS, guides_in
+from api.docs.landing.facts import endpoints_by_tag, figures_of, sample_answer, sample_body, scopes_of
+from api.docs.landing.pictures import PICTURES, picture_routes
+from api.docs.placeholders import today
+from api.http.origin import Origin
+from api.openapi.examples import EXAMPLE_ORIGIN
+from api.openapi.failure_examples import failure_example
+from api.pages.factory import PageFactory
+from api.pages.markdown import highlight_code, safe_html
+from api.pages.responses import CSS, JAVASCRIPT, CachedResponse
+from api.samples.languages import LANGUAGES
+from api.samples.request import SampleRequest
+from domain.money import MINOR_UNITS
+
+BuildDocument = Callable[[str], dict[str, Any]]
+"""Returns the OpenAPI document. Its argument is the origin of its server."""
+
+
+_PREFIX = "Using it from "
+"""What the titles of the guides of connections begin with."""
+
+
+class Tab(NamedTuple):
+    """A language of the sample request, with the highlighted program."""
+
+    id: str
+    label: str
+    code: Markup
+
+
+def landing_routes(pages: PageFactory, origin: Origin, build_document: BuildDocument) -> list[tuple[str, Any]]:
+    """Return the routes of the page and of its files. The samples contain the origin, and dates from today on."""
+    document = cache(partial(build_document, ""))
+    return [
+        ("/", pages.daily_page(partial(_landing_page, pages, document), origin, today)),
+        ("/static/landing.css", pages.static_file("landing.css", CSS)),
+        ("/static/landing.js", pages.static_file("landing.js", JAVASCRIPT)),
+        *picture_routes(pages),
+    ]
+
+
+def _landing_page(pages: PageFactory, document: Callable[[], dict[str, Any]], origin: str, day: date) -> CachedResponse:
+    return pages.html(
+        "docs/landing.html",
+        path="/",
+        origin=origin,
+        tabs=_tabs(origin, day),
+        answer=_json({"success": True, "data": sample_answer(document(), day)}),
+        page=_json(_page(origin)),
+        failure=_json(_failure(origin)),
+        figures=figures_of(document()),
+        groups=endpoints_by_tag(document()),
+        scopes=scopes_of(document()),
+        connections=[(guide.title.removeprefix(_PREFIX), guide.path) for guide in guides_in("Without code")],
+        guides=[(group, guides_in(group)) for group in USERS],
+        currencies=len(MINOR_UNITS),
+        pictures=PICTURES,
+    )
+
+
+def _tabs(origin: str, day: date) -> list[Tab]:
+    request = SampleRequest("POST", f"{origin}/api/v1/invoices", body=sample_body(day))
+    return [
+        Tab(language.id, language.label, safe_html(highlight_code(language.render(request), language.highlighter)))
+        for language in LANGUAGES.values()
+    ]
+
+
+def _page(origin: str) -> Any:
+    """Return the outline of a page of a list. Its objects are left out."""
+    next_url = f"{origin}/api/v1/invoices?cursor=…"
+    pagination = {"limit": 50, "hasMore": True, "nextCursor": "…", "nextUrl": next_url}
+    return {"success": True, "data": ["…"], "pagination": pagination}
+
+
+def _failure(origin: str) -> Any:
+    """Return the example of a request with a wrong field, without what the page does not speak of."""
+    body = failure_example("validation_failed", public=False)
+    error = {name: value for name, value in body["error"].items() if name not in ("requestId", "status")}
+    return {**body, "error": {**error, "docUrl": error["docUrl"].replace(EXAMPLE_ORIGIN, origin)}}
+
+
+def _json(value: Any) -> Markup:
+    return safe_html(highlight_code(json.dumps(value, indent=2, ensure_ascii=False), "json"))
