@@ -7,7 +7,6 @@ from typing import Any
 
 from domain.accounts.key_secret import mask_secrets
 from domain.errors import Violation
-
 from domain.text import counted
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}

@@ -14,6 +14,7 @@ from infra.postgres.pool import open_pool
 from tests.support.console import SESSION, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.postgres import logins_of
+from tests.support.trips import without_haste
 
 SECRET = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 NEW = "/settings/developer/new"
@@ -50,9 +51,10 @@ def browser(own_database, owner, organization, monkeypatch):
 
 
 def send(browser, path, **fields):
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', browser.simulate_get(path).text))
+    page = browser.simulate_get(path, extras=without_haste())
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
     form = {"Origin": f"http://{HOST}", "Content-Type": "application/x-www-form-urlencoded"}
-    return browser.simulate_post(path, body=urlencode({**hidden, **fields}), headers=form)
+    return browser.simulate_post(path, body=urlencode({**hidden, **fields}), headers=form, extras=without_haste())
 
 
 def kinds(owner):
