@@ -48,7 +48,8 @@ def machine_readable_routes(
 
     def postman(origin: str) -> CachedResponse:
         servers = [{**server, "url": f"{origin}{server['url']}"} for server in document()["servers"]]
-        return pages.text(_collection({**document(), "servers": servers}), falcon.MEDIA_JSON)
+        text = _collection({**document(), "servers": servers})
+        return pages.text(text.replace("](/", f"]({json.dumps(origin)[1:-1]}/"), falcon.MEDIA_JSON)
 
     return [
         ("/llms.txt", pages.page_by_origin(index, origin)),
@@ -83,4 +84,5 @@ def _links(group: str, origin: str) -> str:
 
 
 def _collection(openapi_document: dict[str, Any]) -> str:
+    """Return the collection as JSON. Links in its texts begin with a slash, as on the pages of this service."""
     return json.dumps(collection(openapi_document), ensure_ascii=False, indent=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import httpx
@@ -99,3 +100,8 @@ def test_an_invoice_can_be_drafted_sent_and_paid_with_it(served, api):
     assert paid["status"] == "paid"
     assert data_of(sent(served, named["getInvoice"], api, id=invoice["id"]), 200) == paid
     error_of(sent(served, named["getInvoice"], api, id="inv_0"), 404, "not_found")
+
+
+def test_links_in_its_texts_work_outside_of_this_site(served, service):
+    links = re.findall(r"\]\(([^)\s]+)\)", json.dumps(served))
+    assert links and all(link.startswith((f"{service.url}/", "#")) for link in links), links
