@@ -7,11 +7,13 @@ import falcon
 import httpx
 import pytest
 from falcon import testing
+from playwright.sync_api import expect
 
 from api.docs.reference.routes import reference_routes
 from api.docs.reference.scalar import CDN, INTEGRITY, OWN
 from api.pages.factory import PageFactory
 from infra.assets import fetch, integrity_of, reference_script
+from tests.support.axe import faults, needs_axe
 from tests.support.scenarios import sent_invoice
 
 SCRIPT = reference_script()
@@ -57,6 +59,65 @@ def test_the_assistants_panel_follows_its_dark_mode(reference):
 
 
 @needs_script
+def test_the_panel_puts_the_cursor_into_the_question_and_escape_closes_it(reference):
+    opener = reference.get_by_role("button", name="Ask the assistant")
+    opener.click()
+    question = reference.frame_locator(".assistant-panel iframe").get_by_label("Your question")
+    expect(question).to_be_focused()
+    reference.keyboard.type("How do I void an invoice?")
+    expect(question).to_have_value("How do I void an invoice?")
+
+    reference.keyboard.press("Escape")
+
+    expect(reference.locator(".assistant-panel")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+@needs_script
+def test_the_panel_takes_room_from_the_page_and_covers_nothing(reference):
+    reference.get_by_role("button", name="Ask the assistant").click()
+
+    page, panel = (reference.locator(each).bounding_box() for each in ("#main", ".assistant-panel"))
+    header = reference.get_by_role("banner").first.bounding_box()
+    assert page["x"] + page["width"] <= panel["x"]
+    assert header["y"] + header["height"] <= panel["y"]
+
+
+@needs_script
+def test_on_a_phone_nothing_covers_the_button_that_tries_a_request(reference):
+    reference.set_viewport_size({"width": 390, "height": 844})
+    button = reference.get_by_role("button", name="Test Request").first
+    button.scroll_into_view_if_needed()
+
+    assert button.evaluate("""button => {
+        const { x, y, width, height } = button.getBoundingClientRect();
+        return [[2, 2], [width / 2, height / 2], [width - 2, height - 2]].every(([dx, dy]) =>
+          button.contains(document.elementFromPoint(x + dx, y + dy)));
+    }""")
+
+
+@needs_script
+def test_our_own_samples_come_first_and_other_clients_are_still_offered(reference):
+    sample = reference.locator(".scalar-code-block, .scalar-card").filter(has_text="$SD_KEY").first
+    expect(sample).to_contain_text("curl -sS")
+    reference.get_by_role("button", name="Introduction").or_(reference.get_by_text("Introduction")).first.click()
+    expect(reference.get_by_text("Client Libraries")).to_be_attached()
+    expect(reference.get_by_text("Ruby").first).to_be_attached()
+
+
+@needs_axe
+@needs_script
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_anyone_can_use_it(browser_page, service, scheme):
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.goto(f"{service.url}/docs#tag/invoices/POST/invoices")
+    browser_page.locator("#operations").wait_for(state="detached", timeout=60_000)
+    browser_page.get_by_placeholder("sd_live_…").first.wait_for()
+
+    assert faults(browser_page) == []
+
+
+@needs_script
 def test_its_navigation_links_to_the_other_pages(reference, service):
     links = reference.get_by_role("banner").first.get_by_role("link")
     assert {link.get_attribute("href") for link in links.all()} >= {"/", "/docs/guides", "/assistant", "/login"}
@@ -68,7 +129,7 @@ def test_its_navigation_links_to_the_other_pages(reference, service):
 def test_a_request_with_a_pasted_key_shows_the_data(reference, organization, foreign_requests, console_errors):
     api = organization.api()
     invoice = sent_invoice(api)
-    reference.get_by_placeholder("Token").first.fill(api.key)
+    reference.get_by_placeholder("sd_live_…").first.fill(api.key)
     reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
     with reference.expect_response(re.compile(r"/api/v1/invoices")) as response_info:
         reference.get_by_role("button", name=re.compile("^Send")).first.click()

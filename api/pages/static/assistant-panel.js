@@ -1,4 +1,5 @@
-// A button on the reference page that opens the assistant in a panel. The chat is loaded when the panel is first opened.
+// A button in the header of the reference page that opens the assistant beside the page. The chat is loaded when the panel
+// is first opened. Escape closes it, also inside the frame.
 const opener = Object.assign(document.createElement("button"), { type: "button", className: "assistant-open", textContent: "Ask the assistant" });
 const panel = Object.assign(document.createElement("aside"), { className: "assistant-panel", hidden: true, id: "assistant-panel" });
 panel.setAttribute("aria-label", "API assistant");
@@ -10,15 +11,30 @@ panel.append(head);
 
 function show(isOpen) {
   panel.hidden = !isOpen;
+  document.body.classList.toggle("assistant-is-open", isOpen);
   opener.setAttribute("aria-expanded", String(isOpen));
-  if (isOpen && !panel.querySelector("iframe")) {
-    const frame = Object.assign(document.createElement("iframe"), { src: "/assistant/panel", title: "API assistant", allow: "clipboard-write" });
-    panel.append(frame);
-  }
-  (isOpen ? closer : opener).focus();
+  if (!isOpen) return opener.focus();
+  const frame = panel.querySelector("iframe");
+  if (frame) focusQuestion(frame);
+  else loadChat();
 }
-opener.addEventListener("click", () => show(true));
+function loadChat() {
+  const frame = Object.assign(document.createElement("iframe"), { src: "/assistant/panel", title: "API assistant", allow: "clipboard-write" });
+  frame.addEventListener("load", () => {
+    frame.contentDocument.addEventListener("keydown", closeOnEscape);
+    if (!panel.hidden) focusQuestion(frame);
+  });
+  panel.append(frame);
+}
+function focusQuestion(frame) {
+  frame.contentDocument.querySelector("#question")?.focus();
+}
+function closeOnEscape(pressed) {
+  if (pressed.key === "Escape") show(false);
+}
+opener.addEventListener("click", () => show(panel.hidden));
 closer.addEventListener("click", () => show(false));
-panel.addEventListener("keydown", (pressed) => { if (pressed.key === "Escape") show(false); });
+panel.addEventListener("keydown", closeOnEscape);
 opener.setAttribute("aria-expanded", "false");
-document.body.append(opener, panel);
+document.querySelector(".top .links").append(opener);
+document.body.append(panel);
