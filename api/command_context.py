@@ -36,7 +36,8 @@ def _retry(req: Request) -> Retry | None:
     if key is None:
         return None
     if not _RETRY_KEY.fullmatch(key) or contains_secret(key):
-        message = "must be 1 to 255 visible ASCII characters, such as a UUID, and no API key, because it is stored"
+        is_secret = contains_secret(key)
+        message = "must not be an API key" if is_secret else "must be 1 to 255 visible ASCII characters, such as a UUID"
         details = [Violation("Idempotency-Key", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
     target, body = f"{req.method}\n{req.path}\n".encode(), req.context.body

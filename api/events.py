@@ -77,7 +77,7 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
         "type": _read_types,
         "include": OneWord(("object",)),
     }
-    parameters = read_parameters(req, readers)
+    parameters = read_parameters(req, readers, {"after": "order=asc"} if descending else {"before": "order=desc"})
     return EventsQuery(
         names=visible_names(scopes, parameters.get("type", ()), kind),
         limit=parameters.get("limit", DEFAULT_LIMIT),

@@ -30,7 +30,11 @@ from domain.money import DEFAULT_CURRENCY, FACTOR_LIMIT, TOTAL_LIMIT
 from domain.payment import KINDS, PAYMENT, NewPayment
 from domain.pricing import Line, LineItem, check_total
 
-PartyId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
+PartyId = Text(
+    64,
+    pattern="[A-Za-z0-9_-]+",
+    hint="must contain only letters A-Z and a-z, digits, '-' and '_': it is an id of your own, such as acme-traders",
+)
 PartyName = Text(200)
 HsnSac = Digits((4, 6, 8))
 """The type of a code from India's lists of goods (HSN) and services (SAC)."""

@@ -18,7 +18,11 @@ from domain.leave_changes import API_NAMES
 from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
 from domain.metadata import MetadataChanges, check_metadata
 
-EmployeeId = Text(64, pattern="[A-Za-z0-9_-]+", hint="must contain only letters A-Z and a-z, digits, '-' and '_'")
+EmployeeId = Text(
+    64,
+    pattern="[A-Za-z0-9_-]+",
+    hint="must contain only letters A-Z and a-z, digits, '-' and '_': it is an id of your own, such as asha-rao",
+)
 
 _READ_ONLY = frozenset(
     {"id", "days", "decisionNote", "decidedAt", "createdAt", "updatedAt", "version", "availableActions"}

@@ -53,7 +53,9 @@ class Items(msgspec.Struct, frozen=True):
     def parse(self, value: Any, path: str, report: Report) -> tuple[Any, ...]:
         expected = f"must be a list of {self.min} to {self.max} objects"
         if type(value) is not list:
-            raise InvalidValue(expected)
+            raise InvalidValue(
+                f"{expected}; put square brackets around the object" if type(value) is dict else expected
+            )
         if not self.min <= len(value) <= self.max:
             raise InvalidValue(f"{expected}; it has {len(value)}")
         return tuple(self._entry(entry, f"{path}[{index}]", report) for index, entry in enumerate(value))
@@ -134,7 +136,8 @@ def _not_writable(path: str, name: str, raw: Mapping[str, Any], fields: Iterable
         return Violation(path, UNKNOWN_FIELD, unknown_name("field", IN_BODY))
     near = partial(_meant, name, raw, fields)
     if is_read_only:
-        return Violation(path, READ_ONLY_FIELD, "cannot be set by this request; leave it out", near)
+        later = ", and set it with a PATCH afterwards" if name == "status" else ""
+        return Violation(path, READ_ONLY_FIELD, f"cannot be set by this request; leave it out{later}", near)
     return Violation(path, UNKNOWN_FIELD, "is not a field of this request; check its spelling or leave it out", near)
 
 

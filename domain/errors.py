@@ -30,6 +30,8 @@ VALIDATION_FAILED = "validation_failed"
 UNKNOWN_FIELD = "unknown_field"
 READ_ONLY_FIELD = "read_only_field"
 AMOUNT_EXCEEDS_BALANCE = "amount_exceeds_balance"
+BY_PAYMENT = frozenset(("partially_paid", "paid"))
+"""The statuses that no request sets: they follow from payments."""
 MAX_REPEATED = 64
 """The most characters that a message repeats of what the client sent. No id and no number is longer."""
 
@@ -56,13 +58,16 @@ class Violation(NamedTuple):
         return None if self.hint is None else self.hint()
 
     @property
+    def summary(self) -> str:
+        """The message. If there is a suggestion, the suggestion replaces the advice behind the rule."""
+        suggestion, rule = self.suggestion, self.message.partition(";")[0]
+        return self.message if suggestion is None else f"{rule} (did you mean {suggestion}?)"
+
+    @property
     def advice(self) -> str:
-        """The message, with the suggestion in words: "is not a field of this request (did you mean clientId?); …"."""
-        suggestion = self.suggestion
-        if suggestion is None:
-            return self.message
-        rule, separator, rest = self.message.partition(";")
-        return f"{rule} (did you mean {suggestion}?){separator}{rest}"
+        """The whole message, with the suggestion: "is not a field of this request (did you mean clientId?); …"."""
+        _, separator, rest = self.message.partition(";")
+        return self.message if self.suggestion is None else f"{self.summary}{separator}{rest}"
 
 
 class DomainError(Exception):
@@ -116,15 +121,18 @@ class InvalidTransition(Refused):
     def __init__(self, noun: str, from_: str, to: str, allowed: Sequence[str]) -> None:
         self.noun, self.from_, self.to, self.allowed = noun, from_, to, tuple(allowed)
         advice = f"From here it can become: {', '.join(allowed)}." if allowed else "No status can be set from here."
+        if to in BY_PAYMENT:
+            advice = f"Only payments make it so. {advice}"
         super().__init__(f"This {noun} is {_words(from_)} and cannot become {_words(to)}. {advice}")
 
 
 class ActionRefused(InvalidTransition):
     """The current status does not allow the action."""
 
-    def __init__(self, noun: str, from_: str, action: str, allowed: Sequence[str]) -> None:
+    def __init__(self, noun: str, from_: str, action: str, allowed: Sequence[str], needed: str) -> None:
+        """`needed` is the status that allows the action. It can be set if it is in `allowed`."""
         super().__init__(noun, from_, action, allowed)
-        advice = f"Set its status first: {', '.join(allowed)}." if allowed else "No status that allows it can be set."
+        advice = f"Set its status to {needed} first." if needed in allowed else "No status that allows it can be set."
         self.args = (f"This {noun} is {_words(from_)} and does not take {action}. {advice}",)
 
 

@@ -76,7 +76,8 @@ class Payable(Aggregate):
         if repeated := self._find_repeated(new):
             raise DuplicatePayment(repeated.id)
         if self.status not in self.payable_statuses():
-            raise ActionRefused(self.noun, self.status, "payments", self.transitions()[self.status])
+            allowed = self.transitions()[self.status]
+            raise ActionRefused(self.noun, self.status, "payments", allowed, self.issued_status)
         assert new.amount is not None
         amount = round_amount(new.amount, self.currency)
         fields = {**new._asdict(), "id": id, "amount": amount, "recorded_at": instant(at)}

@@ -78,7 +78,7 @@ def _problem_of_scheme(scheme: str, rest: str) -> str:
     if name == "basic":
         return _problem_of_basic(rest)
     if name == "bearer":
-        return "Nothing stands after the word Bearer."
+        return "Nothing stands after the word Bearer: is the variable with the key empty?"
     if name.startswith("bearer"):
         return "Between the word Bearer and the key there must be one blank, and nothing else."
     if PREFIX in scheme:

@@ -16,6 +16,4 @@ def id_advice(kind: str, id: str) -> str:
     other = next((each for each in AGGREGATES.values() if id.startswith(f"{each.id_prefix}_")), None)
     if other is not None:
         return f"This is the id of another kind of object: {other.noun}."
-    return (
-        f"Ids of this kind begin with {aggregate.id_prefix}_; to find one by its number or a name, search in the list."
-    )
+    return f"Ids of this kind begin with {aggregate.id_prefix}_; the list finds numbers and names (parameter search)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ assistant: ask chat
 openapi.json: openapi openapi.yaml openapi.yml swagger swagger.json spec
 """)
 """By the key of a segment of a path: the segments that mean the same."""
-_BASES = frozenset(("api", "v1", "v2", "v3", "rest"))
+_BASE = re.compile(r"api|rest|v[0-9]{1,2}(\.[0-9])?", re.IGNORECASE)
 _MAX_SEGMENTS = 8
 _LEAKED = f"{IN_URL[0].upper()}{IN_URL[1:]}."
 _ABSENT = {
@@ -111,7 +112,7 @@ def method_advice(method: str, allowed: str) -> str:
 def _segments(path: str) -> list[str]:
     """Return the segments of a path below the base path: none of `/api/v1`, `/v1` and `/api`."""
     segments = [each for each in path.split("/") if each]
-    while segments and segments[0].lower() in _BASES:
+    while segments and _BASE.fullmatch(segments[0]):
         segments.pop(0)
     return segments
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from api.advice.json_bodies import json_problem
 from api.http.errors import ApiError
 from api.http.request import Request
 from commands.fields import JsonNumber
@@ -41,7 +42,7 @@ def read_body(req: Request) -> dict[str, Any]:
     try:
         value = _decode(body.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(400, "malformed_json", _problem(body) or f"The body is not valid JSON: {error}.") from None
+        raise ApiError(400, "malformed_json", _problem(body) or json_problem(body, str(error))) from None
     except RecursionError:
         raise ApiError(400, "malformed_json", "The body is nested too deeply.") from None
     if not isinstance(value, dict):

@@ -100,11 +100,11 @@ def _invalid_message(error: Invalid) -> str:
 
 def _named(violation: Violation) -> str:
     """Return the name of a wrong field, with the field or the value that was probably meant."""
-    return violation._replace(message=shorten_name(violation.field)).advice
+    return violation._replace(message=shorten_name(violation.field)).summary
 
 
 def _invalid_query_message(error: InvalidQuery) -> str:
-    problems = join_first(error.violations, "; ", lambda each: f"{shorten_name(each.field)} {each.advice}")
+    problems = join_first(error.violations, "; ", lambda each: f"{shorten_name(each.field)} {each.summary}")
     return f"Some query parameters are wrong: {problems}."
 
 

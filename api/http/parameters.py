@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import falcon
@@ -40,13 +41,18 @@ class OneWord(msgspec.Struct, frozen=True):
         return text
 
 
-def read_parameters(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """Return the parsed query parameters by name. Raises InvalidQuery with all unknown and wrong parameters."""
+def read_parameters(
+    req: falcon.Request, readers: Mapping[str, Reader], hints: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return the parsed query parameters by name. Raises InvalidQuery with all unknown and wrong parameters.
+
+    `hints` are suggestions for names that are unknown only in this request.
+    """
     values: dict[str, Any] = {}
     violations: list[Violation] = []
     for name, text in req.params.items():
         if name not in readers:
-            violations.append(unknown_parameter(name, text, readers))
+            violations.append(unknown_parameter(name, text, readers, hints.get(name)))
             continue
         try:
             values[name] = readers[name](check_text(text))

@@ -43,20 +43,24 @@ def check_repeated(text: Any) -> str:
     return text
 
 
-def unknown_parameter(name: str, value: Any, accepted_names: Iterable[str]) -> Violation:
-    """Return the violation for an unknown parameter. `accepted_names` are the names that the request accepts."""
+def unknown_parameter(name: str, value: Any, accepted_names: Iterable[str], suggestion: str | None = None) -> Violation:
+    """Return the violation for an unknown parameter.
+
+    `accepted_names` are the names that the request accepts. The most similar one is suggested, unless `suggestion` says
+    what to send.
+    """
     if is_misplaced_key(name, value):
         return Violation(name, UNKNOWN_PARAMETER, unknown_name("query parameter", IN_URL))
     names = tuple(accepted_names)
     takes = f"it takes: {', '.join(names)}" if names else "it takes none"
     message = f"is not a query parameter of this request; {takes}"
-    return Violation(name, UNKNOWN_PARAMETER, message, partial(_nearest_name, name, names))
+    return Violation(name, UNKNOWN_PARAMETER, message, partial(_nearest_name, name, names, suggestion))
 
 
-def _nearest_name(name: str, accepted_names: Collection[str]) -> str | None:
+def _nearest_name(name: str, accepted_names: Collection[str], suggestion: str | None) -> str | None:
     """Return the parameter that an unknown name means. `metadata.order` and `metadata[a][b]` mean `metadata[key]`."""
     whole = "metadata" if name.startswith("metadata") else name
-    return nearest(whole, accepted_names, PARAMETERS)
+    return suggestion or nearest(whole, accepted_names, PARAMETERS)
 
 
 def nearest_sort(text: str, sorts: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ import pytest
 from domain.accounts.key_secret import new_secret
 from tests.support.client import Api, error_of
 from tests.support.openapi import build_document, check_answer
-from tests.support.scenarios import LINE, invoice_body, leave_body, open_bill, sent_invoice
+from tests.support.scenarios import LINE, draft_invoice, invoice_body, leave_body, open_bill, sent_invoice
 
 MANY = 20_000
 
@@ -120,6 +120,29 @@ def test_a_query_parameter_that_is_nearly_one_is_recognized(api, query, code, su
 def test_events_know_the_words_of_other_products(api, query, suggestion):
     error = error_of(api.get(f"events?{query}"), 400, "invalid_parameter")
     assert list(suggestions(error).values()) == [suggestion]
+
+
+def test_the_other_end_of_a_page_of_events_suggests_its_order(api):
+    error = error_of(api.get("events?before=5"), 400, "unknown_parameter")
+    assert suggestions(error) == {"before": "order=desc"}
+    error = error_of(api.get("events?order=desc&after=5"), 400, "unknown_parameter")
+    assert suggestions(error) == {"after": "order=asc"}
+
+
+def test_a_status_that_is_set_later_and_one_that_payments_set_are_explained(api):
+    error = error_of(api.post("invoices", json=invoice_body(status="sent")), 422, "read_only_field")
+    assert error["details"][0]["message"].endswith("set it with a PATCH afterwards")
+    invoice = draft_invoice(api)["id"]
+    error = error_of(api.patch(f"invoices/{invoice}", json={"status": "paid"}), 409, "invalid_transition")
+    assert "Only payments make it so." in error["message"] and error["allowed"] == ["sent", "void"]
+    body = {"amount": "1", "paidOn": "2026-01-20"}
+    error = error_of(api.post(f"invoices/{invoice}/payments", json=body), 409, "invalid_transition")
+    assert "Set its status to sent first." in error["message"] and error["allowed"] == ["sent", "void"]
+
+
+def test_one_object_in_place_of_a_list_is_told_about_brackets(api):
+    error = error_of(api.post("invoices", json=invoice_body(items=LINE)), 422, "validation_failed")
+    assert error["details"][0]["message"].endswith("; put square brackets around the object")
 
 
 def test_an_unknown_address_suggests_one_that_exists_and_needs_no_key(nobody, organization):

@@ -30,7 +30,7 @@ FIELD_RULES = re.compile(
             "must contain at least one visible character",
             # between two parameters, or between a cursor and the query that it belongs to
             "must not be sent together with (version|asOf)",
-            "is not a query parameter of this request; it takes: order, (after|before)",
+            r"is not a query parameter of this request \(did you mean order=(asc|desc)\?\); it takes: order,",
             "belongs to another query or was altered",
         )
     )

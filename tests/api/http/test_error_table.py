@@ -1,10 +1,12 @@
 """The table from errors to HTTP: complete, in the right order, with codes of the contract."""
 
+from functools import partial
+
 import pytest
 
 from api.http.error_codes import CODES
 from api.http.error_table import TABLE, api_error_of, mapping_of
-from api.http.errors import ApiError
+from api.http.errors import MAX_DETAILS, ApiError, envelope_of
 from domain.errors import DomainError, Invalid, InvalidTransition, LeaveHasBegun, NotFound, Violation
 
 
@@ -69,6 +71,28 @@ def test_an_api_error_is_already_a_failure():
 def test_the_code_of_a_422_is_the_one_that_all_details_share(codes, code):
     error = api_error_of(Invalid([Violation("a", each, "is wrong") for each in codes]))
     assert (error.status, error.code, len(error.details)) == (422, code, len(codes))
+
+
+def test_of_many_details_only_those_that_are_shown_compute_their_suggestion():
+    asked = set()
+
+    def hint(number):
+        asked.add(number)
+        return f"meant{number}"
+
+    hints = [partial(hint, number) for number in range(5000)]
+    error = api_error_of(Invalid([Violation(f"f{each}", "unknown_field", "is wrong; mend it", each) for each in hints]))
+    body = envelope_of(error, "req_1", "")["error"]
+    assert asked == set(range(MAX_DETAILS - 1))
+    assert body["details"][3]["message"] == "is wrong (did you mean meant3?); mend it"
+    assert (body["details"][3]["suggestion"], "suggestion" in body["details"][-1]) == ("meant3", False)
+
+
+def test_a_message_without_a_suggestion_is_shown_as_it_is():
+    error = api_error_of(Invalid([Violation("a", "validation_failed", "is wrong; mend it", lambda: None)]))
+    assert envelope_of(error, "req_1", "")["error"]["details"] == [
+        {"field": "a", "code": "validation_failed", "message": "is wrong; mend it"}
+    ]
 
 
 def test_every_401_asks_for_a_bearer_token():
