@@ -1,6 +1,7 @@
 """Clocks are wrong: the service's host is a day ahead; the database's clock is set back, and ahead by a day and back.
 
-Fails when an event gets the clock's time even if an earlier event has a later one: the order breaks.
+The host: fails when the worker takes its own time for what is old: it forgets an Idempotency-Key.
+The database: fails when an event gets the clock's time even if an earlier event has a later one: the order breaks.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import httpx
+
 from infra.postgres.database import connect_as_table_owner
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage, quiet_service
 from tests.chaos.under_load import checked_load, on_database
+from tests.support.client import Api
 from tests.support.clock import LIBRARY, DatabaseClock, ahead_command, run_ahead
 from tests.support.postgres import stoppable_server
+from tests.support.scenarios import invoice_body
 
 AHEAD = timedelta(hours=26)
 STEPS = ("-1h", "+0", "+25h", "+0")
@@ -31,9 +36,17 @@ def run_host(report: Report, conninfo: str, seconds: float) -> None:
     what = f"the host's clock is {AHEAD} ahead"
     with quiet_service(conninfo, command=ahead_command(AHEAD)) as service:
         place = on_database(service.url, conninfo)
-        with checked_load(report, what, place):
+        with checked_load(report, what, place), Api(service.url, place.new_key()) as api:
+            first = _create(api)
             run_ahead(AHEAD, "worker", "--once", env=place.env)
+            again = _create(api)
             time.sleep(seconds)
+    forgotten = [] if again.json() == first.json() and "Idempotent-Replayed" in again.headers else [again.text]
+    report.none(f"{what}: retries that made a second invoice", forgotten, 1)
+
+
+def _create(api: Api) -> httpx.Response:
+    return api.post("invoices", json=invoice_body(), headers={"Idempotency-Key": "once"})
 
 
 def measure_database(stage: Stage, report: Report) -> None:
