@@ -54,7 +54,7 @@ def test_the_clock_of_the_database_is_set_ahead_and_back(report, monkeypatch, ha
     """Without the library, both set only times."""
     if not has_library:
         monkeypatch.setattr(clocks, "LIBRARY", None)
-    clocks.run_database(report, ("+25h", "+0"), seconds=1.2)
+    clocks.run_database(report, ("+25h", "+0"), seconds=2)
 
 
 def test_one_organization_floods(report, place):
