@@ -14,13 +14,11 @@ from markupsafe import Markup
 from api.assistant.reply import AssistantReply
 from api.pages.factory import PageFactory
 from api.pages.markdown import highlight_code, html_renderer, safe_html
-
-_FENCES = {"curl": "sh", "javascript": "js"}
-"""By the language of a sample: the language of its Markdown code block, if the two names differ."""
+from api.samples.languages import LANGUAGES
 
 
 class _Sample(NamedTuple):
-    language: str
+    label: str
     code: Markup
 
 
@@ -31,16 +29,23 @@ class AnswerHtml:
         self._pages, self._origin = pages, origin
 
     def answer(self, reply: AssistantReply) -> str:
-        """Return the whole answer: its text, samples that the text does not contain, the sources and suggestions."""
+        """Return the whole answer: its text, samples that it does not contain, the sources and suggestions.
+
+        The text's own link to the first source is left out, so that no source stands there twice.
+        """
         samples = [
-            _Sample(each.language, safe_html(highlight_code(each.code, _FENCES.get(each.language, each.language))))
+            _Sample(
+                LANGUAGES[each.language].label,
+                safe_html(highlight_code(each.code, LANGUAGES[each.language].highlighter)),
+            )
             for each in reply.samples
             if each.code not in reply.answer
         ]
         sources = [(each.url.removeprefix(self._origin), each.title) for each in reply.sources]
+        text, _, last = reply.answer.rpartition("\n\n")
         return self._pages.render(
             "assistant/answer.html",
-            text=_render(reply.answer),
+            text=_render(text if last.startswith("More: [") else reply.answer),
             samples=samples,
             sources=sources,
             suggestions=reply.suggestions,

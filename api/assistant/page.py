@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,7 +10,8 @@ import falcon
 
 from api.assistant.html import AnswerHtml
 from api.assistant.rate_limit import check_rate_limit
-from api.assistant.reply import LANGUAGES, AssistantReply
+from api.assistant.reading.question import without_keys
+from api.assistant.reply import MAX_CHARACTERS, MAX_PREVIOUS, AssistantReply
 from api.assistant.resource import parse_question_body, render_event, send_events, wants_events
 from api.assistant.service import AssistantService
 from api.http.address import Address
@@ -21,10 +22,11 @@ from api.pages.markdown import safe_html
 from api.pages.responses import CSS, HTML, JAVASCRIPT
 from api.pages.security_headers import ASSISTANT_PAGE
 from api.ports.assistant import AssistantPorts
+from api.samples.languages import LANGUAGES
 from commands.unit_of_work import Unavailable
 from domain.errors import Invalid
 
-_MAX_FORM_BYTES = 32 * 1024
+_MAX_FORM_BYTES = 160 * 1024
 _STARTERS = (
     "How do I mark an invoice as paid?",
     "How do I authenticate?",
@@ -33,6 +35,12 @@ _STARTERS = (
 )
 _MAX_QUESTION = 2000
 """The most characters of a question that the address of the page carries into the form."""
+_LANGUAGES = [(id, language.label) for id, language in LANGUAGES.items()]
+_EMPTY: dict[str, Any] = {
+    **dict.fromkeys(("question", "language", "problem", "asked", "answer"), ""),
+    "previous": [],
+    "thread": [],
+}
 _PIECE_CHARACTERS = 80
 """The number of characters after which an unfinished line is sent to the page."""
 
@@ -76,29 +84,33 @@ class AssistantPage:
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         form = _read_form(req)
-        question, language = form.get("question", "").strip(), form.get("language", "")
+        question, language = _last(form, "question").strip(), _last(form, "language")
+        previous = _thread(form)
         try:
             check_rate_limit(req, self._assistant, self._address)
-            body = parse_question_body({"question": question, **({"language": language} if language else {})})
+            body = parse_question_body(
+                {"question": question, "previous": previous, **({"language": language} if language else {})}
+            )
             origin = self._origin(req)
-            result, composed_reply = self._service.search(body, origin)
+            understood, composed_reply = self._service.answer(body, origin)
         except (ApiError, Invalid, Unavailable) as error:
-            self._show_problem(req, resp, error, question, language)
+            self._show_problem(req, resp, error, question=question, language=language, thread=previous)
             return
         html = AnswerHtml(self._pages, origin)
         if wants_events(req):
-            send_events(resp, _events(self._service.stream(result, composed_reply), html))
+            send_events(resp, _events(self._service.stream(understood, composed_reply), html))
         else:
-            answer = safe_html(html.answer(self._service.write(result, composed_reply)))
-            self._show(resp, language=language, asked=body.question, answer=answer)
+            answer = safe_html(html.answer(self._service.write(understood, composed_reply)))
+            asked = without_keys(body.question)
+            thread = [*previous, asked][-MAX_PREVIOUS:]
+            self._show(resp, language=language, previous=previous, asked=asked, answer=answer, thread=thread)
 
     def _show_problem(
         self,
         req: falcon.Request,
         resp: falcon.Response,
         error: ApiError | Invalid | Unavailable,
-        question: str,
-        language: str,
+        **facts: Any,
     ) -> None:
         status, message, headers = _problem_of(error)
         if wants_events(req):
@@ -107,14 +119,14 @@ class AssistantPage:
             return
         resp.status = status
         resp.set_headers(headers)
-        self._show(resp, question=question, language=language, problem=message)
+        self._show(resp, problem=message, **facts)
 
-    def _show(self, resp: falcon.Response, **facts: str) -> None:
-        page = {"question": "", "language": "", "problem": "", "asked": "", "answer": "", **facts}
+    def _show(self, resp: falcon.Response, **facts: Any) -> None:
+        page = {**_EMPTY, **facts}
         resp.set_headers(ASSISTANT_PAGE)
         resp.content_type = HTML
         resp.text = self._pages.render(
-            self._template, path="/assistant", starters=_STARTERS, languages=LANGUAGES, **page
+            self._template, path="/assistant", starters=_STARTERS, languages=_LANGUAGES, **page
         )
 
 
@@ -141,8 +153,18 @@ def _events(pieces: Iterator[str | AssistantReply], html: AnswerHtml) -> Iterato
             yield render_event("piece", {"html": html.text(text)})
 
 
-def _read_form(req: falcon.Request) -> dict[str, str]:
-    """Return the last value of each field, by name; an empty dict for a form of more than _MAX_FORM_BYTES."""
+def _last(form: Mapping[str, list[str]], name: str) -> str:
+    return form.get(name, [""])[-1]
+
+
+def _thread(form: Mapping[str, list[str]]) -> list[str]:
+    """Return the last of the earlier questions that a form brings along."""
+    texts = (without_keys(text.strip())[:MAX_CHARACTERS] for text in form.get("previous", ()))
+    return [text for text in texts if text][-MAX_PREVIOUS:]
+
+
+def _read_form(req: falcon.Request) -> dict[str, list[str]]:
+    """Return the values of each field, by name; an empty dict for a form of more than _MAX_FORM_BYTES."""
     body: bytes = req.env["wsgi.input"].read(_MAX_FORM_BYTES + 1)
     text = body.decode("utf-8", "replace") if len(body) <= _MAX_FORM_BYTES else ""
-    return {name: values[-1] for name, values in parse_qs(text).items()}
+    return parse_qs(text)

@@ -49,11 +49,11 @@ class Assistant:
         check_rate_limit(req, self._assistant, self._address)
         body = read_body(req)
         refuse_parameters(req)
-        result, composed_reply = self._service.search(parse_question_body(body), self._origin(req))
+        question, composed_reply = self._service.answer(parse_question_body(body), self._origin(req))
         if wants_events(req):
-            send_events(resp, map(_event, self._service.stream(result, composed_reply)))
+            send_events(resp, map(_event, self._service.stream(question, composed_reply)))
         else:
-            resp.data = success_of(self._service.write(result, composed_reply))
+            resp.data = success_of(self._service.write(question, composed_reply))
 
 
 def parse_question_body(body: dict[str, Any]) -> AskAssistant:

@@ -1,4 +1,4 @@
-"""The assistant's service. It finds sources; then it composes the answer, or lets a language model write it."""
+"""The assistant's service. It answers a question, or lets a language model write the answer from what it found."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from functools import cached_property
 import msgspec
 
 from api.assistant.answer import compose_reply, key_warning
+from api.assistant.answers.answerer import Answerer
 from api.assistant.knowledge.library import Library
+from api.assistant.reading.thread import Question
 from api.assistant.reply import AskAssistant, AssistantReply
-from api.assistant.search import SearchResult, search
+from api.docs.placeholders import today
 from api.ports.assistant import AssistantPorts, Model, ModelFailed
 
 _INSTRUCTIONS = """You answer questions of developers about the SmartDhandha API, from the passages below alone. Write
@@ -28,36 +30,40 @@ class AssistantService:
         self._ports, self._make_library = ports, library
 
     @cached_property
+    def _answerer(self) -> Answerer:
+        return Answerer(self._library, self._ports.index)
+
+    @cached_property
     def _library(self) -> Library:
         return self._make_library()
 
-    def search(self, question: AskAssistant, origin: str) -> tuple[SearchResult, AssistantReply]:
-        """Return the search result of the question, and the reply that is composed from it. Raises Unavailable."""
-        result = search(question.question, question.language, self._library, self._ports.index)
-        return result, compose_reply(result, self._library, origin)
+    def answer(self, asked: AskAssistant, origin: str) -> tuple[Question, AssistantReply]:
+        """Return the question as it was understood, and the composed reply. Raises Unavailable."""
+        question, answer = self._answerer.answer([*(asked.previous or ()), asked.question], origin, today())
+        return question, compose_reply(question, answer, asked.language, self._library, origin)
 
-    def write(self, result: SearchResult, composed_reply: AssistantReply) -> AssistantReply:
+    def write(self, question: Question, composed_reply: AssistantReply) -> AssistantReply:
         """Return the reply with the answer of the language model.
 
         If there is no model, no source, or the model fails, return `composed_reply`.
         """
-        *_, reply = self.stream(result, composed_reply)
+        *_, reply = self.stream(question, composed_reply)
         assert isinstance(reply, AssistantReply)
         return reply
 
-    def stream(self, result: SearchResult, composed_reply: AssistantReply) -> Iterator[str | AssistantReply]:
+    def stream(self, question: Question, composed_reply: AssistantReply) -> Iterator[str | AssistantReply]:
         """Yield the pieces of the answer while the language model writes them, and at the end the whole reply.
 
         The client shows the reply instead of the pieces. If the model fails after some pieces, `composed_reply`
         comes last. No database connection is held while the model writes.
         """
         model = self._ports.model
-        if model is None or not result.sources:
+        if model is None or not composed_reply.sources:
             yield composed_reply
             return
         pieces = []
         try:
-            for piece in self._pieces(model, result, composed_reply):
+            for piece in self._pieces(model, question, composed_reply):
                 pieces.append(piece)
                 yield piece
         except ModelFailed:
@@ -66,8 +72,8 @@ class AssistantService:
         text = "".join(pieces).strip()
         yield msgspec.structs.replace(composed_reply, answer=text) if text else composed_reply
 
-    def _pieces(self, model: Model, result: SearchResult, composed_reply: AssistantReply) -> Iterator[str]:
-        if warning := key_warning(result):
+    def _pieces(self, model: Model, question: Question, composed_reply: AssistantReply) -> Iterator[str]:
+        if warning := key_warning(question):
             yield warning
         texts = [composed_reply.answer, *(f"```{each.language}\n{each.code}\n```" for each in composed_reply.samples)]
-        yield from model.write(_INSTRUCTIONS.format(passages="\n\n---\n\n".join(texts)), result.question.text)
+        yield from model.write(_INSTRUCTIONS.format(passages="\n\n---\n\n".join(texts)), question.reading.text)

@@ -1,7 +1,7 @@
 """Measures the assistant: `python -m tests.assistant.grade tuning` lists what is wrong; `… kept` prints figures alone.
 
 The kept half measures how the assistant answers questions that nobody has tuned it to. So nothing but totals of it is
-ever printed, and each run on it is noted in `questions/kept-runs.jsonl` with its date and commit.
+ever printed, and each run on it is noted in `questions/runs-on-kept.jsonl` with its date and commit.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def answer_with(service: AssistantService) -> Answer:
     """Return a function that asks the service one of the questions."""
 
     def answer(question: Expected) -> AssistantReply:
-        return service.search(AskAssistant(question.question), ORIGIN)[1]
+        return service.answer(AskAssistant(question.question, previous=tuple(question.previous)), ORIGIN)[1]
 
     return answer
 
@@ -102,7 +102,7 @@ def _print_faults(grades: list[Grade]) -> None:
 def _note(figures: dict[str, Any]) -> None:
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=True)
     line = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}", "commit": commit.stdout.strip(), **figures}
-    with (QUESTIONS / "kept-runs.jsonl").open("a", encoding="utf-8") as file:
+    with (QUESTIONS / "runs-on-kept.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.assistant.answer import compose_reply
-from api.assistant.knowledge.hindi import english_of, entries, sound_of, to_english
-from api.assistant.search import search
+from api.assistant.reading.hindi import english_of, entries, sound_of, to_english
 from domain.text import text_key
 
 EVERYDAY = [json.loads(line) for line in Path(__file__).with_name("everyday.jsonl").read_text("utf-8").splitlines()]
@@ -26,34 +24,33 @@ def test_every_expected_source_exists(library):
 
 
 @pytest.fixture(scope="module")
-def answers(library, index):
-    """The sources and the reply to each question."""
-    results = {each["question"]: search(each["question"], None, library, index) for each in EVERYDAY}
-    return {question: (result, compose_reply(result, library, "")) for question, result in results.items()}
+def answers(ask):
+    """The answer to each question."""
+    return {each["question"]: ask(each["question"]) for each in EVERYDAY}
 
 
 @pytest.mark.parametrize("kind", ["hindi", "reading", "limits", "rules"])
 def test_nineteen_in_twenty_are_answered_by_the_right_page_first(kind, answers):
     asked = [each for each in EVERYDAY if each["kind"] == kind]
-    firsts = {each["question"]: answers[each["question"]][0].sources[:1] for each in asked}
+    firsts = {each["question"]: answers[each["question"]].first for each in asked}
     wrong = [
-        (each["question"], firsts[each["question"]])
+        (each["question"], firsts[each["question"]], each["expect"])
         for each in asked
-        if not any(first.id.partition("#")[0] in each["expect"] for first in firsts[each["question"]])
+        if firsts[each["question"]].partition("#")[0] not in each["expect"]
     ]
     assert len(wrong) <= len(asked) // 20, wrong
 
 
 @pytest.mark.parametrize("each", [each for each in EVERYDAY if "product" in each], ids=lambda each: each["question"])
 def test_limits_of_another_product_are_not_ours(each, answers):
-    answer = answers[each["question"]][1].answer
+    answer = answers[each["question"]].reply.answer
     assert f"limits of {each['product']}" in answer and "not ours" in answer
 
 
 def test_a_question_about_reading_has_a_sample_that_reads(answers):
     for each in EVERYDAY:
         if each["kind"] == "reading":
-            samples = answers[each["question"]][1].samples
+            samples = answers[each["question"]].reply.samples
             assert samples and all("-X" not in sample.code for sample in samples if sample.language == "curl")
 
 

@@ -34,7 +34,7 @@ def test_an_answer_names_the_endpoint_its_scope_its_errors_and_its_sources(asker
     assert "`billing:write`" in reply["answer"]
     assert f"{service.url}/docs/guides/errors#amount_exceeds_balance" in reply["answer"]
     assert reply["sources"][0]["url"] == f"{service.url}/docs#tag/invoices/POST/invoices/{{id}}/payments"
-    assert [sample["language"] for sample in reply["samples"]] == ["curl", "python", "javascript"]
+    assert [sample["language"] for sample in reply["samples"]] == ["curl", "python", "javascript", "php", "go"]
     assert reply["suggestions"]
 
 

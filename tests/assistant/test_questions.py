@@ -5,9 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from api.assistant.answer import compose_reply
-from api.assistant.search import search
-
 QUESTIONS = [json.loads(line) for line in Path(__file__).with_name("questions.jsonl").read_text("utf-8").splitlines()]
 ANSWERED = [each for each in QUESTIONS if each["expect"]]
 OUTSIDE = [each for each in QUESTIONS if not each["expect"]]
@@ -18,10 +15,9 @@ def is_right(first, expected):
 
 
 @pytest.fixture(scope="module")
-def firsts(library, index):
+def firsts(ask):
     """What each question's answer names first."""
-    results = [(each, search(each["question"], None, library, index)) for each in ANSWERED]
-    return [(each, answer.sources[0].id if answer.sources else "") for each, answer in results]
+    return [(each, ask(each["question"]).first) for each in ANSWERED]
 
 
 def test_there_are_twelve_questions_of_each_kind_and_ten_from_outside():
@@ -37,7 +33,7 @@ def test_nine_in_ten_are_answered_by_the_right_page_first(firsts):
 
 
 @pytest.mark.parametrize("each", OUTSIDE, ids=lambda each: each["question"][:30])
-def test_a_question_about_something_else_is_declined_with_the_nearest_pages(each, library, index):
-    reply = compose_reply(search(each["question"], None, library, index), library, "http://127.0.0.1:8000")
+def test_a_question_about_something_else_is_declined_with_the_nearest_pages(each, ask):
+    reply = ask(each["question"]).reply
     assert reply.sources == [] and reply.samples == []
     assert reply.answer.startswith("I do not know") and "/docs/guides" in reply.answer

@@ -3,12 +3,12 @@
 import pytest
 
 from api.app import RESOURCE_TYPES
-from api.assistant.answer import suggestions
+from api.assistant.answer import suggested_question
+from api.assistant.answers.answerer import Answerer
 from api.assistant.knowledge.library import Library
-from api.assistant.question import parse_question
-from api.assistant.search import SearchResult, search
 from api.docs.guide_words import GUIDE_WORDS
 from api.docs.guides import guide_sources
+from api.docs.placeholders import today
 from api.http.error_codes import CODES
 from api.openapi.texts import TEXTS
 from tests.support.openapi import build_document
@@ -27,10 +27,8 @@ def test_every_error_code_has_a_section_in_the_guide_to_errors():
 
 
 @pytest.mark.parametrize("id", LIBRARY.operations)
-def test_a_suggested_question_is_answered_by_its_operation(id, index):
-    operation = LIBRARY.operations[id]
-    (question, *_) = suggestions(SearchResult(parse_question("x", None, ()), (operation, operation), ()))
-    assert search(question, None, LIBRARY, index).sources[0].id == id
+def test_a_suggested_question_is_answered_by_its_operation(id, ask):
+    assert ask(suggested_question(LIBRARY.operations[id])).first == id
 
 
 @pytest.mark.parametrize(
@@ -48,10 +46,10 @@ def test_a_resource_without_search_words_is_found_by_default_words(question, id,
     operations = {each: words._replace(search_words="") for each, words in texts.operations.items()}
     monkeypatch.setitem(TEXTS, "Leaves", texts._replace(operations=operations))
     library = Library(build_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
-    assert search(question, None, library, index).sources[0].id == id
+    assert Answerer(library, index).answer([question], "", today())[1].sources[0] == id
 
 
 @pytest.mark.parametrize("code", sorted(LIBRARY.codes))
-def test_every_code_is_recognised_in_a_pasted_body(code, index):
+def test_every_code_is_recognised_in_a_pasted_body(code, ask):
     pasted = f'{{"success": false, "error": {{"code": "{code}", "message": "…"'
-    assert search(pasted, None, LIBRARY, index).sources[0].id == f"errors#{code}"
+    assert ask(pasted).first == f"errors#{code}"

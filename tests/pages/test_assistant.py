@@ -59,7 +59,7 @@ def test_the_enter_key_sends_a_question_and_so_does_a_suggestion(chat):
 
 def test_samples_are_in_the_chosen_language(chat):
     chat.get_by_label("Code in").select_option("python")
-    assert "import urllib.request" in asked(chat, PAID).inner_text()
+    assert "from urllib.request import" in asked(chat, PAID).inner_text()
 
 
 def test_html_in_a_question_is_shown_as_text(chat, console_errors):

@@ -8,9 +8,11 @@ import falcon.testing
 import pytest
 
 from api.app import RESOURCE_TYPES
+from api.assistant.answers.named import status_in
 from api.assistant.knowledge.library import Library
-from api.assistant.question import MAX_WORDS, parse_question
-from api.assistant.search import search
+from api.assistant.reading.question import MAX_WORDS
+from api.assistant.reading.words import words_of
+from api.assistant.search import MAX_TERMS, search
 from api.docs.guides import guide_sources
 from api.docs.machine_readable import machine_readable_routes
 from api.http.origin import origin_of
@@ -33,7 +35,8 @@ QUESTIONS = {
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_a_question_is_parsed_in_a_time_that_grows_with_its_length_only(question):
     """If the time grew with the square of the length, this would take hours. Another process can be ended."""
-    program = "import sys; from api.assistant import question; question.parse_question(sys.stdin.read(), None, ())"
+    imports = "import sys; from api.assistant.reading import kinds, question"
+    program = f"{imports}; question.read(sys.stdin.read(), kinds.Kinds.of(()))"
     subprocess.run([sys.executable, "-c", program], input=question, text=True, check=True, timeout=60)
 
 
@@ -64,7 +67,7 @@ def test_what_cannot_be_read_is_refused_in_a_time_that_grows_with_its_length_onl
 
 @pytest.mark.parametrize("blanks", [" ", "     ", "\n\n", " \t "])
 def test_a_status_is_found_however_many_blanks_stand_before_it(blanks):
-    assert parse_question(f"why did I get{blanks}error{blanks}:{blanks}409{blanks}today", None, ()).status == "409"
+    assert status_in(f"why did I get{blanks}error{blanks}:{blanks}409{blanks}today") == "409"
 
 
 class Index:
@@ -86,8 +89,8 @@ def test_of_a_question_only_so_many_words_are_looked_up():
     index = Index()
     library = Library(build_document(), guide_sources(), BASE, RESOURCE_TYPES)
     words = " ".join(f"w{number}x" for number in range(400))
-    search(words, None, library, index)
-    assert index.asked == 2 * MAX_WORDS
+    search(words_of(words)[:MAX_WORDS], library, index)
+    assert index.asked == 2 * MAX_TERMS
 
 
 def test_the_document_is_built_once_for_the_collections_of_all_origins():

@@ -10,7 +10,7 @@ karmchari- stafwala: employee
 grahak- क्लाइंट कस्टमर: client
 vikreta- dukandar- वेंडर सप्लायर: vendor
 kharid- खरीदारी kharidari: purchase
-bhugtan- chuka- bhar- adayagi पेमेंट पैमेंट pais- rupay- rupe rakam: payment
+bhugtan- chukan- bhar- adayagi पेमेंट पैमेंट pais- rupay- rupe rakam: payment
 arji- avedan- prarthna प्रार्थनापत्र darkhast: apply
 suchi- लिस्ट talika: list
 itihas हिस्ट्री: history
@@ -19,7 +19,7 @@ sima- limit- लिमिट: limit
 रिक्वेस्ट रिक्वेस्ट्स anurodh: requests
 कॉल कॉल्स: calls
 mahina mahine mahino maheene masik: month
-din dino roj rojana pratidin: day
+roj rojana pratidin: day
 ghanta ghante ghanto: hour
 bar: times
 kitna kitne kitni kitane: many
@@ -45,12 +45,13 @@ jiesti जीएसटी: gst
 एपीआई: api
 एंडपॉइंट एंडप्वाइंट: endpoint
 ऑथेंटिकेशन pramanikaran: authentication
-khul- khulva- khol- ओपन: open
+khul- ओपन: open
+khol- khulva-: opening
 lambit पेंडिंग: pending
 bakaya baki bakaaya: outstanding
-bach-: left
-अप्रूव अप्रूवल manjur- svikar- svikrit anumodan anumodit: approved
-asvikar- asvikrit namanjur- thukra- रिजेक्ट inkar: denied
+bach-: remaining
+अप्रूव अप्रूवल manjur- svikar- svikrit anumodan anumodit: approve
+asvikar- asvikrit namanjur- thukra- रिजेक्ट inkar: deny
 rad- nirast कैंसल कैंसिल: cancel
 hata- mitana mitao mitaye mita डिलीट: delete
 vapas- lauta- palat- ulta- रिवर्स: reverse
@@ -62,7 +63,7 @@ likh- नोट: record
 bhej- सेंड: send
 badal- badlav sudhar- sudharna sanshodhan sanshodhit अपडेट thik: change
 leni lena lene lu lun le laga- mang- maang-: apply
-dekh- dikh- bata- शो: show
+dekh- dikh- bata- show शो: show
 padh-: read
 chhota chhoti chhote kam ghata-: shorten
 jaldi: early
@@ -76,8 +77,81 @@ shunya- jiro: zero
 बैलेंस: balance
 maf-: waive
 नल: null
-kaise kese kaisa kaisi kaisey: how
-sab sabhi sabka sabke sabki sara sare sari: all
+kaise kese kaisa kaisi kaisey kese kse: how
+sabhi sabka sabke sabki sara sare sari: all
+kab: when
+kyon kyu kyun: why
+kahan kidhar: where
+kya: whether
+nahi nahin nahiin mat bina: not
+aur or evam: and
+bhi: also
+sirf keval bas: only
+ka ki ke: of
+ko: to
+se: from
+tak: until
+liye lie: for
+me mein andar: in
+par pe: on
+sakt- sakta sakte sakti skte skta: can
+har: every
+pehli pehla pahla pahli: first
+der: long
+rakh-: keep
+pata malum maloom: know
+ek: one
+do: two
+sath: together
+dobara dubara fir phir phirse: again
+pahle: before
+chahi- chahiye chahta chahte chahti: want
+de- den dena dene deni: give
+kho- gum: lost
+lik-: leaked
+turant: immediately
+purani purana purane: old
+alag antar fark farak: difference
+ravivar itvar: sunday
+shanivar: saturday
+subah savere सुबह: morning
+dopahar दोपहर: afternoon
+dollar डॉलर: dollar
+aj आज: today
+kal कल: kal
+parson: parson
+hafta hafte saptah: week
+sal saal varsh साल: year
+pichle pichhle pichla pichhla gat: last
+agle agla agli: next
+mousam mausam मौसम: weather
+kanoon kanun: law
+das: ten
+hazar hazaar: thousand
+lakh लाख: lakh
+krmank: number
+gin- ganana: counted
+yad: kept
+jyada zyada adhik adhiktam ज़्यादा: maximum
+pura puri pure poora: full
+sahi: right
+matlab arth: meaning
+jurmana: penalty
+farmet फॉर्मेट praroop: format
+lamba lambi lambai: length
+upyog istemal: use
+muft free फ्री: free
+samay vakt waqt टाइम: time
+kendriya: central
+din dino: day
+chhoot chhut discount डिस्काउंट: discount
+mudra karansi करेंसी: currency
+sarvar सर्वर: server
+mail मेल: email
+sandbox सैंडबॉक्स: sandbox
+test टेस्ट: test
+rotet रोटेट: rotate
+badal-: change
 kat- katauti tidies: tds
 bounce बाउंस: bounced
 metadeta मेटाडेटा: metadata
@@ -86,7 +160,7 @@ nikal-: fetch
 jankari vivaran: details
 prapt: get
 kaun kisne kisko kinhone: who
-kaunsa kaunsi kaunse: which
+kaunsa kaunsi kaunse konsa konse konsi: which
 जैपियर जेपियर: zapier
 टैली: tally
 गूगल: google
@@ -101,17 +175,27 @@ kaunsa kaunsi kaunse: which
 a stem, which matches with any ending."""
 
 HINDI_STOP_WORDS = """
-a ab abhi agar age aisa aise aj andar ap apka apke apki apko apna apne apni aur ba bad bhai bhi bina chahi- chahiye
-chahta chahte chahti chaiye chal- de dena dene deni di diya diye do du dun dusra dusre ek ekdum fir ga gae gai gaya
-gaye gayi ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga hoge hogi hona hone hota hote hoti
-hu hua hue hui hum humko hun in inka inke inki is iska iske iski ja- jab jaise jao jayega ji jo ka kab kaha kahan kal
-kar- karke karva- ke ki kis kisi kiska kiske kiski ko koi kon kripya kuch kuchh kya kyon kyu kyun li lie liya liye
-main mat matlab me mein mera mere meri mil- mujhe mujhko na nae nahi nai naya naye ne par pas pata pe pehle phir plij
-purana purane purani rah- raha rahe rahi sak- sath se sir sirf ta tak tarah tarika tarike tha the thi to tum tumhara
+a ab abhi agar age aisa aise ap apka apke apki apko apna apne apni ba bad bhai chal- chuke chuki chuka aye ae ayi si sa kie kiye huin usi usme isme ata ati ate diya diye du
+dusra dusre ekdum ga gae gai gaya gaye gayi ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga
+hoge hogi hona hone hota hote hoti hu hua hue hui hum humko hun inka inke inki is iska iske iski ja- jab jaise jao
+jayega ji jo kaha kar- karke karva- kis kisi kiska kiske kiski koi kripya kuch kuchh li liya
+mera mere meri mil- mujhe mujhko na nai naya naye pas pehle plij
+rah- raha rahe rahi sak- sir ta tarah tarika tarike tha the thi to tum tumhara
 un unka unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale vali ve wo woh ya yah yaha yahan
-yar ye yeh प्लीज
+yar ye yeh प्लीज h sab
 """
 """Hindi words that do not show what a question is about."""
+
+PARTICLES = """
+hai hain he h ka ki ke ko kya kyu kyun kyon kaise kese kaisey kese kitna kitne kitni karna karne karni kare karen karein
+karo kijiye krna kre kru karu karun krein krdo krni chahiye chahie mujhe mera mere meri nahi nhi nahin ho hota hoti hote
+gaya gayi gaye raha rahi rahe tha thi hua hui hue wala wale wali sakte sakta sakti skte  skta mein aur bhi se ne par
+wo woh ye yeh jo usme isme usko isko uska iska uski iski kab kaun kon kahan kidhar konsa kaunsa konsi kaunsi konse kaunse
+kis kise kisko kisne dikhao dikha dikhana dikhaiye dekhna dekhe dekhu batao bataye bhej bhejo bhejna banana banao banaye
+bnana bnao bna hatao hatana daalna dalna daal lagana lagega lagta milega milegi milta aata ata abhi jaise agar toh tak
+liye sirf bina baad pehle kal aaj khule khuli chhutti chutti chhuti chuti khatam hoga hogi honge kru jaldi
+"""
+"""Words that show that a question in Latin letters is in Hindi."""
 
 CONSONANTS = """
 क k ख kh ग g घ gh ङ n च ch छ ch ज j झ jh ञ n ट t ठ th ड d ढ dh ण n त t थ th द d ध dh न n प p फ f ब b

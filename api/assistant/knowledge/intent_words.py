@@ -1,94 +1,88 @@
-"""The words that show the intent of a question: reading or changing, and which status, filter, field or value."""
+"""The words and phrases that tell reading from changing, and which change is meant."""
 
 from __future__ import annotations
 
-from api.assistant.knowledge.vocabulary import LANGUAGES
+import re
 
-STATUS_WORDS = {
-    "send": "sent",
-    "sent": "sent",
-    "void": "void",
-    "cancel": "cancelled void",
-    "delete": "cancelled void",
-    "deleting": "cancelled void",
-    "remove": "cancelled void",
-    "erase": "cancelled void",
-    "open": "open",
-    "approve": "approved",
-    "approving": "approved",
-    "approved": "approved",
-    "approval": "approved",
-    "deny": "denied",
-    "denied": "denied",
-    "denying": "denied",
-    "reject": "denied",
-    "rejecting": "denied",
-    "cancelling": "cancelled void",
-    "voiding": "void",
-}
-"""By word: the statuses that it can ask for. The first one that the operation can set is used. A word that is itself a
-status needs no entry."""
-
-FILTER_WORDS = {
-    "late": "overdue",
-    "unpaid": "sent open partially_paid",
-    "outstanding": "sent open partially_paid",
-    "drafts": "draft",
-    "voided": "void",
-    "waiting": "pending",
-    "rejected": "denied",
-}
-"""By word: the filters that it asks for. A filter is a value of a query parameter, or the name of a boolean query
-parameter. A word that is itself such a value or name needs no entry."""
-
-_READING = (
-    "all copy count detail details display fetch find late list listing lists look outstanding overdue pending read "
-    "retrieve search see show unpaid view which who"
+CREATES = frozenset(["record", "enter", "apply", "create"])
+"""Words that give way to other changes: "I made a mistake and want to cancel it"."""
+CHANGES = frozenset(
+    [
+        "send",
+        "opening",
+        "void",
+        "approve",
+        "deny",
+        "cancel",
+        "create",
+        "update",
+        "reverse",
+        "record",
+        "enter",
+        "apply",
+        "shorten",
+        "delete",
+        "extend",
+        "settle",
+    ]
 )
-READING_WORDS = frozenset(_READING.split())
-"""Words with which a question asks to read something."""
-
-_STATES = (
-    "approved canceled cancelled denied draft late open opened outstanding overdue paid pending rejected sent unpaid"
+"""Words for changes."""
+OFF = re.compile(r"\bwrite\b.{0,40}\boff\b|\bround\b.{0,40}\boff\b")
+SEES = frozenset(["see", "find", "which", "who", "many", "export", "download"])
+PARTICIPLES = frozenset(
+    [
+        "approved",
+        "sent",
+        "voided",
+        "opened",
+        "denied",
+        "rejected",
+        "cancelled",
+        "canceled",
+        "paid",
+        "refused",
+        "issued",
+        "declined",
+        "withdrawn",
+        "accepted",
+        "granted",
+        "received",
+        "settled",
+    ]
 )
-STATE_WORDS = frozenset(f"{_STATES} voided many what".split())
-"""Words for the state of objects. A question with such a word before a plural, as in "denied leaves", asks to read."""
-
-HOW_WORDS = frozenset(f"how code example examples sample samples snippet script endpoint {' '.join(LANGUAGES)}".split())
-"""Words with which a question asks how to do something, even after a reading word: "show me how to void a bill"."""
-
-_WRITING = """
-accept add adding apply applying approve approves approving book cancel cancelling change changing correct create
-creates creating cut delete deleting denies deny denying edit editing enter entering entry extend generate increase
-insert mark marking modify note pay paying post postpone put raise record recording records reject rejecting remove
-reverse reversing send sending set shorten store submit undo update updating voiding write
-"""
-WRITING_WORDS = frozenset(_WRITING.split())
-"""Words with which a question asks to change something. Words that also name a state, such as `void`, are left out."""
-
-_CHANGES = """
-add change changing correct cut edit editing extend increase modify move postpone set shorten store update updating
-"""
-CHANGE_WORDS = frozenset(_CHANGES.split())
-"""Words with which a question asks to change a field other than the status."""
-
-FIELD_WORDS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
-    (frozenset(("due", "duedate", "deadline")), {"dueDate": "2026-03-31"}),
-    (frozenset(("note", "notes", "remark")), {"notes": "Thank you for your business"}),
-    (frozenset(("shorten", "cut", "early", "enddate")), {"endDate": "2026-02-03"}),
-    (frozenset(("number",)), {"invoiceNumber": "A-118"}),
-    (frozenset(("name", "client", "customer")), {"clientName": "Acme & Sons"}),
+NOT_OBJECTS = frozenset(["url", "scope", "field", "header", "request", "api", "error", "code", "method", "body", "key"])
+"""What "which" asks for, when it does not ask to see objects."""
+THEY_PAID = re.compile(
+    r"\b(?:we|i|client|customer|buyer|they|he|she)\b(?:\s+\w+){0,2}\s+paid\b|\bpaid (?:half|part|some|us|me|in)\b",
+    re.IGNORECASE,
 )
-"""Words that name a field to change, each group with the body of a sample that changes the field."""
-
-CHOICE_WORDS = {
-    "withheld": "tds",
-    "deducted": "tds",
-    "write": "write_off",
-    "writeoff": "write_off",
-    "waive": "write_off",
-    "round": "round_off",
-    "roundoff": "round_off",
-    "rounding": "round_off",
-}
-"""By word: the value of a field that it asks for. A word that is itself a value needs no entry."""
+REQUESTS = re.compile(r"(?:\b(?:to|i|we|please|can|you)|^)\s+request\b|^request\b|\btime off\b", re.IGNORECASE)
+DONE = re.compile(
+    r"\b(?:h?u[aiey]+n?|gay[aie]n?|gaye?|diye? gaye?|ho (?:chuk|gay)\w+|ki hui|kiy?e gaye?|kar di|chuk[aie])\b"
+    r"|हुआ|हुई|हुए|गया|गयी|गई|गए|चुक"
+)
+"""Words of Hindi after a verb that say that it was done: what was approved, and not "approve it"."""
+HOW_TO = re.compile(
+    r"\b(?:how (?:to|do|can|should|would)|kaise|kese|code|sample|example|snippet|curl|way) ?", re.IGNORECASE
+)
+STATUS_WORD = r"\"?(paid|sent|void|open|approved|denied|rejected|cancelled|canceled)\b"
+MARK = re.compile(
+    rf"\b(?:mark|set|chang|flag|put|mov|updat)\w*\b.{{0,60}}?\b(?:as|to|status|=)\s+{STATUS_WORD}"
+    rf"|\b(?:mark|make|set)\s+(?:it|this|that|(?:the|an?|my|this)\s+\w+|\w+[_-]\w+)\s+{STATUS_WORD}",
+    re.IGNORECASE,
+)
+MARKED = {
+    "paid": "pay", "sent": "send", "void": "void", "open": "opening", "approved": "approve", "denied": "deny",
+    "rejected": "deny", "cancelled": "cancel", "canceled": "cancel",
+}  # fmt: skip
+PAST_PHRASES = re.compile(
+    r"\bas ?of\b|\bas it was\b|looked like|(?:did|used to).{0,60}look like|time travel|earlier (?:version|state)|old(?:er)? version|\bversion\b"
+)
+OPEN_VERB = re.compile(
+    r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*open\s+(?:a|an|the|this|that|my|it|one)\b|\bto open\b|\bi open\b"
+)
+DRAFT_VERB = re.compile(
+    r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*draft\s+(?:a|an|the|one|my|invoice|bill|new)\b|\bdraft an?\b"
+)
+CHANGED = frozenset(["approved", "denied", "rejected", "cancelled", "update", "create", "approve", "deny", "cancel"])
+"""Words after "who" that ask who changed an object."""

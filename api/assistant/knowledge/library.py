@@ -47,7 +47,7 @@ class Library:
     """The sources of the assistant's answers, by their ids."""
 
     def __init__(self, document: Node, guides: Sequence[Guide], base: str, resources: Iterable[ResourceType]) -> None:
-        self.base = base
+        self.base, self.document = base, document
         self.operations = read_operations(document, resources)
         self.sections = {
             each.id: each

@@ -22,18 +22,17 @@ _FAILURE = "error errors fail fails failed failing failure refused rejected deni
 FAILURE_WORDS = frozenset(_FAILURE.split())
 """Words that show that a question is about a failure."""
 
+_LANGUAGES = """
+curl: curl shell bash terminal
+python: python py python3 django flask
+javascript: javascript js node nodejs node.js typescript ts deno axios
+php: php laravel wordpress
+go: golang
+"""
 LANGUAGES = {
-    "curl": "curl",
-    "shell": "curl",
-    "bash": "curl",
-    "python": "python",
-    "py": "python",
-    "javascript": "javascript",
-    "js": "javascript",
-    "node": "javascript",
-    "nodejs": "javascript",
-    "fetch": "javascript",
-    "typescript": "javascript",
+    word: language
+    for language, _, words in (line.partition(": ") for line in _LANGUAGES.strip().splitlines())
+    for word in words.split()
 }
 """By name of a programming language or tool: the language of the samples."""
 

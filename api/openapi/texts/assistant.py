@@ -11,8 +11,10 @@ ASSISTANT = TagTexts(
         "askAssistant": Words(
             "Ask the assistant",
             "Ask in plain words about endpoints, authentication, code samples, limits or errors, or paste an error "
-            "body. The answer is Markdown, based on the pages of the reference and the guides in `sources`; without "
-            "sources, the assistant does not know. `language` chooses the language of the samples. With `Accept: "
+            "body; in English, Hindi or Hinglish. The first sentence of the answer, which is Markdown, answers the "
+            "question; a request and one link follow. `sources` are the pages that it is from; without sources, the "
+            "assistant does not know. `previous` are the earlier questions of the thread. `language` chooses the "
+            "language of the samples. With `Accept: "
             "text/event-stream` the answer is sent while it is written: events `piece` with `text`, then one event "
             "`answer` with the same content as `data`, which is the final answer. Each address may ask 20 questions a "
             "minute unless the service is configured otherwise.",
@@ -26,6 +28,10 @@ ASSISTANT = TagTexts(
     },
     fields={
         "question": "What you want to know, in your own words: English, Hindi or a mixture.",
+        "previous": (
+            'The earlier questions of the same thread, the oldest first, so that "and in Node?" is understood. Nothing '
+            "of a thread is stored."
+        ),
         "language": "The programming language of samples.",
         "answer": "The answer in Markdown.",
         "error": "What went wrong.",
@@ -39,11 +45,15 @@ ASSISTANT = TagTexts(
         "code": "The program's text.",
     },
     examples={
-        "askAssistant": {"question": "How do I get an invoice?", "language": "curl"},
+        "askAssistant": {
+            "question": "And one of them by its id?",
+            "previous": ["How do I list invoices?"],
+            "language": "curl",
+        },
     },
     responses={
         "askAssistant": {
-            "answer": "**Get an invoice** with `GET /api/v1/invoices/{id}` …",
+            "answer": "Read the invoice with `GET /api/v1/invoices/{id}`: `status` says where it stands …",
             "sources": [
                 {"title": "Get an invoice", "url": "https://api.example.com/docs#tag/invoices/GET/invoices/{id}"},
             ],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from api.assistant.knowledge.hindi_words import CONSONANTS, HINDI, HINDI_STOP_WORDS, VOWELS
+from api.assistant.knowledge.hindi_words import CONSONANTS, HINDI, HINDI_STOP_WORDS, PARTICLES, VOWELS
 
 _NUKTA, _VIRAMA = "\u093c", "\u094d"
 _FIRST_SIGN, _LAST_SIGN = "\u093e", _VIRAMA
@@ -31,14 +31,29 @@ def sound_of(word: str) -> str:
     return sound
 
 
-def english_of(word: str) -> str | None:
-    """Return the English word for this word: an empty text for a stop word, None for an unknown word."""
+def english_of(word: str, *, is_exact: bool = False) -> str | None:
+    """Return the English word for this word: an empty text for a stop word, None for an unknown word.
+
+    With `is_exact`, a word with another ending than in the list is unknown.
+    """
     sound = sound_of(word)
     if sound in _WORDS:
         return _WORDS[sound]
+    if is_exact:
+        return None
     stems = (stem for stem in _STEMS if sound.startswith(stem) and _ENDING.fullmatch(sound, len(stem)))
     stem = max(stems, key=len, default=None)
     return _STEMS[stem] if stem is not None else None
+
+
+def is_hindi_particle(word: str) -> bool:
+    """Return whether the word is one that only Hindi sentences have, such as `hai`."""
+    return not word.isascii() or word in _PARTICLES
+
+
+def latin(word: str) -> str:
+    """Return a word in Devanagari in Latin letters."""
+    return "".join(_latin(word))
 
 
 def to_english(words: Iterable[str], english_words: Container[str]) -> Iterator[str]:
@@ -80,6 +95,7 @@ def _sounds(entries: Mapping[str, str]) -> dict[str, str]:
     return {sound_of(word.removesuffix("-")): english for word, english in entries.items()}
 
 
+_PARTICLES = frozenset(PARTICLES.split())
 _CONSONANTS = _pairs(CONSONANTS)
 _LETTERS = _CONSONANTS | _pairs(VOWELS)
 _ENTRIES = dict(entries())

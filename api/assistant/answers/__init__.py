@@ -1,0 +1,1 @@
+"""The answers: a first sentence that answers the question, the request that does it, and one link."""

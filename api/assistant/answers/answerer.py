@@ -1,0 +1,147 @@
+"""Decides how a question is answered: by an error's own members, a fact, a request, a page, or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from api.assistant.answers.answer import Answer
+from api.assistant.answers.errors import explain_error
+from api.assistant.answers.fields import explain_field
+from api.assistant.answers.named import explain_named, names_code, names_status, operation_at, operation_by_title
+from api.assistant.answers.passages import answer_from
+from api.assistant.answers.requesting import address_of, answer_with, note_of
+from api.assistant.answers.requests import Request, RequestBuilder
+from api.assistant.answers.scopes import explain_scope
+from api.assistant.answers.statuses import explain_status
+from api.assistant.knowledge.library import Library
+from api.assistant.reading.intent import SEE
+from api.assistant.reading.kinds import Kinds
+from api.assistant.reading.thread import Question, read_thread
+from api.assistant.search import SearchResult, search
+from api.assistant.topics import TOPICS
+from api.assistant.topics.outside import find_outside
+from api.assistant.topics.topic import Topic
+from api.ports.assistant import PassageIndex
+
+_SURE = 2.0
+"""A topic with this score or more goes before a request: it has two groups of words or more in the question itself."""
+_FIRM = 1.5
+"""What a topic about something that the service does not have gets on top of its score."""
+_ENOUGH_IN_CONTEXT = 1.0
+"""A topic with this score or more, together with the earlier questions, goes before the request of the thread."""
+_IS_FACT = re.compile(
+    r"^\s*(?:is|are|do|does|can|could|may|must|will|why|what|which|how (?:many|long|big|much|often)|who)\b"
+)
+_UNKNOWN = (
+    "I do not know that. I answer questions about the SmartDhandha API: its endpoints, authentication, code samples, "
+    "limits and errors."
+)
+
+
+class Answerer:
+    """Answers questions from the library. It keeps nothing of them."""
+
+    def __init__(self, library: Library, index: PassageIndex) -> None:
+        self._library, self._index = library, index
+        self._requests = RequestBuilder(library.operations)
+        self._kinds = Kinds.of(each.resource for each in library.operations.values() if each.resource is not None)
+
+    def answer(self, texts: Sequence[str], origin: str, today: date) -> tuple[Question, Answer]:
+        """Answer the last of these questions of a thread. Raises Unavailable when the index cannot be reached."""
+        question = read_thread(texts, today, self._kinds)
+        found = search(question.reading.words, self._library, self._index)
+        for answer in self._attempts(question, found, origin, today):
+            if answer is not None:
+                return question, answer
+        return question, Answer(_UNKNOWN, related=tuple(source.id for source in found.sources[:3]))
+
+    def _attempts(self, question: Question, found: SearchResult, origin: str, today: date) -> Iterator[Answer | None]:
+        """Yield the answers of each way to answer, the surest way first; None where a way has no answer."""
+        if question.reading.error is not None:
+            yield self._error(question)
+        outside = find_outside(question, found.unknown, TOPICS.best(question.terms)[1])
+        if outside is not None:
+            yield self._declined(outside, found)
+        yield explain_scope(question, self._library)
+        request = self._requests.request_of(question, today)
+        yield from self._facts(question, found, request, origin, today)
+        yield explain_status(question, self._library, is_sure="status" in question.terms)
+        yield explain_field(question, self._library, by_name=request is not None)
+        if request is not None:
+            yield answer_with(request, question, self._library.base, origin)
+        if question.is_follow_up:
+            yield self._in_context(question, 0, origin, today)
+            yield self._again(question, origin, today)
+        if found.is_enough:
+            yield answer_from(found.sources, question, origin)
+
+    def _facts(
+        self, question: Question, found: SearchResult, request: Request | None, origin: str, today: date
+    ) -> Iterator[Answer | None]:
+        """Yield the answers about an error, an address or a topic, as far as they go before the request."""
+        topic, score = TOPICS.best(question.terms)
+        if score < _SURE or names_code(question, self._library) or names_status(question):
+            yield explain_named(question, self._library, found, origin)
+        yield self._at_route(question, origin, today)
+        if question.is_follow_up:
+            yield self._in_context(question, _ENOUGH_IN_CONTEXT, origin, today, only_firm=question.adds)
+        if topic is None or (score < _SURE and question.is_follow_up and not topic.is_firm):
+            return
+        if score + _asks_for_a_fact(question) + _FIRM * topic.is_firm >= _strength(question, request):
+            yield self._topic(topic, question, origin, today)
+
+    def _in_context(
+        self, question: Question, least: float, origin: str, today: date, *, only_firm: bool = False
+    ) -> Answer | None:
+        """Return the fact that the question asks for together with the earlier ones of its thread."""
+        topic, score = TOPICS.best(question.terms, question.context)
+        if topic is None or score < least or (only_firm and not topic.is_firm):
+            return None
+        return self._topic(topic, question, origin, today)
+
+    def _again(self, question: Question, origin: str, today: date) -> Answer | None:
+        """Return the fact that the earlier questions asked for, when this one adds nothing to them."""
+        topic, score = TOPICS.best(question.context)
+        return None if topic is None or score < _ENOUGH_IN_CONTEXT else self._topic(topic, question, origin, today)
+
+    def _error(self, question: Question) -> Answer | None:
+        assert question.reading.error is not None
+        text = explain_error(question.reading.error, self._library)
+        return None if text is None else Answer(text, (f"errors#{question.reading.error.code}",))
+
+    def _declined(self, topic: Topic, found: SearchResult) -> Answer:
+        return Answer(topic.text, topic.sources, related=tuple(source.id for source in found.sources[:3]))
+
+    def _topic(self, topic: Topic, question: Question, origin: str, today: date) -> Answer:
+        if not topic.operation:
+            return Answer(topic.text, topic.sources)
+        request = self._requests.build(self._library.operations[topic.operation], question, today)
+        paragraphs = (topic.text, f"{address_of(request, self._library.base)}:", note_of(request.operation, origin))
+        return Answer("\n\n".join(filter(None, paragraphs)), topic.sources, request)
+
+    def _at_route(self, question: Question, origin: str, today: date) -> Answer | None:
+        operation = operation_at(question.reading.route, self._library) or operation_by_title(question, self._library)
+        if operation is None:
+            return None
+        return answer_with(self._requests.build(operation, question, today), question, self._library.base, origin)
+
+
+def _asks_for_a_fact(question: Question) -> float:
+    """Return what a topic gets on top of its score when the question asks whether, why, or what happens."""
+    text = question.reading.plain.lower()
+    return 1.5 if question.terms & {"can", "whether", "why", "happen"} or _IS_FACT.search(text) else 0
+
+
+def _strength(question: Question, request: Request | None) -> float:
+    """Return how strongly a question asks for a request: by its words for an action, and by what it names."""
+    if request is None:
+        return 0
+    details, selection = question.details, question.details.selection
+    named = (
+        details.name, details.amount, details.days, details.instant, details.item, details.half, details.number,
+        details.ids, selection.statuses or selection.is_overdue, selection.sort, selection.limit, details.currency,
+    )  # fmt: skip
+    is_reading = question.intent.action in (SEE, None) and bool(question.terms & {"see", "list", "which", "find"})
+    return (2 if question.intent.is_explicit else 1) + 0.75 * sum(map(bool, named)) + 0.5 * is_reading

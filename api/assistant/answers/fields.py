@@ -1,0 +1,129 @@
+"""Facts about a field that a question names: its form, its limits and its values, from the OpenAPI document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from api.assistant.answers.answer import Answer
+from api.assistant.knowledge.library import Library
+from api.assistant.knowledge.operations import Node
+from api.assistant.reading.thread import Question
+from api.assistant.reading.words import meaning_of
+
+_FACTS = frozenset(
+    [
+        "maximum",
+        "minimum",
+        "length",
+        "limit",
+        "format",
+        "required",
+        "default",
+        "decimal",
+        "meaning",
+        "what",
+        "which",
+        "allow",
+        "values",
+        "type",
+        "long",
+        "many",
+        "can",
+    ]
+)
+_OTHER_SCHEMAS = {"Account": "getAccount", "Usage": "getUsage", "Pagination": "listInvoices"}
+"""By the name of a schema: an operation that returns it, if the name does not tell."""
+
+
+class Field(NamedTuple):
+    """A field of a body or of an object."""
+
+    name: str
+    operation: str
+    schema: Node
+    is_required: bool
+    is_of_body: bool
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its name: `due` and `date` of `dueDate`, or their meanings."""
+        parts = re.findall(r"[a-z]+|[A-Z][a-z]*", self.name)
+        return frozenset(meaning_of(part.lower()) or part.lower() for part in parts)
+
+
+def explain_field(question: Question, library: Library, *, by_name: bool) -> Answer | None:
+    """Return what is operation_id of the field that the question names; None if it names none.
+
+    With `by_name`, only a name as it is written in the API counts, such as `amountSettled`.
+    """
+    named = {word.text.lower() for word in question.reading.words if re.search(r"[a-z][A-Z]", word.text)}
+    if not by_name and not question.terms & _FACTS:
+        return None
+    candidates = [
+        field
+        for field in _fields(library)
+        if field.name.lower() in named or (not by_name and len(field.words) > 1 and field.words <= question.terms)
+    ]
+    kind = question.intent.kind or "invoice"
+    best = max(
+        candidates,
+        key=lambda field: (kind in field.operation.lower(), field.is_of_body, len(field.words)),
+        default=None,
+    )
+    return None if best is None else Answer(_text(best), (best.operation,))
+
+
+def _fields(library: Library) -> Iterator[Field]:
+    for operation in library.operations.values():
+        if operation.body is not None and operation.id != "askAssistant":
+            yield from _of(operation.body, operation.id, library.document, is_of_body=True)
+    for name, schema in library.document["components"]["schemas"].items():
+        own = f"get{name.removesuffix('Summary')}"
+        operation_id = own if own in library.operations else _OTHER_SCHEMAS.get(name, "listEvents")
+        yield from _of(schema, operation_id, library.document, is_of_body=False)
+    for each in library.operations.values():
+        for parameter in each.parameters:
+            schema = {**parameter.get("schema", {}), "description": parameter.get("description", "")}
+            yield Field(parameter["name"], each.id, schema, False, False)
+
+
+def _of(schema: Node, operation: str, document: Node, *, is_of_body: bool) -> Iterator[Field]:
+    for name, field in schema.get("properties", {}).items():
+        yield Field(name, operation, field, name in schema.get("required", ()), is_of_body)
+        items = field.get("items", {})
+        reference = items.get("$ref", "").rpartition("/")[2]
+        inner = document["components"]["schemas"].get(reference, items)
+        if inner.get("properties"):
+            yield from _of(inner, operation, document, is_of_body=is_of_body)
+
+
+def _text(field: Field) -> str:
+    facts = [*_facts(field.schema)]
+    if field.is_of_body:
+        facts.append("required" if field.is_required else "optional")
+    about = str(field.schema.get("description", "")).strip()
+    return f"`{field.name}`: {'; '.join(facts)}. {about}" if facts else f"`{field.name}`: {about}"
+
+
+def _facts(schema: Node) -> Iterator[str]:
+    if choices := schema.get("enum"):
+        choices_text = ", ".join(f"`{choice}`" for choice in choices[:8])
+        yield f"one of {choices_text}" + (f" and {len(choices) - 8} more" if len(choices) > 8 else "")
+    if "maxLength" in schema:
+        yield f"{schema.get('minLength', 0)} to {schema['maxLength']} characters"
+    if "maxItems" in schema:
+        yield f"{schema.get('minItems', 0)} to {schema['maxItems']} entries"
+    if schema.get("format") == "date":
+        yield "a calendar date, `YYYY-MM-DD`"
+    for number in (each for each in schema.get("anyOf", ()) if each.get("type") == "number"):
+        low = (
+            f"above {number['exclusiveMinimum']}"
+            if "exclusiveMinimum" in number
+            else f"at least {number.get('minimum', 0)}"
+        )
+        high = f", at most {number['maximum']}" if "maximum" in number else ""
+        yield f"a decimal, {low}{high}"
+    if "default" in schema:
+        yield f"`{schema['default']}` when it is left out"

@@ -1,0 +1,94 @@
+"""The request that a question asks for: its operation, with what the question names in its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from api.assistant.answers.bodies import body_of
+from api.assistant.answers.queries import query_of
+from api.assistant.knowledge.operations import DocumentedOperation
+from api.assistant.reading.changes import CREATE, PAY, REVERSE, STATUS_ACTIONS, UPDATE
+from api.assistant.reading.details import Details
+from api.assistant.reading.intent import HISTORY, PAST, SEE
+from api.assistant.reading.thread import Question
+from api.operation import OperationKind
+from api.samples.request import SampleRequest
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A request to the API, and the operation that it calls."""
+
+    operation: DocumentedOperation
+    query: dict[str, str] = {}
+    body: dict[str, Any] | None = None
+    ids: dict[str, str] = {}
+    """The ids that the question names, by the name of the parameter of the path."""
+
+    @property
+    def path(self) -> str:
+        """The path with the ids that the question names, and the names of the others in braces."""
+        path = self.operation.path
+        for name, id in self.ids.items():
+            path = path.replace(f"{{{name}}}", id)
+        return path
+
+    def sample(self, root: str) -> SampleRequest:
+        """Return the request as samples send it. `root` is the URL of the API; missing ids are those of examples."""
+        path = self.path
+        for parameter in self.operation.parameters:
+            if parameter["in"] == "path":
+                path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+        return SampleRequest(
+            self.operation.method, root + path, self.query, self.body, needs_key=self.operation.needs_key
+        )
+
+
+class RequestBuilder:
+    """Builds requests from questions."""
+
+    def __init__(self, operations: dict[str, DocumentedOperation]) -> None:
+        self._operations = operations
+
+    def request_of(self, question: Question, today: date) -> Request | None:
+        """Return the request that the question asks for; None if it asks for none."""
+        intent, details = question.intent, question.details
+        if intent.kind is None or (intent.action is None and not _selects(details)):
+            return None
+        operation = self._operation(intent.kind, intent.action or SEE, question)
+        return None if operation is None else self.build(operation, question, today)
+
+    def build(self, operation: DocumentedOperation, question: Question, today: date) -> Request:
+        """Return the request of an operation, with what the question names in its place."""
+        ids = _ids(operation, question.details)
+        if operation.method == "GET":
+            return Request(operation, query_of(operation, question, today), None, ids)
+        return Request(operation, {}, body_of(operation, question, today), ids)
+
+    def _operation(self, kind: str, action: str, question: Question) -> DocumentedOperation | None:
+        wanted = {
+            CREATE: OperationKind.CREATE, UPDATE: OperationKind.UPDATE, "shorten": OperationKind.UPDATE,
+            HISTORY: OperationKind.OBJECT_EVENTS, PAST: OperationKind.GET, PAY: OperationKind.ACTION,
+            REVERSE: OperationKind.ACTION, **dict.fromkeys(STATUS_ACTIONS, OperationKind.UPDATE),
+        }.get(action)  # fmt: skip
+        if wanted is None:
+            wanted = OperationKind.GET if question.is_single else OperationKind.LIST
+        of_kind = [each for each in self._operations.values() if each.resource and each.resource.aggregate.kind == kind]
+        if wanted is OperationKind.ACTION:
+            ending = "/reversal" if action == REVERSE else "/payments"
+            return next((each for each in of_kind if each.path.endswith(ending)), None)
+        return next((each for each in of_kind if each.kind is wanted), None)
+
+
+def _selects(details: Details) -> bool:
+    selection = details.selection
+    return bool(selection.statuses or selection.is_overdue or details.name or selection.limit or details.days)
+
+
+def _ids(operation: DocumentedOperation, details: Details) -> dict[str, str]:
+    if operation.resource is None:
+        return {}
+    named = {"id": details.ids.get(operation.resource.aggregate.id_prefix), "paymentId": details.ids.get("pay")}
+    return {name: id for name, id in named.items() if id is not None and f"{{{name}}}" in operation.path}

@@ -1,0 +1,66 @@
+"""What the statuses of an object mean, and what can follow: from the reference's texts and the domain's transitions."""
+
+from __future__ import annotations
+
+from api.assistant.answers.answer import Answer
+from api.assistant.knowledge.library import Library
+from api.assistant.reading.thread import Question
+from api.openapi.statuses import Status, statuses_of
+from api.resource_type import ResourceType
+
+_ASKS_MEANING = frozenset(["meaning", "what", "compare"])
+_ASKS_ALL = frozenset(["which", "what", "all", "many", "list", "see"])
+_ASKS_CAN = frozenset(["can", "become", "after", "next", "allow", "whether", "how"])
+_WORDS = {"canceled": "cancelled", "rejected": "denied", "opened": "open", "voided": "void", "drafts": "draft"}
+
+
+def explain_status(question: Question, library: Library, *, is_sure: bool) -> Answer | None:
+    """Return the answer to a question about statuses; None for other questions. `is_sure`: it names the word status."""
+    terms = question.terms
+    resources = {each.tag: each.resource for each in library.operations.values() if each.resource is not None}
+    named = [_WORDS.get(word.key, word.key) for word in question.reading.words]
+    for resource in sorted(resources.values(), key=lambda each: _rank(each, question)):
+        statuses = {each.name: each for each in statuses_of(resource.tag, resource.aggregate)}
+        found = [name for name in dict.fromkeys(named) if name in statuses]
+        if len(found) > 1 and terms & _ASKS_CAN and is_sure:
+            return _step(resource, statuses[found[0]], found[1])
+        if found and terms & _ASKS_MEANING and (is_sure or "meaning" in terms):
+            return _meaning(resource, statuses[found[0]])
+        if not found and "status" in terms and terms & _ASKS_ALL and question.intent.kind == resource.aggregate.kind:
+            return _all(resource, list(statuses.values()))
+    return None
+
+
+def _rank(resource: ResourceType, question: Question) -> tuple[bool, str]:
+    order = {"invoice": "0", "bill": "1", "leave": "2"}
+    kind = resource.aggregate.kind
+    return kind != question.intent.kind, order.get(kind, kind)
+
+
+def _all(resource: ResourceType, statuses: list[Status]) -> Answer:
+    names = ", ".join(f"`{each.name}`" for each in statuses)
+    noun = resource.aggregate.noun
+    lines = "\n".join(f"- `{each.name}`: {each.meaning}" for each in statuses)
+    return Answer(f"The statuses of {_article(noun)} {noun} are {names}.\n\n{lines}", (f"update{resource.schema}",))
+
+
+def _meaning(resource: ResourceType, status: Status) -> Answer:
+    noun = resource.aggregate.noun
+    following = ", ".join(f"`{name}`" for name in (*status.by_request, *status.by_payment)) or "nothing"
+    text = f"`{status.name}`, of {_article(noun)} {noun}: {status.meaning} What can follow: {following}."
+    return Answer(text, (f"update{resource.schema}",))
+
+
+def _step(resource: ResourceType, status: Status, to: str) -> Answer:
+    noun, allowed = resource.aggregate.noun, ", ".join(f"`{name}`" for name in status.by_request) or "nothing"
+    if to in status.by_request:
+        text = f"Yes, {_article(noun)} {noun} that is `{status.name}` can become `{to}`: PATCH its `status`."
+    elif to in status.by_payment:
+        text = f"Yes, but only through payments: {_article(noun)} {noun} becomes `{to}` by its balance."
+    else:
+        text = f"No, {_article(noun)} {noun} that is `{status.name}` cannot become `{to}`; a PATCH can set: {allowed}."
+    return Answer(f"{text} Anything else is refused with 409 `invalid_transition`.", (f"update{resource.schema}",))
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"

@@ -1,0 +1,69 @@
+"""Phrases of several words that mean what one word means."""
+
+from __future__ import annotations
+
+import re
+
+_PHRASES = r"""
+due[ -]?dates? | duedate
+due (?:on|by) date | duedate
+(?:take|took|taken|taking|get|give|gave)[ -]back | reverse
+(?:come|came|coming|returned?|returning|be) back (?:early|earlier|sooner) | shorten
+cut(?:ting)?[ -]short | shorten
+writ(?:e|es|ing|ten)[ -]?off | writeoff
+round(?:ed|ing)?[ -]?off | roundoff
+(?:call|called)[ -]off | cancel
+(?:turn|turned)[ -]down | deny
+get rid of | delete
+throw away | delete
+(?:made|make|did) a mistake | mistake
+by mistake | mistake
+galti se | mistake
+time[ -]?off | leave
+days? off | leave
+past[ -]due | overdue
+time[ -]?zones? | timezone
+line[ -]items? | item
+e-mails? | email
+web[ -]hooks? | webhook
+who am i | whoami
+(?:look|looked) up | find
+(?:log|sign)[ -]in(?!to) | login
+test[ -]mode | sandbox
+demo (?:account|mode) | sandbox
+api[ -]keys? | key
+idempotency[ -]?keys? | idempotency
+status[ -]codes? | error
+error[ -]codes? | error
+response code | error
+rate[ -]limit(?:s|ed|ing)? | limit
+credit notes? | creditnote
+debit notes? | creditnote
+if[ -]match | ifmatch
+last[ -]modified | updated
+(?:a|an)[ -]hour | per hour
+(?:api|एपीआई)\s+(?:की|ki|कि)(?=\s+(?:कह|kah|कैसे|kaise|चाहि|chahi|mil|मिल|बना|ban|kya|क्या)) | key
+to[ -]do | todo
+at the same time | simultaneous
+same time | simultaneous
+at once | simultaneous
+ek sa+th | simultaneous
+एक साथ | simultaneous
+(?:(?:uske|iske|उसके|इसके) )?(?:baad|bad|बाद) (?:me |में )?(?:kya|क्या) (?:hoga|hogi|hota|होगा|होगी|होता) | what happen after
+(?:kya|क्या) (?:hoga|hogi|hota|होगा|होगी|होता) | what happen
+do log | people simultaneous
+दो लोग | people simultaneous
+"""
+PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"(?<!\w)(?:{pattern.strip()})(?!\w)", re.IGNORECASE), word.strip())
+    for pattern, _, word in (line.rpartition(" | ") for line in _PHRASES.strip().splitlines())
+)
+"""Each phrase, and the word that is read instead."""
+
+GO = re.compile(
+    r"\b(?:in|with|using|for|same in|and) go\b(?!\s+(?:on|to|back|ahead|live))|\bgo (?:code|sample|snippet|example|me\b)|\bGo\b(?=\s*\?|$)",
+    re.IGNORECASE,
+)
+"""The language Go, and not the verb."""
+MAKE = re.compile(r"(?<=\S )Make\b(?! (?:a|an|the|it|me|sure|this|my|one)\b)|\bmake\.com\b")
+"""The product Make, which is not the first word of a sentence."""

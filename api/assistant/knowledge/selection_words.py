@@ -1,0 +1,34 @@
+"""The words and phrases that choose objects of a list: statuses, how many, in which order."""
+
+from __future__ import annotations
+
+import re
+
+ISSUED = {"invoice": "sent", "bill": "open"}
+LEAVE_WORDS = {"approve": "approved", "approved": "approved", "deny": "denied", "denied": "denied", "cancel": "cancelled",
+                "cancelled": "cancelled", "pending": "pending"}  # fmt: skip
+DOCUMENT_WORDS = {
+    "draft": "draft",
+    "void": "void",
+    "voided": "void",
+    "cancel": "void",
+    "cancelled": "void",
+    "delete": "void",
+}
+NOT_YET = re.compile(
+    r"\bnot\b|n['’]t\b|\bnever\b|\bun\w+|\byet\b|nahi|nhi|नहीं|नही|\bstill\b|baa?ki|bakaya|बाक|बकाया|\bowe|outstanding|waiting"
+)
+LIMIT = re.compile(r"\b(?:first|top|last|latest|newest|recent|oldest|only|just|limit(?: of)?|pehle|aakhri|pahle)\s+(\d{1,3})\b(?!\s*(?:days?|din|weeks?|months?))"
+                    r"|\b(\d{1,3})\s+(?:per page|a page|at a time|latest|newest|most recent|results|entries)")  # fmt: skip
+FIRST = r"(?:first|top|upar|pehle)"
+ORDERS = (
+    ("dueDate", "", rf"(?:earliest|soonest|nearest|oldest)\s+due(?:\s+date)?|due(?:\s+dates?)?\s+(?:earliest|soonest)\s+{FIRST}?"),
+    ("dueDate", "", r"(?:sort|order)\w*\s+(?:\w+\s+){0,2}due"),
+    ("dueDate", "-", r"(?:latest|farthest)\s+due"),
+    ("totalAmount", "-", r"(?:largest|biggest|highest|most expensive|top|sabse bad\w+|sabse jyada)\b(?!.{0,25}(?:customer|client|buyer|vendor|supplier))"),
+    ("totalAmount", "", rf"(?:smallest|lowest|cheapest)\s+(?:\w+\s+){{0,2}}{FIRST}?"),
+    ("totalAmount", "-", r"(?:sort|order)\w*\s+(?:\w+\s+){0,3}(?:amount|total|value)"),
+    ("createdAt", "", rf"oldest\s+(?:\w+\s+){{0,1}}{FIRST}"),
+    ("-number", "", r"(?:sort|order)\w*\s+(?:\w+\s+){0,2}number"),
+    ("updatedAt", "-", r"(?:recently|last)\s+(?:changed|updated|modified)\b"),
+)  # fmt: skip

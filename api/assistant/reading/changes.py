@@ -1,0 +1,127 @@
+"""The change that a question has a word for, and whether it asks to see all the same."""
+
+from __future__ import annotations
+
+from api.assistant.knowledge.intent_words import (
+    CHANGES,
+    CREATES,
+    DONE,
+    DRAFT_VERB,
+    HOW_TO,
+    MARK,
+    MARKED,
+    NOT_OBJECTS,
+    OFF,
+    OPEN_VERB,
+    PARTICIPLES,
+    REQUESTS,
+    SEES,
+    THEY_PAID,
+)
+from api.assistant.reading.kinds import BILL, LEAVE
+from api.assistant.reading.question import Reading
+from api.assistant.reading.words import Word
+
+CREATE, UPDATE, PAY, REVERSE = "create", "update", "pay", "reverse"
+STATUS_ACTIONS = {
+    "send": "sent", "opening": "open", "void": "void", "approve": "approved", "deny": "denied", "cancel": "cancelled",
+}  # fmt: skip
+"""By action: the status that it sets."""
+
+
+def find_change(reading: Reading, kind: str | None) -> str | None:
+    """Return the change that the question has a word for, by the name that this kind of object has for it."""
+    change = _of_payment(reading, kind) or _of_object(reading, kind)
+    if change is None:
+        return None
+    if kind == LEAVE:
+        return {"void": "cancel", "opening": UPDATE, "send": CREATE}.get(change, change)
+    return {"cancel": "void", "deny": "void", "send": "opening" if kind == BILL else "send"}.get(change, change)
+
+
+def asks_to_see(reading: Reading, change: str) -> bool:
+    """Return whether the question asks to see, although it has a word for a change."""
+    text = reading.plain.lower()
+    if MARK.search(text) or (change == PAY and "how" in reading.terms):
+        return False
+    if DONE.search(text) and change in STATUS_ACTIONS and not HOW_TO.search(text):
+        return True
+    sees = places_of_seeing(reading)
+    if not sees:
+        return False
+    changes = [place for place, word in enumerate(reading.words) if _is_change(word)]
+    how = [place for place, word in enumerate(reading.words) if word.key in ("how", "code")]
+    asks_how = any(place > min(sees) or place < min(changes, default=0) for place in how) and changes
+    last = reading.words[max(sees)]
+    is_about_seeing = last.meaning == "see" and max(sees) > max(changes, default=-1)
+    return not asks_how or (is_about_seeing and last.key not in ("get", "know", "check"))
+
+
+def places_of_seeing(reading: Reading) -> list[int]:
+    """Return the places of the words that ask to see objects."""
+    following = (*reading.words[1:], None)
+    return [
+        place
+        for place, (word, after) in enumerate(zip(reading.words, following, strict=False))
+        if word.meaning in SEES and not (word.meaning == "which" and after is not None and after.meaning in NOT_OBJECTS)
+    ]
+
+
+def _is_change(word: Word) -> bool:
+    return word.meaning in CHANGES and word.key not in PARTICIPLES
+
+
+def _verbs(reading: Reading) -> set[str]:
+    return {word.meaning for word in reading.words if _is_change(word)}
+
+
+def _of_payment(reading: Reading, kind: str | None) -> str | None:
+    """Return the change that has to do with a payment: to record it or to take it back, or to mark a status."""
+    terms, text, verbs = reading.terms, reading.plain.lower(), _verbs(reading)
+    takes_back = terms & {REVERSE, "delete", "cancel", "mistake", "void"} and "payment" in terms
+    if "bounce" in terms or (takes_back and "paid" not in terms):
+        return REVERSE
+    if marked := MARK.search(text):
+        return MARKED[(marked[1] or marked[2]).lower()]
+    if terms & {"tds", "writeoff", "roundoff"} or OFF.search(text):
+        return PAY
+    records = verbs & {"record", CREATE, "enter", "apply", "settle"} or _pays(reading)
+    if "payment" in terms and kind != LEAVE and records and REVERSE not in verbs:
+        return PAY
+    return None
+
+
+def _pays(reading: Reading) -> bool:
+    """Return whether a payment is the verb of the question, or an amount came."""
+    keys = {word.key for word in reading.words}
+    is_told = THEY_PAID.search(reading.plain) and not reading.terms & {"see", "list", "which", "find"}
+    return bool(keys & {"pay", "paying", "pays", "received", "collect", "collected", "settle"} or is_told)
+
+
+def _of_object(reading: Reading, kind: str | None) -> str | None:
+    text, verbs = reading.plain.lower(), _verbs(reading)
+    decides = verbs & {"approve", "deny", "cancel", "void", "shorten", UPDATE, "delete"}
+    if REVERSE in verbs:
+        return REVERSE
+    if kind == LEAVE and not decides and (verbs & CREATES or REQUESTS.search(text)):
+        return CREATE
+    if OPEN_VERB.search(text):
+        return "opening"
+    if DRAFT_VERB.search(text):
+        return CREATE
+    words = sorted(reading.words, key=lambda word: word.meaning in CREATES)
+    return next((change for word in words if _is_change(word) and (change := _of_word(word, kind))), None)
+
+
+def _of_word(word: Word, kind: str | None) -> str | None:
+    if word.key == "opening":
+        return "opening"
+    by_meaning = {
+        **{action: action for action in STATUS_ACTIONS if action != "opening"},
+        **dict.fromkeys(CREATES, CREATE),
+        "delete": "cancel" if kind == LEAVE else "void",
+        UPDATE: UPDATE,
+        "extend": UPDATE,
+        "shorten": "shorten" if kind in (LEAVE, None) else None,
+    }
+    return by_meaning.get(word.meaning)

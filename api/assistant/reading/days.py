@@ -1,0 +1,138 @@
+"""The days that a question names: `2027-03-05`, "5 March 2027", "next month", "kal", "last 7 days"."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from api.assistant.knowledge.day_words import MONTHS, NEXT, PAST, THIS, TODAY, TOMORROW, WEEKDAYS, YESTERDAY
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_WEEKDAY = "|".join(WEEKDAYS)
+_ORDINAL = r"(?:st|nd|rd|th)?"
+_WEEK, _YEAR = r"(?:weeks?|hafte|hafta|saptah|हफ़?्ते|हफ़?्ता|सप्ताह)", r"(?:years?|saal|sal|साल|वर्ष)"
+_MONTHS_WORD, _DAYS = r"(?:months?|mahine|mahina|महीने|महिने|महीना)", r"(?:days?|din|dino|दिन|दिनों)"
+_HALF_YEAR = 183
+
+
+class Days(NamedTuple):
+    """One day, or a range of days, that a text names between the places `start` and `end`."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+
+
+class Instant(NamedTuple):
+    """A time that a text names, as it is sent in a request."""
+
+    start: int
+    end: int
+    text: str
+
+
+_INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?(?:\.\d+)?)(Z|z|[+-]\d\d:\d\d)?\b")
+
+
+def find_instants(text: str) -> list[Instant]:
+    """Return the timestamps of a text. One without an offset is taken for UTC."""
+    found = []
+    for match in _INSTANT.finditer(text):
+        clock = match[2] if match[2].count(":") > 1 else f"{match[2]}:00"
+        found.append(Instant(match.start(), match.end(), f"{match[1]}T{clock}{match[3] or 'Z'}"))
+    return found
+
+
+def find_days(text: str, today: date) -> list[Days]:
+    """Return the days of a text, in its order. Days without a year are those nearest to `today`."""
+    found: list[Days] = []
+    lowered = text.lower()
+    for pattern, read in _PATTERNS:
+        for match in pattern.finditer(lowered):
+            if any(match.start() < each.end and each.start < match.end() for each in found):
+                continue
+            with suppress(ValueError):
+                first, last = read(match, today)
+                found.append(Days(match.start(), match.end(), first, last))
+    return sorted(found)
+
+
+Read = Callable[[re.Match[str], date], tuple[date, date]]
+
+
+def _day(year: str | int, month: int, day: str | int) -> tuple[date, date]:
+    found = date(int(year), month, int(day))
+    return found, found
+
+
+def _near(month: int, day: int, today: date) -> tuple[date, date]:
+    found = date(today.year, month, day)
+    if (today - found).days > _HALF_YEAR:
+        found = date(today.year + 1, month, day)
+    return found, found
+
+
+def _named(match: re.Match[str], today: date) -> tuple[date, date]:
+    month = MONTHS[match["month"]]
+    return _day(match["year"], month, match["day"]) if match["year"] else _near(month, int(match["day"]), today)
+
+
+def _month(year: int, month: int) -> tuple[date, date]:
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _period(match: re.Match[str], today: date) -> tuple[date, date]:
+    step = -1 if match["which"] in PAST else 1 if match["which"] in NEXT else 0
+    if re.fullmatch(_WEEK, match["unit"]):
+        monday = today - timedelta(today.weekday()) + timedelta(7 * step)
+        return monday, monday + timedelta(6)
+    if re.fullmatch(_YEAR, match["unit"]):
+        return date(today.year + step, 1, 1), date(today.year + step, 12, 31)
+    return _month(today.year, today.month + step)
+
+
+def _several(match: re.Match[str], today: date) -> tuple[date, date]:
+    length = int(match["n"]) * (7 if re.fullmatch(_WEEK, match["unit"]) else 30 if match["unit"][0] in "mम" else 1)
+    if match["which"] in NEXT:
+        return today, today + timedelta(length)
+    return today - timedelta(length), today
+
+
+def _weekday(match: re.Match[str], today: date) -> tuple[date, date]:
+    ahead = (WEEKDAYS[match["name"]] - today.weekday()) % 7
+    back = (match["which"] or "") in PAST or match["since"] is not None
+    day = today + timedelta(ahead - 7 if back and ahead else -7 if back else ahead or 7)
+    return day, day
+
+
+def _relative(offset: int) -> Read:
+    return lambda match, today: (today + timedelta(offset), today + timedelta(offset))
+
+
+def _words(words: frozenset[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def _patterns() -> Iterator[tuple[str, Read]]:
+    yield r"\b(\d{4})-(\d\d)-(\d\d)(?!\d)", lambda m, _: _day(m[1], int(m[2]), m[3])
+    yield r"\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\b", lambda m, _: _day(m[3], int(m[2]), m[1])
+    yield rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?P<year>20\d\d))?", _named
+    yield rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}){_ORDINAL}\b(?!\d)(?:,?\s+(?P<year>20\d\d))?", _named
+    yield rf"\b({_MONTH})\s+(20\d\d)\b", lambda m, _: _month(int(m[2]), MONTHS[m[1]])
+    yield r"\b(20\d\d)-(\d\d)\b(?!-)", lambda m, _: _month(int(m[1]), int(m[2]))
+    which = _words(PAST | NEXT | THIS)
+    yield rf"(?:\b|(?<=\s))(?P<which>{which})\s+(?P<n>\d{{1,3}})\s+(?P<unit>{_DAYS}|{_WEEK}|{_MONTHS_WORD})", _several
+    yield rf"(?:\b|(?<=\s))(?P<which>{which})\s+(?P<unit>{_WEEK}|{_MONTHS_WORD}|{_YEAR})", _period
+    yield rf"\b(?P<since>since\s+)?(?:(?P<which>{which})\s+)?(?P<name>{_WEEKDAY})\b", _weekday
+    for words, offset in ((TODAY, 0), (TOMORROW, 1), (YESTERDAY, -1)):
+        yield rf"(?<!\w)(?:{_words(words)})(?!\w)", _relative(offset)
+    yield rf"\b(?:in|of|for|during|since)\s+({_MONTH})\b", lambda m, today: _month(today.year, MONTHS[m[1]])
+
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple((re.compile(text), read) for text, read in _patterns())

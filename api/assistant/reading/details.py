@@ -1,0 +1,115 @@
+"""What a question names beside its action: statuses, days, amounts, names. Each goes into the request in its place."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import msgspec
+
+from api.assistant.reading.amounts import Item, find_amount, find_currency, find_item, find_percent, find_quantity
+from api.assistant.reading.days import Days, Instant, find_days, find_instants
+from api.assistant.reading.names import (
+    Name,
+    find_ids,
+    find_method,
+    find_name,
+    find_number,
+    find_pair,
+    find_quoted,
+    find_reference,
+)
+from api.assistant.reading.question import Reading
+from api.assistant.reading.selection import Selection, find_selection
+
+_FIRST_HALF = re.compile(
+    r"first[ _-]half|morning|mornin|\bam\b|forenoon|before (?:lunch|noon)|subah|savere|सुबह|सवेरे|पहले आधे"
+)
+_SECOND_HALF = re.compile(
+    r"second[ _-]half|afternoon|evening|\bpm\b|after (?:lunch|noon)|dopahar|sh?aam|दोपहर|शाम|lunch ke baad"
+)
+_UNTIL = re.compile(r"\b(?:till|until|up to|upto|tak|ending|ends)\b|तक")
+_VERSION = re.compile(r"\bversion\s*(?:number|no\.?)?\s*(?:#|=)?\s*(\d{1,6})\b")
+_PLACEHOLDERS = re.compile(
+    r"\b(?:inv|bill|leave|pay|key)_\w+|[A-Z]{2,8}[\w/-]{0,24}\d[\w/-]*|\b\d{4}-\d\d-\d\d\b|\S+@\S+"
+)
+
+
+class Details(msgspec.Struct, frozen=True):
+    """What a question names. What it does not name is None, empty or False."""
+
+    selection: Selection = Selection()
+    days: tuple[Days, ...] = ()
+    instant: str | None = None
+    name: Name | None = None
+    ids: dict[str, str] = {}
+    number: str | None = None
+    amount: str | None = None
+    currency: str | None = None
+    tax_rate: str | None = None
+    item: Item | None = None
+    half: str | None = None
+    leave_type: str | None = None
+    kind_of_payment: str | None = None
+    method: str | None = None
+    reference: str | None = None
+    pair: tuple[str, str] | None = None
+    quoted: str | None = None
+    version: str | None = None
+    has_half: bool = False
+    """Whether it names half a day, even if not which half."""
+
+    def over(self, earlier: Details, text: str) -> Details:
+        """Return these details, completed by those of an earlier question."""
+        values = {field: getattr(self, field) or getattr(earlier, field) for field in self.__struct_fields__}
+        values["selection"] = self.selection.over(earlier.selection)
+        if len(self.days) == 1 and len(earlier.days) == 1 and _UNTIL.search(text.lower()):
+            values["days"] = (earlier.days[0], self.days[0])
+        if self.item is None and earlier.item is not None:
+            quantity = find_quantity(text, earlier.item.description)
+            values["item"] = earlier.item._replace(quantity=quantity) if quantity else earlier.item
+        return Details(**values)
+
+
+def find_details(reading: Reading, kind: str | None, today: date) -> Details:
+    """Return what the question names."""
+    text, terms = reading.plain, reading.terms
+    lowered = text.lower()
+    days, instants = find_days(text, today), find_instants(text)
+    rest = _without(text, [*days, *instants])
+    half = "second_half" if _SECOND_HALF.search(lowered) else "first_half" if _FIRST_HALF.search(lowered) else None
+    return Details(
+        selection=find_selection(reading, kind),
+        days=tuple(days) if not instants else (),
+        instant=instants[0].text if instants else None,
+        name=find_name(reading.words),
+        ids=find_ids(text),
+        number=find_number(text),
+        amount=find_amount(_PLACEHOLDERS.sub(" ", rest), bare="payment" in terms or "tds" in terms or "off" in terms),
+        currency=find_currency(text),
+        tax_rate=find_percent(text) if "discount" not in terms else None,
+        item=find_item(_PLACEHOLDERS.sub(" ", rest)),
+        half=half,
+        leave_type="sick" if "sick" in terms else "earned" if "earned" in terms else None,
+        kind_of_payment=_kind_of_payment(terms, lowered),
+        method=find_method(text),
+        reference=find_reference(text),
+        pair=find_pair(text),
+        quoted=find_quoted(text),
+        version=match[1] if (match := _VERSION.search(lowered)) else None,
+        has_half="half" in terms or half is not None,
+    )
+
+
+def _kind_of_payment(terms: frozenset[str], lowered: str) -> str | None:
+    if "tds" in terms:
+        return "tds"
+    if "writeoff" in terms or re.search(r"\bwrit\w+\b.{0,40}\boff\b|bad debt", lowered):
+        return "write_off"
+    return "round_off" if "roundoff" in terms or re.search(r"\bround\w*\b.{0,40}\boff\b", lowered) else None
+
+
+def _without(text: str, places: list[Days | Instant]) -> str:
+    for place in sorted(places, key=lambda each: each.start, reverse=True):
+        text = f"{text[: place.start]} {text[place.end :]}"
+    return text

@@ -1,0 +1,53 @@
+"""What a question asks to do, and with which kind of object: to see open bills, to approve a leave.
+
+Reading and changing are never confused: a question that asks to see something reads, and when in doubt it reads.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from api.assistant.knowledge.intent_words import CHANGED, PAST_PHRASES
+from api.assistant.reading.changes import asks_to_see, find_change, places_of_seeing
+from api.assistant.reading.kinds import LEAVE, find_kind, named_kinds
+from api.assistant.reading.question import Reading
+
+SEE, HISTORY, PAST = "see", "history", "past"
+
+
+class Intent(NamedTuple):
+    """What a question asks to do."""
+
+    action: str | None
+    kind: str | None
+    """The kind of object; None if the question names none."""
+    is_explicit: bool
+    """Whether the question has a word for the action. Otherwise it was concluded from the rest."""
+
+
+def find_intent(reading: Reading) -> Intent:
+    """Return what the question asks to do."""
+    kind, terms = find_kind(reading), reading.terms
+    if _asks_for_history(reading, kind):
+        return Intent(HISTORY, kind, True)
+    is_past = "past" in terms or PAST_PHRASES.search(reading.plain.lower()) is not None
+    if kind is not None and is_past and not terms & {"ifmatch", "code"}:
+        return Intent(PAST, kind, True)
+    if "why" in terms and "list" not in terms:
+        return Intent(None, None, False)
+    change, sees = find_change(reading, kind), places_of_seeing(reading)
+    if change is not None and not asks_to_see(reading, change):
+        return Intent(change, kind, True)
+    if sees or (change is not None and kind is not None):
+        return Intent(SEE, kind, bool(sees))
+    return Intent(None, kind, False)
+
+
+def _asks_for_history(reading: Reading, kind: str | None) -> bool:
+    terms = reading.terms
+    if "history" in terms:
+        return True
+    if "who" in terms and terms & {*CHANGED, "voided", "sent"}:
+        return kind != LEAVE or not terms.isdisjoint(CHANGED)
+    is_of_one = kind is not None and len(named_kinds(reading)) == 1
+    return is_of_one and "event" in terms and "poll" not in terms and bool(terms & {"see", "all", "which"})

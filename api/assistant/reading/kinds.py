@@ -1,0 +1,82 @@
+"""The kinds of objects, and which one a question is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from api.resource_type import ResourceType
+
+if TYPE_CHECKING:
+    from api.assistant.reading.question import Reading
+
+INVOICE, BILL, LEAVE = "invoice", "bill", "leave"
+_HINTS = (
+    (LEAVE, frozenset(["employee", "sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation"])),
+    (BILL, frozenset(("vendor",))),
+    (
+        INVOICE,
+        frozenset(
+            [
+                "client",
+                "payment",
+                "send",
+                "sent",
+                "reverse",
+                "bounce",
+                "tds",
+                "writeoff",
+                "roundoff",
+                "overdue",
+                "unpaid",
+                "draft",
+            ]
+        ),
+    ),
+)
+"""By kind: words that belong to it alone."""
+
+
+class Kinds(msgspec.Struct, frozen=True):
+    """The kinds of objects that the API has."""
+
+    names: Mapping[str, str]
+    """By word: the kind that it names."""
+    statuses: Mapping[str, tuple[str, ...]]
+    """By kind: the statuses that its objects can have."""
+    prefixes: Mapping[str, str]
+    """By kind: the prefix of its ids."""
+
+    @classmethod
+    def of(cls, resources: Iterable[ResourceType]) -> Kinds:
+        """Return the kinds of these resource types."""
+        names, statuses, prefixes = {}, {}, {}
+        for resource in resources:
+            aggregate = resource.aggregate
+            statuses[aggregate.kind] = tuple(aggregate.transitions())
+            prefixes[aggregate.kind] = aggregate.id_prefix
+            for name in (aggregate.kind, resource.path, resource.tag.lower(), aggregate.noun.split()[-1].lower()):
+                names[name] = aggregate.kind
+        return cls(names, statuses, prefixes)
+
+
+def find_kind(reading: Reading) -> str | None:
+    """Return the kind of object that the question is about, by its own words or by words that belong to one kind."""
+    terms, kinds = reading.terms, reading.kinds
+    named = [word.meaning for word in reading.words if word.meaning in kinds.statuses]
+    if named:
+        is_from_vendor = named[0] == INVOICE and "vendor" in terms and "client" not in terms
+        return BILL if is_from_vendor else named[0]
+    by_id = next((kind for kind, prefix in kinds.prefixes.items() if f"{prefix}_" in reading.plain), None)
+    if by_id is None and {"request", "send"} <= terms:
+        return None
+    moves_due_date = {"duedate", "update"} <= terms and not terms & {"client", "send", "sent"}
+    hinted = next((kind for kind, hints in _HINTS if not hints.isdisjoint(terms)), None)
+    return by_id or (BILL if moves_due_date else hinted)
+
+
+def named_kinds(reading: Reading) -> set[str]:
+    """Return the kinds of objects that the question names."""
+    return {word.meaning for word in reading.words} & reading.kinds.statuses.keys()

@@ -1,0 +1,167 @@
+"""The names, ids and numbers that a question names: of a client, a vendor, an employee, an invoice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from api.assistant.reading.words import Word
+
+_ID = re.compile(r"\b([a-z]{2,6})_(?=[0-9A-Za-z]*\d)[0-9A-Za-z]+\b")
+_NUMBER = re.compile(
+    r"\b(?=[A-Z0-9/-]{0,24}\d)(?:[A-Z]{1,6}[/-](?:\d[\dA-Z]{0,8}[/-]){0,4}\d[\dA-Z]{0,8}|[A-Z]{2,4}\d{3,12})\b",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+")
+_REFERENCE = re.compile(
+    r"\b(?:ref(?:erence)?|utr|txn|transaction)(?:\s*(?:no|number|id|is|:|#))*[\s:#]*([A-Za-z]*\d[\w/-]*)", re.IGNORECASE
+)
+_QUOTED = re.compile(r"[\"“'‘]([^\"”'’]{2,200})[\"”'’]")
+_PAIR = re.compile(
+    r"metadata\s*(?:\[([\w.-]{1,40})\]|\s([\w.-]{1,40}))\s*(?:=|:|is|to)\s*[\"']?([\w./-]+)", re.IGNORECASE
+)
+_METHODS = ("upi", "neft", "rtgs", "imps", "cash", "cheque", "card")
+_BEFORE = {"for": 2, "of": 2, "from": 2, "to": 1, "by": 1, "with": 1, "at": 0, "named": 3, "called": 3}
+_PARTIES = frozenset(("client", "vendor", "employee"))
+_PLACES = frozenset(("in", "near", "at", "into"))
+_NOT_NAMES = frozenset(
+    [
+        "api",
+        "ur",
+        "i.e",
+        "e.g",
+        "usd",
+        "eur",
+        "inr",
+        "gbp",
+        "aed",
+        "post",
+        "patch",
+        "get",
+        "put",
+        "mark",
+        "node.js",
+        "nodejs",
+        "smartdhandha",
+        "tally",
+        "crm",
+        "http",
+        "https",
+        "id",
+        "ids",
+        "acl",
+        "utr",
+        "gst",
+        "pan",
+        "curl",
+        "java",
+        "c",
+        "json",
+        "rest",
+        "url",
+        "pl",
+        "plz",
+        "pls",
+        "kya",
+    ]
+)
+
+
+class Name(NamedTuple):
+    """The name or the id of a client, a vendor or an employee."""
+
+    text: str
+
+    @property
+    def is_id(self) -> bool:
+        """Whether it has the form of an id, such as `acme-traders`; not of a name, such as "Acme Traders"."""
+        return _IDENTIFIER.fullmatch(self.text) is not None
+
+    @property
+    def as_id(self) -> str:
+        """An id made of the name."""
+        return self.text if self.is_id else re.sub(r"[^a-z0-9]+", "-", self.text.lower()).strip("-") or "client-1"
+
+
+def find_ids(text: str) -> dict[str, str]:
+    """Return the ids of objects in a text, by their prefix: `inv`, `bill`, `leave`, `pay`."""
+    return {match[1]: match[0] for match in _ID.finditer(text)}
+
+
+def find_number(text: str) -> str | None:
+    """Return the number of a document in a text, such as `INV-2026-27-0042`."""
+    without_days = re.sub(r"\b\d{4}-\d\d-\d\d\b|\bgstr-?\d\w*", " ", text, flags=re.IGNORECASE)
+    found = (match[0] for match in _NUMBER.finditer(without_days))
+    return next(
+        (each for each in found if not each.lower().startswith(("emp", "utr", "http", "client", "vendor"))), None
+    )
+
+
+def find_reference(text: str) -> str | None:
+    """Return the reference of a payment, such as the bank's transaction number."""
+    match = _REFERENCE.search(text) or re.search(r"\b(UTR\w+)", text)
+    return match[1] if match else None
+
+
+def find_method(text: str) -> str | None:
+    """Return how a payment was made, if the text says it."""
+    lowered = text.lower()
+    named = next((method for method in _METHODS if re.search(rf"\b{method}\b", lowered)), None)
+    return named or ("bank" if re.search(r"\bbank|wire transfer|बैंक", lowered) else None)
+
+
+def find_quoted(text: str) -> str | None:
+    """Return the first text between quotes."""
+    match = _QUOTED.search(text)
+    return match[1] if match else None
+
+
+def find_pair(text: str) -> tuple[str, str] | None:
+    """Return the key and the value of metadata that a text names."""
+    match = _PAIR.search(text)
+    return (match[1] or match[2], match[3]) if match else None
+
+
+def find_name(words: Sequence[Word]) -> Name | None:
+    """Return the name that most probably is that of a client, a vendor or an employee."""
+    candidates = list(_candidates(words))
+    best = max(candidates, key=lambda each: each[0], default=None)
+    return Name(best[1]) if best is not None and best[0] > 0 else None
+
+
+def _candidates(words: Sequence[Word]) -> Iterator[tuple[float, str]]:
+    place = 0
+    while place < len(words):
+        end = _end_of_name(words, place)
+        if end == place:
+            place += 1
+            continue
+        run = words[place:end]
+        text = " ".join(re.sub(r"['’]s$", "", each.text) for each in run)
+        before = words[place - 1].key if place else ""
+        kinds = {each.meaning for each in (*words[max(0, place - 2) : place], *words[end : end + 1])}
+        yield _score(run, before, kinds, words[end : end + 1]), text
+        place = end
+
+
+def _score(run: Sequence[Word], before: str, kinds: set[str], after: Sequence[Word]) -> float:
+    if before in _PLACES and not kinds & _PARTIES:
+        return 0
+    possessive = run[-1].text.endswith(("'s", "’s")) or bool(after and after[0].key in ("of", "by", "to", "from"))
+    score: float = _BEFORE.get(before, 0) + 2 * possessive + 3 * bool(kinds & _PARTIES)
+    score += 1 if all(each.is_capitalized for each in run) else 0
+    return score + (1.5 if score and _IDENTIFIER.fullmatch(run[0].text) else 0)
+
+
+def _end_of_name(words: Sequence[Word], place: int) -> int:
+    """Return the place after the name that begins at `place`; the same place if none begins there."""
+    first = words[place]
+    if first.is_known or first.key in _NOT_NAMES or _ID.fullmatch(first.text) or find_number(first.text):
+        return place
+    end = place + 1
+    while end < len(words) and end - place < 4 and first.is_capitalized and words[end].is_capitalized:
+        if words[end].text.isupper() and len(words[end].text) < 4 and words[end].is_known:
+            break
+        end += 1
+    return end

@@ -1,0 +1,93 @@
+"""Reads a question: its words, the error that it quotes, its programming language, and what it names."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from api.assistant.knowledge.phrase_words import GO, MAKE, PHRASES
+from api.assistant.knowledge.vocabulary import LANGUAGES
+from api.assistant.reading.kinds import Kinds
+from api.assistant.reading.pasted import PastedError, find_error
+from api.assistant.reading.words import Word, meaning_of, words_of
+
+_KEY = re.compile(r"sd_live_\w+")
+_WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
+"""Matches the beginning of a secret, if it is long enough to be real. The question may reveal it to other people."""
+_ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
+_ALLOWING = frozenset(("allow", "possible", "able"))
+_CAMEL, _PARTS = re.compile(r"[a-z][A-Z]"), re.compile(r"[a-z]+|[A-Z][a-z]*")
+_BLANKS = re.compile(r"[^\S\n]+")
+MAX_CHARACTERS = 2000
+"""The most characters of a question that are read."""
+MAX_WORDS = 80
+
+
+class Reading(NamedTuple):
+    """A question without the secrets in it, and its words."""
+
+    text: str
+    """The question without the secret part of API keys, so that no key is logged, stored or sent on."""
+    plain: str
+    """The text without the error that it quotes."""
+    words: tuple[Word, ...]
+    error: PastedError | None
+    route: tuple[str, str] | None
+    """The method and the path that the question names; None if there are none."""
+    had_key: bool
+    """Whether the question contained the secret of an API key."""
+    kinds: Kinds
+    """The kinds of objects that it can be about."""
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The words and their meanings."""
+        terms = {term for word in self.words for term in (word.key, word.meaning)}
+        terms |= {word.key.removesuffix("s") for word in self.words if len(word.key) > 3}
+        for word in self.words:
+            if _CAMEL.search(word.text):
+                terms |= {meaning_of(part.lower()) or part.lower() for part in _PARTS.findall(word.text)}
+        return frozenset(terms | {"can"} if terms & _ALLOWING else terms) - {""}
+
+    @property
+    def language(self) -> str | None:
+        """The language of samples that the question names; None if it names none."""
+        named = next((LANGUAGES[word.key] for word in self.words if word.key in LANGUAGES), None)
+        return named or ("go" if GO.search(self.plain) else None)
+
+
+def _with_phrases(text: str) -> str:
+    """Return the text with one word instead of each phrase that has a meaning of its own."""
+    text = MAKE.sub("integromat", text.replace("sd_live_…", "key"))
+    for pattern, word in PHRASES:
+        text = pattern.sub(word, text)
+    return text
+
+
+def _naming(word: Word, kinds: Kinds) -> Word:
+    """Return the word with the kind of object that it names as its meaning."""
+    kind = kinds.names.get(word.key) or kinds.names.get(word.text.lower())
+    return word if kind is None else word._replace(meaning=kind, is_known=True)
+
+
+def without_keys(text: str) -> str:
+    """Return the text without the secret part of API keys, so that no key is logged, stored, shown or sent on."""
+    return _KEY.sub("sd_live_…", text)
+
+
+def read(text: str, kinds: Kinds) -> Reading:
+    """Read a question about objects of these kinds."""
+    text = _BLANKS.sub(" ", text)[:MAX_CHARACTERS]
+    had_key = _WHOLE_KEY.search(text) is not None
+    text = without_keys(text)
+    error, plain = find_error(text)
+    route = _ROUTE.search(plain)
+    return Reading(
+        text=text,
+        plain=plain,
+        words=tuple(_naming(word, kinds) for word in words_of(_with_phrases(plain))[:MAX_WORDS]),
+        error=error,
+        route=(route[1].upper(), route[2].rstrip("/.,")) if route else None,
+        had_key=had_key,
+        kinds=kinds,
+    )

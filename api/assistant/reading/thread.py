@@ -1,0 +1,167 @@
+"""A question in its thread: "and in Node?" or "only for Acme" keep what the questions before them asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from api.assistant.knowledge.thread_words import CONTINUES
+from api.assistant.reading.changes import CREATE, PAY
+from api.assistant.reading.details import Details, find_details
+from api.assistant.reading.intent import PAST, SEE, Intent, find_intent
+from api.assistant.reading.kinds import INVOICE, Kinds, named_kinds
+from api.assistant.reading.question import Reading, read
+from api.assistant.reading.selection import Selection
+from api.assistant.reading.single import asks_for_one
+
+MAX_EARLIER_CHARACTERS = 500
+"""The most characters that are read of each earlier question of a thread."""
+_SHORT = 7
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question, with what it takes over from the questions before it."""
+
+    reading: Reading
+    intent: Intent
+    details: Details
+    language: str | None
+    """The language of the samples that the question, or the thread, names."""
+    context: frozenset[str] = frozenset()
+    """The words of the earlier questions that this one goes on from; empty for a question of its own."""
+    is_single: bool = False
+    """Whether it is about one object, and not about a list."""
+    adds: bool = True
+    """Whether it names something that goes into the request of the thread: a language, a name, a status, a day."""
+
+    @property
+    def is_follow_up(self) -> bool:
+        return bool(self.context)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return self.reading.terms
+
+
+def read_thread(texts: Sequence[str], today: date, kinds: Kinds) -> Question:
+    """Read the last question, and the ones before it as far as it goes on from them."""
+    question: Question | None = None
+    for place, text in enumerate(texts, 1):
+        reading = read(text if place == len(texts) else text[:MAX_EARLIER_CHARACTERS], kinds)
+        question = _next(question, reading, today)
+    assert question is not None, "a thread has at least one question"
+    return question
+
+
+def _next(before: Question | None, reading: Reading, today: date) -> Question:
+    intent = named = find_intent(reading)
+    if before is not None and reading.error is None and _continues(reading, intent):
+        intent = _merge(before.intent, intent, reading)
+        own = details = find_details(reading, intent.kind, today)
+        if _is_same_request(before.intent, intent):
+            details = _fitting(details.over(before.details, reading.plain), intent.kind, reading.kinds)
+        return Question(
+            reading,
+            _concluded(intent, details),
+            details,
+            reading.language or before.language,
+            before.terms | before.context,
+            is_single=asks_for_one(reading, intent.kind, own) or (before.is_single and not _selects(own)),
+            adds=bool(
+                _names(own, intent)
+                or reading.language
+                or _names_kind(reading)
+                or named.is_explicit
+                or "version" in reading.terms
+            ),
+        )
+    details = find_details(reading, intent.kind, today)
+    is_single = asks_for_one(reading, intent.kind, details)
+    return Question(reading, _concluded(intent, details), details, reading.language, is_single=is_single)
+
+
+def _names(details: Details, intent: Intent) -> bool:
+    """Return whether the question names anything that goes into the request of the thread."""
+    selection = msgspec.structs.replace(details.selection, adds=False)
+    if intent.action not in (SEE, None):
+        selection = Selection()
+    return msgspec.structs.replace(details, selection=selection) != Details()
+
+
+def _selects(details: Details) -> bool:
+    return bool(details.selection.statuses or details.name or details.days or details.selection.is_overdue)
+
+
+def _continues(reading: Reading, intent: Intent) -> bool:
+    """Return whether a question lacks what would make it one of its own."""
+    is_whole = intent.kind is not None and intent.is_explicit and _names_kind(reading)
+    if CONTINUES.search(reading.plain):
+        return not (is_whole and len(reading.words) > _SHORT)
+    return not is_whole and len(reading.words) <= 2 * _SHORT
+
+
+def _names_kind(reading: Reading) -> bool:
+    return bool(named_kinds(reading))
+
+
+def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
+    kind = new.kind if _names_kind(reading) or before.kind is None else before.kind
+    if not _names_kind(reading) and new.kind == "leave" and reading.terms & {"employee", "half"}:
+        kind = new.kind
+    action = new.action if new.is_explicit and new.action is not None else before.action
+    if action == SEE and before.action not in (SEE, None) and new.is_explicit and not _shows(reading):
+        action = before.action
+    is_about_before = "scope" in reading.terms or (
+        reading.language is not None and not _names_kind(reading) and not _shows_which(reading)
+    )
+    if action == SEE and before.action is not None and is_about_before:
+        action = before.action
+    if before.action == PAST and "version" in reading.terms:
+        action = PAST
+    if kind == "leave" and action == "void":
+        action = "cancel"
+    if kind != "leave" and action in ("cancel", "deny"):
+        action = "void"
+    return Intent(action, kind, new.is_explicit or before.is_explicit)
+
+
+def _shows(reading: Reading) -> bool:
+    return bool(
+        {word.key for word in reading.words} & {"show", "list", "see", "view", "which", "display", "find", "fetch"}
+    )
+
+
+def _shows_which(reading: Reading) -> bool:
+    return bool(reading.terms & {"which", "list", "find"})
+
+
+def _is_same_request(before: Intent, new: Intent) -> bool:
+    reads = {SEE, None}
+    return before.action == new.action or (before.action in reads and new.action in reads)
+
+
+def _fitting(details: Details, kind: str | None, kinds: Kinds) -> Details:
+    """Leave out the statuses that objects of this kind cannot have."""
+    if kind is None:
+        return details
+    statuses = tuple(each for each in details.selection.statuses if each in kinds.statuses[kind])
+    other = {"bill": ("sent", "open"), "invoice": ("open", "sent")}.get(kind)
+    if other and other[0] in details.selection.statuses:
+        statuses = tuple(dict.fromkeys((other[1], *statuses)))
+    selection = msgspec.structs.replace(details.selection, statuses=statuses)
+    return msgspec.structs.replace(details, selection=selection)
+
+
+def _concluded(intent: Intent, details: Details) -> Intent:
+    """Conclude the action that the question has no word for from what it names. In doubt, it reads."""
+    if intent.action is not None:
+        return intent
+    if intent.kind == "leave" and details.has_half and details.days:
+        return Intent(CREATE, "leave", False)
+    if intent.kind == INVOICE and details.item is not None and details.name is not None:
+        return Intent(CREATE, INVOICE, False)
+    if intent.kind is not None and details.amount is not None and details.kind_of_payment is not None:
+        return Intent(PAY, intent.kind, False)
+    return intent

@@ -1,0 +1,256 @@
+"""The words of a question, each with its meaning, whatever language and spelling it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from api.assistant.knowledge.english_words import ACTIONS, FACTS, GRAMMAR, OBJECTS, OTHERS, STATES
+from api.assistant.reading.hindi import english_of, is_hindi_particle, latin
+from api.assistant.reading.spelling import Spelling
+from domain.text import text_key
+
+_TOKEN = re.compile(r"[a-z0-9]+(?:['’][a-z]+|[._-][a-z0-9]+)*|[\u0900-\u0963\u0970-\u097f]+|[०-९]+", re.IGNORECASE)
+_MAX_LETTERS = 40
+_CONTRACTION = re.compile(r"'(?:s|d|ll|m|re|ve)$")
+_AFTER_WHICH = frozenset(["se", "si", "sa", "से", "सी", "सा"])
+"""Words after `kaun` that make it "which"."""
+_ENDINGS = (
+    ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"), ("ally", "al"),
+    ("ly", ""), ("er", ""), ("ment", ""),
+)  # fmt: skip
+_NO_HINDI = frozenset(
+    [
+        "a",
+        "an",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "he",
+        "her",
+        "him",
+        "his",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "may",
+        "me",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "she",
+        "so",
+        "than",
+        "the",
+        "them",
+        "then",
+        "they",
+        "this",
+        "to",
+        "too",
+        "use",
+        "was",
+        "we",
+        "who",
+        "you",
+        "api",
+        "app",
+        "data",
+        "draft",
+        "due",
+        "free",
+        "item",
+        "key",
+        "leave",
+        "limit",
+        "list",
+        "many",
+        "max",
+        "node",
+        "none",
+        "note",
+        "only",
+        "open",
+        "page",
+        "paid",
+        "part",
+        "pay",
+        "pdf",
+        "per",
+        "python",
+        "same",
+        "send",
+        "sent",
+        "set",
+        "side",
+        "sync",
+        "tax",
+        "then",
+        "they",
+        "time",
+        "type",
+        "url",
+        "void",
+        "what",
+        "when",
+        "which",
+        "why",
+        "with",
+        "your",
+        "bulk",
+        "mail",
+        "email",
+        "each",
+        "bank",
+        "call",
+        "code",
+        "curl",
+        "due",
+    ]
+)
+"""English words that also sound like a Hindi word. In a question without Hindi particles they are English."""
+
+
+class Word(NamedTuple):
+    """A word of a question."""
+
+    text: str
+    """As it was typed."""
+    key: str
+    """In lower case; if it is misspelt, corrected; if it is Hindi, the English word."""
+    meaning: str
+    """The word that stands for all words of the same meaning: `see` for "show" and "dikhao"."""
+    is_known: bool
+    """Whether it is a word of English or Hindi that the assistant knows. Names are not."""
+
+    @property
+    def is_capitalized(self) -> bool:
+        return self.text[:1].isupper()
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of a text, in its order."""
+    tokens = _TOKEN.findall(text)
+    keys = [_CONTRACTION.sub("", text_key(token).replace("’", "'")).replace("'", "") or token for token in tokens]
+    is_hindi = any(is_hindi_particle(key) for key in keys if key not in _NO_HINDI)
+    words = []
+    for place, (token, key) in enumerate(zip(tokens, keys, strict=True)):
+        following = tokens[place + 1] if place + 1 < len(tokens) else ""
+        neighbours = (following, tokens[place - 1] if place else "")
+        is_name = token[:1].isupper() and (place or following) and any(each[:1].isupper() for each in neighbours)
+        words.append(_word(token, key, is_hindi, bool(is_name), following))
+    return tuple(words)
+
+
+def _word(text: str, key: str, is_hindi: bool, is_name: bool, following: str) -> Word:
+    if key[0].isdigit() or len(key) > _MAX_LETTERS:
+        return Word(text, key, key, key[0].isdigit())
+    if not key.isascii():
+        english = english_of(key)
+        word = _hindi(text, english) if english is not None else Word(text, latin(key), latin(key), False)
+    else:
+        word = _latin_word(text, key, is_hindi, is_name)
+    if word.meaning == "who" and following in _AFTER_WHICH:
+        return Word(text, "which", "which", True)
+    return word
+
+
+def _latin_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
+    if is_hindi and not is_name and (key in _SHORT_WORDS or (key not in _NO_HINDI and key not in _MEANINGS)):
+        english = english_of(key, is_exact=key in _SHORT_WORDS)
+        if english is not None:
+            return _hindi(text, english)
+    meaning = meaning_of(key)
+    if meaning is not None:
+        return Word(text, key, meaning, True)
+    parts = re.split(r"[._-]", key)
+    if len(parts) > 1 and all(part in _MEANINGS for part in parts):
+        return Word(text, key, meaning_of("".join(parts)) or parts[-1], True)
+    if is_name:
+        return Word(text, key, key, False)
+    english = english_of(key, is_exact=True)
+    if english is None and not text[:1].isupper():
+        corrected = _spelling().correct(key)
+        if corrected is not None:
+            return Word(text, corrected, meaning_of(corrected) or corrected, True)
+    return _hindi(text, english) if english is not None else Word(text, key, key, False)
+
+
+def _hindi(text: str, english: str) -> Word:
+    return Word(text, english, meaning_of(english) or english, True)
+
+
+def meaning_of(key: str) -> str | None:
+    """Return the meaning of an English word in lower case; None for a word that is not listed."""
+    if key in _MEANINGS:
+        return _MEANINGS[key]
+    for ending, instead in _ENDINGS:
+        stem = key.removesuffix(ending)
+        if stem != key and len(stem) > 2:
+            for candidate in (stem + instead, stem[:-1] if stem[-1:] == stem[-2:-1] else ""):
+                if candidate in _MEANINGS:
+                    return _MEANINGS[candidate]
+    return None
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    for lines in (OBJECTS, ACTIONS, STATES, FACTS, GRAMMAR):
+        for line in lines.strip().splitlines():
+            meaning, _, words = line.partition(":")
+            yield from ((word, meaning) for word in (meaning, *words.split()))
+
+
+def _meanings() -> dict[str, str]:
+    meanings: dict[str, str] = {}
+    for word, meaning in (*_lines(), *((word, word) for word in OTHERS.split())):
+        meanings.setdefault(word, meaning)
+    return meanings
+
+
+_MEANINGS = _meanings()
+_SHORT_WORDS = frozenset(
+    [
+        "do",
+        "is",
+        "me",
+        "to",
+        "in",
+        "use",
+        "mane",
+        "par",
+        "the",
+        "he",
+        "so",
+        "ho",
+        "us",
+        "tab",
+        "use",
+        "ki",
+        "bad",
+        "din",
+        "bar",
+        "man",
+    ]
+)
+"""Words of both languages. In a question with Hindi particles they are Hindi."""
+
+
+@cache
+def _spelling() -> Spelling:
+    return Spelling(_MEANINGS)

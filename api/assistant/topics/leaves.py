@@ -1,0 +1,163 @@
+"""Topics about leaves: types, halves of days, overlaps, decisions, and what is not counted."""
+
+from __future__ import annotations
+
+from api.assistant.topics.topic import topic
+from domain.leave import TYPES
+from domain.leave_changes import MAX_DAYS_BACK
+from domain.leave_days import MAX_LEAVE_DAYS
+
+_TYPES = " and ".join(f"`{each}`" for each in TYPES)
+_SHORT = "leaves#cut-an-approved-leave-short"
+
+LEAVE_TOPICS = (
+    topic(
+        """type types kinds kind category | leave | which what support there other add custom all | !payment which_are list sick_leaves see
+        casual maternity paternity unpaid_leave compoff | leave type
+        casual maternity paternity
+        leave | types
+        earned | sick | which what compare""",
+        f"A leave has one of {len(TYPES)} types: {_TYPES}. There are no others, such as casual or maternity leave; put the "
+        "kind into `reason` or `metadata`.",
+        "createLeave leaves",
+    ),
+    topic(
+        """leave | maximum long length many | day long can one single | !reason employee_have remaining balance apply_in notes half back delete cancel who which see show
+        maximum | leave | day
+        leave | longer than | year day""",
+        f"A leave has at most {MAX_LEAVE_DAYS} days, with the first and the last one.",
+        "createLeave",
+    ),
+    topic(
+        """weekend holiday sunday | leave day | count include counted exclude
+        leave | day | count calculated working calendar how | !remaining balance see maximum before cancel
+        working | day leave
+        weekend | leave
+        days | calendar counted""",
+        "Yes, weekends and holidays count: `days` are calendar days, with the first and the last one; half a day is 0.5. The API "
+        "knows no calendar of holidays.",
+        "leaves#request-it",
+    ),
+    topic(
+        """leave | balance remaining quota left entitlement entitled carry accrue accrual | !hour cost
+        employee | leave day | many remaining balance left
+        leave | allowance""",
+        "No, there are no leave balances or quotas: the API keeps requests and decisions only. Add up `days` of the approved "
+        "leaves (`GET /leaves?employeeId=…&status=approved`).",
+        "listLeaves",
+    ),
+    topic(
+        """half daypart | day leave | how can allow field what support value | !apply tomorrow list price year who
+        daypart startpart endpart | compare what meaning when how
+        startpart endpart
+        half | start end first last | several days leave
+        quarter hour hourly hours | leave
+        half | leave | !apply see list who code sick earned""",
+        "A leave can take half a day: `dayPart` is `first_half` or `second_half` for one day (`startDate` = `endDate`). For "
+        "several days, `startPart` `second_half` begins at noon and `endPart` `first_half` ends at noon. There are no hours.",
+        "leaves#request-it",
+        "createLeave",
+    ),
+    topic(
+        """overlap overlapping | leave
+        two | leave | same day employee time
+        same | day | leave | employee two again
+        overlap""",
+        "No, pending and approved leaves of one employee never overlap: the second is refused with 409 `leave_overlap`, and "
+        "`conflictingId` names the other. Two opposite halves of one day may meet.",
+        "errors#leave_overlap leaves#request-it",
+    ),
+    topic(
+        """approved approve | deny reject denied undo reverse back change pending again | leave | can after already | !list which how_to scope
+        decision | final change undo reverse
+        denied deny reject | approve again undo later | leave
+        approve deny | undo revert
+        change | decision""",
+        "No, a decision is final: an approved leave can only become `cancelled` (until the day before it begins) or be cut short, "
+        "and a denied one stays denied; request another leave.",
+        "leaves#decide-on-it errors#invalid_transition",
+    ),
+    topic(
+        """cancel withdraw | approved started begun start running over after | leave
+        cancel | leave | until when last deadline started begun start
+        approved | cancel | leave""",
+        "An approved leave can be cancelled until the day before it begins: PATCH `status` to `cancelled`. Once it has begun it "
+        "cannot be cancelled, but cut short with an earlier `endDate`.",
+        f"updateLeave {_SHORT}",
+        "updateLeave",
+    ),
+    topic(
+        """shorten cut early earlier sooner back return returned | approved leave | !list version number
+        back came return | early earlier | leave
+        leave | shorten
+        cut | short""",
+        f"Send an earlier `endDate` in a PATCH: an approved leave can be cut short before it begins, while it lasts and when it "
+        f"is over, to a new last day at most {MAX_DAYS_BACK} days ago.",
+        f"updateLeave {_SHORT}",
+        "updateLeave",
+    ),
+    topic(
+        """extend lengthen longer more | approved leave | day leave | !limit half
+        extend | leave""",
+        "No, an approved leave only becomes shorter: for more days, request another leave. A pending one can still change.",
+        f"{_SHORT} leaves#change-a-request",
+    ),
+    topic(
+        """update change edit | pending | leave
+        update change | leave | date day type reason | !approved status since can_i_see list
+        update | leave request""",
+        "While a leave is pending, its dates, parts, `type` and `reason` can change with a PATCH; send `status` in a request of "
+        "its own. Of an approved leave only the end can change, to cut it short.",
+        "leaves#change-a-request updateLeave",
+        "updateLeave",
+    ),
+    topic(
+        "delete | leave",
+        "No, leave requests are **not deleted**: cancel them. An approved leave can be cancelled until the day before it begins. "
+        "It can be cut short even after that.",
+        f"updateLeave {_SHORT}",
+        "updateLeave",
+        is_firm=True,
+    ),
+    topic(
+        """who | approve deny decide | can may allow | !approved denied
+        approve | leave | role manager""",
+        "A program with a key that has the scope `leaves:write` approves or denies leave; the API knows no managers. Each decision "
+        "is an event that names its key as `actor`.",
+        "updateLeave authentication#scopes",
+    ),
+    topic(
+        """backdated back-dated retroactive backdate | leave
+        past yesterday | leave | can create apply date | !list cancel approved shorten
+        leave | past date | apply""",
+        "Yes, a leave may lie in the past: `startDate` and `endDate` are any days from 2000 to 2099.",
+        "createLeave",
+        "createLeave",
+    ),
+    topic(
+        """note decisionnote comment reason | approve deny decision | leave | !list
+        decisionnote
+        reason notes | deny reject approve""",
+        'Send `note` with the status, such as `{"status": "denied", "note": "…"}`: it is stored as `decisionNote`, up to '
+        "2000 characters.",
+        "leaves#decide-on-it",
+        "updateLeave",
+    ),
+    topic(
+        "reason | leave | required optional maximum length long must",
+        "`reason` is optional and has up to 2000 characters.",
+        "createLeave",
+    ),
+    topic(
+        "required mandatory optional | leave | field need what which",
+        "Required are `employeeId`, `type` (`earned` or `sick`), `startDate` and `endDate`. Optional: `employeeName`, `dayPart`, "
+        "`startPart`, `endPart`, `reason`, `metadata`.",
+        "createLeave",
+        "createLeave",
+    ),
+    topic(
+        "status after | new create | leave | what which | !list see update",
+        "A new leave is `pending`, until a PATCH sets `approved`, `denied` or `cancelled`.",
+        "createLeave leaves#decide-on-it",
+    ),
+)

@@ -1,0 +1,109 @@
+"""Declines questions about something else: other products, law, the world, programming, and what the API has not got."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from api.assistant.knowledge.outside_words import ANCHORS, FOREIGN, LIMITS, MISSING, OURS, OWN_SUBJECTS, SUBJECTS
+from api.assistant.knowledge.product_words import CONNECTED, find_named_product, find_product
+from api.assistant.reading.thread import Question
+from api.assistant.reading.words import Word
+from api.assistant.topics.credits import OWN_LIMIT
+from api.assistant.topics.topic import Topic
+
+_OBJECTS = frozenset(("invoice", "bill", "leave"))
+_ASKS_LIMIT = frozenset(("limit", "many", "maximum", "often", "number", "day"))
+_BEFORE_A_NAME = frozenset(("the", "of", "on", "for", "with"))
+_FAILURE = re.compile(r"\b(?:4\d\d|50\d)\b")
+_ENOUGH = 2.5
+"""A topic with this score or more is about the service, whatever else a question contains."""
+
+
+def find_outside(question: Question, unknown: int, score: float) -> Topic | None:
+    """Return the answer to a question about something else than the API; None for a question about the API.
+
+    `unknown` is how many words of the question occur nowhere in the documentation, `score` that of the best topic.
+    """
+    if question.reading.error is not None:
+        return None
+    if (subject := _subject(question)) is not None:
+        return _declining(f": the API does not deal with {subject}")
+    if (product := _product(question)) is not None:
+        return product
+    if _asks_limits_of_unknown(question):
+        return _limits_of("other products")
+    return _missing(question) or _foreign(question, unknown, score)
+
+
+def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
+    """Decline a question that has a word of another subject and none of the API."""
+    anchors = question.terms | (question.context if question.is_follow_up else frozenset())
+    is_foreign = unknown > 0 or not FOREIGN.isdisjoint(question.terms)
+    has_anchor = not ANCHORS.isdisjoint(anchors) or _FAILURE.search(question.reading.plain) is not None
+    return _declining("") if is_foreign and not has_anchor and score < _ENOUGH else None
+
+
+def _subject(question: Question) -> str | None:
+    """Return the other subject that the question is about."""
+    has_own = not OWN_SUBJECTS.isdisjoint(question.terms)
+    matches = (subject for subject in SUBJECTS if subject.pattern.search(question.reading.plain))
+    return next((subject.name for subject in matches if subject.is_certain or not has_own), None)
+
+
+def _product(question: Question) -> Topic | None:
+    """Return the answer to a question about another product alone."""
+    text, terms = question.reading.plain.lower(), question.terms
+    words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words)))
+    name = find_product(words)
+    has_objects = not _OBJECTS.isdisjoint(terms)
+    if name is None:
+        other = find_named_product(words)
+        asks_limit = not terms.isdisjoint({"limit", "maximum"}) and not has_objects and "payment" not in terms
+        return _limits_of(other) if other is not None and asks_limit else None
+    is_ours = OURS.search(text) is not None
+    if not (terms.isdisjoint(LIMITS) or has_objects or is_ours or terms & {"poll", "connect"}):
+        return _limits_of(name)
+    connects = is_ours or (terms & {"connect", "sync"} and not terms & {"bank", "account"})
+    if name in CONNECTED or has_objects or "payment" in terms or connects:
+        return None
+    return _declining(f": the settings of {name} are not ours")
+
+
+def _asks_limits_of_unknown(question: Question) -> bool:
+    """Return whether a question about limits names something that the assistant does not know."""
+    terms = question.terms
+    if terms.isdisjoint(_ASKS_LIMIT) or terms.isdisjoint({"api", "request", "limit"}):
+        return False
+    if OURS.search(question.reading.plain.lower()) or terms & {*_OBJECTS, "key", "idempotency"}:
+        return False
+    return any(
+        (_is_name(first) and second.key == "api") or (_is_name(second) and first.key in _BEFORE_A_NAME)
+        for first, second in pairwise(question.reading.words)
+    )
+
+
+def _is_name(word: Word) -> bool:
+    return not word.is_known and len(word.key) > 3 and word.key.isalpha()
+
+
+def _missing(question: Question) -> Topic | None:
+    found = (name for name, pattern in MISSING if pattern.search(question.reading.plain))
+    name = next(found, None)
+    if name is None:
+        return None
+    text = f"There is no such function here: SmartDhandha has no {name}. It keeps invoices, vendor bills and leave requests."
+    return Topic((), text)
+
+
+def _declining(about: str) -> Topic:
+    return Topic((), f"I do not know that{about}.")
+
+
+def _limits_of(name: str) -> Topic:
+    return Topic(
+        (),
+        f"The limits of {name} are **not ours**: look into the documentation of {name}. The SmartDhandha API has its own limit, "
+        f"whichever product sends the requests: {OWN_LIMIT} for a key, unless it was made with another limit.",
+        ("credits",),
+    )

@@ -1,0 +1,156 @@
+"""Topics about payments: part payments, withheld tax, remainders, reversals, the balance."""
+
+from __future__ import annotations
+
+from api.assistant.topics.topic import topic
+
+_TAKE_BACK = "payments#take-a-payment-back"
+
+PAYMENT_TOPICS = (
+    topic(
+        """balance balancedue | calculate how what meaning formula due computed | !leave credit usage zero employee
+        balancedue
+        balance | duedate calculate
+        amountpaid amountsettled | compare what meaning""",
+        "`balanceDue` = `totalAmount` − `amountPaid` − `amountSettled`: the total less the payments in money, less what was "
+        "settled without money (TDS, written off, rounded off).",
+        "payments#the-balance",
+    ),
+    topic(
+        """more over excess exceed greater extra overpay overpaid overpayment advance | payment balance | !credit page
+        payment | more | balance total invoice
+        overpayment overpaid advance""",
+        "No more than the `balanceDue` can be paid: a larger payment is refused with 422 `amount_exceeds_balance`. There are no advances and "
+        "no credit balances.",
+        "errors#amount_exceeds_balance payments#the-balance",
+    ),
+    topic(
+        """partial partially_paid part instalment some half | payment invoice bill | can how what happen status several record support | !list see day leave which page find
+        installment instalment installments instalments
+        several multiple two | payment | invoice bill one | !duplicate same reverse currency
+        advance partial | payment""",
+        "Yes, record each part as a payment of its own: until the balance is 0 the status is `partially_paid`, then `paid`.",
+        "recordInvoicePayment payments#the-balance",
+        "recordInvoicePayment",
+    ),
+    topic(
+        """future tomorrow | payment paidon date | can !record
+        paidon | future today after
+        payment | future""",
+        "No, `paidOn` must not be after today (the organization's day).",
+        "recordInvoicePayment errors#validation_failed",
+    ),
+    topic(
+        """draft | payment | record can receive
+        payment | draft | !create reverse""",
+        "No, a payment is recorded only for a document that is `sent` (a bill: `open`) or `partially_paid`: send the draft "
+        "first.",
+        "recordInvoicePayment errors#invalid_transition",
+    ),
+    topic(
+        """paid | status patch set mark directly | can why not patch | !list since who customer_sent
+        patch | paid
+        status=paid
+        how | become | paid
+        mark set | paid | how can""",
+        "No status is set to `paid` by hand: record the payment, and when the balance is 0 the invoice becomes `paid` by itself.",
+        "recordInvoicePayment payments#the-balance",
+        "recordInvoicePayment",
+    ),
+    topic(
+        """tds | how record what kind enter | bill vendor
+        tds | bill vendor""",
+        "Tax that was withheld is recorded **as a payment of the kind** `tds`: the balance goes down by its amount, and when "
+        "nothing is due the status becomes `paid`. Record the money as another payment.",
+        "recordBillPayment payments#tax-that-the-client-withheld",
+        "recordBillPayment",
+        is_firm=True,
+    ),
+    topic(
+        "tds | !rate section law percent reverse mistake amountsettled",
+        "Tax that was withheld is recorded **as a payment of the kind** `tds`: the balance goes down by its amount, and when "
+        "nothing is due the status becomes `paid`. Record the money that came as another payment.",
+        "recordInvoicePayment recordBillPayment payments#tax-that-the-client-withheld",
+        "recordInvoicePayment",
+        is_firm=True,
+    ),
+    topic(
+        """kind | payment | which what all
+        kinds | payment
+        payment | types type kinds""",
+        "A payment has one of four kinds: `payment` (money, the default), `tds` (tax that the payer withheld), `write_off` and "
+        "`round_off` (a remainder that nobody pays; `reference` says why).",
+        "payments#the-balance",
+    ),
+    topic(
+        """method | payment | which allowed values what list upi
+        payment | methods""",
+        "`method` is free text of up to 50 characters, such as `upi`, `bank`, `cash` or `cheque`; it is optional.",
+        "recordInvoicePayment",
+    ),
+    topic(
+        """reference | required optional must need | payment writeoff roundoff write_off
+        reference | length maximum""",
+        "`reference` is optional for money and `tds`, up to 200 characters, but required for `write_off` and `round_off`, where "
+        "it says why nobody pays the amount.",
+        "recordInvoicePayment payments#a-remainder-that-nobody-pays",
+    ),
+    topic(
+        """payment | duplicate twice double again retry same two | !bill_twice reverse mistake wrong galti paid_the send_request network idempotency
+        payment | twice | can recorded
+        duplicate_payment
+        network timeout | payment""",
+        "No, not if you send an `Idempotency-Key`: the repeated request takes effect once and gets the same response. Besides, "
+        "the same `reference`, kind, amount and day once more is refused with 409 `duplicate_payment`.",
+        "payments#nothing-is-recorded-twice retries",
+    ),
+    topic(
+        """payment | delete undo reverse remove cancel edit update correct mistake wrong | bill vendor
+        reverse refund bounce | bill vendor""",
+        "Take it back with a **reversal** and its `reason`: the payment stays in the list and no longer counts, and the balance "
+        "and the status follow. Nothing is deleted, and the API moves no money.",
+        f"reverseBillPayment {_TAKE_BACK}",
+        "reverseBillPayment",
+        is_firm=True,
+    ),
+    topic(
+        """payment | delete undo reverse remove cancel edit update correct mistake wrong | !overdue duplicate since status why already_reversed
+        refund chargeback | !who
+        bounce
+        reverse | payment cheque
+        mistake | payment""",
+        "Take it back with a **reversal** and its `reason`: the payment stays in the list and no longer counts, and the balance "
+        "and the status follow. Nothing is deleted, and the API moves no money: send a refund from your bank.",
+        f"reverseInvoicePayment reverseBillPayment {_TAKE_BACK}",
+        "reverseInvoicePayment",
+        is_firm=True,
+    ),
+    topic(
+        """reverse reversal | what happen after status | payment | !how
+        reversal | after happen effect twice again""",
+        "After a reversal the payment no longer counts: `balanceDue` rises, `paidAt` is null, and with nothing paid the invoice is "
+        "`sent` again (a bill `open`) and can be made void. A second reversal is 409 `already_reversed`.",
+        _TAKE_BACK,
+    ),
+    topic(
+        """void cancel cancelled | paid partially_paid payment money | invoice bill can sent | !list which number bill_number reverse record
+        void cancel | payment paid
+        paid | void cancel""",
+        "No, a document with a payment cannot become void: first reverse each payment (`POST …/payments/{paymentId}/reversal`), "
+        "then it is `sent` again (a bill `open`) and can be made void.",
+        f"{_TAKE_BACK} errors#invalid_transition",
+    ),
+    topic(
+        """zero 0 | total invoice | paid send status happen
+        free | invoice | zero""",
+        "An invoice with a total of zero becomes `paid` when it is sent, without a payment.",
+        "payments#the-balance",
+    ),
+    topic(
+        """collect gateway link online razorpay upi | payment | link collect accept customer online process
+        payment | gateway link
+        qr | payment""",
+        "No, the API moves no money and makes no payment links: it records payments that came another way.",
+        "recordInvoicePayment",
+    ),
+)
