@@ -23,7 +23,7 @@ from api.docs.landing.page import landing_routes
 from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
-from api.docs.status import Status
+from api.docs.service_pages import service_routes
 from api.events import Events
 from api.health import Healthz, Readyz
 from api.http.address import ProxyDetection, address_of, client_of
@@ -78,7 +78,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin, address)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
-        ("/status", Status(pages, dependencies.health)),
+        *service_routes(pages, dependencies.health, origin, dependencies.contact),
         *reference_routes(
             pages,
             dependencies.reference_script,
@@ -103,7 +103,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     def origin(req: falcon.Request) -> str:
         return dependencies.public_url or origin_of(req)
 
-    pages = PageFactory(reload=dependencies.reload_pages)
+    pages = PageFactory(reload=dependencies.reload_pages, contact=dependencies.contact)
     outermost: list[Any] = [Observation(dependencies.observers)] if dependencies.observers else []
     if dependencies.address_header is None:
         outermost.append(ProxyDetection())

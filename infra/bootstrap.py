@@ -53,6 +53,7 @@ def build_app(
         assistant_ports(pool, settings),
         cors_origins=settings.cors_origins,
         address_header=settings.address_header,
+        contact=settings.contact,
         reload=settings.reload,
     )
 
@@ -79,6 +80,7 @@ def app_on(
     *,
     cors_origins: Sequence[str] = (),
     address_header: str | None = None,
+    contact: str | None = None,
     reload: bool = False,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model."""
@@ -102,6 +104,7 @@ def app_on(
             public_url=public_url,
             cors_origins=cors_origins,
             address_header=address_header,
+            contact=contact,
             observers=observers,
             reload_pages=reload,
             reference_script=reference_script(),

@@ -28,12 +28,14 @@ class PageFactory:
 
     In production, each file is read once, and the bytes of pages that are the same for all users are kept. With
     `reload`, templates, static files and guides are read again when they have changed, and browsers cache nothing.
+    `contact` is the URL under which people reach those who run the service, such as `mailto:help@example.in`.
     """
 
-    def __init__(self, *, reload: bool = False, api: Path = API) -> None:
+    def __init__(self, *, reload: bool = False, api: Path = API, contact: str | None = None) -> None:
         self._reload, self._static = reload, api / "pages" / "static"
         self._cache_control = REVALIDATE if reload else FIVE_MINUTES
         self._environment = _environment(api, reload)
+        self._environment.globals["contact"] = contact
 
     def render(self, template: str, **facts: Any) -> str:
         """Return the HTML of a template, such as `docs/landing.html`.

@@ -41,7 +41,10 @@ FOOTER: Mapping[str, tuple[Link, ...]] = {
         Link("/docs/guides/errors", "Errors"),
         Link("/docs/guides/credits", "Limits"),
         Link("/docs/guides/authentication", "Authentication"),
+    ),
+    "This service": (
         Link("/status", "Status"),
+        Link("/security", "Security"),
     ),
 }
 """The links in the footer of the public pages, by the title of their column."""

@@ -40,6 +40,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     """The header in which a trusted proxy sends the client's address; None when clients connect directly."""
     observers: Sequence[Observer] = ()
     """Functions that are called with a record of each finished request."""
+    contact: str | None = None
+    """The URL under which people reach those who run the service, such as `mailto:help@example.in`; None if unknown."""
     reload_pages: bool = False
     """Whether changed templates, static files and guides are read again, for development."""
     reference_script: bytes | None = None

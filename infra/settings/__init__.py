@@ -17,6 +17,7 @@ from infra.settings.origins import parse_origins
 from infra.settings.parsers import (
     LogLevel,
     parse_bind,
+    parse_contact,
     parse_database_url,
     parse_fixed_bind,
     parse_flag,
@@ -130,6 +131,12 @@ class Settings:
         parse_header,
         None,
         "header in which your proxy sends the client's address, such as X-Forwarded-For (unset: no header is trusted)",
+    )
+    contact: str | None = setting(
+        parse_contact,
+        None,
+        "who runs the service, for the footer, the log-in and error pages: an e-mail address or a URL, such as "
+        "help@example.in (unset: nobody is named)",
     )
     trace_days: int = setting(
         whole_number(1, 36_500), str(DEFAULT_TRACE_DAYS), "days for which security events are kept, 1 to 36500"

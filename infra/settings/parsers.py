@@ -24,6 +24,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _DATABASE_URL_HINT = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=value pairs such as host=HOST dbname=NAME"
 
@@ -105,6 +106,15 @@ def parse_origin(text: str) -> str:
     if parts is None or parts.path not in ("", "/") or re.search(r"[\s\\]", text):
         raise InvalidValue("must be an origin without a path, such as https://api.example.com")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def parse_contact(text: str) -> str:
+    """Return the URL of an e-mail address, such as `mailto:help@example.in`; the URL of a page unchanged."""
+    if _EMAIL.fullmatch(text):
+        return f"mailto:{text}"
+    if _split_url(text) is None or re.search(r"[\s\\\"<>]", text):
+        raise InvalidValue("must be an e-mail address or a URL, such as help@example.in or https://example.in/help")
+    return text
 
 
 def parse_model_url(text: str) -> str:

@@ -153,7 +153,7 @@ def test_copy_works_on_plain_http_too_and_tells_screen_readers(chromium, service
 @needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1400])
-@pytest.mark.parametrize("path", ["/docs/guides", "/assistant", "/status", "/nowhere", "/login"])
+@pytest.mark.parametrize("path", ["/docs/guides", "/assistant", "/security", "/nowhere", "/login"])
 def test_axe_finds_nothing(browser_page, service, path, width, scheme):
     browser_page.emulate_media(color_scheme=scheme)
     browser_page.set_viewport_size({"width": width, "height": 844})

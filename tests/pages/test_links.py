@@ -11,7 +11,7 @@ import pytest
 
 from api.docs.guides import guides
 
-PAGES = ["/", "/docs/guides", "/docs/guides/operators", *(guide.path for guide in guides())]
+PAGES = ["/", "/status", "/security", "/docs/guides", "/docs/guides/operators", *(guide.path for guide in guides())]
 TEXTS = ["/llms.txt", *(f"{guide.path}.md" for guide in guides())]
 _HTML, _MARKDOWN = re.compile(r'(?:href|src)="([^"]+)"'), re.compile(r"\]\(([^)\s]+)\)")
 

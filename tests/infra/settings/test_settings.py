@@ -165,3 +165,21 @@ def test_a_refused_model_url_is_not_repeated_since_its_path_may_hold_a_secret():
     (problem,) = problems(SMARTDHANDHA_LLM_URL="ftp://h/s3cret")
     assert problem.startswith("SMARTDHANDHA_LLM_URL must be the URL of an OpenAI-compatible server")
     assert "s3cret" not in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("help@example.in", "mailto:help@example.in"),
+        ("a.b+c@mail.example.co.in", "mailto:a.b+c@mail.example.co.in"),
+        ("https://example.in/help", "https://example.in/help"),
+    ],
+)
+def test_a_contact_is_an_address_or_a_page(text, url):
+    assert load({"SMARTDHANDHA_CONTACT": text}).contact == url
+
+
+@pytest.mark.parametrize("text", ["help", "javascript:alert(1)", "a@b", 'https://x/"><b>', "mailto:a b@example.in"])
+def test_other_contacts_are_refused(text):
+    with pytest.raises(SettingsError, match="must be an e-mail address or a URL"):
+        load({"SMARTDHANDHA_CONTACT": text})
