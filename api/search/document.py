@@ -17,17 +17,21 @@ class Field(NamedTuple):
     name: str
     description: str
     operation: DocumentOperation
+    section: str
+    """The section of the operation's page that explains it: `body` or `response`."""
 
 
 def fields_of(document: Node, operations: Sequence[DocumentOperation]) -> Iterator[Field]:
     """Yield each field of each object once, at the operation that sends it, or else at one that returns it."""
     seen = set()
     for operation in sorted(operations, key=_explains_fields):
-        for schema in (*_body(operation.node), *_data(document, operation.node)):
+        sent = [("body", schema) for schema in _body(operation.node)]
+        returned = [("response", schema) for schema in _data(document, operation.node)]
+        for section, schema in [*sent, *returned]:
             for owner, name, description in _properties(document, schema):
                 if (owner, name) not in seen:
                     seen.add((owner, name))
-                    yield Field(owner, name, description, operation)
+                    yield Field(owner, name, description, operation, section)
 
 
 def parameters_of(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from api.docs.guide_words import GUIDE_WORDS, SECTION_WORDS
 from api.docs.guides import Guide, Section
+from api.docs.reference.pages import PATH
 from api.http.error_codes import CODES
 from api.openapi.reader import DocumentOperation, operations_of
 from api.openapi.texts import TEXTS
@@ -64,15 +65,14 @@ def _of_operation(operation: DocumentOperation) -> Entry:
     text = _plain(texts.description)
     words = f"{texts.search_words} {operation.tag} {operation.path}"
     address = f"{operation.method} {operation.path}"
-    return Entry("Operation", operation.node["summary"], address, operation.reference, _short(text), words, text)
+    return Entry("Operation", operation.node["summary"], address, page_of(operation), _short(text), words, text)
 
 
 def _of_fields(document: Mapping[str, Any], operations: Sequence[DocumentOperation]) -> Iterable[Entry]:
     for field in fields_of(document, operations):
         text = _plain(field.description)
-        yield Entry(
-            "Field", field.name, f"of {field.owner}", field.operation.reference, _short(text), field.owner, text
-        )
+        path = f"{page_of(field.operation)}#{field.section}"
+        yield Entry("Field", field.name, f"of {field.owner}", path, _short(text), field.owner, text)
 
 
 def _of_parameters(document: Mapping[str, Any], operations: Sequence[DocumentOperation]) -> Iterable[Entry]:
@@ -80,7 +80,12 @@ def _of_parameters(document: Mapping[str, Any], operations: Sequence[DocumentOpe
         text = _plain(description)
         titles = [user.node["summary"] for user in users]
         context = ", ".join(titles) if len(titles) < 4 else f"{titles[0]}, and {len(titles) - 1} other operations"
-        yield Entry("Parameter", name, context, users[0].reference, _short(text), "filter query parameter header", text)
+        yield Entry("Parameter", name, context, page_of(users[0]), _short(text), "filter query parameter header", text)
+
+
+def page_of(operation: DocumentOperation) -> str:
+    """Return the address of the operation's own page, which has its fields, samples and errors without a script."""
+    return f"{PATH}/{operation.id}"
 
 
 def _plain(markdown: str) -> str:

@@ -51,3 +51,9 @@ def test_a_search_is_kept_by_the_browser_for_a_while(served):
     assert "max-age" in first.headers["Cache-Control"]
     again = served.get("/docs/search/suggestions?q=webhook", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_every_section_that_can_be_found_is_on_its_page(served, entries):
+    sections = {tuple(entry.path.split("#")) for entry in entries if "#" in entry.path}
+    texts = {page: served.get(page).text for page, _ in sections}
+    assert [section for section in sections if f'id="{section[1]}"' not in texts[section[0]]] == []

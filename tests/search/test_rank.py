@@ -4,6 +4,7 @@ import pytest
 
 from api.docs.guide_words import SECTION_WORDS
 from api.docs.guides import guides
+from tests.support.openapi import ALL_ROUTES
 
 GUIDE = "/docs/guides/"
 FIRST = {
@@ -12,7 +13,7 @@ FIRST = {
     "webhooks": "events#polling-the-log",
     "refund": "payments#take-a-payment-back",
     "bounced cheque": "payments",
-    "GST": "/docs#tag/invoices/POST/invoices",
+    "GST": "/docs/operations/createInvoice",
     "429": "credits",
     "too many requests": "credits#when-it-is-used-up",
     "rate limit": "credits",
@@ -45,11 +46,11 @@ FIRST = {
     "nodejs": "node",
     "php": "php",
     # Operations, in words and by their addresses.
-    "list invoices": "/docs#tag/invoices/GET/invoices",
-    "void invoice": "/docs#tag/invoices/PATCH/invoices/{id}",
-    "mark invoice as paid": "/docs#tag/invoices/POST/invoices/{id}/payments",
-    "approve leave": "/docs#tag/leaves/PATCH/leaves/{id}",
-    "list bills": "/docs#tag/bills/GET/bills",
+    "list invoices": "/docs/operations/listInvoices",
+    "void invoice": "/docs/operations/updateInvoice",
+    "mark invoice as paid": "/docs/operations/recordInvoicePayment",
+    "approve leave": "/docs/operations/updateLeave",
+    "list bills": "/docs/operations/listBills",
     # Error codes and statuses.
     "not_found": "errors#not_found",
     "404": "errors#not_found",
@@ -57,11 +58,11 @@ FIRST = {
     "rate_limited": "errors#rate_limited",
     "leave overlap": "errors#leave_overlap",
     # Fields and parameters.
-    "hsn": "/docs#tag/invoices/POST/invoices",
-    "dueDate": "/docs#tag/invoices/POST/invoices",
-    "invoice number": "/docs#tag/invoices/POST/invoices",
-    "client id": "/docs#tag/invoices/POST/invoices",
-    "updatedSince": "/docs#tag/invoices/GET/invoices",
+    "hsn": "/docs/operations/createInvoice#body",
+    "dueDate": "/docs/operations/createInvoice#body",
+    "invoice number": "/docs/operations/createInvoice#body",
+    "client id": "/docs/operations/createInvoice#body",
+    "updatedSince": "/docs/operations/listInvoices",
     # Typing errors.
     "webhok": "events#polling-the-log",
     "athentication": "authentication",
@@ -116,3 +117,11 @@ def test_everything_that_can_be_found_has_an_address_and_a_title(entries):
 def test_a_field_of_an_object_is_there_once(entries):
     fields = [(entry.title, entry.context) for entry in entries if entry.kind == "Field"]
     assert len(fields) == len(set(fields)) and ("taxRate", "of line item") in fields
+
+
+def test_what_is_found_in_the_reference_is_a_page_with_that_section(entries):
+    paths = {path for path, _ in ALL_ROUTES}
+    for entry in entries:
+        page, _, section = entry.path.partition("#")
+        assert page in paths, entry.path
+        assert entry.kind != "Field" or section in ("body", "response")
