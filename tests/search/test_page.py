@@ -22,7 +22,7 @@ def test_the_results_are_links_and_the_last_one_asks_the_assistant(served, path)
 
 def test_a_search_that_finds_nothing_says_so_and_leads_on(served):
     html = served.get("/docs/search", params={"q": "salesforce"}).text
-    assert "Nothing found for “salesforce”" in html
+    assert "Nothing found for “<bdi>salesforce</bdi>”" in html
     assert 'href="/docs/guides"' in html and 'href="/assistant?question=salesforce"' in html
 
 
