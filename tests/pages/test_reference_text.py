@@ -79,11 +79,10 @@ def test_the_text_is_there_before_the_script_and_goes_when_the_reference_is_draw
 
     browser_page.route(SCRIPT, hold)
 
-    browser_page.goto(f"{service.url}/docs", wait_until="commit")
-    browser_page.get_by_role("heading", name="List invoices").wait_for()
+    with browser_page.expect_request(SCRIPT):
+        browser_page.goto(f"{service.url}/docs")
     assert all_titles_are_there(browser_page)
 
-    browser_page.wait_for_function("() => document.readyState !== 'loading'")
     held[0].continue_()
     browser_page.get_by_role("button", name="Open Group - Bills").wait_for(timeout=60_000)
     browser_page.locator("#operations").wait_for(state="detached")
