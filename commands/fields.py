@@ -72,6 +72,8 @@ class Text(msgspec.Struct, frozen=True):
     """A regular expression for the whole string, in which classes such as `\\w` mean ASCII."""
     hint: str = ""
     """The message for a string that does not match the pattern."""
+    is_stored: bool = True
+    """Whether the text is stored as it was sent. Such a text must not contain an API key."""
 
     def parse(self, value: Any, path: str, report: Report) -> str:
         if type(value) is not str:
@@ -80,7 +82,8 @@ class Text(msgspec.Struct, frozen=True):
             raise InvalidValue(f"must be a string of {self._lengths()} characters; it has {len(value)}")
         if "\0" in value:
             raise InvalidValue("must not contain the character U+0000")
-        refuse_secret(value, IN_BODY)
+        if self.is_stored:
+            refuse_secret(value, IN_BODY)
         if self.pattern is not None and not _compiled(self.pattern).fullmatch(value):
             raise InvalidValue(self.hint)
         if self.min and not has_visible_character(value):

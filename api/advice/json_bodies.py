@@ -12,7 +12,7 @@ _MISTAKES = (
         re.compile(rb"\s*[\[{]\s*[A-Za-z_]\w*\s*:.*", re.DOTALL),
         "names need double quotes; some shells, such as PowerShell, remove quotes that are not escaped",
     ),
-    (re.compile('[^"]*[\u201c\u201d\u201e].*'.encode(), re.DOTALL), "typographic quotes are none; use straight ones"),
+    (re.compile('[^"]*[\u201c\u201d\u201e].*'.encode(), re.DOTALL), "it has typographic quotes; use straight ones"),
     (re.compile(rb".*\{\{.*", re.DOTALL), "a variable in double braces was not replaced"),
     (re.compile(rb".*[:\[,]\s*(True|False|None)\b.*", re.DOTALL), "write true, false and null in lower case"),
     (re.compile(rb"[\w.%+\[\]-]+=.*", re.DOTALL), "it is a form; send a JSON object"),

@@ -43,8 +43,8 @@ class Texts(msgspec.Struct, frozen=True):
 class AskAssistant(msgspec.Struct, frozen=True, rename="camel"):
     """A question in ordinary words."""
 
-    question: Annotated[str, Text(MAX_CHARACTERS)]
-    previous: Annotated[tuple[str, ...], Texts(Text(MAX_CHARACTERS), max=MAX_PREVIOUS)] | None = None
+    question: Annotated[str, Text(MAX_CHARACTERS, is_stored=False)]
+    previous: Annotated[tuple[str, ...], Texts(Text(MAX_CHARACTERS, is_stored=False), max=MAX_PREVIOUS)] | None = None
     """The earlier questions of the same thread, the oldest first. Nothing of a thread is stored."""
     language: Annotated[str, Choice(LANGUAGES)] | None = None
 

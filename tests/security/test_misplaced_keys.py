@@ -3,7 +3,7 @@
 import pytest
 
 from domain.accounts.key_secret import new_secret
-from tests.support.client import Api, error_of
+from tests.support.client import Api, data_of, error_of
 from tests.support.program_log import ProgramLog
 from tests.support.scenarios import INVOICES, invoice_body, leave_body
 from tests.support.service import Service
@@ -95,6 +95,15 @@ def test_a_key_as_idempotency_key_is_refused(api, key):
     response = api.post("invoices", json=invoice_body(), headers={"Idempotency-Key": key})
     error_of(response, 400, "invalid_parameter")
     assert key not in response.text and api.read("invoices") == []
+
+
+def test_a_question_with_a_key_is_answered_with_a_warning(organization, key, log):
+    question = f"Why is my key {key} refused with 401?"
+    with Api(organization.url, None) as nobody:
+        response = nobody.post("assistant", json={"question": question, "previous": [question]})
+    answer = data_of(response, 200)["answer"]
+    assert "revoke" in answer.lower() or "rotate" in answer.lower()
+    assert key not in response.text + log.text()
 
 
 @pytest.mark.parametrize("text", ["sd_live_…", "sd_live_abc", f"{UNKNOWN_KEY[:-1]}x"])
