@@ -10,7 +10,6 @@ import falcon
 
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT, CachedResponse
-from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE
 from api.search.index import Index
 
 PATH = "/docs/search"
@@ -46,5 +45,4 @@ class Search:
 
     def _make(self, text: str) -> CachedResponse:
         results = self._index().search(text, self._limit)
-        headers = PUBLIC_PAGE if self._template.endswith("page.html") else PUBLIC_FILE
-        return self._pages.html(self._template, headers, path=PATH, query=text, results=results)
+        return self._pages.html(self._template, path=PATH, query=text, results=results)

@@ -5,14 +5,17 @@ import re
 import pytest
 
 from api.console.page import ConsolePage
-from api.pages.responses import CachedPage, PageByOrigin
+from api.pages.responses import CachedPage, DailyPage, PageByOrigin
 from api.pages.security_headers import CONSOLE_PAGE
+from api.search.page import Search
 from tests.support.client import Api
 from tests.support.openapi import ALL_ROUTES
 from tests.support.raw_http import exchange, request
 from tests.support.scenarios import draft_invoice, invoice_body
 
 CONSOLE = {name.lower(): value for name, value in CONSOLE_PAGE.items()}
+PUBLIC = (CachedPage, DailyPage, PageByOrigin, Search)
+"""The resources whose responses are the same for everybody, so that every cache may keep them."""
 PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
@@ -33,7 +36,7 @@ def test_it_has_the_headers_of_its_resource_for_every_method(service, path, reso
     assert response.headers["x-content-type-options"] == "nosniff"
     if isinstance(resource, ConsolePage):
         assert of(response, CONSOLE) == CONSOLE
-    elif isinstance(resource, CachedPage | PageByOrigin) and response.status == 200 and method in ("GET", "HEAD"):
+    elif isinstance(resource, PUBLIC) and response.status == 200 and method in ("GET", "HEAD"):
         assert response.headers["cache-control"].startswith("public") and "referrer-policy" in response.headers
     elif not (path.endswith("/openapi.json") and response.status == 200 and method in ("GET", "HEAD")):
         assert response.headers["cache-control"] == "no-store"
