@@ -27,6 +27,11 @@ _LEADER = """
 SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE locktype = 'advisory' AND objid = %s AND granted AND datname = current_database()
 """
+_TRIES = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND query LIKE '%%pg_try_advisory_lock%%' AND pid NOT IN (%s, pg_backend_pid())
+"""
+"""How many sessions have tried to lead, other than the one that leads."""
 _RUNS = "SELECT count(*) FROM worker_runs WHERE finished_at > clock_timestamp() - %s * interval '1 second'"
 
 
@@ -42,6 +47,7 @@ def run(report: Report, place: Place, conninfo: str, seconds: float) -> None:
         first = running.enter_context(worker(place.env))
         lead = wait_until(lambda: _leader(conninfo))
         running.enter_context(worker(place.env))
+        wait_until(lambda: _count(conninfo, _TRIES, lead))
         with checked_load(report, WHAT, place) as load:
             before = load.statuses
             first.suspend()
@@ -49,7 +55,7 @@ def run(report: Report, place: Place, conninfo: str, seconds: float) -> None:
             first.kill()
             killed = time.monotonic()
             wait_until(lambda: _leader(conninfo) not in (None, lead))
-            wait_until(lambda: _runs(conninfo, time.monotonic() - killed))
+            wait_until(lambda: _count(conninfo, _RUNS, time.monotonic() - killed))
             took = time.monotonic() - killed
             load.go_on()
         refused = load.statuses[503] - before[503] + load.statuses[0] - before[0]
@@ -75,9 +81,9 @@ def _leader(conninfo: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def _runs(conninfo: str, seconds: float) -> int:
-    """Return how many tasks have ended in the last seconds."""
+def _count(conninfo: str, query: str, value: float) -> int:
+    """Return the number that a query of this file counts."""
     with connect_as_table_owner(conninfo) as owner:
-        row = owner.execute(_RUNS, (seconds,)).fetchone()
+        row = owner.execute(query, (value,)).fetchone()
     assert row is not None
     return int(row[0])
