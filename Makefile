@@ -59,7 +59,7 @@ pictures: $(VENV)/.installed-test  ## Make the pictures of the console on the la
 	@$(VENV)/bin/python -m tests.pictures.make
 
 .PHONY: chaos
-chaos: $(VENV)/.installed-test  ## Break what the service stands on and measure it, in 12 minutes; CHAOS='--only hang' is one fault
+chaos: $(VENV)/.installed-test  ## Break what the service stands on, under load, in 10 minutes; CHAOS='--only hang' is one scenario
 	@$(VENV)/bin/python -m tests.chaos.run $(CHAOS)
 
 .PHONY: soak

@@ -1,6 +1,6 @@
 """PostgreSQL hangs: all its processes are stopped for seconds, and then go on.
 
-Fails when a request has no deadline of its own (`RequestConnection.wait` without `deadline`): answers come late.
+Fails when the deadline of a request is a minute (`ANSWER_SECONDS = 60`): answers come late.
 """
 
 from __future__ import annotations
