@@ -21,7 +21,8 @@ QUESTIONS = Path(__file__).with_name("questions")
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?।])\s|\n\s*\n")
 _FENCED = re.compile(r"```.*?```", re.DOTALL)
 _DECLINING = re.compile(
-    r"do(?:es)? not know|don't know|not ours|do not answer|(?:is|are|has|have|makes?|knows?) no\b|does not|outside"
+    r"^no\b|cannot|can't"
+    r"|do(?:es)? not know|don't know|not ours|do not answer|(?:is|are|has|have|makes?|knows?) no\b|does not|outside"
     r"|नहीं जानता|मुझे नहीं पता|मालूम नहीं"
 )
 _NOT_KNOWING = re.compile(r"^i do(?: not|n't) know")

@@ -16,6 +16,7 @@ from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.scopes import explain_scope
 from api.assistant.answers.statuses import explain_status
 from api.assistant.knowledge.library import Library
+from api.assistant.reading.changes import REVERSE
 from api.assistant.reading.intent import SEE
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.thread import Question, read_thread
@@ -33,6 +34,16 @@ _ENOUGH_IN_CONTEXT = 1.0
 """A topic with this score or more, together with the earlier questions, goes before the request of the thread."""
 _IS_FACT = re.compile(
     r"^\s*(?:is|are|do|does|can|could|may|must|will|why|what|which|how (?:many|long|big|much|often)|who)\b"
+)
+_FOLLOWS_WITH_A_FACT = re.compile(
+    r"^\W*(?:and|so|but|then|ok|okay|aur|to|phir|और|तो|फिर)?\W*(?:what|why|does|do|is|are|can|could|may|will|who|when|where"
+    r"|how (?:long|many|much|often|big)|which)\b|what (?:if|happens)|\bkitn|\bkaun\b|\bkab\b|\bkyo?u?n?\b|kya hog"
+    r"|कितन|कौन|कब|क्यों|क्या होग|सकत|\bsakt",
+    re.IGNORECASE,
+)
+_OBJECT = r"\b(?:invoice|bill|leave)s?\b"
+_SAME_FOR_ANOTHER = re.compile(
+    rf"\b(?:same|works?|what about|how about|as well|too)\b.*{_OBJECT}|{_OBJECT}.*\b(?:as well|too)\b", re.IGNORECASE
 )
 _UNKNOWN = (
     "I do not know that. I answer questions about the SmartDhandha API: its endpoints, authentication, code samples, "
@@ -66,6 +77,8 @@ class Answerer:
             yield self._declined(outside, found)
         yield explain_scope(question, self._library)
         request = self._requests.request_of(question, today)
+        if "meaning" in question.terms:
+            yield explain_status(question, self._library, is_sure=False)
         yield from self._facts(question, found, request, origin, today)
         yield explain_status(question, self._library, is_sure="status" in question.terms)
         yield explain_field(question, self._library, by_name=request is not None)
@@ -86,11 +99,34 @@ class Answerer:
             yield explain_named(question, self._library, found, origin)
         yield self._at_route(question, origin, today)
         if question.is_follow_up:
-            yield self._in_context(question, _ENOUGH_IN_CONTEXT, origin, today, only_firm=question.adds)
+            yield from self._goes_on(question, origin, today)
         if topic is None or (score < _SURE and question.is_follow_up and not topic.is_firm):
             return
         if score + _asks_for_a_fact(question) + _FIRM * topic.is_firm >= _strength(question, request):
             yield self._topic(topic, question, origin, today)
+
+    def _goes_on(self, question: Question, origin: str, today: date) -> Iterator[Answer | None]:
+        """Yield the facts that a follow-up question asks for, before the request of its thread."""
+        if "meaning" in question.context and question.intent.kind is not None:
+            yield explain_status(question, self._library, is_sure=True)
+        if question.before is not None and question.before.reading.error is not None:
+            yield self._error(question.before)
+        is_fact = question.before is not None and self._is_fact(question.before, today)
+        changes = question.intent.is_explicit and "how" in question.terms and question.adds
+        text = question.reading.plain
+        asks_fact = _FOLLOWS_WITH_A_FACT.search(text) is not None and not _SAME_FOR_ANOTHER.search(text)
+        undoes = REVERSE in question.terms and "payment" not in question.terms | question.context
+        asks_fact = asks_fact or (is_fact and not changes) or undoes
+        only_firm = question.adds and not asks_fact
+        yield self._in_context(question, _ENOUGH_IN_CONTEXT, origin, today, only_firm=only_firm)
+        if is_fact and not question.adds:
+            yield self._again(question, origin, today)
+
+    def _is_fact(self, question: Question, today: date) -> bool:
+        """Return whether a question is answered by a topic."""
+        topic, score = TOPICS.best(question.terms, question.context)
+        bonus = _asks_for_a_fact(question) + (_FIRM if topic is not None and topic.is_firm else 0)
+        return topic is not None and score + bonus >= _strength(question, self._requests.request_of(question, today))
 
     def _in_context(
         self, question: Question, least: float, origin: str, today: date, *, only_firm: bool = False

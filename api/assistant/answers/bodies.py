@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from api.assistant.knowledge.operations import DocumentedOperation
-from api.assistant.reading.changes import STATUS_ACTIONS
+from api.assistant.reading.changes import STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
 from api.assistant.reading.thread import Question
 from api.operation import OperationKind
@@ -102,7 +102,10 @@ def _update(example: Body, question: Question, settable: tuple[str, ...]) -> Bod
     if "metadata" in question.terms:
         return _metadata(question)
     if STATUS_ACTIONS.get(action) in settable:
-        return {"status": STATUS_ACTIONS[action]}
+        note = {"note": question.details.quoted} if question.details.quoted and "note" in _fields_of(question) else {}
+        return {"status": STATUS_ACTIONS[action], **note}
+    if action not in (UPDATE, "shorten"):
+        return example
     terms, details = question.terms, question.details
     for words, field, value in _FIELDS:
         if words & terms:
@@ -127,6 +130,11 @@ def _field(field: str, value: str, question: Question) -> Body:
     if field in ("notes", "reason"):
         return {field: details.quoted or value}
     return {field: day or details.currency or value}
+
+
+def _fields_of(question: Question) -> set[str]:
+    """Return the fields of a decision that the question has a word for."""
+    return {"note"} if question.terms & {"notes", "reason"} and question.intent.kind == "leave" else set()
 
 
 def _metadata(question: Question) -> Body:

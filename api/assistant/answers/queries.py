@@ -66,7 +66,7 @@ def _statuses(question: Question, kind: str) -> dict[str, str]:
         return others | {"overdue": "true"}
     if selection.statuses:
         return {"status": ",".join(selection.statuses)}
-    return {"status": "approved"} if kind == "leave" and "who" in question.terms else {}
+    return {"status": "approved"} if kind == "leave" and "who" in question.terms | question.context else {}
 
 
 def _party(question: Question, kind: str) -> dict[str, str]:
@@ -94,7 +94,7 @@ def _ranges(question: Question) -> dict[str, str]:
     if changed and not terms & {"duedate"}:
         return {"updatedSince": f"{details.days[0].first.isoformat()}T00:00:00Z"}
     first, last = _range(details.days, text)
-    prefix = "due" if terms & {"duedate"} and question.intent.kind != "leave" else "date"
+    prefix = "due" if "duedate" in terms | question.context and question.intent.kind != "leave" else "date"
     ends = {f"{prefix}From": first, f"{prefix}To": last}
     return {name: day.isoformat() for name, day in ends.items() if day is not None}
 
@@ -105,7 +105,7 @@ def _range(days: tuple[Days, ...], text: str) -> tuple[date | None, date | None]
     if len(days) > 1:
         return min(each.first for each in days), max(each.last for each in days)
     before, behind = text[: one.start].rstrip(), text[one.end :]
-    if _TO_BEHIND.search(behind) or (_TO.search(before) and not before.endswith("se")):
+    if _TO_BEHIND.search(behind) or (_TO.search(before) and not before.endswith(("se", "and", "-", "–"))):
         return None, one.last
     if _FROM.search(before) or (_FROM_BEHIND.search(behind) and not re.match(r"\s*se\b.*\btak\b", behind)):
         return one.first, None

@@ -17,6 +17,9 @@ from api.assistant.reading.thread import Question
 from api.operation import OperationKind
 from api.samples.request import SampleRequest
 
+_BARE = 2
+"""A question of so few words that names a kind of object asks to see such objects."""
+
 
 class Request(msgspec.Struct, frozen=True):
     """A request to the API, and the operation that it calls."""
@@ -55,7 +58,8 @@ class RequestBuilder:
     def request_of(self, question: Question, today: date) -> Request | None:
         """Return the request that the question asks for; None if it asks for none."""
         intent, details = question.intent, question.details
-        if intent.kind is None or (intent.action is None and not _selects(details)):
+        is_bare = len(question.reading.words) <= _BARE
+        if intent.kind is None or (intent.action is None and not (is_bare or _selects(details))):
             return None
         operation = self._operation(intent.kind, intent.action or SEE, question)
         return None if operation is None else self.build(operation, question, today)
@@ -84,7 +88,8 @@ class RequestBuilder:
 
 def _selects(details: Details) -> bool:
     selection = details.selection
-    return bool(selection.statuses or selection.is_overdue or details.name or selection.limit or details.days)
+    named = (selection.statuses, selection.is_overdue, details.name, selection.limit, details.days, details.instant)
+    return any(named)
 
 
 def _ids(operation: DocumentedOperation, details: Details) -> dict[str, str]:

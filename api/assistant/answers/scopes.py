@@ -13,8 +13,9 @@ _OTHERS = frozenset(["update", "write:read", "change", "expire", "include"])
 def explain_scope(question: Question, library: Library) -> Answer | None:
     """Return the scope that the action or the object of the question needs; None for other questions."""
     terms, intent = question.terms, question.intent
+    asks_which = "scope" in question.context and not terms.isdisjoint({"need", "needed", "required"})
     if (
-        "scope" not in terms
+        not ("scope" in terms or asks_which)
         or intent.kind is None
         or "insufficient_scope" in terms
         or (terms & {"write", "read"} and terms & {"also", "let", "include"})

@@ -9,14 +9,14 @@ from api.openapi.statuses import Status, statuses_of
 from api.resource_type import ResourceType
 
 _ASKS_MEANING = frozenset(["meaning", "what", "compare"])
-_ASKS_ALL = frozenset(["which", "what", "all", "many", "list", "see"])
+_ASKS_ALL = frozenset(["which", "what", "all", "many"])
 _ASKS_CAN = frozenset(["can", "become", "after", "next", "allow", "whether", "how"])
 _WORDS = {"canceled": "cancelled", "rejected": "denied", "opened": "open", "voided": "void", "drafts": "draft"}
 
 
 def explain_status(question: Question, library: Library, *, is_sure: bool) -> Answer | None:
     """Return the answer to a question about statuses; None for other questions. `is_sure`: it names the word status."""
-    terms = question.terms
+    terms = question.terms | (question.context & {"meaning", "status"})
     resources = {each.tag: each.resource for each in library.operations.values() if each.resource is not None}
     named = [_WORDS.get(word.key, word.key) for word in question.reading.words]
     for resource in sorted(resources.values(), key=lambda each: _rank(each, question)):

@@ -50,7 +50,7 @@ shorten: shortening shortened curtail truncate cutting
 update: updating updates updated change changing changes changed edit editing edits edited modify modifying modified
 update: correct correcting corrected amend amended adjust fix rename move moving moved
 extend: extending extended postpone postponing prolong lengthen
-delete: deleting deletes deleted deletion remove removing removed erase erased drop destroy purge trash
+delete: deleting deletes deleted deletion remove removing removed erase erased purge
 reverse: reversing reversed reverses reversal refund refunds refunded refunding undo undone revert rollback chargeback
 bounce: bounced bouncing dishonoured dishonored
 settle: settled settling clear_off
@@ -125,6 +125,8 @@ window: rolling
 duplicate: duplicates duplicated twice double
 unique: uniqueness
 same: identical equal
+overlap: overlaps overlapping overlapped
+overpayment: overpay overpaid overpaying
 simultaneous: simultaneously concurrent concurrently concurrency parallel race races racing collide together conflict
 version: versions etag etags
 history: histories audit trail timeline

@@ -100,6 +100,73 @@ pehli pehla pahla pahli: first
 der: long
 rakh-: keep
 pata malum maloom: know
+चेक: cheque
+टैक्स: tax
+पेज पेजों: page
+फ़ील्ड फील्ड: field
+टाइमज़ोन टाइमजोन ज़ोन: timezone
+पेड: paid
+सेंट: sent
+फ़ॉर्मेट: format
+स्ट्रिंग: string
+नोट्स: notes
+आईडी: id
+डेट: date
+अमाउंट: amount
+बैंक: bank
+यूपीआई: upi
+ऑर्डर: order
+कंपनी कंपनियाँ कंपनियों: company
+यूज़र: user
+एडमिन: admin
+ओनर मालिक malik: owner
+ब्राउज़र: browser
+कोड: code
+पायथन पाइथन: python
+नोड: node
+पीएचपी: php
+लॉग: logs
+सर्च: search
+फ़िल्टर: filter
+फाइल फ़ाइल: file
+प्रिंट: print
+रिवोक: revoke
+लीक: leaked
+स्कोप: scope
+परमिशन anumati अनुमति: permission
+हेडर: header
+यूरो: euros
+येन: yen
+पर्सेंट: percent
+टोटल kul योग: total
+पार्शियल: partially
+एडवांस: advance
+रिमाइंडर: reminder
+हाफ: half
+सिक: sick
+टाइप prakar प्रकार: type
+मैक्सिमम: maximum
+मिनिमम nyuntam: minimum
+ऑटोमैटिक: automatic
+सीरीज़: series
+यूनिक: unique
+डुप्लीकेट: duplicate
+वॉइड: void
+ओवरड्यू: overdue
+अनपेड: unpaid
+अप्रूव्ड: approved
+रिजेक्टेड: denied
+कैंसल्ड: cancelled
+मैसेज sandesh: message
+बॉडी: body
+यूआरएल: url
+लिंक: link
+akshar अक्षर: characters
+khud खुद swayam: own
+chhod- छोड़-: writeoff
+jaruri zaruri zaroori ज़रूरी anivarya: required
+bad baad बाद: after
+wahi vahi वही: same
 ek: one
 do: two
 sath: together
@@ -132,7 +199,8 @@ lakh लाख: lakh
 krmank: number
 gin- ganana: counted
 yad: kept
-jyada zyada adhik adhiktam ज़्यादा: maximum
+adhiktam: maximum
+jyada zyada jyda adhik ज़्यादा: more
 pura puri pure poora: full
 sahi: right
 matlab arth: meaning
@@ -175,14 +243,14 @@ kaunsa kaunsi kaunse konsa konse konsi: which
 a stem, which matches with any ending."""
 
 HINDI_STOP_WORDS = """
-a ab abhi agar age aisa aise ap apka apke apki apko apna apne apni ba bad bhai chal- chuke chuki chuka aye ae ayi si sa kie kiye huin usi usme isme ata ati ate diya diye du
+a ab abhi agar age aisa aise ap apka apke apki apko apna apne apni ba bhai chal- chuke chuki chuka aye ae ayi si sa kie kiye huin usi usme isme ata ati ate diya diye du
 dusra dusre ekdum ga gae gai gaya gaye gayi ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga
 hoge hogi hona hone hota hote hoti hu hua hue hui hum humko hun inka inke inki is iska iske iski ja- jab jaise jao
 jayega ji jo kaha kar- karke karva- kis kisi kiska kiske kiski koi kripya kuch kuchh li liya
 mera mere meri mil- mujhe mujhko na nai naya naye pas pehle plij
 rah- raha rahe rahi sak- sir ta tarah tarika tarike tha the thi to tum tumhara
 un unka unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale vali ve wo woh ya yah yaha yahan
-yar ye yeh प्लीज h sab
+sabse yar ye yeh प्लीज h sab
 """
 """Hindi words that do not show what a question is about."""
 
@@ -192,7 +260,7 @@ karo kijiye krna kre kru karu karun krein krdo krni chahiye chahie mujhe mera me
 gaya gayi gaye raha rahi rahe tha thi hua hui hue wala wale wali sakte sakta sakti skte  skta mein aur bhi se ne par
 wo woh ye yeh jo usme isme usko isko uska iska uski iski kab kaun kon kahan kidhar konsa kaunsa konsi kaunsi konse kaunse
 kis kise kisko kisne dikhao dikha dikhana dikhaiye dekhna dekhe dekhu batao bataye bhej bhejo bhejna banana banao banaye
-bnana bnao bna hatao hatana daalna dalna daal lagana lagega lagta milega milegi milta aata ata abhi jaise agar toh tak
+bnana bnao bna hatao hatana daalna dalna daal lagana lagega lagta milega milegi milta aata ata abhi jaise agar toh ek tak
 liye sirf bina baad pehle kal aaj khule khuli chhutti chutti chhuti chuti khatam hoga hogi honge kru jaldi
 """
 """Words that show that a question in Latin letters is in Hindi."""

@@ -32,6 +32,11 @@ SEES = frozenset(["see", "find", "which", "who", "many", "export", "download"])
 PARTICIPLES = frozenset(
     [
         "approved",
+        "changed",
+        "updated",
+        "modified",
+        "edited",
+        "created",
         "sent",
         "voided",
         "opened",
@@ -84,5 +89,7 @@ OPEN_VERB = re.compile(
 DRAFT_VERB = re.compile(
     r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*draft\s+(?:a|an|the|one|my|invoice|bill|new)\b|\bdraft an?\b"
 )
-CHANGED = frozenset(["approved", "denied", "rejected", "cancelled", "update", "create", "approve", "deny", "cancel"])
+CHANGED = frozenset(
+    ["void", "record", "approved", "denied", "rejected", "cancelled", "update", "create", "approve", "deny", "cancel"]
+)
 """Words after "who" that ask who changed an object."""

@@ -7,6 +7,22 @@ from typing import NamedTuple
 
 ANCHORS = frozenset(
     [
+        "email",
+        "tax",
+        "field",
+        "client",
+        "employee",
+        "date",
+        "number",
+        "format",
+        "browser",
+        "user",
+        "file",
+        "cheque",
+        "type",
+    ]
+) | frozenset(
+    [
         "invoice",
         "bill",
         "leave",
@@ -136,7 +152,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |einvoic\w+.{0,30}(?:mandatory|limit)|tax (?:slab|law|audit|saving)|professional tax|customs duty|stamp duty|80c\b"""),
     ("law", r"""
         \bby law\b|\blegal(?:ly)?\b|\blaws?\b|labou?r (?:law|code|act)|\bact\b.{0,20}(?:19|20)\d\d|msme.{0,60}(?:interest|payment|days|act)|interest.{0,60}msme|statutory|kanoon|kanun|कानून
-        |minimum wage|gratuity|provident fund|\bepf\b|\besic?\b|maternity benefit|shops? and establishment|notice period|bonus act|factories act
+        |minimum wage|gratuity|provident fund|\bpf\b|private limited|\bllp\b|\besi\b|\bepf\b|\besic?\b|maternity benefit|shops? and establishment|notice period|bonus act|factories act
         |register (?:a|my) company|penalty for late|how many .{0,30}(?:entitled|hakdar)|factory act"""),
     ("the weather", r"weather|\brain(?:s|ing|y)?\b|temperature|forecast|mausam|मौसम|barish|बारिश|monsoon"),
     ("the world", r"""
@@ -176,6 +192,57 @@ class OtherTopic(NamedTuple):
     """Whether a question that the pattern fits is about it, even if it has a word such as invoice."""
 
 
+CODE_ANCHORS = frozenset(
+    [
+        "invoice",
+        "bill",
+        "leave",
+        "payment",
+        "key",
+        "credit",
+        "request",
+        "api",
+        "webhook",
+        "event",
+        "page",
+        "cursor",
+        "scope",
+        "bearer",
+        "idempotency",
+        "overdue",
+        "unpaid",
+        "metadata",
+        "sdk",
+        "429",
+        "retry",
+        "poll",
+        "usage",
+        "me",
+        "smartdhandha",
+        "approve",
+        "deny",
+        "void",
+        "tds",
+        "client",
+        "vendor",
+        "employee",
+        "error",
+        "limit",
+        "header",
+        "authorization",
+        "balance",
+        "draft",
+        "code",
+        "see",
+        "list",
+        "create",
+        "remaining",
+        "json",
+        "signature",
+        "status",
+    ]
+) - {"code", "see", "list", "create", "json"}
+"""Words with which a question about code is about the API."""
 _UNCERTAIN = frozenset(("the world", "programming in general"))
 OWN_SUBJECTS = frozenset(["invoice", "bill", "leave", "key", "api", "request", "payment", "webhook"])
 """Words with which a question is not about an uncertain subject."""

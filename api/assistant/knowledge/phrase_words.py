@@ -8,6 +8,7 @@ _PHRASES = r"""
 due[ -]?dates? | duedate
 due (?:on|by) date | duedate
 (?:take|took|taken|taking|get|give|gave)[ -]back | reverse
+(?:take|took|get|give)\s+(?:it|one|that|this|them|the payment|a payment) back | reverse
 (?:come|came|coming|returned?|returning|be) back (?:early|earlier|sooner) | shorten
 cut(?:ting)?[ -]short | shorten
 writ(?:e|es|ing|ten)[ -]?off | writeoff
@@ -24,6 +25,9 @@ days? off | leave
 past[ -]due | overdue
 time[ -]?zones? | timezone
 line[ -]items? | item
+unit[ -]prices? | unitprice
+tax[ -]rates? | taxrate
+next page | page next
 e-mails? | email
 web[ -]hooks? | webhook
 who am i | whoami
@@ -51,6 +55,10 @@ ek sa+th | simultaneous
 एक साथ | simultaneous
 (?:(?:uske|iske|उसके|इसके) )?(?:baad|bad|बाद) (?:me |में )?(?:kya|क्या) (?:hoga|hogi|hota|होगा|होगी|होता) | what happen after
 (?:kya|क्या) (?:hoga|hogi|hota|होगा|होगी|होता) | what happen
+kaun (?:karega|kare|karta hai|kar sakta hai) | who can
+कौन (?:करेगा|करे|करता है|कर सकता है) | who can
+(?:jy?a?da|zy?ada|ज़्यादा|ज्यादा|adhik|अधिक) (?:se|से) (?:jy?a?da|zy?ada|ज़्यादा|ज्यादा|adhik|अधिक) | maximum
+(?:do|दो) (?:baar|bar|बार) | twice
 do log | people simultaneous
 दो लोग | people simultaneous
 """

@@ -28,6 +28,7 @@ ORDERS = (
     ("totalAmount", "-", r"(?:largest|biggest|highest|most expensive|top|sabse bad\w+|sabse jyada)\b(?!.{0,25}(?:customer|client|buyer|vendor|supplier))"),
     ("totalAmount", "", rf"(?:smallest|lowest|cheapest)\s+(?:\w+\s+){{0,2}}{FIRST}?"),
     ("totalAmount", "-", r"(?:sort|order)\w*\s+(?:\w+\s+){0,3}(?:amount|total|value)"),
+    ("createdAt", "-", r"(?:newest|latest|recent(?:ly)?)(?: created)? (?:ones )?first|naye pehle"),
     ("createdAt", "", rf"oldest\s+(?:\w+\s+){{0,1}}{FIRST}"),
     ("-number", "", r"(?:sort|order)\w*\s+(?:\w+\s+){0,2}number"),
     ("updatedAt", "-", r"(?:recently|last)\s+(?:changed|updated|modified)\b"),

@@ -68,7 +68,7 @@ def places_of_seeing(reading: Reading) -> list[int]:
 
 
 def _is_change(word: Word) -> bool:
-    return word.meaning in CHANGES and word.key not in PARTICIPLES
+    return (word.key == "opening" or word.meaning in CHANGES) and word.key not in PARTICIPLES
 
 
 def _verbs(reading: Reading) -> set[str]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from api.assistant.reading.hindi import latin
 from api.assistant.reading.words import Word
+from domain.text import text_key
 
 _ID = re.compile(r"\b([a-z]{2,6})_(?=[0-9A-Za-z]*\d)[0-9A-Za-z]+\b")
 _NUMBER = re.compile(
@@ -81,7 +83,8 @@ class Name(NamedTuple):
     @property
     def as_id(self) -> str:
         """An id made of the name."""
-        return self.text if self.is_id else re.sub(r"[^a-z0-9]+", "-", self.text.lower()).strip("-") or "client-1"
+        text = self.text if self.text.isascii() else latin(text_key(self.text))
+        return text if self.is_id else re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "client-1"
 
 
 def find_ids(text: str) -> dict[str, str]:

@@ -38,11 +38,13 @@ class Reading(NamedTuple):
     """Whether the question contained the secret of an API key."""
     kinds: Kinds
     """The kinds of objects that it can be about."""
+    phrases: frozenset[str] = frozenset()
+    """The words for phrases that appear only when the spelling is corrected, such as "wrte off"."""
 
     @property
     def terms(self) -> frozenset[str]:
         """The words and their meanings."""
-        terms = {term for word in self.words for term in (word.key, word.meaning)}
+        terms = {*self.phrases, *(term for word in self.words for term in (word.key, word.meaning))}
         terms |= {word.key.removesuffix("s") for word in self.words if len(word.key) > 3}
         for word in self.words:
             if _CAMEL.search(word.text):
@@ -82,12 +84,15 @@ def read(text: str, kinds: Kinds) -> Reading:
     text = without_keys(text)
     error, plain = find_error(text)
     route = _ROUTE.search(plain)
+    words = tuple(_naming(word, kinds) for word in words_of(_with_phrases(plain))[:MAX_WORDS])
+    corrected = " ".join(word.key for word in words)
     return Reading(
         text=text,
         plain=plain,
-        words=tuple(_naming(word, kinds) for word in words_of(_with_phrases(plain))[:MAX_WORDS]),
+        words=words,
         error=error,
         route=(route[1].upper(), route[2].rstrip("/.,")) if route else None,
         had_key=had_key,
         kinds=kinds,
+        phrases=frozenset(part for pattern, word in PHRASES if pattern.search(corrected) for part in word.split()),
     )

@@ -53,7 +53,7 @@ def find_selection(reading: Reading, kind: str | None) -> Selection:
     return Selection(
         statuses=_statuses(reading, text, kind) if kind in _KNOWN else _by_name(reading, kind),
         is_overdue="overdue" in reading.terms and kind != LEAVE,
-        adds="also" in reading.terms or "and" in reading.terms,
+        adds="also" in reading.terms,
         limit=next(filter(None, limit.groups())) if limit else None,
         sort=sort,
     )

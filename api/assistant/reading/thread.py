@@ -33,6 +33,8 @@ class Question(msgspec.Struct, frozen=True):
     """The words of the earlier questions that this one goes on from; empty for a question of its own."""
     is_single: bool = False
     """Whether it is about one object, and not about a list."""
+    before: Question | None = None
+    """The question before it in the thread; None for a question of its own."""
     adds: bool = True
     """Whether it names something that goes into the request of the thread: a language, a name, a status, a day."""
 
@@ -67,13 +69,14 @@ def _next(before: Question | None, reading: Reading, today: date) -> Question:
             _concluded(intent, details),
             details,
             reading.language or before.language,
-            before.terms | before.context,
-            is_single=asks_for_one(reading, intent.kind, own) or (before.is_single and not _selects(own)),
+            _context(before, reading),
+            before=before,
+            is_single=asks_for_one(reading, intent.kind, own) or (before.is_single and not _selects(own, reading)),
             adds=bool(
                 _names(own, intent)
                 or reading.language
                 or _names_kind(reading)
-                or named.is_explicit
+                or _changes(named)
                 or "version" in reading.terms
             ),
         )
@@ -90,8 +93,10 @@ def _names(details: Details, intent: Intent) -> bool:
     return msgspec.structs.replace(details, selection=selection) != Details()
 
 
-def _selects(details: Details) -> bool:
-    return bool(details.selection.statuses or details.name or details.days or details.selection.is_overdue)
+def _selects(details: Details, reading: Reading) -> bool:
+    return "all" in reading.terms or bool(
+        details.selection.statuses or details.name or details.days or details.selection.is_overdue
+    )
 
 
 def _continues(reading: Reading, intent: Intent) -> bool:
@@ -102,12 +107,23 @@ def _continues(reading: Reading, intent: Intent) -> bool:
     return not is_whole and len(reading.words) <= 2 * _SHORT
 
 
+def _context(before: Question, reading: Reading) -> frozenset[str]:
+    """Return the words of the thread before, without the kinds of objects if the question names another one."""
+    context = before.terms | before.context
+    return context - reading.kinds.statuses.keys() if named_kinds(reading) else context
+
+
+def _changes(intent: Intent) -> bool:
+    return intent.is_explicit and intent.action not in (SEE, None)
+
+
 def _names_kind(reading: Reading) -> bool:
     return bool(named_kinds(reading))
 
 
 def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
-    kind = new.kind if _names_kind(reading) or before.kind is None else before.kind
+    is_new = _names_kind(reading) or bool(reading.terms & {"client", "vendor", "employee", "payment"})
+    kind = new.kind if _names_kind(reading) or (before.kind is None and is_new) else before.kind
     if not _names_kind(reading) and new.kind == "leave" and reading.terms & {"employee", "half"}:
         kind = new.kind
     action = new.action if new.is_explicit and new.action is not None else before.action

@@ -184,11 +184,11 @@ def _latin_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
         return Word(text, key, meaning_of("".join(parts)) or parts[-1], True)
     if is_name:
         return Word(text, key, key, False)
-    english = english_of(key, is_exact=True)
-    if english is None and not text[:1].isupper():
-        corrected = _spelling().correct(key)
-        if corrected is not None:
-            return Word(text, corrected, meaning_of(corrected) or corrected, True)
+    corrected = None if text[:1].isupper() else _spelling().correct(key)
+    english = english_of(key, is_exact=True) if is_hindi or corrected is None else None
+    if english is None and corrected is not None:
+        return Word(text, corrected, meaning_of(corrected) or corrected, True)
+    english = english_of(key) if english is None else english
     return _hindi(text, english) if english is not None else Word(text, key, key, False)
 
 

@@ -56,7 +56,7 @@ CHANGE_TOPICS = (
     ),
     topic(
         """idempotent-replayed replayed
-        retry | same | response answer""",
+        retry | same | response answer | !key""",
         "`Idempotent-Replayed: true` says that this is the stored response to an earlier request with the same "
         "`Idempotency-Key`: nothing was done a second time.",
         "retries#one-request-sent-twice",
@@ -68,6 +68,8 @@ CHANGE_TOPICS = (
         timeout network dropped connection | create twice duplicate retry post send know
         duplicate twice double | create avoid prevent stop | !number payment
         safe | retry
+        same | key | retry send | !organization lose many
+        twice | request send post call | !payment number poll
         retry | post patch invoice""",
         "Send an `Idempotency-Key` with each POST and PATCH: however often you repeat the request, it takes effect once, and every "
         "repetition gets the first response (with `Idempotent-Replayed: true`).",
@@ -184,6 +186,7 @@ CHANGE_TOPICS = (
         custom | find search filter | id field
         id field | store | find search later
         find | our own my | id number order deal
+        order deal crm erp | id number | invoice bill leave | !list sort
         store save keep | id number | deal order crm erp own external
         store save keep | order deal crm erp | invoice bill leave
         find see search | order deal crm erp external own | number id""",

@@ -59,6 +59,11 @@ CREDIT_TOPICS = (
         "credits#what-costs-a-credit",
     ),
     topic(
+        "cost charge spend | credit | does each every one it that request | !free 422 404 409 400 403 304 429 not head",
+        "Yes, each request with a key costs one credit, also when it fails; only `GET /me` and `GET /usage` are free.",
+        "credits#what-costs-a-credit",
+    ),
+    topic(
         "get | usage me | free cost credit", "`GET /me` and `GET /usage` cost no credit.", "credits#what-costs-a-credit"
     ),
     topic(
@@ -87,7 +92,7 @@ CREDIT_TOPICS = (
     ),
     topic(
         """reset window rolling | credit month limit request when calendar quota | !header ratelimit password key
-        when | credit | reset back return refresh renew
+        when | credit | reset back return refresh renew reverse
         calendar | month window | !leave
         window | day | roll rolling calendar
         first | month date day | credit reset

@@ -14,7 +14,7 @@ _STATES = " → ".join(f"`{name}`" for name in Invoice.transitions() if name != 
 
 DOCUMENT_TOPICS = (
     topic(
-        """number | invoice next own series automatic automatically | leave out without get default generate create create_by default assign auto what which how not next missing omit | !maximum required optional mandatory length character duplicate unique void case bill same find search mark update dup item
+        """number | invoice next own series automatic automatically | leave out without get default generate create create_by default assign auto what which how not next missing omit | !taken exists already maximum required optional mandatory length character duplicate unique void case bill same find search mark update dup item
         invoicenumber | leave out without omit skip default auto
         number | automatic automatically auto series sequence
         number | invoice | how | create
@@ -62,7 +62,7 @@ DOCUMENT_TOPICS = (
         "errors#duplicate_number createInvoice createBill",
     ),
     topic(
-        """number | duplicate unique same twice reuse already again | !void cancelled case
+        """number | duplicate unique same twice reuse already again taken exists | !void cancelled case
         invoicenumber | same duplicate unique
         invoice | same duplicate | number server time | !payment
         two | invoice | same | number""",
@@ -279,6 +279,16 @@ DOCUMENT_TOPICS = (
         "updateInvoice errors#invalid_transition",
     ),
     topic(
+        "undo reverse revert unsend | send sent | !payment bounce\nback | send sent | undo take",
+        "No, a sent invoice does not go back to draft: make it void while nothing is paid, and draft a new one.",
+        "updateInvoice errors#invalid_transition",
+    ),
+    topic(
+        "status | create draft enter | have then after new what which | !list see update number",
+        "A new invoice or bill is a `draft`: it bills nobody yet, and every field can change.",
+        "createInvoice createBill",
+    ),
+    topic(
         """unsend back | draft | sent | invoice
         sent | back | draft
         open | back | draft""",
@@ -300,6 +310,7 @@ DOCUMENT_TOPICS = (
         sent | email
         send | email whatsapp sms
         email whatsapp sms | !gmail password
+        email | go goes automatically invoice
         deliver | invoice client""",
         "No, the API **sends no e-mail** or other message: `sent` only records that you have sent the invoice yourself. Let "
         "your tool mail it in the same step.",

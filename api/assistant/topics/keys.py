@@ -52,7 +52,7 @@ KEY_TOPICS = (
         "authentication#what-a-key-looks-like",
     ),
     topic(
-        """key secret | store stored hash plain encrypted save database | you your is how service side | !header environment where_should
+        """key secret | store stored hash plain encrypted save database | you your is how service side | !header environment where_should idempotency
         key | hash encrypted plaintext
         key | stored""",
         "Only the SHA-256 hash of a key and its last four characters are stored, never the key itself: it is shown once, "
@@ -157,7 +157,7 @@ KEY_TOPICS = (
         "authentication#scopes",
     ),
     topic(
-        """write billing:write leaves:write | read see | also include imply allow let does enough alone | !which metadata null
+        """write billing:write leaves:write | read see | also include imply allow let does enough alone can | !which metadata null
         billing:write | read billing:read
         leaves:write | read leaves:read
         write | read | scope""",
@@ -201,14 +201,14 @@ KEY_TOPICS = (
         "authentication",
     ),
     topic(
-        """many | key | create have organization maximum can integration
+        """many | key | create have organization maximum can integration | !metadata idempotency
         each every | integration | key""",
         "As many as you like: give each integration its own key with only the scopes that it needs, so that you can revoke "
         "one without stopping the others.",
         "authentication#scopes",
     ),
     topic(
-        """password | !gmail facebook zapier
+        """password | !gmail facebook zapier windows wifi laptop router
         reset forgot lose | password
         2fa mfa""",
         "The API **has no passwords**: programs use keys. People log in to the console at `/login`; if yours is lost, ask "

@@ -30,7 +30,7 @@ LEAVE_TOPICS = (
     ),
     topic(
         """weekend holiday sunday | leave day | count include counted exclude
-        leave | day | count calculated working calendar how | !remaining balance see maximum before cancel
+        leave | day | count counted calculated working calendar | !remaining balance see maximum before cancel
         working | day leave
         weekend | leave
         days | calendar counted""",
@@ -52,6 +52,7 @@ LEAVE_TOPICS = (
         startpart endpart
         half | start end first last | several days leave
         quarter hour hourly hours | leave
+        half | day | !apply see list who code sick earned price
         half | leave | !apply see list who code sick earned""",
         "A leave can take half a day: `dayPart` is `first_half` or `second_half` for one day (`startDate` = `endDate`). For "
         "several days, `startPart` `second_half` begins at noon and `endPart` `first_half` ends at noon. There are no hours.",

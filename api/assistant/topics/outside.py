@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from api.assistant.knowledge.outside_words import ANCHORS, FOREIGN, LIMITS, MISSING, OURS, OWN_SUBJECTS, SUBJECTS
+from api.assistant.knowledge.outside_words import (
+    ANCHORS,
+    CODE_ANCHORS,
+    FOREIGN,
+    LIMITS,
+    MISSING,
+    OURS,
+    OWN_SUBJECTS,
+    SUBJECTS,
+)
 from api.assistant.knowledge.product_words import CONNECTED, find_named_product, find_product
 from api.assistant.reading.thread import Question
 from api.assistant.reading.words import Word
@@ -15,6 +24,7 @@ from api.assistant.topics.topic import Topic
 _OBJECTS = frozenset(("invoice", "bill", "leave"))
 _ASKS_LIMIT = frozenset(("limit", "many", "maximum", "often", "number", "day"))
 _BEFORE_A_NAME = frozenset(("the", "of", "on", "for", "with"))
+_BRINGS = r"\b(?:from|into|to|via|through|using|with|by|for|of)\s+(?:a |an |my |our )?{0}\b|\b{0}\s+(?:se|ka|ki|ke|से|का|की|के)(?!\w)"
 _FAILURE = re.compile(r"\b(?:4\d\d|50\d)\b")
 _ENOUGH = 2.5
 """A topic with this score or more is about the service, whatever else a question contains."""
@@ -40,6 +50,8 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
     """Decline a question that has a word of another subject and none of the API."""
     anchors = question.terms | (question.context if question.is_follow_up else frozenset())
     is_foreign = unknown > 0 or not FOREIGN.isdisjoint(question.terms)
+    if question.reading.language is not None and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
+        return _declining(": the API does not deal with programming in general")
     has_anchor = not ANCHORS.isdisjoint(anchors) or _FAILURE.search(question.reading.plain) is not None
     return _declining("") if is_foreign and not has_anchor and score < _ENOUGH else None
 
@@ -54,7 +66,8 @@ def _subject(question: Question) -> str | None:
 def _product(question: Question) -> Topic | None:
     """Return the answer to a question about another product alone."""
     text, terms = question.reading.plain.lower(), question.terms
-    words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words)))
+    meanings = (word.meaning for word in question.reading.words)
+    words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words), *meanings))
     name = find_product(words)
     has_objects = not _OBJECTS.isdisjoint(terms)
     if name is None:
@@ -64,6 +77,9 @@ def _product(question: Question) -> Topic | None:
     is_ours = OURS.search(text) is not None
     if not (terms.isdisjoint(LIMITS) or has_objects or is_ours or terms & {"poll", "connect"}):
         return _limits_of(name)
+    brings_in = re.search(_BRINGS.format(re.escape(name.lower())), text) is not None
+    if name not in CONNECTED and has_objects and not (brings_in or is_ours or terms & {"connect", "sync"}):
+        return _declining(f": the settings of {name} are not ours")
     connects = is_ours or (terms & {"connect", "sync"} and not terms & {"bank", "account"})
     if name in CONNECTED or has_objects or "payment" in terms or connects:
         return None

@@ -19,7 +19,7 @@ PAYMENT_TOPICS = (
     topic(
         """more over excess exceed greater extra overpay overpaid overpayment advance | payment balance | !credit page
         payment | more | balance total invoice
-        overpayment overpaid advance""",
+        overpayment advance""",
         "No more than the `balanceDue` can be paid: a larger payment is refused with 422 `amount_exceeds_balance`. There are no advances and "
         "no credit balances.",
         "errors#amount_exceeds_balance payments#the-balance",
@@ -149,7 +149,8 @@ PAYMENT_TOPICS = (
     topic(
         """collect gateway link online razorpay upi | payment | link collect accept customer online process
         payment | gateway link
-        qr | payment""",
+        qr | payment
+        payment | send transfer | upi bank account how | !invoice bill record reminder receipt leave""",
         "No, the API moves no money and makes no payment links: it records payments that came another way.",
         "recordInvoicePayment",
     ),
