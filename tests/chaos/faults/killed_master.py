@@ -1,6 +1,7 @@
 """The master process is killed, alone or with all others, and `serve` is started again as a supervisor would do it.
 
-Fails when PollWorker does not notice that its parent has ended: the address stays taken, and no new service starts.
+The master: fails when PollWorker does not notice that its parent has ended: the address stays taken.
+All: fails when PostgreSQL runs with `synchronous_commit = off`: what was acknowledged is lost.
 """
 
 from __future__ import annotations
