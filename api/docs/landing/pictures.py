@@ -39,7 +39,7 @@ PICTURES = (
         "home",
         "What is outstanding, today",
         "Receivables and payables by age and currency, and the leave requests that wait for a decision.",
-        "The page Home of the console: outstanding amounts in rupees and dollars, in a table by days overdue.",
+        "The page Home of the console: outstanding amounts in rupees and euros, in a table by days overdue.",
     ),
     Picture(
         "activity",
