@@ -80,6 +80,34 @@ def test_the_chat_works_without_javascript(chromium, service):
     context.close()
 
 
+def test_a_thread_goes_on_and_is_shown_again_after_a_reload(chat):
+    asked(chat, "list open bills")
+    asked(chat, "only from Acme")
+    expect(chat.locator(".answered").nth(1)).to_contain_text("status=open&search=Acme")
+    expect(chat.get_by_label("Your question")).to_be_focused()
+    chat.reload()
+    expect(chat.locator(".asked h2")).to_have_text(["list open bills", "only from Acme"])
+    chat.get_by_role("button", name="New thread").click()
+    expect(chat.locator(".asked")).to_have_count(0)
+
+
+def test_a_key_is_neither_shown_nor_kept(chat):
+    asked(chat, "does sd_live_abcDEF1234567890 work?")
+    assert "abcDEF" not in chat.content() + chat.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_a_thread_goes_on_without_javascript(chromium, service):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{service.url}/assistant")
+    for question in ("list open bills", "only from Acme"):
+        page.get_by_label("Your question").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".answered")).to_contain_text("status=open&search=Acme")
+    expect(page.locator(".thread")).to_contain_text("list open bills")
+    context.close()
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_an_answer_fits_the_screen(browser_page, service, width):
     browser_page.set_viewport_size({"width": width, "height": 800})

@@ -16,8 +16,9 @@ from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.scopes import explain_scope
 from api.assistant.answers.statuses import explain_status
 from api.assistant.knowledge.library import Library
+from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import REVERSE
-from api.assistant.reading.intent import SEE
+from api.assistant.reading.intent import HISTORY, PAST, SEE
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.thread import Question, read_thread
 from api.assistant.search import SearchResult, search
@@ -41,6 +42,7 @@ _FOLLOWS_WITH_A_FACT = re.compile(
     r"|कितन|कौन|कब|क्यों|क्या होग|सकत|\bsakt",
     re.IGNORECASE,
 )
+_SEEING = frozenset(("show", "list", "which", "display", "view", "find"))
 _OBJECT = r"\b(?:invoice|bill|leave)s?\b"
 _SAME_FOR_ANOTHER = re.compile(
     rf"\b(?:same|works?|what about|how about|as well|too)\b.*{_OBJECT}|{_OBJECT}.*\b(?:as well|too)\b", re.IGNORECASE
@@ -151,7 +153,7 @@ class Answerer:
         return Answer(topic.text, topic.sources, related=tuple(source.id for source in found.sources[:3]))
 
     def _topic(self, topic: Topic, question: Question, origin: str, today: date) -> Answer:
-        if not topic.operation:
+        if not topic.operation or _only_reads(question, topic, self._library.operations[topic.operation]):
             return Answer(topic.text, topic.sources)
         request = self._requests.build(self._library.operations[topic.operation], question, today)
         paragraphs = (topic.text, f"{address_of(request, self._library.base)}:", note_of(request.operation, origin))
@@ -162,6 +164,14 @@ class Answerer:
         if operation is None:
             return None
         return answer_with(self._requests.build(operation, question, today), question, self._library.base, origin)
+
+
+def _only_reads(question: Question, topic: Topic, operation: DocumentedOperation) -> bool:
+    """Return whether the topic's request would change something, and the question asks for no change."""
+    if operation.method == "GET" or question.terms & {"how", "can", "whether", "code"}:
+        return False
+    asks_to_see = question.intent.action in (SEE, HISTORY, PAST) and bool(question.terms & _SEEING)
+    return asks_to_see or (question.intent.action in (SEE, HISTORY, PAST, None) and not topic.is_firm)
 
 
 def _asks_for_a_fact(question: Question) -> float:

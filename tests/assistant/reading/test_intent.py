@@ -35,6 +35,15 @@ def test_a_question_without_an_action_reads(ask):
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["list payments that bounced", "show partial payments of an invoice", "which leaves were cut short", "show deleted bills",
+     "list the invoices that were sent by email", "which bills were voided", "show me the TDS payments"],
+)  # fmt: skip
+def test_a_question_that_asks_to_see_is_never_answered_with_a_change(question, ask):
+    assert [each.code for each in ask(question).reply.samples if "POST" in each.code or "PATCH" in each.code] == []
+
+
+@pytest.mark.parametrize(
     ("previous", "question", "sent"),
     [
         ("list open bills", "only from Kaveri Stationers", "bills?status=open&search=Kaveri+Stationers"),
