@@ -117,8 +117,7 @@ CREDIT_TOPICS = (
         more | limit credit 1000 request | need want how give
         limit | change update increase | credit request 1000 key
         limit | 1000 | maximum more how""",
-        f"Ask an administrator of the service, or an owner or admin of your organization, for a key with a higher limit: the "
-        f"limit is set **when it is made**, at `/login` under Settings → Developer, and is {LIMIT} by default.",
+        f"An owner or admin of your organization makes another key with a higher limit, at `/login` under Settings → Developer: the limit of a key is set **when it is made**, and is {LIMIT} by default.",
         "credits#when-it-is-used-up authentication#making-rotating-and-revoking-keys",
     ),
     topic(
@@ -128,7 +127,7 @@ CREDIT_TOPICS = (
         exceed cross over | limit credit
         1001 1001st""",
         "The request is refused with 429 `rate_limited`: its header `Retry-After` says in whole seconds when to try again, "
-        "and `resetAt` in the error is the same as a time. A refused request costs nothing. When it takes too long, ask for "
+        "and `resetAt` in the error is the same as a time. A refused request costs nothing. When it takes too long, make a key with "
         "a higher limit.",
         "credits#when-it-is-used-up errors#rate_limited",
     ),
