@@ -35,14 +35,25 @@ def measure(stage: Stage, report: Report) -> None:
     conninfo = stage.new_database()
     with stage.service(conninfo) as service:
         place, leader = on_database(service.url, conninfo), find_leader(conninfo, service.workers)
-        stopped = run(report, place, wait_until(leader), lambda victim: wait_until(lambda: has_ended(victim), PATIENCE))
-        wait_until(leader, PATIENCE)
-        led = time.monotonic() - stopped
-    report.at_most(f"{WHAT}: the background worker of another one leads", led, MAX_LEAD_SECONDS)
+        victim = wait_until(leader)
+
+        def end(process: psutil.Process) -> None:
+            wait_until(lambda: has_ended(process), PATIENCE)
+
+        run(report, place, victim, end, leader)
 
 
-def run(report: Report, place: Place, victim: psutil.Process, end: Callable[[psutil.Process], object]) -> float:
-    """Stop this process, and call `end`, which waits for its end or lets it go on. Return when it was stopped."""
+def run(
+    report: Report,
+    place: Place,
+    victim: psutil.Process,
+    end: Callable[[psutil.Process], None],
+    leader: Leader | None = None,
+) -> None:
+    """Stop this process, and call `end`, which waits for its end or lets it go on.
+
+    With `leader`, wait until the background worker of another process leads.
+    """
     with checked_load(report, WHAT, place) as load:
         victim.suspend()
         stopped = time.monotonic()
@@ -50,11 +61,15 @@ def run(report: Report, place: Place, victim: psutil.Process, end: Callable[[psu
             end(victim)
         ended = time.monotonic() - stopped
         load.go_on()
+        if leader is not None:
+            wait_until(leader, PATIENCE)
+        led = time.monotonic() - stopped
     report.at_most(f"{WHAT}: it has ended or goes on", ended, MAX_SECONDS)
     failed = [str(answer.status) for answer in health.answers if not answer.is_success]
     report.none(f"{WHAT}: /healthz on new connections without a success", failed, len(health.answers))
     report.at_most(f"{WHAT}: /healthz on new connections, longest", longest(health.answers), MAX_HEALTH_SECONDS)
-    return stopped
+    if leader is not None:
+        report.at_most(f"{WHAT}: the background worker of another one leads", led, MAX_LEAD_SECONDS)
 
 
 def find_leader(conninfo: str, candidates: Callable[[], list[psutil.Process]]) -> Leader:
