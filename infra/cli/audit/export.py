@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -40,15 +43,30 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
             with standard_output() as copy:
                 export_logs(conn, orgs, copy)
             return
-        unfinished = out_path.with_name(f"{out_path.name}.unfinished")
         try:
-            with unfinished.open("wb") as out:
+            with _whole_file(out_path) as out:
                 count = export_logs(conn, orgs, out)
-            unfinished.replace(out_path)
         except OSError as error:
             raise click.ClickException(f"Cannot write {out_path}: {error.strerror}.") from None
     result = {"file": str(out_path), "organizations": len(orgs), "events": count}
     show(result, json_output, f"{out_path}: {counted(count, 'event')} of {counted(len(orgs), 'organization')}")
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file that takes the place of the file at `path` once all of it is written.
+
+    A link stays a link. A pipe or a device is written to: a file in its place would break it for every other program.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        with target.open("wb") as out:
+            yield out
+        return
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    with unfinished.open("wb") as out:
+        yield out
+    unfinished.replace(target)
 
 
 @click.command("import")

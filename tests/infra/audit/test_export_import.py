@@ -1,6 +1,7 @@
 """The portable copy: it gives an empty installation the same log and the same answers; a damaged one gives nothing."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -202,3 +203,15 @@ def test_an_organization_without_events_is_exported_and_imported(new_database, t
     with connect_as_table_owner(there) as conn:
         assert list_organizations(conn)[0].id == organization.id
         assert conn.execute("SELECT position, recorded_at::text FROM org_log").fetchall() == [(0, "-infinity")]
+
+
+def test_a_pipe_or_a_link_is_written_to_and_stays_what_it_is(keys, database, tmp_path):
+    pipe, link, target = tmp_path / "pipe", tmp_path / "link", tmp_path / "target.jsonl"
+    os.mkfifo(pipe)
+    link.symlink_to(target)
+    with ThreadPoolExecutor() as threads:
+        read = threads.submit(pipe.read_bytes)
+        for path in (pipe, link):
+            run("audit", "export", "--out", str(path), env=environment(DATABASE_URL=database))
+        assert pipe.is_fifo() and link.is_symlink()
+        assert read.result(timeout=60) == target.read_bytes()
