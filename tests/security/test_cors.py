@@ -212,7 +212,7 @@ def test_in_a_browser_the_reference_sends_a_request_to_another_origin(website, o
     invoice = sent_invoice(api)
     website.goto(f"{website.url.partition('#')[0]}#tag/invoices/GET/invoices")
     website.get_by_role("heading", name="List invoices").wait_for(timeout=60_000)
-    website.get_by_placeholder("Token").first.fill(api.key)
+    website.get_by_placeholder("sd_live_…").first.fill(api.key)
     website.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
     with website.expect_response(re.compile(r"/api/v1/invoices")) as response_info:
         website.get_by_role("button", name=re.compile("^Send")).first.click()

@@ -67,5 +67,5 @@ def test_after_an_error_in_the_code_it_starts_with_the_next_change(tree, watch, 
 def test_a_changed_template_is_shown_without_a_new_start(tree, watch):
     url = next_url(watch)
     assert TITLE in httpx.get(url, trust_env=False).text
-    tree.replace("api/docs/templates/landing.html", TITLE, NEW_TITLE)
+    tree.replace("api/docs/templates/landing_hero.html", TITLE, NEW_TITLE)
     wait_until(lambda: NEW_TITLE in httpx.get(url, trust_env=False).text)
