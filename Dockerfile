@@ -4,12 +4,14 @@
 
 FROM python:3.13-slim-bookworm AS build
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends npm \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev npm \
     && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/smartdhandha
 WORKDIR /src
-COPY requirements.lock ./
-RUN /opt/smartdhandha/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock
+COPY requirements.lock requirements-build.lock ./
+# One package is compiled. Without build isolation, pip builds it with the backend that has a hash, and fetches no other.
+RUN /opt/smartdhandha/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements-build.lock \
+    && /opt/smartdhandha/bin/pip install --no-cache-dir --no-deps --require-hashes --no-build-isolation --requirement requirements.lock
 COPY . .
 RUN /opt/smartdhandha/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
     && /opt/smartdhandha/bin/python -m infra.assets \

@@ -5,6 +5,9 @@ VENV := .venv
 # Each worker of pytest-xdist starts a PostgreSQL and a service of its own: see tests/README.md.
 PARALLEL := --numprocesses=auto --dist=loadgroup
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-virtualenv
+# gunicorn's fast parser is compiled. What pip says when there is no compiler does not tell what helps.
+EXPLAIN := { echo "If gcc or Python.h is missing (see above), install them, then run make again. Debian and Ubuntu:" \
+	"sudo apt install gcc python3-dev" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -98,14 +101,14 @@ clean:  ## Remove .venv and the files that tools left behind; data in var/ stays
 
 $(VENV)/.installed-test: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing what the tests need ..." >&2
-	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable '.[test]'
+	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable '.[test]' || $(EXPLAIN)
 	@$(VENV)/bin/python -m infra.assets
 	@$(VENV)/bin/python -m tests.support.axe
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed: $(VENV)/.made setup.cfg pyproject.toml constraints.txt
 	@echo "Installing ..." >&2
-	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable .
+	@$(PIP) install --constraint constraints.txt --config-settings editable_mode=compat --editable . || $(EXPLAIN)
 	@$(VENV)/bin/python -m infra.assets
 	@touch $@
 

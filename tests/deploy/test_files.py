@@ -51,6 +51,24 @@ def test_the_image_fetches_nothing_unchecked():
     assert "npm" not in str(last_stage())
 
 
+def test_the_packages_that_are_compiled_have_a_compiler_and_a_backend_with_a_hash():
+    """pip would fetch a backend without a hash for a package that exists as source only, such as gunicorn-h1c."""
+    assert {"gcc", "libc6-dev"} <= set(" ".join(instructions("RUN")).split())
+    assert not {"gcc", "libc6-dev"} & set(str(last_stage()).split())
+    backend, packages, own = [part for run in instructions("RUN") for part in run.split("&&") if "pip install" in part]
+    assert backend.split()[-1] == "requirements-build.lock"
+    assert packages.split()[-1] == "requirements.lock"
+    assert "--no-build-isolation" in packages and "--no-build-isolation" in own
+
+
+def test_a_machine_of_ones_own_is_installed_in_the_same_steps_as_the_image():
+    section = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").split("### A machine of your own")[1]
+    there = re.findall(r"^/opt/smartdhandha/bin/(.+?)(?: +#.*)?$", section.split("###")[0], re.MULTILINE)
+    run = " && ".join(instructions("RUN")).replace("--no-cache-dir ", "")
+    steps = [part.strip().removeprefix("/opt/smartdhandha/bin/") for part in run.split("&&") if "bin/p" in part]
+    assert there == [step for step in steps if "compileall" not in step]
+
+
 def test_the_image_contains_only_what_it_needs():
     first, *rest = [
         line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")
@@ -62,7 +80,8 @@ def test_the_image_contains_only_what_it_needs():
 
 
 def test_the_lock_has_the_versions_of_the_constraints_and_a_hash_for_each():
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    files = ("requirements.lock", "requirements-build.lock")
+    lock = "".join((ROOT / name).read_text(encoding="utf-8") for name in files)
     pins = {_normal(name): version for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE)}
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     wanted = {_normal(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", constraints, re.MULTILINE)}
