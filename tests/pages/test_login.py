@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from argon2.low_level import hash_secret
 
 from api.ports.client import Client
 from infra.identity import passwords, sessions, users
@@ -224,6 +225,27 @@ def test_an_unknown_address_gets_the_same_response_as_a_wrong_password(person, c
         texts = {re.sub(r'value="[^"]*"', "", response.text) for response in responses}
         said.add((tuple(response.status_code for response in responses), *sorted(texts)))
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("password", ["wrong", "\uff57rong"], ids=["one form", "two forms"])
+def test_the_password_is_hashed_alike_with_and_without_an_account(
+    person, owner, organization, pool, monkeypatch, password
+):
+    """The response takes as long, then. A password whose prepared form is another text is hashed in both forms."""
+    known, hashed = sessions.PostgresUsers(pool), []
+
+    def counted(text, salt, **costs):
+        hashed.append((text, len(salt), tuple(costs.items())))
+        return hash_secret(text, salt, **costs)
+
+    monkeypatch.setattr(passwords, "hash_secret", counted)
+    invited = new_user(owner, organization.id).user.email
+    work = []
+    for email in (person.email, invited, "nobody.at.all@example.in"):
+        assert known.sign_in(email, password, CLIENT, None) is None
+        work.append(tuple(hashed))
+        hashed.clear()
+    assert work[0] and set(work) == {work[0]}
 
 
 def test_a_body_that_is_too_large_or_not_a_form_is_refused(console):
