@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import falcon
@@ -17,7 +17,7 @@ from api.console.errors import failure_writer
 from api.console.routes import console_routes
 from api.console.session import SessionMiddleware
 from api.cors import Cors
-from api.docs.guide_pages import guide_routes
+from api.docs.guide_pages import INDEX, guide_routes, redirect_to_guide
 from api.docs.guides import guide_sources, guides
 from api.docs.landing.page import landing_routes
 from api.docs.machine_readable import machine_readable_routes
@@ -41,6 +41,7 @@ from api.pages.factory import PageFactory
 from api.pages.frame import frame_routes
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route, routes_of
+from api.samples.placeholders import daily
 from api.search.entries import all_entries
 from api.search.index import Index
 from api.search.page import search_routes
@@ -83,7 +84,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
             pages,
             dependencies.reference_script,
             dependencies.public_url,
-            cache(lambda: operation_groups(build_document(""), BASE, operations)),
+            daily(lambda: operation_groups(build_document(""), BASE, operations)),
             [operation.id for operation in operations],
             origin,
         ),
@@ -121,6 +122,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     routes = all_routes(dependencies, origin, pages)
     for path, resource in routes:
         app.add_route(path, resource)
+    app.add_sink(redirect_to_guide, rf"{INDEX}/(?P<slug>[A-Za-z0-9-]+)$")
     api_routes = [(path, resource) for path, resource in routes if path.startswith(f"{BASE}/")]
     write = failure_writer(pages, dependencies.users)
     add_error_handlers(app, origin, write, authentication.first_refusal, api_routes)

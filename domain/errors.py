@@ -2,6 +2,7 @@
 
     DomainError
     ├── NotFound                no such object in this organization
+    │   ├── NoVersionYet        the object did not exist yet at the time that was asked for
     │   └── PaymentNotFound     no such payment of this invoice or bill
     ├── Invalid                 wrong fields, each a Violation
     ├── Refused                 a business rule forbids the command in the object's current state
@@ -23,8 +24,10 @@ No class depends on HTTP: `api/http/error_table.py` maps each class to a status 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
+
+from domain.calendar import instant
 
 VALIDATION_FAILED = "validation_failed"
 UNKNOWN_FIELD = "unknown_field"
@@ -80,6 +83,17 @@ class NotFound(DomainError):
     def __init__(self, kind: str, id: str) -> None:
         self.kind, self.id = kind, id
         super().__init__(f"There is no {_words(kind)} with the id '{shorten(id)}' in your organization.")
+
+
+class NoVersionYet(NotFound):
+    """The object did not exist yet at the time for which its state is requested."""
+
+    def __init__(self, kind: str, id: str, at: datetime, first: datetime) -> None:
+        super().__init__(kind, id)
+        self.args = (
+            f"The {_words(kind)} '{shorten(id)}' had no version at {instant(at)}; "
+            f"its first one is of {instant(first)}.",
+        )
 
 
 class PaymentNotFound(NotFound):

@@ -8,8 +8,8 @@ from api.assistant.knowledge.library import Library, Source
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.thread import Question
 from api.assistant.reply import AssistantLink, AssistantReply, AssistantSample
-from api.docs.placeholders import fill, today
 from api.samples.languages import LANGUAGES
+from api.samples.placeholders import fill, today
 
 _KEY_WARNING = (
     "**Your question held an API key.** The key was removed before the question was processed. Still, treat the "
@@ -31,7 +31,7 @@ def compose_reply(
     if sources:
         paragraphs.append(f"More: {_link(sources[0], origin)}.")
     else:
-        paragraphs.append(_nearest([library.source(id) for id in answer.related], origin))
+        paragraphs.append(f"What I know is in the [reference]({origin}/docs) and the [guides]({origin}/docs/guides).")
     return AssistantReply(
         key_warning(question) + "\n\n".join(paragraphs),
         [AssistantLink(source.title, origin + source.url) for source in sources],
@@ -66,11 +66,6 @@ def _samples(request: Request | None, language: str | None, root: str) -> list[A
 
 def _fenced(sample: AssistantSample) -> str:
     return f"```{LANGUAGES[sample.language].highlighter}\n{sample.code}\n```"
-
-
-def _nearest(related: list[Source], origin: str) -> str:
-    pages = f"[Reference]({origin}/docs), [Guides]({origin}/docs/guides)"
-    return f"The nearest pages are: {', '.join([*(_link(each, origin) for each in related), pages])}."
 
 
 def _link(source: Source, origin: str) -> str:

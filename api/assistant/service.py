@@ -12,8 +12,8 @@ from api.assistant.answers.answerer import Answerer
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
 from api.assistant.reply import AskAssistant, AssistantReply
-from api.docs.placeholders import today
 from api.ports.assistant import AssistantPorts, Model, ModelFailed
+from api.samples.placeholders import today
 
 _INSTRUCTIONS = """You answer questions of developers about the SmartDhandha API, from the passages below alone. Write
 short Markdown: the answer first, then a sample in a fenced block where one helps. Keep addresses, field names, scopes

@@ -16,11 +16,11 @@ import falcon
 
 from api.docs.guide_html import article_of
 from api.docs.guides import FOLDER, OPERATORS, USERS, Guide, guide_sources, guides_in
-from api.docs.placeholders import fill, fill_days, today
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.markdown import anchor_of
 from api.pages.responses import CSS, JAVASCRIPT, MARKDOWN, CachedResponse
+from api.samples.placeholders import fill, fill_days, today
 
 WORKFLOWS = ("n8n-workflow.json", "n8n-draft-invoice.json")
 """The workflows for n8n in `docs/guides/`."""
@@ -41,6 +41,14 @@ def guide_routes(pages: PageFactory, origin: Origin) -> list[tuple[str, Any]]:
         routes.append((guide.path, pages.daily_page(page, origin, today)))
         routes.append((f"{guide.path}.md", pages.daily_page(markdown, origin, today)))
     return routes
+
+
+def redirect_to_guide(req: falcon.Request, resp: falcon.Response, **segments: str) -> None:
+    """Redirect from a guide's name with capitals, such as `/docs/guides/Zapier`, to its page."""
+    slug = segments["slug"]
+    if slug != slug.lower() and any(guide.slug == slug.lower() for guide in guide_sources()):
+        raise falcon.HTTPMovedPermanently(f"{INDEX}/{slug.lower()}")
+    raise falcon.HTTPRouteNotFound
 
 
 def _index_page(pages: PageFactory, path: str) -> CachedResponse:

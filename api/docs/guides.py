@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 from markdown_it.token import Token
 
-from api.docs.placeholders import fill, today
 from api.pages.markdown import anchor_of, headings, parser, plain_text
+from api.samples.placeholders import fill, today
 
 FOLDER = Path(__file__).parent / "markdown"
 

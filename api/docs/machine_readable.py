@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import falcon
 
 from api.docs.guides import GROUPS, guides
-from api.docs.placeholders import today
 from api.docs.postman import collection
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.responses import PLAIN_TEXT, CachedResponse
+from api.samples.placeholders import daily, today
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.window import CREDIT_WINDOW
 
@@ -42,11 +41,11 @@ def machine_readable_routes(
     def full(origin: str, day: date) -> CachedResponse:
         return pages.text(all_guides(origin, day), PLAIN_TEXT)
 
-    @cache  # It takes most of the time, and anybody can ask for the collection of a new origin.
+    @daily  # It takes most of the time, and anybody can ask for the collection of a new origin.
     def document() -> dict[str, Any]:
         return build_document("")
 
-    def postman(origin: str) -> CachedResponse:
+    def postman(origin: str, _day: date) -> CachedResponse:
         servers = [{**server, "url": f"{origin}{server['url']}"} for server in document()["servers"]]
         text = _collection({**document(), "servers": servers})
         return pages.text(text.replace("](/", f"]({json.dumps(origin)[1:-1]}/"), falcon.MEDIA_JSON)
@@ -54,7 +53,7 @@ def machine_readable_routes(
     return [
         ("/llms.txt", pages.page_by_origin(index, origin)),
         ("/llms-full.txt", pages.daily_page(full, origin, today)),
-        ("/docs/postman.json", pages.page_by_origin(postman, origin)),
+        ("/docs/postman.json", pages.daily_page(postman, origin, today)),
     ]
 
 

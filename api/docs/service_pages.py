@@ -7,7 +7,6 @@ from typing import Any
 
 import falcon
 
-from api.docs.placeholders import today
 from api.http.error_table import RETRY_AFTER_SECONDS
 from api.http.origin import Origin
 from api.http.request import PRIVATE, Request
@@ -15,6 +14,7 @@ from api.pages.factory import PageFactory
 from api.pages.responses import HTML, PLAIN_TEXT, CachedResponse
 from api.pages.security_headers import PUBLIC_PAGE
 from api.ports.health import Health
+from api.samples.placeholders import today
 
 _VALID = timedelta(days=90)
 """For how long security.txt says that it is right."""

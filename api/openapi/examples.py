@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
-from api.openapi.texts import TEXTS, request_example
+from api.openapi.texts import TEXTS, request_example, response_example_texts
 from api.operation import Operation, OperationKind
+from api.samples.placeholders import today
 from commands.body import parse_command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
 from domain.aggregate import Event
-from domain.calendar import instant
+from domain.calendar import financial_year, financial_year_label, instant
 from domain.registry import kind_of
 from projections.registry import ROWS
 from projections.views.events import ShownEvent
@@ -24,13 +25,14 @@ from projections.views.events import ShownEvent
 EXAMPLE_ORIGIN = "https://api.example.com"
 """Stands for the service's own address in examples and code samples; `openapi.json` has the real one in its place."""
 KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
-_START = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
+_BEGINS = time(4, 30, tzinfo=UTC)
+"""The time of the first example request, on the current day: morning in India."""
 
 
 def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
     """Return an example of `data` in the response of each operation, by the id of the operation."""
     operations = list(operations)
-    examples = {id: data for texts in TEXTS.values() for id, data in texts.responses.items()}
+    examples = response_example_texts()
     log: list[Any] = []
     for tag in TEXTS:
         of_tag = [operation for operation in operations if operation.tag == tag]
@@ -76,8 +78,11 @@ def path_values(resource: dict[str, Any]) -> dict[str, str]:
 
 def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
     """Run the example requests. Return the object after each request, by operation id, and all events."""
+    day = today()
     uow = InMemoryUnitOfWork(
-        _START, new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000", numbers=["INV-2025-26-0001"]
+        datetime.combine(day, _BEGINS),
+        new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000",
+        numbers=[f"INV-{financial_year_label(financial_year(day))}-0001"],
     )
     resources: dict[str, Any] = {}
     for id in TEXTS[tag].examples:
@@ -86,7 +91,7 @@ def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any
         command = writes[id].command
         assert command is not None
         path = path_values(list(resources.values())[-1]) if resources else {}
-        handle(parse_command(command, request_example(id), path.pop("id", None), path=path), uow)
+        handle(parse_command(command, request_example(id, day), path.pop("id", None), path=path), uow)
         uow.at += timedelta(minutes=1)
         projection = ROWS[command.target.kind]
         resources[id] = json.loads(projection.to_json(projection.fold_all(uow.events)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, ClassVar
 
 import falcon
@@ -14,6 +13,7 @@ from api.http.parameters import refuse_parameters
 from api.http.request import Request
 from api.openapi.examples import EXAMPLE_ORIGIN
 from api.operation import Operation, OperationKind
+from api.samples.placeholders import daily
 
 _PUBLIC = {
     "Cache-Control": "public, max-age=300",
@@ -23,7 +23,7 @@ _PUBLIC = {
 
 
 class OpenApi:
-    """The resource `/openapi.json`. It needs no key. The first request builds the document.
+    """The resource `/openapi.json`. It needs no key. The first request of a day builds the document.
 
     Its examples and code samples contain the address to which the request was sent, so that they run as they stand.
     """
@@ -40,14 +40,11 @@ class OpenApi:
     }
 
     def __init__(self, build_document: Callable[[], dict[str, Any]], origin: Origin) -> None:
-        self._build_document, self._origin = build_document, origin
-
-    @cached_property
-    def _bytes(self) -> bytes:
-        return json.dumps(self._build_document(), ensure_ascii=False, separators=(",", ":")).encode()
+        self._document = daily(lambda: json.dumps(build_document(), ensure_ascii=False, separators=(",", ":")).encode())
+        self._origin = origin
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
         # The document contains no data of organizations, so scripts of all websites may read it.
         resp.set_headers(_PUBLIC)
-        resp.data = self._bytes.replace(EXAMPLE_ORIGIN.encode(), self._origin(req).encode())
+        resp.data = self._document().replace(EXAMPLE_ORIGIN.encode(), self._origin(req).encode())

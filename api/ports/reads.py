@@ -32,9 +32,9 @@ class ObjectReads(Protocol):
         """Return the current state of an object; None when there is no such object."""
 
     def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
-        """Return the state of an object at a moment, folded from its events; None if the object did not exist then.
+        """Return the state of an object at a moment, folded from its events; None if there is no such object.
 
-        Raises InTheFuture for a moment in the future.
+        Raises InTheFuture for a moment in the future, and NoVersionYet for a time before its first event.
         """
 
     def exists(self, caller: Caller, listing: Listing, id: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from api.ports.admission import Caller
 from api.ports.reads import StoredObject
+from domain.errors import NoVersionYet
 from domain.registry import kind_of
 from infra.admission import PostgresAdmissionControl
 from infra.log.heads import LogState, select_state
@@ -69,6 +70,8 @@ class PostgresObjectReads:
         _check_moment(moment, cast("LogState", state.fetchone()), history)
         projection = ROWS[kind]
         until = [record for record in history if _is_until(record, moment)]
+        if history and not until and moment.as_of is not None:
+            raise NoVersionYet(kind, id, moment.as_of, history[0].recorded_at)
         row: Any = projection.fold_all(MAPPER.event(record) for record in until)
         return None if row is None else StoredObject(projection.to_json(row), len(until))
 

@@ -9,7 +9,7 @@ from tests.architecture.tree import ROOMS, ROOT
 READERS = {
     "infra/telemetry/logs.py": "the time of a line in this process's log",
     "infra/server/http/responses.py": "the header Date of a response, which says when this host sent it",
-    "api/docs/placeholders.py": "the dates in the guides' examples",
+    "api/samples/placeholders.py": "the dates in examples",
     "infra/cli/banner.py": "the dates in an example",
     "infra/cli/audit/verify.py": "when a seal was signed: what the signer says of it, which nothing compares",
 }

@@ -8,8 +8,8 @@ from api.assistant.knowledge.library import Library
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.thread import read_thread
 from api.docs.guides import guides
-from api.docs.placeholders import today
 from api.resources import BASE
+from api.samples.placeholders import today
 from infra.assistant.index import PostgresIndex
 from tests.assistant.asking import ORIGIN, AnsweredQuestion
 from tests.support.openapi import build_document

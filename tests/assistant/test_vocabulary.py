@@ -8,9 +8,9 @@ from api.assistant.answers.answerer import Answerer
 from api.assistant.knowledge.library import Library
 from api.docs.guide_words import GUIDE_WORDS
 from api.docs.guides import guide_sources
-from api.docs.placeholders import today
 from api.http.error_codes import CODES
 from api.openapi.texts import TEXTS
+from api.samples.placeholders import today
 from tests.support.openapi import build_document
 
 LIBRARY = Library(build_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)

@@ -86,7 +86,9 @@ def test_between_two_events_the_state_after_the_earlier_one_is_returned(api, lif
 def test_before_its_first_event_there_is_no_object(api, life):
     path, states = life
     error_of(api.get(path, params={"asOf": moved(states[0]["createdAt"], microseconds=-1)}), 404, "not_found")
-    error_of(api.get(path, params={"asOf": "2000-01-01T00:00:00Z"}), 404, "not_found")
+    error = error_of(api.get(path, params={"asOf": "2000-01-01T00:00:00Z"}), 404, "not_found")
+    assert "had no version at 2000-01-01T00:00:00.000000Z" in error["message"]
+    assert states[0]["createdAt"] in error["message"]
 
 
 @pytest.mark.parametrize("name", ["asOf", "version"])

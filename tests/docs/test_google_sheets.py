@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from api.docs.guides import guides
-from api.docs.placeholders import today
 from api.pages.markdown import parser
+from api.samples.placeholders import today
 from tests.architecture.tree import ROOT
 from tests.support.command_line import environment
 from tests.support.scenarios import draft_invoice, paid_invoice

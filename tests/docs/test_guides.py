@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from api.docs.guides import GROUPS, guides
-from api.docs.placeholders import fill
 from api.http.error_codes import CODES
 from api.http.origin import origin_of
 from api.pages.factory import PageFactory
+from api.samples.placeholders import fill
 from tests.support.guide_blocks import answers, differences, read
 from tests.support.openapi import build_document
 

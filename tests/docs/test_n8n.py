@@ -12,8 +12,8 @@ import pytest
 
 from api.docs.guide_pages import WORKFLOWS
 from api.docs.guides import guides
-from api.docs.placeholders import today
 from api.pages.markdown import parser
+from api.samples.placeholders import today
 from tests.support.client import data_of
 from tests.support.scenarios import paid_invoice
 

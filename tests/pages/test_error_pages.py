@@ -23,6 +23,12 @@ def test_a_browser_gets_a_page_for_an_unknown_address(service, path):
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
+def test_the_name_of_a_guide_in_capitals_leads_to_the_guide(service):
+    response = get(service, "/docs/guides/Zapier", BROWSER)
+    assert (response.status_code, response.headers["Location"]) == (301, "/docs/guides/zapier")
+    assert get(service, "/docs/guides/Nope", BROWSER).status_code == 404
+
+
 @pytest.mark.parametrize("accept", PROGRAMS)
 def test_a_program_gets_json(service, accept):
     response = get(service, "/nonsense", accept)

@@ -33,6 +33,33 @@ def test_the_list_of_guides_is_closed_on_a_phone_and_marks_the_current_guide(bro
     assert current.is_visible() and current.inner_text() == "Errors"
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_on_a_phone_the_list_of_guides_is_closed_from_the_first_moment(chromium, service, javascript):
+    page = chromium.new_page(java_script_enabled=javascript, viewport={"width": 390, "height": 800})
+    page.goto(f"{service.url}/docs/guides/errors")
+    link = page.locator(".guides [aria-current=page]")
+    assert page.locator(".guides details").get_attribute("open") is None and not link.is_visible()
+    page.get_by_text("All guides").click()
+    boxes = [page.get_by_text("All guides").bounding_box(), link.bounding_box()]
+    assert all(box["height"] >= 44 for box in boxes)
+    page.close()
+
+
+def test_on_a_wide_screen_the_list_of_guides_is_there_without_a_script(chromium, service):
+    page = chromium.new_page(java_script_enabled=False, viewport={"width": 1280, "height": 800})
+    page.goto(f"{service.url}/docs/guides/errors")
+    assert page.locator(".guides [aria-current=page]").is_visible()
+    page.close()
+
+
+def test_a_printed_guide_has_only_the_text(browser_page, service):
+    browser_page.goto(f"{service.url}/docs/guides/errors")
+    browser_page.emulate_media(media="print")
+    assert [browser_page.locator(each).is_visible() for each in (".guides", ".contents", ".neighbours", "article")] == [
+        False, False, False, True,
+    ]  # fmt: skip
+
+
 def test_the_navigation_of_a_guide_marks_the_guides(browser_page, service):
     browser_page.goto(f"{service.url}/docs/guides/errors")
     assert browser_page.get_by_role("navigation", name="Main").locator("[aria-current]").inner_text() == "Guides"

@@ -174,6 +174,14 @@ def test_everything_that_can_be_pressed_is_large_enough(browser_page, service):
     assert small == []
 
 
+def test_with_a_session_its_links_lead_to_the_console(browser_page, signed_in, organization):
+    browser_page.goto(organization.url)
+    assert browser_page.locator("main .entry:visible").all_inner_texts() == ["Log in", "Log in"]
+    signed_in().goto(f"{organization.url}/home")
+    browser_page.goto(organization.url)
+    assert browser_page.locator("main .entry:visible").all_inner_texts() == ["Open the console", "Open the console"]
+
+
 def test_every_stop_of_the_keyboard_is_visible(browser_page, service):
     browser_page.goto(service.url)
     seen: set[str] = set()

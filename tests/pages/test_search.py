@@ -78,6 +78,14 @@ def test_a_slash_in_a_field_is_a_slash(browser_page, service):
     assert field.input_value() == "/"
 
 
+def test_without_a_network_it_says_so_and_enter_still_searches(typing, browser_page, service):
+    browser_page.route("**/docs/search/suggestions*", lambda route: route.abort())
+    typing("/docs/guides", "webhook")
+    browser_page.get_by_text("Search could not be reached. Press Enter to try again").wait_for()
+    browser_page.keyboard.press("Enter")
+    browser_page.wait_for_url(f"{service.url}/docs/search?q=webhook")
+
+
 def test_without_javascript_the_box_opens_the_page_with_the_results(chromium, service):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.docs.placeholders import today
 from api.docs.service_pages import service_routes
 from api.pages.factory import PageFactory
+from api.samples.placeholders import today
 from tests.support.openapi import DEPENDENCIES
 from tests.support.service import Service
 

@@ -26,6 +26,12 @@ def test_a_search_that_finds_nothing_says_so_and_leads_on(served):
     assert 'href="/docs/guides"' in html and 'href="/assistant?question=salesforce"' in html
 
 
+def test_suggestions_say_first_that_nothing_was_found(served):
+    html = served.get("/docs/search/suggestions", params={"q": "salesforce"}).text
+    assert html.index("Nothing found for “<bdi>salesforce</bdi>”") < html.index("/assistant?question=salesforce")
+    assert "Nothing found" not in served.get("/docs/search/suggestions", params={"q": "webhook"}).text
+
+
 def test_without_a_search_the_page_is_an_empty_form(served):
     html = served.get("/docs/search").text
     assert 'name="q" type="search" value=""' in html and "result" not in html.split("<main")[1].split("</form>")[1]

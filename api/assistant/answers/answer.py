@@ -16,5 +16,3 @@ class Answer(msgspec.Struct, frozen=True):
     """The ids of the operations and the sections of guides that it is from, the best first; empty when it declines."""
     request: Request | None = None
     """The request that does what the question asks for."""
-    related: tuple[str, ...] = ()
-    """The ids of the nearest pages, when there is no answer."""

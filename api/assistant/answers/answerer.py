@@ -68,7 +68,7 @@ class Answerer:
         for answer in self._attempts(question, found, origin, today):
             if answer is not None:
                 return question, answer
-        return question, Answer(_UNKNOWN, related=tuple(source.id for source in found.sources[:3]))
+        return question, Answer(_UNKNOWN)
 
     def _attempts(self, question: Question, found: SearchResult, origin: str, today: date) -> Iterator[Answer | None]:
         """Yield the answers of each way to answer, the surest way first; None where a way has no answer."""
@@ -76,7 +76,7 @@ class Answerer:
             yield self._error(question)
         outside = find_outside(question, found.unknown, TOPICS.best(question.terms)[1])
         if outside is not None:
-            yield self._declined(outside, found)
+            yield Answer(outside.text, outside.sources)
         yield explain_scope(question, self._library)
         request = self._requests.request_of(question, today)
         if "meaning" in question.terms:
@@ -148,9 +148,6 @@ class Answerer:
         assert question.reading.error is not None
         text = explain_error(question.reading.error, self._library)
         return None if text is None else Answer(text, (f"errors#{question.reading.error.code}",))
-
-    def _declined(self, topic: Topic, found: SearchResult) -> Answer:
-        return Answer(topic.text, topic.sources, related=tuple(source.id for source in found.sources[:3]))
 
     def _topic(self, topic: Topic, question: Question, origin: str, today: date) -> Answer:
         if not topic.operation or _only_reads(question, topic, self._library.operations[topic.operation]):

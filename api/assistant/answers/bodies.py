@@ -9,38 +9,50 @@ from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
 from api.assistant.reading.thread import Question
+from api.openapi.texts import request_example
 from api.operation import OperationKind
+from api.samples.placeholders import fill_days
 
 Body = dict[str, Any]
 _FIELDS: tuple[tuple[frozenset[str], str, str], ...] = (
-    (frozenset(("duedate", "deadline")), "dueDate", "2026-03-31"),
+    (frozenset(("duedate", "deadline")), "dueDate", "{today+45}"),
     (frozenset(("notes",)), "notes", "Thank you for your business"),
     (frozenset(("currency",)), "currency", "USD"),
-    (frozenset(("shorten", "end", "enddate")), "endDate", "2026-02-03"),
-    (frozenset(("start", "startdate")), "startDate", "2026-02-03"),
+    (frozenset(("shorten", "end", "enddate")), "endDate", "{today+31}"),
+    (frozenset(("start", "startdate")), "startDate", "{today+31}"),
     (frozenset(("number",)), "number", "A-118"),
     (frozenset(("client", "vendor", "name")), "name", "Acme & Sons"),
     (frozenset(("reason",)), "reason", "Family visit"),
     (frozenset(("sick", "earned", "type")), "type", "sick"),
     (frozenset(("item", "quantity", "unitprice", "description", "tax", "hsn", "total")), "items", ""),
-    (frozenset(("date", "day")), "date", "2026-03-31"),
+    (frozenset(("date", "day")), "date", ""),
 )
 """The fields that a question can change, by the words for them, each with the value of an example."""
+_DATES = {"invoice": ("invoiceDate", "{today}"), "bill": ("billDate", "{today}"), "leave": ("endDate", "{today+31}")}
+"""The field that a question calls the date, by the kind of object, with the value of an example."""
+_SETTLED = {
+    "tds": ("7000.00", "194J Q4"),
+    "write_off": ("600.00", "Nobody pays the rest"),
+    "round_off": ("0.61", "The bank kept it"),
+}
+"""The kinds of payments without money, each with the amount and the reference of an example."""
+_PART = "40000.00"
+"""The amount of an example that pays a part of the total."""
 
 
 def body_of(operation: DocumentedOperation, question: Question, today: date) -> Body | None:
     """Return the body of the request; None without one."""
     if operation.example is None or operation.body is None:
         return None
-    example = dict(operation.example)
+    example = request_example(operation.id, today)
     if operation.kind is OperationKind.CREATE:
         body = _leave(example, question) if operation.tag == "Leaves" else _document(example, question)
     elif operation.kind is OperationKind.UPDATE:
-        body = _update(example, question, operation.settable_statuses)
+        body = _update(example, question, operation.settable_statuses, today)
     elif operation.path.endswith("/reversal"):
         body = _reversal(example, question.details)
     else:
-        body = _payment(example, question, today)
+        body = _payment(example, question)
     return {name: value for name, value in body.items() if name in operation.body["properties"]}
 
 
@@ -97,7 +109,7 @@ def _leave(example: Body, question: Question) -> Body:
     return body if question.details.name or details.days or details.has_half else {**example, **body}
 
 
-def _update(example: Body, question: Question, settable: tuple[str, ...]) -> Body:
+def _update(example: Body, question: Question, settable: tuple[str, ...], today: date) -> Body:
     action = question.intent.action or ""
     if "metadata" in question.terms:
         return _metadata(question)
@@ -109,11 +121,11 @@ def _update(example: Body, question: Question, settable: tuple[str, ...]) -> Bod
     terms, details = question.terms, question.details
     for words, field, value in _FIELDS:
         if words & terms:
-            return _field(field, value, question)
+            return _field(field, value, question, today)
     return example if not details.days else {"dueDate": details.days[0].first.isoformat()}
 
 
-def _field(field: str, value: str, question: Question) -> Body:
+def _field(field: str, value: str, question: Question, today: date) -> Body:
     details, kind = question.details, question.intent.kind
     day = details.days[-1].first.isoformat() if details.days else None
     if field == "number":
@@ -124,12 +136,12 @@ def _field(field: str, value: str, question: Question) -> Body:
     if field == "items":
         return {"items": [{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}]}
     if field == "date":
-        field = {"invoice": "invoiceDate", "bill": "billDate"}.get(kind or "", "endDate")
+        field, value = _DATES.get(kind or "", _DATES["leave"])
     if field == "type":
         return {"type": details.leave_type or value}
     if field in ("notes", "reason"):
         return {field: details.quoted or value}
-    return {field: day or details.currency or value}
+    return {field: day or details.currency or fill_days(value, today)}
 
 
 def _fields_of(question: Question) -> set[str]:
@@ -142,19 +154,18 @@ def _metadata(question: Question) -> Body:
     return {"metadata": {key: None if "delete" in question.terms else value}}
 
 
-def _payment(example: Body, question: Question, today: date) -> Body:
+def _payment(example: Body, question: Question) -> Body:
     details = question.details
     if details.kind_of_payment:
-        example = {"kind": details.kind_of_payment, **example}
+        amount, reference = _SETTLED[details.kind_of_payment]
+        example = {"kind": details.kind_of_payment, **example, "amount": amount, "reference": reference}
         example.pop("method", None)
-        reasons = {"tds": "194J Q4", "write_off": "Nobody pays the rest", "round_off": "A difference from rounding"}
-        example["reference"] = reasons[details.kind_of_payment]
+    elif "partially_paid" in question.terms:
+        example["amount"] = _PART
     if details.amount:
         example["amount"] = details.amount
     if details.days:
         example["paidOn"] = details.days[0].first.isoformat()
-    elif details.amount:
-        example["paidOn"] = today.isoformat()
     if details.method and not details.kind_of_payment:
         example["method"] = details.method
     return example | ({"reference": details.reference} if details.reference else {})

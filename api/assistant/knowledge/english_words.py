@@ -119,7 +119,7 @@ secret: secrets token tokens
 free: gratis without_cost
 cost: costs costing charge charged charges spend spends spending spent consume consumes eat
 price: prices pricing plan plans fee fees
-remaining: left remain remains balance_of
+remaining: left remain remains remainder balance_of
 reset: resets renewal refresh
 window: rolling
 duplicate: duplicates duplicated twice double

@@ -20,6 +20,7 @@ ANCHORS = frozenset(
         "file",
         "cheque",
         "type",
+        "signup",
     ]
 ) | frozenset(
     [

@@ -33,6 +33,7 @@ web[ -]hooks? | webhook
 who am i | whoami
 (?:look|looked) up | find
 (?:log|sign)[ -]in(?!to) | login
+sign(?:ing)?[ -]?up | signup
 test[ -]mode | sandbox
 demo (?:account|mode) | sandbox
 api[ -]keys? | key

@@ -123,6 +123,7 @@ CREDIT_TOPICS = (
     topic(
         """credit request limit quota | exhausted run out used over exceed finish end | !remaining many much see
         what happen | limit credit request 1001 exceed
+        happen | 429 rate_limited | !cost
         run | out | request credit
         exceed cross over | limit credit
         1001 1001st""",

@@ -163,6 +163,13 @@ MISSING_TOPICS = (
         "errors",
     ),
     topic(
+        """account | how where get create open need make new register | !invoice bill leave key bank sandbox
+        signup""",
+        "The administrator of the service makes an account for you (`smartdhandha user create`) and sends you a link to set "
+        "your password; nobody signs up alone. If you run the service yourself, its first start makes one for you.",
+        "quickstart authentication",
+    ),
+    topic(
         """invite | user
         add create | user colleague member admin | organization console account | !bill invoice leave key
         user | manage role invite""",

@@ -29,7 +29,7 @@ PAYMENT_TOPICS = (
         installment instalment installments instalments
         several multiple two | payment | invoice bill one | !duplicate same reverse currency
         advance partial | payment""",
-        "Yes, record each part as a payment of its own: until the balance is 0 the status is `partially_paid`, then `paid`.",
+        "Yes, record each part as a payment of its own of the invoice: until the balance is 0 the status is `partially_paid`, then `paid`.",
         "recordInvoicePayment payments#the-balance",
         "recordInvoicePayment",
     ),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from api.openapi.texts import TEXTS, request_example
 from api.openapi.texts.words import Trial
 from api.resource_type import ResourceType
+from api.samples.placeholders import fill_example
 
 _STARTS_IN = timedelta(days=30)
 """The time from today to the day in the command. A leave in the future can be cancelled even after its approval."""
@@ -39,7 +40,8 @@ def sample_for(
     writable = next(type_ for type_ in resource_types if type_.aggregate.write_scope in granted)
     trial = TEXTS[writable.tag].trial or _trial_of(writable)
     values = {"{own}": f"trial-{raw[-4:].lower()}", "{day}": (today + _STARTS_IN).isoformat()}
-    return KeySample(_filled(trial.description, values), _curl(origin, raw, writable.path, _filled(trial.body, values)))
+    body = fill_example(_filled(trial.body, values), today)
+    return KeySample(_filled(trial.description, values), _curl(origin, raw, writable.path, body))
 
 
 def _trial_of(type_: ResourceType) -> Trial:

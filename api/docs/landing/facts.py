@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from api.openapi.texts import request_example
 from api.samples.languages import LANGUAGES
-from domain.calendar import financial_year, financial_year_label
 
 Node = dict[str, Any]
 
@@ -23,7 +22,6 @@ _SHOWN_FIELDS = (
     "totalAmount",
     "balanceDue",
 )
-_DUE = timedelta(days=30)
 
 
 class Endpoint(NamedTuple):
@@ -72,15 +70,13 @@ def figures_of(document: Node) -> list[Figure]:
 
 def sample_body(day: date) -> Node:
     """Return the body of the sample request: the example of the API reference, dated on this day."""
-    return {**request_example("createInvoice"), "invoiceDate": day.isoformat(), "dueDate": (day + _DUE).isoformat()}
+    return request_example("createInvoice", day)
 
 
-def sample_answer(document: Node, day: date) -> Node:
-    """Return the beginning of `data` in the response to the sample request on this day."""
+def sample_answer(document: Node) -> Node:
+    """Return the beginning of `data` in the response to the sample request."""
     media = document["paths"]["/invoices"]["post"]["responses"]["201"]["content"]["application/json"]
-    number = f"INV-{financial_year_label(financial_year(day))}-0001"
-    invoice = {**media["example"]["data"], **sample_body(day), "invoiceNumber": number}
-    return {name: invoice[name] for name in _SHOWN_FIELDS}
+    return {name: media["example"]["data"][name] for name in _SHOWN_FIELDS}
 
 
 def _operations(document: Node) -> Iterator[tuple[str, str, Node]]:

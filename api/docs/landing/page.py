@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -16,7 +16,6 @@ from markupsafe import Markup
 from api.docs.guides import USERS, guides_in
 from api.docs.landing.facts import endpoints_by_tag, figures_of, sample_answer, sample_body, scopes_of
 from api.docs.landing.pictures import PICTURES, picture_routes
-from api.docs.placeholders import today
 from api.http.origin import Origin
 from api.openapi.examples import EXAMPLE_ORIGIN
 from api.openapi.failure_examples import failure_example
@@ -24,6 +23,7 @@ from api.pages.factory import PageFactory
 from api.pages.markdown import highlight_code, safe_html
 from api.pages.responses import CSS, JAVASCRIPT, CachedResponse
 from api.samples.languages import LANGUAGES
+from api.samples.placeholders import daily, today
 from api.samples.request import SampleRequest
 from domain.money import MINOR_UNITS
 
@@ -45,7 +45,7 @@ class Tab(NamedTuple):
 
 def landing_routes(pages: PageFactory, origin: Origin, build_document: BuildDocument) -> list[tuple[str, Any]]:
     """Return the routes of the page and of its files. The samples contain the origin, and dates from today on."""
-    document = cache(partial(build_document, ""))
+    document = daily(partial(build_document, ""))
     return [
         ("/", pages.daily_page(partial(_landing_page, pages, document), origin, today)),
         ("/static/landing.css", pages.static_file("landing.css", CSS)),
@@ -60,7 +60,7 @@ def _landing_page(pages: PageFactory, document: Callable[[], dict[str, Any]], or
         path="/",
         origin=origin,
         tabs=_tabs(origin, day),
-        answer=_json({"success": True, "data": sample_answer(document(), day)}),
+        answer=_json({"success": True, "data": sample_answer(document())}),
         page=_json(_page(origin)),
         failure=_json(_failure(origin)),
         figures=figures_of(document()),

@@ -7,6 +7,7 @@ place of the list, with forms to try requests (decision 40).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -17,9 +18,10 @@ from api.openapi.examples import EXAMPLE_ORIGIN
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, HTML, JAVASCRIPT, ONE_YEAR, CachedPage, CachedResponse
 from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers, reference_page
+from api.samples.placeholders import today
 
 Groups = Callable[[], Sequence[OperationGroup]]
-"""A function that returns the operations by tag. It builds the OpenAPI document, so the first request calls it."""
+"""A function that returns the operations by tag. It builds the OpenAPI document: the first request of a day does."""
 
 
 def reference_routes(
@@ -33,7 +35,7 @@ def reference_routes(
     headers = reference_page(CDN if script is None else None, public_url)
     routes: list[tuple[str, Any]] = [
         ("/docs", pages.page_by_origin(partial(_reference_page, pages, headers, source, groups), origin)),
-        *((f"{PATH}/{id}", pages.page_by_origin(partial(_operation_page, pages, groups, id), origin)) for id in ids),
+        *((f"{PATH}/{id}", pages.daily_page(partial(_operation_page, pages, groups, id), origin, today)) for id in ids),
         ("/docs/reference.js", pages.static_file("reference.js", JAVASCRIPT)),
         ("/docs/reference.css", pages.static_file("reference.css", CSS)),
         ("/docs/operations.css", pages.static_file("operations.css", CSS)),
@@ -49,7 +51,7 @@ def _reference_page(pages: PageFactory, headers: Headers, source: str, groups: G
     return pages.html("docs/reference.html", headers, origin=origin, **facts)
 
 
-def _operation_page(pages: PageFactory, groups: Groups, id: str, origin: str) -> CachedResponse:
+def _operation_page(pages: PageFactory, groups: Groups, id: str, origin: str, _day: date) -> CachedResponse:
     pairs = [(group, operation) for group in groups() for operation in group.operations]
     place = next(place for place, (_, operation) in enumerate(pairs) if operation.id == id)
     neighbours = [None, *(operation for _, operation in pairs), None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+from datetime import date
 from typing import Any
 
 from api.openapi.texts import common, fields
@@ -13,6 +13,7 @@ from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.leave import LEAVE
 from api.openapi.texts.words import TagTexts
+from api.samples.placeholders import fill_example, today
 
 TEXTS: dict[str, TagTexts] = {
     texts.tag: texts
@@ -45,7 +46,8 @@ def is_own_text(tag: str, schema: str, name: str) -> bool:
 def field_example(tag: str, schema: str, name: str) -> Any:
     """Return the value in the texts for a field that examples of requests and responses leave empty; None without."""
     texts = (TEXTS[tag].field_examples, fields.EXAMPLES)
-    return next((each[key] for each in texts for key in (f"{schema}.{name}", name) if key in each), None)
+    found = next((each[key] for each in texts for key in (f"{schema}.{name}", name) if key in each), None)
+    return fill_example(found, today())
 
 
 def parameter_text(tag: str, name: str) -> str:
@@ -53,9 +55,18 @@ def parameter_text(tag: str, name: str) -> str:
     return TEXTS[tag].parameters.get(name) or common.PARAMETERS[name]
 
 
-def request_example(id: str) -> dict[str, Any]:
-    """Return a copy of the example body of an operation. Raises KeyError if the operation has no example."""
+def request_example(id: str, day: date | None = None) -> dict[str, Any]:
+    """Return a copy of the example body of an operation, dated on `day` (today).
+
+    Raises KeyError if the operation has no example.
+    """
     for texts in TEXTS.values():
         if id in texts.examples:
-            return copy.deepcopy(dict(texts.examples[id]))
+            example: dict[str, Any] = fill_example(texts.examples[id], day or today())
+            return example
     raise KeyError(id)
+
+
+def response_example_texts() -> dict[str, Any]:
+    """Return the examples of `data` in responses that the texts hold, dated on the current day, by operation id."""
+    return {id: fill_example(data, today()) for texts in TEXTS.values() for id, data in texts.responses.items()}

@@ -12,8 +12,8 @@ _WINDOW = {
     "used": 3,
     "remaining": DEFAULT_CREDIT_LIMIT - 3,
     "windowDays": CREDIT_WINDOW.days,
-    "resetAt": "2026-02-09T04:30:00.000000Z",
-    "fullyResetAt": "2026-02-09T04:32:00.000000Z",
+    "resetAt": "{today+30}T04:30:00.000000Z",
+    "fullyResetAt": "{today+30}T04:32:00.000000Z",
 }
 
 ACCOUNT = TagTexts(
@@ -58,7 +58,7 @@ ACCOUNT = TagTexts(
             "secret."
         ),
     },
-    field_examples={"expiresAt": "2027-01-10T18:29:59.999999Z"},
+    field_examples={"expiresAt": "{today+365}T18:29:59.999999Z"},
     parameters={
         "granularity": "One bucket per day or per hour, in the organization's time zone.",
     },
@@ -74,18 +74,18 @@ ACCOUNT = TagTexts(
                 "name": "My integration",
                 "lastFour": "Xk2P",
                 "scopes": list(SCOPES),
-                "createdAt": "2026-01-10T04:30:00.000000Z",
+                "createdAt": "{today}T04:30:00.000000Z",
                 "expiresAt": None,
-                "lastUsedAt": "2026-01-10T04:30:00.000000Z",
+                "lastUsedAt": "{today}T04:30:00.000000Z",
                 "presentedLastFour": "Xk2P",
             },
             "credits": _WINDOW,
         },
         "getUsage": {
             **_WINDOW,
-            "windowStart": "2025-12-11T04:33:00.000000Z",
+            "windowStart": "{today-30}T04:33:00.000000Z",
             "granularity": "day",
-            "buckets": [{"start": "2026-01-09T18:30:00.000000Z", "credits": 3}],
+            "buckets": [{"start": "{today-1}T18:30:00.000000Z", "credits": 3}],
         },
     },
 )

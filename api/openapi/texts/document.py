@@ -81,8 +81,8 @@ FIELDS = {
 FIELD_EXAMPLES: dict[str, Any] = {
     "hsnSac": "998311",
     "notes": "Thank you for your order.",
-    "paidAt": "2026-01-10T04:32:00.000000Z",
-    "voidedAt": "2026-01-10T04:35:00.000000Z",
+    "paidAt": "{today}T04:32:00.000000Z",
+    "voidedAt": "{today}T04:35:00.000000Z",
     "metadata": {"orderId": "1042"},
 }
 

@@ -8,8 +8,8 @@ from api.openapi.texts.words import TagTexts, Trial, Words
 _CREATE = {
     "clientId": "acme-traders",
     "clientName": "Acme Traders",
-    "invoiceDate": "2026-01-10",
-    "dueDate": "2026-02-09",
+    "invoiceDate": "{today}",
+    "dueDate": "{today+30}",
     "items": [{"description": "Consulting", "quantity": 20, "unitPrice": 3500, "taxRate": 18}],
 }
 
@@ -88,8 +88,8 @@ INVOICE = TagTexts(
     examples={
         "createInvoice": _CREATE,
         "updateInvoice": {"status": "sent"},
-        "recordInvoicePayment": {"amount": "82600.00", "paidOn": "2026-01-10", "method": "upi", "reference": "UTR6021"},
-        "reverseInvoicePayment": {"reason": "The cheque bounced", "reversedOn": "2026-01-10"},
+        "recordInvoicePayment": {"amount": "82600.00", "paidOn": "{today}", "method": "upi", "reference": "UTR6021"},
+        "reverseInvoicePayment": {"reason": "The cheque bounced", "reversedOn": "{today}"},
     },
     scopes=document.SCOPES,
     trial=Trial(

@@ -39,7 +39,8 @@ class TagTexts(NamedTuple):
     """The texts about fields, by their API names, or by schema and name: `Payment.id`. Fields that are missing here
     have a text in `fields.py`."""
     field_examples: Mapping[str, Any] = {}
-    """Examples of fields that are empty in all examples of requests and responses, by the same names as `fields`."""
+    """Examples of fields that are empty in all examples of requests and responses, by the same names as `fields`. In
+    these and all other examples `{today+30}` is a day relative to the current one (`samples/placeholders.py`)."""
     statuses: Mapping[str, str] = {}
     """What each status of an object means, by status. Everything that explains a status takes its words from here."""
     parameters: Mapping[str, str] = {}

@@ -45,7 +45,8 @@ async function ask(text) {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/event-stream" } });
     if (!response.ok) throw new Error(response.statusText);
     await read(response.body, (event) => { answer.innerHTML = event.html; });
-    if (!answer.querySelector(".problem")) thread.push({ question: shown, answer: answer.innerHTML });
+    if (answer.querySelector(".problem")) question.value ||= text;
+    else thread.push({ question: shown, answer: answer.innerHTML });
     keep();
   } catch {
     answer.innerHTML = '<p class="problem" role="alert">The assistant could not be reached. Try again in a moment.</p>';

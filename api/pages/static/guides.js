@@ -1,8 +1,9 @@
-// Copy buttons on commands, remembered tabs, and a closed list of guides on narrow screens. Without JavaScript the list is
-// open, and each block of tabs is chosen by itself.
+// Copy buttons on commands, and remembered tabs. Without JavaScript each block of tabs is chosen by itself.
 addCopyButtons(document.querySelectorAll("pre[data-language]:not([data-language=\"\"], [data-language=console])"));
+
+// On wide screens the style sheet shows the list of guides before this script runs. Opened, it is so for all programs.
 const list = document.querySelector(".guides details");
-if (list && matchMedia("(max-width: 50rem)").matches) list.open = false;
+if (list && !matchMedia("(max-width: 50rem)").matches) list.open = true;
 
 const KEY = "guideTabs"; // In localStorage: the chosen tab of each kind of tabs, such as {"language": "python"}.
 

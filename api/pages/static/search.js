@@ -20,22 +20,29 @@
       field.removeAttribute("aria-activedescendant");
     }
     function choose(place) {
-      const options = [...list.children];
+      const options = [...list.querySelectorAll("a")];
       if (!options.length) return;
       chosen = (place + options.length) % options.length;
       options.forEach((option, number) => option.setAttribute("aria-selected", String(number === chosen)));
       field.setAttribute("aria-activedescendant", options[chosen].id);
       options[chosen].scrollIntoView({ block: "nearest" });
     }
+    function unreached() {
+      const line = Object.assign(document.createElement("div"), { id: "found-nothing", className: "nothing" });
+      line.textContent = "Search could not be reached. Press Enter to try again";
+      line.setAttribute("role", "option");
+      line.setAttribute("aria-disabled", "true");
+      return line;
+    }
     async function ask() {
       const query = field.value.trim();
       if (!query) { latest = ""; return close(); }
       latest = query;
       const response = await fetch(`/docs/search/suggestions?q=${encodeURIComponent(query)}`).catch(() => null);
-      if (!response?.ok || latest !== query) return; // Enter still opens the page with the results.
-      const html = await response.text();
+      const html = response?.ok ? await response.text().catch(() => null) : null;
       if (latest !== query || document.activeElement !== field) return;
-      list.innerHTML = html;
+      if (html === null) list.replaceChildren(unreached()); // Enter opens the page with the results.
+      else list.innerHTML = html;
       list.hidden = false;
       chosen = -1;
       field.setAttribute("aria-expanded", "true");
@@ -54,7 +61,7 @@
         choose(pressed.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? -1 : chosen - 1);
       } else if (pressed.key === "Enter" && chosen >= 0) {
         pressed.preventDefault();
-        const link = list.children[chosen];
+        const link = list.querySelectorAll("a")[chosen];
         close();
         link.click();
       } else if (pressed.key === "Tab") {

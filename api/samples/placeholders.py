@@ -1,4 +1,4 @@
-"""The placeholders in the Markdown of the guides, which are replaced when a guide is shown.
+"""The placeholders in the guides and in the examples of the API reference, which are replaced when they are shown.
 
 `{origin}` is the address of this service. `{today}` is the current day, and `{today+30}` or `{today-2}` a day relative
 to it. So the examples work as they stand on every day: an invoice from a guide is not overdue when it is sent.
@@ -7,14 +7,28 @@ to it. So the examples work as they stand on every day: an invoice from a guide 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
 
 _DAY = re.compile(r"\{today([+-]\d+)?\}")
+_Made = TypeVar("_Made")
 
 
 def today() -> date:
     """Return the current day in UTC. In India the same day has begun, so a payment of this day is not in the future."""
     return datetime.now(UTC).date()
+
+
+def daily(make: Callable[[], _Made]) -> Callable[[], _Made]:
+    """Return a function that calls `make` once a day, and returns what it made on the current day."""
+
+    @lru_cache(maxsize=1)
+    def make_on(_day: date) -> _Made:
+        return make()
+
+    return lambda: make_on(today())
 
 
 def fill(text: str, origin: str, day: date) -> str:
@@ -25,3 +39,12 @@ def fill(text: str, origin: str, day: date) -> str:
 def fill_days(text: str, day: date) -> str:
     """Return the text with days relative to `day`, such as `2026-12-26`."""
     return _DAY.sub(lambda match: (day + timedelta(days=int(match[1] or 0))).isoformat(), text)
+
+
+def fill_example(value: Any, day: date) -> Any:
+    """Return a copy of the JSON value in which every text has days relative to `day`."""
+    if isinstance(value, Mapping):
+        return {name: fill_example(part, day) for name, part in value.items()}
+    if isinstance(value, list):
+        return [fill_example(part, day) for part in value]
+    return fill_days(value, day) if isinstance(value, str) else value
