@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import falcon
@@ -47,4 +48,10 @@ class OpenApi:
         refuse_parameters(req)
         # The document contains no data of organizations, so scripts of all websites may read it.
         resp.set_headers(_PUBLIC)
-        resp.data = self._document().replace(EXAMPLE_ORIGIN.encode(), self._origin(req).encode())
+        resp.data = _with_origin(self._document(), self._origin(req))
+
+
+@lru_cache(maxsize=4)
+def _with_origin(document: bytes, origin: str) -> bytes:
+    """Return the document with the address of this service. All responses to the same address share these bytes."""
+    return document.replace(EXAMPLE_ORIGIN.encode(), origin.encode())

@@ -99,8 +99,12 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 logger.exception("a server thread had an error outside of a request, and goes on")
 
     def _wait_at_poll(self) -> list[Connection]:
+        if connections := self._poll.wait(0):
+            return connections
         self._exchanges.free.append(None)
         try:
+            if self._turns.has_ready():  # it was queued while this thread did not count as free
+                return []
             return self._poll.wait(_WAIT_SECONDS)
         finally:
             self._exchanges.free.pop()

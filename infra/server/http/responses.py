@@ -14,11 +14,13 @@ Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Callable[[bytes], object]]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
+_MAX_JOINED_BYTES = 64 * 1024
+"""The size up to which a body is copied behind its head, so that one packet can hold both."""
 _LAST_CHUNK = b"0\r\n\r\n"
 
 
 class HttpResponse:
-    """One response: the bytes to send first, and the pieces that follow if its body is streamed."""
+    """One response: the bytes to send first, and the parts that follow if its body is large or streamed."""
 
     def __init__(self, request: HttpRequest, is_closing: Callable[[], bool]) -> None:
         """`is_closing` is called when the head is written. Its result True ends the connection after this response."""
@@ -28,15 +30,21 @@ class HttpResponse:
         self._headers = Headers()
         self._has_length = False
         self.pieces: Iterator[bytes] | None = None
-        """The pieces to make and send after the first bytes; None when nothing follows."""
+        """The parts of the body that follow the bytes of `run`; None when nothing follows."""
         self.keeps_alive = request.keeps_alive
 
     def run(self, application: Application) -> bytes:
-        """Call the application. Return the whole response; if the application streams its body, only the head."""
+        """Call the application. Return the whole response, or only its head if the body is large or streamed."""
         result = application(self._request.environ, self._start)
         if isinstance(result, list | tuple):
             body = b"".join(result)
-            return self._head(len(body)) + (b"" if self._omits_body() else body)
+            head = self._head(len(body))
+            if self._omits_body():
+                return head
+            if len(body) <= _MAX_JOINED_BYTES:
+                return head + body
+            self.pieces = iter((body,))
+            return head
         if self._has_length or not self._request.is_http_1_1:
             self.keeps_alive = self.keeps_alive and self._has_length
             self.pieces = _closing(result)

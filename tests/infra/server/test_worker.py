@@ -68,3 +68,21 @@ def test_an_application_that_fails_outside_of_its_error_handlers_leaves_its_trac
     assert response.startswith(b"HTTP/1.1 500 ")
     assert (record.status, record.method, record.ip) == (500, "GET", "127.0.0.1")
     assert f"X-Request-Id: {record.request_id}\r\n".encode() in response
+
+
+@pytest.mark.parametrize("size", [0, 65_536, 65_537, 3_000_000])
+def test_a_body_of_any_size_is_sent_whole_and_the_connection_goes_on(size):
+    """A large body is sent from the application's own bytes, which several responses may share."""
+    body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return [body if environ["PATH_INFO"] == "/body" else b"next"]
+
+    with ServerProcess(application, threads=1) as server, server.connect() as client:
+        client.sendall(b"GET /body HTTP/1.1\r\nHost: x\r\n\r\n")
+        with client.makefile("rb") as reader:
+            assert b"Content-Length: %d\r\n" % size in list(iter(reader.readline, b"\r\n"))
+            assert reader.read(size) == body
+            client.sendall(b"GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert reader.read().endswith(b"\r\n\r\nnext")
