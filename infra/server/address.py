@@ -1,4 +1,4 @@
-"""The addresses on which the server listens: checked before the start, and formatted for messages and links."""
+"""Checks the addresses on which the server will listen, and formats them for messages and links."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check_address(bind: str, advice: str) -> None:
     except OSError as error:
         raise AddressUnavailable(
             f"Cannot listen on {bind} ({error.strerror}). Stop the program that uses this address, or choose another "
-            f"one: {advice}."
+            f"address: {advice}."
         ) from None
 
 

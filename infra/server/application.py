@@ -39,7 +39,8 @@ def serve(
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
     `on_ready` is called with HOST:PORT once the server listens. The master process calls `keep_database` each second
-    until the server stops. The server processes run as `user`; None means as this process. Raises AddressUnavailable.
+    until the server stops. The server processes run as `user`, or without it as the user of this process.
+    Raises AddressUnavailable.
     """
     check_addresses(settings)
     logs.set_up(settings.log_level)
@@ -49,7 +50,7 @@ def serve(
 
 
 def _warn_about_proxy(settings: Settings) -> None:
-    """Warn if clients use https, which needs a proxy, but no setting names the header with the clients' addresses."""
+    """Warn if clients use https, which needs a proxy, but no setting names the proxy's header with client addresses."""
     if (settings.public_url or "").startswith("https://") and settings.address_header is None:
         logger.warning(
             "SMARTDHANDHA_PUBLIC_URL begins with https, so there is a proxy, and SMARTDHANDHA_ADDRESS_HEADER is not "
@@ -108,7 +109,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Build the application. Each server process does so after the fork, so no two processes share a connection."""
+        """Build the application. Each server process does this after the fork: processes cannot share connections."""
         logs.set_up(self._settings.log_level)
         self.access_log = access_log_of(self._settings)
         bind = self._settings.metrics_bind
@@ -121,7 +122,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         return app
 
     def stop_background_worker(self) -> None:
-        """Let the background worker of this process stop after its present task."""
+        """Tell the background worker of this process to stop after its current task."""
         if self._background_worker is not None:
             self._background_worker.stop()
 

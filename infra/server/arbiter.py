@@ -1,4 +1,4 @@
-"""The master process: gunicorn's arbiter, corrected so that it loses no signal to stop."""
+"""The master process: gunicorn's arbiter, changed so that no stop signal is lost."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     def spawn_worker(self) -> Any:
         """Fork a server process and return its id. Signals to stop are blocked until the process has its own handlers.
 
-        Without this, a new process has the arbiter's handlers for a moment, and these drop the signal. The arbiter then
-        waits the whole `graceful_timeout` for a process that does not know that it must stop.
+        If they were not blocked, a signal could arrive while the new process still has the arbiter's handlers, which
+        ignore it. The arbiter would then wait for the whole `graceful_timeout`.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         try:

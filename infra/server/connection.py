@@ -1,4 +1,4 @@
-"""One client's connection: its received bytes, its unsent bytes, and the deadline of its present state."""
+"""One client's connection: its received bytes, its unsent bytes, and the deadline of its current state."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ READ_SECONDS = 30.0
 IDLE_SECONDS = 15.0
 """How long a connection stays open between two requests."""
 LINGER_SECONDS = 2.0
-"""How long the server discards further bytes from a client before it closes the connection. A close while the client
-still sends could destroy the response before the client has read it."""
+"""How long the server discards further bytes from a client before it closes the connection. If the server closed at
+once, TCP could discard the response before the client has read it."""
 LEAST_BODY_BYTES_PER_SECOND = 512
-"""The connection is closed when a body arrives more slowly than this. The first RATE_AFTER_SECONDS do not count."""
+"""The server closes a connection whose body arrives more slowly, on average since the end of the head."""
 RATE_AFTER_SECONDS = 5.0
+"""How long after the end of the head the average rate of a body is not checked."""
 
 _RECEIVE_BYTES = 64 * 1024
 _MAX_LINGER_BYTES = 8 * 1024 * 1024
@@ -38,35 +39,35 @@ class State(Enum):
     """The state of a connection."""
 
     IDLE = auto()
-    """It waits for the first byte of the next request."""
+    """The connection waits for the first byte of the next request."""
     READING = auto()
-    """It waits for the rest of a request."""
+    """The connection waits for the rest of a request."""
     SENDING = auto()
-    """It waits until the socket accepts more bytes of a response."""
+    """The connection waits until the socket accepts more bytes of a response."""
     LINGERING = auto()
-    """It waits until the client ends its sending side, after the last response."""
+    """After the last response, the connection waits until the client closes its sending side."""
 
 
 class Connection:
-    """The connection of one client. Only the thread that has taken it out of the poll uses it. No method blocks."""
+    """The connection of one client. Only the thread that has taken it out of the poll may use it. No method blocks."""
 
     def __init__(self, sock: socket.socket, environ: Mapping[str, Any], schemes: Mapping[str, str]) -> None:
-        """`environ` and `schemes` become the arguments `fixed` and `schemes` of RequestReader."""
+        """`environ` is the part of the WSGI environ that all requests share. `schemes`: see RequestReader."""
         sock.setblocking(False)
         self.peer = environ["REMOTE_ADDR"]
         self.sock = sock
         self.number = sock.fileno()
         self.state = State.READING
         self.deadline = monotonic() + HEAD_SECONDS
-        """When the connection is closed if it is still in the same state; in seconds of `time.monotonic`."""
+        """When the server closes the connection if its state has not changed; in seconds of `time.monotonic`."""
         self.request: HttpRequest | None = None
-        """The present request, once it has arrived whole; None before."""
+        """The current request, after it has arrived completely; None before."""
         self.arrived = 0.0
-        """When the present request had arrived whole, in seconds of `time.monotonic`."""
+        """When the current request had arrived completely, in seconds of `time.monotonic`."""
         self.sender: Sender | None = None
-        """The probable sender of the present request; None if the request has neither a key nor a session."""
+        """The probable sender of the current request; None if the request has neither a key nor a session."""
         self.keeps_alive = True
-        """Whether the connection stays open for another request after the present response."""
+        """Whether the connection stays open for another request after the current response."""
         self.pieces: Iterator[bytes] | None = None
         """The parts of a streamed response that follow its head; None when nothing follows."""
         self._reader = RequestReader(environ, schemes)
@@ -76,9 +77,9 @@ class Connection:
         self._lingered_bytes = 0
 
     def read(self) -> HttpRequest | None:
-        """Receive what has arrived; return the request if it is whole, else None. Raises UnreadableRequest and OSError.
+        """Receive the bytes that have arrived. Return the request if it is complete, else None.
 
-        Raises EOFError when the client has ended its side before the request was whole.
+        Raises UnreadableRequest, OSError, and EOFError when the client ended its side before the request was complete.
         """
         while (request := self._parse()) is None:
             data = self._receive()
@@ -91,7 +92,7 @@ class Connection:
 
     @property
     def held_bytes(self) -> int:
-        """The number of bytes in memory that were received and not handled, or that are not sent yet."""
+        """The number of bytes in memory: received and not handled yet, or not sent yet."""
         return self._reader.held_bytes + len(self._unsent)
 
     def has_more(self) -> bool:
@@ -115,7 +116,7 @@ class Connection:
         )
 
     def send(self, data: bytes) -> bool:
-        """Send `data` and then `pieces`, as far as the socket accepts them now; return whether all is sent.
+        """Send `data` and then `pieces`, as far as the socket accepts them now. Return whether all bytes were sent.
 
         Raises OSError.
         """
@@ -124,7 +125,7 @@ class Connection:
         return self.send_rest()
 
     def send_rest(self) -> bool:
-        """Send the unsent bytes and then `pieces`, as far as the socket accepts them now; return whether all is sent.
+        """Send the unsent bytes, then `pieces`, as far as the socket accepts them now. Return whether all were sent.
 
         Raises OSError.
         """
@@ -143,16 +144,16 @@ class Connection:
                     self.pieces = None
 
     def begin_next(self) -> None:
-        """Set the state in which the connection waits for its next request."""
+        """Let the connection wait up to IDLE_SECONDS for its next request."""
         self.state, self.deadline = State.IDLE, monotonic() + IDLE_SECONDS
 
     def linger(self) -> None:
-        """End the sending side, and set the state in which the client may end its own side. Raises OSError."""
+        """End the sending side, and give the client LINGER_SECONDS to end its own side. Raises OSError."""
         self.state, self.deadline = State.LINGERING, monotonic() + LINGER_SECONDS
         self.sock.shutdown(socket.SHUT_WR)
 
     def has_lingered(self) -> bool:
-        """Discard what has arrived; return True if the client has ended its side or has sent too much."""
+        """Discard the bytes that have arrived. Return True if the client has ended its side or has sent too much."""
         while True:
             try:
                 data = self.sock.recv(_RECEIVE_BYTES)

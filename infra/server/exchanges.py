@@ -16,7 +16,7 @@ from infra.server.senders import KnownSenders
 from infra.server.turns import Turns
 
 STOP_SECONDS = 2.0
-"""When the process stops: how long a client may still take to finish its request, or to read its response."""
+"""How long a client may take to finish its request, or to read its response, after the process has begun to stop."""
 
 logger = logging.getLogger("smartdhandha.server")
 
@@ -24,8 +24,8 @@ logger = logging.getLogger("smartdhandha.server")
 class Exchanges:
     """Reads requests and sends responses on the connections of one process.
 
-    After each method, a connection is closed, waits in the poll, or waits for its turn. Only `advance` can also leave
-    it with the caller.
+    After each method, a connection is closed, waits in the poll, or waits for its turn. The exception is `advance`: if
+    it returns True, the caller still owns the connection.
     """
 
     def __init__(self, poll: Poll, turns: Turns, application: Application, refusals: Refusals) -> None:
@@ -38,9 +38,9 @@ class Exchanges:
         self._stops_at: float | None = None
 
     def advance(self, connection: Connection) -> bool:
-        """Read or send on a connection as far as possible without waiting; return whether a whole request has arrived.
+        """Read or send as far as possible without waiting. Return whether a complete request has arrived.
 
-        If so, the caller must call `answer`, `respond` or `refuse`, or queue the request.
+        If the result is True, the caller must call `answer`, `respond` or `refuse`, or queue the request.
         """
         try:
             if connection.state is State.SENDING:
@@ -60,8 +60,8 @@ class Exchanges:
         return False
 
     def answer(self, connection: Connection) -> None:
-        """Handle the request of a connection, and end its turn."""
-        sender = connection.sender  # of this request: `respond` may read the next one
+        """Handle the request of a connection. Then let the sender's next request begin."""
+        sender = connection.sender  # `respond` may read the next request, and then changes connection.sender
         try:
             self.respond(connection)
         finally:
@@ -69,7 +69,7 @@ class Exchanges:
             self.wake_for_turns()
 
     def respond(self, connection: Connection) -> None:
-        """Call the application with the request of a connection, and send the response. This does not end a turn."""
+        """Call the application with the request of a connection, and send the response. Turns are not changed."""
         request = connection.request
         assert request is not None
         response = HttpResponse(request, self._is_stopping)
@@ -88,7 +88,7 @@ class Exchanges:
         self._send(connection, self._refusals.busy(connection), keeps_alive=False)
 
     def wake_for_turns(self) -> None:
-        """Wake a thread if a request waits for its turn and a thread is free."""
+        """Wake a free thread if a request waits for its turn."""
         if self.free and self._turns.has_ready():
             self._poll.wake()
 
@@ -102,12 +102,11 @@ class Exchanges:
                 self._wait(connection)
 
     def close_all(self, connections: Iterable[Connection]) -> None:
-        """Close these connections."""
         for connection in connections:
             self.close(connection)
 
     def close(self, connection: Connection) -> None:
-        """Close a connection. An error of the generator of its response is logged."""
+        """Close a connection. If the generator of its response fails then, the error is logged."""
         self.open.discard(connection)
         try:
             connection.close()
@@ -130,7 +129,7 @@ class Exchanges:
         connection.keeps_alive = keeps_alive
         try:
             if not connection.send(data) or (keeps_alive and connection.has_more()):
-                self._wait(connection)  # a further request may have arrived, but others get their turn first
+                self._wait(connection)  # the next request may have arrived, but other connections go first
             elif self._go_on(connection):
                 self._turns.add(connection)
                 self.wake_for_turns()

@@ -1,7 +1,7 @@
 """The waiting connections of one process, in one epoll that all its threads share.
 
-The thread that takes a connection owns it until it puts the connection back (EPOLLONESHOT). This needs no lock: to take
-a connection is one `dict.pop`, so only one of two threads gets it.
+The thread that takes a connection owns it until the thread puts it back (EPOLLONESHOT). No lock is needed: a connection
+is taken by one `dict.pop`, so only one of two threads gets it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from time import monotonic
 from infra.server.connection import Connection, State
 
 MANY_CONNECTIONS = 32
-"""With so many connections, a process accepts the next ones as fast as it can."""
+"""A process with at least this many connections accepts new ones as fast as it can."""
 _NEW_AT_ONCE = 16
 
 
@@ -42,10 +42,10 @@ class Poll:
         return len(self._waiting)
 
     def wait(self, seconds: float, most: int = 1) -> list[Connection]:
-        """Wait at most `seconds`; return at most `most` connections that can be read or written.
+        """Wait at most `seconds`. Return at most `most` connections that can be read or written.
 
-        The caller owns them now. `wait` also accepts at most `most` new connections of each listener, or _NEW_AT_ONCE
-        when there are many connections.
+        The caller owns them now. This method also accepts new connections: at most `most` of each listener, or
+        _NEW_AT_ONCE if that is more and there are many connections.
         """
         taken = []
         for number, _ in self._epoll.poll(seconds, most):
@@ -55,7 +55,7 @@ class Poll:
                 for _ in range(most if len(self) < MANY_CONNECTIONS else max(most, _NEW_AT_ONCE)):
                     if not self._take_new(number):
                         break
-                with suppress(OSError):  # the process stops, and has closed the listener
+                with suppress(OSError):  # the process is stopping, and has closed the listener
                     self._epoll.modify(number, select.EPOLLIN | select.EPOLLONESHOT)
             elif (connection := self._waiting.pop(number, None)) is not None:
                 taken.append(connection)
@@ -67,7 +67,7 @@ class Poll:
         self._epoll.register(connection.number, select.EPOLLIN | select.EPOLLONESHOT)
 
     def put_back(self, connection: Connection) -> None:
-        """Let a connection wait until it can be read; in the state SENDING, until it can be written."""
+        """Let a connection wait until the socket can be read, or in the state SENDING until it can be written."""
         event = select.EPOLLOUT if connection.state is State.SENDING else select.EPOLLIN
         self._waiting[connection.number] = connection
         with suppress(OSError):  # its deadline has passed, and another thread closed it after the previous line
@@ -80,9 +80,9 @@ class Poll:
         return self._take(expired)
 
     def take_largest(self, max_bytes: int) -> list[Connection]:
-        """Return the connections that hold the most memory. The caller owns them now, and closes them.
+        """Return the connections that hold the most memory, so that the others hold at most `max_bytes` together.
 
-        The remaining connections hold at most `max_bytes` together.
+        The caller owns the returned connections now, and must close them.
         """
         waiting = sorted(self._waiting.values(), key=lambda connection: connection.held_bytes, reverse=True)
         excess = sum(connection.held_bytes for connection in waiting) - max_bytes
@@ -95,14 +95,14 @@ class Poll:
         return self._take(largest)
 
     def take_longest_idle(self, count: int) -> list[Connection]:
-        """Return `count` connections, which the caller owns now and closes to make room for new connections.
+        """Return `count` connections. The caller owns them now, and must close them to make room for new ones.
 
-        Idle connections are taken before others, and earlier deadlines before later ones.
+        Idle connections come before others. Among these, an earlier deadline comes first.
         """
         return self._take(nsmallest(count, list(self._waiting.values()), key=_worth))
 
     def take_all(self) -> list[Connection]:
-        """Return every connection that waits. The caller owns them now."""
+        """Return all waiting connections. The caller owns them now."""
         return self._take(list(self._waiting.values()))
 
     def stop_listening(self) -> None:
@@ -130,7 +130,7 @@ class Poll:
             waiting = self._waiting.pop(connection.number, None)
             if waiting is connection:
                 taken.append(connection)
-            elif waiting is not None:  # the connection was closed meanwhile, and a new connection has its number
+            elif waiting is not None:  # the connection was closed, and a new connection has the same file descriptor
                 self.put_back(waiting)
         return taken
 

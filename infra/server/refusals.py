@@ -19,8 +19,8 @@ from infra.server.http.heads import UnreadableRequest
 from infra.telemetry.line_limit import LineLimit
 
 INVALID_REQUESTS_PER_SECOND = 10
-"""How many requests that are not valid HTTP a process logs in a second. There is a limit, because anyone can send such
-requests."""
+"""How many requests that are not valid HTTP a process logs in a second. They are limited because anyone can send
+them."""
 
 logger = logging.getLogger("smartdhandha.server")
 
@@ -48,7 +48,7 @@ class Refusals:
         return self._of_request(connection, overloaded())
 
     def fault(self, connection: Connection) -> bytes:
-        """Return the response to a request that ended in an error which the application did not handle."""
+        """Return the response to a request for which the application raised an unexpected error."""
         return self._of_request(connection, internal_error())
 
     def unreadable(self, connection: Connection, unreadable: UnreadableRequest) -> bytes:
@@ -69,7 +69,7 @@ class Refusals:
         The server calls this about once a second.
         """
         if count := self._limit.take_left_out():
-            logger.warning("invalid requests without a line of their own", extra={"facts": {"count": count}})
+            logger.warning("further invalid requests were not logged one by one", extra={"facts": {"count": count}})
 
     def _of_request(self, connection: Connection, error: ApiError) -> bytes:
         assert connection.request is not None

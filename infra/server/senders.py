@@ -1,7 +1,7 @@
-"""The probable sender of a request. It decides only about the order of requests, never about access.
+"""Finds the probable sender of a request before the application is called.
 
-It is known before the application is called. Admission has a memory of its own (`infra/admission.py`), which decides
-for which organization a query is sent.
+The result decides only in which order requests are handled, never who has access. Access is decided in
+`infra/admission.py`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Sender(NamedTuple):
 
 
 class KnownSenders:
-    """Remembers the organization of each API key and session that the application has found valid, by its hash.
+    """Remembers the organizations of the API keys and sessions that the application has found valid.
 
-    At 10,000 of them, it forgets all and begins again.
+    Keys and sessions are known by their hashes. When there are 10,000 of them, all are forgotten.
     """
 
     def __init__(self) -> None:
@@ -45,8 +45,8 @@ class KnownSenders:
     def learn(self, environ: Mapping[str, Any], status: str) -> None:
         """Remember the organization that the application has found for the key or the session of this request.
 
-        Forget a key after a response with status 401, and a session that has ended: they have no share in the threads
-        of the organization.
+        Forget a key after a response with status 401, and a session that has ended. Their requests no longer count as
+        requests of the organization.
         """
         sender: ProvenSender | None = environ.get(SENDER)
         if sender is not None and sender.org_id is not None:

@@ -1,4 +1,4 @@
-"""The OS user of the processes that handle requests and run tasks, when root starts the service."""
+"""Which OS user runs the processes that handle requests and run tasks, when root starts the service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.postgres.embedded.os_users import SBIN, UserMissing, find_or_add_syst
 logger = logging.getLogger("smartdhandha.server")
 
 SERVICE_USER = "smartdhandha-web"
-"""The user that is added if SMARTDHANDHA_USER names no other one."""
+"""The user that is added and used if SMARTDHANDHA_USER is not set."""
 
 _NEEDED = (Path(__file__), Path(gunicorn.__file__), Path(sys.executable))
 _FIRST_UNREADABLE = 'for f; do [ -r "$f" ] || { echo "$f"; exit 1; }; done'
@@ -37,17 +37,17 @@ class ServiceUser(NamedTuple):
     home: str
 
     def options(self) -> dict[str, Any]:
-        """Return gunicorn's options, by which it gives the files of the server processes to this user.
+        """Return the options by which gunicorn makes this user the owner of the server processes' files.
 
-        With `initgroups`, gunicorn would leave the main group of root to the processes; without, root's other groups.
-        So `drop_rights` sets both.
+        The options alone do not remove all rights of root. With gunicorn's option `initgroups`, the processes would
+        keep root's main group; without it, root's other groups. `drop_rights` removes both.
         """
         return {"user": self.uid, "group": self.gid}
 
     def drop_rights(self) -> None:
-        """Give up root's rights in this process for ever.
+        """Give up root's rights in this process for ever, and set HOME.
 
-        Libraries then look for files of the user in the user's home, not in root's, which the user cannot enter.
+        Libraries look for files in the home folder. The user cannot enter root's.
         """
         os.initgroups(self.name, self.gid)
         os.setgid(self.gid)
@@ -58,9 +58,9 @@ class ServiceUser(NamedTuple):
 def find_service_user(wanted: str | None, on_note: Callable[[str], None]) -> ServiceUser | None:
     """Return the user that runs the processes; None if they run as the user of this process.
 
-    `wanted` is SMARTDHANDHA_USER. Without it, root's service runs as SERVICE_USER, which is added if needed. If that is
-    not possible, the service runs as root, and `on_note` is called with the reason. Raises UserRefused if the service
-    cannot run as `wanted`.
+    `wanted` is SMARTDHANDHA_USER. If it is None and root starts the service, the processes run as SERVICE_USER, which
+    is added if needed. If that fails, they run as root, and `on_note` is called with the reason. Raises UserRefused if
+    they cannot run as `wanted`.
     """
     if os.geteuid() != 0:
         if wanted is not None and wanted != name_of(os.geteuid()):
@@ -76,15 +76,19 @@ def find_service_user(wanted: str | None, on_note: Callable[[str], None]) -> Ser
 
 
 def warn(notes: Sequence[str]) -> None:
-    """Write what find_service_user has noted into the program log. Until the start succeeds, it would only distract."""
+    """Write the notes of find_service_user to the program log. Call this after the start has succeeded.
+
+    Before, the notes would distract from the reason why the start failed.
+    """
     for text in notes:
         logger.warning("%s", text)
 
 
 def continue_as(user: ServiceUser | None) -> None:
-    """Go on as this user, in a child process. The parent stays root, and waits to tidy up after the child.
+    """Go on as this user in a child process. The parent stays root, and waits until the child has ended.
 
-    The parent passes signals to stop on to the child, and raises SystemExit with the child's exit status.
+    The parent passes SIGINT and SIGTERM on to the child as SIGTERM. Then it raises SystemExit with the child's exit
+    status, so that root's own exit handlers run. With None, nothing happens.
     """
     if user is None:
         return
@@ -103,7 +107,7 @@ def _default() -> ServiceUser:
         return _of(find_or_add_system_user(SERVICE_USER))
     except UserMissing as error:
         raise UserRefused(
-            f"The user {SERVICE_USER} could not be added for them ({error}): set SMARTDHANDHA_USER to another user, or "
+            f"The user {SERVICE_USER} could not be added ({error}): set SMARTDHANDHA_USER to another user, or "
             "start the service as an ordinary user."
         ) from None
 
@@ -111,7 +115,7 @@ def _default() -> ServiceUser:
 def _existing(name: str) -> ServiceUser:
     entry = find_user(name)
     if entry is None:
-        raise UserRefused(f"There is no user {name}, which SMARTDHANDHA_USER names: add the user, or name another one.")
+        raise UserRefused(f"There is no user {name}, but SMARTDHANDHA_USER is {name}: add the user, or name another.")
     return _of(entry)
 
 
@@ -137,6 +141,6 @@ def _checked(user: ServiceUser) -> ServiceUser | None:
     if found.returncode != 0:
         raise UserRefused(
             f"The user {user.name} cannot read {found.stdout.strip()}: install the program where everybody can read "
-            "it, such as in /opt, or start the service as an ordinary user."
+            "its files, such as in /opt, or start the service as an ordinary user."
         )
     return user

@@ -14,7 +14,7 @@ MAX_TURN_SECONDS = 1.0
 
 
 class Turns:
-    """The requests that have arrived whole and wait for a thread of this process.
+    """The requests that have arrived completely and wait for a thread of this process.
 
     `threads` is the number of threads that handle requests. When an organization uses half of them, its next request
     waits until one of its requests has ended. A key whose organization is not known yet may use only one thread: its
@@ -34,7 +34,7 @@ class Turns:
         return len(self._ready) + sum(map(len, self._held.values())) >= self._max_waiting
 
     def add(self, connection: Connection) -> None:
-        """Let a request that has arrived whole wait for its turn."""
+        """Add a request that has arrived completely to the queue."""
         self._ready.append(connection)
 
     def next(self) -> Connection | None:
@@ -48,9 +48,10 @@ class Turns:
                 return connection
 
     def may_begin(self, connection: Connection) -> bool:
-        """Count the connection's request as running and return True, if its sender may use another thread.
+        """Return whether the connection's request may begin now. If so, count it as running.
 
-        Otherwise keep the connection until a request of the sender has ended, and return False.
+        If not, the sender uses all the threads that it may use. Then the connection is kept until one of the sender's
+        requests has ended.
         """
         sender = connection.sender
         if sender is None:

@@ -1,12 +1,12 @@
 """The server process: threads that share one poll, so that a slow client cannot block a thread.
 
-A thread takes a connection that can be read, receives what has arrived, and handles the request once it is whole. It
-sends as much of the response as the socket accepts, puts the connection back into the poll, and takes the next one.
-While a thread is free, a request is passed to another thread only if it had to wait for its turn (`turns.py`), or if it
-arrived before the response to the request before it was sent.
+A thread takes a connection that can be read, receives the bytes that have arrived, and handles the request when it is
+complete. Then the thread sends as much of the response as the socket accepts, puts the connection back into the poll,
+and takes the next connection. A request is handled by another thread than the one that received it in two cases: it had
+to wait for its turn (`turns.py`), or it arrived before the response to the previous request was sent.
 
-The main thread checks 40 times a second whether all other threads are busy. If they are, it receives what has arrived.
-It answers the requests to LIGHT_PATHS itself and queues the others. When the queue is full, it refuses them.
+The main thread checks 40 times a second whether all other threads are busy. If they are, it receives the requests that
+have arrived. It answers those to LIGHT_PATHS itself and queues the others. When the queue is full, it refuses them.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ LIGHT_PATHS = frozenset({"/healthz"})
 """The paths that the main thread answers while all other threads are busy. They need no database."""
 
 MAX_HELD_BYTES = 64 * 1024 * 1024
-"""How many bytes of bodies and unread responses the waiting connections of a process may hold together. Above this, the
-largest connections are closed."""
+"""How many bytes of bodies and unsent responses the waiting connections of a process may hold together. If they hold
+more, those that hold the most are closed."""
 
 _LOOK_SECONDS = 0.025
 _SWEEP_SECONDS = 0.25
@@ -70,7 +70,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             self.app.stop_background_worker()
 
     def run(self) -> None:
-        """Serve until a signal to stop arrives or the parent process ends. Then answer what has arrived."""
+        """Serve until a signal to stop arrives or the parent process ends. Then answer the requests in flight."""
         self._has_stopped = False
         self._environs = Environs(self.cfg)
         self._has_siblings, self._max_connections = self.cfg.workers > 1, self.cfg.worker_connections
@@ -132,7 +132,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 os.read(self.PIPE[0], 512)
 
     def _relieve(self) -> None:
-        """Receive what has arrived while all other threads are busy."""
+        """Receive the requests that have arrived while all other threads are busy."""
         end = monotonic() + _LOOK_SECONDS
         streaming: list[Connection] = []
         while connections := self._poll.wait(0, _MOST_AT_ONCE):
@@ -155,7 +155,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 self._turns.add(connection)
 
     def _stop(self) -> None:
-        """Close the listeners, answer what has arrived, and wait until all connections are closed.
+        """Close the listeners, answer the requests that have arrived, and wait until all connections are closed.
 
         The wait ends after `graceful_timeout` seconds in any case.
         """
@@ -169,11 +169,11 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._refusals.log_left_out()
 
     def _accept(self, listener: socket.socket) -> Connection | None:
-        """Accept a new connection; return None if there is none. A process with more connections waits longer first.
+        """Accept and return a new connection; return None if there is none. Before, a process with connections waits.
 
-        Without this delay, the quickest process accepts a whole burst of connections. All of a client's traffic may
-        then go to one process while the others are idle. There is no delay while every thread is busy, or when this
-        process already has MANY_CONNECTIONS: then every process has its share.
+        The more connections a process has, the longer it waits, so that other processes accept the new connection.
+        Without this delay, the quickest process would accept all connections of a client while the others are idle.
+        There is no delay while all threads are busy, or when this process already has MANY_CONNECTIONS.
         """
         count = len(self._exchanges.open)
         if self._has_siblings and self.alive and self._exchanges.free and count < MANY_CONNECTIONS:

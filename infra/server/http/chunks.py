@@ -1,11 +1,11 @@
-"""Chunked bodies (RFC 9112, section 7.1). They are decoded as they arrive, and each of their parts has a limit."""
+"""Decodes chunked bodies (RFC 9112, section 7.1) as they arrive. The length of each part is limited."""
 
 from __future__ import annotations
 
 import re
 
 _MAX_LINE_BYTES = 4096
-"""The longest line with a chunk's size, including the chunk's extensions."""
+"""The longest line that begins a chunk: the chunk's size and its extensions."""
 _MAX_EXTENSION_BYTES = 16 * 1024
 """The most bytes that the extensions of all chunks may have together. Extensions are ignored."""
 _MAX_TRAILER_BYTES = 8192
@@ -29,7 +29,7 @@ class ChunkedBody:
         self._max_bytes = max_bytes
         self._data = bytearray()
         self._left = 0
-        """How many bytes of the present chunk are still to be read, including the line end after its data."""
+        """How many bytes of the current chunk are not read yet, including the line end after its data."""
         self._in_trailers = self._is_whole = False
         self._trailer_bytes = self._extension_bytes = 0
 
@@ -39,7 +39,7 @@ class ChunkedBody:
         return len(self._data)
 
     def read(self, received: bytearray) -> bytes | None:
-        """Decode the chunks in `received`, and remove them from it. Return the data if the body is whole, else None.
+        """Decode the chunks in `received`, and remove them there. Return the data if the body is complete, else None.
 
         Raises MalformedChunks.
         """
@@ -73,14 +73,14 @@ class ChunkedBody:
             raise MalformedChunks("the size of a chunk is not a hexadecimal number")
         self._extension_bytes += len(line) - len(match[1])
         if self._extension_bytes > _MAX_EXTENSION_BYTES:
-            raise MalformedChunks("the chunks of the body have too many extensions")
+            raise MalformedChunks("the extensions of the chunks are too long")
         size = int(match[1], 16)
         self._in_trailers = size == 0
         self._left = size + 2 if size else 0
         return True
 
     def _take_data(self, received: bytearray) -> bool:
-        """Take the chunk's data that has arrived; return whether this chunk, or the whole body, has ended."""
+        """Take the chunk's data that has arrived. Return whether this chunk, or the whole body, has ended."""
         data = min(max(self._left - 2, 0), len(received), self._max_bytes + 1 - len(self._data))
         self._data += received[:data]
         del received[:data]

@@ -12,7 +12,7 @@ logger = logging.getLogger("smartdhandha.server")
 
 
 class ErrorLines(io.TextIOBase):
-    """The stream `wsgi.errors`. Each text that the application writes to it becomes an error in the program log."""
+    """The stream `wsgi.errors`. Each text that the application writes to the stream is logged as an error."""
 
     def write(self, text: str) -> int:
         if text.strip():
@@ -26,7 +26,7 @@ _ERRORS = ErrorLines()
 class Environs:
     """Makes the fixed part of the WSGI environ for each connection: addresses, and how the server runs the application.
 
-    `cfg` has gunicorn's settings. They are read once, since reading one of them takes as long as a system call.
+    `cfg` has gunicorn's settings. They are read once, because reading a setting takes as long as a system call.
     """
 
     def __init__(self, cfg: Any) -> None:
@@ -56,9 +56,9 @@ class Environs:
         }
 
     def trusted_schemes(self, peer: Any) -> Mapping[str, str]:
-        """Return the headers by which this peer may say that the client used https; empty for one that is not trusted.
+        """Return the headers by which this proxy may say that the client used https; empty if `peer` is not trusted.
 
-        Each key is the name of a header in the environ. Its value is the value that the header has for https.
+        Each key is the name of a header in the environ. The value beside it is what the header says for https.
         """
         if isinstance(peer, tuple) and "*" not in self._trusted and peer[0] not in self._trusted:
             return {}

@@ -26,14 +26,14 @@ def error_of(unreadable: UnreadableRequest) -> ApiError:
 
 
 def overloaded() -> ApiError:
-    """Return the error 503, for a request that no thread can handle in time."""
+    """Return the error 503 for a request that no thread can handle in time."""
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     message = f"The service is busy; send the request again in {RETRY_AFTER_SECONDS} seconds."
     return ApiError(503, "unavailable", message, headers=headers)
 
 
 def known_environ(unreadable: UnreadableRequest) -> Mapping[str, Any]:
-    """Return the WSGI environ if the head is valid. Otherwise return one with what a refusal needs."""
+    """Return the WSGI environ if the head is valid. Otherwise return only the values that a refusal needs."""
     if isinstance(unreadable, UnreadableBody):
         return unreadable.environ
     received = unreadable.received

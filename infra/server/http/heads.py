@@ -12,7 +12,7 @@ from gunicorn_h1c import _parser_fast
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_URL_BYTES
 from infra.server.http.request_limits import MAX_HEAD_BYTES, MAX_REQUEST_LINE_BYTES, refusal
 
-# The fast parser raises errors of the package, and errors of its own module, which are not subclasses of the former.
+# The fast parser raises errors of two modules. The errors of one module are not subclasses of the other's.
 _INCOMPLETE = (h1c.IncompleteError, _parser_fast.IncompleteError)
 _MALFORMED = (h1c.ParseError, _parser_fast.ParseError)
 _MAX_KNOWN_NAMES = 1000
@@ -21,7 +21,7 @@ _OWN_KEYS = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTEN
 
 
 class UnreadableRequest(Exception):
-    """The bytes are not a valid request. The connection must end, because the next request has no known beginning."""
+    """The bytes are not a valid request. The connection must end: nobody knows where the next request would begin."""
 
     def __init__(self, reason: str, received: bytes = b"") -> None:
         super().__init__(reason)
@@ -44,10 +44,10 @@ class Head(NamedTuple):
 
 
 def read_head(data: bytes, tried_bytes: int, fixed: Mapping[str, Any], schemes: Mapping[str, str]) -> Head | None:
-    """Return the head at the beginning of the data; None when the head is not whole yet. Raises UnreadableRequest.
+    """Return the head at the beginning of the data; None when the head is not complete yet. Raises UnreadableRequest.
 
-    `tried_bytes` is the length of the data at the last attempt, which found no whole head; 0 at the first attempt.
-    `fixed` and `schemes` are those of RequestReader.
+    `tried_bytes` is the length of the data at the last attempt, which found no complete head; 0 at the first attempt.
+    For `fixed` and `schemes`, see RequestReader.
     """
     try:
         parsed = h1c.parse_request_fast(
@@ -104,7 +104,7 @@ def _set_target(environ: dict[str, Any], target: bytes) -> None:
         try:
             parts = split_request_uri(uri)
         except ValueError:
-            raise UnreadableRequest("the address is not a URL") from None
+            raise UnreadableRequest("the target in the first line is not a URL") from None
         path, environ["QUERY_STRING"] = parts.path or "", parts.query or ""
     environ["PATH_INFO"] = unquote_to_wsgi_str(path) if "%" in path else path
 
@@ -113,9 +113,9 @@ _KEYS: dict[bytes, str] = {}
 
 
 def _key_of(name: bytes) -> str:
-    """Return the environ's key for a header's name; empty for a name with `_`, whose header is left out.
+    """Return the environ's key for a header's name. The key is empty if the name has a `_`: the header is left out.
 
-    In the environ, such a name could not be distinguished from the name with `-`.
+    In the environ, `a_b` and `a-b` would have the same key.
     """
     key = _KEYS.get(name)
     if key is None:
@@ -153,9 +153,10 @@ def _is_chunked(environ: Mapping[str, Any], parsed: Any) -> bool:
     coding = environ.get("HTTP_TRANSFER_ENCODING")
     if coding is None:
         return False
-    # Only `chunked` alone, on HTTP/1.1 and without a length, is safe: a proxy could read other requests differently.
+    # A proxy and this server must find the same end of the body. They may disagree if there is another coding, a
+    # Content-Length as well, or HTTP/1.0.
     if coding.strip(" \t").lower() != "chunked" or parsed.minor_version == 0 or parsed.content_length >= 0:
-        raise UnreadableRequest("the transfer coding must be chunked alone, without a Content-Length, on HTTP/1.1")
+        raise UnreadableRequest("Transfer-Encoding must be only chunked, on HTTP/1.1 and without a Content-Length")
     return True
 
 
@@ -164,5 +165,5 @@ def _expects_continue(environ: Mapping[str, Any], minor_version: int) -> bool:
     if expectation is None or minor_version == 0:
         return False
     if expectation.lower() != "100-continue":
-        raise UnreadableRequest("the only expectation that can be met is 100-continue")
+        raise UnreadableRequest("the header Expect must be 100-continue")
     return True

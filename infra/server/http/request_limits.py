@@ -14,9 +14,9 @@ from api.http.errors import (
 )
 
 MAX_REQUEST_LINE_BYTES = 8190
-"""The longest first line that the parser accepts. In a longer line, the method is invalid or the URL is too long."""
+"""The longest first line that the parser accepts. If a line is longer, its method is invalid or its URL is too long."""
 MAX_HEAD_BYTES = MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES + len(b"\r\n\r\n")
-"""The longest head that is read: the first line and the headers."""
+"""The longest head that the server reads: the first line and the headers."""
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
@@ -36,7 +36,7 @@ def refusal(received: bytes) -> ApiError | None:
 
 
 def sent_header(received: bytes, name: bytes) -> str | None:
-    """Return the value of a header that the client sent, or None. Search the bytes: the headers may be invalid."""
+    """Return the value of a header that the client sent, or None. This searches the bytes: the head may be invalid."""
     own = re.search(rb"^" + name + rb":([^\r\n]*)", received, re.IGNORECASE | re.MULTILINE)
     return None if own is None else own[1].strip(b" \t").decode("latin-1")
 

@@ -1,4 +1,4 @@
-"""Reads requests from the bytes of a connection. A request is returned when its head and its body are whole."""
+"""Reads requests from the bytes of a connection. A request is returned when its head and its body are complete."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UnreadableBody(UnreadableRequest):
 
 
 class HttpRequest(NamedTuple):
-    """A request that has arrived whole."""
+    """A request that has arrived completely."""
 
     environ: dict[str, Any]
     """The WSGI environ (PEP 3333), with the body in `wsgi.input`."""
@@ -34,8 +34,8 @@ class HttpRequest(NamedTuple):
 class RequestReader:
     """Reads the requests of one connection, one after the other.
 
-    `fixed` is the part of the environ that is the same in all these requests, such as the addresses. `schemes` are the
-    headers by which a trusted proxy says that the client used https, each with its value for https.
+    `fixed` is the part of the environ that is the same in all these requests, such as the addresses. `schemes` has the
+    headers by which a trusted proxy says that the client used https, and for each header the value that says so.
     """
 
     def __init__(self, fixed: Mapping[str, Any], schemes: Mapping[str, str]) -> None:
@@ -53,16 +53,16 @@ class RequestReader:
 
     @property
     def held_bytes(self) -> int:
-        """The number of bytes that have arrived of requests that are not whole yet."""
+        """The number of bytes that have arrived and belong to incomplete requests."""
         return len(self.received) + (0 if self._chunks is None else self._chunks.held_bytes)
 
     @property
     def awaits_body(self) -> bool:
-        """Whether the head of a request has arrived whole, and its body has not."""
+        """Whether the head of a request is complete, and its body is not."""
         return self._head is not None
 
     def next(self) -> HttpRequest | None:
-        """Return the next request if it is whole, else None. Raises UnreadableRequest."""
+        """Return the next request if it is complete, else None. Raises UnreadableRequest."""
         if self._head is None:
             self._head = self._read_head()
             if self._head is None:

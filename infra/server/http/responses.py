@@ -23,10 +23,10 @@ class HttpResponse:
     """One response: the bytes to send first, and the parts that follow if its body is large or streamed."""
 
     def __init__(self, request: HttpRequest, is_closing: Callable[[], bool]) -> None:
-        """`is_closing` is called when the head is written. Its result True ends the connection after this response."""
+        """`is_closing` is called when the head is written. If it returns True, this response ends the connection."""
         self._request, self._is_closing = request, is_closing
         self.status = ""
-        """The status line's code and reason, such as `200 OK`, once the application has been called."""
+        """The code and the reason of the status line, such as `200 OK`; empty until the application was called."""
         self._headers = Headers()
         self._has_length = False
         self.pieces: Iterator[bytes] | None = None
@@ -110,7 +110,7 @@ _date_of: tuple[int, str] = (0, "")
 
 
 def _date() -> str:
-    """Return the value of the header Date. The value is made at most once a second."""
+    """Return the value of the header Date. It is formatted at most once a second."""
     global _date_of  # noqa: PLW0603 -- a cache of one value; two threads may make it at once, with the same result
     second, text = _date_of
     now = int(time.time())

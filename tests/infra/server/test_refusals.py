@@ -116,7 +116,7 @@ def test_a_flood_of_invalid_requests_has_few_lines_and_loses_no_count(service, l
     def logged():
         lines = log.lines("smartdhandha.server")
         single = sum(line["message"] == "invalid request" for line in lines)
-        others = [line["count"] for line in lines if line["message"].startswith("invalid requests without")]
+        others = [line["count"] for line in lines if line["message"].startswith("further invalid requests")]
         return single, sum(others)
 
     def are_left_out():
