@@ -1,6 +1,6 @@
-"""Functions for connections to PostgreSQL: connect as the table owner, open a pipeline, read the database's clock.
+"""Functions on connections to PostgreSQL: connect as the table owner, open a pipeline, read the database's clock.
 
-Others set the organization whose rows a transaction sees, and let a connection return JSON columns as bytes.
+Further functions choose the organization whose rows a transaction sees, and return JSON columns as bytes.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Row = tuple[Any, ...]
 """A row as psycopg returns it by default: a tuple of the columns' values."""
 
 SET_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
-"""Sets the organization of the transaction, before the queries of a pipeline. Without an organization, the views and
-policies show no rows. A pipeline is one transaction, even without BEGIN and COMMIT. `infra/admission.py` has the same
-statement for the wire."""
+"""Sets the organization whose rows the transaction sees. Without this, views and policies show no rows. Execute it as
+the first statement of a pipeline: a pipeline is one transaction, even without BEGIN and COMMIT. The same statement for
+the wire is in `infra/admission.py`."""
 
 
 OLDEST_SERVER = 17
@@ -48,7 +48,7 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
             connect_timeout=OWNER_CONNECT_TIMEOUT_SECONDS,
             options="-c timezone=UTC",
             application_name="smartdhandha-cli",
-            prepare_threshold=None,  # as in pool.py: psycopg prepares no statement by itself
+            prepare_threshold=None,  # psycopg must not prepare statements by itself (see pool.py)
         )
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
@@ -66,10 +66,9 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
 
 
 def get_now(conn: Connection[Row]) -> datetime:
-    """Return the time by the database's clock.
+    """Return the time of the database's clock.
 
-    Every time that is stored, or compared with a stored time, comes from this clock. The clock of another host may be
-    wrong.
+    Use it for every time that is stored or compared with a stored time. The clock of another host may be wrong.
     """
     now = conn.cursor(row_factory=scalar_row).execute("SELECT clock_timestamp()").fetchone()
     assert isinstance(now, datetime)
@@ -79,7 +78,7 @@ def get_now(conn: Connection[Row]) -> datetime:
 def keep_json(conn: Connection[Row]) -> None:
     """Let the connection return JSON columns as bytes.
 
-    JSON is stored in the form that the API sends, so nothing has to decode it.
+    The API sends the stored JSON unchanged, so decoding would only take time.
     """
     set_json_loads(_as_bytes, conn)
     conn.adapters.register_loader("json", ByteaBinaryLoader)  # for binary results: needs no Python call for each value
@@ -87,11 +86,11 @@ def keep_json(conn: Connection[Row]) -> None:
 
 @contextmanager
 def open_pipeline(conn: Connection[Row]) -> Iterator[None]:
-    """Open a pipeline that sends all its statements together at the end of the block. Fetch their results after it.
+    """Open a pipeline that sends all its statements together at the end of the block. Fetch the results after that.
 
     psycopg's own pipeline sends each statement at once, so the server wakes up for each. This function replaces a
-    private method of psycopg. If a later version does not have this method, statements are sent one by one again, with
-    the same results (docs/decisions/0012).
+    private method of psycopg. If a later version of psycopg lacks the method, each statement is sent at once again. The
+    results stay the same (docs/decisions/0012).
     """
     with conn.pipeline() as pipeline:
         setattr(pipeline, _SEND, _send_later)

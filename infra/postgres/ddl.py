@@ -1,6 +1,6 @@
-"""The DDL of the read tables. It is read from the migrations, so that a rebuilt table is the same as a migrated one.
+"""Reads the DDL of the read tables from the migrations, so that a rebuilt table has the same definition.
 
-Comments in the migrations mark the parts of this DDL. A part ends at the next mark.
+Comments in the migrations mark the parts of the DDL. A part ends at the next mark.
 
 - `-- projection: NAME` begins the table.
 - `-- projection: NAME, after the load` begins what a rebuild creates after it has loaded the rows: indexes,

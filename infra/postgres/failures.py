@@ -17,7 +17,7 @@ _PAUSE_SECONDS = 60.0
 class FailureLog:
     """Logs database errors that are expected to end by themselves. Each SQLSTATE is logged at most once a minute.
 
-    `what` is what the database could not serve: requests, which are answered with 503, or something else.
+    `what` names in the message what failed: "a request", which is answered with 503, or "the background worker".
     """
 
     def __init__(self, what: str = "a request") -> None:
@@ -47,7 +47,7 @@ def first_error(error: Exception) -> Exception:
 
 
 def reason_of(error: Exception) -> str:
-    """Return PostgreSQL's message in one line, without its details, because these may quote values."""
+    """Return PostgreSQL's message in one line. The details of the error are left out: they may quote stored values."""
     message = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     return " ".join((message or str(error)).split())
 

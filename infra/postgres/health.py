@@ -18,17 +18,17 @@ from infra.postgres.pool import Pool, borrow_connection
 logger = logging.getLogger("smartdhandha.database")
 
 WRITE_INTERVAL_SECONDS = 5.0
-"""The shortest time between two attempts of a process to write. Requests for `/readyz` in between start no attempt."""
+"""The shortest time between two attempts of a process to write. Further requests for `/readyz` start no attempt."""
 
 _IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
 _SPILL = ("SET LOCAL work_mem = '64kB'", "SELECT count(*) FROM generate_series(1, 20000)")
-"""The query needs more memory than the setting allows, so PostgreSQL writes a file. On a full disk, this fails."""
+"""Makes PostgreSQL write a temporary file, because the query needs more memory than allowed. Fails on a full disk."""
 _APPEND = "SELECT pg_logical_emit_message(true, 'smartdhandha', 'ready')"
 """Writes a message to the write-ahead log at the commit. It changes no table."""
 
 
 class DatabaseHealth:
-    """The port Health, on a pool of connections. It checks only the database."""
+    """Implements the port Health with a pool of connections. Only the database is checked."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool, self._writes = pool, WriteCheck()
@@ -48,7 +48,7 @@ class DatabaseHealth:
 
 
 class WriteCheck:
-    """Tries to write from time to time, and remembers whether the last attempt succeeded."""
+    """Tries to write every few seconds, and remembers whether the last attempt succeeded."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The two log-ins of the database: the owner of the tables, and the application. `serve` checks the second one."""
+"""The database's two log-ins, for the owner of the tables and for the application. `serve` checks the second one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psycopg.rows import scalar_row
 from infra.postgres.database import APP_ROLE, OWNER_CONNECT_TIMEOUT_SECONDS, DatabaseUnreachable, Row
 
 _LOCK = 0x5D_7E_3A
-"""The number of an advisory lock: two processes cannot change the rights on the database at the same time."""
+"""The number of the advisory lock under which one process at a time changes the rights on the database."""
 _MAY_MAKE_TEMPORARY = "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')"
 _REVOKE_TEMPORARY = f"""
 DO $$ BEGIN
@@ -45,12 +45,12 @@ SELECT CASE WHEN r.rolsuper THEN 'is a superuser' ELSE (
 
 
 class Logins(NamedTuple):
-    """How the processes of the service log in to PostgreSQL. Both values are conninfos of the same database."""
+    """How the processes of the service log in to PostgreSQL: two connection strings (conninfo) for one database."""
 
     owner: str
-    """The owner of the tables: for migrations, the background worker, the command line and the metrics."""
+    """The log-in of the table owner: for migrations, the background worker, the command line and the metrics."""
     application: str | None = None
-    """The application: for the pool of each server process. If it is None, the pool logs in as the owner."""
+    """The log-in of the application: for the pool of each server process. If None, the pool logs in as the owner."""
 
 
 class UnfitLogin(Exception):
@@ -58,10 +58,10 @@ class UnfitLogin(Exception):
 
 
 def revoke_temporary(conn: Connection[Row]) -> None:
-    """Take from the application's role the right to create temporary objects in the database of the owner's connection.
+    """Take the right to create temporary objects in this database from the application's role.
 
-    A migration would not be enough, because a dump does not contain the rights on its database. If the owner of the
-    tables does not own the database, nothing is changed.
+    `conn` is a connection of the table owner. If that role may not change the rights, nothing is changed. A migration
+    would not be enough: a dump does not contain the rights on the database, so a restored database lacks the change.
     """
     with suppress(InsufficientPrivilege), conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -79,11 +79,13 @@ def check_application(owner: Connection[Row], conninfo: str) -> None:
         fault = conn.cursor(row_factory=scalar_row).execute(_FAULTS).fetchone()
         user = conn.info.user
     if here != owner.execute(_WHERE).fetchone():
-        raise UnfitLogin("DATABASE_URL and SMARTDHANDHA_APP_DATABASE_URL are different databases: set both to one.")
+        raise UnfitLogin(
+            "DATABASE_URL and SMARTDHANDHA_APP_DATABASE_URL name different databases: set both to the same database."
+        )
     if fault:
         raise UnfitLogin(
-            f"SMARTDHANDHA_APP_DATABASE_URL: the log-in {user} {fault}. It must have the rights of {APP_ROLE}, and no "
-            'others: see "Database log-ins" in docs/operations.md.'
+            f"SMARTDHANDHA_APP_DATABASE_URL: the log-in {user} {fault}. It must have only the rights of {APP_ROLE}: "
+            'see "Database log-ins" in docs/operations.md.'
         )
 
 

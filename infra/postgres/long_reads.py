@@ -1,7 +1,7 @@
-"""Long reads take turns: in each process, an organization has at most one long read at a time.
+"""Lets each organization have at most one long read at a time in each process.
 
-A long read is a request that may use its thread and its connection for LONG_READ_SECONDS. Without turns, the long reads
-of one organization could occupy all threads of a process.
+A long read is a request that may use its thread and its connection for LONG_READ_SECONDS. Without this rule, the long
+reads of one organization could occupy all threads of a process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from api.ports.deadline import LongReadRunning, allow_long_read, turn_deadline
 
 
 class LongReads:
-    """Remembers which organizations have a long read in this process now."""
+    """The organizations that have a long read in this process now."""
 
     def __init__(self) -> None:
         self._organizations: set[str] = set()
@@ -23,9 +23,9 @@ class LongReads:
 
     @contextmanager
     def turn(self, org_id: str) -> Iterator[None]:
-        """Wait until the organization has no other long read. Then allow this request LONG_READ_SECONDS.
+        """Wait until the organization has no other long read. Then give this request LONG_READ_SECONDS.
 
-        Raises LongReadRunning when the other long read has not ended before `turn_deadline`.
+        Raises LongReadRunning when the other long read has not ended by `turn_deadline()`.
         """
         with self._ended:
             seconds = min(turn_deadline() - time.monotonic(), threading.TIMEOUT_MAX)

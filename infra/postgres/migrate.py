@@ -1,6 +1,6 @@
 """Forward-only migrations: numbered SQL files, each applied once, by one process at a time.
 
-The checksum of each applied file is stored. It shows when a file was changed after it was applied.
+The checksum of each applied file is stored, so that a later change of the file is noticed.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def list_pending(conn: Connection[Row]) -> list[Migration]:
     known, have = list_migrations(), list_applied(conn)
     if have and have[-1] > known[-1].version:
         raise MigrationError(
-            f"The database is at migration {have[-1]}, newer than this version of SmartDhandha knows "
-            f"({known[-1].version}); start the newer version instead."
+            f"The database has migration {have[-1]}, but this version of SmartDhandha knows only the migrations up to "
+            f"{known[-1].version}: start the newer version instead."
         )
     return [migration for migration in known if migration.version not in have]
 
@@ -67,11 +67,12 @@ def list_pending(conn: Connection[Row]) -> list[Migration]:
 def migrate(
     conn: Connection[Row], on_note: Callable[[str], None] = lambda note: None, limits: LockLimits = _LIMITS
 ) -> list[Migration]:
-    """Apply the pending migrations, and return them. The connection is in autocommit mode.
+    """Apply the pending migrations, and return them. The connection must be in autocommit mode.
 
     When several processes call this at once, one applies the migrations and the others wait. `on_note` is called with a
-    sentence when a migration waits for another session, and when missing checksums are stored. Raises MigrationError,
-    also if the file of an applied migration was changed.
+    sentence when a migration waits for another session, and when missing checksums are stored. Raises MigrationError
+    if a migration fails to get its locks, the rights are not sufficient, the database is newer than the code, or the
+    file of an applied migration was changed.
     """
     with _turn(conn, on_note):
         wanted = list_pending(conn)
@@ -88,22 +89,22 @@ def migrate(
 
 @contextmanager
 def _turn(conn: Connection[Row], on_note: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock under which one process at a time migrates.
+    """Hold the advisory lock under which one process at a time migrates.
 
-    This function polls for the lock. If a statement waited for it, the migration of the other process could wait for
-    ever: CREATE INDEX CONCURRENTLY waits until all statements that began before it have ended.
+    This function polls for the lock. A statement that waits for the lock could block the other process for ever: its
+    CREATE INDEX CONCURRENTLY waits until all earlier statements have ended.
     """
     polls = count(1)
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_LOCK,)).fetchone() != (True,):
         time.sleep(_TURN_POLL_SECONDS)
         if next(polls) == _POLLS_BEFORE_NOTE:
-            on_note("Another process migrates this database. Waiting until it has ended.")
+            on_note("Another process is migrating this database. Waiting until that process has finished.")
     try:
         yield
     except psycopg.errors.InsufficientPrivilege as error:
         raise MigrationError(
-            f"The database user may not prepare the schema ({error.diag.message_primary}); let a user with CREATEROLE "
-            "and CREATE on the database run 'smartdhandha db migrate', "
+            f"The database user has too few rights to prepare the schema ({error.diag.message_primary}). Run "
+            "'smartdhandha db migrate' as a user with CREATEROLE and with CREATE on the database, "
             f"or create the role {APP_ROLE} and grant it to this user first."
         ) from None
     finally:

@@ -16,21 +16,21 @@ from infra.postgres.failures import facts_of, reason_of
 logger = logging.getLogger("smartdhandha.database")
 
 POOL_TIMEOUT_SECONDS = 0.1
-"""How long a request waits for a connection while the database is known to be unreachable. This is short, because a
-thread that waits cannot serve other requests."""
+"""How long a request waits for a connection while the database is known to be unreachable. The time is short, because a
+waiting thread cannot serve other requests."""
 RETRY_INTERVAL_SECONDS = 0.5
 """The time between two attempts to reach the database again."""
 
 
 class Outage:
-    """Watches a pool after a connection has failed, until the pool can make a connection again."""
+    """Watches a pool from the first failed connection until the pool can connect again."""
 
     def __init__(self, conninfo: str, parameters: Mapping[str, Any]) -> None:
         """`parameters` are the pool's own arguments for psycopg.connect()."""
         self._conninfo, self._parameters, self._lock = conninfo, parameters, threading.Lock()
 
     def begin(self, pool: ConnectionPool[Any]) -> None:
-        """Let requests fail fast, and retry at a fixed interval. The pool calls this as its `reconnect_failed`."""
+        """Shorten the pool's time-out, and retry at a fixed interval. The pool calls this as its `reconnect_failed`."""
         if self._lock.acquire(blocking=False):
             usual_timeout, pool.timeout = pool.timeout, POOL_TIMEOUT_SECONDS
             threading.Thread(target=self._await_end, args=(pool, usual_timeout), name="outage", daemon=True).start()
@@ -49,7 +49,7 @@ class Outage:
             self._lock.release()
 
     def _log_reason(self) -> None:
-        """Log why the pool could not connect. The pool does not say why, so try to connect once more."""
+        """Log why the pool could not connect. The pool does not give the reason, so try to connect once more."""
         try:
             psycopg.connect(self._conninfo, **self._parameters).close()
             logger.warning("a connection to the database failed, but a second attempt succeeded")

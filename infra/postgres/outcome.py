@@ -13,13 +13,13 @@ from psycopg.pq.abc import PGresult
 from infra.postgres.database import Row
 
 _FORGOTTEN = ("26000", "0A000")
-"""The SQLSTATEs of errors that say: the statement is no longer prepared, or its columns have changed."""
+"""The SQLSTATEs that mean: the prepared statement no longer exists, or the columns of its result have changed."""
 
 
 class Outcome:
     """The result of one transaction: the rows of each of its calls, or the error that ended it.
 
-    Read the rows before the connection goes back to the pool: they are decoded with a part of the connection.
+    Read the rows before the connection goes back to the pool: the connection is needed to decode them.
     """
 
     def __init__(self, decoder: abc.Transformer, results: Sequence[PGresult], error: psycopg.Error | None) -> None:
@@ -50,7 +50,7 @@ class Outcome:
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether the transaction failed because one of its statements is no longer prepared."""
+        """Whether the transaction failed because one of its statements must be prepared again."""
         return self.error is not None and self.error.sqlstate in _FORGOTTEN
 
 

@@ -1,4 +1,4 @@
-"""The pool of connections under the application's log-in, or under its role."""
+"""The pool of connections that handle requests, with the rights of the application's role."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from infra.postgres.outage import Outage
 from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
 POOL_TIMEOUT_SECONDS = 1.0
-"""How long a request waits for a connection, so that its client gets a response within 2 seconds."""
+"""How long a request waits for a connection. The time is short so that the client gets a response within 2 seconds."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
@@ -36,14 +36,14 @@ IDLE_TRANSACTION_TIMEOUT_SECONDS = 60
 OUTAGE_ERRORS = (
     psycopg.OperationalError,  # includes lost connections, lock and statement timeouts, and shutdowns
     psycopg.InterfaceError,
-    psycopg.errors.ReadOnlySqlTransaction,  # the database is a standby, or takes no changes for now
-    psycopg.errors.IdleInTransactionSessionTimeout,  # this process stood still, or the database's clock was set ahead
+    psycopg.errors.ReadOnlySqlTransaction,  # the database is a standby, or is set to read-only
+    psycopg.errors.IdleInTransactionSessionTimeout,  # this process was suspended, or the database's clock was set ahead
     psycopg.errors.TransactionTimeout,
 )
 
 
 class RequestConnection(Connection[Row]):
-    """A connection that is closed when PostgreSQL does not respond to psycopg before a deadline.
+    """A connection that is closed when PostgreSQL does not respond to psycopg before the deadline.
 
     PostgreSQL's own time-outs have no effect when PostgreSQL itself hangs.
     """
@@ -72,10 +72,10 @@ class Pool(ConnectionPool[Connection[Row]]):
 
 
 def open_pool(logins: Logins, size: int) -> Pool:
-    """Open a pool of `size` connections. Call it after a fork, never before one.
+    """Open a pool of `size` connections. Call this after the process was forked: processes cannot share connections.
 
-    They log in as the application. If it has no log-in of its own, they log in as the owner, and set the application's
-    role.
+    The connections use the log-in of the application. If there is none, they log in as the owner and set the
+    application's role.
     """
     conninfo = logins.application or logins.owner
     parameters = _connection_parameters({} if logins.application else {"role": APP_ROLE})
@@ -91,7 +91,7 @@ def open_pool(logins: Logins, size: int) -> Pool:
         min_size=size,
         max_size=size,
         timeout=POOL_TIMEOUT_SECONDS,
-        # The pool must not retry, because its intervals grow. Outage retries after the first failure.
+        # After the first failure, Outage retries at a fixed interval. The pool itself would wait longer each time.
         reconnect_timeout=0,
         reconnect_failed=outage.begin,
         check=check,
@@ -113,13 +113,12 @@ def _connection_parameters(role: dict[str, str]) -> dict[str, Any]:
     }
     return {
         "autocommit": True,
-        # wire.py prepares the statements of the hot path. If psycopg prepared statements, it would deallocate these,
-        # too, after each rollback.
+        # psycopg must not prepare statements: after each rollback, it would also deallocate those of wire.py.
         "prepare_threshold": None,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         "application_name": "smartdhandha",
-        # Give up a host that does not acknowledge data within this time; without effect on Unix sockets.
+        # Close a TCP connection if the host does not acknowledge data within this time.
         "tcp_user_timeout": int(POOL_TIMEOUT_SECONDS * 1000),
         "keepalives_idle": 5,
         "keepalives_interval": 1,
@@ -127,7 +126,7 @@ def _connection_parameters(role: dict[str, str]) -> dict[str, Any]:
 
 
 def await_connection(pool: Pool) -> None:
-    """Wait for the first connection, so that a process accepts no request before it can handle it.
+    """Wait for the first connection, so that a new process accepts no requests before it can handle them.
 
     If the database cannot be reached, return after FIRST_CONNECTION_TIMEOUT_SECONDS.
     """
@@ -137,16 +136,16 @@ def await_connection(pool: Pool) -> None:
 
 @contextmanager
 def borrow_wire(pool: Pool) -> Iterator[Wire]:
-    """Borrow a connection of the pool for trips. Raises Unavailable."""
+    """Borrow a connection of the pool as a Wire, for trips. Raises Unavailable."""
     with borrow_connection(pool) as conn:
         yield wire_of(conn)
 
 
 @contextmanager
 def borrow_for_long_read(pool: Pool, org_id: str) -> Iterator[Connection[Row]]:
-    """Borrow a connection for a long read, after other long reads of the organization have ended (LongReads.turn).
+    """Wait until the organization has no other long read in this process. Then borrow a connection (LongReads.turn).
 
-    Raises Unavailable, and LongReadRunning when another long read has not ended in time.
+    Raises Unavailable, and LongReadRunning when the other long read has not ended in time.
     """
     with pool.long_reads.turn(org_id), borrow_connection(pool) as conn:
         yield conn
@@ -154,7 +153,7 @@ def borrow_for_long_read(pool: Pool, org_id: str) -> Iterator[Connection[Row]]:
 
 @contextmanager
 def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
-    """Borrow a connection of the pool, which is closed if PostgreSQL does not respond before the request's deadline.
+    """Borrow a connection of the pool. If PostgreSQL does not respond before the request's deadline, close it.
 
     A transaction that the block leaves open is rolled back. Raises Unavailable.
     """
@@ -171,9 +170,9 @@ def borrow_connection(pool: Pool) -> Iterator[Connection[Row]]:
 
 
 def _roll_back(conn: Connection[Row]) -> None:
-    """End a transaction that was left open, before the deadline. The pool itself would wait for it without a limit."""
+    """Roll back a transaction that was left open. The pool would do so too, but without the deadline."""
     if conn.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-        with suppress(psycopg.Error):  # the connection is closed then, and the pool replaces it
+        with suppress(psycopg.Error):  # after an error the connection is closed, and the pool replaces it
             conn.rollback()
 
 
@@ -199,10 +198,9 @@ def _failure(pool: Pool, error: Exception) -> Exception:
 
 
 def is_quiet(conn: Connection[Row]) -> bool:
-    """Return whether nothing has arrived on an idle connection.
+    """Return whether an idle connection has no bytes to read. If it has, the server has probably ended the connection.
 
-    A server that ends a connection sends a message or closes the connection. So this check finds an ended connection
-    before a statement is lost on it. The check takes a microsecond; a query would take a round trip.
+    This check takes a microsecond; a query would take a round trip.
     """
     poll = select.poll()
     poll.register(conn.fileno(), select.POLLIN)

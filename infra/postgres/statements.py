@@ -1,6 +1,6 @@
-"""Statements of the hot path. A connection prepares a statement at its first call.
+"""The statements that `wire.py` sends. A connection prepares a statement when it is first called there.
 
-The parameters of a statement have declared types; only for `untyped` statements does PostgreSQL infer them.
+The types of the parameters are declared. For `untyped` statements, PostgreSQL infers them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from psycopg.abc import Buffer
 
 MAX_STATEMENTS = 500
-"""How many statements a process remembers that are made from SQL with `%s`. A list needs a statement of its own for
-each combination of filters, sort order, limit and `include`, with a cursor and without."""
+"""How many statements made from SQL with `%s` a process keeps. Each list needs one for every combination of filters,
+sort order, limit, `include` and cursor."""
 
 
 class Statement(NamedTuple):
@@ -47,8 +47,8 @@ class _Type(NamedTuple):
 def statement(sql: str, *types: type) -> Statement:
     """Return a statement whose parameters have these Python types.
 
-    Each parameter is sent with the type that is given here, whatever its value is. So arithmetic on parameters cannot
-    overflow, and no statement has two plans.
+    Each parameter is sent with its declared type, whatever its value is. If the type depended on the value, small
+    integers could overflow in arithmetic, and one statement would have several plans.
     """
     text, oids = sql.encode(), tuple(_TYPES[each].oid for each in types)
     return Statement(text, oids, b"sd_" + sha256(text + repr(oids).encode()).hexdigest()[:32].encode())
@@ -60,9 +60,9 @@ def encode(value: Any) -> Buffer | None:
 
 
 def call_of(sql: str, values: Sequence[Any]) -> Call:
-    """Return a call of the statement `sql` with these values, as values of their Python types.
+    """Return a call of the statement `sql` with these values. In `sql`, `%s` stands for each value.
 
-    In `sql`, `%s` stands for each value.
+    The types of the parameters follow from the Python types of the values. Raises KeyError for a type not in _TYPES.
     """
     return _numbered(sql, tuple(type(value) for value in values)).call(*values)
 
@@ -110,4 +110,5 @@ _TYPES: dict[type, _Type] = {
     Decimal: _Type(1700, lambda value: str(value).encode()),
     list: _Type(1009, _array),
 }
-"""The types of parameters: PostgreSQL's number of the type, and its text format. A list holds texts."""
+"""For each Python type: the OID of the PostgreSQL type, and a function that writes a value as PostgreSQL's text format.
+A list may hold only texts and None."""

@@ -1,8 +1,8 @@
 """One trip to PostgreSQL: the statements of several transactions are sent together, with a deadline for the results.
 
-This module is for the hot path. psycopg's `execute` and its pipelines take more time than the statements of a small
-request. They also wait without a limit when the server hangs. So this module uses `psycopg.pq`, psycopg's own binding
-of libpq. All other code uses psycopg's ordinary interface, on the same connections.
+Requests use this module because psycopg's `execute` and its pipelines take more time than the statements of a small
+request, and wait without a limit when the server hangs. This module calls libpq through `psycopg.pq`. Other code uses
+psycopg's ordinary interface on the same connections.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from infra.postgres.outcome import Outcome, first_error
 from infra.postgres.statements import Call, encode, statement, untyped
 
 MAX_PREPARED = 200
-"""How many statements a connection keeps prepared. A new statement replaces the least recently used one."""
+"""How many statements a connection keeps prepared. Above this, a new statement replaces the least recently used one."""
 
 
 _ROLLBACK = statement("ROLLBACK")
 
 
 class DeadlinePassed(psycopg.OperationalError):
-    """PostgreSQL did not respond in time. The connection is closed; the server may still execute what was sent."""
+    """PostgreSQL did not respond in time. The connection is closed; the server may still execute the statements."""
 
 
 class Wire:
-    """Sends trips over one connection. A trip that is too late, or fails unexpectedly, closes the connection."""
+    """Sends trips over one connection. If a trip misses its deadline or fails unexpectedly, closes the connection."""
 
     def __init__(self, conn: Connection[Row]) -> None:
         self._conn, self._pgconn = conn, conn.pgconn
@@ -50,12 +50,13 @@ class Wire:
     def send(self, deadline: float, *transactions: Sequence[Call]) -> list[Outcome]:
         """Execute the transactions in one trip; return their outcomes. If one fails, the next one is still executed.
 
-        `deadline` is in seconds of `time.monotonic`. Raises DeadlinePassed and OperationalError.
+        `deadline` is in seconds of `time.monotonic`. Raises DeadlinePassed, and OperationalError if the connection is
+        lost. An error of a statement is not raised here: its Outcome has it.
         """
         is_idle = self._pgconn.transaction_status == TransactionStatus.IDLE
         outcomes = self._send(deadline, transactions)
         for number, outcome in enumerate(outcomes):
-            if outcome.is_forgotten and is_idle:  # a forgotten statement had no effect: send it again
+            if outcome.is_forgotten and is_idle:  # the transaction had no effect: prepare its statements again, resend
                 for call in transactions[number]:
                     self._prepared.pop(call.statement.name, None)
                 if self._pgconn.transaction_status == TransactionStatus.INERROR:  # the transaction began with BEGIN
@@ -70,7 +71,7 @@ class Wire:
         """
         try:
             return Call(untyped(sql), [encode(value) for value in values])
-        except KeyError:  # a type that only psycopg knows, such as a range
+        except KeyError:  # `encode` does not know the type, such as a range, but psycopg does
             return Call(untyped(sql), self._decoder.dump_sequence(values, [PyFormat.TEXT] * len(values)))
 
     def _send(self, deadline: float, transactions: Sequence[Sequence[Call]]) -> list[Outcome]:
@@ -87,10 +88,10 @@ class Wire:
         return outcomes
 
     def _queue_all(self, transactions: Sequence[Sequence[Call]]) -> list[list[bytes | None]]:
-        """Queue the transactions; return the steps of each.
+        """Queue the transactions. Return for each its steps, as `_queue` does.
 
-        libpq sends its data at the end of each transaction. On TCP, a cork joins the data of all transactions in one
-        packet, because each packet costs more time than the statements of a small request.
+        libpq sends its data at the end of each transaction. On TCP, the option TCP_CORK joins the data of all
+        transactions in one packet: each packet costs more time than the statements of a small request.
         """
         if len(transactions) == 1 or not self._has_cork:
             return [self._queue(calls) for calls in transactions]
@@ -101,7 +102,10 @@ class Wire:
             _set_cork(self._pgconn.socket, is_set=False)
 
     def _queue(self, calls: Sequence[Call]) -> list[bytes | None]:
-        """Queue a transaction. Return its steps: the name of a statement to prepare or to close, or None for a call."""
+        """Queue a transaction. Return one item per expected result: the name of a statement, or None for a call.
+
+        The results with a name are those of closing and preparing a statement.
+        """
         steps: list[bytes | None] = []
         for (sql, types, name), parameters in calls:
             if name not in self._prepared:
@@ -113,7 +117,7 @@ class Wire:
         return steps
 
     def _prepare(self, name: bytes, sql: bytes, types: Sequence[int]) -> list[bytes]:
-        """Queue the preparation of a statement; return the names of the steps."""
+        """Queue the closing of the oldest statement if needed, and the preparation of this one. Return both names."""
         oldest = next(iter(self._prepared)) if len(self._prepared) >= MAX_PREPARED else name
         self._prepared.pop(oldest, None)
         self._pgconn.send_close_prepared(oldest)  # no error if it is not prepared
@@ -137,10 +141,10 @@ class Wire:
         return Outcome(self._decoder, calls, first_error(results))
 
     def _next(self, deadline: float) -> PGresult | None:
-        """Return the next result; None between two results.
+        """Return the next result. Return None at the end of a statement's results, as libpq does.
 
-        Ask libpq for a result only when it has arrived: libpq would wait for it, and stop all other threads of the
-        process.
+        libpq is asked for a result only after it has arrived. Otherwise libpq would wait and stop all other threads of
+        the process.
         """
         while self._pgconn.is_busy():
             self._await(select.POLLIN, deadline)
@@ -165,7 +169,7 @@ class Wire:
 
 
 def wire_of(conn: Connection[Row]) -> Wire:
-    """Return the wire of a connection. The wire remembers which statements the connection has prepared."""
+    """Return the Wire of a connection, always the same one: it knows which statements the connection has prepared."""
     wire: Wire | None = vars(conn).get("wire")
     if wire is None:
         wire = vars(conn)["wire"] = Wire(conn)  # so the wire lives as long as the connection
@@ -173,7 +177,7 @@ def wire_of(conn: Connection[Row]) -> Wire:
 
 
 def _set_cork(number: int, *, is_set: bool) -> None:
-    """Let the kernel hold back the data that is sent on a TCP connection, or let it send all of this data at once."""
+    """Let the kernel hold back the data of a TCP connection if `is_set`; otherwise let it send the held data."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=number)
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, is_set)

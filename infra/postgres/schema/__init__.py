@@ -1,1 +1,1 @@
-"""The files of the migrations, the locks that these need, and how a migration waits for its locks."""
+"""The migration files, the locks that a migration needs, and how it waits for them."""

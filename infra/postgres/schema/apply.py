@@ -13,7 +13,7 @@ IS_INVALID = "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT in
 
 
 def apply(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
-    """Apply the migration. After a failure, it has had no effect, or its statements may be run again."""
+    """Apply the migration. If it fails, it can be applied again: it had no effect, or its statements are repeatable."""
     if migration.is_transactional:
         _apply_inside(conn, migration, limits)
     else:
@@ -39,7 +39,7 @@ def _apply_outside(conn: Connection[Row], migration: Migration, limits: LockLimi
 
 
 def _run_step(conn: Connection[Row], step: IndexStep) -> None:
-    """Run the statement. First drop the invalid index that an interrupted attempt has left behind."""
+    """Run the statement. If an interrupted attempt has left an invalid index behind, drop the index first."""
     if step.creates and conn.execute(IS_INVALID, (step.index_name,)).fetchone() is not None:
         conn.execute(f"DROP INDEX CONCURRENTLY {step.index_name}")
     conn.execute(step.sql)

@@ -1,7 +1,7 @@
 """Checks that the file of a migration was not changed after the migration was applied.
 
 The table schema_migrations has the checksum of each applied file. Earlier versions of the service stored no checksums.
-For the migrations that they applied, the first start of this version stores the checksums of the present files.
+For migrations that they have applied, `migrate` stores the checksums of the files as they are then.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def keeps_checksums(conn: Connection[Row]) -> bool:
 def list_changed(conn: Connection[Row]) -> list[Migration]:
     """Return the migrations whose files were changed after they were applied to this database.
 
-    A migration that an earlier version of the service applied has no stored checksum until `migrate` stores it.
+    A migration without a stored checksum counts as unchanged: an earlier version of the service has applied it.
     """
     if not keeps_checksums(conn):
         return []
@@ -47,18 +47,18 @@ def check_unchanged(conn: Connection[Row]) -> None:
         versions = ", ".join(str(each.version) for each in changed)
         raise MigrationError(
             f"The file of migration {', '.join(each.title for each in changed)} was changed after it was applied to "
-            "this database. Put back the file as it was released, and make the change in a new migration. If the "
-            "database already matches the changed file, run this SQL, so that the service will accept the file: "
+            "this database. Restore the file as it was released, and make the change in a new migration. If the "
+            "database already matches the changed file, run this SQL so that the service accepts the file: "
             f"UPDATE schema_migrations SET checksum = NULL WHERE version IN ({versions});"
         )
 
 
 def keep_checksums(conn: Connection[Row], on_note: Callable[[str], None]) -> None:
-    """Store the checksum of the present file for each applied migration that has no checksum."""
+    """Store the checksum of the file, as it is now, for each applied migration that has no checksum."""
     without = "SELECT version FROM schema_migrations WHERE checksum IS NULL"
     versions = {version for (version,) in conn.execute(without)}
     adopted = [each for each in list_migrations() if each.version in versions]
     for each in adopted:
         conn.execute(KEEP_CHECKSUM, (each.checksum, each.version))
     if adopted:
-        on_note(f"Stored the checksums of {counted(len(adopted), 'migration')}, applied before checksums were kept.")
+        on_note(f"Stored the checksums of {counted(len(adopted), 'migration')} that an earlier version has applied.")

@@ -1,8 +1,8 @@
-"""The migration files: what they contain, and how each of them is run.
+"""Reads the migration files.
 
-A file is one transaction, unless its first line is OUTSIDE. This exception exists because PostgreSQL refuses CREATE
-INDEX CONCURRENTLY in a transaction. The statements of such a file are run one by one. If the process ends in between,
-the next start runs all of them again, so each must be repeatable. Only two statements are accepted: CREATE INDEX
+A file is run as one transaction, unless its first line is OUTSIDE. This exception exists because PostgreSQL refuses
+CREATE INDEX CONCURRENTLY in a transaction. The statements of such a file are run one by one. If the process ends in
+between, the next start runs all of them again. So only two repeatable statements are accepted: CREATE INDEX
 CONCURRENTLY IF NOT EXISTS, and DROP INDEX CONCURRENTLY IF EXISTS.
 """
 
@@ -14,7 +14,7 @@ from importlib import resources
 from typing import NamedTuple
 
 OUTSIDE = "-- outside a transaction"
-"""The first line of a file that is not one transaction."""
+"""The first line of a file that is not run as one transaction."""
 
 _TEXT = r"'(?:[^']|'')*'"
 _BLANK = re.compile(rf"({_TEXT})|(?:\s+|--[^\n]*|/\*.*?\*/)+", re.DOTALL)
@@ -29,7 +29,7 @@ class MigrationError(Exception):
 
 
 class IndexStep(NamedTuple):
-    """One statement of a file that is not a transaction."""
+    """One statement of a file that is not run as one transaction."""
 
     sql: str
     index_name: str
@@ -51,12 +51,12 @@ class Migration(NamedTuple):
 
     @property
     def is_transactional(self) -> bool:
-        """Whether the whole file is one transaction."""
+        """Whether the whole file is run as one transaction."""
         return self.sql.partition("\n")[0].strip() != OUTSIDE
 
     @property
     def checksum(self) -> str:
-        """The SHA-256 of the statements, in hexadecimal. Comments, blanks and line breaks do not change it.
+        """The SHA-256 of the statements, in hexadecimal. Comments, spaces and line breaks do not change it.
 
         So the marks `-- projection: …` of an applied file may be edited (see infra/postgres/ddl.py).
         """
@@ -70,7 +70,7 @@ class Migration(NamedTuple):
 
     @property
     def steps(self) -> list[IndexStep]:
-        """The statements of a file that is not a transaction. Raises MigrationError if one is not repeatable."""
+        """The statements of a file that is not run as one transaction. Raises MigrationError for other statements."""
         return [self._step(statement) for statement in self.statements]
 
     def _step(self, statement: str) -> IndexStep:
@@ -95,5 +95,5 @@ def list_migrations() -> list[Migration]:
 
 
 def _bare(sql: str) -> str:
-    """Return the SQL without comments. Outside of quoted texts, a sequence of blanks becomes one blank."""
+    """Return the SQL without comments. Outside of quoted texts, spaces and line breaks in a row become one space."""
     return _BLANK.sub(lambda match: match[1] or " ", sql).strip()

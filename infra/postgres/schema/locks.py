@@ -1,4 +1,4 @@
-"""Reads from a migration's statements which tables it would lock, for `smartdhandha db migrate --dry-run`."""
+"""Finds the tables that a migration would lock, by reading its SQL, for `smartdhandha db migrate --dry-run`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ BLOCKS = {
     "ACCESS EXCLUSIVE": "reads and writes wait",
     "SHARE ROW EXCLUSIVE": "writes wait",
     "SHARE": "writes wait",
-    "SHARE UPDATE EXCLUSIVE": "nothing waits, but other changes of the schema",
+    "SHARE UPDATE EXCLUSIVE": "only other changes of the schema wait",
     "ROW EXCLUSIVE": "only changes of the same rows wait",
 }
-"""The modes, the strongest first, and who waits while a migration holds a lock of this mode on a table."""
+"""The lock modes of a table, strongest first, each with the statements that wait while a migration holds the lock."""
 
 _NAME = r"([\w.\"]+)"
 _INDEX = r"CREATE (?:UNIQUE )?INDEX"
@@ -55,7 +55,7 @@ class TableLock(NamedTuple):
 
     @property
     def blocks(self) -> str:
-        """Who waits while the lock is held."""
+        """Which statements wait while the lock is held."""
         return BLOCKS[self.mode]
 
 

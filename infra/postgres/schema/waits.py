@@ -1,4 +1,4 @@
-"""Lets a migration wait for its locks. Each wait is short and is repeated, because requests queue behind it."""
+"""Lets a migration wait for its locks. It waits briefly and tries again, because requests queue behind it meanwhile."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ FROM unnest(pg_blocking_pids(%s)) AS blocker (pid) LEFT JOIN pg_stat_activity US
 
 
 class LockLimits(NamedTuple):
-    """How long a migration waits for a lock, in seconds, and how often it tries again."""
+    """How long a migration waits for a lock, and how often it tries again."""
 
     transaction_seconds: float = 1.0
-    """The limit inside a transaction. It is shorter than a request's own limit, because requests wait behind the
+    """The limit inside a transaction. It is shorter than the `lock_timeout` of requests, which wait behind the
     migration."""
     outside_seconds: float = 600.0
-    """The limit outside a transaction. CREATE INDEX CONCURRENTLY waits for all earlier transactions, but nothing waits
-    behind it."""
+    """The limit outside a transaction. It is long: CREATE INDEX CONCURRENTLY waits for all earlier transactions, but
+    requests do not wait behind it."""
     attempts: int = 30
     pause_seconds: float = 2.0
+    """The time between two attempts."""
 
     def set_in_transaction(self, conn: Connection[Row]) -> None:
-        """Limit the wait in the present transaction."""
+        """Limit the wait in the current transaction."""
         conn.execute(f"SET LOCAL lock_timeout = {int(self.transaction_seconds * 1000)}")
 
     def set_in_session(self, conn: Connection[Row]) -> None:
@@ -43,7 +44,7 @@ class LockLimits(NamedTuple):
 
 
 class Blocker(NamedTuple):
-    """A session for which a migration waits. PostgreSQL shows the last three fields to the session's owner only."""
+    """A session for which a migration waits. PostgreSQL shows the last three fields only to the session's owner."""
 
     pid: int
     user: str | None
@@ -84,7 +85,7 @@ def _refusal(what: str, attempts: int, blockers: list[Blocker]) -> str:
     held = f"It is held by {_join(blockers)}. " if blockers else ""
     end = f" To end it: {ended}" if ended else ""
     return (
-        f"The lock for {what} was not free in {attempts} attempts, so nothing of it was applied. {held}"
+        f"The lock for {what} was not free in {attempts} attempts, so no part of it was applied. {held}"
         f"Wait until the lock is free, then start again.{end}"
     )
 
@@ -92,7 +93,8 @@ def _refusal(what: str, attempts: int, blockers: list[Blocker]) -> str:
 class BlockerWatch:
     """Finds the sessions for which a connection waits, by queries on a second connection.
 
-    The second connection is opened only if a block takes long. `on_note` is called once for each new set of sessions.
+    The second connection is opened only if the wait takes longer than AFTER_SECONDS. `on_note` is called with a
+    sentence when sessions are found, and again when other sessions are found.
     """
 
     AFTER_SECONDS = 0.3
@@ -105,7 +107,7 @@ class BlockerWatch:
 
     @contextmanager
     def during(self) -> Iterator[None]:
-        """Run the queries until the end of the block."""
+        """Look for such sessions until the end of the block."""
         over = threading.Event()
         thread = threading.Thread(target=self._run, args=(over,), name="blockers", daemon=True)
         thread.start()
@@ -119,7 +121,7 @@ class BlockerWatch:
         if over.wait(self.AFTER_SECONDS):
             return
         with (
-            suppress(psycopg.Error),  # without the second connection, messages only lack the names of the sessions
+            suppress(psycopg.Error),  # without the second connection, the messages do not name the sessions
             psycopg.connect(self._dsn, password=self._password, autocommit=True, connect_timeout=5) as conn,
         ):
             while not over.wait(self.AFTER_SECONDS):

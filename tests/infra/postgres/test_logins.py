@@ -76,7 +76,7 @@ def test_the_owners_log_in_is_not_the_applications(database, table_owner):
 
 
 def test_both_log_ins_must_name_one_database(postgres, table_owner):
-    with pytest.raises(UnfitLogin, match="are different databases"):
+    with pytest.raises(UnfitLogin, match="name different databases"):
         check_application(table_owner, application_login(postgres))
 
 

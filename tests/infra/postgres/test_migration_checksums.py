@@ -22,9 +22,9 @@ def test_each_applied_migration_has_its_checksum(conn):
 def test_a_changed_migration_stops_each_start_and_says_what_to_do(conn, release):
     release("SELECT 1;", version=3)
     for _ in range(2):
-        with pytest.raises(MigrationError, match=r"migration 0003 test was changed .* Put back the file") as refused:
+        with pytest.raises(MigrationError, match=r"migration 0003 test was changed .* Restore the file") as refused:
             migrate(conn)
-    conn.execute(str(refused.value).partition("accept the file: ")[2])
+    conn.execute(str(refused.value).partition("accepts the file: ")[2])
     assert migrate(conn) == [] and list_changed(conn) == []
 
 
@@ -52,5 +52,5 @@ def test_a_database_of_an_earlier_version_gets_its_checksums_at_the_first_start(
         assert list_changed(conn) == []
         assert migrate(conn, notes.append) == []
         assert conn.execute(STORED).fetchall() == OF_FILES
-        assert notes == [f"Stored the checksums of {newest} migrations, applied before checksums were kept."]
+        assert notes == [f"Stored the checksums of {newest} migrations that an earlier version has applied."]
         assert migrate(conn, notes.append) == [] and len(notes) == 1
