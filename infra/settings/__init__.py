@@ -1,5 +1,4 @@
-"""The settings of one deployment. No other module reads settings from the environment. So there is one list of them,
-mistakes are found in one place, and no value changes during a run.
+"""The settings of one deployment. They are read from the environment once, here and nowhere else.
 
 Each setting is one line of `Settings`. `.env.example` is written from these lines by `env_example`; a test compares
 the two.
@@ -32,11 +31,11 @@ from infra.settings.parsers import (
 from infra.settings.variable import PREFIX, setting, variables
 
 SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
-"""The folder that is used when root runs the service. It contains the data of each checkout, and a copy of PostgreSQL's
+"""The folder for data when root runs the service. It contains the data of each checkout, and a copy of PostgreSQL's
 programs."""
 
 DEFAULT_TRACE_DAYS = 400
-"""How long security events are kept: a year, and a month in which to look at it."""
+"""How many days security events are kept: a year, and a month more to review that year."""
 
 _OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
 """Names that other programs use for a setting like `bind`."""
@@ -58,8 +57,8 @@ class SettingsError(Exception):
 def default_data(root: Path | None = None, *, as_root: bool | None = None) -> Path:
     """Return the default data folder: `var/` of the checkout, or for root a folder in SYSTEM_FOLDER.
 
-    When root starts PostgreSQL, the server runs as another user, who must be able to reach the data. The folder's name
-    contains a hash of the checkout's path, so that two checkouts never share data.
+    `root` is the folder of the checkout. For the user root, PostgreSQL runs as another user, who must be able to reach
+    the data. The folder's name contains a hash of the checkout's path, so that two checkouts never share data.
     """
     root = (root or _project_root()).resolve()
     if not (os.geteuid() == 0 if as_root is None else as_root):
@@ -154,8 +153,8 @@ class Settings:
 def load(environ: Mapping[str, str]) -> Settings:
     """Return the settings. An empty variable counts as unset, because env files and containers often set empty values.
 
-    Raises SettingsError with a sentence for each invalid variable. An unknown variable with our prefix is invalid: it
-    may be a misspelt setting, which would otherwise have no effect.
+    Raises SettingsError with a sentence for each invalid variable. An unknown variable with our prefix is invalid, too,
+    because it may be a misspelt setting.
     """
     known = variables(Settings)
     problems = _unknown(environ, [variable.name for variable in known.values()])

@@ -12,10 +12,10 @@ _EXAMPLE = "such as https://app.example.in,http://localhost:3000"
 
 
 def parse_origins(text: str) -> tuple[str, ...]:
-    """Return the origins of a list with commas, each exactly as browsers send it in the header Origin.
+    """Return the origins in a comma-separated list. Each must be written as browsers send it in the header Origin.
 
-    A browser compares no patterns and sends a host in small letters, no default port and no slash at the end. Raises
-    InvalidValue for anything else, because it would never match.
+    Browsers send the host in lower case, without a default port and without a slash at the end. Raises InvalidValue for
+    any other form and for patterns, because they would never match.
     """
     origins = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
     if "*" in origins:

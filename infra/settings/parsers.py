@@ -1,7 +1,7 @@
 """The parsers of settings: each function takes a variable's text and returns its value.
 
-They raise InvalidValue, a ValueError, with the end of a sentence that begins with the variable's name, such as "must be
-true or false". If the text may contain a password, they raise MayBeSecret, whose message does not repeat the text.
+They raise InvalidValue, a ValueError. Its message continues a sentence that begins with the variable's name, such as
+"must be true or false". If the text may contain a password, they raise MayBeSecret: then the text is not repeated.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DATABASE_URL_HINT = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or key=valu
 
 
 class MayBeSecret(InvalidValue):
-    """The value is invalid. A message must not repeat the value, because the value may contain a password."""
+    """The value is invalid. Messages must not repeat the value, because it may contain a password."""
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -118,7 +118,7 @@ def parse_contact(text: str) -> str:
 
 
 def parse_model_url(text: str) -> str:
-    """Return the URL of an OpenAI-compatible server, without a slash at the end. Its path may contain a secret."""
+    """Return the URL of an OpenAI-compatible server, without a slash at the end. The URL may contain a secret."""
     parts = _split_url(text)
     if parts is None or parts.port == 0:
         raise MayBeSecret("must be the URL of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1")

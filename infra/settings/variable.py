@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 PREFIX = "SMARTDHANDHA_"
 COMMON_NAMES = {"database_url": "DATABASE_URL"}
-"""The settings whose variable has no prefix, because hosting platforms set the variable under this name."""
+"""The settings whose variable has no prefix, because hosting platforms set a variable of this name."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Variable:
     def read(self, environ: Mapping[str, str]) -> object:
         """Return the value of the variable in `environ`, or the default if the variable is unset or empty.
 
-        Raises ValueError with a sentence that begins with the variable's name. The sentence repeats no secret.
+        Raises ValueError with a sentence that begins with the variable's name and does not contain secrets.
         """
         text = environ.get(self.name, "").strip()
         if not text and not isinstance(self.default, str):

@@ -1,6 +1,6 @@
 """The page of metrics: the sums of all processes' counts, and the runs of the background worker's tasks.
 
-Like `infra.telemetry.metrics`, this module is imported only through `infra.telemetry.metrics_folder`.
+Import this module only through `infra.telemetry.metrics_folder`, which says why.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ SELECT task, extract(epoch FROM finished_at)::float8, total_done, runs, (error I
 class Exporter:
     """Serves the page of metrics on an address, and samples the connection pool of this process.
 
-    If another process has the address, that process serves the page. At each interval, the exporter tries again to get
-    the address, and samples the pool.
+    Only one process can listen on the address and serve the page. In the others, the exporter tries again at each
+    interval, in case that process has ended. At each interval, it also samples the pool.
     """
 
     def __init__(self, bind: str, conninfo: str, metrics: Metrics | None = None, interval_seconds: float = 1.0) -> None:
@@ -106,5 +106,5 @@ class WorkerRuns(Collector):
 
 
 def remove_samples(slot: str) -> None:
-    """Remove the samples of a dead process's connection pool. Its counts stay."""
+    """Remove the samples of a dead process's connection pool. The counts of the process stay."""
     mark_process_dead(slot)  # type: ignore[no-untyped-call]  # the library lacks types

@@ -1,4 +1,4 @@
-"""A limit for lines of the program log that anyone can cause, so that nobody fills the disk with them."""
+"""A limit for lines of the program log that anyone can cause, so that nobody can fill the disk."""
 
 from __future__ import annotations
 

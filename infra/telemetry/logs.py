@@ -22,7 +22,8 @@ _MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 _INVALID_REQUEST = re.compile(r"Invalid request from ip=(\S*?)(?:: |$)")
-"""gunicorn's text for a request that is not valid HTTP. The rest of the text, which is left out, quotes the request."""
+"""The beginning of gunicorn's message for a request that is not valid HTTP. The rest of the message quotes the request,
+and is left out."""
 
 
 class JsonLines(logging.Formatter):
@@ -76,9 +77,9 @@ class AccessLine(msgspec.Struct, rename="camel"):
 class AccessLog:
     """The observer that writes one line per request.
 
-    It does not use `logging`, whose records, locks and filters take more time than all other steps. It writes without a
-    buffer, so the log has every answered request, even if the process is killed. A line is shorter than the 4096 bytes
-    that a pipe accepts at once, so the lines of several threads and processes never mix.
+    It does not use `logging`, whose records, locks and filters take more time than all other steps. There is no buffer,
+    so the log has every answered request, even if the process is killed. A line is shorter than the 4096 bytes that
+    a pipe accepts at once, so the lines of several threads and processes never mix.
     """
 
     def __init__(self, file_descriptor: int = 2) -> None:
@@ -103,14 +104,14 @@ class AccessLog:
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Writes gunicorn's log in the same format. Unlike gunicorn's own class, it quotes no request lines and headers."""
+    """Writes gunicorn's messages as JsonLines, without request lines and headers, which gunicorn's own class quotes."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.handlers[:] = [_handler()]
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        """Write nothing, because AccessLog writes the line. gunicorn's own method would read settings each time."""
+        """Write nothing: AccessLog writes the line. gunicorn's own method would read settings at each request."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         if invalid := _INVALID_REQUEST.match(msg % args if args else msg):

@@ -1,4 +1,4 @@
-"""Prometheus metrics of all processes of one service, served on an address of their own.
+"""The Prometheus metrics that all processes of one service count together.
 
 Each process counts in its own files, in a folder that all processes share. The process that serves the metrics adds up
 the files at each scrape. A process that is killed loses no counts, because they are in its files.
@@ -20,13 +20,15 @@ from infra.telemetry.counted import CountedCommandBus
 
 UNKNOWN_ROUTE = "unknown"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+"""The upper limits of the histogram of durations, in seconds."""
 VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
+"""The verdicts of the SQL function `admit`."""
 
 
 class Metrics:
     """The counts of one process.
 
-    `slot` is a number that no other running process has; the process's files have it in their names. When a process
+    `slot` is a number that no other running process has. The names of the process's files contain it. When a process
     dies, the next one gets its slot and continues its files, so the number of files does not grow.
     """
 
@@ -69,7 +71,7 @@ class Metrics:
         """Count the request and its duration. This method is an Observer of requests."""
         key = (request.method, request.route, request.status)
         series = self._series.get(key)
-        if series is None:  # the look-up of labels costs as much as the count, so it is done once
+        if series is None:  # looking up labels takes as long as counting, so the result is kept
             route = request.route or UNKNOWN_ROUTE
             series = (self._requests.labels(request.method, route, request.status), self._seconds.labels(route))
             self._series[key] = series

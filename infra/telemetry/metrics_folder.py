@@ -1,8 +1,8 @@
-"""The folder in which the processes of one service keep their counts, and the functions that need it.
+"""The folder in which the processes of one service keep their counts, and the functions that need the folder.
 
-These functions import the modules of the metrics only when they are called. The Prometheus library in those modules
-reads PROMETHEUS_MULTIPROC_DIR once, when it is imported, so the folder must exist before. If metrics are off, the
-library is never imported.
+These functions import the Prometheus library, through other modules, only when they are called. The library reads
+PROMETHEUS_MULTIPROC_DIR when it is imported, so the folder must exist by then. If metrics are off, the library is never
+imported.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _PREFIX = "smartdhandha-counts-"
 def metrics_folder(settings: Settings, owner: int | None = None) -> Iterator[None]:
     """Create the folder if metrics are on, and remove it at the end of the block.
 
-    `owner` is the id of the user who counts, if root creates the folder for another user.
+    `owner` is the id of the OS user that runs the server processes, if root creates the folder for them.
 
-    Forked children leave this block, too. So only the process that created the folder removes it. A service that was
-    killed leaves its folder behind; this function first removes the folders of such services.
+    Forked children leave this block, too, so only the process that created the folder removes it. A killed service
+    leaves its folder behind: the next service that starts removes it.
     """
     if settings.metrics_bind is None:
         yield
@@ -80,7 +80,7 @@ def _remove_unused(owners: Collection[int | None]) -> None:
 
 
 def make_metrics(slot: str) -> Metrics:
-    """Return the counts of this process. `slot` is as in Metrics."""
+    """Return the counts of this process. For `slot`, see Metrics."""
     from infra.telemetry import metrics  # noqa: PLC0415 -- see the module's docstring
 
     return metrics.Metrics(slot)
@@ -94,7 +94,7 @@ def start_exporter(bind: str, conninfo: str, metrics: Metrics | None = None) -> 
 
 
 def remove_samples(slot: str) -> None:
-    """Remove the samples of a dead process's connection pool. Its counts stay."""
+    """Remove the samples of a dead process's connection pool. The counts of the process stay."""
     from infra.telemetry import exporter  # noqa: PLC0415 -- see the module's docstring
 
     exporter.remove_samples(slot)

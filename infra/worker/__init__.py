@@ -1,1 +1,1 @@
-"""The background worker: its tasks, and how one of all processes becomes the leader that runs them."""
+"""The background worker: its tasks, and how one process becomes the leader that runs them."""

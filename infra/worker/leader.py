@@ -21,9 +21,9 @@ from infra.worker.tasks import TASKS, Task, TaskFailed
 logger = logging.getLogger("smartdhandha.worker")
 
 LOCK = 0x5D_A0_17
-"""The number of the advisory lock that the leader holds. It is arbitrary, but no other advisory lock may have it."""
+"""The number of the advisory lock that the leader holds. Any number is possible that no other lock uses."""
 TRY_TO_LEAD = "SELECT pg_try_advisory_lock(%s) AS leads"
-"""The name of the column tells this statement from those that try other locks, in PostgreSQL's list of activity."""
+"""The column's name makes this statement easy to recognise in PostgreSQL's view pg_stat_activity."""
 
 _DETECT_LOST_WORKER = """
 SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '1s' END, false) FROM pg_settings
@@ -31,8 +31,8 @@ WHERE name IN (
     'client_connection_check_interval', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'
 )
 """
-"""With these settings, PostgreSQL notices within seconds that a worker or its machine has died, even while a statement
-runs. Only then can another worker get the leader's lock. Settings that this PostgreSQL does not have are left out."""
+"""Makes PostgreSQL notice within seconds that a worker or its machine has died, even while a statement runs. Only then
+can another worker get the leader's lock. Settings that this version of PostgreSQL does not have are left out."""
 _RECORD_RUN = """
 INSERT INTO worker_runs AS r (task, started_at, finished_at, done, total_done, runs, error)
 VALUES (%(task)s, %(start)s, clock_timestamp(), %(done)s, %(done)s, 1, %(error)s)
@@ -42,9 +42,9 @@ ON CONFLICT (task) DO UPDATE SET started_at = EXCLUDED.started_at, finished_at =
 
 
 class BackgroundWorker:
-    """Waits until it leads, then runs the tasks at each interval until it is stopped.
+    """Waits until it is the leader, then runs the tasks in rounds until it is stopped.
 
-    `retry_interval_seconds` is the time between two attempts to become the leader.
+    `interval_seconds` is the time between two rounds, `retry_interval_seconds` that between two attempts to lead.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class BackgroundWorker:
 
     def _lead(self, conn: Connection[Row]) -> None:
         conn.execute(_DETECT_LOST_WORKER)
-        conn.execute("SET lock_timeout = '10s'")  # a task that waits longer ends, and is tried again in the next round
+        conn.execute("SET lock_timeout = '10s'")  # a task that waits longer ends; the next round runs it again
         if not self._wait_for_lock(conn):
             return
         logger.info("this worker leads")
@@ -86,7 +86,7 @@ class BackgroundWorker:
             except psycopg.Error as error:
                 if conn.closed:
                     raise
-                # On a full disk, or while the database takes no changes, for example: the next round may succeed.
+                # For example, the disk is full or the database is read-only. The next round may succeed.
                 self._failures.report(first_error(error))
             self._stopped.wait(self._interval_seconds)
 
@@ -106,7 +106,7 @@ def run_tasks(
     round_number: int = 0,
     tasks: Sequence[Task] = TASKS,
 ) -> dict[str, int]:
-    """Run each task that is due in this round, even if another task fails; return how much each task has done."""
+    """Run each task that is due in this round, even if another task fails. Return how many items each task has done."""
     results = {}
     for task in tasks:
         if is_stopped():
@@ -126,7 +126,7 @@ def _run(conn: Connection[Row], task: Task) -> int:
 
 
 def _attempt(conn: Connection[Row], task: Task) -> tuple[int, str | None]:
-    """Run the task; return how much it has done, and its error or None.
+    """Run the task. Return the number of items that it has done, and its error or None.
 
     Raises OperationalError if the database cannot be reached.
     """

@@ -1,6 +1,6 @@
-"""The worker's tasks, and how often each one runs.
+"""The background worker's tasks, and how often each task runs.
 
-A task may be interrupted anywhere and run again: each of its steps is a transaction that reads the present state first.
+A task may be interrupted at any point and run again: each step is a transaction that first reads the current state.
 Only the database's clock decides what is old or due, because the clock of the worker's host may be wrong.
 """
 
@@ -34,9 +34,9 @@ from projections.usage import USAGE
 logger = logging.getLogger("smartdhandha.worker")
 
 CREDITS_RETENTION = timedelta(days=92)
-"""How long the ledger of credits keeps single requests. The limit of a key needs the requests of 30 days."""
+"""How long the ledger of credits keeps each request. The limit of a key needs the requests of the last 30 days."""
 RETRIES_RETENTION = timedelta(hours=25)
-"""How long a response is kept for retries. The API promises 24 hours."""
+"""How long the response to a request with an Idempotency-Key is kept. The API promises 24 hours."""
 _FORGET_SECURITY_EVENTS = "forget_security_events"
 _BATCH_ROWS = 500
 """How many objects or rows one query selects or deletes."""
@@ -92,27 +92,27 @@ class Task(NamedTuple):
 
 
 def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
-    """Mark the documents that became overdue at midnight in their organization's time zone; return how many."""
+    """Mark the documents whose due date has passed in their organization's time zone. Return how many were marked."""
     return _execute_for_each(conn, _select_fallen_due(command.target), command)
 
 
 def expire_keys(conn: Connection[Row]) -> int:
-    """Record which keys have expired; return how many. Admission does not wait for this to refuse an expired key."""
+    """Record which keys have expired. Return how many. Admission refuses an expired key even before that."""
     return _execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
 
 
 def forget_retries(conn: Connection[Row]) -> int:
-    """Delete the responses that were kept for retries longer than the API promises; return how many."""
+    """Delete the responses that are older than RETRIES_RETENTION. Return how many were deleted."""
     return _delete_batches(conn, _DELETE_OLD_RETRIES, RETRIES_RETENTION)
 
 
 def forget_security_events(retention: timedelta, conn: Connection[Row]) -> int:
-    """Delete the security events that are older than `retention`, in batches; return how many."""
+    """Delete the security events that are older than `retention`. Return how many were deleted."""
     return _delete_batches(conn, _DELETE_OLD_SECURITY_EVENTS, retention)
 
 
 def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
-    """Add new events or requests to the sums of a projection; return how many were added.
+    """Add new events or requests to the sums of a projection. Return how many were added.
 
     If an event cannot be read, the sums of the other organizations are still brought up to date. Then TaskFailed is
     raised.
@@ -124,7 +124,7 @@ def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
 
 
 def refold_older_rows(conn: Connection[Row]) -> int:
-    """Fold again all rows that an older version of a projection has written; return how many.
+    """Fold all rows again that an older version of a projection has written. Return how many were folded.
 
     If an organization's log cannot be folded, the rows of the other organizations are still folded. Then TaskFailed is
     raised.
@@ -148,7 +148,7 @@ def refold_older_rows(conn: Connection[Row]) -> int:
 
 
 def turn_credit_partitions(conn: Connection[Row]) -> int:
-    """Create the partitions of credits for the next months. Drop old partitions; return how many.
+    """Create the partitions of credits for the next months. Drop old partitions. Return how many were dropped.
 
     A partition is dropped when all of its rows are older than CREDITS_RETENTION.
     """
@@ -164,7 +164,7 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
 
 
 def _delete_batches(conn: Connection[Row], sql: str, retention: timedelta) -> int:
-    """Execute a statement that deletes at most _BATCH_ROWS old rows, until it deletes none; return how many."""
+    """Execute a statement that deletes up to _BATCH_ROWS old rows until none is left. Return how many were deleted."""
     removed = 0
     while count := conn.execute(sql, (retention, _BATCH_ROWS)).rowcount:
         removed += count
@@ -172,13 +172,13 @@ def _delete_batches(conn: Connection[Row], sql: str, retention: timedelta) -> in
 
 
 def _select_fallen_due(aggregate: type[Document]) -> str:
-    # The statuses are literals, as in the condition of the index that finds these documents.
+    # PostgreSQL uses the partial index only if the statuses are literals, as they are in the index's condition.
     statuses = ", ".join(f"'{status}'" for status in sorted(aggregate.payable_statuses()))
     return _SELECT_FALLEN_DUE.format(table=ROWS[aggregate.kind].table, statuses=statuses)
 
 
 def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:
-    """Execute the command on every object that the query selects, page by page; return how many objects changed.
+    """Execute the command on every object that the query selects, page by page. Return how many objects were changed.
 
     If the command fails on an object, the error is logged, and the other objects are still processed. Then TaskFailed
     is raised.

@@ -67,7 +67,7 @@ def test_a_server_that_cannot_start_is_tried_until_it_can(bundled, api):
     assert api.read(f"invoices/{invoice['id']}") == invoice
     ended, failed, runs = bundled.states()[said:]
     assert ended.endswith("it is started again") and runs.endswith("runs again")
-    assert failed.startswith("PostgreSQL cannot be started; this is tried again until it can: ")
+    assert failed.startswith("PostgreSQL cannot be started; further attempts follow: ")
     assert "pg_control" in failed
 
 

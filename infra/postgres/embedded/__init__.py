@@ -1,4 +1,4 @@
-"""The bundled PostgreSQL: a real server in a data folder, without a service to install.
+"""The bundled PostgreSQL: an ordinary server that this program starts and stops, with its data in a folder.
 
 Several processes may use one data folder at once, such as `serve` and a command. The first process starts PostgreSQL.
 The last process to leave stops PostgreSQL, even if another process started it. While `serve` runs, it starts PostgreSQL
@@ -28,11 +28,11 @@ def run_postgres(
 ) -> Iterator[str]:
     """Run PostgreSQL during the block; yield the superuser's conninfo of the database `smartdhandha`.
 
-    `on_note` is called with a sentence about each change outside the data folder. Processes of the group `group` can
-    use the socket, if they have a log-in; root can let a group in. Raises EmbeddedError.
+    `on_note` is called with a sentence about each change outside the data folder. `group` is the id of a group whose
+    processes may use the server's socket; only root can set it. Raises EmbeddedError.
 
-    The lease of the server belongs to the process that entered the block. A process that is forked inside the block
-    changes nothing when it leaves the block.
+    Only the process that entered the block releases the server at its end. A process that was forked inside the block
+    does not.
     """
     with keep_postgres(data, on_note=on_note, group=group) as (logins, _):
         yield logins.owner
@@ -42,10 +42,10 @@ def run_postgres(
 def keep_postgres(
     data: Path, *, on_note: Callable[[str], None] = lambda note: None, group: int | None = None
 ) -> Iterator[tuple[Logins, Callable[[], None]]]:
-    """Do the same as run_postgres, but yield both log-ins, and a function that starts the server again.
+    """Run PostgreSQL during the block, like run_postgres. Yield both log-ins, and a function that restarts the server.
 
-    Call that function each second, in the process that entered the block. It starts the server if the server has ended,
-    and returns at once.
+    Call the function each second, in the process that entered the block. If the server has ended, the function begins
+    to start it, and returns at once.
     """
     here = os.getpid()
     server, lease, logins = _enter(data, on_note, group)
@@ -92,8 +92,8 @@ def _leave(server: Server, lease: Lease) -> None:
 def _data_folder(data: Path, os_user: OsUser, on_note: Callable[[str], None]) -> Path:
     """Create the data folder if needed; return its path without links.
 
-    When root runs this, root owns the data folder, and the server writes only to folders inside it. So the server's
-    user cannot create a link through which root would write.
+    If root starts the service, root owns the data folder, and the server's user owns only folders inside it. So that
+    user cannot put a link into the data folder through which root would write.
     """
     data.mkdir(mode=0o700 if os_user.is_self else 0o711, parents=True, exist_ok=True)
     folder = data.resolve()

@@ -1,7 +1,7 @@
 """`python -m infra.postgres.embedded FOLDER`: start the server of a data folder, unless it already runs.
 
-`serve` runs this when the server has ended (keeper.py). This process uses the data folder like any other process: it
-waits for the lock, and stops the server if it is the last process to leave. A failure is explained on standard error.
+`serve` runs this program when the server has ended (keeper.py). Like every process that uses the data folder, it waits
+for the lock, and stops the server if it is the last one to leave. The reason of a failure is written to standard error.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """The application's log-in to the bundled server: a role that owns nothing and has the rights of APP_ROLE.
 
-A role can always change its own password and its own settings. So both are checked whenever a process begins to use the
-server. If they differ from those in the data folder, they are set again, unless another process uses the server: it may
-be a service, which has read the present password and needs it for each new connection.
+A role can always change its own password and its own settings. So each process checks both when it begins to use the
+server, and sets them again if they were changed. Only while another process uses the server, a changed password stays:
+that process may be a service that needs the password for its next connection.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def ensure_application(conn: Connection[Row], cluster: Cluster, *, is_alone: boo
     """Create or renew the application's log-in, and the file with its password, if needed.
 
     `conn` is a connection of the superuser in autocommit mode. `is_alone` says whether no other process uses the
-    server. Otherwise, a password that differs from the one in the file stays. Call this inside `Lease.turn`.
+    server. If it is False, a password that differs from the one in the file stays. Call this inside `Lease.turn`.
     """
     password = cluster.application_password()
     row = conn.execute(_FIND, (APPLICATION,)).fetchone()
@@ -64,7 +64,7 @@ def ensure_application(conn: Connection[Row], cluster: Cluster, *, is_alone: boo
 
 
 def _is_verified(verifier: str, password: str) -> bool:
-    """Return whether PostgreSQL accepts the password. `verifier` is what it stores: RFC 5803, SCRAM-SHA-256."""
+    """Return whether PostgreSQL accepts the password. `verifier` is its stored form (SCRAM-SHA-256, RFC 5803)."""
     try:
         _, cost, keys = verifier.split("$")
         iterations, _, salt = cost.partition(":")

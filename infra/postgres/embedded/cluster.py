@@ -29,11 +29,12 @@ APPLICATION = "smartdhandha_web"
 _APPLICATION_PASSWORD = "password-application"  # noqa: S105 -- the name of a file
 _MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sockaddr_un.sun_path, without the NUL at its end
 _OTHERS_OF_SOCKETS = 0o027
-"""The bits that the folder of the sockets may not have: share_sockets may have let a group in."""
+"""The permissions that the folder of the sockets must not give. A group may read and enter it (see share_sockets)."""
 _CONFIGURATION = """\
 # Written again at each start. For your own settings use ALTER SYSTEM: they are read later and take precedence.
 
-# Only the socket. Its folder can be entered by the server's user, and by the group that runs the service for root.
+# The server listens only on a Unix socket. The folder of the socket is open to the server's user only, and, if root
+# starts the service, to the group of the processes that handle requests.
 listen_addresses = ''
 port = 5432
 unix_socket_directories = {sockets}
@@ -82,7 +83,7 @@ class Cluster:
         return self._conninfo(database, "postgres", (self.data / "password").read_text().strip())
 
     def application_conninfo(self) -> str:
-        """Return the conninfo of the application's log-in, which exists once the server has been started."""
+        """Return the conninfo of the application's log-in, which is created at the first start of the server."""
         return self._conninfo(DATABASE, APPLICATION, self.application_password() or "")
 
     def application_password(self) -> str | None:
@@ -98,9 +99,10 @@ class Cluster:
         return make_conninfo(host=str(self.sockets), port=5432, user=user, password=password, dbname=database)
 
     def create(self) -> None:
-        """Create the cluster if there is none. Raises EmbeddedError if this PostgreSQL or this user cannot open it.
+        """Create the cluster if there is none. If there is one, check that this PostgreSQL and this user can open it.
 
-        initdb writes to a folder with another name first, so an interrupted initdb does not look like a finished one.
+        initdb first writes to a folder with another name, so that an interrupted initdb leaves no incomplete cluster.
+        Raises EmbeddedError.
         """
         if self.folder.exists():
             self._check()
@@ -156,17 +158,18 @@ class Cluster:
         if uid != self.os_user.uid:
             raise EmbeddedError(
                 f"{self.folder} belongs to the user {name_of(uid)} but would be used by {name_of(self.os_user.uid)}: "
-                "run this as that user, or set SMARTDHANDHA_DATA to another folder."
+                f"run the command as {name_of(uid)}, or set SMARTDHANDHA_DATA to another folder."
             )
         found = (self.folder / "PG_VERSION").read_text().strip()
         if found != major_version():
             raise EmbeddedError(
-                f"{self.folder} was made by PostgreSQL {found}, and this is {major_version()}: set SMARTDHANDHA_DATA "
-                f"to another folder, or move the data with pg_dump of PostgreSQL {found}."
+                f"{self.folder} was made by PostgreSQL {found}, but the bundled version is {major_version()}: set "
+                f"SMARTDHANDHA_DATA to another folder, or move the data with pg_dump of PostgreSQL {found}."
             )
         if not (self.data / "password").exists():
             raise EmbeddedError(
-                f"{self.data / 'password'} is missing: put it back, or move {self.folder} away to start anew."
+                f"{self.data / 'password'} is missing: restore the file, or move {self.folder} away to start without "
+                "data."
             )
 
     def _write_password(self) -> None:
@@ -174,7 +177,7 @@ class Cluster:
             self._write("password", secrets.token_urlsafe(32) + "\n")
 
     def _write(self, name: str, text: str) -> None:
-        """Write a file atomically; it belongs to the server's user, and nobody else may read it."""
+        """Write a file of the data folder atomically. Only the server's user may read it."""
         handle, part = tempfile.mkstemp(prefix=f".{name}-", dir=self.data)
         try:
             with os.fdopen(handle, "w") as file:
@@ -190,10 +193,10 @@ class Cluster:
 
 
 def _socket_folder(data: Path) -> Path:
-    """Return `run/` in the data folder, or a folder in /tmp.
+    """Return `run/` in the data folder; a folder in /tmp if libpq cannot use the path of a socket in `run/`.
 
-    /tmp is used if the path of the socket in `run/` is too long, or has a comma: libpq splits a path at a comma. TMPDIR
-    is not used, because it may differ between two processes with the same data.
+    libpq cannot use a path that is too long, and splits a path at a comma. The environment variable TMPDIR is not used,
+    because its value may differ between two processes that use the same data.
     """
     inside = data / "run"
     if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _MAX_SOCKET_PATH_BYTES and "," not in str(inside):
@@ -202,7 +205,7 @@ def _socket_folder(data: Path) -> Path:
 
 
 def _no_links(path: str, flags: int) -> int:
-    """Open a file without following a link. Root may call this, for a file in a folder of the server's user."""
+    """Open a file, but not through a link: root must not write where the owner of the folder has put a link."""
     return os.open(path, flags | os.O_NOFOLLOW)
 
 

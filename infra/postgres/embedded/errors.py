@@ -2,4 +2,4 @@
 
 
 class EmbeddedError(Exception):
-    """The bundled PostgreSQL cannot be used; the message is one sentence for the user at the terminal."""
+    """The bundled PostgreSQL cannot be used. The message is one sentence for the person at the terminal."""

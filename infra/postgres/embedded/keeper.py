@@ -1,4 +1,4 @@
-"""Starts the server again when it has ended, without making the calling process wait."""
+"""Restarts the server when it has ended. The calling process never waits."""
 
 import logging
 import os
@@ -22,10 +22,10 @@ _PACKAGES = Path(__file__).parents[3]
 
 
 class Keeper:
-    """Checks whether the server of a data folder runs. If it does not, starts a process that starts the server.
+    """Checks whether the server of a data folder runs. If not, it starts a child process that starts the server.
 
-    The Keeper is for the master process of `serve`. That process forks, waits for its children and handles signals. So
-    the Keeper uses no thread, and none of its functions waits.
+    The Keeper is for the master process of `serve`, which forks, waits for its children and handles signals. So the
+    Keeper uses no thread, and none of its methods waits.
     """
 
     def __init__(self, data: Path, server: Server) -> None:
@@ -37,9 +37,9 @@ class Keeper:
         self._try_again_at = 0.0
 
     def check(self) -> None:
-        """Check once. Call this each second.
+        """Check the server once: if it has ended, begin an attempt to start it. Call this each second.
 
-        If the server has ended, begin an attempt to start it. During an attempt, check whether the attempt has ended.
+        While an attempt runs, check only whether the attempt has ended.
         """
         if self._attempt is not None:
             if self._attempt.has_ended():
@@ -59,9 +59,9 @@ class Keeper:
         return self._process is not None
 
     def _end(self) -> None:
-        """End a server that shuts down but waits until its clients have closed all connections, as after a SIGTERM.
+        """End a server that has received SIGTERM and waits until its clients have closed all connections.
 
-        Such a server accepts no new connection. It would wait forever, because the service keeps its connections open.
+        Such a server accepts no new connections. It would wait forever, because the service keeps its connections open.
         """
         self._note_end("shuts down")
         with suppress(psutil.Error):
@@ -89,11 +89,11 @@ class Keeper:
         self._failures += 1
         self._try_again_at = time.monotonic() + min(self._failures, _MAX_PAUSE_SECONDS)
         if self._failures == 1:
-            logger.error("PostgreSQL cannot be started; this is tried again until it can: %s", reason)
+            logger.error("PostgreSQL cannot be started; further attempts follow: %s", reason)
 
 
 class _Attempt:
-    """A process that starts the server. It has its own session, so Ctrl-C in the terminal does not reach it."""
+    """A child process that starts the server. It has its own session, so Ctrl-C in the terminal does not reach it."""
 
     def __init__(self, data: Path) -> None:
         # -P: do not import from the working folder, which may have a package of the same name.
@@ -111,9 +111,9 @@ class _Attempt:
         os.set_blocking(self._stderr.fileno(), False)
 
     def has_ended(self) -> bool:
-        """Return whether the process has closed its standard error.
+        """Return whether the process has ended, which closes its standard error.
 
-        The exit status cannot be used: the arbiter waits for all children, and may have received it already.
+        The exit status cannot be used: gunicorn's arbiter waits for all children, and may already have collected it.
         """
         try:
             while written := os.read(self._stderr.fileno(), 4096):
@@ -126,7 +126,7 @@ class _Attempt:
 
     @property
     def reason(self) -> str:
-        """The last line that the process wrote."""
+        """The last line that the process wrote to standard error."""
         lines = self._written.decode(errors="replace").strip().splitlines() or ["it gave no reason"]
         return lines[-1][:_MAX_REASON_CHARACTERS]
 

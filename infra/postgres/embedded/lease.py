@@ -1,6 +1,6 @@
-"""File locks that count the processes which use a data folder.
+"""File locks that show whether other processes use a data folder.
 
-The kernel releases a file lock when its process ends, also after a SIGKILL, so the count is always right.
+The kernel releases the locks of a process when it ends, even after SIGKILL. So the answer is always right.
 """
 
 import fcntl
@@ -34,15 +34,15 @@ class Lease:
             fcntl.flock(self._turn, fcntl.LOCK_UN)
 
     def take(self) -> bool:
-        """Register this process as a user of the server; return whether it is the only one. Call it inside `turn`."""
+        """Register that this process uses the server. Return whether no other process does. Call it inside `turn`."""
         is_alone = self.is_last()
         fcntl.flock(self._users, fcntl.LOCK_SH)
         return is_alone
 
     def is_last(self) -> bool:
-        """Return whether no other process uses the server. Call it inside `turn`, as the last step of this process.
+        """Return whether no other process uses the server. Call it inside `turn`, when this process needs it no more.
 
-        In both cases, this process has lost its shared lock afterwards.
+        This process loses its shared lock, whatever the result is.
         """
         try:
             fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)

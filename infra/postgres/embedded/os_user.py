@@ -28,8 +28,8 @@ class OsUser(msgspec.Struct, frozen=True):
     def run(self, command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
         """Run a program as this user.
 
-        The environment of the program has no PG… variables, because these would change what PostgreSQL does. It has
-        the C locale, because this code parses the output.
+        The program gets no PG… variables, because these would change what PostgreSQL does. Its locale is C, because
+        this code parses the output.
         """
         return subprocess.run(
             command,
@@ -53,9 +53,10 @@ class OsUser(msgspec.Struct, frozen=True):
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def private_folder(self, path: Path, others: int = 0o077) -> None:
-        """Create a folder that only this user may enter. In an existing folder, `others` are the bits that must be 0.
+        """Create a folder that only this user may enter. If the folder exists, check its owner and its permissions.
 
-        Raises EmbeddedError for an existing folder of another user, or one that others may enter.
+        `others` has the permission bits that must not be set. Raises EmbeddedError if one is set, or if the folder
+        belongs to another user.
         """
         try:
             path.mkdir(mode=0o700)
@@ -65,7 +66,7 @@ class OsUser(msgspec.Struct, frozen=True):
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.uid or found.st_mode & others:
                 raise EmbeddedError(
                     f"{path} is not a private folder of the user {name_of(self.uid)}: "
-                    f"run this as the user {name_of(found.st_uid)}, or set SMARTDHANDHA_DATA to another folder."
+                    f"run the command as {name_of(found.st_uid)}, or set SMARTDHANDHA_DATA to another folder."
                 ) from None
 
     def open_way_to(self, folder: Path, on_note: Callable[[str], None]) -> None:
@@ -76,7 +77,7 @@ class OsUser(msgspec.Struct, frozen=True):
             path.chmod(stat.S_IMODE(path.stat().st_mode) | stat.S_IXOTH)
         if closed:
             on_note(
-                f"PostgreSQL runs as the user {SYSTEM_USER}, so other users may now pass through (not read) "
+                f"PostgreSQL runs as the user {SYSTEM_USER}. To reach its data, all users may now enter (but not list) "
                 f"{', '.join(map(str, closed))}."
             )
 
@@ -89,7 +90,7 @@ def find_os_user() -> OsUser:
         entry = find_or_add_system_user(SYSTEM_USER)
     except UserMissing as error:
         raise EmbeddedError(
-            f"PostgreSQL does not run as root, and the user {SYSTEM_USER} could not be added for it ({error}): "
-            "run this as an ordinary user, or set DATABASE_URL."
+            f"PostgreSQL refuses to run as root, and the user {SYSTEM_USER} could not be added for it ({error}): "
+            "run the command as an ordinary user, or set DATABASE_URL."
         ) from None
     return OsUser(uid=entry.pw_uid, gid=entry.pw_gid, is_self=False)

@@ -38,7 +38,10 @@ def find_user(name: str) -> pwd.struct_passwd | None:
 
 
 def find_or_add_system_user(name: str) -> pwd.struct_passwd:
-    """Return the entry of a user without a password and a home. Root adds the user if needed. Raises UserMissing."""
+    """Return the entry of a system user. If there is none, add the user, without a password and without a home folder.
+
+    Only root can add a user. Raises UserMissing.
+    """
     return find_user(name) or _add(name)
 
 
@@ -51,7 +54,10 @@ def name_of(uid: int) -> str:
 
 
 def may_pass(folder: Path, uid: int, gids: Collection[int]) -> bool:
-    """Return whether a user of these groups may open files inside the folder whose names the user knows."""
+    """Return whether the user `uid`, a member of the groups `gids`, has search permission on the folder.
+
+    With this permission, the user can open files inside the folder by name.
+    """
     found = folder.stat()
     if found.st_uid == uid:
         return bool(found.st_mode & stat.S_IXUSR)

@@ -63,9 +63,10 @@ class Server:
                     self._cluster.sockets.rmdir()
 
     def find(self) -> psutil.Process | None:
-        """Return the main process of this cluster's server; None if it does not run. This needs no `Lease.turn`.
+        """Return the main process of this cluster's server; None if it does not run.
 
-        The id in the PID file is not enough: it may belong to another process by now.
+        The process id in the PID file may belong to another process by now, so the process itself is checked. This
+        method may also be called outside of `Lease.turn`.
         """
         pid = self._written_pid()
         try:
@@ -104,9 +105,10 @@ class Server:
             ) from error
 
     def _start(self, waited: float) -> None:
-        """Start the server, in a session of its own, so that Ctrl-C in the terminal does not reach it.
+        """Start the server in a session of its own, so that Ctrl-C in the terminal does not reach it.
 
-        The children of a killed server may hold the shared memory for a moment; `ensure` then tries again.
+        The children of a killed server may hold the shared memory for some seconds. Then this method returns without a
+        running server, and `ensure` tries again. `waited` is the time since the first attempt, in seconds.
         """
         self._cluster.configure()
         self._clear_stale()
@@ -131,7 +133,7 @@ class Server:
             left.unlink()
 
     def _working_folder(self, pid: int) -> Path:
-        """Return a process's working folder. The server's user reads it: in a container, root may not be allowed to."""
+        """Return a process's working folder. The server's user reads it, because root in a container may be refused."""
         os_user = self._cluster.os_user
         if os_user.is_self:
             return Path(psutil.Process(pid).cwd())
@@ -144,7 +146,10 @@ class Server:
             return None
 
     def _pg_ctl(self, *arguments: str) -> int:
-        """Run pg_ctl and return its exit status. Paths are relative to the data: pg_ctl passes them to a shell."""
+        """Run pg_ctl in the data folder and return its exit status.
+
+        Paths are relative: pg_ctl passes them to a shell, which could misread the characters of an absolute path.
+        """
         cluster = self._cluster
         command: list[str | Path] = [cluster.programs / "pg_ctl", *arguments, "-s", "-D", cluster.folder.name]
         return cluster.os_user.run(command, cwd=cluster.data).returncode

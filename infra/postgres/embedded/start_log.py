@@ -5,8 +5,7 @@ from pathlib import Path
 
 _ERROR = re.compile(r"(?:FATAL|PANIC):\s+(.+)")
 _TO_CLIENTS = ("terminating connection", "the database system is", "connection to client lost")
-"""The beginnings of messages with which the server refuses or ends connections. None of them explains why a server
-cannot start."""
+"""The beginnings of messages about refused or ended connections. They do not explain why a server cannot start."""
 
 
 class StartLog:
@@ -21,7 +20,7 @@ class StartLog:
 
     @property
     def text(self) -> str:
-        """The output of the present start; empty if there is no file."""
+        """The output of the last start; empty if there is no file."""
         return _text(self._path)
 
     def reason(self) -> str:
