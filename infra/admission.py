@@ -26,7 +26,7 @@ from infra.postgres.wire import Wire
 T = TypeVar("T")
 _REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
 MAX_KEYS = 10_000
-"""How many keys a process remembers with their owners. At this number, it forgets all of them and begins again."""
+"""How many keys a process remembers with their owners. When there are so many, the process forgets all of them."""
 
 
 class AdmitRow(NamedTuple):
@@ -68,16 +68,19 @@ PLAN_ONCE, PLAN_BY_VALUE = (
     statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
     for mode in ("generic", "custom")
 )
-"""Both set the transaction's organization, as SET_ORGANIZATION does. After PLAN_ONCE, PostgreSQL uses one plan of the
-next statement for all values. After PLAN_BY_VALUE, PostgreSQL plans the statement for the values of each call.
+"""Both set the transaction's organization, as SET_ORGANIZATION does, and say how PostgreSQL plans the next statement.
+After PLAN_ONCE, it uses one plan for all values. After PLAN_BY_VALUE, it plans each call for its values.
 
-By default, PostgreSQL plans the first five calls of a statement for their values, and then chooses between the two ways
-by estimates. So a list could become slow at its sixth request.
+By default, PostgreSQL plans the first five calls of a statement for their values. Then it chooses one of the two ways
+by estimates, so a list could become slow at its sixth request.
 """
 
 
 class PostgresAdmissionControl:
-    """The port AdmissionControl, on a pool of connections. `on_verdict` is called with each verdict of `admit`."""
+    """Implements the port AdmissionControl with a pool of connections.
+
+    `on_verdict` is called with each verdict of the SQL function `admit`.
+    """
 
     def __init__(self, pool: Pool, on_verdict: Callable[[str], None] = lambda _: None) -> None:
         self._pool, self._on_verdict = pool, on_verdict
@@ -100,10 +103,10 @@ class PostgresAdmissionControl:
             return read(self.send(wire, caller, (plan.call(caller.owner.org_id), call)))
 
     def send(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
-        """Send a transaction of the caller's organization in one trip with the admission of the caller.
+        """Send a transaction of the caller's organization and the admission of the caller in one trip.
 
-        Return the outcome of the transaction. A caller who was admitted before is not admitted again. Raises the same
-        errors as `admit`, and Unavailable if the key's owner has changed.
+        Return the outcome of the transaction. If this request was admitted before, send the transaction alone. Raises
+        the same errors as `admit`, and Unavailable if the key has another owner than the process remembers.
         """
         if caller.is_asked:
             return wire.send(deadline(), calls)[0]

@@ -1,4 +1,4 @@
-"""Files of npm packages. Set-up fetches them in addition to the Python packages, and checks the hash of each file.
+"""Fetches files of npm packages at set-up, and checks the hash of each file.
 
 `python -m infra.assets` stores the script of the reference page in the virtual environment, if npm and a network are
 available. A missing file never makes set-up fail. Without the stored script, the reference page loads the script from a
@@ -66,7 +66,7 @@ def reference_script(path: Path | None = None) -> bytes | None:
 
 
 def integrity_of(content: bytes) -> str:
-    """Return the hash of the content in the form of an HTML integrity attribute."""
+    """Return the SHA-384 of the content in the form of an HTML integrity attribute."""
     return f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}"
 
 

@@ -1,8 +1,8 @@
 """The assistant's index of passages in PostgreSQL, and its rate limit.
 
-The index is two tables. An edition is all passages of one version of the documentation; its id is a hash of their
+Two tables hold the index. An edition has all passages of one version of the documentation. Its id is a hash of their
 texts. The first process that does not find its edition writes it, and deletes editions that are older than 30 days. So
-deployment and start-up need no step for the index.
+nobody has to make the index when the service is deployed or started.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ WHERE numnode(plainto_tsquery('english', word)) = 0 OR EXISTS (
 
 
 class PostgresIndex:
-    """The port PassageIndex, on a pool of connections."""
+    """Implements the port PassageIndex with a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -96,7 +96,7 @@ class PostgresIndex:
 
 
 class PostgresQuestionRateLimit:
-    """The port QuestionRateLimit. PostgreSQL has a row for each address, which all processes and machines share.
+    """Implements the port QuestionRateLimit. All processes and machines share one row for each address.
 
     `rate` is the number of questions that an address may ask in a minute.
     """

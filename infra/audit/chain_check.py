@@ -17,7 +17,7 @@ from infra.postgres.pool import Pool, borrow_for_long_read
 from projections.views.activity import Proof
 
 PART_EVENTS = 20_000
-"""How many events one request verifies. With more events, a request would occupy its thread for too long."""
+"""How many events one request verifies. More events would occupy the thread of the request for too long."""
 
 SELECT_CHECK = "SELECT position, checked_at, broken_at, reason FROM chain_checks WHERE org_id = %s"
 INSERT_CHECK = """
@@ -25,8 +25,8 @@ INSERT INTO chain_checks (org_id, position, chain_hash, checked_at) VALUES (%s, 
 ON CONFLICT DO NOTHING
 """
 LOCK_CHECK = "SELECT position, chain_hash FROM chain_checks WHERE org_id = %s FOR UPDATE"
-"""The lock makes concurrent verifications run one after the other. The second verification continues where the first
-one has ended."""
+"""Locks the row, so that concurrent verifications run one after the other. The second verification continues where the
+first one has ended."""
 UPDATE_CHECK = """
 UPDATE chain_checks SET position = %s, chain_hash = %s, checked_at = clock_timestamp(), broken_at = %s, reason = %s
 WHERE org_id = %s
@@ -55,8 +55,8 @@ def read_proof(pool: Pool, org_id: str) -> Proof:
 def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART_EVENTS) -> Proof:
     """Verify the next `part` events after those that are already verified. With `again`, start at the first event.
 
-    An event that is already verified is not read a second time. Use `again` to find out whether such an event was
-    changed later. Raises Unavailable.
+    Without `again`, verified events are not read a second time, so a later change of such an event is not found. Raises
+    Unavailable.
     """
     with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
@@ -84,5 +84,5 @@ def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limi
 
 def _proof(conn: Connection[Row], org_id: str) -> Proof:
     check = conn.cursor(row_factory=args_row(_Check)).execute(SELECT_CHECK, (org_id,)).fetchone()
-    head = get_head(conn, org_id)  # read last: the log may grow meanwhile, and the check must not be beyond its head
+    head = get_head(conn, org_id)  # read after the check: the log may grow, and the check must not be beyond the head
     return Proof(head.position, **check._asdict()) if check else Proof(head.position)

@@ -78,7 +78,7 @@ class CopyReader:
         self._lines = enumerate(lines, 1)
         self._number = 0
         self._ahead: OrganizationLine | EndLine | None = None
-        """The line after an organization's last event, which shows that the events end. It is handled later."""
+        """The line after an organization's last event: already read, to find the end of the events, but not handled."""
 
     def next_organization(self) -> OrganizationLine | None:
         """Return the next organization's line; None at the end of the copy. Raises ImportRefused."""
@@ -103,8 +103,10 @@ class CopyReader:
             if event.position != position or chain_hash.hex() != line.chain_hash:
                 raise self.refusal(f"the chain of {organization.id} is broken at position {position}")
             yield msgspec.structs.replace(event, chain_hash=chain_hash)
-        if (position, chain_hash.hex()) != (organization.position, organization.chain_hash):
+        if position != organization.position:
             raise self.refusal(f"the log of {organization.id} ends at position {position} of {organization.position}")
+        if chain_hash.hex() != organization.chain_hash:
+            raise self.refusal(f"the line of {organization.id} has another chain hash than its last event")
         self._ahead = line
 
     def check_end(self, counted: EndLine) -> None:
@@ -115,7 +117,7 @@ class CopyReader:
             raise self.refusal("the last line does not have the counts of this copy, or lines follow it")
 
     def refusal(self, reason: str) -> ImportRefused:
-        """Return an ImportRefused that names the line that was read last."""
+        """Return an ImportRefused that names the number of the line that was read last."""
         return ImportRefused(f"Line {self._number}: {reason}; nothing was imported.")
 
     def _parse_time(self, text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Finds documents that have the same number. They were stored before numbers were compared by key."""
+"""Finds documents with the same number. Earlier versions of the service, which had no `number_key`, stored them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHERE c.number_clash AND (%(org)s::text IS NULL OR c.org_id = %(org)s) ORDER BY 
 
 
 class NumberConflict(NamedTuple):
-    """A marked document, and the earlier document with the same number, its holder (see docs/decisions/0018)."""
+    """A marked document, and its holder: the earlier document with the same number (see docs/decisions/0018)."""
 
     org_id: str
     kind: str

@@ -55,7 +55,7 @@ def steps(conn: Connection[Row], id: str, orgs: list[str]) -> list[Step]:
 def state_at(history: list[Step], as_of: datetime | None, version: int | None) -> Mapping[str, Any] | None:
     """Return the object as it was at a time or version; None when it did not exist yet.
 
-    If both are None, return the present state.
+    If both are None, return the current state.
     """
     state = None
     for step in history:
@@ -69,7 +69,8 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
 def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None) -> Break | None:
     """Return the first position at which the log differs from what was recorded; None when the log is intact.
 
-    `sealed` is the log's head in a seal. With it, a log that was cut short or rewritten after the seal is found, too.
+    `sealed` is the log's head in a seal. It also shows whether the log was cut short or rewritten after the seal was
+    made. Raises NotFound for an unknown organization.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

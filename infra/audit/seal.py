@@ -1,6 +1,6 @@
 """Seals: the heads of all logs, signed with Ed25519 (RFC 8032).
 
-Keep seals in a place that people who can change a log cannot reach.
+Keep seals where people who can change a log cannot change them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Seal(msgspec.Struct, rename="camel"):
     signature: str = ""
 
     def message(self) -> bytes:
-        """Return the bytes that are signed."""
+        """Return the bytes that the signature covers."""
         return msgspec.json.encode(msgspec.structs.replace(self, signature=""))
 
 

@@ -1,4 +1,4 @@
-"""Reads security events: who logged in or failed to, who changed users and keys, what left the service."""
+"""Reads security events: log-ins and failed log-ins, changes of users and keys, exported logs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SELECT_USERS = "SELECT user_id FROM users WHERE email IN (%s, %s)"
 
 
 class StoredSecurityEvent(msgspec.Struct, rename="camel"):
-    """A row of the table of security events. What is not known is None."""
+    """A row of the table of security events. A field is None if its value is not known."""
 
     id: int
     at: datetime
@@ -41,19 +41,19 @@ class StoredSecurityEvent(msgspec.Struct, rename="camel"):
 
 
 class SecurityEventFilter(NamedTuple):
-    """Which security events are wanted. None stands for all."""
+    """Which security events to list. A field that is None leaves out no event."""
 
     since: datetime | None = None
     org_id: str | None = None
     user: str | None = None
-    """The id or the e-mail address of a user who did something, or to whom something was done."""
+    """The id or the e-mail address of a user who caused the event, or whom the event concerns."""
     kinds: Sequence[str] | None = None
     limit: int | None = None
-    """How many events at most: the newest ones."""
+    """The largest number of events. If there are more, the newest events are listed."""
 
 
 def list_security_events(conn: Connection[Row], wanted: SecurityEventFilter) -> list[StoredSecurityEvent]:
-    """Return the events that the filter describes, the oldest first."""
+    """Return the events that match the filter, the oldest first."""
     values = {
         "since": wanted.since,
         "org": wanted.org_id,
@@ -66,7 +66,7 @@ def list_security_events(conn: Connection[Row], wanted: SecurityEventFilter) -> 
 
 
 def _ids_of(conn: Connection[Row], user: str) -> list[str]:
-    """Return the ids of a user by id or e-mail address, including removed users of this address."""
+    """Return the ids of all users, including removed ones, with this id or e-mail address."""
     values = (text_key(user), user.strip().lower())
     return [user, *conn.cursor(row_factory=scalar_row).execute(_SELECT_USERS, values)]
 

@@ -20,7 +20,10 @@ def genesis(org_id: str) -> bytes:
 
 
 def link(previous: bytes, org_id: str, event: RecordedEvent) -> bytes:
-    """Return the hash of an event: SHA-256 of the previous hash and the event's fields, each preceded by its length."""
+    """Return the hash of an event: SHA-256 of the previous hash and of the event's fields.
+
+    Each field is preceded by its length in bytes, as a big-endian number of 4 bytes.
+    """
     micros = (event.recorded_at - _EPOCH) // _MICROSECOND
     parts = (
         FORMAT,
@@ -47,9 +50,9 @@ class Break(NamedTuple):
 def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after: Head | None = None) -> Break | None:
     """Recompute the chain up to the head. Return the first position where it is broken; None when it is intact.
 
-    With `after`, begin at the event that follows this head; otherwise at the first event. The chain cannot show a
-    change if its author has also recomputed all later hashes and the head. A seal that is kept elsewhere can show it
-    (SECURITY.md).
+    With `after`, begin at the event that follows this head; otherwise at the first event. If somebody changes an event
+    and also recomputes all later hashes and the head, the chain is intact again. Such a change can be found only with
+    a seal that is kept elsewhere (SECURITY.md).
     """
     position, hash_before = after or Head(0, genesis(org_id))
     expected = position + 1

@@ -22,7 +22,7 @@ from infra.postgres.wire import wire_of
 
 
 class PostgresCommandBus:
-    """The port CommandBus, on a pool of connections."""
+    """Implements the port CommandBus with a pool of connections."""
 
     def __init__(
         self,
@@ -35,9 +35,9 @@ class PostgresCommandBus:
     def execute(self, command: Command, context: Context, caller: Caller | None = None) -> CommandResult:
         """Run the command's handler; store the new events, the read row, and the security events.
 
-        Raises a DomainError when the command is refused. Then nothing is stored. Raises Unavailable when the database
-        cannot be reached or is too busy. Then nothing is stored either, with one exception: the events may be stored
-        if the response to COMMIT was lost or late.
+        Raises a DomainError when the command is refused, and Unavailable when the database cannot be reached or is too
+        busy. After an error, nothing is stored, with one exception: the events may be stored if PostgreSQL's response
+        to COMMIT was lost or late.
         """
         with borrow_connection(self._pool) as conn:
             uow = PostgresUnitOfWork(conn, context, self._random)
@@ -50,7 +50,10 @@ class PostgresCommandBus:
 def execute_on(
     conn: Connection[Row], command: Command, context: Context, random: Callable[[int], bytes] = secrets.token_bytes
 ) -> CommandResult:
-    """Handle a command on a connection in autocommit mode, as `PostgresCommandBus.execute` does."""
+    """Handle a command on a connection in autocommit mode, without an API key. Raises a DomainError when it is refused.
+
+    Nothing is written to the program log. The command line and the background worker use this function.
+    """
     return _execute(PostgresUnitOfWork(conn, context, random), command)
 
 

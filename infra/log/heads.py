@@ -1,6 +1,6 @@
 """Every query on the heads of the organizations' logs (the table `org_log`), and the lock that a writer takes.
 
-As in reader.py, a function `select_…` sends one statement and returns its cursor.
+A function `select_…` sends one statement and returns its cursor, whose rows are fetched later (see reader.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class LogState(NamedTuple):
     position: int
     chain_hash: bytes
     now: datetime
-    """The time of the database, or the time of the last event if the database's clock was set back."""
+    """The time of the database's clock. If the clock was set back, a time that is not earlier than the last event."""
     time_zone: str
     unkeyed_numbers: bool
     """Whether some rows of documents have no `number_key` yet (see unkeyed.py)."""
@@ -51,7 +51,7 @@ SELECT_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
-# For a writer. It locks the head, and returns a time that is later than every event of the log.
+# For a writer: locks the head, and returns a time that is later than every event of the log.
 LOCK_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone,
        l.unkeyed_numbers
@@ -122,18 +122,18 @@ def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
 
 
 def list_organizations_not_summed(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
-    """Return the organizations whose sums lack events of the log, or were made by a version older than `version`.
+    """Return the organizations whose sums lack events, or were made by an older version of the projection.
 
-    `checkpoints` is the table with the checkpoints of these sums.
+    `checkpoints` is the name of the table with the checkpoints of these sums. `version` is the projection's version.
     """
     statement = SELECT_ORGANIZATIONS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, (version,)).fetchall()
 
 
 def count_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str | None = None) -> int:
-    """Return how many events are not in these sums yet, of one organization or of all.
+    """Return how many events of one organization, or of all, are not in the sums yet.
 
-    `checkpoints` is the table with the checkpoints of these sums.
+    `checkpoints` is the name of the table with the checkpoints of these sums.
     """
     statement = COUNT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, {"org": org_id}).fetchone() or 0

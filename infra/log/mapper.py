@@ -1,4 +1,4 @@
-"""Conversion between events and their stored form: stable names, schema versions, upcasters, msgspec JSON."""
+"""Converts events to their stored form and back: stable names, schema versions, upcasters, JSON."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from infra.log.records import RecordedEvent
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
-"""Upcasters by stored name and schema version. Each is a pure function from a raw state of this version to the next
-version."""
+"""Upcasters by stored name and schema version. Each takes the decoded JSON of an event of this version, and returns the
+same event in the form of the next version."""
 
 
 class EventMapper(Mapper[str]):
-    """The mapper of the event sourcing library, with stable names of events instead of the paths of their classes."""
+    """A mapper for the event sourcing library. It stores stable names, where the library's own stores class paths."""
 
     def __init__(self) -> None:
         super().__init__(JSONTranscoder())
@@ -65,7 +65,7 @@ class EventMapper(Mapper[str]):
     def _upcast(self, record: RecordedEvent) -> dict[str, Any]:
         known = EVENTS[record.topic].schema_version
         if record.schema_version > known:
-            raise LookupError(f"its schema version {record.schema_version} is newer than this code knows ({known})")
+            raise LookupError(f"its schema version is {record.schema_version}, but this version reads at most {known}")
         raw = msgspec.json.decode(record.state, type=dict[str, Any])
         for version in range(record.schema_version, known):
             raw = UPCASTERS[record.topic, version](raw)

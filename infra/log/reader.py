@@ -1,7 +1,7 @@
 """Every query on the events of an organization's log (the table `events`). Queries on the log's head are in heads.py.
 
-A function `select_…` sends one statement and returns its cursor. So it can be used in a pipeline, whose results are
-fetched later. Unless a function says otherwise, it returns RecordedEvents of one organization.
+A function `select_…` sends one statement and returns its cursor, so it can be used in a pipeline, whose results are
+fetched later. Unless its docstring says otherwise, a function returns RecordedEvents of one organization.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from infra.postgres.statements import Call, call_of
 from projections.query.page import fitting_sql
 
 BEFORE_ALL = -(2**63)
-"""A position below all others, even below an event that somebody inserted before the first one."""
+"""A position below all others, even below those of events that somebody inserted before position 1."""
 STREAM_ROWS = 5000
 """How many rows a server-side cursor fetches at once."""
 HISTORY_ROWS = 100
-"""How many rows a server-side cursor of a request fetches at once. These are few, because a process handles several
-requests at once."""
+"""How many rows a server-side cursor of a request fetches at once. The number is small, because a process handles
+several requests at the same time."""
 
 _record = args_row(RecordedEvent)
 
@@ -125,7 +125,7 @@ def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | N
 def select_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str, limit: int) -> Cursor[RecordedEvent]:
     """Query the first events that are not in the sums yet.
 
-    `checkpoints` is the table with the checkpoints of these sums.
+    `checkpoints` is the name of the table with the checkpoints of these sums.
     """
     return _select(conn, SELECT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints), {"org": org_id, "limit": limit})
 
@@ -137,7 +137,7 @@ def select_where(
     order_by: str = "position",
     limit: int | None = None,
 ) -> Cursor[RecordedEvent]:
-    """Query the events of the organization `values["org"]` that meet all conditions. Conditions are SQL expressions."""
+    """Query the events of the organization `values["org"]` that meet all conditions, which are SQL expressions."""
     sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(('org_id = %(org)s', *conditions))} ORDER BY {order_by}"
     if limit is None:
         return _select(conn, sql, values)
@@ -147,7 +147,7 @@ def select_where(
 def select_fitting(conditions: Sequence[str], values: Sequence[Any], order_by: str, limit: int) -> Call:
     """Return the query for the events that meet all conditions. Conditions are SQL expressions with `%s` for a value.
 
-    The `state` and `metadata` of an event are None if they do not fit on a page.
+    The `state` and `metadata` of an event are None if with them the page would be too large.
     """
     source = f"events WHERE {' AND '.join(conditions)}"
     sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%s")
@@ -165,7 +165,7 @@ def get_name(conn: Connection[Row], org_id: str, position: int) -> str | None:
 
 
 def list_organizations_of(conn: Connection[Row], id: str, orgs: list[str]) -> list[str]:
-    """Return those of these organizations whose log has events of the aggregate."""
+    """Return the ids of the organizations, among `orgs`, whose log has events of the aggregate."""
     return _select_scalars(conn, SELECT_ORGANIZATIONS_OF, (id, orgs)).fetchall()
 
 
@@ -182,9 +182,9 @@ def list_changed(conn: Connection[Row], org_id: str, kind: str, after: int, upto
 def list_changed_in_fields(
     conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str], fields: Iterable[str]
 ) -> list[str]:
-    """Return the ids of these aggregates for which one of these fields was changed after the aggregate's first event.
+    """Return the ids of the aggregates, among `ids`, in which one of `fields` was changed after the first event.
 
-    Only events with one of these names are searched.
+    Only events with one of `names` are searched.
     """
     pattern = f'"({"|".join(fields)})":'
     return _select_scalars(conn, SELECT_CHANGED_IN_FIELDS, (org_id, ids, list(names), pattern)).fetchall()

@@ -1,4 +1,4 @@
-"""An organization's log as a recorder of the event sourcing library.
+"""The recorder through which the event sourcing library reads and appends an organization's events.
 
 The library's own PostgreSQL recorder has one lock for all writers, and its readers can miss events. In this service,
 each organization has its own log with dense positions, and a writer locks only the head of that log.
@@ -28,8 +28,8 @@ INSERT_LAST_EVENT = f"""
 WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s)
 {INSERT_EVENT}
 """
-"""Inserts a command's last event and moves the head to this event. One statement instead of two shortens the time for
-which the head is locked."""
+"""Inserts a command's last event and moves the head to this event. One statement is faster than two, and the head is
+locked meanwhile."""
 
 
 class OrganizationRecorder(ApplicationRecorder):
@@ -38,19 +38,18 @@ class OrganizationRecorder(ApplicationRecorder):
     def __init__(
         self, conn: Connection[Row], org_id: str, execute: Callable[[str, Sequence[Any]], object] | None = None
     ) -> None:
-        """`execute` is called with each statement that appends; by default, it is the connection's own method."""
+        """`execute` is called with each statement that appends events; by default, the connection executes it."""
         self._conn, self._org_id, self._execute = conn, org_id, execute or conn.execute
         self._histories: dict[str, list[RecordedEvent]] = {}
 
     def hold(self, originator_id: str, history: list[RecordedEvent]) -> None:
-        """Keep an aggregate's events, which were already loaded. The next `select_events` returns them."""
+        """Keep an aggregate's events, which are already loaded. The next call of `select_events` returns them."""
         self._histories[originator_id] = history
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        """Append events after the head, and move the head to the last of them; return their positions.
+        """Append events after the head, and move the head to the last of them. Return their positions.
 
-        The keyword arguments are `head`, which the caller has locked, and the `metadata` and the time `at` of all
-        events.
+        The keyword arguments are `head`, which the caller has locked, and for all events `metadata` and the time `at`.
         """
         head: Head = kwargs["head"]
         at: datetime = kwargs["at"]
@@ -96,7 +95,8 @@ class OrganizationRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         """Return events in the order of the log.
 
-        Positions are dense and become visible in order. So events that become visible later follow the returned ones.
+        Positions are dense, and events are committed in the order of their positions. So an event that is committed
+        later always has a higher position than the returned ones.
         """
         conditions = []
         if start is not None:

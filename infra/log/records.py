@@ -13,7 +13,7 @@ COLUMNS = "position, originator_id, originator_version, name, schema_version, st
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
     """An event in an organization's log: a row of COLUMNS.
 
-    It has the attributes of the event sourcing library's StoredEvent and Notification, and further ones of this log.
+    It has the attributes of StoredEvent and Notification of the event sourcing library, and more.
     """
 
     position: int

@@ -1,4 +1,4 @@
-"""Stored responses for safe retries: a request that is sent again with its Idempotency-Key gets the same response."""
+"""Stored responses: a request that is sent again with the same Idempotency-Key gets the same response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Security events: a command stores its own in its transaction, and the program log has a line of each."""
+"""Stores the security events of a command in its transaction, and writes them to the program log."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from infra.postgres.wire import Wire
 logger = logging.getLogger("smartdhandha.security")
 
 RECORD = "SELECT record_security_event(%s, %s, %s, %s, %s, %s, %s, %s)"
-"""Stores an event, and returns it as JSON. The values: kind, organization, type and id of the actor, id of the object,
-network address, request id, details as JSON."""
+"""Stores an event, and returns it as JSON. Its values are: kind, organization, type of the actor, id of the actor,
+id of the object, network address, request id, details as JSON."""
 
 
 def security_event_calls(
     wire: Wire, context: Context, kinds: Sequence[SecurityEventKind], object_id: str
 ) -> list[Call]:
-    """Return the calls that store the security events of a command. There are none if no person has sent it."""
+    """Return the calls that store the security events of a command; none if the command was not sent by a person."""
     person = context.person
     if person is None:
         return []
@@ -32,7 +32,7 @@ def security_event_calls(
 
 
 def write_lines(*stored: bytes) -> None:
-    """Write a line for each event into the program log. Call it when the events' transaction is committed."""
+    """Write a line for each event to the program log. Call this after the transaction of the events was committed."""
     for event in stored:
         facts = msgspec.json.decode(event, type=dict[str, Any])
         logger.info("%s", facts.pop("kind"), extra={"facts": facts})

@@ -1,4 +1,4 @@
-"""The unit of work on PostgreSQL. It makes two trips to the database, and the handler decides between them.
+"""The unit of work on PostgreSQL. It makes two trips to the database, and the handler runs between the two.
 
 The first trip locks the head of the organization's log and loads what the command needs. The second trip appends the
 events, moves the head, stores the read row, and commits.
@@ -86,8 +86,9 @@ class PostgresUnitOfWork:
     def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
         """Make the first trip: lock the log, and load what the command needs.
 
-        `send` sends the calls; it may send other transactions in the same trip. If the same request was handled before,
-        return its stored response, else None. Raises KeyReused if a different request had the same Idempotency-Key.
+        `send` sends the calls, perhaps together with another transaction; by default, they are sent alone. If a request
+        with the same Idempotency-Key was handled before, return its stored response, else None. Raises KeyReused if
+        that was a different request.
         """
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
@@ -115,7 +116,7 @@ class PostgresUnitOfWork:
 
     def next_number(self) -> str:
         if self._number is None:
-            raise LookupError("the command's series_year() names no series")
+            raise LookupError("no number was loaded, because the command's series_year() is None")
         self._takes_number = True
         return self._number.number
 
@@ -138,8 +139,8 @@ class PostgresUnitOfWork:
     def commit(self) -> CommandResult:
         """Make the second trip: store the new events and the read row, and commit.
 
-        Without new events, only the response for a retry is stored. While the organization has rows without
-        `number_key`, a further trip compares the number with these rows, and may raise DuplicateNumber.
+        Without new events, only the response for an Idempotency-Key is stored. While the organization has rows without
+        `number_key`, a further trip compares the document's number with these rows, and may raise DuplicateNumber.
         """
         aggregate = self._saved
         assert aggregate is not None, "the handler must save the aggregate"
@@ -172,9 +173,9 @@ class PostgresUnitOfWork:
             self._send([ROLLBACK]).rows()
 
     def translate(self, error: Exception) -> Exception:
-        """Return the refusal for the constraint that was violated. If the constraint has none, return the error itself.
+        """Return the refusal that stands for the violated constraint. If there is none, return the error itself.
 
-        Call this after the transaction was rolled back.
+        Call this after the transaction was rolled back, because it queries the object that is in the way.
         """
         constraint = error.diag.constraint_name or "" if isinstance(error, Error) else ""
         conflict = None
@@ -209,7 +210,7 @@ class PostgresUnitOfWork:
             self._queue(sql, values)
 
     def _project(self, initial: Any, events: Iterable[Any]) -> Any:
-        """Fold loaded events into their aggregate. Keep the events as well: the read row is folded from them."""
+        """Fold loaded events into their aggregate. Keep the events, too: `commit` folds the read row from them."""
         aggregate = initial
         for event in events:
             if aggregate is None:

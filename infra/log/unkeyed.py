@@ -1,8 +1,8 @@
-"""Rows of documents that have no `number_key` yet, because they were stored before numbers were compared by key.
+"""Rows of documents that have no `number_key` yet, because an earlier version of the service wrote them.
 
-The background worker folds these rows again, and so gives them their key. Until then, the flag `unkeyed_numbers` is set
-in `org_log`, and each writer of the organization also compares its number with these rows. A writer reads the flag
-together with the head, without another statement. See docs/decisions/0018.
+The background worker folds these rows again, which gives them their key. Until then, the flag `unkeyed_numbers` of the
+organization is set in `org_log`, and each command also compares its document's number with these rows. A command reads
+the flag together with the head. See docs/decisions/0018.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from projections.document import FIRST_WITH_KEY, DocumentProjection
 from projections.registry import ROWS
 
 REFOLD = "SET LOCAL app.refold = 'on'"
-"""Until the end of the transaction, a row whose number is taken by another document is stored with a mark. Without this
-statement, such a row is refused."""
+"""From now until the end of the transaction, a row is stored even if another document has its number. Such a row gets a
+mark. Without this statement, it is refused."""
 DECIDE = "SET LOCAL app.refold = 'off'"
-"""Ends the effect of REFOLD: a row whose number is taken is refused again."""
+"""Ends the effect of REFOLD: a row whose number another document has is refused again."""
 
 EXISTS_UNKEYED = """
 EXISTS (SELECT FROM {table} d WHERE d.org_id = %(org)s AND d.number_key IS NULL AND d.projection_version < {version})
@@ -30,8 +30,8 @@ EXISTS (SELECT FROM {table} d WHERE d.org_id = %(org)s AND d.number_key IS NULL 
 def compare_with_unkeyed(conn: Connection[Row], org_id: str, projection: DocumentProjection, id: str, row: Any) -> None:
     """Compare the number of a row that is about to be written with the rows that have no key yet.
 
-    Raises DuplicateNumber when one of these rows has the number. A document that keeps its number is never refused:
-    its stored row gets the key now, and a mark if another document has the same key.
+    Raises DuplicateNumber when one of these rows has the number. A document that keeps its number is never refused: its
+    stored row gets its key now, and also a mark if another document has the same key.
     """
     key = projection.number_key(row)
     if key is None:
@@ -47,7 +47,7 @@ def compare_with_unkeyed(conn: Connection[Row], org_id: str, projection: Documen
 
 
 def end_comparing(conn: Connection[Row]) -> None:
-    """Clear the flag of each organization in which every row has its key. Its writers then compare only keys."""
+    """Clear the flag of each organization in which every row has its key. Its commands then compare only keys."""
     for org_id in list_unkeyed(conn):
         if not _has_unkeyed(conn, org_id):
             with conn.transaction():
