@@ -88,7 +88,7 @@ def create_key(
 
 
 def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey:
-    """Give a key a new secret; the present secret keeps working for `overlap`.
+    """Give a key a new secret. The current secret keeps working for `overlap`.
 
     Raises NotFound, Invalid for an overlap that is too long, and KeyNotActive when the key was revoked or has expired.
     """

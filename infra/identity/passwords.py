@@ -12,8 +12,8 @@ from argon2.low_level import hash_secret
 from domain.accounts.password import MAX_CHARACTERS, InvalidPassword, prepare_password
 
 MAX_SENT_CHARACTERS = 4 * MAX_CHARACTERS
-"""A longer text is cut off before `prepare_password`. This function joins at most four characters into one, so a text
-that was cut off is still too long for a password."""
+"""Only this many characters of a text are prepared as a password. `prepare_password` joins at most four characters into
+one, so a text that was cut off here is still too long for a password."""
 
 # These are OWASP's lowest values for argon2id (password storage cheat sheet). Higher values need more memory. Anyone
 # can try to log in, and attempts must not use up the memory that requests need.
@@ -41,10 +41,9 @@ def random_setting() -> str:
 
 
 def hash_as(setting: str, text: str) -> Hashes:
-    """Return the hashes of a text that was typed, made with the method, the costs and the salt of a stored hash.
+    """Return the hashes of a typed text, made with the method, the costs and the salt of a stored hash.
 
-    `setting` is the stored hash; only its parts before the result are used. If the text cannot be a password, only its
-    raw form is hashed.
+    `setting` is the stored hash. If the text cannot be a password, only its raw form is hashed.
     """
     raw = text[: MAX_CHARACTERS + 1]
     try:

@@ -19,7 +19,7 @@ def record_as_operator(
 ) -> None:
     """Store an event that the person at the command line has caused. `details` are further facts, as JSON values.
 
-    It writes no line: what a command prints is for the person, who reads the stored events with `audit security`.
+    Nothing is written to the program log, because standard error is for messages to the person.
     """
     person = operator()
     request_id = f"cli_{secrets.token_hex(12)}"
@@ -28,7 +28,7 @@ def record_as_operator(
 
 
 def operator() -> Person:
-    """Return the person at the command line: the account of the operating system; "unknown" if it has no name."""
+    """Return the person at the command line, named by the user of the operating system, or "unknown"."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):

@@ -1,6 +1,6 @@
-"""Users' passwords and sessions. SQL functions do the single steps, such as a log-in or the end of a session.
+"""Users' passwords and sessions. Each step, such as a log-in or the end of a session, is an SQL function.
 
-The application's role can call these functions, but it cannot read or write their tables.
+The application's role can call these functions, but cannot read or write the tables that they use.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
 
 
 class _Attempt(NamedTuple):
-    """The account of a log-in, and where it comes from: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
+    """The e-mail address and the client of a log-in: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
 
     email: str
     lower: str
@@ -73,12 +73,12 @@ class _LinkRow(NamedTuple):
 
 
 class PostgresUsers:
-    """The port Users, on a pool of connections."""
+    """Implements the port Users with a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # For an unknown address, the password is hashed with this setting. So the response takes as long as for a known
-        # address and a wrong password.
+        # For an unknown e-mail address, the password is hashed with this setting. So the response takes as long as for
+        # a known address with a wrong password.
         self._placeholder = random_setting()
 
     def sign_in(self, email: str, password: str, client: Client, browser: str | None) -> NewSession | None:
@@ -133,7 +133,7 @@ class PostgresUsers:
 
 
 def digest(token: str) -> bytes:
-    """Return the hash of a token; only this hash is stored.
+    """Return the hash of a token. Only the hash is stored.
 
     A token has 256 random bits, so a plain SHA-256 is enough.
     """

@@ -1,4 +1,5 @@
-"""The checkpoints of sums. A checkpoint stores the last summed position of a log, and the projection's version."""
+"""The checkpoints of sums. A checkpoint stores the last position of a log that is in the sums, and the projection's
+version."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ class Checkpoints:
     def lock(self, conn: Connection[Row], org_id: str) -> Checkpoint:
         """Return the checkpoint of an organization, and lock it until the transaction ends.
 
-        Every process that adds to the sums holds this lock, so that no two of them add the same events.
+        Each process that adds events to the sums holds this lock, so that no two processes add the same events.
         """
         conn.execute(self._insert, (org_id, self._version))
         return cast("Checkpoint", self._read(conn, org_id, " FOR UPDATE"))

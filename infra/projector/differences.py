@@ -20,9 +20,9 @@ class Difference(NamedTuple):
 def differences_sql(table: str, columns: Iterable[str], expected: str, only: str = "true") -> str:
     """Return the statement that selects the differences: id, column, expected value, stored value.
 
-    `expected` is a table with the rows that were folded from the log. `only` is a condition on the stored row `s`:
-    columns are compared only in rows that meet the condition. It serves to leave out rows of an older version, which
-    will be folded again.
+    `expected` is a table with the rows that were folded from the log. `only` is an SQL condition on the stored row `s`:
+    columns are compared only in rows that meet the condition. With it, a caller can leave out rows of an older version,
+    which will be folded again anyway.
     """
     pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in columns)
     return f"""

@@ -23,7 +23,7 @@ from projections.sums import EventSumProjection, Sum, add_sums
 logger = logging.getLogger("smartdhandha.sums")
 
 PAGE_EVENTS = 2000
-"""How many events one transaction adds at most."""
+"""The largest number of events that one transaction adds."""
 
 
 class EventSums:
@@ -36,7 +36,7 @@ class EventSums:
         return self._checkpoints.state(conn, org_id)
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
-        """Return the number of organizations: a rebuild counts each of them as a step."""
+        """Return the number of organizations. A rebuild counts each organization as one step."""
         return len(self._organizations(conn, org_id))
 
     def add_new(self, conn: Connection[Row]) -> AddResult:
@@ -56,7 +56,7 @@ class EventSums:
         return AddResult(events, failures)
 
     def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE_EVENTS) -> int:
-        """Add the next events of an organization's log, in one transaction; return the number of these events.
+        """Add the next events of an organization's log in one transaction. Return the number of these events.
 
         Raises UnreadableEvent; then nothing is added.
         """
@@ -85,7 +85,7 @@ class EventSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda organizations: None,
     ) -> RebuildResult:
-        """Sum the log of one organization again, or all logs. If a log cannot be read, its sums are not changed."""
+        """Sum the log of one organization, or all logs, again. If a log cannot be read, its sums are not changed."""
         events, failures = 0, []
         for org in self._organizations(conn, org_id):
             try:

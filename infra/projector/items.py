@@ -21,7 +21,7 @@ I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item
 K = TypeVar("K", bound=tuple[Any, ...])
 
 _PAGE_OBJECTS = 2000
-"""How many objects are summed again in one step."""
+"""How many objects `sum_log` yields at a time."""
 
 
 class SummedObject(NamedTuple):

@@ -45,7 +45,7 @@ def load_logs(
                 yield future.result()
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
-            for process in active_children():  # after an error, nothing needs their results
+            for process in active_children():  # after an error, the results of these processes are not needed
                 process.terminate()
             raise
 
@@ -72,7 +72,7 @@ def load_log(conninfo: str, projection: RowProjection[Any], org_id: str, shadow:
 def _end_with_parent() -> None:
     """End this process when its parent is killed.
 
-    Otherwise this process could wait for ever, or write into the table of another rebuild.
+    Without this, the process could wait for ever, or write into the shadow table of another rebuild.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends the processes of the pool
     parent = parent_process()

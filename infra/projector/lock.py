@@ -12,20 +12,20 @@ from psycopg import Connection
 from infra.postgres.database import Row
 
 LOCK = 0x5D_4E_B0
-"""The number of the advisory lock that a rebuild holds. It is arbitrary, but no other advisory lock may have it."""
+"""The number of the advisory lock that a rebuild holds. Any number is possible that no other lock uses."""
 LOCK_TIMEOUT_SECONDS = 3.0
-"""How long a rebuild waits for the lock. PostgreSQL needs this time to notice that another rebuild was killed."""
+"""How long a rebuild waits for the lock. PostgreSQL may need this time to notice that another rebuild was killed."""
 
 
 class AnotherRebuild(Exception):
-    """Another rebuild is running; only one runs at a time."""
+    """Another rebuild is running. Only one rebuild can run at a time."""
 
 
 @contextmanager
 def only_rebuild(conn: Connection[Row], timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
     """Hold the lock of rebuilds during the block. Raises AnotherRebuild when the lock is not free after the timeout."""
     with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system supports this setting
-        conn.execute("SET client_connection_check_interval = '500ms'")  # ends the statement of a killed rebuild
+        conn.execute("SET client_connection_check_interval = '500ms'")  # so PostgreSQL ends what a killed rebuild runs
     deadline = time.monotonic() + timeout_seconds
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
         if time.monotonic() > deadline:

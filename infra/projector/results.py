@@ -14,8 +14,8 @@ OnProgress = Callable[[int], None]
 class State(NamedTuple):
     """How complete a projection's table is.
 
-    `rows` is the number of its rows, and `older` the number of those that an older version of the projection wrote.
-    `lag` is the number of events, or of rows of the summed table, that are missing in it.
+    `rows` is the number of the table's rows. `older` is the number of rows that an older version of the projection
+    wrote. `lag` is the number of events, or of rows of the summed table, that are not in the table yet.
     """
 
     rows: int

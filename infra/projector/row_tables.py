@@ -36,7 +36,7 @@ class RowTables:
         return State(rows, older, lag=0)  # rows are written in the transaction of their events
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
-        """Return the number of events to fold: a rebuild counts each of them as a step."""
+        """Return the number of events to fold. A rebuild counts each event as one step."""
         return count_kind(conn, self._projection.kind, org_id)
 
     def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> RebuildResult:

@@ -1,7 +1,4 @@
-"""Rebuilds rows in place: it folds them again in the served table, one organization at a time.
-
-table.py rebuilds a whole table.
-"""
+"""Rebuilds rows in the served table itself, one organization at a time. table.py rebuilds a whole table beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from projections.projection import FoldedRow, RowProjection
 from projections.stored_event import UnreadableEvent
 
 PAGE_AGGREGATES = 200
-"""How many aggregates one transaction folds. The transaction locks the log, so a larger number makes writers wait
+"""How many aggregates one transaction folds. The transaction locks the log, so with a larger number, commands wait
 longer."""
 
 
@@ -70,7 +67,7 @@ def organizations_with_older_rows(conn: Connection[Row], projection: RowProjecti
 def copy_rows(
     conn: Connection[Row], projection: RowProjection[Any], table: str, org_id: str, rows: Iterable[FoldedRow]
 ) -> tuple[int, int]:
-    """Insert rows into a table by COPY; return the number of events that were folded into them, and of the rows."""
+    """Insert rows into a table by COPY. Return the number of events that were folded into them, and of the rows."""
     events = count = 0
     columns = ", ".join(projection.stored_columns)
     with conn.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:

@@ -1,4 +1,4 @@
-"""The operations that every projection has, and the functions that return them for a projection."""
+"""The operations on projections, and the functions that return the operations for one projection."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SumRunner(Runner, Protocol):
     """The operations on one projection of sums."""
 
     def add_new(self, conn: Connection[Row]) -> AddResult:
-        """Add to the sums what they do not contain yet: new events, or new rows of the summed table."""
+        """Add to the sums the new events, or the new rows of the summed table."""
 
 
 def runner_of(projection: Projection, conninfo: str) -> Runner:

@@ -1,6 +1,6 @@
 """The shadow of a read table: a new table in another schema, which is filled and then replaces the served table.
 
-The DDL of the migrations creates the shadow, so a rebuilt table is the same as a migrated one.
+The DDL of the migrations creates the shadow, so it has the same definition as the served table.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from infra.postgres.ddl import ddl
 from projections.projection import RowProjection
 
 _LOCK_TIMEOUT_MILLISECONDS = 200
-"""How long the swap waits for its lock. This is short, because new requests have to wait behind the swap."""
+"""How long the swap waits for its lock. The time is short, because new requests have to wait behind the swap."""
 
 
 class ShadowTable:
@@ -31,7 +31,7 @@ class ShadowTable:
         }
 
     def create(self) -> None:
-        """Create the empty shadow. From now on, the table's name without a schema means the shadow."""
+        """Create the empty shadow. On this connection, the table's name without a schema now means the shadow."""
         drop_shadows(self._conn)
         self._conn.execute("CREATE SCHEMA shadow")
         self._conn.execute("SET search_path TO shadow, public")
@@ -56,7 +56,7 @@ class ShadowTable:
         self._execute("DELETE FROM {shadow} WHERE org_id = %s AND id = ANY(%s)", (org_id, ids))
 
     def lock_served(self) -> None:
-        """Lock the view, then the served table, in the same order as readers do. Raises LockNotAvailable."""
+        """Lock the view, then the served table: the order in which readers lock them. Raises LockNotAvailable."""
         self._conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(_LOCK_TIMEOUT_MILLISECONDS))
         self._execute("LOCK TABLE {view}, {served} IN ACCESS EXCLUSIVE MODE")
 

@@ -28,7 +28,7 @@ class StatementSums:
         return State(_number(conn, count, args), older=0, lag=_number(conn, self._projection.select_lag, args))
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
-        """Return the number of sources: a rebuild counts each of them as a step."""
+        """Return the number of sources. A rebuild counts each source as one step."""
         return len(self._sources(conn, org_id))
 
     def add_new(self, conn: Connection[Row]) -> AddResult:
@@ -46,7 +46,7 @@ class StatementSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda sources: None,
     ) -> RebuildResult:
-        """Sum the sources of one organization again, or all sources. Requests may add rows to them meanwhile."""
+        """Sum the sources of one organization, or all sources, again. Requests may add rows to them meanwhile."""
         count = 0
         for source in self._sources(conn, org_id):
             with conn.transaction():

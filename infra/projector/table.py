@@ -1,7 +1,7 @@
-"""The rebuild of a whole read table from the log, while the service goes on.
+"""Rebuilds a whole read table from the log, while the service keeps running.
 
-Several processes fill a shadow of the table. After this load, the shadow gets its indexes. Then it is brought up to
-date, organization by organization. At the end, it replaces the served table: this step is called the swap.
+Several processes fill a shadow of the table. After this load, the shadow gets its indexes. Then the events that were
+appended meanwhile are added, organization by organization. At the end, the shadow replaces the served table: the swap.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class TableRebuild:
         """Load, catch up and swap; return the result."""
         events, rows = self.load()
         behind = self.catch_up()
-        # Repeat as long as the number of missing events falls. The lock of the swap stops writers that are too fast.
+        # Repeat as long as the number of missing events falls. If commands are too fast, the swap's lock stops them.
         while behind > _MAX_EVENTS_BEHIND:
             before, behind = behind, self.catch_up()
             if behind >= before:
@@ -129,8 +129,8 @@ class TableRebuild:
     def swap(self) -> None:
         """Lock the served table, catch up with the committed log, and replace the table by the shadow.
 
-        This does not lock the head of any log. A writer that has appended events may wait for the table. After the
-        swap, it writes its row to the new table. Raises TableLocked.
+        The heads of the logs are not locked. So a command that has appended its events may wait for the table. After
+        the swap, the command writes its row to the new table. Raises TableLocked.
         """
         for _ in range(_SWAP_TRIES):
             positions, failures = dict(self._positions), dict(self.failures)

@@ -45,7 +45,7 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
 def event_sum_differences(
     conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str
 ) -> Iterator[Difference]:
-    """Yield the differences of an organization's sums and items from its log up to the checkpoint.
+    """Yield the differences between an organization's sums and items and its log up to the checkpoint.
 
     Sums of another version of the projection are not compared. Raises UnreadableEvent.
     """

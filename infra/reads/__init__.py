@@ -1,1 +1,1 @@
-"""Queries on the read tables and the log, each for one organization; they implement the ports of the API."""
+"""Implements the API's ports for reading, with queries on the read tables and the log of one organization."""

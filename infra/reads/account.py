@@ -1,4 +1,4 @@
-"""Queries on the account of an API key: the key, its organization, and its credits. Each takes one round trip."""
+"""Queries on the account of an API key: the key, its organization, and its credits. Each query takes one round trip."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.cre
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
 
-# As in admit(): the numbers of a key's requests have no gaps, and their times never decrease. So the credits of a
-# bucket are a difference of two numbers: that of the first request since the next bucket's start, minus that of the
-# first request since its own start. An index finds both, so the cost does not depend on the number of requests.
+# A key's requests are numbered without gaps, and their times never decrease (see admit()). So the credits of a bucket
+# are the number of the first request of the next bucket, minus the number of the first request of this bucket. An index
+# finds both requests, so the time of the query does not depend on the number of requests.
 SELECT_USAGE = """
 WITH bounds AS (
     SELECT least(newest.seq, oldest.seq + %(most)s::bigint - 1) + 1 AS stop
@@ -72,7 +72,7 @@ class AccountRow(NamedTuple):
 
 
 class PostgresAccountReads:
-    """The port AccountReads, on a pool of connections."""
+    """Implements the port AccountReads with a pool of connections."""
 
     def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
         self._pool, self._admission_control = pool, admission_control

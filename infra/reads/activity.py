@@ -65,7 +65,7 @@ def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: Ac
 def _searched_range(query: ActivityQuery, wanted: _Range) -> _Range:
     """Return the positions that one page reads.
 
-    These are at most MAX_POSITIONS_SEARCHED if no index finds the entries.
+    If no index finds the entries, the page reads at most MAX_POSITIONS_SEARCHED positions.
     """
     if query.object is None and (query.name is not None or query.actor is not None):
         return _Range(max(wanted.lowest, wanted.end - MAX_POSITIONS_SEARCHED), wanted.end)
@@ -107,7 +107,7 @@ def _list_events(conn: Connection[Row], org_id: str, query: ActivityQuery, searc
 
 
 def _actor_prefix(type: str, id: str) -> str:
-    """Return the text with which the metadata of this actor's events begins: its first member is the actor."""
+    """Return the text with which the metadata of this actor's events begins: JSON whose first member is the actor."""
     return f'{{"actor":{msgspec.json.encode({"type": type, "id": id}).decode()}'
 
 

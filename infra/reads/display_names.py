@@ -1,6 +1,6 @@
-"""The names of objects in Activity: the present name, and the name right after an event.
+"""The names of objects in Activity: the current name, and the name right after an event.
 
-The `display` of each projection declares the fields that make a name. So this module works for every kind of object.
+The `display` of each projection declares the fields that make a name, so this module works for every kind of object.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class _NameSince(NamedTuple):
 
 
 def get_display_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, DisplayName]:
-    """Return the present names of these objects, by id. Objects without a row are left out."""
+    """Return the current names of these objects, by id. Objects without a row are left out."""
     cursor = conn.cursor(row_factory=args_row(_NameRow)).execute(SELECT_NAMES, {"org": org_id, "ids": list(ids)})
     return {row.id: row.display_name for row in cursor}
 

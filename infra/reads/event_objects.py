@@ -1,4 +1,4 @@
-"""Computes, for each event of a page, the object as it was after this event. Each history is folded only once."""
+"""Computes the object as it was after each event of a page. The history of an object is folded only once."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def fold_objects(
 ) -> list[bytes]:
     """Return the JSON of the object as it was after each event of the page.
 
-    The result ends with the last event that fits on the page. The first event always fits. `sizes` are the sizes of the
-    events without their objects. `histories` are all events of these objects, ordered by object and version.
+    The result ends with the last event that fits on the page together with its object. The first event always fits.
+    `sizes` are the sizes of the events without their objects, in bytes. `histories` are all events of these objects,
+    ordered by object and version.
     """
     places = {(event.originator_id, event.originator_version): place for place, event in enumerate(page)}
     objects = _FittingObjects(sizes)

@@ -31,7 +31,7 @@ BEGIN_SNAPSHOT, COMMIT = (statement(sql).call() for sql in ("BEGIN ISOLATION LEV
 
 
 class PostgresEventReads:
-    """The port EventReads, on a pool of connections."""
+    """Implements the port EventReads with a pool of connections."""
 
     def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
         self._pool, self._admission_control = pool, admission_control
@@ -39,7 +39,7 @@ class PostgresEventReads:
     def list_events(self, org_id: str, query: EventsQuery, caller: Caller | None = None) -> EventsPage:
         """Return a page of events. The page and the log's head are read in one snapshot of the database.
 
-        This takes one round trip, and a second one if the query also asks for the objects. Raises PositionBeyondLog.
+        This takes one round trip, or two if the query also asks for the objects. Raises PositionBeyondLog.
         """
         position, records = self._read(org_id, query, caller)
         if not query.descending and (query.start or 0) > position:
@@ -53,7 +53,7 @@ class PostgresEventReads:
         return _last_page(query, position, items)
 
     def _read(self, org_id: str, query: EventsQuery, caller: Caller | None) -> tuple[int, list[RecordedEvent]]:
-        """Return the position of the head, and the events of the page with one more event if there is a next page."""
+        """Return the head's position, and the events of the page and the first event of the next page, if any."""
         calls = (
             BEGIN_SNAPSHOT,
             PLAN_BY_VALUE.call(org_id),
@@ -80,7 +80,7 @@ class PostgresEventReads:
 def _select_events(org_id: str, query: EventsQuery) -> Call:
     """Return the query for a page of events.
 
-    An index finds the events of one object. Other events are searched in a part of the log, which has
+    An index finds the events of one object. Other events are searched in a part of the log with
     MAX_POSITIONS_SEARCHED positions.
     """
     direction, beyond = ("DESC", "<") if query.descending else ("ASC", ">")

@@ -43,9 +43,8 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
 
 
 def _readable_changes(events: list[RecordedEvent]) -> tuple[list[Change], int | None]:
-    """Return the changes before the first event that cannot be read, and the position of this event or None.
-
-    So a damaged event does not hide the changes before it.
+    """Return the changes before the first unreadable event, and the position of this event; all changes and None
+    if every event can be read.
     """
     changes: list[Change] = []
     try:

@@ -1,6 +1,6 @@
-"""The data of the page Home: the sums, and the events that the background worker has not added to the sums yet.
+"""Reads the data of the page Home, in two or three round trips.
 
-It takes two or three round trips.
+The page shows the stored sums, with the events that the background worker has not added to them yet.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from projections.sums import Sum, add_sums
 from projections.views.home import MAX_COUNTED_DRAFTS, Home, PendingLeave, balances_by_age, sum_pending_leaves
 
 MAX_NEW_EVENTS = 5000
-"""The page adds at most this many new events to the stored sums. If there are more, which is rare, the page shows the
-stored sums and says how many events are missing."""
+"""The largest number of new events that the page adds to the stored sums. If there are more, which is rare, the page
+shows the stored sums and says how many events are missing."""
 NEXT_LEAVES = 5
 
 SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"

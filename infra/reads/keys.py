@@ -1,4 +1,4 @@
-"""Queries on an organization's keys and their rolling credit windows, which indexes of the table `credits` find."""
+"""Queries on an organization's keys and their rolling credit windows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from infra.postgres.database import SET_ORGANIZATION
 from infra.postgres.pool import Pool, borrow_for_long_read
 from projections.views.keys import list_working
 
-# As in admit(): the numbers of a key's requests have no gaps. So the number of requests is last - first + 1.
+# A key's requests are numbered without gaps (see admit()). So the number of requests in the window is the number of its
+# last request minus the number of its first request, plus 1. Indexes of the table `credits` find these requests.
 SELECT_KEYS = """
 SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.earlier_secrets,
        k.revoked_at, k.created_at, now.at, newest.at, newest.seq, oldest.at, oldest.seq, recent.seq, next_free.at
@@ -42,7 +43,8 @@ ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.cr
 OFFSET %(skip)s LIMIT %(limit)s
 """
 
-# The sums have whole hours. The window's first hour, and requests that are not summed yet, come from `credits`.
+# `usage_hours` has sums of whole hours. The window's first hour, which is not whole, and requests that are not in the
+# sums yet are counted in `credits`.
 SELECT_ROUTES = """
 WITH edge AS (
     SELECT now() - %(window)s AS start, date_trunc('hour', now() - %(window)s, 'UTC') + interval '1 hour' AS whole
@@ -61,7 +63,7 @@ SELECT route, sum(credits)::bigint FROM (
 
 
 class KeyRow(NamedTuple):
-    """A row of SELECT_KEYS. Each request has a time and a number; the numbers of a key's requests have no gaps."""
+    """A row of SELECT_KEYS. The requests of a key are numbered without gaps."""
 
     id: str
     name: str
@@ -86,8 +88,8 @@ class KeyRow(NamedTuple):
     recent: int | None
     """The number of the first request in the last 24 hours."""
     next_free_at: datetime | None
-    """The time of the request that must leave the window before the key has a credit again. It is used only when the
-    key has no credit left."""
+    """The time of the request that must leave the window before the key has a credit again. This value has a meaning
+    only when the key has no credit left."""
 
     def requests_since(self, first: int | None) -> int:
         """Return how many requests the key has made since the request with this number, including it; 0 for None."""
@@ -95,7 +97,7 @@ class KeyRow(NamedTuple):
 
 
 class PostgresKeyReads:
-    """The port KeyReads, on a pool of connections."""
+    """Implements the port KeyReads with a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -1,4 +1,4 @@
-"""Implements the port that the console uses: the queries of Home, Activity, and the verification of the chain."""
+"""Implements the port Overview of the console: the data of Home and Activity, and the verification of the chain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from projections.views.home import Home
 
 
 class PostgresOverview:
-    """The port Overview, on a pool of connections."""
+    """Implements the port Overview with a pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -1,6 +1,6 @@
-"""Queries on objects, each within one organization and in one round trip, which also admits the caller.
+"""Queries on the objects of one organization. Each query takes one round trip, which also admits the caller.
 
-Only a past state of an object is read after an admission in a round trip of its own.
+For a past state of an object, the admission takes a round trip of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ObjectRow(NamedTuple):
 
 
 class PostgresObjectReads:
-    """The port ObjectReads, on a pool of connections."""
+    """Implements the port ObjectReads with a pool of connections."""
 
     def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
         self._pool, self._admission_control = pool, admission_control
@@ -77,7 +77,7 @@ class PostgresObjectReads:
 
 
 def _check_moment(moment: Moment, log: LogState, history: list[RecordedEvent]) -> None:
-    """Raise InTheFuture for a time after now. Raise it also for a version that an existing object does not have yet."""
+    """Raise InTheFuture for a time after now, and for a version that an existing object does not have yet."""
     if moment.as_of is not None and moment.as_of > log.now:
         raise InTheFuture
     if moment.version is not None and history and moment.version > len(history):
