@@ -18,7 +18,7 @@ from infra.cli.worker import worker_command
 
 
 def main() -> None:
-    """Run the command line. An expected error ends it with one message on standard error and the exit status 1."""
+    """Run the command line. An expected error ends it with one message on standard error (see errors.py)."""
     with reported_errors():
         sys.exit(cli.main(standalone_mode=False))
 

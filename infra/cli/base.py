@@ -92,7 +92,7 @@ def database_option(command: F) -> F:
 def _has_password(conninfo: str) -> bool:
     try:
         return "password" in conninfo_to_dict(conninfo)
-    except ProgrammingError:  # `load` explains it
+    except ProgrammingError:  # `load` reports this error
         return False
 
 
@@ -119,8 +119,8 @@ def database(settings: Settings) -> Iterator[str]:
 def kept_database(settings: Settings, group: int | None = None) -> Iterator[tuple[Logins, Callable[[], None]]]:
     """Do the same as `database`, but yield both log-ins, and a function that starts the bundled PostgreSQL again.
 
-    Call that function each second: it starts PostgreSQL if it has ended. With DATABASE_URL, it does nothing.
-    `group` is as in `run_postgres`.
+    Call the function each second. It starts PostgreSQL if PostgreSQL has ended; with DATABASE_URL, it does nothing.
+    For `group`, see `run_postgres`.
     """
     if settings.database_url:
         yield Logins(settings.database_url, settings.app_database_url), lambda: None
@@ -131,7 +131,7 @@ def kept_database(settings: Settings, group: int | None = None) -> Iterator[tupl
 
 @contextmanager
 def session(*, migrated: bool = True) -> Iterator[Session]:
-    """Yield a connection to the database; its schema is migrated first unless `migrated` is false."""
+    """Yield a connection to the database. Before that, apply the pending migrations, unless `migrated` is false."""
     with database(load_settings()) as conninfo, connect_as_table_owner(conninfo) as conn:
         if migrated:
             migrate(conn, note)
@@ -139,7 +139,7 @@ def session(*, migrated: bool = True) -> Iterator[Session]:
 
 
 def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]:
-    """Return this organization's id; for None, the ids of all organizations. Raises UsageError for an unknown id."""
+    """Return a list with `org_id`; for None, the ids of all organizations. Raises UsageError for an unknown id."""
     known = list(get_positions(conn))
     if org_id is None:
         return known
@@ -149,7 +149,7 @@ def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]
 
 
 def check_name(name: str, param_hint: str) -> str:
-    """Return the name without blanks at its ends. Raises BadParameter unless it has 1 to 200 characters."""
+    """Return the name without spaces at its ends. Raises BadParameter for an empty name and over 200 characters."""
     if not has_visible_character(name) or len(name) > 200 or "\0" in name:
         raise click.BadParameter("must be 1 to 200 characters, at least one of them visible.", param_hint=param_hint)
     return name.strip()

@@ -26,7 +26,7 @@ def db_group() -> None:
 
 
 @db_group.command("migrate")
-@click.option("--dry-run", is_flag=True, help="Change nothing. List what would be applied, and what it locks.")
+@click.option("--dry-run", is_flag=True, help="Change nothing. List the pending migrations and the tables they lock.")
 @json_option
 def migrate_command(dry_run: bool, json_output: bool) -> None:
     """Apply the pending migrations.
@@ -50,9 +50,9 @@ def migrate_command(dry_run: bool, json_output: bool) -> None:
 @db_group.command("status")
 @json_option
 def status_command(json_output: bool) -> None:
-    """Show the version of the schema, the pending migrations, and those that were changed after they were applied.
+    """Show the version of the schema, the pending migrations, and the applied migrations whose files were changed.
 
-    The exit status is 1 if an applied migration was changed.
+    The exit status is 1 if the file of an applied migration was changed.
 
     \b
     Example: smartdhandha db status --json
@@ -75,9 +75,9 @@ def status_command(json_output: bool) -> None:
 def clashes_command(org_id: str | None, json_output: bool) -> None:
     """List the documents that have the same number as an earlier document.
 
-    Earlier versions of the service stored them, because they did not compare numbers by key. Each of these documents
-    can still be read, paid and changed. To take a document off this list, change its number or that of the earlier one,
-    or make it void if it is a bill that was entered twice.
+    Earlier versions of the service stored such documents, because they compared numbers less strictly. The documents
+    can still be read, paid and changed. To remove a document from this list, change its number or the number of the
+    earlier document. If it is a bill that was entered twice, make it void.
 
     \b
     Example: smartdhandha db clashes --org org_01J…
@@ -110,7 +110,7 @@ def _to_json(conflict: NumberConflict) -> dict[str, str]:
 
 
 def _plan(conn: Connection[Row], migration: Migration) -> dict[str, Any]:
-    """Return what the migration would do, as JSON shows it."""
+    """Return what the migration would do, as --json prints it."""
     locks = [{"table": each.table, "mode": each.mode, "blocks": each.blocks} for each in list_locks(conn, migration)]
     return {
         "migration": migration.title,

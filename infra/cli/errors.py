@@ -1,4 +1,4 @@
-"""How a failed command ends: with a message on standard error and an exit status."""
+"""Ends a failed command with a message on standard error and an exit status."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def reported_errors() -> Iterator[None]:
 
 
 def _lines(error: click.ClickException) -> list[str]:
-    """Return click's message as lines. Only a message that cannot contain a user's text may have several lines.
+    """Return click's message as lines. Only help texts and lists of choices may have several lines.
 
-    Such a message is a help text, or a list of choices.
+    Any other message may quote what a user has typed, so it stays one line.
     """
     message = error.format_message()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):

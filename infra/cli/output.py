@@ -1,8 +1,8 @@
 """The output of the command line.
 
 Only this module writes to the terminal, so texts that other people wrote cannot look like messages of this service.
-`printable` replaces characters that would move the cursor, begin another line or reverse the direction of a line: it
-shows the code of each of them. So a line always stays one line. JSON contains texts as they are stored.
+`printable` replaces characters that would move the cursor, begin another line or reverse the direction of a line with
+their codes. So a line always stays one line. JSON contains texts as they are stored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 from api.pages.printable import printable
 
 CLOSED_PIPE = 128 + 13
-"""The exit status when the program that reads the output has ended. A program that SIGPIPE ends has the same status."""
+"""The exit status when the program that reads the output has ended: 128 and the number of SIGPIPE, as in a shell."""
 
 
 def show(value: Any, json_output: bool, lines: str | Iterable[str]) -> None:
@@ -33,7 +33,7 @@ def show(value: Any, json_output: bool, lines: str | Iterable[str]) -> None:
 
 
 def show_json(value: Any) -> None:
-    """Print a value on standard output as one line of JSON. Its texts are printed as they are stored."""
+    """Print a value on standard output as one line of JSON. Texts in it are printed as they are stored."""
     _write(msgspec.json.encode(value, enc_hook=str) + b"\n", is_error=False)
 
 

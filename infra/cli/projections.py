@@ -42,7 +42,7 @@ def projections() -> None:
 @database_option
 @json_option
 def list_command(org_id: str | None, json_output: bool) -> None:
-    """Show each projection: its version, its rows, the rows of older versions, and the events that it still lacks.
+    """Show each projection: its version, and how many rows, rows of older versions and missing events it has.
 
     \b
     Example: smartdhandha projections list
@@ -63,7 +63,7 @@ def list_command(org_id: str | None, json_output: bool) -> None:
 @database_option
 @json_option
 def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | None, json_output: bool) -> None:
-    """Rebuild the named projections, or all, from the log. The service goes on meanwhile.
+    """Rebuild the named projections, or all, from the log. The service keeps running.
 
     A new table is built beside the served table and then replaces it. With --org, the rows of one organization are
     updated in the served table itself. If an event cannot be read, the command names the event and does not rebuild the
@@ -99,7 +99,7 @@ def rebuild_command(names: tuple[str, ...], org_id: str | None, position: int | 
 @database_option
 @json_option
 def verify_command(names: tuple[str, ...], org_id: str | None, json_output: bool) -> None:
-    """Compare the named projections, or all, with the log, column by column. The service goes on meanwhile.
+    """Compare the named projections, or all, with the log, column by column. The service keeps running.
 
     The exit status is 1 when there is a difference.
 

@@ -1,7 +1,7 @@
-"""psql on the service's database, for developers: `python -m infra.cli.psql`, which `make psql` runs.
+"""Runs psql on the service's database, for developers: `python -m infra.cli.psql`, which `make psql` runs.
 
-It runs the psql of the bundled PostgreSQL, or the installed psql if that is missing. If the bundled PostgreSQL is used
-and does not run yet, it is started.
+This is the psql of the bundled PostgreSQL; if that is missing, the installed psql. If the database is the bundled
+PostgreSQL and the server does not run yet, it is started.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _MISSING = "psql is not installed: install PostgreSQL's client (Debian and Ubunt
 def main(arguments: Sequence[str]) -> int:
     """Run psql with these arguments on the database of the settings, and return its exit status."""
     program = _psql()
-    # Ctrl-C cancels a statement in psql. This process ignores it, to keep the bundled PostgreSQL running.
+    # Ctrl-C cancels a statement in psql. This process must ignore Ctrl-C, so that the bundled PostgreSQL keeps running.
     signal.signal(signal.SIGINT, lambda *_: None)
     with database(load(os.environ)) as conninfo:
         target = {name: str(value) for name, value in conninfo_to_dict(conninfo).items() if value is not None}
-        # The list of processes shows arguments to everybody, so the password is passed on in the environment.
+        # All users of this machine can see the arguments of a process, so the password goes into the environment.
         password = target.pop("password", None)
         env = {**os.environ, **({"PGPASSWORD": password} if password else {})}
         return subprocess.run([program, make_conninfo(**target), *arguments], env=env, check=False).returncode

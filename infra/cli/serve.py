@@ -68,7 +68,7 @@ def serve_command(
 
 
 def _check_logins(conn: Connection[Row], logins: Logins) -> None:
-    """Check the application's log-in, or say what is given up without it. Raises UnfitLogin and DatabaseUnreachable."""
+    """Check the application's log-in. If there is none, print a warning. Raises UnfitLogin and DatabaseUnreachable."""
     revoke_temporary(conn)
     if logins.application is None:
         note(_OWNER_ALONE)

@@ -67,7 +67,7 @@ def user_link(email: str, json_output: bool) -> None:
 @click.argument("role", type=click.Choice(ROLES))
 @json_option
 def user_role(email: str, role: str, json_output: bool) -> None:
-    """Give a user another role. It holds from the user's next request on.
+    """Give a user another role. The role applies from the user's next request.
 
     \b
     Example: smartdhandha user role asha@example.in admin

@@ -1,7 +1,7 @@
-"""The service for developers: `python -m infra.cli.watch`, which `make watch` runs with the options of `serve`.
+"""Runs the service for developers: `python -m infra.cli.watch`, which `make watch` runs with the options of `serve`.
 
-When a module or a migration changes, the service is restarted. Templates, static files and guides need no restart: the
-service reads them again by itself (SMARTDHANDHA_RELOAD).
+When a Python module or a migration changes, the service is restarted. Templates, static files and guides need no
+restart: the service reads changed files again (SMARTDHANDHA_RELOAD).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def main(options: Sequence[str]) -> None:
-    """Watch until SIGINT or SIGTERM. The bundled PostgreSQL, if it is used, keeps running meanwhile."""
+    """Watch until SIGINT or SIGTERM. The bundled PostgreSQL, if it is used, is not restarted with the service."""
     watch = Watch(options)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: watch.stop())

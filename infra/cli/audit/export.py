@@ -37,7 +37,7 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
     """
     with session() as (conn, _):
         orgs = select_organizations(conn, org_id)
-        # Before the export: even if it is interrupted, a part of the logs may have left.
+        # Record this before the export begins: an interrupted export may already have written a part of the logs.
         record_as_operator(conn, SecurityEventKind.LOG_EXPORTED, org_id, organizations=len(orgs))
         if str(out_path) == "-":
             with standard_output() as copy:
@@ -54,9 +54,10 @@ def export_command(out_path: Path, org_id: str | None, json_output: bool) -> Non
 
 @contextmanager
 def _whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Yield a file that takes the place of the file at `path` once all of it is written.
+    """Yield a new file, which replaces the file at `path` at the end of the block. After an error, nothing is replaced.
 
-    A link stays a link. A pipe or a device is written to: a file in its place would break it for every other program.
+    If `path` is a link, the file to which it leads is replaced. A pipe or a device is not replaced but written to,
+    because other programs use it.
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
@@ -74,7 +75,7 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
 @database_option
 @json_option
 def import_command(path: Path, json_output: bool) -> None:
-    """Add a copy of logs to this installation, and check every hash. Then rebuild the projections with another command.
+    """Import a copy of logs into this installation, and check every hash. Rebuild the projections afterwards.
 
     \b
     Example: smartdhandha audit import logs.jsonl && smartdhandha projections rebuild

@@ -1,4 +1,4 @@
-"""`smartdhandha audit history | show | replay | diff`: one object, from its events."""
+"""`smartdhandha audit history | show | replay | diff`: show one object, computed from its events."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def log_command(after: int, follow: bool, org_id: str, json_output: bool) -> Non
 
 
 class _LogPrinter:
-    """Prints a log. It remembers the last position that it printed, to continue there after a lost connection."""
+    """Prints a log. It remembers the last printed position, so that it can continue there on another connection."""
 
     def __init__(self, org_id: str, after: int, json_output: bool) -> None:
         self._org_id, self._last, self._json_output = org_id, after, json_output
@@ -58,7 +58,7 @@ class _LogPrinter:
         if self._last > head:
             raise click.UsageError(
                 f"There is no position {self._last} in this log; its last position is {head}. If the database was "
-                "restored from a backup, begin at a position before that."
+                "restored from a backup, use --after with a position before the backup."
             )
         for record in stream_log(conn, self._org_id, self._last):
             entry = replay.entry(record, self._org_id)

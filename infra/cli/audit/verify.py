@@ -81,7 +81,7 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
 def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output: bool) -> None:
     """Sign the heads of the logs.
 
-    Keep the seal and the public key in a place that people who can alter the logs cannot reach.
+    Keep the seal and the public key where people who can alter the logs cannot change them.
 
     \b
     Example: smartdhandha audit seal --key ~/seal.pem --out heads-2026-03.json
