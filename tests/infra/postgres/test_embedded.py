@@ -280,7 +280,7 @@ def test_data_of_another_major_version_is_refused_and_left_alone(data):
     with run_postgres(data):
         pass
     (data / "postgresql" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(EmbeddedError, match="was made by PostgreSQL 17, but the bundled version is 18"), run_postgres(data):
+    with pytest.raises(EmbeddedError, match="by PostgreSQL 17, but the bundled version is 18"), run_postgres(data):
         pass
     wait_until(lambda: not server_processes(data))
 
