@@ -6,7 +6,6 @@ each organization has its own log with dense positions, and a writer locks only 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -21,6 +20,7 @@ from infra.log.chain import link
 from infra.log.heads import get_position
 from infra.log.reader import select_where
 from infra.log.records import COLUMNS, Head, RecordedEvent
+from infra.log.subscription import PollingSubscription
 from infra.postgres.database import Row
 
 INSERT_EVENT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -28,8 +28,8 @@ INSERT_LAST_EVENT = f"""
 WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s)
 {INSERT_EVENT}
 """
-"""Inserts a command's last event and moves the head to this event. One statement is faster than two, and the head is
-locked meanwhile."""
+"""Inserts a command's last event and moves the head to this event. One statement is faster than two, so the head is
+locked for a shorter time."""
 
 
 class OrganizationRecorder(ApplicationRecorder):
@@ -138,33 +138,3 @@ def _recorded(stored: StoredEvent, position: int, metadata: str, at: datetime) -
 def _values(event: RecordedEvent) -> tuple[Any, ...]:
     """Return the values of COLUMNS without the hash, which is the last column."""
     return msgspec.structs.astuple(event)[:-1]
-
-
-class PollingSubscription(Subscription[ApplicationRecorder]):
-    """A subscription that reads the log page by page. At the end of the log, it polls for new events."""
-
-    INTERVAL_SECONDS = 0.2
-    PAGE_ROWS = 500
-
-    def __init__(self, recorder: ApplicationRecorder, gt: int | None, topics: Sequence[str]) -> None:
-        super().__init__(recorder, gt, topics)
-        self._position, self._names = gt or 0, topics
-        self._page: list[Notification] = []
-        self._stopped = threading.Event()
-
-    def stop(self) -> None:
-        self._stopped.set()
-
-    def __next__(self) -> Notification:
-        while not self._page:
-            if self._stopped.is_set():
-                raise StopIteration
-            found = self._recorder.select_notifications(
-                self._position, self.PAGE_ROWS, topics=self._names, inclusive_of_start=False
-            )
-            self._page = list(reversed(found))
-            if not found:
-                self._stopped.wait(self.INTERVAL_SECONDS)
-        notification = self._page.pop()
-        self._position = notification.id
-        return notification

@@ -16,7 +16,8 @@ from psycopg import Connection
 
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner, get_now
 from infra.postgres.failures import FailureLog, first_error
-from infra.worker.tasks import TASKS, Task, TaskFailed
+from infra.worker.task import Task, TaskFailed
+from infra.worker.tasks import TASKS
 
 logger = logging.getLogger("smartdhandha.worker")
 

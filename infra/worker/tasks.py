@@ -7,26 +7,23 @@ Only the database's clock decides what is old or due, because the clock of the w
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
 
 import psycopg
 from psycopg import Connection
 
 from commands.api_key import ExpireKey
-from commands.command import Actor, Command, Context
 from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
 from domain.text import counted
-from infra.log.command_bus import execute_on
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row, get_now
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
+from infra.worker.batches import delete_batches, execute_for_each
+from infra.worker.task import Task, TaskFailed
 from projections.registry import ROWS, SUMS
 from projections.sums import SumProjection
 from projections.usage import USAGE
@@ -38,8 +35,6 @@ CREDITS_RETENTION = timedelta(days=92)
 RETRIES_RETENTION = timedelta(hours=25)
 """How long the response to a request with an Idempotency-Key is kept. The API promises 24 hours."""
 _FORGET_SECURITY_EVENTS = "forget_security_events"
-_BATCH_ROWS = 500
-"""How many objects or rows one query selects or deletes."""
 
 _SELECT_FALLEN_DUE = """
 SELECT d.org_id, d.id FROM organizations o JOIN {table} d USING (org_id)
@@ -68,54 +63,31 @@ ORDER BY c.relname
 """
 
 
-class TaskFailed(Exception):
-    """A part of a task's work has failed. `done` is the number of items that were done."""
-
-    def __init__(self, message: str, done: int) -> None:
-        self.done = done
-        super().__init__(message)
-
-
-class Task(NamedTuple):
-    """A function that the worker runs in the first round, and then in every n-th round.
-
-    `run` returns the number of items that it has done. It raises TaskFailed when a part of its work has failed.
-    """
-
-    name: str
-    run: Callable[[Connection[Row]], int]
-    every_n_rounds: int = 1
-
-    def is_due(self, round_number: int) -> bool:
-        """Return whether the task runs in this round; the first round is 0."""
-        return round_number % self.every_n_rounds == 0
-
-
 def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
     """Mark the documents whose due date has passed in their organization's time zone. Return how many were marked."""
-    return _execute_for_each(conn, _select_fallen_due(command.target), command)
+    return execute_for_each(conn, _select_fallen_due(command.target), command)
 
 
 def expire_keys(conn: Connection[Row]) -> int:
     """Record which keys have expired. Return how many. Admission refuses an expired key even before that."""
-    return _execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
+    return execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
 
 
 def forget_retries(conn: Connection[Row]) -> int:
     """Delete the responses that are older than RETRIES_RETENTION. Return how many were deleted."""
-    return _delete_batches(conn, _DELETE_OLD_RETRIES, RETRIES_RETENTION)
+    return delete_batches(conn, _DELETE_OLD_RETRIES, RETRIES_RETENTION)
 
 
 def forget_security_events(retention: timedelta, conn: Connection[Row]) -> int:
     """Delete the security events that are older than `retention`. Return how many were deleted."""
-    return _delete_batches(conn, _DELETE_OLD_SECURITY_EVENTS, retention)
+    return delete_batches(conn, _DELETE_OLD_SECURITY_EVENTS, retention)
 
 
 def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
     """Add new events or requests to the sums of a projection. Return how many were added.
 
-    If an event cannot be read, the sums of the other organizations are still brought up to date. Then TaskFailed is
-    raised.
+    If an event cannot be read, the sums of the other organizations are still brought up to date. At the end, TaskFailed
+    is raised.
     """
     added = sum_runner_of(projection).add_new(conn)
     if added.failures:
@@ -126,8 +98,8 @@ def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
 def refold_older_rows(conn: Connection[Row]) -> int:
     """Fold all rows again that an older version of a projection has written. Return how many were folded.
 
-    If an organization's log cannot be folded, the rows of the other organizations are still folded. Then TaskFailed is
-    raised.
+    If an organization's log cannot be folded, the rows of the other organizations are still folded. At the end,
+    TaskFailed is raised.
     """
     refolded, failed = 0, 0
     for projection in ROWS.values():
@@ -163,42 +135,10 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
     return len(dropped)
 
 
-def _delete_batches(conn: Connection[Row], sql: str, retention: timedelta) -> int:
-    """Execute a statement that deletes up to _BATCH_ROWS old rows until none is left. Return how many were deleted."""
-    removed = 0
-    while count := conn.execute(sql, (retention, _BATCH_ROWS)).rowcount:
-        removed += count
-    return removed
-
-
 def _select_fallen_due(aggregate: type[Document]) -> str:
     # PostgreSQL uses the partial index only if the statuses are literals, as they are in the index's condition.
     statuses = ", ".join(f"'{status}'" for status in sorted(aggregate.payable_statuses()))
     return _SELECT_FALLEN_DUE.format(table=ROWS[aggregate.kind].table, statuses=statuses)
-
-
-def _execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Command]) -> int:
-    """Execute the command on every object that the query selects, page by page. Return how many objects were changed.
-
-    If the command fails on an object, the error is logged, and the other objects are still processed. Then TaskFailed
-    is raised.
-    """
-    done, failed, last = 0, 0, ("", "")
-    while page := conn.execute(sql, (*last, _BATCH_ROWS)).fetchall():
-        for org_id, id in page:
-            last = (org_id, id)
-            request = f"worker_{secrets.token_hex(12)}"
-            context = Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
-            try:
-                done += execute_on(conn, command(id=id), context).events > 0
-            except psycopg.OperationalError:
-                raise
-            except Exception:  # after any error of one object, the others must still be processed
-                failed += 1
-                logger.exception("%s of %s could not be processed", id, org_id)
-    if failed:
-        raise TaskFailed(f"{counted(failed, 'object')} could not be processed; processed: {done}; see the log", done)
-    return done
 
 
 TASKS = (

@@ -19,6 +19,7 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 
 from infra.postgres.embedded.binaries import major_version
+from infra.postgres.embedded.configuration import configuration_of
 from infra.postgres.embedded.errors import EmbeddedError
 from infra.postgres.embedded.os_user import OsUser
 from infra.postgres.embedded.os_users import name_of
@@ -30,41 +31,6 @@ _APPLICATION_PASSWORD = "password-application"  # noqa: S105 -- the name of a fi
 _MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sockaddr_un.sun_path, without the NUL at its end
 _OTHERS_OF_SOCKETS = 0o027
 """The permissions that the folder of the sockets must not give. A group may read and enter it (see share_sockets)."""
-_CONFIGURATION = """\
-# Written again at each start. For your own settings use ALTER SYSTEM: they are read later and take precedence.
-
-# The server listens only on a Unix socket. The folder of the socket is open to the server's user only, and, if root
-# starts the service, to the group of the processes that handle requests.
-listen_addresses = ''
-port = 5432
-unix_socket_directories = {sockets}
-unix_socket_permissions = 0777
-
-# A committed transaction is on disk.
-fsync = on
-synchronous_commit = on
-full_page_writes = on
-
-max_connections = 100
-shared_buffers = 256MB
-max_wal_size = 2GB
-jit = off
-timezone = 'UTC'
-log_timezone = 'UTC'
-
-# A file for each day of the week, overwritten a week later. It holds no values from statements (names, amounts, keys).
-logging_collector = on
-log_directory = '../log'
-log_filename = 'postgresql-%a.log'
-log_file_mode = 0600
-log_rotation_age = 1d
-log_rotation_size = 0
-log_truncate_on_rotation = on
-log_line_prefix = '%m [%p] '
-log_min_duration_statement = -1
-log_min_error_statement = panic
-log_error_verbosity = terse
-"""
 
 
 class Cluster:
@@ -124,10 +90,7 @@ class Cluster:
         """Write the configuration that the server reads when it starts, and create the folders that it writes to."""
         self.os_user.private_folder(self.log)
         self.os_user.private_folder(self.sockets, others=_OTHERS_OF_SOCKETS)
-        # First quote the path as an item of a list of folders, then the list as a value in the file.
-        listed = '"' + str(self.sockets).replace('"', '""') + '"'
-        quoted = "'" + listed.replace("\\", "\\\\").replace("'", "''") + "'"
-        self._write("server.conf", _CONFIGURATION.format(sockets=quoted))
+        self._write("server.conf", configuration_of(self.sockets))
 
     def share_sockets(self, gid: int) -> None:
         """Let a group enter the folder of the sockets. All other folders of the server stay closed to the group."""

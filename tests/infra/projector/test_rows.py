@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from infra.worker.tasks import TaskFailed, refold_older_rows
+from infra.worker.task import TaskFailed
+from infra.worker.tasks import refold_older_rows
 from projections.invoice import INVOICES
 from tests.support.command_line import run
 from tests.support.organization import Organization

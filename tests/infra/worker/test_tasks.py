@@ -12,7 +12,7 @@ from commands.invoice import DraftInvoice
 from domain.accounts.key_secret import hash_secret
 from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
-from infra.worker import tasks
+from infra.worker import batches
 from infra.worker.leader import LOCK, BackgroundWorker, run_tasks
 from infra.worker.tasks import TASKS, expire_keys, forget_retries, tasks_keeping
 from tests.support.books import EAST, WEST, Books, run_of
@@ -194,7 +194,7 @@ def test_every_run_of_a_task_is_counted(conn, books):
 
 @pytest.mark.parametrize(("days", "kept"), [(400, [1, 30, 399]), (30, [1])])
 def test_security_events_are_deleted_in_batches_after_the_days_of_the_setting(conn, monkeypatch, days, kept):
-    monkeypatch.setattr(tasks, "_BATCH_ROWS", 2)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 2)
     age = "INSERT INTO security_events (at, kind, request_id) SELECT now() - %s * interval '1 day', 'key.shown', %s"
     for each in (1, 30, 399, 400, 400, 400, 401, 800):
         conn.execute(age, (each, str(each)))
