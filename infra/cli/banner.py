@@ -19,7 +19,7 @@ _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
 
 
 def own_command() -> str:
-    """Return what a person types to run this program: its name if the shell finds the program, otherwise its path."""
+    """Return the command that runs this program: its name if the shell finds the program, otherwise its path."""
     name = "smartdhandha"
     run, found = Path(sys.argv[0]).absolute(), shutil.which(name)
     if run.name != name or (found and Path(found).absolute() == run):
@@ -52,25 +52,30 @@ def banner(
         curl = _CURL.format(address=address, key=key.raw, day=today, due=today + timedelta(days=30))
         facts |= {"orgId": key.row["orgId"], "keyId": key.row["id"], "key": key.raw, "curl": curl}
         facts |= {"email": demo.owner.user.email, "passwordLink": link}
-        lines += [
-            "",
-            "A demo organization was created. Its API key is shown only once:",
-            "",
-            f"  {key.raw}",
-            "",
-            f"Its owner is {demo.owner.user.email}. This link sets the password, and works once:",
-            "",
-            f"  {link}",
-            "",
-            f"If the password is forgotten, create a new link: {command} user link {demo.owner.user.email}",
-            "",
-            "Create your first invoice:",
-            "",
-            *curl.splitlines(),
-            "",
-            "List your invoices:",
-            "",
-            f"curl -sS {url}/api/v1/invoices -H 'Authorization: Bearer {key.raw}'",
-            "",
-        ]
+        lines += _demo_lines(demo, url, link, curl, command)
     return facts, json_output, lines
+
+
+def _demo_lines(demo: Demo, url: str, link: str, curl: str, command: str) -> list[str]:
+    key, email = demo.key.raw, demo.owner.user.email
+    return [
+        "",
+        "A demo organization was created. Its API key is shown only once:",
+        "",
+        f"  {key}",
+        "",
+        f"Its owner is {email}. This link sets the password, and works once:",
+        "",
+        f"  {link}",
+        "",
+        f"If the password is forgotten, create a new link: {command} user link {email}",
+        "",
+        "Create your first invoice:",
+        "",
+        *curl.splitlines(),
+        "",
+        "List your invoices:",
+        "",
+        f"curl -sS {url}/api/v1/invoices -H 'Authorization: Bearer {key}'",
+        "",
+    ]

@@ -117,10 +117,9 @@ def database(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def kept_database(settings: Settings, group: int | None = None) -> Iterator[tuple[Logins, Callable[[], None]]]:
-    """Do the same as `database`, but yield both log-ins, and a function that starts the bundled PostgreSQL again.
+    """Yield both log-ins of the database, and a function that restarts the bundled PostgreSQL if it has ended.
 
-    Call the function each second. It starts PostgreSQL if PostgreSQL has ended; with DATABASE_URL, it does nothing.
-    For `group`, see `run_postgres`.
+    Call the function each second. With DATABASE_URL, it does nothing. For `group`, see `run_postgres`.
     """
     if settings.database_url:
         yield Logins(settings.database_url, settings.app_database_url), lambda: None
@@ -149,7 +148,7 @@ def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]
 
 
 def check_name(name: str, param_hint: str) -> str:
-    """Return the name without spaces at its ends. Raises BadParameter for an empty name and over 200 characters."""
+    """Return the name without spaces at its ends. Raises BadParameter if it is empty or longer than 200 characters."""
     if not has_visible_character(name) or len(name) > 200 or "\0" in name:
         raise click.BadParameter("must be 1 to 200 characters, at least one of them visible.", param_hint=param_hint)
     return name.strip()

@@ -59,7 +59,7 @@ def reported_errors() -> Iterator[None]:
 def _lines(error: click.ClickException) -> list[str]:
     """Return click's message as lines. Only help texts and lists of choices may have several lines.
 
-    Any other message may quote what a user has typed, so it stays one line.
+    All other messages may quote text that a user has typed, so they stay one line.
     """
     message = error.format_message()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):

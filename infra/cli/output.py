@@ -1,8 +1,8 @@
 """The output of the command line.
 
-Only this module writes to the terminal, so texts that other people wrote cannot look like messages of this service.
-`printable` replaces characters that would move the cursor, begin another line or reverse the direction of a line with
-their codes. So a line always stays one line. JSON contains texts as they are stored.
+Only this module writes to the terminal. Some characters move the cursor, begin another line or reverse the direction of
+a line. `printable` replaces such characters with their codes, so that texts which other people wrote cannot look like
+messages of this service. JSON contains texts as they are stored.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _end() -> NoReturn:
 
 
 def _discard_output(*streams: TextIO) -> None:
-    """Discard the contents of the streams' buffers. Otherwise Python would write them at exit, and fail again."""
+    """Discard the data in the streams' buffers. Python would otherwise write the data at exit, and fail again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
         with suppress(OSError, ValueError):

@@ -1,7 +1,7 @@
 """Runs psql on the service's database, for developers: `python -m infra.cli.psql`, which `make psql` runs.
 
-This is the psql of the bundled PostgreSQL; if that is missing, the installed psql. If the database is the bundled
-PostgreSQL and the server does not run yet, it is started.
+The psql of the bundled PostgreSQL is used, or the installed psql if there is no bundled PostgreSQL. If the database is
+the bundled one and its server does not run yet, the server is started.
 """
 
 from __future__ import annotations
