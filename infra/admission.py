@@ -68,11 +68,11 @@ PLAN_ONCE, PLAN_BY_VALUE = (
     statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
     for mode in ("generic", "custom")
 )
-"""Both set the transaction's organization, as SET_ORGANIZATION does, and say how PostgreSQL plans the next statement.
-After PLAN_ONCE, it uses one plan for all values. After PLAN_BY_VALUE, it plans each call for its values.
+"""Both statements set the transaction's organization, like SET_ORGANIZATION, and how the next statement is planned:
+with PLAN_ONCE, one plan for all values; with PLAN_BY_VALUE, a new plan for the values of each call.
 
-By default, PostgreSQL plans the first five calls of a statement for their values. Then it chooses one of the two ways
-by estimates, so a list could become slow at its sixth request.
+By default, PostgreSQL makes a new plan for each of the first five calls. After these, it may use one plan for all
+values, if it estimates that this is faster. So a list could become slow at its sixth request.
 """
 
 

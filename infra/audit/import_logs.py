@@ -37,7 +37,7 @@ class ImportResult(NamedTuple):
 
 
 def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
-    """Import a copy, and verify every hash. Either the whole copy is imported, or nothing.
+    """Import a copy, and verify every hash. The whole copy is imported in one transaction.
 
     The read tables stay empty until `projections rebuild`. Raises ImportRefused for an incomplete or altered copy, and
     for an organization that already exists.
@@ -114,7 +114,7 @@ class CopyReader:
         if not isinstance(self._ahead, EndLine):
             raise self.refusal("the copy is cut short: its last line is missing")
         if self._ahead != counted or self._next_line() is not None:
-            raise self.refusal("the last line does not have the counts of this copy, or lines follow it")
+            raise self.refusal("the counts in the last line are wrong, or more lines follow")
 
     def refusal(self, reason: str) -> ImportRefused:
         """Return an ImportRefused that names the number of the line that was read last."""

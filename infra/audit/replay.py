@@ -67,10 +67,10 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
 
 
 def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None) -> Break | None:
-    """Return the first position at which the log differs from what was recorded; None when the log is intact.
+    """Verify the hash chain of a log. Return the first broken position; None when the log is intact.
 
-    `sealed` is the log's head in a seal. It also shows whether the log was cut short or rewritten after the seal was
-    made. Raises NotFound for an unknown organization.
+    `sealed` is the head of this log in a seal. With `sealed`, this function also finds a log that was cut short or
+    rewritten after the seal was made. Raises NotFound for an unknown organization.
     """
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

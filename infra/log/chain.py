@@ -41,7 +41,7 @@ def link(previous: bytes, org_id: str, event: RecordedEvent) -> bytes:
 
 
 class Break(NamedTuple):
-    """The first position at which a log differs from what was recorded."""
+    """The first position at which a log was altered, and the reason in words."""
 
     position: int
     reason: str

@@ -23,7 +23,7 @@ same event in the form of the next version."""
 
 
 class EventMapper(Mapper[str]):
-    """A mapper for the event sourcing library. It stores stable names, where the library's own stores class paths."""
+    """A mapper for the event sourcing library. It stores events under stable names, not under the paths of classes."""
 
     def __init__(self) -> None:
         super().__init__(JSONTranscoder())

@@ -1,7 +1,7 @@
 """Every query on the events of an organization's log (the table `events`). Queries on the log's head are in heads.py.
 
-A function `select_…` sends one statement and returns its cursor, so it can be used in a pipeline, whose results are
-fetched later. Unless its docstring says otherwise, a function returns RecordedEvents of one organization.
+A function `select_…` sends one statement and returns its cursor. So such functions can be used in a pipeline, in which
+the rows are fetched later. Most functions return RecordedEvents of one organization; the others say what they return.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rows of the log: an event, and the head."""
+"""The types for the rows of the log: an event, and the head."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COLUMNS = "position, originator_id, originator_version, name, schema_version, st
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
     """An event in an organization's log: a row of COLUMNS.
 
-    It has the attributes of StoredEvent and Notification of the event sourcing library, and more.
+    The event sourcing library can use it as its StoredEvent and as its Notification.
     """
 
     position: int

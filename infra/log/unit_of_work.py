@@ -86,9 +86,9 @@ class PostgresUnitOfWork:
     def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
         """Make the first trip: lock the log, and load what the command needs.
 
-        `send` sends the calls, perhaps together with another transaction; by default, they are sent alone. If a request
-        with the same Idempotency-Key was handled before, return its stored response, else None. Raises KeyReused if
-        that was a different request.
+        If a request with the same Idempotency-Key was handled before, return its stored response, else None. Raises
+        KeyReused if that was a different request. `send` is called with the calls of the transaction, and may send
+        other transactions in the same trip.
         """
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
@@ -173,9 +173,9 @@ class PostgresUnitOfWork:
             self._send([ROLLBACK]).rows()
 
     def translate(self, error: Exception) -> Exception:
-        """Return the refusal that stands for the violated constraint. If there is none, return the error itself.
+        """Return the refusal for the constraint that was violated. If the constraint has no refusal, return the error.
 
-        Call this after the transaction was rolled back, because it queries the object that is in the way.
+        Call this after the transaction was rolled back: this method queries the other object of the conflict.
         """
         constraint = error.diag.constraint_name or "" if isinstance(error, Error) else ""
         conflict = None

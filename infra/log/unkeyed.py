@@ -17,8 +17,8 @@ from projections.document import FIRST_WITH_KEY, DocumentProjection
 from projections.registry import ROWS
 
 REFOLD = "SET LOCAL app.refold = 'on'"
-"""From now until the end of the transaction, a row is stored even if another document has its number. Such a row gets a
-mark. Without this statement, it is refused."""
+"""Executed before rows are folded again: until the end of the transaction, a row whose number another document has is
+stored with a mark. Without this statement, PostgreSQL refuses such a row."""
 DECIDE = "SET LOCAL app.refold = 'off'"
 """Ends the effect of REFOLD: a row whose number another document has is refused again."""
 

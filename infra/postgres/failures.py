@@ -17,7 +17,7 @@ _PAUSE_SECONDS = 60.0
 class FailureLog:
     """Logs database errors that are expected to end by themselves. Each SQLSTATE is logged at most once a minute.
 
-    `what` names in the message what failed: "a request", which is answered with 503, or "the background worker".
+    `what` completes the message "the database could not serve …", such as "a request".
     """
 
     def __init__(self, what: str = "a request") -> None:

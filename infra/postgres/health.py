@@ -24,7 +24,7 @@ _IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
 _SPILL = ("SET LOCAL work_mem = '64kB'", "SELECT count(*) FROM generate_series(1, 20000)")
 """Makes PostgreSQL write a temporary file, because the query needs more memory than allowed. Fails on a full disk."""
 _APPEND = "SELECT pg_logical_emit_message(true, 'smartdhandha', 'ready')"
-"""Writes a message to the write-ahead log at the commit. It changes no table."""
+"""Writes a message to the write-ahead log at the commit. No table is changed."""
 
 
 class DatabaseHealth:

@@ -58,10 +58,10 @@ class UnfitLogin(Exception):
 
 
 def revoke_temporary(conn: Connection[Row]) -> None:
-    """Take the right to create temporary objects in this database from the application's role.
+    """Revoke the right to create temporary objects in this database from the application's role.
 
-    `conn` is a connection of the table owner. If that role may not change the rights, nothing is changed. A migration
-    would not be enough: a dump does not contain the rights on the database, so a restored database lacks the change.
+    `conn` is a connection of the table owner. If the owner of the tables does not own the database, nothing is changed.
+    Each start does this, not a migration: a dump does not contain the rights on its database.
     """
     with suppress(InsufficientPrivilege), conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))

@@ -91,8 +91,8 @@ def migrate(
 def _turn(conn: Connection[Row], on_note: Callable[[str], None]) -> Iterator[None]:
     """Hold the advisory lock under which one process at a time migrates.
 
-    This function polls for the lock. A statement that waits for the lock could block the other process for ever: its
-    CREATE INDEX CONCURRENTLY waits until all earlier statements have ended.
+    This function polls for the lock and never waits for it in a statement. The process that has the lock may run CREATE
+    INDEX CONCURRENTLY, which waits until all earlier statements have ended. Both processes would wait for ever.
     """
     polls = count(1)
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_LOCK,)).fetchone() != (True,):

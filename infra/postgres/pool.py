@@ -113,7 +113,8 @@ def _connection_parameters(role: dict[str, str]) -> dict[str, Any]:
     }
     return {
         "autocommit": True,
-        # psycopg must not prepare statements: after each rollback, it would also deallocate those of wire.py.
+        # psycopg must not prepare statements: after each rollback, it would deallocate all prepared statements, also
+        # the statements of wire.py.
         "prepare_threshold": None,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
@@ -198,9 +199,10 @@ def _failure(pool: Pool, error: Exception) -> Exception:
 
 
 def is_quiet(conn: Connection[Row]) -> bool:
-    """Return whether an idle connection has no bytes to read. If it has, the server has probably ended the connection.
+    """Return whether an idle connection has no bytes to read.
 
-    This check takes a microsecond; a query would take a round trip.
+    When the server ends a connection, there is something to read. So this check finds ended connections. It takes a
+    microsecond; a query would take a round trip.
     """
     poll = select.poll()
     poll.register(conn.fileno(), select.POLLIN)

@@ -37,7 +37,7 @@ class DeadlinePassed(psycopg.OperationalError):
 
 
 class Wire:
-    """Sends trips over one connection. If a trip misses its deadline or fails unexpectedly, closes the connection."""
+    """Sends trips over one connection. A trip that misses its deadline or fails unexpectedly closes the connection."""
 
     def __init__(self, conn: Connection[Row]) -> None:
         self._conn, self._pgconn = conn, conn.pgconn
@@ -104,7 +104,7 @@ class Wire:
     def _queue(self, calls: Sequence[Call]) -> list[bytes | None]:
         """Queue a transaction. Return one item per expected result: the name of a statement, or None for a call.
 
-        The results with a name are those of closing and preparing a statement.
+        The name stands for the result of preparing the statement, or of closing it.
         """
         steps: list[bytes | None] = []
         for (sql, types, name), parameters in calls:
@@ -141,7 +141,7 @@ class Wire:
         return Outcome(self._decoder, calls, first_error(results))
 
     def _next(self, deadline: float) -> PGresult | None:
-        """Return the next result. Return None at the end of a statement's results, as libpq does.
+        """Return the next result; None at the end of a statement's results.
 
         libpq is asked for a result only after it has arrived. Otherwise libpq would wait and stop all other threads of
         the process.
@@ -169,7 +169,7 @@ class Wire:
 
 
 def wire_of(conn: Connection[Row]) -> Wire:
-    """Return the Wire of a connection, always the same one: it knows which statements the connection has prepared."""
+    """Return the Wire of a connection. It is always the same object, because it knows the prepared statements."""
     wire: Wire | None = vars(conn).get("wire")
     if wire is None:
         wire = vars(conn)["wire"] = Wire(conn)  # so the wire lives as long as the connection

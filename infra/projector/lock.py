@@ -25,7 +25,7 @@ class AnotherRebuild(Exception):
 def only_rebuild(conn: Connection[Row], timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
     """Hold the lock of rebuilds during the block. Raises AnotherRebuild when the lock is not free after the timeout."""
     with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system supports this setting
-        conn.execute("SET client_connection_check_interval = '500ms'")  # so PostgreSQL ends what a killed rebuild runs
+        conn.execute("SET client_connection_check_interval = '500ms'")  # ends the statement of a killed rebuild
     deadline = time.monotonic() + timeout_seconds
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
         if time.monotonic() > deadline:

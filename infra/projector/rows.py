@@ -80,7 +80,8 @@ def copy_rows(
 def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_id: str) -> RebuildResult:
     """Fold all rows of the organization in one transaction.
 
-    If pages were committed one by one, a row could need a number that a damaged row on a later page still has.
+    Numbers are unique. If pages were committed one by one, a damaged row on a later page could still have the number of
+    a row on an earlier page.
     """
     skipped = read_skips(conn, org_id, projection.name)
     with conn.transaction():

@@ -38,7 +38,7 @@ class ShadowTable:
         self._conn.execute(sql.SQL(ddl(self._projection.name, "table")))
 
     def create_indexes(self) -> None:
-        """Create indexes, constraints, policies and grants. This is faster after the load than before."""
+        """Create indexes, constraints, policies and grants. Doing so after the load is faster than before."""
         self._conn.execute(sql.SQL(ddl(self._projection.name, "after the load")))
 
     def oid(self) -> int:

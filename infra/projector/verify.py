@@ -29,8 +29,8 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
     with connect_as_table_owner(conninfo) as reader, connect_as_table_owner(conninfo) as conn:
         conn.isolation_level = reader.isolation_level = IsolationLevel.REPEATABLE_READ
         with conn.transaction(), reader.transaction():
-            # Lock the table before the snapshot is taken. Otherwise a rebuild could swap in a new table meanwhile, and
-            # the snapshot would not show its rows.
+            # Lock the table before the snapshot is taken. Otherwise a rebuild could replace the table after that, and
+            # the snapshot would not show the rows of the new table.
             conn.execute(f"LOCK TABLE public.{table} IN ACCESS SHARE MODE")
             _share_snapshot(conn, reader)
             _create_expected(conn, table)
@@ -66,7 +66,7 @@ def event_sum_differences(
 
 
 def _share_snapshot(conn: Connection[Row], reader: Connection[Row]) -> None:
-    """Give both connections the same snapshot. It shows an event together with its row, or neither of them."""
+    """Give both connections the same snapshot, in which every event has its row."""
     ((snapshot,),) = conn.execute("SELECT pg_export_snapshot()").fetchall()
     reader.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
 

@@ -44,7 +44,7 @@ def fold_objects(
 
 
 class _FittingObjects:
-    """Collects the objects of a page, which may come in any order. It keeps only those that fit on the page."""
+    """Collects the objects of a page, which are added in any order. Only objects that fit on the page are kept."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self._sizes, self._objects, self._bytes = sizes, dict[int, bytes](), 0
@@ -54,7 +54,7 @@ class _FittingObjects:
     def add(self, place: int, resource: bytes) -> None:
         self._objects[place] = resource
         self._bytes += self._sizes[place] + len(resource)
-        # If the objects so far do not fit together, the last one in the page's order does not fit: drop it.
+        # If the objects do not fit together, drop the one that is last in the page's order.
         while self._bytes > MAX_PAGE_BYTES and len(self._objects) > 1:
             self.end = max(self._objects)
             self._bytes -= self._sizes[self.end] + len(self._objects.pop(self.end))

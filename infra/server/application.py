@@ -50,7 +50,7 @@ def serve(
 
 
 def _warn_about_proxy(settings: Settings) -> None:
-    """Warn if clients use https, which needs a proxy, but no setting names the proxy's header with client addresses."""
+    """Warn if the service is behind a proxy, and no setting names the header with the clients' addresses."""
     if (settings.public_url or "").startswith("https://") and settings.address_header is None:
         logger.warning(
             "SMARTDHANDHA_PUBLIC_URL begins with https, so there is a proxy, and SMARTDHANDHA_ADDRESS_HEADER is not "

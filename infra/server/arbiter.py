@@ -13,7 +13,7 @@ _STOP_SIGNALS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
 class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """The master process. It treats Ctrl-C like SIGTERM: it finishes the requests in flight, then stops."""
+    """The master process. Ctrl-C has the same effect as SIGTERM: requests in flight are finished, then all stops."""
 
     def __init__(self, app: Any, keep_database: Callable[[], None]) -> None:
         self._keep_database = keep_database
@@ -27,8 +27,8 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     def spawn_worker(self) -> Any:
         """Fork a server process and return its id. Signals to stop are blocked until the process has its own handlers.
 
-        If they were not blocked, a signal could arrive while the new process still has the arbiter's handlers, which
-        ignore it. The arbiter would then wait for the whole `graceful_timeout`.
+        If they were not blocked, a signal could arrive while the new process still has the arbiter's handlers, and be
+        lost. The arbiter would then wait `graceful_timeout` seconds for this process.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         try:

@@ -140,7 +140,7 @@ class Exchanges:
             self.close(connection)
 
     def _go_on(self, connection: Connection) -> bool:
-        """Continue after a response was sent; return whether the next request has already arrived whole."""
+        """Continue after a response was sent. Return whether the next request has already arrived completely."""
         if connection.keeps_alive:
             connection.begin_next()
             return self._read(connection)

@@ -45,9 +45,9 @@ class ServiceUser(NamedTuple):
         return {"user": self.uid, "group": self.gid}
 
     def drop_rights(self) -> None:
-        """Give up root's rights in this process for ever, and set HOME.
+        """Give up root's rights in this process for ever, and set HOME to the user's home folder.
 
-        Libraries look for files in the home folder. The user cannot enter root's.
+        Libraries look for files in HOME, and the user cannot enter root's home folder.
         """
         os.initgroups(self.name, self.gid)
         os.setgid(self.gid)

@@ -1,7 +1,7 @@
 """The parsers of settings: each function takes a variable's text and returns its value.
 
-They raise InvalidValue, a ValueError. Its message continues a sentence that begins with the variable's name, such as
-"must be true or false". If the text may contain a password, they raise MayBeSecret: then the text is not repeated.
+A parser raises InvalidValue, a ValueError. The message continues a sentence that begins with the variable's name, such
+as "must be true or false". If the text may contain a password, the parser raises MayBeSecret; the text is not shown.
 """
 
 from __future__ import annotations

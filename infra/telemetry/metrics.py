@@ -84,7 +84,7 @@ class Metrics:
         self._admissions[verdict].inc()
 
     def wrap(self, command_bus: CommandBus, observers: Sequence[Observer]) -> tuple[CommandBus, Sequence[Observer]]:
-        """Return a command bus that also counts events, and the observers together with one that counts requests."""
+        """Return a command bus that also counts events, and the observers with one more, which counts requests."""
         return CountedCommandBus(command_bus, self), (*observers, self.observe)
 
     def watch(self, pool: Pool) -> None:

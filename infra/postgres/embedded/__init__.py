@@ -92,8 +92,8 @@ def _leave(server: Server, lease: Lease) -> None:
 def _data_folder(data: Path, os_user: OsUser, on_note: Callable[[str], None]) -> Path:
     """Create the data folder if needed; return its path without links.
 
-    If root starts the service, root owns the data folder, and the server's user owns only folders inside it. So that
-    user cannot put a link into the data folder through which root would write.
+    If root starts the service, root owns the data folder, and the server's user owns only folders inside the data
+    folder. So the server's user cannot put a link into the data folder, through which root would write elsewhere.
     """
     data.mkdir(mode=0o700 if os_user.is_self else 0o711, parents=True, exist_ok=True)
     folder = data.resolve()

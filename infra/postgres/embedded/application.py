@@ -1,8 +1,8 @@
 """The application's log-in to the bundled server: a role that owns nothing and has the rights of APP_ROLE.
 
 A role can always change its own password and its own settings. So each process checks both when it begins to use the
-server, and sets them again if they were changed. Only while another process uses the server, a changed password stays:
-that process may be a service that needs the password for its next connection.
+server, and sets them again if they were changed. There is one exception: while another process uses the server, a
+changed password stays, because that process may need the changed password for its next connection.
 """
 
 from __future__ import annotations

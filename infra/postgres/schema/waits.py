@@ -1,4 +1,4 @@
-"""Lets a migration wait for its locks. It waits briefly and tries again, because requests queue behind it meanwhile."""
+"""Lets a migration wait for its locks. Each wait is short and is repeated, since requests queue behind a migration."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Environs:
     def trusted_schemes(self, peer: Any) -> Mapping[str, str]:
         """Return the headers by which this proxy may say that the client used https; empty if `peer` is not trusted.
 
-        Each key is the name of a header in the environ. The value beside it is what the header says for https.
+        Each key is the name of a header in the environ. Its value is the text that the header has if https was used.
         """
         if isinstance(peer, tuple) and "*" not in self._trusted and peer[0] not in self._trusted:
             return {}

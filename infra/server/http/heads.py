@@ -153,8 +153,8 @@ def _is_chunked(environ: Mapping[str, Any], parsed: Any) -> bool:
     coding = environ.get("HTTP_TRANSFER_ENCODING")
     if coding is None:
         return False
-    # A proxy and this server must find the same end of the body. They may disagree if there is another coding, a
-    # Content-Length as well, or HTTP/1.0.
+    # A proxy and this server must agree where the body ends. With another coding, with a Content-Length as well, or in
+    # HTTP/1.0, a proxy may find another end.
     if coding.strip(" \t").lower() != "chunked" or parsed.minor_version == 0 or parsed.content_length >= 0:
         raise UnreadableRequest("Transfer-Encoding must be only chunked, on HTTP/1.1 and without a Content-Length")
     return True

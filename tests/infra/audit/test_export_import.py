@@ -157,7 +157,7 @@ DAMAGED = {
     "an empty file": (lambda lines: [], "its last line is missing", ""),
     "an organization removed": (
         lambda lines: lines[first_of_second(lines) - 1 :],
-        "the last line does not have the counts of this copy, or lines follow it",
+        "the counts in the last line are wrong, or more lines follow",
         "",
     ),
 }
