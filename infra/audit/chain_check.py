@@ -84,5 +84,5 @@ def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limi
 
 def _proof(conn: Connection[Row], org_id: str) -> Proof:
     check = conn.cursor(row_factory=args_row(_Check)).execute(SELECT_CHECK, (org_id,)).fetchone()
-    head = get_head(conn, org_id)  # read after the check: the log may grow, and the check must not be beyond the head
+    head = get_head(conn, org_id)  # read last: if the log grows in between, the check is still not beyond the head
     return Proof(head.position, **check._asdict()) if check else Proof(head.position)

@@ -41,7 +41,7 @@ class StoredSecurityEvent(msgspec.Struct, rename="camel"):
 
 
 class SecurityEventFilter(NamedTuple):
-    """Which security events to list. A field that is None leaves out no event."""
+    """Which security events to list. A field that is None does not restrict the list."""
 
     since: datetime | None = None
     org_id: str | None = None

@@ -48,7 +48,7 @@ class _Attempt(NamedTuple):
     """The key under which the failed log-ins of an unknown e-mail address are counted."""
     address_counter: bytes
     browser: bytes | None
-    """The hash of the token by which the browser may be known; None if it has sent none."""
+    """The hash of the token that the browser has sent; None if there is no token. Known browsers have such tokens."""
     address: str
     request_id: str
 

@@ -58,7 +58,7 @@ def first_break(org_id: str, events: Iterable[RecordedEvent], head: Head, after:
     expected = position + 1
     for event in events:
         if event.position < expected:
-            return Break(event.position, "positions begin at 1: this event was inserted below the first")
+            return Break(event.position, "positions begin at 1: this event was inserted before the first one")
         if event.position != expected:
             return Break(expected, f"position {expected} is missing; position {event.position} follows")
         hash_before = link(hash_before, org_id, event)

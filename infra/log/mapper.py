@@ -65,7 +65,7 @@ class EventMapper(Mapper[str]):
     def _upcast(self, record: RecordedEvent) -> dict[str, Any]:
         known = EVENTS[record.topic].schema_version
         if record.schema_version > known:
-            raise LookupError(f"its schema version is {record.schema_version}, but this version reads at most {known}")
+            raise LookupError(f"its schema version is {record.schema_version}, but this code reads at most {known}")
         raw = msgspec.json.decode(record.state, type=dict[str, Any])
         for version in range(record.schema_version, known):
             raw = UPCASTERS[record.topic, version](raw)

@@ -17,10 +17,10 @@ from projections.document import FIRST_WITH_KEY, DocumentProjection
 from projections.registry import ROWS
 
 REFOLD = "SET LOCAL app.refold = 'on'"
-"""Executed before rows are folded again: until the end of the transaction, a row whose number another document has is
-stored with a mark. Without this statement, PostgreSQL refuses such a row."""
+"""Executed before rows are folded again. Until the end of the transaction, a row is then stored with a mark if another
+document has its number. Without this statement, PostgreSQL refuses such a row."""
 DECIDE = "SET LOCAL app.refold = 'off'"
-"""Ends the effect of REFOLD: a row whose number another document has is refused again."""
+"""Ends the effect of REFOLD: from now on, a row is refused if another document has its number."""
 
 EXISTS_UNKEYED = """
 EXISTS (SELECT FROM {table} d WHERE d.org_id = %(org)s AND d.number_key IS NULL AND d.projection_version < {version})

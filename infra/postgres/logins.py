@@ -61,7 +61,7 @@ def revoke_temporary(conn: Connection[Row]) -> None:
     """Revoke the right to create temporary objects in this database from the application's role.
 
     `conn` is a connection of the table owner. If the owner of the tables does not own the database, nothing is changed.
-    Each start does this, not a migration: a dump does not contain the rights on its database.
+    This is done at each start and not by a migration, because a dump does not contain the rights on its database.
     """
     with suppress(InsufficientPrivilege), conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -70,7 +70,7 @@ def revoke_temporary(conn: Connection[Row]) -> None:
 
 
 def check_application(owner: Connection[Row], conninfo: str) -> None:
-    """Check that the application's log-in owns nothing and has the rights of the application's role, and no others.
+    """Check that the application's log-in owns nothing and has only the rights of the application's role.
 
     `owner` is a connection of the owner to the same database. Raises UnfitLogin and DatabaseUnreachable.
     """

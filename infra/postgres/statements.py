@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from psycopg.abc import Buffer
 
 MAX_STATEMENTS = 500
-"""How many statements made from SQL with `%s` a process keeps. Each list needs one for every combination of filters,
-sort order, limit, `include` and cursor."""
+"""How many statements a process remembers for SQL with `%s`. A list needs one statement for each combination of
+filters, sort order, limit, `include` and cursor."""
 
 
 class Statement(NamedTuple):

@@ -88,7 +88,7 @@ class Wire:
         return outcomes
 
     def _queue_all(self, transactions: Sequence[Sequence[Call]]) -> list[list[bytes | None]]:
-        """Queue the transactions. Return for each its steps, as `_queue` does.
+        """Queue the transactions. Return the steps of each transaction (see `_queue`).
 
         libpq sends its data at the end of each transaction. On TCP, the option TCP_CORK joins the data of all
         transactions in one packet: each packet costs more time than the statements of a small request.
@@ -102,9 +102,9 @@ class Wire:
             _set_cork(self._pgconn.socket, is_set=False)
 
     def _queue(self, calls: Sequence[Call]) -> list[bytes | None]:
-        """Queue a transaction. Return one item per expected result: the name of a statement, or None for a call.
+        """Queue a transaction. Return its steps, one for each result that PostgreSQL will send.
 
-        The name stands for the result of preparing the statement, or of closing it.
+        The step is None for a call. It is a statement's name if the statement is prepared or closed.
         """
         steps: list[bytes | None] = []
         for (sql, types, name), parameters in calls:

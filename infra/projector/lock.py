@@ -12,7 +12,7 @@ from psycopg import Connection
 from infra.postgres.database import Row
 
 LOCK = 0x5D_4E_B0
-"""The number of the advisory lock that a rebuild holds. Any number is possible that no other lock uses."""
+"""The number of the advisory lock that a rebuild holds. The number is arbitrary; no other lock may use it."""
 LOCK_TIMEOUT_SECONDS = 3.0
 """How long a rebuild waits for the lock. PostgreSQL may need this time to notice that another rebuild was killed."""
 

@@ -1,4 +1,4 @@
-"""The results of operations on a projection, the same for every kind of projection."""
+"""The results of operations on projections. All kinds of projections have the same results."""
 
 from __future__ import annotations
 

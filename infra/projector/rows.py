@@ -67,7 +67,7 @@ def organizations_with_older_rows(conn: Connection[Row], projection: RowProjecti
 def copy_rows(
     conn: Connection[Row], projection: RowProjection[Any], table: str, org_id: str, rows: Iterable[FoldedRow]
 ) -> tuple[int, int]:
-    """Insert rows into a table by COPY. Return the number of events that were folded into them, and of the rows."""
+    """Insert rows into a table by COPY. Return how many events were folded into the rows, and the number of rows."""
     events = count = 0
     columns = ", ".join(projection.stored_columns)
     with conn.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:

@@ -39,8 +39,8 @@ def serve(
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
     `on_ready` is called with HOST:PORT once the server listens. The master process calls `keep_database` each second
-    until the server stops. The server processes run as `user`, or without it as the user of this process.
-    Raises AddressUnavailable.
+    until the server stops. The server processes run as `user`; if it is None, as the user of this process. Raises
+    AddressUnavailable.
     """
     check_addresses(settings)
     logs.set_up(settings.log_level)

@@ -13,7 +13,7 @@ _STOP_SIGNALS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
 class GracefulArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """The master process. Ctrl-C has the same effect as SIGTERM: requests in flight are finished, then all stops."""
+    """The master process. Ctrl-C has the same effect as SIGTERM: it finishes the requests in flight, then stops."""
 
     def __init__(self, app: Any, keep_database: Callable[[], None]) -> None:
         self._keep_database = keep_database

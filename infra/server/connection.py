@@ -26,9 +26,9 @@ LINGER_SECONDS = 2.0
 """How long the server discards further bytes from a client before it closes the connection. If the server closed at
 once, TCP could discard the response before the client has read it."""
 LEAST_BODY_BYTES_PER_SECOND = 512
-"""The server closes a connection whose body arrives more slowly, on average since the end of the head."""
+"""The lowest average rate of a body since the end of its head. The server closes a connection that is slower."""
 RATE_AFTER_SECONDS = 5.0
-"""How long after the end of the head the average rate of a body is not checked."""
+"""The rate of a body is checked only after this time since the end of its head."""
 
 _RECEIVE_BYTES = 64 * 1024
 _MAX_LINGER_BYTES = 8 * 1024 * 1024

@@ -69,7 +69,10 @@ class Exchanges:
             self.wake_for_turns()
 
     def respond(self, connection: Connection) -> None:
-        """Call the application with the request of a connection, and send the response. Turns are not changed."""
+        """Call the application with the request of a connection, and send the response.
+
+        Unlike `answer`, this method does not record in Turns that the request has ended.
+        """
         request = connection.request
         assert request is not None
         response = HttpResponse(request, self._is_stopping)

@@ -169,9 +169,9 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._refusals.log_left_out()
 
     def _accept(self, listener: socket.socket) -> Connection | None:
-        """Accept and return a new connection; return None if there is none. Before, a process with connections waits.
+        """Accept and return a new connection; return None if there is none.
 
-        The more connections a process has, the longer it waits, so that other processes accept the new connection.
+        The more connections a process has, the longer it waits before, so that another process accepts the connection.
         Without this delay, the quickest process would accept all connections of a client while the others are idle.
         There is no delay while all threads are busy, or when this process already has MANY_CONNECTIONS.
         """

@@ -22,7 +22,7 @@ from infra.worker.tasks import TASKS
 logger = logging.getLogger("smartdhandha.worker")
 
 LOCK = 0x5D_A0_17
-"""The number of the advisory lock that the leader holds. Any number is possible that no other lock uses."""
+"""The number of the advisory lock that the leader holds. The number is arbitrary; no other lock may use it."""
 TRY_TO_LEAD = "SELECT pg_try_advisory_lock(%s) AS leads"
 """The column's name makes this statement easy to recognise in PostgreSQL's view pg_stat_activity."""
 
@@ -45,7 +45,8 @@ ON CONFLICT (task) DO UPDATE SET started_at = EXCLUDED.started_at, finished_at =
 class BackgroundWorker:
     """Waits until it is the leader, then runs the tasks in rounds until it is stopped.
 
-    `interval_seconds` is the time between two rounds, `retry_interval_seconds` that between two attempts to lead.
+    `interval_seconds` is the time between two rounds. `retry_interval_seconds` is the time between two attempts to
+    become the leader.
     """
 
     def __init__(

@@ -69,7 +69,7 @@ def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
 
 
 def expire_keys(conn: Connection[Row]) -> int:
-    """Record which keys have expired. Return how many. Admission refuses an expired key even before that."""
+    """Record which keys have expired. Return how many. Admission refuses expired keys even without this record."""
     return execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
 
 

@@ -31,8 +31,8 @@ def run_postgres(
     `on_note` is called with a sentence about each change outside the data folder. `group` is the id of a group whose
     processes may use the server's socket; only root can set it. Raises EmbeddedError.
 
-    Only the process that entered the block releases the server at its end. A process that was forked inside the block
-    does not.
+    At the end of the block, the server is stopped if no other process uses it. A process that was forked inside the
+    block never stops the server.
     """
     with keep_postgres(data, on_note=on_note, group=group) as (logins, _):
         yield logins.owner

@@ -30,7 +30,7 @@ APPLICATION = "smartdhandha_web"
 _APPLICATION_PASSWORD = "password-application"  # noqa: S105 -- the name of a file
 _MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sockaddr_un.sun_path, without the NUL at its end
 _OTHERS_OF_SOCKETS = 0o027
-"""The permissions that the folder of the sockets must not give. A group may read and enter it (see share_sockets)."""
+"""The permission bits that must not be set on the folder of the sockets. A group may enter it (see share_sockets)."""
 
 
 class Cluster:

@@ -96,7 +96,7 @@ class Server:
         if "password authentication failed" in str(error):
             password = self._cluster.data / "password"
             raise EmbeddedError(
-                f"PostgreSQL refuses the password in {password}: put back the file that was created with the data."
+                f"PostgreSQL refuses the password in {password}: restore the file that was created with the data."
             ) from error
         if waited > _TIMEOUT_SECONDS:
             raise EmbeddedError(
@@ -133,7 +133,7 @@ class Server:
             left.unlink()
 
     def _working_folder(self, pid: int) -> Path:
-        """Return a process's working folder. The server's user reads it, because root in a container may be refused."""
+        """Return a process's working folder. The server's user reads it: in a container, root may have no right to."""
         os_user = self._cluster.os_user
         if os_user.is_self:
             return Path(psutil.Process(pid).cwd())

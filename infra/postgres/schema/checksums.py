@@ -1,7 +1,7 @@
 """Checks that the file of a migration was not changed after the migration was applied.
 
 The table schema_migrations has the checksum of each applied file. Earlier versions of the service stored no checksums.
-For migrations that they have applied, `migrate` stores the checksums of the files as they are then.
+For the migrations of such a version, `migrate` stores the checksums of the current files.
 """
 
 from __future__ import annotations

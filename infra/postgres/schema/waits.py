@@ -103,7 +103,7 @@ class BlockerWatch:
         self._dsn, self._password, self._pid = conn.info.dsn, conn.info.password, conn.info.backend_pid
         self._what, self._on_note = what, on_note
         self.blockers: list[Blocker] = []
-        """The sessions for which the connection waited at the last query that found any."""
+        """The sessions that were found last; empty if the connection has not waited for any."""
 
     @contextmanager
     def during(self) -> Iterator[None]:
