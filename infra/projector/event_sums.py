@@ -85,7 +85,7 @@ class EventSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda organizations: None,
     ) -> RebuildResult:
-        """Sum the log of one organization, or all logs, again. If a log cannot be read, its sums are not changed."""
+        """Recompute the sums of one organization, or of all. If a log cannot be read, its sums are not changed."""
         events, failures = 0, []
         for org in self._organizations(conn, org_id):
             try:

@@ -46,7 +46,7 @@ class StatementSums:
         org_id: str | None = None,
         on_progress: OnProgress = lambda sources: None,
     ) -> RebuildResult:
-        """Sum the sources of one organization, or all sources, again. Requests may add rows to them meanwhile."""
+        """Recompute the sums of one organization, or of all, while requests may add rows to the sources."""
         count = 0
         for source in self._sources(conn, org_id):
             with conn.transaction():

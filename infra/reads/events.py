@@ -53,7 +53,7 @@ class PostgresEventReads:
         return _last_page(query, position, items)
 
     def _read(self, org_id: str, query: EventsQuery, caller: Caller | None) -> tuple[int, list[RecordedEvent]]:
-        """Return the head's position, and the events of the page and the first event of the next page, if any."""
+        """Return the head's position and the events of the page. If there is a next page, add its first event."""
         calls = (
             BEGIN_SNAPSHOT,
             PLAN_BY_VALUE.call(org_id),

@@ -37,8 +37,8 @@ LIGHT_PATHS = frozenset({"/healthz"})
 """The paths that the main thread answers while all other threads are busy. They need no database."""
 
 MAX_HELD_BYTES = 64 * 1024 * 1024
-"""How many bytes of bodies and unsent responses the waiting connections of a process may hold together. If they hold
-more, those that hold the most are closed."""
+"""How many bytes of bodies and unsent responses the waiting connections of a process may hold together. Above this, the
+connections with the most bytes are closed."""
 
 _LOOK_SECONDS = 0.025
 _SWEEP_SECONDS = 0.25
