@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import signal
+import ssl
 import uuid
 
 import psycopg
@@ -29,6 +31,18 @@ settings.load_profile("tests")
 # A script ignores SIGINT for what it runs in the background, and processes inherit that. The tests send SIGINT.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context():
+    """Let all HTTP clients of the tests share one TLS context.
+
+    httpx makes one for each client, even for http. That reads the certificates of all authorities, which takes more
+    processor time than most tests do.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(scope="session")
