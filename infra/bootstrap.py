@@ -15,7 +15,6 @@ from api.ports.observer import Observer
 from infra.admission import PostgresAdmissionControl
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
-from infra.assistant.model import ChatModel
 from infra.identity.sessions import PostgresUsers
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.health import DatabaseHealth
@@ -66,6 +65,9 @@ def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
         return AssistantPorts(index, rate_limit)
     model = None
     if settings.llm_url is not None:
+        # Few services have a model, and the HTTP client takes long to import.
+        from infra.assistant.model import ChatModel  # noqa: PLC0415
+
         # At most half of the threads may wait for the model; the others keep serving requests.
         model = ChatModel(settings.llm_url, settings.llm_model, settings.llm_key, max(1, settings.threads // 2))
     return AssistantPorts(index, rate_limit, model)

@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from domain.reading import InvalidValue, parse_instant
 from infra.audit.copy_lines import FORMAT, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
+from infra.audit.refusals import ImportRefused
 from infra.log.chain import genesis, link
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
@@ -23,10 +24,6 @@ INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series)
 VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb)
 """
 COPY_EVENTS = f"COPY events (org_id, {COLUMNS}) FROM STDIN"
-
-
-class ImportRefused(Exception):
-    """The copy cannot be imported, and nothing was changed; the message names the line and the reason."""
 
 
 class ImportResult(NamedTuple):

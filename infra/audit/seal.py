@@ -12,11 +12,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from infra.audit.refusals import SealRefused
+
 FORMAT = "smartdhandha-seal-1"
-
-
-class SealRefused(Exception):
-    """The seal or its key cannot be used; the message says why."""
 
 
 class SealedHead(msgspec.Struct, frozen=True):

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import Any
 
 import click
 
-from infra.cli.audit import audit_group
-from infra.cli.db import db_group
 from infra.cli.errors import reported_errors
-from infra.cli.key import key_group
-from infra.cli.org import org_group
-from infra.cli.projections import projections
-from infra.cli.serve import serve_command
-from infra.cli.user import user_group
-from infra.cli.worker import worker_command
+
+_PLACES = {
+    "serve": "infra.cli.serve:serve_command",
+    "worker": "infra.cli.worker:worker_command",
+    "db": "infra.cli.db:db_group",
+    "projections": "infra.cli.projections:projections",
+    "audit": "infra.cli.audit:audit_group",
+    "org": "infra.cli.org:org_group",
+    "key": "infra.cli.key:key_group",
+    "user": "infra.cli.user:user_group",
+}
+"""Where each command is, by its name."""
 
 
 def main() -> None:
@@ -23,19 +30,24 @@ def main() -> None:
         sys.exit(cli.main(standalone_mode=False))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, so that no command waits for the imports of another."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command and return it; None if there is none with this name."""
+        place = self._places.get(cmd_name)
+        command: click.Command | None = resolve_name(place) if place else None
+        return command
+
+
+@click.group(cls=LazyGroup, places=_PLACES, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """SmartDhandha API: invoices, bills and leaves over REST, stored as events."""
-
-
-for command in (
-    serve_command,
-    worker_command,
-    db_group,
-    projections,
-    audit_group,
-    org_group,
-    key_group,
-    user_group,
-):
-    cli.add_command(command)

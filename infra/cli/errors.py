@@ -10,8 +10,7 @@ import click
 from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.errors import DomainError
-from infra.audit.import_logs import ImportRefused
-from infra.audit.seal import SealRefused
+from infra.audit.refusals import ImportRefused, SealRefused
 from infra.cli.output import exit_status, note
 from infra.postgres.database import DatabaseUnreachable
 from infra.postgres.embedded import EmbeddedError

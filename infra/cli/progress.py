@@ -6,9 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
 from infra.cli.output import note
 
 
@@ -19,8 +16,13 @@ def progress(task: str, total: int) -> Iterator[Callable[[int], None]]:
     On a terminal, a bar shows the progress. Elsewhere, a line is printed after each tenth of the steps.
     """
     if sys.stderr.isatty():
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        # Elsewhere it is not needed, and it takes longer to import than many a command runs.
+        from rich import progress as bars  # noqa: PLC0415
+        from rich.console import Console  # noqa: PLC0415
+
+        columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn())
+        times = (bars.TimeElapsedColumn(), bars.TimeRemainingColumn())
+        with bars.Progress(*columns, *times, console=Console(stderr=True), transient=True) as bar:
             task_id = bar.add_task(task, total=total)
             yield lambda count: bar.advance(task_id, count)
         return

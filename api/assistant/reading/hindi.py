@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import cache
 
 from api.assistant.knowledge.hindi_words import CONSONANTS, HINDI, HINDI_STOP_WORDS, PARTICLES, VOWELS
 
@@ -37,13 +38,14 @@ def english_of(word: str, *, is_exact: bool = False) -> str | None:
     With `is_exact`, a word with another ending than in the list is unknown.
     """
     sound = sound_of(word)
-    if sound in _WORDS:
-        return _WORDS[sound]
+    words, stems = _sounds_of_list()
+    if sound in words:
+        return words[sound]
     if is_exact:
         return None
-    stems = (stem for stem in _STEMS if sound.startswith(stem) and _ENDING.fullmatch(sound, len(stem)))
-    stem = max(stems, key=len, default=None)
-    return _STEMS[stem] if stem is not None else None
+    fitting = (stem for stem in stems if sound.startswith(stem) and _ENDING.fullmatch(sound, len(stem)))
+    stem = max(fitting, key=len, default=None)
+    return stems[stem] if stem is not None else None
 
 
 def is_hindi_particle(word: str) -> bool:
@@ -91,6 +93,16 @@ def entries() -> Iterator[tuple[str, str]]:
         yield from ((word, english) for word in words.split())
 
 
+@cache
+def _sounds_of_list() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the English words by the sounds of the Hindi ones, and by the sounds of the stems among them.
+
+    They are computed with the first question, because that takes longer than a short command of the command line.
+    """
+    listed = dict(entries())
+    return _sounds(listed), _sounds({word: english for word, english in listed.items() if word.endswith("-")})
+
+
 def _sounds(entries: Mapping[str, str]) -> dict[str, str]:
     return {sound_of(word.removesuffix("-")): english for word, english in entries.items()}
 
@@ -98,6 +110,3 @@ def _sounds(entries: Mapping[str, str]) -> dict[str, str]:
 _PARTICLES = frozenset(PARTICLES.split())
 _CONSONANTS = _pairs(CONSONANTS)
 _LETTERS = _CONSONANTS | _pairs(VOWELS)
-_ENTRIES = dict(entries())
-_WORDS = _sounds(_ENTRIES)
-_STEMS = _sounds({word: english for word, english in _ENTRIES.items() if word.endswith("-")})

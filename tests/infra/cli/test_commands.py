@@ -19,7 +19,9 @@ NEWEST = list_migrations()[-1].version
 
 def commands(group=cli, path=()):
     """Yield each command with the words that call it."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
