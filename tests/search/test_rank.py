@@ -48,6 +48,11 @@ FIRST = {
     # Operations, in words and by their addresses.
     "list invoices": "/docs/operations/listInvoices",
     "void invoice": "/docs/operations/updateInvoice",
+    "delete invoice": "/docs/operations/updateInvoice",
+    "delete an invoice": "/docs/operations/updateInvoice",
+    "remove bill": "/docs/operations/updateBill",
+    "delete leave": "/docs/operations/updateLeave",
+    "delete payment": "payments#take-a-payment-back",
     "mark invoice as paid": "/docs/operations/recordInvoicePayment",
     "approve leave": "/docs/operations/updateLeave",
     "list bills": "/docs/operations/listBills",

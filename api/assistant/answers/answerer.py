@@ -11,6 +11,7 @@ from api.assistant.answers.errors import explain_error
 from api.assistant.answers.fields import explain_field
 from api.assistant.answers.named import explain_named, names_code, names_status, operation_at, operation_by_title
 from api.assistant.answers.passages import answer_from
+from api.assistant.answers.polling import explain_interval
 from api.assistant.answers.requesting import address_of, answer_with, note_of
 from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.scopes import explain_scope
@@ -21,6 +22,7 @@ from api.assistant.reading.changes import REVERSE
 from api.assistant.reading.intent import HISTORY, PAST, SEE
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.thread import Question, read_thread
+from api.assistant.reading.words import Word
 from api.assistant.search import SearchResult, search
 from api.assistant.topics import TOPICS
 from api.assistant.topics.outside import find_outside
@@ -74,10 +76,11 @@ class Answerer:
         """Yield the answers of each way to answer, the surest way first; None where a way has no answer."""
         if question.reading.error is not None:
             yield self._error(question)
-        outside = find_outside(question, found.unknown, TOPICS.best(question.terms)[1])
+        outside = find_outside(question, found.unknown, TOPICS.best(question.reading.words, question.terms)[1])
         if outside is not None:
             yield Answer(outside.text, outside.sources)
         yield explain_scope(question, self._library)
+        yield explain_interval(question)
         request = self._requests.request_of(question, today)
         if "meaning" in question.terms:
             yield explain_status(question, self._library, is_sure=False)
@@ -96,7 +99,7 @@ class Answerer:
         self, question: Question, found: SearchResult, request: Request | None, origin: str, today: date
     ) -> Iterator[Answer | None]:
         """Yield the answers about an error, an address or a topic, as far as they go before the request."""
-        topic, score = TOPICS.best(question.terms)
+        topic, score = TOPICS.best(question.reading.words, question.terms)
         if score < _SURE or names_code(question, self._library) or names_status(question):
             yield explain_named(question, self._library, found, origin)
         yield self._at_route(question, origin, today)
@@ -126,7 +129,7 @@ class Answerer:
 
     def _is_fact(self, question: Question, today: date) -> bool:
         """Return whether a question is answered by a topic."""
-        topic, score = TOPICS.best(question.terms, question.context)
+        topic, score = TOPICS.best(question.reading.words, question.terms, question.context)
         bonus = _asks_for_a_fact(question) + (_FIRM if topic is not None and topic.is_firm else 0)
         return topic is not None and score + bonus >= _strength(question, self._requests.request_of(question, today))
 
@@ -134,14 +137,14 @@ class Answerer:
         self, question: Question, least: float, origin: str, today: date, *, only_firm: bool = False
     ) -> Answer | None:
         """Return the fact that the question asks for together with the earlier ones of its thread."""
-        topic, score = TOPICS.best(question.terms, question.context)
+        topic, score = TOPICS.best(question.reading.words, question.terms, question.context)
         if topic is None or score < least or (only_firm and not topic.is_firm):
             return None
         return self._topic(topic, question, origin, today)
 
     def _again(self, question: Question, origin: str, today: date) -> Answer | None:
         """Return the fact that the earlier questions asked for, when this one adds nothing to them."""
-        topic, score = TOPICS.best(question.context)
+        topic, score = TOPICS.best(_words_before(question), question.context)
         return None if topic is None or score < _ENOUGH_IN_CONTEXT else self._topic(topic, question, origin, today)
 
     def _error(self, question: Question) -> Answer | None:
@@ -150,9 +153,10 @@ class Answerer:
         return None if text is None else Answer(text, (f"errors#{question.reading.error.code}",))
 
     def _topic(self, topic: Topic, question: Question, origin: str, today: date) -> Answer:
-        if not topic.operation or _only_reads(question, topic, self._library.operations[topic.operation]):
+        operation = self._requests.like(topic.operation, question.intent.kind) if topic.operation else None
+        if operation is None or _only_reads(question, topic, operation):
             return Answer(topic.text, topic.sources)
-        request = self._requests.build(self._library.operations[topic.operation], question, today)
+        request = self._requests.build(operation, question, today)
         paragraphs = (topic.text, f"{address_of(request, self._library.base)}:", note_of(request.operation, origin))
         return Answer("\n\n".join(filter(None, paragraphs)), topic.sources, request)
 
@@ -161,6 +165,10 @@ class Answerer:
         if operation is None:
             return None
         return answer_with(self._requests.build(operation, question, today), question, self._library.base, origin)
+
+
+def _words_before(question: Question) -> tuple[Word, ...]:
+    return () if question.before is None else question.before.reading.words
 
 
 def _only_reads(question: Question, topic: Topic, operation: DocumentedOperation) -> bool:

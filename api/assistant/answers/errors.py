@@ -94,7 +94,10 @@ def _transition(error: PastedError) -> str:
     if not isinstance(allowed, list):
         return _other(error)
     now = re.search(r"is (\w+(?: paid)?) and cannot", error.message)
-    state = f"It is `{now[1].replace(' ', '_')}` now, and from here" if now else "From its current status"
+    wanted = re.search(r"cannot become (\w+(?: paid)?)", error.message)
+    refused = f"It cannot become `{wanted[1].replace(' ', '_')}`: " if wanted else ""
+    state = f"{refused}it is `{now[1].replace(' ', '_')}` now, and from here" if now else f"{refused}from its current status"
+    state = state[0].upper() + state[1:]
     if not allowed:
         return f"{state} no status can be set: it cannot change any more by a PATCH."
     return f"{state} it can become only {' or '.join(f'`{each}`' for each in allowed)} (`allowed`)."

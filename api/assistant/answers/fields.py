@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from api.assistant.answers.answer import Answer
+from api.assistant.knowledge.english_words import FIELDS
 from api.assistant.knowledge.library import Library
 from api.assistant.knowledge.operations import Node
 from api.assistant.reading.thread import Question
@@ -33,6 +34,7 @@ _FACTS = frozenset(
         "can",
     ]
 )
+_FIELDS = frozenset(FIELDS.split())
 _OTHER_SCHEMAS = {"Account": "getAccount", "Usage": "getUsage", "Pagination": "listInvoices"}
 """By the name of a schema: an operation that returns it, if the name does not tell."""
 
@@ -58,7 +60,9 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
 
     With `by_name`, only a name as it is written in the API counts, such as `amountSettled`.
     """
-    named = {word.text.lower() for word in question.reading.words if re.search(r"[a-z][A-Z]", word.text)}
+    words = question.reading.words
+    named = {word.text.lower() for word in words if re.search(r"[a-z][A-Z]", word.text)}
+    named |= {word.key for word in words if word.key in _FIELDS}
     if not by_name and not question.terms & _FACTS:
         return None
     candidates = [

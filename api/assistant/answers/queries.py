@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from api.assistant.answers.event_queries import event_query
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.days import Days
 from api.assistant.reading.thread import Question
@@ -25,9 +26,29 @@ def query_of(operation: DocumentedOperation, question: Question, today: date) ->
         wanted = _moment(question, today)
     elif operation.kind is OperationKind.LIST:
         wanted = {**_filters(operation, question), **_ranges(question), **_order(operation, question)}
+    elif operation.id == "listEvents":
+        wanted = event_query(question, _values(operation, "type"))
+    elif operation.id == "getUsage":
+        wanted = _granularity(question)
     else:
         wanted = {}
     return {name: value for name, value in wanted.items() if name.partition("[")[0] in allowed or "metadata" in name}
+
+
+def _values(operation: DocumentedOperation, name: str) -> frozenset[str]:
+    """Return the values that a parameter of the query takes, as its schema or its description lists them."""
+    parameter = next(each for each in operation.parameters if each["name"] == name)
+    schema = parameter.get("schema", {})
+    listed = re.findall(r"`([a-z_]+\.[a-z_]+)`", parameter.get("description", ""))
+    return frozenset([*schema.get("enum", ()), *schema.get("items", {}).get("enum", ()), *listed])
+
+
+def _granularity(question: Question) -> dict[str, str]:
+    text = question.reading.plain.lower()
+    unit = re.search(r"\b(hour|day|ghant|roz|din|dail)|घंट|दिन|रोज़", text)
+    if unit is None:
+        return {}
+    return {"granularity": "hour" if unit[0].startswith(("hour", "ghant", "घंट")) else "day"}
 
 
 def _moment(question: Question, today: date) -> dict[str, str]:

@@ -13,6 +13,7 @@ from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import CREATE, PAY, REVERSE, STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
 from api.assistant.reading.intent import HISTORY, PAST, SEE
+from api.assistant.reading.kinds import named_kinds
 from api.assistant.reading.thread import Question
 from api.operation import OperationKind
 from api.samples.request import SampleRequest
@@ -58,11 +59,23 @@ class RequestBuilder:
     def request_of(self, question: Question, today: date) -> Request | None:
         """Return the request that the question asks for; None if it asks for none."""
         intent, details = question.intent, question.details
+        if _asks_for_events(question):
+            return self.build(self._operations["listEvents"], question, today)
         is_bare = len(question.reading.words) <= _BARE
         if intent.kind is None or (intent.action is None and not (is_bare or _selects(details))):
             return None
         operation = self._operation(intent.kind, intent.action or SEE, question)
         return None if operation is None else self.build(operation, question, today)
+
+    def like(self, id: str, kind: str | None) -> DocumentedOperation:
+        """Return the operation with this id, or the one that does the same with this kind of object."""
+        operation = self._operations[id]
+        if operation.resource is None or kind in (None, operation.resource.aggregate.kind):
+            return operation
+        ending = operation.path.partition("}")[2]
+        others = (each for each in self._operations.values() if each.resource and each.resource.aggregate.kind == kind)
+        same = (each for each in others if each.kind is operation.kind and each.path.partition("}")[2] == ending)
+        return next(same, operation)
 
     def build(self, operation: DocumentedOperation, question: Question, today: date) -> Request:
         """Return the request of an operation, with what the question names in its place."""
@@ -84,6 +97,15 @@ class RequestBuilder:
             ending = "/reversal" if action == REVERSE else "/payments"
             return next((each for each in of_kind if each.path.endswith(ending)), None)
         return next((each for each in of_kind if each.kind is wanted), None)
+
+
+def _asks_for_events(question: Question) -> bool:
+    """Return whether the question asks for the log of events, or goes on from one that does."""
+    if question.intent.action not in (SEE, None) or question.is_single:
+        return False
+    if "event" in question.terms:
+        return question.intent.is_explicit or "poll" in question.terms
+    return question.before is not None and not named_kinds(question.reading) and _asks_for_events(question.before)
 
 
 def _selects(details: Details) -> bool:

@@ -39,7 +39,7 @@ create: make makes making made add adding added generate raise raising new issue
 create: created creating creation
 enter: entering entered entry
 apply: applying applied applies application book booking
-send: sending sends dispatch deliver delivering issue issuing emailing
+send: snd sned sending sends dispatch deliver delivering issue issuing emailing
 record: recording records log_payment
 approve: approving approves accept accepting grant granting sanction sanctioning approval confirm
 deny: rejact denying denies reject rejecting rejects refuse refusing decline declining rejection turn_down
@@ -57,7 +57,7 @@ settle: settled settling clear_off
 revoke: revoked revoking revokes revocation disable disabling block blocked deactivate
 rotate: rotated rotating rotation rotates renew renewing regenerate
 expire: expires expired expiring expiry expiration validity lifetime
-retry: retries retrying retried resend resending resent re-sent re-send repeat repeating repeated
+retry: rety retries retrying retried resend resending resent re-sent re-send repeat repeating repeated
 poll: polling polls polled
 test: testing tests try
 compare: difference different differ versus vs
@@ -77,7 +77,7 @@ connect: connecting connected connection integrate integrating integration link 
 
 STATES = """
 draft: drafts drafted drafting
-sent: issued
+sent: issued snt sented
 void: voided
 opened: opened
 approved: sanctioned granted accepted
@@ -212,6 +212,15 @@ the: teh
 with: wth wid
 does: dose duz
 """
+
+FIELDS = """
+invoicenumber billnumber clientid clientname vendorid vendorname employeeid employeename invoicedate billdate subtotal taxtotal
+totalamount amountpaid amountsettled isoverdue sentat paidat voidedat openedat createdat updatedat availableactions paidon
+recordedat reversedat reversedon reversalreason startdate enddate daypart startpart endpart decisionnote decidedat hasmore
+nextafter nextbefore updatedsince datefrom dateto duefrom dueto asof resourcetype resourceid occurredat requestid docurl
+requiredscope keyscopes conflictingid lastfour presentedlastfour resetat fullyresetat windowdays windowstart lastusedat expiresat
+"""
+"""Fields and parameters of the API, in lower case."""
 
 OTHERS = """
 a about above across act actually after all almost along already always am among an and another any anybody anyone anything

@@ -81,7 +81,9 @@ kaise kese kaisa kaisi kaisey kese kse: how
 sabhi sabka sabke sabki sara sare sari: all
 kab: when
 kyon kyu kyun: why
-kahan kidhar: where
+chadha- chadhv-: record
+atak- atk- ruk- intejar intezar pratiksha: waiting
+kahan kaha kahaan kidhar: where
 kya: whether
 nahi nahin nahiin mat bina: not
 aur or evam: and
@@ -238,6 +240,75 @@ kaunsa kaunsi kaunse konsa konse konsi: which
 जोहो: zoho
 व्हाट्सएप व्हाट्सऐप वाट्सएप: whatsapp
 एक्सेल: excel
+kharidar- kharidaar- पार्टी party: client
+saman saaman samaan maal आइटम-: item
+dam daam kimat keemat mulya प्राइस bhav: unitprice
+rashi dhanrashi वैल्यू: amount
+udhar udhaar udhari: unpaid
+kist kisht kiston kishto: instalment
+jama- vasul- vasool-: payment
+sanstha- sansthan sangathan vyapar- karobar ऑर्गनाइजेशन ऑर्गेनाइजेशन: organization
+janch- jaanch- parakh-: check
+surakshit surakshit-: safe
+bhul- bhool-: forgot
+chori chura-: stolen
+udaharan udahran misal: example
+shuru suru arambh aarambh: start
+nishulk: free
+swachalit apneap swata: automatic
+parivartan parivartit: change
+deri vilamb vilambit: late
+prabandhak manejar मैनेजर: manager
+ginti gintee: count
+kram kramme chhant- chant-: sort
+nam naam naamo: name
+pate: address
+matra: quantity
+pratishat: percent
+halat haal: status
+saval sawal prashn: question
+javab jawab uttar: response
+suchna suchit soochna: notify
+nivedan: apply
+avashyak aavashyak aavshyak: required
+niyam: rule
+kharch-: cost
+sabut saboot praman: proof
+chhedchhad chedchad: tamper
+asafal vifal: error
+safal: success
+ijajat ijazat: permission
+bhasha: language
+mil-: get
+batva-: show
+सीक्रेट: secret
+पोल पोलिंग: poll
+वर्शन वर्ज़न वर्जन: version
+अकाउंट: account
+लॉगिन लॉगइन: login
+साइनअप: signup
+कनेक्ट: connect
+शीट: sheet
+स्लैक: slack
+रेट: rate
+एक्सपोर्ट: export
+डाउनलोड: download
+फाइनल: final
+डेवलपर: developer
+ऐप एप: app
+वीकेंड: weekend
+मैनेज: manage
+शेयर: share
+यूज: use
+मंथ: month
+सैंपल: sample
+लाइब्रेरी: library
+sampurn sampoorn: complete
+tarikhvar: date
+kramank: number
+ruk-: waiting
+adha-adha: partially
+pravesh: login
 """
 """Each line lists words, in Latin letters or Devanagari, and then their English translation. A word that ends in `-` is
 a stem, which matches with any ending."""
@@ -246,8 +317,8 @@ HINDI_STOP_WORDS = """
 a ab abhi agar age aisa aise ap apka apke apki apko apna apne apni ba bhai chal- chuke chuki chuka aye ae ayi si sa kie kiye huin usi usme isme ata ati ate diya diye du
 dusra dusre ekdum ga gae gai gaya gaye gayi ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga
 hoge hogi hona hone hota hote hoti hu hua hue hui hum humko hun inka inke inki is iska iske iski ja- jab jaise jao
-jayega ji jo kaha kar- karke karva- kis kisi kiska kiske kiski koi kripya kuch kuchh li liya
-mera mere meri mil- mujhe mujhko na nai naya naye pas pehle plij
+jayega ji jo kar- karke karva- kis kisi kiska kiske kiski koi kripya kuch kuchh li liya
+mera mere meri mujhe mujhko na nai naya naye pas pehle plij
 rah- raha rahe rahi sak- sir ta tarah tarika tarike tha the thi to tum tumhara
 un unka unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale vali ve wo woh ya yah yaha yahan
 sabse yar ye yeh प्लीज h sab
@@ -255,6 +326,7 @@ sabse yar ye yeh प्लीज h sab
 """Hindi words that do not show what a question is about."""
 
 PARTICLES = """
+kaha kahaan usne isne inhone unhone diye diya liya lia ne jin jis agr karte rehta rehte hamesha wapas kitno bolo samjhao btao
 hai hain he h ka ki ke ko kya kyu kyun kyon kaise kese kaisey kese kitna kitne kitni karna karne karni kare karen karein
 karo kijiye krna kre kru karu karun krein krdo krni chahiye chahie mujhe mera mere meri nahi nhi nahin ho hota hoti hote
 gaya gayi gaye raha rahi rahe tha thi hua hui hue wala wale wali sakte sakta sakti skte  skta mein aur bhi se ne par

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 _PHRASES = r"""
+due[ -]?date (?:\w+ )?(?:nikal\w*|nikl\w*|beet\w*|bit|cross\w*|over|gone|khatam|guzar\w*|paar)(?: (?:ga?y\w+|chuk\w+|ho\w*|hai|hain))* | overdue
+(?:due date|ड्यू डेट|नियत तारीख़?|अंतिम तारीख़?|आख़?िरी तारीख़?|देय तिथि) (?:निकल|बीत|गुज़?र|पार|ख़?त्म)\S*(?: (?:गई|गयी|गए|चुक\S+|हो|है|हैं))* | overdue
+due[ -]?dates? (?:has|have|is|are|already)?\s?(?:passed|gone|over|exceeded) | overdue
 due[ -]?dates? | duedate
+(?:give|gimme|bring|pull) (?:me|us|up) (?:all |only |just )?(?:the |a )?list of | list
+(?:give|bring|get) (?:me|us)(?! (?:a |an |the |some )?(?:\w+ )?(?:code|example|sample|snippet)) | show
+(?:node|js|javascript) fetch | node
+fetch (?:example|code|api) | code
+(?:using|with) fetch | node
+kaun[ -]kaun(?: s[iea])? | which
+कौन[ -]कौन(?: स[ाीे])? | which
 due (?:on|by) date | duedate
 (?:take|took|taken|taking|get|give|gave)[ -]back | reverse
 (?:take|took|get|give)\s+(?:it|one|that|this|them|the payment|a payment) back | reverse

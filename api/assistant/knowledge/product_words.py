@@ -19,6 +19,8 @@ _NAMES = {" ".join(re.findall(r"[a-z0-9]+", name.lower())): name.strip() for nam
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})\b")
 CONNECTED = frozenset(("Zapier", "Make.com", "Integromat", "n8n", "Postman", "Google", "Excel", "Pabbly", "IFTTT"))
 """Products that call the API, or into which people copy its data."""
+MESSENGERS = frozenset(("Slack", "Discord", "Telegram", "WhatsApp", "Gmail", "Outlook", "Twilio"))
+"""Products that carry messages: people ask whether the service sends any."""
 _MONEY_WAYS = frozenset(("UPI", "NEFT", "IMPS", "RTGS", "Busy", "Windows", "Sage", "Marg", "Ola"))
 """Names that are also ways to pay, or ordinary words."""
 

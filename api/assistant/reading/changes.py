@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from api.assistant.knowledge.intent_words import (
     CHANGES,
     CREATES,
+    DOES,
     DONE,
     DRAFT_VERB,
     HOW_TO,
@@ -18,7 +21,9 @@ from api.assistant.knowledge.intent_words import (
     SEES,
     THEY_PAID,
 )
+from api.assistant.reading.amounts import find_amount
 from api.assistant.reading.kinds import BILL, LEAVE
+from api.assistant.reading.names import find_method
 from api.assistant.reading.question import Reading
 from api.assistant.reading.words import Word
 
@@ -35,14 +40,14 @@ def find_change(reading: Reading, kind: str | None) -> str | None:
     if change is None:
         return None
     if kind == LEAVE:
-        return {"void": "cancel", "opening": UPDATE, "send": CREATE}.get(change, change)
+        return {"void": "cancel", REVERSE: "cancel", "opening": UPDATE, "send": CREATE}.get(change, change)
     return {"cancel": "void", "deny": "void", "send": "opening" if kind == BILL else "send"}.get(change, change)
 
 
 def asks_to_see(reading: Reading, change: str) -> bool:
     """Return whether the question asks to see, although it has a word for a change."""
     text = reading.plain.lower()
-    if MARK.search(text) or (change == PAY and "how" in reading.terms):
+    if MARK.search(text) or _status_done(reading) is not None or (change == PAY and "how" in reading.terms):
         return False
     if DONE.search(text) and change in STATUS_ACTIONS and not HOW_TO.search(text):
         return True
@@ -83,12 +88,23 @@ def _of_payment(reading: Reading, kind: str | None) -> str | None:
         return REVERSE
     if marked := MARK.search(text):
         return MARKED[(marked[1] or marked[2]).lower()]
+    if (status := _status_done(reading)) is not None:
+        return MARKED[status]
+    if find_method(reading.plain) and find_amount(reading.plain, bare=True) and kind != LEAVE and not verbs & {UPDATE, REVERSE}:
+        return PAY
     if terms & {"tds", "writeoff", "roundoff"} or OFF.search(text):
         return PAY
     records = verbs & {"record", CREATE, "enter", "apply", "settle"} or _pays(reading)
     if "payment" in terms and kind != LEAVE and records and REVERSE not in verbs:
         return PAY
     return None
+
+
+def _status_done(reading: Reading) -> str | None:
+    """Return the status before the Hindi verb for "do", as in "sent kaise kare"."""
+    words = [word for word in reading.words if word.key != "how"]
+    pairs = pairwise(words)
+    return next((first.key for first, second in pairs if first.key in MARKED and DOES.search(second.text)), None)
 
 
 def _pays(reading: Reading) -> bool:
@@ -101,6 +117,8 @@ def _pays(reading: Reading) -> bool:
 def _of_object(reading: Reading, kind: str | None) -> str | None:
     text, verbs = reading.plain.lower(), _verbs(reading)
     decides = verbs & {"approve", "deny", "cancel", "void", "shorten", UPDATE, "delete"}
+    if kind == LEAVE and ("shorten" in verbs or ("early" in reading.terms and verbs <= {REVERSE})):
+        return "shorten"
     if REVERSE in verbs:
         return REVERSE
     if kind == LEAVE and not decides and (verbs & CREATES or REQUESTS.search(text)):

@@ -68,6 +68,8 @@ class Details(msgspec.Struct, frozen=True):
         if self.item is None and earlier.item is not None:
             quantity = find_quantity(text, earlier.item.description)
             values["item"] = earlier.item._replace(quantity=quantity) if quantity else earlier.item
+        if self.days or self.instant:
+            values["version"] = self.version
         return Details(**values)
 
 
@@ -85,7 +87,7 @@ def find_details(reading: Reading, kind: str | None, today: date) -> Details:
         name=find_name(reading.words),
         ids=find_ids(text),
         number=find_number(text),
-        amount=find_amount(_PLACEHOLDERS.sub(" ", rest), bare="payment" in terms or "tds" in terms or "off" in terms),
+        amount=find_amount(_PLACEHOLDERS.sub(" ", rest), bare=_is_money(terms, text)),
         currency=find_currency(text),
         tax_rate=find_percent(text) if "discount" not in terms else None,
         item=find_item(_PLACEHOLDERS.sub(" ", rest)),
@@ -99,6 +101,10 @@ def find_details(reading: Reading, kind: str | None, today: date) -> Details:
         version=match[1] if (match := _VERSION.search(lowered)) else None,
         has_half="half" in terms or half is not None,
     )
+
+
+def _is_money(terms: frozenset[str], text: str) -> bool:
+    return not terms.isdisjoint(("payment", "tds", "off", "writeoff", "roundoff")) or find_method(text) is not None
 
 
 def _kind_of_payment(terms: frozenset[str], lowered: str) -> str | None:

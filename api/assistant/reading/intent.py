@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from api.assistant.knowledge.intent_words import CHANGED, PAST_PHRASES
+from api.assistant.knowledge.intent_words import CHANGED, PARTICIPLES, PAST_PHRASES
 from api.assistant.reading.changes import asks_to_see, find_change, places_of_seeing
 from api.assistant.reading.kinds import LEAVE, find_kind, named_kinds
 from api.assistant.reading.question import Reading
@@ -43,11 +43,17 @@ def find_intent(reading: Reading) -> Intent:
     return Intent(None, kind, False)
 
 
+def _names_several(reading: Reading, kind: str) -> bool:
+    """Return whether the question names objects in the plural, or a status: it is about the log, not about one object."""
+    plural = any(word.meaning == kind and word.text.lower().endswith("s") for word in reading.words)
+    return plural or not reading.terms.isdisjoint((*PARTICIPLES, "overdue"))
+
+
 def _asks_for_history(reading: Reading, kind: str | None) -> bool:
     terms = reading.terms
     if "history" in terms:
         return True
     if "who" in terms and terms & {*CHANGED, "voided", "sent"}:
         return kind != LEAVE or not terms.isdisjoint(CHANGED)
-    is_of_one = kind is not None and len(named_kinds(reading)) == 1
+    is_of_one = kind is not None and len(named_kinds(reading)) == 1 and not _names_several(reading, kind)
     return is_of_one and "event" in terms and "poll" not in terms and bool(terms & {"see", "all", "which"})

@@ -15,6 +15,11 @@ _NUMBER = re.compile(
     r"\b(?=[A-Z0-9/-]{0,24}\d)(?:[A-Z]{1,6}[/-](?:\d[\dA-Z]{0,8}[/-]){0,4}\d[\dA-Z]{0,8}|[A-Z]{2,4}\d{3,12})\b",
     re.IGNORECASE,
 )
+_PARTY_ID = re.compile(
+    r"(?i:\b(?:client|customer|vendor|supplier|employee|staff|emp|grahak|karmchari|id)\b|ग्राहक|विक्रेता|वेंडर|कर्मचारी)\s+(?:id\s+)?[\w-]*\d[\w-]*"
+    r"|\b(?!inv|bill)[a-z]{3,}-\d[\w-]*"
+)
+"""The id of a client, a vendor or an employee, which looks like the number of a document."""
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+")
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?|utr|txn|transaction)(?:\s*(?:no|number|id|is|:|#))*[\s:#]*([A-Za-z]*\d[\w/-]*)", re.IGNORECASE
@@ -22,6 +27,11 @@ _REFERENCE = re.compile(
 _QUOTED = re.compile(r"[\"“'‘]([^\"”'’]{2,200})[\"”'’]")
 _PAIR = re.compile(
     r"metadata\s*(?:\[([\w.-]{1,40})\]|\s([\w.-]{1,40}))\s*(?:=|:|is|to)\s*[\"']?([\w./-]+)", re.IGNORECASE
+)
+_PAIR_KEY = re.compile(r"metadata (?:key|field|pair|named)\s+[\"'`]?([A-Za-z][\w.-]{0,39})", re.IGNORECASE)
+_VALUE = re.compile(r"\b[\w./-]*\d[\w./-]*\b")
+_OWN_ID = re.compile(
+    r"\b(order|deal|crm|erp|shop|ticket|cart|booking)[ _-]?(?:id|number|no\.?|nr)\s*(?:=|:|is|was)?\s*[\"']?([\w./-]*\d[\w./-]*)", re.IGNORECASE
 )
 _METHODS = ("upi", "neft", "rtgs", "imps", "cash", "cheque", "card")
 _BEFORE = {"for": 2, "of": 2, "from": 2, "to": 1, "by": 1, "with": 1, "at": 0, "named": 3, "called": 3}
@@ -95,6 +105,7 @@ def find_ids(text: str) -> dict[str, str]:
 def find_number(text: str) -> str | None:
     """Return the number of a document in a text, such as `INV-2026-27-0042`."""
     without_days = re.sub(r"\b\d{4}-\d\d-\d\d\b|\bgstr-?\d\w*", " ", text, flags=re.IGNORECASE)
+    without_days = _PARTY_ID.sub(" ", without_days)
     found = (match[0] for match in _NUMBER.finditer(without_days))
     return next(
         (each for each in found if not each.lower().startswith(("emp", "utr", "http", "client", "vendor"))), None
@@ -122,8 +133,13 @@ def find_quoted(text: str) -> str | None:
 
 def find_pair(text: str) -> tuple[str, str] | None:
     """Return the key and the value of metadata that a text names."""
-    match = _PAIR.search(text)
-    return (match[1] or match[2], match[3]) if match else None
+    if match := _PAIR.search(text):
+        return match[1] or match[2], match[3]
+    key = _PAIR_KEY.search(text)
+    if key is not None and (value := _VALUE.search(text.replace(key[1], " "))):
+        return key[1], value[0]
+    own = _OWN_ID.search(text)
+    return (f"{own[1].lower()}Id", own[2]) if own else None
 
 
 def find_name(words: Sequence[Word]) -> Name | None:

@@ -72,6 +72,11 @@ def _naming(word: Word, kinds: Kinds) -> Word:
     return word if kind is None else word._replace(meaning=kind, is_known=True)
 
 
+def meanings_in(text: str) -> frozenset[str]:
+    """Return the meanings of the words and phrases of a text in English."""
+    return frozenset(word.meaning for word in words_of(_with_phrases(text)))
+
+
 def without_keys(text: str) -> str:
     """Return the text without the secret part of API keys, so that no key is logged, stored, shown or sent on."""
     return _KEY.sub("sd_live_…", text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from api.assistant.knowledge.english_words import ACTIONS, FACTS, GRAMMAR, OBJECTS, OTHERS, STATES
+from api.assistant.knowledge.english_words import ACTIONS, FACTS, FIELDS, GRAMMAR, OBJECTS, OTHERS, STATES
 from api.assistant.reading.hindi import english_of, is_hindi_particle, latin
 from api.assistant.reading.spelling import Spelling
 from domain.text import text_key
@@ -218,7 +218,7 @@ def _lines() -> Iterator[tuple[str, str]]:
 
 def _meanings() -> dict[str, str]:
     meanings: dict[str, str] = {}
-    for word, meaning in (*_lines(), *((word, word) for word in OTHERS.split())):
+    for word, meaning in (*_lines(), *((word, word) for word in f"{FIELDS} {OTHERS}".split())):
         meanings.setdefault(word, meaning)
     return meanings
 

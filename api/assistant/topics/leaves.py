@@ -20,6 +20,9 @@ LEAVE_TOPICS = (
         f"A leave has one of {len(TYPES)} types: {_TYPES}. There are no others, such as casual or maternity leave; put the "
         "kind into `reason` or `metadata`.",
         "createLeave leaves",
+        like="""which types of leave exist
+        is there casual leave
+        how many kinds of leave are there""",
     ),
     topic(
         """leave | maximum long length many | day long can one single | !reason employee_have remaining balance apply_in notes half back delete cancel who which see show
@@ -27,6 +30,8 @@ LEAVE_TOPICS = (
         leave | longer than | year day""",
         f"A leave has at most {MAX_LEAVE_DAYS} days, with the first and the last one.",
         "createLeave",
+        like="""how long can a leave be
+        maximum days of one leave""",
     ),
     topic(
         """weekend holiday sunday | leave day | count include counted exclude
@@ -37,6 +42,9 @@ LEAVE_TOPICS = (
         "Yes, weekends and holidays count: `days` are calendar days, with the first and the last one; half a day is 0.5. The API "
         "knows no calendar of holidays.",
         "leaves#request-it",
+        like="""do weekends count in a leave
+        how are the days of a leave counted
+        is Sunday counted""",
     ),
     topic(
         """leave | balance remaining quota left entitlement entitled carry accrue accrual | !hour cost
@@ -45,6 +53,8 @@ LEAVE_TOPICS = (
         "No, there are no leave balances or quotas: the API keeps requests and decisions only. Add up `days` of the approved "
         "leaves (`GET /leaves?employeeId=…&status=approved`).",
         "listLeaves",
+        like="""does the API keep leave balances
+        how many leaves has an employee left""",
     ),
     topic(
         """half daypart | day leave | how can allow field what support value | !apply tomorrow list price year who
@@ -58,6 +68,11 @@ LEAVE_TOPICS = (
         "several days, `startPart` `second_half` begins at noon and `endPart` `first_half` ends at noon. There are no hours.",
         "leaves#request-it",
         "createLeave",
+        like="""how do I request half a day
+        how do I record a leave from the afternoon
+        what are startPart and endPart
+        how many days is half a day
+        a leave of two and a half days""",
     ),
     topic(
         """overlap overlapping | leave
@@ -67,6 +82,8 @@ LEAVE_TOPICS = (
         "No, pending and approved leaves of one employee never overlap: the second is refused with 409 `leave_overlap`, and "
         "`conflictingId` names the other. Two opposite halves of one day may meet.",
         "errors#leave_overlap leaves#request-it",
+        like="""can an employee have two leaves on one day
+        can leaves overlap""",
     ),
     topic(
         """approved approve | deny reject denied undo reverse back change pending again | leave | can after already | !list which how_to scope
@@ -77,6 +94,9 @@ LEAVE_TOPICS = (
         "No, a decision is final: an approved leave can only become `cancelled` (until the day before it begins) or be cut short, "
         "and a denied one stays denied; request another leave.",
         "leaves#decide-on-it errors#invalid_transition",
+        like="""can I undo an approval
+        can a denied leave be approved later
+        can a decision be changed back to pending""",
     ),
     topic(
         """cancel withdraw | approved started begun start running over after | leave
@@ -86,6 +106,9 @@ LEAVE_TOPICS = (
         "cannot be cancelled, but cut short with an earlier `endDate`.",
         f"updateLeave {_SHORT}",
         "updateLeave",
+        like="""can an approved leave be cancelled
+        until when can a leave be cancelled
+        cancel a leave that has begun""",
     ),
     topic(
         """shorten cut early earlier sooner back return returned | approved leave | !list version number
@@ -96,12 +119,17 @@ LEAVE_TOPICS = (
         f"is over, to a new last day at most {MAX_DAYS_BACK} days ago.",
         f"updateLeave {_SHORT}",
         "updateLeave",
+        like="""the employee came back early
+        end an approved leave sooner
+        make a leave shorter""",
     ),
     topic(
         """extend lengthen longer more | approved leave | day leave | !limit half
         extend | leave""",
         "No, an approved leave only becomes shorter: for more days, request another leave. A pending one can still change.",
         f"{_SHORT} leaves#change-a-request",
+        like="""can an approved leave be extended
+        add days to a leave""",
     ),
     topic(
         """update change edit | pending | leave
@@ -111,6 +139,8 @@ LEAVE_TOPICS = (
         "its own. Of an approved leave only the end can change, to cut it short.",
         "leaves#change-a-request updateLeave",
         "updateLeave",
+        like="""can I change a pending leave
+        change the dates of a leave request""",
     ),
     topic(
         "delete | leave",
@@ -118,6 +148,7 @@ LEAVE_TOPICS = (
         "It can be cut short even after that.",
         f"updateLeave {_SHORT}",
         "updateLeave",
+        like="can I delete a leave request",
         is_firm=True,
     ),
     topic(
@@ -126,6 +157,8 @@ LEAVE_TOPICS = (
         "A program with a key that has the scope `leaves:write` approves or denies leave; the API knows no managers. Each decision "
         "is an event that names its key as `actor`.",
         "updateLeave authentication#scopes",
+        like="""who can approve leave
+        does the manager have to approve""",
     ),
     topic(
         """backdated back-dated retroactive backdate | leave
@@ -134,6 +167,8 @@ LEAVE_TOPICS = (
         "Yes, a leave may lie in the past: `startDate` and `endDate` are any days from 2000 to 2099.",
         "createLeave",
         "createLeave",
+        like="""can a leave lie in the past
+        request leave for last week""",
     ),
     topic(
         """note decisionnote comment reason | approve deny decision | leave | !list
@@ -143,11 +178,14 @@ LEAVE_TOPICS = (
         "2000 characters.",
         "leaves#decide-on-it",
         "updateLeave",
+        like="""how do I give a reason when I deny a leave
+        add a note to a decision""",
     ),
     topic(
         "reason | leave | required optional maximum length long must",
         "`reason` is optional and has up to 2000 characters.",
         "createLeave",
+        like="is the reason of a leave required",
     ),
     topic(
         "required mandatory optional | leave | field need what which",
@@ -155,10 +193,12 @@ LEAVE_TOPICS = (
         "`startPart`, `endPart`, `reason`, `metadata`.",
         "createLeave",
         "createLeave",
+        like="which fields does a leave request need",
     ),
     topic(
         "status after | new create | leave | what which | !list see update",
         "A new leave is `pending`, until a PATCH sets `approved`, `denied` or `cancelled`.",
         "createLeave leaves#decide-on-it",
+        like="which status has a new leave request",
     ),
 )

@@ -18,6 +18,11 @@ LIST_TOPICS = (
         "Follow `nextUrl`: while `pagination.hasMore` is true, request `pagination.nextUrl` unchanged, with the same key. It "
         "holds your filters and the `cursor` (`nextCursor`). There are no page numbers.",
         "lists#pages python",
+        "listInvoices",
+        like="""how do I get the next page
+        page through all bills
+        is there another page
+        how do I read all invoices when there are thousands""",
     ),
     topic(
         """page limit size list | many maximum per default entries at once | page list result entries | !credit request_per body item metadata
@@ -28,6 +33,9 @@ LIST_TOPICS = (
         "A page holds 1 to 100 entries: send `limit`, which is 50 by default and 100 at most. A page is also at most 4 MiB, so "
         "read on while `hasMore` is true.",
         "lists#pages",
+        like="""how many entries are on a page
+        what is the default page size
+        maximum of limit""",
     ),
     topic(
         """cursor | expire valid long until filter another change reuse save store
@@ -35,12 +43,15 @@ LIST_TOPICS = (
         "A cursor is valid only for the query that returned it: with another filter or sort it is refused with 400 "
         "`invalid_cursor`. It does not expire; start again without it to begin anew.",
         "lists#pages errors#invalid_cursor",
+        like="""does a cursor expire
+        can I use a cursor with another filter""",
     ),
     topic(
         """skip skips skipped miss missed repeat twice duplicate | page entries row list while | !webhook payment
         add create | while during | page list read""",
         "No entry is skipped or repeated when others are added while you read the pages.",
         "lists#pages",
+        like="is an entry skipped when others are added while I read",
     ),
     topic(
         """many count total number | invoice bill leave | there have all altogether | count total number | !item page day limit due credit call maximum create sent bulk amount length long format unique same duplicate client next
@@ -49,6 +60,8 @@ LIST_TOPICS = (
         "There is no field with the number of entries: lists have `hasMore` and `nextUrl`. Read all pages with `limit=100` and "
         "count them.",
         "lists#pages listInvoices",
+        like="""how many invoices do I have in total
+        is there a count of all entries""",
     ),
     topic(
         """several multiple two more | status | filter list at once one | !leave_types change
@@ -58,6 +71,7 @@ LIST_TOPICS = (
         "Yes: separate the statuses with commas, as in `status=sent,partially_paid`. Different filters are combined: an entry "
         "must fit all of them.",
         "lists#filters listInvoices",
+        like="can I filter by several statuses",
     ),
     topic(
         """filter filters find | which what all possible support can exist there available | parameter filter | !by
@@ -66,6 +80,8 @@ LIST_TOPICS = (
         "Lists take these filters: `status`, `clientId` (bills `vendorId`, leaves `employeeId`), `dateFrom` and `dateTo`, "
         "`dueFrom` and `dueTo`, `overdue`, `search`, `metadata[key]`, `updatedSince`; leaves also `type`. They are combined.",
         "lists#filters listInvoices",
+        like="""which filters exist
+        by what can I filter a list""",
     ),
     topic(
         """total amount value minimum greater above more price | filter find search list invoice | above greater than more less between minimum filter | !credit limit days body poll sort 100 maximum item cost
@@ -74,6 +90,8 @@ LIST_TOPICS = (
         "No, a list cannot be filtered by amount: sort it by `sort=-totalAmount` and read the pages until the amount is "
         "too small.",
         "lists#sorting listInvoices",
+        like="""can I filter by amount
+        invoices above 50000""",
     ),
     topic(
         """sort | how which what can field by list default | !one_after
@@ -85,6 +103,10 @@ LIST_TOPICS = (
         "(`billDate`), `dueDate`, `totalAmount`, `invoiceNumber` (`billNumber`); leaves `startDate`. Without it the newest come "
         "first (`-createdAt`).",
         "lists#sorting",
+        like="""how do I sort a list
+        by which fields can I sort
+        in which order does a list come
+        what is the default order""",
     ),
     topic(
         """search find | parameter how does do work case partial fields look in what where | search | !client_by order metadata
@@ -94,6 +116,8 @@ LIST_TOPICS = (
         "`search` finds a text anywhere in the number, the id, the name and the notes (leaves: the reason); upper and lower "
         "case do not matter. One or two characters are looked for at the beginning only. It does not look into metadata.",
         "lists#filters",
+        like="""where does search look
+        is the search case sensitive""",
     ),
     topic(
         """updatedsince
@@ -104,6 +128,9 @@ LIST_TOPICS = (
         "what changed at that time or later, and nothing is missed.",
         "lists#polling-a-list",
         "listInvoices",
+        like="""get only what changed since the last time
+        is updatedSince inclusive
+        sync only changes""",
     ),
     topic(
         """item payment | list missing not include without show | list include summary | !record reverse create put more maximum discount update
@@ -112,6 +139,8 @@ LIST_TOPICS = (
         "Send `include=items`: entries of a list leave out line items and payments unless you ask for them. One object "
         "(`GET /invoices/{id}`) always has them.",
         "lists#filters listInvoices",
+        like="""does a list contain the line items
+        why are payments missing in the list""",
     ),
     topic(
         "range | dates datefrom dateto\ndatefrom dateto\nduefrom dueto",
@@ -119,5 +148,30 @@ LIST_TOPICS = (
         "`dueTo` by the due date; both ends belong to the range, and one end is enough.",
         "lists#filters",
         "listInvoices",
+        like="""what do dateFrom and dateTo mean
+        is the last day of the range included""",
+    ),
+    topic(
+        """order sort | datefrom dateto duefrom dueto range
+        default | order | date range""",
+        "With a range of dates the list is in the order of that date, the latest first: `-invoiceDate`, `-billDate` or `-startDate` for "
+        "`dateFrom` and `dateTo`, `-dueDate` for `dueFrom` and `dueTo`. Without a range it is `-createdAt`.",
+        "lists#sorting",
+        like="""in which order does a list come when I filter by date
+        order of a list with dateFrom""",
+    ),
+    topic(
+        """updatedsince | inclusive exclusive include same equal
+        inclusive exclusive | since""",
+        "`updatedSince` is inclusive: it returns what changed at that time or later, so you get the last entry once more. Recognize it "
+        "by its `id` and `version`.",
+        "lists#polling-a-list",
+        like="is updatedSince inclusive or exclusive",
+    ),
+    topic(
+        "sort | leave | field which by can",
+        "Leaves can be sorted by `createdAt`, `updatedAt` and `startDate`, with `-` before the field for the opposite order.",
+        "lists#sorting listLeaves",
+        like="by which fields can I sort leaves",
     ),
 )

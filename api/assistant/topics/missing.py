@@ -1,4 +1,4 @@
-"""Topics about what the service does not have, and what to do instead, and about connecting it to other products."""
+"""Topics about what the service does not have, and what to do instead."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ MISSING_TOPICS = (
         "The API **makes no PDF**: it returns the invoice as JSON, with items and totals. Fill a template of your own with it.",
         "getInvoice",
         "getInvoice",
+        like="""can I download the invoice as a PDF
+        does my customer get a PDF
+        how do I print an invoice""",
     ),
     topic(
         """csv excel | !google_sheet_rows
@@ -22,6 +25,8 @@ MISSING_TOPICS = (
         "yourself, for example into a sheet.",
         _PAGES,
         "listInvoices",
+        like="""can I export to CSV
+        download all my data""",
     ),
     topic(
         """bulk
@@ -31,6 +36,8 @@ MISSING_TOPICS = (
         "No, there is no bulk request: each request creates or changes one object. Send one POST for each, with an "
         "`Idempotency-Key` of its own.",
         "createInvoice retries",
+        like="""can I create many invoices in one request
+        bulk upload""",
     ),
     topic(
         """sandbox
@@ -40,50 +47,9 @@ MISSING_TOPICS = (
         "No, there is no sandbox and no test mode: every key is `sd_live_…` and works on real data. Try with drafts (they bill "
         "nobody; void them), or ask the administrator for a separate organization to test in.",
         "authentication quickstart",
-    ),
-    topic(
-        """sdk
-        client | npm pip composer install gem
-        npm pip | install package
-        official | client | python php node java""",
-        "There is **no SDK** to install: a client can be generated from the OpenAPI document, and the Python guide has one small "
-        "class that is enough.",
-        "python#a-generated-client getOpenApi python",
-    ),
-    topic(
-        """openapi
-        document | openapi api machine
-        generate | client code | !number
-        postman""",
-        "The OpenAPI 3.1 document is at `GET /api/v1/openapi.json`, without a key; there is a Postman collection at "
-        "`/docs/postman.json` too.",
-        "getOpenApi python#a-generated-client",
-        "getOpenApi",
-    ),
-    topic(
-        """zapier | !limit task many price plan
-        zapier | how connect can""",
-        "Yes, Zapier works with Webhooks by Zapier, event Custom Request: method, URL, the header `Authorization: Bearer …` and the "
-        "JSON body. The guide has each field.",
-        "zapier",
-    ),
-    topic(
-        "make.com integromat\nmake | scenario connect com | !invoice",
-        "Yes, Make works with its HTTP module: the guide has each field, and a scenario to copy.",
-        "make",
-    ),
-    topic(
-        "n8n | !limit execution many",
-        "Yes, n8n works with its HTTP Request node, with the header `Authorization: Bearer …`: the guide has a workflow to import.",
-        "n8n",
-    ),
-    topic(
-        """google | connect sync send pull row excel
-        power automate
-        pabbly ifttt airtable notion tally zoho quickbooks xero sap | connect sync integrate create import link with_your""",
-        "There is no ready connection to it, but whatever can send HTTPS requests with a header can call the API: see the guides "
-        "for Zapier, Make and n8n, which connect most products.",
-        "zapier make n8n",
+        like="""is there a sandbox
+        is there a test mode or a test key
+        try it without touching real data""",
     ),
     topic(
         """recurring
@@ -92,6 +58,8 @@ MISSING_TOPICS = (
         "No, there are no recurring invoices: let a schedule of your own (cron, Zapier, n8n) create each one, with an "
         "`Idempotency-Key` such as the client and the month.",
         "createInvoice retries",
+        like="""can invoices repeat every month
+        recurring invoice""",
     ),
     topic(
         """reminder
@@ -101,6 +69,7 @@ MISSING_TOPICS = (
         "write to the clients.",
         "listInvoices zapier",
         "listInvoices",
+        like="do you send payment reminders",
     ),
     topic(
         """attachment | !gstr
@@ -108,12 +77,15 @@ MISSING_TOPICS = (
         upload""",
         "No, no files can be attached: keep the file elsewhere and its address in `metadata` or `notes`.",
         "metadata",
+        like="can I attach a file to an invoice",
     ),
     topic(
         """logo template letterhead branding
         signature | invoice""",
         "No, there are no templates, logos or signatures: the API keeps the data of an invoice, and your tool prints it.",
         "getInvoice",
+        like="""can I put my logo on the invoice
+        choose a template""",
     ),
     topic(
         """gstin pan address | invoice field client | !ip url
@@ -121,61 +93,7 @@ MISSING_TOPICS = (
         "No, there is no field for a GSTIN, a PAN or an address: keep them in `metadata` or `notes`, or in your own system under "
         "the `clientId`.",
         "metadata createInvoice",
-    ),
-    topic(
-        """status page uptime sla down | service api your
-        healthz readyz health
-        up | api is service""",
-        "`GET /readyz` says whether the service and its database work, and `GET /healthz` whether the process is up; both need "
-        "no key. While the database is away the API answers 503 with `Retry-After`.",
-        "errors#unavailable",
-    ),
-    topic(
-        """module modules part parts | which what many api
-        what | can do | api smartdhandha
-        what | smartdhandha
-        endpoint endpoints url | many which what list all exist | !free credit create client deny approve update send void invoice bill leave payment cancel""",
-        "The API has six modules: Invoices, Bills, Leaves, Account, Events and the Assistant. The reference at `/docs` lists every "
-        "endpoint.",
-        "quickstart getOpenApi",
-    ),
-    topic(
-        """start begin first quickstart | how where get | api request call you | !key number invoice leave page date
-        get | started
-        first | request""",
-        "Make a key at `/login` under Settings → Developer, send it as `Authorization: Bearer …`, and draft an invoice with `POST "
-        "/invoices`: the quickstart goes step by step.",
-        "quickstart authentication",
-        "createInvoice",
-    ),
-    topic(
-        """mobile android ios app | sdk api call from use support | !number
-        self-host selfhost host own | server
-        open-source opensource""",
-        "The API is plain HTTPS with JSON, so any program can call it; keep the key on a server of yours and not inside a mobile "
-        "app, where it can be read.",
-        "authentication#keeping-a-key-secret",
-    ),
-    topic(
-        """versioning breaking deprecate deprecated changelog
-        api | version | change break""",
-        "The version is in the path (`/api/v1`); from 1.0 on, answers change only by addition, and codes and names stay.",
-        "errors",
-    ),
-    topic(
-        """account | how where get create open need make new register | !invoice bill leave key bank sandbox
-        signup""",
-        "The administrator of the service makes an account for you (`smartdhandha user create`) and sends you a link to set "
-        "your password; nobody signs up alone. If you run the service yourself, its first start makes one for you.",
-        "quickstart authentication",
-    ),
-    topic(
-        """invite | user
-        add create | user colleague member admin | organization console account | !bill invoice leave key
-        user | manage role invite""",
-        "The API has no endpoint for users: the administrator of the service adds people (`smartdhandha user create`), with the "
-        "role owner, admin or member.",
-        "authentication",
+        like="where do I put the GSTIN or the address of a client",
     ),
     topic(
         """report reports profit balance-sheet turnover revenue | !key scope
@@ -184,5 +102,8 @@ MISSING_TOPICS = (
         "totals on Home.",
         "listInvoices python#lists",
         "listInvoices",
+        like="""is there a report of total sales
+        how much revenue this month
+        sum of all unpaid invoices""",
     ),
 )

@@ -15,7 +15,8 @@ from api.assistant.knowledge.outside_words import (
     OWN_SUBJECTS,
     SUBJECTS,
 )
-from api.assistant.knowledge.product_words import CONNECTED, find_named_product, find_product
+from api.assistant.knowledge.product_words import CONNECTED, MESSENGERS, find_named_product, find_product
+from api.assistant.reading.changes import CREATE, PAY, REVERSE, UPDATE
 from api.assistant.reading.thread import Question
 from api.assistant.reading.words import Word
 from api.assistant.topics.credits import OWN_LIMIT
@@ -25,6 +26,7 @@ _OBJECTS = frozenset(("invoice", "bill", "leave"))
 _ASKS_LIMIT = frozenset(("limit", "many", "maximum", "often", "number", "day"))
 _BEFORE_A_NAME = frozenset(("the", "of", "on", "for", "with"))
 _BRINGS = r"\b(?:from|into|to|via|through|using|with|by|for|of)\s+(?:a |an |my |our )?{0}\b|\b{0}\s+(?:se|ka|ki|ke|से|का|की|के)(?!\w)"
+_WRITES = frozenset((CREATE, UPDATE, PAY, REVERSE))
 _FAILURE = re.compile(r"\b(?:4\d\d|50\d)\b")
 _ENOUGH = 2.5
 """A topic with this score or more is about the service, whatever else a question contains."""
@@ -37,7 +39,7 @@ def find_outside(question: Question, unknown: int, score: float) -> Topic | None
     """
     if question.reading.error is not None:
         return None
-    if (subject := _subject(question)) is not None:
+    if (subject := _subject(question)) is not None and not _asks_for_change(question):
         return _declining(f": the API does not deal with {subject}")
     if (product := _product(question)) is not None:
         return product
@@ -54,6 +56,13 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
         return _declining(": the API does not deal with programming in general")
     has_anchor = not ANCHORS.isdisjoint(anchors) or _FAILURE.search(question.reading.plain) is not None
     return _declining("") if is_foreign and not has_anchor and score < _ENOUGH else None
+
+
+def _asks_for_change(question: Question) -> bool:
+    """Return whether the question asks to write something down here, such as an invoice with 5 percent GST."""
+    intent, details = question.intent, question.details
+    named = (details.item, details.amount, details.name, details.number, details.ids)
+    return intent.is_explicit and intent.kind is not None and intent.action in _WRITES and any(named)
 
 
 def _subject(question: Question) -> str | None:
@@ -78,6 +87,8 @@ def _product(question: Question) -> Topic | None:
     if not (terms.isdisjoint(LIMITS) or has_objects or is_ours or terms & {"poll", "connect"}):
         return _limits_of(name)
     brings_in = re.search(_BRINGS.format(re.escape(name.lower())), text) is not None
+    if name in MESSENGERS and has_objects:
+        return None
     if name not in CONNECTED and has_objects and not (brings_in or is_ours or terms & {"connect", "sync"}):
         return _declining(f": the settings of {name} are not ours")
     connects = is_ours or (terms & {"connect", "sync"} and not terms & {"bank", "account"})

@@ -12,38 +12,20 @@ from typing import NamedTuple
 import msgspec
 
 from api.assistant.knowledge.vocabulary import STOP_WORDS
+from api.assistant.reading.words import Word
+from api.assistant.topics.likeness import Examples
 
 _IN_CONTEXT = 0.6
 """The factor on a group whose words stand only in an earlier question of the thread."""
 _TELLS_NOTHING = frozenset(
-    [
-        "can",
-        "how",
-        "what",
-        "which",
-        "whether",
-        "many",
-        "do",
-        "all",
-        "one",
-        "is",
-        "use",
-        "api",
-        "my",
-        "get",
-        "see",
-        "it",
-        "the",
-        "and",
-        "a",
-        "in",
-        "to",
-    ]
+    "can how what which whether many do all one is use api my get see it the and a in to".split()
 )
 """Words that alone do not show that a follow-up question asks for a topic."""
 _WITHOUT_CONTEXT = 0.75
 """The factor on a pattern that takes nothing from the earlier questions of a thread."""
 _UNIT, _LEAST_WEIGHT, _MOST_OF_STOP_WORDS = 2.5, 0.4, 0.6
+_LIKE, _ALIKE = 0.5, 4.0
+"""A question less like an example than _LIKE is not like it; one that has the same words gets _ALIKE × (1 - _LIKE)."""
 
 
 class Pattern(NamedTuple):
@@ -80,6 +62,8 @@ class Topic(msgspec.Struct, frozen=True):
     """The ids of the operations and sections of guides that it is from, the best first."""
     operation: str = ""
     """The id of the operation whose request the answer shows; empty for an answer without a request."""
+    like: tuple[str, ...] = ()
+    """Questions that it answers, as people ask them."""
     is_firm: bool = False
     """Whether it goes before a request more easily: the service does not have what the question asks for."""
 
@@ -94,34 +78,50 @@ def _most(word: str) -> float:
 
 
 class Topics:
-    """Topics, and how much each word tells: a word of few topics tells more than a word of many."""
+    """Topics, and how much each word tells: a word of few topics tells more than a word of many.
+
+    A topic is found by its patterns, and by how much the question is like one of its example questions: the patterns
+    are sure of the words that they list, the examples reach questions in other words.
+    """
 
     def __init__(self, topics: Sequence[Topic]) -> None:
-        self._topics = topics
+        self._topics, self._examples = topics, Examples([each.like for each in topics])
         numbers = Counter(word for each in topics for word in each.words)
         self._weights = {
             word: max(_LEAST_WEIGHT, min(log(len(topics) / number) / _UNIT, _most(word)))
             for word, number in numbers.items()
         }
 
-    def best(self, terms: Set[str], context: Set[str] = frozenset()) -> tuple[Topic | None, float]:
+    def best(self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()) -> tuple[Topic | None, float]:
         """Return the topic with the highest score, the first one of several, and its score."""
-        ranked = self.ranked(terms, context)
+        ranked = self.ranked(words, terms, context)
         return ranked[0] if ranked else (None, 0.0)
 
-    def ranked(self, terms: Set[str], context: Set[str] = frozenset()) -> list[tuple[Topic, float]]:
-        """Return all topics that match, the best first."""
+    def ranked(
+        self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()
+    ) -> list[tuple[Topic, float]]:
+        """Return all topics that match, the best first. `terms` are the words and their meanings."""
+        likeness = self._examples.likeness(words, context)
         scores = (
-            (each, max(pattern.score(terms, context, self._weights) for pattern in each.patterns))
-            for each in self._topics
+            (each, self._pattern_score(each, terms, context) + _ALIKE * max(0.0, likeness.get(place, 0.0) - _LIKE))
+            for place, each in enumerate(self._topics)
         )
         return sorted((pair for pair in scores if pair[1] > 0), key=lambda pair: -pair[1])
 
+    def _pattern_score(self, topic: Topic, terms: Set[str], context: Set[str]) -> float:
+        return max((pattern.score(terms, context, self._weights) for pattern in topic.patterns), default=0.0)
 
-def topic(asked: str, text: str, sources: str = "", operation: str = "", *, is_firm: bool = False) -> Topic:
-    """Return a topic. Each line of `asked` is a pattern: groups between bars, and `!` before words to exclude."""
+
+def topic(
+    asked: str, text: str, sources: str = "", operation: str = "", *, like: str = "", is_firm: bool = False
+) -> Topic:
+    """Return a topic. Each line of `asked` is a pattern: groups between bars, and `!` before words to exclude.
+
+    Each line of `like` is a question that the topic answers.
+    """
     patterns = tuple(_pattern(line) for line in asked.strip().splitlines())
-    return Topic(patterns, re.sub(r"[ \n]+", " ", text), tuple(sources.split()), operation, is_firm)
+    questions = tuple(line.strip() for line in like.strip().splitlines())
+    return Topic(patterns, re.sub(r"[ \n]+", " ", text), tuple(sources.split()), operation, questions, is_firm)
 
 
 @cache

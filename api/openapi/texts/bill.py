@@ -29,7 +29,7 @@ BILL = TagTexts(
         "updateBill": Words(
             "Change, open or void a bill",
             common.UPDATE.format(steps="`open` or `void`", fields=document.UPDATE_FIELDS),
-            search_words="open, edit, update, cancel, void a bill",
+            search_words="open, edit, update, cancel, delete, remove, void a bill",
         ),
         "recordBillPayment": Words(
             "Record a payment of a bill",

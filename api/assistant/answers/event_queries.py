@@ -1,0 +1,57 @@
+"""The query of `GET /events` that a question asks for: which type of event, from where, in which order."""
+
+from __future__ import annotations
+
+import re
+
+from api.assistant.reading.thread import Question
+
+_TYPE = re.compile(r"\b(?:invoice|bill|leave)\.[a-z_]+\b")
+_POSITION = re.compile(r"\b(?:position|after|from|se)\s+(?:number\s+|position\s+)?(\d{1,12})\b|\b(\d{1,12})\s+(?:ke baad|se aage|के बाद)")
+_NEWEST = re.compile(r"\b(?:newest|latest|recent|most recent|last \d+|descending|desc|reverse order|naye|nay[ae])\b|नए|नये|ताज़ा|ताज़े")
+_WORDS = (
+    ("payment_reversed", frozenset(("reverse", "bounce"))),
+    ("overdue", frozenset(("overdue",))),
+    ("approved", frozenset(("approved", "approve"))),
+    ("denied", frozenset(("denied", "deny"))),
+    ("cancelled", frozenset(("cancelled", "cancel"))),
+    ("shortened", frozenset(("shorten",))),
+    ("voided", frozenset(("void", "cancelled", "cancel"))),
+    ("opened", frozenset(("opened", "opening", "open"))),
+    ("sent", frozenset(("sent", "send"))),
+    ("payment_recorded", frozenset(("partially_paid", "record", "received"))),
+    ("paid", frozenset(("paid", "payment"))),
+    ("requested", frozenset(("requested", "apply"))),
+    ("drafted", frozenset(("draft", "create", "created"))),
+    ("updated", frozenset(("update", "updated", "changed"))),
+)  # fmt: skip
+"""By the end of an event's type: the words of a question for it, the surest first."""
+
+
+def event_query(question: Question, types: frozenset[str]) -> dict[str, str]:
+    """Return the query; `types` are the types of events that there are."""
+    text = question.reading.plain.lower()
+    query: dict[str, str] = {}
+    if wanted := _type(question, text, types):
+        query["type"] = wanted
+    if position := _POSITION.search(text):
+        query["after"] = position[1] or position[2]
+    if _NEWEST.search(text):
+        query["order"] = "desc"
+    if question.details.selection.limit:
+        query["limit"] = question.details.selection.limit
+    if question.terms & {"whole", "object", "include"} or "fully" in question.terms:
+        query["include"] = "object"
+    return query
+
+
+def _type(question: Question, text: str, types: frozenset[str]) -> str | None:
+    named = next((match for match in _TYPE.findall(text) if match in types), None)
+    kind = question.intent.kind
+    if named is not None or kind is None:
+        return named
+    for terms in (question.terms, question.context):
+        for ending, words in _WORDS:
+            if f"{kind}.{ending}" in types and words & terms:
+                return f"{kind}.{ending}"
+    return None

@@ -1,0 +1,54 @@
+"""How much a question is like the example questions of a topic: by the meanings of its words, the rare ones above all."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence, Set
+from math import log, sqrt
+
+from api.assistant.reading.question import meanings_in
+from api.assistant.reading.words import Word
+
+_BORROWED = 0.5
+"""The factor on a word that stands only in an earlier question of the thread."""
+_STRANGE = 4.0
+"""The weight of an ordinary word that is in no example: the question asks for something more."""
+_NAMED = 1.0
+"""The weight of a word that may be a name."""
+
+
+class Examples:
+    """The example questions of topics, each topic known by its place."""
+
+    def __init__(self, questions: Sequence[Sequence[str]]) -> None:
+        self._examples = [(place, meanings_in(text)) for place, texts in enumerate(questions) for text in texts]
+        numbers = Counter(word for _, words in self._examples for word in words)
+        self._weights = {word: log(len(self._examples) / number) ** 2 for word, number in numbers.items()}
+        self._norms = [sum(self._weights[word] for word in words) for _, words in self._examples]
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        for number, (_, words) in enumerate(self._examples):
+            for word in words:
+                self._by_word[word].append(number)
+
+    def likeness(self, words: Sequence[Word], context: Set[str]) -> dict[int, float]:
+        """Return how much the words are like the best example of each topic, from 0 to 1.
+
+        Topics without a word of the question are left out.
+        """
+        own = {word.meaning: self._weight(word) for word in words if not word.meaning[:1].isdigit()}
+        shared: dict[int, float] = defaultdict(float)
+        for word, weight in own.items():
+            for number in self._by_word.get(word, ()):
+                shared[number] += weight
+        norm, best = sum(own.values()), dict[int, float]()
+        for number, value in shared.items():
+            place, example = self._examples[number]
+            borrowed = _BORROWED * sum(self._weights[word] for word in (example & context) - own.keys())
+            cosine = (value + borrowed) / sqrt((norm + borrowed) * self._norms[number])
+            best[place] = max(best.get(place, 0.0), cosine)
+        return best
+
+    def _weight(self, word: Word) -> float:
+        return self._weights.get(word.meaning, _STRANGE if word.is_known else _NAMED)
+
+

@@ -1,0 +1,141 @@
+"""Topics about the lines of a document: items, tax, rounding, totals, notes."""
+
+from __future__ import annotations
+
+from api.assistant.topics.topic import topic
+from commands.document import LineItems
+
+_ITEMS = LineItems.max
+
+LINE_TOPICS = (
+    topic(
+        """item | maximum many number limit most | invoice bill one single document | !page delete update cost credit total price
+        many | item | can put have add""",
+        f"An invoice or a bill has 1 to {_ITEMS} items (lines).",
+        "createInvoice errors#payload_too_large",
+        like="""how many line items can an invoice have
+        maximum lines in one document""",
+    ),
+    topic(
+        """without no zero empty | item | invoice bill
+        minimum | item""",
+        f"No, a document needs at least one item: `items` is a list of 1 to {_ITEMS}.",
+        "createInvoice",
+        like="""can I create an invoice without any line
+        what is the minimum number of items""",
+    ),
+    topic(
+        """tax | inclusive exclusive include included excluding before after | price unitprice total
+        unitprice | tax include
+        price | include tax""",
+        "No, `unitPrice` is before tax: the tax of a line is added by `taxRate`, in percent. From a price with tax, send the "
+        "price divided by (1 + rate / 100), with up to 4 decimals.",
+        "createInvoice",
+        like="""is the unit price before or after tax
+        do prices include GST
+        price inclusive of tax""",
+    ),
+    topic(
+        """cgst
+        igst
+        split | tax
+        two multiple several | tax | line item
+        intra interstate inter-state | tax""",
+        "No, a line has one rate, `taxRate`: CGST and SGST are not separate fields. Send their sum, such as 18 for 9 + 9, and "
+        "split `taxAmount` when you print.",
+        "createInvoice",
+        like="""how do I enter CGST and SGST separately
+        is IGST a field of its own""",
+    ),
+    topic(
+        """discount
+        percent | off | invoice bill""",
+        "No, there is no discount field: send a lower `unitPrice`, and say so in the `description` or the `notes`. A negative "
+        "line is refused.",
+        "createInvoice",
+        like="""can I give a discount on an invoice
+        how to apply 10 percent off""",
+    ),
+    topic(
+        """negative minus | unitprice quantity total item price number
+        credit debit | notes note
+        creditnote
+        shipping freight | item charge add""",
+        "No, there are no negative lines and no credit notes: `quantity` is above 0 and `unitPrice` at least 0. Void the "
+        "document, or settle a remainder with a payment of the kind `write_off`.",
+        "createInvoice payments#a-remainder-that-nobody-pays",
+        like="""can a line be negative
+        can I create a credit note
+        how to add shipping charges""",
+    ),
+    topic(
+        """roundoff | how total calculate tax half up line rule why amount | !record payment settle rest remaining
+        total tax | calculate how | !balance delete record show cgst print find
+        calculate | tax total invoice amount | !balance leave
+        rounding""",
+        "Each line's `amount` is quantity × unitPrice, rounded half up to the currency's minor unit; its `taxAmount` is that "
+        "amount × taxRate / 100, rounded half up too. The totals are the sums of the lines: 20 × 3500.00 at 18 % is 82600.00.",
+        "createInvoice",
+        like="""how is the tax of a line rounded
+        is tax computed per line or on the total
+        how are the totals calculated
+        what is the rule for rounding half a paisa""",
+    ),
+    topic(
+        """total subtotal taxtotal totalamount | send set give own myself override | !payment number string comma search
+        set | total""",
+        "No, the server computes `subTotal`, `taxTotal` and `totalAmount`; sending one is refused with 422 `read_only_field`.",
+        "errors#read_only_field createInvoice",
+        like="""can I send the total amount myself
+        may I set subTotal or taxTotal
+        in which fields is the total of an invoice""",
+    ),
+    topic(
+        """tax taxrate | maximum limit valid allow decimal zero range can | rate taxrate unitprice
+        taxrate | what
+        zero exempt nil | tax""",
+        "`taxRate` is a percentage from 0 to 100 with up to 3 decimals, such as `18` or `9.975`; 0 is allowed. The API takes "
+        "the rate that you send and knows no tax law.",
+        "createInvoice",
+        like="""which tax rates are allowed
+        how many decimals may taxRate have
+        can the tax rate be zero
+        highest tax percentage""",
+    ),
+    topic(
+        "hsn",
+        '`hsnSac` is an optional field of an item: 4, 6 or 8 digits, as a string, such as `"9983"`.',
+        "createInvoice",
+        like="""how many digits has an HSN code
+        where do I put the SAC code""",
+    ),
+    topic(
+        """quantity | decimal fraction maximum half kg
+        quantity | decimal places many""",
+        "A `quantity` is above 0, below 10^12, and has up to 3 decimals, such as `2.125`.",
+        "createInvoice",
+        like="""can the quantity be a fraction such as 2.5 hours
+        how many decimals can a quantity have""",
+    ),
+    topic(
+        "unitprice | decimal maximum places minimum zero free | !tax",
+        "A `unitPrice` is 0 or more, below 10^12, and has up to 4 decimals; it is before tax.",
+        "createInvoice",
+        like="""how many decimals may a unit price have
+        can the unit price be zero""",
+    ),
+    topic(
+        """same | client | two currency different
+        notes | maximum length long character""",
+        "`notes` hold up to 5000 characters of free text.",
+        "createInvoice",
+        like="""how long can the notes be
+        maximum length of notes""",
+    ),
+    topic(
+        "description | maximum length long character item",
+        "A `description` has 1 to 500 characters.",
+        "createInvoice",
+        like="how long may the description of a line be",
+    ),
+)

@@ -1,0 +1,104 @@
+"""Topics about the service as a whole: what it is, how to begin, accounts, its state."""
+
+from __future__ import annotations
+
+from api.assistant.topics.topic import topic
+
+SERVICE_TOPICS = (
+    topic(
+        """status page uptime sla down | service api your
+        healthz readyz health
+        up | api is service""",
+        "`GET /readyz` says whether the service and its database work, and `GET /healthz` whether the process is up; both need "
+        "no key. While the database is away the API answers 503 with `Retry-After`.",
+        "errors#unavailable",
+        like="""is the API up
+        is there a status page""",
+    ),
+    topic(
+        """module modules part parts | which what many api
+        what | can do | api smartdhandha
+        what | smartdhandha
+        endpoint endpoints url | many which what list all exist | !free credit create client deny approve update send void invoice bill leave payment cancel""",
+        "With the API a program keeps invoices, vendor bills and leave requests: it has six modules, Invoices, Bills, Leaves, Account, Events "
+        "and the Assistant. The reference at `/docs` lists every endpoint.",
+        "quickstart getOpenApi",
+        like="""what can the API do
+        which modules and endpoints exist
+        what is this API for
+        what is SmartDhandha""",
+    ),
+    topic(
+        """start begin first quickstart | how where get | api request call you | !key number invoice leave page date
+        get | started
+        first | request""",
+        "Make a key at `/login` under Settings → Developer, send it as `Authorization: Bearer …`, and draft an invoice with `POST "
+        "/invoices`: the quickstart goes step by step.",
+        "quickstart authentication",
+        "createInvoice",
+        like="""how do I get started
+        what do I do first""",
+    ),
+    topic(
+        """mobile android ios app | sdk api call from use support | !number
+        self-host selfhost host own | server
+        open-source opensource""",
+        "The API is plain HTTPS with JSON, so any program can call it; keep the key on a server of yours and not inside a mobile "
+        "app, where it can be read.",
+        "authentication#keeping-a-key-secret",
+        like="""can I call it from a mobile app
+        can I host it myself""",
+    ),
+    topic(
+        """versioning breaking deprecate deprecated changelog
+        api | version | change break""",
+        "The version is in the path (`/api/v1`); from 1.0 on, answers change only by addition, and codes and names stay.",
+        "errors",
+        like="""how are breaking changes announced
+        will the API change""",
+    ),
+    topic(
+        """account | how where get create open need make new register | !invoice bill leave key bank sandbox
+        signup""",
+        "The administrator of the service makes an account for you (`smartdhandha user create`) and sends you a link to set "
+        "your password; nobody signs up alone. If you run the service yourself, its first start makes one for you.",
+        "quickstart authentication",
+        like="""how do I sign up
+        how do I get an account
+        register""",
+    ),
+    topic(
+        """invite | user
+        add create | user colleague member admin | organization console account | !bill invoice leave key
+        user | manage role invite""",
+        "The API has no endpoint for users: the administrator of the service adds people (`smartdhandha user create`), with the "
+        "role owner, admin or member.",
+        "authentication",
+        like="""how do I add a colleague to my organization
+        can several people log in
+        invite a user""",
+    ),
+    topic(
+        """assistant chatbot bot | you who ai human language hindi store question answer
+        you | ai robot human bot
+        you | understand speak answer | hindi hinglish english language
+        question | store stored log saved""",
+        "I am the assistant of the SmartDhandha API: I answer from its reference and guides, and store no "
+        "question. I understand English, Hindi and Hinglish, and answer in English.",
+        "quickstart",
+        like="""are you a human or an AI
+        do you understand Hindi
+        can you answer in Hindi
+        are my questions stored""",
+    ),
+    topic(
+        """data | where stored store safe secure backup see privacy country server | your my our
+        who | see access | my our | data""",
+        "Your data is seen only by members of your organization and by keys with a read scope: a key of another organization gets 404. "
+        "Where it is stored is decided by whoever runs the service: ask its administrator.",
+        "authentication#one-organization",
+        like="""where is my data stored
+        who can see our data
+        is my data safe""",
+    ),
+)
