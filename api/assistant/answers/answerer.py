@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+import msgspec
+
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.errors import explain_error
 from api.assistant.answers.fields import explain_field
@@ -31,12 +33,15 @@ from api.ports.assistant import PassageIndex
 
 _SURE = 2.0
 """A topic with this score or more goes before a request: it has two groups of words or more in the question itself."""
+_LEAST = 0.6
+"""A topic with a lower score comes after the answers about statuses, fields and requests."""
 _FIRM = 1.5
 """What a topic about something that the service does not have gets on top of its score."""
 _ENOUGH_IN_CONTEXT = 1.0
 """A topic with this score or more, together with the earlier questions, goes before the request of the thread."""
 _IS_FACT = re.compile(
-    r"^\s*(?:is|are|do|does|can|could|may|must|will|why|what|which|how (?:many|long|big|much|often)|who)\b"
+    r"(?:^|[.!?;:,–] )\s*(?:(?:and|so|but|ok|in|at|on|by|to|up to|under|with|from|until|till)\s+)?"
+    r"(?:is|are|am|do|does|did|can|could|may|might|must|will|would|should|has|have|why|(?:what|which)(?! (?:endpoint|request|url|address|call|body|route)s?\b)|when|who|how (?:many|long|big|much|often|old))\b"
 )
 _FOLLOWS_WITH_A_FACT = re.compile(
     r"^\W*(?:and|so|but|then|ok|okay|aur|to|phir|और|तो|फिर)?\W*(?:what|why|does|do|is|are|can|could|may|will|who|when|where"
@@ -44,6 +49,9 @@ _FOLLOWS_WITH_A_FACT = re.compile(
     r"|कितन|कौन|कब|क्यों|क्या होग|सकत|\bsakt",
     re.IGNORECASE,
 )
+_ASKS_ALSO = frozenset(("which", "who", "many", "get", "getting", "know", "check"))
+_SHOWS = frozenset(("show", "list", "see", "find", "display", "view", "fetch", "search", "retrieve", "read"))
+"""Words that ask to see objects, while those above may also ask for a fact."""
 _SEEING = frozenset(("show", "list", "which", "display", "view", "find"))
 _OBJECT = r"\b(?:invoice|bill|leave)s?\b"
 _SAME_FOR_ANOTHER = re.compile(
@@ -92,6 +100,9 @@ class Answerer:
         if question.is_follow_up:
             yield self._in_context(question, 0, origin, today)
             yield self._again(question, origin, today)
+        topic, score = TOPICS.best(question.reading.words, question.terms)
+        if topic is not None:
+            yield self._topic(topic, question, origin, today)
         if found.is_enough:
             yield answer_from(found.sources, question, origin)
 
@@ -102,12 +113,13 @@ class Answerer:
         topic, score = TOPICS.best(question.reading.words, question.terms)
         if score < _SURE or names_code(question, self._library) or names_status(question):
             yield explain_named(question, self._library, found, origin)
-        yield self._at_route(question, origin, today)
+        if score < _SURE or not _asks_for_a_fact(question):
+            yield self._at_route(question, origin, today)
         if question.is_follow_up:
             yield from self._goes_on(question, origin, today)
         if topic is None or (score < _SURE and question.is_follow_up and not topic.is_firm):
             return
-        if score + _asks_for_a_fact(question) + _FIRM * topic.is_firm >= _strength(question, request):
+        if score >= _LEAST and score + _asks_for_a_fact(question) + _FIRM * topic.is_firm >= _strength(question, request):
             yield self._topic(topic, question, origin, today)
 
     def _goes_on(self, question: Question, origin: str, today: date) -> Iterator[Answer | None]:
@@ -121,7 +133,7 @@ class Answerer:
         text = question.reading.plain
         asks_fact = _FOLLOWS_WITH_A_FACT.search(text) is not None and not _SAME_FOR_ANOTHER.search(text)
         undoes = REVERSE in question.terms and "payment" not in question.terms | question.context
-        asks_fact = asks_fact or (is_fact and not changes) or undoes
+        asks_fact = asks_fact or (is_fact and not changes and not question.names) or undoes
         only_firm = question.adds and not asks_fact
         yield self._in_context(question, _ENOUGH_IN_CONTEXT, origin, today, only_firm=only_firm)
         if is_fact and not question.adds:
@@ -164,7 +176,10 @@ class Answerer:
         operation = operation_at(question.reading.route, self._library) or operation_by_title(question, self._library)
         if operation is None:
             return None
-        return answer_with(self._requests.build(operation, question, today), question, self._library.base, origin)
+        answer = answer_with(self._requests.build(operation, question, today), question, self._library.base, origin)
+        if operation.resource is not None:
+            return answer
+        return msgspec.structs.replace(answer, text=f"{answer.text}\n\n{operation.text}")
 
 
 def _words_before(question: Question) -> tuple[Word, ...]:
@@ -194,5 +209,9 @@ def _strength(question: Question, request: Request | None) -> float:
         details.name, details.amount, details.days, details.instant, details.item, details.half, details.number,
         details.ids, selection.statuses or selection.is_overdue, selection.sort, selection.limit, details.currency,
     )  # fmt: skip
-    is_reading = question.intent.action in (SEE, None) and bool(question.terms & {"see", "list", "which", "find"})
-    return (2 if question.intent.is_explicit else 1) + 0.75 * sum(map(bool, named)) + 0.5 * is_reading
+    reads = question.intent.action in (SEE, None)
+    keys = {word.key for word in question.reading.words}
+    is_reading = reads and bool(question.terms & {"see", "list", "which", "find"})
+    is_sure = question.intent.is_explicit and not (reads and keys & _ASKS_ALSO and not keys & _SHOWS)
+    chosen = len(request.query) if request.operation.id == "listEvents" else 0
+    return (2 if is_sure else 1) + 0.75 * (sum(map(bool, named)) + chosen) + 0.5 * is_reading

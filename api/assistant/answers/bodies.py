@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from api.assistant.knowledge.operations import DocumentedOperation
@@ -36,6 +36,8 @@ _SETTLED = {
     "round_off": ("0.61", "The bank kept it"),
 }
 """The kinds of payments without money, each with the amount and the reference of an example."""
+_NOTE = "Too many people are away"
+"""The note of an example of a decision."""
 _PART = "40000.00"
 """The amount of an example that pays a part of the total."""
 
@@ -101,6 +103,8 @@ def _leave(example: Body, question: Question) -> Body:
         body["type"] = details.leave_type
     if details.days:
         last = details.days[0].last if len(details.days) == 1 else details.days[-1].last
+        if details.length and len(details.days) == 1:
+            last = details.days[0].first + timedelta(details.length - 1)
         body |= {"startDate": details.days[0].first.isoformat(), "endDate": last.isoformat()}
     if details.has_half:
         if len(details.days) < 2:
@@ -114,7 +118,7 @@ def _update(example: Body, question: Question, settable: tuple[str, ...], today:
     if "metadata" in question.terms:
         return _metadata(question)
     if STATUS_ACTIONS.get(action) in settable:
-        note = {"note": question.details.quoted} if question.details.quoted and "note" in _fields_of(question) else {}
+        note = {"note": question.details.quoted or _NOTE} if "note" in _fields_of(question) else {}
         return {"status": STATUS_ACTIONS[action], **note}
     if action not in (UPDATE, "shorten"):
         return example

@@ -23,7 +23,7 @@ _NOT_ABOUT_IT = frozenset(["credit", "cost", "free", "retry", "idempotency", "co
 def names_status(question: Question) -> bool:
     """Return whether the question is about one HTTP status of a failure."""
     statuses = set(re.findall(r"\b(?:4\d\d|50\d)\b", question.reading.plain))
-    if len(statuses) != 1 or question.terms & _NOT_ABOUT_IT:
+    if len(statuses) != 1 or question.details.amount in statuses or question.terms & _NOT_ABOUT_IT:
         return False
     return question.is_follow_up or status_in(question.reading.plain) is not None
 
@@ -107,7 +107,7 @@ def _code_of_status(question: Question, library: Library, found: SearchResult) -
     if status is None and question.is_follow_up:
         bare = re.search(r"\b(?:4\d\d|50\d)\b", question.reading.plain)
         status = bare[0] if bare else None
-    if status is None:
+    if status is None or status == question.details.amount:
         return None
     codes = _codes_of(status, library)
     if status == "409" and question.intent.action in STATUS_ACTIONS:

@@ -11,7 +11,7 @@ from domain.window import CREDIT_WINDOW
 
 _UNITS = {"minute": 1, "hour": 60, "day": 24 * 60}
 _UNIT = r"(?P<unit>min(?:ute|ut|at)?s?|hours?|hrs?|ghante?|ghanto|days?|din|मिनट|मिनिट|घंटे|घंटा|दिन)"
-_EVERY = re.compile(rf"\b(?:every|each|per|har)\s+(?:(?P<n>\d{{1,4}})\s*)?{_UNIT}(?!\w)|हर\s+(?:(?P<m>\d{{1,4}})\s*)?{_UNIT.replace('unit', 'unit2')}")
+_EVERY = re.compile(rf"\b(?:every|each|har)\s+(?:(?P<n>\d{{1,4}})\s*)?{_UNIT}(?!\w)|हर\s+(?:(?P<m>\d{{1,4}})\s*)?{_UNIT.replace('unit', 'unit2')}")
 _FIXED = (
     (re.compile(r"\bhourly\b|\b(?:once|one|1) (?:time )?(?:an?|per) hour\b"), 60),
     (re.compile(r"\bdaily\b|\bonce a day\b|\brozana\b"), 24 * 60),

@@ -101,7 +101,8 @@ def _party(question: Question, kind: str) -> dict[str, str]:
     if details.number:
         return {"search": details.number}
     is_bare = not (details.selection.statuses or details.selection.is_overdue or details.pair or details.days)
-    asks_to_find = "find" in question.terms and question.intent.is_explicit
+    keys = {word.key for word in question.reading.words}
+    asks_to_find = not keys.isdisjoint(("find", "search", "searching", "lookup")) and question.intent.is_explicit
     return {"search": "acme"} if asks_to_find and is_bare else {}
 
 

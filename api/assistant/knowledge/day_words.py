@@ -36,6 +36,9 @@ PAST = frozenset(
     ["last", "past", "previous", "pichhle", "pichle", "pichhla", "pichla", "पिछले", "पिछला", "पिछली", "gat"]
 )
 NEXT = frozenset(["next", "coming", "following", "agle", "agla", "agli", "aglee", "अगले", "अगला", "अगली", "aane"])
+_NUMBERS = "one ek एक|two do दो|three teen तीन|four char चार|five paanch panch पाँच पांच|six chhe छह|seven saat सात|eight aath आठ|nine nau नौ|ten das दस"
+NUMBERS = {word: number for number, words in enumerate(_NUMBERS.split("|"), 1) for word in words.split()}
+"""By a word for a number of days: the number."""
 TODAY = frozenset(["today", "aaj", "aj", "आज"])
 TOMORROW = frozenset(["tomorrow", "tmrw", "tomorow", "kal", "कल"])
 YESTERDAY = frozenset(["yesterday", "बीते कल", "beete kal"])

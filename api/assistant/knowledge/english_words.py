@@ -163,6 +163,7 @@ sick: medical ill illness sickness
 earned: privilege_leave
 weekend: weekends sunday sundays saturday saturdays
 html: xml yaml
+response: responses answer answers reply replies
 json: body bodies payload payloads
 url: urls address endpoint endpoints route routes path paths base
 error: errors fail fails failed failing failure failures problem problems broken
@@ -304,5 +305,6 @@ triggered trouble trust truth turn turned turning turns twelve type types typica
 unexpected unfortunately unit united unknown unlikely upset urgent valid validate validated value variable various vast
 verify view visible visit voice vote wait wake walk wall warn warning watch weak wear weird welcome whenever wherever
 wide wild willing window wise wish wonder wondering worth worry worse worst wrap wrong zone
-real fake live true false null empty blank missing absent clear found title label tags tag
+google slack razorpay tally telegram gmail outlook airtable notion power query keychain credential credentials inclusive exclusive seal sealed
+tamper tampered granularity float floats future midnight real fake live true false null empty blank missing absent clear found title label tags tag
 """

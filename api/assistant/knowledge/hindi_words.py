@@ -279,7 +279,8 @@ asafal vifal: error
 safal: success
 ijajat ijazat: permission
 bhasha: language
-mil-: get
+mil-: received
+bande banda vyakti logon vyaktiyon: people
 batva-: show
 सीक्रेट: secret
 पोल पोलिंग: poll

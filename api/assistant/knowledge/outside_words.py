@@ -13,10 +13,10 @@ webhook
 _OURS_IN_PROSE = """
 admin balancedue browser bulk cgst cheque console cors csv currency date decimal discount duedate email field file
 format hsn ifmatch item json n8n number openapi owner pdf postman recurring revoke rotate roundoff sandbox search
-signup tax timezone type user writeoff zapier
+signup tax timezone type user writeoff zapier login secret role usage idempotent response midnight history version
 """
 _OURS_IN_CODE = """
-authorization deny me remaining signature usage
+authorization currency decimal deny float me remaining signature string tax timezone total usage
 """
 ANCHORS = frozenset(f"{_OURS} {_OURS_IN_PROSE}".split())
 """Words that are about the service. A question without one of them, but with a foreign word, is about something else."""
@@ -28,7 +28,7 @@ house insurance interest joke laptop laptops law legal loan mobile monsoon moon 
 recipe rent school sell song stock train turnover weather world
 """
 FOREIGN = frozenset(_FOREIGN.split())
-LIMITS = frozenset(["limit", "maximum", "many", "often", "rate", "price", "cost", "request", "credit", "free"])
+LIMITS = frozenset(["limit", "maximum", "many", "often", "rate", "price", "cost", "credit", "free"])
 OURS = re.compile(r"\b(?:our|ours|your|yours|smartdhandha|you)\b|smartdhandha")
 
 _SUBJECTS: tuple[tuple[str, str], ...] = (

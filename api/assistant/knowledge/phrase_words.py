@@ -10,10 +10,16 @@ due[ -]?date (?:\w+ )?(?:nikal\w*|nikl\w*|beet\w*|bit|cross\w*|over|gone|khatam|
 due[ -]?dates? (?:has|have|is|are|already)?\s?(?:passed|gone|over|exceeded) | overdue
 due[ -]?dates? | duedate
 (?:give|gimme|bring|pull) (?:me|us|up) (?:all |only |just )?(?:the |a )?list of | list
-(?:give|bring|get) (?:me|us)(?! (?:a |an |the |some )?(?:\w+ )?(?:code|example|sample|snippet)) | show
+(?:give|bring|get) (?:me|us)(?! the same| same| (?:a |an |the |some )?(?:\w+ )?(?:code|example|sample|snippet)) | show
 (?:node|js|javascript) fetch | node
 fetch (?:example|code|api) | code
 (?:using|with) fetch | node
+custom requests? | customrequest
+put in(?= .*\b(?:leave|days?|off)\b) | apply
+ek se (?:jy?a?da|zy?a?ada|adhik) | several
+एक से (?:ज़्यादा|ज्यादा|अधिक) | several
+(?:aane|ane) [vw]al[aei] | future
+आने वाल[ाेी] | future
 kaun[ -]kaun(?: s[iea])? | which
 कौन[ -]कौन(?: स[ाीे])? | which
 due (?:on|by) date | duedate
@@ -80,7 +86,7 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """Each phrase, and the word that is read instead."""
 
 GO = re.compile(
-    r"\b(?:in|with|using|for|same in|and) go\b(?!\s+(?:on|to|back|ahead|live))|\bgo (?:code|sample|snippet|example|me\b)|\bGo\b(?=\s*\?|$)",
+    r"\b(?:in|with|using|for|same in|and) go\b(?!\s+(?:on|to|back|ahead|live))|\bgo (?:code|sample|snippet|example|me\b)|(?-i:\bGo\b)(?=\s*\?|$)",
     re.IGNORECASE,
 )
 """The language Go, and not the verb."""

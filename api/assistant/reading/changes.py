@@ -104,7 +104,8 @@ def _status_done(reading: Reading) -> str | None:
     """Return the status before the Hindi verb for "do", as in "sent kaise kare"."""
     words = [word for word in reading.words if word.key != "how"]
     pairs = pairwise(words)
-    return next((first.key for first, second in pairs if first.key in MARKED and DOES.search(second.text)), None)
+    done = (word for first, second in pairs if DOES.search(second.text) for word in (first.key, first.meaning))
+    return next((word for word in done if word in MARKED), None)
 
 
 def _pays(reading: Reading) -> bool:
@@ -123,6 +124,8 @@ def _of_object(reading: Reading, kind: str | None) -> str | None:
         return REVERSE
     if kind == LEAVE and not decides and (verbs & CREATES or REQUESTS.search(text)):
         return CREATE
+    if "duedate" in reading.terms and "increase" in reading.terms:
+        return UPDATE
     if OPEN_VERB.search(text):
         return "opening"
     if DRAFT_VERB.search(text):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from api.assistant.knowledge.day_words import MONTHS, NEXT, PAST, THIS, TODAY, TOMORROW, WEEKDAYS, YESTERDAY
+from api.assistant.knowledge.day_words import MONTHS, NEXT, NUMBERS, PAST, THIS, TODAY, TOMORROW, WEEKDAYS, YESTERDAY
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(WEEKDAYS)
@@ -17,6 +17,7 @@ _ORDINAL = r"(?:st|nd|rd|th)?"
 _WEEK, _YEAR = r"(?:weeks?|hafte|hafta|saptah|हफ़?्ते|हफ़?्ता|सप्ताह)", r"(?:years?|saal|sal|साल|वर्ष)"
 _MONTHS_WORD, _DAYS = r"(?:months?|mahine|mahina|महीने|महिने|महीना)", r"(?:days?|din|dino|दिन|दिनों)"
 _HALF_YEAR = 183
+_LENGTH = re.compile(rf"(?<![\w-])(\d{{1,3}}|{'|'.join(NUMBERS)})[ -]{_DAYS}(?!\w)")
 
 
 class Days(NamedTuple):
@@ -46,6 +47,14 @@ def find_instants(text: str) -> list[Instant]:
         clock = match[2] if match[2].count(":") > 1 else f"{match[2]}:00"
         found.append(Instant(match.start(), match.end(), f"{match[1]}T{clock}{match[3] or 'Z'}"))
     return found
+
+
+def find_length(text: str) -> int | None:
+    """Return how many days a text in lower case names, such as "two days" or "3 din"; None if it names none."""
+    match = _LENGTH.search(text)
+    if match is None:
+        return None
+    return int(match[1]) if match[1].isdigit() else NUMBERS[match[1]]
 
 
 def find_days(text: str, today: date) -> list[Days]:

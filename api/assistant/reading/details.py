@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from api.assistant.reading.amounts import Item, find_amount, find_currency, find_item, find_percent, find_quantity
-from api.assistant.reading.days import Days, Instant, find_days, find_instants
+from api.assistant.reading.days import Days, Instant, find_days, find_instants, find_length
 from api.assistant.reading.names import (
     Name,
     find_ids,
@@ -56,6 +56,8 @@ class Details(msgspec.Struct, frozen=True):
     pair: tuple[str, str] | None = None
     quoted: str | None = None
     version: str | None = None
+    length: int | None = None
+    """How many days it names, as in "two days of leave"."""
     has_half: bool = False
     """Whether it names half a day, even if not which half."""
 
@@ -96,11 +98,18 @@ def find_details(reading: Reading, kind: str | None, today: date) -> Details:
         kind_of_payment=_kind_of_payment(terms, lowered),
         method=find_method(text),
         reference=find_reference(text),
-        pair=find_pair(text),
+        pair=find_pair(text) or find_pair(_corrected(reading)),
         quoted=find_quoted(text),
         version=match[1] if (match := _VERSION.search(lowered)) else None,
+        length=find_length(_without(text, [*days, *instants]).lower()),
         has_half="half" in terms or half is not None,
     )
+
+
+def _corrected(reading: Reading) -> str:
+    """Return the text with the spelling of known words corrected; names and names of fields stay as they are."""
+    keeps = (word.text if not word.is_known or word.text != word.text.lower() else word.key for word in reading.words)
+    return " ".join(keeps)
 
 
 def _is_money(terms: frozenset[str], text: str) -> bool:

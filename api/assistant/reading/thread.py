@@ -38,6 +38,9 @@ class Question(msgspec.Struct, frozen=True):
     adds: bool = True
     """Whether it names something that goes into the request of the thread: a language, a name, a status, a day."""
 
+    names: bool = False
+    """Whether a follow-up question names details of its own, such as an amount, a status or an order."""
+
     @property
     def is_follow_up(self) -> bool:
         return bool(self.context)
@@ -72,6 +75,7 @@ def _next(before: Question | None, reading: Reading, today: date) -> Question:
             _context(before, reading),
             before=before,
             is_single=asks_for_one(reading, intent.kind, own) or (before.is_single and not _selects(own, reading)),
+            names=_names(own, intent),
             adds=bool(
                 _names(own, intent)
                 or reading.language

@@ -28,7 +28,7 @@ from api.assistant.topics.service import SERVICE_TOPICS
 from api.assistant.topics.topic import Topics
 from api.assistant.topics.window import WINDOW_TOPICS
 
-_FIRM = (*MISSING_TOPICS, *CONNECTION_TOPICS, *PRODUCT_TOPICS, *SERVICE_TOPICS)
+_FIRM = (*MISSING_TOPICS, *SERVICE_TOPICS)
 
 TOPICS = Topics(
     (
@@ -40,6 +40,8 @@ TOPICS = Topics(
         *EDIT_TOPICS,
         *LEAVE_TOPICS,
         *(msgspec.structs.replace(each, is_firm=True) for each in _FIRM),
+        *CONNECTION_TOPICS,
+        *PRODUCT_TOPICS,
         *AUTHENTICATION_TOPICS,
         *KEY_TOPICS,
         *CREDIT_TOPICS,

@@ -12,7 +12,7 @@ EDIT_TOPICS = (
         sent | update | invoice can
         update change | item client number currency price total | sent open after issued
         wrong | sent | invoice | update""",
-        f"Once an invoice is sent (a bill opened), only `{_LATER}` and `metadata` can change; lines, client, number and currency "
+        f"Once an invoice is sent (a bill opened), only `{_LATER}` (of a bill `billDate`, `dueDate`, `notes`) and `metadata` can change; lines, client, number and currency "
         "are fixed. In a draft every field can change. To correct the rest, make it void and draft a new one.",
         "updateInvoice errors#read_only_field",
         "",

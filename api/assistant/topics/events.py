@@ -56,7 +56,7 @@ EVENT_TOPICS = (
         are old events deleted""",
     ),
     topic(
-        """position after nextafter | gap gaps missing event order jump
+        """position nextafter | gap gaps missing jump
         event | gap miss missed lost order twice duplicate""",
         "Gaps in `position` are normal (filters and scopes leave them), and nothing ever appears below a position that you have "
         "seen: store `nextAfter`, and you miss nothing.",

@@ -45,7 +45,8 @@ FORMAT_TOPICS = (
         "midnight there. Timestamps are in UTC.",
         "events quickstart",
         like="""what is today for the API
-        when does the day end""",
+        when does the day end
+        does the day end at midnight in India or of another country""",
     ),
     topic(
         """total number decimal payment | string quoted text | why number instead
@@ -73,7 +74,7 @@ FORMAT_TOPICS = (
         with commas or without""",
     ),
     topic(
-        """currency | which what support all many list other foreign default | !decimal
+        """currency | which what support all many list other foreign | !decimal default
         currency | invoice bill can
         multi-currency multicurrency""",
         f"Every currency of ISO 4217 is supported ({len(MINOR_UNITS)} codes): send `currency`, such as `USD`. The default is "

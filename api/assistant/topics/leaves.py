@@ -12,7 +12,7 @@ _SHORT = "leaves#cut-an-approved-leave-short"
 
 LEAVE_TOPICS = (
     topic(
-        """type types kinds kind category | leave | which what support there other add custom all | !payment which_are list sick_leaves see
+        """type types kinds kind category | leave | many which what support there other add custom all | !payment which_are list sick_leaves see
         casual maternity paternity unpaid_leave compoff | leave type
         casual maternity paternity
         leave | types
@@ -64,7 +64,7 @@ LEAVE_TOPICS = (
         quarter hour hourly hours | leave
         half | day | !apply see list who code sick earned price
         half | leave | !apply see list who code sick earned""",
-        "A leave can take half a day: `dayPart` is `first_half` or `second_half` for one day (`startDate` = `endDate`). For "
+        "A leave can take half a day, which counts `0.5` in `days`: `dayPart` is `first_half` or `second_half` for one day (`startDate` = `endDate`). For "
         "several days, `startPart` `second_half` begins at noon and `endPart` `first_half` ends at noon. There are no hours.",
         "leaves#request-it",
         "createLeave",
@@ -86,7 +86,8 @@ LEAVE_TOPICS = (
         can leaves overlap""",
     ),
     topic(
-        """approved approve | deny reject denied undo reverse back change pending again | leave | can after already | !list which how_to scope
+        """pending | back again turn return | !list
+        approved approve | deny reject denied undo reverse back change pending again | leave | can after already | !list which how_to scope
         decision | final change undo reverse
         denied deny reject | approve again undo later | leave
         approve deny | undo revert

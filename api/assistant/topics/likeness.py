@@ -13,6 +13,10 @@ _BORROWED = 0.5
 """The factor on a word that stands only in an earlier question of the thread."""
 _STRANGE = 4.0
 """The weight of an ordinary word that is in no example: the question asks for something more."""
+_FEW, _OF_A_FEW_WORDS = 3, 0.75
+"""A follow-up question of so few words is less sure to ask what the same words ask alone."""
+_LEAST = 25.0
+"""The least weight of an example: one of few words is not like each question that has them."""
 _NAMED = 1.0
 """The weight of a word that may be a name."""
 
@@ -24,7 +28,7 @@ class Examples:
         self._examples = [(place, meanings_in(text)) for place, texts in enumerate(questions) for text in texts]
         numbers = Counter(word for _, words in self._examples for word in words)
         self._weights = {word: log(len(self._examples) / number) ** 2 for word, number in numbers.items()}
-        self._norms = [sum(self._weights[word] for word in words) for _, words in self._examples]
+        self._norms = [max(_LEAST, sum(self._weights[word] for word in words)) for _, words in self._examples]
         self._by_word: dict[str, list[int]] = defaultdict(list)
         for number, (_, words) in enumerate(self._examples):
             for word in words:
@@ -41,11 +45,12 @@ class Examples:
             for number in self._by_word.get(word, ()):
                 shared[number] += weight
         norm, best = sum(own.values()), dict[int, float]()
+        trust = _OF_A_FEW_WORDS if context and len(own) <= _FEW else 1.0
         for number, value in shared.items():
             place, example = self._examples[number]
             borrowed = _BORROWED * sum(self._weights[word] for word in (example & context) - own.keys())
             cosine = (value + borrowed) / sqrt((norm + borrowed) * self._norms[number])
-            best[place] = max(best.get(place, 0.0), cosine)
+            best[place] = max(best.get(place, 0.0), trust * cosine)
         return best
 
     def _weight(self, word: Word) -> float:

@@ -136,7 +136,8 @@ NUMBER_TOPICS = (
         must bill numbers be unique""",
     ),
     topic(
-        "number invoicenumber | update change edit | sent send after issued | !draft",
+        """number invoicenumber | update change edit | sent send after issued | !draft
+        number | update | sent send after | invoice | can""",
         "No, once an invoice is sent its number never changes; `invoiceNumber` can change only in a draft. Make the invoice void and "
         "draft a new one.",
         "updateInvoice errors#read_only_field",

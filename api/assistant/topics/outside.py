@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from api.assistant.knowledge.english_words import FIELDS
 from api.assistant.knowledge.outside_words import (
     ANCHORS,
     CODE_ANCHORS,
@@ -27,6 +28,7 @@ _ASKS_LIMIT = frozenset(("limit", "many", "maximum", "often", "number", "day"))
 _BEFORE_A_NAME = frozenset(("the", "of", "on", "for", "with"))
 _BRINGS = r"\b(?:from|into|to|via|through|using|with|by|for|of)\s+(?:a |an |my |our )?{0}\b|\b{0}\s+(?:se|ka|ki|ke|से|का|की|के)(?!\w)"
 _WRITES = frozenset((CREATE, UPDATE, PAY, REVERSE))
+_FIELDS = frozenset((*FIELDS.split(), "taxrate", "hsnsac", "unitprice"))
 _FAILURE = re.compile(r"\b(?:4\d\d|50\d)\b")
 _ENOUGH = 2.5
 """A topic with this score or more is about the service, whatever else a question contains."""
@@ -39,7 +41,7 @@ def find_outside(question: Question, unknown: int, score: float) -> Topic | None
     """
     if question.reading.error is not None:
         return None
-    if (subject := _subject(question)) is not None and not _asks_for_change(question):
+    if (subject := _subject(question)) is not None and not (_asks_for_change(question) or _names_field(question)):
         return _declining(f": the API does not deal with {subject}")
     if (product := _product(question)) is not None:
         return product
@@ -54,8 +56,9 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
     is_foreign = unknown > 0 or not FOREIGN.isdisjoint(question.terms)
     if question.reading.language is not None and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
         return _declining(": the API does not deal with programming in general")
-    has_anchor = not ANCHORS.isdisjoint(anchors) or _FAILURE.search(question.reading.plain) is not None
-    return _declining("") if is_foreign and not has_anchor and score < _ENOUGH else None
+    has_anchor = _names_field(question) or not ANCHORS.isdisjoint(anchors) or _FAILURE.search(question.reading.plain) is not None
+    is_ours = score >= _ENOUGH + max(0, unknown - 1)
+    return _declining("") if is_foreign and not has_anchor and not is_ours else None
 
 
 def _asks_for_change(question: Question) -> bool:
@@ -63,6 +66,11 @@ def _asks_for_change(question: Question) -> bool:
     intent, details = question.intent, question.details
     named = (details.item, details.amount, details.name, details.number, details.ids)
     return intent.is_explicit and intent.kind is not None and intent.action in _WRITES and any(named)
+
+
+def _names_field(question: Question) -> bool:
+    """Return whether the question has the name of a field as the API writes it, such as `taxRate`."""
+    return any(word.key in _FIELDS for word in question.reading.words)
 
 
 def _subject(question: Question) -> str | None:

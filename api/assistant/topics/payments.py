@@ -41,7 +41,7 @@ PAYMENT_TOPICS = (
         how do I record instalments""",
     ),
     topic(
-        """future tomorrow | payment paidon date | can !record
+        """future tomorrow kal | payment paidon date | can !record
         paidon | future today after
         payment | future""",
         "No, `paidOn` must not be after today (the organization's day).",

@@ -35,7 +35,7 @@ PRODUCT_TOPICS = (
         connect Excel with Power Query""",
     ),
     topic(
-        "zapier | post custom request | why instead versus compare list item\ncustom | request | zapier why",
+        "zapier | post customrequest | why instead versus compare list item\ncustomrequest",
         "Choose Custom Request, because the action POST of Zapier cannot send a list inside the body, and `items` is a list.",
         "zapier#draft-an-invoice-from-a-zap",
         like="""why Custom Request and not POST in Zapier
@@ -51,7 +51,7 @@ PRODUCT_TOPICS = (
         trigger a Zap when something changes""",
     ),
     topic(
-        "zapier | key header bearer where put store send",
+        "zapier | key header bearer where put store",
         "In the Custom Request of Zapier, write under Headers `Authorization` with the value `Bearer sd_live_…`; API by Zapier "
         "stores the key in a connection instead, where people who edit the Zap cannot read it.",
         "zapier#draft-an-invoice-from-a-zap zapier#with-api-by-zapier-instead",

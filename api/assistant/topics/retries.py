@@ -151,8 +151,8 @@ RETRY_TOPICS = (
         does a PATCH without a change make an event""",
     ),
     topic(
-        """idempotency | order whitespace white json members compare equal 20 | body same
-        compare | body | idempotency key""",
+        """idempotency | order whitespace white members | body same key
+        compare | body | idempotency""",
         "Two bodies are the same when they mean the same: the order of members and white space do not count, and numbers are compared "
         'by value. `20` and `20.0` are one; `20` and `"20"` are two.',
         "retries#choosing-the-key",

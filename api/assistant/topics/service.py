@@ -18,7 +18,7 @@ SERVICE_TOPICS = (
     topic(
         """module modules part parts | which what many api
         what | can do | api smartdhandha
-        what | smartdhandha
+        what | smartdhandha | !seal verify history audit
         endpoint endpoints url | many which what list all exist | !free credit create client deny approve update send void invoice bill leave payment cancel""",
         "With the API a program keeps invoices, vendor bills and leave requests: it has six modules, Invoices, Bills, Leaves, Account, Events "
         "and the Assistant. The reference at `/docs` lists every endpoint.",
@@ -65,7 +65,7 @@ SERVICE_TOPICS = (
         "quickstart authentication",
         like="""how do I sign up
         how do I get an account
-        register""",
+        register an account""",
     ),
     topic(
         """invite | user
@@ -76,6 +76,7 @@ SERVICE_TOPICS = (
         "authentication",
         like="""how do I add a colleague to my organization
         can several people log in
+        can more than one person use the console
         invite a user""",
     ),
     topic(

@@ -77,6 +77,14 @@ def _most(word: str) -> float:
     return _MOST_OF_STOP_WORDS if word in STOP_WORDS else inf
 
 
+_FORMS = {"approve": "approved", "deny": "denied", "cancel": "cancelled", "approved": "approve", "denied": "deny"}
+"""By a word: another form of it, which a pattern may have instead."""
+
+
+def _with_forms(terms: Set[str]) -> Set[str]:
+    return terms | {_FORMS[term] for term in terms if term in _FORMS}
+
+
 class Topics:
     """Topics, and how much each word tells: a word of few topics tells more than a word of many.
 
@@ -101,7 +109,7 @@ class Topics:
         self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()
     ) -> list[tuple[Topic, float]]:
         """Return all topics that match, the best first. `terms` are the words and their meanings."""
-        likeness = self._examples.likeness(words, context)
+        likeness, terms, context = self._examples.likeness(words, context), _with_forms(terms), _with_forms(context)
         scores = (
             (each, self._pattern_score(each, terms, context) + _ALIKE * max(0.0, likeness.get(place, 0.0) - _LIKE))
             for place, each in enumerate(self._topics)
