@@ -67,9 +67,7 @@ class Grade(NamedTuple):
 
 def read_questions(half: str) -> list[Expected]:
     """Return the questions of a half: `tuning` or `kept`."""
-    lines = (
-        line for path in sorted(QUESTIONS.glob(f"{half}*.jsonl")) for line in path.read_text("utf-8").splitlines()
-    )
+    lines = (line for path in sorted(QUESTIONS.glob(f"{half}*.jsonl")) for line in path.read_text("utf-8").splitlines())
     return [msgspec.convert(json.loads(line), Expected) for line in lines]
 
 

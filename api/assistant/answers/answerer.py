@@ -41,7 +41,8 @@ _ENOUGH_IN_CONTEXT = 1.0
 """A topic with this score or more, together with the earlier questions, goes before the request of the thread."""
 _IS_FACT = re.compile(
     r"(?:^|[.!?;:,–] )\s*(?:(?:and|so|but|ok|in|at|on|by|to|up to|under|with|from|until|till)\s+)?"
-    r"(?:is|are|am|do|does|did|can|could|may|might|must|will|would|should|has|have|why|(?:what|which)(?! (?:endpoint|request|url|address|call|body|route)s?\b)|when|who|how (?:many|long|big|much|often|old))\b"
+    r"(?:is|are|am|do|does|did|can|could|may|might|must|will|would|should|has|have|why|when|who"
+    r"|(?:what|which)(?! (?:endpoint|request|url|address|call|body|route)s?\b)|how (?:many|long|big|much|often|old))\b"
 )
 _FOLLOWS_WITH_A_FACT = re.compile(
     r"^\W*(?:and|so|but|then|ok|okay|aur|to|phir|और|तो|फिर)?\W*(?:what|why|does|do|is|are|can|could|may|will|who|when|where"
@@ -100,7 +101,7 @@ class Answerer:
         if question.is_follow_up:
             yield self._in_context(question, 0, origin, today)
             yield self._again(question, origin, today)
-        topic, score = TOPICS.best(question.reading.words, question.terms)
+        topic, _ = TOPICS.best(question.reading.words, question.terms)
         if topic is not None:
             yield self._topic(topic, question, origin, today)
         if found.is_enough:
@@ -119,7 +120,9 @@ class Answerer:
             yield from self._goes_on(question, origin, today)
         if topic is None or (score < _SURE and question.is_follow_up and not topic.is_firm):
             return
-        if score >= _LEAST and score + _asks_for_a_fact(question) + _FIRM * topic.is_firm >= _strength(question, request):
+        if score >= _LEAST and score + _asks_for_a_fact(question) + _FIRM * topic.is_firm >= _strength(
+            question, request
+        ):
             yield self._topic(topic, question, origin, today)
 
     def _goes_on(self, question: Question, origin: str, today: date) -> Iterator[Answer | None]:
@@ -207,11 +210,12 @@ def _strength(question: Question, request: Request | None) -> float:
     details, selection = question.details, question.details.selection
     named = (
         details.name, details.amount, details.days, details.instant, details.item, details.half, details.number,
-        details.ids, selection.statuses or selection.is_overdue, selection.sort, selection.limit, details.currency,
+        selection.statuses or selection.is_overdue, selection.sort, selection.limit, details.currency,
     )  # fmt: skip
     reads = question.intent.action in (SEE, None)
     keys = {word.key for word in question.reading.words}
     is_reading = reads and bool(question.terms & {"see", "list", "which", "find"})
     is_sure = question.intent.is_explicit and not (reads and keys & _ASKS_ALSO and not keys & _SHOWS)
-    chosen = len(request.query) if request.operation.id == "listEvents" else 0
-    return (2 if is_sure else 1) + 0.75 * (sum(map(bool, named)) + chosen) + 0.5 * is_reading
+    chosen = len(request.query) if request.operation.id == "listEvents" else 2 * bool(details.ids)
+    is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))
+    return (2 if is_sure else 1) + is_earlier + 0.75 * (sum(map(bool, named)) + chosen) + 0.5 * is_reading

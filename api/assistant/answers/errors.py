@@ -96,7 +96,11 @@ def _transition(error: PastedError) -> str:
     now = re.search(r"is (\w+(?: paid)?) and cannot", error.message)
     wanted = re.search(r"cannot become (\w+(?: paid)?)", error.message)
     refused = f"It cannot become `{wanted[1].replace(' ', '_')}`: " if wanted else ""
-    state = f"{refused}it is `{now[1].replace(' ', '_')}` now, and from here" if now else f"{refused}from its current status"
+    state = (
+        f"{refused}it is `{now[1].replace(' ', '_')}` now, and from here"
+        if now
+        else f"{refused}from its current status"
+    )
     state = state[0].upper() + state[1:]
     if not allowed:
         return f"{state} no status can be set: it cannot change any more by a PATCH."

@@ -7,8 +7,12 @@ import re
 from api.assistant.reading.thread import Question
 
 _TYPE = re.compile(r"\b(?:invoice|bill|leave)\.[a-z_]+\b")
-_POSITION = re.compile(r"\b(?:position|after|from|se)\s+(?:number\s+|position\s+)?(\d{1,12})\b|\b(\d{1,12})\s+(?:ke baad|se aage|के बाद)")
-_NEWEST = re.compile(r"\b(?:newest|latest|recent|most recent|last \d+|descending|desc|reverse order|naye|nay[ae])\b|नए|नये|ताज़ा|ताज़े")
+_POSITION = re.compile(
+    r"\b(?:position|after|from|se)\s+(?:number\s+|position\s+)?(\d{1,12})\b|\b(\d{1,12})\s+(?:ke baad|se aage|के बाद)"
+)
+_NEWEST = re.compile(
+    r"\b(?:newest|latest|recent|most recent|last \d+|descending|desc|reverse order|naye|nay[ae])\b|नए|नये|ताज़ा|ताज़े"
+)
 _WORDS = (
     ("payment_reversed", frozenset(("reverse", "bounce"))),
     ("overdue", frozenset(("overdue",))),
@@ -30,7 +34,7 @@ _WORDS = (
 
 def event_query(question: Question, types: frozenset[str]) -> dict[str, str]:
     """Return the query; `types` are the types of events that there are."""
-    text = question.reading.plain.lower()
+    text = f"{question.reading.plain} {question.reading.corrected}".lower()
     query: dict[str, str] = {}
     if wanted := _type(question, text, types):
         query["type"] = wanted

@@ -9,9 +9,12 @@ from api.assistant.reading.thread import Question
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.window import CREDIT_WINDOW
 
+_WINDOW = CREDIT_WINDOW.days * 24 * 60
 _UNITS = {"minute": 1, "hour": 60, "day": 24 * 60}
-_UNIT = r"(?P<unit>min(?:ute|ut|at)?s?|hours?|hrs?|ghante?|ghanto|days?|din|मिनट|मिनिट|घंटे|घंटा|दिन)"
-_EVERY = re.compile(rf"\b(?:every|each|har)\s+(?:(?P<n>\d{{1,4}})\s*)?{_UNIT}(?!\w)|हर\s+(?:(?P<m>\d{{1,4}})\s*)?{_UNIT.replace('unit', 'unit2')}")
+_EVERY = re.compile(
+    r"(?:\b(?:every|each|har)|हर)\s+(?:(?P<n>\d{1,4})\s*)?(?P<unit>min(?:ute|ut|at)?s?|hours?|hrs?|ghante?|ghanto|days?|din"
+    r"|मिनट|मिनिट|घंटे|घंटा|दिन)(?!\w)"
+)
 _FIXED = (
     (re.compile(r"\bhourly\b|\b(?:once|one|1) (?:time )?(?:an?|per) hour\b"), 60),
     (re.compile(r"\bdaily\b|\bonce a day\b|\brozana\b"), 24 * 60),
@@ -25,20 +28,22 @@ def explain_interval(question: Question) -> Answer | None:
     """Return what polling at the interval of the question costs; None for other questions."""
     terms = question.terms | question.context
     minutes = _minutes(question.reading.plain.lower())
-    if minutes is None or not _POLLS & terms or not _ASKS_COST & terms or question.intent.action in ("create", "update"):
+    is_about_cost = bool(_POLLS & terms and _ASKS_COST & terms)
+    if minutes is None or not is_about_cost or question.intent.action in ("create", "update"):
         return None
-    window = CREDIT_WINDOW.days * 24 * 60
-    spent = -(-window // minutes)
-    what = f"A poll every {_interval(minutes)} is {_number(spent)} requests in {CREDIT_WINDOW.days} days, and each costs one credit"
-    rest = DEFAULT_CREDIT_LIMIT - spent
-    if rest >= 0:
-        verdict = f"{_number(rest)} of the {_number(DEFAULT_CREDIT_LIMIT)} credits of a key are left for other requests."
-    else:
-        verdict = (
-            f"more than the {_number(DEFAULT_CREDIT_LIMIT)} credits of a key. Make a key with a higher limit, or poll once an hour "
-            f"({_number(window // 60)} credits)."
-        )
-    return Answer(f"{what}: {verdict}", ("credits#the-arithmetic-of-polling", "listEvents"))
+    days, spent = CREDIT_WINDOW.days, -(-_WINDOW // minutes)
+    what = f"A poll every {_interval(minutes)} is {_number(spent)} requests in {days} days, and each costs one credit"
+    return Answer(f"{what}: {_verdict(spent)}", ("credits#the-arithmetic-of-polling", "listEvents"))
+
+
+def _verdict(spent: int) -> str:
+    limit = _number(DEFAULT_CREDIT_LIMIT)
+    if spent <= DEFAULT_CREDIT_LIMIT:
+        return f"{_number(DEFAULT_CREDIT_LIMIT - spent)} of the {limit} credits of a key are left for other requests."
+    return (
+        f"more than the {limit} credits of a key. Make a key with a higher limit, or poll once an hour "
+        f"({_number(_WINDOW // 60)} credits)."
+    )
 
 
 def _minutes(text: str) -> int | None:
@@ -48,8 +53,7 @@ def _minutes(text: str) -> int | None:
     match = _EVERY.search(text)
     if match is None:
         return None
-    unit = match["unit"] or match["unit2"]
-    number = int(match["n"] or match["m"] or 1)
+    unit, number = match["unit"], int(match["n"] or 1)
     length = 1 if unit.startswith(("min", "मि")) else 60 if unit.startswith(("h", "gh", "घं")) else 24 * 60
     return number * length or None
 

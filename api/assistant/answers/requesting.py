@@ -61,7 +61,12 @@ def _sentence(request: Request, question: Question, address: str) -> str:
         return sentence(request, question, address)
     if question.intent.action == REVERSE:
         return f"Take the payment back with a reversal and its `reason`, {address}: it stays in the list, uncounted."
-    return f"{operation.title} with {address}{_named(request)}."
+    lines = " `items` is a list: it has one entry for each line." if _asks_for_lines(request, question) else ""
+    return f"{operation.title} with {address}{_named(request)}.{lines}"
+
+
+def _asks_for_lines(request: Request, question: Question) -> bool:
+    return "item" in question.terms and "items" in (request.body or {})
 
 
 def _of_list(request: Request, question: Question, address: str) -> str:

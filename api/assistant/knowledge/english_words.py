@@ -263,7 +263,7 @@ behave behind belong belongs benefit bit bits black blue body boss box branch br
 brought budget burst button buyer cannot careful carry catch cause causes central certain certainly chance channel chat
 choice choose chose chosen clean click clicked clients clean colour color combine combined common complain complete concept
 concern confused confusing confusion consider consists constant contain contains content continue continues control convert
-copy core corner correct correctly couple cover create creates cron crossing cross cut cycle daily danger dangerous decide
+copy core corner correct correctly couple cover create cron crossing cross cut cycle daily danger dangerous decide
 decided decides decision deep degree delayed demand depend depends describe design desired detail details determine device
 dig directory disappear discuss display distinguish divide doubt down drop dropped due duration earlier edge effect effects
 eight eleven elsewhere empty encounter enforce engine engineer ensure enters entire equal especially etc evaluate event
@@ -306,5 +306,5 @@ unexpected unfortunately unit united unknown unlikely upset urgent valid validat
 verify view visible visit voice vote wait wake walk wall warn warning watch weak wear weird welcome whenever wherever
 wide wild willing window wise wish wonder wondering worth worry worse worst wrap wrong zone
 google slack razorpay tally telegram gmail outlook airtable notion power query keychain credential credentials inclusive exclusive seal sealed
-tamper tampered granularity float floats future midnight real fake live true false null empty blank missing absent clear found title label tags tag
+tamper tampered granularity float floats planned future midnight real fake live true false null empty blank missing absent clear found title label tags tag
 """

@@ -242,7 +242,8 @@ kaunsa kaunsi kaunse konsa konse konsi: which
 एक्सेल: excel
 kharidar- kharidaar- पार्टी party: client
 saman saaman samaan maal आइटम-: item
-dam daam kimat keemat mulya प्राइस bhav: unitprice
+dam daam kimat keemat mulya प्राइस: unitprice
+arjit- अर्न्ड: earned
 rashi dhanrashi वैल्यू: amount
 udhar udhaar udhari: unpaid
 kist kisht kiston kishto: instalment

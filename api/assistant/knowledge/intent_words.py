@@ -80,7 +80,10 @@ MARKED = {
     "paid": "pay", "sent": "send", "void": "void", "open": "opening", "approved": "approve", "denied": "deny",
     "rejected": "deny", "cancelled": "cancel", "canceled": "cancel",
 }  # fmt: skip
-DOES = re.compile(r"^(?:kar|kr)(?:o|u|un|e|en|ein|na|ni|do|de|dein|dun|iye|va\w*)?$|^कर(?:ें|े|ो|ूँ|ूं|ना|नी|ने|िए|िये|वा\S*)?$|^mark$|^मार्क$", re.IGNORECASE)
+DOES = re.compile(
+    r"^(?:kar|kr)(?:o|u|un|e|en|ein|na|ni|do|de|dein|dun|iye|va\w*)?$|^कर(?:ें|े|ो|ूँ|ूं|ना|नी|ने|िए|िये|वा\S*)?$|^mark$|^मार्क$",
+    re.IGNORECASE,
+)
 """The Hindi verb that makes a change of a status before it: "sent kare", "paid mark karo"."""
 PAST_PHRASES = re.compile(
     r"\bas ?of\b|\bas it was\b|looked like|(?:did|used to).{0,60}look like|time travel|\bas (?:it|they) (?:then )?(?:stood|looked)|\bstood (?:at|on|as)|earlier (?:version|state)|old(?:er)? version|\bversion\b"

@@ -25,7 +25,11 @@ kaun[ -]kaun(?: s[iea])? | which
 due (?:on|by) date | duedate
 (?:take|took|taken|taking|get|give|gave)[ -]back | reverse
 (?:take|took|get|give)\s+(?:it|one|that|this|them|the payment|a payment) back | reverse
-(?:come|came|coming|returned?|returning|be) back (?:early|earlier|sooner) | shorten
+which (?:person|user|employee|colleague|manager|one of us) | who
+up to(?= (?:which|what|how)) | maximum
+bank (?:has |have |had )?(?:deducted|deducts|kept|keeps|took|takes|cut|charged) | bank writeoff
+bank (?:charges?|fees?) | bank writeoff
+(?:comes?|came|coming|returns?|returned|returning|is|was|be) back (?:to work )?(?:early|earlier|sooner|before) | shorten
 cut(?:ting)?[ -]short | shorten
 writ(?:e|es|ing|ten)[ -]?off | writeoff
 round(?:ed|ing)?[ -]?off | roundoff

@@ -23,6 +23,7 @@ LIMIT = re.compile(r"\b(?:first|top|last|latest|newest|recent|oldest|only|just|l
 FIRST = r"(?:first|top|upar|pehle)"
 ORDERS = (
     ("dueDate", "", rf"(?:earliest|soonest|nearest|oldest)\s+due(?:\s+date)?|due(?:\s+dates?)?\s+(?:earliest|soonest)\s+{FIRST}?"),
+    ("dueDate", "", r"sabse (?:purani|pahli|pehli|jaldi|nazdik\w*)(?: wali)? due|due date (?:ke hisab|ke anusar|ke kram|wise)"),
     ("dueDate", "", r"(?:sort|order)\w*\s+(?:\w+\s+){0,2}due"),
     ("dueDate", "-", r"(?:latest|farthest)\s+due"),
     ("totalAmount", "-", r"(?:largest|biggest|highest|most expensive|top|sabse bad\w+|sabse jyada)\b(?!.{0,25}(?:customer|client|buyer|vendor|supplier))"),

@@ -47,7 +47,7 @@ def find_change(reading: Reading, kind: str | None) -> str | None:
 def asks_to_see(reading: Reading, change: str) -> bool:
     """Return whether the question asks to see, although it has a word for a change."""
     text = reading.plain.lower()
-    if MARK.search(text) or _status_done(reading) is not None or (change == PAY and "how" in reading.terms):
+    if _marked(reading) is not None or (change == PAY and "how" in reading.terms):
         return False
     if DONE.search(text) and change in STATUS_ACTIONS and not HOW_TO.search(text):
         return True
@@ -86,18 +86,27 @@ def _of_payment(reading: Reading, kind: str | None) -> str | None:
     takes_back = terms & {REVERSE, "delete", "cancel", "mistake", "void"} and "payment" in terms
     if "bounce" in terms or (takes_back and "paid" not in terms):
         return REVERSE
-    if marked := MARK.search(text):
-        return MARKED[(marked[1] or marked[2]).lower()]
-    if (status := _status_done(reading)) is not None:
+    if (status := _marked(reading)) is not None:
         return MARKED[status]
-    if find_method(reading.plain) and find_amount(reading.plain, bare=True) and kind != LEAVE and not verbs & {UPDATE, REVERSE}:
-        return PAY
-    if terms & {"tds", "writeoff", "roundoff"} or OFF.search(text):
+    if terms & {"tds", "writeoff", "roundoff"} or OFF.search(text) or _names_money(reading, kind, verbs):
         return PAY
     records = verbs & {"record", CREATE, "enter", "apply", "settle"} or _pays(reading)
     if "payment" in terms and kind != LEAVE and records and REVERSE not in verbs:
         return PAY
     return None
+
+
+def _names_money(reading: Reading, kind: str | None, verbs: set[str]) -> bool:
+    """Return whether the question names an amount and the way in which it came, such as "5000 by upi"."""
+    if kind == LEAVE or verbs & {UPDATE, REVERSE}:
+        return False
+    return find_method(reading.plain) is not None and find_amount(reading.plain, bare=True) is not None
+
+
+def _marked(reading: Reading) -> str | None:
+    """Return the status that the question sets: "mark it as sent", "sent kaise kare"."""
+    marked = MARK.search(reading.plain.lower())
+    return (marked[1] or marked[2]).lower() if marked else _status_done(reading)
 
 
 def _status_done(reading: Reading) -> str | None:
@@ -118,18 +127,18 @@ def _pays(reading: Reading) -> bool:
 def _of_object(reading: Reading, kind: str | None) -> str | None:
     text, verbs = reading.plain.lower(), _verbs(reading)
     decides = verbs & {"approve", "deny", "cancel", "void", "shorten", UPDATE, "delete"}
-    if kind == LEAVE and ("shorten" in verbs or ("early" in reading.terms and verbs <= {REVERSE})):
-        return "shorten"
-    if REVERSE in verbs:
-        return REVERSE
-    if kind == LEAVE and not decides and (verbs & CREATES or REQUESTS.search(text)):
-        return CREATE
-    if "duedate" in reading.terms and "increase" in reading.terms:
-        return UPDATE
-    if OPEN_VERB.search(text):
-        return "opening"
-    if DRAFT_VERB.search(text):
-        return CREATE
+    is_early = "early" in reading.terms and verbs <= {REVERSE}
+    tests = (
+        ("shorten", kind == LEAVE and ("shorten" in verbs or is_early)),
+        (REVERSE, REVERSE in verbs),
+        (CREATE, kind == LEAVE and not decides and (verbs & CREATES or REQUESTS.search(text))),
+        (UPDATE, {"duedate", "increase"} <= reading.terms),
+        ("opening", OPEN_VERB.search(text)),
+        (CREATE, DRAFT_VERB.search(text)),
+    )
+    found = next((change for change, is_asked in tests if is_asked), None)
+    if found is not None:
+        return found
     words = sorted(reading.words, key=lambda word: word.meaning in CREATES)
     return next((change for word in words if _is_change(word) and (change := _of_word(word, kind))), None)
 

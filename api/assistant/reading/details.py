@@ -98,7 +98,7 @@ def find_details(reading: Reading, kind: str | None, today: date) -> Details:
         kind_of_payment=_kind_of_payment(terms, lowered),
         method=find_method(text),
         reference=find_reference(text),
-        pair=find_pair(text) or find_pair(_corrected(reading)),
+        pair=find_pair(text) or find_pair(reading.corrected),
         quoted=find_quoted(text),
         version=match[1] if (match := _VERSION.search(lowered)) else None,
         length=find_length(_without(text, [*days, *instants]).lower()),
@@ -106,14 +106,9 @@ def find_details(reading: Reading, kind: str | None, today: date) -> Details:
     )
 
 
-def _corrected(reading: Reading) -> str:
-    """Return the text with the spelling of known words corrected; names and names of fields stay as they are."""
-    keeps = (word.text if not word.is_known or word.text != word.text.lower() else word.key for word in reading.words)
-    return " ".join(keeps)
-
-
 def _is_money(terms: frozenset[str], text: str) -> bool:
-    return not terms.isdisjoint(("payment", "tds", "off", "writeoff", "roundoff")) or find_method(text) is not None
+    words = ("payment", "tds", "off", "writeoff", "roundoff", "create", "draft", "enter")
+    return not terms.isdisjoint(words) or find_method(text) is not None
 
 
 def _kind_of_payment(terms: frozenset[str], lowered: str) -> str | None:

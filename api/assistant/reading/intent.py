@@ -44,7 +44,7 @@ def find_intent(reading: Reading) -> Intent:
 
 
 def _names_several(reading: Reading, kind: str) -> bool:
-    """Return whether the question names objects in the plural, or a status: it is about the log, not about one object."""
+    """Return whether the question names objects in the plural, or a status: it is not about one object."""
     plural = any(word.meaning == kind and word.text.lower().endswith("s") for word in reading.words)
     return plural or not reading.terms.isdisjoint((*PARTICIPLES, "overdue"))
 

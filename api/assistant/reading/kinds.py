@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 INVOICE, BILL, LEAVE = "invoice", "bill", "leave"
 _HINTS = (
-    (LEAVE, frozenset(["employee", "sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation"])),
+    (
+        LEAVE,
+        frozenset(
+            ["employee", "sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation", "shorten"]
+        ),
+    ),
     (BILL, frozenset(("vendor",))),
     (
         INVOICE,
@@ -72,7 +77,9 @@ def find_kind(reading: Reading) -> str | None:
     by_id = next((kind for kind, prefix in kinds.prefixes.items() if f"{prefix}_" in reading.plain), None)
     if by_id is None and {"request", "send"} <= terms:
         return None
-    moves_due_date = "duedate" in terms and terms & {"update", "extend", "increase"} and not terms & {"client", "send", "sent"}
+    moves_due_date = (
+        "duedate" in terms and terms & {"update", "extend", "increase"} and not terms & {"client", "send", "sent"}
+    )
     hinted = next((kind for kind, hints in _HINTS if not hints.isdisjoint(terms)), None)
     return by_id or (BILL if moves_due_date else hinted)
 

@@ -31,7 +31,9 @@ _PAIR = re.compile(
 _PAIR_KEY = re.compile(r"metadata (?:key|field|pair|named)\s+[\"'`]?([A-Za-z][\w.-]{0,39})", re.IGNORECASE)
 _VALUE = re.compile(r"\b[\w./-]*\d[\w./-]*\b")
 _OWN_ID = re.compile(
-    r"\b(order|deal|crm|erp|shop|ticket|cart|booking)[ _-]?(?:id|number|no\.?|nr)\s*(?:=|:|is|was)?\s*[\"']?([\w./-]*\d[\w./-]*)", re.IGNORECASE
+    r"\b(order|deal|crm|erp|shop|ticket|cart|booking)[ _-]?(?:id|number|no\.?|nr)"
+    r"\s*(?:=|:|is|was)?\s*[\"']?([\w./-]*\d[\w./-]*)",
+    re.IGNORECASE,
 )
 _METHODS = ("upi", "neft", "rtgs", "imps", "cash", "cheque", "card")
 _BEFORE = {"for": 2, "of": 2, "from": 2, "to": 1, "by": 1, "with": 1, "at": 0, "named": 3, "called": 3}

@@ -17,6 +17,11 @@ _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
 _ALLOWING = frozenset(("allow", "possible", "able"))
 _CAMEL, _PARTS = re.compile(r"[a-z][A-Z]"), re.compile(r"[a-z]+|[A-Z][a-z]*")
+_FRACTION = re.compile(r"\d+\.\d+")
+_NOTE = re.compile(
+    r"(\b(?:notes?|reason|comment|saying)\b(?: is| was|:|=)?) ?[\"'“‘][^\"'”’]{2,200}[\"'”’]", re.IGNORECASE
+)
+"""Matches a text that is to be stored: its words do not say what the question is about."""
 _BLANKS = re.compile(r"[^\S\n]+")
 MAX_CHARACTERS = 2000
 """The most characters of a question that are read."""
@@ -45,11 +50,18 @@ class Reading(NamedTuple):
     def terms(self) -> frozenset[str]:
         """The words and their meanings."""
         terms = {*self.phrases, *(term for word in self.words for term in (word.key, word.meaning))}
+        terms |= {"fraction"} if any(_FRACTION.fullmatch(word.key) for word in self.words) else set()
         terms |= {word.key.removesuffix("s") for word in self.words if len(word.key) > 3}
         for word in self.words:
             if _CAMEL.search(word.text):
                 terms |= {meaning_of(part.lower()) or part.lower() for part in _PARTS.findall(word.text)}
         return frozenset(terms | {"can"} if terms & _ALLOWING else terms) - {""}
+
+    @property
+    def corrected(self) -> str:
+        """The text with the spelling of known words corrected; names and names of fields stay as they are."""
+        keeps = (word.text if not word.is_known or not word.text.islower() else word.key for word in self.words)
+        return " ".join(keeps)
 
     @property
     def language(self) -> str | None:
@@ -89,7 +101,8 @@ def read(text: str, kinds: Kinds) -> Reading:
     text = without_keys(text)
     error, plain = find_error(text)
     route = _ROUTE.search(plain)
-    words = tuple(_naming(word, kinds) for word in words_of(_with_phrases(plain))[:MAX_WORDS])
+    spoken = _NOTE.sub(r"\1", plain)
+    words = tuple(_naming(word, kinds) for word in words_of(_with_phrases(spoken))[:MAX_WORDS])
     corrected = " ".join(word.key for word in words)
     return Reading(
         text=text,

@@ -92,7 +92,10 @@ def _statuses(reading: Reading, text: str, kind: str | None) -> tuple[str, ...]:
 
 def _of_leave(terms: frozenset[str], is_negated: bool, text: str) -> tuple[str, ...]:
     found = [LEAVE_WORDS[term] for term in LEAVE_WORDS if term in terms]
-    undecided = re.search(r"not|n['’]t|yet|nahi|nhi|नही|बाक|baki|waiting|undecided|decision|awaiting|\bruk|रुक|\batk|अटक|int[ae]+[jz]+ar|इंतज़ार|इंतजार|प्रतीक्षा", text)
+    undecided = re.search(
+        r"not|n['’]t|yet|nahi|nhi|नही|बाक|baki|waiting|undecided|decision|awaiting|\bruk|रुक|\batk|अटक|int[ae]+[jz]+ar|इंतज़ार|इंतजार|प्रतीक्षा",
+        text,
+    )
     if is_negated and undecided and (not found or "approved" in found):
         return ("pending",)
     return tuple(dict.fromkeys(found))

@@ -67,6 +67,8 @@ def _next(before: Question | None, reading: Reading, today: date) -> Question:
         own = details = find_details(reading, intent.kind, today)
         if _is_same_request(before.intent, intent):
             details = _fitting(details.over(before.details, reading.plain), intent.kind, reading.kinds)
+        elif before.intent.kind == intent.kind:
+            details = msgspec.structs.replace(details, ids={**before.details.ids, **details.ids})
         return Question(
             reading,
             _concluded(intent, details),

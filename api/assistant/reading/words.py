@@ -177,7 +177,7 @@ def _latin_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
         if english is not None:
             return _hindi(text, english)
     meaning = meaning_of(key)
-    if meaning is not None:
+    if meaning is not None and (not is_name or key in _MEANINGS):
         return Word(text, key, meaning, True)
     parts = re.split(r"[._-]", key)
     if len(parts) > 1 and all(part in _MEANINGS for part in parts):

@@ -73,7 +73,9 @@ CREDIT_TOPICS = (
         what does a request cost""",
     ),
     topic(
-        "get | usage me | free cost credit", "`GET /me` and `GET /usage` cost no credit.", "credits#what-costs-a-credit",
+        "get | usage me | free cost credit",
+        "`GET /me` and `GET /usage` cost no credit.",
+        "credits#what-costs-a-credit",
         like="are /me and /usage free",
     ),
     topic(
@@ -115,7 +117,7 @@ CREDIT_TOPICS = (
     topic(
         """price cost plan subscription money fee | much how what your service product month | !unit item invoice bill zapier credit gold key netflix excel
         price
-        how | much | cost | !credit request""",
+        how what | much | cost | api service your you smartdhandha this it plan product use | !credit request""",
         "The documentation **names no prices**; what the API counts is credits. One request costs one credit, and a key has "
         f"{LIMIT} in any {DAYS} days unless it was made with another limit.",
         "credits#what-costs-a-credit credits",

@@ -130,4 +130,13 @@ FORMAT_TOPICS = (
         like="""what is the default currency
         which currency is used when I send none""",
     ),
+    topic(
+        """date | earliest latest minimum maximum oldest past far 1999 2100 range bound allow accepted | !due list filter invoice_of see show
+        year | date | maximum minimum allow accepted""",
+        f"Dates in a body lie between {FIRST_DAY.isoformat()} and {LAST_DAY.isoformat()}; a filter of a list may name any date.",
+        "createInvoice errors#validation_failed",
+        like="""what is the earliest invoice date that is accepted
+        can a date lie before the year 2000
+        how far in the future may a due date be""",
+    ),
 )

@@ -77,6 +77,7 @@ KEY_TOPICS = (
     topic(
         """key secret | leak github exposed public stolen | !create
         leak | what do
+        somebody someone else other stranger public screenshot seen | key secret | see seen know got has | !create can who
         key | compromised""",
         f"Revoke the key at once, {_PLACE}: it is refused from the next request on. Then create a new key; or rotate it with "
         "an overlap of 0.",
@@ -158,7 +159,7 @@ KEY_TOPICS = (
         one key for each integration""",
     ),
     topic(
-        """password | !gmail facebook zapier windows wifi laptop router
+        """password | !several people one more person gmail facebook zapier windows wifi laptop router
         reset forgot lose | password
         2fa mfa""",
         "The API **has no passwords**: programs use keys. People log in to the console at `/login`; if yours is lost, ask "

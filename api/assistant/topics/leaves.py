@@ -76,7 +76,7 @@ LEAVE_TOPICS = (
     ),
     topic(
         """overlap overlapping | leave
-        two | leave | same day employee time
+        two | leave | same simultaneous
         same | day | leave | employee two again
         overlap""",
         "No, pending and approved leaves of one employee never overlap: the second is refused with 409 `leave_overlap`, and "

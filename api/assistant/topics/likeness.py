@@ -55,5 +55,3 @@ class Examples:
 
     def _weight(self, word: Word) -> float:
         return self._weights.get(word.meaning, _STRANGE if word.is_known else _NAMED)
-
-

@@ -9,7 +9,7 @@ _PAGES = "lists#pages listInvoices python#lists google-sheets excel"
 MISSING_TOPICS = (
     topic(
         "pdf\nprint | !key secret cgst",
-        "The API **makes no PDF**: it returns the invoice as JSON, with items and totals. Fill a template of your own with it.",
+        "No, the API **makes no PDF**: it returns the invoice as JSON, with items and totals. Fill a template of your own with it.",
         "getInvoice",
         "getInvoice",
         like="""can I download the invoice as a PDF
@@ -80,7 +80,8 @@ MISSING_TOPICS = (
         like="can I attach a file to an invoice",
     ),
     topic(
-        """logo template letterhead branding
+        """logo template letterhead branding font layout colour
+        design | invoice bill template
         signature | invoice""",
         "No, there are no templates, logos or signatures: the API keeps the data of an invoice, and your tool prints it.",
         "getInvoice",

@@ -56,7 +56,8 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
     is_foreign = unknown > 0 or not FOREIGN.isdisjoint(question.terms)
     if question.reading.language is not None and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
         return _declining(": the API does not deal with programming in general")
-    has_anchor = _names_field(question) or not ANCHORS.isdisjoint(anchors) or _FAILURE.search(question.reading.plain) is not None
+    has_anchor = not ANCHORS.isdisjoint(anchors) or bool(question.details.ids) or _names_field(question)
+    has_anchor = has_anchor or _FAILURE.search(question.reading.plain) is not None
     is_ours = score >= _ENOUGH + max(0, unknown - 1)
     return _declining("") if is_foreign and not has_anchor and not is_ours else None
 
@@ -70,7 +71,7 @@ def _asks_for_change(question: Question) -> bool:
 
 def _names_field(question: Question) -> bool:
     """Return whether the question has the name of a field as the API writes it, such as `taxRate`."""
-    return any(word.key in _FIELDS for word in question.reading.words)
+    return any(word.key in _FIELDS and word.text.isascii() for word in question.reading.words)
 
 
 def _subject(question: Question) -> str | None:

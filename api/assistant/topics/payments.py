@@ -202,6 +202,7 @@ PAYMENT_TOPICS = (
     ),
     topic(
         """reverse reversed | payment | list remove removed stay see shown gone disappear | !how
+        reverse | payment | day date when | see show which where find
         reversedon reversedat reversalreason""",
         "No, a reversed payment stays in `payments` of the document, with `reversedAt`, `reversedOn` and `reversalReason`; it only no "
         "longer counts.",

@@ -87,8 +87,8 @@ PRODUCT_TOPICS = (
     ),
     topic(
         """library package composer install | python php node javascript go java ruby | !docker
-        need | library package""",
-        "No library is needed: any language that can send HTTPS requests works. The guides have one small class for Python (with httpx), "
+        need | library package | !sdk""",
+        "You need no library: any language that can send HTTPS requests works. The guides have one small class for Python (with httpx), "
         "Node.js 18 and PHP 8.1, and types can be generated from the OpenAPI document.",
         "python node php getOpenApi",
         like="""do I need a package to call it from PHP

@@ -17,9 +17,8 @@ from api.assistant.topics.likeness import Examples
 
 _IN_CONTEXT = 0.6
 """The factor on a group whose words stand only in an earlier question of the thread."""
-_TELLS_NOTHING = frozenset(
-    "can how what which whether many do all one is use api my get see it the and a in to".split()
-)
+_WORDS = "can how what which whether many do all one is use api my get see it the and a in to"
+_TELLS_NOTHING = frozenset(_WORDS.split())
 """Words that alone do not show that a follow-up question asks for a topic."""
 _WITHOUT_CONTEXT = 0.75
 """The factor on a pattern that takes nothing from the earlier questions of a thread."""
@@ -100,7 +99,9 @@ class Topics:
             for word, number in numbers.items()
         }
 
-    def best(self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()) -> tuple[Topic | None, float]:
+    def best(
+        self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()
+    ) -> tuple[Topic | None, float]:
         """Return the topic with the highest score, the first one of several, and its score."""
         ranked = self.ranked(words, terms, context)
         return ranked[0] if ranked else (None, 0.0)
