@@ -33,6 +33,8 @@ from api.ports.assistant import PassageIndex
 
 _SURE = 2.0
 """A topic with this score or more goes before a request: it has two groups of words or more in the question itself."""
+_BARE = 3
+"""A question of so few words that names objects asks to see them."""
 _LEAST = 0.6
 """A topic with a lower score comes after the answers about statuses, fields and requests."""
 _FIRM = 1.5
@@ -96,16 +98,23 @@ class Answerer:
         yield from self._facts(question, found, request, origin, today)
         yield explain_status(question, self._library, is_sure="status" in question.terms)
         yield explain_field(question, self._library, by_name=request is not None)
-        if request is not None:
-            yield answer_with(request, question, self._library.base, origin)
+        shown = None if request is None else answer_with(request, question, self._library.base, origin)
+        if not _is_guessed(question, request):
+            yield shown
         if question.is_follow_up:
             yield self._in_context(question, 0, origin, today)
             yield self._again(question, origin, today)
-        topic, _ = TOPICS.best(question.reading.words, question.terms)
-        if topic is not None:
-            yield self._topic(topic, question, origin, today)
+        yield self._nearest(question, origin, today, is_sure=not _asks_for_a_fact(question))
+        yield shown
         if found.is_enough:
             yield answer_from(found.sources, question, origin)
+        yield self._nearest(question, origin, today, is_sure=False)
+
+    def _nearest(self, question: Question, origin: str, today: date, *, is_sure: bool) -> Answer | None:
+        """Return the fact that fits best; unless it must be sure, also one that only has a similar example."""
+        words, terms = question.reading.words, question.terms
+        topic = TOPICS.best(words, terms)[0] if is_sure else TOPICS.nearest(words, terms)
+        return None if topic is None else self._topic(topic, question, origin, today)
 
     def _facts(
         self, question: Question, found: SearchResult, request: Request | None, origin: str, today: date
@@ -197,6 +206,16 @@ def _only_reads(question: Question, topic: Topic, operation: DocumentedOperation
     return asks_to_see or (question.intent.action in (SEE, HISTORY, PAST, None) and not topic.is_firm)
 
 
+def _is_guessed(question: Question, request: Request | None) -> bool:
+    """Return whether the request is a list of everything that the question has no word for: a fact may fit better."""
+    if request is None or request.operation.method != "GET" or request.query or request.ids or question.is_single:
+        return False
+    if question.language is not None:
+        return False
+    keys = {word.key for word in question.reading.words}
+    return question.intent.action in (SEE, None) and not keys & _SHOWS and len(keys) > _BARE
+
+
 def _asks_for_a_fact(question: Question) -> float:
     """Return what a topic gets on top of its score when the question asks whether, why, or what happens."""
     text = question.reading.plain.lower()
@@ -210,6 +229,7 @@ def _strength(question: Question, request: Request | None) -> float:
     details, selection = question.details, question.details.selection
     named = (
         details.name, details.amount, details.days, details.instant, details.item, details.half, details.number,
+        details.leave_type,
         selection.statuses or selection.is_overdue, selection.sort, selection.limit, details.currency,
     )  # fmt: skip
     reads = question.intent.action in (SEE, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -107,10 +108,31 @@ def _leave(example: Body, question: Question) -> Body:
             last = details.days[0].first + timedelta(details.length - 1)
         body |= {"startDate": details.days[0].first.isoformat(), "endDate": last.isoformat()}
     if details.has_half:
-        if len(details.days) < 2:
+        if len(details.days) < 2 and not _lasts(question):
             body["endDate"] = body["startDate"]
-        body["dayPart"] = details.half or "first_half"
+        body |= _half(body, question)
     return body if question.details.name or details.days or details.has_half else {**example, **body}
+
+
+def _lasts(question: Question) -> bool:
+    """Return whether the question names a leave of several days: a range of days, or its first or last day."""
+    days = question.details.days
+    return any(each.first != each.last for each in days) or _first_or_last(question) is not None
+
+
+def _first_or_last(question: Question) -> str | None:
+    text = question.reading.plain.lower()
+    if re.search(r"\bfirst day|pehle din|पहले दिन", text):
+        return "startPart"
+    return "endPart" if re.search(r"\blast day|aakhri din|akhri din|आख़िरी दिन|आखिरी दिन|अंतिम दिन", text) else None
+
+
+def _half(body: Body, question: Question) -> Body:
+    """Return the part of the day: of one day, or of the first or the last one of several."""
+    if body["startDate"] == body["endDate"]:
+        return {"dayPart": question.details.half or "first_half"}
+    part = _first_or_last(question) or ("endPart" if question.details.half == "first_half" else "startPart")
+    return {part: "first_half" if part == "endPart" else "second_half"}
 
 
 def _update(example: Body, question: Question, settable: tuple[str, ...], today: date) -> Body:

@@ -9,7 +9,7 @@ from api.assistant.answers.errors import advice_of, status_of
 from api.assistant.knowledge.error_words import STATUS
 from api.assistant.knowledge.library import Library
 from api.assistant.knowledge.operations import DocumentedOperation
-from api.assistant.reading.changes import STATUS_ACTIONS
+from api.assistant.reading.changes import PAY, STATUS_ACTIONS
 from api.assistant.reading.thread import Question
 from api.assistant.search import SearchResult
 
@@ -23,9 +23,13 @@ _NOT_ABOUT_IT = frozenset(["credit", "cost", "free", "retry", "idempotency", "co
 def names_status(question: Question) -> bool:
     """Return whether the question is about one HTTP status of a failure."""
     statuses = set(re.findall(r"\b(?:4\d\d|50\d)\b", question.reading.plain))
-    if len(statuses) != 1 or question.details.amount in statuses or question.terms & _NOT_ABOUT_IT:
+    if len(statuses) != 1 or _amount_paid(question) in statuses or question.terms & _NOT_ABOUT_IT:
         return False
     return question.is_follow_up or status_in(question.reading.plain) is not None
+
+
+def _amount_paid(question: Question) -> str | None:
+    return question.details.amount if question.intent.action == PAY else None
 
 
 def explain_named(question: Question, library: Library, found: SearchResult, origin: str) -> Answer | None:
@@ -107,7 +111,7 @@ def _code_of_status(question: Question, library: Library, found: SearchResult) -
     if status is None and question.is_follow_up:
         bare = re.search(r"\b(?:4\d\d|50\d)\b", question.reading.plain)
         status = bare[0] if bare else None
-    if status is None or status == question.details.amount:
+    if status is None or status == _amount_paid(question):
         return None
     codes = _codes_of(status, library)
     if status == "409" and question.intent.action in STATUS_ACTIONS:

@@ -36,7 +36,8 @@ def answer_with(request: Request, question: Question, base: str, origin: str) ->
     """Return the answer that shows the request. `base` is the path of the API, `origin` the address of the service."""
     operation = request.operation
     address = address_of(request, base)
-    yes = "Yes: " if question.terms & {"can", "whether"} and question.intent.is_explicit else ""
+    is_sure = question.intent.is_explicit and "not" not in question.terms and request.operation.method != "GET"
+    yes = "Yes: " if question.terms & {"can", "whether"} and is_sure else ""
     paragraphs = [f"{yes}{_sentence(request, question, address)}{_which_id(request, question, base)}"]
     if note := note_of(operation, origin):
         paragraphs.append(note)
@@ -61,8 +62,8 @@ def _sentence(request: Request, question: Question, address: str) -> str:
         return sentence(request, question, address)
     if question.intent.action == REVERSE:
         return f"Take the payment back with a reversal and its `reason`, {address}: it stays in the list, uncounted."
-    lines = " `items` is a list: it has one entry for each line." if _asks_for_lines(request, question) else ""
-    return f"{operation.title} with {address}{_named(request)}.{lines}"
+    lines = "; `items` has one entry for each line" if _asks_for_lines(request, question) else ""
+    return f"{operation.title} with {address}{_named(request)}{lines}."
 
 
 def _asks_for_lines(request: Request, question: Question) -> bool:

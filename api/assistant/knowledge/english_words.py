@@ -9,7 +9,7 @@ from __future__ import annotations
 OBJECTS = """
 invoice: invoices inv receivable receivables inovice
 bill: bills payable payables purchase purchases
-leave: leaves vacation vacations holiday holidays absence absences pto timeoff
+leave: leaves away vacation vacations holiday holidays absence absences pto timeoff
 payment: payments paid pay pays paying repaid payed receipt receipts instalment instalments installment installments
 payment: money cash collected collection remittance
 key: keys apikey apikeys kee kye

@@ -63,7 +63,10 @@ likh- नोट: record
 bhej- सेंड: send
 badal- badlav sudhar- sudharna sanshodhan sanshodhit अपडेट thik: change
 leni lena lene lu lun le laga- mang- maang-: apply
-dekh- dikh- bata- show शो: show
+dekh- dikh- bata- show: show
+sau सौ: hundred
+कर्ल: curl
+जावास्क्रिप्ट: javascript
 padh-: read
 chhota chhoti chhote kam ghata-: shorten
 jaldi: early

@@ -61,7 +61,10 @@ THEY_PAID = re.compile(
     r"\b(?:we|i|client|customer|buyer|they|he|she)\b(?:\s+\w+){0,2}\s+paid\b|\bpaid (?:half|part|some|us|me|in)\b",
     re.IGNORECASE,
 )
-REQUESTS = re.compile(r"(?:\b(?:to|i|we|please|can|you)|^)\s+request\b|^request\b|\btime off\b", re.IGNORECASE)
+REQUESTS = re.compile(
+    r"(?:\b(?:to|i|we|please|can|you)|^)\s+request\b|^request\b|\btime off\b|\bwill be (?:away|off|absent|out|on leave|on holiday)\b|\b(?:wants?|needs?|takes?|asks? for|asked for) (?:a |some |sick |earned )*(?:leave|off)\b",
+    re.IGNORECASE,
+)
 DONE = re.compile(
     r"\b(?:h?u[aiey]+n?|gay[aie]n?|gaye?|diye? gaye?|ho (?:chuk|gay)\w+|ki hui|kiy?e gaye?|kar di|chuk[aie])\b"
     r"|हुआ|हुई|हुए|गया|गयी|गई|गए|चुक"

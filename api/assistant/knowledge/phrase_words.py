@@ -15,16 +15,23 @@ due[ -]?dates? | duedate
 fetch (?:example|code|api) | code
 (?:using|with) fetch | node
 custom requests? | customrequest
+(?:type|key|punch|feed) in(?= (?:a|an|the|my|this|our)\b) | enter
 put in(?= .*\b(?:leave|days?|off)\b) | apply
 ek se (?:jy?a?da|zy?a?ada|adhik) | several
 एक से (?:ज़्यादा|ज्यादा|अधिक) | several
 (?:aane|ane) [vw]al[aei] | future
 आने वाल[ाेी] | future
-kaun[ -]kaun(?: s[iea])? | which
-कौन[ -]कौन(?: स[ाीे])? | which
+kaun[ -]kaun s[iea] | which
+kaun[ -]kaun | list
+कौन[ -]कौन स[ाीे] | which
+कौन[ -]कौन | list
+ek (?:hi )?ba+r me(?:in)? | together
+एक (?:ही )?बार में | together
 due (?:on|by) date | duedate
 (?:take|took|taken|taking|get|give|gave)[ -]back | reverse
 (?:take|took|get|give)\s+(?:it|one|that|this|them|the payment|a payment) back | reverse
+(?:very )?same (?:moment|instant) | simultaneous
+rate[ -]limited | limit
 which (?:person|user|employee|colleague|manager|one of us) | who
 up to(?= (?:which|what|how)) | maximum
 bank (?:has |have |had )?(?:deducted|deducts|kept|keeps|took|takes|cut|charged) | bank writeoff
@@ -90,7 +97,7 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """Each phrase, and the word that is read instead."""
 
 GO = re.compile(
-    r"\b(?:in|with|using|for|same in|and) go\b(?!\s+(?:on|to|back|ahead|live))|\bgo (?:code|sample|snippet|example|me\b)|(?-i:\bGo\b)(?=\s*\?|$)",
+    r"\b(?:in|as|with|using|for|same in|and) go\b(?!\s+(?:on|to|back|ahead|live))|\bgo (?:code|sample|snippet|example|me\b)|(?-i:\bGo\b)(?=\s*\?|$)",
     re.IGNORECASE,
 )
 """The language Go, and not the verb."""

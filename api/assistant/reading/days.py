@@ -17,6 +17,7 @@ _ORDINAL = r"(?:st|nd|rd|th)?"
 _WEEK, _YEAR = r"(?:weeks?|hafte|hafta|saptah|हफ़?्ते|हफ़?्ता|सप्ताह)", r"(?:years?|saal|sal|साल|वर्ष)"
 _MONTHS_WORD, _DAYS = r"(?:months?|mahine|mahina|महीने|महिने|महीना)", r"(?:days?|din|dino|दिन|दिनों)"
 _HALF_YEAR = 183
+_COUNT = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b")
 _LENGTH = re.compile(rf"(?<![\w-])(\d{{1,3}}|{'|'.join(NUMBERS)})[ -]{_DAYS}(?!\w)")
 
 
@@ -57,6 +58,11 @@ def find_length(text: str) -> int | None:
     return int(match[1]) if match[1].isdigit() else NUMBERS[match[1]]
 
 
+def with_digits(text: str) -> str:
+    """Return the text with digits instead of English words for numbers from two to ten."""
+    return _COUNT.sub(lambda match: str(NUMBERS[match[0]]), text)
+
+
 def find_days(text: str, today: date) -> list[Days]:
     """Return the days of a text, in its order. Days without a year are those nearest to `today`."""
     found: list[Days] = []
@@ -89,6 +95,11 @@ def _near(month: int, day: int, today: date) -> tuple[date, date]:
 def _named(match: re.Match[str], today: date) -> tuple[date, date]:
     month = MONTHS[match["month"]]
     return _day(match["year"], month, match["day"]) if match["year"] else _near(month, int(match["day"]), today)
+
+
+def _span(match: re.Match[str], today: date) -> tuple[date, date]:
+    first, _ = _named(match, today)
+    return first, first.replace(day=int(match["last"]))
 
 
 def _first_week(match: re.Match[str], today: date) -> tuple[date, date]:
@@ -136,6 +147,12 @@ def _words(words: frozenset[str]) -> str:
 def _patterns() -> Iterator[tuple[str, Read]]:
     yield r"\b(\d{4})-(\d\d)-(\d\d)(?!\d)", lambda m, _: _day(m[1], int(m[2]), m[3])
     yield r"\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\b", lambda m, _: _day(m[3], int(m[2]), m[1])
+    between = r"(?:to|till|until|and|-|–|se|से)"
+    yield (
+        rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s*{between}\s*(?P<last>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH})\b"
+        r"\.?,?(?:\s+(?P<year>20\d\d))?",
+        _span,
+    )
     yield rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?P<year>20\d\d))?", _named
     yield rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}){_ORDINAL}\b(?!\d)(?:,?\s+(?P<year>20\d\d))?", _named
     yield rf"\bfirst week of\s+(?P<month>{_MONTH})\b(?:,?\s+(?P<year>20\d\d))?", _first_week

@@ -20,6 +20,7 @@ _PARTY_ID = re.compile(
     r"|\b(?!inv|bill)[a-z]{3,}-\d[\w-]*"
 )
 """The id of a client, a vendor or an employee, which looks like the number of a document."""
+_OWN_NUMBERED = re.compile(r"[a-z]{3,}-\d{1,6}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+")
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?|utr|txn|transaction)(?:\s*(?:no|number|id|is|:|#))*[\s:#]*([A-Za-z]*\d[\w/-]*)", re.IGNORECASE
@@ -172,6 +173,7 @@ def _score(run: Sequence[Word], before: str, kinds: set[str], after: Sequence[Wo
     possessive = run[-1].text.endswith(("'s", "’s")) or bool(after and after[0].key in ("of", "by", "to", "from"))
     score: float = _BEFORE.get(before, 0) + 2 * possessive + 3 * bool(kinds & _PARTIES)
     score += 1 if all(each.is_capitalized for each in run) else 0
+    score += 1 if _OWN_NUMBERED.fullmatch(run[0].text) else 0
     return score + (1.5 if score and _IDENTIFIER.fullmatch(run[0].text) else 0)
 
 

@@ -14,6 +14,7 @@ from api.assistant.knowledge.selection_words import (
     NOT_YET,
     ORDERS,
 )
+from api.assistant.reading.days import with_digits
 from api.assistant.reading.kinds import LEAVE
 from api.assistant.reading.question import Reading
 
@@ -48,7 +49,7 @@ class Selection(msgspec.Struct, frozen=True):
 def find_selection(reading: Reading, kind: str | None) -> Selection:
     """Return the selection that a question names, for this kind of object."""
     text = reading.plain.lower()
-    limit = LIMIT.search(text)
+    limit = LIMIT.search(with_digits(text))
     sort = next(((field, sign) for field, sign, pattern in ORDERS if re.search(pattern, text)), None)
     return Selection(
         statuses=_statuses(reading, text, kind) if kind in _KNOWN else _by_name(reading, kind),

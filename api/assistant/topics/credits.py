@@ -20,7 +20,7 @@ CREDIT_TOPICS = (
         f"""limit many maximum often allow rate cost | request credit | !{_OTHERS[1:]} error minute day remaining
         rate limit | limit api !{_OTHERS[1:]}
         rate | limit | !tax invoice bill leave
-        limit | api credit key | !{_OTHERS[1:]} create expire invoice bill
+        limit | api credit key | !{_OTHERS[1:]} create again expire invoice bill
         many | month week year | request credit
         limit | request | {_SEND}
         number | request | allow can
@@ -35,7 +35,7 @@ CREDIT_TOPICS = (
         how many calls may a key make in 30 days""",
     ),
     topic(
-        """request limit credit rate many | minute day hour | !free poll leave cost fully reset date idempotency store
+        """limit rate many | request credit api call limit rate | minute day hour | !free poll leave cost fully reset date idempotency store
         burst throttle | request limit api""",
         f"No, there is no limit for a second, a minute, an hour or a day: a key may send {OWN_LIMIT}, as fast as you like, "
         "unless it was made with another limit. The window is rolling.",

@@ -103,4 +103,13 @@ EDIT_TOPICS = (
         like="""can a sent invoice become a draft again
         can an open bill go back to draft""",
     ),
+    topic(
+        "clientname clientid vendorname name | update change edit correct | invoice bill can after later | !list see employee",
+        "Yes, in a draft: PATCH `clientName` and `clientId` (of a bill `vendorName` and `vendorId`). Once the document is sent or open, the "
+        "client no longer changes; make it void and draft a new one.",
+        "updateInvoice errors#read_only_field",
+        "updateInvoice",
+        like="""can I change the name of the client on an invoice later
+        the customer's name is wrong""",
+    ),
 )

@@ -9,6 +9,7 @@ EVENT_TOPICS = (
         """websocket websockets sse stream streaming realtime
         webhook | !razorpay stripe paypal slack zapier github signature
         notify notified notification alert callback realtime real-time | !email sms
+        message told informed tell | when | !error 4
         push | event
         tell inform | when | paid update change
         subscribe | event update invoice""",
@@ -17,6 +18,7 @@ EVENT_TOPICS = (
         "events#polling-the-log listEvents credits#the-arithmetic-of-polling",
         "listEvents",
         like="""do you have webhooks
+        do I get a message when somebody does something
         can you notify my server when an invoice is paid
         push notification when something changes""",
     ),

@@ -186,7 +186,7 @@ EXCHANGE_TOPICS = (
         like="does a trailing slash matter",
     ),
     topic(
-        """201 location created
+        """201 location
         status code | create success successful return
         create post | return answer response | what status code""",
         "A POST that creates answers 201 with the whole object, its address in the header `Location` and its `ETag`; a PATCH and a GET "

@@ -11,7 +11,7 @@ _PLACES = ", ".join(f"{code} {MINOR_UNITS[code]}" for code in ("INR", "USD", "JP
 
 FORMAT_TOPICS = (
     topic(
-        """date day | format how send write pass look style accept ok | !expire due_on poll half
+        """date day | format how send write pass look style accept ok | !expire due_on poll half leave sick employee
         dd/mm/yyyy dd-mm-yyyy yyyy-mm-dd
         date | 31 12 mm dd
         format | date""",

@@ -175,4 +175,15 @@ KEY_TOPICS = (
         _MAKING,
         like="what are lastFour and presentedLastFour",
     ),
+    topic(
+        """missing without forgot no not absent | key header authorization bearer | request send call what happen | !lose create url many
+        missing absent | header
+        missing_credentials""",
+        "A request without a key is refused with 401 `missing_credentials`; a wrong or cut one with 401 `invalid_api_key`. Neither costs a "
+        "credit.",
+        "errors#missing_credentials authentication#sending-the-key",
+        like="""what happens if the key is missing
+        a request without a key
+        what if I forget the header""",
+    ),
 )

@@ -31,6 +31,7 @@ MISSING_TOPICS = (
     topic(
         """bulk
         many several multiple 10 20 50 100 500 1000 | invoice bill leave | one single same together once | request call | !day month minute credit cost
+        create | invoice bill leave | together simultaneous once | can whether hundred many
         create | many 50 100 | invoice bill leave | together simultaneous once
         import | invoice bill leave data""",
         "No, there is no bulk request: each request creates or changes one object. Send one POST for each, with an "

@@ -55,7 +55,8 @@ NUMBER_TOPICS = (
         format of invoiceNumber""",
     ),
     topic(
-        """number | bill billnumber | maximum length character format required allow
+        """not | number | bill | enter add create can | !duplicate void same
+        number | bill billnumber | maximum length character format required allow
         billnumber | length format""",
         "A `billNumber` is required: it is the vendor's own number, 1 to 64 characters, without control characters.",
         "createBill",

@@ -29,7 +29,7 @@ RETRY_TOPICS = (
         name and length of the idempotency header""",
     ),
     topic(
-        """idempotency | different another other update changed body total reused same_key
+        """idempotency | different another other update changed body total reused same_key | !order
         idempotency_key_reused
         idempotency | retry same | body total json""",
         "It is refused with 422 `idempotency_key_reused`: a repetition must have the same method, address and body. Send a new "
@@ -151,9 +151,10 @@ RETRY_TOPICS = (
         does a PATCH without a change make an event""",
     ),
     topic(
-        """idempotency | order whitespace white members | body same key
+        """order | json members member | idempotency retry
+        idempotency retry | order whitespace white members member
         compare | body | idempotency""",
-        "Two bodies are the same when they mean the same: the order of members and white space do not count, and numbers are compared "
+        "The order of members and white space do not matter: two bodies are the same when they mean the same, and numbers are compared "
         'by value. `20` and `20.0` are one; `20` and `"20"` are two.',
         "retries#choosing-the-key",
         like="""are two bodies with another order of fields the same for the idempotency key

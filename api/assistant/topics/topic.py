@@ -23,8 +23,9 @@ _TELLS_NOTHING = frozenset(_WORDS.split())
 _WITHOUT_CONTEXT = 0.75
 """The factor on a pattern that takes nothing from the earlier questions of a thread."""
 _UNIT, _LEAST_WEIGHT, _MOST_OF_STOP_WORDS = 2.5, 0.4, 0.6
-_LIKE, _ALIKE = 0.5, 4.0
-"""A question less like an example than _LIKE is not like it; one that has the same words gets _ALIKE × (1 - _LIKE)."""
+_LIKE, _ALIKE, _NEAR = 0.5, 4.0, 0.4
+"""A question less like an example than _LIKE is not like it; one that has the same words gets _ALIKE × (1 - _LIKE).
+When nothing else answers it, _NEAR is enough."""
 
 
 class Pattern(NamedTuple):
@@ -105,6 +106,15 @@ class Topics:
         """Return the topic with the highest score, the first one of several, and its score."""
         ranked = self.ranked(words, terms, context)
         return ranked[0] if ranked else (None, 0.0)
+
+    def nearest(self, words: Sequence[Word], terms: Set[str]) -> Topic | None:
+        """Return the best topic, or the one with the most similar example; None if none is similar enough."""
+        topic, _ = self.best(words, terms)
+        likeness = self._examples.likeness(words, frozenset())
+        place = max(likeness, key=likeness.__getitem__, default=None)
+        if topic is None and place is not None and likeness[place] >= _NEAR:
+            return self._topics[place]
+        return topic
 
     def ranked(
         self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()

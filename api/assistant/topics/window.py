@@ -72,6 +72,9 @@ WINDOW_TOPICS = (
         "`resetAt` in the error is the same moment as a time. Trying earlier costs nothing, but is refused again.",
         "credits#when-it-is-used-up errors#rate_limited",
         like="""how long do I wait after a 429
+        when does a limited key work again
+        when can I send requests again
+        I get error 429, what should I do
         what is Retry-After""",
     ),
     topic(

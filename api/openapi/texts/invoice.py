@@ -38,7 +38,7 @@ INVOICE = TagTexts(
         "updateInvoice": Words(
             "Change, send or void an invoice",
             common.UPDATE.format(steps="`sent` or `void`", fields=document.UPDATE_FIELDS),
-            search_words="send a draft to the customer or client, edit, update, cancel, delete, remove, void an invoice",
+            search_words="send a draft to the customer or client, edit, update, cancel, delete, remove, void invoice",
         ),
         "recordInvoicePayment": Words(
             "Record a payment of an invoice",

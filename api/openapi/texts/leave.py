@@ -44,8 +44,8 @@ LEAVE = TagTexts(
                 "request another leave.\n\n"
                 "`metadata` can be changed at any time, also together with a decision.",
             ),
-            search_words="approve, deny, reject, cancel, delete a leave request, edit change pending leave, cut short shorten "
-            "approved leave, came back early, end leave earlier",
+            search_words="approve, deny, reject, cancel, delete a leave request, edit change pending leave, cut short "
+            "shorten approved leave, came back early, end leave earlier",
         ),
         "listLeaveEvents": Words(
             "List a leave's events",
