@@ -16,6 +16,8 @@ _FROM_BEHIND = re.compile(r"^\s*(?:onwards?|or later|and later|se\b|ke baad|स�
 _TO = re.compile(r"(?:until|till|before|up to|upto|by|to|not later than|earlier than|through|and|se|-|–)\s*$")
 _TO_BEHIND = re.compile(r"^\s*(?:tak\b|तक|or earlier|se pehle|से पहले)")
 _PARTIES = {"invoice": "clientId", "bill": "vendorId", "leave": "employeeId"}
+_EXAMPLES = {"invoice": "acme-traders", "bill": "kaveri-stationers", "leave": "meera"}
+"""By kind of object: the id of an example, for a question that asks for one client without a name."""
 _PAST_EXAMPLE = "T18:30:00Z"
 
 
@@ -100,10 +102,20 @@ def _party(question: Question, kind: str) -> dict[str, str]:
         )
     if details.number:
         return {"search": details.number}
+    if (
+        kind in _EXAMPLES
+        and question.terms & {"one", "single", "particular", "specific", "filter"}
+        and _of_party(question, kind)
+    ):
+        return {_PARTIES[kind]: _EXAMPLES[kind]}
     is_bare = not (details.selection.statuses or details.selection.is_overdue or details.pair or details.days)
     keys = {word.key for word in question.reading.words}
     asks_to_find = not keys.isdisjoint(("find", "search", "searching", "lookup")) and question.intent.is_explicit
     return {"search": "acme"} if asks_to_find and is_bare else {}
+
+
+def _of_party(question: Question, kind: str) -> bool:
+    return {"invoice": "client", "bill": "vendor", "leave": "employee"}[kind] in question.terms
 
 
 def _ranges(question: Question) -> dict[str, str]:

@@ -233,7 +233,7 @@ nikal-: fetch
 jankari vivaran: details
 prapt: get
 kaun kisne kisko kinhone: who
-kaunsa kaunsi kaunse konsa konse konsi: which
+kaunsa kaunsi kaunse konsa konse konsi kin kinka kinki kinke kinhe: which
 जैपियर जेपियर: zapier
 टैली: tally
 गूगल: google

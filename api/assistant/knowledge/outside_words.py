@@ -69,6 +69,7 @@ _MISSING: tuple[tuple[str, str], ...] = (
     ("leads and deals", r"\bleads?\b|sales pipeline|opportunit(?:y|ies)|marketing campaign|newsletter"),
     ("tickets, tasks and projects", r"support tickets?|\bticket\b|\bprojects?\b|\btask list|to-?do|kanban|sprint"),
     ("recruiting or appraisals", r"recruit\w*|hiring|job applicant|appraisal|performance review|onboarding|resign\w*|offer letter"),
+    ("calendar of public holidays", r"(?:how many|which|what|list of|kitn\w+|kaun\w*)\W.{0,20}(?:public|bank|national|gazetted) holidays?|sarkari chh?utti|सरकारी छुट्ट"),
     ("GST returns", r"gst return|gstr"),
     ("loyalty points, coupons or gift cards", r"loyalty|coupon|gift card|voucher code|promo code|cashback"),
 )  # fmt: skip

@@ -64,11 +64,12 @@ def asks_to_see(reading: Reading, change: str) -> bool:
 
 def places_of_seeing(reading: Reading) -> list[int]:
     """Return the places of the words that ask to see objects."""
-    following = (*reading.words[1:], None)
+    following, is_of_object = (*reading.words[1:], None), "payment" not in reading.terms
     return [
         place
         for place, (word, after) in enumerate(zip(reading.words, following, strict=False))
-        if word.meaning in SEES and not (word.meaning == "which" and after is not None and after.meaning in NOT_OBJECTS)
+        if (word.meaning in SEES or (word.key == "received" and is_of_object))
+        and not (word.meaning == "which" and after is not None and after.meaning in NOT_OBJECTS)
     ]
 
 
@@ -120,6 +121,10 @@ def _status_done(reading: Reading) -> str | None:
 def _pays(reading: Reading) -> bool:
     """Return whether a payment is the verb of the question, or an amount came."""
     keys = {word.key for word in reading.words}
+    said = pairwise(word for word in reading.words if word.key != "how")
+    is_done = any(first.meaning == "payment" and DOES.search(second.text) for first, second in said)
+    if is_done and "how" in reading.terms:
+        return True
     is_told = THEY_PAID.search(reading.plain) and not reading.terms & {"see", "list", "which", "find"}
     return bool(keys & {"pay", "paying", "pays", "received", "collect", "collected", "settle"} or is_told)
 

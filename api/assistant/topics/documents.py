@@ -87,4 +87,13 @@ DOCUMENT_TOPICS = (
         do you send whatsapp messages
         what does marking as sent do""",
     ),
+    topic(
+        """date invoicedate billdate | back backdate back-date past old earlier previous yesterday last | invoice bill | can create enter draft | !list see find duedate undo
+        backdate backdated back-date back-dated | invoice bill""",
+        "Yes, `invoiceDate` (`billDate`) may lie in the past: any day from 2000 on. It decides the financial year of the number, and "
+        "`dueDate` must not be before it.",
+        "createInvoice createBill",
+        like="""can I back-date an invoice
+        can the invoice date lie in the past""",
+    ),
 )

@@ -147,4 +147,10 @@ EVENT_TOPICS = (
         which fields has an event
         what is in data of an event""",
     ),
+    topic(
+        "include=object object include | cost credit more | event",
+        "No, `GET /events` costs one credit, with `include=object` as without it.",
+        "events#with-the-object",
+        like="does include=object cost more credits",
+    ),
 )

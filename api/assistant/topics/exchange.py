@@ -196,4 +196,12 @@ EXCHANGE_TOPICS = (
         what do I get back after creating an invoice
         is the created object in the response""",
     ),
+    topic(
+        "status code error | negative wrong invalid missing bad letters | value field quantity number date send | what which | !header url get",
+        "422 `validation_failed`: `details` names each wrong field of the body at once. A wrong query parameter is 400 instead.",
+        "errors#validation_failed errors#invalid_parameter",
+        like="""which status do I get for a wrong value
+        what happens when I send an invalid field
+        HTTP status for a missing field""",
+    ),
 )
