@@ -52,7 +52,7 @@ FIRST = {
     "delete an invoice": "/docs/operations/updateInvoice",
     "remove bill": "/docs/operations/updateBill",
     "delete leave": "/docs/operations/updateLeave",
-    "delete payment": "payments#take-a-payment-back",
+    "delete payment": "/docs/operations/reverseInvoicePayment",
     "mark invoice as paid": "/docs/operations/recordInvoicePayment",
     "approve leave": "/docs/operations/updateLeave",
     "list bills": "/docs/operations/listBills",

@@ -98,14 +98,14 @@ class Answerer:
         yield from self._facts(question, found, request, origin, today)
         yield explain_status(question, self._library, is_sure="status" in question.terms)
         yield explain_field(question, self._library, by_name=request is not None)
-        shown = None if request is None else answer_with(request, question, self._library.base, origin)
+        requested = None if request is None else answer_with(request, question, self._library.base, origin)
         if not _is_guessed(question, request):
-            yield shown
+            yield requested
         if question.is_follow_up:
             yield self._in_context(question, 0, origin, today)
             yield self._again(question, origin, today)
         yield self._nearest(question, origin, today, is_sure=not _asks_for_a_fact(question))
-        yield shown
+        yield requested
         if found.is_enough:
             yield answer_from(found.sources, question, origin)
         yield self._nearest(question, origin, today, is_sure=False)

@@ -284,7 +284,7 @@ safal: success
 ijajat ijazat: permission
 bhasha: language
 mil-: received
-bande banda vyakti logon vyaktiyon: people
+bande vyakti logon vyaktiyon: people
 batva-: show
 सीक्रेट: secret
 पोल पोलिंग: poll

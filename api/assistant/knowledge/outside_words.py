@@ -28,7 +28,7 @@ house insurance interest joke laptop laptops law legal loan mobile monsoon moon 
 recipe rent school sell song stock train turnover weather world
 """
 FOREIGN = frozenset(_FOREIGN.split())
-LIMITS = frozenset(["limit", "maximum", "many", "often", "rate", "price", "cost", "credit", "free"])
+LIMITS = frozenset(["limit", "maximum", "many", "often", "rate", "price", "cost", "request", "credit", "free"])
 OURS = re.compile(r"\b(?:our|ours|your|yours|smartdhandha|you)\b|smartdhandha")
 
 _SUBJECTS: tuple[tuple[str, str], ...] = (

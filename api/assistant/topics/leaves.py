@@ -138,7 +138,7 @@ LEAVE_TOPICS = (
         update | leave request""",
         "While a leave is pending, its dates, parts, `type` and `reason` can change with a PATCH; send `status` in a request of "
         "its own. Of an approved leave only the end can change, to cut it short.",
-        "leaves#change-a-request updateLeave",
+        "updateLeave leaves#change-a-request",
         "updateLeave",
         like="""can I change a pending leave
         change the dates of a leave request""",

@@ -191,9 +191,8 @@ PAYMENT_TOPICS = (
         is there a payment link""",
     ),
     topic(
-        """second twice again two | reverse reversal | payment reverse
-        already_reversed
-        reverse | again""",
+        """second twice again | reverse reversal | can whether time | !paid bill duplicate
+        already_reversed""",
         "No, a second reversal is refused with 409 `already_reversed`: the payment was taken back before and does not count. To count "
         "it again, record a new payment.",
         f"errors#already_reversed {_TAKE_BACK}",

@@ -96,7 +96,7 @@ SERVICE_TOPICS = (
         """data | where stored store safe secure backup see privacy country server | your my our
         who | see access | my our | data""",
         "Your data is seen only by members of your organization and by keys with a read scope: a key of another organization gets 404. "
-        "Where it is stored is decided by whoever runs the service: ask its administrator.",
+        "Where it is stored, the administrator of the service decides.",
         "authentication#one-organization",
         like="""where is my data stored
         who can see our data
