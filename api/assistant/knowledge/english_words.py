@@ -306,5 +306,5 @@ unexpected unfortunately unit united unknown unlikely upset urgent valid validat
 verify view visible visit voice vote wait wake walk wall warn warning watch weak wear weird welcome whenever wherever
 wide wild willing window wise wish wonder wondering worth worry worse worst wrap wrong zone
 google slack razorpay tally telegram gmail outlook airtable notion power query keychain credential credentials inclusive exclusive seal sealed
-tamper tampered granularity float floats planned future midnight real fake live true false null empty blank missing absent clear found title label tags tag
+tamper tampered granularity auditor auditors float floats planned future midnight real fake live true false null empty blank missing absent clear found title label tags tag
 """

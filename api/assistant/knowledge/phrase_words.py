@@ -16,6 +16,10 @@ fetch (?:example|code|api) | code
 (?:using|with) fetch | node
 custom requests? | customrequest
 (?:type|key|punch|feed) in(?= (?:a|an|the|my|this|our)\b) | enter
+(?:code|program|script|कोड|प्रोग्राम) (?:likh\w*|लिख\S*)(?: (?:do|de|दो|दें))? | code
+what (?:do|should|must|can|shall) (?:i|we) (?:send|post|put|pass) | what body
+(?:to|i|we) bill(?= (?:a|an|my|our|them|him|her|someone|customers?|clients?)\b| \d+ \w+.{0,40}\b(?:at|for)\b) | create invoice
+round(?:ed|ing)? of(?= (?:\d|the\b)) | roundoff
 put in(?= .*\b(?:leave|days?|off)\b) | apply
 ek se (?:jy?a?da|zy?a?ada|adhik) | several
 एक से (?:ज़्यादा|ज्यादा|अधिक) | several

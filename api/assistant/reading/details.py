@@ -23,10 +23,12 @@ from api.assistant.reading.question import Reading
 from api.assistant.reading.selection import Selection, find_selection
 
 _FIRST_HALF = re.compile(
-    r"first[ _-]half|morning|mornin|\bam\b|forenoon|before (?:lunch|noon)|subah|savere|सुबह|सवेरे|पहले आधे"
+    r"first[ _-]half|morning|mornin|\bam\b|forenoon|before (?:lunch|noon)|subah|savere|pehl[aei] (?:aadh[ae]|half)"
+    r"|सुबह|सवेरे|पहले आधे"
 )
 _SECOND_HALF = re.compile(
-    r"second[ _-]half|afternoon|evening|\bpm\b|after (?:lunch|noon)|dopahar|sh?aam|दोपहर|शाम|lunch ke baad"
+    r"second[ _-]half|afternoon|evening|\bpm\b|after (?:lunch|noon)|dopahar|sh?aam|d[uo]+sr[aei] (?:aadh[ae]|half)"
+    r"|दूसरे आधे|दोपहर|शाम|lunch ke baad"
 )
 _UNTIL = re.compile(r"\b(?:till|until|up to|upto|tak|ending|ends)\b|तक")
 _VERSION = re.compile(r"\bversion\s*(?:number|no\.?)?\s*(?:#|=)?\s*(\d{1,6})\b")

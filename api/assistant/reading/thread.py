@@ -138,7 +138,7 @@ def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
     is_about_before = "scope" in reading.terms or (
         reading.language is not None and not _names_kind(reading) and not _shows_which(reading)
     )
-    if action == SEE and before.action is not None and is_about_before:
+    if action in (SEE, CREATE) and before.action is not None and is_about_before:
         action = before.action
     if before.action == PAST and "version" in reading.terms:
         action = PAST

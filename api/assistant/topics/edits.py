@@ -104,7 +104,8 @@ EDIT_TOPICS = (
         can an open bill go back to draft""",
     ),
     topic(
-        "clientname clientid vendorname name | update change edit correct | invoice bill can after later | !list see employee",
+        """wrong mistake | client vendor | invoice bill | !payment paid
+        clientname clientid vendorname name | update change edit correct | invoice bill can after later | !list see employee""",
         "Yes, in a draft: PATCH `clientName` and `clientId` (of a bill `vendorName` and `vendorId`). Once the document is sent or open, the "
         "client no longer changes; make it void and draft a new one.",
         "updateInvoice errors#read_only_field",

@@ -81,6 +81,7 @@ EVENT_TOPICS = (
         """who whom | update change edit touched modified | anything data account everything log organization entry record activity something | !bill invoice leave can may
         who | update | my data
         actor
+        create created | by from | integration zapier key program user | invoice bill leave object | which show see every
         audit | log who trail
         log | who""",
         "The log names for each change **who did it**: the `actor` of an event is an API key or a user. In the console, Activity "
@@ -88,6 +89,8 @@ EVENT_TOPICS = (
         "listEvents events#the-log",
         "listEvents",
         like="""who changed something in my account
+        what did my account do yesterday
+        which invoices were created by one integration
         what does the actor of an event tell me
         who did it""",
     ),

@@ -150,12 +150,14 @@ KEY_TOPICS = (
         why is an id of another organization not found""",
     ),
     topic(
-        """many | key | create have organization maximum can integration | !metadata idempotency
+        """separate own different several two | key | can have make program integration website zapier | !company organization create_scope
+        many | key | create have organization maximum can integration | !metadata idempotency
         each every | integration | key""",
         "As many as you like: give each integration its own key with only the scopes that it needs, so that you can revoke "
         "one without stopping the others.",
         "authentication#scopes",
         like="""how many keys can I have
+        can I have separate keys for our website and another program
         one key for each integration""",
     ),
     topic(

@@ -173,7 +173,7 @@ PAYMENT_TOPICS = (
         cancel an invoice that has a payment""",
     ),
     topic(
-        """zero 0 | total invoice | paid send status happen
+        """zero 0 | total invoice | paid send status happen can have
         free | invoice | zero""",
         "An invoice with a total of zero becomes `paid` when it is sent, without a payment.",
         "payments#the-balance",

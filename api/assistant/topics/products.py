@@ -35,7 +35,9 @@ PRODUCT_TOPICS = (
         connect Excel with Power Query""",
     ),
     topic(
-        "zapier | post customrequest | why instead versus compare list item\ncustomrequest",
+        """zapier | item list | send how
+        zapier | post customrequest | why instead versus compare list item
+        customrequest""",
         "Choose Custom Request, because the action POST of Zapier cannot send a list inside the body, and `items` is a list.",
         "zapier#draft-an-invoice-from-a-zap",
         like="""why Custom Request and not POST in Zapier

@@ -7,6 +7,7 @@ from api.assistant.topics.topic import topic
 PROOF_TOPICS = (
     topic(
         """tamper tampered manipulate manipulated forge forged altered integrity intact proof prove hash chain
+        prove proof verify | auditor record update log event tamper
         verify check | log event history | !key""",
         "Each event carries the hash of the one before it, so a changed log is found: Activity in the console verifies the chain, and "
         "the operator of the service can run `smartdhandha audit verify`.",
@@ -14,6 +15,7 @@ PROOF_TOPICS = (
         like="""how can I check that nobody tampered with the log
         can someone change the history secretly
         is the log proof against manipulation
+        how do I prove to an auditor that records were not changed
         verify the chain of hashes""",
     ),
     topic(

@@ -19,7 +19,7 @@ SERVICE_TOPICS = (
         """module modules part parts | which what many api
         what | can do | api smartdhandha
         what | smartdhandha | !seal verify history audit
-        endpoint endpoints url | many which what list all exist | !free credit create client deny approve update send void invoice bill leave payment cancel""",
+        endpoint endpoints url | many which what list all exist | !free event credit create client deny approve update send void invoice bill leave payment cancel""",
         "With the API a program keeps invoices, vendor bills and leave requests: it has six modules, Invoices, Bills, Leaves, Account, Events "
         "and the Assistant. The reference at `/docs` lists every endpoint.",
         "quickstart getOpenApi",
@@ -37,6 +37,7 @@ SERVICE_TOPICS = (
         "quickstart authentication",
         "createInvoice",
         like="""how do I get started
+        where do I begin
         what do I do first""",
     ),
     topic(
@@ -101,5 +102,13 @@ SERVICE_TOPICS = (
         like="""where is my data stored
         who can see our data
         is my data safe""",
+    ),
+    topic(
+        """reference documentation document | api where find read | !payment field openapi write_off
+        where | documentation document guide""",
+        "The API reference is at `/docs`, with every endpoint, its fields and errors, and the guides are at `/docs/guides`.",
+        "quickstart getOpenApi",
+        like="""where do I find the API reference
+        where is the documentation""",
     ),
 )
