@@ -6,7 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.axe import faults, needs_axe
+from tests.support.axe import faults, in_both_schemes, needs_axe
+from tests.support.console import enter_console
 from tests.support.scenarios import (
     draft_invoice,
     paid_invoice,
@@ -84,13 +85,11 @@ def test_the_actor_filter_distinguishes_two_keys_with_the_same_name(organization
         assert f'<option value="api_key:{key["id"]}">{key["name"]} …{key["lastFour"]} (API key)</option>' in text
 
 
-def test_a_filter_works_without_a_script(api, chromium, service, console):
+def test_a_filter_works_without_a_script(api, page_without_scripts, service, organization, owner):
     paid_invoice(api, invoiceNumber="A/1")
     sent_invoice(api, invoiceNumber="A/2")
-    client = console()
-    context = chromium.new_context(java_script_enabled=False)
-    context.add_cookies([{"name": name, "value": value, "url": service.url} for name, value in client.cookies.items()])
-    page = context.new_page()
+    page = page_without_scripts
+    enter_console(page, organization, owner)
     page.goto(f"{service.url}/activity")
     page.get_by_label("What").select_option("Invoice: sent")
     page.get_by_label("Object").fill("A/2")
@@ -100,7 +99,6 @@ def test_a_filter_works_without_a_script(api, chromium, service, console):
     expect(entries).to_contain_text("sent invoice A/2")
     page.get_by_role("link", name="Show everything").click()
     expect(entries.nth(5)).to_be_visible()
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -195,19 +193,17 @@ def test_the_position_of_an_altered_event_is_shown(api, console, owner):
 
 
 @needs_axe
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault_on_the_page_of_a_broken_chain(api, signed_in, organization, owner, scheme):
+def test_axe_finds_no_serious_fault_on_the_page_of_a_broken_chain(api, signed_in, organization, owner):
     invoice = draft_invoice(api)
     owner.execute("UPDATE events SET state = '{}' WHERE originator_id = %s", (invoice["id"],))
     page = signed_in()
-    page.emulate_media(color_scheme=scheme)
     page.goto(f"{organization.url}/activity")
     page.get_by_role("button", name="Verify now").click()
     page.get_by_text("The chain is broken at position 2").wait_for()
-    assert faults(page) == []
+    assert in_both_schemes(faults, page) == []
     page.goto(f"{organization.url}/activity/{invoice['id']}")
     page.get_by_text("The event at position 2 of the log cannot be read").wait_for()
-    assert faults(page) == []
+    assert in_both_schemes(faults, page) == []
 
 
 @needs_axe

@@ -68,16 +68,14 @@ def test_html_in_a_question_is_shown_as_text(chat, console_errors):
     assert console_errors == []
 
 
-def test_the_chat_works_without_javascript(chromium, service):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_the_chat_works_without_javascript(page_without_scripts, service):
+    page = page_without_scripts
     page.goto(f"{service.url}/assistant")
     page.get_by_label("Your question").fill(PAID)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".answered")).to_contain_text("POST /api/v1/invoices/{id}/payments")
     page.locator(".answered .suggestions button").first.click()
     expect(page.locator(".asked h2")).to_contain_text("How do I")
-    context.close()
 
 
 def test_a_thread_goes_on_and_is_shown_again_after_a_reload(chat):
@@ -96,16 +94,14 @@ def test_a_key_is_neither_shown_nor_kept(chat):
     assert "abcDEF" not in chat.content() + chat.evaluate("JSON.stringify(sessionStorage)")
 
 
-def test_a_thread_goes_on_without_javascript(chromium, service):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_a_thread_goes_on_without_javascript(page_without_scripts, service):
+    page = page_without_scripts
     page.goto(f"{service.url}/assistant")
     for question in ("list open bills", "only from Acme"):
         page.get_by_label("Your question").fill(question)
         page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".answered")).to_contain_text("status=open&search=Acme")
     expect(page.locator(".thread")).to_contain_text("list open bills")
-    context.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

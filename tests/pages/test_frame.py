@@ -5,9 +5,9 @@ import re
 import httpx
 import pytest
 
-from tests.support.axe import needs_axe, violations
+from tests.support.axe import in_both_schemes, needs_axe, violations
 from tests.support.browser import PLAIN_HOST
-from tests.support.console import SESSION, new_user, open_session
+from tests.support.console import enter_console
 
 PUBLIC = ["/", "/docs/guides", "/docs/guides/credits", "/docs", "/assistant", "/login", "/status", "/nowhere"]
 DARK, LIGHT = "rgb(12, 18, 16)", "rgb(255, 255, 255)"
@@ -63,21 +63,21 @@ def test_the_cookie_goes_when_the_session_has_ended(console, owner):
 
 
 @pytest.mark.parametrize(("has_session", "target"), [(True, "/home"), (False, "/login")])
-def test_without_a_script_the_link_leads_to_the_right_page(chromium, organization, owner, has_session, target):
-    context = chromium.new_context(java_script_enabled=False)
+def test_without_a_script_the_link_leads_to_the_right_page(
+    page_without_scripts, organization, owner, has_session, target
+):
+    page = page_without_scripts
     if has_session:
-        token = open_session(owner, new_user(owner, organization.id).user.id)
-        context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
-    page = context.new_page()
+        enter_console(page, organization, owner)
     page.goto(f"{organization.url}/docs/guides")
     enter_link(page).click()
-    assert page.url == f"{organization.url}{target}"
-    context.close()
+    page.wait_for_url(f"{organization.url}{target}")
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/home"])
-def test_the_theme_is_remembered_on_every_page_and_shown_from_the_start(browser_page, signed_in, organization, path):
-    page = signed_in()
+def test_the_theme_is_remembered_on_every_page_and_shown_from_the_start(new_page, organization, owner, path):
+    page = new_page
+    enter_console(page, organization, owner)
     page.add_init_script(REMEMBER_THE_FIRST_THEME)
     page.goto(f"{organization.url}/docs/guides")
     page.get_by_label("Theme").select_option("dark")
@@ -151,12 +151,10 @@ def test_copy_works_on_plain_http_too_and_tells_screen_readers(chromium, service
 
 
 @needs_axe
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize("path", ["/docs/guides", "/assistant", "/security", "/nowhere", "/login"])
-def test_axe_finds_nothing(browser_page, service, path, width, scheme):
-    browser_page.emulate_media(color_scheme=scheme)
+def test_axe_finds_nothing(browser_page, service, path, width):
     browser_page.set_viewport_size({"width": width, "height": 844})
     browser_page.goto(f"{service.url}{path}")
-    assert violations(browser_page) == []
+    assert in_both_schemes(violations, browser_page) == []
     assert browser_page.evaluate("document.documentElement.scrollWidth") == width

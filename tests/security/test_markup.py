@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from infra.identity.keys import create_key
+from tests.support.console import enter_console
 from tests.support.scenarios import bill_body, invoice_body, pay_invoice, pending_leave, today
 
 PAYLOADS = {
@@ -62,8 +63,9 @@ def test_no_page_holds_it_as_markup(console, places, payload):
 
 
 @pytest.mark.parametrize("payload", [PAYLOADS[name] for name in IN_A_BROWSER], ids=IN_A_BROWSER, indirect=True)
-def test_in_a_browser_nothing_of_it_runs(signed_in, organization, places, console_errors):
-    page, dialogs = signed_in(), list[str]()
+def test_in_a_browser_nothing_of_it_runs(new_page, organization, owner, places, console_errors):
+    page, dialogs = new_page, list[str]()
+    enter_console(page, organization, owner)
 
     def refuse(dialog: Any) -> None:
         dialogs.append(dialog.message)

@@ -5,6 +5,7 @@
 
 import gzip
 import sys
+from functools import cache
 
 import pytest
 
@@ -22,23 +23,52 @@ AXE = NpmFile(
 needs_axe = pytest.mark.skipif(AXE.read() is None, reason="set-up could not fetch axe-core: no npm, or no network")
 
 
-def faults(page):
-    """Return the serious and critical violations on the page, each with its elements."""
-    return [(id, elements) for id, impact, elements in _run(page) if impact in ("serious", "critical")]
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""The rules whose result depends on colours. The others judge elements, attributes, texts, places and sizes."""
+SHAPE = """() => JSON.stringify([...document.querySelectorAll("*")].map((each) => {
+  const { x, y, width, height } = each.getBoundingClientRect();
+  const attributes = each.getAttributeNames().filter((name) => name !== "class").map((name) => each.getAttribute(name));
+  const own = [...each.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data);
+  return [each.tagName, attributes, own, each.checkVisibility({ visibilityProperty: true }), x, y, width, height];
+}))"""
+"""What a page consists of, but for its colours."""
 
 
-def violations(page):
-    """Return all violations on the page, each with its elements."""
-    return [(id, elements) for id, _, elements in _run(page)]
+def faults(page, rules=None):
+    """Return the serious and critical violations on the page, each with its elements. `rules` are all by default."""
+    return [(id, elements) for id, impact, elements in _run(page, rules) if impact in ("serious", "critical")]
 
 
-def _run(page):
+def violations(page, rules=None):
+    """Return all violations on the page, each with its elements. `rules` are all by default."""
+    return [(id, elements) for id, _, elements in _run(page, rules)]
+
+
+def in_both_schemes(find, page):
+    """Return what `find`, one of the functions above, finds on the page in light and in dark colours.
+
+    If the page differs in nothing but colours, the rules that do not depend on colours run once.
+    """
+    page.emulate_media(color_scheme="light")
+    found, shape = find(page), page.evaluate(SHAPE)
+    page.emulate_media(color_scheme="dark")
+    return found + find(page, COLOUR_RULES if page.evaluate(SHAPE) == shape else None)
+
+
+def _run(page, rules):
+    if not page.evaluate("'axe' in window"):
+        # The page's policy does not allow this script. It runs all the same: the browser's own tools evaluate it.
+        page.evaluate(_script())
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    return [(fault["id"], fault["impact"], [node["html"] for node in fault["nodes"]]) for fault in found]
+
+
+@cache
+def _script():
     gzipped = AXE.read()
     assert gzipped is not None
-    # The page's policy does not allow this script. It runs all the same, because the browser's own tools evaluate it.
-    page.evaluate(gzip.decompress(gzipped).decode())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [(fault["id"], fault["impact"], [node["html"] for node in fault["nodes"]]) for fault in found]
+    return gzip.decompress(gzipped).decode()
 
 
 if __name__ == "__main__":

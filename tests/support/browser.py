@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from tests.support.console import PASSWORD, SESSION, Console, new_user, open_session
+from tests.support.console import PASSWORD, SESSION, Console, enter_console, new_user, open_session
+from tests.support.profiles import Profile
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PLAIN_HOST = "books.example"
@@ -16,8 +17,10 @@ OPTIONS = [
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
-    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--process-per-site",
 ]
+"""No other host is reached than this machine. Pages of the same site share a process, so a script is compiled once."""
 
 
 @pytest.fixture(scope="session")
@@ -32,36 +35,53 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def profile(chromium, service):
+    """The profile that all tests of a session share."""
+    opened = Profile(chromium, service.url)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def foreign_requests():
+def foreign_requests(profile):
     """The addresses outside the service that the page has requested. A test expects none."""
-    return []
+    return profile.foreign_requests
 
 
 @pytest.fixture
-def console_errors():
+def console_errors(profile):
     """The errors in the browser's console, such as a violation of the Content-Security-Policy."""
-    return []
+    return profile.console_errors
 
 
 @pytest.fixture
-def browser_page(chromium, service, foreign_requests, console_errors):
-    """A page with a new profile, which can only reach the service."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 900}, color_scheme="light")
+def browser_page(profile):
+    """A page without cookies and storage, which can only reach this machine. Tests use it one after the other."""
+    yield profile.clean_page()
+    profile.close_pages()
 
-    def reach(route):
-        if route.request.url.startswith(f"{service.url}/"):
-            route.continue_()
-        else:
-            foreign_requests.append(route.request.url)
-            route.abort()
 
-    context.route("**/*", reach)
-    page = context.new_page()
-    page.on("console", lambda message: console_errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: console_errors.append(str(error)))
-    yield page
-    context.close()
+@pytest.fixture
+def new_page(profile):
+    """The same as a new page, for a test that adds what cannot be taken back, such as a listener or a script."""
+    yield profile.new_page()
+    profile.close_pages()
+
+
+@pytest.fixture(scope="session")
+def profile_without_scripts(chromium, service):
+    """The profile of a browser that runs no scripts, which all tests of a session share."""
+    opened = Profile(chromium, service.url, java_script_enabled=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page_without_scripts(profile_without_scripts):
+    """A page of a browser that runs no scripts, without cookies."""
+    yield profile_without_scripts.clean_page()
+    profile_without_scripts.close_pages()
 
 
 @pytest.fixture
@@ -88,8 +108,7 @@ def signed_in(browser_page, organization, owner):
     """Return a function that signs the browser's page in to the console with this role."""
 
     def enter(role="owner"):
-        token = open_session(owner, new_user(owner, organization.id, role).user.id)
-        browser_page.context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
+        enter_console(browser_page, organization, owner, role)
         return browser_page
 
     return enter

@@ -32,6 +32,12 @@ def open_session(owner: Any, user_id: str) -> str:
     return token
 
 
+def enter_console(page: Any, organization: Any, owner: Any, role: str = "owner") -> None:
+    """Sign a page of a browser in to the console of an organization, as a new user with this role."""
+    token = open_session(owner, new_user(owner, organization.id, role).user.id)
+    page.context.add_cookies([{"name": SESSION, "value": token, "url": organization.url}])
+
+
 class Console(httpx.Client):
     """An HTTP client that acts like a browser without scripts: it keeps cookies and sends hidden fields of forms."""
 

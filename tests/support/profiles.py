@@ -1,0 +1,82 @@
+"""A profile of the browser that many tests use, one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # loading Playwright takes time, and tests without a browser do not need it
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebError
+
+SCREEN: Any = {"width": 1400, "height": 900}
+STORAGE = "local_storage,indexeddb,cache_storage,service_workers"
+
+
+class Profile:
+    """A profile that keeps files, compiled scripts and the process of its pages, but nothing that a test leaves behind.
+
+    With a new profile for each test, the browser would load and compile all scripts anew, which costs more than most
+    tests. `url` is that of the service, and `options` are those of a context of Playwright.
+    """
+
+    def __init__(self, browser: Browser, url: str, **options: Any) -> None:
+        self._url = url
+        self._context = browser.new_context(**{"viewport": SCREEN, "color_scheme": "light", **options})
+        self.foreign_requests: list[str] = []
+        self.console_errors: list[str] = []
+        self._context.on("request", self._note_request)
+        self._context.on("console", self._note_message)
+        self._context.on("weberror", self._note_error)
+        self._page = self._context.new_page()
+        self._tools = self._context.new_cdp_session(self._page)
+
+    def clean_page(self) -> Page:
+        """Return the one page that all tests use, after undoing what earlier tests have done to it.
+
+        What cannot be undone, such as a script for all documents or a function that is called for each request, needs
+        `new_page`, which takes three times as long.
+        """
+        self._page.unroute_all()
+        self._clean()
+        self._page.set_viewport_size(SCREEN)
+        self._page.emulate_media(media="null", color_scheme="light")
+        self._page.mouse.move(-1, -1)
+        return self._page
+
+    def new_page(self) -> Page:
+        """Return a new page."""
+        self._clean()
+        return self._context.new_page()
+
+    def close_pages(self) -> None:
+        """Close the pages that `new_page` or a test has opened."""
+        for page in self._context.pages:
+            if page != self._page:
+                page.close()
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _clean(self) -> None:
+        """Remove cookies, storage, permissions and other pages, and forget what earlier pages have done.
+
+        The page stays at an address of the service, because the process of its pages ends when there are none.
+        """
+        self.close_pages()
+        self._context.clear_cookies()
+        self._context.clear_permissions()
+        self._page.goto(f"{self._url}/static/icon.svg")
+        self._page.evaluate("sessionStorage.clear()")
+        self._tools.send("Storage.clearDataForOrigin", {"origin": self._url, "storageTypes": STORAGE})
+        self.foreign_requests.clear()
+        self.console_errors.clear()
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith(f"{self._url}/"):
+            self.foreign_requests.append(request.url)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console_errors.append(message.text)
+
+    def _note_error(self, error: WebError) -> None:
+        self.console_errors.append(str(error.error))
