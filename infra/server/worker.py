@@ -103,7 +103,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             return connections
         self._exchanges.free.append(None)
         try:
-            if self._turns.has_ready():  # it was queued while this thread did not count as free
+            if self._turns.has_ready():  # a request was queued while this thread was not in `free`
                 return []
             return self._poll.wait(_WAIT_SECONDS)
         finally:
