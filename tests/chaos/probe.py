@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import math
-import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +12,8 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from tests.support.threads import Threads
 
 NO_ANSWER = 0
 """The status of a request whose connection failed."""
@@ -51,7 +52,7 @@ class Answer(NamedTuple):
         return 200 <= self.status < 300
 
 
-class Probe:
+class Probe(Threads):
     """A client that sends one request after the other until the end of the block, with a pause after each answer.
 
     It keeps its connection, unless `is_new_each_time`. After `max_seconds` without an answer it gives up.
@@ -66,20 +67,15 @@ class Probe:
         pause: float = 0.02,
         max_seconds: float = 60,
     ) -> None:
+        super().__init__(self._run)
         self.request, self.answers = request, list[Answer]()
-        self._pause, self._is_new_each_time, self._ended = pause, is_new_each_time, threading.Event()
+        self._pause, self._is_new_each_time = pause, is_new_each_time
         self._conn = http.client.HTTPConnection(urlsplit(url).netloc, timeout=max_seconds)
         self._body = None if request.body is None else json.dumps(request.body)
         self._headers = {**request.headers, **({} if request.body is None else {"Content-Type": "application/json"})}
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> Probe:
-        self._thread.start()
-        return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
+        super().__exit__()
         self._conn.close()
 
     def since(self, begin: float, end: float = math.inf) -> list[Answer]:
@@ -87,7 +83,7 @@ class Probe:
         return [answer for answer in self.answers if begin <= answer.at < end]
 
     def _run(self) -> None:
-        while not self._ended.wait(self._pause):
+        while not self.ended.wait(self._pause):
             self.answers.append(self._ask())
             if self._is_new_each_time or self.answers[-1].status == NO_ANSWER:
                 self._conn.close()

@@ -7,26 +7,11 @@ import pytest
 from tests.chaos.bundled_stage import bundled_service
 from tests.chaos.faults import killed_backend, killed_master, killed_process, stopped_process, stopped_worker
 from tests.chaos.faults.killed_master import kill_all, kill_master
-from tests.chaos.report import Report
 from tests.chaos.stage import quiet_service
 from tests.chaos.under_load import on_database
 
 pytestmark = pytest.mark.process
 LONG_SECONDS = 60.0
-
-
-@pytest.fixture
-def report():
-    """The lines of a scenario. Goals other than times must be reached."""
-    made = Report()
-    yield made
-    assert made.lines and made.broken == []
-
-
-@pytest.fixture
-def served(own_database):
-    with quiet_service(own_database) as service:
-        yield service, on_database(service.url, own_database)
 
 
 def test_a_server_process_is_killed(report, served):

@@ -6,26 +6,10 @@ from psycopg.conninfo import make_conninfo
 
 from infra.postgres.database import connect_as_table_owner
 from tests.chaos.faults import changes, clocks, cuts, flood, restored, rolling_restart
-from tests.chaos.report import Report
 from tests.chaos.stage import quiet_service
-from tests.chaos.under_load import on_database
 
 pytestmark = pytest.mark.process
 COMMANDS = ((("projections", "rebuild"), ("db", "migrate"), ("projections", "verify")),)
-
-
-@pytest.fixture
-def report():
-    """The lines of a scenario. Goals other than times must be reached."""
-    made = Report()
-    yield made
-    assert made.lines and made.broken == []
-
-
-@pytest.fixture
-def place(own_database):
-    with quiet_service(own_database) as service:
-        yield on_database(service.url, own_database)
 
 
 @pytest.fixture

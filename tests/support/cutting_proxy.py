@@ -6,9 +6,9 @@ import random
 import select
 import socket
 import struct
-import threading
 from collections import Counter
-from contextlib import suppress
+
+from tests.support.listener import Listener
 
 BEFORE_REQUEST, AFTER_REQUEST = "before the request", "after the request"
 BEFORE_ANSWER, WITHIN_ANSWER = "before the answer", "within the answer"
@@ -17,43 +17,21 @@ _RESET = struct.pack("ii", 1, 0)
 """The value of SO_LINGER with which a close resets the connection."""
 
 
-class CuttingProxy:
-    """Listens on a free port until the end of the block, and passes everything on to `target`: HOST and port, or
-    the path of a socket.
+class CuttingProxy(Listener):
+    """Passes everything on to `target`: HOST and port, or the path of a socket.
 
     While `share` is above 0, this share of what clients send is followed by a cut of both sides of the connection.
     """
 
     def __init__(self, target: tuple[str, int] | str) -> None:
+        super().__init__()
         self._target = target
         self.share, self.cuts = 0.0, Counter[str]()
         self._chance = random.Random(0)
-        self._ended = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.port = int(self._listener.getsockname()[1])
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
 
-    def __enter__(self) -> CuttingProxy:
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._listener.close()
-        for thread in self._threads:
-            thread.join()
-
-    def _accept(self) -> None:
-        self._listener.settimeout(0.1)
-        while not self._ended.is_set():
-            with suppress(OSError):
-                client, _ = self._listener.accept()
-                thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
-                self._threads.append(thread)
-                thread.start()
-
-    def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError), client, self._connect() as server:
+    def serve(self, client: socket.socket) -> None:
+        """Pass on what a connection and the target send each other, until one ends or a cut is made."""
+        with self._connect() as server:
             cut = self._pass_on(client, server)
             if cut is not None:
                 self.cuts[cut] += 1
@@ -70,7 +48,7 @@ class CuttingProxy:
     def _pass_on(self, client: socket.socket, server: socket.socket) -> str | None:
         """Pass on what both sides send until one ends; return the cut that must be made now, or None."""
         cut: str | None = None
-        while not self._ended.is_set():
+        while not self.ended.is_set():
             for side in select.select([client, server], [], [], 0.2)[0]:
                 data = side.recv(65536)
                 if not data:

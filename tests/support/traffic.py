@@ -7,10 +7,12 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from tests.support.scenarios import LINE
+from tests.support.threads import Threads
 
 PAGE = 100
 
@@ -30,8 +32,8 @@ class Request(NamedTuple):
     """The method and the path."""
 
 
-class Traffic:
-    """Runs threads until the end of the block: writers create, send, pay and void invoices; readers read whole lists.
+class Traffic(Threads):
+    """Writers create, send, pay and void invoices; readers read whole lists.
 
     A list must contain each invoice exactly once that was acknowledged before the reader began the list. Each key
     belongs to another organization. `known` has the ids of the invoices that already exist, in the order of the keys.
@@ -41,26 +43,15 @@ class Traffic:
     def __init__(
         self, url: str, keys: Sequence[str], known: Sequence[Sequence[str]] = (), writers: int = 8, readers: int = 1
     ) -> None:
+        works = [partial(self._run, self._write, number) for number in range(writers)]
+        super().__init__(*works, *(partial(self._run, self._read, number) for number in range(readers)))
         self._host = urlsplit(url).netloc
         self._keys = keys
         self._acknowledged = [list(ids) for ids in known] or [[] for _ in keys]
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._run, args=(self._write, n)) for n in range(writers)]
-        self._threads += [threading.Thread(target=self._run, args=(self._read, n)) for n in range(readers)]
         self._lock = threading.Lock()
         self.slowest = Request(0.0, 0.0, "")
         self.requests = self.walks = 0
         self.wrong: list[str] = []
-
-    def __enter__(self) -> Traffic:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
 
     def is_less_than(self, requests: int, walks: int = 0) -> bool:
         """Whether fewer requests or walks through lists than these have ended so far, all without an error.
@@ -73,7 +64,7 @@ class Traffic:
     def _run(self, work: Callable[[http.client.HTTPConnection, int], None], number: int) -> None:
         conn = http.client.HTTPConnection(self._host, timeout=30)
         try:
-            while not self._ended.is_set():
+            while not self.ended.is_set():
                 work(conn, number)
         except (TrafficError, OSError, http.client.HTTPException) as error:
             self.wrong.append(f"{type(error).__name__}: {error}")
@@ -99,7 +90,7 @@ class Traffic:
         expected = list(self._acknowledged[org])
         seen: list[str] = []
         path: str | None = f"invoices?limit={PAGE}&sort=createdAt"
-        while path and not self._ended.is_set():
+        while path and not self.ended.is_set():
             answer = self._answer(conn, org, "GET", path)
             seen += [invoice["id"] for invoice in answer["data"]]
             cursor = answer["pagination"]["nextCursor"]

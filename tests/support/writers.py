@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-
 import httpx
 
 from tests.support.client import Api
 from tests.support.scenarios import invoice_body
+from tests.support.threads import Threads
 from tests.support.waiting import wait_until
 
 
-class Writers:
-    """Runs clients until the end of the block. Each creates invoices on a connection of its own."""
+class Writers(Threads):
+    """Clients that create invoices until the end of the block, each on a connection of its own."""
 
     def __init__(self, url: str, key: str, count: int = 4) -> None:
+        super().__init__(*[self._write] * count)
         self.acknowledged: list[str] = []
         """The ids of the invoices whose creation the service has acknowledged with 201."""
         self.refused: list[str] = []
         """The status and body of each response that is neither 201 nor 503."""
-        self._url, self._key, self._stop = url, key, threading.Event()
-        self._threads = [threading.Thread(target=self._write) for _ in range(count)]
-
-    def __enter__(self) -> Writers:
-        for thread in self._threads:
-            thread.start()
-        return self
+        self._url, self._key = url, key
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        super().__exit__()
         assert not self.refused, self.refused[:3]
 
     def go_on(self) -> None:
@@ -40,7 +32,7 @@ class Writers:
 
     def _write(self) -> None:
         with Api(self._url, self._key) as client:
-            while not self._stop.is_set():
+            while not self.ended.is_set():
                 try:
                     response = client.post("invoices", json=invoice_body())
                 except httpx.TransportError:

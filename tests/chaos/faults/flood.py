@@ -5,10 +5,9 @@ Fails when an organization may use all threads (`Turns` with `_most_of_one = thr
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import closing
 
 from tests.chaos.load.wire import NoAnswer, Wire, request_bytes
 from tests.chaos.probe import HEALTH, LIST, Answer, Probe, longest, p99
@@ -16,6 +15,7 @@ from tests.chaos.report import Report, duration
 from tests.chaos.stage import Stage
 from tests.chaos.under_load import Place, checked_load, on_database
 from tests.support.scenarios import invoice_body
+from tests.support.threads import Threads
 
 CLIENTS = {16: 5.0, 64: 5.0, 400: 5.0}
 """How many clients flood, and for how many seconds."""
@@ -63,29 +63,17 @@ def _measure(report: Report, place: Place, clients: int, seconds: float, alone: 
     report.none(f"{what}: answers other than 201 and 503", wrong, flood.statuses.total())
 
 
-class Flood:
+class Flood(Threads):
     """Clients that create invoices without a pause until the end of the block. `statuses` counts their answers."""
 
     def __init__(self, url: str, key: str, clients: int) -> None:
-        self._url, self._ended, self.statuses = url, threading.Event(), Counter[int]()
+        super().__init__(*[self._run] * clients)
+        self._url, self.statuses = url, Counter[int]()
         self._request = request_bytes("POST", "/api/v1/invoices", f"Authorization: Bearer {key}\r\n", invoice_body())
-        self._threads = [threading.Thread(target=self._run) for _ in range(clients)]
-
-    def __enter__(self) -> Flood:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
 
     def _run(self) -> None:
-        with ExitStack() as opened:
-            wire = Wire(self._url)
-            opened.callback(wire.close)
-            while not self._ended.is_set():
+        with closing(Wire(self._url)) as wire:
+            while not self.ended.is_set():
                 try:
                     self.statuses[wire.ask(self._request).status] += 1
                 except NoAnswer:

@@ -1,0 +1,30 @@
+"""Fixtures for the short forms of the scenarios, which `make chaos` has at length."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.chaos.report import Report
+from tests.chaos.stage import quiet_service
+from tests.chaos.under_load import on_database
+
+
+@pytest.fixture
+def report():
+    """The lines of a scenario. Goals other than times must be reached."""
+    made = Report()
+    yield made
+    assert made.lines and made.broken == []
+
+
+@pytest.fixture
+def served(own_database):
+    """A service with two server processes on a database of this test, and its place."""
+    with quiet_service(own_database) as service:
+        yield service, on_database(service.url, own_database)
+
+
+@pytest.fixture
+def place(served):
+    """The place of that service alone."""
+    return served[1]
