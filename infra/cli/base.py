@@ -24,6 +24,7 @@ from infra.postgres.embedded import keep_postgres
 from infra.postgres.logins import Logins
 from infra.postgres.migrate import migrate
 from infra.settings import Settings, load
+from infra.telemetry import logs
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -130,8 +131,13 @@ def kept_database(settings: Settings, group: int | None = None) -> Iterator[tupl
 
 @contextmanager
 def session(*, migrated: bool = True) -> Iterator[Session]:
-    """Yield a connection to the database. Before that, apply the pending migrations, unless `migrated` is false."""
-    with database(load_settings()) as conninfo, connect_as_table_owner(conninfo) as conn:
+    """Yield a connection to the database. Before that, apply the pending migrations, unless `migrated` is false.
+
+    The program log is written to standard error from now on.
+    """
+    settings = load_settings()
+    logs.set_up(settings.log_level)
+    with database(settings) as conninfo, connect_as_table_owner(conninfo) as conn:
         if migrated:
             migrate(conn, note)
         yield Session(conn, conninfo)

@@ -55,8 +55,8 @@ def serve_command(
         with connect_as_table_owner(logins.owner) as conn:
             migrate(conn, note)
             _check_logins(conn, logins)
+            logs.set_up(settings.log_level)
             made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)
-        logs.set_up(settings.log_level)
         warn(notes)
         serve(
             settings,

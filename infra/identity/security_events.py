@@ -1,30 +1,52 @@
-"""Stores the security events that the person at the command line causes."""
+"""The security events that the person at the command line causes: each is stored, and is a line of the program log."""
 
 from __future__ import annotations
 
 import getpass
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
 import msgspec
 from psycopg import Connection
 
 from commands.command import Person
 from domain.accounts.security_event import SecurityEventKind
-from infra.log.security_events import RECORD
+from infra.log.security_events import RECORD, write_lines
 from infra.postgres.database import Row
 
 
-def record_as_operator(
-    conn: Connection[Row], kind: SecurityEventKind, org_id: str | None, object_id: str | None = None, **details: object
-) -> None:
-    """Store an event that the person at the command line has caused. `details` are further facts, as JSON values.
+class Record(Protocol):
+    """Stores an event. `details` are further facts, as JSON values."""
 
-    Nothing is written to the program log, because standard error is for messages to the person.
+    def __call__(
+        self, kind: SecurityEventKind, org_id: str | None, object_id: str | None = None, **details: object
+    ) -> None: ...
+
+
+@contextmanager
+def operator_transaction(conn: Connection[Row]) -> Iterator[Record]:
+    """Run the block in a transaction. It yields a function that stores events of the person at the command line.
+
+    When the transaction is committed, each event is written as a line of the program log.
     """
-    person = operator()
-    request_id = f"cli_{secrets.token_hex(12)}"
-    known = msgspec.json.encode(details).decode()
-    conn.execute(RECORD, (kind, org_id, person.type, person.id, object_id, person.address, request_id, known))
+    person, stored = operator(), list[bytes]()
+
+    def record(kind: SecurityEventKind, org_id: str | None, object_id: str | None = None, **details: object) -> None:
+        request_id, known = f"cli_{secrets.token_hex(12)}", msgspec.json.encode(details).decode()
+        values = (kind, org_id, person.type, person.id, object_id, person.address, request_id, known)
+        stored.extend(event for (event,) in conn.execute(RECORD, values))
+
+    with conn.transaction():
+        yield record
+    write_lines(*stored)
+
+
+def record_as_operator(conn: Connection[Row], kind: SecurityEventKind, org_id: str | None, **details: object) -> None:
+    """Store one event of the person at the command line, and write its line. `details` are as for Record."""
+    with operator_transaction(conn) as record:
+        record(kind, org_id, None, **details)
 
 
 def operator() -> Person:

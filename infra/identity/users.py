@@ -17,7 +17,7 @@ from domain.accounts.user import ROLES
 from domain.errors import Conflict, DomainError
 from domain.text import text_key
 from infra.identity.organizations import require_organization
-from infra.identity.security_events import record_as_operator
+from infra.identity.security_events import Record, operator_transaction
 from infra.identity.sessions import MAX_EMAIL_LENGTH, digest
 from infra.log.ids import new_id
 from infra.postgres.database import Row, get_now
@@ -100,10 +100,10 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
     require_organization(conn, org_id)
     user_id = new_id("user", get_now(conn), secrets.token_bytes(10))
     try:
-        with conn.transaction():
+        with operator_transaction(conn) as record:
             conn.execute(INSERT_USER, (user_id, org_id, email, role))
-            record_as_operator(conn, SecurityEventKind.USER_CREATED, org_id, user_id, role=role)
-            return _create_link(conn, user_id)
+            record(SecurityEventKind.USER_CREATED, org_id, user_id, role=role)
+            return _create_link(conn, user_id, record)
     except UniqueViolation:
         raise Conflict(
             f"There already is a user with the address {email}; remove that user first, or use another address."
@@ -115,8 +115,8 @@ def create_link(conn: Connection[Row], email: str) -> NewLink:
 
     The old password works until the link is used. Raises UnknownUser.
     """
-    with conn.transaction():
-        return _create_link(conn, _get_user_id(conn, email))
+    with operator_transaction(conn) as record:
+        return _create_link(conn, _get_user_id(conn, email), record)
 
 
 def list_users(conn: Connection[Row], org_id: str) -> list[ListedUser]:
@@ -127,13 +127,13 @@ def list_users(conn: Connection[Row], org_id: str) -> list[ListedUser]:
 
 def change_role(conn: Connection[Row], email: str, role: str) -> User:
     """Give a user another role, from the next request on; return the user. Raises UnknownUser."""
-    with conn.transaction():
+    with operator_transaction(conn) as record:
         user = _get_user(conn, _get_user_id(conn, email))
         if user.role != role:
             conn.execute(UPDATE_ROLE, (role, user.id))
             is_promotion = ROLES.index(role) < ROLES.index(user.role)
             kind = SecurityEventKind.USER_PROMOTED if is_promotion else SecurityEventKind.USER_DEMOTED
-            record_as_operator(conn, kind, user.org_id, user.id, role=role, earlierRole=user.role)
+            record(kind, user.org_id, user.id, role=role, earlierRole=user.role)
         return _get_user(conn, user.id)
 
 
@@ -142,20 +142,20 @@ def remove_user(conn: Connection[Row], email: str) -> RemovedUser:
 
     The history of objects still shows what the user did, with the user's address. Raises UnknownUser.
     """
-    with conn.transaction():
+    with operator_transaction(conn) as record:
         user_id = _get_user_id(conn, email)
         for statement in (REMOVE_USER, DELETE_LINKS, DELETE_SESSIONS, FORGET_BROWSERS):
             conn.execute(statement, (user_id,))
-        record_as_operator(conn, SecurityEventKind.USER_REMOVED, None, user_id)
+        record(SecurityEventKind.USER_REMOVED, None, user_id)
     return RemovedUser(user_id, text_key(email))
 
 
-def _create_link(conn: Connection[Row], user_id: str) -> NewLink:
+def _create_link(conn: Connection[Row], user_id: str, record: Record) -> NewLink:
     token, expires_at = secrets.token_urlsafe(32), get_now(conn) + LINK_LIFETIME
     conn.execute(DELETE_OLD_LINKS, (user_id,))
     conn.execute(INSERT_LINK, (digest(token), user_id, expires_at))
     user = _get_user(conn, user_id)
-    record_as_operator(conn, SecurityEventKind.LINK_CREATED, user.org_id, user_id)
+    record(SecurityEventKind.LINK_CREATED, user.org_id, user_id)
     return NewLink(user, f"/password/{token}", expires_at)
 
 

@@ -52,9 +52,11 @@ def execute_on(
 ) -> CommandResult:
     """Handle a command on a connection in autocommit mode, without an API key. Raises a DomainError when it is refused.
 
-    Nothing is written to the program log. The command line and the background worker use this function.
+    Its security events are written to the program log. The command line and the background worker use this function.
     """
-    return _execute(PostgresUnitOfWork(conn, context, random), command)
+    result = _execute(PostgresUnitOfWork(conn, context, random), command)
+    write_lines(*result.security_events)
+    return result
 
 
 def _execute(uow: PostgresUnitOfWork, command: Command, send: SendTransaction | None = None) -> CommandResult:

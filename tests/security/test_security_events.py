@@ -1,4 +1,8 @@
-"""Whatever a person does that security depends on leaves a row: who, from where, to what, in which request."""
+"""Whatever a person does that security depends on leaves a row and a line: who, from where, to what, in which request.
+
+Seen red with commands that stored no events, and without `write_lines`: in `operator_transaction` (users, copies of
+the log) and in `execute_on` (keys).
+"""
 
 import json
 import re
@@ -9,7 +13,7 @@ from domain.accounts.security_event import SecurityEventKind
 from infra.audit.security_events import SecurityEventFilter, list_security_events
 from infra.identity import users
 from infra.postgres.database import connect_as_table_owner
-from tests.support.command_line import environment, run
+from tests.support.command_line import environment, run, run_process
 from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user, open_session
 from tests.support.postgres import is_denied
 from tests.support.service import Service
@@ -31,10 +35,22 @@ def place(own_database, log):
 
 
 @pytest.fixture
-def cli(own_database):
+def said():
+    """The lines of the program log that the commands of a test have written, parsed."""
+    return []
+
+
+@pytest.fixture
+def cli(own_database, said):
     """Return a function that runs a command on the database of this test, and returns its JSON."""
     env = environment(DATABASE_URL=own_database)
-    return lambda *words: json.loads(run(*words, "--json", env=env).out)
+
+    def ask(*words):
+        done = run(*words, "--json", env=env)
+        said.extend(map(json.loads, done.err.splitlines()))
+        return json.loads(done.out)
+
+    return ask
 
 
 def rows(owner):
@@ -90,7 +106,7 @@ def test_a_persons_way_through_the_console_leaves_a_row_and_a_line_for_each_step
     assert said[0].keys() >= {"recordedAt", "org", "actorType", "actor", "requestId"}
 
 
-def test_what_an_operator_does_leaves_a_row(cli, own_database, tmp_path):
+def test_what_an_operator_does_leaves_a_row_and_a_line(cli, said, own_database, tmp_path):
     org_id = cli("org", "create", "Sharma Textiles")["id"]
     user_id = cli("user", "create", "--org", org_id, "--email", "asha@example.in", "--role", "member")["id"]
     cli("user", "link", "asha@example.in")
@@ -121,20 +137,30 @@ def test_what_an_operator_does_leaves_a_row(cli, own_database, tmp_path):
         ("log.sealed", None, None),
         ("user.removed", org_id, user_id),
     ]
+    assert [(line["event"], line["message"], line["actor"], line["requestId"]) for line in said] == [
+        (row.id, row.kind, row.actor, row.request_id) for row in found
+    ]
     assert {(row.actor_type, row.address) for row in found} == {("operator", None)}
     assert all(row.actor and row.request_id.startswith("cli_") for row in found)
     promoted = next(row for row in found if row.kind == "user.promoted")
     assert promoted.details == {"role": "owner", "earlierRole": "member"}
 
 
-def test_an_import_leaves_a_row(cli, new_database, tmp_path):
+def test_an_import_leaves_a_row_and_a_line(cli, new_database, tmp_path):
     cli("org", "create", "Sharma Textiles")
     cli("audit", "export", "--out", str(tmp_path / "copy"))
     other = new_database()
-    run("audit", "import", str(tmp_path / "copy"), env=environment(DATABASE_URL=other))
+    done = run("audit", "import", str(tmp_path / "copy"), env=environment(DATABASE_URL=other))
     with connect_as_table_owner(other) as owner:
         (row,) = rows(owner)
     assert (row.kind, row.details) == ("log.imported", {"organizations": 1, "events": 0})
+    assert json.loads(done.err)["event"] == row.id and "{" not in done.out
+
+
+def test_a_copy_that_goes_to_standard_output_stays_whole(cli, own_database):
+    cli("org", "create", "Sharma Textiles")
+    done = run_process("audit", "export", "--out", "-", env=environment(DATABASE_URL=own_database))
+    assert json.loads(done.err)["message"] == "log.exported" and "log.exported" not in done.out
 
 
 FORBIDDEN = [

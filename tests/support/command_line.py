@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -38,6 +40,7 @@ def run(*arguments: str, env: dict[str, str], status: int = 0) -> CommandResult:
     with (
         patch.dict(os.environ, env, clear=True),
         patch.object(sys, "argv", ["smartdhandha", *arguments]),
+        _own_log(),
         CliRunner().isolation() as (out, err, _),
     ):
         code: str | int | None = 0
@@ -48,6 +51,24 @@ def run(*arguments: str, env: dict[str, str], status: int = 0) -> CommandResult:
         result = CommandResult(_status(code), out.getvalue().decode(), err.getvalue().decode())
     assert result.status == status, result
     return result
+
+
+def without_log(written: str) -> str:
+    """Return what was written to standard error, without the lines of the program log."""
+    return "".join(line for line in written.splitlines(keepends=True) if not line.startswith("{"))
+
+
+@contextmanager
+def _own_log() -> Iterator[None]:
+    """Run the block. Afterwards, the log of this process is written to where it was before."""
+    loggers = [logging.getLogger(), logging.getLogger("smartdhandha")]
+    kept = [(logger, logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
+    try:
+        yield
+    finally:
+        for logger, handlers, level, propagate in kept:
+            logger.handlers[:], logger.propagate = handlers, propagate
+            logger.setLevel(level)
 
 
 def _status(code: str | int | None) -> int:
