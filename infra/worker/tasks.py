@@ -34,6 +34,8 @@ CREDITS_RETENTION = timedelta(days=92)
 """How long the ledger of credits keeps each request. The limit of a key needs the requests of the last 30 days."""
 RETRIES_RETENTION = timedelta(hours=25)
 """How long the response to a request with an Idempotency-Key is kept. The API promises 24 hours."""
+LOGIN_FAILURES_RETENTION = timedelta(minutes=15)
+"""How long a counter of failed log-ins is kept after its failures are forgotten: the longest wait of a log-in."""
 _FORGET_SECURITY_EVENTS = "forget_security_events"
 
 _SELECT_FALLEN_DUE = """
@@ -56,6 +58,12 @@ DELETE FROM security_events WHERE event_id IN (
     SELECT event_id FROM security_events WHERE at < now() - %s::interval ORDER BY at LIMIT %s
 )
 """
+# SKIP LOCKED: a log-in has locked a counter that it uses.
+_DELETE_OLD_LOGIN_FAILURES = """
+DELETE FROM login_failures WHERE subject IN (
+    SELECT subject FROM login_failures WHERE until < now() - %s::interval LIMIT %s FOR UPDATE SKIP LOCKED
+)
+"""
 _SELECT_CREDIT_PARTITIONS = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
@@ -76,6 +84,11 @@ def expire_keys(conn: Connection[Row]) -> int:
 def forget_retries(conn: Connection[Row]) -> int:
     """Delete the responses that are older than RETRIES_RETENTION. Return how many were deleted."""
     return delete_batches(conn, _DELETE_OLD_RETRIES, RETRIES_RETENTION)
+
+
+def forget_login_failures(conn: Connection[Row]) -> int:
+    """Delete the counters of failed log-ins that count nothing any more. Return how many were deleted."""
+    return delete_batches(conn, _DELETE_OLD_LOGIN_FAILURES, LOGIN_FAILURES_RETENTION)
 
 
 def forget_security_events(retention: timedelta, conn: Connection[Row]) -> int:
@@ -145,6 +158,7 @@ TASKS = (
     *(Task(f"mark_overdue_{ROWS[command.target.kind].name}", partial(mark_overdue, command)) for command in OVERDUE),
     Task("expire_keys", expire_keys),
     Task("forget_retries", forget_retries),
+    Task("forget_login_failures", forget_login_failures),
     Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables
