@@ -23,12 +23,18 @@ DISORDER = "events out of order"
 _MAX_COMMAND_SECONDS = 1800
 
 
-def check(url: str, tenants: Sequence[Tenant], env: dict[str, str], crashes: Sequence[float] = ()) -> list[Finding]:
+def check(
+    url: str,
+    tenants: Sequence[Tenant],
+    env: dict[str, str],
+    crashes: Sequence[float] = (),
+    program: Sequence[str] = COMMAND,
+) -> list[Finding]:
     """Return a finding for each promise. `env` has the settings with which the commands find the database.
 
-    `crashes` are the times, of time.monotonic, at which the database was killed.
+    `crashes` are the times, of time.monotonic, at which the database was killed. `program` begins the command lines.
     """
-    return [*check_over_http(url, tenants, crashes), *check_commands(env)]
+    return [*check_over_http(url, tenants, crashes), *check_commands(env, program)]
 
 
 def check_over_http(url: str, tenants: Sequence[Tenant], crashes: Sequence[float] = ()) -> list[Finding]:
@@ -80,11 +86,11 @@ def check_copy(url: str, tenants: Sequence[Tenant]) -> list[Finding]:
     return merged(findings)
 
 
-def check_commands(env: dict[str, str]) -> Iterator[Finding]:
+def check_commands(env: dict[str, str], program: Sequence[str] = COMMAND) -> Iterator[Finding]:
     """Run the commands that verify the logs and the projections."""
     for command in COMMANDS:
         done = subprocess.run(
-            [*COMMAND, *command], env=env, capture_output=True, text=True, timeout=_MAX_COMMAND_SECONDS, check=False
+            [*program, *command], env=env, capture_output=True, text=True, timeout=_MAX_COMMAND_SECONDS, check=False
         )
         wrong = [] if done.returncode == 0 else [(done.stdout + done.stderr).strip()[-500:]]
         yield Finding(f"smartdhandha {' '.join(command)}", wrong, 1)

@@ -31,6 +31,7 @@ from tests.chaos.faults import (
     changes,
     clocks,
     cuts,
+    delays,
     flood,
     full_disk,
     hang,
@@ -43,7 +44,9 @@ from tests.chaos.faults import (
     rolling_restart,
     slow_peers,
     stopped_process,
+    stopped_service,
     stopped_worker,
+    two_versions,
 )
 from tests.chaos.report import Report, note, summary
 from tests.chaos.stage import Stage, stage
@@ -75,7 +78,10 @@ TOGETHER: dict[str, Scenario] = {
     "clock": clocks.measure_database,
     "cuts": cuts.measure_clients,
     "db-cuts": cuts.measure_database,
+    "delays": delays.measure,
     "restore": restored.measure,
+    "term": stopped_service.measure,
+    "versions": two_versions.measure,
 }
 """The scenarios that run side by side, so many at once. They mostly wait, or only check what is stored."""
 AT_ONCE = 3

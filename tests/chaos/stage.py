@@ -14,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.worker.leader import run_tasks
-from tests.benchmarks.postgres import PASSWORD, USER, Postgres, own_postgres
+from tests.benchmarks.postgres import Postgres, own_postgres
 from tests.benchmarks.seed import Key, SeededData, seed
 from tests.support.service import Service
 
@@ -28,7 +28,8 @@ class Stage(NamedTuple):
 
     postgres: Postgres
     over_tcp: str
-    over_socket: str
+    """The conninfo of a database with organizations and documents."""
+    socket_folder: str
     seeded: SeededData
 
     def key(self, organization: int) -> Key:
@@ -38,6 +39,10 @@ class Stage(NamedTuple):
     def new_database(self) -> str:
         """Create a database without organizations; return its conninfo."""
         return self.postgres.create(f"chaos_{next(_NUMBERS)}", _TEMPLATE)
+
+    def over_socket(self, conninfo: str) -> str:
+        """Return the conninfo of the same database over the server's socket."""
+        return make_conninfo(conninfo, host=self.socket_folder)
 
     def service(self, conninfo: str | None = None) -> Service:
         """Return the service on this database, with two server processes and without a log of requests."""
@@ -62,6 +67,4 @@ def stage() -> Iterator[Stage]:
             run_tasks(conn)
             row = conn.execute("SHOW unix_socket_directories").fetchone()
         assert row is not None
-        folder = str(row[0]).strip('"')
-        over_socket = make_conninfo(host=folder, port=postgres.port, user=USER, password=PASSWORD, dbname=_DATABASE)
-        yield Stage(postgres, over_tcp, over_socket, seeded)
+        yield Stage(postgres, over_tcp, str(row[0]).strip('"'), seeded)

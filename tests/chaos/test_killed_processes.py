@@ -5,7 +5,14 @@ import time
 import pytest
 
 from tests.chaos.bundled_stage import bundled_service
-from tests.chaos.faults import killed_backend, killed_master, killed_process, stopped_process, stopped_worker
+from tests.chaos.faults import (
+    killed_backend,
+    killed_master,
+    killed_process,
+    stopped_process,
+    stopped_service,
+    stopped_worker,
+)
 from tests.chaos.faults.killed_master import kill_all, kill_master
 from tests.chaos.stage import quiet_service
 from tests.chaos.under_load import on_database
@@ -38,6 +45,10 @@ def test_a_server_process_stands_still_for_seconds(report, served):
 
     service, place = served
     stopped_process.run(report, place, service.workers()[0], go_on)
+
+
+def test_a_service_is_stopped_and_another_one_takes_its_address(report, own_database):
+    stopped_service.run(report, own_database, rounds=1)
 
 
 def test_the_leading_background_worker_is_stopped_and_killed(report, own_database):

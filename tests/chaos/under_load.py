@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from tests.chaos.load.load import WRITES, Load, new_tenants
 from tests.chaos.probe import Probe, Request
 from tests.chaos.report import Report
 from tests.support.bundled import Bundled
-from tests.support.command_line import environment
+from tests.support.command_line import COMMAND, environment
 from tests.support.organization import Organization
 from tests.support.postgres import database_settings
 from tests.support.scenarios import invoice_body
@@ -30,6 +30,8 @@ class Place(NamedTuple):
     env: dict[str, str]
     open_owner: Callable[[], AbstractContextManager[Any]]
     """Opens a connection as the owner of the tables."""
+    command: Sequence[str] = COMMAND
+    """The beginning of each command line."""
 
     def new_key(self) -> str:
         """Create an organization, which the checker does not look at, and return an API key of it."""
@@ -66,21 +68,23 @@ def checked_load(
     organizations: int = 2,
     clients: int = 4,
     writes: float = WRITES,
+    pause: float = 0.0,
     with_pages: bool = True,
     url: str | None = None,
 ) -> Iterator[Load]:
     """Run clients of new organizations during the block, and report afterwards what the checker finds.
 
+    `writes` and `pause` are those of Load. Scenarios that measure times have a pause, which leaves them the processors.
     Without `with_pages`, no client asks for a page of the console, whose session may end during the block.
     `url` is where the clients send their requests, if it is not the service itself. The service must answer at the end.
     """
     with place.open_owner() as owner:
         tenants = new_tenants(place.url, owner, organizations, clients, with_session=with_pages)
-    with Load(url or place.url, tenants, writes) as load:
+    with Load(url or place.url, tenants, writes, pause) as load:
         load.go_on()
         yield load
         load.go_on()
-    report_findings(report, what, check(place.url, tenants, place.env, load.crashes))
+    report_findings(report, what, check(place.url, tenants, place.env, load.crashes, place.command))
     report.count(load)
 
 

@@ -40,10 +40,7 @@ class StoppableServer:
     @contextlib.contextmanager
     def stopped_processes(self) -> Iterator[None]:
         """Suspend every process of the server until the end of the block."""
-        with connect_as_table_owner(self.conninfo) as conn:
-            master = psutil.Process(conn.info.backend_pid).parent()
-        assert master is not None
-        with stopped_processes(master.pid):
+        with stopped_server(self.conninfo):
             yield
 
     def start(self) -> None:
@@ -51,9 +48,11 @@ class StoppableServer:
 
 
 @contextlib.contextmanager
-def stopped_processes(pid: int) -> Iterator[None]:
-    """Suspend a process and all its children until the end of the block."""
-    master = psutil.Process(pid)
+def stopped_server(conninfo: str) -> Iterator[None]:
+    """Suspend every process of the server of this database until the end of the block."""
+    with connect_as_table_owner(conninfo) as conn:
+        master = psutil.Process(conn.info.backend_pid).parent()
+    assert master is not None
     processes = [master, *master.children(recursive=True)]
     for process in processes:
         process.suspend()

@@ -69,6 +69,15 @@ class Service:
         assert self.process.stdout is not None
         self.process.stdout.close()
 
+    def refuses_connections(self) -> bool:
+        """Return whether no process listens any more, as after a signal to stop."""
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+        except ConnectionError:
+            return True
+        return False
+
     def workers(self) -> list[psutil.Process]:
         """Return the processes that handle requests."""
         return psutil.Process(self.process.pid).children()

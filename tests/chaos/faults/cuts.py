@@ -10,13 +10,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
 from tests.chaos.load.load import Load
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage
 from tests.chaos.under_load import Place, checked_load, on_database
-from tests.support.cutting_proxy import CUTS, CuttingProxy
+from tests.support.faulty_proxy import CUTS, FaultyProxy, before_postgres
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -40,7 +38,7 @@ def cut_clients(report: Report, place: Place, seconds: float) -> None:
     what, address = "connections of clients are cut", urlsplit(place.url)
     assert address.hostname and address.port
     with (
-        CuttingProxy((address.hostname, address.port)) as proxy,
+        FaultyProxy((address.hostname, address.port)) as proxy,
         checked_load(report, what, place, url=f"http://127.0.0.1:{proxy.port}") as load,
     ):
         _cut(proxy, load, SHARES["client"], seconds)
@@ -50,21 +48,17 @@ def cut_clients(report: Report, place: Place, seconds: float) -> None:
 def cut_database(report: Report, conninfo: str, new_service: Callable[[str], Service], seconds: float) -> None:
     """Cut the connections of a service to its database for so long."""
     what = "connections to PostgreSQL are cut"
-    with CuttingProxy(_address(conninfo)) as proxy:
-        through = make_conninfo(conninfo, host="127.0.0.1", port=proxy.port)
-        with new_service(through) as service, checked_load(report, what, on_database(service.url, conninfo)) as load:
-            _cut(proxy, load, SHARES["database"], seconds)
+    proxy, through = before_postgres(conninfo)
+    with (
+        proxy,
+        new_service(through) as service,
+        checked_load(report, what, on_database(service.url, conninfo)) as load,
+    ):
+        _cut(proxy, load, SHARES["database"], seconds)
     _report(report, what, proxy, load)
 
 
-def _address(conninfo: str) -> tuple[str, int] | str:
-    """Return where the server listens: host and port, or the path of its socket."""
-    parameters = conninfo_to_dict(conninfo)
-    host, port = str(parameters["host"]), int(str(parameters["port"]))
-    return f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port)
-
-
-def _cut(proxy: CuttingProxy, load: Load, share: float, seconds: float) -> None:
+def _cut(proxy: FaultyProxy, load: Load, share: float, seconds: float) -> None:
     """Cut for so long, and on until there was a cut of each kind and a write was acknowledged by a retry."""
     proxy.share = share
     time.sleep(seconds)
@@ -73,7 +67,7 @@ def _cut(proxy: CuttingProxy, load: Load, share: float, seconds: float) -> None:
     proxy.share = 0.0
 
 
-def _report(report: Report, what: str, proxy: CuttingProxy, load: Load) -> None:
+def _report(report: Report, what: str, proxy: FaultyProxy, load: Load) -> None:
     cuts = ", ".join(f"{count} {cut}" for cut, count in sorted(proxy.cuts.items()))
     report.add(f"{what}: cuts", cuts, "some of each kind", reached=set(proxy.cuts) == set(CUTS))
     report.add(f"{what}: acknowledged by a retry", str(load.replayed), "some", reached=load.replayed > 0)

@@ -1,56 +1,84 @@
 """The log of one organization is locked, while its clients go on writing.
 
 Fails when an organization may use all threads (`Turns._most_of` returns `threads`): the others get 503.
+The checker: fails when no answer is kept for an Idempotency-Key (`insert_response` is not sent): retries write again.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import chain
 
-from infra.postgres.database import connect_as_table_owner
-from tests.chaos.probe import HEALTH, LIST, Answer, Probe, Request, longest, p99
+from tests.chaos.checker import check_over_http, report_findings
+from tests.chaos.load.load import Load, new_tenants
+from tests.chaos.probe import HEALTH, LIST, Answer, Probe, longest, p99
 from tests.chaos.report import Report, duration
 from tests.chaos.stage import ORGANIZATIONS, Stage
-from tests.support.scenarios import invoice_body
+from tests.chaos.under_load import CREATE, Place, checked_load, on_database
+from tests.support.client import Api
 
 WRITERS = 16
-HELD_SECONDS = 30.0
+HELD_SECONDS, QUIET_SECONDS = 60.0, 8.0
 MAX_RATIO, MAX_HEALTH_SECONDS, MAX_ANSWER_SECONDS = 3.0, 0.1, 2.0
-CREATE = Request("POST", "/api/v1/invoices", invoice_body())
 HOLD = "SELECT 1 FROM org_log WHERE org_id = %s FOR UPDATE"
 
-_WARM_UP_SECONDS, _QUIET_SECONDS = 2.0, 8.0
+_WARM_UP_SECONDS, _PAUSE_SECONDS = 2.0, 0.05
+_GREETINGS = 6
+"""How many connections a key is used on, so that both server processes get some of them."""
 
 
 def measure(stage: Stage, report: Report) -> None:
-    with stage.service() as service, ExitStack() as running:
+    with stage.service() as service:
+        keys = [stage.key(number).raw for number in range(1, ORGANIZATIONS)]
+        run(report, on_database(service.url, stage.over_tcp), keys, HELD_SECONDS, QUIET_SECONDS)
 
-        def start(request: Request, number: int | None = None, pause: float = 0.02) -> Probe:
-            sent = request if number is None else request.of(stage.key(number).raw)
-            return running.enter_context(Probe(service.url, sent, number is None, pause=pause))
 
-        others = [start(request, number) for number in range(1, ORGANIZATIONS) for request in (LIST, CREATE)]
-        health = start(HEALTH)
+def run(report: Report, place: Place, keys: Sequence[str], seconds: float, quiet_seconds: float) -> None:
+    """Lock the log of a new organization for so long. The keys are those of others, which are measured before, too."""
+    what = f"one log held for {seconds:g} s"
+    with place.open_owner() as owner:
+        (held,) = new_tenants(place.url, owner, 1, WRITERS, with_session=False)
+    for record in held.clients:
+        _introduce(place, record.credits.key)
+        record.noted = []
+    with (
+        checked_load(report, f"{what}, others", place, organizations=1, clients=1, pause=_PAUSE_SECONDS),
+        ExitStack() as running,
+    ):
+        probes = [Probe(place.url, request.of(key)) for key in keys for request in (LIST, CREATE)]
+        others = [running.enter_context(probe) for probe in probes]
+        health = running.enter_context(Probe(place.url, HEALTH, is_new_each_time=True))
         time.sleep(_WARM_UP_SECONDS)
         quiet = time.monotonic()
-        time.sleep(_QUIET_SECONDS)
-        with connect_as_table_owner(stage.over_tcp) as owner, owner.transaction():
-            owner.execute(HOLD, (stage.seeded.organizations[0],))
-            held = time.monotonic()
-            writers = [start(CREATE, 0, pause=0) for _ in range(WRITERS)]
-            time.sleep(HELD_SECONDS)
+        time.sleep(quiet_seconds)
+        with place.open_owner() as owner, owner.transaction():
+            owner.execute(HOLD, (held.org_id,))
+            began = time.monotonic()
+            writers = running.enter_context(Load(place.url, [held], writes=1.0))
+            time.sleep(seconds)
             ended = time.monotonic()
-    _report(report, [_between(others, quiet, held), _between(others, held, ended)], health.since(held, ended))
-    late = _between(writers, held, ended - MAX_ANSWER_SECONDS)
-    what = f"one log held for {HELD_SECONDS:.0f} s, its own {WRITERS} writers"
-    report.none(f"{what}: answers other than 503", [str(it.status) for it in late if it.status != 503], len(late))
-    report.at_most(f"{what}: the longest answer", longest(late), MAX_ANSWER_SECONDS)
+        writers.go_on()
+    _report_others(report, what, [_between(others, quiet, began), _between(others, began, ended)])
+    report.at_most(f"{what}: /healthz, longest", longest(health.since(began, ended)), MAX_HEALTH_SECONDS)
+    report.count(writers)
+    noted = chain.from_iterable(record.noted or [] for record in held.clients)
+    refused = [answer for answer in noted if answer.at < ended - MAX_ANSWER_SECONDS]
+    what = f"{what}, its own {WRITERS} writers"
+    report.none(f"{what}: answers other than 503", [str(it.status) for it in refused if it.status != 503], len(refused))
+    report.at_most(f"{what}: the longest answer", longest(refused), MAX_ANSWER_SECONDS)
+    report_findings(report, what, check_over_http(place.url, [held]))
 
 
-def _report(report: Report, others: list[list[Answer]], health: list[Answer]) -> None:
-    what = f"one log held for {HELD_SECONDS:.0f} s"
+def _introduce(place: Place, key: str) -> None:
+    """Let both server processes find the organization of a key: each key that is new to one has a thread of its own."""
+    for _ in range(_GREETINGS):
+        with Api(place.url, key) as api:
+            api.read("me")
+
+
+def _report_others(report: Report, what: str, others: list[list[Answer]]) -> None:
     before, meanwhile = others
     failed = [str(answer.status) for answer in meanwhile if not answer.is_success]
     report.none(f"{what}, other organizations: answers that are no success", failed, len(meanwhile))
@@ -59,8 +87,8 @@ def _report(report: Report, others: list[list[Answer]], health: list[Answer]) ->
         f"{duration(p99(meanwhile))}, {p99(meanwhile) / p99(before):.1f} × quiet ({duration(p99(before))})",
         f"≤ {MAX_RATIO:g} × quiet",
         reached=p99(meanwhile) <= MAX_RATIO * p99(before),
+        is_timed=True,
     )
-    report.at_most(f"{what}: /healthz, longest", longest(health), MAX_HEALTH_SECONDS)
 
 
 def _between(probes: list[Probe], begin: float, end: float) -> list[Answer]:

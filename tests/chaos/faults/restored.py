@@ -1,6 +1,7 @@
 """A dump is made under load and restored: what was acknowledged before the dump is there, and nothing is torn.
 
-Fails when the dump leaves out a table (`pg_dump --exclude-table-data=invoices`): objects are not listed.
+Fails when the events and the row of a command are stored in two transactions (COMMIT and BEGIN between them in
+`PostgresUnitOfWork`): the copy, and the original, have objects that no list shows.
 """
 
 from __future__ import annotations

@@ -6,13 +6,16 @@ Fails when a connection gets a thread before its request has arrived (gunicorn's
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import NamedTuple
 
 from tests.chaos.probe import HEALTH, LIST, Probe, Request, longest, typical
 from tests.chaos.report import Report, duration
-from tests.chaos.stage import Stage
+from tests.chaos.stage import Stage, quiet_service
+from tests.chaos.under_load import checked_load, on_database
 from tests.support.peers import Peers
-from tests.support.service import Service
+from tests.support.service import Service, free_address
 
 KINDS = (
     "silent",
@@ -25,39 +28,56 @@ KINDS = (
     "half closing",
     "endless chunk extensions",
 )
-SECONDS = {64: 1.0, 500: 3.0}
+SECONDS = {16: 1.0, 64: 1.0, 500: 3.0}
 """How long so many peers stay, one number after the other."""
-LONG_KINDS, LONG_SECONDS = ("silent", "not reading"), 12.0
+LONG_SECONDS = {"silent": 12.0, "not reading": 12.0}
 """For these kinds, the most peers stay until the time for a head is over, so that all of them connect again."""
 MAX_HEALTH_SECONDS, MAX_LIST_RATIO, MAX_STOP_SECONDS = 0.1, 2.0, 5.0
 GOAL = f"≤ {MAX_HEALTH_SECONDS:g} s, ≤ {MAX_LIST_RATIO:g} ×, ≤ {MAX_STOP_SECONDS:g} s"
 
 DOCUMENT = Request("GET", "/api/v1/openapi.json")
 
-_WARM_UP_SECONDS, _QUIET_SECONDS = 0.5, 1.5
+_WARM_UP_SECONDS, _QUIET_SECONDS, _PAUSE_SECONDS = 0.5, 1.5, 0.05
 
 
 def measure(stage: Stage, report: Report) -> None:
-    """Measure each kind of peers alone, in each number; and a stop beside the most of them."""
-    for kind in KINDS:
-        with stage.service() as service:
-            _measure_kind(stage, report, service, kind)
+    plan = {kind: SECONDS | {max(SECONDS): LONG_SECONDS.get(kind, SECONDS[max(SECONDS)])} for kind in KINDS}
+    run(report, stage.over_tcp, stage.key(0).raw, plan)
 
 
-def _measure_kind(stage: Stage, report: Report, service: Service, kind: str) -> None:
-    lists = LIST.of(stage.key(0).raw)
+def run(report: Report, conninfo: str, key: str | None, plan: Mapping[str, Mapping[int, float]]) -> None:
+    """Measure each kind of peers alone: how many of them, and for how long. The service is stopped beside the most.
+
+    `key` reads the list that is measured; without one, it is that of a new organization. A load goes on all the time,
+    over the stops, too.
+    """
+    options = ("--bind", free_address())
+    with ExitStack() as running:
+
+        def start() -> Service:
+            return running.enter_context(quiet_service(conninfo, *options))
+
+        service = start()
+        place = on_database(service.url, conninfo)
+        lists = LIST.of(key or place.new_key())
+        with checked_load(report, "slow peers", place, organizations=1, clients=1, pause=_PAUSE_SECONDS):
+            for kind, seconds in plan.items():
+                _measure_kind(report, service, kind, lists, seconds)
+                service = start()
+
+
+def _measure_kind(report: Report, service: Service, kind: str, lists: Request, plan: Mapping[int, float]) -> None:
     # The first request for the document builds it, in each process.
     with Probe(service.url, lists), Probe(service.url, DOCUMENT, True, pause=0):
         time.sleep(_WARM_UP_SECONDS)
     with Probe(service.url, lists) as probe:
         time.sleep(_QUIET_SECONDS)
     quiet = typical(probe.answers)
-    for count, seconds in SECONDS.items():
-        is_last = count == max(SECONDS)
+    for count, seconds in plan.items():
         with Peers(service.url, kind, count):
             with Probe(service.url, HEALTH, is_new_each_time=True) as healths, Probe(service.url, lists) as beside:
-                time.sleep(LONG_SECONDS if is_last and kind in LONG_KINDS else seconds)
-            stop_seconds = _stop(service) if is_last else None
+                time.sleep(seconds)
+            stop_seconds = _stop(service) if count == max(plan) else None
         failed = sum(not answer.is_success for answer in healths.answers + beside.answers)
         result = _Result(
             longest(healths.answers), typical(beside.answers), longest(beside.answers), quiet, stop_seconds, failed

@@ -23,9 +23,12 @@ KEYED, REPLAYED = 0.8, 0.03
 class Client(Sender):
     """A client of one organization. Nobody else writes to its objects, so it knows what each of them must be."""
 
-    def __init__(self, url: str, record: ClientRecord, session: str | None, stop: Event, writes: float) -> None:
+    def __init__(
+        self, url: str, record: ClientRecord, session: str | None, stop: Event, writes: float, pause: float
+    ) -> None:
+        """`writes` is the share of writes, and `pause` the seconds after each response."""
         super().__init__(url, record)
-        self._stop, self._writes = stop, writes
+        self._stop, self._writes, self._pause = stop, writes, pause
         self._chance = random.Random(record.name)
         self._cookie = f"Cookie: smartdhandha_session={session}\r\n" if session else None
         self._open: list[tuple[str, dict[str, Any]]] = []
@@ -33,7 +36,7 @@ class Client(Sender):
 
     def run(self) -> None:
         """Write and read until `stop` is set."""
-        while not self._stop.is_set():
+        while not self._stop.wait(self._pause):
             if self._chance.random() < self._writes:
                 self._write()
             else:

@@ -40,15 +40,18 @@ def new_tenants(
 class Load:
     """Runs the clients until the end of the block, and then the consumers to the end of the log.
 
-    The service must answer at the end of the block.
+    The service must answer at the end of the block. `writes` is the share of writes among the requests, and `pause` the
+    seconds that a client waits after each response.
     """
 
-    def __init__(self, url: str, tenants: list[Tenant], writes: float = WRITES) -> None:
+    def __init__(self, url: str, tenants: list[Tenant], writes: float = WRITES, pause: float = 0.0) -> None:
         self.url, self.tenants = url, tenants
         self.crashes: list[float] = []
         """When the database was killed, of time.monotonic: answers just before may have left no credit."""
         self._stop, self._end = threading.Event(), threading.Event()
-        clients = [Client(url, record, it.session, self._stop, writes) for it in tenants for record in it.clients]
+        clients = [
+            Client(url, record, it.session, self._stop, writes, pause) for it in tenants for record in it.clients
+        ]
         consumers = [Consumer(url, it.consumer, self._end) for it in tenants]
         self._clients = [threading.Thread(target=client.run) for client in clients]
         self._consumers = [threading.Thread(target=consumer.run) for consumer in consumers]

@@ -9,6 +9,8 @@ from array import array
 from collections import Counter
 from typing import NamedTuple
 
+from tests.chaos.probe import Answer
+
 STORED, ABSENT, UNKNOWN = "acknowledged", "refused", "unknown"
 """What a client knows of a write: it was acknowledged (2xx), it was refused (4xx), or no answer says either."""
 TICKS_PER_SECOND = 10
@@ -53,6 +55,14 @@ class ClientRecord:
         self.statuses: Counter[int] = Counter()
         """How many answers had each status; 0 is no answer."""
         self.replayed = 0
+        self.noted: list[Answer] | None = None
+        """Each answer with its times. None in long runs: they have too many."""
+
+    def count(self, at: float, status: int) -> None:
+        """Count the answer to a request that was sent `at`, of time.monotonic; 0 is no answer."""
+        self.statuses[status] += 1
+        if self.noted is not None:
+            self.noted.append(Answer(at, time.monotonic() - at, status))
 
     @property
     def answers(self) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.chaos.load.record import ClientRecord
 from tests.chaos.load.wire import Answer, NoAnswer, Wire, request_bytes
+from tests.chaos.probe import NO_ANSWER
 
 FREE = ("/api/v1/me", "/api/v1/usage")
 """The paths that cost no credit."""
@@ -25,12 +27,13 @@ class Sender:
         """Send a request; return the response, or None without one. Each costs a credit, unless its path is free."""
         credits, costs = self.record.credits, headers.startswith(self.auth) and not path.startswith(FREE)
         credits.sent += costs
+        at = time.monotonic()
         try:
             answer = self._wire.ask(request_bytes(method, path, headers, body))
         except NoAnswer:
-            self.record.statuses[0] += 1
+            self.record.count(at, NO_ANSWER)
             return None
-        self.record.statuses[answer.status] += 1
+        self.record.count(at, answer.status)
         if costs and answer.status != 503:
             credits.count_answer()
         return answer

@@ -41,8 +41,11 @@ def test_a_request_in_flight_is_answered_before_shutdown(own_database, signal_nu
                 wait_until(lambda: owner.execute(waiting).fetchall())
                 os.killpg(service.process.pid, signal_number)
                 # The listening sockets are closed first: once they are, the signal has arrived.
-                wait_until(lambda: refuses_connections(service))
-            invoice = data_of(future.result(), 201)
+                wait_until(service.refuses_connections)
+            response = future.result()
+            invoice = data_of(response, 201)
+            # Otherwise the client would send its next request on a connection that ends now.
+            assert response.headers["Connection"] == "close"
         assert service.process.wait(40) == 0
         assert owner.execute("SELECT id FROM invoices").fetchall() == [(invoice["id"],)]
         organization.close()
@@ -56,14 +59,6 @@ def test_a_process_that_is_stopped_is_replaced_within_the_time_that_its_clients_
         stopped.suspend()
         wait_until(lambda: stopped not in service.workers() and service.workers())
         assert httpx.get(f"{service.url}/healthz", trust_env=False, timeout=30).status_code == 200
-
-
-def refuses_connections(service):
-    try:
-        socket.create_connection(("127.0.0.1", int(service.url.rpartition(":")[2])), timeout=5).close()
-    except ConnectionError:
-        return True
-    return False
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])

@@ -1,4 +1,4 @@
-"""A TCP proxy that cuts connections: before or after a request, before or within its response."""
+"""A TCP proxy that cuts connections, before or after a request, before or within its response; or that is slow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import random
 import select
 import socket
 import struct
+import time
 from collections import Counter
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tests.support.listener import Listener
 
@@ -17,16 +20,17 @@ _RESET = struct.pack("ii", 1, 0)
 """The value of SO_LINGER with which a close resets the connection."""
 
 
-class CuttingProxy(Listener):
+class FaultyProxy(Listener):
     """Passes everything on to `target`: HOST and port, or the path of a socket.
 
     While `share` is above 0, this share of what clients send is followed by a cut of both sides of the connection.
+    `delay` are the fewest and the most seconds after which it passes on each piece that it has received.
     """
 
     def __init__(self, target: tuple[str, int] | str) -> None:
         super().__init__()
         self._target = target
-        self.share, self.cuts = 0.0, Counter[str]()
+        self.share, self.cuts, self.delay = 0.0, Counter[str](), (0.0, 0.0)
         self._chance = random.Random(0)
 
     def serve(self, client: socket.socket) -> None:
@@ -53,6 +57,7 @@ class CuttingProxy(Listener):
                 data = side.recv(65536)
                 if not data:
                     return None
+                time.sleep(self._chance.uniform(*self.delay))
                 if side is client:
                     cut = cut or self._choose()
                     if cut == BEFORE_REQUEST:
@@ -69,3 +74,11 @@ class CuttingProxy(Listener):
 
     def _choose(self) -> str | None:
         return self._chance.choice(CUTS) if self._chance.random() < self.share else None
+
+
+def before_postgres(conninfo: str) -> tuple[FaultyProxy, str]:
+    """Return a proxy in front of the server of a database, and the conninfo that leads through the proxy."""
+    parameters = conninfo_to_dict(conninfo)
+    host, port = str(parameters["host"]), int(str(parameters["port"]))
+    proxy = FaultyProxy(f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port))
+    return proxy, make_conninfo(conninfo, host="127.0.0.1", port=proxy.port)
