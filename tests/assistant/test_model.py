@@ -80,8 +80,12 @@ def test_the_first_piece_is_sent_before_the_model_has_finished(asker, model):
         assert "event: answer" in "".join(chunks)
 
 
-@pytest.mark.parametrize("manner", ["midway", "nothing", "garbage", "refusal"])
+@pytest.mark.parametrize("manner", ["midway", "nothing", "garbage", "refusal", "redirect"])
 def test_when_the_model_fails_the_composed_answer_is_sent(asker, model, manner):
+    """A redirect is not followed, either: the question and the key of the model go to the address of the settings alone.
+
+    Seen red with a client that follows redirects: the server was asked again, elsewhere.
+    """
     model.manner = manner
     assert "POST /api/v1/invoices/{id}/payments" in ask(asker)["answer"]
     assert len(model.asked) == 1

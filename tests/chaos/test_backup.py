@@ -2,6 +2,7 @@
 
 import subprocess
 
+import httpx
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -9,8 +10,10 @@ from psycopg.conninfo import make_conninfo
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.os_user import find_os_user
+from tests.support.bundled import Bundled
 from tests.support.client import Api, error_of
 from tests.support.organization import Organization
+from tests.support.postgres import folder_for_servers
 from tests.support.scenarios import draft_invoice, sent_invoice
 from tests.support.service import Service
 
@@ -76,3 +79,40 @@ def test_a_consumer_that_was_ahead_of_the_backup_is_told_its_end_and_misses_noth
         assert [event for event in restored.read("events") if event["id"] not in known] == new
         error = error_of(restored.get("events", params={"after": bookmark}), 400, "position_beyond_log")
         assert error["head"] == new[-1]["position"]
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("is_running", [True, False], ids=["while the original runs", "after it has stopped"])
+def test_a_copied_data_folder_serves_the_same_and_leaves_the_original_alone(is_running):
+    """The copy has the PID file of the original, which runs or has run.
+
+    Seen red when a server counts as found without a look at its folder (`Server.find`): the copy takes the original
+    for its own.
+    """
+    with folder_for_servers() as folder, folder_for_servers() as elsewhere:
+        original = Bundled(folder)
+        with original.service, Api(original.service.url, original.new_key()) as api:
+            made = sent_invoice(api)
+            before = api.read("events")
+            copy_folder(folder, elsewhere)
+            if is_running:
+                postmaster = original.postmaster()
+                assert served_by(Bundled(elsewhere), api.key) == before
+                assert postmaster.is_running() and original.postmaster() == postmaster
+                assert [invoice["id"] for invoice in api.read("invoices")] == [made["id"]]
+                draft_invoice(api)
+        if not is_running:
+            assert served_by(Bundled(elsewhere), api.key) == before
+
+
+def copy_folder(folder, elsewhere):
+    subprocess.run(["cp", "--archive", f"{folder}/.", elsewhere], check=True)
+
+
+def served_by(copy, key):
+    """Serve a copied folder; return the events that its service has, and write to it."""
+    with copy.service, Api(copy.service.url, key) as api:
+        assert httpx.get(f"{copy.service.url}/readyz", trust_env=False).status_code == 200
+        events = api.read("events")
+        draft_invoice(api)
+    return events

@@ -1,8 +1,11 @@
 """The database lives and cannot write, or takes no connection: requests are 503, and the log says why."""
 
 import json
+import re
+from contextlib import ExitStack
 
 import httpx
+import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -10,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from infra.postgres.database import connect_as_table_owner
 from tests.support.client import error_of
 from tests.support.organization import Organization
+from tests.support.postgres import application_login
 from tests.support.scenarios import invoice_body
 from tests.support.service import Service
 from tests.support.waiting import wait_until
@@ -26,6 +30,8 @@ CREATE TRIGGER fill BEFORE INSERT ON credits FOR EACH ROW EXECUTE FUNCTION fill(
 END_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = 'smartdhandha'
 """
+NO_CONNECTIONS = re.compile("too many clients|connection slots are reserved")
+"""What PostgreSQL says with SQLSTATE 53300."""
 CANNOT_WRITE = {"temp_file_limit": ("0", "53400"), "default_transaction_read_only": ("on", "25006")}
 
 
@@ -124,3 +130,41 @@ def test_an_outage_says_why_the_database_cannot_be_reached(own_database, owner, 
             elsewhere.execute(closed.format(sql.Identifier(name), sql.Literal(True)))
         wait_until(lambda: api.get("me").status_code == 200)
         wait_until(lambda: lines(log)[-1][0] == "the database is reachable again")
+
+
+def test_while_others_have_all_connections_of_postgresql_requests_are_503_and_then_succeed_again(
+    own_database, service, api, owner, log
+):
+    """Seen red with a pool whose outage never ends (`Outage._await_end` returns at once): it stays without connections.
+
+    Seen red, too, when PostgreSQL's refusal is no outage: the log does not say why.
+    """
+    name, others = owner.info.dbname, ExitStack()
+    with others, httpx.Client(base_url=service.url, trust_env=False) as probes:
+
+        def is_out():
+            take_all_connections(own_database, others)
+            owner.execute(END_SESSIONS, (name,))
+            take_all_connections(own_database, others)
+            return api.get("me").status_code == 503 and any(NO_CONNECTIONS.search(line) for line, _ in lines(log))
+
+        wait_until(is_out)
+        response = api.post("invoices", json=invoice_body())
+        error_of(response, 503, "unavailable")
+        assert response.headers["Retry-After"] == "2"
+        error_of(probes.get("/readyz"), 503, "unavailable")
+        assert probes.get("/healthz").status_code == 200
+    wait_until(lambda: api.get("me").status_code == 200)
+    api.create("invoices", invoice_body())
+
+
+def take_all_connections(conninfo, opened):
+    """Connect as the application does until PostgreSQL accepts no more."""
+    another = application_login(conninfo)
+
+    def connect():
+        while True:
+            opened.enter_context(psycopg.connect(another, application_name="another"))
+
+    with pytest.raises(psycopg.OperationalError, match=NO_CONNECTIONS):
+        connect()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+import resource
+import socket
+from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import pytest
@@ -13,7 +15,7 @@ from tests.support.peers import KINDS, Kind, connect, is_ended
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
-PEERS = 64
+PEERS, IDLE = 64, 2000
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,40 @@ def test_others_are_answered_beside_peers_that_hold_their_connections(served, ki
         for _ in range(PEERS):
             opened.enter_context(connect(service.url, KINDS[kind]))
         assert_answers(service, key)
+
+
+def test_two_thousand_idle_connections_leave_room_for_others(own_database):
+    """They are twice as many as the process keeps. Each was answered; the ones that are idle for longest are closed.
+
+    Seen red with a process that closes none of them, and refuses the new one (`_accept` closes it).
+    """
+    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    with Service(own_database, "--workers", "1") as service, connect_as_table_owner(own_database) as owner:
+        organization = Organization(service.url, owner)
+        key, address = organization.new_key().raw, ("127.0.0.1", int(service.url.rpartition(":")[2]))
+        (process,) = service.workers()
+        before = process.num_fds()
+        with descriptors(IDLE + 1000), ExitStack() as opened:
+            idle = [opened.enter_context(socket.create_connection(address, timeout=30)) for _ in range(IDLE)]
+            for peer in idle:
+                peer.sendall(request)
+                assert peer.recv(4096).startswith(b"HTTP/1.1 200")
+            assert_answers(service, key)
+            kept = [not is_ended(peer) for peer in idle]
+            assert kept[-1] and not kept[0]
+        wait_until(lambda: process.num_fds() <= before + 10)
+        organization.close()
+
+
+@contextmanager
+def descriptors(count):
+    """Let this process open so many files and sockets during the block."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(count, hard)), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_bodies_that_never_end_need_a_bounded_memory(own_database):

@@ -60,6 +60,11 @@ class ModelServer:
         handler.send_response(500)
         handler.end_headers()
 
+    def _redirect(self, handler):
+        handler.send_response(307)
+        handler.send_header("Location", f"{self.url}/elsewhere")
+        handler.end_headers()
+
     def _waiting(self, handler):
         _begin(handler)
         _send(handler, "First piece.\n")
