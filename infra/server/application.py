@@ -23,6 +23,7 @@ from infra.server.service_user import ServiceUser
 from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
+from infra.telemetry.server_log import ServerLog
 from infra.worker.leader import BackgroundWorker
 from infra.worker.tasks import tasks_keeping
 
@@ -99,7 +100,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             "timeout": 15,
             "graceful_timeout": 15,
             "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
-            "logger_class": logs.ServerLog,
+            "logger_class": ServerLog,
             "proc_name": "smartdhandha",
             "control_socket_disable": True,
             **(self._user.options() if self._user else {}),

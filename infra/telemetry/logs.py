@@ -7,10 +7,8 @@ import logging
 import os
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
-from gunicorn.glogging import Logger
 from msgspec import UNSET, UnsetType
 
 from api.ports.observer import RequestRecord
@@ -19,11 +17,6 @@ from domain.calendar import instant
 
 _MARK = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that could control a terminal or reverse the direction of a line. Each is written as a JSON escape."""
-
-
-_INVALID_REQUEST = re.compile(r"Invalid request from ip=(\S*?)(?:: |$)")
-"""The beginning of gunicorn's message for a request that is not valid HTTP. The rest of the message quotes the request,
-and is left out."""
 
 
 class JsonLines(logging.Formatter):
@@ -46,7 +39,7 @@ class JsonLines(logging.Formatter):
 
 def set_up(level: str) -> None:
     """Send the service's own log and the warnings of libraries to standard error. Call it once in each process."""
-    handler = _handler()
+    handler = new_handler()
     logging.getLogger().handlers[:] = [handler]
     logger = logging.getLogger("smartdhandha")
     logger.handlers[:] = [handler]
@@ -103,28 +96,8 @@ class AccessLog:
             os.write(self._file_descriptor, self._encode(line) + b"\n")
 
 
-class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Writes gunicorn's messages as JsonLines, without request lines and headers, which gunicorn's own class quotes."""
-
-    def setup(self, cfg: Any) -> None:
-        super().setup(cfg)
-        self.error_log.handlers[:] = [_handler()]
-
-    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        """Write nothing: AccessLog writes the line. gunicorn's own method would read settings at each request."""
-
-    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        if invalid := _INVALID_REQUEST.match(msg % args if args else msg):
-            msg, args, kwargs = "invalid request", (), {"extra": {"facts": {"ip": invalid[1]}}}
-        super().warning(msg, *args, **kwargs)
-
-    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        if msg.startswith("Error handling request"):
-            msg, args = "Error handling request", ()
-        super().exception(msg, *args, **kwargs)
-
-
-def _handler() -> logging.Handler:
+def new_handler() -> logging.Handler:
+    """Return a handler that writes lines of JSON to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     return handler

@@ -7,7 +7,8 @@ import socket
 import pytest
 from gunicorn.config import Config
 
-from infra.telemetry.logs import JsonLines, ServerLog
+from infra.telemetry.logs import JsonLines
+from infra.telemetry.server_log import ServerLog
 from tests.support.client import Api
 from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
