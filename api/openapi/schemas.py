@@ -9,8 +9,9 @@ import msgspec
 
 from api.openapi.texts import TEXTS, field_example, field_text, is_own_text
 from api.operation import Operation, ResponseType
+from commands.body_fields import BodyField, body_fields
 from commands.command import Actor
-from commands.objects import BodyField, Items, body_fields
+from commands.objects import Items
 from projections.views.events import READ_SCOPES, ShownEvent, public_names
 
 Schema = dict[str, Any]

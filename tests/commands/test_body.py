@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from commands.body import InvalidCommand, parse_command
+from commands.body_fields import body_fields
 from commands.command import Command
 from commands.dispatch import HANDLERS, handle
 from commands.fields import JsonNumber, Text
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
-from commands.objects import body_fields
 from commands.pairs import Pairs
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, NotFound
 from tests.support.sample_commands import AT, draft_invoice

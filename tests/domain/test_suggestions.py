@@ -8,11 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands.bill import DraftBill, UpdateBill
+from commands.body_fields import body_fields
 from commands.dispatch import HANDLERS
 from commands.document import NewLineItem
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
-from commands.objects import body_fields
 from domain.money import MINOR_UNITS
 from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant
 from domain.suggestions.currencies import nearest_currency
