@@ -8,7 +8,7 @@ cleared. A field with NullSets is set to the value of NullSets. Any other field 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -96,7 +96,9 @@ def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
         return UNSET
 
 
-def _not_writable(path: str, name: str, raw: Mapping[str, Any], fields: Iterable[str], is_read_only: bool) -> Violation:
+def _not_writable(
+    path: str, name: str, raw: Mapping[str, Any], fields: Mapping[str, BodyField], is_read_only: bool
+) -> Violation:
     """Return the violation of a field that cannot be set."""
     if not is_read_only and is_misplaced_key(name, raw[name]):
         return Violation(path, UNKNOWN_FIELD, unknown_name("field", IN_BODY))
@@ -107,6 +109,21 @@ def _not_writable(path: str, name: str, raw: Mapping[str, Any], fields: Iterable
     return Violation(path, UNKNOWN_FIELD, "is not a field of this request; check its spelling or leave it out", near)
 
 
-def _meant(name: str, raw: Mapping[str, Any], fields: Iterable[str]) -> str | None:
-    """Return the field that the client probably meant by this name. Fields that were sent, too, are left out."""
-    return nearest(name, (field for field in fields if field not in raw), FIELDS)
+def _meant(name: str, raw: Mapping[str, Any], fields: Mapping[str, BodyField]) -> str | None:
+    """Return the field that the client probably meant by this name: one of the object, or one of the entries of a list.
+
+    Fields that were sent, too, are left out.
+    """
+    own = nearest(name, (field for field in fields if field not in raw), FIELDS)
+    return own or next((inner for list_name in fields if (inner := _meant_in(list_name, name, raw, fields))), None)
+
+
+def _meant_in(list_name: str, name: str, raw: Mapping[str, Any], fields: Mapping[str, BodyField]) -> str | None:
+    """Return the field of the list's entries that the name means, such as `items[0].unitPrice` for `amount`."""
+    items = fields[list_name].type
+    if not isinstance(items, Items):
+        return None
+    sent = raw.get(list_name)
+    first = sent[0] if isinstance(sent, list) and sent and isinstance(sent[0], dict) else {}
+    meant = nearest(name, (field for field in body_fields(items.of) if field not in first), FIELDS)
+    return meant and f"{list_name}[0].{meant}"

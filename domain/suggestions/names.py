@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import partial
 
@@ -43,10 +43,18 @@ def nearest(sent: object, accepted: Iterable[str], other_names: OtherNames) -> s
     """Return the accepted name that `sent` probably means. None if there is none, or if several are equally near."""
     if not isinstance(sent, str) or len(sent) > MAX_CHARACTERS:
         return None
-    key, keys = name_key(sent), {name: name_key(name) for name in accepted}
-    same = [name for name, own in keys.items() if own == key]
-    meant = [name for name in other_names.get(key, ()) if name in keys]
-    return next(iter([*same, *meant]), None) or _most_similar(key, keys)
+    names = tuple(accepted)
+    return same_name(sent, names, other_names) or _most_similar(
+        name_key(sent), {name: name_key(name) for name in names}
+    )
+
+
+def same_name(sent: str, accepted: Collection[str], other_names: OtherNames) -> str | None:
+    """Return the accepted name that differs from `sent` only in case and separators, or that means the same."""
+    key = name_key(sent)
+    same = [name for name in accepted if name_key(name) == key]
+    meant = [name for name in other_names.get(key, ()) if name in accepted]
+    return next(iter([*same, *meant]), None)
 
 
 def hint(sent: object, accepted: Iterable[str], other_names: OtherNames) -> Hint:

@@ -43,14 +43,17 @@ PARAMETERS: OtherNames = {
     **FIELDS,
     **read_other_names("""
 limit: perPage pageSize size count maxResults top take
-cursor after: page offset skip startingAfter pageToken nextCursor start
+cursor after: page pageNumber offset skip startingAfter pageToken nextCursor start
 search: q query term text keyword find
 sort order: orderBy sortBy ordering sortOrder direction
 updatedSince after: since updatedAfter modifiedSince modifiedAfter lastModified updatedAt updatedFrom
-dateFrom: from fromDate start startDate dateAfter minDate invoiceDate billDate date
+updatedSince after: updatedAtFrom modifiedFrom modifiedAtFrom lastModifiedFrom lastUpdatedFrom
+dateFrom: from fromDate start startDate dateAfter minDate invoiceDate billDate date created createdAt
+dateFrom: createdFrom createdAtFrom issuedFrom issueDateFrom invoiceDateFrom billDateFrom startDateFrom endDateFrom
 dateTo: to toDate end endDate until dateBefore maxDate
-dueFrom: dueAfter dueDate due
-dueTo: dueBefore
+dateTo: createdTo createdAtTo issuedTo issueDateTo invoiceDateTo billDateTo startDateTo endDateTo
+dueFrom: dueAfter dueDate due dueDateFrom
+dueTo: dueBefore dueDateTo
 overdue: isOverdue pastDue late
 include: expand embed with populate fields
 metadata[key]: metadata meta

@@ -10,7 +10,8 @@ from typing import Any
 from domain.accounts.misplaced_key import IN_URL, is_misplaced_key, refuse_secret, unknown_name
 from domain.errors import Violation
 from domain.reading import InvalidValue
-from domain.suggestions.names import nearest
+from domain.suggestions.comparisons import plain_name
+from domain.suggestions.names import MAX_CHARACTERS, nearest, same_name
 from domain.suggestions.other_names import PARAMETERS, SORTS
 
 UNKNOWN_PARAMETER = "unknown_parameter"
@@ -59,8 +60,11 @@ def unknown_parameter(name: str, value: Any, accepted_names: Iterable[str], sugg
 
 def _nearest_name(name: str, accepted_names: Collection[str], suggestion: str | None) -> str | None:
     """Return the parameter that an unknown name means. `metadata.order` and `metadata[a][b]` mean `metadata[key]`."""
-    whole = "metadata" if name.startswith("metadata") else name
-    return suggestion or nearest(whole, accepted_names, PARAMETERS)
+    if name.startswith("metadata"):
+        name = "metadata"
+    plain = plain_name(name) if len(name) <= MAX_CHARACTERS else None
+    compared = plain and same_name(plain, accepted_names, PARAMETERS)
+    return suggestion or compared or nearest(name, accepted_names, PARAMETERS)
 
 
 def nearest_sort(text: str, sorts: Iterable[str]) -> str | None:

@@ -52,6 +52,30 @@ def test_a_field_of_the_other_object_is_recognized_and_one_that_was_sent_too_is_
 
 
 @pytest.mark.parametrize(
+    ("sent", "suggestion"),
+    [
+        ({"amount": "500"}, "items[0].unitPrice"),
+        ({"tax_rate": 18}, "items[0].taxRate"),
+        ({"qty": 2}, "items[0].quantity"),
+        ({"colour": "red"}, None),
+    ],
+)
+def test_a_field_of_a_line_that_is_sent_beside_the_lines_is_told_its_place(api, sent, suggestion):
+    body = {name: value for name, value in invoice_body().items() if name != "items"}
+    error = error_of(api.post("invoices", json={**body, **sent}), 422, "validation_failed")
+    assert suggestions(error) == {next(iter(sent)): suggestion, "items": None}
+    assert ("did you mean items[0]." in error["message"]) == (suggestion is not None)
+
+
+def test_a_field_that_the_line_has_is_not_suggested_again(api):
+    error = error_of(api.post("invoices", json=invoice_body(amount="500")), 422, "unknown_field")
+    assert suggestions(error) == {"amount": None}
+    body = invoice_body(items=[{"description": "Design", "quantity": 1, "taxRate": 18}], amount="500")
+    error = error_of(api.post("invoices", json=body), 422, "validation_failed")
+    assert suggestions(error) == {"items[0].unitPrice": None, "amount": "items[0].unitPrice"}
+
+
+@pytest.mark.parametrize(
     ("changes", "field", "suggestion"),
     [
         ({"invoiceDate": "31/01/2026"}, "invoiceDate", "2026-01-31"),
@@ -96,6 +120,13 @@ def test_a_number_where_a_string_is_needed_is_told_so(api):
         ("modified_since=2026-01-01", "unknown_parameter", "updatedSince"),
         ("metadata.orderId=7", "unknown_parameter", "metadata[key]"),
         ("status[]=paid", "unknown_parameter", "status"),
+        ("created[gte]=2026-01-01", "unknown_parameter", "dateFrom"),
+        ("created_before=2026-01-01", "unknown_parameter", "dateTo"),
+        ("due_date__lte=2026-01-01", "unknown_parameter", "dueTo"),
+        ("updated[gt]=2026-01-01", "unknown_parameter", "updatedSince"),
+        ("filter[status]=paid", "unknown_parameter", "status"),
+        ("page[number]=2", "unknown_parameter", "cursor"),
+        ("updated[lte]=2026-01-01", "unknown_parameter", None),
         ("colour=red", "unknown_parameter", None),
         ("status=Paid,canceled", "invalid_parameter", "paid,void"),
         ("status=overdue", "invalid_parameter", "overdue=true"),

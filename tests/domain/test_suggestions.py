@@ -15,6 +15,7 @@ from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
 from domain.money import MINOR_UNITS
 from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant
+from domain.suggestions.comparisons import plain_name
 from domain.suggestions.currencies import nearest_currency
 from domain.suggestions.dates import nearest_date, nearest_instant
 from domain.suggestions.decimals import nearest_decimal
@@ -83,6 +84,27 @@ def test_a_field_that_is_nearly_one_is_recognized(struct, sent, meant):
 @pytest.mark.parametrize("struct", STRUCTS)
 def test_a_name_that_is_like_none_has_no_suggestion(struct, sent):
     assert nearest(sent, body_fields(struct), FIELDS) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "plain"),
+    [
+        ("created[gte]", "createdFrom"),
+        ("created_at_min", "createdatFrom"),
+        ("dueDate.lt", "dueDateTo"),
+        ("created>", "createdFrom"),
+        ("filter[status]", "status"),
+        ("filter[created][gte]", "createdFrom"),
+        ("filter", None),
+        ("gte", None),
+        ("since", None),
+        ("dueDate", None),
+        ("status[in]", None),
+        ("", None),
+    ],
+)
+def test_a_comparison_in_the_name_of_a_parameter_is_read(sent, plain):
+    assert plain_name(sent) == plain
 
 
 @given(st.sampled_from(STRUCTS), st.sampled_from(TABLES), ANY_JSON)
