@@ -44,14 +44,16 @@ class Load:
     seconds that a client waits after each response.
     """
 
+    least_pause = 0.0
+    """The least `pause`, whatever is asked for."""
+
     def __init__(self, url: str, tenants: list[Tenant], writes: float = WRITES, pause: float = 0.0) -> None:
         self.url, self.tenants = url, tenants
         self.crashes: list[float] = []
         """When the database was killed, of time.monotonic: answers just before may have left no credit."""
         self._stop, self._end = threading.Event(), threading.Event()
-        clients = [
-            Client(url, record, it.session, self._stop, writes, pause) for it in tenants for record in it.clients
-        ]
+        how = (self._stop, writes, max(pause, self.least_pause))
+        clients = [Client(url, record, it.session, *how) for it in tenants for record in it.clients]
         consumers = [Consumer(url, it.consumer, self._end) for it in tenants]
         self._clients = [threading.Thread(target=client.run) for client in clients]
         self._consumers = [threading.Thread(target=consumer.run) for consumer in consumers]
