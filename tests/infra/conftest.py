@@ -10,7 +10,7 @@ import pytest
 from infra.postgres.pool import open_pool
 from tests.support.command_line import environment, run
 from tests.support.organization import Organization
-from tests.support.postgres import folder_for_servers, logins_of
+from tests.support.postgres import folder_for_servers, logins_of, prepare
 from tests.support.terminal import Terminal
 from tests.support.trips import Trips
 
@@ -20,6 +20,12 @@ def data():
     """A path for the data folder of this test's own PostgreSQL. Its servers are ended afterwards."""
     with folder_for_servers() as parent:
         yield parent / "data"
+
+
+@pytest.fixture
+def made(data):
+    """Let the data folder have the schema, and no organization. It is for tests that are not about its first start."""
+    prepare(data)
 
 
 @pytest.fixture

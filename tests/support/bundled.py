@@ -13,6 +13,7 @@ from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded import run_postgres
 from tests.support.command_line import environment
 from tests.support.organization import Organization
+from tests.support.postgres import prepare
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -25,11 +26,14 @@ _MAX_START_SECONDS = 30.0
 class Bundled:
     """A service whose data is in this folder, and its program log, too, unless `log` is another file.
 
+    The data has the schema, and no organization.
+
     `options` and `env` are those of Service.
     """
 
     def __init__(self, folder: Path, *options: str, log: Path | None = None, **env: Any) -> None:
         self.data, self.log = folder / "data", log or folder / "serve.log"
+        prepare(self.data)
         self.env = environment(SMARTDHANDHA_DATA=str(self.data))
         self.service = self.new_service(*options, **env)
 

@@ -101,6 +101,7 @@ def test_a_second_start_keeps_all_data_and_the_last_one_out_stops_the_server(dat
     wait_until(lambda: not server_processes(data))
 
 
+@pytest.mark.usefixtures("made")
 def test_the_server_outlives_the_one_that_started_it_while_another_uses_it(data):
     with user(data) as (first, _), user(data) as (second, conninfo):
         pid = postmaster(data).pid
@@ -126,6 +127,7 @@ def test_many_may_come_and_go_at_once(data):
         wait_until(lambda: not server_processes(data))
 
 
+@pytest.mark.usefixtures("made")
 def test_a_killed_user_does_not_keep_the_server_from_stopping(data):
     with user(data) as (killed, _), user(data) as (other, _):
         killed.kill()
@@ -134,6 +136,7 @@ def test_a_killed_user_does_not_keep_the_server_from_stopping(data):
         wait_until(lambda: not server_processes(data))
 
 
+@pytest.mark.usefixtures("made")
 def test_a_server_left_by_killed_users_is_found_and_used(data):
     with user(data) as (killed, conninfo):
         remember(conninfo)
@@ -146,6 +149,7 @@ def test_a_server_left_by_killed_users_is_found_and_used(data):
     wait_until(lambda: not server_processes(data))
 
 
+@pytest.mark.usefixtures("made")
 def test_a_forked_child_leaves_the_block_without_stopping_the_server(data):
     forks = """
 import os, sys
@@ -164,6 +168,7 @@ with run_postgres(Path(sys.argv[1])) as conninfo:
     wait_until(lambda: not server_processes(data))
 
 
+@pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("everything", [True, False], ids=["with its children", "alone"])
 def test_a_killed_server_is_started_again_with_all_that_was_committed(data, everything):
     with user(data) as (gone, conninfo):
@@ -180,6 +185,7 @@ def test_a_killed_server_is_started_again_with_all_that_was_committed(data, ever
     wait_until(lambda: not server_processes(data))
 
 
+@pytest.mark.usefixtures("made")
 def test_a_child_that_outlives_a_killed_server_is_waited_for(data):
     with user(data) as (gone, _):
         main = postmaster(data)
@@ -193,6 +199,7 @@ def test_a_child_that_outlives_a_killed_server_is_waited_for(data):
     assert process.returncode == 0
 
 
+@pytest.mark.usefixtures("made")
 def test_the_number_of_a_killed_server_may_belong_to_another_process_by_now(data):
     with run_postgres(data):
         pass
@@ -223,6 +230,7 @@ def test_an_interrupted_initdb_leaves_nothing_that_looks_finished(data):
     assert not (data / "postgresql.part").exists()
 
 
+@pytest.mark.usefixtures("made")
 def test_ctrl_c_in_the_terminal_does_not_reach_the_server(data):
     with run_postgres(data):
         assert os.getsid(postmaster(data).pid) != os.getsid(0)
@@ -268,6 +276,7 @@ def test_closed_parents_are_opened_for_passing_through_only_when_the_server_has_
     assert all(str(closed) in note and str(closed.parent) in note for note in notes)
 
 
+@pytest.mark.usefixtures("made")
 def test_the_configuration_is_renewed_at_each_start(data):
     with run_postgres(data):
         pass
@@ -276,6 +285,7 @@ def test_the_configuration_is_renewed_at_each_start(data):
         assert ask(conninfo, "SELECT current_setting('fsync')") == "on"
 
 
+@pytest.mark.usefixtures("made")
 def test_data_of_another_major_version_is_refused_and_left_alone(data):
     with run_postgres(data):
         pass
@@ -285,6 +295,7 @@ def test_data_of_another_major_version_is_refused_and_left_alone(data):
     wait_until(lambda: not server_processes(data))
 
 
+@pytest.mark.usefixtures("made")
 def test_a_server_that_cannot_start_says_why(data):
     with run_postgres(data):
         pass
