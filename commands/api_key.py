@@ -60,7 +60,7 @@ class RevokeKey(Command, frozen=True, kw_only=True):
 
 
 class ExpireKey(Command, frozen=True, kw_only=True):
-    """Record that a key has expired. If the key has not expired, or was revoked, no event is recorded."""
+    """Record that a key has expired. Record no event if the key has not expired, or was revoked."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
 
@@ -70,7 +70,7 @@ class ExpireKey(Command, frozen=True, kw_only=True):
 def check_new_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:
     """Return a violation for each wrong field of a new key that is created at the time `at`.
 
-    `fields` are by their API names; fields that are absent are not checked.
+    `fields` holds values by API name. A field that is absent is not checked.
     """
     problems = {name: _CHECKS[name](value, at) for name, value in fields.items()}
     return [Violation(name, VALIDATION_FAILED, problem) for name, problem in problems.items() if problem]
@@ -99,7 +99,7 @@ _CHECKS: Mapping[str, Callable[[Any, datetime], str]] = {
     "creditLimit": _limit_problem,
     "expiresAt": expiry_problem,
 }
-"""The check of each field, by its API name. A check returns what the field must be; an empty text for a valid value."""
+"""The check of each field, by its API name. A check returns a message, or an empty text for a valid value."""
 
 
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:

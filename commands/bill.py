@@ -1,4 +1,4 @@
-"""The commands on vendor bills: draft, update, record a payment, take one back."""
+"""The commands on vendor bills: draft, update, record a payment, take a payment back."""
 
 from __future__ import annotations
 

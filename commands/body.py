@@ -16,10 +16,10 @@ C = TypeVar("C", bound="Command")
 
 
 class InvalidCommand(Command, frozen=True, kw_only=True):
-    """A command whose body has wrong fields. The unit of work refuses it.
+    """A command whose body has wrong fields. The unit of work refuses the command.
 
-    The unit of work first checks whether the Idempotency-Key is new, and whether the object exists: a 404 comes before
-    a 422.
+    Before that, the unit of work looks up the Idempotency-Key and the object. So a retry gets its stored response, and
+    404 comes before 422.
     """
 
     intended: type[Command]
@@ -43,9 +43,9 @@ def parse_command(
 ) -> C | InvalidCommand:
     """Return the command that a body describes. `id` is the id of the object to change; None creates an object.
 
-    `path` holds the fields of the command that come from the URL, by their API names.
-    If fields are wrong, raises Invalid with all of them. With an `id`, or when the request has an Idempotency-Key
-    (`may_be_retry`), returns an InvalidCommand instead of raising.
+    `path` holds the fields of the command that come from the URL, by their API names. `may_be_retry` says that the
+    request has an Idempotency-Key. Raises Invalid, which lists all wrong fields. If `id` or `may_be_retry` is given,
+    returns an InvalidCommand instead of raising.
     """
     violations: list[Violation] = []
     values = parse_fields(command, body, violations.append, command.read_only)

@@ -21,9 +21,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     read_only: ClassVar[frozenset[str]] = frozenset()
     """The API names of the resource's fields that this command cannot set."""
     security_events: ClassVar[tuple[SecurityEventKind, ...]] = ()
-    """The kinds of security events that a person causes with the command, when it changes something."""
+    """The kinds of security events to store when a person sends the command and the command changes something."""
     refusals: ClassVar[tuple[type[DomainError], ...]] = ()
-    """The refusals that are possible when all fields are valid."""
+    """The refusals that can occur although all fields are valid."""
     field_errors: ClassVar[tuple[str, ...]] = (VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD)
     """The codes that violations of the command's fields can have."""
 
@@ -60,14 +60,14 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """The person who has sent a command, as its security events name them."""
+    """The person who has sent a command. The command's security events name the person."""
 
     type: str
     """`user`, or `operator` for the command line."""
     id: str
     """The id of the user, or the name of the operating system's account that ran the command."""
     address: str | None = None
-    """The whole network address of the person; None for the command line."""
+    """The complete network address of the person; None for the command line."""
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -77,8 +77,8 @@ class Retry(msgspec.Struct, frozen=True):
     request_hash: bytes
     """The hash of the method, the path, and the canonical form of the body."""
     older_hash: bytes | None = None
-    """The hash that version 0.2 stored: it was computed from the bytes of the body. A day after the upgrade, the
-    database holds no such hash any more."""
+    """The hash of the body's bytes, which version 0.2 stored. One day after the upgrade, the database no longer holds
+    such hashes."""
 
     def is_of(self, stored_hash: bytes) -> bool:
         """Return whether the stored hash is a hash of this request."""
@@ -91,7 +91,7 @@ class KeyReused(DomainError):
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__(
-            f"The Idempotency-Key '{shorten(key)}' was used before for another request; send a new key with a new "
+            f"The Idempotency-Key '{shorten(key)}' was used before for another request; use a new key for each new "
             "request."
         )
 
@@ -106,11 +106,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     request_id: str
     correlation_id: str | None = None
-    """An id that all events of one piece of work share. None means the request id."""
+    """An id that all events of one workflow share. None means the request id."""
     causation_id: str | None = None
     """The id of the request or event that caused the command. None means the request id."""
     if_match: frozenset[int] | None = None
-    """The versions that the caller accepts as current (`If-Match`); None accepts any."""
+    """The versions of the object that the caller accepts (`If-Match`); None accepts any version."""
     retry: Retry | None = None
     person: Person | None = None
-    """The person who has sent the command; None if no person has, and its security events are not stored."""
+    """The person who has sent the command. None for a command without a person: its security events are not stored."""

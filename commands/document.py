@@ -91,7 +91,7 @@ class DraftDocument(Command, frozen=True, kw_only=True):
 
 
 class UpdateDocument(Command, frozen=True, kw_only=True):
-    """Change fields, the status, or both at once."""
+    """Change fields of a document, its status, or both in one request."""
 
     target: ClassVar[type[Document]]
     refusals: ClassVar[tuple[type[DomainError], ...]] = (DuplicateNumber, InvalidTransition)

@@ -28,14 +28,14 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """The earliest and the latest date that a body can hold. A year such as 0025 is a typing error."""
 
 _MAX_SEPARATED = 20
-"""The length up to which a text may be digits with separators between them."""
+"""How long a text may be for a suggestion of its digits without separators, in characters."""
 
 Report = Callable[[Violation], None]
 """A function that is called with the violation of each wrong field."""
 
 
 class JsonNumber(str):
-    """A JSON number with a fraction or an exponent, as the text that the client sent. A float would lose digits."""
+    """A JSON number with a fraction or an exponent, kept as the client's text, because a float would lose digits."""
 
     __slots__ = ()
 
@@ -55,7 +55,7 @@ class FieldType(Protocol):
 
 
 class NullSets(msgspec.Struct, frozen=True):
-    """An annotation of a field that is never empty: when a change sends `null`, the field gets this value."""
+    """An annotation of a field that always has a value: when a change sends `null`, the field gets `value`."""
 
     value: Any
 
@@ -116,7 +116,7 @@ class Digits(msgspec.Struct, frozen=True):
         return {"type": "string", "pattern": f"^({'|'.join(f'[0-9]{{{length}}}' for length in self.lengths)})$"}
 
     def _nearest(self, value: Any) -> str | None:
-        """Return the digits of a text with separators, such as `9983 11`; None if their number is wrong."""
+        """Return the digits of a text with separators, such as `9983 11`; None if there are too few or too many."""
         digits = re.sub(r"[ .-]", "", value) if type(value) is str and len(value) <= _MAX_SEPARATED else ""
         return digits if digits.isascii() and digits.isdigit() and len(digits) in self.lengths else None
 

@@ -1,4 +1,4 @@
-"""The commands on invoices: draft, update, record a payment, take one back."""
+"""The commands on invoices: draft, update, record a payment, take a payment back."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     def series_year(self) -> int | None:
         """Return the financial year of the new date; None when the date stays.
 
-        The number of this year is used only for a draft that moves to another financial year.
+        The next number of this year is used only if the draft has a number of the series and its year changes.
         """
         return None if isinstance(self.invoice_date, UnsetType) else financial_year(self.invoice_date)
 

@@ -17,9 +17,8 @@ A = TypeVar("A", bound=Aggregate)
 class InMemoryUnitOfWork:
     """A UnitOfWork that keeps its events in a list. The caller sets the time, the ids and the invoice numbers.
 
-    One object can run several commands, one after the other; set `at` to change the time between them. Two rules are
-    not checked, because constraints of the database check them: numbers of documents must be unique, and leaves must
-    not overlap.
+    One unit of work can run several commands in turn; set `at` to change the time between them. It does not check the
+    two rules that constraints of the database check: numbers of documents must be unique, and leaves must not overlap.
     """
 
     def __init__(

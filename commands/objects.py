@@ -1,9 +1,9 @@
 """Parse a JSON object by the annotated fields of a Struct. The object is a body, or an entry of a list in a body.
 
-The rules for `null` are the same for all fields. When an object is created, `null` means that the field is absent. When
-an object is changed (the default of the attribute is UNSET), there are three cases. A field that can be empty is
-cleared. A field with NullSets is set to the value of NullSets. Any other field refuses `null`. An empty text means
-`null`, too, unless the field is a Text with a minimum length of 0.
+The rules for `null` are the same for all fields. In a request that creates an object, `null` means that the field is
+absent. In a request that changes an object (the default of the attribute is UNSET), `null` clears a field that can be
+empty, sets a field with NullSets to the value of NullSets, and is refused for any other field. An empty text means the
+same as `null`, unless the field is a Text with a minimum length of 0.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Items(msgspec.Struct, frozen=True):
     max: int
     min: int = 1
     read_only: frozenset[str] = frozenset()
-    """The API names of an entry's fields that responses show but requests cannot set."""
+    """The API names of the fields of an entry that responses show but requests cannot set."""
 
     def parse(self, value: Any, path: str, report: Report) -> tuple[Any, ...]:
         expected = f"must be a list of {self.min} to {self.max} objects"
@@ -84,7 +84,8 @@ def parse_fields(
 
 
 def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
-    """Return the parsed value of a field; UNSET if there is none, or if the value is wrong and was reported."""
+    """Return the parsed value of a field. Return UNSET if the field stays absent, or if the value is wrong; a wrong
+    value is reported."""
     if field.is_null(value):
         if not (field.nullable or field.required):
             report(Violation(path, VALIDATION_FAILED, "cannot be empty; leave it out to keep its value"))
@@ -99,7 +100,7 @@ def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
 def _not_writable(
     path: str, name: str, raw: Mapping[str, Any], fields: Mapping[str, BodyField], is_read_only: bool
 ) -> Violation:
-    """Return the violation of a field that cannot be set."""
+    """Return the violation for an unknown or read-only field."""
     if not is_read_only and is_misplaced_key(name, raw[name]):
         return Violation(path, UNKNOWN_FIELD, unknown_name("field", IN_BODY))
     near = partial(_meant, name, raw, fields)
@@ -110,16 +111,16 @@ def _not_writable(
 
 
 def _meant(name: str, raw: Mapping[str, Any], fields: Mapping[str, BodyField]) -> str | None:
-    """Return the field that the client probably meant by this name: one of the object, or one of the entries of a list.
+    """Return the field that the client probably meant by this name: a field of the object, or of the entries of a list.
 
-    Fields that were sent, too, are left out.
+    Only fields that were not sent are considered.
     """
     own = nearest(name, (field for field in fields if field not in raw), FIELDS)
     return own or next((inner for list_name in fields if (inner := _meant_in(list_name, name, raw, fields))), None)
 
 
 def _meant_in(list_name: str, name: str, raw: Mapping[str, Any], fields: Mapping[str, BodyField]) -> str | None:
-    """Return the field of the list's entries that the name means, such as `items[0].unitPrice` for `amount`."""
+    """Return the path of the field of a list's entries that the name means: `items[0].unitPrice` for `amount`."""
     items = fields[list_name].type
     if not isinstance(items, Items):
         return None

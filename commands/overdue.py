@@ -13,7 +13,7 @@ from domain.invoice import Invoice
 
 
 class RefreshOverdue(Command, frozen=True, kw_only=True):
-    """Record that a document has become overdue, or is no longer overdue. Otherwise, no event is recorded."""
+    """Record that a document has become overdue, or is no longer overdue. Record no event if nothing changed."""
 
     target: ClassVar[type[Document]]
 

@@ -19,7 +19,7 @@ _KEY = re.compile(KEY_PATTERN)
 class Pairs(msgspec.Struct, frozen=True):
     """Accepts an object whose values are texts or null. A null removes the pair with this key.
 
-    The number of pairs is checked later, because the stored pairs count, too.
+    The number of pairs is checked later, together with the stored pairs.
     """
 
     def parse(self, value: Any, path: str, report: Report) -> dict[str, str | None]:

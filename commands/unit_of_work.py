@@ -17,7 +17,7 @@ C = TypeVar("C", bound=Command)
 
 
 class UnitOfWork(Protocol):
-    """The transaction of one command on an organization's log. Until it ends, no other command can change this log."""
+    """The transaction of one command on an organization's log. Other commands on this log wait until it ends."""
 
     @property
     def at(self) -> datetime:
@@ -40,7 +40,7 @@ class UnitOfWork(Protocol):
         """Raise StaleVersion when `If-Match` does not name the current version of the aggregate."""
 
     def save(self, aggregate: Aggregate) -> None:
-        """Collect the new events of the aggregate. They are stored together when the handler has returned."""
+        """Collect the new events of the aggregate. All collected events are stored after the handler has returned."""
 
 
 class CommandResult(msgspec.Struct, frozen=True):
@@ -63,4 +63,4 @@ class Unavailable(Exception):
 
 
 Handler = Callable[[C, UnitOfWork], Aggregate]
-"""A function that loads an aggregate, refuses or acts, saves, and returns the aggregate."""
+"""A function that runs one command: it loads an aggregate, refuses or changes it, saves it, and returns it."""

@@ -30,7 +30,7 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     the name of the object, `{fields}` by the fields that changed, and `{payment}` by the amount of the payment. If the
     phrase is empty, pages show the stored name of the event."""
     derived_fields: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are computed from the event's other fields. Pages do not list them in place of `{fields}`."""
+    """Fields that are computed from the event's other fields. Pages leave them out of the list of changed fields."""
 
     originator_id: str = cast("str", UNSET)
     originator_version: int = cast("int", UNSET)
@@ -82,7 +82,7 @@ class Aggregate(BaseAggregate[str]):
     Event = Event
 
     def __init_subclass__(cls, **options: Any) -> None:
-        # Without this, the library would make a new base class of events for each aggregate.
+        # Without this line, the library would make a new base class of events for each aggregate.
         cls.Event = AnyEvent
         cls.noun = vars(cls).get("noun", cls.kind)
         super().__init_subclass__(**options)
@@ -103,12 +103,12 @@ class Aggregate(BaseAggregate[str]):
 
     @classmethod
     def transitions(cls) -> Mapping[str, tuple[str, ...]]:
-        """Return, by status, the statuses to which a request can change it. Empty when no request sets a status."""
+        """Return, for each status, the statuses that a request can set next. Empty if no request sets a status."""
         return {}
 
     @classmethod
     def payment_transitions(cls) -> Mapping[str, tuple[str, ...]]:
-        """Return, by status, the statuses to which a payment or its reversal changes it. Empty without payments."""
+        """Return, for each status, the statuses to which a payment or a reversal can lead. Empty without payments."""
         return {}
 
     @classmethod

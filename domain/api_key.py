@@ -28,7 +28,10 @@ LATEST_EXPIRY = datetime(2100, 1, 1, 12, tzinfo=UTC)
 
 
 def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
-    """Return a message about the wrong expiry of a key that is created at `at`; an empty text for a valid expiry."""
+    """Return what is wrong with the expiry of a key created at the time `at`; an empty text for a valid expiry.
+
+    A key whose `expires_at` is None never expires.
+    """
     if expires_at is None:
         return ""
     if expires_at <= at:
@@ -142,9 +145,9 @@ class ApiKey(Aggregate):
         self.record(self.Revoked, at, status=REVOKED, revoked_at=instant(at))
 
     def expire(self, at: datetime) -> None:
-        """Record that the key has expired. If the key has not expired, or was revoked, no event is recorded.
+        """Record that the key has expired. Record no event if the key has not expired, or was revoked.
 
-        Requests with an expired key are refused even before this event is recorded.
+        A request with an expired key is refused even before this event is recorded.
         """
         if self.status != self._state_at(at):
             self.record(self.Expired, at, status=EXPIRED)

@@ -51,5 +51,5 @@ def _series(year: int) -> re.Pattern[str]:
 
 
 def instant(at: datetime) -> str:
-    """Return an RFC 3339 timestamp in UTC, always with microseconds and `Z`."""
+    """Return the instant as an RFC 3339 timestamp in UTC, always with microseconds and `Z`."""
     return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

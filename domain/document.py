@@ -17,7 +17,7 @@ from domain.pricing import LineItem, check_total, price_lines
 NextNumber = Callable[[], str]
 """A function that returns the next free invoice number of the organization's own series.
 
-The number belongs to the financial year that the `series_year` of the command returned.
+The number is of the financial year that the command's `series_year()` returned.
 """
 DRAFT = "draft"
 """The status of a document that was not yet sent (an invoice) or opened (a bill)."""
@@ -46,7 +46,7 @@ class Document(Payable):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return, by status, the statuses to which a request can change it. Payments set the other statuses."""
+        """Return, for each status, the statuses that a request can set next. Only payments set the other statuses."""
         issued = cls.issued_status
         return {DRAFT: (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
 
@@ -111,7 +111,7 @@ class Document(Payable):
         return {}
 
     def number_origin(self, changes: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the field of the event that says where the number comes from; an empty dict if it is not stored."""
+        """Return the event's field that says whether the number is from the series; an empty dict without the field."""
         return {}
 
     def transition_to(self, status: str, at: datetime) -> None:
@@ -129,7 +129,7 @@ class Document(Payable):
             self.mark_paid_at_zero(at)
 
     def check_transition(self, status: str) -> None:
-        """Raise InvalidTransition when `status` is neither the current status nor one that can be set from it."""
+        """Raise InvalidTransition if a request cannot set `status` now. The current status can always be set again."""
         allowed = self.transitions()[self.status]
         if status != self.status and status not in allowed:
             raise InvalidTransition(self.noun, self.status, status, allowed)

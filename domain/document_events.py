@@ -96,9 +96,9 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
 
 
 class DocumentPaymentChanged(Event, frozen=True, kw_only=True):
-    """The base of the two events about a payment. It holds the payment, and the document's amounts and status after it.
+    """The base of the two events about a payment: the payment was recorded, or was taken back.
 
-    `payments` is a list that holds only this payment.
+    `payments` holds this one payment. The other fields are the document's amounts and status after the event.
     """
 
     payments: tuple[StoredPayment, ...]
@@ -121,9 +121,9 @@ class DocumentPaymentChanged(Event, frozen=True, kw_only=True):
 class DocumentPaymentRecorded(DocumentPaymentChanged, frozen=True, kw_only=True):
     """A payment was recorded: money, or a part of the balance that was settled without money.
 
-    If the balance due becomes zero, the status is `paid`, and the event also holds `paid_at`, and `is_overdue` if the
-    document was overdue. Older events have the status `partially_paid` in this case, and lack the two fields. The
-    events about the two facts follow in the same commit.
+    An event that makes the balance due zero has the status `paid` and the field `paid_at`. If the document was overdue,
+    the event also sets `is_overdue` to false. Older events with this effect have the status `partially_paid` and none
+    of these two fields. In both cases the events `Paid` and `OverdueCleared` follow in the same commit.
     """
 
     phrase: ClassVar[str] = "recorded {payment} on {object}"
@@ -135,7 +135,7 @@ class DocumentPaymentRecorded(DocumentPaymentChanged, frozen=True, kw_only=True)
 class DocumentPaymentReversed(DocumentPaymentChanged, frozen=True, kw_only=True):
     """A payment was taken back. The payment stays in the list.
 
-    The event sets `paid_at` to null when the document was paid before the reversal.
+    If the document was paid before the reversal, the event sets `paid_at` to null.
     """
 
     phrase: ClassVar[str] = "took back {payment} of {object}"

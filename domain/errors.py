@@ -2,11 +2,11 @@
 
     DomainError
     ├── NotFound                no such object in this organization
-    │   ├── NoVersionYet        the object did not exist yet at the time that was asked for
+    │   ├── NoVersionYet        the object did not exist yet at the requested time
     │   └── PaymentNotFound     no such payment of this invoice or bill
     ├── Invalid                 wrong fields, each a Violation
     ├── Refused                 a business rule forbids the command in the object's current state
-    │   ├── AlreadyReversed     the payment was taken back before
+    │   ├── AlreadyReversed     the payment was already taken back
     │   └── InvalidTransition   the status cannot be set from the current one
     │       ├── ActionRefused   the status allows no payments
     │       ├── LeaveHasBegun   the approved leave cannot be cancelled any more
@@ -34,21 +34,25 @@ UNKNOWN_FIELD = "unknown_field"
 READ_ONLY_FIELD = "read_only_field"
 AMOUNT_EXCEEDS_BALANCE = "amount_exceeds_balance"
 BY_PAYMENT = frozenset(("partially_paid", "paid"))
-"""The statuses that no request sets: they follow from payments."""
+"""The statuses that no request can set, because they follow from payments."""
 MAX_REPEATED = 64
-"""The most characters that a message repeats of what the client sent. No id and no number is longer."""
+"""How many characters of a client's text a message repeats at most. Valid ids and numbers are not longer."""
 
 
 Hint = Callable[[], str | None]
-"""A function that returns what the client probably meant; None if nothing is similar enough. A body can have so many
-wrong fields that computing this for all of them would take long, so it is called only for those that are shown."""
+"""A function that returns what the client probably meant; None if nothing is similar enough.
+
+A body can have so many wrong fields that suggestions for all of them would take long. Therefore the function is called
+only for the fields that the response shows.
+"""
 
 
 class Violation(NamedTuple):
     """One wrong field of a body, or one wrong query parameter or header."""
 
     field: str
-    """The name in the API; for a field, with its place: `items[0].quantity`."""
+    """The name of the field, parameter or header in the API. For a field, the name includes its place in the body:
+    `items[0].quantity`."""
     code: str
     message: str
     """The end of a sentence that begins with the field's name, such as "must be greater than 0". It starts in lower
@@ -62,13 +66,13 @@ class Violation(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The message. If there is a suggestion, the suggestion replaces the advice behind the rule."""
+        """The message. If there is a suggestion, it stands in place of the advice after the semicolon."""
         suggestion, rule = self.suggestion, self.message.partition(";")[0]
         return self.message if suggestion is None else f"{rule} (did you mean {suggestion}?)"
 
     @property
     def advice(self) -> str:
-        """The whole message, with the suggestion: "is not a field of this request (did you mean clientId?); …"."""
+        """The message with suggestion and advice: "is not a field of this request (did you mean clientId?); …"."""
         _, separator, rest = self.message.partition(";")
         return self.message if self.suggestion is None else f"{self.summary}{separator}{rest}"
 
@@ -86,13 +90,13 @@ class NotFound(DomainError):
 
 
 class NoVersionYet(NotFound):
-    """The object did not exist yet at the time for which its state is requested."""
+    """The request asks for the state of an object at a time before the object's first version."""
 
     def __init__(self, kind: str, id: str, at: datetime, first: datetime) -> None:
         super().__init__(kind, id)
         self.args = (
             f"The {_words(kind)} '{shorten(id)}' had no version at {instant(at)}; "
-            f"its first one is of {instant(first)}.",
+            f"its first version was recorded at {instant(first)}.",
         )
 
 
@@ -119,13 +123,13 @@ class Refused(DomainError):
 
 
 class AlreadyReversed(Refused):
-    """The payment was taken back before. A payment can be taken back only once."""
+    """The payment was already taken back. A payment can be taken back only once."""
 
     def __init__(self, id: str, reversed_on: date | None) -> None:
         self.id, self.reversed_on = id, reversed_on
         super().__init__(
-            f"The payment {id} was already reversed, on {reversed_on}. It no longer counts; record a new payment if "
-            "money has come after all."
+            f"The payment {id} was already reversed, on {reversed_on}, and no longer counts. If the money was paid "
+            "later, record it as a new payment."
         )
 
 
@@ -134,9 +138,9 @@ class InvalidTransition(Refused):
 
     def __init__(self, noun: str, from_: str, to: str, allowed: Sequence[str]) -> None:
         self.noun, self.from_, self.to, self.allowed = noun, from_, to, tuple(allowed)
-        advice = f"From here it can become: {', '.join(allowed)}." if allowed else "No status can be set from here."
+        advice = f"Statuses that you can set: {', '.join(allowed)}." if allowed else "Its status can no longer be set."
         if to in BY_PAYMENT:
-            advice = f"Only payments make it so. {advice}"
+            advice = f"Only payments set this status. {advice}"
         super().__init__(f"This {noun} is {_words(from_)} and cannot become {_words(to)}. {advice}")
 
 
@@ -144,9 +148,12 @@ class ActionRefused(InvalidTransition):
     """The current status does not allow the action."""
 
     def __init__(self, noun: str, from_: str, action: str, allowed: Sequence[str], needed: str) -> None:
-        """`needed` is the status that allows the action. It can be set if it is in `allowed`."""
+        """`action` is a plural noun, such as "payments". `needed` is the status that allows the action.
+
+        A request can set the status `needed` if it is in `allowed`.
+        """
         super().__init__(noun, from_, action, allowed)
-        advice = f"Set its status to {needed} first." if needed in allowed else "No status that allows it can be set."
+        advice = f"Set its status to {needed} first." if needed in allowed else f"Its status cannot be set to {needed}."
         self.args = (f"This {noun} is {_words(from_)} and does not take {action}. {advice}",)
 
 
@@ -172,9 +179,9 @@ class Conflict(DomainError):
 
 
 class DuplicateNumber(Conflict):
-    """The document's number is taken in the organization and the financial year.
+    """Another document of the organization already has this number in the same financial year.
 
-    Source: rule 46(b) of India's CGST Rules, 2017: a serial number unique for a financial year.
+    Source: rule 46(b) of India's CGST Rules, 2017, which requires a serial number that is unique for a financial year.
     """
 
     def __init__(self, number: str, financial_year: str, conflicting_id: str | None = None, of: str = "") -> None:
@@ -197,8 +204,8 @@ class DuplicatePayment(Conflict):
         self.conflicting_id = conflicting_id
         super().__init__(
             "A payment with the same reference, kind, amount and day is already recorded on this document "
-            f"({conflicting_id}). If this is another payment, give it another reference; if that one was wrong, "
-            "reverse it first."
+            f"({conflicting_id}). If this is a different payment, give it a different reference. If the recorded "
+            "payment is wrong, reverse it first."
         )
 
 
@@ -225,7 +232,7 @@ class StaleVersion(DomainError):
 
 
 def shorten(text: str) -> str:
-    """Return what a message repeats of a text that the client sent: at most MAX_REPEATED characters."""
+    """Return a client's text as messages repeat it: the first MAX_REPEATED characters, then `…` if there are more."""
     return text if len(text) <= MAX_REPEATED else f"{text[:MAX_REPEATED]}…"
 
 

@@ -36,7 +36,7 @@ class Invoice(Document):
         invoice_date: date
         number_from_series: bool | UnsetType = UNSET
         """False when the client chose a number that has the form of the organization's own series. In all other cases
-        the field is absent, because the form of the number shows whether it is from the series."""
+        the field is absent, because the form shows whether the number is from the series."""
 
         def apply(self, aggregate: Any) -> None:
             super().apply(aggregate)

@@ -1,7 +1,7 @@
 """Leave requests: pending until they are approved, denied or cancelled.
 
-A decision is final, with two exceptions for an approved leave. It can be cancelled before it begins. It can be cut
-short until 31 days after its new last day.
+A decision is final, with two exceptions. An approved leave can be cancelled before it begins. An approved leave can be
+cut short until 31 days after its new last day.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Leave(Aggregate):
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return, by status, the statuses to which a request can change it. The result ignores the date."""
+        """Return, for each status, the statuses that a request can set next. The result ignores the date."""
         return TRANSITIONS
 
     @classmethod
@@ -106,11 +106,12 @@ class Leave(Aggregate):
 
     @property
     def leave_days(self) -> LeaveDays:
-        """The first and the last day of the leave, and the parts of them that it takes."""
+        """The first and the last day of the leave, and the parts of these days."""
         return LeaveDays(self.start_date, self.end_date, self.day_part, self.start_part, self.end_part)
 
     def allowed_on(self, today: date) -> tuple[str, ...]:
-        """Return the statuses that can be set today. An approved leave can only be cancelled before its first day."""
+        """Return the statuses that a request can set today. An approved leave can be cancelled until the day before it
+        begins."""
         if self.status == APPROVED and self.start_date <= today:
             return ()
         return TRANSITIONS[self.status]

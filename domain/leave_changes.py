@@ -16,7 +16,7 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "denied": (),
     "cancelled": (),
 }
-"""The statuses that a request can set, by the current status."""
+"""For each status, the statuses that a request can set next."""
 ACTIONS: dict[str, tuple[str, ...]] = {
     PENDING: ("update", "approve", "deny", "cancel"),
     APPROVED: ("cancel", "shorten"),
@@ -35,10 +35,10 @@ API_NAMES = {
 }
 """The attributes of a leave that can be changed, and their names in the API."""
 MAX_DAYS_BACK = 31
-"""The new last day of an approved leave can be at most this many days ago."""
+"""How many days ago the new last day of an approved leave can be, at most."""
 
 _WRITABLE = {PENDING: frozenset(API_NAMES), APPROVED: frozenset(("end_date", "end_part"))}
-_ADVICE = {APPROVED: "only endDate and endPart can, to cut it short"}
+_ADVICE = {APPROVED: "only endDate and endPart can be changed, to cut the leave short"}
 _ONLY_SHORTER = "an approved leave can only be cut short; request the additional days as another leave"
 
 
@@ -57,11 +57,11 @@ def check_changes(status: str, days: LeaveDays, changes: Mapping[str, Any], toda
 
 
 def check_alone(changes: Mapping[str, Any]) -> list[Violation]:
-    """Return a violation if there are changes: a request that sets a status must not change other fields."""
+    """Return a violation if a request that sets a status also changes other fields. `changes` holds these fields."""
     if not changes:
         return []
     fields = ", ".join(API_NAMES[name] for name in changes)
-    message = f"must not come together with {fields}; send the changes in a request of their own"
+    message = f"must not be sent together with {fields}; send these changes in a separate request"
     return [Violation("status", VALIDATION_FAILED, message)]
 
 
@@ -100,7 +100,7 @@ def _check_cut(days: LeaveDays, changes: Mapping[str, Any], today: date) -> list
 
 def _lengthened(days: LeaveDays, cut: LeaveDays) -> Violation:
     if cut.end_date == days.end_date:
-        return Violation("endPart", VALIDATION_FAILED, f"must be first_half, as it is: {_ONLY_SHORTER}")
+        return Violation("endPart", VALIDATION_FAILED, f"must stay first_half: {_ONLY_SHORTER}")
     return Violation("endDate", VALIDATION_FAILED, f"must not be after {days.end_date.isoformat()}: {_ONLY_SHORTER}")
 
 

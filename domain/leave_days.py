@@ -1,4 +1,4 @@
-"""The days of a leave: the first and the last day, and which part of each the leave takes."""
+"""The days of a leave: its first and last day, and whether it takes the whole or half of these two days."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from domain.errors import VALIDATION_FAILED, Violation
 
 FULL, FIRST_HALF, SECOND_HALF = "full", "first_half", "second_half"
 DAY_PARTS = (FULL, FIRST_HALF, SECOND_HALF)
-"""The parts that a leave of one day can take of this day."""
+"""The values of `day_part`: which part of its day a leave of one day takes."""
 START_PARTS = (FULL, SECOND_HALF)
-"""The parts that a leave of several days can take of its first day."""
+"""The values of `start_part`: which part of its first day a leave of several days takes."""
 END_PARTS = (FULL, FIRST_HALF)
-"""The parts that a leave of several days can take of its last day."""
+"""The values of `end_part`: which part of its last day a leave of several days takes."""
 MAX_LEAVE_DAYS = 366
 """The longest leave, in calendar days. The first and the last day count."""
 
@@ -27,8 +27,8 @@ _PARTS = ("start_part", "end_part")
 class LeaveDays(NamedTuple):
     """The days of one leave, from its first to its last day without a gap.
 
-    `day_part` is the part of the day that a leave of one day takes. `start_part` and `end_part` are the parts of the
-    first and of the last day that a leave of several days takes.
+    A leave of one day uses `day_part`. A leave of several days uses `start_part` (of the first day) and `end_part` (of
+    the last day).
     """
 
     start_date: date
@@ -56,7 +56,7 @@ class LeaveDays(NamedTuple):
         return Decimal(half_days) / 2
 
     def fields(self) -> dict[str, Any]:
-        """Return the attributes of a leave that have these values, including the length `days`."""
+        """Return these values as attributes of a leave, by name. Includes the length `days`."""
         return {**self._asdict(), "days": self.days}
 
     def check(self) -> list[Violation]:
@@ -78,7 +78,8 @@ class LeaveDays(NamedTuple):
     def changed(self, changes: Mapping[str, Any]) -> LeaveDays:
         """Return the days after these changes. Absent fields do not change; None makes a part `full`.
 
-        If one day is left of several, a half day in `start_part` or `end_part` that did not change becomes `day_part`.
+        When a leave of several days becomes a leave of one day, a half day that `changes` does not mention moves from
+        `start_part` or `end_part` to `day_part`.
         """
         days = self.replaced(changes)
         kept = {name: getattr(days, name) for name in _PARTS if name not in changes}
@@ -91,13 +92,13 @@ class LeaveDays(NamedTuple):
     def cut(self, changes: Mapping[str, Any]) -> LeaveDays | None:
         """Return the days with a new `end_date`, a new `end_part`, or both. Return None if no half day is left.
 
-        If one day is left, its half is moved from `start_part` or `end_part` to `day_part`.
+        If one day is left and the leave takes half of it, the half moves from `start_part` or `end_part` to `day_part`.
         """
         days = self.replaced(changes)
         if not days.is_one_day:
             return days
         if days.day_part == FIRST_HALF and "end_part" in changes and days.end_part == FULL:
-            days = days._replace(day_part=FULL)  # longer than before: the caller refuses it
+            days = days._replace(day_part=FULL)  # longer than before: the caller refuses these days
         if days.starts_at_noon and days.ends_at_noon:
             return None
         half = SECOND_HALF if days.starts_at_noon else FIRST_HALF if days.ends_at_noon else FULL

@@ -51,12 +51,12 @@ class Payable(Aggregate):
 
     @classmethod
     def payable_statuses(cls) -> frozenset[str]:
-        """Return the statuses in which a document waits for payment. Only in these can it be overdue."""
+        """Return the statuses in which a document waits for payment. A document in another status is never overdue."""
         return frozenset((cls.issued_status, "partially_paid"))
 
     @classmethod
     def payment_transitions(cls) -> dict[str, tuple[str, ...]]:
-        """Return, by status, the statuses to which a payment or its reversal changes it."""
+        """Return, for each status, the statuses to which a payment or a reversal can lead."""
         issued = cls.issued_status
         return {
             issued: ("partially_paid", "paid"),
@@ -67,9 +67,9 @@ class Payable(Aggregate):
     def record_payment(self, id: str, new: NewPayment, at: datetime, today: date) -> None:
         """Record a payment of at most the balance due. If the balance becomes zero, the document becomes paid.
 
-        The event of the payment already holds the state in which it leaves the document: see decision 46.
-        Raises Invalid for wrong fields, DuplicatePayment for a payment that is already recorded, and ActionRefused if
-        the document's status allows no payments.
+        The payment's event already holds the document's state after the payment (docs/decisions/0046). Raises Invalid
+        for wrong fields, DuplicatePayment for a payment that is already recorded, and ActionRefused if the document's
+        status allows no payments.
         """
         if violations := self.check_payment(new, today):
             raise Invalid(violations)
@@ -92,7 +92,7 @@ class Payable(Aggregate):
     def check_payment(self, new: NewPayment, today: date) -> list[Violation]:
         """Return a violation for each wrong field of this payment.
 
-        A payment that is already recorded may exceed the balance due: `record_payment` refuses it as a duplicate.
+        A repeated payment may exceed the balance due, because `record_payment` refuses it as a duplicate.
         """
         violations = [] if new.amount is None else self._check_amount(new.amount, new)
         if new.paid_on is not None and new.paid_on > today:
@@ -143,7 +143,7 @@ class Payable(Aggregate):
         return [Violation("reversedOn", VALIDATION_FAILED, message)]
 
     def refresh_overdue(self, today: date, at: datetime) -> None:
-        """Record that the document has become overdue, or is no longer overdue. Otherwise, record no event."""
+        """Record that the document has become overdue, or is no longer overdue. Record no event if nothing changed."""
         is_payable = self.status in self.payable_statuses() and self.balance_due > 0
         is_overdue = is_payable and self.due_date < today
         if is_overdue and not self.is_overdue:
@@ -170,13 +170,13 @@ class Payable(Aggregate):
         return next((each for each in self.payments.values() if each.is_standing and new.repeats(each)), None)
 
     def _state_after(self, balance_due: Decimal, at: datetime) -> dict[str, Any]:
-        """Return what a payment that leaves this balance changes beside the amounts."""
+        """Return the fields, other than amounts, that a payment sets when it leaves this balance due."""
         if balance_due > 0:
             return {"status": "partially_paid"}
         return {"status": "paid", "paid_at": instant(at), **({"is_overdue": False} if self.is_overdue else {})}
 
     def _balance_after(self, kind: str, amount: Decimal) -> dict[str, Any]:
-        """Return the amounts after a payment of this kind. For a payment that is taken back, `amount` is negative."""
+        """Return the amounts after a payment of this kind. `amount` is negative for a payment that is taken back."""
         paid, settled = (amount, Decimal(0)) if kind == PAYMENT else (Decimal(0), amount)
         return balance_fields(self.total_amount, self.amount_paid + paid, self.amount_settled + settled)
 

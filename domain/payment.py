@@ -14,13 +14,14 @@ from domain.text import text_key
 PAYMENT = "payment"
 """The kind of a payment in money; the other kinds settle a part of the balance without money."""
 KINDS = (PAYMENT, "tds", "write_off", "round_off")
-"""`tds` is tax that the payer withheld; `write_off` and `round_off` are a remainder that nobody pays."""
+"""`tds` is tax that the payer withheld (tax deducted at source). `write_off` and `round_off` are amounts that nobody
+pays."""
 UNPAID_REMAINDERS = ("write_off", "round_off")
 """The kinds that need a reference. The reference says why nobody pays the amount."""
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Money that was received for an invoice or paid for a bill, or another part of the balance that is settled.
+    """Money that was received for an invoice or paid for a bill, or an amount that settles the balance without money.
 
     A payment that was taken back stays in the list, with the time, the day and the reason of the reversal.
     """
@@ -52,7 +53,7 @@ class NewPayment(NamedTuple):
     reference: str | None = None
 
     def repeats(self, other: Payment) -> bool:
-        """Return whether the other payment has the same reference (compared by its text key), kind, amount and day.
+        """Return whether both payments have the same reference (compared by text key), kind, amount and day.
 
         If a reference is missing, the result is False: two different payments can have the same amount and day.
         """

@@ -1,4 +1,4 @@
-"""Comparing texts, which are stored as they were sent. Whether a text has a visible character. Nouns behind numbers."""
+"""Functions on texts: the key by which texts are compared, visible characters, and nouns after numbers."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def counted(number: int, noun: str) -> str:
 
 
 def plural(number: int, noun: str) -> str:
-    """Return the noun as it stands after this number: with an s, unless the number is 1."""
+    """Return the form of the noun after this number: the plural with `s`, or the noun itself after 1."""
     return noun if number == 1 else f"{noun}s"
 
 
 def text_key(text: str) -> str:
-    """Return the key of a text. Texts are compared by their keys.
+    """Return the key of a text. Texts are stored as they were sent, and are compared by their keys.
 
-    Two document numbers with equal keys are the same number. A search in a list
-    looks for the key of the searched text in the stored keys.
+    Two document numbers with equal keys are the same number. A search in a list looks for the key of its search text in
+    the stored keys.
 
     The key is the text in Unicode's NFKC form, case folded, without the characters that have no width: format
     characters (category Cf, such as a zero-width joiner), variation selectors and fillers. A run of white space

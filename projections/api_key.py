@@ -32,7 +32,7 @@ class EarlierSecret(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
-    """The row of a key. It holds no secret: only the hash of the current one, and the last four characters of each."""
+    """The row of a key. Of secrets it holds only the hash of the current one, and the last four characters of each."""
 
     id: str
     name: str
@@ -55,7 +55,7 @@ class FoldedKey(NamedTuple):
 
     row: ApiKeyRow
     hashes: dict[str, str | None]
-    """By hash: the time until which the secret works; None for the current secret."""
+    """For the hash of each secret, the time until which the secret works; None for the current secret."""
 
 
 class ApiKeyProjection(RowProjection[FoldedKey]):

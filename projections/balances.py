@@ -24,17 +24,17 @@ OUTSTANDING: Mapping[str, frozenset[str]] = {
     Bill.kind: Bill.payable_statuses(),
     Leave.kind: frozenset((PENDING,)),
 }
-"""By kind: the statuses in which an object is outstanding."""
+"""For each kind, the statuses in which an object counts as outstanding."""
 _FIELDS = {
     Invoice.kind: {"status": "status", "unit": "currency", "day": "due_date", "amount": "balance_due"},
     Bill.kind: {"status": "status", "unit": "currency", "day": "due_date", "amount": "balance_due"},
     Leave.kind: {"status": "status", "day": "start_date", "amount": "days"},
 }
-"""By kind: the attributes of an item, each with the name of the event field that sets it."""
+"""For each kind, the attributes of an item, each with the name of the event field that sets the attribute."""
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An invoice, a bill or a leave, with the values that the sums need. The status says whether it is outstanding."""
+    """The values of an invoice, a bill or a leave that the sums need. The status says whether the object counts."""
 
     kind: str
     status: str

@@ -1,4 +1,4 @@
-"""How objects are shown to people: the fields that form an object's name. Also the words that a field can hold."""
+"""How objects are shown to people: the fields that form an object's name, and the words that a field can hold."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 class DisplayFields(NamedTuple):
-    """The fields that form the name of an object. If several fields are listed, the first one with a value is used."""
+    """The fields that form the name of an object. From each list of fields, the first field with a value is used."""
 
     name: tuple[str, ...]
     """The fields that identify the object, such as the number of an invoice or the name of an employee."""
@@ -18,9 +18,9 @@ class DisplayFields(NamedTuple):
     currency: str | None = None
     """The field with the currency of the object's amounts; None for an object without amounts of money."""
     number: str | None = None
-    """The column of the view in which people look up an object; None when they can only use the id."""
+    """The column in which the page Activity looks up what people type; None if they can look up only the id."""
     template: str = "{noun} {name} ({detail})"
-    """How the name is written. `{day}` is the value of `detail`, written as a day."""
+    """The form of the name. `{day}` is the value of `detail`, written as a day."""
 
     @property
     def fields(self) -> frozenset[str]:

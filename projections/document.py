@@ -22,7 +22,7 @@ from projections.query.search import beginnings, search_text
 _encode = msgspec.json.Encoder().encode
 
 FIRST_WITH_KEY = 2
-"""The first version of the projections of documents that stores `number_key`."""
+"""The first version of the invoice and bill projections whose rows have a `number_key`."""
 
 
 class Details(msgspec.Struct):
@@ -47,10 +47,10 @@ class DocumentProjection(RowProjection[DocumentRow]):
     party: ClassVar[str]
     """The prefix of the fields about the client or vendor: `client` or `vendor`."""
     numbered_by_party: ClassVar[bool]
-    """Whether the client or vendor chooses the numbers, as vendors do for bills.
+    """Whether the other party chooses the numbers. This is so for bills: vendors choose their numbers.
 
-    If so, a number must be unique only among the documents of this party. A void document does not hold its number, so
-    a document with a mistake can be made void and entered again with the same number.
+    If true, a number must be unique only among the documents of the same party, and a void document does not hold its
+    number. So a document with a mistake can be made void and entered again with the same number.
     """
 
     def fold(self, row: DocumentRow | None, event: Event) -> DocumentRow:
@@ -135,9 +135,9 @@ class DocumentProjection(RowProjection[DocumentRow]):
     def select_unkeyed(self, org_id: str, id: str, row: DocumentRow) -> Statement:
         """Return a query that selects this row, and the rows without `number_key` that may hold the same number.
 
-        The columns of a result are the id, the arguments of `key_of`, and the key. The text key of a number with only
-        visible ASCII characters is the number in lower case, which SQL can compare. Rows with any other number are all
-        selected.
+        Each result has the id, the arguments of `key_of`, and the key. If a number has only visible ASCII characters,
+        its text key is the number in lower case, which SQL can compare. Rows with any other number are all selected,
+        because SQL cannot compute their text keys.
         """
         summary, number = row.summary, self.aggregate.number_field
         party, year = f"{self.party}_id", financial_year(getattr(summary, self.aggregate.date_field))
@@ -155,7 +155,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
 
 def _with_payment(payments: tuple[Payment, ...], changed: Payment) -> tuple[Payment, ...]:
-    """Return the payments after one was added or reversed. A new payment is last; a reversed one keeps its place."""
+    """Return the payments with a new payment at the end, or with a reversed payment in its old place."""
     if changed.is_standing:
         return (*payments, changed)
     return tuple(changed if payment.id == changed.id else payment for payment in payments)

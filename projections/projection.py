@@ -1,7 +1,7 @@
 """The base class of projections, and the kind of projection that keeps one row per aggregate.
 
 A projection declares its tables, writes SQL text, and folds events. It holds no connection: `infra/projector` runs it.
-The other kind keeps sums and is in `projections/sums.py`. `projections/registry.py` lists all projections.
+The other kind of projection keeps sums (`projections/sums.py`). `projections/registry.py` lists all projections.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class FoldedRow(NamedTuple):
 
 
 class ConstraintConflict(NamedTuple):
-    """The business meaning of a violated constraint: another row conflicts with the new row."""
+    """What a violated constraint of the database means: another row conflicts with the new row."""
 
     other: Statement
     """The query for the id of the other row."""
     refusal: Callable[[str | None], Exception]
-    """Makes the refusal from the id of the other row; the id is None when the query found no row."""
+    """Returns the refusal for the id of the other row; the id is None when the query found no row."""
 
 
 class Projection(ABC):
@@ -73,7 +73,10 @@ class RowProjection(Projection, Generic[R]):
 
     @abstractmethod
     def fold(self, row: R | None, event: Event) -> R:
-        """Return the row after this event; `row` is None before the first event. `row` itself may be changed."""
+        """Return the row after this event. `row` is the row before the event, or None for the first event.
+
+        The function may change `row` itself.
+        """
 
     @abstractmethod
     def values(self, row: R) -> tuple[Any, ...]:
@@ -84,7 +87,7 @@ class RowProjection(Projection, Generic[R]):
         """Return the resource as JSON. The table stores these bytes, and responses send them."""
 
     def fold_all(self, events: Iterable[Event]) -> R | None:
-        """Return the row after these events, the first of which is the first event of the aggregate."""
+        """Return the row after these events of one aggregate, from its first event; None without events."""
         row: R | None = None
         for event in events:
             row = self.fold(row, event)
@@ -113,7 +116,7 @@ class RowProjection(Projection, Generic[R]):
 
     @cached_property
     def resource_types(self) -> tuple[type[msgspec.Struct], ...]:
-        """The types whose fields, one after the other, are the fields of one object in the API."""
+        """The types that together hold the fields of one object in the API, in this order."""
         return (self.entry_type,) if self.details_type is None else (self.entry_type, self.details_type)
 
     @cached_property
@@ -140,8 +143,7 @@ class RowProjection(Projection, Generic[R]):
     def conflict(self, constraint: str, org_id: str, row: R) -> ConstraintConflict | None:
         """Return the conflict if this row violates the constraint; None if the constraint stands for no business rule.
 
-        Implementations compare only the beginning of the constraint's name, because distributed databases append a
-        suffix to it.
+        Implementations compare only the beginning of the constraint's name, because distributed databases add a suffix.
         """
         return None
 

@@ -1,6 +1,6 @@
 """The kind of projection that keeps sums. The background worker adds new events or rows to the sums after the commit.
 
-The newest events or rows may be missing in the sums, but none is counted twice. There are two types: an
+The sums may lack the newest events or rows, but count no event or row twice. There are two types: an
 `EventSumProjection` folds the events of the log; a `StatementSumProjection` sums the rows of another table with SQL.
 """
 
@@ -46,7 +46,7 @@ class StatementSumProjection(SumProjection):
     add_new: ClassVar[str]
     """Adds the new rows of the source to its sums, and returns the number of these rows."""
     start_over: ClassVar[tuple[str, ...]]
-    """Delete the sums of the source. After that, `add_new` sums all of its rows again."""
+    """Delete the sums of the source. After that, `add_new` sums all rows of the source again."""
     select_differences: ClassVar[str]
     """Selects the wrong sums of the organization: id, column, expected value and stored value, all as text."""
 
@@ -84,14 +84,14 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     @abstractmethod
     def part(self, item: I) -> tuple[K, Decimal] | None:
-        """Return the amount that the item adds to the sums, after the key of its sum; None if it adds nothing."""
+        """Return the key of the sum to which the item belongs, and the item's amount; None if the item adds nothing."""
 
     def concerns(self, event: StoredEvent) -> bool:
         """Return whether an event can change the sums."""
         return kind_of(event.name) in self.kinds
 
     def deltas(self, before: Iterable[I | None], after: Iterable[I]) -> dict[K, Sum]:
-        """Return, by key, the amount and the number of objects to add to the sums when these items change.
+        """Return, for each key, the amount and the number of objects to add to its sum when these items change.
 
         `before` and `after` hold the items before and after the events. Sums that stay the same are left out.
         """

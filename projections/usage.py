@@ -1,6 +1,6 @@
 """The sums of spent credits per API key, hour and route, computed from the credit ledger.
 
-The ledger holds only the last months. The sums of older hours cannot be computed again, so a rebuild keeps them.
+The ledger holds only the last months. The sums of older hours cannot be computed again, so a rebuild keeps these sums.
 """
 
 from __future__ import annotations

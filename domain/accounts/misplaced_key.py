@@ -1,4 +1,4 @@
-"""API keys in places where no key belongs: in a URL, or in a body. They are refused, and called leaked."""
+"""API keys in a URL or in a body, where no key belongs. Such a request is refused, and its key counts as leaked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAMES = (
     "accesskey accesstoken apikey apisecret apitoken appkey auth authkey authorization authtoken bearer bearertoken "
     "key sdkey secret secretkey token xapikey"
 )
-"""The names under which other products take an API key, in lower case and without separators."""
+"""The names of fields and parameters in which other products expect an API key: in lower case, without separators."""
 _NAME_SET = frozenset(_NAMES.split())
 
 

@@ -1,4 +1,4 @@
-"""The kinds of security events: who logged in or failed to, who changed users and keys, and what left the service."""
+"""The kinds of security events: log-ins, changes of users and keys, and exports of an organization's log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class SecurityEventKind(StrEnum):
     LOGIN_UNKNOWN_ACCOUNT = "login.unknown_account"
     """No user has the e-mail address that was typed. The address is not stored."""
     LOGIN_THROTTLED = "login.throttled"
-    """A log-in was refused, whatever the password was, because too many had failed. Stored at most once a minute."""
+    """A log-in was refused, even with the right password, because too many had failed. Stored at most once a minute."""
     THROTTLING_BROWSER = "throttling.browser"
     """A known browser has used up its attempts for an account."""
     THROTTLING_ACCOUNT = "throttling.account"

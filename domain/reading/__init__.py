@@ -34,7 +34,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class InvalidValue(ValueError):
-    """The value is wrong. The message says what it must be, without the name of the field: "must be true or false"."""
+    """The value is wrong. The message says what the value must be, such as "must be true or false"."""
 
     def __init__(self, message: str, hint: Hint | None = None) -> None:
         super().__init__(message)

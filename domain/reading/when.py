@@ -31,8 +31,8 @@ class When(NamedTuple):
     def end(self, time_zone: str) -> datetime:
         """Return the instant itself for a time. For a day, return the instant at which the next day begins.
 
-        `time_zone` is the time zone of a day and of a local time. Raises InvalidValue for a local time that does not
-        exist in it, or exists twice.
+        A day and a local time are in the time zone `time_zone`. Raises InvalidValue for a local time that the clocks of
+        the time zone skip or show twice.
         """
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
@@ -43,14 +43,20 @@ class When(NamedTuple):
             raise InvalidValue("must be a day before 9999-12-31") from None
 
     def first_instant(self, time_zone: str) -> datetime:
-        """Return the instant itself for a time; for a day, the instant at which it begins. Raises InvalidValue."""
+        """Return the instant itself for a time; for a day, the instant at which the day begins.
+
+        Raises InvalidValue for a local time that the clocks of the time zone skip or show twice.
+        """
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
         # If the clocks skip midnight, the day begins at the instant at which they skip it.
         return datetime.combine(self.value, time(), zone(time_zone)).astimezone(UTC)
 
     def last_instant(self, time_zone: str) -> datetime:
-        """Return the instant itself for a time; for a day, its last microsecond. Raises InvalidValue, as `end` does."""
+        """Return the instant itself for a time; for a day, its last microsecond.
+
+        Raises InvalidValue for a local time that the clocks of the time zone skip or show twice.
+        """
         return self.end(time_zone) - (timedelta(0) if isinstance(self.value, datetime) else _SHORTEST)
 
 
@@ -80,7 +86,7 @@ def read_expiry(text: str, now: datetime) -> When:
 
 
 def read_since(text: str, now: datetime) -> When:
-    """Return the day or the time that the text holds, or the begin of a duration that ends now. Raises InvalidValue."""
+    """Return the day or the time that the text holds, or the start of a duration that ends now. Raises InvalidValue."""
     try:
         if _DURATION.fullmatch(text.strip()):
             return When(now - parse_duration(text))

@@ -1,4 +1,4 @@
-"""The date or the instant that a text in another form means, if it can mean only one."""
+"""The date or the instant that a text in another form means. A text that can mean several dates has no suggestion."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _MAX_CHARACTERS = 40
 
 
 def nearest_date(sent: object) -> str | None:
-    """Return the date, YYYY-MM-DD, that a text or a number means. None if it means none, or may mean several.
+    """Return the date, YYYY-MM-DD, that a text or a number means. None if there is no such date, or more than one.
 
-    `31/12/2026` can only be a day before a month; `03/04/2026` can be either, and so has no suggestion.
+    `31/12/2026` can only be 31 December. `03/04/2026` can be 3 April or 4 March, so the result is None.
     """
     text = str(sent).strip() if isinstance(sent, (str, int)) else ""
     if len(text) > _MAX_CHARACTERS:
@@ -49,7 +49,7 @@ def nearest_instant(sent: object) -> str | None:
 
 
 def _month(name: str) -> int:
-    """Return the number of the month; 0, which no date has, for a word that is no month."""
+    """Return the number of the month, 1 to 12; 0 for a word that is not the name of a month."""
     months = [place for place, month in enumerate(_MONTHS, 1) if month.startswith(name.lower())]
     return months[0] if len(months) == 1 else 9 if name.lower() == "sept" else 0
 

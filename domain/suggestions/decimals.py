@@ -17,7 +17,7 @@ _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
 
 
 def nearest_decimal(sent: object) -> str | None:
-    """Return the decimal that a text means, such as `3500.00` for `₹3,500.00`. None if it means none."""
+    """Return the decimal that a text means, such as `3500.00` for `₹3,500.00`. None if the text means no decimal."""
     if not isinstance(sent, str) or len(sent) > MAX_CHARACTERS:
         return None
     text = _in_ascii(sent).strip()
@@ -37,7 +37,7 @@ def nearest_decimal(sent: object) -> str | None:
 
 
 def _in_ascii(text: str) -> str:
-    """Return the text with ASCII digits in place of the digits of other alphabets, and ordinary blanks."""
+    """Return the text with ASCII digits in place of digits of other alphabets, and with ASCII blanks."""
     compatible = unicodedata.normalize("NFKC", text)
     return "".join(
         str(unicodedata.decimal(each)) if not each.isascii() and each.isdecimal() else each for each in compatible

@@ -10,21 +10,21 @@ from functools import partial
 from domain.errors import Hint
 
 MAX_CHARACTERS = 40
-"""A longer name has no suggestion: it is no slip of the fingers, and comparing it would take long."""
+"""A longer name gets no suggestion: it is hardly a typing error, and the comparison would take long."""
 _MIN_CHARACTERS = 4
-"""Shorter names are compared as a whole only, because a few letters are similar to many names."""
+"""A name with fewer characters must have the same key as a name of the API, because it is similar to many names."""
 _MIN_SIMILARITY = 0.8
-"""A similarity from 0 to 1, as difflib computes it."""
+"""The lowest similarity of a suggested name, from 0 to 1 (`difflib.SequenceMatcher.ratio`)."""
 _SEPARATORS = re.compile(r"[\W_]+")
 
 OtherNames = Mapping[str, tuple[str, ...]]
-"""By the key of a name that is never accepted, or not by every request: the names that mean the same."""
+"""For each key of a word (`name_key`), the API's names that mean the same as this word."""
 
 
 def read_other_names(table: str) -> OtherNames:
-    """Read a table of names. A line has names that the API uses, a colon, and other words for the same.
+    """Parse a table of names. Each line holds names that the API uses, a colon, and other words for them.
 
-    A request usually accepts one of the names before the colon. Each of them also means the others before the colon.
+    A request usually accepts only one of the names before the colon. Each of these names also means the other ones.
     """
     names: dict[str, list[str]] = {}
     for line in table.strip().splitlines():
@@ -35,12 +35,15 @@ def read_other_names(table: str) -> OtherNames:
 
 
 def name_key(name: str) -> str:
-    """Return the form in which names are compared: `clientId`, `client_id`, `Client-ID` and `client id` are one."""
+    """Return the key by which names are compared. `clientId`, `client_id`, `Client-ID` and `client id` have one key."""
     return _SEPARATORS.sub("", name).casefold()
 
 
 def nearest(sent: object, accepted: Iterable[str], other_names: OtherNames) -> str | None:
-    """Return the accepted name that `sent` probably means. None if there is none, or if several are equally near."""
+    """Return the accepted name that `sent` probably means.
+
+    Returns None if no name is similar enough, or if several names are equally similar.
+    """
     if not isinstance(sent, str) or len(sent) > MAX_CHARACTERS:
         return None
     names = tuple(accepted)
@@ -58,7 +61,7 @@ def same_name(sent: str, accepted: Collection[str], other_names: OtherNames) -> 
 
 
 def hint(sent: object, accepted: Iterable[str], other_names: OtherNames) -> Hint:
-    """Return a function that computes `nearest` when the suggestion is needed."""
+    """Return a function without arguments that computes `nearest` when the suggestion is needed."""
     return partial(nearest, sent, tuple(accepted), other_names)
 
 

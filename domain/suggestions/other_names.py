@@ -1,7 +1,7 @@
 """Other words for the names and values of the API, as other products and people use them.
 
-Each line has names that the API uses, a colon, and other words for them. A request accepts few of the names, so a word
-can stand in several lines. If a request accepts several of its meanings, the first line counts.
+Each line has names that the API uses, a colon, and other words for them. A word can stand in several lines, because a
+request accepts only some of the names. If a request accepts several meanings of a word, the first line counts.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ kind type: paymentType leaveType category
 dayPart: halfDay half session
 status: state
 """)
-"""By the key of a field's name: the fields that mean the same."""
+"""For each key of a word, the fields that the word can mean."""
 
 PARAMETERS: OtherNames = {
     **FIELDS,
@@ -64,7 +64,7 @@ status: state statuses
 asOf: at date
 """),
 }
-"""By the key of a query parameter's name: the parameters that mean the same."""
+"""For each key of a word, the query parameters that the word can mean."""
 
 SORTS: OtherNames = read_other_names("""
 createdAt: created creation newest id
@@ -74,7 +74,7 @@ dueDate: due
 totalAmount: total amount sum value
 invoiceNumber billNumber: number
 """)
-"""By the key of another word: the fields by which a list can be sorted."""
+"""For each key of a word, the sort fields that the word can mean."""
 
 WORDS: OtherNames = read_other_names("""
 sent open: issue issued send sending posted finalized finalised opened
@@ -115,4 +115,4 @@ leave.requested: leave.created leave.new leave.pending
 leave.denied: leave.rejected leave.declined
 leave.approved: leave.accepted
 """)
-"""By the key of a word: the values of the API that mean the same: statuses, kinds, types of events, and so on."""
+"""For each key of a word, the values (statuses, kinds, types of events) that the word can mean."""

@@ -1,7 +1,7 @@
 """Keyset cursors: a cursor is a text for URLs that names the place after one row of a query.
 
-A checksum shows that a cursor was altered. A forged cursor does no harm: the organization and the filters are never
-taken from it, so it can only name another place in the same list.
+A checksum shows that a cursor was altered. A forged cursor does no harm: it can only name another place in the same
+list, because the organization and the filters do not come from the cursor.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class InvalidCursor(ValueError):
 
 
 def fingerprint_of(org_id: str, view: str, sort: str, conditions: Sequence[Condition]) -> str:
-    """Return a text that identifies a query. All pages of a query have the same text; other queries have another."""
+    """Return a text that identifies a query: the same text for all pages of a query, another text for other queries."""
     parts = sorted(f"{condition.sql}\0{condition.value}" for condition in conditions)
     return hashlib.sha256("\0\0".join((org_id, view, sort, *parts)).encode()).hexdigest()[:16]
 
@@ -37,7 +37,7 @@ def encode_cursor(fingerprint: str, value: Any, id: str) -> str:
 
 
 def decode_cursor(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
-    """Return the sort value and the id that a cursor holds. Raises InvalidCursor if it has another fingerprint."""
+    """Return the sort value and the id that a cursor holds. Raises InvalidCursor for a cursor of another query."""
     try:
         raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), b"-_", validate=True)
         payload = raw[_CHECKSUM_BYTES:]

@@ -27,7 +27,7 @@ class Kind(NamedTuple):
 
 
 def parse_unescaped_instant(text: str) -> datetime:
-    """Return the instant in a query parameter. An offset may begin with a space: `+` means a space in a URL."""
+    """Return the instant in a query parameter. The offset may begin with a space, which `+` in a URL means."""
     return parse_instant(text.replace(" ", "+") if text[10:11] != " " else text)
 
 
@@ -140,7 +140,7 @@ def several_of(words: Sequence[str], text: str) -> InvalidValue:
 
 
 def _nearest_words(words: Sequence[str], text: str) -> str | None:
-    """Return the words that each part of the text probably means; None if a part means none."""
+    """Return the words that the parts of the text probably mean; None if one of the parts means no word."""
     sent = [word.strip() for word in text.split(",", len(words)) if word.strip()]
     meant = [word if word in words else nearest(word, words, WORDS) for word in sent]
     return None if None in meant or not meant else ",".join(dict.fromkeys(filter(None, meant)))

@@ -44,7 +44,7 @@ class ParsedQuery(msgspec.Struct):
     limit: int = DEFAULT_LIMIT
     with_details: bool = False
     filters: list[str] = []
-    """The names of the parameters of this request that are filters."""
+    """The names of the filters in this request."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -58,19 +58,20 @@ class Listing(msgspec.Struct, frozen=True):
     metadata: str | None = None
     """The column with the keys of an object's pairs (`metadata[key]=value`); None for a list without metadata."""
     same_plan: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    """By sort: the filters that have an index in which the selected rows are in the order of the sort.
+    """For each sort, the filters with an index that returns the selected rows in the order of the sort.
 
-    PostgreSQL uses one plan for all values for a query without filters, and for a query with one of these filters. It
-    plans any other query for its values, because the best index depends on how frequent these values are. A filter with
-    several words also belongs to the other queries.
+    A query without filters, or with exactly one of these filters and one word in it, has the same best plan for all
+    values. So PostgreSQL plans it once. PostgreSQL plans every other query for its values, because the best index
+    depends on how frequent these values are.
     """
     ranges: tuple[Range, ...] = ()
-    """The ranges that pairs of filters form. Without the parameter `sort`, the first range in use decides the order."""
+    """The ranges that pairs of filters form. Without the parameter `sort`, the first range that the request uses
+    decides the order."""
 
     def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
         """Return the statement of the page that these query parameters request.
 
-        Raises InvalidQuery, which names all unknown and wrong parameters. A cursor of another query is wrong, too.
+        Raises InvalidQuery, which names all unknown and wrong parameters, and for a cursor of another query.
         """
         query = self._read(params)
         conditions, sort, limit = query.conditions, query.sort, query.limit
@@ -121,7 +122,7 @@ class Listing(msgspec.Struct, frozen=True):
         return query
 
     def _is_flag(self, value: Any) -> bool:
-        """Return whether the wrong value of a parameter is the name of a flag: `status=overdue` for `overdue=true`."""
+        """Return whether a wrong value is the name of a flag: a client sent `status=overdue` for `overdue=true`."""
         return isinstance(value, str) and isinstance(self.filters.get(value), Flag)
 
     def _knows(self, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Filtering a list by metadata: the column with the hashes of an object's pairs, and the parameter `metadata[key]`."""
+"""Filters by metadata: the column with the hashes of an object's pairs, and the query parameter `metadata[key]`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PARAMETER = QueryParameter(
 
 
 def pair_keys(metadata: Mapping[str, str]) -> list[str] | None:
-    """Return the hash by which each pair is found; None for an object without metadata, so that no index lists it."""
+    """Return the hashes of the pairs, by which lists are filtered. Without pairs return None, which is not indexed."""
     return [_pair_key(key, value) for key, value in metadata.items()] or None
 
 
@@ -66,7 +66,7 @@ def conditions(column: str, key: str, value: str) -> list[Condition]:
 def check_count(params: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the names of the parameters `metadata[key]` beyond MAX_METADATA_FILTERS, each with a message."""
     names = [name for name in params if _NAME.fullmatch(name)]
-    message = f"is above the limit of metadata filters; send at most {MAX_METADATA_FILTERS}"
+    message = f"is one filter too many; filter by at most {MAX_METADATA_FILTERS} keys of metadata"
     return [(name, message) for name in names[MAX_METADATA_FILTERS:]]
 
 

@@ -34,7 +34,7 @@ class Page(NamedTuple):
 class Rows(Protocol):
     """The result of a ListQuery. A page needs the JSON of all rows, but the other columns of only one row.
 
-    Therefore values are decoded when a method asks for them. The class Outcome in `infra/postgres/` has these methods.
+    Therefore a value is decoded only when a method returns it. The class Outcome in `infra/postgres/` implements this.
     """
 
     def column(self, index: int) -> list[bytes | None]:
@@ -47,8 +47,8 @@ class Rows(Protocol):
 class ListQuery(NamedTuple):
     """The statement for one page. Its result has up to `limit` + 1 rows, to show whether there is a next page.
 
-    The columns of a row are: its summary as JSON, its sort value, its id, and with `with_details` its details as JSON.
-    The JSON is None in a row that does not fit on the page.
+    The columns of a row are its summary as JSON, its sort value, and its id. If `with_details` is true, the details as
+    JSON follow. The JSON is None in a row that does not fit on the page.
     """
 
     sql: str
@@ -86,8 +86,8 @@ def page_sql(view: str, column: str, where: str, order: str, limit: int, with_de
     With details, PostgreSQL leaves out the JSON that does not fit on the page, because a hundred objects with details
     can be large. Summaries are small, so it is faster to read all of them.
 
-    The limit is part of the statement. A plan for all values would not know the value of a parameter, and PostgreSQL
-    would assume that most rows are wanted.
+    The limit is a literal in the statement, not a parameter. When PostgreSQL makes one plan for all values, it does not
+    know the value of a parameter, and would plan to read a tenth of all rows.
     """
     source = f"{view} WHERE {where}"
     if with_details:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 class Range(NamedTuple):
     """The names of two filters that form a range, and a sort.
 
-    A request with one of the two filters and without the parameter `sort` is sorted by the sort of the range.
+    A request with one or both filters and without the parameter `sort` gets this sort.
     """
 
     first: str
@@ -17,7 +17,7 @@ class Range(NamedTuple):
     sort: str
 
     def is_in(self, params: Collection[str]) -> bool:
-        """Return whether one of the two filters is among these names of parameters."""
+        """Return whether at least one of the two filters is among these names of parameters."""
         return self.first in params or self.last in params
 
     def check(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:

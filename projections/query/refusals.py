@@ -59,7 +59,10 @@ def unknown_parameter(name: str, value: Any, accepted_names: Iterable[str], sugg
 
 
 def _nearest_name(name: str, accepted_names: Collection[str], suggestion: str | None) -> str | None:
-    """Return the parameter that an unknown name means. `metadata.order` and `metadata[a][b]` mean `metadata[key]`."""
+    """Return the accepted parameter that an unknown name probably means; None if there is none.
+
+    `metadata.order` and `metadata[a][b]` mean `metadata[key]`.
+    """
     if name.startswith("metadata"):
         name = "metadata"
     plain = plain_name(name) if len(name) <= MAX_CHARACTERS else None
@@ -68,7 +71,7 @@ def _nearest_name(name: str, accepted_names: Collection[str], suggestion: str | 
 
 
 def nearest_sort(text: str, sorts: Iterable[str]) -> str | None:
-    """Return the sort that a text means, such as `-createdAt` for `created_at desc`. None if it means none."""
+    """Return the sort that a text means, such as `-createdAt` for `created_at desc`; None if it means no sort."""
     match = _SORT.fullmatch(text)
     name = match and nearest(match[2], sorts, SORTS)
     if not match or not name:

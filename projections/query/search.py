@@ -1,7 +1,7 @@
-"""Searching a list: the texts that a row stores for the search, and the filter that looks for a text in them.
+"""The search in a list: the texts that a row stores for the search, and the filter that looks for a text in them.
 
-The keys of the texts are stored, and the key of the searched text is looked for (`text_key` in `domain/text.py`). The
-reasons are in docs/decisions/0026-search-by-key.md.
+A row stores the keys of its texts, and the filter looks for the key of the search text (`text_key` in
+`domain/text.py`). The reasons are in docs/decisions/0026-search-by-key.md.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def search_text(*texts: str | None) -> str:
 
 
 def beginnings(*texts: str | None) -> list[str]:
-    """Return the first character and the first two characters of each text's key. Short searches compare them."""
+    """Return the first character and the first two characters of each text's key, for searches of up to SHORT
+    characters."""
     keys = [text_key(text) for text in texts if text]
     return sorted({key[:length] for key in keys for length in range(1, SHORT + 1)} - {""})
 
@@ -46,7 +47,7 @@ class Search(msgspec.Struct, frozen=True):
     def condition(self, text: str) -> Condition:
         key = text_key(checked_length(text, MAX_SEARCH_CHARACTERS))
         if not key:
-            raise InvalidValue("must have a character other than blanks and invisible ones")
+            raise InvalidValue("must contain at least one visible character")
         if len(key) <= SHORT:
             return Condition(f"{self.names} @> ARRAY[%s]::text[]", key)
         literal = re.sub(r"([\\%_])", r"\\\1", key)

@@ -1,1 +1,1 @@
-"""The shapes of all reads but lists: events, histories, Activity, the account, and the page Home."""
+"""The data of all reads other than lists: events, histories, the pages Activity and Home, and the account."""

@@ -11,7 +11,7 @@ from domain.registry import EVENTS
 from projections.views.history import Change
 
 MAX_POSITIONS_SEARCHED = 5000
-"""The number of positions of the log that one page may search. Without a bound, filtering by a rare actor would read
+"""The number of positions of the log that one page may search. Without this limit, a filter by a rare actor would read
 the whole log."""
 NAMES = tuple(EVENTS)
 """The names of all events, including events of API keys: every user of the console may see them."""
@@ -60,7 +60,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
 
     entries: Sequence[Entry]
     display_names: Mapping[int, DisplayName]
-    """The name of the object of each entry after the event, by position. Objects without a row are left out."""
+    """For the position of each entry, the name of its object after the event. Objects without a row are left out."""
     keys: Mapping[str, DisplayName]
     """The names of all API keys, by id. Entries name keys as actors and as objects."""
     next_before: int | None
@@ -80,7 +80,7 @@ class History(msgspec.Struct, frozen=True):
     keys: Mapping[str, DisplayName]
     """The names of all API keys, by id."""
     unreadable_at: int | None = None
-    """The position of the first event that cannot be read; `steps` has only events before it. None if there is none."""
+    """The position of the first event that cannot be read, or None. `steps` holds only events before this position."""
 
 
 class Proof(msgspec.Struct, frozen=True):

@@ -15,15 +15,15 @@ from projections.projection import join_details
 from projections.stored_event import StoredEvent
 
 MAX_POSITIONS_SEARCHED = 5000
-"""The number of positions of the log that one page may search. Without a bound, filtering by a rare type would read the
-whole log."""
+"""The number of positions of the log that one page may search. Without this limit, a filter by a rare type would read
+the whole log."""
 
 POSITION_BEYOND_LOG = "position_beyond_log"
 
 READ_SCOPES: Mapping[str, str] = {
     kind: aggregate.read_scope for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None
 }
-"""By kind of object: the scope that a key needs to see its events. The API shows no events of other kinds."""
+"""For each kind of object, the scope that a key needs to see its events. The API shows no events of other kinds."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -38,9 +38,9 @@ class PositionBeyondLog(Exception):
     def __init__(self, after: int, head: int) -> None:
         self.after, self.head = after, head
         super().__init__(
-            f"There is no position {shorten(str(after))} in this log; its last position is {head}. If your position "
-            "came from this log, the log was restored from a backup since: read it again from a position before that, "
-            "or from 0."
+            f"There is no position {shorten(str(after))} in this log; its last position is {head}. If you received "
+            "your position from this log, the log was later restored from a backup. Read it again from an older "
+            "position, or from 0."
         )
 
 
@@ -58,7 +58,7 @@ class EventsQuery(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
     descending: bool = False
     start: int | None = None
-    """The position where the page begins. In ascending order the page holds events after it, in descending order events
+    """The position where the page begins. An ascending page holds events after this position, a descending page events
     before it. None means the end of the log."""
     originator_id: str | None = None
     """The id of the object whose events are requested; None requests the events of all objects."""

@@ -39,7 +39,7 @@ def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Chan
 
 
 def compare_states(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return both values of each field that differs between two states. Computed fields are left out."""
+    """Return, for each field that differs between two states, both values. Computed fields are left out."""
     names = [*before, *(name for name in after if name not in before)]
     pairs = {name: (before.get(name), after.get(name)) for name in names if name not in _DERIVED_FIELDS}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and any(map(_holds_something, pair))}

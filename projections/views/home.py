@@ -14,9 +14,9 @@ from projections.balances import Key
 from projections.sums import Sum
 
 AGE_LIMITS_DAYS = (0, 30, 60, 90)
-"""The largest number of days overdue in each age group. The group after the last limit has no limit."""
+"""The largest number of days overdue in each age group. One more group, without a limit, follows the last one."""
 MAX_COUNTED_DRAFTS = 1000
-"""Drafts are counted up to this number, so that counting stays fast."""
+"""The page counts at most this many drafts, because counting more would be slow."""
 NOTHING = Sum(Decimal(0), 0)
 
 
@@ -57,8 +57,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     """The number of events in the log; 0 in a new organization."""
     behind: int = 0
-    """The number of events that are missing in the sums. It is 0, unless there were too many new events to add them
-    during the request."""
+    """The number of events that the sums lack. It is above 0 only if there were too many new events to add them during
+    the request."""
 
 
 def balances_by_age(sums: Mapping[Key, Sum], kind: str, today: date) -> list[AgedBalance]:
@@ -76,7 +76,7 @@ def balances_by_age(sums: Mapping[Key, Sum], kind: str, today: date) -> list[Age
 
 
 def age_of(due: date, today: date) -> int:
-    """Return the index in `ages` for a due date. A document is not overdue on its due date."""
+    """Return the index in `AgedBalance.ages` for this due date. A document is not overdue on its due date."""
     overdue = (today - due).days
     return sum(overdue > limit for limit in AGE_LIMITS_DAYS)
 

@@ -19,8 +19,8 @@ class WorkingSecret(msgspec.Struct, frozen=True, rename="camel"):
 def list_working(stored: bytes, state: str, at: datetime) -> tuple[WorkingSecret, ...]:
     """Return the earlier secrets that work at the time `at`, sorted by the time until which they work.
 
-    `stored` is the value of the column `earlier_secrets`, as JSON. If the key was revoked or has expired, none of its
-    secrets works.
+    `stored` is the value of the column `earlier_secrets`, as JSON. `state` is the state of the key: if it is revoked or
+    expired, no secret works, and the result is empty.
     """
     if state != ACTIVE:
         return ()

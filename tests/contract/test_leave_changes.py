@@ -127,7 +127,7 @@ def test_a_status_together_with_a_change_is_refused(api, status, change):
     error = error_of(api.patch(f"leaves/{leave['id']}", json={"status": status, **change}), 422, "validation_failed")
     (detail,) = error["details"]
     assert detail["field"] == "status"
-    assert detail["message"].startswith(f"must not come together with {', '.join(change)};")
+    assert detail["message"].startswith(f"must not be sent together with {', '.join(change)};")
     assert api.read(f"leaves/{leave['id']}") == leave
 
 

@@ -81,15 +81,14 @@ CASES: dict[str, Callable[[], list[Violation]]] = {
     "startPart must be full when startDate and endDate are the same day; send dayPart for half a day": (
         lambda: LeaveDays(DAY, DAY, "full", "second_half").check()
     ),
-    "startDate cannot be changed while the leave is approved; only endDate and endPart can, to cut it short": (
-        lambda: changes_of_approved(start_date=DAY)
-    ),
+    "startDate cannot be changed while the leave is approved; only endDate and endPart can be changed, to cut "
+    "the leave short": lambda: changes_of_approved(start_date=DAY),
     "reason cannot be changed while the leave is denied; request another leave": (
         lambda: check_changes("denied", LeaveDays(DAY, DAY), {"reason": None}, DAY)
     ),
     "endDate must not be after 2026-01-10: an approved leave can only be cut short; request the additional days as "
     "another leave": lambda: changes_of_approved(end_date=NEXT_DAY),
-    "endPart must be first_half, as it is: an approved leave can only be cut short; request the additional days as "
+    "endPart must stay first_half: an approved leave can only be cut short; request the additional days as "
     "another leave": (
         lambda: check_changes("approved", LeaveDays(DAY, NEXT_DAY, end_part="first_half"), {"end_part": "full"}, DAY)
     ),
@@ -102,7 +101,7 @@ CASES: dict[str, Callable[[], list[Violation]]] = {
     "endPart cannot be changed more than 31 days after the last day (2026-01-10)": lambda: check_changes(
         "approved", LeaveDays(DAY, DAY), {"end_part": "first_half"}, date(2026, 2, 11)
     ),
-    "status must not come together with endDate, reason; send the changes in a request of their own": (
+    "status must not be sent together with endDate, reason; send these changes in a separate request": (
         lambda: check_alone({"end_date": DAY, "reason": None})
     ),
     "status is required with a note; send the decision with its note": lambda: approved().check_note(None, "Noted"),

@@ -14,7 +14,7 @@ FIELD_RULES = re.compile(
             "must not be after (today|dateTo|dueTo)",
             "cannot be changed while",
             "cannot be changed once the leave is",
-            "must not come together with [A-Za-z, ]+; send the changes in a request of their own",
+            "must not be sent together with [A-Za-z, ]+; send these changes in a separate request",
             "is required with (a note|the kind)",
             "must be at most the balance due",
             "must have a total of less than",
