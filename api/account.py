@@ -99,7 +99,7 @@ class Usage:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
         admission = req.context.required_admission
-        # If the database's clock was set back, earlier requests can have a later time than this one.
+        # If the database's clock was set back, earlier requests can have a later time than this request.
         end = max(admission.asked_at, admission.last_at or admission.asked_at)
         start = end - CREDIT_WINDOW
         buckets = self._reads.list_usage(

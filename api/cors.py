@@ -1,4 +1,4 @@
-"""Cross-Origin Resource Sharing (CORS): from which other websites a browser's scripts may call the API."""
+"""Cross-Origin Resource Sharing (CORS): which other websites may call the API with scripts in a browser."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ RESPONSE_HEADERS = (
 )
 """The headers that a script may read. Every script may read Content-Type."""
 _PREFLIGHT_SECONDS = 600
-"""For how long a browser may remember the answer to a preflight."""
+"""How long a browser may remember the response to a preflight request."""
 
 
 def refusal_headers(origins: Collection[str], path: str, origin: str | None) -> dict[str, str]:
-    """Return the CORS headers of an error that the server makes without the application.
+    """Return the CORS headers of an error that the server sends without calling the application.
 
-    `path` and `origin` are those of the request. Without them, a script could not tell a busy service from no service.
+    `path` and `origin` are those of the request. Without these headers, a script in a browser could not read the error.
     """
     if not origins or not path.startswith(f"{BASE}/"):
         return {}
@@ -51,8 +51,8 @@ class Cors:
     `origins` are written as browsers send them in the header `Origin`. Only responses of the API get CORS headers, so
     that no other website can read the pages.
 
-    In the list of middleware, this one must come before RequestMiddleware. Responses go through the list from its end
-    to its beginning, and this one reads the header `Allow` after RequestMiddleware has completed it.
+    Cors must stand before RequestMiddleware in the list of middleware. Responses pass the list from its end to its
+    beginning, so Cors reads the header `Allow` after RequestMiddleware has completed it.
     """
 
     def __init__(self, origins: Iterable[str]) -> None:

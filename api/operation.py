@@ -88,7 +88,7 @@ class ResponseType(NamedTuple):
     name: str
     """The name of the schema."""
     structs: tuple[type[msgspec.Struct], ...]
-    """The Structs whose fields the schema has, one after the other."""
+    """The Structs that together hold the fields of the schema, in this order."""
     optional_structs: tuple[type[msgspec.Struct], ...] = ()
     """The Structs whose fields a response contains only when the parameter `include` names them."""
     tag: str = ""
@@ -116,15 +116,16 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: type[msgspec.Struct] | None = None
     """The type of the body; None without a body."""
     resource_type: str | None = None
-    """The kind of object that the operation reads or writes; None if it is about no kind or about several kinds."""
+    """The kind of object that the operation reads or writes; None for an operation on no kind or on several kinds."""
     scope: str | None = None
-    """The scope that the key needs; None if any valid key may call the operation, or if it needs no key."""
+    """The scope that the key needs; None if the operation accepts any valid key, or needs no key."""
     public: bool = False
     """Whether the operation needs no key."""
     free: bool = False
     """Whether the operation costs no credit."""
     admits_with_request: bool = False
-    """Whether the responder calls a port that admits the caller in the same round trip as its own statements."""
+    """Whether the port that the responder calls admits the caller, in the same round trip to the database as its own
+    statements."""
     streams: bool = False
     """Whether clients can request the response as Server-Sent Events."""
 

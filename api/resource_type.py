@@ -29,7 +29,7 @@ class SubResource(NamedTuple):
 class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
     """The declaration of one kind of object in the API.
 
-    It has the paths `/{path}`, `/{path}/{id}`, `/{path}/{id}/events`, and one path for each sub-resource.
+    The API offers the paths `/{path}`, `/{path}/{id}`, `/{path}/{id}/events`, and one path for each sub-resource.
     """
 
     path: str

@@ -1,1 +1,1 @@
-"""What to tell the sender of a request that is wrong in a way that others were wrong before."""
+"""Advice for the sender of a wrong request, about the mistakes that clients often make."""

@@ -1,4 +1,4 @@
-"""The forms of texts that are sent in place of an API key, each with what to tell the sender."""
+"""Texts that clients send by mistake in place of an API key, recognized by their form, with advice for the sender."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def _form(problem: str, *patterns: str, needs_new_key: bool = True) -> Form:
 
 FORMS = (
     _form(
-        "The name of a variable came in place of the key, because your tool did not replace it: give the variable a "
-        "value. In a shell, export it and put double quotes around the header, not single ones.",
+        "The name of a variable was sent in place of the key. Give the variable a value. In a shell, export the "
+        "variable, and put the header in double quotes, not in single quotes.",
         r"\$\{?(?:env:)?\w+\}?",  # $SD_KEY, ${SD_KEY}, $env:SD_KEY
         r"%\w+%",
         r"=?\{.*\}",  # {{apiKey}} of Postman, ={{ $json.key }} of n8n, {apiKey}
@@ -46,8 +46,8 @@ FORMS = (
         r"ey[\w-]+\.[\w-]+\.[\w-]*",  # a JSON Web Token
     ),
     _form(
-        "These are the last characters of a key, as the console shows it. The whole key is shown once, when it is "
-        "made; if it is lost, rotate it.",
+        "This is only the beginning and the end of a key, as the console shows it. The console shows a whole key once, "
+        "when you create it. If you have lost the key, rotate it.",
         r"sd_live_[^0-9a-z]+[0-9a-z]{4}",
     ),
     _form(
@@ -64,7 +64,7 @@ FORMS = (
         r"(?:key|org|inv|bill|leave|pay|evt|req|user)_[0-9a-z]+",
     ),
 )
-"""All forms. The first one that fits counts."""
+"""All forms. The first form that matches is used."""
 
 
 def form_of(text: str) -> Form | None:

@@ -1,7 +1,7 @@
 """Says what is wrong with the credentials of a request that has no well-formed API key, and what to do.
 
-It judges the form of the request alone: no response tells whether a key exists, and none repeats what was sent. It runs
-only for requests that are refused.
+This module looks only at the form of the request, so no message reveals whether a key exists. No message repeats what
+the client sent. The module is used only for requests that are refused.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from domain.accounts.key_secret import PREFIX, SECRET_CHARACTERS, is_well_formed
 from domain.accounts.misplaced_key import is_misplaced_key
 
 KEYS_PAGE = "/settings/developer"
-"""The path of the console's page on which keys are made."""
+"""The path of the console's page on which people create keys."""
 _SEND = "Send your API key in the header: Authorization: Bearer sd_live_…."
 _OTHER_HEADERS = (
     "X-Api-Key Api-Key Apikey X-Api-Token Api-Token X-Auth-Token X-Access-Token Access-Token X-Token Token "
     "X-Authorization Proxy-Authorization X-Auth-Key Auth Bearer Key X-Key"
 )
-"""The headers in which other products take a key."""
+"""The headers in which other products expect a key."""
 _AROUND = "\"'`<>()[]{},;\u201c\u201d\u2018\u2019"
 _MAX_PEEKED = 64 * 1024
-"""The most bytes of a body in which a key is looked for."""
+"""How many bytes of a body, from its beginning, are searched for a key."""
 
 
 class Problem(NamedTuple):
@@ -37,9 +37,9 @@ class Problem(NamedTuple):
 
 
 def no_key(origin: str, problem: str = "", *, has_key: bool = False) -> Problem:
-    """Return the problem of a request without a key in its place.
+    """Return the problem of a request without a key in the header Authorization.
 
-    `problem` is a sentence that says what is there instead. `has_key` says that the sender seems to have a good key.
+    `problem` is a sentence about what the request has instead. `has_key` says that the sender probably has a valid key.
     """
     sentences = [problem, _SEND, "" if has_key else _where_keys_are_made(origin)]
     return Problem("missing_credentials", " ".join(filter(None, sentences)))
@@ -73,12 +73,12 @@ def _where_keys_are_made(origin: str) -> str:
 
 
 def _problem_of_scheme(scheme: str, rest: str) -> str:
-    """Return what is wrong with a header Authorization that is not `Bearer` and a text."""
+    """Return what is wrong with a header Authorization that is not `Bearer`, a blank and a text."""
     name = scheme.lower()
     if name == "basic":
         return _problem_of_basic(rest)
     if name == "bearer":
-        return "Nothing stands after the word Bearer: is the variable with the key empty?"
+        return "There is no key after the word Bearer: is the variable with the key empty?"
     if name.startswith("bearer"):
         return "Between the word Bearer and the key there must be one blank, and nothing else."
     if PREFIX in scheme:
@@ -94,22 +94,22 @@ def _problem_of_basic(credentials: str) -> str:
     user, _, password = decoded.partition(":")
     place = "user name" if PREFIX in user else "password" if PREFIX in password else ""
     if place:
-        return f"The key came as the {place} of Basic authentication, which this API does not use."
+        return f"The key was sent as the {place} of Basic authentication, which this API does not use."
     return "This API does not use Basic authentication."
 
 
 def _problem_of_key(key: str, bare: str) -> str:
     """Return what is wrong with a text after `Bearer` that may be a damaged key."""
     if key.lower().startswith(("bearer ", "bearer:")):
-        return "The word Bearer is there twice: your tool adds it itself, so enter the key alone."
+        return "The word Bearer is there twice: your tool adds the word, so enter only the key."
     if not bare.lower().startswith(PREFIX):
         return "This is not a SmartDhandha API key: keys begin with sd_live_. Copy the whole key."
     if not bare.startswith(PREFIX):
         return "This key was changed: it must begin with sd_live_ in lower case. Copy it again."
     if bare != key:
-        return "There are quotes, brackets or other signs around the key: send the key alone."
+        return "There are quotes, brackets or other signs around the key: send only the key."
     if any(each.isspace() for each in key):
-        return "There is a blank in the key: it was broken when it was copied. Copy it again, in one piece."
+        return "There is a blank in the key, probably from copying. Copy the key again, in one piece."
     return _problem_of_length(key)
 
 
@@ -120,8 +120,8 @@ def _problem_of_length(key: str) -> str:
             "Copy the whole key; if it is lost, rotate it."
         )
     if len(key) > SECRET_CHARACTERS:
-        return f"Something stands beside this API key: a key has {SECRET_CHARACTERS} characters. Send the key alone."
-    return "This API key was mistyped: its characters do not fit together. Copy it again."
+        return f"There is other text beside this API key: a key has {SECRET_CHARACTERS} characters. Send only the key."
+    return "This API key was mistyped: its checksum does not match. Copy the key again."
 
 
 def _leak(env: Mapping[str, Any]) -> str:
@@ -134,12 +134,12 @@ def _leak(env: Mapping[str, Any]) -> str:
 
 
 def _other_header(env: Mapping[str, Any]) -> str:
-    """Return a sentence about a key in another header than Authorization; an empty text if there is none."""
+    """Return a sentence about a key in a header other than Authorization; an empty text if there is none."""
     for name in _OTHER_HEADERS.split():
         if env.get(f"HTTP_{name.upper().replace('-', '_')}"):
             return f"The key is in the header {name}, which this API does not read."
     if any(PREFIX in str(value) for name, value in env.items() if name.startswith("HTTP_")):
-        return "The key is in another header than Authorization."
+        return "The key is in a header other than Authorization."
     return ""
 
 
@@ -151,10 +151,10 @@ def _is_in_url(env: Mapping[str, Any]) -> bool:
 
 
 def _is_in_body(env: Mapping[str, Any]) -> bool:
-    """Return whether a key is in the body. A body that has not arrived yet is not waited for."""
+    """Return whether a key is in the body. This function does not wait for a body that has not arrived yet."""
     return ARRIVED in env and PREFIX.encode() in env["wsgi.input"].read(_MAX_PEEKED)
 
 
 def _text(header: str) -> str:
-    """Return the header as its sender typed it: WSGI decodes bytes of UTF-8 as Latin-1."""
+    """Return the header as its sender typed it. WSGI decodes all headers as Latin-1, but clients send UTF-8."""
     return header.encode("latin-1", "replace").decode("utf-8", "replace")

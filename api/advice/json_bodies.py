@@ -6,7 +6,7 @@ import re
 
 _EMPTY = re.compile(rb"\s*")
 _MISTAKES = (
-    (re.compile(rb"\s*'.*", re.DOTALL), "single quotes around the whole body were sent, too; cmd needs double quotes"),
+    (re.compile(rb"\s*'.*", re.DOTALL), "it begins with a single quote; in cmd, put the body in double quotes"),
     (re.compile(rb"\s*[\[{]\s*'.*", re.DOTALL), "names and texts need double quotes"),
     (
         re.compile(rb"\s*[\[{]\s*[A-Za-z_]\w*\s*:.*", re.DOTALL),
@@ -17,13 +17,13 @@ _MISTAKES = (
     (re.compile(rb".*[:\[,]\s*(True|False|None)\b.*", re.DOTALL), "write true, false and null in lower case"),
     (re.compile(rb"[\w.%+\[\]-]+=.*", re.DOTALL), "it is a form; send a JSON object"),
 )
-"""Patterns of whole bodies, each with the mistake that it shows. The first one that fits counts."""
+"""Patterns of whole bodies, each with the mistake that it indicates. The first pattern that matches is used."""
 _MAX_BYTES = 64 * 1024
-"""The part of a body, from its beginning, that is searched for mistakes."""
+"""How many bytes of a body, from its beginning, are searched for mistakes."""
 
 
 def json_problem(body: bytes, reason: str) -> str:
-    """Return the message about a body that is not JSON. `reason` is what the parser says."""
+    """Return the message about a body that is not JSON. `reason` is the message of the parser."""
     if _EMPTY.fullmatch(body):
         return "The body is empty; send a JSON object."
     beginning = body[:_MAX_BYTES]

@@ -1,4 +1,4 @@
-"""Says what to do about a request to an address that does not exist, or with a method that it does not support."""
+"""Advice about requests to an address that does not exist, or with a method that the address does not support."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ reversal: reverse refund refunds reversals
 assistant: ask chat
 openapi.json: openapi openapi.yaml openapi.yml swagger swagger.json spec
 """)
-"""By the key of a segment of a path: the segments that mean the same."""
+"""For each key of a word, the path segments that the word can mean."""
 _BASE = re.compile(r"api|rest|v[0-9]{1,2}(\.[0-9])?", re.IGNORECASE)
 _MAX_SEGMENTS = 8
 _LEAKED = f"{IN_URL[0].upper()}{IN_URL[1:]}."
 _ABSENT = {
-    "No client, vendor or employee is created first: send an id of your own as clientId, vendorId or employeeId.": (
+    "Clients, vendors and employees are not created: send an id of your own as clientId, vendorId or employeeId.": (
         "client clients customer customers contact contacts vendor vendors supplier suppliers employee employees"
     ),
-    "There are no webhooks: read GET /api/v1/events from time to time.": "webhook webhooks hooks subscriptions",
+    "There are no webhooks: call GET /api/v1/events regularly.": "webhook webhooks hooks subscriptions",
     "Line items are part of their invoice or bill: send them as `items`.": "items lineItems lines products",
     "Payments belong to an invoice or a bill: POST /api/v1/invoices/{id}/payments or /api/v1/bills/{id}/payments.": (
         "payment payments transactions"
@@ -42,23 +42,23 @@ _ABSENT = {
 }
 _ABSENT_NAMES = {name_key(word): advice for advice, words in _ABSENT.items() for word in words.split()}
 _METHODS = {
-    "PUT": "change an object with PATCH, which takes the changed fields alone",
+    "PUT": "change an object with PATCH, and send only the fields that change",
     "DELETE": "nothing is deleted: make an invoice or a bill void, cancel a leave",
     "POST": "create an object with POST to the list, and change it with PATCH",
     "PATCH": "PATCH needs the id of an object in the address",
 }
-"""By method: what to do instead. It is said only where the address supports other methods that change something."""
+"""For each method, what to do instead. The advice is given only if the address supports POST or PATCH."""
 
 
 class Suggestion(NamedTuple):
-    """What to do instead of the request: the template of a path that exists (None if none is similar), and words."""
+    """What to do instead of the request: the template of a similar path that exists, or None; and a sentence."""
 
     path: str | None
     message: str
 
 
 class Routes:
-    """The routes of the API, as far as the advice about other addresses needs them."""
+    """The routes of the API, in the form in which the advice about wrong addresses needs them."""
 
     def __init__(self, routes: Sequence[tuple[str, Any]]) -> None:
         """`routes` are the path templates with their resources, which declare their operations."""
@@ -82,7 +82,8 @@ class Routes:
         return Suggestion(above, f"The nearest address is {above}; the reference at /docs lists all." if above else "")
 
     def _nearest(self, sent: Sequence[str]) -> str | None:
-        """Return the template that is similar to the path in every segment; the one with the most equal segments."""
+        """Return the template whose segments are all similar to those of the path. Of several, return the one with the
+        most equal segments; None if there is no such template, or if two are equally near."""
         equal: dict[str, int] = {}
         for segments, path in self._paths.items():
             pairs = list(zip(sent, segments, strict=False))
@@ -101,7 +102,7 @@ class Routes:
 
 
 def method_advice(method: str, allowed: str) -> str:
-    """Return what to do instead of a method that an address does not support, in brackets; an empty text if unknown.
+    """Return advice, in brackets, about a method that an address does not support; an empty text without advice.
 
     `allowed` is the value of the header Allow.
     """
@@ -110,7 +111,7 @@ def method_advice(method: str, allowed: str) -> str:
 
 
 def _segments(path: str) -> list[str]:
-    """Return the segments of a path below the base path: none of `/api/v1`, `/v1` and `/api`."""
+    """Return the segments of a path, without the segments `api` and `v1` at its beginning."""
     segments = [each for each in path.split("/") if each]
     while segments and _BASE.fullmatch(segments[0]):
         segments.pop(0)

@@ -1,4 +1,4 @@
-"""The network address of a client: limits count by it, and security events name it."""
+"""The network address of a client. Limits count requests per address, and security events contain the address."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _FORWARDED_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
 def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the client's address; None when neither the header nor the connection has one.
+    """Return the client's address; None when neither the header nor the connection has an address.
 
-    `header` is the header in which a trusted proxy sends the client's address; None for no proxy. A proxy appends the
-    address, so the last one in the header is used.
+    `header` is the header in which a trusted proxy sends the client's address; None for no proxy. The proxy appends the
+    address, so the last address in the header is used.
     """
     forwarded = (req.get_header(header) or "").rpartition(",")[2].strip() if header else ""
     for text in (forwarded, req.remote_addr):
@@ -43,8 +43,8 @@ def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Add
 def address_of(req: falcon.Request, header: str | None) -> str:
     """Return what limits count as one client: the IPv4 address, or the /64 network of the IPv6 address.
 
-    The /64 network is used because one household usually has a whole network. Clients without an address are counted
-    together, as "unknown". `header` is as in `client_address`.
+    A whole /64 network counts, because one household usually has all of its addresses. Clients without an address count
+    together, as "unknown". For `header` see `client_address`.
     """
     address = client_address(req, header)
     if isinstance(address, ipaddress.IPv6Address):
@@ -53,16 +53,16 @@ def address_of(req: falcon.Request, header: str | None) -> str:
 
 
 def client_of(req: Request, header: str | None) -> Client:
-    """Return where a request came from. `header` is as in `client_address`."""
+    """Return where a request came from. For `header` see `client_address`."""
     address = client_address(req, header)
     return Client(str(address or "unknown"), address_of(req, header), req.context.request_id)
 
 
 class ProxyDetection:
-    """Middleware for a service without a trusted header. It warns when the first request through a proxy arrives.
+    """Middleware that warns about a proxy if no header for the client's address is set.
 
-    Such a request has a header that proxies add, and comes from this machine or a private network. From other places,
-    a client may have sent the header itself. The warning is logged once in a process.
+    Each process logs one warning, at the first request that comes from this machine or a private network and has a
+    header that proxies add. In a request from elsewhere, the client may have added such a header itself.
     """
 
     def __init__(self) -> None:

@@ -102,9 +102,9 @@ def presented_key(authorization: str) -> str | None:
 
 
 def split_authorization(authorization: str) -> tuple[str, str]:
-    """Return the scheme of an Authorization header, and the credentials behind it, without blanks around them."""
+    """Return the scheme of an Authorization header, and the credentials after it without blanks at both ends."""
     scheme, _, credentials = authorization.partition(" ")
-    return scheme, credentials.strip(" \t")  # Not the other white space of Unicode: a header has blanks and tabs only.
+    return scheme, credentials.strip(" \t")  # In a header, only blanks and tabs are white space.
 
 
 def rate_limit_headers(admission: Admission) -> dict[str, str]:

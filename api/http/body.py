@@ -19,10 +19,10 @@ _FOREIGN_STARTS = {
     codecs.BOM_UTF16_LE: "The body is in UTF-16; send it in UTF-8.",
     codecs.BOM_UTF16_BE: "The body is in UTF-16; send it in UTF-8.",
     codecs.BOM_UTF32_BE: "The body is in UTF-32; send it in UTF-8.",
-    b"\x1f\x8b": "The body is compressed; send it as it is.",
-    b"\x28\xb5\x2f\xfd": "The body is compressed; send it as it is.",
+    b"\x1f\x8b": "The body is compressed; send it without compression.",
+    b"\x28\xb5\x2f\xfd": "The body is compressed; send it without compression.",
 }
-"""By the first bytes of a body that is not text in UTF-8: the message that says what to do."""
+"""For the first bytes of a body that is not text in UTF-8, the message that says what to do."""
 
 _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 
@@ -58,7 +58,7 @@ def unsupported_media_type() -> ApiError:
 
 def unsupported_encoding() -> ApiError:
     """Return the error for a compressed body. It names the accepted encodings (RFC 9110, section 12.5.3)."""
-    message = "The body has a Content-Encoding; send it as it is, without compression and without that header."
+    message = "The body has a Content-Encoding; send it without compression and without this header."
     return ApiError(415, "unsupported_media_type", message, headers={"Accept-Encoding": "identity"})
 
 

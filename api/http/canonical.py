@@ -11,7 +11,7 @@ import codecs
 import msgspec
 
 _MAX_DIGITS = 40
-"""The most digits of a whole number that is written without an exponent. No field accepts a longer number."""
+"""A whole number with at most this many digits is written without an exponent. No field accepts a longer number."""
 _MAX_EXPONENT_DIGITS = 18
 
 

@@ -25,4 +25,4 @@ def _codes_by_status() -> dict[int, tuple[str, ...]]:
 
 
 CODES = _codes_by_status()
-"""By HTTP status: all error codes that a failure with this status can have."""
+"""For each HTTP status, all error codes that a failure with this status can have."""

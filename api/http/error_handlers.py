@@ -17,7 +17,7 @@ from api.http.request import PRIVATE, Request, all_methods
 logger = logging.getLogger("smartdhandha.api")
 
 ErrorWriter = Callable[[Request, falcon.Response, ApiError, str], None]
-"""A function that writes a failure into a response. Links in the response begin with the origin, its last argument."""
+"""A function that writes a failure into a response. Its last argument is the origin of the links in the response."""
 FirstRefusal = Callable[[Request, Exception], Exception]
 """A function that returns the error for the response: the given error, or a refusal of admission instead."""
 
@@ -31,7 +31,7 @@ def add_error_handlers(
 ) -> None:
     """Let the application write every failure with `write`. If `write` is None, failures are written as JSON.
 
-    `routes` are the routes of the API. The failure of a request to another path suggests one of them.
+    `routes` are the routes of the API. A failure for a path that does not exist suggests the most similar route.
     """
     write = write or write_error
     advice = Routes(routes)

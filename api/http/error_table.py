@@ -122,8 +122,8 @@ def _seconds_to_wait(error: CreditExhausted) -> int:
 def _exhausted_message(error: CreditExhausted) -> str:
     facts, wait = _exhausted_facts(error), counted(_seconds_to_wait(error), "second")
     return (
-        f"All {facts['limit']} credits of this key's rolling {facts['windowDays']} days are spent. The next request is "
-        f"admitted from {facts['resetAt']}; wait {wait}, or ask the key's owner for a higher limit."
+        f"This key has spent all its {facts['limit']} credits of the rolling {facts['windowDays']} days. It can send "
+        f"the next request at {facts['resetAt']}; wait {wait}, or ask the key's owner for a higher limit."
     )
 
 
@@ -215,7 +215,7 @@ TABLE: tuple[ErrorMapping, ...] = (
     _unavailable(
         LongReadRunning,
         "Another long read of your organization is running; send the request again in "
-        f"{RETRY_AFTER_SECONDS} seconds, and one such request at a time.",
+        f"{RETRY_AFTER_SECONDS} seconds, and send only one such request at a time.",
     ),
     _unavailable(Unavailable, "The service cannot reach its database; try again in a few seconds."),
 )

@@ -19,13 +19,13 @@ MAX_HEADER_BYTES = 16 * 1024
 """The maximum size of all headers of a request together, including names and line ends."""
 MAX_HEADER_FIELDS = 100
 MAX_DETAILS = 100
-"""The most entries that `details` of a failure has. A body can have many more wrong fields."""
+"""The maximum number of entries in `details` of a failure. A body can have many more wrong fields."""
 _MAX_NAMED = 10
 _MAX_NAME_CHARACTERS = 200
 
 
 def shorten_details(details: Sequence[Violation], code: str) -> Sequence[Violation]:
-    """Return at most MAX_DETAILS of the details; the last one then says how many others there are, with this code."""
+    """Return at most MAX_DETAILS details. If some are left out, the last entry has this code and says how many."""
     if len(details) <= MAX_DETAILS:
         return details
     more = f"{len(details) - MAX_DETAILS + 1} more are wrong; correct those above and send the request again"
@@ -33,7 +33,7 @@ def shorten_details(details: Sequence[Violation], code: str) -> Sequence[Violati
 
 
 def shorten_name(name: str) -> str:
-    """Return the beginning of a name that is too long to repeat; any other name is returned unchanged."""
+    """Return the beginning of a name that is too long for a message. Return any other name unchanged."""
     return name if len(name) <= _MAX_NAME_CHARACTERS else f"{name[:_MAX_NAME_CHARACTERS]}…"
 
 
@@ -96,7 +96,7 @@ def uri_too_long() -> ApiError:
 
 def headers_too_large() -> ApiError:
     """Return the error for headers of more than MAX_HEADER_BYTES, or for more than MAX_HEADER_FIELDS headers."""
-    message = f"The headers are larger than 16 KiB, or more than {MAX_HEADER_FIELDS}; send fewer or shorter ones."
+    message = f"The headers have more than 16 KiB, or are more than {MAX_HEADER_FIELDS}; send fewer or shorter headers."
     return ApiError(431, "headers_too_large", message)
 
 

@@ -18,7 +18,7 @@ OTHER_METHOD = "OTHER"
 
 
 def method_label(method: str) -> str:
-    """Return the name under which a method is recorded: clients can make up others than the standard ones."""
+    """Return the method if it is a standard one, otherwise OTHER_METHOD, because clients can invent methods."""
     return method if method in METHODS else OTHER_METHOD
 
 

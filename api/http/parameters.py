@@ -85,7 +85,7 @@ def read_moment(req: falcon.Request) -> Moment | None:
 
 
 def parse_position(text: str) -> int:
-    """Return the position that the text holds. It may be of any size, because the reader of the log checks the end.
+    """Return the position that the text holds. It may be beyond the end of the log: the reader of the log checks that.
 
     Raises InvalidValue for any other text.
     """

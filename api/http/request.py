@@ -19,7 +19,7 @@ from api.ports.users import Member
 from domain.accounts.key_secret import PREFIX
 
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-"""The headers of a response whose resource sets no others: no cache stores it, and no browser guesses its type."""
+"""The headers of a response without Cache-Control: no cache stores the response, no browser guesses its type."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 
@@ -89,8 +89,8 @@ class Request(falcon.Request):
 class RequestMiddleware:
     """Middleware for what all requests and responses share.
 
-    It sets the request's deadline and id, checks its header Host and its path, and handles HEAD as GET. A response of
-    which no resource has said that it may be stored gets the headers PRIVATE.
+    It sets the request's deadline and id, checks the header Host and the path, and handles HEAD as GET. A response
+    without the header Cache-Control gets the headers PRIVATE.
     """
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:

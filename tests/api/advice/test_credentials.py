@@ -18,7 +18,7 @@ ORIGIN = "https://api.example.com"
 PAGE = f"{ORIGIN}/settings/developer"
 EXAMPLE, VARIABLE, EMPTY = "the example of a key", "The name of a variable", "The key is empty"
 ENVIRONMENT, SERVICE, ID = "of another environment", "of another service", "an id, and not a key"
-SHOWN_ONCE = "The whole key is shown once"
+SHOWN_ONCE = "The console shows a whole key once"
 
 
 def message(code, header="", **environ):
@@ -48,7 +48,7 @@ def message(code, header="", **environ):
         (SHOWN_ONCE, "sd_live_****wxyz"),
         ("it has 43 characters, and a key has 44", KEY[:-1]),
         ("it has 16 characters", "sd_live_mistyped"),
-        ("Something stands beside this API key", f"{KEY}0"),
+        ("There is other text beside this API key", f"{KEY}0"),
         ("mistyped", f"{KEY[:20]}X{KEY[21:]}"),
         ("in lower case", KEY.upper()),
         ("There is a blank in the key", f"{KEY[:20]} {KEY[20:]}"),
@@ -74,8 +74,8 @@ def basic(credentials):
 @pytest.mark.parametrize(
     ("problem", "header"),
     [
-        ("Nothing stands after the word Bearer", "Bearer"),
-        ("Nothing stands after the word Bearer", "bearer   "),
+        ("There is no key after the word Bearer", "Bearer"),
+        ("There is no key after the word Bearer", "bearer   "),
         ("there must be one blank", f"Bearer: {KEY}"),
         ("there must be one blank", f"Bearer{KEY}"),
         ("The word Bearer is missing before the key", KEY),
@@ -102,7 +102,7 @@ def test_a_key_in_the_header_of_another_product_is_found(name, value):
 
 @pytest.mark.parametrize("environ", [{"HTTP_COOKIE": f"session={KEY}"}, {"HTTP_X_ANYTHING": f"Bearer {KEY}"}])
 def test_a_key_in_any_other_header_is_found(environ):
-    assert "in another header than Authorization" in message("missing_credentials", **environ)
+    assert "in a header other than Authorization" in message("missing_credentials", **environ)
 
 
 ARRIVED_BODY = {ARRIVED: 1.0, "wsgi.input": io.BytesIO(f'{{"apiKey": "{KEY}"}}'.encode())}
