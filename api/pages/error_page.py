@@ -1,4 +1,4 @@
-"""Writes errors of public addresses as HTML pages for browsers. Programs, and everything under `/api`, get JSON."""
+"""Writes errors of public pages as HTML for browsers. Programs get JSON, and so does every request to `/api`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def title_of(error: ApiError) -> str:
 
 
 def message_of(error: ApiError) -> str:
-    """Return the sentence of the page for this error. The message for an unknown address speaks of routes."""
+    """Return the sentence of the page for this error. An unknown address has its own sentence, because its message is
+    about routes of the API."""
     return "The address is wrong, or the page no longer exists." if isinstance(error, UnknownAddress) else error.message
 
 

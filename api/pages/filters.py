@@ -34,7 +34,7 @@ def _time(context: Context, at: datetime | None, missing: str = "never") -> str:
 
 
 def _breakable(path: str) -> Markup:
-    """Return a path that can be broken into lines after each slash and before each parameter."""
+    """Return a path in which lines may break after each slash and before each parameter."""
     return Markup("/<wbr>").join(path.split("/"))
 
 

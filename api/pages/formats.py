@@ -11,7 +11,7 @@ from domain.money import MINOR_UNITS
 from domain.text import plural
 
 _LAKHS = re.compile(r"(?<=\d)(?=(?:\d\d)+\d$)")
-"""Matches the places of separators in Indian digit grouping: before the last three digits, and every two before it."""
+"""Matches the places of separators in Indian digit grouping: before the last three digits, then before every two."""
 _CAPITAL = re.compile(r"[A-Z]")
 _NO_BREAK = "\u00a0"
 _THIN_NO_BREAK = "\u202f"

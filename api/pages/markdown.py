@@ -27,7 +27,7 @@ _LEXERS = {
     "go": "go",
     "powershell": "powershell",
 }
-"""By language of a fenced code block: the name of its lexer in Pygments. Other languages are not highlighted."""
+"""For each language of a fenced code block, the name of its lexer in Pygments. Other languages are not highlighted."""
 
 
 def parser() -> MarkdownIt:
@@ -50,7 +50,7 @@ def highlight_code(code: str, language: str, _attributes: str = "") -> str:
 
 
 def safe_html(html: str) -> Markup:
-    """Return HTML that needs no escaping as Markup, which templates include as it is."""
+    """Return HTML that needs no escaping as Markup. Templates include Markup without escaping it."""
     return Markup(html)  # noqa: S704 -- callers pass what a renderer has escaped, never what a client sent
 
 

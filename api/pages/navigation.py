@@ -23,7 +23,7 @@ SITE: tuple[Link, ...] = (
 """The links in the header of every page."""
 
 LOGIN = "/login"
-"""Where the header leads into the console. A user with a session is sent on to the first page of CONSOLE."""
+"""The link from the header to the console. Users with a session are redirected to the first page of CONSOLE."""
 
 FOOTER: Mapping[str, tuple[Link, ...]] = {
     "Learn": (

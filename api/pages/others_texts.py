@@ -33,10 +33,8 @@ def isolated(text: str) -> str:
 
 
 def _contained(text: str) -> str:
-    """Return the text with as many closing marks of isolation as opening marks.
-
-    Characters that would end the element's isolation are shown by their codes.
-    """
+    """Return the text with as many closing marks of isolation as opening marks, so that it cannot end the isolation of
+    the element around it. Surplus closing marks are shown by their codes."""
     if not _UNSAFE.search(text):
         return text
     open_, pieces = 0, []

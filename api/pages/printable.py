@@ -1,4 +1,4 @@
-"""Makes texts printable in one line: characters that would change the line, or are invisible, are shown by codes."""
+"""Makes texts printable in one line: shows codes in place of characters that are invisible or would change the line."""
 
 from __future__ import annotations
 

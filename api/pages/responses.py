@@ -22,7 +22,7 @@ REVALIDATE = "no-cache"
 """Values of the header Cache-Control. With REVALIDATE, browsers ask each time whether the file has changed."""
 
 MAX_ORIGINS = 4
-"""The number of origins for which a page that contains its origin is kept in memory."""
+"""For how many origins a page that contains the origin is kept in memory."""
 
 
 class CachedResponse:
@@ -41,7 +41,7 @@ class CachedResponse:
         return gzip.decompress(self._gzipped)
 
     def send(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Send the response, compressed if the client accepts gzip. If the client has it already, send a 304."""
+        """Send the response, compressed if the client accepts gzip. Send a 304 if the client has the current version."""
         resp.set_headers(self._headers)
         resp.set_header("ETag", self._etag)
         if self._etag in (req.env.get("HTTP_IF_NONE_MATCH") or ""):

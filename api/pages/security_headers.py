@@ -16,7 +16,7 @@ _OWN_FILES = {"style-src": "'self'", "img-src": "'self'", "script-src": "'self'"
 
 
 def content_security_policy(allowed: Mapping[str, str]) -> str:
-    """Return a policy that allows only these sources. `allowed` has the sources by directive."""
+    """Return a policy that allows only the sources in `allowed`, which maps directives to sources."""
     return "; ".join(f"{directive} {sources}" for directive, sources in {**_DENY_ALL, **allowed}.items())
 
 

@@ -22,8 +22,9 @@ class AccountReads(Protocol):
     def get_account(self, caller: Caller, presented_last_four: str) -> AccountFacts:
         """Return the organization and the key of the caller, as `GET /me` shows them.
 
-        `presented_last_four` is the last four characters of the secret that the caller sent. A caller who is not
-        admitted yet is admitted in the same trip to the database; then it raises what `AdmissionControl.admit` raises.
+        `presented_last_four` is the last four characters of the secret that the caller sent. A caller without an
+        admission is admitted in the same trip to the database. Then the method can also raise the errors of
+        `AdmissionControl.admit`.
         """
 
     def list_usage(
@@ -31,6 +32,6 @@ class AccountReads(Protocol):
     ) -> list[CreditBucket]:
         """Return the credits that were spent after `start` and up to `end`.
 
-        `granularity` is `day` or `hour`; a bucket is a day or an hour in the organization's time zone. The buckets
-        together hold at most `most` credits, so that credits of newer requests are not counted; None means no limit.
+        `granularity` is `day` or `hour`; a bucket is a day or an hour in the organization's time zone. Only the first
+        `most` credits are counted, so that credits of newer requests are left out; None means no limit.
         """

@@ -26,7 +26,7 @@ class Admission(msgspec.Struct, frozen=True):
     asked_at: datetime
     """The time at which this request was admitted or refused."""
     readmitted_at: datetime | None = None
-    """The time from which a next request is admitted; None while the key has credit."""
+    """The time from which the next request is admitted; None while the key has credit."""
 
     @property
     def remaining(self) -> int:
@@ -64,10 +64,10 @@ class Caller(msgspec.Struct, kw_only=True):
     free: bool
     """Whether the request costs no credit."""
     expected_owner: KeyOwner | None = None
-    """The owner of the key, as an earlier request showed it; None for a key that is new to this process.
+    """The owner of the key at an earlier request; None for a key that is new to this process.
 
-    With the expected owner, the admission and the query of the request can be sent together. The result of the query is
-    used only if the admission names the same owner.
+    With the expected owner, the process can send the admission and the query of the request together. The process uses
+    the result of the query only if the admission names the same owner.
     """
     is_asked: bool = False
     """Whether admission control was called. It is called only once, because an admission costs a credit."""
@@ -76,7 +76,7 @@ class Caller(msgspec.Struct, kw_only=True):
 
     @property
     def owner(self) -> KeyOwner:
-        """The owner of the key: the owner that the admission names, or before admission the expected owner."""
+        """The owner of the key: after the admission the owner that it names, before the admission the expected one."""
         if self.admission is not None:
             return KeyOwner(self.admission.org_id, self.admission.key_id, self.admission.scopes)
         assert self.expected_owner is not None, "the caller must be admitted first"
@@ -126,7 +126,7 @@ class InsufficientScope(Exception):
     def __init__(self, scope: str, scopes: Sequence[str]) -> None:
         self.scope, self.scopes = scope, tuple(scopes)
         super().__init__(
-            f"This request needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key that has it."
+            f"This request needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key with this scope."
         )
 
 

@@ -26,12 +26,12 @@ class Edition(msgspec.Struct, frozen=True):
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A search term: words with the same meaning. A passage contains the term if it contains one of the words."""
+    """A search term: words with the same meaning. A passage with at least one of the words contains the term."""
 
     words: tuple[str, ...]
     """The words, in ASCII letters and digits."""
     weight: float = 1.0
-    """The factor on the score of passages that contain the term."""
+    """The factor by which the term counts in the score of a passage."""
 
 
 class Hit(NamedTuple):

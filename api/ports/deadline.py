@@ -1,7 +1,7 @@
-"""The deadline of the request that a thread handles. Code that waits for the database waits at most until then.
+"""The deadline of the request that a thread handles. Code that waits for the database stops waiting at the deadline.
 
-The middleware sets the time at which the request arrived. A thread without a request has no deadline. Such threads
-belong to the background worker and the command line.
+The middleware computes the deadline from the time at which the request arrived. Threads of the background worker and
+of the command line handle no request, so they have no deadline.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from commands.unit_of_work import Unavailable
 ARRIVED = "smartdhandha.arrived"
 """The key of the WSGI environ that holds the time when the request had arrived, in seconds of `time.monotonic`."""
 ANSWER_SECONDS = 1.9
-"""The time after which the service gives up a request, so that the response begins within 2 seconds of its arrival."""
+"""How long after its arrival the service gives up a request, so that the response begins within 2 seconds."""
 LONG_READ_SECONDS = 10.0
-"""The time after which the service gives up a request that reads much data. docs/operations.md lists these requests."""
+"""How long after its arrival the service gives up a request that reads much data (list: docs/operations.md)."""
 LONG_READ_TURN_SECONDS = 0.8
-"""The time after its arrival at which the service gives up a request that waits for another long read to end.
+"""How long after its arrival the service gives up a request that waits for the end of another long read.
 
-It is shorter than the second for which a request waits for a thread. So a thread in which a long read waits becomes
-free in time for the next request of the organization.
+A request waits one second for a thread, which is longer. So a thread in which a long read waits becomes free in time
+for the next request of the organization.
 """
 
 

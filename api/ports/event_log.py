@@ -14,6 +14,6 @@ class EventReads(Protocol):
     def list_events(self, org_id: str, query: EventsQuery, caller: Caller | None = None) -> EventsPage:
         """Return a page of the log. Raises Unavailable, and PositionBeyondLog for a start beyond the end of the log.
 
-        A caller who is not admitted yet is admitted in the same trip to the database; then it raises what
-        `AdmissionControl.admit` raises. Without a caller, the page is for a signed-in user of the organization.
+        A caller without an admission is admitted in the same trip to the database. Then the method can also raise the
+        errors of `AdmissionControl.admit`. `caller` is None for a signed-in user of the organization.
         """

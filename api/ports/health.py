@@ -1,4 +1,4 @@
-"""The port for the check of whether the service can work."""
+"""The port for the check whether the service can handle requests."""
 
 from __future__ import annotations
 

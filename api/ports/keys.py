@@ -30,7 +30,7 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
     created_at: datetime
     reset_at: datetime | None
-    """The time from which the key has at least one credit more; None when no credit is spent."""
+    """The time at which the next spent credit returns to the key; None when no credit is spent."""
     fully_reset_at: datetime | None
     asked_at: datetime
 
@@ -53,8 +53,8 @@ class KeyReads(Protocol):
     def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
         """Return at most `limit` keys, without the first `skip` keys.
 
-        Active keys come first; within both groups, the newest key comes first. With `key_id`, return only this key; the
-        list is empty if the organization has no such key.
+        Active keys come first, then the others; in both groups the newest key comes first. With `key_id`, return only
+        this key, or an empty list if the organization has no such key.
         """
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:

@@ -1,4 +1,4 @@
-"""The port for observers, which get a record of each finished request for logs and metrics."""
+"""The port for observers: functions that write logs and metrics from a record of each finished request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class RequestRecord(msgspec.Struct, frozen=True):
     """The signed-in user of a console page; None for other requests."""
     request_id: str
     ip: str | None = None
-    """The address of the connection's other end, for a response that the server has made without the application."""
+    """The address at the other end of the connection. Set only for a response that the server sends without calling
+    the application."""
 
 
 Observer = Callable[[RequestRecord], None]

@@ -30,7 +30,7 @@ class Overview(Protocol):
         """Return the result of the last verification of the hash chain."""
 
     def verify_chain(self, org_id: str, *, again: bool) -> Proof:
-        """Verify the next part of the hash chain, as much as one request can, and return the result.
+        """Verify the next part of the hash chain, as long as one request may take, and return the result.
 
         With `again`, begin at the first event.
         """

@@ -20,9 +20,8 @@ class StoredObject(NamedTuple):
 class ObjectReads(Protocol):
     """Queries on the objects of the caller's organization.
 
-    If the caller has no admission yet, a query admits the caller in the same round trip to the database; `get_past`
-    does so in a round trip of its own. Then it can also raise the errors of `AdmissionControl.admit`. Each query can
-    raise Unavailable.
+    A query admits a caller without an admission in the same round trip to the database; only `get_past` makes a round
+    trip more. Each query can raise Unavailable and, when it admits the caller, the errors of `AdmissionControl.admit`.
     """
 
     def list_page(self, caller: Caller, query: ListQuery) -> Page:

@@ -1,7 +1,7 @@
 """What the application tells the server about the sender of a request, through the WSGI environ.
 
-The server lets no organization use all threads of a process. It looks at credentials before it calls the application,
-and the application says afterwards whose they were.
+The server lets no organization use all threads of a process. Before it calls the application, the server sees only the
+credential of a request. Afterwards the application tells the server to which organization the credential belongs.
 """
 
 from __future__ import annotations
@@ -18,4 +18,4 @@ class ProvenSender(NamedTuple):
     credential: bytes
     """The SHA-256 hash of the key's secret, or of the session's token."""
     org_id: str | None
-    """The id of the organization; None if the credential is not valid, or no longer."""
+    """The id of the organization; None if the credential is not valid."""

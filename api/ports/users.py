@@ -43,9 +43,10 @@ class NewSession(msgspec.Struct, frozen=True):
     """The secrets that a browser receives after a log-in, to keep in its cookies."""
 
     token: str
-    """It proves the session."""
+    """The secret by which the service recognizes the session."""
     browser: str
-    """By it, the browser is known at the user's next log-in: failures in other browsers cannot lock this one out."""
+    """The secret by which the service recognizes the browser at the user's next log-in. Then failed log-ins in other
+    browsers cannot block a log-in in this browser."""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -56,12 +57,12 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Users(Protocol):
-    """Users, passwords and sessions. Each method can raise Unavailable. What happened is stored as security events."""
+    """Users, passwords and sessions. Each method can raise Unavailable. Log-ins and changes store security events."""
 
     def sign_in(self, email: str, password: str, client: Client, browser: str | None) -> NewSession | None:
         """Begin a session; return None for a wrong password or an unknown user.
 
-        `browser` is the secret that this browser has from an earlier log-in; None if it has none.
+        `browser` is the secret that this browser received at an earlier log-in; None without such a secret.
 
         Both refusals take the same time, so the time does not reveal which users exist. Raises Throttled.
         """
@@ -78,9 +79,9 @@ class Users(Protocol):
     def set_password(self, token: str, password: str, client: Client, browser: str | None) -> str | None:
         """Set the password of the link's user, end all sessions of the user, and use up the link.
 
-        Every browser of the user becomes unknown, but for the one that has sent the password. Return the secret by
-        which this one is known from now on, as in NewSession; None, without a change, when the link is unknown, used
-        or expired. `browser` is as in `sign_in`.
+        Only the browser that has sent the password stays known for the user. Return its new secret
+        (`NewSession.browser`). If the link is unknown, used or expired, change nothing and return None. For `browser`
+        see `sign_in`.
         """
 
     def get_emails(self, org_id: str) -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""Programs that send one request to the API, in several languages. Each runs as it stands."""
+"""Programs that send one request to the API, in several languages. Each program runs without changes."""

@@ -25,7 +25,7 @@ def render(request: SampleRequest) -> str:
 
 
 def _body(text: str, request: SampleRequest) -> str:
-    """Return the argument of `-d`. A text with variables is a here-document, so that its quotes need no escapes."""
+    """Return the argument of `-d`. A text with variables becomes a here-document, in which quotes need no escapes."""
     if not request.has_variables(text):
         return _quoted(text, request)
     return f"@- <<BODY\n{_inner(text, request, _IN_DOCUMENT)}\nBODY"
@@ -39,7 +39,7 @@ def _quoted(text: str, request: SampleRequest) -> str:
 
 
 def _inner(text: str, request: SampleRequest, escaped: str = _IN_QUOTES) -> str:
-    """Return a text as it stands between double quotes, with a backslash before each of these characters."""
+    """Return a text for use between double quotes: with a backslash before each character of `escaped`."""
     parts = request.parts(text)
     result = ""
     for part, following in zip(parts, [*parts[1:], ""], strict=True):

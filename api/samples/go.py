@@ -46,7 +46,7 @@ def _text(text: str, request: SampleRequest) -> str:
 
 
 def _raw(text: str, request: SampleRequest) -> str:
-    """Return a text of several lines: between backticks unless it contains one."""
+    """Return a text of several lines as a literal: between backticks, unless the text contains a backtick."""
     return _joined(lambda part: json_text(part) if "`" in part else f"`{part}`", text, request)
 
 

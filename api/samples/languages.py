@@ -1,4 +1,4 @@
-"""The languages of samples: what people call them, and how a sample is saved and run."""
+"""The languages of samples: their names for people, and how a sample is saved and run."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Language(NamedTuple):
     id: str
     """A word that programs use, such as in the address of a tab: `curl`, `python`, `javascript`."""
     label: str
-    """What people read on a tab."""
+    """The text on the tab of the language."""
     highlighter: str
     """The name of the language for syntax highlighting."""
     file: str
     """The file name under which a sample can be saved."""
     command: str
-    """The command that runs the file; empty for a command that is pasted into a shell."""
+    """The command that runs the file; empty if people paste the sample into a shell."""
     render: Callable[[SampleRequest], str]
     """Returns the sample that sends a request."""
 
@@ -34,7 +34,7 @@ _LANGUAGES = (
     Language("go", "Go", "go", "sample.go", "go run sample.go", go.render),
 )
 POWERSHELL = Language("powershell", "PowerShell", "powershell", "sample.ps1", "", powershell.render)
-"""Only for guides, where its quotes differ from those of the other shell."""
+"""Shown only in guides, beside the commands for a POSIX shell, because PowerShell quotes texts differently."""
 
 LANGUAGES: Mapping[str, Language] = {language.id: language for language in _LANGUAGES}
 """The languages of the reference and the landing page, by id, in the order of their tabs."""

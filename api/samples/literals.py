@@ -18,28 +18,28 @@ class Syntax(NamedTuple):
     object_brackets: tuple[str, str] = ("{", "}")
     empty_object: str = "{}"
     arrow: str = ": "
-    """Stands between a name and its value."""
+    """The text between a name and its value."""
     null: str = "null"
     true: str = "true"
     false: str = "false"
     trailing_comma: str = ","
-    """Stands after the last entry when each entry has a line of its own."""
+    """The text after the last entry when each entry has a line of its own."""
     padding: str = ""
-    """Stands inside the brackets of an object on one line."""
+    """The text inside the opening and the closing bracket of an object on one line."""
     name: Callable[[str], str] | None = None
-    """Returns the literal of an object's name, where it differs from that of a text."""
+    """Returns the literal of a name in an object; None if names are written like other texts."""
     step: str = "    "
 
 
 def json_text(text: str) -> str:
-    """Return a text in double quotes, as JSON, Python, JavaScript and Go read it."""
+    """Return a text in double quotes with escapes that JSON, Python, JavaScript and Go understand."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def literal(value: Any, syntax: Syntax, indent: str = "", used: int = 0) -> str:
     """Return the literal of a JSON value. Lines after the first begin with `indent`.
 
-    `used` is the number of characters that stand on the first line before the literal.
+    `used` is the number of characters on the first line before the literal.
     """
     if isinstance(value, dict):
         return _object(value, syntax, indent, used)

@@ -1,4 +1,4 @@
-"""Samples for PHP 8 and newer, without extensions. HTTPS needs its `openssl`, which packages of PHP contain."""
+"""Samples for PHP 8 and newer. For HTTPS they need the extension `openssl`, which packages of PHP contain."""
 
 from __future__ import annotations
 

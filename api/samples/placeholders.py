@@ -1,7 +1,7 @@
-"""The placeholders in the guides and in the examples of the API reference, which are replaced when they are shown.
+"""The placeholders in the guides and in the examples of the API reference. The service replaces them in each response.
 
-`{origin}` is the address of this service. `{today}` is the current day, and `{today+30}` or `{today-2}` a day relative
-to it. So the examples work as they stand on every day: an invoice from a guide is not overdue when it is sent.
+`{origin}` is the address of this service. `{today}` is the current day; `{today+30}` is 30 days later, and `{today-2}`
+is 2 days earlier. So the examples work on every day: an invoice from a guide is never overdue when it is sent.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _Made = TypeVar("_Made")
 
 
 def today() -> date:
-    """Return the current day in UTC. In India the same day has begun, so a payment of this day is not in the future."""
+    """Return the current day in UTC. This day has begun in India too, so a payment on this day is not in the future."""
     return datetime.now(UTC).date()
 
 
 def daily(make: Callable[[], _Made]) -> Callable[[], _Made]:
-    """Return a function that calls `make` once a day, and returns what it made on the current day."""
+    """Return a function that calls `make` once a day, and returns the result of the current day."""
 
     @lru_cache(maxsize=1)
     def make_on(_day: date) -> _Made:

@@ -37,7 +37,7 @@ def _headers(request: SampleRequest) -> list[str]:
 
 
 def _body(text: str, request: SampleRequest) -> list[str]:
-    """Return the lines that set `$body`: a text of several lines, whose quotes need no escape."""
+    """Return the lines that set `$body` to a here-string, in which quotes need no escapes."""
     if request.has_variables(text):
         return ['$body = @"', _inner(text, request, _IN_HERE_STRING), '"@']
     return ["$body = @'", text, "'@"]
@@ -50,7 +50,7 @@ def _text(text: str, request: SampleRequest) -> str:
 
 
 def _inner(text: str, request: SampleRequest, escaped: str) -> str:
-    """Return a text as it stands between double quotes, with a backtick before each character of `escaped`."""
+    """Return a text for use between double quotes: with a backtick before each character of `escaped`."""
     return "".join(
         f"${{env:{part}}}" if isinstance(part, Variable) else re.sub(f"({escaped})", r"`\1", part)
         for part in request.parts(text)

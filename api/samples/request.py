@@ -16,7 +16,7 @@ class Variable(str):
 
 
 class Header(NamedTuple):
-    """A header of a request: its name, the expression of its value, and a comment behind it or an empty text."""
+    """A header of a request: its name, the expression of its value, and a comment (an empty text for no comment)."""
 
     name: str
     value: str
@@ -28,26 +28,27 @@ class SampleRequest(NamedTuple):
 
     method: str
     url: str
-    """The whole URL without the query. A guide writes `$SD_URL/api/v1/me` and names `SD_URL` in `variables`."""
+    """The whole URL without the query. It can contain variables, such as `$SD_URL/api/v1/me` in guides."""
     query: Mapping[str, str] = {}
     body: Any = None
-    """What is sent as JSON; None without a body."""
+    """The body, which is sent as JSON; None without a body."""
     needs_key: bool = True
     idempotency_key: str | None = None
-    """The Idempotency-Key of a POST or PATCH; None if the program makes a new one each time that it runs."""
+    """The Idempotency-Key of a POST or PATCH; None if the program makes a new key each time it runs."""
     variables: tuple[str, ...] = ()
-    """The environment variables whose value replaces `$NAME` in the URL, in texts of the body, and in headers."""
+    """The names of environment variables. In the URL, in texts of the body and in headers, `$NAME` stands for the value
+    of the variable `NAME`."""
     more_headers: Mapping[str, str] = {}
     """Other headers, such as `If-Match`."""
 
     @property
     def address(self) -> str:
-        """The URL with its query. Commas and brackets stay readable where a URL may hold them."""
+        """The URL with its query. Commas, colons and `$` are not percent-encoded, so that the URL stays readable."""
         return f"{self.url}?{urlencode(self.query, safe=',:$')}" if self.query else self.url
 
     @property
     def is_write(self) -> bool:
-        """Whether the request changes data, so that it carries an Idempotency-Key."""
+        """Whether the request changes data. Such a request has an Idempotency-Key."""
         return self.needs_key and self.method in ("POST", "PATCH")
 
     def headers(self, key: str, new_key: str, text: Callable[[str], str]) -> list[Header]:
@@ -70,7 +71,7 @@ class SampleRequest(NamedTuple):
         return any(isinstance(part, Variable) for part in self.parts(text))
 
     def parts(self, text: str) -> list[str]:
-        """Split a text at its variables. They are of the type Variable; empty parts are left out."""
+        """Split a text into its variables (of the type Variable) and the texts between them. Leave out empty parts."""
         if not self.variables:
             return [text]
         names = "|".join(map(re.escape, sorted(self.variables, key=len, reverse=True)))

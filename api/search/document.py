@@ -18,11 +18,11 @@ class Field(NamedTuple):
     description: str
     operation: DocumentOperation
     section: str
-    """The section of the operation's page that explains it: `body` or `response`."""
+    """The section of the operation's page that explains the field: `body` or `response`."""
 
 
 def fields_of(document: Node, operations: Sequence[DocumentOperation]) -> Iterator[Field]:
-    """Yield each field of each object once, at the operation that sends it, or else at one that returns it."""
+    """Yield each field of each object once, with an operation that accepts the field, or otherwise returns it."""
     seen = set()
     for operation in sorted(operations, key=_explains_fields):
         sent = [("body", schema) for schema in _body(operation.node)]
@@ -37,7 +37,7 @@ def fields_of(document: Node, operations: Sequence[DocumentOperation]) -> Iterat
 def parameters_of(
     document: Node, operations: Sequence[DocumentOperation]
 ) -> list[tuple[str, str, list[DocumentOperation]]]:
-    """Return the name and the description of each parameter, and the operations that take it."""
+    """Return the name and the description of each parameter, and the operations that accept the parameter."""
     found: dict[str, tuple[str, list[DocumentOperation]]] = {}
     for operation in operations:
         for each in (*operation.shared, *operation.node.get("parameters", ())):
@@ -47,7 +47,8 @@ def parameters_of(
 
 
 def _explains_fields(operation: DocumentOperation) -> tuple[bool, bool, int]:
-    """Return the place of an operation among those that show a field: writers first, then the ones with short paths."""
+    """Return the sort key of an operation. Of the operations with a field, the first one explains the field: operations
+    with a body come first, lists of events last, and short paths before long paths."""
     return "requestBody" not in operation.node, operation.path.endswith("/events"), operation.path.count("/")
 
 
@@ -57,7 +58,7 @@ def _body(node: Node) -> Iterator[Node]:
 
 
 def _data(document: Node, node: Node) -> Iterator[Node]:
-    """Yield the schema of `data` in the response of success."""
+    """Yield the schema of `data` in the successful response."""
     for status, response in node["responses"].items():
         media = resolve(document, response).get("content", {}).get("application/json")
         if status.startswith("2") and media:
@@ -79,6 +80,6 @@ def _properties(document: Node, schema: Node) -> Iterator[tuple[str, str, str]]:
 
 
 def _owner(title: str) -> str:
-    """Return what a schema describes, in words: `invoice` for `DraftInvoice` and for `InvoiceSummary`."""
+    """Return the words for what a schema describes: `invoice` for `DraftInvoice` and for `InvoiceSummary`."""
     name = re.sub(r"^(Draft|Update|Request|Record|Reverse|New)|(Summary|Facts|Report)$", "", title)
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

@@ -1,4 +1,4 @@
-"""What can be found in the documentation: guides and their sections, errors, operations, fields and parameters."""
+"""The entries of the search: guides and their sections, errors, operations, fields and parameters."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _PARSER = parser()
 _TABLE = re.compile(r"^\|.*\n?", re.MULTILINE)
 _STATUS = {code: status for status, codes in CODES.items() for code in codes}
 _SUMMARY = 180
-"""The most characters of a summary."""
+"""The maximum number of characters of a summary."""
 
 
 class Entry(NamedTuple):
-    """One thing that can be found."""
+    """One entry of the search, such as a section of a guide."""
 
     kind: str
-    """What it is, as the page says it: Guide, Error, Operation, Field or Parameter."""
+    """The word for its kind on the page: Guide, Error, Operation, Field or Parameter."""
     title: str
     context: str
-    """Where it stands, such as the title of the guide or the address of the operation."""
+    """The place of the entry, such as the title of the guide or the address of the operation."""
     path: str
     summary: str
     words: str
-    """Other words by which people look for it."""
+    """Other words by which people search for the entry."""
     text: str
     is_for_operators: bool = False
 
 
 def all_entries(guides: Sequence[Guide], document: Mapping[str, Any]) -> tuple[Entry, ...]:
-    """Return everything that can be found in the guides and in the OpenAPI document."""
+    """Return the entries for the guides and for the OpenAPI document."""
     operations = operations_of(document)
     return (
         *(_of_section(guide, section) for guide in guides for section in guide.sections),
@@ -84,7 +84,7 @@ def _of_parameters(document: Mapping[str, Any], operations: Sequence[DocumentOpe
 
 
 def page_of(operation: DocumentOperation) -> str:
-    """Return the address of the operation's own page, which has its fields, samples and errors without a script."""
+    """Return the path of the operation's page, which shows fields, samples and errors without JavaScript."""
     return f"{PATH}/{operation.id}"
 
 
@@ -94,5 +94,5 @@ def _plain(markdown: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return the beginning of a text, up to the end of a word."""
+    """Return the beginning of a long text, cut off after a whole word."""
     return text if len(text) <= _SUMMARY else f"{text[:_SUMMARY].rpartition(' ')[0].rstrip(',;:')} …"

@@ -1,8 +1,8 @@
-"""Ranks what can be found by the words of a search. It holds all words in memory, and a search reads no file.
+"""The index of the search: finds and ranks entries by the words of a search. All words are in memory.
 
-The score of an entry sums, over the words of the search, how rare the word is and how much the entry is about it
-(BM25 with weighted fields). A word of the index also counts, for less, when the search has only its beginning or has it
-mistyped.
+The score of an entry is a sum over the words of the search (BM25 with weighted fields). A word adds more if it is rare,
+and if the entry contains it often or in its title. A word of the index adds less if the search has only the beginning
+of the word, or has the word mistyped.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from api.search.spelling import Spelling
 from api.search.words import query_words, without_gaps, words_of
 
 MAX_WORDS = 12
-"""The most words of a search that are looked up."""
+"""How many words of a search are looked up at most."""
 _MAX_COMPLETIONS = 40
 _TITLE, _WORDS, _CONTEXT, _TEXT = 6.0, 5.0, 1.0, 1.0
-"""How much a word counts in each part of an entry."""
+"""The weight of a word in each part of an entry."""
 _BEGINNING, _MISTYPED = 0.6, 0.5
-"""How much a word counts that was found by its beginning, or as the correction of a typing error."""
+"""The factor on a word that was found by its beginning, or by the correction of a typing error."""
 _SATURATION, _LENGTH = 1.2, 0.6
-"""BM25's k1 and b: how soon a repeated word stops to count, and how much long texts are held back."""
+"""The parameters k1 and b of BM25: the effect of repeated words, and the effect of the length of a text."""
 _KINDS = {"Guide": 1.0, "Operation": 1.0, "Error": 0.85, "Field": 0.7, "Parameter": 0.65}
 _BEGINNING_OF_GUIDE, _FOR_OPERATORS, _EXACT_TITLE = 1.3, 0.5, 1.8
-"""The factors on a guide as a whole, on guides for operators, and on a title that is what was searched for."""
+"""The factors on a whole guide, on guides for operators, and on an entry whose title equals the search."""
 _ENOUGH = 0.4
-"""The least share of the search's words, by their rarity, that an entry must have."""
+"""The smallest share of the search's words that a result contains. Each word counts by its rarity."""
 
 
 class _Found(NamedTuple):
-    """A word of the index that stands for a word of the search."""
+    """A word of the index that matches a word of the search, and the factor on its score."""
 
     word: str
     factor: float
 
 
 class Index:
-    """Everything that can be found, by its words."""
+    """All entries of the search, by their words."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
@@ -65,7 +65,10 @@ class Index:
         return [self._entries[place] for place in best[:limit]]
 
     def _score(self, found: Sequence[Sequence[_Found]]) -> dict[int, float]:
-        """Return the scores of the entries that have enough of the words. `found` has what stands for each word."""
+        """Return the scores of the entries that contain enough of the words.
+
+        `found` holds, for each word of the search, the matching words of the index.
+        """
         scores: dict[int, float] = defaultdict(float)
         matched: dict[int, float] = defaultdict(float)
         total = 0.0
@@ -79,7 +82,7 @@ class Index:
         return {place: scores[place] * share**2 for place, share in shares.items() if share >= _ENOUGH}
 
     def _look_up(self, word: str, *, is_last: bool) -> Iterator[_Found]:
-        """Yield the words of the index that stand for this one. The last word of a search may still be unfinished."""
+        """Yield the words of the index that match this word. The last word of a search may be unfinished."""
         if word in self._postings:
             yield _Found(word, 1.0)
         longer = self._completions(word) if is_last and len(word) > 1 else []
@@ -106,7 +109,7 @@ class Index:
 
     @property
     def _unknown(self) -> float:
-        """The weight of a word that is nowhere: it counts against every entry."""
+        """The weight of a word that no entry contains. Such a word lowers the share of every entry."""
         return math.log(1 + len(self._entries)) / 2
 
     def _factor(self, place: int, wanted: str) -> float:
@@ -120,7 +123,7 @@ class Index:
 
 
 def _weights(entry: Entry, norm: float) -> dict[str, float]:
-    """Return how much the entry is about each of its words."""
+    """Return the weight of each word of the entry."""
     weights: dict[str, float] = defaultdict(float)
     for text, weight in ((entry.title, _TITLE), (entry.words, _WORDS), (entry.context, _CONTEXT)):
         for word in set(words_of(text)):

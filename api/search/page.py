@@ -1,4 +1,4 @@
-"""The page `/docs/search`, which works without JavaScript, and the suggestions that a script shows while one types."""
+"""The page `/docs/search`, which works without JavaScript, and the suggestions that a script shows during typing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from api.search.index import Index
 
 PATH = "/docs/search"
 MAX_CHARACTERS = 200
-"""The length at which a search is cut off."""
+"""The maximum number of characters of a search. The rest is ignored."""
 _KEPT = 256
-"""The number of responses that are kept in memory. People look for the same words again and again."""
+"""The number of responses that are kept in memory, because many people search for the same words."""
 _ON_PAGE, _SUGGESTED = 20, 7
 
 
@@ -32,7 +32,7 @@ def search_routes(pages: PageFactory, make_index: Callable[[], Index]) -> list[t
 
 
 class Search:
-    """Responds with the results of a search, which is the query parameter `q`, in one of the templates."""
+    """Responds with the results of the search in the query parameter `q`, rendered by a template."""
 
     def __init__(self, pages: PageFactory, template: str, index: Callable[[], Index], limit: int) -> None:
         self._pages, self._template = pages, template

@@ -1,18 +1,18 @@
-"""Finds the words of the index that a mistyped word may stand for."""
+"""Finds the words of the index that a mistyped word may mean."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 SHORTEST = 4
-"""The fewest letters of a word that is corrected. Shorter words are too near to each other."""
+"""Only words with at least this many letters are corrected. Shorter words are too similar to each other."""
 
 
 class Spelling:
-    """The words of the index by their spellings with one letter left out.
+    """A table from spellings with one letter left out to the words of the index.
 
     Two words that share such a spelling differ by one letter that was added, left out or replaced, or by two letters
-    that changed places. So a mistyped word is looked up, and not compared with each word of the index.
+    that changed places. So one look-up finds the similar words, without a comparison with each word of the index.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -23,7 +23,7 @@ class Spelling:
                     self._words.setdefault(spelling, []).append(word)
 
     def near(self, word: str) -> list[str]:
-        """Return the words for which this one may be a typing error, without duplicates."""
+        """Return the words of which this word may be a misspelling, without duplicates."""
         if len(word) < SHORTEST:
             return []
         found = (each for spelling in _spellings(word) for each in self._words.get(spelling, ()))
@@ -37,5 +37,5 @@ def _spellings(word: str) -> Iterator[str]:
 
 
 def _begins_alike(word: str, other: str) -> bool:
-    """Whether the first letters are the same, or changed places: few people mistype the beginning of a word."""
+    """Return whether the first letters are equal, or have changed places. People rarely mistype the first letter."""
     return word[0] == other[0] or sorted(word[:2]) == sorted(other[:2])

@@ -1,4 +1,4 @@
-"""Splits texts into the words that the search compares: in lower case, without endings, names in their parts."""
+"""Splits texts into the words that the search compares: in lower case, without endings, and with the parts of names."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ _STOP_WORDS = frozenset(
         "your",
     ]
 )
-"""Words that say nothing about the subject of a text. They are not in the index."""
+"""Words that say nothing about the subject of a text. The index does not contain them."""
 _WEAK_WORDS = frozenset(["api", "get", "need", "show", "tell", "use", "using", "want"])
-"""Words that are left out of a search if it has others."""
+"""Words that are left out of a search if the search has other words."""
 _ENDINGS = ("ing", "ed", "es", "s")
 _SHORTEST = 3
-"""The fewest letters that stay of a word when its ending is cut off."""
+"""The minimum number of letters that remain of a word without its ending."""
 
 
 def words_of(text: str) -> list[str]:
@@ -96,7 +96,7 @@ def query_words(text: str, most: int) -> list[str]:
 
 
 def without_gaps(text: str) -> str:
-    """Return a text in lower case without what stands between its words: `due date` and `dueDate` are the same."""
+    """Return a text in lower case without the characters between its words: `duedate` for `due date` and `dueDate`."""
     return "".join(_NAME.findall(text_key(text))).replace("_", "")
 
 
