@@ -1,7 +1,7 @@
 """Reads the curl commands in the guides, so that pages can show the same request in other languages.
 
-A guide states each request once, as a command. Only commands that send one request and do nothing else can be read:
-without pipes, redirections and other commands.
+A guide states each request once, as a command. This module reads only commands that send one request and do nothing
+else: commands without pipes, redirections and further commands.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Export(NamedTuple):
 
 
 def request_of(command: str) -> SampleRequest | None:
-    """Return the request that a curl command sends; None if the command is anything else or does more than that."""
+    """Return the request that a curl command sends; None for any other command, or if the command does more."""
     heredoc = _HEREDOC.search(command.strip())
     words = _split(_HEREDOC.sub("", command.strip()))
     options = _options(words[1:]) if words and words[0] == "curl" else None
@@ -66,7 +66,8 @@ class _Options(NamedTuple):
 
 
 def _split(command: str) -> list[str] | None:
-    """Return the words of a command as the shell reads them, with variables; None if it has more than words."""
+    """Return the words of a command as the shell splits them, with variables. Return None if the command has other
+    parts, such as a pipe."""
     words, place, is_open = [""], 0, False
     while place < len(command):
         match = _WORD.match(command, place)
@@ -83,7 +84,7 @@ def _split(command: str) -> list[str] | None:
 
 
 def _options(words: list[str]) -> _Options | None:
-    """Return what the words after `curl` say; None for an option that only a shell needs, such as `-o`."""
+    """Return the options in the words after `curl`; None if an option is useful only in a shell, such as `-o`."""
     method, data, urls, headers, query = None, None, [], {}, {}
     rest = iter(words)
     for word in rest:

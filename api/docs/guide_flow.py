@@ -15,7 +15,7 @@ _ARROW = (
 
 
 def render_flow(text: str) -> str:
-    """Return the steps as an ordered list in HTML. Those of this service stand out."""
+    """Return the steps as an ordered list in HTML. The steps of this service are highlighted."""
     steps = [line.partition(": ") for line in text.strip().splitlines()]
     boxes = [
         f"<li{' class=ours' if who == _OURS else ''}><b>{escape(who)}</b> <span>{escape(what)}</span></li>"

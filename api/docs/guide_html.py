@@ -20,7 +20,7 @@ from api.pages.markdown import anchor_of, headings, highlight_code, html_rendere
 
 _SIBLING = re.compile(r"^([a-z0-9-]+)\.md(#.*)?$")
 _ORIGIN = "ORIGIN_OF_THIS_SERVICE"
-"""Replaces `{origin}` while the HTML is rendered, because the syntax highlighter does not split a single word."""
+"""Replaces `{origin}` during the rendering, because the syntax highlighter would split `{origin}` into parts."""
 
 
 def article_of(markdown: str, origin: str) -> Markup:
@@ -57,13 +57,13 @@ def _with_children(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _page_address(href: str) -> str:
-    """Return the target of a link on the page, for a target in the Markdown such as `errors.md#not_found`."""
+    """Return the target of a link on the page. `href` is the target in the Markdown, such as `errors.md#not_found`."""
     sibling = _SIBLING.match(href)
     return f"/docs/guides/{sibling[1]}{sibling[2] or ''}" if sibling else href.removeprefix(_ORIGIN)
 
 
 def _render_code(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
-    """Return a block as HTML. A command that can be written in other languages has tabs; a flow is a picture."""
+    """Return a code block as HTML. A command that other languages can express gets tabs. A flow becomes a picture."""
     token = tokens[index]
     if token.info == "flow":
         return render_flow(token.content)

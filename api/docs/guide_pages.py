@@ -1,7 +1,7 @@
 """The routes under `/docs/guides`: the guides as HTML pages and as Markdown.
 
 The commands in the guides contain the origin of the service, and days relative to the current day. If no setting
-declares the origin, each request shows it. Therefore each page is rendered once a day for each origin.
+declares the origin, the origin is that of the request. Therefore each page is rendered once a day for each origin.
 """
 
 from __future__ import annotations
@@ -80,12 +80,12 @@ def _guide_markdown(pages: PageFactory, number: int, origin: str, day: date) -> 
 
 
 def _groups(names: Sequence[str]) -> list[tuple[str, str, tuple[Guide, ...]]]:
-    """Return the anchor, the title and the guides of each of these groups of guides."""
+    """Return the anchor, the title and the guides of each group with one of these names."""
     return [(anchor_of(group), group, guides_in(group)) for group in names]
 
 
 def _neighbours(guide: Guide, guides: Sequence[Guide]) -> tuple[Guide | None, Guide | None]:
-    """Return the guides before and after this one; None where there is none."""
+    """Return the guides before and after this guide. None stands for a missing guide."""
     slugs = [each.slug for each in guides]
     place = slugs.index(guide.slug)
     return (guides[place - 1] if place else None), (guides[place + 1] if place + 1 < len(guides) else None)

@@ -19,20 +19,20 @@ _LEGENDS = {"language": "Language of this example", "shell": "Your shell"}
 
 
 class Tab(NamedTuple):
-    """One of several ways to write the same."""
+    """One of several ways to write the same command or settings."""
 
     id: str
-    """The value of the choice that is remembered, such as `python`."""
+    """The value that the script remembers as the reader's choice, such as `python`."""
     label: str
     language: str
     """The language for highlighting."""
     source: str
     hint: str = ""
-    """How to run it; empty when it is pasted into a shell."""
+    """How to run the program; empty for commands that people paste into a shell."""
 
 
 def tabs_of(block: str) -> tuple[str, list[Tab]] | None:
-    """Return what the tabs of a block let one choose (`language` or `shell`), and the tabs; None without tabs."""
+    """Return the kind of choice between the tabs of a block (`language` or `shell`), and the tabs; None without tabs."""
     if exports := exports_of(block):
         lines = "\n".join(_powershell_line(each) for each in exports) + "\n"
         return "shell", [Tab("sh", "macOS, Linux", "sh", block), Tab("powershell", "PowerShell", "powershell", lines)]

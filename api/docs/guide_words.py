@@ -1,7 +1,7 @@
-"""The words that people use when they need a guide, for the searches of the assistant and of the site.
+"""The words by which people search for a guide. The assistant and the search of the site use them.
 
-They stand beside the guides, because a guide itself uses the words of the reference: it says "reversal", and a reader
-looks for "refund".
+They are not in the guides themselves, because guides use the words of the reference. For example, a guide says
+"reversal", and people search for "refund".
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ GUIDE_WORDS = {
     "rebuilding-a-projection": "operator rebuild projection",
     "answering-an-auditor": "operator auditor audit",
 }
-"""By guide: its words, in addition to those of its text."""
+"""For each guide, its words in addition to those of its text."""
 
 SECTION_WORDS = {
     "events#polling-the-log": "webhook webhooks callback push notify notification subscribe stream changes",
@@ -44,4 +44,4 @@ SECTION_WORDS = {
     "events#as-it-was": "time travel past state asOf version as of",
     "lists#pages": "cursor next page loop all",
 }
-"""By guide and anchor of a section: its words, in addition to those of its text."""
+"""For each section (guide and anchor), its words in addition to those of its text."""

@@ -1,8 +1,8 @@
 """Reads the guides from `docs/guides/`, for the pages, `llms.txt` and the assistant.
 
-Readers of the repository look for the Markdown files in `docs/guides/`. `api/docs/markdown` is a symbolic link to that
-folder, and `package_data` includes its files. So the files are next to this module in a clone and in an installed
-wheel.
+The Markdown files are in `docs/guides/`, where readers of the repository expect them. `api/docs/markdown` is a symbolic
+link to this folder, and `package_data` includes its files. So this module finds the files beside itself in a clone and
+in an installed wheel.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """The groups of guides, each with the names of its guides. Pages list them in this order."""
 
 OPERATORS = "For operators"
-"""The group for people who run the service. It has an index of its own; the other groups are for users of the API."""
+"""The group for people who run the service. It has a separate index. The other groups are for users of the API."""
 USERS = tuple(group for group in GROUPS if group != OPERATORS)
 """The groups for users of the API."""
 
@@ -122,6 +122,6 @@ def _sections(markdown: str, tokens: list[Token]) -> Iterator[Section]:
 
 
 def _line_range(token: Token) -> list[int]:
-    """Return the numbers of a block's first line and of the line after its last line. Every block has both."""
+    """Return the numbers of the first line of a block and of the line after the block. Every block token has them."""
     assert token.map is not None
     return token.map

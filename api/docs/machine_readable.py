@@ -41,7 +41,7 @@ def machine_readable_routes(
     def full(origin: str, day: date) -> CachedResponse:
         return pages.text(all_guides(origin, day), PLAIN_TEXT)
 
-    @daily  # It takes most of the time, and anybody can ask for the collection of a new origin.
+    @daily  # Building the document takes most of the time, and anybody can request the collection with a new origin.
     def document() -> dict[str, Any]:
         return build_document("")
 

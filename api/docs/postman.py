@@ -26,7 +26,7 @@ _HEADER_VALUES = {
     "If-None-Match": '"1"',
     "X-Request-Id": "{{$guid}}",
 }
-"""The example value of each header. In the collection, all headers but Idempotency-Key are disabled at first."""
+"""The example value of each header. In the collection, all headers except Idempotency-Key are disabled at first."""
 
 
 def collection(openapi_document: Node) -> Node:
@@ -148,7 +148,7 @@ def _described(parameter: Node) -> Node:
 
 
 def _resolve(openapi_document: Node, parameter: Node) -> Node:
-    """Return the shared parameter to which `$ref` points; a parameter without `$ref` is returned as it is."""
+    """Return the shared parameter to which `$ref` points. Return a parameter without `$ref` unchanged."""
     if "$ref" not in parameter:
         return parameter
     shared: Node = openapi_document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]

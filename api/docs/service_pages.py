@@ -1,4 +1,4 @@
-"""The pages about the service itself: `/status`, which is `/readyz` in words, and `/security`."""
+"""The pages about the service itself: `/status`, which shows the result of `/readyz` in words, and `/security`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from api.ports.health import Health
 from api.samples.placeholders import today
 
 _VALID = timedelta(days=90)
-"""For how long security.txt says that it is right."""
+"""How long security.txt is valid, by its field Expires."""
 
 
 def service_routes(pages: PageFactory, health: Health, origin: Origin, contact: str | None) -> list[tuple[str, Any]]:
-    """Return the routes of these pages; with a contact, also that of security.txt (RFC 9116), which must name one."""
+    """Return the routes of these pages. With a contact, add the route of security.txt, which must name a contact (RFC
+    9116)."""
 
     def security_txt(origin: str, day: date) -> CachedResponse:
         expires = f"{(day + _VALID).isoformat()}T00:00:00Z"

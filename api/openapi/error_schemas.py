@@ -13,8 +13,8 @@ _WHOLE: Schema = {"type": "integer"}
 _INSTANT: Schema = {"type": "string", "format": "date-time"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _DETAIL = {
-    "field": "The field or parameter, such as items[0].quantity. A name of more than 200 characters is cut.",
-    "code": "It never changes, so programs can rely on it.",
+    "field": "The field or parameter, such as items[0].quantity. A name of more than 200 characters is shortened.",
+    "code": "The code of the violation. It never changes, so programs can rely on it.",
     "message": "What the value must be.",
 }
 
@@ -22,12 +22,12 @@ _DETAIL = {
 def error_schemas() -> dict[str, Schema]:
     """Return the schemas of a failure, by name."""
     detail: dict[str, Schema] = {name: {**_TEXT, "description": text} for name, text in _DETAIL.items()}
-    suggestion: Schema = {**_TEXT, "description": "What was probably meant: a name or a value that is accepted."}
+    suggestion: Schema = {**_TEXT, "description": "The accepted name or value that you probably meant."}
     error: dict[str, Schema] = {
         "code": {
             "type": "string",
             "enum": [code for codes in CODES.values() for code in codes],
-            "description": "It never changes, so programs can rely on it.",
+            "description": "The code of the error. It never changes, so programs can rely on it.",
         },
         "message": {**_TEXT, "description": "Says what is wrong and what to do."},
         "status": {**_WHOLE, "description": "The HTTP status."},
@@ -35,8 +35,8 @@ def error_schemas() -> dict[str, Schema]:
             "type": "array",
             "maxItems": MAX_DETAILS,
             "items": {"$ref": "#/components/schemas/ErrorDetail"},
-            "description": "Every wrong field or parameter. If more are wrong than fit here, the last entry says how "
-            "many, and its field is empty.",
+            "description": "The wrong fields or parameters. If there are too many to list, the last entry says how "
+            "many are left out, and its field is empty.",
         },
         "requestId": {**_TEXT, "description": "The request's id; send it when you ask for help."},
         "docUrl": {
@@ -48,7 +48,7 @@ def error_schemas() -> dict[str, Schema]:
     extra: dict[str, Schema] = {
         "suggestion": {
             **_TEXT,
-            "description": "With not_found, for an unknown address: the path that was probably meant.",
+            "description": "With not_found, for an unknown address: the path that you probably meant.",
         },
         "head": {**_WHOLE, "description": "With position_beyond_log: the last position of the log."},
         "allowed": {
@@ -67,10 +67,10 @@ def error_schemas() -> dict[str, Schema]:
         "used": {**_WHOLE, "description": "With rate_limited: the credits that were spent in the window."},
         "windowDays": {**_WHOLE, "description": "With rate_limited: the length of the window in days."},
         "resetAt": {**_INSTANT, "description": "With rate_limited: when the next request is admitted."},
-        "fullyResetAt": {**_INSTANT, "description": "With rate_limited: when all credits are back."},
+        "fullyResetAt": {**_INSTANT, "description": "With rate_limited: when all spent credits have returned."},
     }
     failure: dict[str, Schema] = {
-        "success": {"const": False, "description": "It is false in every failure."},
+        "success": {"const": False, "description": "False in every failure."},
         "error": {"$ref": "#/components/schemas/Error", "description": "What went wrong, and what to do."},
     }
     return {

@@ -23,10 +23,10 @@ from projections.registry import ROWS
 from projections.views.events import ShownEvent
 
 EXAMPLE_ORIGIN = "https://api.example.com"
-"""Stands for the service's own address in examples and code samples; `openapi.json` has the real one in its place."""
+"""The placeholder for the service's address in examples and code samples. `openapi.json` shows the real address."""
 KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
 _BEGINS = time(4, 30, tzinfo=UTC)
-"""The time of the first example request, on the current day: morning in India."""
+"""The time of the first example request on the current day: 10:00 in India."""
 
 
 def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
 
 
 def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, Any]:
-    """Return an example of `pagination`: that of the last page of a list. `entries` are the entries of the page."""
+    """Return the `pagination` of the last page of a list as an example. `entries` are the entries of the page."""
     assert operation.pagination is not None
     last: dict[str, Any] = {"limit": 50, "hasMore": False, "nextCursor": None, "nextUrl": None}
     if "nextAfter" in operation.pagination.__struct_encode_fields__:
@@ -54,7 +54,7 @@ def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, An
 
 
 def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) -> dict[str, Any]:
-    """Return the examples of the operations on one kind of object, by operation id. Add its events to `log`."""
+    """Return the examples of the operations on one kind of object, by operation id. Append the events to `log`."""
     examples, history = _run_requests(tag, {operation.id: operation for operation in operations if operation.command})
     events = [_event(event, len(log) + place) for place, event in enumerate(history, 1)]
     log += events
@@ -99,7 +99,7 @@ def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any
 
 
 def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:
-    """Return the object as a list shows it: without the fields that `include` would add."""
+    """Return the object as a list without `include` shows it."""
     assert operation.response is not None
     optional = {name for struct in operation.response.optional_structs for name in struct.__struct_encode_fields__}
     return {name: value for name, value in whole.items() if name not in optional}

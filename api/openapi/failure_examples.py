@@ -67,10 +67,10 @@ _ERRORS: dict[str, Exception] = {
     "unavailable": Unavailable(),
     "internal_error": internal_error(),
 }
-"""The errors of codes that have no line of their own in the error table, and the error of `rate_limited`."""
+"""The errors of codes without a line of their own in the error table, and the error of `rate_limited`."""
 _PUBLIC_ERRORS: dict[str, Exception] = {
     "unknown_field": Invalid([Violation("questions", "unknown_field", _UNKNOWN_FIELD, lambda: "question")]),
     "validation_failed": Invalid([Violation("question", "validation_failed", "is required")]),
     "rate_limited": too_many_questions(3),
 }
-"""The errors with another example for operations that need no key."""
+"""The errors that have a different example for operations without a key."""

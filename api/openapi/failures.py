@@ -22,7 +22,8 @@ _WITHOUT_CREDITS = (401, 414, 431, 503)
 
 
 def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
-    """Return the error codes that the operation can return, by status. 405 is left out: it is about a path."""
+    """Return the error codes that the operation can return, by status. 405 is left out, because it is about a path and
+    not about an operation."""
     limited = not operation.public or operation.kind is OperationKind.QUESTION
     is_possible = {
         401: not operation.public,

@@ -1,4 +1,4 @@
-"""Gives each field of the OpenAPI document an example: a value of the field in the examples of bodies."""
+"""Gives each field of the OpenAPI document an example, taken from the examples of bodies."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _EMPTY: tuple[Any, ...] = (None, "", [], (), {})
 
 
 def add_field_examples(document: Node) -> None:
-    """Add `examples` to the fields of all schemas that have none and do not refer to another schema.
+    """Add `examples` to each field that has none and does not refer to another schema.
 
-    A field takes the first value that it has in an example of its own schema, or else a field of the same name has in
-    another one.
+    The example is the first value of the field in the examples of its own schema. If there is none, the example is the
+    value of a field with the same name in another schema.
     """
     schemas = document["components"]["schemas"]
     found: dict[tuple[str, str], Any] = {}
@@ -28,12 +28,12 @@ def add_field_examples(document: Node) -> None:
 
 
 def needs_example(field: Node) -> bool:
-    """Return whether a field shows its form by an example: not if it is constant, or consists of other schemas."""
+    """Return whether a field needs an example. A constant, or a reference to another schema, needs none."""
     return not ("$ref" in field or "const" in field or "$ref" in field.get("items", {}))
 
 
 def _values_of(name: str, field: Node, found: dict[tuple[str, str], Any]) -> list[Any]:
-    """Return the values of all fields with this name that are among the choices of this field, if it has choices."""
+    """Return the values of all fields with this name. If this field has choices, return only values among them."""
     choices = field.get("enum")
     return [value for (_, each), value in found.items() if each == name and (choices is None or value in choices)]
 
@@ -53,7 +53,7 @@ def _media(document: Node) -> Iterator[tuple[Node, Any]]:
 
 
 def _collect(schemas: Node, schema: Node, value: Any, found: dict[tuple[str, str], Any], owner: str = "") -> None:
-    """Add to `found` the values of all fields in the value, by the name of the schema and of the field."""
+    """Add the values of all fields in `value` to `found`. A key of `found` is the name of a schema and of its field."""
     if "$ref" in schema:
         owner = schema["$ref"].removeprefix(_REF)
         schema = schemas[owner]

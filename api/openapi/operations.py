@@ -45,11 +45,11 @@ def path_parameter(tag: str, name: str, example: str) -> Node:
 
 
 def _access(operation: Operation) -> str:
-    """Return sentences that say which keys may call the operation, and what it costs."""
+    """Return sentences that say which keys may call the operation, and how many credits a call costs."""
     if operation.public:
         return "No key is needed."
     who = f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
-    return who if operation.free else f"{who} It costs one credit."
+    return who if operation.free else f"{who} A call costs one credit."
 
 
 def _parameters(operation: Operation) -> list[Node]:
@@ -94,7 +94,7 @@ def _successes(operation: Operation, data: Any) -> Node:
     responses = {str(operation.facts.status): _success(operation, data, limits)}
     if operation.kind is OperationKind.GET:
         headers = header_refs(("X-Request-Id", "ETag")) | limits
-        responses["304"] = {"description": "The ETag that you sent is still current.", "headers": headers}
+        responses["304"] = {"description": "The ETag that you sent is that of the current version.", "headers": headers}
     return responses
 
 

@@ -13,9 +13,9 @@ class DocumentOperation(NamedTuple):
 
     method: str
     path: str
-    """Its path below the base path, such as `/invoices/{id}`."""
+    """The path below the base path, such as `/invoices/{id}`."""
     node: Node
-    """Its definition in the document."""
+    """The definition of the operation in the document."""
     shared: Sequence[Node]
     """The parameters of all operations of this path."""
 
@@ -55,7 +55,7 @@ def operations_of(document: Node) -> list[DocumentOperation]:
 
 
 def resolve(document: Node, node: Node) -> Node:
-    """Return the node to which `$ref` points; a node without `$ref` is returned as it is."""
+    """Return the node to which `$ref` points. Return a node without `$ref` unchanged."""
     while "$ref" in node:
         target: Any = document
         for step in str(node["$ref"]).removeprefix("#/").split("/"):

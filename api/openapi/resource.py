@@ -26,7 +26,7 @@ _PUBLIC = {
 class OpenApi:
     """The resource `/openapi.json`. It needs no key. The first request of a day builds the document.
 
-    Its examples and code samples contain the address to which the request was sent, so that they run as they stand.
+    Examples and code samples contain the address to which the request was sent, so that they run without changes.
     """
 
     operations: ClassVar[dict[str, Operation]] = {

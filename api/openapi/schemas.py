@@ -63,7 +63,7 @@ def response_schemas(response: ResponseType, tag: str) -> dict[str, Schema]:
         schema["description"] = response.description
     if optional:
         names = " and ".join(f"`{name}`" for part in optional for name in part["properties"])
-        schema["description"] += f" {names} are there only when `include` asks for them."
+        schema["description"] += f" {names} are present only when `include` requests them."
     schema["properties"] = {name: each for part in (*wholes, *optional) for name, each in part["properties"].items()}
     schema["required"] = [name for part in wholes for name in part["required"]]
     if ShownEvent in response.structs:
@@ -108,11 +108,11 @@ def _components(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
 
 
 def _shown(schema: Schema, tag: str, owner: str) -> Schema:
-    """Return a schema of msgspec as the schema of a part of a response, with texts for its fields.
+    """Return the schema that msgspec makes of a Struct, changed for a response and with texts for its fields.
 
-    A response contains all fields, even if their value is null. Therefore fields with a default are required, too,
-    although msgspec does not mark them so. Only a field with the default UNSET can be absent; msgspec shows no default
-    for it.
+    A response contains all fields, even if their value is null. Therefore fields with a default are marked as required,
+    which msgspec does not do. Only a field with the default UNSET can be absent. For such a field, msgspec shows no
+    default.
     """
     required = schema.get("required", ())
     properties = schema.get("properties", {})
@@ -125,7 +125,7 @@ def _shown(schema: Schema, tag: str, owner: str) -> Schema:
 
 
 def _walk(node: Any) -> Any:
-    """Return a schema of msgspec with two changes: decimals are strings, and nullable types need no `anyOf`."""
+    """Return a schema of msgspec with two changes: decimals become strings, and nullable types lose their `anyOf`."""
     if not isinstance(node, dict):
         return [_walk(each) for each in node] if isinstance(node, list) else node
     if node.get("format") == "decimal":

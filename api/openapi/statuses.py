@@ -1,4 +1,4 @@
-"""The statuses of each kind of object: what they mean, and which status follows which. The domain says what follows."""
+"""The statuses of each kind of object: their meaning, and which statuses can follow. The domain defines the order."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Status(NamedTuple):
 
     name: str
     meaning: str
-    """What it means, in one or two sentences."""
+    """The meaning of the status, in one or two sentences."""
     by_request: tuple[str, ...]
     """The statuses that a PATCH can set next."""
     by_payment: tuple[str, ...]
-    """The statuses to which a payment or its reversal leads next."""
+    """The statuses to which a payment or a reversal can lead."""
 
 
 def statuses_of(tag: str, aggregate: type[Aggregate]) -> list[Status]:
@@ -33,7 +33,7 @@ def statuses_of(tag: str, aggregate: type[Aggregate]) -> list[Status]:
 
 
 def statuses_by_tag(operations: Iterable[Operation]) -> dict[str, list[Status]]:
-    """Return the statuses of the objects under each tag. Tags without objects, and without statuses, are left out."""
+    """Return the statuses of the objects under each tag. Tags without statuses are left out."""
     kinds = {each.tag: each.resource_type for each in operations if each.resource_type is not None}
     found = {tag: statuses_of(tag, AGGREGATES[kind]) for tag, kind in kinds.items()}
     return {tag: statuses for tag, statuses in found.items() if statuses}

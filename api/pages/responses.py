@@ -41,7 +41,7 @@ class CachedResponse:
         return gzip.decompress(self._gzipped)
 
     def send(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Send the response, compressed if the client accepts gzip. Send a 304 if the client has the current version."""
+        """Send the response, compressed if the client accepts gzip. Send a 304 if the client's copy is current."""
         resp.set_headers(self._headers)
         resp.set_header("ETag", self._etag)
         if self._etag in (req.env.get("HTTP_IF_NONE_MATCH") or ""):

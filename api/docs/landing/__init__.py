@@ -1,1 +1,1 @@
-"""The landing page `/`: the page, what it counts, and its pictures of the console."""
+"""The landing page `/`: the page, its facts from the OpenAPI document, and its pictures of the console."""

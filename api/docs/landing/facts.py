@@ -1,4 +1,4 @@
-"""What the landing page shows of the OpenAPI document and of the samples: nothing of it is typed by hand."""
+"""The facts on the landing page. They are read from the OpenAPI document and the samples, so they stay correct."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Endpoint(NamedTuple):
     path: str
     summary: str
     access: str
-    """The scope that a key needs; otherwise which keys may send the request."""
+    """The scope that a key needs; without a scope, words that say which keys may send the request."""
     href: str
     """The link to the operation in the API reference."""
 
@@ -44,7 +44,7 @@ class Figure(NamedTuple):
 
 
 def endpoints_by_tag(document: Node) -> dict[str, list[Endpoint]]:
-    """Return the endpoints of each tag that has any, in the order of the OpenAPI document."""
+    """Return the endpoints of each tag, in the order of the OpenAPI document. Tags without endpoints are left out."""
     groups: dict[str, list[Endpoint]] = {tag["name"]: [] for tag in document["tags"]}
     for method, path, operation in _operations(document):
         groups[operation["tags"][0]].append(_endpoint(method, path, operation))

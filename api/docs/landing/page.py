@@ -32,7 +32,7 @@ BuildDocument = Callable[[str], dict[str, Any]]
 
 
 _PREFIX = "Using it from "
-"""What the titles of the guides of connections begin with."""
+"""The beginning of the titles of guides about connections to other products."""
 
 
 class Tab(NamedTuple):
@@ -89,7 +89,7 @@ def _page(origin: str) -> Any:
 
 
 def _failure(origin: str) -> Any:
-    """Return the example of a request with a wrong field, without what the page does not speak of."""
+    """Return the example of a failure without the fields that the page does not explain."""
     body = failure_example("validation_failed", public=False)
     error = {name: value for name, value in body["error"].items() if name not in ("requestId", "status")}
     return {**body, "error": {**error, "docUrl": error["docUrl"].replace(EXAMPLE_ORIGIN, origin)}}

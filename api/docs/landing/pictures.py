@@ -20,14 +20,14 @@ _TYPES = {".webp": "image/webp", ".png": "image/png"}
 
 
 class Picture(NamedTuple):
-    """A page of the console that is pictured, in light and in dark mode."""
+    """A page of the console of which there is a picture in light and one in dark mode."""
 
     name: str
     title: str
     text: str
-    """What the picture shows, in a sentence below it."""
+    """The sentence below the picture, which says what the picture shows."""
     alternative: str
-    """What people read who do not see the picture."""
+    """The text for people who cannot see the picture (`alt`)."""
 
     def file(self, theme: Theme) -> str:
         """Return the file name of the picture in this theme."""

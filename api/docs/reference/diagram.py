@@ -1,4 +1,4 @@
-"""Draws the statuses of a kind of object as SVG, with arrows between them. The domain says which arrows there are."""
+"""Draws the statuses of a kind of object as SVG, with an arrow to each status that can follow."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from api.openapi.statuses import Status
 from api.pages.markdown import safe_html
 
 _LEFT, _BOX, _ROW, _HEIGHT = 92, 150, 58, 34
-"""The place and the width of the boxes, the distance between two boxes, and the height of a box."""
+"""In pixels: the left edge and the width of the boxes, the distance between two boxes, and the height of a box."""
 _BULGE = 23
-"""How far an arrow goes aside for each box that it passes."""
+"""How far an arrow bends sideways for each box that it passes, in pixels."""
 _WIDTH = _LEFT + _BOX + 110
 
 
 def status_diagram(statuses: Sequence[Status], name: str) -> Markup:
-    """Return the diagram. Arrows on the right are what a request can set, those on the left come from payments.
+    """Return the diagram. Arrows on the right stand for requests, arrows on the left stand for payments.
 
-    `name` is what has the statuses, such as `invoice`. The classes of the elements get their colours from a stylesheet.
+    `name` is the word for the object, such as `invoice`. A style sheet colours the elements by their classes.
     """
     places = {status.name: place for place, status in enumerate(statuses)}
     arrows = [
@@ -50,7 +50,7 @@ def _boxes(statuses: Sequence[Status]) -> Iterator[str]:
 def _arrow(marker: str, side: int, start: int, end: int) -> str:
     """Return an arrow between the boxes at two places, on the right (`side` 1) or on the left (-1).
 
-    It leaves a box below its middle when it goes down, and above it when it goes up.
+    An arrow down begins below the middle of its box, and an arrow up begins above the middle.
     """
     x = _LEFT + (_BOX if side == 1 else 0)
     shift = 6 if end > start else -6
@@ -68,7 +68,7 @@ def _marker(kind: str, name: str) -> str:
 
 
 def _description(statuses: Sequence[Status], name: str) -> str:
-    """Return the diagram in words, for those who do not see it."""
+    """Return the diagram in words, for people who cannot see it."""
     following = (
         f"{status.name} to {' or '.join(dict.fromkeys((*status.by_request, *status.by_payment)))}"
         for status in statuses

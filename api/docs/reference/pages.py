@@ -1,4 +1,4 @@
-"""What the pages of the API reference show of each operation, read from the OpenAPI document."""
+"""The data of each operation for the pages of the API reference, read from the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ class Statuses(NamedTuple):
 
 
 class OperationPage(NamedTuple):
-    """An operation as its page shows it."""
+    """The data that the page of an operation shows."""
 
     id: str
     tag: str
     method: str
     address: str
-    """Its path, with the base path of the API."""
+    """The path of the operation, with the base path of the API."""
     anchor: str
-    """Its anchor on the page `/docs`."""
+    """The anchor of the operation on the page `/docs`."""
     title: str
     description: Markup
     summary: str
@@ -50,7 +50,7 @@ class OperationPage(NamedTuple):
     needs_key: bool
     credits: int
     parameters: Mapping[str, list[FieldRow]]
-    """Its parameters by their place: `path`, `query` and `header`."""
+    """The parameters by their place: `path`, `query` and `header`."""
     body: Sequence[FieldRow]
     answer: Sequence[FieldRow]
     """The fields of `data` in the response."""

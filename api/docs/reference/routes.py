@@ -1,7 +1,7 @@
-"""The API reference: the page `/docs`, and a page for each operation. All of it is there without a script.
+"""The API reference: the page `/docs`, and a page for each operation. Both work without JavaScript.
 
-The page `/docs` lists the operations. When the script of the program Scalar is ready, it shows the OpenAPI document in
-place of the list, with forms to try requests (decision 40).
+The page `/docs` lists the operations. When the script of the program Scalar has loaded, it replaces the list by the
+OpenAPI document with forms to try requests (docs/decisions/0040).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers, refere
 from api.samples.placeholders import today
 
 Groups = Callable[[], Sequence[OperationGroup]]
-"""A function that returns the operations by tag. It builds the OpenAPI document: the first request of a day does."""
+"""A function that returns the operations by tag. Its first call of a day builds the OpenAPI document."""
 
 
 def reference_routes(

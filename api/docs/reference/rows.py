@@ -13,7 +13,7 @@ from api.pages.markdown import html_renderer, safe_html
 
 _RENDERER = html_renderer()
 _MANY = 12
-"""The number of choices up to which a row lists them all."""
+"""A row lists at most this many choices. If there are more, the row shows only their number."""
 _FORMATS = {"date": "date", "date-time": "time in UTC", "uri": "URL"}
 
 
@@ -22,7 +22,7 @@ class FieldRow(NamedTuple):
 
     name: str
     type: str
-    """What kind of value it is, in words."""
+    """The type of the value, in words."""
     is_required: bool
     text: Markup
     example: str
