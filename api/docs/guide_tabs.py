@@ -32,7 +32,7 @@ class Tab(NamedTuple):
 
 
 def tabs_of(block: str) -> tuple[str, list[Tab]] | None:
-    """Return the kind of choice between the tabs of a block (`language` or `shell`), and the tabs; None without tabs."""
+    """Return what the reader chooses with the tabs of a block (`language` or `shell`), and the tabs, or else None."""
     if exports := exports_of(block):
         lines = "\n".join(_powershell_line(each) for each in exports) + "\n"
         return "shell", [Tab("sh", "macOS, Linux", "sh", block), Tab("powershell", "PowerShell", "powershell", lines)]

@@ -26,10 +26,10 @@ TEXTS: dict[str, TagTexts] = {
         ASSISTANT,
     )
 }
-"""By tag: its texts. The reference lists the tags in this order."""
+"""The texts of each tag. The reference lists the tags in this order."""
 
 SCOPE_TEXTS: dict[str, str] = {scope: text for texts in TEXTS.values() for scope, text in texts.scopes.items()}
-"""By scope: what a key with this scope may do."""
+"""For each scope, the text that says what a key with this scope may do."""
 
 
 def field_text(tag: str, schema: str, name: str) -> str | None:
@@ -39,12 +39,12 @@ def field_text(tag: str, schema: str, name: str) -> str | None:
 
 
 def is_own_text(tag: str, schema: str, name: str) -> bool:
-    """Return whether the field of this schema has a text of its own, apart from fields of the same name."""
+    """Return whether the texts describe the field for this schema alone, not for all schemas with such a field."""
     return f"{schema}.{name}" in TEXTS[tag].fields
 
 
 def field_example(tag: str, schema: str, name: str) -> Any:
-    """Return the value in the texts for a field that examples of requests and responses leave empty; None without."""
+    """Return the example in the texts for a field that all example requests and responses leave empty, or None."""
     texts = (TEXTS[tag].field_examples, fields.EXAMPLES)
     found = next((each[key] for each in texts for key in (f"{schema}.{name}", name) if key in each), None)
     return fill_example(found, today())
@@ -68,5 +68,5 @@ def request_example(id: str, day: date | None = None) -> dict[str, Any]:
 
 
 def response_example_texts() -> dict[str, Any]:
-    """Return the examples of `data` in responses that the texts hold, dated on the current day, by operation id."""
+    """Return the examples of `data` in the texts, by operation id, dated on the current day."""
     return {id: fill_example(data, today()) for texts in TEXTS.values() for id, data in texts.responses.items()}

@@ -22,7 +22,7 @@ ACCOUNT = TagTexts(
     operations={
         "getAccount": Words(
             "Get the organization and the key",
-            "Call it to test a connection; it costs no credit.",
+            "Call this operation to test a connection. It costs no credit.",
             search_words="test a connection without spending, check whether it works, free, who am I, me",
         ),
         "getUsage": Words(
@@ -38,7 +38,7 @@ ACCOUNT = TagTexts(
         "key": "The key that made this request.",
         "KeyFacts.name": "The name that was given to the key when it was created.",
         "scopes": "What the key may do.",
-        "expiresAt": "When the key stops working, in UTC; null if it has no end.",
+        "expiresAt": "When the key stops working, in UTC; null if it does not expire.",
         "lastUsedAt": "When the key was last used, in UTC; null before its first request.",
         "credits": "The credits of the key after this request.",
         "Bucket.credits": "The credits that were spent in this hour or day.",
@@ -46,9 +46,9 @@ ACCOUNT = TagTexts(
         "used": "The credits that were spent in the window.",
         "remaining": "The credits that are left: `limit` − `used`.",
         "windowDays": "The length of the rolling window in days.",
-        "windowStart": "When the window begins, in UTC: credits that were spent before no longer count.",
-        "resetAt": "When the oldest credit that counts comes back, in UTC; null if none is spent.",
-        "fullyResetAt": "When all credits spent so far are back, in UTC; null if none is spent.",
+        "windowStart": "When the window begins, in UTC. Credits that were spent before this time no longer count.",
+        "resetAt": "When the oldest spent credit in the window returns, in UTC; null if no credit is spent.",
+        "fullyResetAt": "When all credits spent so far have returned, in UTC; null if no credit is spent.",
         "granularity": "Whether `buckets` holds days or hours.",
         "buckets": "The credits that were spent in each day or hour of the window, the oldest first.",
         "start": "When the hour or the day begins, in UTC.",

@@ -17,8 +17,8 @@ BILL = TagTexts(
         "createBill": Words(
             "Enter a vendor's bill",
             "Makes a draft of what a vendor has billed. "
-            "`billNumber` is the vendor's own number; it is unique per vendor and year among bills that are not "
-            "void, whatever its case. The totals are computed as for invoices.",
+            "`billNumber` is the vendor's own number. It is unique per vendor and year among bills that are not "
+            "void; upper and lower case count as the same. The totals are computed as for invoices.",
             search_words="create make add enter record a new bill of a vendor or supplier, purchase",
         ),
         "getBill": Words(
@@ -63,10 +63,10 @@ BILL = TagTexts(
     },
     field_examples=document.FIELD_EXAMPLES,
     statuses={
-        "draft": "It is entered and not yet accepted: every field can change, and nothing is due yet.",
-        "open": "It is accepted: you owe the vendor the total. Number, vendor, currency and lines no longer change.",
+        "draft": "The bill is entered, but not yet accepted: every field can change, and nothing is due yet.",
+        "open": "You have accepted the bill, and owe the total. Number, vendor, currency and lines no longer change.",
         **document.STATUSES,
-        "void": "It is cancelled for good: nothing is due. Its number is free, so the bill can be entered again.",
+        "void": "The bill is cancelled for good: nothing is due. Its number is free, so you can enter the bill again.",
     },
     parameters=document.PARAMETERS
     | {

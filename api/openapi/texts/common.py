@@ -26,13 +26,13 @@ created with another limit. `GET /me` and `GET /usage` are free. Past the limit 
 `Retry-After` says when the next request is admitted.
 
 **Retries.** Send an `Idempotency-Key` with POST and PATCH, and repeat the request as often as you like: it takes effect
-once. Send `If-Match` with the ETag that you read, and you never overwrite a change that was made since.
+once. Send `If-Match` with the ETag that you read, so that you do not overwrite a later change of someone else.
 
 **Lists** come in pages: follow `pagination.nextUrl` until it is null. **Texts** never contain U+0000, and contain
 at least one visible character, unless they may be empty. **Dates** in a body lie between 2000-01-01 and 2099-12-31.
 Unknown query parameters and unknown body fields are refused, never ignored. HEAD works like GET, without a body.
 
-**Empty values.** When you create something, `null` is as if the field were absent. In a PATCH, `null` clears a field
+**Empty values.** When you create something, `null` means that the field is absent. In a PATCH, `null` clears a field
 that can be empty, and sets a field with a default to the default. `""` means `null`, so a form may send its empty
 fields; only `notes`, `reason` and values of `metadata` can hold an empty text.
 
@@ -120,7 +120,7 @@ REQUEST_HEADERS = {
         "A new unique key for each change, such as a UUID: the change takes effect once, however often you send it."
     ),
     "If-Match": "The ETag that you read, in its quotes, or `*` for any version; 412 when the object has changed since.",
-    "If-None-Match": "The ETag that you have; 304 when it is still current.",
+    "If-None-Match": "The ETag that you have; 304 when the object has not changed since.",
     "X-Request-Id": (
         "Your own id of the request, for events and logs: 1 to 128 of `A-Za-z0-9._-`. Any other value is replaced."
     ),
@@ -138,7 +138,7 @@ RESPONSE_HEADERS = {
     "WWW-Authenticate": "`Bearer`.",
     "Accept-Encoding": "`identity`, when the body had another `Content-Encoding`.",
     "RateLimit-Policy": f"The credit window: `{_POLICY};q={DEFAULT_CREDIT_LIMIT};w={_SECONDS}`.",
-    "RateLimit": f"What is left of it: `{_POLICY};r={DEFAULT_CREDIT_LIMIT - 1};t={_SECONDS - 1}`.",
+    "RateLimit": f"The credits that are left in the window: `{_POLICY};r={DEFAULT_CREDIT_LIMIT - 1};t={_SECONDS - 1}`.",
     "X-RateLimit-Limit": "Credits in the window.",
     "X-RateLimit-Remaining": "Credits left.",
     "X-RateLimit-Reset": "Seconds until the oldest counted request leaves the window.",

@@ -7,13 +7,13 @@ from typing import Any
 from domain.money import DEFAULT_CURRENCY, MINOR_UNITS
 
 UPDATE_FIELDS = (
-    "In a draft, every field can be changed. After that, only the dates and the notes can be changed; once it is paid "
-    "or void, only the notes. `metadata` can be changed at any time."
+    "In a draft, every field can be changed. After that, only the dates and the notes can be changed; in a document "
+    "that is paid or void, only the notes. `metadata` can be changed at any time."
 )
 RECORD_PAYMENT = (
     "Adds a payment, or another part of the balance that is settled. "
     "`amount` must be greater than zero and at most `balanceDue`; `paidOn` must not be after today. The payment that "
-    "settles the balance sets the status to `paid`.\n\n`kind` says what it is: `payment` is money; `tds` is tax that "
+    "settles the balance sets the status to `paid`.\n\n`kind` is one of these: `payment` is money; `tds` is tax that "
     "the payer withheld; `write_off` and `round_off` are a remainder that nobody pays, and their `reference` says why. "
     "`amountPaid` sums the payments in money, `amountSettled` the other kinds. A second payment with the same "
     "`reference`, `kind`, amount and day is refused with 409 `duplicate_payment`. A payment is never changed or "
@@ -39,7 +39,7 @@ FIELDS = {
     "dueDate": "The last day on which payment is on time; not before the date of the document itself.",
     "currency": (
         f"The ISO 4217 code of the currency of all amounts: `{DEFAULT_CURRENCY}` when it is absent, or one of "
-        f"{len(MINOR_UNITS)} codes such as `USD`, `EUR`, `AED` or `JPY`. Amounts have its number of decimals."
+        f"{len(MINOR_UNITS)} codes such as `USD`, `EUR`, `AED` or `JPY`. It decides how many decimals amounts have."
     ),
     "items": "The line items: 1 to 200.",
     "LineItem.description": "What was sold or bought.",
@@ -59,23 +59,23 @@ FIELDS = {
     "totalAmount": "What is to be paid in all: `subTotal` + `taxTotal`.",
     "LineItem.totalAmount": "The line with tax: `amount` + `taxAmount`.",
     "amountPaid": "The sum of the payments in money that were not reversed.",
-    "amountSettled": "The sum of what was settled without money: withheld tax, written off, rounded off.",
+    "amountSettled": "The sum that was settled without money: withheld tax, amounts written off or rounded off.",
     "balanceDue": "What is still to be paid: `totalAmount` − `amountPaid` − `amountSettled`.",
     "isOverdue": "Whether the due date has passed and a balance is still due.",
     "paidAt": "When the balance became zero, in UTC; null while something is due.",
-    "voidedAt": "When it was made void, in UTC; null if it was not.",
+    "voidedAt": "When the document was made void, in UTC; null if it is not void.",
     "paidOn": "The day of the payment; not after today.",
-    "method": "How it was paid, such as upi, bank, cash or cheque; at most 50 characters of your own choice.",
+    "method": "The way of payment, such as upi, bank, cash or cheque; at most 50 characters of your own choice.",
     "reference": (
         "Your reference of the payment, such as the bank's transaction number. It is required for `write_off` and "
         "`round_off`, where it says why nobody pays the amount."
     ),
     "kind": "`payment`, `tds` (tax withheld), `write_off` or `round_off`.",
-    "recordedAt": "When it was recorded, in UTC.",
+    "recordedAt": "When the payment was recorded, in UTC.",
     "reversedAt": "When the reversal was recorded; null while the payment counts.",
     "reversedOn": "The day of the reversal; between `paidOn` and today.",
-    "reversalReason": "Why it was reversed.",
-    "reason": "Why it is reversed, such as a bounced cheque.",
+    "reversalReason": "Why the payment was reversed.",
+    "reason": "Why the payment is reversed, such as a bounced cheque.",
 }
 
 FIELD_EXAMPLES: dict[str, Any] = {
@@ -88,7 +88,8 @@ FIELD_EXAMPLES: dict[str, Any] = {
 
 STATUSES = {
     "partially_paid": "A part of the total is paid or settled, and a balance is still due.",
-    "paid": "Nothing is left to pay. A payment that is reversed is due again. A total of zero is paid at once.",
+    "paid": "Nothing is left to pay. When a payment is reversed, its amount is due again. A total of zero is paid at "
+    "once.",
 }
 
 PARAMETERS = {

@@ -7,14 +7,14 @@ from api.openapi.texts.words import TagTexts, Words
 EVENTS = TagTexts(
     tag="Events",
     about=(
-        "Everything that happened, in order: poll it instead of lists. A key sees the events that its read scopes "
-        "allow."
+        "Everything that happened, in order. Poll the events instead of lists. A key sees the events that its read "
+        "scopes allow."
     ),
     operations={
         "listEvents": Words(
             "List events",
             "The organization's log, oldest event first. Store `pagination.nextAfter` and send it as `after` next "
-            "time: it advances even on an empty page, and no new event appears at or below it. With `order=desc` the "
+            "time. It advances even on an empty page, and every new event has a higher position. With `order=desc` the "
             "newest event comes first; continue with `before` instead of `after`. `include=object` adds "
             "the state of the object after each event; a page is at most 4 MiB, so it may then hold fewer events than "
             "`limit`. An `after` beyond the end of the log is 400 `position_beyond_log` with `head`, the last "
@@ -23,18 +23,18 @@ EVENTS = TagTexts(
         ),
     },
     fields={
-        "ShownEvent.id": "The event's id; it never changes, so it tells two deliveries of one event apart.",
+        "ShownEvent.id": "The event's id. It never changes, so you can recognize an event that you receive twice.",
         "position": "The position in the organization's log: 1, 2, 3 … Positions of hidden events are left out.",
         "type": "What happened.",
-        "resourceType": "The kind of object to which it happened.",
-        "resourceId": "The id of the object to which it happened.",
-        "actor": "The key, user or process that caused it.",
+        "resourceType": "The kind of object to which the event happened.",
+        "resourceId": "The id of the object to which the event happened.",
+        "actor": "The key, user or process that caused the event.",
         "Actor.type": "The kind of actor: `api_key`, `user`, `cli` (command line) or `worker` (the service itself).",
         "Actor.id": "The id of the key or user, or the name of the process.",
         "ShownEvent.version": "The version of the object after this event.",
         "occurredAt": "When the event was recorded, in UTC.",
         "data": "The changed fields, named as in the resource.",
-        "requestId": "The X-Request-Id of the request that caused it.",
+        "requestId": "The X-Request-Id of the request that caused the event.",
         "object": "The resource after the event, as `GET` with `version` returns it.",
     },
     field_examples={"object": {"id": "inv_01KEXAMPLE0000000000000000", "status": "draft", "version": 1}},

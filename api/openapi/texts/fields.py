@@ -1,6 +1,6 @@
 """The texts about fields that several tags share, and examples of values that no example request produces.
 
-A name stands for a field of any schema; `Schema.name` stands for the field of one schema, and goes first.
+A name stands for a field of any schema. `Schema.name` stands for the field of one schema, and has precedence.
 """
 
 from __future__ import annotations
@@ -8,25 +8,27 @@ from __future__ import annotations
 from typing import Any
 
 FIELDS = {
-    "success": "Whether the request succeeded. Test it first: true comes with `data`, false with `error`.",
+    "success": "Whether the request succeeded. Check this field first: true comes with `data`, false with `error`.",
     "pagination": "Where the next page begins, and whether there is one.",
     "metadata": (
         "Pairs of texts of your own, such as your ids: at most 50, keys of 1 to 40 of `A-Za-z0-9_.-`, values of at "
-        "most 500 characters. A change merges: pairs that it does not name stay, and a pair set to "
-        "null is removed."
+        "most 500 characters. A change keeps the pairs that it does not name, and removes a pair "
+        "that it sets to null."
     ),
     "id": "Set by the server; never reused.",
     "status": "The current status.",
-    "createdAt": "When it was created, in UTC.",
-    "updatedAt": "When it last changed, in UTC. Times increase in the order of the changes.",
+    "createdAt": "When the object was created, in UTC.",
+    "updatedAt": "When the object last changed, in UTC. Times increase in the order of the changes.",
     "version": "The number of events of the object so far: it increases by one with each event, and is the ETag.",
     "availableActions": "The actions that this status allows.",
-    "limit": "The most entries that a page holds: the `limit` of the request, or 50.",
+    "limit": "The maximum number of entries on a page: the `limit` of the request, or 50.",
     "hasMore": "Whether there are more entries after this page.",
     "nextUrl": "The full URL of the next page; null on the last page.",
     "nextCursor": "The cursor of the next page; null on the last page.",
-    "nextAfter": "Send it as `after` to go on. It advances on an empty page, too; store it between two polls.",
-    "nextBefore": "With `order=desc`: send it as `before` to go on.",
+    "nextAfter": (
+        "Send this position as `after` to go on. It advances even on an empty page; store it between two polls."
+    ),
+    "nextBefore": "With `order=desc`: send this position as `before` to go on.",
 }
 
 EXAMPLES: dict[str, Any] = {

@@ -69,17 +69,17 @@ INVOICE = TagTexts(
         "sentAt": "When the invoice was sent, in UTC; null in a draft.",
         "invoiceNumber": (
             "The invoice's number, 1 to 16 characters; the next one of your own series if it is absent. Unique per "
-            "financial year (April to March), whatever its case. A number of your own series follows `invoiceDate` "
-            "into another year while this is a draft; a number that you sent stays."
+            "financial year (April to March); upper and lower case count as the same. If a draft moves to another "
+            "year, a number of your own series changes to the next number of that year; a number that you sent stays."
         ),
         "invoiceDate": "The date on the invoice; it decides the financial year of the number.",
     },
     field_examples=document.FIELD_EXAMPLES,
     statuses={
-        "draft": "It is being prepared: every field can change, nothing is due yet, and the client owes nothing.",
-        "sent": "The client has it and owes the whole total. Number, client, currency and lines no longer change.",
+        "draft": "The invoice is being prepared: every field can change, and the client owes nothing yet.",
+        "sent": "The client has the invoice and owes its total. Number, client, currency and lines no longer change.",
         **document.STATUSES,
-        "void": "It is cancelled for good: nothing is due. Its number stays taken.",
+        "void": "The invoice is cancelled for good: nothing is due. Its number stays taken.",
     },
     parameters=document.PARAMETERS
     | {

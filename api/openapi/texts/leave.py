@@ -19,7 +19,7 @@ LEAVE = TagTexts(
         "createLeave": Words(
             "Request a leave",
             "Makes a request, which waits for a decision. "
-            "A leave of half a day starts and ends on the same day, and `dayPart` is its half. A leave of several days "
+            "A leave of half a day starts and ends on the same day; `dayPart` says which half. A leave of several days "
             "can begin in the second half of its first day (`startPart`) and end after the first half of its last day "
             "(`endPart`). An employee's pending and approved leaves never overlap; they may take opposite halves of "
             "one day.",
@@ -36,12 +36,12 @@ LEAVE = TagTexts(
                 steps="`approved`, `denied` or `cancelled`",
                 fields="A decision is final. Send it without changes of other fields. An approved leave can be "
                 "cancelled until the day before it begins.\n\n"
-                "**Pending:** dates, parts, `type` and `reason` can be changed. When one day is left of several, the "
-                "half that you do not send becomes its `dayPart`.\n\n"
-                "**Approved:** it can be cut short, also when it has begun or is over. Send an earlier `endDate`, not "
-                f"before `startDate` and at most {MAX_DAYS_BACK} days ago; `endPart` `first_half` ends it at noon. If "
-                "one day is left, its half becomes `dayPart`. The freed days can be requested again. For more days, "
-                "request another leave.\n\n"
+                "**Pending:** dates, parts, `type` and `reason` can be changed. If your change leaves one day of "
+                "several, a half day in `startPart` or `endPart` that you do not send moves to `dayPart`.\n\n"
+                "**Approved:** the leave can be cut short, also when it has begun or is over. Send an earlier "
+                f"`endDate`, not before `startDate` and at most {MAX_DAYS_BACK} days ago; with `endPart` `first_half` "
+                "the leave ends at noon. If one day is left, its half moves to `dayPart`. The freed days can be "
+                "requested again. For more days, request another leave.\n\n"
                 "`metadata` can be changed at any time, also together with a decision.",
             ),
             search_words="approve, deny, reject, cancel, delete a leave request, edit change pending leave, cut short "
@@ -61,28 +61,28 @@ LEAVE = TagTexts(
         "employeeName": "The employee's name, as people read it; optional.",
         "type": "`earned` for paid leave that was earned, `sick` for illness.",
         "UpdateLeave.status": "The status to set: `approved`, `denied` or `cancelled`. A decision is final.",
-        "decidedAt": "When it was approved, denied or cancelled, in UTC; null while it is pending.",
+        "decidedAt": "When the leave was approved, denied or cancelled, in UTC; null while it is pending.",
         "days": "Calendar days, including the first and the last; half a day is 0.5.",
         "dayPart": "The part of the day that a leave of one day takes. It is `full` for a leave of several days.",
         "startPart": "The part of the first day that a leave of several days takes; `full` for a leave of one day.",
         "endPart": "The part of the last day that a leave of several days takes. It is `full` for a leave of one day. "
-        "If an approved leave of one day is changed to `first_half`, this becomes its `dayPart`.",
+        "If you send `first_half` for an approved leave of one day, it moves to `dayPart`.",
         "startDate": "The first day of the leave.",
         "endDate": f"The last day of the leave, which is included. A leave has at most {MAX_LEAVE_DAYS} days.",
         "reason": "Why the employee asks for leave.",
         "note": "A note on the decision.",
         "availableActions": (
-            "The actions that this status allows. A date can still forbid one: an approved leave that has begun cannot "
-            "be cancelled, but can be cut short."
+            "The actions that this status allows. The date can forbid an action: an approved leave that has begun "
+            "cannot be cancelled, but can be cut short."
         ),
         "decisionNote": "The note on the decision.",
     },
     field_examples={"decisionNote": "Enjoy it", "UpdateLeave.reason": "A wedding in the family"},
     statuses={
-        "pending": "It waits for a decision. The days are taken: no other leave of the employee may overlap it.",
-        "approved": "It is granted. It can be cancelled until the day before it begins, and cut short later.",
-        "denied": "It is refused for good. The days are free for another request.",
-        "cancelled": "It is withdrawn for good, before or after its approval. The days are free again.",
+        "pending": "The leave waits for a decision. Its days are taken: no other leave of the employee may overlap it.",
+        "approved": "The leave is granted. It can be cancelled until the day before it begins, and cut short later.",
+        "denied": "The leave is refused for good. Its days are free for another request.",
+        "cancelled": "The leave is withdrawn for good, before or after its approval. Its days are free again.",
     },
     parameters={
         "employeeId": "Only this employee's leaves.",

@@ -32,7 +32,7 @@ class TagTexts(NamedTuple):
     tag: str
     """The name of the tag, a group of operations in the reference. Postman has a folder with this name."""
     about: str
-    """What the operations are about. `api/openapi/tags.py` adds the scopes that they need."""
+    """The subject of the operations. `api/openapi/tags.py` adds the scopes that the operations need."""
     operations: Mapping[str, Words]
     """The texts about the operations, by operation id."""
     fields: Mapping[str, str] = {}
@@ -42,14 +42,15 @@ class TagTexts(NamedTuple):
     """Examples of fields that are empty in all examples of requests and responses, by the same names as `fields`. In
     these and all other examples `{today+30}` is a day relative to the current one (`samples/placeholders.py`)."""
     statuses: Mapping[str, str] = {}
-    """What each status of an object means, by status. Everything that explains a status takes its words from here."""
+    """What each status of an object means, by status. All pages and answers that explain a status use these texts."""
     parameters: Mapping[str, str] = {}
     """The texts about query and path parameters. Parameters that are missing here have a text in `common`."""
     examples: Mapping[str, Mapping[str, Any]] = {}
     """Example bodies, by operation id. Sent in this order, they create one object and then change it."""
     responses: Mapping[str, Any] = {}
-    """By operation id: an example of `data` in the response, if the requests in `examples` do not produce one."""
+    """Examples of `data` in responses, by operation id. Only for operations whose response the requests in `examples`
+    do not produce."""
     scopes: Mapping[str, str] = {}
-    """By scope: what a key with this scope may do. Tags with the same scopes share these texts."""
+    """For each scope, what a key with this scope may do. Tags with the same scopes share these texts."""
     trial: Trial | None = None
     """The request with which a user tries a new key. None to use the example of the create operation."""
