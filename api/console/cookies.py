@@ -1,8 +1,8 @@
 """The cookies of the console.
 
-SESSION is for a signed-in user, VISIT for a browser without a session, and BROWSER for one in which users have logged
-in. ORGANIZATION is no secret and opens nothing: with it, a script can show in the header of the public pages, which
-are the same bytes for everybody, that there is a session.
+SESSION holds the session of a signed-in user. VISIT identifies a browser without a session, and BROWSER a browser in
+which users have logged in. ORGANIZATION is not secret and gives no access: it only tells a script that the browser has
+a session. The script then changes the header of the public pages, whose bytes are the same for everybody.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from domain.accounts.user import BROWSER_LIFETIME, MAX_SESSION
 
 SESSION, VISIT, BROWSER, ORGANIZATION = "session", "visit", "browser", "organization"
 _PREFIXES = "__Host-", "smartdhandha_"
-"""What the names of cookies begin with: over HTTPS, and on the local machine."""
+"""The prefixes of the names of cookies: over HTTPS, and on the local machine."""
 _LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME, ORGANIZATION: MAX_SESSION}
-"""How long browsers keep a cookie. They keep another one until they are closed."""
+"""How long browsers keep these cookies. Browsers delete the other cookies when they are closed."""
 _FOR_SCRIPTS = frozenset({ORGANIZATION})
-"""The cookies that scripts of our pages may read."""
+"""The cookies that scripts of the pages can read."""
 _MAX_NAME_CHARACTERS = 60
 _EXPIRED: dict[str, Any] = {"max_age": "0", "expires": datetime.fromtimestamp(0, UTC)}
 """The lifetime of a deleted cookie. The age is a text, because falcon leaves out the number 0."""
@@ -30,38 +30,38 @@ _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def cookie(req: falcon.Request, name: str, origin: str) -> str | None:
-    """Return the value of a cookie; None if the browser did not send it. The origin decides its full name."""
+    """Return the value of a cookie; None if the browser did not send it. Its prefix depends on the origin."""
     values = req.get_cookie_values(_full_name(name, origin)) or [""]
     return values[0] or None
 
 
 def session_tokens(environ: dict[str, Any]) -> list[str]:
-    """Return the values of the cookies by which a request may have a session, whatever the origin is."""
+    """Return the values of the cookie SESSION with each prefix, because the origin is not known here."""
     req = falcon.Request(environ)
     found = (req.get_cookie_values(f"{prefix}{SESSION}") for prefix in _PREFIXES)
     return [values[0] for values in found if values]
 
 
 def token_hash(token: str) -> bytes:
-    """Return the SHA-256 hash of a session's token, by which the server remembers whose it is."""
+    """Return the SHA-256 hash of a session's token. By this hash, the server remembers the organization."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
-    """Set a cookie, which browsers do not send with forms of other sites. Scripts can read ORGANIZATION alone."""
+    """Set a cookie that browsers do not send with forms of other sites. Scripts can read only ORGANIZATION."""
     lifetime = _LIFETIMES.get(name)
     _set(resp, name, value, origin, max_age=None if lifetime is None else lifetime // timedelta(seconds=1))
 
 
 def drop_cookie(resp: falcon.Response, name: str, origin: str) -> None:
-    """Delete the cookie from the browser. Its attributes are the same as when it was set: __Host- demands them."""
+    """Delete the cookie from the browser, with the attributes that browsers require for the prefix __Host-."""
     _set(resp, name, "", origin, **_EXPIRED)
 
 
 def mark_session(req: falcon.Request, resp: falcon.Response, organization: str | None, origin: str) -> None:
-    """Let the cookie ORGANIZATION say whose session the browser has; None deletes the cookie.
+    """Set the cookie ORGANIZATION to the organization of the session; None deletes the cookie.
 
-    Nothing is sent if the cookie already says so. A long name is cut.
+    Send nothing if the cookie already has this value. A long name is shortened.
     """
     value = None if organization is None else quote(organization[:_MAX_NAME_CHARACTERS], safe="")
     if value is None and cookie(req, ORGANIZATION, origin):

@@ -16,7 +16,8 @@ from commands.unit_of_work import Unavailable
 
 
 def failure_writer(pages: PageFactory, users: Users) -> ErrorWriter:
-    """Return a function that writes an error: as a page of the console for its paths, otherwise as for the public."""
+    """Return a function that writes an error: as a page of the console for paths of the console, otherwise as a public
+    page."""
     write_public = public_failure_writer(pages)
 
     def write(req: Request, resp: falcon.Response, error: ApiError, origin: str) -> None:

@@ -11,8 +11,7 @@ from api.http.request import Request
 from commands.command import Retry
 
 FORM_LIFETIME = timedelta(hours=12)
-"""The time during which a form can be sent after it was shown. It must be shorter than the 24 hours for which retries
-are remembered."""
+"""How long after it was shown a form can be sent. This must be less than the 24 hours for which retries are stored."""
 _TOKEN = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]{22}")
 
 
@@ -24,9 +23,9 @@ def new_form_token(now: datetime) -> str:
 def retry_of(req: Request) -> Retry | None:
     """Return the Retry that makes the form take effect once. Its key is a hash of the user, the path and the token.
 
-    Returns None when the form has no valid token, was shown more than FORM_LIFETIME ago, or claims to be shown in the
-    future: such a form could be sent again after its first retry is forgotten. The key contains a space,
-    so that no API client can send the same key as an Idempotency-Key.
+    Returns None when the form has no valid token, or when the time in the token is in the future or more than
+    FORM_LIFETIME ago: such a form could take effect a second time after its Retry was deleted. The key contains a
+    space, so that no API client can send the same key as an Idempotency-Key.
     """
     token, member = req.context.sent_form.text("form_token"), req.context.signed_in_member
     parts = _TOKEN.fullmatch(token)

@@ -17,7 +17,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def read_form(req: Request, origin: str, csrf: str) -> Form:
-    """Return the form of a request. Raises ApiError unless a page of this origin sent it with the token `csrf`."""
+    """Return the form of a request. Raises ApiError if another site sent it, or if its CSRF token is not `csrf`."""
     _check_origin(req, origin)
     form = Form(_read_fields(req))
     if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
@@ -38,7 +38,7 @@ def forbidden(message: str) -> ApiError:
 def _check_origin(req: Request, origin: str) -> None:
     """Refuse a form that another site sent, even if its CSRF token is correct.
 
-    The headers Sec-Fetch-Site and Origin, which the browser sets, name the site.
+    The browser sets the headers Sec-Fetch-Site and Origin, which name the sending site.
     """
     site = req.env.get("HTTP_SEC_FETCH_SITE", "same-origin")
     sender = req.env.get("HTTP_ORIGIN")

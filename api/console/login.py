@@ -122,7 +122,7 @@ class SetPassword(ConsolePage):
         self._show(req, resp, token, problem)
 
     def _set(self, req: Request, resp: falcon.Response, token: str, password: str) -> bool:
-        """Set the password; return False if the link does not work any more. The browser is known from now on."""
+        """Set the password, and send the cookie by which the browser is known. Return False if the link is not valid."""
         origin = self._origin(req)
         browser = self._users.set_password(token, password, self._client(req), cookie(req, BROWSER, origin))
         if browser:
@@ -143,7 +143,7 @@ class SetPassword(ConsolePage):
 def own_path(text: str) -> str:
     """Return the text if it is a path of this service, otherwise an empty text.
 
-    This keeps a link to the log-in from redirecting the user to another site.
+    So a link to the log-in page cannot redirect the user to another site.
     """
     is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
     return text if is_own and text.isprintable() and text.isascii() else ""

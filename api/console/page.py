@@ -11,14 +11,14 @@ from api.pages.factory import PageFactory
 from api.pages.responses import HTML
 
 ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings"})
-"""The first segments of the console's paths. If there is nothing at such a path, the error is shown as a page."""
+"""The first segments of the console's paths. An error at such a path is shown as a page, even if no page is there."""
 
 
 class ConsolePage:
     """The base of all resources of the console.
 
-    Before a responder runs, SessionMiddleware sets `req.context.member`: the signed-in user, or None on a public page
-    without a session. For a POST, the middleware checks the CSRF token and the origin of the form, and then sets
+    Before a responder runs, SessionMiddleware sets `req.context.member` to the signed-in user, or to None on a public
+    page without a session. For a POST, the middleware checks the CSRF token and the origin of the form, and then sets
     `req.context.form`.
     """
 
@@ -49,9 +49,9 @@ def render_page(pages: PageFactory, req: Request, resp: falcon.Response, templat
 
 
 def is_console(req: Request) -> bool:
-    """Return whether the response is one of the console's pages, or an error that is shown as one.
+    """Return whether the response is a page of the console, or an error that is shown as such a page.
 
-    The resource decides. If the path leads to none, its first segment decides.
+    The resource decides. If the path has no resource, its first segment decides.
     """
     resource = req.context.resource
     return isinstance(resource, ConsolePage) if resource else req.path.lstrip("/").partition("/")[0] in ROOTS

@@ -19,7 +19,7 @@ from api.ports.users import Member, Users
 
 
 class SessionMiddleware:
-    """Middleware that requires a session for all pages of the console but public ones, and a CSRF token for all forms.
+    """Middleware that requires a session for all pages of the console except public ones, and a CSRF token for forms.
 
     It also sets the security headers of all responses of the console, including redirects and errors.
     """
@@ -66,5 +66,5 @@ def _check_role(req: Request, resource: ConsolePage, member: Member | None) -> N
 
 
 def _login_path(req: Request) -> str:
-    """Return the path of the log-in page. For a GET, it leads back to the requested page after the log-in."""
+    """Return the path of the log-in page. For a GET, the path contains the requested page, which the log-in opens."""
     return f"/login?next={quote(req.relative_uri)}" if req.method == "GET" else "/login"

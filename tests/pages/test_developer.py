@@ -121,7 +121,7 @@ def test_what_the_sample_command_creates_can_be_undone(signed_in, organization, 
     page.goto(f"{organization.url}{PATH}")
     raw = create_key(page, scopes=(scope,))
     curl = page.locator("#curl").inner_text()
-    assert "trial" in page.get_by_text("It drafts" if step == "void" else "It requests leave").inner_text()
+    assert "trial" in page.get_by_text("drafts an invoice" if step == "void" else "requests leave").inner_text()
     resource = json.loads(subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout)[
         "data"
     ]

@@ -115,7 +115,7 @@ def test_a_form_to_rotate_that_was_open_when_the_key_was_revoked_says_so(console
 
 def test_an_expired_key_can_be_revoked(console, owner, expired):
     page = console().get(f"{PATH}/keys/{expired}/revoke").text
-    assert "requests with it are refused since then" in page and "will stop working" not in page
+    assert "Since then, requests with this key are refused" in page and "will stop working" not in page
     assert console().fill(f"{PATH}/keys/{expired}/revoke").status_code == 303
     assert owner.execute("SELECT status FROM api_keys WHERE id = %s", (expired,)).fetchone() == ("revoked",)
 

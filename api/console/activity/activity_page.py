@@ -89,7 +89,7 @@ def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: s
 
 
 def _link(filters: Mapping[str, str], before: int | None) -> str:
-    """Return the path of a page with these filters. With `before`, it shows the entries before this position."""
+    """Return the path of a page with these filters. With `before`, the page shows only entries before this position."""
     values = {name: value for name, value in filters.items() if name != "before"}
     if before is not None:
         values["before"] = str(before)

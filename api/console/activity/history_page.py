@@ -26,7 +26,7 @@ from projections.views.value_types import DATE, DATE_TIME, ValueType, value_type
 
 STEPS_PER_PAGE = 10
 _MAX_VALUE_CHARACTERS, _MAX_LINES, _MAX_LINE_CHARACTERS = 250, 3, 180
-"""The page cuts longer values and lists at these limits. The command line shows them completely."""
+"""The page shortens values and lists to these limits. The command line shows them completely."""
 _UNDECLARED = ValueType()
 _HIDDEN_FIELDS = frozenset(("keyHash", "previousHash"))
 

@@ -25,8 +25,8 @@ SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line"}
 class Sentence(NamedTuple):
     """The parts of a sentence about an event: the actor, the words before the object, the object, the words after it.
 
-    The page makes a link of the object. Texts that other people wrote are isolated, so that they cannot change the
-    direction of the words around them.
+    On the page, the object is a link. Texts that other people wrote are isolated, so that their writing direction does
+    not change the order of the words around them.
     """
 
     actor: Markup

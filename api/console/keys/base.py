@@ -78,8 +78,8 @@ class KeyCommandPage(ConsolePage):
     ) -> None:
         """Show the page with the secret of a new or rotated key. Only this page shows the secret.
 
-        The secret is not part of a URL, and caches may not store the page. This asks the database for nothing: if that
-        failed, the secret would be lost.
+        The secret is not part of a URL, and caches may not store the page. The method does not use the database,
+        because the secret would be lost if a query failed.
         """
         earlier = _earlier_secrets(key) if is_rotation else ()
         today = req.context.signed_in_member.now.date()
@@ -94,5 +94,5 @@ class KeyCommandPage(ConsolePage):
 
 
 def _earlier_secrets(key: dict[str, Any]) -> tuple[WorkingSecret, ...]:
-    """Return the earlier secrets of a key that work after the command which returned it."""
+    """Return the earlier secrets of a key that still work after the command that returned `key`."""
     return list_working(msgspec.json.encode(key["earlierSecrets"]), ACTIVE, parse_instant(key["updatedAt"]))

@@ -17,7 +17,7 @@ from domain.reading import InvalidValue, parse_whole_number
 from domain.reading.when import read_expiry
 
 OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
-"""The overlaps that users can choose when they rotate a key: the number of hours, and the text that the page shows."""
+"""The overlaps that users can choose for a rotation: the number of hours, and the text that the page shows."""
 
 _LABELS: Mapping[str, tuple[str, str]] = {
     "name": ("name", "The name"),
@@ -25,7 +25,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "creditLimit": ("limit", "The credit limit"),
     "expiresAt": ("expires", "The expiry"),
 }
-"""By field of the command: the field of the form that shows a problem, and the subject of its message."""
+"""For each field of the command, the field of the form that shows a problem, and the subject of the message."""
 
 _SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 
@@ -33,7 +33,7 @@ _SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 class NewKeyForm(msgspec.Struct):
     """The texts that the user entered, the values parsed from them, and a message for each wrong field.
 
-    `problems` has the messages by field of the form.
+    `problems` holds the messages by field of the form.
     """
 
     name: str = ""
@@ -46,7 +46,7 @@ class NewKeyForm(msgspec.Struct):
 
 
 def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
-    """Return the fields of the form, with all problems that can be found before the command runs.
+    """Return the fields of the form, with the problems that are visible before the command runs.
 
     Days and times in the form are in `time_zone`.
     """

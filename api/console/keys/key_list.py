@@ -17,7 +17,7 @@ _SKIP = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 class KeyList(ConsolePage):
-    """The list of keys, in pages. Active keys come first; within both groups, the newest key comes first."""
+    """The list of keys, in pages: first the active keys, then the others, both with the newest key first."""
 
     def __init__(self, pages: PageFactory, key_reads: KeyReads) -> None:
         super().__init__(pages)

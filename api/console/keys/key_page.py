@@ -37,7 +37,7 @@ _LABELS = {
 """The fields that the history shows, with their labels. Fields with hashes are left out."""
 _TIME_FIELDS = ("expiresAt", "previousUntil")
 _OWN_FIELDS = ("previousUntil",)
-"""Fields that are shown without their earlier value: each rotation sets the end of another secret."""
+"""Fields that are shown without their earlier value, because each rotation sets the end of a different secret."""
 
 
 class Change(NamedTuple):

@@ -23,7 +23,7 @@ from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
 from domain.reading import InvalidValue, parse_whole_number
 
 _MANY_HOURS = 10**6
-"""The largest number of hours that is made into a timedelta, which cannot hold every number. It is refused anyway."""
+"""Larger numbers of hours are reduced to this number, because a timedelta cannot hold them. It is refused, too."""
 
 
 class RotateKeyPage(KeyCommandPage):

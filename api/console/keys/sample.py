@@ -16,7 +16,7 @@ from api.resource_type import ResourceType
 from api.samples.placeholders import fill_example
 
 _STARTS_IN = timedelta(days=30)
-"""The time from today to the day in the command. A leave in the future can be cancelled even after its approval."""
+"""How far in the future the day in the command is, so that a leave can be cancelled even after its approval."""
 
 
 class KeySample(NamedTuple):
@@ -36,7 +36,8 @@ def sample_for(
     granted = set(scopes)
     for type_ in resource_types:
         if type_.aggregate.read_scope in granted:
-            return KeySample(f"It lists your {type_.path} and changes nothing.", _curl(origin, raw, type_.path))
+            description = f"This command lists your {type_.path} and changes nothing."
+            return KeySample(description, _curl(origin, raw, type_.path))
     writable = next(type_ for type_ in resource_types if type_.aggregate.write_scope in granted)
     trial = TEXTS[writable.tag].trial or _trial_of(writable)
     values = {"{own}": f"trial-{raw[-4:].lower()}", "{day}": (today + _STARTS_IN).isoformat()}
@@ -45,8 +46,8 @@ def sample_for(
 
 
 def _trial_of(type_: ResourceType) -> Trial:
-    """Return a trial for a resource type whose texts declare none. It sends the example of the API reference."""
-    description = f"It creates the {type_.aggregate.noun} of the example in the reference."
+    """Return a trial that sends the example of the API reference, for a resource type whose texts declare no trial."""
+    description = f"This command creates the {type_.aggregate.noun} of the example in the reference."
     return Trial(description, request_example(type_.create_operation().id))
 
 

@@ -93,8 +93,8 @@ INVOICE = TagTexts(
     },
     scopes=document.SCOPES,
     trial=Trial(
-        "It drafts an invoice to a trial client. A draft bills nobody, but it takes your next invoice number; void it "
-        "when you are done.",
+        "This command drafts an invoice to a trial client. A draft bills nobody, but takes your next invoice number. "
+        "Void the draft when you are done.",
         {**_CREATE, "clientId": "{own}", "clientName": "Trial"},
     ),
 )

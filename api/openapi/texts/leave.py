@@ -105,8 +105,8 @@ LEAVE = TagTexts(
         "leaves:write": "Request, change, approve, deny, cancel and shorten leave, but not read it.",
     },
     trial=Trial(
-        "It requests leave on {day} for a trial employee. The request is pending: to undo it, PATCH it with the status "
-        "cancelled or denied.",
+        "This command requests leave on {day} for a trial employee. To undo the request, PATCH the leave with the "
+        "status cancelled or denied.",
         {
             "employeeId": "{own}",
             "type": "earned",
