@@ -26,8 +26,8 @@ from tests.chaos.load.load import Load, new_tenants
 from tests.chaos.report import duration, note
 from tests.chaos.samples import Sampler, Series, growth_table
 from tests.support.bundled import Bundled
+from tests.support.ports import free_address
 from tests.support.postgres import folder_for_servers
-from tests.support.service import free_address
 
 WRITES = 0.2
 KEY_CHANGE_SECONDS, SAY_SECONDS = 30.0, 60.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import socket
 from contextlib import suppress
 from typing import Any
 
@@ -12,15 +10,6 @@ import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.service import Service
-
-
-def free_address() -> str:
-    """Return a free address below the ephemeral ports, so that no connection takes it in the meantime."""
-    while True:
-        port = 20_000 + secrets.randbelow(10_000)
-        with suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return f"127.0.0.1:{port}"
 
 
 class Metrics:

@@ -1,4 +1,4 @@
-"""Runs the service as a process of its own."""
+"""Runs the service as a separate process."""
 
 from __future__ import annotations
 
@@ -17,19 +17,12 @@ from tests.support.command_line import COMMAND, environment
 from tests.support.postgres import database_settings
 
 
-def free_address() -> str:
-    """Return HOST:PORT with a port that no process listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
-
-
 class Service:
-    """Runs `smartdhandha serve` on a free port until the end of the block. `env` are its settings,
-    `command` is the beginning of its command line.
+    """Runs `smartdhandha serve` on a free port until the end of the block.
 
-    `database_url` is the owner's log-in to a database of a bundled PostgreSQL. The service logs in as the application,
-    too. Without `database_url`, the service starts the bundled PostgreSQL.
+    `env` are the settings of the service, and `command` is the beginning of its command line. `database_url` is the
+    owner's log-in to a database of a bundled PostgreSQL; the service then also receives the application's log-in.
+    Without `database_url`, the service starts the bundled PostgreSQL.
     """
 
     def __init__(
@@ -41,7 +34,7 @@ class Service:
         command: Sequence[str] = COMMAND,
         **env: str,
     ) -> None:
-        # On a database of one's own, there is no demo without --demo.
+        # With DATABASE_URL, the service makes a demo organization only if --demo is given.
         no_demo = [] if database_url else ["--no-demo"]
         self._command = [*command, "serve", "--bind", "127.0.0.1:0", *no_demo, "--json", *options]
         self._env = environment(**(database_settings(database_url) if database_url else {}) | env)

@@ -19,8 +19,9 @@ from tests.chaos.report import Report
 from tests.chaos.stage import Stage
 from tests.chaos.under_load import checked_load, on_bundled
 from tests.support.bundled import Bundled, has_ended
+from tests.support.ports import free_address
 from tests.support.postgres import folder_for_servers
-from tests.support.service import Service, free_address
+from tests.support.service import Service
 from tests.support.waiting import wait_until
 
 ROUNDS = 3

@@ -10,8 +10,9 @@ from infra.server.refusals import INVALID_REQUESTS_PER_SECOND
 from infra.telemetry.line_limit import LineLimit
 from tests.support.client import error_of
 from tests.support.held_reads import allow_to_hold, held_read, past_invoice
-from tests.support.metrics import Metrics, free_address
+from tests.support.metrics import Metrics
 from tests.support.organization import Organization
+from tests.support.ports import free_address
 from tests.support.program_log import ProgramLog
 from tests.support.service import Service
 from tests.support.waiting import wait_until

@@ -13,7 +13,8 @@ from domain.accounts.key_secret import new_secret
 from infra.identity.keys import revoke_key
 from tests.support.client import Api, error_of
 from tests.support.command_line import COMMAND, environment
-from tests.support.metrics import Metrics, free_address
+from tests.support.metrics import Metrics
+from tests.support.ports import free_address
 from tests.support.scenarios import draft_invoice
 from tests.support.service import Service
 from tests.support.waiting import wait_until
