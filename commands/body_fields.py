@@ -23,7 +23,7 @@ class BodyField(NamedTuple):
     nullable: bool
     """Whether the field accepts null."""
     when_null: Any = UNSET
-    """The value that the field gets when null is sent; UNSET when null does not set the field."""
+    """The value that null gives the field; UNSET if null leaves the field absent or is refused."""
 
     def is_null(self, value: Any) -> bool:
         """Return whether the value is null, or is an empty text that means null in this field."""

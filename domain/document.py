@@ -117,7 +117,7 @@ class Document(Payable):
     def transition_to(self, status: str, at: datetime) -> None:
         """Set the status. Setting the current status again records no event.
 
-        Raises InvalidTransition, which lists the statuses that can be set from the current one.
+        Raises InvalidTransition, which lists the statuses that can be set now.
         """
         self.check_transition(status)
         if status == self.status:

@@ -134,7 +134,7 @@ class AlreadyReversed(Refused):
 
 
 class InvalidTransition(Refused):
-    """The status cannot be set from the current one. `allowed` lists the statuses that can be set."""
+    """The current status does not allow the requested status. `allowed` lists the statuses that can be set."""
 
     def __init__(self, noun: str, from_: str, to: str, allowed: Sequence[str]) -> None:
         self.noun, self.from_, self.to, self.allowed = noun, from_, to, tuple(allowed)

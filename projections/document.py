@@ -47,7 +47,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
     party: ClassVar[str]
     """The prefix of the fields about the client or vendor: `client` or `vendor`."""
     numbered_by_party: ClassVar[bool]
-    """Whether the other party chooses the numbers. This is so for bills: vendors choose their numbers.
+    """Whether the other party chooses the numbers, as vendors choose the numbers of their bills.
 
     If true, a number must be unique only among the documents of the same party, and a void document does not hold its
     number. So a document with a mistake can be made void and entered again with the same number.

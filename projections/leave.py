@@ -153,8 +153,8 @@ def slots(row: LeaveRow) -> str:
     """Return the half days of the leave as a PostgreSQL range of timestamps.
 
     The range begins at the start of the first half day and ends at the start of the last half day; both ends are
-    included. Therefore the two halves of a day do not overlap. The range never needs the day after the last one, which
-    does not exist after 9999-12-31.
+    included. Therefore the two halves of a day do not overlap. The range contains no time of the day after the leave,
+    because 9999-12-31 has no next day.
     """
     days = LeaveDays(row.start_date, row.end_date, row.day_part, row.start_part, row.end_part)
     first = datetime.combine(row.start_date, _NOON if days.starts_at_noon else time())

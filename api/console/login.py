@@ -122,7 +122,7 @@ class SetPassword(ConsolePage):
         self._show(req, resp, token, problem)
 
     def _set(self, req: Request, resp: falcon.Response, token: str, password: str) -> bool:
-        """Set the password, and send the cookie by which the browser is known. Return False if the link is not valid."""
+        """Set the password, and send the cookie by which the browser is known. Return False for an invalid link."""
         origin = self._origin(req)
         browser = self._users.set_password(token, password, self._client(req), cookie(req, BROWSER, origin))
         if browser:

@@ -41,7 +41,7 @@ def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Add
 
 
 def address_of(req: falcon.Request, header: str | None) -> str:
-    """Return what limits count as one client: the IPv4 address, or the /64 network of the IPv6 address.
+    """Return what counts as one client for limits: the IPv4 address, or the /64 network of the IPv6 address.
 
     A whole /64 network counts, because one household usually has all of its addresses. Clients without an address count
     together, as "unknown". For `header` see `client_address`.

@@ -28,7 +28,7 @@ class PageFactory:
 
     In production, each file is read once, and the bytes of pages that are the same for all users are kept. With
     `reload`, templates, static files and guides are read again when they have changed, and browsers cache nothing.
-    `contact` is the URL under which people reach those who run the service, such as `mailto:help@example.in`.
+    `contact` is the URL under which people reach the operator of the service, such as `mailto:help@example.in`.
     """
 
     def __init__(self, *, reload: bool = False, api: Path = API, contact: str | None = None) -> None:

@@ -11,5 +11,5 @@ class Client(msgspec.Struct, frozen=True):
     address: str
     """The client's whole network address; "unknown" if there is none."""
     network: str
-    """What limits count as one client: the IPv4 address, or the /64 network of the IPv6 address."""
+    """The unit that limits count as one client: the IPv4 address, or the /64 network of the IPv6 address."""
     request_id: str

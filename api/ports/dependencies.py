@@ -41,7 +41,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     observers: Sequence[Observer] = ()
     """Functions that are called with a record of each finished request."""
     contact: str | None = None
-    """The URL under which people reach those who run the service, such as `mailto:help@example.in`; None if unknown."""
+    """The URL at which people reach the operator of the service, such as `mailto:help@example.in`; None if unknown."""
     reload_pages: bool = False
     """Whether changed templates, static files and guides are read again, for development."""
     reference_script: bytes | None = None

@@ -1,4 +1,4 @@
-"""Samples for Go, with its standard library alone."""
+"""Samples for Go, which use only the standard library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples for Python 3.9 and newer, with its standard library alone."""
+"""Samples for Python 3.9 and newer, which use only the standard library."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ _MIN_SIMILARITY = 0.8
 _SEPARATORS = re.compile(r"[\W_]+")
 
 OtherNames = Mapping[str, tuple[str, ...]]
-"""For each key of a word (`name_key`), the API's names that mean the same as this word."""
+"""Maps the key of a word (see `name_key`) to the API's names that mean the same."""
 
 
 def read_other_names(table: str) -> OtherNames:
     """Parse a table of names. Each line holds names that the API uses, a colon, and other words for them.
 
-    A request usually accepts only one of the names before the colon. Each of these names also means the other ones.
+    A request usually accepts only one of the names before the colon. Each of these names is also a word for the others.
     """
     names: dict[str, list[str]] = {}
     for line in table.strip().splitlines():

@@ -1,4 +1,4 @@
-"""One page of a list: its statement, and the rows of the result that fit on it."""
+"""One page of a list: the SQL statement, and the rows of its result that fit on the page."""
 
 from __future__ import annotations
 

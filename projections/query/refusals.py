@@ -1,4 +1,4 @@
-"""Query parameters that are refused: unknown ones, and those with a wrong value."""
+"""The refusals of unknown query parameters, and of query parameters with a wrong value."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def check_repeated(text: Any) -> str:
 def unknown_parameter(name: str, value: Any, accepted_names: Iterable[str], suggestion: str | None = None) -> Violation:
     """Return the violation for an unknown parameter.
 
-    `accepted_names` are the names that the request accepts. The most similar one is suggested, unless `suggestion` says
-    what to send.
+    `accepted_names` are the names that the request accepts. The violation suggests the most similar name, or
+    `suggestion` if it is given.
     """
     if is_misplaced_key(name, value):
         return Violation(name, UNKNOWN_PARAMETER, unknown_name("query parameter", IN_URL))

@@ -1,6 +1,7 @@
 """A pytest plugin: while a test with the marker `alone` runs, no other worker of pytest-xdist runs a test.
 
-The marker is for the few tests that observe how the operating system schedules processes. Other work would change this.
+The marker is for the few tests that observe how the operating system schedules processes. Other tests would change the
+result.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 LOCK, ENTRY_LOCK = Path(__file__), Path(__file__).with_name("__init__.py")
-"""The files that are locked. All workers have them, and a lock writes nothing to them."""
+"""The files on which workers take locks. Every worker has these files, and a lock does not change them."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

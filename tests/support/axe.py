@@ -31,7 +31,7 @@ SHAPE = """() => JSON.stringify([...document.querySelectorAll("*")].map((each) =
   const own = [...each.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data);
   return [each.tagName, attributes, own, each.checkVisibility({ visibilityProperty: true }), x, y, width, height];
 }))"""
-"""What a page consists of, but for its colours."""
+"""Returns everything that a page consists of, except its colours."""
 
 
 def faults(page, rules=None):
@@ -45,9 +45,9 @@ def violations(page, rules=None):
 
 
 def in_both_schemes(find, page):
-    """Return what `find`, one of the functions above, finds on the page in light and in dark colours.
+    """Return what `find` (`faults` or `violations`) finds on the page in light and in dark colours.
 
-    If the page differs in nothing but colours, the rules that do not depend on colours run once.
+    If only the colours of the page differ, the rules that do not depend on colours run once.
     """
     page.emulate_media(color_scheme="light")
     found, shape = find(page), page.evaluate(SHAPE)
@@ -57,7 +57,7 @@ def in_both_schemes(find, page):
 
 def _run(page, rules):
     if not page.evaluate("'axe' in window"):
-        # The page's policy does not allow this script. It runs all the same: the browser's own tools evaluate it.
+        # The policy of the page forbids this script. It runs nevertheless, because the browser's own tools evaluate it.
         page.evaluate(_script())
     options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]

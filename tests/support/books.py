@@ -11,7 +11,7 @@ from infra.log.command_bus import execute_on
 from tests.support.scenarios import bill_body, invoice_body, today
 
 WEST, EAST = "Etc/GMT+12", "Pacific/Kiritimati"
-"""Time zones that are 26 hours apart. In the second one, it is always at least one day later than in the first."""
+"""Time zones that are 26 hours apart. The day in EAST is always later than the day in WEST."""
 
 _SERIAL = itertools.count(1)
 

@@ -10,7 +10,7 @@ from tests.support.profiles import Profile
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PLAIN_HOST = "books.example"
-"""A name of this machine. Browsers treat its pages as insecure, unlike those of 127.0.0.1: it stands for plain HTTP."""
+"""A name of this machine, for tests of plain HTTP. Browsers trust pages of 127.0.0.1, but not those of this name."""
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -86,7 +86,7 @@ def page_without_scripts(profile_without_scripts):
 
 @pytest.fixture
 def console(organization, owner):
-    """Return a function that makes an HTTP client, signed in to the console with this role, or not at all for None."""
+    """Return a function that makes an HTTP client: signed in to the console with a role, or not signed in for None."""
     opened = []
 
     def enter(role="owner", org_id=None):

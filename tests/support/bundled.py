@@ -19,16 +19,14 @@ from tests.support.waiting import wait_until
 
 LOGGER = "smartdhandha.postgres"
 SUPERVISOR_PAUSE_SECONDS = 0.1
-"""The time between two attempts, as systemd's by default."""
+"""The time between two attempts to start the service: the default of systemd."""
 _MAX_START_SECONDS = 30.0
 
 
 class Bundled:
-    """A service whose data is in this folder, and its program log, too, unless `log` is another file.
+    """A service with its data in `folder`. Its program log is there, too, unless `log` names another file.
 
-    The data has the schema, and no organization.
-
-    `options` and `env` are those of Service.
+    The database has the schema and no organization. `options` and `env` are passed to Service.
     """
 
     def __init__(self, folder: Path, *options: str, log: Path | None = None, **env: Any) -> None:
@@ -42,7 +40,7 @@ class Bundled:
         return Service(None, *options, log=self.log, SMARTDHANDHA_DATA=str(self.data), **env)
 
     def start_again(self, *options: str, **env: Any) -> Service:
-        """Start another service on the same data, as a supervisor does: again until it starts. The caller ends it."""
+        """Try to start another service on the same data until it starts, as a supervisor does. The caller ends it."""
         deadline = time.monotonic() + _MAX_START_SECONDS
         while True:
             try:

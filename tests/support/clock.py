@@ -43,11 +43,11 @@ def run_ahead(ahead: timedelta, *arguments: str, env: dict[str, str]) -> command
 
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-"""The library of Debian's package `libfaketime`, with which a process has another clock; None without the package."""
+"""The library of Debian's package `libfaketime`, which changes the clock of a process; None without the package."""
 
 
 class DatabaseClock:
-    """The clock of a server. Starts the server, which must not run, so that the clock can be set."""
+    """The clock of a PostgreSQL server. The server must not be running: this class starts it with a changed clock."""
 
     def __init__(self, data: Path) -> None:
         os_user = find_os_user()
@@ -73,7 +73,7 @@ class DatabaseClock:
         assert done.returncode == 0, done.stdout
 
     def set(self, offset: str) -> None:
-        """Set the clock ahead (`+25h`) or back (`-1h`), relative to the right time. It needs a second."""
+        """Set the clock ahead (`+25h`) or back (`-1h`), relative to the right time. This takes up to a second."""
         part = self._file.with_suffix(".part")
         part.write_text(f"{offset}\n")
         part.chmod(0o644)

@@ -1,4 +1,4 @@
-"""Runs commands of `smartdhandha`: quickly in this process, or in a process of their own."""
+"""Runs commands of `smartdhandha`: quickly in this process, or in a separate process."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _status(code: str | int | None) -> int:
 def run_process(
     *arguments: str, env: dict[str, str], status: int = 0, command: Sequence[str] = COMMAND
 ) -> CommandResult:
-    """Run a command in a process of its own. It must end with the exit status `status`."""
+    """Run a command in a separate process. It must end with the exit status `status`."""
     process = subprocess.run([*command, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
     result = CommandResult(process.returncode, process.stdout, process.stderr)
     assert result.status == status, result

@@ -1,4 +1,4 @@
-"""Invoices in each status, made by the domain alone, without a database."""
+"""Invoices in each status, made with the domain only, without a database."""
 
 from __future__ import annotations
 

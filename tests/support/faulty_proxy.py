@@ -21,10 +21,10 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class FaultyProxy(Listener):
-    """Passes everything on to `target`: HOST and port, or the path of a socket.
+    """Passes all bytes on to `target`: a host and a port, or the path of a socket.
 
-    While `share` is above 0, this share of what clients send is followed by a cut of both sides of the connection.
-    `delay` are the fewest and the most seconds after which it passes on each piece that it has received.
+    `share` is the probability, from 0 to 1, with which bytes from a client lead to a cut of both sides of its
+    connection. `delay` is the shortest and the longest time, in seconds, for which the proxy holds each piece of data.
     """
 
     def __init__(self, target: tuple[str, int] | str) -> None:
@@ -50,7 +50,7 @@ class FaultyProxy(Listener):
         return server
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> str | None:
-        """Pass on what both sides send until one ends; return the cut that must be made now, or None."""
+        """Pass on the bytes of both sides until one side ends. Return the kind of cut to make now; None for no cut."""
         cut: str | None = None
         while not self.ended.is_set():
             for side in select.select([client, server], [], [], 0.2)[0]:

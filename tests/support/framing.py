@@ -64,4 +64,4 @@ READABLE: dict[str, tuple[bytes, bytes]] = {
     "trailers": (CHUNKED + b"3\r\nabc\r\n0\r\nX-Sum: 1\r\nY: 2\r\n\r\n", b"abc"),
     "line ends in the data": (CHUNKED + b"4\r\n\r\n\r\n\r\n0\r\n\r\n", b"\r\n\r\n"),
 }
-"""Each with the body that it has."""
+"""Requests that are unusual but clear, each with its body."""

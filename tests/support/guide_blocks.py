@@ -12,7 +12,7 @@ from api.pages.markdown import parser
 ELIDED = "…"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|…|.', re.DOTALL)
 _FILES = {"sh": "", "python": "example.py", "js": "example.mjs", "php": "example.php"}
-"""By language of a block that is run: the file name of a program to which the guide gives none."""
+"""For each language of a block that is run, the file name of a program for which the guide gives no name."""
 _SAVED = re.compile(r"Save this as `([\w.]+)`")
 _END_OF_LOG = re.compile(r'"nextBefore": ?(\d+)')
 _PLACEHOLDER = re.compile(r"\b([a-z]+)_…")

@@ -1,4 +1,4 @@
-"""A model of the days of a leave: a set of half days. It is written from the contract alone, without the code."""
+"""A model of the days of a leave: a set of half days. It is written only from the contract, not from the code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 HalfDays = frozenset[tuple[date, int]]
-"""A set of half days. Each is a day, and 0 for the first half of this day or 1 for the second half."""
+"""A set of half days. A half day is a pair: the day, and 0 for the first half or 1 for the second half."""
 
 
 def half_days(leave: Mapping[str, Any]) -> HalfDays:

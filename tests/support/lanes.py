@@ -23,7 +23,7 @@ FORBIDDEN_EVENTS = frozenset({"socket.connect", "subprocess.Popen", "os.fork", "
 """The audit events of Python that a fast test must not cause."""
 
 MAX_WORKERS = 8
-"""The most workers of pytest-xdist. Each has a PostgreSQL, a service of three processes and perhaps a browser."""
+"""The maximum number of workers of pytest-xdist. Each worker has a PostgreSQL, a service, and perhaps a browser."""
 
 REPORTED_IDS = pytest.StashKey[set[str]]()
 """The ids under which all tests were reported to pytest-xdist."""
@@ -43,7 +43,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a fast test as fast. Mark a slow test that uses a fixture of its module for a group of its own module.
+    """Mark a fast test as fast. Put a slow test that uses a fixture of its module into a group with its module's tests.
 
     pytest-xdist runs all tests of a group in the same worker.
     """
@@ -60,7 +60,7 @@ def is_fast(item: pytest.Item) -> bool:
 
 
 def has_module_fixture(item: pytest.Item) -> bool:
-    """Whether the test uses a fixture with the scope `module`, which each worker would make again."""
+    """Whether the test uses a fixture with the scope `module`. Every worker that runs the test makes this fixture."""
     definitions: dict[str, Any] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009 -- not in pytest's types
     return any(fixtures[-1].scope == "module" for fixtures in definitions.values())
 
@@ -106,8 +106,8 @@ def _guard_of(item: pytest.Item) -> AbstractContextManager[None]:
 def _guarded() -> Iterator[None]:
     """Fail the test if it opens a connection or starts a process during the block.
 
-    Connections of psycopg cause no audit event, because libpq makes them. So the method that makes all of them is
-    replaced.
+    Connections of psycopg cause no audit event, because libpq makes them. So this function replaces the method through
+    which psycopg makes all connections.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(psycopg.Connection, "_connect_gen", _refuse_connection)

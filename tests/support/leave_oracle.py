@@ -1,4 +1,4 @@
-"""A model of leaves: their half days, and the changes that are allowed. It is written from the contract alone."""
+"""A model of leaves, written only from the contract, not from the code: half days, and the changes that are allowed."""
 
 from __future__ import annotations
 

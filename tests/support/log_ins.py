@@ -15,7 +15,7 @@ from infra.postgres.database import APP_ROLE
 from tests.support.postgres import application_login
 
 GRANT = f"GRANT {APP_ROLE} TO {{}} WITH INHERIT TRUE, SET FALSE"
-"""What makes a log-in one of the application, as docs/operations.md says."""
+"""The statement that gives a log-in the permissions of the application (docs/operations.md)."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A model of invoices and bills, with which the API must agree. It is written from the contract alone."""
+"""A model of invoices and bills, with which the API must agree. It is written from the contract, not from the code."""
 
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal

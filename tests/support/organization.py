@@ -13,7 +13,7 @@ from tests.support.client import Api
 
 
 class Organization:
-    """An organization with keys and clients for a test. Without `id`, it is a new one. `close` closes the clients."""
+    """An organization with keys and clients for a test. If `id` is None, it is new. `close` closes the clients."""
 
     def __init__(
         self,

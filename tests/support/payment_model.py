@@ -1,4 +1,7 @@
-"""A small model of a document's payments: everything follows from their list. It is written from the contract alone."""
+"""A model of a document's payments, in which all values follow from the list of payments.
+
+It is written only from the contract, not from the code.
+"""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ class Kind(NamedTuple):
     more: bytes = b""
     """The bytes that the peer sends each second after that."""
     is_remote: bool = False
-    """Whether the kernel buffers as little for the peer as for one on another machine. The rest of a response stays in
-    the service."""
+    """Whether the kernel buffers few bytes for the peer, as for a peer on another machine. Then the rest of a response
+    stays in the service."""
     half_closes: bool = False
     """Whether the peer ends its sending side after the first bytes."""
 
@@ -62,7 +62,7 @@ def connect(url: str, kind: Kind) -> socket.socket:
 
 
 class Peers:
-    """Runs peers of one kind in a process of their own, until the end of the block.
+    """Runs peers of one kind in a separate process until the end of the block.
 
     When the service ends a peer's connection, the peer connects again. It does so once in 5 seconds at most.
     """

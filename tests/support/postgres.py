@@ -68,7 +68,7 @@ def stopped_server(conninfo: str) -> Iterator[None]:
 
 
 def service_group() -> int | None:
-    """Return the group that may use the sockets of a server, so that a service of root can use it, too."""
+    """Return the group that may use a server's socket, for a service that runs as another user; None without such."""
     user = find_service_user(None, lambda note: None)
     return user and user.gid
 

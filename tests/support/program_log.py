@@ -19,7 +19,7 @@ class ProgramLog:
         return self.path.read_text()
 
     def lines(self, logger: str = "") -> list[dict[str, Any]]:
-        """Return the lines, or those of one logger."""
+        """Return all lines, or only the lines of one logger."""
         lines = [json.loads(line) for line in self.text().splitlines()]
         return [line for line in lines if logger in ("", line["logger"])]
 

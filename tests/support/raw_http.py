@@ -35,7 +35,7 @@ def request(target: str, *headers: str, method: str = "GET", body: str = "") -> 
 
 
 def exchange(url: str, data: bytes) -> RawResponse:
-    """Send these bytes on a connection of their own. Return the first response, after the service ended the connection.
+    """Send these bytes on a new connection. Return the first response, after the service ended the connection.
 
     `url` is the address of the service.
     """
@@ -45,7 +45,7 @@ def exchange(url: str, data: bytes) -> RawResponse:
 
 
 def all_received(url: str, data: bytes) -> bytes:
-    """Send these bytes on a connection of their own. Return all that the service sends until it ends the connection."""
+    """Send these bytes on a new connection. Return all that the service sends until it ends the connection."""
     address = urlsplit(url)
     with socket.create_connection((address.hostname, address.port), 15) as connection:
         connection.sendall(data)

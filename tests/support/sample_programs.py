@@ -1,4 +1,4 @@
-"""Runs code samples, all of one language in few processes."""
+"""Runs code samples. One process runs all samples of a language, to save time."""
 
 from __future__ import annotations
 

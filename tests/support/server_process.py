@@ -25,7 +25,7 @@ class ServerProcess:
         listener = socket.create_server(("127.0.0.1", 0))
         self._address = listener.getsockname()
         self.access_log: list[RequestRecord] = []
-        """What the server itself has recorded of its own responses."""
+        """The records of responses that the server has sent without calling the application."""
         app = SimpleNamespace(
             public_url=None,
             cors_origins=(),
@@ -52,7 +52,7 @@ class ServerProcess:
             os.close(file_descriptor)
 
     def connect(self, receive_bytes: int | None = None) -> socket.socket:
-        """Return a new connection. `receive_bytes` limits what the system receives before it is read."""
+        """Return a new connection. `receive_bytes` limits the bytes that the system buffers before the test reads."""
         client = socket.socket()
         client.settimeout(10)
         if receive_bytes is not None:
@@ -61,7 +61,7 @@ class ServerProcess:
         return client
 
     def request(self, path: str, **options: Any) -> socket.socket:
-        """Return a new connection on which a request has been sent, the only one."""
+        """Return a new connection on which one request, the only one, has been sent."""
         client = self.connect(**options)
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         return client

@@ -39,7 +39,7 @@ def admitted_caller(org_id: str) -> Caller:
 
 
 def without_haste() -> dict[str, float]:
-    """Return an addition to the WSGI environ: the request has arrived whole, and has a minute more than others.
+    """Return the entry of the WSGI environ that moves the deadline of a request one minute into the future.
 
     On a busy machine, a request in the process of the tests could otherwise miss its deadline.
     """

@@ -11,7 +11,7 @@ from tests.support.waiting import wait_until
 
 
 class Writers(Threads):
-    """Clients that create invoices until the end of the block, each on a connection of its own."""
+    """Clients that create invoices until the end of the block. Each client has its own connection."""
 
     def __init__(self, url: str, key: str, count: int = 4) -> None:
         super().__init__(*[self._write] * count)

@@ -39,7 +39,7 @@ def field_text(tag: str, schema: str, name: str) -> str | None:
 
 
 def is_own_text(tag: str, schema: str, name: str) -> bool:
-    """Return whether the texts describe the field for this schema alone, not for all schemas with such a field."""
+    """Return whether the field has a text for this schema, instead of one text for all schemas with such a field."""
     return f"{schema}.{name}" in TEXTS[tag].fields
 
 

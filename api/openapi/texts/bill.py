@@ -16,7 +16,7 @@ BILL = TagTexts(
         ),
         "createBill": Words(
             "Enter a vendor's bill",
-            "Makes a draft of what a vendor has billed. "
+            "Makes a draft of a vendor's bill. "
             "`billNumber` is the vendor's own number. It is unique per vendor and year among bills that are not "
             "void; upper and lower case count as the same. The totals are computed as for invoices.",
             search_words="create make add enter record a new bill of a vendor or supplier, purchase",

@@ -15,7 +15,8 @@ from tests.chaos.report import Report, duration
 from tests.chaos.stage import Stage, quiet_service
 from tests.chaos.under_load import checked_load, on_database
 from tests.support.peers import Peers
-from tests.support.service import Service, free_address
+from tests.support.ports import free_address
+from tests.support.service import Service
 
 KINDS = (
     "silent",

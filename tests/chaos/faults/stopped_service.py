@@ -19,8 +19,9 @@ from tests.chaos.report import Report
 from tests.chaos.stage import Stage, quiet_service
 from tests.chaos.under_load import Place, checked_load, on_database
 from tests.support.organization import Organization
+from tests.support.ports import free_address
 from tests.support.scenarios import invoice_body
-from tests.support.service import Service, free_address
+from tests.support.service import Service
 from tests.support.waiting import wait_until
 
 WHAT = "a service gets SIGTERM"
