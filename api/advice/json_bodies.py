@@ -6,7 +6,7 @@ import re
 
 _EMPTY = re.compile(rb"\s*")
 _MISTAKES = (
-    (re.compile(rb"\s*'.*", re.DOTALL), "it begins with a single quote; in cmd, put the body in double quotes"),
+    (re.compile(rb"\s*'.*", re.DOTALL), "it begins with a single quote; cmd needs double quotes around the body"),
     (re.compile(rb"\s*[\[{]\s*'.*", re.DOTALL), "names and texts need double quotes"),
     (
         re.compile(rb"\s*[\[{]\s*[A-Za-z_]\w*\s*:.*", re.DOTALL),

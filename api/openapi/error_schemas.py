@@ -20,7 +20,7 @@ _DETAIL: dict[str, Schema] = {
         "shortened.",
     },
     "code": {**_TEXT, "description": "The code of the violation. It never changes, so programs can rely on it."},
-    "message": {**_TEXT, "description": "What the value must be."},
+    "message": {**_TEXT, "description": "The rest of a sentence that begins with the field: must be greater than 0."},
 }
 _SUGGESTION: Schema = {**_TEXT, "description": "The accepted name or value that you probably meant."}
 _ERROR: dict[str, Schema] = {

@@ -98,7 +98,7 @@ def row_of(projection: RowProjection[Any], aggregate: Aggregate) -> Any:
 
 
 class Logged(NamedTuple):
-    """An event at its position in the log. The function `read` returns the event, as the log's mapper would."""
+    """An event at its position in the log. In tests, the function `read` takes the place of the log's mapper."""
 
     position: int
     event: Event

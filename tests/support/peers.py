@@ -24,8 +24,8 @@ class Kind(NamedTuple):
     more: bytes = b""
     """The bytes that the peer sends each second after that."""
     is_remote: bool = False
-    """Whether the kernel buffers few bytes for the peer, as for a peer on another machine. Then the rest of a response
-    stays in the service."""
+    """Whether the kernel buffers only few bytes for the peer, as if the peer were on another machine. The service must
+    then keep the rest of a response."""
     half_closes: bool = False
     """Whether the peer ends its sending side after the first bytes."""
 
