@@ -121,9 +121,9 @@ class DocumentPaymentChanged(Event, frozen=True, kw_only=True):
 class DocumentPaymentRecorded(DocumentPaymentChanged, frozen=True, kw_only=True):
     """A payment was recorded: money, or a part of the balance that was settled without money.
 
-    An event that makes the balance due zero has the status `paid` and the field `paid_at`. If the document was overdue,
-    the event also sets `is_overdue` to false. Older events with this effect have the status `partially_paid` and none
-    of these two fields. In both cases the events `Paid` and `OverdueCleared` follow in the same commit.
+    If the payment settles the balance, the event sets the status to `paid`, sets `paid_at` and, if the document was
+    overdue, sets `is_overdue` to false. The events `Paid` and, if the document was overdue, `OverdueCleared` follow in
+    the same commit. Older events always have the status `partially_paid`, and neither `paid_at` nor `is_overdue`.
     """
 
     phrase: ClassVar[str] = "recorded {payment} on {object}"

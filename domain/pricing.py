@@ -79,7 +79,7 @@ def price(line: Line | LineItem, currency: str) -> LineItem:
 
 
 def check_total(lines: Sequence[Line | LineItem | None], currency: str) -> list[Violation]:
-    """Return a violation when the total of the lines is TOTAL_LIMIT or more. None, for an invalid line, is ignored."""
+    """Return a violation when the total is TOTAL_LIMIT or more. An invalid line is None and does not count."""
     try:
         price_lines([line for line in lines if line is not None], currency)
     except Invalid as error:

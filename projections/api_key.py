@@ -14,7 +14,8 @@ from projections.projection import RowProjection, Statement
 
 _encode = msgspec.json.Encoder().encode
 
-# The hash of the current secret has no `valid_until`. The hash of an earlier secret has one, which never changes.
+# The hash of the current secret has no `valid_until`. The hash of an earlier secret has a `valid_until`, which never
+# changes.
 _DELETE_PRESENT_HASH = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s AND valid_until IS NULL"
 _DELETE_HASHES = "DELETE FROM api_key_hashes WHERE org_id = %s AND key_id = %s"
 _INSERT_HASHES = """

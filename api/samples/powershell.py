@@ -28,7 +28,7 @@ def render(request: SampleRequest) -> str:
 def _headers(request: SampleRequest) -> list[str]:
     key, new_key = f'"Bearer $env:{KEY_VARIABLE}"', "[guid]::NewGuid()"
     headers = request.headers(key, new_key, lambda text: _text(text, request))
-    # `-ContentType` names the type of the body, because Windows PowerShell refuses it among the headers.
+    # `-ContentType` names the type of the body, because Windows PowerShell refuses a Content-Type among the headers.
     return [
         f"'{each.name}' = {each.value}" + (f"  # {each.comment}" if each.comment else "")
         for each in headers
