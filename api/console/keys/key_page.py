@@ -24,6 +24,7 @@ from domain.window import CREDIT_WINDOW
 from projections.views.events import EventsQuery
 
 MAX_EVENTS = 500
+"""The page shows at most this many events, the newest ones. The page `/activity/{id}` shows all events of the key."""
 _TITLES = {"issued": "Created", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}
 _LABELS = {
     "name": "Name",
@@ -88,15 +89,15 @@ class KeyPage(ConsolePage):
         )
 
     def _history(self, org_id: str, id: str, time_zone: str) -> list[Entry]:
-        """Return the events of the key, the newest first."""
+        """Return at most MAX_EVENTS events of the key, the newest first."""
         names = tuple(ApiKey.event_classes())
         page = self._event_reads.list_events(
-            org_id, EventsQuery(names=names, limit=MAX_EVENTS, start=0, originator_id=id)
+            org_id, EventsQuery(names=names, limit=MAX_EVENTS, descending=True, originator_id=id)
         )
         emails = self._users.get_emails(org_id)
         state: dict[str, Any] = {}
         entries = []
-        for item in page.items:
+        for item in reversed(page.items):
             event = msgspec.json.decode(item, type=dict[str, Any])
             entries.append(_entry(event, state, emails, time_zone))
             state |= {name: value for name, value in event["data"].items() if name not in _OWN_FIELDS}
