@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 import falcon
 import msgspec
 
 from api.http.envelope import success_of
-from api.http.parameters import OneWord, read_parameters, refuse_parameters
+from api.http.parameters import read_parameters, refuse_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
 from api.ports.admission import Admission
 from api.ports.dependencies import Dependencies
 from domain.calendar import Timestamp, instant
+from domain.reading import parse_word
 from domain.window import CREDIT_WINDOW
 from projections.query.filters import QueryParameter
 from projections.views.account import AccountFacts
@@ -97,7 +99,8 @@ class Usage:
         self._reads = dependencies.account_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        granularity = read_parameters(req, {"granularity": OneWord(GRANULARITIES)}).get("granularity", "day")
+        parameters = read_parameters(req, {"granularity": partial(parse_word, words=GRANULARITIES)})
+        granularity = parameters.get("granularity", "day")
         admission = req.context.required_admission
         # If the database's clock was set back, earlier requests can have a later time than this request.
         end = max(admission.asked_at, admission.last_at or admission.asked_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 import falcon
@@ -10,10 +11,11 @@ from msgspec import UNSET, UnsetType
 
 from api.http.envelope import Pagination, success_list
 from api.http.origin import Origin, url_with
-from api.http.parameters import OneWord, Reader, parse_end, parse_position, read_parameters
+from api.http.parameters import Reader, parse_end, parse_position, read_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
 from api.ports.dependencies import Dependencies
+from domain.reading import parse_word
 from projections.query.filters import OneOf, QueryParameter, several_of
 from projections.query.listing import DEFAULT_LIMIT, LIMIT, parse_limit
 from projections.views.events import EventObject, EventsPage, EventsQuery, ShownEvent, public_names, visible_names
@@ -71,11 +73,11 @@ def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id:
     descending = req.params.get("order") == "desc"
     start = "before" if descending else "after"
     readers: dict[str, Reader] = {
-        "order": OneWord(("asc", "desc")),
+        "order": partial(parse_word, words=("asc", "desc")),
         start: parse_end if descending else parse_position,
         "limit": parse_limit,
         "type": _read_types,
-        "include": OneWord(("object",)),
+        "include": partial(parse_word, words=("object",)),
     }
     parameters = read_parameters(req, readers, {"after": "order=asc"} if descending else {"before": "order=desc"})
     return EventsQuery(

@@ -18,10 +18,8 @@ import msgspec
 from domain.accounts.misplaced_key import IN_BODY, refuse_secret
 from domain.errors import Violation
 from domain.money import MINOR_UNITS, plain
-from domain.reading import InvalidValue, parse_date, parse_decimal
+from domain.reading import InvalidValue, parse_date, parse_decimal, parse_word
 from domain.suggestions.currencies import nearest_currency
-from domain.suggestions.names import hint
-from domain.suggestions.other_names import WORDS
 from domain.text import has_visible_character
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -127,9 +125,7 @@ class Choice(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
 
     def parse(self, value: Any, path: str, report: Report) -> str:
-        if type(value) is not str or value not in self.words:
-            raise InvalidValue(f"must be one of: {', '.join(self.words)}", hint(value, self.words, WORDS))
-        return value
+        return parse_word(value, self.words)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": list(self.words)}

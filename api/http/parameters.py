@@ -7,12 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 import falcon
-import msgspec
 
 from domain.errors import Violation
 from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
-from domain.suggestions.names import hint
-from domain.suggestions.other_names import WORDS
 from projections.query.filters import INSTANT, QueryParameter
 from projections.query.refusals import (
     INVALID_PARAMETER,
@@ -28,17 +25,6 @@ MOMENT: dict[str, QueryParameter] = {
 }
 Reader = Callable[[str], Any]
 """A function that parses the value of one query parameter. It raises InvalidValue for a wrong value."""
-
-
-class OneWord(msgspec.Struct, frozen=True):
-    """A reader that returns the value of a parameter if it is one of `words`. It raises InvalidValue otherwise."""
-
-    words: tuple[str, ...]
-
-    def __call__(self, text: str) -> str:
-        if text not in self.words:
-            raise InvalidValue(f"must be one of: {', '.join(self.words)}", hint(text, self.words, WORDS))
-        return text
 
 
 def read_parameters(

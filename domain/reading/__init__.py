@@ -1,4 +1,4 @@
-"""The parsers of values that are written as text: dates, instants, decimals and whole numbers.
+"""The parsers of values that are written as text: dates, instants, decimals, whole numbers and words.
 
 Every parser accepts ASCII digits only. For a wrong value it raises InvalidValue. The message is the end of a sentence
 that begins with the name of the field or parameter, such as "must be a calendar date, YYYY-MM-DD".
@@ -7,6 +7,7 @@ that begins with the name of the field or parameter, such as "must be a calendar
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -14,6 +15,8 @@ from functools import partial
 from domain.errors import Hint, Violation
 from domain.suggestions.dates import nearest_date, nearest_instant
 from domain.suggestions.decimals import nearest_decimal
+from domain.suggestions.names import hint
+from domain.suggestions.other_names import WORDS
 
 DATE_HINT = "a calendar date, YYYY-MM-DD"
 INSTANT_HINT = "an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z"
@@ -83,6 +86,13 @@ def parse_decimal(value: object) -> Decimal:
         if number == 0:
             return Decimal(0)
     raise InvalidValue(f"must be {DECIMAL_HINT}", partial(nearest_decimal, value))
+
+
+def parse_word(value: object, words: Sequence[str]) -> str:
+    """Return the value if it is one of these words. Raises InvalidValue for any other value."""
+    if type(value) is str and value in words:
+        return value
+    raise InvalidValue(f"must be one of: {', '.join(words)}", hint(value, words, WORDS))
 
 
 def parse_whole_number(value: object, least: int = 0, most: int = MAX_WHOLE_NUMBER) -> int:

@@ -13,9 +13,7 @@ from typing import Any
 import msgspec
 
 from domain.errors import Violation
-from domain.reading import InvalidValue, parse_whole_number
-from domain.suggestions.names import hint
-from domain.suggestions.other_names import WORDS
+from domain.reading import InvalidValue, parse_whole_number, parse_word
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
 from projections.query.filters import Condition, Filter, Flag, Kind, QueryParameter
 from projections.query.metadata import PARAMETER as METADATA_PARAMETER
@@ -181,9 +179,7 @@ class Listing(msgspec.Struct, frozen=True):
         return text
 
     def _include(self, text: str) -> bool:
-        if text not in self.includes:
-            raise InvalidValue(f"must be one of: {', '.join(self.includes)}", hint(text, self.includes, WORDS))
-        return True
+        return bool(parse_word(text, self.includes))
 
 
 def parse_limit(text: str) -> int:

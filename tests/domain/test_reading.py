@@ -1,4 +1,4 @@
-"""Dates, instants, decimals and whole numbers: what each parser takes, exactly, and what it refuses."""
+"""Dates, instants, decimals, whole numbers and words: what each parser takes, exactly, and what it refuses."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant, parse_whole_number
+from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant, parse_whole_number, parse_word
 
 OTHER_KINDS: list[Any] = [None, True, False, [], ["1"], {}, 1.5, float("nan"), float("inf"), b"1", date(2025, 1, 1)]
 
@@ -117,3 +117,11 @@ def test_the_bounds_of_a_whole_number_are_inclusive(text, is_taken):
 def test_a_refused_value_is_a_value_error(parse):
     with pytest.raises(ValueError, match=r"^must be "):
         parse("soon")
+
+
+@pytest.mark.parametrize("value", [*OTHER_KINDS, "", "ASC", "asc ", "ascending"])
+def test_a_word_is_exactly_one_of_the_accepted_words(value):
+    words = ("asc", "desc")
+    assert [parse_word(word, words) for word in words] == ["asc", "desc"]
+    with pytest.raises(InvalidValue, match=r"^must be one of: asc, desc$"):
+        parse_word(value, words)

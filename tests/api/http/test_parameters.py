@@ -1,12 +1,15 @@
 """Query parameters: every unknown or wrong one is named."""
 
+from functools import partial
+
 import falcon.testing
 import pytest
 
-from api.http.parameters import OneWord, Reader, parse_position, read_moment, read_parameters, refuse_parameters
+from api.http.parameters import Reader, parse_position, read_moment, read_parameters, refuse_parameters
+from domain.reading import parse_word
 from projections.query.refusals import InvalidQuery
 
-READERS: dict[str, Reader] = {"order": OneWord(("asc", "desc")), "after": parse_position}
+READERS: dict[str, Reader] = {"order": partial(parse_word, words=("asc", "desc")), "after": parse_position}
 
 
 def request_with(query):
