@@ -30,7 +30,7 @@ _KINDS = {"Guide": 1.0, "Operation": 1.0, "Error": 0.85, "Field": 0.7, "Paramete
 _BEGINNING_OF_GUIDE, _FOR_OPERATORS, _EXACT_TITLE = 1.3, 0.5, 1.8
 """The factors on a whole guide, on guides for operators, and on an entry whose title equals the search."""
 _ENOUGH = 0.4
-"""The smallest share of the search's words that a result contains. Each word counts by its rarity."""
+"""A result contains at least this share of the words of the search, weighted by their rarity."""
 
 
 class _Found(NamedTuple):

@@ -37,7 +37,7 @@ class When(NamedTuple):
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
         try:
-            # If the clocks skip midnight, the next day begins at the instant at which they skip it.
+            # If the clocks skip midnight, the next day begins at the moment of the skip.
             return datetime.combine(self.value + _ONE_DAY, time(), zone(time_zone)).astimezone(UTC)
         except OverflowError:
             raise InvalidValue("must be a day before 9999-12-31") from None
@@ -49,7 +49,7 @@ class When(NamedTuple):
         """
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
-        # If the clocks skip midnight, the day begins at the instant at which they skip it.
+        # If the clocks skip midnight, the day begins at the moment of the skip.
         return datetime.combine(self.value, time(), zone(time_zone)).astimezone(UTC)
 
     def last_instant(self, time_zone: str) -> datetime:

@@ -64,7 +64,7 @@ def connect(url: str, kind: Kind) -> socket.socket:
 class Peers:
     """Runs peers of one kind in a separate process until the end of the block.
 
-    When the service ends a peer's connection, the peer connects again. It does so once in 5 seconds at most.
+    When the service ends a peer's connection, the peer connects again, but at most once in 5 seconds.
     """
 
     def __init__(self, url: str, kind: str, count: int) -> None:
