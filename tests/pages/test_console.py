@@ -109,12 +109,15 @@ def test_it_is_small_and_its_policy_allows_no_inline_code_and_no_other_site(cons
     assert not re.search(r"<style|<script>|style=|\son\w+=", response.text)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_it_fits_the_screen_of_a_phone(browser_page, signed_in, organization, address, name):
-    page = browser_page if name in PUBLIC else signed_in()
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(f"{organization.url}{address(name)}")
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+def test_they_fit_the_screen_of_a_phone(browser_page, signed_in, organization, address):
+    browser_page.set_viewport_size({"width": 360, "height": 740})
+    widths: dict[str, int] = {}
+    for name in sorted(PAGES, key=lambda name: name not in PUBLIC):
+        if widths.keys() == {*PUBLIC}:
+            signed_in()
+        browser_page.goto(f"{organization.url}{address(name)}")
+        widths[name] = browser_page.evaluate("document.documentElement.scrollWidth")
+    assert widths == dict.fromkeys(PAGES, 360)
 
 
 def test_a_key_can_be_created_without_javascript(page_without_scripts, organization, owner):

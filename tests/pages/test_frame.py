@@ -29,13 +29,25 @@ def enter_link(page):
     return page.locator(".enter")
 
 
-@pytest.mark.parametrize("path", PUBLIC)
-def test_the_header_shows_the_log_in_or_the_console_with_the_organization(browser_page, signed_in, organization, path):
-    browser_page.goto(f"{organization.url}{path}")
-    assert enter_link(browser_page).inner_text() == "Log in"
-    signed_in().goto(f"{organization.url}/home")
-    browser_page.goto(f"{organization.url}{'/docs/guides' if path == '/login' else path}")
-    assert enter_link(browser_page).inner_text().split() == ["Console", "Test", "Traders"]
+def found_on(page, url, paths, find):
+    """Open each page, and return what `find` finds on it."""
+    found = {}
+    for path in paths:
+        page.goto(f"{url}{path}")
+        found[path] = find(page)
+    return found
+
+
+def test_the_header_shows_the_log_in(browser_page, service):
+    shown = found_on(browser_page, service.url, PUBLIC, lambda page: enter_link(page).inner_text())
+    assert shown == dict.fromkeys(PUBLIC, "Log in")
+
+
+def test_with_a_session_the_header_shows_the_console_with_the_organization(signed_in, organization):
+    page, paths = signed_in(), [path for path in PUBLIC if path != "/login"]
+    page.goto(f"{organization.url}/home")
+    shown = found_on(page, organization.url, paths, lambda page: " ".join(enter_link(page).inner_text().split()))
+    assert shown == dict.fromkeys(paths, "Console Test Traders")
 
 
 def test_the_bytes_of_a_public_page_are_the_same_with_and_without_a_session(console):
@@ -74,18 +86,19 @@ def test_without_a_script_the_link_leads_to_the_right_page(
     page.wait_for_url(f"{organization.url}{target}")
 
 
-@pytest.mark.parametrize("path", [*PUBLIC, "/home"])
-def test_the_theme_is_remembered_on_every_page_and_shown_from_the_start(new_page, organization, owner, path):
-    page = new_page
+def test_the_theme_is_remembered_on_every_page_and_shown_from_the_start(new_page, organization, owner):
+    page, theme = new_page, new_page.get_by_label("Theme")
     enter_console(page, organization, owner)
     page.add_init_script(REMEMBER_THE_FIRST_THEME)
     page.goto(f"{organization.url}/docs/guides")
-    page.get_by_label("Theme").select_option("dark")
-    page.goto(f"{organization.url}{path}")
-    assert page.evaluate("window.first") == "dark"
-    page.wait_for_function(f"({GROUND})() === '{DARK}'")
-    page.get_by_label("Theme").select_option("light")
-    page.wait_for_function(f"({GROUND})() !== '{DARK}'")
+    theme.select_option("dark")
+    for path in [*PUBLIC, "/home"]:
+        page.goto(f"{organization.url}{path}")
+        assert page.evaluate("window.first") == "dark", path
+        page.wait_for_function(f"({GROUND})() === '{DARK}'")
+        theme.select_option("light")
+        page.wait_for_function(f"({GROUND})() !== '{DARK}'")
+        theme.select_option("dark")
 
 
 def test_as_the_system_is_the_default_and_follows_it(browser_page, service):
@@ -105,14 +118,13 @@ def test_another_tab_follows_at_once(browser_page, service):
     assert other.get_by_label("Theme").input_value() == "dark"
 
 
-@pytest.mark.parametrize("path", [*PUBLIC, "/home"])
-def test_the_first_tab_stop_skips_to_the_content(signed_in, organization, path):
-    page = signed_in()
-    page.goto(f"{organization.url}{path}")
-    page.evaluate("document.activeElement.blur()")
-    first = page.locator("a").first
-    assert first.inner_text().startswith("Skip to the ")
-    assert page.locator(first.get_attribute("href")).count() == 1
+def test_the_first_tab_stop_skips_to_the_content(signed_in, organization):
+    def skips(page):
+        first = page.locator("a").first
+        return first.inner_text().startswith("Skip to the ") and page.locator(first.get_attribute("href")).count() == 1
+
+    paths = [*PUBLIC, "/home"]
+    assert found_on(signed_in(), organization.url, paths, skips) == dict.fromkeys(paths, True)
 
 
 @pytest.mark.parametrize("path", [path for path in PUBLIC if path != "/login"])
