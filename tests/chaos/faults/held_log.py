@@ -1,7 +1,7 @@
 """The log of one organization is locked, while its clients go on writing.
 
 Fails when an organization may use all threads (`Turns._most_of` returns `threads`): the others get 503.
-The checker: fails when no answer is kept for an Idempotency-Key (`insert_response` is not sent): retries write again.
+The checker: fails when a command does not lock the log that it reads (`LOCK_STATE` without FOR UPDATE): answers 500.
 """
 
 from __future__ import annotations

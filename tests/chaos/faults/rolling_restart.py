@@ -1,6 +1,7 @@
 """Two services on one database behind a load balancer are replaced, one after the other: no request fails.
 
-Fails when a service is killed instead of stopped (`old.kill()`): requests in flight get no answer.
+Fails when a process that stops does not wait for its open requests (`PollWorker._stop` with `longest = monotonic()`):
+the load balancer gets no answer to them.
 """
 
 from __future__ import annotations

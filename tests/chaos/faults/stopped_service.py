@@ -1,7 +1,7 @@
 """A service gets SIGTERM under load, without a balancer that was told before, and another one takes its address.
 
-Fails when a process that stops closes all connections at once (`Exchanges.stop` closes each of them): the request in
-flight gets no answer. Fails when the last answer does not say `Connection: close` (`HttpResponse` with
+Fails when a process that stops does not wait for its open requests (`PollWorker._stop` with `longest = monotonic()`):
+the request in flight gets no answer. Fails when the last answer does not say `Connection: close` (`HttpResponse` with
 `lambda: False`): the client's next request would get no answer.
 """
 
