@@ -20,8 +20,8 @@ LONG_READ_SECONDS = 10.0
 LONG_READ_TURN_SECONDS = 0.8
 """How long after its arrival the service gives up a request that waits for the end of another long read.
 
-A request waits one second for a thread, which is longer. So a thread in which a long read waits becomes free in time
-for the next request of the organization.
+This time is shorter than the second for which a request waits for a thread. So a waiting long read gives its thread
+back in time for the next request of the organization.
 """
 
 

@@ -14,7 +14,7 @@ _FILTER = "filter"
 def plain_name(name: str) -> str | None:
     """Return a name with its comparison in words: `createdFrom` for `created[gte]`, `dueDateTo` for `due_date__lte`.
 
-    `filter[status]` is `status`. Returns None for a name without a comparison and without `filter`.
+    `filter[status]` becomes `status`. Returns None for a name without a comparison and without `filter`.
     """
     words = _WORD.findall(name)
     inner = words[1:] if words and words[0].lower() == _FILTER else words

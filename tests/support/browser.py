@@ -20,7 +20,7 @@ OPTIONS = [
     f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--process-per-site",
 ]
-"""No other host is reached than this machine. Pages of the same site share a process, so a script is compiled once."""
+"""The browser can reach only this machine. Pages of the same site share a process, so a script is compiled once."""
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,8 @@ FIELDS: dict[str, Any] = {
 def create_database(postgres: str, beside: str, version: int) -> str:
     """Create a database with the migrations up to `version`; return its conninfo.
 
-    `postgres` is the conninfo of the server. `beside` is the conninfo of another database, with whose name the name of
-    the new database begins.
+    `postgres` is the conninfo of the server. `beside` is the conninfo of another database. The name of the new database
+    begins with the name of that database.
     """
     name = f"{conninfo_to_dict(beside)['dbname']}_at_{version}"
     with connect_as_table_owner(postgres) as conn:

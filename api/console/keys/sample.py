@@ -16,7 +16,7 @@ from api.resource_type import ResourceType
 from api.samples.placeholders import fill_example
 
 _STARTS_IN = timedelta(days=30)
-"""How far in the future the day in the command is, so that a leave can be cancelled even after its approval."""
+"""The time from today to the day in the command. A leave in the future can be cancelled even after its approval."""
 
 
 class KeySample(NamedTuple):
