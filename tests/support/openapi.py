@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -38,9 +39,15 @@ ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(B
 """The routes of the API."""
 
 
-def build_document(routes=ROUTES):
+def build_document(routes=None):
     """Return the OpenAPI document of these routes, by default of the routes of the API. No server is needed."""
-    return json.loads(json.dumps(openapi_document(routes, BASE, "")))
+    return json.loads(_text() if routes is None else json.dumps(openapi_document(routes, BASE, "")))
+
+
+@cache
+def _text():
+    """Return the document of the routes of the API as JSON. Many modules need it when they are collected."""
+    return json.dumps(openapi_document(ROUTES, BASE, ""))
 
 
 def operations(document):

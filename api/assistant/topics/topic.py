@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from functools import cache
+from functools import cache, cached_property
 from math import inf, log
 from typing import NamedTuple
 
@@ -93,12 +93,17 @@ class Topics:
     """
 
     def __init__(self, topics: Sequence[Topic]) -> None:
-        self._topics, self._examples = topics, Examples([each.like for each in topics])
+        self._topics = topics
         numbers = Counter(word for each in topics for word in each.words)
         self._weights = {
             word: max(_LEAST_WEIGHT, min(log(len(topics) / number) / _UNIT, _most(word)))
             for word, number in numbers.items()
         }
+
+    @cached_property
+    def _examples(self) -> Examples:
+        """The example questions. They are read with the first question, because that takes as long as many imports."""
+        return Examples([each.like for each in self._topics])
 
     def best(
         self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()
