@@ -135,10 +135,7 @@ def test_an_outage_says_why_the_database_cannot_be_reached(own_database, owner, 
 def test_while_others_have_all_connections_of_postgresql_requests_are_503_and_then_succeed_again(
     own_database, service, api, owner, log
 ):
-    """Seen red with a pool whose outage never ends (`Outage._await_end` returns at once): it stays without connections.
-
-    Seen red, too, when PostgreSQL's refusal is no outage: the log does not say why.
-    """
+    """Seen red without the reason in the log (`Outage._log_reason` is not called)."""
     name, others = owner.info.dbname, ExitStack()
     with others, httpx.Client(base_url=service.url, trust_env=False) as probes:
 
