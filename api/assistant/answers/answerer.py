@@ -27,8 +27,9 @@ from api.assistant.reading.thread import Question, read_thread
 from api.assistant.reading.words import Word
 from api.assistant.search import SearchResult, search
 from api.assistant.topics import TOPICS
+from api.assistant.topics.comparisons import COMPARISON_TOPICS
 from api.assistant.topics.outside import find_outside
-from api.assistant.topics.topic import Topic
+from api.assistant.topics.topic import Match, Topic, TopicQuery
 from api.ports.assistant import PassageIndex
 
 _SURE = 2.0
@@ -87,15 +88,17 @@ class Answerer:
         """Yield the answers of each way to answer, the surest way first; None where a way has no answer."""
         if question.reading.error is not None:
             yield self._error(question)
-        outside = find_outside(question, found.unknown, TOPICS.best(question.reading.words, question.terms)[1])
+        match = TOPICS.match(TopicQuery.of(question.reading))
+        outside = find_outside(question, found.unknown, match.score, is_like=match.is_like)
         if outside is not None:
             yield Answer(outside.text, outside.sources)
         yield explain_scope(question, self._library)
         yield explain_interval(question)
         request = self._requests.request_of(question, today)
-        if "meaning" in question.terms:
+        is_compared = "compare" in question.terms and match.topic not in COMPARISON_TOPICS
+        if "meaning" in question.terms or is_compared:
             yield explain_status(question, self._library, is_sure=False)
-        yield from self._facts(question, found, request, origin, today)
+        yield from self._facts(question, match, found, request, origin, today)
         yield explain_status(question, self._library, is_sure="status" in question.terms)
         yield explain_field(question, self._library, by_name=request is not None)
         requested = None if request is None else answer_with(request, question, self._library.base, origin)
@@ -104,23 +107,21 @@ class Answerer:
         if question.is_follow_up:
             yield self._in_context(question, 0, origin, today)
             yield self._again(question, origin, today)
-        yield self._nearest(question, origin, today, is_sure=not _asks_for_a_fact(question))
+        topic = match.nearest if _asks_for_a_fact(question) else match.topic
+        yield self._nearest(topic, question, origin, today)
         yield requested
         if found.is_enough:
             yield answer_from(found.sources, question, origin)
-        yield self._nearest(question, origin, today, is_sure=False)
+        yield self._nearest(match.nearest, question, origin, today)
 
-    def _nearest(self, question: Question, origin: str, today: date, *, is_sure: bool) -> Answer | None:
-        """Return the fact that fits best; unless it must be sure, also one that only has a similar example."""
-        words, terms = question.reading.words, question.terms
-        topic = TOPICS.best(words, terms)[0] if is_sure else TOPICS.nearest(words, terms)
+    def _nearest(self, topic: Topic | None, question: Question, origin: str, today: date) -> Answer | None:
         return None if topic is None else self._topic(topic, question, origin, today)
 
     def _facts(
-        self, question: Question, found: SearchResult, request: Request | None, origin: str, today: date
+        self, question: Question, match: Match, found: SearchResult, request: Request | None, origin: str, today: date
     ) -> Iterator[Answer | None]:
         """Yield the answers about an error, an address or a topic, as far as they go before the request."""
-        topic, score = TOPICS.best(question.reading.words, question.terms)
+        topic, score = match.topic, match.score
         if score < _SURE or names_code(question, self._library) or names_status(question):
             yield explain_named(question, self._library, found, origin)
         if score < _SURE or not _asks_for_a_fact(question):
@@ -136,7 +137,7 @@ class Answerer:
 
     def _goes_on(self, question: Question, origin: str, today: date) -> Iterator[Answer | None]:
         """Yield the facts that a follow-up question asks for, before the request of its thread."""
-        if "meaning" in question.context and question.intent.kind is not None:
+        if "meaning" in question.context and question.intent.kind is not None and "compare" not in question.terms:
             yield explain_status(question, self._library, is_sure=True)
         if question.before is not None and question.before.reading.error is not None:
             yield self._error(question.before)
@@ -153,7 +154,7 @@ class Answerer:
 
     def _is_fact(self, question: Question, today: date) -> bool:
         """Return whether a question is answered by a topic."""
-        topic, score = TOPICS.best(question.reading.words, question.terms, question.context)
+        topic, score, *_ = TOPICS.match(TopicQuery.of(question.reading, question.context))
         bonus = _asks_for_a_fact(question) + (_FIRM if topic is not None and topic.is_firm else 0)
         return topic is not None and score + bonus >= _strength(question, self._requests.request_of(question, today))
 
@@ -161,14 +162,14 @@ class Answerer:
         self, question: Question, least: float, origin: str, today: date, *, only_firm: bool = False
     ) -> Answer | None:
         """Return the fact that the question asks for together with the earlier ones of its thread."""
-        topic, score = TOPICS.best(question.reading.words, question.terms, question.context)
+        topic, score, *_ = TOPICS.match(TopicQuery.of(question.reading, question.context))
         if topic is None or score < least or (only_firm and not topic.is_firm):
             return None
         return self._topic(topic, question, origin, today)
 
     def _again(self, question: Question, origin: str, today: date) -> Answer | None:
         """Return the fact that the earlier questions asked for, when this one adds nothing to them."""
-        topic, score = TOPICS.best(_words_before(question), question.context)
+        topic, score, *_ = TOPICS.match(TopicQuery(_words_before(question), question.context))
         return None if topic is None or score < _ENOUGH_IN_CONTEXT else self._topic(topic, question, origin, today)
 
     def _error(self, question: Question) -> Answer | None:

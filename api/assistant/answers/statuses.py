@@ -18,10 +18,13 @@ def explain_status(question: Question, library: Library, *, is_sure: bool) -> An
     """Return the answer to a question about statuses; None for other questions. `is_sure`: it names the word status."""
     terms = question.terms | (question.context & {"meaning", "status"})
     resources = {each.tag: each.resource for each in library.operations.values() if each.resource is not None}
-    named = [_WORDS.get(word.key, word.key) for word in question.reading.words]
+    words = (word for word in question.reading.words if word.key != "paid" or "partially_paid" not in terms)
+    named = [_WORDS.get(word.key, word.meaning if word.meaning == "partially_paid" else word.key) for word in words]
     for resource in sorted(resources.values(), key=lambda each: _rank(each, question)):
         statuses = {each.name: each for each in statuses_of(resource.tag, resource.aggregate)}
         found = [name for name in dict.fromkeys(named) if name in statuses]
+        if len(found) > 1 and "compare" in terms:
+            return _compared(resource, [statuses[name] for name in found[:2]])
         if len(found) > 1 and terms & _ASKS_CAN and is_sure:
             return _step(resource, statuses[found[0]], found[1])
         if found and terms & _ASKS_MEANING and (is_sure or "meaning" in terms):
@@ -49,6 +52,11 @@ def _meaning(resource: ResourceType, status: Status) -> Answer:
     following = ", ".join(f"`{name}`" for name in (*status.by_request, *status.by_payment)) or "nothing"
     text = f"`{status.name}`, of {_article(noun)} {noun}: {status.meaning} What can follow: {following}."
     return Answer(text, (f"update{resource.schema}",))
+
+
+def _compared(resource: ResourceType, statuses: list[Status]) -> Answer:
+    text = "; ".join(f"`{each.name}`: {each.meaning.rstrip('.')}" for each in statuses)
+    return Answer(f"{text}.", (f"update{resource.schema}",))
 
 
 def _step(resource: ResourceType, status: Status, to: str) -> Answer:

@@ -44,7 +44,7 @@ record: recording records log_payment
 approve: approving approves accept accepting grant granting sanction sanctioning approval confirm
 deny: rejact denying denies reject rejecting rejects refuse refusing decline declining rejection turn_down
 cancel: cancelling canceling cancels withdraw withdrawing cancellation
-void: voiding voids annul annulling invalidate
+void: vod viod voiding voids annul annulling invalidate
 open: opening opens
 shorten: shortening shortened curtail truncate cutting
 update: updating updates updated change changing changes changed edit editing edits edited modify modifying modified
@@ -84,7 +84,7 @@ approved: sanctioned granted accepted
 denied: rejected refused declined
 cancelled: canceled withdrawn
 pending: undecided unapproved awaiting
-unpaid: outstanding owed owing owe owes unsettled
+unpaid: unpayed unpaied outstanding owed owing owe owes unsettled
 overdue: late delayed pastdue
 partially_paid: partially partly partial partpaid
 fully: full whole entire complete completely
@@ -235,7 +235,7 @@ oldest on once one ones onto or other others otherwise our ours out outside over
 put puts putting quick quickly quite rather ready really right said same say says second seem seems seen set sets setting
 shall she should side since single small so some somebody someone something somewhere soon sorry still stop stopped stops
 such sure take takes taken taking team than thank thanks their them then there these they thing things think third this
-those though three through till times today together told tomorrow tonight took two under until up upon us use used user
+those though three through till times to today together told tomorrow tonight took two under until up upon us use used user
 uses using usual usually very via want wanted wants was way we week weeks went were what when where whether while will
 wish within won word words work worked working works world would write writes writing written wrote yes yesterday yet you
 your yours yourself rupees rupee dollar dollars euro euros yen pound pounds lakh crore weather whether hour plain price
@@ -306,5 +306,5 @@ unexpected unfortunately unit united unknown unlikely upset urgent valid validat
 verify view visible visit voice vote wait wake walk wall warn warning watch weak wear weird welcome whenever wherever
 wide wild willing window wise wish wonder wondering worth worry worse worst wrap wrong zone
 google slack razorpay tally telegram gmail outlook airtable notion power query keychain credential credentials inclusive exclusive seal sealed
-tamper tampered granularity auditor auditors float floats planned future midnight real fake live true false null empty blank missing absent clear found title label tags tag
+tamper tampered granularity auditor auditors exporter exporters float floats planned future midnight real fake live true false null empty blank missing absent clear found title label tags tag
 """

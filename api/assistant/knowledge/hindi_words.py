@@ -68,7 +68,13 @@ sau सौ: hundred
 कर्ल: curl
 जावास्क्रिप्ट: javascript
 padh-: read
-chhota chhoti chhote kam ghata-: shorten
+chhota chhoti chhote ghata-: shorten
+kam kaam: work
+rok-: prevent
+lagta lagti lagte lagega lagegi lagenge: cost
+byaj biaj: interest
+पेडिंग: pending
+bade badi: biggest
 jaldi: early
 khatam samapt-: exhausted
 badha-: increase
@@ -233,7 +239,7 @@ nikal-: fetch
 jankari vivaran: details
 prapt: get
 kaun kisne kisko kinhone: who
-kaunsa kaunsi kaunse konsa konse konsi kin kinka kinki kinke kinhe: which
+kaunsa kaunsi kaunse konsa konse konsi kis kin kinka kinki kinke kinhe: which
 जैपियर जेपियर: zapier
 टैली: tally
 गूगल: google
@@ -322,7 +328,7 @@ HINDI_STOP_WORDS = """
 a ab abhi agar age aisa aise ap apka apke apki apko apna apne apni ba bhai chal- chuke chuki chuka aye ae ayi si sa kie kiye huin usi usme isme ata ati ate diya diye du
 dusra dusre ekdum ga gae gai gaya gaye gayi ge gi ha haan hai hain hamara hamare hamari hame hamein hamko hi ho hoga
 hoge hogi hona hone hota hote hoti hu hua hue hui hum humko hun inka inke inki is iska iske iski ja- jab jaise jao
-jayega ji jo kar- karke karva- kis kisi kiska kiske kiski koi kripya kuch kuchh li liya
+jayega ji jo kar- karke karva- kisi kiska kiske kiski koi kripya kuch kuchh li liya
 mera mere meri mujhe mujhko na nai naya naye pas pehle plij
 rah- raha rahe rahi sak- sir ta tarah tarika tarike tha the thi to tum tumhara
 un unka unke unki unko upar us uska uske uski usko usse va vah vaha vahan vala vale vali ve wo woh ya yah yaha yahan

@@ -70,6 +70,8 @@ DONE = re.compile(
     r"|हुआ|हुई|हुए|गया|गयी|गई|गए|चुक"
 )
 """Words of Hindi after a verb that say that it was done: what was approved, and not "approve it"."""
+THOSE = re.compile(r"\b[wv]al[aei]\b|वाल[ाेी]")
+"""The Hindi word for "those that are", after a status."""
 HOW_TO = re.compile(
     r"\b(?:how (?:to|do|can|should|would)|kaise|kese|code|sample|example|snippet|curl|way) ?", re.IGNORECASE
 )

@@ -67,7 +67,7 @@ _MISSING: tuple[tuple[str, str], ...] = (
     ("expense claims", r"expense (?:claim|report)|expenses?\b|petty cash|travel claim|kharche? (?:ki|ka|ke) (?:claim|report|hisab)|mileage"),
     ("bookkeeping: no ledgers and no bank accounts", r"bank reconcil\w+|reconcile|ledger entr\w+|\bledgers?\b|balance sheet|trial balance|profit (?:and|&) loss|\bp&l\b|chart of accounts|journal entr\w+|bank statement|khata bahi|depreciation|fixed asset"),
     ("leads and deals", r"\bleads?\b|sales pipeline|opportunit(?:y|ies)|marketing campaign|newsletter"),
-    ("tickets, tasks and projects", r"support tickets?|\bticket\b|\bprojects?\b|\btask list|to-?do|kanban|sprint"),
+    ("tickets, tasks and projects", r"support tickets?|\bticket\b|\bprojects?\b(?! (?:number|id|code|name|key))|\btask list|to-?do|kanban|sprint"),
     ("recruiting or appraisals", r"recruit\w*|hiring|job applicant|appraisal|performance review|onboarding|resign\w*|offer letter"),
     ("calendar of public holidays", r"(?:how many|which|what|list of|kitn\w+|kaun\w*)\W.{0,20}(?:public|bank|national|gazetted) holidays?|sarkari chh?utti|सरकारी छुट्ट"),
     ("GST returns", r"gst return|gstr"),

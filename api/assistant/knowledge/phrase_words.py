@@ -20,6 +20,15 @@ custom requests? | customrequest
 what (?:do|should|must|can|shall) (?:i|we) (?:send|post|put|pass) | what body
 (?:to|i|we) bill(?= (?:a|an|my|our|them|him|her|someone|customers?|clients?)\b| \d+ \w+.{0,40}\b(?:at|for)\b) | create invoice
 round(?:ed|ing)? of(?= (?:\d|the\b)) | roundoff
+(?:in|at|with) one (?:go|request|call|shot) | together
+all at once | together
+kam kar\w* | shorten
+कम कर\S* | shorten
+समय[ -]?सीमा | expiry
+samay[ -]?s[ei]+ma | expiry
+(?:everything|all|what)(?: that| which)?(?: has)? (?:ever )?happened (?:to|with) | history
+पुरान[ाेी] (?:रूप|स्थिति|संस्करण|वर्ज़?न) | past
+puran[aei] (?:roop|rup|version|state|sthiti) | past
 put in(?= .*\b(?:leave|days?|off)\b) | apply
 ek se (?:jy?a?da|zy?a?ada|adhik) | several
 एक से (?:ज़्यादा|ज्यादा|अधिक) | several

@@ -20,6 +20,7 @@ from api.assistant.knowledge.intent_words import (
     REQUESTS,
     SEES,
     THEY_PAID,
+    THOSE,
 )
 from api.assistant.reading.amounts import find_amount
 from api.assistant.reading.kinds import BILL, LEAVE
@@ -49,7 +50,8 @@ def asks_to_see(reading: Reading, change: str) -> bool:
     text = reading.plain.lower()
     if _marked(reading) is not None or (change == PAY and "how" in reading.terms):
         return False
-    if DONE.search(text) and change in STATUS_ACTIONS and not HOW_TO.search(text):
+    is_state = DONE.search(text) or THOSE.search(text)
+    if is_state and change in STATUS_ACTIONS and not HOW_TO.search(text):
         return True
     sees = places_of_seeing(reading)
     if not sees:
@@ -68,7 +70,7 @@ def places_of_seeing(reading: Reading) -> list[int]:
     return [
         place
         for place, (word, after) in enumerate(zip(reading.words, following, strict=False))
-        if (word.meaning in SEES or (word.key == "received" and is_of_object))
+        if (word.meaning in SEES or (word.key == "received" != word.text.lower() and is_of_object))
         and not (word.meaning == "which" and after is not None and after.meaning in NOT_OBJECTS)
     ]
 
@@ -137,7 +139,8 @@ def _of_object(reading: Reading, kind: str | None) -> str | None:
         ("shorten", kind == LEAVE and ("shorten" in verbs or is_early)),
         (REVERSE, REVERSE in verbs),
         (CREATE, kind == LEAVE and not decides and (verbs & CREATES or REQUESTS.search(text))),
-        (UPDATE, {"duedate", "increase"} <= reading.terms),
+        (UPDATE, {"duedate", "increase"} <= reading.terms or _sets_due_date(reading)),
+        (CREATE, kind == LEAVE and not decides and "request" in reading.terms and _does(reading)),
         ("opening", OPEN_VERB.search(text)),
         (CREATE, DRAFT_VERB.search(text)),
     )
@@ -146,6 +149,16 @@ def _of_object(reading: Reading, kind: str | None) -> str | None:
         return found
     words = sorted(reading.words, key=lambda word: word.meaning in CREATES)
     return next((change for word in words if _is_change(word) and (change := _of_word(word, kind))), None)
+
+
+def _does(reading: Reading) -> bool:
+    return any(DOES.search(word.text) for word in reading.words)
+
+
+def _sets_due_date(reading: Reading) -> bool:
+    """Return whether the question sets a due date in Hindi: "due date 15 January karo"."""
+    has_day = any(character.isdigit() for character in reading.plain)
+    return "duedate" in reading.terms and has_day and _does(reading) and not places_of_seeing(reading)
 
 
 def _of_word(word: Word, kind: str | None) -> str | None:

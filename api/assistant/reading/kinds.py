@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,11 @@ if TYPE_CHECKING:
     from api.assistant.reading.question import Reading
 
 INVOICE, BILL, LEAVE = "invoice", "bill", "leave"
+_NUMBERED = re.compile(r"\bINV[-/]\w*\d", re.IGNORECASE)
 _HINTS = (
     (
         LEAVE,
-        frozenset(
-            ["employee", "sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation", "shorten"]
-        ),
+        frozenset(["employee", "sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation"]),
     ),
     (BILL, frozenset(("vendor",))),
     (
@@ -81,6 +81,10 @@ def find_kind(reading: Reading) -> str | None:
         "duedate" in terms and terms & {"update", "extend", "increase"} and not terms & {"client", "send", "sent"}
     )
     hinted = next((kind for kind, hints in _HINTS if not hints.isdisjoint(terms)), None)
+    if hinted is None and _NUMBERED.search(reading.plain):
+        hinted = INVOICE
+    if hinted is None and "shorten" in terms:
+        hinted = LEAVE
     return by_id or (BILL if moves_due_date else hinted)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from api.assistant.knowledge.vocabulary import STOP_WORDS
 from api.assistant.reading.hindi import latin
 from api.assistant.reading.words import Word
 from domain.text import text_key
@@ -40,47 +41,11 @@ _METHODS = ("upi", "neft", "rtgs", "imps", "cash", "cheque", "card")
 _BEFORE = {"for": 2, "of": 2, "from": 2, "to": 1, "by": 1, "with": 1, "at": 0, "named": 3, "called": 3}
 _PARTIES = frozenset(("client", "vendor", "employee"))
 _PLACES = frozenset(("in", "near", "at", "into"))
-_NOT_NAMES = frozenset(
-    [
-        "api",
-        "ur",
-        "i.e",
-        "e.g",
-        "usd",
-        "eur",
-        "inr",
-        "gbp",
-        "aed",
-        "post",
-        "patch",
-        "get",
-        "put",
-        "mark",
-        "node.js",
-        "nodejs",
-        "smartdhandha",
-        "tally",
-        "crm",
-        "http",
-        "https",
-        "id",
-        "ids",
-        "acl",
-        "utr",
-        "gst",
-        "pan",
-        "curl",
-        "java",
-        "c",
-        "json",
-        "rest",
-        "url",
-        "pl",
-        "plz",
-        "pls",
-        "kya",
-    ]
-)
+_ORDINARY = """
+api ur i.e e.g usd eur inr gbp aed post patch get put mark node.js nodejs smartdhandha tally crm http https id
+ids acl utr gst pan curl java c json rest url pl plz pls kya neft rtgs imps upi
+"""
+_NOT_NAMES = frozenset(_ORDINARY.split())
 
 
 class Name(NamedTuple):
@@ -162,8 +127,9 @@ def _candidates(words: Sequence[Word]) -> Iterator[tuple[float, str]]:
         run = words[place:end]
         text = " ".join(re.sub(r"['’]s$", "", each.text) for each in run)
         before = words[place - 1].key if place else ""
+        is_place = place > 0 and words[place - 1].text.lower() in _PLACES
         kinds = {each.meaning for each in (*words[max(0, place - 2) : place], *words[end : end + 1])}
-        yield _score(run, before, kinds, words[end : end + 1]), text
+        yield 0 if is_place else _score(run, before, kinds, words[end : end + 1]), text
         place = end
 
 
@@ -184,6 +150,8 @@ def _end_of_name(words: Sequence[Word], place: int) -> int:
         return place
     end = place + 1
     while end < len(words) and end - place < 4 and first.is_capitalized and words[end].is_capitalized:
+        if words[end].text.lower() in STOP_WORDS:
+            break
         if words[end].text.isupper() and len(words[end].text) < 4 and words[end].is_known:
             break
         end += 1

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from api.assistant.knowledge.phrase_words import GO, MAKE, PHRASES
 from api.assistant.knowledge.vocabulary import LANGUAGES
+from api.assistant.reading.amounts import find_currency
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.pasted import PastedError, find_error
 from api.assistant.reading.words import Word, meaning_of, words_of
@@ -17,6 +18,8 @@ _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
 _ALLOWING = frozenset(("allow", "possible", "able"))
 _CAMEL, _PARTS = re.compile(r"[a-z][A-Z]"), re.compile(r"[a-z]+|[A-Z][a-z]*")
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?।])\s+|\s[–—]\s|\n+")
+_MAX_SENTENCES = 6
 _FRACTION = re.compile(r"\d+\.\d+")
 _NOTE = re.compile(
     r"(\b(?:notes?|reason|comment|saying)\b(?: is| was|:|=)?) ?[\"'“‘][^\"'”’]{2,200}[\"'”’]", re.IGNORECASE
@@ -43,19 +46,10 @@ class Reading(NamedTuple):
     """Whether the question contained the secret of an API key."""
     kinds: Kinds
     """The kinds of objects that it can be about."""
-    phrases: frozenset[str] = frozenset()
-    """The words for phrases that appear only when the spelling is corrected, such as "wrte off"."""
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """The words and their meanings."""
-        terms = {*self.phrases, *(term for word in self.words for term in (word.key, word.meaning))}
-        terms |= {"fraction"} if any(_FRACTION.fullmatch(word.key) for word in self.words) else set()
-        terms |= {word.key.removesuffix("s") for word in self.words if len(word.key) > 3}
-        for word in self.words:
-            if _CAMEL.search(word.text):
-                terms |= {meaning_of(part.lower()) or part.lower() for part in _PARTS.findall(word.text)}
-        return frozenset(terms | {"can"} if terms & _ALLOWING else terms) - {""}
+    terms: frozenset[str]
+    """The words and their meanings."""
+    sentences: tuple[tuple[Word, ...], ...] = ()
+    """The words of each sentence, if there are several: a question may come after an introduction."""
 
     @property
     def corrected(self) -> str:
@@ -70,12 +64,34 @@ class Reading(NamedTuple):
         return named or ("go" if GO.search(self.plain) else None)
 
 
+def _terms(words: tuple[Word, ...], plain: str) -> frozenset[str]:
+    """Return the words and their meanings, and the words for phrases that appear only with corrected spelling."""
+    corrected = " ".join(word.key for word in words)
+    terms = {part for pattern, word in PHRASES if pattern.search(corrected) for part in word.split()}
+    terms |= {term for word in words for term in (word.key, word.meaning)}
+    terms |= {"currency"} if find_currency(plain) is not None else set()
+    terms |= {"two"} if "2" in terms else set()
+    terms |= {"fraction"} if any(_FRACTION.fullmatch(word.key) for word in words) else set()
+    terms |= {word.key.removesuffix("s") for word in words if len(word.key) > 3}
+    for word in words:
+        if _CAMEL.search(word.text):
+            terms |= {meaning_of(part.lower()) or part.lower() for part in _PARTS.findall(word.text)}
+    return frozenset(terms | {"can"} if terms & _ALLOWING else terms) - {""}
+
+
 def _with_phrases(text: str) -> str:
     """Return the text with one word instead of each phrase that has a meaning of its own."""
     text = MAKE.sub("integromat", text.replace("sd_live_…", "key"))
     for pattern, word in PHRASES:
         text = pattern.sub(word, text)
     return text
+
+
+def _sentences(text: str, kinds: Kinds) -> tuple[tuple[Word, ...], ...]:
+    parts = [part for part in _END_OF_SENTENCE.split(text) if part.strip()][:_MAX_SENTENCES]
+    if len(parts) < 2:
+        return ()
+    return tuple(tuple(_naming(word, kinds) for word in words_of(_with_phrases(part))[:MAX_WORDS]) for part in parts)
 
 
 def _naming(word: Word, kinds: Kinds) -> Word:
@@ -103,7 +119,6 @@ def read(text: str, kinds: Kinds) -> Reading:
     route = _ROUTE.search(plain)
     spoken = _NOTE.sub(r"\1", plain)
     words = tuple(_naming(word, kinds) for word in words_of(_with_phrases(spoken))[:MAX_WORDS])
-    corrected = " ".join(word.key for word in words)
     return Reading(
         text=text,
         plain=plain,
@@ -112,5 +127,6 @@ def read(text: str, kinds: Kinds) -> Reading:
         route=(route[1].upper(), route[2].rstrip("/.,")) if route else None,
         had_key=had_key,
         kinds=kinds,
-        phrases=frozenset(part for pattern, word in PHRASES if pattern.search(corrected) for part in word.split()),
+        terms=_terms(words, plain),
+        sentences=_sentences(spoken, kinds),
     )

@@ -18,7 +18,8 @@ def asks_for_one(reading: Reading, kind: str | None, details: Details) -> bool:
     terms = reading.terms
     if details.ids.get(reading.kinds.prefixes[kind]):
         return True
-    if details.number or details.selection.limit or "list" in terms or details.days:
+    finds = {"find", "number"} <= terms
+    if finds or details.number or details.selection.limit or "list" in terms or details.days:
         return False
     if terms & {"single", "particular", "specific", "id", "ids"} and "all" not in terms:
         return True

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from api.assistant.knowledge.thread_words import CONTINUES
-from api.assistant.reading.changes import CREATE, PAY
+from api.assistant.reading.changes import CREATE, PAY, STATUS_ACTIONS
 from api.assistant.reading.details import Details, find_details
 from api.assistant.reading.intent import PAST, SEE, Intent, find_intent
 from api.assistant.reading.kinds import INVOICE, Kinds, named_kinds
@@ -140,6 +140,8 @@ def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
     )
     if action in (SEE, CREATE) and before.action is not None and is_about_before:
         action = before.action
+    if "only" in reading.terms and before.action in (SEE, None) and new.action in STATUS_ACTIONS:
+        action = SEE
     if before.action == PAST and "version" in reading.terms:
         action = PAST
     if kind == "leave" and action == "void":

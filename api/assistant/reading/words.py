@@ -15,6 +15,8 @@ from domain.text import text_key
 _TOKEN = re.compile(r"[a-z0-9]+(?:['’][a-z]+|[._-][a-z0-9]+)*|[\u0900-\u0963\u0970-\u097f]+|[०-९]+", re.IGNORECASE)
 _MAX_LETTERS = 40
 _CONTRACTION = re.compile(r"'(?:s|d|ll|m|re|ve)$")
+_HINDI_ENDING = re.compile(r"^\w{1,4}[aeiou]$")
+"""Matches a short word that is rather an unknown word of Hindi than a misspelt word of English."""
 _AFTER_WHICH = frozenset(["se", "si", "sa", "से", "सी", "सा"])
 """Words after `kaun` that make it "which"."""
 _ENDINGS = (
@@ -184,7 +186,7 @@ def _latin_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
         return Word(text, key, meaning_of("".join(parts)) or parts[-1], True)
     if is_name:
         return Word(text, key, key, False)
-    corrected = None if text[:1].isupper() else _spelling().correct(key)
+    corrected = None if text[:1].isupper() or (is_hindi and _HINDI_ENDING.search(key)) else _spelling().correct(key)
     english = english_of(key, is_exact=True) if is_hindi or corrected is None else None
     if english is None and corrected is not None:
         return Word(text, corrected, meaning_of(corrected) or corrected, True)

@@ -81,6 +81,7 @@ AUTHENTICATION_TOPICS = (
         """test check see verify know | key connection | work works valid not credit free connection cost | !create sandbox mode
         whoami
         which whose | organization key | belong mine am
+        which whose | organization | key my | !two several other many
         get | me
         check test | connection
         test check | key | !sandbox mode milegi get want have

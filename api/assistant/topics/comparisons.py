@@ -89,7 +89,7 @@ COMPARISON_TOPICS = (
         like="what is the difference between the events payment_recorded and paid",
     ),
     topic(
-        "partially_paid | paid | compare versus",
+        "partially_paid | paid | compare versus | !sent draft",
         "`partially_paid` means that a part of the total is paid or settled; `paid` that nothing is due any more. Both come from "
         "payments alone.",
         "payments#the-balance",

@@ -27,6 +27,7 @@ CONNECTION_TOPICS = (
         "getOpenApi python#a-generated-client",
         "getOpenApi",
         like="""where is the OpenAPI document
+        a machine readable description of the API
         is there a Postman collection
         generate types from the specification""",
     ),

@@ -35,7 +35,7 @@ CREDIT_TOPICS = (
         how many calls may a key make in 30 days""",
     ),
     topic(
-        """limit rate many | request credit api call limit rate | minute day hour | !free poll leave cost fully reset date idempotency store
+        """limit rate many maximum | request credit api call limit rate | minute day hour | !free poll leave cost fully reset date idempotency store
         burst throttle | request limit api""",
         f"No, there is no limit for a second, a minute, an hour or a day: a key may send {OWN_LIMIT}, as fast as you like, "
         "unless it was made with another limit. The window is rolling.",
@@ -95,7 +95,7 @@ CREDIT_TOPICS = (
         does a HEAD request cost a credit""",
     ),
     topic(
-        """increase higher raise more extend upgrade bump maximum | limit credit request 1000 | !many send item page
+        """increase higher raise more extend upgrade bump maximum | limit credit request 1000 | !minute day hour many send item page
         increase higher raise more | credit limit
         more | limit credit 1000 request | need want how give
         limit | change update increase | credit request 1000 key

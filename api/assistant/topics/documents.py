@@ -60,6 +60,7 @@ DOCUMENT_TOPICS = (
     ),
     topic(
         """overdue | status what how meaning when who calculate become is field find_it | !list invoices unpaid show see find filter email payment_late node
+        overdue | draft void | can whether
         overdue | status
         isoverdue
         overdue | mean become marked set""",
@@ -95,5 +96,20 @@ DOCUMENT_TOPICS = (
         "createInvoice createBill",
         like="""can I back-date an invoice
         can the invoice date lie in the past""",
+    ),
+    topic(
+        """interest | overdue late invoice payment
+        late | fee charge penalty | invoice""",
+        "No, the API computes no interest and no late fees on an overdue invoice: draft another invoice for them.",
+        "createInvoice",
+        like="""is interest added to an overdue invoice
+        are there late fees""",
+    ),
+    topic(
+        "two several both multiple | client vendor | invoice bill | one same can | !number",
+        "No, an invoice has one client and a bill one vendor: draft a document for each.",
+        "createInvoice",
+        like="""can one invoice be for two clients
+        split an invoice between several customers""",
     ),
 )

@@ -8,7 +8,7 @@ _LATER = "`, `".join(("invoiceDate", "dueDate", "notes"))
 
 EDIT_TOPICS = (
     topic(
-        """update change edit | sent after open issued already | invoice bill | can what which field allow | !payment duedate list since leave sent_to notes client who somebody
+        """update change edit | sent send after open issued already | invoice bill | can what which field allow | !payment duedate list since leave sent_to notes client who somebody
         sent | update | invoice can
         update change | item client number currency price total | sent open after issued
         wrong | sent | invoice | update""",
@@ -45,6 +45,7 @@ EDIT_TOPICS = (
         add remove | item | draft invoice bill | !create many""",
         "Send the whole list of `items` in a PATCH of the draft: it replaces the lines. A single line cannot be added or removed "
         "alone, and after sending the lines are fixed.",
+        "updateInvoice",
         "updateInvoice",
         like="""how do I add a line to a draft
         remove one item from an invoice""",

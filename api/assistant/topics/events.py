@@ -68,7 +68,7 @@ EVENT_TOPICS = (
         is an event missing from the log""",
     ),
     topic(
-        """event | object whole full state data include resource
+        """event | object whole full state data include resource | !payment paid
         include=object""",
         "Send `include=object`: each event then has `object`, the resource as it stood after that event. It costs one credit, as "
         "without it.",

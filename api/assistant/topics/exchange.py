@@ -64,11 +64,13 @@ EXCHANGE_TOPICS = (
     topic(
         """error | look shape structure format response body message | what how which all | !code 4
         error | format
+        all list which where | error | code exist table
         details | error meaning what""",
         'Every error has the same shape: `{"success": false, "error": {"code", "message", "status", "details", '
         '"requestId", "docUrl"}}`. Decide by `error.code`, which never changes; `details` names every wrong field at once.',
         "errors",
         like="""what does an error look like
+        where is the list of all error codes
         where in the error is the wrong field named
         shape of error responses""",
     ),
@@ -152,7 +154,7 @@ EXCHANGE_TOPICS = (
     ),
     topic(
         """base baseurl base_url host server domain | url what which | !webhook
-        what which where | url | api | !poll create client customer free request
+        what which where | url | api | !poll create client customer free request server need
         which what | version | api | !old object""",
         "All addresses begin with `/api/v1` on the host of this service, for example `/api/v1/invoices`. The version is in "
         "the path; from 1.0 on, answers change only by addition.",
@@ -197,7 +199,7 @@ EXCHANGE_TOPICS = (
         is the created object in the response""",
     ),
     topic(
-        "status code error | negative wrong invalid missing bad letters | value field quantity number date send | what which | !header url get",
+        "status code error | negative wrong invalid missing bad letters | value field quantity number date send | what which | !header url",
         "422 `validation_failed`: `details` names each wrong field of the body at once. A wrong query parameter is 400 instead.",
         "errors#validation_failed errors#invalid_parameter",
         like="""which status do I get for a wrong value

@@ -80,6 +80,7 @@ FORMAT_TOPICS = (
         f"Every currency of ISO 4217 is supported ({len(MINOR_UNITS)} codes): send `currency`, such as `USD`. The default is "
         f"{DEFAULT_CURRENCY}; amounts are rounded to the minor unit of the currency.",
         "createInvoice",
+        "createInvoice",
         like="""which currencies are supported
         can I bill in dollars
         what is the default currency

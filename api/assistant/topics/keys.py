@@ -21,6 +21,7 @@ KEY_TOPICS = (
         f"noticed at once. As a pattern: `{PREFIX}[0-9A-Za-z]{{36}}`.",
         "authentication#what-a-key-looks-like",
         like="""what does an API key look like
+        is a key case sensitive
         how many characters has a key""",
     ),
     topic(
@@ -43,7 +44,7 @@ KEY_TOPICS = (
         how do I store the key safely""",
     ),
     topic(
-        """key | create get new find received want where need | !invoice bill leave idempotency metadata error find_by not check test duplicate scope lose leak
+        """key | create get new find received want where need | !invoice bill leave idempotency metadata expire error find_by not check test duplicate scope lose leak
         key | milegi milega banaye
         how where | key | create get obtain
         where | key | find get see""",
@@ -66,7 +67,8 @@ KEY_TOPICS = (
         which role may manage API keys""",
     ),
     topic(
-        """key secret | lose lost forgot again see show | !idempotency create_two leak
+        """key secret | not | see show
+        key secret | lose lost forgot again see show | !idempotency create_two leak
         see show again | key secret | once again | !idempotency""",
         "Rotate the key or create a new one: the secret is shown once, when it is made, and nobody can show it again. "
         f"Owners and admins do it {_PLACE}; a rotated key keeps its id, its scopes and its used credits.",
@@ -125,6 +127,8 @@ KEY_TOPICS = (
         "key cannot be rotated.",
         f"{_MAKING} authentication errors#api_key_expired",
         like="""does a key expire
+        how do I make a key expire on a day
+        create a key that stops working at the end of the year
         how long is a key valid
         can I change the expiry of a key""",
     ),

@@ -101,7 +101,7 @@ LEAVE_TOPICS = (
     ),
     topic(
         """cancel withdraw | approved started begun start running over after | leave
-        cancel | leave | until when last deadline started begun start
+        cancel | leave | until when before many last deadline started begun start
         approved | cancel | leave""",
         "An approved leave can be cancelled until the day before it begins: PATCH `status` to `cancelled`. Once it has begun it "
         "cannot be cancelled, but cut short with an earlier `endDate`.",
@@ -109,6 +109,7 @@ LEAVE_TOPICS = (
         "updateLeave",
         like="""can an approved leave be cancelled
         until when can a leave be cancelled
+        how many days before can a leave be cancelled
         cancel a leave that has begun""",
     ),
     topic(

@@ -72,6 +72,7 @@ LINE_TOPICS = (
         """roundoff | how total calculate tax half up line rule why amount | !record payment settle rest remaining
         total tax | calculate how | !balance delete record show cgst print find
         calculate | tax total invoice amount | !balance leave
+        round | tax total
         rounding""",
         "Each line's `amount` is quantity × unitPrice, rounded half up to the currency's minor unit; its `taxAmount` is that "
         "amount × taxRate / 100, rounded half up too. The totals are the sums of the lines: 20 × 3500.00 at 18 % is 82600.00.",

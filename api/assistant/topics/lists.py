@@ -124,6 +124,7 @@ LIST_TOPICS = (
         """updatedsince
         only just | update new changes | since last sync poll fetch get
         sync incremental delta | invoice bill leave list update how
+        since | update changes | all get only every
         since | last | update sync run poll""",
         "Send `updatedSince` with the newest `updatedAt` that you have seen, and `sort=updatedAt`: the list then has only "
         "what changed at that time or later, and nothing is missed.",

@@ -18,7 +18,7 @@ MISSING_TOPICS = (
     ),
     topic(
         """csv excel | !google_sheet_rows
-        export | !poll
+        export | !poll load import once
         google | excel | !many row
         download | all invoice data bill leave | !pdf""",
         "There is **no CSV or Excel export**: lists are JSON, up to 100 entries a page. Follow `nextUrl` and write the rows "
@@ -33,7 +33,7 @@ MISSING_TOPICS = (
         many several multiple 10 20 50 100 500 1000 | invoice bill leave | one single same together once | request call | !day month minute credit cost
         create | invoice bill leave | together simultaneous once | can whether hundred many
         create | many 50 100 | invoice bill leave | together simultaneous once
-        import | invoice bill leave data""",
+        import load | invoice bill leave data together | !excel google sheet power""",
         "No, there is no bulk request: each request creates or changes one object. Send one POST for each, with an "
         "`Idempotency-Key` of its own.",
         "createInvoice retries",
@@ -54,7 +54,7 @@ MISSING_TOPICS = (
     ),
     topic(
         """recurring
-        repeat every each month | invoice create automatically auto | !poll list see number credit pull
+        repeat every automatic automatically auto | invoice | month monthly week create | !poll list see number credit pull
         schedule | invoice send create""",
         "No, there are no recurring invoices: let a schedule of your own (cron, Zapier, n8n) create each one, with an "
         "`Idempotency-Key` such as the client and the month.",

@@ -65,9 +65,9 @@ NUMBER_TOPICS = (
         is the bill number required""",
     ),
     topic(
-        """capital capitals case lower lowercase upper uppercase sensitive | number inv
+        """capital capitals case lower lowercase upper uppercase sensitive | number inv | !key
         inv-7 inv-912
-        case | insensitive sensitive""",
+        case | insensitive sensitive | !key search metadata""",
         "Numbers are compared **as a person reads them**: upper and lower case make no difference, so `inv-7` is `INV-7`. The "
         "answer to the second one is 409 `duplicate_number`; its `conflictingId` names the first.",
         "errors#duplicate_number createInvoice createBill",
@@ -110,7 +110,7 @@ NUMBER_TOPICS = (
         does a void invoice keep its number""",
     ),
     topic(
-        """gap gaps hole missing | number invoice series""",
+        """gap gaps hole missing | number invoice series | !error""",
         "Numbers of the series have no gaps from failures: a refused request takes no number, and a void invoice keeps its own.",
         "createInvoice errors#duplicate_number",
         like="""are there gaps in the series of invoice numbers

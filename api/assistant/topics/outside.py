@@ -34,10 +34,11 @@ _ENOUGH = 2.5
 """A topic with this score or more is about the service, whatever else a question contains."""
 
 
-def find_outside(question: Question, unknown: int, score: float) -> Topic | None:
+def find_outside(question: Question, unknown: int, score: float, *, is_like: bool) -> Topic | None:
     """Return the answer to a question about something else than the API; None for a question about the API.
 
-    `unknown` is how many words of the question occur nowhere in the documentation, `score` that of the best topic.
+    `unknown` is how many words of the question occur nowhere in the documentation, `score` that of the best topic,
+    `is_like` whether the question is like an example of a topic.
     """
     if question.reading.error is not None:
         return None
@@ -47,7 +48,7 @@ def find_outside(question: Question, unknown: int, score: float) -> Topic | None
         return product
     if _asks_limits_of_unknown(question):
         return _limits_of("other products")
-    return _missing(question) or _foreign(question, unknown, score)
+    return _missing(question) or (None if is_like else _foreign(question, unknown, score))
 
 
 def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
@@ -57,6 +58,8 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
     if question.reading.language is not None and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
         return _declining(": the API does not deal with programming in general")
     has_anchor = not ANCHORS.isdisjoint(anchors) or bool(question.details.ids) or _names_field(question)
+    intent = question.intent
+    has_anchor = has_anchor or (intent.is_explicit and intent.kind is not None and intent.action in _WRITES)
     has_anchor = has_anchor or _FAILURE.search(question.reading.plain) is not None
     is_ours = score >= _ENOUGH + max(0, unknown - 1)
     return _declining("") if is_foreign and not has_anchor and not is_ours else None

@@ -67,6 +67,7 @@ PAYMENT_TOPICS = (
         "recordInvoicePayment",
         like="""can I set the status to paid
         how does an invoice become paid
+        the whole invoice is paid, what do I do now
         mark an invoice as paid""",
     ),
     topic(

@@ -37,6 +37,7 @@ SERVICE_TOPICS = (
         "quickstart authentication",
         "createInvoice",
         like="""how do I get started
+        what do I need to call the API from my server
         where do I begin
         what do I do first""",
     ),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from api.assistant.knowledge.vocabulary import STOP_WORDS
+from api.assistant.reading.question import Reading
 from api.assistant.reading.words import Word
 from api.assistant.topics.likeness import Examples
 
@@ -22,8 +23,10 @@ _TELLS_NOTHING = frozenset(_WORDS.split())
 """Words that alone do not show that a follow-up question asks for a topic."""
 _WITHOUT_CONTEXT = 0.75
 """The factor on a pattern that takes nothing from the earlier questions of a thread."""
+_OF_A_SENTENCE = 0.9
+"""The factor on how much one sentence of several is like an example."""
 _UNIT, _LEAST_WEIGHT, _MOST_OF_STOP_WORDS = 2.5, 0.4, 0.6
-_LIKE, _ALIKE, _NEAR = 0.5, 4.0, 0.4
+_LIKE, _ALIKE, _NEAR, _SURELY = 0.5, 4.0, 0.4, 0.72
 """A question less like an example than _LIKE is not like it; one that has the same words gets _ALIKE × (1 - _LIKE).
 When nothing else answers it, _NEAR is enough."""
 
@@ -50,6 +53,22 @@ class Pattern(NamedTuple):
         if context and not has_own:
             return 0
         return score if has_context else _WITHOUT_CONTEXT * score
+
+
+class TopicQuery(NamedTuple):
+    """What is asked, as topics compare it."""
+
+    words: Sequence[Word]
+    terms: Set[str]
+    """The words and their meanings."""
+    sentences: Sequence[Sequence[Word]] = ()
+    context: Set[str] = frozenset()
+    """The words and meanings of the earlier questions of the thread."""
+
+    @classmethod
+    def of(cls, reading: Reading, context: Set[str] = frozenset()) -> TopicQuery:
+        """Return what a question asks, alone or within its thread."""
+        return cls(reading.words, reading.terms, reading.sentences, context)
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -85,6 +104,17 @@ def _with_forms(terms: Set[str]) -> Set[str]:
     return terms | {_FORMS[term] for term in terms if term in _FORMS}
 
 
+class Match(NamedTuple):
+    """The topic that fits a question best."""
+
+    topic: Topic | None
+    score: float
+    nearest: Topic | None
+    """The topic, or the one with the most similar example when no topic has a score; None if none is similar enough."""
+    is_like: bool
+    """Whether the question is surely like an example, whatever words it has besides."""
+
+
 class Topics:
     """Topics, and how much each word tells: a word of few topics tells more than a word of many.
 
@@ -105,35 +135,28 @@ class Topics:
         """The example questions. They are read with the first question, because that takes as long as many imports."""
         return Examples([each.like for each in self._topics])
 
-    def best(
-        self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()
-    ) -> tuple[Topic | None, float]:
-        """Return the topic with the highest score, the first one of several, and its score."""
-        ranked = self.ranked(words, terms, context)
-        return ranked[0] if ranked else (None, 0.0)
+    def match(self, query: TopicQuery) -> Match:
+        """Return the topic that fits best, the first one of several."""
+        likeness = self._likeness(query)
+        terms, context = _with_forms(query.terms), _with_forms(query.context)
+        best, score = None, 0.0
+        for place, topic in enumerate(self._topics):
+            own = _ALIKE * max(0.0, likeness.get(place, 0.0) - _LIKE)
+            own += max([pattern.score(terms, context, self._weights) for pattern in topic.patterns], default=0.0)
+            if own > score:
+                best, score = topic, own
+        place, most = max(likeness.items(), key=lambda pair: pair[1], default=(0, 0.0))
+        nearest = self._topics[place] if best is None and most >= _NEAR else best
+        is_like = most >= _SURELY and all(word.is_known for word in query.words)
+        return Match(best, score, nearest, is_like)
 
-    def nearest(self, words: Sequence[Word], terms: Set[str]) -> Topic | None:
-        """Return the best topic, or the one with the most similar example; None if none is similar enough."""
-        topic, _ = self.best(words, terms)
-        likeness = self._examples.likeness(words, frozenset())
-        place = max(likeness, key=likeness.__getitem__, default=None)
-        if topic is None and place is not None and likeness[place] >= _NEAR:
-            return self._topics[place]
-        return topic
-
-    def ranked(
-        self, words: Sequence[Word], terms: Set[str], context: Set[str] = frozenset()
-    ) -> list[tuple[Topic, float]]:
-        """Return all topics that match, the best first. `terms` are the words and their meanings."""
-        likeness, terms, context = self._examples.likeness(words, context), _with_forms(terms), _with_forms(context)
-        scores = (
-            (each, self._pattern_score(each, terms, context) + _ALIKE * max(0.0, likeness.get(place, 0.0) - _LIKE))
-            for place, each in enumerate(self._topics)
-        )
-        return sorted((pair for pair in scores if pair[1] > 0), key=lambda pair: -pair[1])
-
-    def _pattern_score(self, topic: Topic, terms: Set[str], context: Set[str]) -> float:
-        return max((pattern.score(terms, context, self._weights) for pattern in topic.patterns), default=0.0)
+    def _likeness(self, query: TopicQuery) -> dict[int, float]:
+        """Return how much the question, or a sentence of it, is like an example of each topic, by its place."""
+        found = self._examples.likeness(query.words, query.context)
+        for sentence in query.sentences:
+            for place, value in self._examples.likeness(sentence, query.context).items():
+                found[place] = max(found.get(place, 0.0), _OF_A_SENTENCE * value)
+        return found
 
 
 def topic(
