@@ -167,6 +167,16 @@ def test_a_request_with_a_pasted_key_shows_the_data(new_reference, organization,
 
 
 @needs_script
+def test_on_a_phone_the_response_to_a_tried_request_is_on_the_screen(new_reference, organization):
+    new_reference.set_viewport_size({"width": 390, "height": 844})
+    new_reference.get_by_placeholder("sd_live_…").first.fill(organization.api().key)
+    new_reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
+    new_reference.get_by_role("button", name=re.compile("^Send")).first.click()
+    expect(new_reference.locator(".scalar-client .animate-response-children")).to_be_in_viewport()
+    expect(new_reference.locator(".scalar-client--open .scalar-sidebar-toggle")).to_be_hidden()
+
+
+@needs_script
 def test_browsers_may_cache_the_script_for_a_year(service):
     response = httpx.get(f"{service.url}{OWN}", trust_env=False)
     assert "immutable" in response.headers["Cache-Control"]

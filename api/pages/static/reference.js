@@ -37,9 +37,18 @@ function mend() {
   for (const button of document.querySelectorAll("button[class*='copy-button']:not([aria-label])")) button.setAttribute("aria-label", "Copy");
   for (const input of document.querySelectorAll("input[placeholder=Token]")) input.placeholder = "sd_live_… from Settings → Developer";
 }
+// On a phone, the response to a request that was tried is below the form: the form scrolls to it.
+const isNarrow = matchMedia("(max-width: 46rem)");
+let shownResponse = null;
+function showResponse() {
+  const response = document.querySelector(".scalar-client .animate-response-children");
+  if (response === shownResponse) return;
+  shownResponse = response;
+  if (isNarrow.matches) response?.scrollIntoView({ block: "start" });
+}
 let isPlanned = false;
 new MutationObserver(() => {
   if (isPlanned) return;
   isPlanned = true;
-  requestAnimationFrame(() => { isPlanned = false; mend(); });
+  requestAnimationFrame(() => { isPlanned = false; mend(); showResponse(); });
 }).observe(document.body, { childList: true, subtree: true });
