@@ -1,0 +1,79 @@
+"""Every kind of page of the service, and what a browser may have to load for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+MOST_BEFORE_TEXT = 30
+"""KB of HTML, style sheets and the first script, compressed: 0.15 seconds at 1.6 Mbit/s."""
+
+
+class PageKind(NamedTuple):
+    """A kind of page. Its budget is in KB of compressed HTML, style sheets and scripts, and in requests for them."""
+
+    path: str
+    kilobytes: int
+    requests: int = 12
+    has_session: bool = False
+    """Whether somebody is signed in."""
+    then: Callable[[Any], None] | None = None
+    """What is done on the page before somebody looks at it."""
+
+
+def create_a_key(page: Any) -> None:
+    """Send the form for a new key, which shows the key."""
+    page.get_by_label("Name").fill("Zapier")
+    page.get_by_role("checkbox", name="billing:read").check()
+    page.get_by_role("button", name="Create the key").click()
+    page.get_by_role("button", name="Copy the key").wait_for()
+
+
+def create_nothing(page: Any) -> None:
+    """Send the form for a new key without its fields, which shows what is wrong."""
+    page.get_by_role("button", name="Create the key").click()
+    page.get_by_text("must be one or more of").wait_for()
+
+
+def ask(page: Any) -> None:
+    """Ask the assistant, and wait for its answer."""
+    page.get_by_label("Your question").fill("How do I mark an invoice as paid?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.locator(".answered pre:visible").first.wait_for()
+
+
+DEVELOPER = "/settings/developer"
+PAGE_KINDS = {
+    "landing": PageKind("/", 30, 20),
+    "guides": PageKind("/docs/guides", 30),
+    "guide": PageKind("/docs/guides/quickstart", 40),
+    "longest guide": PageKind("/docs/guides/errors", 60),
+    "guides for operators": PageKind("/docs/guides/operators", 30),
+    "reference": PageKind("/docs", 60),
+    "operation": PageKind("/docs/operations/createInvoice", 60),
+    "search": PageKind("/docs/search?q=invoice", 30),
+    "nothing found": PageKind("/docs/search?q=qqqqqq", 30),
+    "assistant": PageKind("/assistant", 30),
+    "answer": PageKind("/assistant", 40, then=ask),
+    "assistant's panel": PageKind("/assistant/panel", 30),
+    "status": PageKind("/status", 30),
+    "security": PageKind("/security", 30),
+    "error": PageKind("/nowhere", 30),
+    "log-in": PageKind("/login", 30),
+    "password": PageKind("{link}", 30),
+    "spent link": PageKind("/password/spent", 30),
+    "log-out": PageKind("/logout", 30, has_session=True),
+    "home": PageKind("/home", 30, has_session=True),
+    "activity": PageKind("/activity", 30, has_session=True),
+    "wrong filter": PageKind("/activity?from=yesterday&object=x", 30, has_session=True),
+    "history": PageKind("/activity/{key}", 30, has_session=True),
+    "settings": PageKind(DEVELOPER, 30, has_session=True),
+    "new key": PageKind(f"{DEVELOPER}/new", 30, has_session=True),
+    "wrong key form": PageKind(f"{DEVELOPER}/new", 30, has_session=True, then=create_nothing),
+    "created key": PageKind(f"{DEVELOPER}/new", 30, 16, has_session=True, then=create_a_key),
+    "key": PageKind(f"{DEVELOPER}/keys/{{key}}", 30, has_session=True),
+    "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
+    "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),
+    "error in the console": PageKind(f"{DEVELOPER}/keys/key_x", 30, has_session=True),
+}
+"""By their names. A path can contain `{key}`, the id of a key, and `{link}`, a link that sets a password."""
