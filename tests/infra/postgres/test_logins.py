@@ -119,7 +119,7 @@ CHANGES = {
 
 
 @pytest.fixture
-def log_in(data):
+def log_in(data, made):
     """Return a function that starts the server, executes a statement as the application, and returns the log-ins."""
 
     def execute(statement="SELECT 1"):

@@ -50,6 +50,7 @@ def test_the_printed_curl_creates_an_invoice_that_survives_a_kill_of_all_process
         assert [invoice["id"] for invoice in api.read("invoices")] == [resource["id"]]
 
 
+@pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_every_process(start, data, signal_number):
     terminal = start()
@@ -74,6 +75,7 @@ def test_an_unreachable_database_is_reported_without_its_password():
     assert "sesame" not in said
 
 
+@pytest.mark.usefixtures("made")
 def test_a_database_newer_than_the_code_is_reported_and_its_server_is_stopped(data):
     with run_postgres(data) as conninfo, connect_as_table_owner(conninfo) as conn:
         migrate(conn)
@@ -100,6 +102,7 @@ def test_a_database_of_ones_own_gets_a_demo_only_if_asked(own_database, options,
         assert owner.execute("SELECT count(*) FROM organizations").fetchone() == (organizations,)
 
 
+@pytest.mark.usefixtures("made")
 def test_the_command_line_works_on_the_same_database_while_it_runs(start, data):
     terminal = start()
     env = environment(SMARTDHANDHA_DATA=str(data))
