@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-# A product of two factors below FACTOR_LIMIT, with three and four decimal places, has at most 31 digits.
+# The longest product is that of a quantity (12 digits and 3 decimal places) and a price (12 digits and 4): 31 digits.
+# So no multiplication rounds.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 FACTOR_LIMIT = Decimal(10) ** 12

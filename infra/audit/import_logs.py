@@ -103,7 +103,7 @@ class CopyReader:
         if position != organization.position:
             raise self.refusal(f"the log of {organization.id} ends at position {position} of {organization.position}")
         if chain_hash.hex() != organization.chain_hash:
-            raise self.refusal(f"the line of {organization.id} has another chain hash than its last event")
+            raise self.refusal(f"the chain hash in the line of {organization.id} is not the hash of its last event")
         self._ahead = line
 
     def check_end(self, counted: EndLine) -> None:

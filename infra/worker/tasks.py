@@ -123,7 +123,11 @@ def refold_older_rows(conn: Connection[Row]) -> int:
                 raise
             except Exception:
                 failed += 1
-                logger.exception("older rows of %s could not be folded again in %s", org_id, projection.table)
+                logger.exception(
+                    "could not fold the rows again that an older version has written: organization %s, table %s",
+                    org_id,
+                    projection.table,
+                )
     end_comparing(conn)
     if failed:
         organizations = counted(failed, "organization")

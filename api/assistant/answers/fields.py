@@ -56,7 +56,7 @@ class Field(NamedTuple):
 
 
 def explain_field(question: Question, library: Library, *, by_name: bool) -> Answer | None:
-    """Return what is operation_id of the field that the question names; None if it names none.
+    """Return an answer that explains the field which the question names; None if the question names no field.
 
     With `by_name`, only a name as it is written in the API counts, such as `amountSettled`.
     """

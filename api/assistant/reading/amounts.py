@@ -68,7 +68,7 @@ def find_amount(text: str, *, bare: bool) -> str | None:
 
 
 def find_percent(text: str) -> str | None:
-    """Return the first percentage of a text, without its sign."""
+    """Return the number of the first percentage in a text, such as 18 for "18 %"; None if it has none."""
     match = _PERCENT.search(text.lower())
     return _number(match[1]) if match else None
 

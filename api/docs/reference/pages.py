@@ -25,7 +25,7 @@ _RENDERER = html_renderer()
 
 
 class Statuses(NamedTuple):
-    """The statuses of a kind of object."""
+    """What a page shows of the statuses of a kind of object: a diagram, and a row for each status."""
 
     name: str
     diagram: Markup

@@ -147,7 +147,7 @@ DAMAGED = {
     ),
     "an altered head": (lambda lines: changed(lines, 1, position=2), "the log of ", " of 2"),
     "a head that is no hash": (lambda lines: changed(lines, 1, chainHash="zz"), "Line 1: ", ""),
-    "a head with another hash": (lambda lines: changed(lines, 1, chainHash="00" * 32), "has another chain hash", ""),
+    "a head with another hash": (lambda lines: changed(lines, 1, chainHash="00" * 32), "is not the hash", ""),
     "a line that is no JSON": (lambda lines: [*lines[:5], b"{]\n", *lines[6:]], "Line 6: ", ""),
     "another format": (lambda lines: changed(lines, 1, format="other-1"), "Line 1: the format is 'other-1'", ""),
     "cut within a line": (lambda lines: [*lines[:5], lines[5][:40]], "Line 6: ", ""),
