@@ -48,7 +48,10 @@ def token_hash(token: str) -> bytes:
 
 
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
-    """Set a cookie that browsers do not send with forms of other sites. Only the cookie ORGANIZATION can be read by scripts."""
+    """Set a cookie that browsers do not send with forms of other sites.
+
+    Scripts can read only the cookie ORGANIZATION.
+    """
     lifetime = _LIFETIMES.get(name)
     _set(resp, name, value, origin, max_age=None if lifetime is None else lifetime // timedelta(seconds=1))
 

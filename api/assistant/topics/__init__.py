@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import msgspec
 
-from api.assistant.topics.authentication import AUTHENTICATION_TOPICS
+from api.assistant.topics.access.authentication import AUTHENTICATION_TOPICS
+from api.assistant.topics.access.credits import CREDIT_TOPICS
+from api.assistant.topics.access.keys import KEY_TOPICS
+from api.assistant.topics.access.window import WINDOW_TOPICS
 from api.assistant.topics.comparisons import COMPARISON_TOPICS
 from api.assistant.topics.connections import CONNECTION_TOPICS
-from api.assistant.topics.credits import CREDIT_TOPICS
-from api.assistant.topics.documents import DOCUMENT_TOPICS
-from api.assistant.topics.edits import EDIT_TOPICS
-from api.assistant.topics.events import EVENT_TOPICS
-from api.assistant.topics.exchange import EXCHANGE_TOPICS
-from api.assistant.topics.formats import FORMAT_TOPICS
-from api.assistant.topics.keys import KEY_TOPICS
-from api.assistant.topics.leaves import LEAVE_TOPICS
-from api.assistant.topics.lines import LINE_TOPICS
-from api.assistant.topics.lists import LIST_TOPICS
-from api.assistant.topics.metadata import METADATA_TOPICS
+from api.assistant.topics.data.events import EVENT_TOPICS
+from api.assistant.topics.data.exchange import EXCHANGE_TOPICS
+from api.assistant.topics.data.formats import FORMAT_TOPICS
+from api.assistant.topics.data.lists import LIST_TOPICS
+from api.assistant.topics.data.proofs import PROOF_TOPICS
+from api.assistant.topics.data.retries import RETRY_TOPICS
 from api.assistant.topics.missing import MISSING_TOPICS
-from api.assistant.topics.numbers import NUMBER_TOPICS
-from api.assistant.topics.payments import PAYMENT_TOPICS
+from api.assistant.topics.objects.documents import DOCUMENT_TOPICS
+from api.assistant.topics.objects.edits import EDIT_TOPICS
+from api.assistant.topics.objects.leaves import LEAVE_TOPICS
+from api.assistant.topics.objects.lines import LINE_TOPICS
+from api.assistant.topics.objects.metadata import METADATA_TOPICS
+from api.assistant.topics.objects.numbers import NUMBER_TOPICS
+from api.assistant.topics.objects.payments import PAYMENT_TOPICS
 from api.assistant.topics.products import PRODUCT_TOPICS
-from api.assistant.topics.proofs import PROOF_TOPICS
-from api.assistant.topics.retries import RETRY_TOPICS
 from api.assistant.topics.service import SERVICE_TOPICS
 from api.assistant.topics.topic import Topics
-from api.assistant.topics.window import WINDOW_TOPICS
 
 _FIRM = (*MISSING_TOPICS, *SERVICE_TOPICS)
 

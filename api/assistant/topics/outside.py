@@ -20,7 +20,7 @@ from api.assistant.knowledge.product_words import CONNECTED, MESSENGERS, find_na
 from api.assistant.reading.changes import CREATE, PAY, REVERSE, UPDATE
 from api.assistant.reading.thread import Question
 from api.assistant.reading.words import Word
-from api.assistant.topics.credits import OWN_LIMIT
+from api.assistant.topics.access.credits import OWN_LIMIT
 from api.assistant.topics.topic import Topic
 
 _OBJECTS = frozenset(("invoice", "bill", "leave"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from api.assistant.topics.access.window import HOURLY
 from api.assistant.topics.topic import topic
-from api.assistant.topics.window import HOURLY
 
 PRODUCT_TOPICS = (
     topic(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.assistant.topics.credits import DAYS, LIMIT
+from api.assistant.topics.access.credits import DAYS, LIMIT
 from api.assistant.topics.topic import topic
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 

@@ -1,0 +1,1 @@
+"""Facts about API keys and the credits that their requests cost."""

@@ -1,0 +1,1 @@
+"""Facts about requests and responses: lists, events, formats, retries, and proofs of the log."""

@@ -1,0 +1,1 @@
+"""Facts about invoices, bills and leave requests: their fields, money, numbers and changes."""
