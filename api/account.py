@@ -14,9 +14,9 @@ from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
 from api.ports.admission import Admission
 from api.ports.dependencies import Dependencies
+from domain.accounts.window import CREDIT_WINDOW
 from domain.calendar import Timestamp, instant
 from domain.reading import parse_word
-from domain.window import CREDIT_WINDOW
 from projections.query.filters import QueryParameter
 from projections.views.account import AccountFacts
 

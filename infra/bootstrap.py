@@ -12,10 +12,10 @@ from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
 from api.ports.observer import Observer
-from infra.admission import PostgresAdmissionControl
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.identity.sessions import PostgresUsers
+from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.health import DatabaseHealth
 from infra.postgres.logins import Logins

@@ -15,8 +15,8 @@ from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.responses import PLAIN_TEXT, CachedResponse
 from api.samples.placeholders import daily, today
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.window import CREDIT_WINDOW
 
 _LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", " ")
 _HEAD = f"""# SmartDhandha API

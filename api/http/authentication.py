@@ -17,7 +17,7 @@ from api.ports.deadline import ARRIVED
 from api.ports.sender import SENDER, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
-from domain.window import CREDIT_WINDOW
+from domain.accounts.window import CREDIT_WINDOW
 
 _WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
 _POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'

@@ -16,6 +16,7 @@ from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, 
 from api.ports.deadline import LongReadRunning
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
+from domain.accounts.window import CREDIT_WINDOW
 from domain.calendar import instant
 from domain.errors import (
     AMOUNT_EXCEEDS_BALANCE,
@@ -34,7 +35,6 @@ from domain.errors import (
     Violation,
 )
 from domain.text import counted
-from domain.window import CREDIT_WINDOW
 from projections.query.refusals import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog
 

@@ -13,9 +13,9 @@ from api.http.errors import envelope_of, headers_too_large, internal_error, too_
 from api.openapi.examples import EXAMPLE_ORIGIN, REQUEST_ID
 from api.ports.admission import Admission, CreditExhausted
 from commands.unit_of_work import Unavailable
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import Invalid, Violation
-from domain.window import CREDIT_WINDOW
 from projections.query.refusals import InvalidQuery
 
 

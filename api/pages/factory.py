@@ -15,8 +15,8 @@ from api.pages import navigation
 from api.pages.filters import FILTERS
 from api.pages.responses import FIVE_MINUTES, HTML, REVALIDATE, CachedPage, CachedResponse, DailyPage, PageByOrigin
 from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.window import CREDIT_WINDOW
 
 API = Path(__file__).parents[1]
 ROOMS = ("pages", "docs", "search", "console", "assistant")

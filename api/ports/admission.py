@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from domain.window import CREDIT_WINDOW
+from domain.accounts.window import CREDIT_WINDOW
 
 
 class Admission(msgspec.Struct, frozen=True):

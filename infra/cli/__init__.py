@@ -17,9 +17,9 @@ _PLACES = {
     "db": "infra.cli.db:db_group",
     "projections": "infra.cli.projections:projections",
     "audit": "infra.cli.audit:audit_group",
-    "org": "infra.cli.org:org_group",
-    "key": "infra.cli.key:key_group",
-    "user": "infra.cli.user:user_group",
+    "org": "infra.cli.accounts.org:org_group",
+    "key": "infra.cli.accounts.key:key_group",
+    "user": "infra.cli.accounts.user:user_group",
 }
 """Where each command is, by its name."""
 

@@ -13,7 +13,7 @@ from api.ports.admission import Caller
 from commands.command import Command, Context
 from commands.dispatch import handle
 from commands.unit_of_work import CommandResult
-from infra.admission import PostgresAdmissionControl
+from infra.log.admission import PostgresAdmissionControl
 from infra.log.security_events import write_lines
 from infra.log.unit_of_work import PostgresUnitOfWork, SendTransaction
 from infra.postgres.database import Row

@@ -26,7 +26,7 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
 from domain.registry import aggregate_of
-from infra.admission import SET_ORGANIZATION
+from infra.log.admission import SET_ORGANIZATION
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER

@@ -25,7 +25,7 @@ Row = tuple[Any, ...]
 SET_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
 """Sets the organization whose rows the transaction sees. Without this, views and policies show no rows. Execute it as
 the first statement of a pipeline: a pipeline is one transaction, even without BEGIN and COMMIT. The same statement for
-the wire is in `infra/admission.py`."""
+the wire is in `infra/log/admission.py`."""
 
 
 OLDEST_SERVER = 17

@@ -10,7 +10,7 @@ from psycopg.rows import args_row
 from api.ports.account import CreditBucket
 from api.ports.admission import Caller
 from domain.calendar import instant
-from infra.admission import PostgresAdmissionControl
+from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.statements import call_of

@@ -9,7 +9,7 @@ from typing import Any
 from api.ports.admission import Caller
 from api.ports.deadline import deadline
 from domain.reading import MAX_WHOLE_NUMBER
-from infra.admission import PLAN_BY_VALUE, PostgresAdmissionControl
+from infra.log.admission import PLAN_BY_VALUE, PostgresAdmissionControl
 from infra.log.heads import NEXT_POSITION, SELECT_HEAD
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_fitting, stream_histories

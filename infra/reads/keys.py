@@ -8,8 +8,8 @@ from typing import NamedTuple
 from psycopg.rows import args_row
 
 from api.ports.keys import KeyUse, RouteUse
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
-from domain.window import CREDIT_WINDOW
 from infra.postgres.database import SET_ORGANIZATION
 from infra.postgres.pool import Pool, borrow_for_long_read
 from projections.views.keys import list_working

@@ -11,7 +11,7 @@ from api.ports.admission import Caller
 from api.ports.reads import StoredObject
 from domain.errors import NoVersionYet
 from domain.registry import kind_of
-from infra.admission import PostgresAdmissionControl
+from infra.log.admission import PostgresAdmissionControl
 from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import select_history

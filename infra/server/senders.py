@@ -1,7 +1,7 @@
 """Finds the probable sender of a request before the application is called.
 
 The result decides only in which order requests are handled, never who has access. Access is decided in
-`infra/admission.py`.
+`infra/log/admission.py`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 import re
 
-from domain.window import CREDIT_WINDOW
+from domain.accounts.window import CREDIT_WINDOW
 from tests.architecture.tree import ROOT
 
 

@@ -25,7 +25,7 @@ from commands.invoice import DraftInvoice
 from domain.invoice import Invoice
 from domain.payment import NewPayment
 from domain.registry import aggregate_of
-from infra.admission import SET_ORGANIZATION, PostgresAdmissionControl
+from infra.log.admission import SET_ORGANIZATION, PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id

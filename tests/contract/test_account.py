@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.window import CREDIT_WINDOW
+from domain.accounts.window import CREDIT_WINDOW
 from infra.identity.keys import create_key, rotate_key
 from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice

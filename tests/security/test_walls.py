@@ -2,8 +2,8 @@
 
 import pytest
 
-from infra.admission import PostgresAdmissionControl
 from infra.audit.chain_check import verify_part
+from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
 from infra.reads.resources import PostgresObjectReads

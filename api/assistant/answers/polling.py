@@ -6,8 +6,8 @@ import re
 
 from api.assistant.answers.answer import Answer
 from api.assistant.reading.thread import Question
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.window import CREDIT_WINDOW
 
 _WINDOW = CREDIT_WINDOW.days * 24 * 60
 _UNITS = {"minute": 1, "hour": 60, "day": 24 * 60}

@@ -18,9 +18,9 @@ from api.pages.factory import PageFactory
 from api.pages.formats import format_time
 from api.ports.dependencies import Dependencies
 from domain.accounts.key_secret import PREFIX
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import ApiKey
 from domain.reading import parse_instant
-from domain.window import CREDIT_WINDOW
 from projections.views.events import EventsQuery
 
 MAX_EVENTS = 500

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.openapi.texts.words import TagTexts, Words
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.registry import SCOPES
-from domain.window import CREDIT_WINDOW
 
 _WINDOW = {
     "limit": DEFAULT_CREDIT_LIMIT,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.window import CREDIT_WINDOW
 
 _DAYS = CREDIT_WINDOW.days
 _LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")

@@ -8,7 +8,7 @@ import pytest
 from api.http.authentication import presented_key, rate_limit_headers
 from api.ports.admission import Admission
 from domain.accounts.key_secret import new_secret
-from domain.window import CREDIT_WINDOW
+from domain.accounts.window import CREDIT_WINDOW
 
 AT = datetime(2026, 1, 31, tzinfo=UTC)
 

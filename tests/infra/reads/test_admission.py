@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.window import CREDIT_WINDOW
-from infra.admission import AdmitRow
+from domain.accounts.window import CREDIT_WINDOW
+from infra.log.admission import AdmitRow
 from tests.support.client import Api, error_of
 from tests.support.organization import credit_rows, set_limit
 from tests.support.waiting import run_at_once

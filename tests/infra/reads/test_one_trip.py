@@ -4,8 +4,8 @@ import pytest
 
 from api.ports.admission import KeyOwner
 from commands.unit_of_work import Unavailable
-from infra.admission import PostgresAdmissionControl
 from infra.identity.keys import revoke_key
+from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.outcome import Outcome
 from infra.postgres.statements import call_of
 from tests.support.organization import Organization, credit_rows, set_limit

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.window import CREDIT_WINDOW
-from infra.admission import PostgresAdmissionControl
+from domain.accounts.window import CREDIT_WINDOW
 from infra.identity.keys import create_key
+from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import SET_ORGANIZATION, connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
 from infra.reads.account import SELECT_USAGE, PostgresAccountReads

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.ports.admission import CreditExhausted
-from domain.window import CREDIT_WINDOW
-from infra.admission import PostgresAdmissionControl
+from domain.accounts.window import CREDIT_WINDOW
+from infra.log.admission import PostgresAdmissionControl
 from tests.support.organization import credit_rows, set_limit
 from tests.support.trips import caller_of
 

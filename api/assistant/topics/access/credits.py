@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from api.assistant.topics.topic import topic
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.window import CREDIT_WINDOW
 
 LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")
 DAYS = CREDIT_WINDOW.days

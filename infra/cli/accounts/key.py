@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from commands.api_key import MAX_CREDIT_LIMIT
+from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.calendar import instant
 from domain.reading import parse_whole_number
 from domain.reading.when import parse_duration, read_expiry
 from domain.registry import SCOPES
-from domain.window import CREDIT_WINDOW
 from infra.cli.base import (
     Parsed,
     checked_option,

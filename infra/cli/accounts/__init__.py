@@ -1,0 +1,1 @@
+"""`smartdhandha org`, `key` and `user`: organizations, and who acts for them."""
