@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commands import api_key, bill, body, invoice, leave, overdue
+from commands import api_key, bill, body, invoice, leave, overdue, webhook
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
@@ -15,6 +15,7 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     **bill.HANDLERS,
     **leave.HANDLERS,
     **api_key.HANDLERS,
+    **webhook.HANDLERS,
     **overdue.HANDLERS,
     body.InvalidCommand: body.refuse_invalid,
 }

@@ -14,7 +14,9 @@
     ├── Conflict                the command contradicts another object
     │   ├── DuplicateNumber     the document's number is taken
     │   ├── DuplicatePayment    the document has this payment already
-    │   └── LeaveOverlap        the employee is absent at that time already
+    │   ├── LeaveOverlap        the employee is absent at that time already
+    │   ├── DuplicateWebhook    there is a webhook with the same URL, types and scopes
+    │   └── TooManyWebhooks     the organization has as many webhooks as it can have
     ├── StaleVersion            If-Match does not name the current version
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
 
@@ -218,6 +220,23 @@ class LeaveOverlap(Conflict):
             f"This employee already has a pending or approved leave at that time ({conflicting_id}). "
             "Choose other days, or cancel the other leave first."
         )
+
+
+class DuplicateWebhook(Conflict):
+    """The organization has a webhook with the same URL, types and scopes."""
+
+    def __init__(self, conflicting_id: str | None = None) -> None:
+        self.conflicting_id = conflicting_id
+        super().__init__(
+            f"There is a webhook with this URL and these types already ({conflicting_id}). Use it, or delete it first."
+        )
+
+
+class TooManyWebhooks(Conflict):
+    """The organization has as many webhooks as it can have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This organization has {most} webhooks, which is the most. Delete one that is not needed.")
 
 
 class StaleVersion(DomainError):

@@ -1,15 +1,20 @@
-"""Every aggregate by its kind, every scope, and every event by its stored name.
+"""Every aggregate by its kind, every scope, every event by its stored name, and the types that webhooks name.
+
+A type is the stored name of an event, such as `invoice.sent`, or `invoice.*` for all events of a kind.
 
 `tests/domain/test_registry.py` pins the stored names.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.webhook import Webhook
 
 AGGREGATES: dict[str, type[Aggregate]] = {
     aggregate.kind: aggregate
@@ -18,6 +23,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Bill,
         Leave,
         ApiKey,
+        Webhook,
     )
 }
 
@@ -44,3 +50,29 @@ def kind_of(topic: str) -> str:
 def aggregate_of(topic: str) -> type[Aggregate]:
     """Return the aggregate whose event has this stored name. Raises KeyError for an unknown kind."""
     return AGGREGATES[kind_of(topic)]
+
+
+def event_types() -> tuple[str, ...]:
+    """Return every type that a webhook can name."""
+    kinds = [kind for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None]
+    names = [name for name in EVENTS if kind_of(name) in kinds]
+    return (*(f"{kind}.*" for kind in kinds), *names)
+
+
+def scope_of(type: str) -> str:
+    """Return the scope that shows the events of a type. Raises KeyError for a type that no webhook can name."""
+    scope = AGGREGATES[kind_of(type)].read_scope
+    if scope is None:
+        raise KeyError(type)
+    return scope
+
+
+def matching_names(types: Iterable[str] | None, scopes: Collection[str]) -> frozenset[str]:
+    """Return the stored names of the events of these types that the scopes show; None means events of all types."""
+    wanted = event_types() if types is None else tuple(types)
+    kinds = {kind_of(type) for type in wanted if type.endswith(".*")}
+    return frozenset(
+        name
+        for name in EVENTS
+        if (name in wanted or kind_of(name) in kinds) and AGGREGATES[kind_of(name)].read_scope in scopes
+    )

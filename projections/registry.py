@@ -12,6 +12,7 @@ from projections.leave import LEAVES
 from projections.projection import Projection, RowProjection
 from projections.sums import SumProjection
 from projections.usage import USAGE
+from projections.webhook import WEBHOOKS
 
 PROJECTIONS: dict[str, Projection] = {
     projection.name: projection
@@ -20,6 +21,7 @@ PROJECTIONS: dict[str, Projection] = {
         BILLS,
         LEAVES,
         API_KEYS,
+        WEBHOOKS,
         USAGE,
         BALANCES,
     )

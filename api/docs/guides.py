@@ -25,7 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),
     "Use": ("credits", "errors", "lists", "retries", "events", "payments", "leaves", "metadata"),
     "Without code": ("zapier", "make", "n8n", "google-sheets", "excel"),
-    "With code": ("curl", "python", "node", "php"),
+    "With code": ("curl", "python", "node", "php", "receiving-webhooks"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),
 }
 """The groups of guides, each with the names of its guides. Pages list them in this order."""

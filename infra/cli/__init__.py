@@ -14,12 +14,14 @@ from infra.cli.errors import reported_errors
 _PLACES = {
     "serve": "infra.cli.serve:serve_command",
     "worker": "infra.cli.worker:worker_command",
+    "deliver": "infra.cli.deliver:deliver_command",
     "db": "infra.cli.db:db_group",
     "projections": "infra.cli.projections:projections",
     "audit": "infra.cli.audit:audit_group",
     "org": "infra.cli.accounts.org:org_group",
     "key": "infra.cli.accounts.key:key_group",
     "user": "infra.cli.accounts.user:user_group",
+    "webhook": "infra.cli.accounts.webhook:webhook_group",
 }
 """Where each command is, by its name."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Sequence
 
 import click
 from psycopg import Connection
@@ -19,6 +21,9 @@ from infra.server.application import serve
 from infra.server.service_user import find_service_user, warn
 from infra.settings import Settings, load
 from infra.telemetry import logs
+from infra.webhooks.process import secret_keys
+
+logger = logging.getLogger("smartdhandha.server")
 
 _OWNER_ALONE = (
     "SMARTDHANDHA_APP_DATABASE_URL is not set, so the server processes log in as the owner of the tables: an SQL "
@@ -64,7 +69,17 @@ def serve_command(
             lambda address: show(*banner(address, made, json_output, settings.public_url, owner)),
             keep_database,
             user,
+            _secret_keys(settings),
         )
+
+
+def _secret_keys(settings: Settings) -> Sequence[str]:
+    """Return the keys for secrets of webhooks. Without a folder that can hold them, none: then no sender runs."""
+    try:
+        return secret_keys(settings) if settings.senders else ()
+    except OSError as error:
+        logger.warning("no events are delivered to webhooks: set SMARTDHANDHA_SECRET_KEY (%s)", error)
+        return ()
 
 
 def _check_logins(conn: Connection[Row], logins: Logins) -> None:

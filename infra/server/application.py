@@ -24,6 +24,7 @@ from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
 from infra.telemetry.server_log import ServerLog
+from infra.webhooks.children import sender_processes
 from infra.worker.leader import BackgroundWorker
 from infra.worker.tasks import tasks_keeping
 
@@ -36,18 +37,27 @@ def serve(
     on_ready: Callable[[str], None],
     keep_database: Callable[[], None],
     user: ServiceUser | None = None,
+    secret_keys: Sequence[str] = (),
 ) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
     `on_ready` is called with HOST:PORT once the server listens. The master process calls `keep_database` each second
-    until the server stops. The server processes run as `user`; if it is None, as the user of this process. Raises
-    AddressUnavailable.
+    until the server stops. The server processes run as `user`; if it is None, as the user of this process. The
+    senders of webhooks get `secret_keys`; without any, no sender runs. Raises AddressUnavailable.
     """
     check_addresses(settings)
     logs.set_up(settings.log_level)
     _warn_about_proxy(settings)
-    with metrics_folder(settings, user and user.uid):
-        GracefulArbiter(Application(settings, logins, on_ready, user), keep_database).run()
+    with (
+        metrics_folder(settings, user and user.uid),
+        sender_processes(settings, logins.owner, secret_keys, user and (user.uid, user.gid)) as keep_senders,
+    ):
+
+        def keep_processes() -> None:
+            keep_database()
+            keep_senders()
+
+        GracefulArbiter(Application(settings, logins, on_ready, user), keep_processes).run()
 
 
 def _warn_about_proxy(settings: Settings) -> None:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.settings.networks import Network, parse_networks
 from infra.settings.origins import parse_origins
 from infra.settings.parsers import (
     LogLevel,
     parse_bind,
     parse_contact,
     parse_database_url,
+    parse_file,
     parse_fixed_bind,
     parse_flag,
     parse_folder,
@@ -28,6 +30,7 @@ from infra.settings.parsers import (
     parse_user,
     whole_number,
 )
+from infra.settings.secret_keys import parse_secret_keys
 from infra.settings.variable import PREFIX, setting, variables
 
 SYSTEM_FOLDER = Path("/var/lib/smartdhandha")
@@ -96,6 +99,24 @@ class Settings:
     workers: int = setting(whole_number(1, 64), "2", "server processes, 1 to 64")
     threads: int = setting(whole_number(1, 64), "4", "threads in each server process, 1 to 64")
     worker: bool = setting(parse_flag, "true", "whether serve also runs the background worker: true or false")
+    senders: int = setting(
+        whole_number(0, 8), "1", "processes beside the server processes that deliver events to webhooks, 0 to 8"
+    )
+    secret_key: tuple[str, ...] = setting(
+        parse_secret_keys,
+        tuple,
+        "keys with which secrets of webhooks are encrypted, separated by commas: the first encrypts, all decrypt "
+        "(unset: the file secret.key in the data folder, which is created)",
+    )
+    webhook_allow: tuple[Network, ...] = setting(
+        parse_networks,
+        tuple,
+        "networks that webhooks may reach although they are not public, separated by commas, such as 10.2.0.0/16 "
+        "(unset: none)",
+    )
+    webhook_ca: Path | None = setting(
+        parse_file, None, "file with certificates of authorities that webhooks also trust, in PEM (unset: none)"
+    )
     log_level: LogLevel = setting(parse_log_level, "info", "lowest level that is logged: debug, info, warning or error")
     access_log: bool = setting(
         parse_flag, "true", "whether each request is logged, in JSON at level info: true or false"

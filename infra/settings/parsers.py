@@ -89,6 +89,14 @@ def parse_folder(text: str) -> Path:
         raise InvalidValue("must be the path of a folder; this home folder is unknown") from None
 
 
+def parse_file(text: str) -> Path:
+    """Return the absolute path of a file, which must exist."""
+    path = parse_folder(text)
+    if not path.is_file():
+        raise InvalidValue("must be the path of a file that exists")
+    return path
+
+
 def parse_database_url(text: str) -> str:
     """Return the URL or the key=value pairs of a PostgreSQL database unchanged."""
     if "://" in text and not text.startswith(("postgresql://", "postgres://")):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from infra.settings import Settings
 
 if TYPE_CHECKING:
+    from infra.telemetry.deliveries import DeliveryMetrics
     from infra.telemetry.metrics import Metrics
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -84,6 +85,15 @@ def make_metrics(slot: str) -> Metrics:
     from infra.telemetry import metrics  # noqa: PLC0415 -- see the module's docstring
 
     return metrics.Metrics(slot)
+
+
+def make_delivery_metrics(slot: str) -> DeliveryMetrics | None:
+    """Return the counts of a sender of webhooks; None if metrics are off. `slot` is as in Metrics."""
+    if _VARIABLE not in os.environ:
+        return None
+    from infra.telemetry import deliveries  # noqa: PLC0415 -- see the module's docstring
+
+    return deliveries.DeliveryMetrics(slot)
 
 
 def start_exporter(bind: str, conninfo: str, metrics: Metrics | None = None) -> None:

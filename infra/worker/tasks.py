@@ -23,6 +23,7 @@ from infra.projector.rows import organizations_with_older_rows, rebuild_organiza
 from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each
+from infra.worker.deliveries import forget_deliveries
 from infra.worker.task import Task, TaskFailed
 from projections.registry import ROWS, SUMS
 from projections.sums import SumProjection
@@ -163,6 +164,7 @@ TASKS = (
     Task("expire_keys", expire_keys),
     Task("forget_retries", forget_retries),
     Task("forget_login_failures", forget_login_failures),
+    Task("forget_deliveries", forget_deliveries),
     Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables

@@ -112,13 +112,18 @@ def public_names() -> tuple[str, ...]:
     return visible_names(READ_SCOPES.values())
 
 
+def event_id(chain_hash: bytes) -> str:
+    """Return the id of the event that has this hash in the chain of its log."""
+    return f"evt_{chain_hash.hex()[:24]}"
+
+
 def render_event(record: StoredEvent, state: str | bytes) -> bytes:
     """Return the event as JSON. `state` is the JSON of the event's own fields, in their latest schema version."""
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     data = state.encode() if isinstance(state, str) else state
     return _encode(
         ShownEvent(
-            id=f"evt_{record.chain_hash.hex()[:24]}",
+            id=event_id(record.chain_hash),
             position=record.position,
             type=record.name,
             resource_type=kind_of(record.name),

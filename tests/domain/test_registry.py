@@ -11,6 +11,7 @@ NAMES = """
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated
+    webhook.created webhook.deleted webhook.disabled webhook.paused webhook.resumed webhook.rotated webhook.updated
 """
 SCHEMA_VERSIONS: dict[str, int] = {}
 """The versions of those events whose fields have changed since their first release."""

@@ -13,6 +13,7 @@ from tests.support.client import error_of
 from tests.support.console import new_user
 from tests.support.postgres import is_denied
 from tests.support.scenarios import bill_body, draft_invoice, invoice_body, leave_body
+from tests.support.senders import new_webhook
 from tests.support.trips import admitted_caller
 
 READABLE = {
@@ -34,6 +35,8 @@ READABLE = {
     "api_keys": "org_id, id",
     "api_key_list": "*",
     "api_key_hashes": "org_id, key_id, valid_until",
+    "webhooks": "org_id, id",
+    "webhook_list": "*",
     "credit_list": "*",
     "member_list": "*",
     "usage_progress_list": "*",
@@ -56,6 +59,7 @@ def two(organization, other_organization, owner, pool):
         sum_runner_of(sums).add_new(owner)
     for each in (organization, other_organization):
         new_user(owner, each.id)
+        new_webhook(owner, each.id, "https://127.0.0.1/hooks")
         verify_part(pool, each.id)
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 

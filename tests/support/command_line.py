@@ -27,9 +27,12 @@ class CommandResult(NamedTuple):
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return the environment of this process, without its settings of the service and with these variables."""
+    """Return the environment of this process, without its settings of the service and with these variables.
+
+    A service runs no sender of webhooks, a further process, unless `changes` ask for one.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARTDHANDHA_", "DATABASE_URL"))}
-    return {**kept, **changes}
+    return {**kept, "SMARTDHANDHA_SENDERS": "0", **changes}
 
 
 def run(*arguments: str, env: dict[str, str], status: int = 0) -> CommandResult:

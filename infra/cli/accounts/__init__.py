@@ -1,1 +1,1 @@
-"""`smartdhandha org`, `key` and `user`: organizations, and who acts for them."""
+"""`smartdhandha org`, `key`, `user` and `webhook`: organizations, and what belongs to each."""

@@ -47,7 +47,7 @@ def test_the_help_of_each_command_has_an_example(words):
     assert "--json" in shown.output
 
 
-@pytest.mark.parametrize("words", [(), ("db",), ("org",), ("key",), ("user",)])
+@pytest.mark.parametrize("words", [(), ("db",), ("org",), ("key",), ("user",), ("webhook",)])
 def test_each_group_lists_its_commands(words):
     shown = CliRunner().invoke(cli, [*words, "-h"])
     assert shown.exit_code == 0

@@ -16,6 +16,7 @@ from domain.leave import Leave
 from domain.payment import NewPayment
 from domain.pricing import Line
 from domain.registry import EVENTS
+from domain.webhook import Webhook
 from infra.log.mapper import MAPPER
 from infra.log.records import RecordedEvent
 
@@ -80,6 +81,27 @@ def issued(**changes):
         "expires_at": AT + timedelta(days=1),
     }
     return ApiKey.issue("key_1", at=AT, **{**fields, **changes})
+
+
+def hooked():
+    """Return a webhook to which everything has happened that can happen."""
+    webhook = Webhook.create(
+        "whk_1",
+        at=AT,
+        url="https://example.in/hooks",
+        types=["invoice.*"],
+        description="Zapier",
+        ordered=False,
+        scopes=["billing:read"],
+        secret_id="whs_1",
+    )
+    webhook.change(AT, url="https://example.in/other", types=None, description=None, ordered=True)
+    webhook.pause("request", AT)
+    webhook.resume(AT)
+    webhook.disable("failing", AT)
+    webhook.rotate("whs_2", timedelta(hours=24), AT)
+    webhook.delete(AT)
+    return webhook
 
 
 def histories():
@@ -148,7 +170,7 @@ def histories():
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked]
+    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, hooked()]
 
 
 EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]

@@ -16,6 +16,7 @@ RUNNERS = {
     "bills": RowTables,
     "leaves": RowTables,
     "api_keys": RowTables,
+    "webhooks": RowTables,
     "usage": StatementSums,
     "balances": EventSums,
 }

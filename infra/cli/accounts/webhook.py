@@ -1,0 +1,164 @@
+"""`smartdhandha webhook`: create, list, pause, resume, rotate and delete webhooks."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from domain.reading.when import parse_duration
+from domain.registry import SCOPES
+from infra.cli.base import Parsed, json_option, render_table, session
+from infra.cli.output import note, show
+from infra.settings import load
+from infra.webhooks import registration
+from infra.webhooks.process import address_guard, secret_keys
+from infra.webhooks.registration import NewWebhook
+from infra.webhooks.secrets import SecretBox
+
+READ_SCOPES = tuple(scope for scope in SCOPES if scope.endswith(":read"))
+_SHOWN = (
+    "id",
+    "url",
+    "types",
+    "ordered",
+    "status",
+    "pausedReason",
+    "behind",
+    "pending",
+    "lastDeliveredAt",
+    "lastError",
+)
+
+
+@click.group("webhook")
+def webhook_group() -> None:
+    """Create, list, pause, resume, rotate and delete webhooks."""
+
+
+@webhook_group.command("create")
+@click.option("--org", "org_id", required=True, metavar="ID", help="The organization whose events are delivered.")
+@click.option("--url", required=True, help="Where events are posted: an https URL.")
+@click.option(
+    "--type", "types", multiple=True, metavar="TYPE", help="invoice.sent or invoice.*; repeat it for several."
+)
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(READ_SCOPES), help="Whose events (default: all).")
+@click.option("--description", help="What the webhook is for.")
+@click.option("--ordered", is_flag=True, help="Deliver each event only after the one before it was taken.")
+@json_option
+def webhook_create(
+    org_id: str,
+    url: str,
+    types: tuple[str, ...],
+    scopes: tuple[str, ...],
+    description: str | None,
+    ordered: bool,
+    json_output: bool,
+) -> None:
+    """Create a webhook. The secret that signs its deliveries is shown only once.
+
+    \b
+    Example: smartdhandha webhook create --org org_01J… --url https://example.in/hooks --type 'invoice.*'
+    """
+    fields = {
+        "url": url,
+        "types": types or None,
+        "description": description,
+        "ordered": ordered,
+        "scopes": scopes or READ_SCOPES,
+    }
+    settings = load(os.environ)
+    with session() as (conn, _):
+        box = SecretBox(secret_keys(settings))
+        new = registration.create_webhook(conn, org_id, fields, address_guard(settings), box)
+    _show_secret(new, json_output)
+
+
+@webhook_group.command("list")
+@click.option("--org", "org_id", required=True, metavar="ID")
+@json_option
+def webhook_list(org_id: str, json_output: bool) -> None:
+    """List an organization's webhooks, and how far each has been served.
+
+    \b
+    Example: smartdhandha webhook list --org org_01J…
+    """
+    with session() as (conn, _):
+        rows = registration.list_webhooks(conn, org_id)
+    table = render_table([{name: _cell(row[name]) for name in _SHOWN} for row in rows])
+    show(rows, json_output, table or "No webhooks yet. Create one with: smartdhandha webhook create --help")
+
+
+@webhook_group.command("pause")
+@click.argument("webhook_id", metavar="ID")
+@json_option
+def webhook_pause(webhook_id: str, json_output: bool) -> None:
+    """Stop a webhook's deliveries. They go on where they stopped when it is resumed.
+
+    \b
+    Example: smartdhandha webhook pause whk_01J…
+    """
+    with session() as (conn, _):
+        row = registration.pause_webhook(conn, webhook_id)
+    show(row, json_output, f"{row['id']} is {row['status']}.")
+
+
+@webhook_group.command("resume")
+@click.argument("webhook_id", metavar="ID")
+@json_option
+def webhook_resume(webhook_id: str, json_output: bool) -> None:
+    """Set a paused or disabled webhook active again.
+
+    \b
+    Example: smartdhandha webhook resume whk_01J…
+    """
+    with session() as (conn, _):
+        row = registration.resume_webhook(conn, webhook_id)
+    show(row, json_output, f"{row['id']} is {row['status']}.")
+
+
+@webhook_group.command("rotate")
+@click.argument("webhook_id", metavar="ID")
+@click.option(
+    "--overlap",
+    type=Parsed(parse_duration),
+    default="24h",
+    show_default=True,
+    help="How long deliveries are also signed with the old secret: 0 to 7d.",
+)
+@json_option
+def webhook_rotate(webhook_id: str, overlap: timedelta, json_output: bool) -> None:
+    """Give a webhook a new secret. The secret is shown only once.
+
+    \b
+    Example: smartdhandha webhook rotate whk_01J… --overlap 48h
+    """
+    with session() as (conn, _):
+        new = registration.rotate_webhook(conn, webhook_id, overlap, SecretBox(secret_keys(load(os.environ))))
+    _show_secret(new, json_output)
+
+
+@webhook_group.command("delete")
+@click.argument("webhook_id", metavar="ID")
+@json_option
+def webhook_delete(webhook_id: str, json_output: bool) -> None:
+    """Delete a webhook. This cannot be undone.
+
+    \b
+    Example: smartdhandha webhook delete whk_01J…
+    """
+    with session() as (conn, _):
+        row = registration.delete_webhook(conn, webhook_id)
+    show({"id": row["id"], "orgId": row["orgId"]}, json_output, f"{row['id']} is deleted.")
+
+
+def _show_secret(new: NewWebhook, json_output: bool) -> None:
+    if not json_output:
+        note(f"Save this secret of {new.row['id']} now: it is shown only once.")
+    show({**new.row, "secret": new.secret}, json_output, new.secret)
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value

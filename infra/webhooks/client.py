@@ -1,0 +1,132 @@
+"""Sends one delivery over HTTP: to an address that was checked, without redirects, with limits of time and size."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from domain.reading import InvalidValue
+from domain.reading.webhook_url import Target, parse_target
+from infra.webhooks.addresses import AddressGuard, AddressRefused
+
+TIMEOUT_SECONDS = 15.0
+MAX_RESPONSE_BYTES = 64 * 1024
+KEPT_RESPONSE_BYTES = 1024
+_MAX_CLIENTS, _MAX_RESOLVERS = 200, 32
+_GONE = 410
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one attempt to deliver an event."""
+
+    status: int | None = None
+    """The HTTP status of the response; None if there was none."""
+    duration_ms: float
+    error: str | None = None
+    """Why there was no complete response; None if there was one."""
+    response: str = ""
+    """The first KEPT_RESPONSE_BYTES of the response's body."""
+    retry_after: str | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300 and self.error is None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status == _GONE
+
+
+class WebhookClient:
+    """Posts deliveries. Connections to one host are used again for the same host only.
+
+    `ca` is a file with certificates that are trusted in addition to those of the system.
+    """
+
+    def __init__(self, guard: AddressGuard, ca: Path | None = None) -> None:
+        self._guard, self._clients = guard, dict[tuple[Target, str], httpx.AsyncClient]()
+        self._resolvers = ThreadPoolExecutor(_MAX_RESOLVERS, "resolve")
+        self._tls = ssl.create_default_context()
+        if ca is not None:
+            self._tls.load_verify_locations(ca)
+
+    async def post(self, url: str, headers: dict[str, str], body: bytes) -> Attempt:
+        """Post the body to the URL. This method raises nothing: every failure is part of the attempt."""
+        begin = time.monotonic()
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                found = await self._post(url, headers, body)
+        except TimeoutError:
+            found = Attempt(duration_ms=0, error=f"no response within {TIMEOUT_SECONDS:g} seconds")
+        except AddressRefused as error:
+            found = Attempt(duration_ms=0, error=f"the URL {error}")
+        except (OSError, httpx.HTTPError, httpx.InvalidURL, InvalidValue, ValueError) as error:
+            found = Attempt(duration_ms=0, error=_reason(error))
+        return msgspec.structs.replace(found, duration_ms=round((time.monotonic() - begin) * 1000, 1))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+        self._resolvers.shutdown(wait=False, cancel_futures=True)
+
+    async def _post(self, url: str, headers: dict[str, str], body: bytes) -> Attempt:
+        target = parse_target(url)
+        loop = asyncio.get_running_loop()
+        address = await loop.run_in_executor(self._resolvers, self._guard.resolve, target)
+        own = httpx.URL(url)
+        client = await self._client(target, address)
+        request = client.build_request(
+            "POST",
+            own.copy_with(host=address),
+            headers={**headers, "Host": own.netloc.decode()},
+            content=body,
+            extensions={"sni_hostname": target.host},
+        )
+        response = await client.send(request, stream=True)
+        try:
+            return await _read(response)
+        finally:
+            await response.aclose()
+            client.cookies.clear()
+
+    async def _client(self, target: Target, address: str) -> httpx.AsyncClient:
+        """Return the client of a host. A connection with the certificate of one host is never used for another."""
+        client = self._clients.pop((target, address), None)
+        if client is None:
+            if len(self._clients) >= _MAX_CLIENTS:  # the one that was not used for the longest time is not in use now
+                await self._clients.pop(next(iter(self._clients))).aclose()
+            client = httpx.AsyncClient(
+                verify=self._tls, trust_env=False, follow_redirects=False, timeout=TIMEOUT_SECONDS
+            )
+        self._clients[target, address] = client
+        return client
+
+
+async def _read(response: httpx.Response) -> Attempt:
+    kept, size = b"", 0
+    async for chunk in response.aiter_raw():
+        size += len(chunk)
+        kept = (kept + chunk)[:KEPT_RESPONSE_BYTES]
+        if size > MAX_RESPONSE_BYTES:
+            break
+    return Attempt(
+        status=response.status_code,
+        duration_ms=0,
+        error=f"the response is larger than {MAX_RESPONSE_BYTES // 1024} KiB" if size > MAX_RESPONSE_BYTES else None,
+        response=kept.decode(errors="replace").replace("\0", "\ufffd"),
+        retry_after=response.headers.get("Retry-After"),
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Return a short text for people: the kind of error, and what the system says of it."""
+    text = " ".join(str(error).split()).replace("\0", "")
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__

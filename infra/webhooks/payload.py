@@ -1,0 +1,74 @@
+"""The bodies of deliveries: an event as `/events` shows it, with the object as it was after the event."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import msgspec
+import psycopg
+from psycopg import Connection
+
+from infra.log.mapper import MAPPER
+from infra.log.reader import select_where, stream_histories
+from infra.log.records import RecordedEvent
+from infra.postgres.database import Row
+from infra.reads.event_objects import fold_objects, latest_versions
+from projections.views.events import add_object, render_event
+
+logger = logging.getLogger("smartdhandha.webhooks")
+_encode = msgspec.json.Encoder().encode
+
+
+class _Envelope(msgspec.Struct):
+    """The body of a delivery, as the Standard Webhooks specification recommends it."""
+
+    type: str
+    timestamp: str
+    data: msgspec.Raw
+
+
+class _Time(msgspec.Struct, rename="camel"):
+    occurred_at: str
+
+
+def make_bodies(conn: Connection[Row], org_id: str, positions: Sequence[int]) -> dict[int, bytes]:
+    """Return the body of the event at each of these positions of an organization's log.
+
+    Events that cannot be read or folded are left out, and logged.
+    """
+    values = {"org": org_id, "positions": list(positions)}
+    records = select_where(conn, ["position = ANY(%(positions)s)"], values).fetchall()
+    try:
+        return _make(conn, org_id, records)
+    except psycopg.Error:
+        raise
+    except Exception:
+        if len(records) > 1:
+            return {key: body for each in records for key, body in make_bodies(conn, org_id, [each.position]).items()}
+        logger.exception("the event at position %d of %s cannot be delivered", records[0].position, org_id)
+        return {}
+
+
+def _make(conn: Connection[Row], org_id: str, records: Sequence[RecordedEvent]) -> dict[int, bytes]:
+    bodies: dict[int, bytes] = {}
+    while len(bodies) < len(records):
+        bodies |= _make_some(conn, org_id, records[len(bodies) :])
+    return bodies
+
+
+def _make_some(conn: Connection[Row], org_id: str, records: Sequence[RecordedEvent]) -> dict[int, bytes]:
+    """Return the bodies of the first records: as many as fit on a page of events, and at least one."""
+    events = [render_event(record, MAPPER.state(record)) for record in records]
+    with conn.transaction():
+        histories = stream_histories(conn, org_id, latest_versions(records))
+        objects = fold_objects(records, [len(event) for event in events], histories)
+    return {
+        record.position: _wrap(record.name, add_object(event, resource))
+        for record, event, resource in zip(records, events, objects, strict=False)
+    }
+
+
+def _wrap(type: str, data: bytes) -> bytes:
+    time = msgspec.json.decode(data, type=_Time).occurred_at
+    return _encode(_Envelope(type, time, msgspec.Raw(data)))

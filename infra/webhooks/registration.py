@@ -1,0 +1,119 @@
+"""Creates, lists and changes webhooks for the command line."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from psycopg import Connection
+
+from commands.command import Actor, Command, Context
+from commands.webhook import CreateWebhook, DeleteWebhook, PauseWebhook, ResumeWebhook, RotateWebhook, check_webhook
+from domain.errors import VALIDATION_FAILED, Invalid, NotFound, Violation
+from domain.reading.webhook_url import parse_target
+from domain.webhook import BY_REQUEST, Webhook
+from infra.identity.organizations import require_organization
+from infra.identity.security_events import operator
+from infra.log.command_bus import execute_on
+from infra.postgres.database import Row
+from infra.webhooks.addresses import AddressGuard, AddressRefused
+from infra.webhooks.claims import insert_secret
+from infra.webhooks.secrets import SecretBox, new_webhook_secret
+
+ACTOR = Actor("cli", "smartdhandha")
+
+SELECT_WEBHOOKS = """
+SELECT w.summary, coalesce(l.position - c.position, 0), c.last_delivered_at, c.failing_since, c.last_error,
+    (SELECT count(*) FROM webhook_deliveries d
+     WHERE d.org_id = w.org_id AND d.webhook_id = w.id AND d.status = 'pending')
+FROM webhooks w JOIN org_log l USING (org_id)
+LEFT JOIN webhook_cursors c ON c.org_id = w.org_id AND c.webhook_id = w.id
+WHERE w.org_id = %s AND w.status <> 'deleted' ORDER BY w.created_at, w.id
+"""
+SELECT_ORGANIZATION = "SELECT org_id FROM webhooks WHERE id = %s AND status <> 'deleted'"
+
+
+class NewWebhook(NamedTuple):
+    """A webhook that was just created or rotated, and its secret, which is stored encrypted only."""
+
+    row: dict[str, Any]
+    secret: str
+
+
+def create_webhook(
+    conn: Connection[Row], org_id: str, fields: Mapping[str, Any], guard: AddressGuard, box: SecretBox
+) -> NewWebhook:
+    """Create a webhook. `fields` are those of CreateWebhook, without the secret.
+
+    Raises NotFound for an unknown organization, Invalid for wrong fields and for an address that may not be called,
+    DuplicateWebhook, and TooManyWebhooks.
+    """
+    require_organization(conn, org_id)
+    if violations := check_webhook(fields, fields["scopes"]):
+        raise Invalid(violations)
+    try:
+        guard.check(parse_target(fields["url"]))
+    except AddressRefused as error:
+        raise Invalid([Violation("url", VALIDATION_FAILED, str(error))]) from None
+    secret_id, secret = _store_secret(conn, org_id, box)
+    return NewWebhook(_execute(conn, org_id, CreateWebhook(**fields, secret_id=secret_id)), secret)
+
+
+def rotate_webhook(conn: Connection[Row], id: str, overlap: timedelta, box: SecretBox) -> NewWebhook:
+    """Give a webhook a new secret; for `overlap`, deliveries are also signed with the present one. Raises NotFound."""
+    org_id = _organization_of(conn, id)
+    secret_id, secret = _store_secret(conn, org_id, box)
+    return NewWebhook(_execute(conn, org_id, RotateWebhook(id=id, secret_id=secret_id, overlap=overlap)), secret)
+
+
+def pause_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
+    """Stop a webhook's deliveries until it is resumed. Raises NotFound."""
+    return _execute(conn, _organization_of(conn, id), PauseWebhook(id=id, reason=BY_REQUEST))
+
+
+def resume_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
+    """Set a paused or disabled webhook active again. Raises NotFound."""
+    return _execute(conn, _organization_of(conn, id), ResumeWebhook(id=id))
+
+
+def delete_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
+    """Delete a webhook. Raises NotFound."""
+    return _execute(conn, _organization_of(conn, id), DeleteWebhook(id=id))
+
+
+def list_webhooks(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
+    """Return an organization's webhooks, the oldest first, with how far each has been served. Raises NotFound."""
+    require_organization(conn, org_id)
+    names = ("behind", "lastDeliveredAt", "failingSince", "lastError", "pending")
+    return [
+        _shown(summary) | dict(zip(names, progress, strict=True))
+        for summary, *progress in conn.execute(SELECT_WEBHOOKS, (org_id,))
+    ]
+
+
+def _store_secret(conn: Connection[Row], org_id: str, box: SecretBox) -> tuple[str, str]:
+    """Store a new secret encrypted; return its id and the secret."""
+    id, secret = f"whs_{secrets.token_hex(16)}", new_webhook_secret()
+    insert_secret(conn, org_id, id, box.encrypt(secret))
+    return id, secret
+
+
+def _organization_of(conn: Connection[Row], id: str) -> str:
+    row = conn.execute(SELECT_ORGANIZATION, (id,)).fetchone()
+    if row is None:
+        raise NotFound(Webhook.kind, id)
+    return str(row[0])
+
+
+def _execute(conn: Connection[Row], org_id: str, command: Command) -> dict[str, Any]:
+    request_id = f"cli_{secrets.token_hex(12)}"
+    result = execute_on(conn, command, Context(org_id=org_id, actor=ACTOR, request_id=request_id, person=operator()))
+    return {**_shown(result.body), "orgId": org_id}
+
+
+def _shown(body: bytes) -> dict[str, Any]:
+    row: dict[str, Any] = msgspec.json.decode(body)
+    return {name: value for name, value in row.items() if name not in ("secretId", "previousSecretId")}

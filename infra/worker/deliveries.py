@@ -1,0 +1,46 @@
+"""The task that deletes old deliveries of webhooks, and what belongs to deleted webhooks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from psycopg import Connection
+
+from infra.postgres.database import Row
+from infra.worker.batches import delete_batches
+
+DELIVERIES_RETENTION = timedelta(days=30)
+"""How long deliveries to webhooks are kept after they were taken."""
+
+_DELETE_OLD_DELIVERIES = """
+DELETE FROM webhook_deliveries WHERE (org_id, webhook_id, position) IN (
+    SELECT org_id, webhook_id, position FROM webhook_deliveries
+    WHERE occurred_at < now() - %s::interval AND status <> 'pending' ORDER BY occurred_at LIMIT %s
+)
+"""
+# What belongs to deleted webhooks, and secrets of commands that were refused.
+_DELETE_UNUSED = (
+    """
+    DELETE FROM webhook_deliveries d USING webhooks w
+    WHERE w.org_id = d.org_id AND w.id = d.webhook_id AND w.status = 'deleted'
+    """,
+    """
+    DELETE FROM webhook_cursors c USING webhooks w
+    WHERE w.org_id = c.org_id AND w.id = c.webhook_id AND w.status = 'deleted'
+    """,
+    """
+    DELETE FROM webhook_secrets s WHERE s.created_at < now() - interval '1 day' AND NOT EXISTS (
+        SELECT FROM webhooks w WHERE w.org_id = s.org_id AND w.status <> 'deleted'
+        AND (w.secret_id = s.id OR w.previous_secret_id = s.id AND w.previous_until > now())
+    )
+    """,
+)
+
+
+def forget_deliveries(conn: Connection[Row]) -> int:
+    """Delete old deliveries, and what belongs to deleted webhooks; return how many rows.
+
+    A delivery that its receiver has not taken is kept as long as its webhook.
+    """
+    unused = sum(conn.execute(sql).rowcount for sql in _DELETE_UNUSED)
+    return unused + delete_batches(conn, _DELETE_OLD_DELIVERIES, DELIVERIES_RETENTION)

@@ -1,0 +1,116 @@
+"""The read side of webhooks: one row per webhook. The row holds no secret, only the id of the encrypted secret."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from domain.aggregate import Event
+from domain.calendar import Timestamp, instant
+from domain.errors import DuplicateWebhook, TooManyWebhooks
+from domain.reading.webhook_url import parse_target
+from domain.webhook import MAX_WEBHOOKS, Webhook
+from projections.display import DisplayFields
+from projections.projection import ConstraintConflict, RowProjection
+
+_encode = msgspec.json.Encoder().encode
+
+
+class WebhookRow(msgspec.Struct, rename="camel", kw_only=True):
+    """The row of a webhook."""
+
+    id: str
+    url: str
+    types: tuple[str, ...] | None
+    description: str | None
+    ordered: bool
+    scopes: tuple[str, ...]
+    status: str
+    paused_reason: str | None = None
+    secret_id: str
+    previous_secret_id: str | None = None
+    previous_until: Timestamp | None = None
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int
+
+    @property
+    def host(self) -> str:
+        """The host that gets the deliveries, with its port."""
+        target = parse_target(self.url)
+        return f"{target.host}:{target.port}"
+
+
+class WebhookProjection(RowProjection[WebhookRow]):
+    name: ClassVar[str] = "webhooks"
+    table: ClassVar[str] = "webhooks"
+    view: ClassVar[str] = "webhook_list"
+    kind: ClassVar[str] = Webhook.kind
+    entry_type: ClassVar[type[msgspec.Struct]] = WebhookRow
+    display: ClassVar[DisplayFields] = DisplayFields(
+        name=("description", "url"), detail=("url",), template="{noun} {name}"
+    )
+    version: ClassVar[int] = 1
+    in_place: ClassVar[bool] = True
+    columns: ClassVar[tuple[str, ...]] = (
+        "url",
+        "host",
+        "types",
+        "ordered",
+        "scopes",
+        "status",
+        "secret_id",
+        "previous_secret_id",
+        "previous_until",
+        "created_at",
+        "updated_at",
+        "version",
+        "summary",
+    )
+
+    def fold(self, row: WebhookRow | None, event: Event) -> WebhookRow:
+        at = instant(event.timestamp)
+        if row is None:
+            base: dict[str, Any] = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1}
+            return WebhookRow(**base, **event.changes())
+        for name, value in event.changes().items():
+            setattr(row, name, value)
+        row.updated_at, row.version = at, event.originator_version
+        return row
+
+    def values(self, row: WebhookRow) -> tuple[Any, ...]:
+        return (
+            row.url,
+            row.host,
+            None if row.types is None else list(row.types),
+            row.ordered,
+            list(row.scopes),
+            row.status,
+            row.secret_id,
+            row.previous_secret_id,
+            row.previous_until,
+            row.created_at,
+            row.updated_at,
+            row.version,
+            _encode(row).decode(),
+        )
+
+    def to_json(self, row: WebhookRow) -> bytes:
+        return _encode(row)
+
+    def conflict(self, constraint: str, org_id: str, row: WebhookRow) -> ConstraintConflict | None:
+        if constraint.startswith("webhooks_limit"):
+            return ConstraintConflict(("SELECT NULL", ()), lambda _: TooManyWebhooks(MAX_WEBHOOKS))
+        if not constraint.startswith("webhooks_unique"):
+            return None
+        types = None if row.types is None else list(row.types)
+        other = (
+            "SELECT id FROM webhook_list WHERE org_id = %s AND url = %s AND types IS NOT DISTINCT FROM %s::text[] "
+            "AND scopes = %s::text[] AND id <> %s LIMIT 1",
+            (org_id, row.url, types, list(row.scopes), row.id),
+        )
+        return ConstraintConflict(other, DuplicateWebhook)
+
+
+WEBHOOKS = WebhookProjection()

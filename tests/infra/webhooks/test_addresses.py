@@ -1,0 +1,164 @@
+"""A webhook reaches public addresses only, whatever its URL says and whatever its name resolves to."""
+
+import ipaddress
+
+import pytest
+
+from domain.reading import InvalidValue
+from domain.reading.webhook_url import parse_target
+from infra.webhooks.addresses import AddressGuard, AddressRefused, resolve_host
+
+REFUSED_ADDRESSES = [
+    "127.0.0.1",
+    "127.8.8.8",
+    "0.0.0.0",  # noqa: S104 -- nothing listens here
+    "10.0.0.1",
+    "10.255.255.255",
+    "172.16.0.1",
+    "172.31.255.1",
+    "192.168.0.1",
+    "192.168.255.255",
+    "169.254.169.254",
+    "169.254.0.1",
+    "100.64.0.1",
+    "100.100.100.200",
+    "192.0.0.1",
+    "192.0.2.1",
+    "198.18.0.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "224.0.0.1",
+    "239.255.255.250",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::1",
+    "::",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fc00::1",
+    "fd00:ec2::254",
+    "fec0::1",
+    "ff02::1",
+    "2001:db8::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:169.254.169.254",
+    "::7f00:1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::1",
+    "2002:7f00:1::",
+    "2002:a00:1::",
+    "2001::1",
+    "100::1",
+]
+REFUSED_URLS = [
+    "http://example.com/",
+    "ftp://example.com/",
+    "file:///etc/passwd",
+    "gopher://example.com/",
+    "https:///hooks",
+    "https://",
+    "https://user@example.com/",
+    "https://user:secret@example.com/",
+    "https://example.com@127.0.0.1/",
+    "https://[fe80::1%25eth0]/",
+    "https://[fe80::1%eth0]/",
+    "https://example.com:0/",
+    "https://example.com:99999/",
+    "https://example.com/#here",
+    "https://exa\\mple.com/",
+    "https://example.com\\@127.0.0.1/",
+    "https://-example.com/",
+    "https://.example.com/",
+    "//example.com/",
+    "https://exämple.com/",
+    "https://[::1/",
+    "javascript:alert(1)",
+]
+REFUSED_SPELLINGS = [
+    "https://127.1/",
+    "https://0177.0.0.1/",
+    "https://0x7f.0.0.1/",
+    "https://2130706433/",
+    "https://0/",
+    "https://[::ffff:7f00:1]/",
+    "https://localhost/",
+    "https://LOCALHOST./",
+    "https://017700000001/",
+    "https://0xA9FEA9FE/",
+]
+
+
+def guard(*addresses, allowed=(), allows_loopback=False):
+    """Return a guard for which each name resolves to these addresses."""
+    networks = [ipaddress.ip_network(each) for each in allowed]
+    return AddressGuard(networks, allows_loopback, lambda *_: addresses)
+
+
+@pytest.mark.parametrize("address", REFUSED_ADDRESSES)
+def test_an_address_that_is_not_public_is_refused(address):
+    with pytest.raises(AddressRefused, match="private, local or reserved"):
+        guard(address).resolve(parse_target("https://rebind.example.com/"))
+
+
+@pytest.mark.parametrize("url", REFUSED_URLS)
+def test_a_url_with_more_than_a_public_host_is_refused(url):
+    with pytest.raises((InvalidValue, AddressRefused)):
+        guard("93.184.216.34").resolve(parse_target(url))
+
+
+@pytest.mark.parametrize("url", REFUSED_SPELLINGS)
+def test_a_host_is_judged_by_what_the_system_makes_of_it(url):
+    with pytest.raises((AddressRefused, OSError)):
+        AddressGuard((), allows_loopback=False, resolve=resolve_host).resolve(parse_target(url))
+
+
+def test_one_private_address_among_several_is_enough():
+    with pytest.raises(AddressRefused):
+        guard("93.184.216.34", "10.0.0.1").resolve(parse_target("https://example.com/"))
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:2800:220:1::", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"]
+)
+def test_a_public_address_is_returned(address):
+    found = guard(address).resolve(parse_target("https://example.com/"))
+    assert ipaddress.ip_address(found) == ipaddress.ip_address(address)
+
+
+def test_a_network_of_ones_own_can_be_allowed_with_tls_only():
+    own = guard("10.2.3.4", allowed=["10.2.0.0/16"])
+    assert own.resolve(parse_target("https://hooks.internal/")) == "10.2.3.4"
+    with pytest.raises(AddressRefused, match="https"):
+        own.resolve(parse_target("http://hooks.internal/"))
+    with pytest.raises(AddressRefused):
+        guard("10.3.3.4", allowed=["10.2.0.0/16"]).resolve(parse_target("https://hooks.internal/"))
+
+
+def test_a_service_on_loopback_can_reach_loopback_without_tls():
+    own = guard("127.0.0.1", allows_loopback=True)
+    assert own.resolve(parse_target("http://localhost:5000/hooks")) == "127.0.0.1"
+    with pytest.raises(AddressRefused):
+        guard("10.0.0.1", allows_loopback=True).resolve(parse_target("http://internal/"))
+
+
+def test_a_name_that_is_not_known_yet_can_be_registered():
+    def unknown(*_):
+        raise OSError("no such host")
+
+    AddressGuard((), allows_loopback=False, resolve=unknown).check(parse_target("https://soon.example.com/"))
+    with pytest.raises(AddressRefused):
+        AddressGuard((), allows_loopback=True, resolve=unknown).check(parse_target("http://soon.example.com/"))
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://Example.com/hooks?x=1", ("https", "example.com", 443)),
+        ("https://example.com:8443", ("https", "example.com", 8443)),
+        ("http://[::1]:5000/", ("http", "::1", 5000)),
+    ],
+)
+def test_a_url_says_where_it_leads(url, target):
+    assert parse_target(url) == target

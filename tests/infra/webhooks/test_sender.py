@@ -1,0 +1,129 @@
+"""Deliveries to a real receiver: each event arrives, signed, in order where that is asked for, and is tried again."""
+
+import base64
+import hashlib
+import hmac
+from datetime import timedelta
+
+from commands.leave import RequestLeave
+from infra.webhooks import sender
+from infra.webhooks.registration import delete_webhook, pause_webhook, resume_webhook, rotate_webhook
+from infra.webhooks.secrets import SecretBox
+from tests.support.receiver import Receiver
+from tests.support.scenarios import leave_body
+from tests.support.senders import KEY, RunningSender, draft_invoice, make_due, new_webhook, shown
+from tests.support.waiting import wait_until
+
+
+def signatures(secret, request):
+    """Return the signature that the specification asks for, computed from it and not from our code."""
+    signed = f"{request.id}.{request.headers['webhook-timestamp']}.".encode() + request.body
+    digest = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), signed, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def test_an_event_arrives_signed_with_its_object(conn, books, receiver, own_database):
+    before = draft_invoice(books)
+    secret = new_webhook(conn, books.id, receiver.url).secret
+    id = draft_invoice(books)
+
+    with RunningSender(own_database):
+        wait_until(lambda: receiver.requests)
+
+    (request,) = receiver.requests
+    assert request.headers["webhook-signature"] == signatures(secret, request)
+    assert request.payload["type"] == "invoice.drafted"
+    data = request.payload["data"]
+    assert request.id == data["id"] and request.payload["timestamp"] == data["occurredAt"]
+    assert data["resourceId"] == data["object"]["id"] == id != before
+
+
+def test_only_the_types_and_scopes_of_the_webhook_arrive(conn, books, receiver, own_database):
+    new_webhook(conn, books.id, receiver.url, types=("invoice.*",))
+    new_webhook(conn, books.id, f"{receiver.url}/leaves", scopes=("leaves:read",))
+    draft_invoice(books)
+    books.do(RequestLeave, leave_body())
+
+    with RunningSender(own_database):
+        wait_until(lambda: len(receiver.requests) == 2)
+        wait_until(lambda: shown_positions(conn) == {head(conn, books)})
+
+    assert {(each.path, each.payload["type"]) for each in receiver.requests} == {
+        ("/hooks", "invoice.drafted"),
+        ("/hooks/leaves", "leave.requested"),
+    }
+
+
+def head(conn, books):
+    return conn.execute("SELECT position FROM org_log WHERE org_id = %s", (books.id,)).fetchone()[0]
+
+
+def shown_positions(conn):
+    return {position for (position,) in conn.execute("SELECT position FROM webhook_cursors").fetchall()}
+
+
+def test_an_ordered_webhook_waits_for_each_event(conn, books, own_database):
+    with Receiver(500) as receiver, RunningSender(own_database):
+        new_webhook(conn, books.id, receiver.url, ordered=True)
+        ids = [draft_invoice(books) for _ in range(12)]
+        wait_until(lambda: shown(conn, books.id)["failingSince"])
+        receiver.status = 200
+        make_due(conn)
+        wait_until(lambda: len(receiver.requests) >= 13 and shown(conn, books.id)["pending"] == 0)
+
+    arrived = [request.payload["data"]["resourceId"] for request in receiver.requests]
+    assert list(dict.fromkeys(arrived)) == ids
+    assert receiver.most_at_once == 1
+
+
+def test_at_most_four_posts_go_to_one_host_at_once(conn, books, receiver, own_database):
+    receiver.hold.clear()
+    new_webhook(conn, books.id, receiver.url)
+    for _ in range(10):
+        draft_invoice(books)
+
+    with RunningSender(own_database):
+        wait_until(lambda: len(receiver.requests) == 4)
+        receiver.hold.set()
+        wait_until(lambda: len(receiver.requests) == 10)
+
+    assert receiver.most_at_once == 4 == sender.MAX_POSTS_PER_HOST
+
+
+def test_a_paused_webhook_gets_later_what_happened_meanwhile(conn, books, receiver, own_database):
+    webhook = new_webhook(conn, books.id, receiver.url).row["id"]
+    other = new_webhook(conn, books.id, f"{receiver.url}/other").row["id"]
+    pause_webhook(conn, webhook)
+    with RunningSender(own_database):
+        draft_invoice(books)
+        wait_until(lambda: len(receiver.requests) == 1)
+        delete_webhook(conn, other)
+        resume_webhook(conn, webhook)
+        wait_until(lambda: len(receiver.requests) == 2)
+
+    assert [each.path for each in receiver.requests] == ["/hooks/other", "/hooks"]
+
+
+def test_during_an_overlap_a_delivery_has_both_signatures(conn, books, receiver, own_database):
+    webhook = new_webhook(conn, books.id, receiver.url)
+    new = rotate_webhook(conn, webhook.row["id"], timedelta(hours=1), SecretBox([KEY]))
+    draft_invoice(books)
+
+    with RunningSender(own_database):
+        wait_until(lambda: receiver.requests)
+
+    (request,) = receiver.requests
+    expected = [signatures(new.secret, request), signatures(webhook.secret, request)]
+    assert request.headers["webhook-signature"].split(" ") == expected
+
+
+def test_two_senders_share_the_work(conn, books, receiver, own_database):
+    new_webhook(conn, books.id, receiver.url)
+    for _ in range(40):
+        draft_invoice(books)
+
+    with RunningSender(own_database) as one, RunningSender(own_database) as other:
+        wait_until(lambda: len(receiver.requests) == 40)
+        wait_until(lambda: shown(conn, books.id)["pending"] == 0)
+
+    assert len(set(receiver.ids)) == 40 == len(one.attempts) + len(other.attempts)

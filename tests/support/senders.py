@@ -1,0 +1,62 @@
+"""Runs the sender of webhooks in a thread of the test, and creates webhooks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from commands.invoice import DraftInvoice
+from infra.webhooks.addresses import AddressGuard
+from infra.webhooks.client import WebhookClient
+from infra.webhooks.registration import NewWebhook, create_webhook, list_webhooks
+from infra.webhooks.secrets import SecretBox
+from infra.webhooks.sender import Sender
+from tests.support.scenarios import invoice_body
+
+KEY = Fernet.generate_key().decode()
+READ_SCOPES = ("billing:read", "leaves:read")
+LOCAL = AddressGuard((), allows_loopback=True)
+
+
+def new_webhook(conn: Any, org_id: str, url: str, **fields: Any) -> NewWebhook:
+    """Create a webhook for all events of the organization, unless `fields` say otherwise."""
+    defaults = {"types": None, "description": None, "ordered": False, "scopes": READ_SCOPES}
+    return create_webhook(conn, org_id, {"url": url, **defaults, **fields}, LOCAL, SecretBox([KEY]))
+
+
+def shown(conn: Any, org_id: str) -> dict[str, Any]:
+    """Return the organization's only webhook as the list shows it."""
+    (webhook,) = list_webhooks(conn, org_id)
+    return webhook
+
+
+def draft_invoice(books: Any) -> str:
+    """Draft an invoice of the organization; return its id."""
+    return str(books.do(DraftInvoice, invoice_body()).id)
+
+
+def make_due(conn: Any) -> None:
+    """Let every pending delivery be due now, as if its time had come."""
+    conn.execute("UPDATE webhook_deliveries SET due_at = clock_timestamp() WHERE status = 'pending'")
+
+
+class RunningSender:
+    """Delivers until the end of the block."""
+
+    def __init__(self, conninfo: str, key: str = KEY, guard: AddressGuard = LOCAL) -> None:
+        self.attempts: list[Any] = []
+        self._sender = Sender(
+            conninfo, WebhookClient(guard), SecretBox([key]), lambda *attempt: self.attempts.append(attempt)
+        )
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._sender.run()))
+
+    def __enter__(self) -> RunningSender:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sender.stop()
+        self._thread.join()
