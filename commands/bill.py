@@ -25,7 +25,7 @@ from commands.document import (
     update_document,
 )
 from commands.fields import Choice, Currency, Day, NullSets, Text
-from commands.pairs import Pairs
+from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.bill import Bill
 from domain.document import Document

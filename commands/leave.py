@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from commands.command import Command
 from commands.fields import Choice, Day, NullSets, Text
-from commands.pairs import Pairs
+from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.errors import Invalid, InvalidTransition, LeaveOverlap, Violation
 from domain.leave import TYPES, Leave

@@ -8,6 +8,7 @@ same as `null`, unless the field is a Text with a minimum length of 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -17,11 +18,14 @@ from msgspec import UNSET
 
 from commands.body_fields import BodyField, body_fields
 from commands.fields import Report
-from domain.accounts.misplaced_key import IN_BODY, is_misplaced_key, unknown_name
+from domain.accounts.misplaced_key import IN_BODY, is_misplaced_key, refuse_secret, unknown_name
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Violation
+from domain.metadata import KEY_PATTERN, MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS
 from domain.reading import InvalidValue
 from domain.suggestions.names import nearest
 from domain.suggestions.other_names import FIELDS
+
+_KEY = re.compile(KEY_PATTERN)
 
 
 class Items(msgspec.Struct, frozen=True):
@@ -128,3 +132,48 @@ def _meant_in(list_name: str, name: str, raw: Mapping[str, Any], fields: Mapping
     first = sent[0] if isinstance(sent, list) and sent and isinstance(sent[0], dict) else {}
     meant = nearest(name, (field for field in body_fields(items.of) if field not in first), FIELDS)
     return meant and f"{list_name}[0].{meant}"
+
+
+class Pairs(msgspec.Struct, frozen=True):
+    """Accepts an object whose values are texts or null. A null removes the pair with this key.
+
+    The number of pairs is checked later, together with the stored pairs.
+    """
+
+    def parse(self, value: Any, path: str, report: Report) -> dict[str, str | None]:
+        if type(value) is not dict:
+            raise InvalidValue("must be an object whose values are strings")
+        for key, text in value.items():
+            if message := _wrong_key(key) or _wrong_value(text):
+                report(Violation(f"{path}.{key[:MAX_KEY_CHARACTERS]}", VALIDATION_FAILED, message))
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        values = {"type": ["string", "null"], "maxLength": MAX_VALUE_CHARACTERS}
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{KEY_PATTERN}$"},
+            "additionalProperties": values,
+        }
+
+
+def _wrong_key(key: str) -> str | None:
+    if _KEY.fullmatch(key):
+        return None
+    return f"must have a key of 1 to {MAX_KEY_CHARACTERS} letters A-Z and a-z, digits, '_', '.' and '-'"
+
+
+def _wrong_value(text: Any) -> str | None:
+    if text is None:
+        return None
+    if type(text) is not str:
+        return f"must be a string in quotes, of at most {MAX_VALUE_CHARACTERS} characters, or null to remove the pair"
+    if len(text) > MAX_VALUE_CHARACTERS:
+        return f"must be a string of at most {MAX_VALUE_CHARACTERS} characters; it has {len(text)}"
+    if "\0" in text:
+        return "must not contain the character U+0000"
+    try:
+        refuse_secret(text, IN_BODY)
+    except InvalidValue as error:
+        return str(error)
+    return None

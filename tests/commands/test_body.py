@@ -13,7 +13,7 @@ from commands.dispatch import HANDLERS, handle
 from commands.fields import JsonNumber, Text
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
-from commands.pairs import Pairs
+from commands.objects import Pairs
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, NotFound
 from tests.support.sample_commands import AT, draft_invoice
 from tests.support.scenarios import LINE, invoice_body
