@@ -34,7 +34,9 @@ _ABSENT = {
     "Clients, vendors and employees are not created: send an id of your own as clientId, vendorId or employeeId.": (
         "client clients customer customers contact contacts vendor vendors supplier suppliers employee employees"
     ),
-    "There are no webhooks: call GET /api/v1/events regularly.": "webhook webhooks hooks subscriptions",
+    "Those who run the service set up webhooks; with a key, call GET /api/v1/events regularly.": (
+        "webhook webhooks hooks subscriptions"
+    ),
     "Line items are part of their invoice or bill: send them as `items`.": "items lineItems lines products",
     "Payments belong to an invoice or a bill: POST /api/v1/invoices/{id}/payments or /api/v1/bills/{id}/payments.": (
         "payment payments transactions"

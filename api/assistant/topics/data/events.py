@@ -1,4 +1,4 @@
-"""Topics about what happened: webhooks that do not exist, the log of events, earlier states."""
+"""Topics about what happened: webhooks, the log of events, earlier states."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ EVENT_TOPICS = (
         push | event
         tell inform | when | paid update change
         subscribe | event update invoice""",
-        "There are **no webhooks**: poll `GET /events` and continue from the last position. One poll an hour costs 720 of the "
-        "1\u00a0000 credits in 30 days.",
-        "events#polling-the-log listEvents credits#the-arithmetic-of-polling",
+        "There are **no webhooks** that a key can set up: poll `GET /events` and continue from the last position. One poll an hour "
+        "costs 720 of the 1\u00a0000 credits in 30 days. Those who run the service can set up a webhook for you.",
+        "events#polling-the-log receiving-webhooks listEvents credits#the-arithmetic-of-polling",
         "listEvents",
         like="""do you have webhooks
         do I get a message when somebody does something
