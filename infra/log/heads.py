@@ -46,6 +46,8 @@ class OrganizationRecord(NamedTuple):
 
 NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
 """An SQL expression for other statements: the position of the next event."""
+POSITIONS = "(SELECT org_id, position FROM org_log)"
+"""The position of each organization's log, as a table of a query."""
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers

@@ -53,6 +53,10 @@ SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
     (SELECT p.position FROM {{checkpoints}} p WHERE p.org_id = %(org)s), 0
 ) ORDER BY position LIMIT %(limit)s
 """
+SELECT_FIRST_POSITION = """
+SELECT org_id, originator_id, position FROM events
+WHERE org_id = %(org)s AND originator_id = %(id)s AND originator_version = 1
+"""
 SELECT_TIME = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
 SELECT_NAME = "SELECT name FROM events WHERE org_id = %s AND position = %s"
 SELECT_ORGANIZATIONS_OF = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"

@@ -18,6 +18,7 @@ from domain.webhook import BY_REQUEST, Webhook
 from infra.identity.organizations import require_organization
 from infra.identity.security_events import operator
 from infra.log.command_bus import execute_on
+from infra.log.heads import POSITIONS
 from infra.postgres.database import Row
 from infra.webhooks.addresses import AddressGuard, AddressRefused
 from infra.webhooks.claims import insert_secret
@@ -25,11 +26,11 @@ from infra.webhooks.secrets import SecretBox, new_webhook_secret
 
 ACTOR = Actor("cli", "smartdhandha")
 
-SELECT_WEBHOOKS = """
+SELECT_WEBHOOKS = f"""
 SELECT w.summary, coalesce(l.position - c.position, 0), c.last_delivered_at, c.failing_since, c.last_error,
     (SELECT count(*) FROM webhook_deliveries d
      WHERE d.org_id = w.org_id AND d.webhook_id = w.id AND d.status = 'pending')
-FROM webhooks w JOIN org_log l USING (org_id)
+FROM webhooks w JOIN {POSITIONS} l USING (org_id)
 LEFT JOIN webhook_cursors c ON c.org_id = w.org_id AND c.webhook_id = w.id
 WHERE w.org_id = %s AND w.status <> 'deleted' ORDER BY w.created_at, w.id
 """

@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from psycopg import Connection
 
 from domain.registry import matching_names
-from infra.log.reader import list_page
+from infra.log.heads import POSITIONS
+from infra.log.reader import SELECT_FIRST_POSITION, list_page
 from infra.postgres.database import Row
 from projections.views.events import event_id
 
 PAGE_EVENTS = 200
 """How many events of a log are searched for a webhook at once."""
 
-SELECT_BEHIND = """
-SELECT w.org_id, w.id FROM webhooks w JOIN org_log l USING (org_id)
+SELECT_BEHIND = f"""
+SELECT w.org_id, w.id FROM webhooks w JOIN {POSITIONS} l USING (org_id)
 LEFT JOIN webhook_cursors c ON c.org_id = w.org_id AND c.webhook_id = w.id
 WHERE w.status = 'active' AND (c.position IS NULL OR c.position < l.position) AND NOT EXISTS (
     SELECT FROM webhook_deliveries d WHERE d.org_id = w.org_id AND d.webhook_id = w.id AND d.status = 'pending'
@@ -26,10 +27,8 @@ WHERE w.status = 'active' AND (c.position IS NULL OR c.position < l.position) AN
 ) LIMIT 200
 """
 # A new cursor begins where the webhook was created: at that time, this was the end of the log.
-INSERT_CURSOR = """
-INSERT INTO webhook_cursors (org_id, webhook_id, position)
-SELECT org_id, originator_id, position FROM events
-WHERE org_id = %(org)s AND originator_id = %(id)s AND originator_version = 1 ON CONFLICT DO NOTHING
+INSERT_CURSOR = f"""
+INSERT INTO webhook_cursors (org_id, webhook_id, position) {SELECT_FIRST_POSITION} ON CONFLICT DO NOTHING
 """
 LOCK_CURSOR = """
 SELECT c.position, w.types, w.scopes

@@ -25,7 +25,7 @@ def typing(browser_page, service):
 def test_results_are_shown_while_one_types(typing, path, foreign_requests, console_errors):
     page = typing(path, "webhook")
     options = page.get_by_role("listbox").get_by_role("option")
-    assert "Polling the log" in options.first.inner_text()
+    assert "Receiving webhooks" in options.first.inner_text()
     assert "Ask the assistant" in options.last.inner_text()
     assert foreign_requests == []
     assert console_errors == []

@@ -9,8 +9,8 @@ from tests.support.openapi import ALL_ROUTES
 GUIDE = "/docs/guides/"
 FIRST = {
     # Words of people who do not know ours.
-    "webhook": "events#polling-the-log",
-    "webhooks": "events#polling-the-log",
+    "webhook": "receiving-webhooks",
+    "webhooks": "receiving-webhooks",
     "refund": "payments#take-a-payment-back",
     "bounced cheque": "payments",
     "GST": "/docs/operations/createInvoice",
@@ -69,14 +69,14 @@ FIRST = {
     "client id": "/docs/operations/createInvoice#body",
     "updatedSince": "/docs/operations/listInvoices",
     # Typing errors.
-    "webhok": "events#polling-the-log",
+    "webhok": "receiving-webhooks",
     "athentication": "authentication",
     "idempotancy": "retries",
     "pagintion": "lists",
     "paymnets": "payments",
     "zappier": "zapier",
     # Unfinished words.
-    "webh": "events#polling-the-log",
+    "webh": "receiving-webhooks",
     "idempot": "retries",
     "quick": "quickstart",
 }
