@@ -72,6 +72,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
     def run(self) -> None:
         """Serve until a signal to stop arrives or the parent process ends. Then answer the requests in flight."""
         self._has_stopped = False
+        self.notify()  # before the first answer: gunicorn replaces a process that hangs only after its first heartbeat
         self._environs = Environs(self.cfg)
         self._has_siblings, self._max_connections = self.cfg.workers > 1, self.cfg.worker_connections
         self._poll = Poll(self.sockets, self._accept)

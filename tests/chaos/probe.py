@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from tests.support.threads import Threads
+from tests.support.waiting import wait_until
 
 NO_ANSWER = 0
 """The status of a request whose connection failed."""
@@ -82,6 +83,13 @@ class Probe(Threads):
         """Return the answers to requests that were sent in this time."""
         return [answer for answer in self.answers if begin <= answer.at < end]
 
+    def due(self, begin: float, end: float, seconds: float) -> list[Answer]:
+        """Return the answers to requests that were sent from `begin` on, and were answered before `end` or had to be.
+
+        `seconds` is the longest time that an answer may take.
+        """
+        return due(self.answers, begin, end, seconds)
+
     def _run(self) -> None:
         while not self.ended.wait(self._pause):
             self.answers.append(self._ask())
@@ -96,6 +104,17 @@ class Probe(Threads):
             response.read()
             status = response.status
         return Answer(at, time.monotonic() - at, status)
+
+
+def due(answers: Iterable[Answer], begin: float, end: float, seconds: float) -> list[Answer]:
+    """Return those of the answers that `Probe.due` describes."""
+    return [it for it in answers if begin <= it.at and (it.end < end or it.at < end - seconds)]
+
+
+def wait_for_answers(probes: Iterable[Probe], begin: float) -> None:
+    """Wait until each probe has the answer to a request that was sent from `begin` on: on a busy machine it takes long."""
+    waiting = list(probes)
+    wait_until(lambda: all(probe.since(begin) for probe in waiting))
 
 
 def typical(answers: Iterable[Answer]) -> float:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from tests.chaos.probe import LIST, Answer, first_success, longest
+from tests.chaos.probe import LIST, Answer, first_success, longest, wait_for_answers
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage
 from tests.chaos.under_load import checked_load, on_database
@@ -38,8 +38,10 @@ def run(report: Report, conninfo: str, new_service: Callable[[str], Service], se
             wait_until(lambda: [probe for probe in (lists, creates) if probe.answers])
             proxy.delay, little = LITTLE, time.monotonic()
             time.sleep(seconds)
+            wait_for_answers((lists, creates), little)
             proxy.delay, much = MUCH, time.monotonic()
             time.sleep(seconds)
+            wait_for_answers((lists, creates), much)
             proxy.delay, ended = (0.0, 0.0), time.monotonic()
             with suppress(AssertionError):
                 wait_until(lambda: math.isfinite(_returned(lists.answers, creates.answers, ended)))
@@ -48,7 +50,7 @@ def run(report: Report, conninfo: str, new_service: Callable[[str], Service], se
     report.add(f"{WHAT}, at most {LITTLE[1]:g} s: done", f"{done} of {len(slow)}", "some", reached=done > 0)
     wrong = [str(it.status) for it in slow if not it.is_success and it.status != 503]
     report.none(f"{WHAT}, at most {LITTLE[1]:g} s: answers other than successes and 503", wrong, len(slow))
-    slower = [it for probe in (lists, creates) for it in probe.since(much, ended - MAX_ANSWER_SECONDS)]
+    slower = [it for probe in (lists, creates) for it in probe.due(much, ended, MAX_ANSWER_SECONDS)]
     what = f"{WHAT}, at least {MUCH[0]:g} s"
     report.none(f"{what}: answers other than 503", [str(it.status) for it in slower if it.status != 503], len(slower))
     report.at_most(f"{WHAT}: the longest answer", longest(slow + slower), MAX_ANSWER_SECONDS)

@@ -60,7 +60,7 @@ def _fill_tables(report: Report, bundled: Bundled, place: Place, probe: Probe) -
         time.sleep(FULL_SECONDS)
         room = time.monotonic()
     time.sleep(_AFTER_SECONDS)
-    writes = probe.since(full + _SETTLE_SECONDS, room - MAX_ANSWER_SECONDS)
+    writes = probe.due(full + _SETTLE_SECONDS, room, MAX_ANSWER_SECONDS)
     report.none(f"{what}: writes other than 503", [str(it.status) for it in writes if it.status != 503], len(writes))
     report.at_most(f"{what}: the longest answer", longest(writes + lists.answers), MAX_ANSWER_SECONDS)
     reads = lists.answers
@@ -90,7 +90,7 @@ def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> Non
         time.sleep(ENDED_SECONDS)
         room = time.monotonic()
     time.sleep(_AFTER_SECONDS)
-    writes = probe.since(ended, room - MAX_ANSWER_SECONDS)
+    writes = probe.due(ended, room, MAX_ANSWER_SECONDS)
     report.none(f"{what}: writes other than 503", [str(it.status) for it in writes if it.status != 503], len(writes))
     report.at_most(f"{what}: the longest answer", longest(writes), MAX_ANSWER_SECONDS)
     report.at_most(f"{what}: a write after room was made", first_success(probe.answers, room), MAX_RETURN_SECONDS)

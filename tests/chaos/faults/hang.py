@@ -9,7 +9,7 @@ import math
 import time
 from contextlib import ExitStack, suppress
 
-from tests.chaos.probe import HEALTH, LIST, READY, Answer, Probe, Request, first_success, longest
+from tests.chaos.probe import HEALTH, LIST, READY, Answer, Probe, Request, first_success, longest, wait_for_answers
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage, quiet_service
 from tests.chaos.under_load import CREATE, Place, checked_load, on_database
@@ -53,6 +53,7 @@ def run(report: Report, via: str, conninfo: str, seconds: float) -> None:
             with stopped_server(conninfo):
                 stopped = time.monotonic()
                 time.sleep(seconds)
+                wait_for_answers([*probes.values(), health], stopped)
                 resumed = time.monotonic()
             with suppress(AssertionError):
                 wait_until(lambda: math.isfinite(max(_returned(probes, resumed).values())))
@@ -80,8 +81,8 @@ def _returned(probes: dict[str, Probe], resumed: float) -> dict[str, float]:
 
 
 def _answers_between(probe: Probe, stopped: float, resumed: float) -> list[Answer]:
-    """Return the answers that could not be successes: they were due before PostgreSQL went on."""
-    return probe.since(stopped, resumed - MAX_ANSWER_SECONDS)
+    """Return the answers that could not be successes: they came, or had to come, before PostgreSQL went on."""
+    return probe.due(stopped, resumed, MAX_ANSWER_SECONDS)
 
 
 def _requests(place: Place) -> dict[str, Request]:

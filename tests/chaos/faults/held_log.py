@@ -13,11 +13,12 @@ from itertools import chain
 
 from tests.chaos.checker import check_over_http, report_findings
 from tests.chaos.load.load import Load, new_tenants
-from tests.chaos.probe import HEALTH, LIST, Answer, Probe, longest, p99
+from tests.chaos.probe import HEALTH, LIST, Answer, Probe, due, longest, p99
 from tests.chaos.report import Report, duration
 from tests.chaos.stage import ORGANIZATIONS, Stage
 from tests.chaos.under_load import CREATE, Place, checked_load, on_database
 from tests.support.client import Api
+from tests.support.waiting import wait_until
 
 WRITERS = 16
 HELD_SECONDS, QUIET_SECONDS = 60.0, 8.0
@@ -58,13 +59,14 @@ def run(report: Report, place: Place, keys: Sequence[str], seconds: float, quiet
             began = time.monotonic()
             writers = running.enter_context(Load(place.url, [held], writes=1.0))
             time.sleep(seconds)
+            wait_until(lambda: all(record.noted for record in held.clients))
             ended = time.monotonic()
         writers.go_on()
     _report_others(report, what, [_between(others, quiet, began), _between(others, began, ended)])
     report.at_most(f"{what}: /healthz, longest", longest(health.since(began, ended)), MAX_HEALTH_SECONDS)
     report.count(writers)
     noted = chain.from_iterable(record.noted or [] for record in held.clients)
-    refused = [answer for answer in noted if answer.at < ended - MAX_ANSWER_SECONDS]
+    refused = due(noted, began, ended, MAX_ANSWER_SECONDS)
     what = f"{what}, its own {WRITERS} writers"
     report.none(f"{what}: answers other than 503", [str(it.status) for it in refused if it.status != 503], len(refused))
     report.at_most(f"{what}: the longest answer", longest(refused), MAX_ANSWER_SECONDS)

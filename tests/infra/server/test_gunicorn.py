@@ -52,7 +52,10 @@ def test_a_request_in_flight_is_answered_before_shutdown(own_database, signal_nu
 
 
 def test_a_process_that_is_stopped_is_replaced_within_the_time_that_its_clients_wait(own_database):
-    """Seen red with a `timeout` of 60 seconds: the clients of the stopped process waited for a minute."""
+    """Seen red with a `timeout` of 60 seconds: the clients of the stopped process waited for a minute.
+
+    Seen red when the first heartbeat came after the first answer: a process that was stopped between them stayed.
+    """
     with Service(own_database, "--workers", "1", "--no-worker") as service:
         assert httpx.get(f"{service.url}/healthz", trust_env=False, timeout=30).status_code == 200
         (stopped,) = service.workers()
