@@ -18,8 +18,8 @@ logger = logging.getLogger("smartdhandha.webhooks")
 _COMMAND = [sys.executable, "-c", "from infra.cli import main; main()", "deliver"]
 _RESTART_SECONDS = 5.0
 """The shortest time between two starts of a sender."""
-_STOP_SECONDS = 20.0
-"""How long a sender has to end its posts when the service stops."""
+_STOP_SECONDS = 5.0
+"""How long a sender has to end when the service stops. After that, it is killed, and its claims end by themselves."""
 
 
 @contextmanager

@@ -41,6 +41,8 @@ MAX_IN_FLIGHT = 100
 MAX_POSTS_PER_HOST = 4
 POLL_SECONDS = 0.2
 """How often the logs are searched. A delivery starts half of this time after its event, in the median."""
+STOP_SECONDS = 2.0
+"""How long a stop waits for receivers. A post that is given up is sent again after its claim, with the same id."""
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 _MAX_WAIT_SECONDS = LEASE.total_seconds() - TIMEOUT_SECONDS - 1
 """How long a claimed delivery can wait for its turn. After that, its attempt could outlast the claim."""
@@ -74,7 +76,7 @@ class Sender:
         self._results: list[_Result] = []
 
     def stop(self) -> None:
-        """Let `run` return when the posts in flight have ended. It can be called in a signal handler."""
+        """Let `run` return within a few seconds. This method can be called in a signal handler."""
         self._is_stopped = True
 
     async def run(self) -> None:
@@ -97,9 +99,16 @@ class Sender:
                 await asyncio.wait(self._posts, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             else:
                 await asyncio.sleep(POLL_SECONDS)
-        if self._posts:
-            await asyncio.wait(self._posts)
+        await self._end_posts()
         await self._query(self._record, conn)
+
+    async def _end_posts(self) -> None:
+        """Wait for the posts in flight, for STOP_SECONDS at most, and give up the others."""
+        if self._posts:
+            _, late = await asyncio.wait(self._posts, timeout=STOP_SECONDS)
+            for post in late:
+                post.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _query(self, function: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._queries, function, *arguments)

@@ -139,3 +139,21 @@ def test_what_a_killed_sender_had_claimed_arrives_from_another_with_the_same_id(
         wait_until(lambda: shown(conn, books.id)["pending"] == 0)
 
     assert len(set(receiver.ids)) == 1
+
+
+def test_a_stop_does_not_wait_for_a_receiver_and_the_delivery_arrives_later_with_the_same_id(
+    conn, books, receiver, own_database
+):
+    receiver.hold.clear()
+    new_webhook(conn, books.id, receiver.url)
+    draft_invoice(books)
+    with RunningSender(own_database):
+        wait_until(lambda: receiver.requests)
+    assert attempts(conn) == [[]]  # it was given up: a wait for the receiver would have ended in a failed attempt
+    receiver.hold.set()
+
+    make_due(conn)
+    with RunningSender(own_database):
+        wait_until(lambda: shown(conn, books.id)["pending"] == 0)
+
+    assert len(set(receiver.ids)) == 1
