@@ -112,7 +112,7 @@ def due(answers: Iterable[Answer], begin: float, end: float, seconds: float) -> 
 
 
 def wait_for_answers(probes: Iterable[Probe], begin: float) -> None:
-    """Wait until each probe has the answer to a request that was sent from `begin` on: on a busy machine it takes long."""
+    """Wait until each probe has the answer to a request that was sent from `begin` on, however busy the machine is."""
     waiting = list(probes)
     wait_until(lambda: all(probe.since(begin) for probe in waiting))
 
