@@ -5,6 +5,7 @@ Seen red with the `admit` of migration 1, in both tests, and with the search pat
 
 import re
 import secrets
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from infra.postgres.database import connect_as_table_owner
 from tests.support.console import new_user
 from tests.support.log_ins import application_of
 from tests.support.organization import Organization
+from tests.support.senders import new_webhook
 
 CALLS = [
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', false)",
@@ -28,6 +30,13 @@ CALLS = [
     "SELECT public.use_link(%(token)s, 'x', 'a', 'r', 'b', 'c')",
     "SELECT public.record_security_event('test', %(org)s, NULL, NULL, NULL, NULL, 'r', NULL)",
     "SELECT * FROM public.next_invoice_number(%(org)s, 2026)",
+    "SELECT public.request_webhook_test(%(webhook)s, 'invoice.sent', 'evt_1', '{}')",
+    "SELECT public.retry_webhook_delivery(%(webhook)s, %(delivery)s)",
+    "SELECT public.skip_webhook_events(%(webhook)s, ARRAY['invoice.drafted'])",
+    "SELECT public.retry_webhook_delivery(%(webhook)s, %(delivery)s)",
+    "SELECT * FROM public.start_webhook_replay(%(webhook)s, NULL, %(since)s, ARRAY['invoice.drafted'])",
+    "SELECT public.cancel_webhook_replay(%(webhook)s, 'rpl_1')",
+    "SELECT public.use_secret_key(ARRAY['a', 'b'])",
 ]
 """Calls of every function that the application may call."""
 TYPES = ("timestamptz", "interval", "text", "int8", "int4", "bool", "bytea", "date", "jsonb", "float8")
@@ -42,11 +51,30 @@ def table_owner(own_database):
 
 @pytest.fixture
 def values(table_owner):
-    """The values of CALLS, of an organization with a key and a user."""
+    """The values of CALLS, of an organization with a key, a user, and a webhook with a delivery."""
     organization = Organization("http://localhost", table_owner)
     key = hash_secret(organization.new_key(limit=10).raw)
     email = new_user(table_owner, organization.id).user.email
-    return {"key": key, "email": email, "token": secrets.token_bytes(32), "org": organization.id}
+    webhook = new_webhook(table_owner, organization.id, "https://127.0.0.1/hooks").row["id"]
+    table_owner.execute("SELECT set_config('app.org', %s, false)", (organization.id,))
+    sql = "SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', '{}')"
+    (delivery,) = table_owner.execute(sql, (webhook,)).fetchone()
+    return {
+        "key": key,
+        "email": email,
+        "token": secrets.token_bytes(32),
+        "org": organization.id,
+        "webhook": webhook,
+        "delivery": delivery,
+        "since": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+
+
+def call_all(app, values):
+    """Call every function for the organization of the values."""
+    app.execute("SELECT pg_catalog.set_config('app.org', %(org)s, false)", values)
+    for call in CALLS:
+        app.execute(call, values)
 
 
 def test_temporary_types_do_not_mislead_admission(own_database, table_owner, values):
@@ -61,8 +89,7 @@ def test_temporary_types_do_not_mislead_admission(own_database, table_owner, val
             app.execute(f"CREATE DOMAIN pg_temp.{name} AS pg_catalog.{name} CHECK (pg_temp.evil(value))")
         made = "SELECT count(*) FROM pg_type WHERE typnamespace = pg_my_temp_schema() AND typtype = 'd'"
         assert app.execute(made).fetchone() == (len(TYPES),)
-        for call in CALLS:
-            app.execute(call, values)
+        call_all(app, values)
         verdict = app.execute(f"SELECT verdict FROM ({CALLS[0]}) a", values).fetchone()
         assert verdict == ("admitted",)
 
@@ -79,8 +106,7 @@ def test_functions_and_operators_in_front_do_not_mislead(own_database, table_own
             app.execute("SELECT clock_timestamp()")
         with pytest.raises(psycopg.errors.RaiseException, match="misled"):
             app.execute("SELECT 1::int8 + 1::int8")
-        for call in CALLS:
-            app.execute(call, values)
+        call_all(app, values)
 
 
 def test_every_function_that_the_application_may_call_is_tried(table_owner):

@@ -37,6 +37,9 @@ READABLE = {
     "api_key_hashes": "org_id, key_id, valid_until",
     "webhooks": "org_id, id",
     "webhook_list": "*",
+    "webhook_delivery_list": "*",
+    "webhook_replay_list": "*",
+    "webhook_progress_list": "*",
     "credit_list": "*",
     "member_list": "*",
     "usage_progress_list": "*",
@@ -59,7 +62,11 @@ def two(organization, other_organization, owner, pool):
         sum_runner_of(sums).add_new(owner)
     for each in (organization, other_organization):
         new_user(owner, each.id)
-        new_webhook(owner, each.id, "https://127.0.0.1/hooks")
+        webhook = new_webhook(owner, each.id, "https://127.0.0.1/hooks").row["id"]
+        with owner.transaction():
+            owner.execute(set_organization(each.id))
+            owner.execute("SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', '{}')", (webhook,))
+            owner.execute("SELECT start_webhook_replay(%s, 0, NULL, '{}')", (webhook,))
         verify_part(pool, each.id)
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
