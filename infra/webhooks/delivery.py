@@ -21,6 +21,16 @@ _HEADERS = {
 }
 
 
+def signed_headers(secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """Return the headers of a delivery of the event `id`. `timestamp` is in seconds since 1970."""
+    return {
+        **_HEADERS,
+        "webhook-id": id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature_header(secrets, id, timestamp, body),
+    }
+
+
 class Delivery(NamedTuple):
     """A claimed delivery that is ready to be sent."""
 
@@ -36,14 +46,7 @@ class Delivery(NamedTuple):
 
     def headers(self, at: datetime) -> dict[str, str]:
         """Return the headers of an attempt at this time."""
-        id, timestamp = self.claim.event_id, int(at.timestamp())
-        signature = signature_header(self.secrets, id, timestamp, self.body)
-        return {
-            **_HEADERS,
-            "webhook-id": id,
-            "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature,
-        }
+        return signed_headers(self.secrets, self.claim.event_id, int(at.timestamp()), self.body)
 
 
 class Unsendable(NamedTuple):

@@ -64,11 +64,12 @@ def _make_some(conn: Connection[Row], org_id: str, records: Sequence[RecordedEve
         histories = stream_histories(conn, org_id, latest_versions(records))
         objects = fold_objects(records, [len(event) for event in events], histories)
     return {
-        record.position: _wrap(record.name, add_object(event, resource))
+        record.position: wrap_event(record.name, add_object(event, resource))
         for record, event, resource in zip(records, events, objects, strict=False)
     }
 
 
-def _wrap(type: str, data: bytes) -> bytes:
+def wrap_event(type: str, data: bytes) -> bytes:
+    """Return the body of a delivery. `data` is the event as `/events` shows it."""
     time = msgspec.json.decode(data, type=_Time).occurred_at
     return _encode(_Envelope(type, time, msgspec.Raw(data)))
