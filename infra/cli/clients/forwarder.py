@@ -15,7 +15,7 @@ from infra.webhooks.delivery import signed_headers
 
 
 class Outcome(msgspec.Struct, rename="camel"):
-    """What became of one post. `error` says why it failed."""
+    """The result of one post. `error` says why it failed."""
 
     at: str
     type: str

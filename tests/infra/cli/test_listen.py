@@ -51,6 +51,7 @@ def listening(env, *options, until="Listens for events"):
     command = [*COMMAND, "listen", *options]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
+            assert process.stderr is not None
             said: list[str] = []
             while not said or until not in said[-1]:
                 said.append(process.stderr.readline())
