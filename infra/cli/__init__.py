@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from pkgutil import resolve_name
@@ -28,9 +29,16 @@ _PLACES = {
 
 
 def main() -> None:
-    """Run the command line. An expected error ends it with one message on standard error (see errors.py)."""
-    with reported_errors():
-        sys.exit(cli.main(standalone_mode=False))
+    """Run the command line. An expected error ends it with one message on standard error (see errors.py).
+
+    At its end, Python looks through all objects several times for those that can be freed. That takes longer than many
+    commands, and the operating system frees them anyway. The forked server processes end here, too.
+    """
+    try:
+        with reported_errors():
+            sys.exit(cli.main(standalone_mode=False))
+    finally:
+        gc.freeze()
 
 
 class LazyGroup(click.Group):
@@ -47,8 +55,18 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command and return it; None if there is none with this name."""
         place = self._places.get(cmd_name)
-        command: click.Command | None = resolve_name(place) if place else None
-        return command
+        return _load(place) if place else None
+
+
+def _load(place: str) -> click.Command:
+    """Import a command. What its modules consist of stays until the end, so no search for garbage looks at it."""
+    gc.disable()
+    try:
+        command: click.Command = resolve_name(place)
+    finally:
+        gc.enable()
+    gc.freeze()
+    return command
 
 
 @click.group(cls=LazyGroup, places=_PLACES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -15,7 +15,8 @@ from infra.server.service_user import continue_as, find_service_user, warn
 from infra.settings import load
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import metrics_folder, start_exporter
-from infra.webhooks.process import run_sender, secret_keys
+from infra.webhooks.of_settings import secret_keys
+from infra.webhooks.process import run_sender
 
 
 @click.command("deliver")

@@ -21,7 +21,7 @@ from infra.server.application import serve
 from infra.server.service_user import find_service_user, warn
 from infra.settings import Settings, load
 from infra.telemetry import logs
-from infra.webhooks.process import secret_keys
+from infra.webhooks.of_settings import secret_keys
 
 logger = logging.getLogger("smartdhandha.server")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import select
 import signal
@@ -123,6 +124,11 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         """Build the application. Each server process does this after the fork: processes cannot share connections."""
         logs.set_up(self._settings.log_level)
         self.access_log = access_log_of(self._settings)
+        app = self._build()
+        gc.freeze()  # it stays until the end: a search for garbage would delay requests by looking at all of it
+        return app
+
+    def _build(self) -> Any:
         bind = self._settings.metrics_bind
         if bind is None:
             return build_app(self._settings, self._logins, self.access_log)

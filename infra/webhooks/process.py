@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import signal
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from infra.settings import Settings
-from infra.settings.secret_keys import read_or_create_keys
 from infra.telemetry.metrics_folder import make_delivery_metrics
-from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.claims import Claim
 from infra.webhooks.client import Attempt, WebhookClient
+from infra.webhooks.of_settings import address_guard
 from infra.webhooks.secrets import SecretBox
 from infra.webhooks.sender import OnAttempt, Sender
 
@@ -24,22 +21,6 @@ if TYPE_CHECKING:
     from infra.telemetry.deliveries import DeliveryMetrics
 
 _PARENT_CHECK_SECONDS = 0.5
-
-
-def secret_keys(settings: Settings) -> Sequence[str]:
-    """Return the keys for secrets of webhooks: those of the settings, or those of the file in the data folder.
-
-    Raises OSError if the file cannot be read or created, and InvalidValue if it holds no valid keys.
-    """
-    return settings.secret_key or read_or_create_keys(settings.data)
-
-
-def address_guard(settings: Settings) -> AddressGuard:
-    """Return the guard with the networks of the settings. Loopback is allowed to a service that listens there only."""
-    host = settings.bind.rpartition(":")[0].strip("[]")
-    with suppress(ValueError):
-        return AddressGuard(settings.webhook_allow, ipaddress.ip_address(host).is_loopback)
-    return AddressGuard(settings.webhook_allow, host == "localhost")
 
 
 def run_sender(

@@ -14,7 +14,7 @@ from infra.cli.base import Parsed, json_option, render_table, session
 from infra.cli.output import note, show
 from infra.settings import load
 from infra.webhooks import registration
-from infra.webhooks.process import address_guard, secret_keys
+from infra.webhooks.of_settings import address_guard, secret_keys
 from infra.webhooks.registration import NewWebhook
 from infra.webhooks.secrets import SecretBox
 

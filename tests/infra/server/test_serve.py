@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 
 import httpx
 import pytest
@@ -114,3 +115,10 @@ def test_the_command_line_works_on_the_same_database_while_it_runs(start, data):
         run_process("key", "revoke", key["id"], env=env)
         assert api.get("me").status_code == 401
     assert terminal.process.poll() is None
+
+
+@pytest.mark.process
+def test_it_does_not_load_the_http_client_of_the_senders():
+    """Seen red while `serve` took its keys from the module of the senders: it loaded httpx, and started later."""
+    loaded = "import sys, infra.cli.serve; sys.exit(any(name in sys.modules for name in ('httpx', 'rich')))"
+    subprocess.run([sys.executable, "-c", loaded], check=True, timeout=60)
