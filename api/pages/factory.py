@@ -68,7 +68,13 @@ class PageFactory:
 
     def static_file(self, name: str, content_type: str) -> CachedPage:
         """Return a resource for a file in `static/`."""
-        return self.page(lambda: self.text((self._static / name).read_text("utf-8"), content_type))
+
+        def read() -> CachedResponse:
+            return self.text((self._static / name).read_text("utf-8"), content_type)
+
+        # It is read now, so that all files that the service sends are of the same version of the program.
+        file = None if self._reload else read()
+        return self.page(lambda: file or read())
 
 
 def _environment(api: Path, reload: bool) -> Environment:

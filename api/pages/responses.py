@@ -6,7 +6,7 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import falcon
 
@@ -56,11 +56,10 @@ class CachedResponse:
 
 
 class CachedPage:
-    """A resource with one response. The response is made once, or for each request if `reload` is set."""
+    """A resource with one response. It is made for the first request, or for each request if `reload` is set."""
 
     def __init__(self, make: Callable[[], CachedResponse], *, reload: bool = False) -> None:
-        response = make()
-        self._current = make if reload else lambda: response
+        self._current = make if reload else cache(make)
 
     @property
     def content(self) -> bytes:

@@ -7,7 +7,7 @@ import secrets
 from typing import NamedTuple
 
 from argon2 import PasswordHasher, extract_parameters
-from argon2.low_level import hash_secret
+from argon2.low_level import ARGON2_VERSION, hash_secret
 
 from domain.accounts.password import MAX_CHARACTERS, InvalidPassword, prepare_password
 
@@ -36,8 +36,10 @@ def hash_password(password: str) -> str:
 
 
 def random_setting() -> str:
-    """Return a setting for `hash_as` that belongs to no user. It has a random salt."""
-    return HASHER.hash(secrets.token_urlsafe(32))
+    """Return a setting for `hash_as` that belongs to no user. It has a random salt, and no password has its hash."""
+    costs = f"v={ARGON2_VERSION}$m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
+    salt, hashed = (secrets.token_bytes(size) for size in (HASHER.salt_len, HASHER.hash_len))
+    return f"$argon2id${costs}${_base64(salt)}${_base64(hashed)}"
 
 
 def hash_as(setting: str, text: str) -> Hashes:
@@ -51,6 +53,10 @@ def hash_as(setting: str, text: str) -> Hashes:
     except InvalidPassword:
         prepared = raw
     return Hashes(_hash(setting, prepared), None if prepared == raw else _hash(setting, raw))
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode().rstrip("=")
 
 
 def _hash(setting: str, text: str) -> str:
