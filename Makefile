@@ -9,6 +9,9 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-v
 EXPLAIN := { echo "If gcc or Python.h is missing (see above), install them, then run make again. Debian and Ubuntu:" \
 	"sudo apt install gcc python3-dev" >&2; exit 1; }
 
+# The npm packages of the connectors in integrations/, which only their tests need.
+NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard integrations/*/package-lock.json))
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # The tests start hundreds of Python processes. Without compiled modules, each would compile the whole service again.
@@ -24,7 +27,7 @@ serve: $(VENV)/.installed  ## Start the API, with its own PostgreSQL unless DATA
 	@exec $(VENV)/bin/smartdhandha serve
 
 .PHONY: test
-test: $(VENV)/.installed-test  ## Run every test, in parallel; T=tests/domain runs some, with any arguments of pytest
+test: $(VENV)/.installed-test $(NODE_PACKAGES)  ## Run every test, in parallel; T=tests/domain runs some, with any arguments of pytest
 	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL) --durations=20)
 
 .PHONY: test-fast
@@ -32,7 +35,7 @@ test-fast: $(VENV)/.installed-test  ## Run the tests that need no database, no s
 	@$(VENV)/bin/pytest -m fast $(T)
 
 .PHONY: coverage
-coverage: $(VENV)/.installed-test  ## Run every test and measure which lines they run; the report is htmlcov/index.html
+coverage: $(VENV)/.installed-test $(NODE_PACKAGES)  ## Run every test and measure which lines they run; the report is htmlcov/index.html
 	@install -d -m 1777 .coverage-data  # root's server processes run as another user, and write there, too
 	@COVERAGE_FILE=$(CURDIR)/.coverage-data/coverage \
 		$(VENV)/bin/pytest $(or $(T),$(PARALLEL)) --cov --cov-report=term:skip-covered --cov-report=html
@@ -122,6 +125,12 @@ $(VENV)/.made: $(shell [ "$$(cat $(VENV)/.made 2>&1)" = "$$PWD" ] && $(VENV)/bin
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 	@echo "$$PWD" > $@
+
+# A failure only leaves out the tests of the connector: scripts of packages never run.
+integrations/%/node_modules/.installed: integrations/%/package-lock.json
+	@echo "Installing what the tests of integrations/$* need ..." >&2
+	@cd $(<D) && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.installed || \
+		echo "npm is missing or could not install it: the tests of integrations/$* are left out." >&2
 
 .PHONY: again
 again:

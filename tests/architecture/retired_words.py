@@ -109,7 +109,7 @@ MODULES = {
 }
 
 _SEARCHED = ("*.py", "*.sql", "*.md", "*.html", "*.js", "*.css", "*.lua", "Makefile", "setup.cfg", ".env.example")
-_SKIPPED = re.compile(r"(^|/)(\.\w[\w-]*|var|build|dist)/|^tests/architecture/(test_)?retired_words\.py$")
+_SKIPPED = re.compile(r"(^|/)(\.\w[\w-]*|var|build|dist|node_modules)/|^tests/architecture/(test_)?retired_words\.py$")
 _PROSE_TOKENS = frozenset({tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)})
 
 

@@ -8,7 +8,7 @@ from tests.architecture.tree import ROOT
 
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.md", "docs/decisions/*.md", "tests/**/*.md")
+    for pattern in ("*.md", "docs/*.md", "docs/decisions/*.md", "tests/**/*.md", "integrations/*/*.md")
     for path in ROOT.glob(pattern)
 )
 LINK = re.compile(r"\]\((?!https?:|#|/)([^)#]+)(?:#[^)]*)?\)")

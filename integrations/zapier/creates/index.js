@@ -1,0 +1,9 @@
+'use strict';
+
+module.exports = [
+  require('./invoice'),
+  require('./bill'),
+  require('./leave'),
+  require('./payment'),
+  require('./decision'),
+];

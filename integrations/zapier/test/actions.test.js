@@ -1,0 +1,76 @@
+'use strict';
+
+const assert = require('node:assert');
+const { test } = require('node:test');
+const zapier = require('zapier-platform-core');
+
+const App = require('..');
+const { authData, RUN, today } = require('./support');
+
+const run = zapier.createAppTester(App);
+const act = (kind, key, inputData) => run(App[kind][key].operation.perform, { authData, inputData });
+const create = (key, inputData) => act('creates', key, { sourceId: `${key}-${RUN}`, ...inputData });
+
+const LINE = { description: 'Consulting', quantity: '20', unitPrice: '3500', taxRate: '18', hsnSac: '' };
+const INVOICE = {
+  clientId: `acme-${RUN}`, clientName: 'Acme Traders', items: [LINE],
+  invoiceDate: `${today()}T00:00:00+05:30`, dueDate: '2099-01-31T00:00:00+05:30',
+};
+const BILL = {
+  vendorId: 'mills', billNumber: `B-${RUN}`, items: [LINE], open: true, billDate: today(), dueDate: '2099-01-31',
+};
+const LEAVE = { employeeId: `asha-${RUN}`, employeeName: '', type: 'earned', startDate: '2099-03-01', endDate: '2099-03-03' };
+
+test('Zapier finds nothing wrong with the definition', async () => {
+  assert.deepEqual((await zapier.createAppHandler(App)({ command: 'validate' })).results, []);
+});
+
+test('a connection has the names of the organization and of the key', async () => {
+  const me = await run(App.authentication.test, { authData });
+  const label = App.authentication.connectionLabel.replace(/{{(.*?)\.(.*?)}}/g, (_, one, two) => me[one][two]);
+  assert.match(label, /^\S.*, \S.* \(…\w{4}\)$/);
+});
+
+test('a wrong key asks to connect again', async () => {
+  const wrong = { ...authData, apiKey: 'sd_live_wrong' };
+  await assert.rejects(run(App.authentication.test, { authData: wrong }), { name: 'ExpiredAuthError' });
+});
+
+test('an invoice is drafted, sent and found', async () => {
+  const invoice = await create('invoice', { ...INVOICE, send: true });
+  assert.deepEqual([invoice.status, invoice.totalAmount, invoice.dueDate], ['sent', '82600.00', '2099-01-31']);
+
+  const found = await act('searches', 'invoice_by_number', { invoiceNumber: invoice.invoiceNumber.toLowerCase() });
+  assert.deepEqual(found.map((each) => each.id), [invoice.id]);
+  assert.deepEqual(await act('searches', 'invoice_by_number', { invoiceNumber: invoice.invoiceNumber.slice(0, -1) }), []);
+  const ofClient = await act('searches', 'invoices_of_client', { client: `ACME-${RUN}` });
+  assert.deepEqual(ofClient.map((each) => each.id), [invoice.id]);
+});
+
+test('a Zap that is replayed makes no second invoice, also when the fields have changed', async () => {
+  const once = { sourceId: `deal ${RUN}`, ...INVOICE, clientId: `replayed-${RUN}` };
+  const both = await Promise.all([create('invoice', once), create('invoice', once)]);
+  const later = await create('invoice', { ...once, dueDate: '2099-02-28' });
+  assert.equal(new Set([...both, later].map((each) => each.id)).size, 1);
+  assert.equal((await act('searches', 'invoices_of_client', { client: `replayed-${RUN}` })).length, 1);
+});
+
+test('a bill is entered, opened and paid once', async () => {
+  const bill = await create('bill', BILL);
+  assert.equal(bill.status, 'open');
+  const payment = { document: 'bills', documentId: bill.id, amount: '600.00', paidOn: today() };
+  const paid = await create('payment', payment);
+  assert.deepEqual([paid.balanceDue, paid.payments[0].reference], ['82000.00', `payment-${RUN}`]);
+  assert.equal((await create('payment', payment)).balanceDue, '82000.00');
+});
+
+test('a leave is requested and decided', async () => {
+  const leave = await create('leave', LEAVE);
+  const decided = await create('decision', { leaveId: leave.id, status: 'approved', note: 'Enjoy' });
+  assert.deepEqual([leave.status, decided.status, decided.decisionNote], ['pending', 'approved', 'Enjoy']);
+});
+
+test('an error names each wrong field', async () => {
+  const wrong = create('leave', { ...LEAVE, sourceId: `wrong-${RUN}`, endDate: '2099-02-01' });
+  await assert.rejects(wrong, /endDate: .*before/);
+});

@@ -1,0 +1,19 @@
+"""Runs the tests of a connector in `integrations/`, which are written in its own language, against a live service."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.architecture.tree import ROOT
+from tests.support.command_line import environment
+
+
+def run_tests_of(connector, organization):
+    """Run `npm test` of a connector with a key of the organization. Its output explains a failure."""
+    folder = ROOT / "integrations" / connector
+    if shutil.which("npm") is None or not (folder / "node_modules/.installed").exists():
+        pytest.skip("set-up could not install the connector's packages: no npm, or no network")
+    env = environment(SD_URL=organization.url, SD_KEY=organization.new_key().raw)
+    ran = subprocess.run(["npm", "test", "--silent"], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
