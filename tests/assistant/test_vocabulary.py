@@ -1,11 +1,15 @@
 """Every operation, guide and error code is found by the words that people use, and by suggested questions."""
 
+from collections import Counter
+
 import pytest
 
 from api.app import RESOURCE_TYPES
 from api.assistant.answer import suggested_question
 from api.assistant.answers.answerer import Answerer
 from api.assistant.knowledge.library import Library
+from api.assistant.topics import TOPICS
+from api.assistant.topics.paraphrases import PARAPHRASES
 from api.docs.guide_words import GUIDE_WORDS
 from api.docs.guides import guide_sources
 from api.http.error_codes import CODES
@@ -24,6 +28,13 @@ def test_every_operation_and_every_guide_has_search_words():
 
 def test_every_error_code_has_a_section_in_the_guide_to_errors():
     assert LIBRARY.codes == {code for codes in CODES.values() for code in codes}
+
+
+def test_every_paraphrase_belongs_to_an_example_question_of_one_topic():
+    examples = Counter(question for topic in TOPICS.all for question in topic.like)
+    assert {question for question in PARAPHRASES if question not in examples} == set()
+    others = [other for each in PARAPHRASES.values() for other in each]
+    assert len(others) > 300 and {other for other in others if examples[other] != 1} == set()
 
 
 @pytest.mark.parametrize("id", LIBRARY.operations)

@@ -144,10 +144,11 @@ def _update(example: Body, question: Question, settable: tuple[str, ...], today:
         return {"status": STATUS_ACTIONS[action], **note}
     if action not in (UPDATE, "shorten"):
         return example
-    terms, details = question.terms, question.details
-    for words, field, value in _FIELDS:
-        if words & terms:
-            return _field(field, value, question, today)
+    details = question.details
+    for terms in (question.terms, question.context):
+        for words, field, value in _FIELDS:
+            if words & terms:
+                return _field(field, value, question, today)
     return example if not details.days else {"dueDate": details.days[0].first.isoformat()}
 
 

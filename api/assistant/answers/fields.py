@@ -9,7 +9,7 @@ from typing import NamedTuple
 from api.assistant.answers.answer import Answer
 from api.assistant.knowledge.english_words import FIELDS
 from api.assistant.knowledge.library import Library
-from api.assistant.knowledge.operations import Node
+from api.assistant.knowledge.operations import DocumentedOperation, Node
 from api.assistant.reading.thread import Question
 from api.assistant.reading.words import meaning_of
 
@@ -34,6 +34,10 @@ _FACTS = frozenset(
         "can",
     ]
 )
+_FACTS_OF_ONE = frozenset(
+    ("required", "optional", "maximum", "minimum", "length", "long", "format", "default", "values")
+)
+_ASKS_REQUIRED = frozenset(("required", "optional"))
 _FIELDS = frozenset(FIELDS.split())
 _OTHER_SCHEMAS = {"Account": "getAccount", "Usage": "getUsage", "Pagination": "listInvoices"}
 """By the name of a schema: an operation that returns it, if the name does not tell."""
@@ -76,7 +80,32 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
         key=lambda field: (kind in field.operation.lower(), field.is_of_body, len(field.words)),
         default=None,
     )
-    return None if best is None else Answer(_text(best), (best.operation,))
+    return None if best is None else Answer(_text(best, question), (best.operation,))
+
+
+def explain_field_of(operation: DocumentedOperation, question: Question, library: Library) -> Answer | None:
+    """Return an answer about the field of this operation that a follow-up question asks for; None if it asks for none.
+
+    One word of a field's name is enough, such as `date` for `paidOn`, because the thread names the request.
+    """
+    if operation.body is None or not question.terms & _FACTS_OF_ONE or question.terms & {"field", "all"}:
+        return None
+    fields = [*_of(operation.body, operation.id, library.document, is_of_body=True)]
+    found = [field for field in fields if _called(field) & question.terms]
+    return Answer(_text(found[0], question), (operation.id,)) if len(found) == 1 else None
+
+
+def find_part(operation: DocumentedOperation, question: Question, library: Library) -> Field | None:
+    """Return the field of one word that the question names, of the object that is returned; None without one."""
+    name = operation.resource.schema if operation.resource else ""
+    schema = library.document["components"]["schemas"].get(name, {})
+    fields = _of(schema, operation.id, library.document, is_of_body=False)
+    found = (each for each in fields if len(each.words) == 1 and each.words <= question.terms)
+    return next((each for each in found if "description" in each.schema), None)
+
+
+def _called(field: Field) -> frozenset[str]:
+    return field.words | ({"date", "day"} if field.schema.get("format") == "date" else frozenset())
 
 
 def _fields(library: Library) -> Iterator[Field]:
@@ -103,11 +132,14 @@ def _of(schema: Node, operation: str, document: Node, *, is_of_body: bool) -> It
             yield from _of(inner, operation, document, is_of_body=is_of_body)
 
 
-def _text(field: Field) -> str:
+def _text(field: Field, question: Question) -> str:
     facts = [*_facts(field.schema)]
     if field.is_of_body:
         facts.append("required" if field.is_required else "optional")
     about = str(field.schema.get("description", "")).strip()
+    if field.is_of_body and question.terms & _ASKS_REQUIRED:
+        answer = "Yes" if field.is_required != ("optional" in question.terms) else "No"
+        return f"{answer}, `{field.name}` is {facts.pop()}: {'; '.join(facts)}. {about}".replace(": . ", ". ")
     return f"`{field.name}`: {'; '.join(facts)}. {about}" if facts else f"`{field.name}`: {about}"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from api.assistant.answers.answer import Answer
-from api.assistant.answers.errors import advice_of
+from api.assistant.answers.errors import advice_of, status_of
 from api.assistant.knowledge.library import GuideSection, Source
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.knowledge.vocabulary import STOP_WORDS
@@ -26,7 +26,10 @@ def answer_from(sources: Sequence[Source], question: Question, origin: str) -> A
         return Answer(f"{source.title}: `{source.method} /api/v1{source.path}`. {source.text}", (source.id,))
     sections = [each for each in sources[:3] if isinstance(each, GuideSection) and each.guide == source.guide]
     best = max(sections, key=lambda each: _score_of(each, question), default=source)
-    text = advice_of(best) if best.guide.slug == "errors" and best.section.anchor else _best_sentences(best, question)
+    is_error = best.guide.slug == "errors" and best.section.anchor
+    text = (
+        f"{status_of(best)} `{best.section.anchor}`: {advice_of(best)}" if is_error else _best_sentences(best, question)
+    )
     return Answer(_LINK.sub(f"]({origin}/", text), tuple(dict.fromkeys([source.id, best.id])))
 
 

@@ -65,7 +65,8 @@ def _moment(question: Question, today: date) -> dict[str, str]:
         return {"version": "1"}
     if details.days:
         day = details.days[-1].last
-        day = day.replace(year=day.year - 1) if day > today else day
+        is_named = str(day.year) in question.reading.plain
+        day = day.replace(year=day.year - 1) if day > today and not is_named else day
         return {"asOf": f"{day.isoformat()}{_PAST_EXAMPLE}"}
     return {"version": "1"} if "version" in question.terms else {"asOf": f"2026-03-31{_PAST_EXAMPLE}"}
 

@@ -9,6 +9,7 @@ import msgspec
 
 from api.assistant.answers.bodies import body_of
 from api.assistant.answers.queries import query_of
+from api.assistant.knowledge.intent_words import SHOWS
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import CREATE, PAY, REVERSE, STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
@@ -77,8 +78,14 @@ class RequestBuilder:
         same = (each for each in others if each.kind is operation.kind and each.path.partition("}")[2] == ending)
         return next(same, operation)
 
-    def build(self, operation: DocumentedOperation, question: Question, today: date) -> Request:
-        """Return the request of an operation, with what the question names in its place."""
+    def build(self, operation: DocumentedOperation, question: Question, today: date) -> Request | None:
+        """Return the request of an operation, with what the question names in its place.
+
+        Return None for a change when the question asks to see. All requests of answers are made here, so no answer to
+        such a question can show a change.
+        """
+        if operation.method != "GET" and asks_to_see(question) and not quotes(operation, question):
+            return None
         ids = _ids(operation, question.details)
         if operation.method == "GET":
             return Request(operation, query_of(operation, question, today), None, ids)
@@ -97,6 +104,24 @@ class RequestBuilder:
             ending = "/reversal" if action == REVERSE else "/payments"
             return next((each for each in of_kind if each.path.endswith(ending)), None)
         return next((each for each in of_kind if each.kind is wanted), None)
+
+
+def asks_to_see(question: Question) -> bool:
+    """Return whether the question asks to see something, and for no change."""
+    action = question.intent.action
+    return action in (SEE, HISTORY, PAST) or (action is None and not SHOWS.isdisjoint(_keys(question)))
+
+
+def _keys(question: Question) -> set[str]:
+    return {word.key for word in question.reading.words}
+
+
+def quotes(operation: DocumentedOperation, question: Question) -> bool:
+    """Return whether the question has the method of the operation, or its title, as they are written."""
+    route = question.reading.route
+    return (
+        route is not None and route[0] == operation.method
+    ) or operation.title.lower() in question.reading.plain.lower()
 
 
 def _asks_for_events(question: Question) -> bool:

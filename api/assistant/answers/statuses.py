@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.assistant.answers.answer import Answer
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
+from api.assistant.reading.words import Word
 from api.openapi.statuses import Status, statuses_of
 from api.resource_type import ResourceType
 
@@ -19,7 +20,10 @@ def explain_status(question: Question, library: Library, *, is_sure: bool) -> An
     terms = question.terms | (question.context & {"meaning", "status"})
     resources = {each.tag: each.resource for each in library.operations.values() if each.resource is not None}
     words = (word for word in question.reading.words if word.key != "paid" or "partially_paid" not in terms)
-    named = [_WORDS.get(word.key, word.meaning if word.meaning == "partially_paid" else word.key) for word in words]
+    named = [_name_of(word) for word in words]
+    all_statuses = {name for each in resources.values() for name in each.aggregate.transitions()}
+    if question.before is not None and "meaning" in question.context and all_statuses.isdisjoint(named):
+        named += [_name_of(word) for word in question.before.reading.words]
     for resource in sorted(resources.values(), key=lambda each: _rank(each, question)):
         statuses = {each.name: each for each in statuses_of(resource.tag, resource.aggregate)}
         found = [name for name in dict.fromkeys(named) if name in statuses]
@@ -29,6 +33,9 @@ def explain_status(question: Question, library: Library, *, is_sure: bool) -> An
             return _step(resource, statuses[found[0]], found[1])
         if found and terms & _ASKS_MEANING and (is_sure or "meaning" in terms):
             return _meaning(resource, statuses[found[0]])
+        is_of_kind = question.intent.kind == resource.aggregate.kind and "meaning" in terms
+        if not found and is_of_kind and not all_statuses.isdisjoint(named):
+            return _none(resource, next(name for name in named if name in all_statuses), list(statuses.values()))
         if not found and "status" in terms and terms & _ASKS_ALL and question.intent.kind == resource.aggregate.kind:
             return _all(resource, list(statuses.values()))
     return None
@@ -45,6 +52,19 @@ def _all(resource: ResourceType, statuses: list[Status]) -> Answer:
     noun = resource.aggregate.noun
     lines = "\n".join(f"- `{each.name}`: {each.meaning}" for each in statuses)
     return Answer(f"The statuses of {_article(noun)} {noun} are {names}.\n\n{lines}", (f"update{resource.schema}",))
+
+
+def _name_of(word: Word) -> str:
+    return _WORDS.get(word.key, word.meaning if word.meaning == "partially_paid" else word.key)
+
+
+def _none(resource: ResourceType, name: str, statuses: list[Status]) -> Answer:
+    noun = resource.aggregate.noun
+    lines = "\n".join(f"- `{each.name}`: {each.meaning}" for each in statuses)
+    return Answer(
+        f"{_article(noun).capitalize()} {noun} has no status `{name}`; its statuses are:\n\n{lines}",
+        (f"update{resource.schema}",),
+    )
 
 
 def _meaning(resource: ResourceType, status: Status) -> Answer:

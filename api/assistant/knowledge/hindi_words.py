@@ -120,7 +120,7 @@ pata malum maloom: know
 सेंट: sent
 फ़ॉर्मेट: format
 स्ट्रिंग: string
-नोट्स: notes
+नोट्स tippani tippni tipni: notes
 आईडी: id
 डेट: date
 अमाउंट: amount

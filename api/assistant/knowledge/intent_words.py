@@ -29,6 +29,8 @@ CHANGES = frozenset(
 """Words for changes."""
 OFF = re.compile(r"\bwrite\b.{0,40}\boff\b|\bround\b.{0,40}\boff\b")
 SEES = frozenset(["see", "find", "which", "who", "many", "export", "download"])
+SHOWS = frozenset(("show", "list", "see", "find", "display", "view", "fetch", "search", "retrieve", "read"))
+"""Words that ask to see objects and nothing else; "which" and "get" may also ask for a fact."""
 PARTICIPLES = frozenset(
     [
         "approved",

@@ -22,6 +22,9 @@ ANCHORS = frozenset(f"{_OURS} {_OURS_IN_PROSE}".split())
 """Words that are about the service. A question without one of them, but with a foreign word, is about something else."""
 CODE_ANCHORS = frozenset(f"{_OURS} {_OURS_IN_CODE}".split())
 """Words with which a question about code is about the API."""
+_WEAK = "error header status browser file format user type version login number description search"
+WEAK_ANCHORS = frozenset(_WEAK.split())
+"""Words that are about the service only in a question without a foreign word."""
 _FOREIGN = """
 accountant capital car chinese city college country court cricket film flight food french game german gold hotel
 house insurance interest joke laptop laptops law legal loan mobile monsoon moon movie msme phone poem product rain

@@ -29,6 +29,11 @@ samay[ -]?s[ei]+ma | expiry
 (?:everything|all|what)(?: that| which)?(?: has)? (?:ever )?happened (?:to|with) | history
 पुरान[ाेी] (?:रूप|स्थिति|संस्करण|वर्ज़?न) | past
 puran[aei] (?:roop|rup|version|state|sthiti) | past
+(?:dikhai|dikhayi|दिखाई|दिखायी|nazar|नज़र|नजर) (?:nahi|nahin|nhi|नहीं|नही) (?:de|दे|aa|आ)\S*(?: (?:rahi|raha|रही|रहा))? | lost
+right away | immediately
+(?:over|above|more than|greater than|larger than|bigger than|at least|under|below|less than|smaller than)(?= (?:rs\.?|inr|₹|usd|\$) ?\d| \d{4,}| \d+,\d{3}| \d+ ?(?:k|lakhs?|crores?|lacs?)\b) | greater amount than
+(?<=\d) ?(?:rs\.? |rupa\w+ |rupees |रुपये |रुपए |k |lakh |लाख |hazar |हज़ार )?(?:se|से) (?:zya?da|jya?da|ज़्यादा|ज्यादा|upar|uper|ऊपर|bad[aei]|बड़\S*|kam|कम|adhik|अधिक)(?: \w+)? | greater amount than
+(?:wapas|vapas|वापस) (?:kaise |कैसे )?(?:nikal\w*|le\b|lena|निकाल\S*|लेना) | reverse
 put in(?= .*\b(?:leave|days?|off)\b) | apply
 ek se (?:jy?a?da|zy?a?ada|adhik) | several
 एक से (?:ज़्यादा|ज्यादा|अधिक) | several

@@ -13,7 +13,8 @@ Zomato, Uber, Ola, Jio, Airtel, HubSpot, Salesforce, Freshdesk, Zendesk, Shopify
 Stripe, PayPal, Razorpay, PayU, Cashfree, PhonePe, Paytm, Google Pay, Instamojo, CCAvenue, BharatPe, UPI, NEFT, IMPS, RTGS,
 HDFC, ICICI, SBI, Axis Bank, Kotak, Tally, TallyPrime, Tally Prime, Zoho, QuickBooks, Xero, FreshBooks, Sage, SAP, Odoo,
 ERPNext, Busy, Marg, Vyapar, Khatabook, myBillBook, ClearTax, GSTN, GST portal, IRP, EPFO, IRCTC, Aadhaar, DigiLocker, Keka,
-greytHR, Darwinbox, BambooHR, Workday, Zoom, Dropbox, OneDrive, iCloud, Windows, Excel
+greytHR, Darwinbox, BambooHR, Workday, Zoom, Dropbox, OneDrive, iCloud, Windows, Excel, Canva, Figma, Photoshop, Adobe, WordPress, Wix, Blogger, Snapchat, Truecaller, Blinkit,
+Zepto, Myntra, Amazon Prime
 """
 _NAMES = {" ".join(re.findall(r"[a-z0-9]+", name.lower())): name.strip() for name in _PRODUCTS.split(",")}
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})\b")

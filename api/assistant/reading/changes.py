@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from api.assistant.knowledge.intent_words import (
@@ -19,6 +20,7 @@ from api.assistant.knowledge.intent_words import (
     PARTICIPLES,
     REQUESTS,
     SEES,
+    SHOWS,
     THEY_PAID,
     THOSE,
 )
@@ -28,6 +30,7 @@ from api.assistant.reading.names import find_method
 from api.assistant.reading.question import Reading
 from api.assistant.reading.words import Word
 
+_BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 CREATE, UPDATE, PAY, REVERSE = "create", "update", "pay", "reverse"
 STATUS_ACTIONS = {
     "send": "sent", "opening": "open", "void": "void", "approve": "approved", "deny": "denied", "cancel": "cancelled",
@@ -56,7 +59,11 @@ def asks_to_see(reading: Reading, change: str) -> bool:
     sees = places_of_seeing(reading)
     if not sees:
         return False
-    changes = [place for place, word in enumerate(reading.words) if _is_change(word)]
+    changes = [
+        place for place, word in enumerate(reading.words) if _is_change(word) and not _is_state(reading.words, place)
+    ]
+    if not changes and any(_is_strong(reading.words[place]) for place in sees):
+        return True
     how = [place for place, word in enumerate(reading.words) if word.key in ("how", "code")]
     asks_how = any(place > min(sees) or place < min(changes, default=0) for place in how) and changes
     last = reading.words[max(sees)]
@@ -76,7 +83,17 @@ def places_of_seeing(reading: Reading) -> list[int]:
 
 
 def _is_change(word: Word) -> bool:
-    return (word.key == "opening" or word.meaning in CHANGES) and word.key not in PARTICIPLES
+    is_done = word.key in PARTICIPLES or word.key.endswith("ed")
+    return (word.key == "opening" or word.meaning in CHANGES) and not is_done
+
+
+def _is_state(words: Sequence[Word], place: int) -> bool:
+    """Return whether the word says how an object is, as in "that were void", and not what to do."""
+    return place > 0 and words[place - 1].key in _BE
+
+
+def _is_strong(word: Word) -> bool:
+    return word.key in SHOWS
 
 
 def _verbs(reading: Reading) -> set[str]:

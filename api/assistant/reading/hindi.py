@@ -20,8 +20,8 @@ _SPELLINGS = (
     (r"(?<=[eo])n$|(?<=ai)n$", ""), (r"ai|ay$", "e"), (r"au", "o"), (r"(?<!^)a", ""), (r"(.)\1+", r"\1"),
 )  # fmt: skip
 """Patterns of spellings, each with the spelling that replaces it. They are applied in this order."""
-_ENDING = re.compile(r"[eiou]*n?[ntgj]?[eiou]*")
-"""The endings that a verb or a noun can have after its stem: `banao`, `banate`, `banayenge` are forms of `bana-`."""
+_ENDING = re.compile(r"[eiou]*n?[ntgj]?[eiou]*(?:d[eiou]*(?:[nj][eio]*)?)?")
+"""The endings that a verb or a noun can have after its stem: `banao`, `banayenge`, `banado` are forms of `bana-`."""
 
 
 def sound_of(word: str) -> str:

@@ -30,8 +30,7 @@ def find_intent(reading: Reading) -> Intent:
     kind, terms = find_kind(reading), reading.terms
     if _asks_for_history(reading, kind):
         return Intent(HISTORY, kind, True)
-    is_past = "past" in terms or PAST_PHRASES.search(reading.plain.lower()) is not None
-    if kind is not None and is_past and not terms & {"ifmatch", "code"}:
+    if kind is not None and ("past" in terms or asks_for_past(reading)) and not terms & {"ifmatch", "code"}:
         return Intent(PAST, kind, True)
     if "why" in terms and "list" not in terms:
         return Intent(None, None, False)
@@ -41,6 +40,11 @@ def find_intent(reading: Reading) -> Intent:
     if sees or (change is not None and kind is not None):
         return Intent(SEE, kind, bool(sees))
     return Intent(None, kind, False)
+
+
+def asks_for_past(reading: Reading) -> bool:
+    """Return whether the question has a phrase for an earlier state, such as "as of"."""
+    return PAST_PHRASES.search(reading.plain.lower()) is not None
 
 
 def _names_several(reading: Reading, kind: str) -> bool:

@@ -40,6 +40,8 @@ _OWN_ID = re.compile(
 _METHODS = ("upi", "neft", "rtgs", "imps", "cash", "cheque", "card")
 _BEFORE = {"for": 2, "of": 2, "from": 2, "to": 1, "by": 1, "with": 1, "at": 0, "named": 3, "called": 3}
 _PARTIES = frozenset(("client", "vendor", "employee"))
+_ONLY = frozenset(("only", "just", "now", "", "and", "those", "show", "list"))
+"""Words before an id that say no more than that it chooses: "only acme-traders"."""
 _PLACES = frozenset(("in", "near", "at", "into"))
 _ORDINARY = """
 api ur i.e e.g usd eur inr gbp aed post patch get put mark node.js nodejs smartdhandha tally crm http https id
@@ -140,6 +142,7 @@ def _score(run: Sequence[Word], before: str, kinds: set[str], after: Sequence[Wo
     score: float = _BEFORE.get(before, 0) + 2 * possessive + 3 * bool(kinds & _PARTIES)
     score += 1 if all(each.is_capitalized for each in run) else 0
     score += 1 if _OWN_NUMBERED.fullmatch(run[0].text) else 0
+    score += 1 if before in _ONLY and _IDENTIFIER.fullmatch(run[0].text) else 0
     return score + (1.5 if score and _IDENTIFIER.fullmatch(run[0].text) else 0)
 
 

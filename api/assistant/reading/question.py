@@ -16,6 +16,7 @@ _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
 """Matches the beginning of a secret, if it is long enough to be real. The question may reveal it to other people."""
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
+_GET = re.compile(r"\bGET\b")
 _ALLOWING = frozenset(("allow", "possible", "able"))
 _CAMEL, _PARTS = re.compile(r"[a-z][A-Z]"), re.compile(r"[a-z]+|[A-Z][a-z]*")
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?।])\s+|\s[–—]\s|\n+")
@@ -70,6 +71,7 @@ def _terms(words: tuple[Word, ...], plain: str) -> frozenset[str]:
     terms = {part for pattern, word in PHRASES if pattern.search(corrected) for part in word.split()}
     terms |= {term for word in words for term in (word.key, word.meaning)}
     terms |= {"currency"} if find_currency(plain) is not None else set()
+    terms |= {"get_method"} if _GET.search(plain) else set()
     terms |= {"two"} if "2" in terms else set()
     terms |= {"fraction"} if any(_FRACTION.fullmatch(word.key) for word in words) else set()
     terms |= {word.key.removesuffix("s") for word in words if len(word.key) > 3}
@@ -102,7 +104,7 @@ def _naming(word: Word, kinds: Kinds) -> Word:
 
 def meanings_in(text: str) -> frozenset[str]:
     """Return the meanings of the words and phrases of a text in English."""
-    return frozenset(word.meaning for word in words_of(_with_phrases(text)))
+    return frozenset(word.meaning for word in words_of(_with_phrases(text))) - {""}
 
 
 def without_keys(text: str) -> str:

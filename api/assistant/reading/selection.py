@@ -49,7 +49,7 @@ class Selection(msgspec.Struct, frozen=True):
 def find_selection(reading: Reading, kind: str | None) -> Selection:
     """Return the selection that a question names, for this kind of object."""
     text = reading.plain.lower()
-    limit = LIMIT.search(with_digits(text))
+    limit = LIMIT.search(with_digits(text)) or LIMIT.search(with_digits(reading.corrected.lower()))
     sort = next(((field, sign) for field, sign, pattern in ORDERS if re.search(pattern, text)), None)
     return Selection(
         statuses=_statuses(reading, text, kind) if kind in _KNOWN else _by_name(reading, kind),
@@ -86,7 +86,7 @@ def _statuses(reading: Reading, text: str, kind: str | None) -> tuple[str, ...]:
         found += ["open"] if kind == "bill" else ["sent", "partially_paid"]
     if terms & {"sent", "send"} and kind != "bill":
         found.append("sent")
-    if "paid" in terms or re.search(r"bhugtan ho|paise (?:mil|aa) |settled", text):
+    if "paid" in terms or re.search(r"bhugtan ho|paise (?:mil|aa) |settled|भुगतान हो चुक|पैसे (?:मिल|आ) चुक|चुकता", text):
         found.append("paid")
     return tuple(dict.fromkeys(found))
 

@@ -10,11 +10,12 @@ import msgspec
 from api.assistant.knowledge.thread_words import CONTINUES
 from api.assistant.reading.changes import CREATE, PAY, STATUS_ACTIONS
 from api.assistant.reading.details import Details, find_details
-from api.assistant.reading.intent import PAST, SEE, Intent, find_intent
+from api.assistant.reading.intent import PAST, SEE, Intent, asks_for_past, find_intent
 from api.assistant.reading.kinds import INVOICE, Kinds, named_kinds
 from api.assistant.reading.question import Reading, read
 from api.assistant.reading.selection import Selection
 from api.assistant.reading.single import asks_for_one
+from api.assistant.reading.words import words_of
 
 MAX_EARLIER_CHARACTERS = 500
 """The most characters that are read of each earlier question of a thread."""
@@ -115,8 +116,16 @@ def _continues(reading: Reading, intent: Intent) -> bool:
 
 def _context(before: Question, reading: Reading) -> frozenset[str]:
     """Return the words of the thread before, without the kinds of objects if the question names another one."""
-    context = before.terms | before.context
+    context = before.terms | before.context | _words_of_error(before.reading)
     return context - reading.kinds.statuses.keys() if named_kinds(reading) else context
+
+
+def _words_of_error(reading: Reading) -> frozenset[str]:
+    """Return the words of the error that a question quotes: what its message names, a later question means by "it"."""
+    if reading.error is None:
+        return frozenset()
+    words = words_of(f"{reading.error.code.replace('_', ' ')} {reading.error.message}")
+    return frozenset(term for word in words for term in (word.key, word.meaning))
 
 
 def _changes(intent: Intent) -> bool:
@@ -132,6 +141,15 @@ def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
     kind = new.kind if _names_kind(reading) or (before.kind is None and is_new) else before.kind
     if not _names_kind(reading) and new.kind == "leave" and reading.terms & {"employee", "half"}:
         kind = new.kind
+    action = _action(before, new, reading)
+    if kind == "leave" and action == "void":
+        action = "cancel"
+    if kind != "leave" and action in ("cancel", "deny"):
+        action = "void"
+    return Intent(action, kind, new.is_explicit or before.is_explicit)
+
+
+def _action(before: Intent, new: Intent, reading: Reading) -> str | None:
     action = new.action if new.is_explicit and new.action is not None else before.action
     if action == SEE and before.action not in (SEE, None) and new.is_explicit and not _shows(reading):
         action = before.action
@@ -142,13 +160,11 @@ def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
         action = before.action
     if "only" in reading.terms and before.action in (SEE, None) and new.action in STATUS_ACTIONS:
         action = SEE
+    if before.kind is not None and asks_for_past(reading):
+        return PAST
     if before.action == PAST and "version" in reading.terms:
         action = PAST
-    if kind == "leave" and action == "void":
-        action = "cancel"
-    if kind != "leave" and action in ("cancel", "deny"):
-        action = "void"
-    return Intent(action, kind, new.is_explicit or before.is_explicit)
+    return action
 
 
 def _shows(reading: Reading) -> bool:

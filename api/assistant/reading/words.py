@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from api.assistant.knowledge.english_words import ACTIONS, FACTS, FIELDS, GRAMMAR, OBJECTS, OTHERS, STATES
+from api.assistant.knowledge.short_words import (
+    ABBREVIATED,
+    ENGLISH_LIKE_HINDI,
+    ENGLISH_PARTICLES,
+    MISSPELT_IN_ENGLISH,
+    OF_BOTH_LANGUAGES,
+)
 from api.assistant.reading.hindi import english_of, is_hindi_particle, latin
 from api.assistant.reading.spelling import Spelling
 from domain.text import text_key
@@ -23,110 +30,6 @@ _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"), ("ally", "al"),
     ("ly", ""), ("er", ""), ("ment", ""),
 )  # fmt: skip
-_NO_HINDI = frozenset(
-    [
-        "a",
-        "an",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "he",
-        "her",
-        "him",
-        "his",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "may",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "she",
-        "so",
-        "than",
-        "the",
-        "them",
-        "then",
-        "they",
-        "this",
-        "to",
-        "too",
-        "use",
-        "was",
-        "we",
-        "who",
-        "you",
-        "api",
-        "app",
-        "data",
-        "draft",
-        "due",
-        "free",
-        "item",
-        "key",
-        "leave",
-        "limit",
-        "list",
-        "many",
-        "max",
-        "node",
-        "none",
-        "note",
-        "only",
-        "open",
-        "page",
-        "paid",
-        "part",
-        "pay",
-        "pdf",
-        "per",
-        "python",
-        "same",
-        "send",
-        "sent",
-        "set",
-        "side",
-        "sync",
-        "tax",
-        "then",
-        "they",
-        "time",
-        "type",
-        "url",
-        "void",
-        "what",
-        "when",
-        "which",
-        "why",
-        "with",
-        "your",
-        "bulk",
-        "mail",
-        "email",
-        "each",
-        "bank",
-        "call",
-        "code",
-        "curl",
-        "due",
-    ]
-)
-"""English words that also sound like a Hindi word. In a question without Hindi particles they are English."""
 
 
 class Word(NamedTuple):
@@ -150,7 +53,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a text, in its order."""
     tokens = _TOKEN.findall(text)
     keys = [_CONTRACTION.sub("", text_key(token).replace("’", "'")).replace("'", "") or token for token in tokens]
-    is_hindi = any(is_hindi_particle(key) for key in keys if key not in _NO_HINDI)
+    is_hindi = _is_hindi(keys)
     words = []
     for place, (token, key) in enumerate(zip(tokens, keys, strict=True)):
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
@@ -160,6 +63,12 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+def _is_hindi(keys: Sequence[str]) -> bool:
+    """Return whether the words have more particles of Hindi than of English: `se` is also a misspelt "see"."""
+    hindi = sum(is_hindi_particle(key) for key in keys if key not in ENGLISH_LIKE_HINDI)
+    return hindi > 0 and (hindi >= sum(key in ENGLISH_PARTICLES for key in keys) or not all(map(str.isascii, keys)))
+
+
 def _word(text: str, key: str, is_hindi: bool, is_name: bool, following: str) -> Word:
     if key[0].isdigit() or len(key) > _MAX_LETTERS:
         return Word(text, key, key, key[0].isdigit())
@@ -167,17 +76,32 @@ def _word(text: str, key: str, is_hindi: bool, is_name: bool, following: str) ->
         english = english_of(key)
         word = _hindi(text, english) if english is not None else Word(text, latin(key), latin(key), False)
     else:
-        word = _latin_word(text, key, is_hindi, is_name)
+        word = _latin_word(text, key, is_hindi, is_name, following)
     if word.meaning == "who" and following in _AFTER_WHICH:
         return Word(text, "which", "which", True)
     return word
 
 
-def _latin_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
-    if is_hindi and not is_name and (key in _SHORT_WORDS or (key not in _NO_HINDI and key not in _MEANINGS)):
-        english = english_of(key, is_exact=key in _SHORT_WORDS)
+def _latin_word(text: str, key: str, is_hindi: bool, is_name: bool, following: str) -> Word:
+    if (full := _full(key, is_hindi, following)) is not None:
+        return _hindi(text, full)
+    if is_hindi and not is_name and (key in OF_BOTH_LANGUAGES or not (key in ENGLISH_LIKE_HINDI or key in _MEANINGS)):
+        english = english_of(key, is_exact=key in OF_BOTH_LANGUAGES)
         if english is not None:
             return _hindi(text, english)
+    return _english_word(text, key, is_hindi, is_name)
+
+
+def _full(key: str, is_hindi: bool, following: str) -> str | None:
+    """Return the word that a short one stands for, such as "past" for `pst`; None for other words."""
+    if not is_hindi and key in MISSPELT_IN_ENGLISH:
+        return MISSPELT_IN_ENGLISH[key]
+    if key not in ABBREVIATED or key in _MEANINGS:
+        return None
+    return "last" if key == "lst" and following[:1].isdigit() else ABBREVIATED[key]
+
+
+def _english_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
     meaning = meaning_of(key)
     if meaning is not None and (not is_name or key in _MEANINGS):
         return Word(text, key, meaning, True)
@@ -226,31 +150,6 @@ def _meanings() -> dict[str, str]:
 
 
 _MEANINGS = _meanings()
-_SHORT_WORDS = frozenset(
-    [
-        "do",
-        "is",
-        "me",
-        "to",
-        "in",
-        "use",
-        "mane",
-        "par",
-        "the",
-        "he",
-        "so",
-        "ho",
-        "us",
-        "tab",
-        "use",
-        "ki",
-        "bad",
-        "din",
-        "bar",
-        "man",
-    ]
-)
-"""Words of both languages. In a question with Hindi particles they are Hindi."""
 
 
 @cache

@@ -39,7 +39,7 @@ class Examples:
 
         Topics without a word of the question are left out.
         """
-        own = {word.meaning: self._weight(word) for word in words if not word.meaning[:1].isdigit()}
+        own = {word.meaning: self._weight(word) for word in words if word.meaning and not word.meaning[0].isdigit()}
         shared: dict[int, float] = defaultdict(float)
         for word, weight in own.items():
             for number in self._by_word.get(word, ()):

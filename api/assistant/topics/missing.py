@@ -98,8 +98,8 @@ MISSING_TOPICS = (
         like="where do I put the GSTIN or the address of a client",
     ),
     topic(
-        """report reports profit balance-sheet turnover revenue | !key scope
-        total sum | unpaid sales month all revenue | see know get""",
+        """report reports profit balance-sheet turnover revenue | !key scope sort
+        total sum | unpaid sales month all revenue | see know get | !sort greater""",
         "There is no report with sums: list the documents (`GET /invoices?status=…`) and add up their amounts; the console shows "
         "totals on Home.",
         "listInvoices python#lists",

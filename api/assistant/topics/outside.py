@@ -15,6 +15,7 @@ from api.assistant.knowledge.outside_words import (
     OURS,
     OWN_SUBJECTS,
     SUBJECTS,
+    WEAK_ANCHORS,
 )
 from api.assistant.knowledge.product_words import CONNECTED, MESSENGERS, find_named_product, find_product
 from api.assistant.reading.changes import CREATE, PAY, REVERSE, UPDATE
@@ -54,14 +55,15 @@ def find_outside(question: Question, unknown: int, score: float, *, is_like: boo
 def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
     """Decline a question that has a word of another subject and none of the API."""
     anchors = question.terms | (question.context if question.is_follow_up else frozenset())
-    is_foreign = unknown > 0 or not FOREIGN.isdisjoint(question.terms)
+    is_foreign = unknown > question.is_follow_up or not FOREIGN.isdisjoint(question.terms)
     if question.reading.language is not None and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
         return _declining(": the API does not deal with programming in general")
-    has_anchor = not ANCHORS.isdisjoint(anchors) or bool(question.details.ids) or _names_field(question)
+    ours = ANCHORS - WEAK_ANCHORS if not FOREIGN.isdisjoint(question.terms) else ANCHORS
+    has_anchor = not ours.isdisjoint(anchors) or bool(question.details.ids) or _names_field(question)
     intent = question.intent
     has_anchor = has_anchor or (intent.is_explicit and intent.kind is not None and intent.action in _WRITES)
     has_anchor = has_anchor or _FAILURE.search(question.reading.plain) is not None
-    is_ours = score >= _ENOUGH + max(0, unknown - 1)
+    is_ours = score >= _ENOUGH + 0.75 * unknown
     return _declining("") if is_foreign and not has_anchor and not is_ours else None
 
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import msgspec
 
 from api.assistant.knowledge.vocabulary import STOP_WORDS
-from api.assistant.reading.question import Reading
+from api.assistant.reading.question import Reading, meanings_in
 from api.assistant.reading.words import Word
 from api.assistant.topics.likeness import Examples
+from api.assistant.topics.paraphrases import PARAPHRASES
 
 _IN_CONTEXT = 0.6
 """The factor on a group whose words stand only in an earlier question of the thread."""
@@ -26,9 +27,25 @@ _WITHOUT_CONTEXT = 0.75
 _OF_A_SENTENCE = 0.9
 """The factor on how much one sentence of several is like an example."""
 _UNIT, _LEAST_WEIGHT, _MOST_OF_STOP_WORDS = 2.5, 0.4, 0.6
-_LIKE, _ALIKE, _NEAR, _SURELY = 0.5, 4.0, 0.4, 0.72
-"""A question less like an example than _LIKE is not like it; one that has the same words gets _ALIKE × (1 - _LIKE).
+_LIKE, _ALIKE, _NEAR, _SURELY, _VERY, _VERY_ALIKE = 0.5, 4.0, 0.4, 0.72, 0.8, 6.0
+"""A question less like an example than _LIKE is not like it; one that has the same words gets _ALIKE × (1 - _LIKE), and beyond _VERY also _VERY_ALIKE times the rest.
 When nothing else answers it, _NEAR is enough."""
+
+
+FIRM = 1.5
+"""What a topic about something that the service does not have gets on top of its score."""
+_UNCOVERED = 0.5
+"""The factor on the score of a topic that knows none of the words that a follow-up question adds."""
+_SAME_PAGE = 0.3
+"""What a topic on a page of the answer before gets on top of its score."""
+
+
+_ASKING = "who when why where long many often much can whether which"
+ASKING = frozenset(_ASKING.split())
+"""The words that say what is asked. A follow-up question without one asks what the question before it asked."""
+
+
+_SUPPOSES = re.compile(r"\bif\b|\bagar\b|अगर", re.IGNORECASE)
 
 
 class Pattern(NamedTuple):
@@ -64,11 +81,18 @@ class TopicQuery(NamedTuple):
     sentences: Sequence[Sequence[Word]] = ()
     context: Set[str] = frozenset()
     """The words and meanings of the earlier questions of the thread."""
+    near: Set[str] = frozenset()
+    """The sources of the answer before, and the guides that they belong to: a follow-up question is rather about them."""
 
     @classmethod
-    def of(cls, reading: Reading, context: Set[str] = frozenset()) -> TopicQuery:
+    def of(cls, reading: Reading, context: Set[str] = frozenset(), near: Set[str] = frozenset()) -> TopicQuery:
         """Return what a question asks, alone or within its thread."""
-        return cls(reading.words, reading.terms, reading.sentences, context)
+        terms = (
+            reading.terms
+            if _SUPPOSES.search(reading.plain) or reading.terms & ASKING
+            else reading.terms | (context & ASKING)
+        )
+        return cls(reading.words, terms, reading.sentences, context, near)
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -123,7 +147,7 @@ class Topics:
     """
 
     def __init__(self, topics: Sequence[Topic]) -> None:
-        self._topics = topics
+        self.all = topics
         numbers = Counter(word for each in topics for word in each.words)
         self._weights = {
             word: max(_LEAST_WEIGHT, min(log(len(topics) / number) / _UNIT, _most(word)))
@@ -133,22 +157,48 @@ class Topics:
     @cached_property
     def _examples(self) -> Examples:
         """The example questions. They are read with the first question, because that takes as long as many imports."""
-        return Examples([each.like for each in self._topics])
+        return Examples([each.like for each in self.all])
 
     def match(self, query: TopicQuery) -> Match:
         """Return the topic that fits best, the first one of several."""
         likeness = self._likeness(query)
         terms, context = _with_forms(query.terms), _with_forms(query.context)
         best, score = None, 0.0
-        for place, topic in enumerate(self._topics):
-            own = _ALIKE * max(0.0, likeness.get(place, 0.0) - _LIKE)
+        for place, topic in enumerate(self.all):
+            own = _gain(likeness.get(place, 0.0))
             own += max([pattern.score(terms, context, self._weights) for pattern in topic.patterns], default=0.0)
+            if own > 0 and context:
+                own = own * self._covered(place, query) + self._nearness(topic, query)
             if own > score:
                 best, score = topic, own
         place, most = max(likeness.items(), key=lambda pair: pair[1], default=(0, 0.0))
-        nearest = self._topics[place] if best is None and most >= _NEAR else best
+        nearest = self.all[place] if best is None and most >= _NEAR else best
         is_like = most >= _SURELY and all(word.is_known for word in query.words)
         return Match(best, score, nearest, is_like)
+
+    def _covered(self, place: int, query: TopicQuery) -> float:
+        """Return a factor: 1 if the topic knows each word that a follow-up question adds, _UNCOVERED if it knows none."""
+        weights = {
+            word.meaning: self._weights.get(word.meaning, 0.0) for word in query.words if not word.meaning[:1].isdigit()
+        }
+        total = sum(weights.values())
+        if not total:
+            return 1.0
+        known = sum(weight for word, weight in weights.items() if word in self._vocabularies[place])
+        return _UNCOVERED + (1 - _UNCOVERED) * known / total
+
+    @staticmethod
+    def _nearness(topic: Topic, query: TopicQuery) -> float:
+        own = {*topic.sources, *(source.partition("#")[0] for source in topic.sources)} - {"errors"}
+        return _SAME_PAGE if own & query.near else 0.0
+
+    @cached_property
+    def _vocabularies(self) -> list[frozenset[str]]:
+        """By the place of a topic: all words of its patterns, its examples and its answer."""
+        return [
+            each.words | meanings_in(each.text).union(*(meanings_in(example) for example in each.like))
+            for each in self.all
+        ]
 
     def _likeness(self, query: TopicQuery) -> dict[int, float]:
         """Return how much the question, or a sentence of it, is like an example of each topic, by its place."""
@@ -159,6 +209,11 @@ class Topics:
         return found
 
 
+def _gain(likeness: float) -> float:
+    """Return what a topic gets for an example: the more, the more it is the very question."""
+    return _ALIKE * max(0.0, likeness - _LIKE) + _VERY_ALIKE * max(0.0, likeness - _VERY)
+
+
 def topic(
     asked: str, text: str, sources: str = "", operation: str = "", *, like: str = "", is_firm: bool = False
 ) -> Topic:
@@ -167,8 +222,9 @@ def topic(
     Each line of `like` is a question that the topic answers.
     """
     patterns = tuple(_pattern(line) for line in asked.strip().splitlines())
-    questions = tuple(line.strip() for line in like.strip().splitlines())
-    return Topic(patterns, re.sub(r"[ \n]+", " ", text), tuple(sources.split()), operation, questions, is_firm)
+    questions = [line.strip() for line in like.strip().splitlines()]
+    questions += [other for each in questions for other in PARAPHRASES.get(each, ())]
+    return Topic(patterns, re.sub(r"[ \n]+", " ", text), tuple(sources.split()), operation, tuple(questions), is_firm)
 
 
 @cache

@@ -154,6 +154,16 @@ KEY_TOPICS = (
         why is an id of another organization not found""",
     ),
     topic(
+        """id ids | guess guessable guessing sequential random predict order increase increment unique
+        id ids | long length format look characters case | !client vendor employee metadata bill_number payment request""",
+        "An id, such as `inv_01K…`, holds the time at which it was made and a random part: ids sort by time, but nobody can guess or count "
+        "them. An id of another organization is 404 `not_found`, even if it is right.",
+        "authentication#one-organization getInvoice",
+        like="""are ids guessable or sequential
+        what does an id look like
+        how long is an id""",
+    ),
+    topic(
         """separate own different several two | key | can have make program integration website zapier | !company organization create_scope
         many | key | create have organization maximum can integration | !metadata idempotency
         each every | integration | key""",

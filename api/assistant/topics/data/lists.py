@@ -84,7 +84,7 @@ LIST_TOPICS = (
         by what can I filter a list""",
     ),
     topic(
-        """total amount value minimum greater above more price | filter find search list invoice bill unpaid see | above greater than more less between minimum filter | !credit limit days body poll sort 100 maximum item cost
+        """total amount value minimum greater above more price | filter find search list invoice bill unpaid see | above greater than more less between minimum filter | !sort credit limit days body poll sort 100 maximum item cost
         filter | total amount
         find | total amount""",
         "No, a list cannot be filtered by amount: sort it by `sort=-totalAmount` and read the pages until the amount is "

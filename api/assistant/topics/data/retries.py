@@ -61,7 +61,8 @@ RETRY_TOPICS = (
     ),
     topic(
         """idempotency | organization other share private scope unique per
-        idempotency | get patch which method""",
+        idempotency | get patch which method
+        idempotency | get_method""",
         "An `Idempotency-Key` works on POST and PATCH, and is private to your organization; a GET needs none, since it changes "
         "nothing.",
         "retries#choosing-the-key",

@@ -57,6 +57,16 @@ LEAVE_TOPICS = (
         how many leaves has an employee left""",
     ),
     topic(
+        """two both opposite second other | half | day leave one same | can allow whether possible have take
+        half | leave day | another second other | same one""",
+        "Yes, two leaves may take the two opposite halves of one day, `first_half` and `second_half`; a third one, or the same half twice, "
+        "is refused with 409 `leave_overlap`.",
+        "errors#leave_overlap leaves#request-it",
+        like="""can an employee take two half days on one date
+        morning one leave and afternoon another
+        two half days on the same day""",
+    ),
+    topic(
         """half daypart | day leave | how can allow field what support value | !apply tomorrow list price year who
         daypart startpart endpart | compare what meaning when how
         startpart endpart

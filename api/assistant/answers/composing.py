@@ -1,0 +1,73 @@
+"""Makes answers from topics, operations and pasted errors."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from api.assistant.answers.answer import Answer
+from api.assistant.answers.errors import explain_error
+from api.assistant.answers.named import operation_at, operation_by_title
+from api.assistant.answers.requesting import address_of, answer_with, note_of
+from api.assistant.answers.requests import Request, RequestBuilder
+from api.assistant.knowledge.library import Library
+from api.assistant.reading.thread import Question
+from api.assistant.topics.topic import Topic
+
+
+class Composer:
+    """Makes answers with addresses and links of this service."""
+
+    def __init__(self, library: Library, requests: RequestBuilder, origin: str, today: date) -> None:
+        self._library, self.requests, self.origin, self._today = library, requests, origin, today
+
+    def request_of(self, question: Question) -> Request | None:
+        """Return the request that the question asks for; None if it asks for none."""
+        return self.requests.request_of(question, self._today)
+
+    def of_request(self, request: Request, question: Question) -> Answer:
+        """Return the answer that shows this request."""
+        return answer_with(request, question, self._library.base, self.origin)
+
+    def request_again(self, request: Request, question: Question) -> Request | None:
+        """Return the request of the answer before, with what this question names in its place."""
+        return self.requests.build(request.operation, question, self._today)
+
+    def of_topic(self, topic: Topic, question: Question) -> Answer:
+        """Return the topic's answer, with its request if the question may be answered by it."""
+        operation = self.requests.like(topic.operation, question.intent.kind) if topic.operation else None
+        request = None if operation is None else self.requests.build(operation, question, self._today)
+        if request is None or _is_unasked(request, topic, question):
+            return Answer(topic.text, topic.sources)
+        paragraphs = (
+            topic.text,
+            f"{address_of(request, self._library.base)}:",
+            note_of(request.operation, self.origin),
+        )
+        return Answer("\n\n".join(filter(None, paragraphs)), topic.sources, request)
+
+    def of_error(self, question: Question) -> Answer | None:
+        """Return the explanation of the error that the question quotes; None if there is no such code."""
+        assert question.reading.error is not None
+        text = explain_error(question.reading.error, self._library)
+        return None if text is None else Answer(text, (f"errors#{question.reading.error.code}",))
+
+    def at_route(self, question: Question) -> Answer | None:
+        """Return the answer that shows the operation at a path, or with a title, that the question quotes."""
+        operation = operation_at(question.reading.route, self._library) or operation_by_title(question, self._library)
+        if operation is None:
+            return None
+        request = self.requests.build(operation, question, self._today)
+        if request is None:
+            return None
+        answer = self.of_request(request, question)
+        if operation.resource is not None:
+            return answer
+        return msgspec.structs.replace(answer, text=f"{answer.text}\n\n{operation.text}")
+
+
+def _is_unasked(request: Request, topic: Topic, question: Question) -> bool:
+    """Return whether the topic's request would change something, and the question only asks about something."""
+    asks = question.intent.action is not None or topic.is_firm or question.terms & {"how", "can", "whether", "code"}
+    return request.operation.method != "GET" and not asks
