@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from api.assistant.answers.answer import Answer
-from api.assistant.answers.composing import Composer
+from api.assistant.answers.composer import Composer
 from api.assistant.answers.failures import explain_failures
 from api.assistant.answers.fields import explain_field
 from api.assistant.answers.going_on import FollowUp

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from api.assistant.answers.answer import Answer
-from api.assistant.answers.composing import Composer
+from api.assistant.answers.composer import Composer
 from api.assistant.answers.fields import explain_field_of, find_part
 from api.assistant.answers.statuses import explain_status
 from api.assistant.answers.strength import asks_for_a_fact, strength_of

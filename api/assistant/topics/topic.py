@@ -184,8 +184,8 @@ class Topics:
         total = sum(weights.values())
         if not total:
             return 1.0
-        known = sum(weight for word, weight in weights.items() if word in self._vocabularies[place])
-        return _UNCOVERED + (1 - _UNCOVERED) * known / total
+        covered = sum(weight for word, weight in weights.items() if word in self._vocabularies[place])
+        return _UNCOVERED + (1 - _UNCOVERED) * covered / total
 
     @staticmethod
     def _nearness(topic: Topic, query: TopicQuery) -> float:
