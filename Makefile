@@ -84,6 +84,10 @@ bench: $(VENV)/.installed-test  ## Measure speed in ten minutes; BENCH='--peers 
 bench-rebuild: $(VENV)/.installed-test  ## Rebuild a million events under traffic; BENCH='--events 20000' is a short version
 	@$(VENV)/bin/python -m tests.benchmarks.rebuild $(BENCH)
 
+.PHONY: bench-webhooks
+bench-webhooks: $(VENV)/.installed-test  ## Measure deliveries to webhooks, also beside 50 dead receivers; BENCH='--events 1000' is shorter
+	@$(VENV)/bin/python -m tests.benchmarks.webhooks $(BENCH)
+
 .PHONY: bench-plot
 bench-plot: $(VENV)/.installed-test  ## Draw the plots of docs/performance.md from the last run of bench or bench-quick
 	@$(VENV)/bin/python -m tests.benchmarks.plot $(PLOT)

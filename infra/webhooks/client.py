@@ -14,33 +14,11 @@ import msgspec
 from domain.reading import InvalidValue
 from domain.reading.webhook_url import Target, parse_target
 from infra.webhooks.addresses import AddressGuard, AddressRefused
+from infra.webhooks.queue.attempt import KEPT_RESPONSE_BYTES, Attempt
 
 TIMEOUT_SECONDS = 15.0
 MAX_RESPONSE_BYTES = 64 * 1024
-KEPT_RESPONSE_BYTES = 1024
 _MAX_CLIENTS, _MAX_RESOLVERS = 200, 32
-_GONE = 410
-
-
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one attempt to deliver an event."""
-
-    status: int | None = None
-    """The HTTP status of the response; None if there was none."""
-    duration_ms: float
-    error: str | None = None
-    """Why there was no complete response; None if there was one."""
-    response: str = ""
-    """The first KEPT_RESPONSE_BYTES of the response's body."""
-    retry_after: str | None = None
-
-    @property
-    def is_taken(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300 and self.error is None
-
-    @property
-    def is_gone(self) -> bool:
-        return self.status == _GONE
 
 
 class WebhookClient:

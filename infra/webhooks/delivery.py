@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from psycopg import Connection
 
 from infra.postgres.database import Row
-from infra.webhooks.claims import Claim, select_secrets
 from infra.webhooks.payload import make_bodies
+from infra.webhooks.queue.claims import Claim, select_secrets
 from infra.webhooks.secrets import SecretBox, SecretUnreadable, signature_header
 
 _HEADERS = {
@@ -62,14 +63,22 @@ def prepare(
 ) -> Iterator[Delivery | Unsendable]:
     """Yield the claims of an organization with their bodies and secrets."""
     claims = list(claims)
-    bodies = make_bodies(conn, org_id, [each.position for each in claims])
-    ids = {id for each in claims for id in each.secret_ids}
-    encrypted = select_secrets(conn, org_id, ids)
+    bodies = make_bodies(conn, org_id, sorted({each.position for each in claims if each.sample is None}))
+    readable = _read_secrets(conn, org_id, {id for each in claims for id in each.secret_ids}, box)
     for each in claims:
-        try:
-            readable = tuple(box.decrypt(encrypted.get(id, b"")) for id in each.secret_ids)
-        except SecretUnreadable:
+        body = bodies.get(each.position) if each.sample is None else each.sample
+        if not all(id in readable for id in each.secret_ids):
             yield Unsendable(each, is_secret=True)
-            continue
-        body = bodies.get(each.position)
-        yield Unsendable(each, is_secret=False) if body is None else Delivery(each, body, readable, claimed_at)
+        elif body is None:
+            yield Unsendable(each, is_secret=False)
+        else:
+            yield Delivery(each, body, tuple(readable[id] for id in each.secret_ids), claimed_at)
+
+
+def _read_secrets(conn: Connection[Row], org_id: str, ids: Collection[str], box: SecretBox) -> dict[str, str]:
+    """Return the secrets with these ids, without those that no key decrypts."""
+    readable = {}
+    for id, encrypted in select_secrets(conn, org_id, ids).items():
+        with suppress(SecretUnreadable):
+            readable[id] = box.decrypt(encrypted)
+    return readable

@@ -37,6 +37,8 @@ def make_bodies(conn: Connection[Row], org_id: str, positions: Sequence[int]) ->
 
     Events that cannot be read or folded are left out, and logged.
     """
+    if not positions:
+        return {}
     values = {"org": org_id, "positions": list(positions)}
     records = select_where(conn, ["position = ANY(%(positions)s)"], values).fetchall()
     try:

@@ -21,7 +21,7 @@ from infra.log.command_bus import execute_on
 from infra.log.heads import POSITIONS
 from infra.postgres.database import Row
 from infra.webhooks.addresses import AddressGuard, AddressRefused
-from infra.webhooks.claims import insert_secret
+from infra.webhooks.queue.claims import insert_secret
 from infra.webhooks.secrets import SecretBox, new_webhook_secret
 
 ACTOR = Actor("cli", "smartdhandha")

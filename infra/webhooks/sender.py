@@ -1,60 +1,40 @@
-"""The sender: finds new deliveries in the logs, posts those that are due, and records what came of each attempt.
-
-The queries run one after the other on a thread of their own, and the posts run side by side in an event loop.
-"""
+"""The sender: an event loop that posts deliveries side by side, while a thread does the queries in rounds."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import secrets
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import datetime
-from typing import NamedTuple, TypeVar
+from itertools import groupby
+from typing import TypeVar
+from weakref import WeakValueDictionary
 
 import psycopg
 from psycopg import Connection
 
-from commands.command import Actor, Command, Context
-from commands.webhook import DisableWebhook, PauseWebhook
-from domain.calendar import instant
-from domain.errors import NotFound
-from domain.webhook import FAILING, GONE, SECRET_UNREADABLE
-from infra.log.command_bus import execute_on
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.postgres.failures import FailureLog, first_error
-from infra.webhooks.claims import LEASE, Claim, claim, group_by_organization, record_attempt
-from infra.webhooks.client import TIMEOUT_SECONDS, Attempt, WebhookClient
-from infra.webhooks.delivery import Delivery, Unsendable, prepare
-from infra.webhooks.schedule import DISABLED_AFTER
-from infra.webhooks.search import find_deliveries
+from infra.webhooks.client import TIMEOUT_SECONDS, WebhookClient
+from infra.webhooks.delivery import Delivery
+from infra.webhooks.queue.claim_limits import ClaimLimits
+from infra.webhooks.queue.claims import LEASE
+from infra.webhooks.queue.results import Result
+from infra.webhooks.round import OnAttempt, Rounds
 from infra.webhooks.secrets import SecretBox
 
 T = TypeVar("T")
-logger = logging.getLogger("smartdhandha.webhooks")
 
-MAX_IN_FLIGHT = 100
 MAX_POSTS_PER_HOST = 4
 POLL_SECONDS = 0.2
 """How often the logs are searched. A delivery starts half of this time after its event, in the median."""
+ROUND_SECONDS = 0.05
+"""The shortest time between the begins of two rounds. Results of posts that end in it are stored together."""
 STOP_SECONDS = 2.0
 """How long a stop waits for receivers. A post that is given up is sent again after its claim, with the same id."""
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 _MAX_WAIT_SECONDS = LEASE.total_seconds() - TIMEOUT_SECONDS - 1
 """How long a claimed delivery can wait for its turn. After that, its attempt could outlast the claim."""
-
-OnAttempt = Callable[[Claim, datetime, Attempt], None]
-"""A function that is called with each attempt and the time when it began, such as one that counts it."""
-
-
-class _Result(NamedTuple):
-    claim: Claim
-    at: datetime
-    attempt: Attempt
 
 
 class Sender:
@@ -66,14 +46,13 @@ class Sender:
     def __init__(
         self, conninfo: str, client: WebhookClient, box: SecretBox, on_attempt: OnAttempt = lambda *_: None
     ) -> None:
-        self._conninfo, self._client, self._box, self._on_attempt = conninfo, client, box, on_attempt
+        self._conninfo, self._client = conninfo, client
+        self._rounds, self._limits = Rounds(box, on_attempt), ClaimLimits()
         self._is_stopped = False
         self._queries = ThreadPoolExecutor(1, "queries")
         self._failures = FailureLog("the sender of webhooks")
-        self._turns: dict[str, asyncio.Semaphore] = {}
-        self._busy: Counter[str] = Counter()
-        self._posts: set[asyncio.Task[None]] = set()
-        self._results: list[_Result] = []
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()  # of hosts in use
+        self._runs: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
         """Let `run` return within a few seconds. This method can be called in a signal handler."""
@@ -92,20 +71,21 @@ class Sender:
 
     async def _deliver(self, conn: Connection[Row]) -> None:
         while not self._is_stopped:
-            free = MAX_IN_FLIGHT - len(self._posts)
-            for each in await self._query(self._next, conn, free):
-                self._begin(each)
-            if self._posts:
-                await asyncio.wait(self._posts, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            begin = time.monotonic()
+            for run in runs(await self._query(self._rounds.next, conn, self._limits.room())):
+                self._begin(run)
+            if self._runs:
+                await asyncio.wait(self._runs, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(max(0.0, begin + ROUND_SECONDS - time.monotonic()))
             else:
                 await asyncio.sleep(POLL_SECONDS)
         await self._end_posts()
-        await self._query(self._record, conn)
+        await self._query(self._rounds.record, conn)
 
     async def _end_posts(self) -> None:
         """Wait for the posts in flight, for STOP_SECONDS at most, and give up the others."""
-        if self._posts:
-            _, late = await asyncio.wait(self._posts, timeout=STOP_SECONDS)
+        if self._runs:
+            _, late = await asyncio.wait(self._runs, timeout=STOP_SECONDS)
             for post in late:
                 post.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -113,79 +93,39 @@ class Sender:
     async def _query(self, function: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._queries, function, *arguments)
 
-    def _next(self, conn: Connection[Row], free: int) -> list[Delivery]:
-        """Record the results so far, search the logs, and return up to `free` deliveries to send."""
-        self._record(conn)
-        find_deliveries(conn)
-        claimed_at = time.monotonic()
-        claims = claim(conn, free, self._busy) if free else []
-        ready = []
-        for org_id, group in group_by_organization(claims).items():
-            for each in prepare(conn, org_id, group, claimed_at, self._box):
-                if isinstance(each, Delivery):
-                    ready.append(each)
-                else:
-                    self._give_up(conn, each)
-        return ready
+    def _begin(self, run: Sequence[Delivery]) -> None:
+        for each in run:
+            self._limits.begin(each.claim.lane, each.claim.is_failing)
+        task = asyncio.create_task(self._post_all(run))
+        self._runs.add(task)
+        task.add_done_callback(self._runs.discard)
 
-    def _give_up(self, conn: Connection[Row], unsendable: Unsendable) -> None:
-        """Pause a webhook whose secret is unreadable. Record a failed attempt for an event that is unreadable."""
-        claimed = unsendable.claim
-        if unsendable.is_secret:
-            _execute(conn, claimed, PauseWebhook(id=claimed.webhook_id, reason=SECRET_UNREADABLE))
-        else:
-            unreadable = Attempt(duration_ms=0, error="the event cannot be read; see the log of the service")
-            self._results.append(_Result(claimed, claimed.claimed_at, unreadable))
+    async def _post_all(self, run: Sequence[Delivery]) -> None:
+        """Post the deliveries of a run one after the other. After a failure or a gap, the others are given up."""
+        is_ended = False
+        for place, each in enumerate(run):
+            is_ended = is_ended or (each.claim.ordered and each.claim.place != place + 1)
+            try:
+                result = Result(each.claim, each.now(), None) if is_ended else await self._post(each)
+            finally:
+                self._limits.end(each.claim.lane, each.claim.is_failing)
+            is_ended = is_ended or result.attempt is None or not result.attempt.is_taken
+            self._rounds.add(result._replace(ends_run=place == len(run) - 1))
 
-    def _begin(self, delivery: Delivery) -> None:
-        self._busy[delivery.claim.host] += 1
-        task = asyncio.create_task(self._post(delivery))
-        self._posts.add(task)
-        task.add_done_callback(self._posts.discard)
-
-    async def _post(self, delivery: Delivery) -> None:
-        claimed, host = delivery.claim, delivery.claim.host
-        try:
-            async with self._turns.setdefault(host, asyncio.Semaphore(MAX_POSTS_PER_HOST)):
-                if time.monotonic() - delivery.claimed_at > _MAX_WAIT_SECONDS:
-                    return  # the claim ends soon, and then the delivery is due again
-                at = delivery.now()
-                attempt = await self._client.post(claimed.url, delivery.headers(at), delivery.body)
-            self._results.append(_Result(claimed, at, attempt))
-        finally:
-            self._busy[host] -= 1
-            if not self._busy[host]:
-                del self._busy[host], self._turns[host]
-
-    def _record(self, conn: Connection[Row]) -> None:
-        """Store the attempts that have ended, and disable webhooks whose receiver has failed for too long."""
-        while self._results:
-            claimed, at, attempt = self._results[0]
-            is_failing = record_attempt(conn, claimed, instant(at), attempt, DISABLED_AFTER)
-            if attempt.is_gone or is_failing:
-                reason = GONE if attempt.is_gone else FAILING
-                _execute(conn, claimed, DisableWebhook(id=claimed.webhook_id, reason=reason))
-            del self._results[0]
-            _log(claimed, attempt)
-            self._on_attempt(claimed, at, attempt)
+    async def _post(self, delivery: Delivery) -> Result:
+        """Post a delivery when it is its host's turn. Give it up if its claim ends soon."""
+        host = delivery.claim.host
+        async with self._turns.setdefault(host, asyncio.Semaphore(MAX_POSTS_PER_HOST)):
+            at = delivery.now()
+            if time.monotonic() - delivery.claimed_at > _MAX_WAIT_SECONDS:
+                return Result(delivery.claim, at, None)
+            attempt = await self._client.post(delivery.claim.url, delivery.headers(at), delivery.body)
+        return Result(delivery.claim, at, attempt)
 
 
-def _execute(conn: Connection[Row], claimed: Claim, command: Command) -> None:
-    request = f"sender_{secrets.token_hex(12)}"
-    context = Context(org_id=claimed.org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
-    with suppress(NotFound):  # the webhook was deleted meanwhile
-        execute_on(conn, command, context)
-
-
-def _log(claimed: Claim, attempt: Attempt) -> None:
-    facts = {
-        "org": claimed.org_id,
-        "webhook": claimed.webhook_id,
-        "event": claimed.event_id,
-        "type": claimed.type,
-        "attempt": claimed.attempts + 1,
-        "status": attempt.status,
-        "durationMs": attempt.duration_ms,
-        "error": attempt.error,
-    }
-    logger.info("delivery", extra={"facts": facts})
+def runs(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
+    """Yield the deliveries in runs: those of an ordered webhook together, any other one alone."""
+    ordered = sorted((each for each in deliveries if each.claim.ordered), key=lambda each: each.claim.lane)
+    for _, run in groupby(ordered, key=lambda each: each.claim.lane):
+        yield list(run)
+    yield from ([each] for each in deliveries if not each.claim.ordered)

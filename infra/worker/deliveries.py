@@ -10,19 +10,24 @@ from infra.postgres.database import Row
 from infra.worker.batches import delete_batches
 
 DELIVERIES_RETENTION = timedelta(days=30)
-"""How long deliveries to webhooks are kept after they were taken."""
+"""How long deliveries to webhooks are kept after they were found, and replays after they have ended."""
 
 _DELETE_OLD_DELIVERIES = """
-DELETE FROM webhook_deliveries WHERE (org_id, webhook_id, position) IN (
-    SELECT org_id, webhook_id, position FROM webhook_deliveries
-    WHERE occurred_at < now() - %s::interval AND status <> 'pending' ORDER BY occurred_at LIMIT %s
+DELETE FROM webhook_deliveries WHERE (org_id, webhook_id, id) IN (
+    SELECT org_id, webhook_id, id FROM webhook_deliveries
+    WHERE created_at < now() - %s::interval AND status <> 'pending' ORDER BY created_at LIMIT %s
 )
 """
+_DELETE_OLD_REPLAYS = "DELETE FROM webhook_replays WHERE ended_at < now() - %s::interval"
 # What belongs to deleted webhooks, and secrets of commands that were refused.
 _DELETE_UNUSED = (
     """
     DELETE FROM webhook_deliveries d USING webhooks w
     WHERE w.org_id = d.org_id AND w.id = d.webhook_id AND w.status = 'deleted'
+    """,
+    """
+    DELETE FROM webhook_replays r USING webhooks w
+    WHERE w.org_id = r.org_id AND w.id = r.webhook_id AND w.status = 'deleted'
     """,
     """
     DELETE FROM webhook_cursors c USING webhooks w
@@ -43,4 +48,5 @@ def forget_deliveries(conn: Connection[Row]) -> int:
     A delivery that its receiver has not taken is kept as long as its webhook.
     """
     unused = sum(conn.execute(sql).rowcount for sql in _DELETE_UNUSED)
+    unused += conn.execute(_DELETE_OLD_REPLAYS, (DELIVERIES_RETENTION,)).rowcount
     return unused + delete_batches(conn, _DELETE_OLD_DELIVERIES, DELIVERIES_RETENTION)

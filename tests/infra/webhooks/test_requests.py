@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.webhooks.search import find_deliveries
+from infra.webhooks.queue.search import find_deliveries
 from tests.support.senders import draft_invoice, new_webhook
 from tests.support.webhook_requests import WebhookRequests
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.webhooks.schedule import RETRY_DELAYS, retry_delay
+from infra.webhooks.queue.schedule import RETRY_DELAYS, retry_delay
 
 
 def test_the_delays_grow_to_a_day_and_stay():

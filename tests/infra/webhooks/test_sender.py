@@ -76,16 +76,27 @@ def test_an_ordered_webhook_waits_for_each_event(conn, books, own_database):
     assert receiver.most_at_once == 1
 
 
-def test_at_most_four_posts_go_to_one_host_at_once(conn, books, receiver, own_database):
+def test_a_new_receiver_gets_one_post_at_once_and_a_proven_one_four(conn, books, receiver, own_database):
     receiver.hold.clear()
     new_webhook(conn, books.id, receiver.url)
-    for _ in range(10):
+    for _ in range(3):
         draft_invoice(books)
 
-    with RunningSender(own_database):
-        wait_until(lambda: len(receiver.requests) == 4)
+    with Receiver() as other, RunningSender(own_database):
+        wait_until(lambda: receiver.requests)
+        new_webhook(conn, books.id, other.url)
+        draft_invoice(books)
+        wait_until(lambda: other.requests)  # so a further round has claimed
+        assert receiver.most_at_once == 1
         receiver.hold.set()
-        wait_until(lambda: len(receiver.requests) == 10)
+        wait_until(lambda: len(receiver.requests) == 4)
+
+        receiver.hold.clear()
+        for _ in range(10):
+            draft_invoice(books)
+        wait_until(lambda: len(receiver.requests) == 8)
+        receiver.hold.set()
+        wait_until(lambda: len(receiver.requests) == 14)
 
     assert receiver.most_at_once == 4 == sender.MAX_POSTS_PER_HOST
 

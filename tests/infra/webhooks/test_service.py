@@ -122,7 +122,7 @@ def test_old_deliveries_and_what_belongs_to_deleted_webhooks_is_deleted(conn, bo
         run("webhook", "delete", deleted, env=env)
         wait_until(lambda: shown(conn, books.id)["pending"] == 0)
     conn.execute(
-        "UPDATE webhook_deliveries SET occurred_at = occurred_at - interval '31 days' WHERE webhook_id = %s "
+        "UPDATE webhook_deliveries SET created_at = created_at - interval '31 days' WHERE webhook_id = %s "
         "AND position = (SELECT min(position) FROM webhook_deliveries)",
         (kept,),
     )

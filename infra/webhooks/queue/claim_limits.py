@@ -1,0 +1,58 @@
+"""How many deliveries a sender claims, so that a slow or dead receiver costs the others nothing.
+
+A lane is what shares a limit: a host; or one webhook, if its receiver fails or gets its deliveries in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+MAX_IN_FLIGHT = 100
+MAX_FAILING_IN_FLIGHT = 50
+"""The rest is kept for receivers that take their deliveries."""
+FIRST_CLAIMS = 4
+"""How many deliveries of a lane are claimed when it is not known how fast they are taken."""
+MOST_CLAIMS = 64
+_AHEAD = 3
+"""A lane may claim this many times what was taken since the last claim, so that it never waits for the next one."""
+
+
+class Room(NamedTuple):
+    """What a sender can claim at this moment."""
+
+    free: int
+    failing: int
+    """At most this many of them to failing receivers."""
+    busy: Mapping[str, int]
+    """The present claims, by lane."""
+    allowed: Mapping[str, int]
+    """How many claims a lane may have; FIRST_CLAIMS for others. A failing receiver has one."""
+
+
+class ClaimLimits:
+    """Counts the claims of a sender by lane, and how many have ended since the last claim."""
+
+    def __init__(self) -> None:
+        self._busy, self._ended = Counter[str](), Counter[str]()
+        self._failing = 0
+
+    def begin(self, lane: str, is_failing: bool) -> None:
+        """Count a claim."""
+        self._busy[lane] += 1
+        self._failing += is_failing
+
+    def end(self, lane: str, is_failing: bool) -> None:
+        """Count the end of a claim."""
+        self._busy[lane] -= 1
+        self._ended[lane] += 1
+        self._failing -= is_failing
+
+    def room(self) -> Room:
+        """Return what can be claimed now. The ends of claims are counted anew from here."""
+        self._busy = +self._busy  # without lanes that have none
+        allowed = {lane: min(MOST_CLAIMS, FIRST_CLAIMS + _AHEAD * ended) for lane, ended in self._ended.items()}
+        self._ended = Counter()
+        free = MAX_IN_FLIGHT - self._busy.total()
+        return Room(free, max(0, MAX_FAILING_IN_FLIGHT - self._failing), dict(self._busy), allowed)
