@@ -23,7 +23,7 @@ PAGE_EVENTS = 200
 # A receiver that fails, or has not taken anything yet, gets one delivery at a time, so one that is due is enough.
 _HAS_ENOUGH = """EXISTS (
     SELECT FROM webhook_deliveries d WHERE d.org_id = w.org_id AND d.webhook_id = w.id AND d.status = 'pending'
-    AND d.origin = %(origin)s AND d.due_at <= clock_timestamp()
+    AND d.origin = %(origin)s AND d.due_at <= clock_timestamp() AND d.claimed_until <= clock_timestamp()
     OFFSET CASE WHEN c.failing_since IS NOT NULL OR c.last_delivered_at IS NULL THEN 0 ELSE %(enough)s END
 )"""
 SELECT_BEHIND = f"""
