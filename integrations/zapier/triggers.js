@@ -32,7 +32,11 @@ const trigger = (key, noun, label, description, types) => {
     const wanted = chosen(bundle);
     const body = { url: bundle.targetUrl, description: `Zapier: ${label}`, ...(wanted.length ? { types: wanted } : {}) };
     const response = await z.request({ method: 'POST', url: apiUrl(bundle, '/webhooks'), body });
-    return { id: response.data.data.id }; // not the secret: nothing here uses it
+    const { id, status } = response.data.data; // of the hook that exists, if it is turned on twice
+    if (status !== 'active') {
+      await z.request({ method: 'PATCH', url: apiUrl(bundle, `/webhooks/${id}`), body: { status: 'active' } });
+    }
+    return { id }; // not the secret: nothing here uses it
   };
 
   const performUnsubscribe = async (z, bundle) => {

@@ -5,8 +5,9 @@ const { test } = require('node:test');
 const zapier = require('zapier-platform-core');
 
 const App = require('..');
-const { authData, RUN, today } = require('./support');
+const { apiKey, RUN, today, url } = require('../../testing');
 
+const authData = { url, apiKey };
 const run = zapier.createAppTester(App);
 const act = (kind, key, inputData) => run(App[kind][key].operation.perform, { authData, inputData });
 const create = (key, inputData) => act('creates', key, { sourceId: `${key}-${RUN}`, ...inputData });

@@ -1,0 +1,59 @@
+'use strict';
+
+/** @import { IDataObject, INodeProperties } from 'n8n-workflow' */
+
+/**
+ * @param {string} name
+ * @param {string} displayName
+ * @param {string} description
+ * @param {Partial<INodeProperties>} [more] What replaces the defaults: a required text.
+ * @returns {INodeProperties}
+ */
+const field = (name, displayName, description, more = {}) =>
+  ({ name, displayName, description, type: 'string', default: '', required: true, ...more });
+
+/** @type {Partial<INodeProperties>} */
+const OPTIONAL = { required: false };
+/** @type {Partial<INodeProperties>} */
+const DAY = { type: 'dateTime' };
+
+/** @param {string[]} values @returns {Partial<INodeProperties>} */
+const oneOf = (...values) =>
+  ({ type: 'options', options: values.map((value) => ({ name: value, value })), default: values[0] });
+
+/** n8n gives each execution a new id, also one that is retried by hand: so the user says what an object is made for. */
+const SOURCE_ID = field(
+  'sourceId',
+  'Source ID',
+  'The id of what the workflow handles, such as {{ $json.orderId }}. The same id never makes a second one.',
+);
+
+const LINES = field('items', 'Lines', 'What was sold', {
+  type: 'fixedCollection',
+  typeOptions: { multipleValues: true },
+  default: { line: [{}] },
+  options: [
+    {
+      name: 'line',
+      displayName: 'Line',
+      values: [
+        field('description', 'Description', 'What was sold'),
+        field('quantity', 'Quantity', 'With up to 3 decimals', { default: '1' }),
+        field('unitPrice', 'Unit Price', 'Before tax, with up to 4 decimals'),
+        field('taxRate', 'Tax Rate', 'In percent', { default: '18' }),
+        field('hsnSac', 'HSN or SAC', '4, 6 or 8 digits', OPTIONAL),
+      ],
+    },
+  ],
+});
+
+/** Leave out what the user left empty. @param {object} values @returns {IDataObject} */
+const filled = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value != null));
+
+/** The day of a date, of a time, or of an expression such as $today. @param {unknown} value */
+const day = (value) => String(value).slice(0, 10);
+
+/** @param {any} items @returns {IDataObject[]} */
+const lines = (items) => (items.line ?? []).map(filled);
+
+module.exports = { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, filled, day, lines };

@@ -1,0 +1,4 @@
+'use strict';
+
+/** All tests in one process: `npm test`. */
+require('./node.test');

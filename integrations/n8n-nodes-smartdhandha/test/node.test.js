@@ -1,0 +1,71 @@
+'use strict';
+
+const assert = require('node:assert');
+const { test } = require('node:test');
+
+const { Place } = require('./n8n');
+const { apiKey, RUN, today, url } = require('../../testing');
+
+const credentials = { url: `${url}/`, apiKey };
+
+/** Run the node on one item; all fields that it needs must be there. */
+const run = (operation, parameters, options) => {
+  const place = new Place('smartDhandha', { operation, sourceId: `${operation} ${RUN}`, ...parameters }, { credentials });
+  assert.deepEqual(place.issues, {});
+  return place.execute(options);
+};
+
+const items = { line: [{ description: 'Consulting', quantity: 20, unitPrice: '3500', taxRate: '18', hsnSac: '' }] };
+const INVOICE = { clientId: `acme-${RUN}`, invoiceDate: `${today()}T00:00:00.000+05:30`, dueDate: '2099-01-31', items };
+const BILL = { vendorId: RUN, billNumber: `N-${RUN}`, billDate: today(), dueDate: '2099-01-31', items, open: true };
+const LEAVE = { employeeId: RUN, startDate: '2099-03-01', endDate: '2099-03-03' };
+
+test('the test of the credential asks who it is, and a wrong key fails it', async () => {
+  const right = await new Place('smartDhandha', {}, { credentials }).testCredential();
+  assert.equal(right.body.data.key.lastFour, credentials.apiKey.slice(-4));
+  const wrong = { ...credentials, apiKey: 'sd_live_wrong' };
+  assert.equal((await new Place('smartDhandha', {}, { credentials: wrong }).testCredential()).statusCode, 401);
+});
+
+test('a field that is missing is shown before anything runs', () => {
+  const place = new Place('smartDhandha', { operation: 'createInvoice' }, { credentials });
+  const missing = ['sourceId', 'clientId', 'invoiceDate', 'dueDate', 'description', 'unitPrice'];
+  assert.deepEqual(Object.keys(place.issues), missing);
+});
+
+test('an invoice is drafted, sent and found', async () => {
+  const [invoice] = await run('createInvoice', { ...INVOICE, send: true });
+  assert.deepEqual([invoice.status, invoice.totalAmount, invoice.dueDate], ['sent', '82600.00', '2099-01-31']);
+  const [found, ...others] = await run('findInvoice', { invoiceNumber: invoice.invoiceNumber.toLowerCase() });
+  assert.deepEqual([found.id, others], [invoice.id, []]);
+  assert.deepEqual((await run('findInvoicesOfClient', { client: INVOICE.clientId })).map((each) => each.id), [invoice.id]);
+});
+
+test('an execution that runs again makes no second invoice, also when the fields have changed', async () => {
+  const once = { ...INVOICE, sourceId: `order ${RUN}` };
+  const both = await Promise.all([run('createInvoice', once), run('createInvoice', once)]);
+  const later = await run('createInvoice', { ...once, dueDate: '2099-02-28' });
+  assert.equal(new Set([...both, later].map(([each]) => each.id)).size, 1);
+});
+
+test('a bill is entered, opened and paid once', async () => {
+  const [bill] = await run('createBill', BILL);
+  assert.equal(bill.status, 'open');
+  const payment = { document: 'bills', documentId: bill.id, amount: '600.00', paidOn: today() };
+  for (const [paid] of [await run('recordPayment', payment), await run('recordPayment', payment)]) {
+    assert.equal(paid.balanceDue, '82000.00');
+  }
+});
+
+test('a leave is requested and decided', async () => {
+  const [leave] = await run('requestLeave', LEAVE);
+  const [decided] = await run('decideLeave', { leaveId: leave.id, status: 'approved', note: 'Enjoy' });
+  assert.deepEqual([leave.status, decided.status, decided.decisionNote], ['pending', 'approved', 'Enjoy']);
+});
+
+test('an error names each wrong field, or goes on as an item', async () => {
+  const wrong = { ...LEAVE, sourceId: `wrong ${RUN}`, endDate: '2099-02-01' };
+  await assert.rejects(run('requestLeave', wrong), { name: 'NodeApiError', httpCode: '422', description: /endDate: .*before/ });
+  const [item] = await run('requestLeave', wrong, { continueOnFail: true });
+  assert.match(item.error, /before|field/);
+});
