@@ -8,7 +8,12 @@ import pytest
 from tests.support.console import PASSWORD, SESSION, Console, enter_console, new_user, open_session
 from tests.support.profiles import Profile
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+HEADED = bool(os.environ.get("HEADED"))
+"""Whether the browser's window is shown."""
+NAMES = ["chromium", "chromium-browser", "google-chrome"]
+WITHOUT_WINDOWS = ["chromium-headless-shell", "chrome-headless-shell"]
+"""The same browser without what only windows need. It takes a quarter less processor time."""
+CHROMIUM = next(filter(None, map(shutil.which, NAMES if HEADED else WITHOUT_WINDOWS + NAMES)), None)
 PLAIN_HOST = "books.example"
 """A name of this machine, for tests of plain HTTP. Browsers trust pages of 127.0.0.1, but not those of this name."""
 OPTIONS = [
@@ -30,7 +35,7 @@ def chromium():
         pytest.skip("no chromium is installed here")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, headless=not os.environ.get("HEADED"), args=OPTIONS)
+        browser = started.chromium.launch(executable_path=CHROMIUM, headless=not HEADED, args=OPTIONS)
         yield browser
         browser.close()
 
