@@ -9,7 +9,7 @@ from collections.abc import Callable
 import falcon
 
 from api.http.request import Request
-from api.ports.client import Client
+from api.ports.users import Client
 
 Address = Callable[[falcon.Request], str]
 """A function that returns the client's address for a request."""

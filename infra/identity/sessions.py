@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from psycopg.rows import args_row, scalar_row
 
-from api.ports.client import Client
-from api.ports.users import Link, Member, NewSession, Throttled
+from api.ports.users import Client, Link, Member, NewSession, Throttled
 from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
 from infra.identity.passwords import hash_as, hash_password, random_setting

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from argon2.low_level import hash_secret
 
-from api.ports.client import Client
+from api.ports.users import Client
 from infra.identity import passwords, sessions, users
 from infra.identity.sessions import counter_key
 from infra.postgres.database import connect_as_table_owner
