@@ -45,6 +45,7 @@ from api.samples.placeholders import daily
 from api.search.entries import all_entries
 from api.search.index import Index
 from api.search.page import search_routes
+from api.webhooks.routes import webhook_routes
 
 RESOURCE_TYPES = (
     INVOICES,
@@ -58,6 +59,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
     """Return all routes: the routes of the API, which the OpenAPI document describes, and the routes of the pages."""
     api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
+        *webhook_routes(dependencies, origin),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),

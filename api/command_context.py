@@ -26,6 +26,7 @@ def command_context(req: Request) -> Context:
         org_id=owner.org_id,
         actor=Actor("api_key", owner.key_id),
         request_id=req.context.request_id,
+        scopes=owner.scopes,
         if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
         retry=_retry(req),
     )
@@ -41,7 +42,7 @@ def _retry(req: Request) -> Retry | None:
         details = [Violation("Idempotency-Key", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header Idempotency-Key {message}.", details)
     target, body = f"{req.method}\n{req.path}\n".encode(), req.context.body
-    return Retry(key, _hash(b"2\n", target, canonical_json(body)), older_hash=_hash(target, body))
+    return Retry(key, _hash(b"2\n", target, canonical_json(body) if body else b""), older_hash=_hash(target, body))
 
 
 def _hash(*parts: bytes) -> bytes:

@@ -6,13 +6,14 @@ and the assistant read these declarations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
 import msgspec
 
 from commands.command import Command
+from domain.errors import DomainError
 from projections.query.filters import QueryParameter
 
 
@@ -36,12 +37,19 @@ class OperationKind(Enum):
 
     LIST = "list"
     GET = "get"
+    STATE = "state"
+    """Returns one object together with facts that change without a new version."""
     CREATE = "create"
     UPDATE = "update"
     ACTION = "action"
     """Changes one object by a POST to a path below it, such as recording a payment."""
+    DELETE = "delete"
+    REQUEST = "request"
+    """Asks the service for something that happens soon, such as another attempt."""
     OBJECT_EVENTS = "object events"
     """Lists the events of one object."""
+    OBJECT_LIST = "object list"
+    """Lists what belongs to one object."""
     REPORT = "report"
     """Returns facts about the account or the service."""
     QUESTION = "question"
@@ -76,7 +84,16 @@ FACTS: Mapping[OperationKind, KindFacts] = {
         response_headers=_WRITTEN_HEADERS,
         needs_object=True,
     ),
+    OperationKind.STATE: KindFacts(response="The object.", response_headers=("ETag",), needs_object=True),
+    OperationKind.DELETE: KindFacts(
+        response="What was deleted.",
+        request_headers=_WRITE_HEADERS,
+        response_headers=("Idempotent-Replayed",),
+        needs_object=True,
+    ),
+    OperationKind.REQUEST: KindFacts(status=202, response="What was asked for.", needs_object=True),
     OperationKind.OBJECT_EVENTS: _PAGE._replace(needs_object=True),
+    OperationKind.OBJECT_LIST: _PAGE._replace(needs_object=True),
     OperationKind.REPORT: KindFacts(),
     OperationKind.QUESTION: KindFacts(),
 }
@@ -119,6 +136,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The kind of object that the operation reads or writes; None for an operation on no kind or on several kinds."""
     scope: str | None = None
     """The scope that the key needs; None if the operation accepts any valid key, or needs no key."""
+    any_scope: tuple[str, ...] = ()
+    """Scopes of which the key needs at least one. Empty if `scope` says what the key needs."""
+    other_success: tuple[int, str] | None = None
+    """A further status of a successful response, and what it means."""
+    render: Callable[[bytes], bytes] = bytes
+    """Makes `data` of the response from the row that the command has stored."""
+    refusals: tuple[type[DomainError], ...] = ()
+    """The refusals that can occur although all fields are valid, besides those of the command."""
     public: bool = False
     """Whether the operation needs no key."""
     free: bool = False

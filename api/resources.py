@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import falcon
@@ -50,7 +51,7 @@ class Collection:
         caller = req.context.sender
         query = self._listing.query(caller.owner.org_id, req.params)
         page = self._reads.list_page(caller, query)
-        resp.data = success_list(page.objects, self._pagination(req, resp, query.limit, page.next_cursor))
+        write_list(req, resp, self._origin, page.objects, query.limit, page.next_cursor)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         body = read_body(req)
@@ -61,12 +62,6 @@ class Collection:
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{result.id}")
         write_result(resp, result)
-
-    def _pagination(self, req: Request, resp: falcon.Response, limit: int, cursor: str | None) -> Pagination:
-        url = cursor and url_with(req, self._origin(req), cursor=cursor)
-        if url:
-            resp.set_header("Link", f'<{url}>; rel="next"')
-        return Pagination(limit=limit, has_more=cursor is not None, next_cursor=cursor, next_url=url)
 
 
 class Item:
@@ -131,6 +126,17 @@ class SubResourceEndpoint:
         result = self._command_bus.execute(command, command_context(req), req.context.sender)
         resp.status = falcon.HTTP_201
         write_result(resp, result)
+
+
+def write_list(
+    req: Request, resp: falcon.Response, origin: Origin, objects: Iterable[bytes], limit: int, cursor: str | None
+) -> None:
+    """Write a page of a list into the response. `cursor` is the cursor of the next page; None on the last page."""
+    url = cursor and url_with(req, origin(req), cursor=cursor)
+    if url:
+        resp.set_header("Link", f'<{url}>; rel="next"')
+    pagination = Pagination(limit=limit, has_more=cursor is not None, next_cursor=cursor, next_url=url)
+    resp.data = success_list(objects, pagination)
 
 
 def write_result(resp: falcon.Response, result: CommandResult) -> None:

@@ -112,5 +112,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     if_match: frozenset[int] | None = None
     """The versions of the object that the caller accepts (`If-Match`); None accepts any version."""
     retry: Retry | None = None
+    scopes: tuple[str, ...] | None = None
+    """The scopes of the API key that has sent the command; None for other senders, who may do everything."""
     person: Person | None = None
     """The person who has sent the command. None for a command without a person: its security events are not stored."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 import msgspec
 
-from commands.command import Command
+from commands.command import Actor, Command
 from domain.aggregate import Aggregate
 
 A = TypeVar("A", bound=Aggregate)
@@ -27,6 +27,14 @@ class UnitOfWork(Protocol):
     def today(self) -> date:
         """The calendar day at the time `at`, in the organization's time zone."""
 
+    @property
+    def actor(self) -> Actor:
+        """The sender of this command."""
+
+    @property
+    def scopes(self) -> tuple[str, ...] | None:
+        """The scopes of the API key that has sent this command; None for other senders, who may do everything."""
+
     def new_id(self, prefix: str) -> str:
         """Return a new id with this prefix. New ids sort after older ids with the same prefix."""
 
@@ -34,13 +42,22 @@ class UnitOfWork(Protocol):
         """Return the next free invoice number of the financial year that the command's `series_year` returns."""
 
     def get(self, aggregate: type[A], id: str) -> A:
-        """Load the aggregate from its events. Raises NotFound, also when the id belongs to another kind of object."""
+        """Load the aggregate from its events.
+
+        Raises NotFound, also if the id belongs to another kind of object, or the sender's key must not see the object.
+        """
 
     def check_version(self, aggregate: Aggregate) -> None:
         """Raise StaleVersion when `If-Match` does not name the current version of the aggregate."""
 
     def save(self, aggregate: Aggregate) -> None:
         """Collect the new events of the aggregate. All collected events are stored after the handler has returned."""
+
+    def skip_deliveries(self, webhook_id: str, names: Collection[str]) -> None:
+        """Let a webhook go on at the end of the log. `names` are the names of the events that it gets.
+
+        This happens together with the command. CommandResult.skipped is how many events are skipped.
+        """
 
 
 class CommandResult(msgspec.Struct, frozen=True):
@@ -54,6 +71,8 @@ class CommandResult(msgspec.Struct, frozen=True):
     """The number of recorded events; 0 when the command changed nothing."""
     is_replay: bool = False
     """Whether this is the stored result of an earlier request with the same Idempotency-Key."""
+    skipped: int | None = None
+    """The number of events that a webhook skips from now on; None if the command skips none."""
     security_events: tuple[bytes, ...] = ()
     """The security events that were stored with the command, each as JSON."""
 

@@ -3,55 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any, ClassVar
+from datetime import date, timedelta
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from commands.command import Command
+from commands.fields import Choice, NullSets, Text
+from commands.fields.others import Boolean, Duration, WordList, word_violations
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
-from domain.errors import VALIDATION_FAILED, DuplicateWebhook, Invalid, TooManyWebhooks, Violation
+from domain.errors import (
+    VALIDATION_FAILED,
+    DomainError,
+    DuplicateWebhook,
+    Invalid,
+    TooManyWebhooks,
+    TypeOutsideScopes,
+    Violation,
+)
 from domain.reading import InvalidValue
-from domain.reading.webhook_url import parse_target
-from domain.registry import event_types, scope_of
-from domain.suggestions.names import hint
+from domain.reading.webhook_url import MAX_URL_CHARACTERS, parse_target
+from domain.registry import READ_SCOPES, event_types, matching_names, scope_of
 from domain.text import has_visible_character
-from domain.webhook import Webhook
+from domain.webhook import (
+    ACTIVE,
+    BY_REQUEST,
+    DEFAULT_SECRET_OVERLAP,
+    MAX_SECRET_OVERLAP,
+    PAUSED,
+    Owner,
+    Webhook,
+)
 
 MAX_DESCRIPTION_CHARACTERS = 200
+FROM_CURSOR, FROM_NOW = "cursor", "now"
+"""Where a webhook that is set active goes on: where it stopped, or at the end of the log."""
+READ_ONLY = frozenset(
+    (
+        "id",
+        "pausedReason",
+        "createdBy",
+        "behind",
+        "lastDeliveredAt",
+        "failingSince",
+        "lastError",
+        "createdAt",
+        "updatedAt",
+        "version",
+        "secret",
+        "secretNotice",
+    )
+)
+_A_TYPE = "a type of event"
+
+Url = Text(MAX_URL_CHARACTERS)
+Types = WordList(event_types(), _A_TYPE)
+Description = Text(MAX_DESCRIPTION_CHARACTERS)
 
 
 class CreateWebhook(Command, frozen=True, kw_only=True):
-    """Let the service post events to a URL. The command holds only the id of the secret, which is stored encrypted."""
+    """Let the service post events to a URL."""
 
     target: ClassVar[type[Aggregate]] = Webhook
-    refusals = (DuplicateWebhook, TooManyWebhooks)
+    read_only: ClassVar[frozenset[str]] = READ_ONLY | {"status", "from"}
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (TooManyWebhooks,)
 
-    url: str
-    types: tuple[str, ...] | None
-    description: str | None
-    ordered: bool
-    scopes: tuple[str, ...]
-    secret_id: str
+    url: Annotated[str, Url]
+    types: Annotated[tuple[str, ...], Types] | None = None
+    description: Annotated[str, Description] | None = None
+    ordered: Annotated[bool, Boolean()] | None = None
+    scopes: tuple[str, ...] | None = None
+    """The scopes whose events are delivered; None for all read scopes of the sender."""
+    secret_id: str = ""
+    """The id under which the secret is stored, which is encrypted."""
 
 
 class UpdateWebhook(Command, frozen=True, kw_only=True):
-    """Change the URL, the types, the description or the order of a webhook's deliveries."""
+    """Change a webhook, pause it, or set it active again."""
 
     target: ClassVar[type[Aggregate]] = Webhook
-    refusals = (DuplicateWebhook,)
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (DuplicateWebhook,)
 
     id: str
-    url: str | UnsetType = UNSET
-    types: tuple[str, ...] | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
-    ordered: bool | UnsetType = UNSET
+    url: Annotated[str, Url] | UnsetType = UNSET
+    types: Annotated[tuple[str, ...], Types] | UnsetType | None = UNSET
+    description: Annotated[str, Description] | UnsetType | None = UNSET
+    ordered: Annotated[bool, Boolean(), NullSets(False)] | UnsetType = UNSET
+    status: Annotated[str, Choice((ACTIVE, PAUSED))] | UnsetType = UNSET
+    starts: Annotated[str, Choice((FROM_CURSOR, FROM_NOW))] | UnsetType = msgspec.field(default=UNSET, name="from")
 
     def changes(self) -> dict[str, Any]:
-        """Return the fields that were sent."""
+        """Return the fields that were sent and that the webhook only stores."""
         names = ("url", "types", "description", "ordered")
         return {name: value for name in names if (value := getattr(self, name)) is not UNSET}
+
+    @classmethod
+    def check(cls, aggregate: Any, values: Mapping[str, Any], today: date) -> list[Violation]:
+        if "starts" in values and values.get("status") != ACTIVE:
+            return [Violation("from", VALIDATION_FAILED, "can only be sent together with the status active")]
+        return []
 
 
 class PauseWebhook(Command, frozen=True, kw_only=True):
@@ -78,12 +131,14 @@ class DisableWebhook(Command, frozen=True, kw_only=True):
 
 
 class RotateWebhook(Command, frozen=True, kw_only=True):
-    """Replace a webhook's secret; for `overlap`, deliveries are also signed with the present one."""
+    """Replace a webhook's secret. For `overlap`, deliveries are also signed with the present one."""
 
     target: ClassVar[type[Aggregate]] = Webhook
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
+
     id: str
-    secret_id: str
-    overlap: timedelta
+    overlap: Annotated[timedelta, Duration(MAX_SECRET_OVERLAP)] = DEFAULT_SECRET_OVERLAP
+    secret_id: str = ""
 
 
 class DeleteWebhook(Command, frozen=True, kw_only=True):
@@ -93,14 +148,24 @@ class DeleteWebhook(Command, frozen=True, kw_only=True):
     id: str
 
 
-def check_webhook(fields: Mapping[str, Any], scopes: Sequence[str]) -> list[Violation]:
-    """Return a violation for each wrong field of a webhook with these scopes. Absent fields are not checked."""
+def check_webhook(fields: Mapping[str, Any], scopes: Sequence[str]) -> None:
+    """Check the fields of a webhook with these scopes. Absent fields are not checked.
+
+    Raises Invalid for wrong fields, and TypeOutsideScopes for a type whose events the scopes do not show.
+    """
     violations = _url_violations(fields["url"]) if "url" in fields else []
-    violations += _type_violations(fields.get("types"), scopes)
+    types = fields.get("types")
+    if types is not None and not types:
+        violations.append(Violation("types", VALIDATION_FAILED, "must name at least one type; leave it out for all"))
+    violations += word_violations(types or (), event_types(), _A_TYPE, "types")
     if (description := fields.get("description")) is not None and not _is_description(description):
         message = f"must be 1 to {MAX_DESCRIPTION_CHARACTERS} characters, at least one of them visible"
         violations.append(Violation("description", VALIDATION_FAILED, message))
-    return violations
+    if violations:
+        raise Invalid(violations)
+    for type in types or ():
+        if scope_of(type) not in scopes:
+            raise TypeOutsideScopes(type, scope_of(type), scopes)
 
 
 def _url_violations(url: str) -> list[Violation]:
@@ -111,37 +176,31 @@ def _url_violations(url: str) -> list[Violation]:
     return []
 
 
-def _type_violations(types: Sequence[str] | None, scopes: Sequence[str]) -> list[Violation]:
-    if types is not None and not types:
-        return [Violation("types", VALIDATION_FAILED, "must name at least one type; leave it out for all")]
-    known, violations = event_types(), []
-    for place, type in enumerate(types or ()):
-        if type not in known:
-            suggest = hint(type, known, {})
-            violations.append(Violation(f"types[{place}]", VALIDATION_FAILED, "must be a type of event", suggest))
-        elif scope_of(type) not in scopes:
-            message = f"needs the scope {scope_of(type)}, which the webhook does not have"
-            violations.append(Violation(f"types[{place}]", VALIDATION_FAILED, message))
-    return violations
-
-
 def _is_description(text: str) -> bool:
     return len(text) <= MAX_DESCRIPTION_CHARACTERS and has_visible_character(text) and "\0" not in text
 
 
+def scopes_of_new(command: CreateWebhook, granted: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the scopes of a new webhook. `granted` are the scopes of the sender's key; None means all scopes."""
+    if command.scopes is not None:
+        return command.scopes
+    return tuple(scope for scope in READ_SCOPES if granted is None or scope in granted)
+
+
 def create_webhook(command: CreateWebhook, uow: UnitOfWork) -> Webhook:
+    scopes = scopes_of_new(command, uow.scopes)
     fields = {"url": command.url, "types": command.types, "description": command.description}
-    if violations := check_webhook(fields, command.scopes):
-        raise Invalid(violations)
+    check_webhook(fields, scopes)
     webhook = Webhook.create(
         uow.new_id(Webhook.id_prefix),
         at=uow.at,
         url=command.url,
         types=command.types,
         description=command.description,
-        ordered=command.ordered,
-        scopes=command.scopes,
+        ordered=bool(command.ordered),
+        scopes=scopes,
         secret_id=command.secret_id,
+        created_by=_sender(uow),
     )
     uow.save(webhook)
     return webhook
@@ -149,10 +208,19 @@ def create_webhook(command: CreateWebhook, uow: UnitOfWork) -> Webhook:
 
 def update_webhook(command: UpdateWebhook, uow: UnitOfWork) -> Webhook:
     webhook = uow.get(Webhook, command.id)
-    if violations := check_webhook(command.changes(), webhook.scopes):
+    check_webhook(command.changes(), webhook.scopes)
+    sent = msgspec.structs.asdict(command)
+    given = {name: value for name, value in sent.items() if value is not UNSET}
+    if violations := command.check(webhook, given, uow.today):
         raise Invalid(violations)
     uow.check_version(webhook)
     webhook.change(uow.at, **command.changes())
+    if command.status == PAUSED:
+        webhook.pause(BY_REQUEST, uow.at)
+    elif command.status == ACTIVE:
+        webhook.resume(uow.at, _sender(uow), from_now=command.starts == FROM_NOW)
+    if command.starts == FROM_NOW:
+        uow.skip_deliveries(webhook.id, matching_names(webhook.types, webhook.scopes))
     uow.save(webhook)
     return webhook
 
@@ -166,7 +234,7 @@ def pause_webhook(command: PauseWebhook, uow: UnitOfWork) -> Webhook:
 
 def resume_webhook(command: ResumeWebhook, uow: UnitOfWork) -> Webhook:
     webhook = uow.get(Webhook, command.id)
-    webhook.resume(uow.at)
+    webhook.resume(uow.at, _sender(uow))
     uow.save(webhook)
     return webhook
 
@@ -180,6 +248,7 @@ def disable_webhook(command: DisableWebhook, uow: UnitOfWork) -> Webhook:
 
 def rotate_webhook(command: RotateWebhook, uow: UnitOfWork) -> Webhook:
     webhook = uow.get(Webhook, command.id)
+    uow.check_version(webhook)
     webhook.rotate(command.secret_id, command.overlap, uow.at)
     uow.save(webhook)
     return webhook
@@ -187,9 +256,14 @@ def rotate_webhook(command: RotateWebhook, uow: UnitOfWork) -> Webhook:
 
 def delete_webhook(command: DeleteWebhook, uow: UnitOfWork) -> Webhook:
     webhook = uow.get(Webhook, command.id)
+    uow.check_version(webhook)
     webhook.delete(uow.at)
     uow.save(webhook)
     return webhook
+
+
+def _sender(uow: UnitOfWork) -> Owner:
+    return Owner(uow.actor.type, uow.actor.id)
 
 
 HANDLERS: Mapping[type[Command], Handler[Any]] = {

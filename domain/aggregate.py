@@ -6,7 +6,7 @@ times faster than dataclasses. Their fields have the same names in the log as in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, cast
 
@@ -126,6 +126,10 @@ class Aggregate(BaseAggregate[str]):
         """Return this aggregate's event classes by their stored names."""
         nested = [value for value in vars(cls).values() if isinstance(value, type) and issubclass(value, Event)]
         return {event.topic: event for event in nested if event.topic}
+
+    def is_visible_to(self, scopes: Collection[str]) -> bool:
+        """Return whether a key with these scopes can see and change this object, if it has the scope of the request."""
+        return True
 
     def record(self, event_class: type[AnyEvent], at: datetime, **fields: Any) -> None:
         """Apply a new event to this aggregate. The event is stored when the aggregate is saved."""

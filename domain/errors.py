@@ -4,6 +4,7 @@
     ├── NotFound                no such object in this organization
     │   ├── NoVersionYet        the object did not exist yet at the requested time
     │   └── PaymentNotFound     no such payment of this invoice or bill
+    ├── TypeOutsideScopes       the scopes do not show the events of a type
     ├── Invalid                 wrong fields, each a Violation
     ├── Refused                 a business rule forbids the command in the object's current state
     │   ├── AlreadyReversed     the payment was already taken back
@@ -118,6 +119,17 @@ class Invalid(DomainError):
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)
         super().__init__(f"{'; '.join(f'{each.field} {each.message}' for each in self.violations)}.")
+
+
+class TypeOutsideScopes(DomainError):
+    """A webhook cannot get events of this type, because its scopes do not show them."""
+
+    def __init__(self, type: str, scope: str, scopes: Sequence[str]) -> None:
+        """`scope` is the scope that the type needs; `scopes` are those that the webhook has, or would have."""
+        self.type, self.scope, self.scopes = type, scope, tuple(scopes)
+        super().__init__(
+            f"The type {type} needs the scope {scope}; the webhook has: {', '.join(scopes)}. Use a key with this scope."
+        )
 
 
 class Refused(DomainError):

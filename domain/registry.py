@@ -37,6 +37,11 @@ SCOPES: tuple[str, ...] = tuple(
 )
 """Every scope that a key can have, as the aggregates declare them."""
 
+READ_SCOPES: tuple[str, ...] = tuple(
+    dict.fromkeys(aggregate.read_scope for aggregate in AGGREGATES.values() if aggregate.read_scope is not None)
+)
+"""The scopes that show objects and their events."""
+
 EVENTS: dict[str, type[Event]] = {
     topic: event for aggregate in AGGREGATES.values() for topic, event in aggregate.event_classes().items()
 }

@@ -5,10 +5,11 @@ The aggregate never holds a secret, only the id under which the encrypted secret
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
@@ -17,12 +18,28 @@ from domain.errors import VALIDATION_FAILED, Invalid, NotFound, Violation
 
 ACTIVE, PAUSED, DISABLED, DELETED = "active", "paused", "disabled", "deleted"
 """The statuses of a webhook. Only an active one gets events. A deleted one cannot be read or changed any more."""
-BY_REQUEST, SECRET_UNREADABLE, FAILING, GONE = "request", "secret_unreadable", "failing", "gone"
-"""The reasons for which a webhook is paused or disabled."""
+BY_REQUEST, SECRET_UNREADABLE, KEY_REVOKED, FAILING, GONE = REASONS = (
+    "request",
+    "secret_unreadable",
+    "key_revoked",
+    "failing",
+    "gone",
+)
+"""The reasons for which a webhook is paused (the first three) or disabled (the others)."""
+API_KEY = "api_key"
+"""The type of an owner that is an API key."""
+DEFAULT_SECRET_OVERLAP = timedelta(hours=24)
 MAX_WEBHOOKS = 100
 """The number of webhooks that an organization can have; deleted ones do not count."""
 MAX_SECRET_OVERLAP = timedelta(days=7)
 """The longest time for which deliveries are also signed with the earlier secret after a rotation."""
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """The actor to whom a webhook belongs. If it is a key, the webhook is paused when the key is revoked or expires."""
+
+    type: str
+    id: str
 
 
 class Webhook(Aggregate):
@@ -38,6 +55,7 @@ class Webhook(Aggregate):
         scopes: tuple[str, ...]
         secret_id: str
         status: str
+        created_by: Owner | UnsetType = UNSET
 
     class Updated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "webhook.updated"
@@ -58,6 +76,8 @@ class Webhook(Aggregate):
         phrase: ClassVar[str] = "set {object} active again"
         status: str
         paused_reason: None
+        created_by: Owner | UnsetType = UNSET
+        from_now: bool | UnsetType = UNSET
 
     class Disabled(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "webhook.disabled"
@@ -100,6 +120,7 @@ class Webhook(Aggregate):
         ordered: bool,
         scopes: Sequence[str],
         secret_id: str,
+        created_by: Owner,
     ) -> Self:
         """Return a new active webhook. `types` are names of events or `invoice.*`; None means all that `scopes` show.
 
@@ -116,7 +137,12 @@ class Webhook(Aggregate):
             scopes=tuple(sorted(set(scopes))),
             secret_id=secret_id,
             status=ACTIVE,
+            created_by=created_by,
         )
+
+    def is_visible_to(self, scopes: Collection[str]) -> bool:
+        """Return whether a key has all scopes of the webhook: otherwise it could redirect what it may not read."""
+        return set(self.scopes) <= set(scopes)
 
     def change(self, at: datetime, **changes: Any) -> None:
         """Set these of `url`, `types`, `description` and `ordered`. Values that stay the same record no event."""
@@ -133,11 +159,15 @@ class Webhook(Aggregate):
         if self.status == ACTIVE:
             self.record(self.Paused, at, status=PAUSED, paused_reason=reason)
 
-    def resume(self, at: datetime) -> None:
-        """Set a paused or disabled webhook active again. It goes on where it stopped."""
+    def resume(self, at: datetime, created_by: Owner, *, from_now: bool = False) -> None:
+        """Set a paused or disabled webhook active again; from then on it belongs to `created_by`.
+
+        It goes on where it stopped. With `from_now`, what was not delivered so far is skipped, also if it is active.
+        """
         self._require_undeleted()
-        if self.status != ACTIVE:
-            self.record(self.Resumed, at, status=ACTIVE, paused_reason=None)
+        if self.status != ACTIVE or from_now:
+            skips = {"from_now": True} if from_now else {}
+            self.record(self.Resumed, at, status=ACTIVE, paused_reason=None, created_by=created_by, **skips)
 
     def disable(self, reason: str, at: datetime) -> None:
         """Stop deliveries, because the receiver has failed for too long (FAILING) or said that it is GONE."""

@@ -27,9 +27,15 @@ from infra.reads.overview import PostgresOverview
 from infra.reads.resources import PostgresObjectReads
 from infra.settings import Settings
 from infra.telemetry.logs import AccessLog
+from infra.webhooks.addresses import AddressGuard
+from infra.webhooks.of_settings import address_guard
+from infra.webhooks.secrets import SecretBox
+from infra.webhooks.set_up import PostgresWebhooks
 
 if TYPE_CHECKING:
     from infra.telemetry.metrics import Metrics
+
+_PUBLIC_ONLY = AddressGuard((), allows_loopback=False)
 
 
 def access_log_of(settings: Settings) -> Observer | None:
@@ -54,6 +60,8 @@ def build_app(
         address_header=settings.address_header,
         contact=settings.contact,
         reload=settings.reload,
+        guard=address_guard(settings),
+        secret_keys=settings.secret_key,
     )
 
 
@@ -84,8 +92,13 @@ def app_on(
     address_header: str | None = None,
     contact: str | None = None,
     reload: bool = False,
+    guard: AddressGuard = _PUBLIC_ONLY,
+    secret_keys: Sequence[str] = (),
 ) -> falcon.App[Any, Any]:
-    """Return the application on this connection pool. Without `assistant`, the assistant has no language model."""
+    """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
+
+    Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created.
+    """
     admission_control = PostgresAdmissionControl(pool, *([] if metrics is None else [metrics.count_verdict]))
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
     if metrics is not None:
@@ -103,6 +116,7 @@ def app_on(
             users=PostgresUsers(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
+            webhooks=PostgresWebhooks(pool, guard, SecretBox(secret_keys) if secret_keys else None),
             public_url=public_url,
             cors_origins=cors_origins,
             address_header=address_header,

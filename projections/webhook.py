@@ -9,11 +9,14 @@ import msgspec
 from domain.aggregate import Event
 from domain.calendar import Timestamp, instant
 from domain.errors import DuplicateWebhook, TooManyWebhooks
-from domain.reading.webhook_url import parse_target
-from domain.webhook import MAX_WEBHOOKS, Webhook
+from domain.reading.webhook_url import MAX_URL_CHARACTERS, parse_target
+from domain.webhook import ACTIVE, API_KEY, DISABLED, MAX_WEBHOOKS, PAUSED, Owner, Webhook
 from projections.display import DisplayFields
 from projections.projection import ConstraintConflict, RowProjection
+from projections.query.filters import INSTANT, TEXT, Exact, OneOf
+from projections.query.listing import Listing
 
+DELIVERY_STATUSES = ("pending", "delivered", "failed")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -31,6 +34,7 @@ class WebhookRow(msgspec.Struct, rename="camel", kw_only=True):
     secret_id: str
     previous_secret_id: str | None = None
     previous_until: Timestamp | None = None
+    created_by: Owner | None = None
     created_at: Timestamp
     updated_at: Timestamp
     version: int
@@ -40,6 +44,11 @@ class WebhookRow(msgspec.Struct, rename="camel", kw_only=True):
         """The host that gets the deliveries, with its port."""
         target = parse_target(self.url)
         return f"{target.host}:{target.port}"
+
+    @property
+    def key_id(self) -> str | None:
+        """The id of the API key to which the webhook belongs; None if it belongs to a user or an operator."""
+        return self.created_by.id if self.created_by is not None and self.created_by.type == API_KEY else None
 
 
 class WebhookProjection(RowProjection[WebhookRow]):
@@ -51,7 +60,7 @@ class WebhookProjection(RowProjection[WebhookRow]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("description", "url"), detail=("url",), template="{noun} {name}"
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (
         "url",
@@ -63,6 +72,7 @@ class WebhookProjection(RowProjection[WebhookRow]):
         "secret_id",
         "previous_secret_id",
         "previous_until",
+        "key_id",
         "created_at",
         "updated_at",
         "version",
@@ -75,7 +85,8 @@ class WebhookProjection(RowProjection[WebhookRow]):
             base: dict[str, Any] = {"id": event.originator_id, "created_at": at, "updated_at": at, "version": 1}
             return WebhookRow(**base, **event.changes())
         for name, value in event.changes().items():
-            setattr(row, name, value)
+            if name != "from_now":
+                setattr(row, name, value)
         row.updated_at, row.version = at, event.originator_version
         return row
 
@@ -90,6 +101,7 @@ class WebhookProjection(RowProjection[WebhookRow]):
             row.secret_id,
             row.previous_secret_id,
             row.previous_until,
+            row.key_id,
             row.created_at,
             row.updated_at,
             row.version,
@@ -114,3 +126,20 @@ class WebhookProjection(RowProjection[WebhookRow]):
 
 
 WEBHOOKS = WebhookProjection()
+
+WEBHOOK_LIST = Listing(
+    view="webhook_state_list",
+    filters={
+        "url": Exact("url", MAX_URL_CHARACTERS),
+        "status": OneOf("status", (ACTIVE, PAUSED, DISABLED)),
+    },
+    sorts={"createdAt": ("created_at", INSTANT)},
+)
+
+DELIVERY_LIST = Listing(
+    view="webhook_delivery_state_list",
+    filters={"status": OneOf("status", DELIVERY_STATUSES)},
+    sorts={"id": ("id", TEXT)},
+    default_sort="-id",
+)
+"""The deliveries of one webhook. Their ids sort by their creation."""

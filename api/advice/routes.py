@@ -34,9 +34,7 @@ _ABSENT = {
     "Clients, vendors and employees are not created: send an id of your own as clientId, vendorId or employeeId.": (
         "client clients customer customers contact contacts vendor vendors supplier suppliers employee employees"
     ),
-    "Those who run the service set up webhooks; with a key, call GET /api/v1/events regularly.": (
-        "webhook webhooks hooks subscriptions"
-    ),
+    "To get events posted to a URL, POST /api/v1/webhooks.": "hook hooks subscription subscriptions callbacks",
     "Line items are part of their invoice or bill: send them as `items`.": "items lineItems lines products",
     "Payments belong to an invoice or a bill: POST /api/v1/invoices/{id}/payments or /api/v1/bills/{id}/payments.": (
         "payment payments transactions"

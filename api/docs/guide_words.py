@@ -28,7 +28,7 @@ GUIDE_WORDS = {
     "python": "python",
     "node": "node nodejs javascript js typescript npm",
     "php": "php laravel wordpress composer",
-    "receiving-webhooks": "webhook webhooks receive receiver callback push signature verify whsec secret",
+    "receiving-webhooks": "webh webhook webhooks receive receiver callback push signature verify whsec secret",
     "rebuilding-a-projection": "operator rebuild projection",
     "answering-an-auditor": "operator auditor audit",
 }

@@ -82,6 +82,7 @@ class Authentication:
             method=req.method,
             route=req.uri_template or "",
             scope=operation.scope,
+            any_scope=operation.any_scope,
             free=operation.free,
             expected_owner=self._admission_control.expected_owner(key_hash),
         )

@@ -14,6 +14,7 @@ from api.advice.ids import id_advice
 from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
 from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, RevokedKey, UnknownKey
 from api.ports.deadline import LongReadRunning
+from api.ports.webhooks import SecretsUnavailable
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
 from domain.accounts.window import CREDIT_WINDOW
@@ -27,14 +28,18 @@ from domain.errors import (
     Conflict,
     DuplicateNumber,
     DuplicatePayment,
+    DuplicateWebhook,
     Invalid,
     InvalidTransition,
     LeaveOverlap,
     NotFound,
     StaleVersion,
+    TooManyWebhooks,
+    TypeOutsideScopes,
     Violation,
 )
 from domain.text import counted
+from domain.webhook import MAX_WEBHOOKS
 from projections.query.refusals import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog
 
@@ -76,7 +81,7 @@ class ErrorMapping(NamedTuple):
         return ApiError(self.status, code, self.message(error), short_details, self.facts(error), self.headers(error))
 
 
-def _conflict(code: str, example: DuplicateNumber | DuplicatePayment | LeaveOverlap) -> ErrorMapping:
+def _conflict(code: str, example: DuplicateNumber | DuplicatePayment | LeaveOverlap | DuplicateWebhook) -> ErrorMapping:
     return ErrorMapping(
         type(example), 409, code, facts=lambda refused: {"conflictingId": refused.conflicting_id}, example=example
     )
@@ -176,6 +181,13 @@ TABLE: tuple[ErrorMapping, ...] = (
         facts=lambda error: {"requiredScope": error.scope, "keyScopes": list(error.scopes)},
         example=InsufficientScope("billing:write", ["billing:read"]),
     ),
+    ErrorMapping(
+        TypeOutsideScopes,
+        403,
+        "insufficient_scope",
+        facts=lambda error: {"requiredScope": error.scope, "keyScopes": list(error.scopes)},
+        example=TypeOutsideScopes("bill.paid", "billing:read", ["leaves:read"]),
+    ),
     ErrorMapping(NotFound, 404, "not_found", _not_found_message, example=NotFound("invoice", _INVOICE_ID)),
     _conflict("duplicate_number", DuplicateNumber("INV-2025-26-0001", "2025-26", _INVOICE_ID)),
     _conflict("duplicate_payment", DuplicatePayment(_PAYMENT_ID)),
@@ -188,6 +200,8 @@ TABLE: tuple[ErrorMapping, ...] = (
         example=InvalidTransition("invoice", "paid", "void", ()),
     ),
     _conflict("leave_overlap", LeaveOverlap("leave_01KEXAMPLE0000000000000000")),
+    _conflict("duplicate_webhook", DuplicateWebhook("whk_01KEXAMPLE0000000000000000")),
+    ErrorMapping(TooManyWebhooks, 409, "webhook_limit", example=TooManyWebhooks(MAX_WEBHOOKS)),
     ErrorMapping(
         Conflict,
         409,
@@ -216,6 +230,11 @@ TABLE: tuple[ErrorMapping, ...] = (
         LongReadRunning,
         "Another long read of your organization is running; send the request again in "
         f"{RETRY_AFTER_SECONDS} seconds, and send only one such request at a time.",
+    ),
+    _unavailable(
+        SecretsUnavailable,
+        "This service has no key for secrets of webhooks, so it cannot make one. Its operator must set "
+        "SMARTDHANDHA_SECRET_KEY.",
     ),
     _unavailable(Unavailable, "The service cannot reach its database; try again in a few seconds."),
 )

@@ -16,6 +16,7 @@ from api.openapi.operations import operation_node, path_parameter
 from api.openapi.schemas import component_schemas, envelope_schema
 from api.openapi.statuses import statuses_by_tag, statuses_table
 from api.openapi.tags import tag_descriptions
+from api.openapi.texts import TEXTS
 from api.openapi.texts.common import ABOUT, ABOUT_KEYS
 from api.operation import Operation, OperationKind
 
@@ -71,10 +72,10 @@ def _tags(operations: Sequence[Operation]) -> list[Node]:
 def _paths(by_path: dict[str, dict[str, Operation]], base: str, examples: Node, failures: Failures) -> Node:
     paths: Node = {}
     values = {
-        operation.tag: path_values(examples[operation.id])
+        operation.tag: {**TEXTS[operation.tag].path_examples, **path_values(examples[operation.id])}
         for operations in by_path.values()
         for operation in operations.values()
-        if operation.kind is OperationKind.GET
+        if operation.kind in (OperationKind.GET, OperationKind.STATE)
     }
     for path, operations in by_path.items():
         item = paths[path] = {}

@@ -14,11 +14,12 @@ from api.openapi.texts import TEXTS, request_example, response_example_texts
 from api.operation import Operation, OperationKind
 from api.samples.placeholders import today
 from commands.body import parse_command
+from commands.command import Actor
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
 from domain.aggregate import Event
 from domain.calendar import financial_year, financial_year_label, instant
-from domain.registry import kind_of
+from domain.registry import AGGREGATES, kind_of
 from projections.registry import ROWS
 from projections.views.events import ShownEvent
 
@@ -57,11 +58,12 @@ def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) 
     """Return the examples of the operations on one kind of object, by operation id. Append the events to `log`."""
     examples, history = _run_requests(tag, {operation.id: operation for operation in operations if operation.command})
     events = [_event(event, len(log) + place) for place, event in enumerate(history, 1)]
-    log += events
+    if any(AGGREGATES[kind_of(event.topic)].read_scope for event in history):
+        log += events
     whole = list(examples.values())[-1]
     for operation in operations:
-        if operation.kind is OperationKind.GET:
-            examples[operation.id] = whole
+        if operation.kind in (OperationKind.GET, OperationKind.STATE):
+            examples[operation.id] = _entry(operation, whole)
         elif operation.kind is OperationKind.LIST:
             examples[operation.id] = [_entry(operation, whole)]
         elif operation.kind is OperationKind.OBJECT_EVENTS:
@@ -71,8 +73,12 @@ def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) 
 
 def path_values(resource: dict[str, Any]) -> dict[str, str]:
     """Return values for the path parameters below an object: `id`, and `paymentId` with the id of its first payment."""
-    lists = {name: value for name, value in resource.items() if isinstance(value, list) and value}
-    below = {f"{name.removesuffix('s')}Id": value[0]["id"] for name, value in lists.items() if "id" in value[0]}
+    firsts = {name: value[0] for name, value in resource.items() if isinstance(value, list) and value}
+    below = {
+        f"{name.removesuffix('s')}Id": first["id"]
+        for name, first in firsts.items()
+        if isinstance(first, dict) and "id" in first
+    }
     return {"id": resource["id"], **below}
 
 
@@ -82,6 +88,7 @@ def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any
     uow = InMemoryUnitOfWork(
         datetime.combine(day, _BEGINS),
         new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000",
+        actor=Actor("api_key", KEY_ID),
         numbers=[f"INV-{financial_year_label(financial_year(day))}-0001"],
     )
     resources: dict[str, Any] = {}
@@ -94,15 +101,15 @@ def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any
         handle(parse_command(command, request_example(id, day), path.pop("id", None), path=path), uow)
         uow.at += timedelta(minutes=1)
         projection = ROWS[command.target.kind]
-        resources[id] = json.loads(projection.to_json(projection.fold_all(uow.events)))
+        resources[id] = json.loads(writes[id].render(projection.to_json(projection.fold_all(uow.events))))
     return resources, uow.events
 
 
 def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:
-    """Return the object as a list without `include` shows it."""
+    """Return the fields of the object that the response of this operation always has."""
     assert operation.response is not None
-    optional = {name for struct in operation.response.optional_structs for name in struct.__struct_encode_fields__}
-    return {name: value for name, value in whole.items() if name not in optional}
+    names = {name for struct in operation.response.structs for name in struct.__struct_encode_fields__}
+    return {name: value for name, value in whole.items() if name in names}
 
 
 def _event(event: Event, position: int) -> Any:

@@ -27,7 +27,7 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
     limited = not operation.public or operation.kind is OperationKind.QUESTION
     is_possible = {
         401: not operation.public,
-        403: operation.scope is not None,
+        403: operation.scope is not None or bool(operation.any_scope),
         404: operation.facts.needs_object,
         405: False,
         409: operation.command is not None,

@@ -48,8 +48,13 @@ def _access(operation: Operation) -> str:
     """Return sentences that say which keys may call the operation, and how many credits a call costs."""
     if operation.public:
         return "No key is needed."
-    who = f"Scope: `{operation.scope}`." if operation.scope else "Any valid key."
+    who = f"Scope: `{operation.scope}`." if operation.scope else _any_scope(operation)
     return who if operation.free else f"{who} A call costs one credit."
+
+
+def _any_scope(operation: Operation) -> str:
+    names = " or ".join(f"`{scope}`" for scope in operation.any_scope)
+    return f"Scope: {names}." if names else "Any valid key."
 
 
 def _parameters(operation: Operation) -> list[Node]:
@@ -92,6 +97,9 @@ def _query_parameter(tag: str, name: str, parameter: QueryParameter) -> Node:
 def _successes(operation: Operation, data: Any) -> Node:
     limits = {} if operation.public else header_refs(LIMITS)
     responses = {str(operation.facts.status): _success(operation, data, limits)}
+    if operation.other_success is not None:
+        status, description = operation.other_success
+        responses[str(status)] = {**_success(operation, data, limits), "description": description}
     if operation.kind is OperationKind.GET:
         headers = header_refs(("X-Request-Id", "ETag")) | limits
         responses["304"] = {"description": "The ETag that you sent is that of the current version.", "headers": headers}

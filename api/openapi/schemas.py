@@ -133,7 +133,8 @@ def _walk(node: Any) -> Any:
     if "anyOf" in node and {"type": "null"} in node["anyOf"] and len(node["anyOf"]) == 2:
         other = _walk(next(each for each in node["anyOf"] if each != {"type": "null"}))
         if "type" in other:
-            return {**other, "type": [other["type"], "null"]}
+            choices = {"enum": [*other["enum"], None]} if "enum" in other else {}
+            return {**other, "type": [other["type"], "null"], **choices}
     return {name: _walk(each) for name, each in node.items() if name not in ("default", "prefixItems")}
 
 

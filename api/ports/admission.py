@@ -63,6 +63,8 @@ class Caller(msgspec.Struct, kw_only=True):
     """The scope that the key needs; None when any valid key is enough."""
     free: bool
     """Whether the request costs no credit."""
+    any_scope: tuple[str, ...] = ()
+    """Scopes of which the key needs at least one; empty if `scope` says what the key needs."""
     expected_owner: KeyOwner | None = None
     """The owner of the key at an earlier request; None for a key that is new to this process.
 
@@ -123,11 +125,12 @@ class CreditExhausted(Exception):
 class InsufficientScope(Exception):
     """The key lacks the scope that the request needs. The request has still cost a credit."""
 
-    def __init__(self, scope: str, scopes: Sequence[str]) -> None:
+    def __init__(self, scope: str, scopes: Sequence[str], *others: str) -> None:
+        """`others` are scopes of which each one would be enough, too."""
         self.scope, self.scopes = scope, tuple(scopes)
-        super().__init__(
-            f"This request needs the scope {scope}; the key has: {', '.join(scopes)}. Use a key with this scope."
-        )
+        needed = f"one of the scopes {', '.join((scope, *others))}" if others else f"the scope {scope}"
+        advice = "Use a key with one of them." if others else "Use a key with this scope."
+        super().__init__(f"This request needs {needed}; the key has: {', '.join(scopes)}. {advice}")
 
 
 AdmissionRefused = (KeyRefused, CreditExhausted, InsufficientScope)

@@ -17,6 +17,7 @@ from api.ports.observer import Observer
 from api.ports.overview import Overview
 from api.ports.reads import ObjectReads
 from api.ports.users import Users
+from api.ports.webhooks import Webhooks
 
 
 class Dependencies(msgspec.Struct, frozen=True):
@@ -32,6 +33,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     users: Users
     overview: Overview
     key_reads: KeyReads
+    webhooks: Webhooks
     public_url: str | None = None
     """The origin with which links begin, such as `https://api.example.in`; None to use the origin of each request."""
     cors_origins: Sequence[str] = ()

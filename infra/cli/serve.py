@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 from psycopg import Connection
@@ -63,22 +64,24 @@ def serve_command(
             logs.set_up(settings.log_level)
             made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)
         warn(notes)
+        keys = _secret_keys(settings)
         serve(
-            settings,
+            replace(settings, secret_key=tuple(keys)),
             logins,
             lambda address: show(*banner(address, made, json_output, settings.public_url, owner)),
             keep_database,
             user,
-            _secret_keys(settings),
+            keys if settings.senders else (),
         )
 
 
 def _secret_keys(settings: Settings) -> Sequence[str]:
-    """Return the keys for secrets of webhooks. Without a folder that can hold them, none: then no sender runs."""
+    """Return the keys for secrets of webhooks. Without a folder that can hold them, none: then no sender runs, and no
+    webhook can be created."""
     try:
-        return secret_keys(settings) if settings.senders else ()
+        return secret_keys(settings)
     except OSError as error:
-        logger.warning("no events are delivered to webhooks: set SMARTDHANDHA_SECRET_KEY (%s)", error)
+        logger.warning("webhooks cannot be created and get no events: set SMARTDHANDHA_SECRET_KEY (%s)", error)
         return ()
 
 

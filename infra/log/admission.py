@@ -128,6 +128,9 @@ class PostgresAdmissionControl:
         self._remember(caller)
         if caller.scope is not None and caller.scope not in admission.scopes:
             raise InsufficientScope(caller.scope, admission.scopes)
+        if caller.any_scope and not set(caller.any_scope) & set(admission.scopes):
+            first, *others = caller.any_scope
+            raise InsufficientScope(first, admission.scopes, *others)
 
     def _remember(self, caller: Caller) -> None:
         if len(self._owners) >= MAX_KEYS:

@@ -6,7 +6,7 @@ events, moves the head, stores the read row, and commits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -19,7 +19,7 @@ from psycopg.errors import Error
 from psycopg.pq import TransactionStatus
 
 from api.ports.deadline import deadline
-from commands.command import Command, Context
+from commands.command import Actor, Command, Context
 from commands.unit_of_work import CommandResult
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate, Event
@@ -50,6 +50,7 @@ SendTransaction = Callable[[Sequence[Call]], Outcome]
 
 BEGIN, COMMIT, ROLLBACK = (statement(sql).call() for sql in ("BEGIN", "COMMIT", "ROLLBACK"))
 SELECT_NEXT_NUMBER = "SELECT %s::integer, serial, number FROM next_invoice_number(%s, %s)"
+SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
 UPDATE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
 
@@ -82,6 +83,7 @@ class PostgresUnitOfWork:
         self._number: SeriesNumber | None = None
         self._takes_number = False
         self._security_events: Sequence[SecurityEventKind] = ()
+        self._skip: Call | None = None
 
     def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
         """Make the first trip: lock the log, and load what the command needs.
@@ -111,6 +113,14 @@ class PostgresUnitOfWork:
         response = next((StoredResponse(*row) for row in rows.get("response", ())), None)
         return response.replay(retry) if response is not None and retry is not None else None
 
+    @property
+    def actor(self) -> Actor:
+        return self._context.actor
+
+    @property
+    def scopes(self) -> tuple[str, ...] | None:
+        return self._context.scopes
+
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.at, self._random(10))
 
@@ -125,7 +135,7 @@ class PostgresUnitOfWork:
             found: Any = self._repository.get(id, projector_func=self._project)
         except AggregateNotFoundError:
             raise NotFound(aggregate.kind, id) from None
-        if not isinstance(found, aggregate):
+        if not isinstance(found, aggregate) or not (self.scopes is None or found.is_visible_to(self.scopes)):
             raise NotFound(aggregate.kind, id)
         return found
 
@@ -135,6 +145,9 @@ class PostgresUnitOfWork:
 
     def save(self, aggregate: Aggregate) -> None:
         self._saved = aggregate
+
+    def skip_deliveries(self, webhook_id: str, names: Collection[str]) -> None:
+        self._skip = self._bind(SKIP_DELIVERIES, webhook_id, list(names))
 
     def commit(self) -> CommandResult:
         """Make the second trip: store the new events and the read row, and commit.
@@ -161,11 +174,23 @@ class PostgresUnitOfWork:
         if events:
             self._calls += security_event_calls(self._wire, self._context, self._security_events, aggregate.id)
         traces = range(first, len(self._calls))
+        return self._send_commit(result, traces)
+
+    def _send_commit(self, result: CommandResult, traces: range) -> CommandResult:
+        """Send the statements and COMMIT. Return the result with what they return.
+
+        `traces` are the places of the statements that store security events.
+        """
+        if self._skip is not None:
+            self._calls.append(self._skip)
         outcome = self._send([*self._calls, COMMIT])
         outcome.rows()
-        if not traces:
-            return result
-        return structs.replace(result, security_events=tuple(outcome.rows(number)[0][0] for number in traces))
+        if traces:
+            stored = tuple(outcome.rows(number)[0][0] for number in traces)
+            result = structs.replace(result, security_events=stored)
+        if self._skip is not None:
+            result = structs.replace(result, skipped=outcome.rows(len(self._calls) - 1)[0][0])
+        return result
 
     def rollback(self) -> None:
         """Roll the transaction back, if one is open."""

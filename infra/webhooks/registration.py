@@ -12,17 +12,16 @@ from psycopg import Connection
 
 from commands.command import Actor, Command, Context
 from commands.webhook import CreateWebhook, DeleteWebhook, PauseWebhook, ResumeWebhook, RotateWebhook, check_webhook
-from domain.errors import VALIDATION_FAILED, Invalid, NotFound, Violation
-from domain.reading.webhook_url import parse_target
+from domain.errors import NotFound
 from domain.webhook import BY_REQUEST, Webhook
 from infra.identity.organizations import require_organization
 from infra.identity.security_events import operator
 from infra.log.command_bus import execute_on
 from infra.log.heads import POSITIONS
 from infra.postgres.database import Row
-from infra.webhooks.addresses import AddressGuard, AddressRefused
-from infra.webhooks.queue.claims import insert_secret
-from infra.webhooks.secrets import SecretBox, new_webhook_secret
+from infra.webhooks.addresses import AddressGuard
+from infra.webhooks.secrets import SecretBox
+from infra.webhooks.set_up import check_address, store_secret
 
 ACTOR = Actor("cli", "smartdhandha")
 
@@ -50,24 +49,20 @@ def create_webhook(
     """Create a webhook. `fields` are those of CreateWebhook, without the secret.
 
     Raises NotFound for an unknown organization, Invalid for wrong fields and for an address that may not be called,
-    DuplicateWebhook, and TooManyWebhooks.
+    TypeOutsideScopes, DuplicateWebhook, and TooManyWebhooks.
     """
     require_organization(conn, org_id)
-    if violations := check_webhook(fields, fields["scopes"]):
-        raise Invalid(violations)
-    try:
-        guard.check(parse_target(fields["url"]))
-    except AddressRefused as error:
-        raise Invalid([Violation("url", VALIDATION_FAILED, str(error))]) from None
-    secret_id, secret = _store_secret(conn, org_id, box)
-    return NewWebhook(_execute(conn, org_id, CreateWebhook(**fields, secret_id=secret_id)), secret)
+    check_webhook(fields, fields["scopes"])
+    check_address(guard, fields["url"])
+    made = store_secret(conn, org_id, box)
+    return NewWebhook(_execute(conn, org_id, CreateWebhook(**fields, secret_id=made.id)), made.secret)
 
 
 def rotate_webhook(conn: Connection[Row], id: str, overlap: timedelta, box: SecretBox) -> NewWebhook:
     """Give a webhook a new secret; for `overlap`, deliveries are also signed with the present one. Raises NotFound."""
     org_id = _organization_of(conn, id)
-    secret_id, secret = _store_secret(conn, org_id, box)
-    return NewWebhook(_execute(conn, org_id, RotateWebhook(id=id, secret_id=secret_id, overlap=overlap)), secret)
+    made = store_secret(conn, org_id, box)
+    return NewWebhook(_execute(conn, org_id, RotateWebhook(id=id, secret_id=made.id, overlap=overlap)), made.secret)
 
 
 def pause_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
@@ -93,13 +88,6 @@ def list_webhooks(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
         _shown(summary) | dict(zip(names, progress, strict=True))
         for summary, *progress in conn.execute(SELECT_WEBHOOKS, (org_id,))
     ]
-
-
-def _store_secret(conn: Connection[Row], org_id: str, box: SecretBox) -> tuple[str, str]:
-    """Store a new secret encrypted; return its id and the secret."""
-    id, secret = f"whs_{secrets.token_hex(16)}", new_webhook_secret()
-    insert_secret(conn, org_id, id, box.encrypt(secret))
-    return id, secret
 
 
 def _organization_of(conn: Connection[Row], id: str) -> str:

@@ -6,7 +6,7 @@ repeated when rows are added between two requests, and page 1000 costs as much a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -66,13 +66,13 @@ class Listing(msgspec.Struct, frozen=True):
     """The ranges that pairs of filters form. Without the parameter `sort`, the first range that the request uses
     decides the order."""
 
-    def query(self, org_id: str, params: Mapping[str, Any]) -> ListQuery:
-        """Return the statement of the page that these query parameters request.
+    def query(self, org_id: str, params: Mapping[str, Any], required: Sequence[Condition] = ()) -> ListQuery:
+        """Return the statement of the page that these query parameters request. All rows meet `required`.
 
         Raises InvalidQuery, which names all unknown and wrong parameters, and for a cursor of another query.
         """
         query = self._read(params)
-        conditions, sort, limit = query.conditions, query.sort, query.limit
+        conditions, sort, limit = [*required, *query.conditions], query.sort, query.limit
         column, kind = self.sorts[sort.lstrip("-")]
         fingerprint = fingerprint_of(org_id, self.view, sort, conditions)
         where = [Condition("org_id = %s", org_id), *conditions]

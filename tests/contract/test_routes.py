@@ -16,26 +16,32 @@ SCOPES: dict[str, Scopes] = {
     "invoices": BILLING,
     "bills": BILLING,
     "leaves": LEAVES,
+    "webhooks": ANY | {"POST": None, "PATCH": None, "DELETE": None},
     "events": ANY,
     "me": ANY,
     "usage": ANY,
 }
 """The scope that each module asks of each method, to the letter of the contract."""
 REVERSAL = "/{id}/payments/{paymentId}/reversal"
+RETRY = "/{id}/deliveries/{deliveryId}/retry"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
     *product(["leaves"], ["", "/{id}", "/{id}/events"]),
+    *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/deliveries", RETRY]),
     *product(["events", "me", "usage"], [""]),
 ]
 METHODS = {
     "": ["GET", "POST"],
-    "/{id}": ["GET", "PATCH"],
+    "/{id}": ["GET", "PATCH", "DELETE"],
     "/{id}/events": ["GET"],
     "/{id}/payments": ["POST"],
     REVERSAL: ["POST"],
+    "/{id}/rotate": ["POST"],
+    "/{id}/deliveries": ["GET"],
+    RETRY: ["POST"],
 }
 REQUESTS = [
-    (method, f"{module}{rest}".format(id="x", paymentId="y"), SCOPES[module][method])
+    (method, f"{module}{rest}".format(id="x", paymentId="y", deliveryId="z"), SCOPES[module][method])
     for module, rest in PATHS
     for method in METHODS[rest]
     if method in SCOPES[module]
@@ -78,7 +84,9 @@ def test_the_document_needs_no_key_and_no_credit(organization, api):
 
 @pytest.mark.parametrize(("module", "rest"), PATHS)
 def test_options_names_the_methods_and_needs_no_key(service, module, rest):
-    response = httpx.options(f"{service.url}/api/v1/{module}{rest}".format(id="x", paymentId="y"), trust_env=False)
+    response = httpx.options(
+        f"{service.url}/api/v1/{module}{rest}".format(id="x", paymentId="y", deliveryId="z"), trust_env=False
+    )
     wanted = {method for method in METHODS[rest] if method in SCOPES[module]}
     wanted |= {"HEAD", "OPTIONS"} if "GET" in wanted else {"OPTIONS"}
     assert (response.status_code, set(response.headers["Allow"].split(", "))) == (200, wanted)

@@ -71,10 +71,11 @@ def test_requests_use_the_id_of_the_last_created_object(served):
         for item in folder["item"]
         if "event" in item
     }
-    for name, id in {"invoices": "invoiceId", "bills": "billId", "leaves": "leaveId"}.items():
+    created = {"invoices": "invoiceId", "bills": "billId", "leaves": "leaveId", "webhooks": "webhookId"}
+    for name, id in created.items():
         assert id in variables and f'set("{id}", pm.response.json().data.id)' in kept[name]
     asked = {each["value"] for request in requests(served).values() for each in request["url"].get("variable", [])}
-    assert asked == {"{{invoiceId}}", "{{billId}}", "{{leaveId}}", "{{paymentId}}"}
+    assert asked == {f"{{{{{id}}}}}" for id in (*created.values(), "paymentId", "deliveryId")}
     assert 'set("paymentId", pm.response.json().data.payments.at(-1).id)' in kept["payments"]
 
 

@@ -11,6 +11,7 @@ import pytest
 from api.resources import BASE
 from api.samples.languages import LANGUAGES
 from api.samples.request import SampleRequest
+from infra.postgres.database import set_organization
 from tests.support.openapi import operations
 from tests.support.sample_programs import printed_json, run_samples
 from tests.support.scenarios import draft_invoice, invoice_body
@@ -20,6 +21,7 @@ UNIQUE = {
     "invoices": dict,
     "bills": lambda: {"billNumber": uuid.uuid4().hex},
     "leaves": lambda: {"employeeId": uuid.uuid4().hex},
+    "webhooks": lambda: {"url": f"https://example.in/{uuid.uuid4().hex}"},
 }
 """For each collection, the fields that make a copy of its example another object."""
 
@@ -45,9 +47,10 @@ def run(language, organization, tmp_path):
     return run
 
 
-def test_every_sample_of_the_reference_succeeds(document, language, api, run):
+def test_every_sample_of_the_reference_succeeds(document, language, api, run, owner):
     all_operations = operations(document)
     sources = [_source(all_operations, id, language, api) for id in all_operations]
+    sources = [_with_delivery(source, owner, api) for source in sources]
 
     answers = dict(zip(all_operations, run(sources), strict=True))
 
@@ -112,8 +115,20 @@ def _source(all_operations, id, language, api):
     if "{" not in path:
         return source
     resource = _object_before(all_operations, id, path.split("/")[1], api)
-    source = re.sub(r"(inv|bill|leave)_01KEXAMPLE\w+", resource["id"], source)
+    source = re.sub(r"(inv|bill|leave|whk)_01KEXAMPLE\w+", resource["id"], source)
     return re.sub(r"pay_01KEXAMPLE\w+", _payment_id(resource), source)
+
+
+def _with_delivery(source, owner, api):
+    """Return the sample with the id of a real delivery, if it needs one."""
+    if "/deliveries/" not in source:
+        return source
+    (webhook,) = set(re.findall(r"whk_\w+", source))
+    with owner.transaction():
+        owner.execute(set_organization(api.read("me")["organization"]["id"]))
+        asked = "SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', '{}')"
+        (delivery,) = owner.execute(asked, (webhook,)).fetchone()
+    return re.sub(r"dlv_\w+", delivery, source)
 
 
 def _object_before(all_operations, id, collection, api):

@@ -6,9 +6,10 @@ import pytest
 
 from domain.errors import Invalid, NotFound
 from domain.registry import EVENTS, event_types, matching_names, scope_of
-from domain.webhook import BY_REQUEST, FAILING, MAX_SECRET_OVERLAP, Webhook
+from domain.webhook import BY_REQUEST, FAILING, MAX_SECRET_OVERLAP, Owner, Webhook
 
 AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+OWNER = Owner("api_key", "key_1")
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def webhook():
         ordered=False,
         scopes=("billing:read",),
         secret_id="whs_1",
+        created_by=OWNER,
     )
     created.collect_events()
     return created
@@ -37,7 +39,7 @@ def test_a_new_webhook_is_active_and_its_types_are_sorted(webhook):
 
 def test_what_stays_the_same_is_no_event(webhook):
     webhook.change(AT, url=webhook.url, types=["invoice.sent", "bill.paid"], description=None)
-    webhook.resume(AT)
+    webhook.resume(AT, OWNER)
     assert happened(webhook) == []
     webhook.change(AT, ordered=True, url=webhook.url)
     (event,) = webhook.collect_events()
@@ -48,9 +50,9 @@ def test_it_is_paused_and_disabled_once_and_resumed(webhook):
     webhook.pause(BY_REQUEST, AT)
     webhook.pause(BY_REQUEST, AT)
     webhook.disable(FAILING, AT)
-    webhook.resume(AT)
+    webhook.resume(AT, OWNER)
     webhook.disable(FAILING, AT)
-    webhook.resume(AT)
+    webhook.resume(AT, OWNER)
     assert happened(webhook) == [f"webhook.{name}" for name in ("paused", "resumed", "disabled", "resumed")]
 
 
@@ -75,7 +77,7 @@ def test_an_overlap_has_bounds(webhook, overlap):
     [
         lambda webhook: webhook.change(AT, ordered=True),
         lambda webhook: webhook.pause(BY_REQUEST, AT),
-        lambda webhook: webhook.resume(AT),
+        lambda webhook: webhook.resume(AT, OWNER),
         lambda webhook: webhook.rotate("whs_2", timedelta(0), AT),
         lambda webhook: webhook.delete(AT),
     ],

@@ -15,7 +15,7 @@ def test_the_results_are_links_and_the_last_one_asks_the_assistant(served, path)
     html = served.get(path, params={"q": "webhook & more"}).text
     lines = html.split("</main>")[0].splitlines()
     links = [line for line in lines if "/docs/guides/" in line or "/assistant?" in line]
-    assert 'href="/docs/guides/events#polling-the-log"' in links[0]
+    assert 'href="/docs/guides/receiving-webhooks' in links[0]
     assert 'href="/assistant?question=webhook%20%26%20more"' in links[-1]
     assert "webhook &amp; more" in links[-1]
 

@@ -37,6 +37,8 @@ READABLE = {
     "api_key_hashes": "org_id, key_id, valid_until",
     "webhooks": "org_id, id",
     "webhook_list": "*",
+    "webhook_state_list": "*",
+    "webhook_delivery_state_list": "*",
     "webhook_delivery_list": "*",
     "webhook_replay_list": "*",
     "webhook_progress_list": "*",

@@ -12,9 +12,12 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from click.testing import CliRunner
+from cryptography.fernet import Fernet
 
 from infra.cli import main
 
+KEY = Fernet.generate_key().decode()
+"""The key with which secrets of webhooks are encrypted."""
 COMMAND = [sys.executable, "-c", "from infra.cli import main; main()"]
 
 
@@ -29,10 +32,10 @@ class CommandResult(NamedTuple):
 def environment(**changes: str) -> dict[str, str]:
     """Return the environment of this process, without its settings of the service and with these variables.
 
-    A service runs no sender of webhooks, a further process, unless `changes` ask for one.
+    A service runs no sender of webhooks, a further process, unless `changes` ask for one. It has a key for secrets.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARTDHANDHA_", "DATABASE_URL"))}
-    return {**kept, "SMARTDHANDHA_SENDERS": "0", **changes}
+    return {**kept, "SMARTDHANDHA_SENDERS": "0", "SMARTDHANDHA_SECRET_KEY": KEY, **changes}
 
 
 def run(*arguments: str, env: dict[str, str], status: int = 0) -> CommandResult:

@@ -32,6 +32,7 @@ DEPENDENCIES = Dependencies(
     users=_NOTHING,
     key_reads=_NOTHING,
     overview=_NOTHING,
+    webhooks=_NOTHING,
 )
 ALL_ROUTES = all_routes(DEPENDENCIES, lambda req: "", PageFactory())
 """The application's routes, without a database or a service."""

@@ -6,17 +6,16 @@ import asyncio
 import threading
 from typing import Any
 
-from cryptography.fernet import Fernet
-
 from commands.invoice import DraftInvoice
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.client import WebhookClient
 from infra.webhooks.registration import NewWebhook, create_webhook, list_webhooks
 from infra.webhooks.secrets import SecretBox
 from infra.webhooks.sender import Sender
+from tests.support import command_line
 from tests.support.scenarios import invoice_body
 
-KEY = Fernet.generate_key().decode()
+KEY = command_line.KEY
 READ_SCOPES = ("billing:read", "leaves:read")
 LOCAL = AddressGuard((), allows_loopback=True)
 

@@ -12,6 +12,7 @@ from api.openapi.texts.bill import BILL
 from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.leave import LEAVE
+from api.openapi.texts.webhook import WEBHOOK
 from api.openapi.texts.words import TagTexts
 from api.samples.placeholders import fill_example, today
 
@@ -23,6 +24,7 @@ TEXTS: dict[str, TagTexts] = {
         LEAVE,
         ACCOUNT,
         EVENTS,
+        WEBHOOK,
         ASSISTANT,
     )
 }

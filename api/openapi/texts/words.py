@@ -50,6 +50,8 @@ class TagTexts(NamedTuple):
     responses: Mapping[str, Any] = {}
     """Examples of `data` in responses, by operation id. Only for operations whose response the requests in `examples`
     do not produce."""
+    path_examples: Mapping[str, str] = {}
+    """Examples of path parameters that the example requests do not produce."""
     scopes: Mapping[str, str] = {}
     """For each scope, what a key with this scope may do. Tags with the same scopes share these texts."""
     trial: Trial | None = None

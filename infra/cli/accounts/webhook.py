@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from domain.reading.when import parse_duration
-from domain.registry import SCOPES
+from domain.registry import READ_SCOPES
 from infra.cli.base import Parsed, json_option, render_table, session
 from infra.cli.output import note, show
 from infra.settings import load
@@ -18,7 +18,6 @@ from infra.webhooks.of_settings import address_guard, secret_keys
 from infra.webhooks.registration import NewWebhook
 from infra.webhooks.secrets import SecretBox
 
-READ_SCOPES = tuple(scope for scope in SCOPES if scope.endswith(":read"))
 _SHOWN = (
     "id",
     "url",

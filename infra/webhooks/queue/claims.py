@@ -100,7 +100,6 @@ RETURNING d.org_id, d.webhook_id, d.id, d.position, d.event_id, d.type, d.origin
     CASE WHEN w.previous_until > clock_timestamp() THEN w.previous_secret_id END
 """
 SELECT_ENCRYPTED = "SELECT id, encrypted FROM webhook_secrets WHERE org_id = %s AND id = ANY(%s)"
-STORE_ENCRYPTED = "INSERT INTO webhook_secrets (org_id, id, encrypted) VALUES (%s, %s, %s)"
 
 
 class Claim(NamedTuple):
@@ -165,11 +164,6 @@ def claim(conn: Connection[Row], room: Room) -> list[Claim]:
 def select_secrets(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, bytes]:
     """Return the encrypted secrets with these ids."""
     return dict(conn.execute(SELECT_ENCRYPTED, (org_id, list(ids))).fetchall())
-
-
-def insert_secret(conn: Connection[Row], org_id: str, id: str, encrypted: bytes) -> None:
-    """Store an encrypted secret under a new id."""
-    conn.execute(STORE_ENCRYPTED, (org_id, id, encrypted))
 
 
 def group_by_organization(claims: Sequence[Claim]) -> Mapping[str, list[Claim]]:

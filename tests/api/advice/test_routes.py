@@ -50,7 +50,7 @@ def test_an_address_that_is_nearly_one_is_recognized(path, suggestion):
         ("/api/v1/leaves/leave_1/reject", 'PATCH /api/v1/leaves/{id} with {"status": "denied"}'),
         ("/api/v1/customers", "send an id of your own as clientId"),
         ("/api/v1/employees/e_1", "employeeId"),
-        ("/api/v1/webhooks", "Those who run the service set up webhooks"),
+        ("/api/v1/subscriptions", "POST /api/v1/webhooks"),
         ("/api/v1/payments", "POST /api/v1/invoices/{id}/payments"),
         (f"/api/v1/invoices/{KEY}/x", "is leaked"),
     ],

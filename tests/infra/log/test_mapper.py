@@ -16,7 +16,7 @@ from domain.leave import Leave
 from domain.payment import NewPayment
 from domain.pricing import Line
 from domain.registry import EVENTS
-from domain.webhook import Webhook
+from domain.webhook import Owner, Webhook
 from infra.log.mapper import MAPPER
 from infra.log.records import RecordedEvent
 
@@ -94,10 +94,11 @@ def hooked():
         ordered=False,
         scopes=["billing:read"],
         secret_id="whs_1",
+        created_by=Owner("api_key", "key_1"),
     )
     webhook.change(AT, url="https://example.in/other", types=None, description=None, ordered=True)
     webhook.pause("request", AT)
-    webhook.resume(AT)
+    webhook.resume(AT, Owner("user", "usr_1"), from_now=True)
     webhook.disable("failing", AT)
     webhook.rotate("whs_2", timedelta(hours=24), AT)
     webhook.delete(AT)

@@ -13,10 +13,9 @@ EVENT_TOPICS = (
         push | event
         tell inform | when | paid update change
         subscribe | event update invoice""",
-        "There are **no webhooks** that a key can set up: poll `GET /events` and continue from the last position. One poll an hour "
-        "costs 720 of the 1\u00a0000 credits in 30 days. Those who run the service can set up a webhook for you.",
-        "events#polling-the-log receiving-webhooks listEvents credits#the-arithmetic-of-polling",
-        "listEvents",
+        "Yes: make a **webhook** with `POST /webhooks`, and each event is posted to your URL, signed. Without a server of your own, "
+        "poll `GET /events` instead: one poll an hour costs 720 of the 1\u00a0000 credits in 30 days.",
+        "receiving-webhooks createWebhook events#polling-the-log credits#the-arithmetic-of-polling",
         like="""do you have webhooks
         do I get a message when somebody does something
         can you notify my server when an invoice is paid

@@ -1,0 +1,104 @@
+"""The operations on webhooks, as the OpenAPI document describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from api.http.envelope import Pagination
+from api.operation import Operation, OperationKind, ResponseType
+from api.webhooks.resource import (
+    Deleted,
+    ShownWebhook,
+    Skipped,
+    StoredWebhook,
+    WebhookDelivery,
+    WebhookSecret,
+    with_secret,
+)
+from api.webhooks.resource import to_json as render_webhook
+from commands.webhook import CreateWebhook, RotateWebhook, UpdateWebhook
+from domain.errors import TypeOutsideScopes
+from domain.registry import READ_SCOPES
+from domain.webhook import Webhook
+from projections.webhook import DELIVERY_LIST, WEBHOOK_LIST, WebhookRow
+
+TAG = "Webhooks"
+WEBHOOK = ResponseType("Webhook", (ShownWebhook,))
+WITH_SECRET = ResponseType("WebhookWithSecret", (ShownWebhook, WebhookSecret))
+CHANGED = ResponseType("ChangedWebhook", (ShownWebhook, Skipped))
+DELIVERY = ResponseType("WebhookDelivery", (WebhookDelivery,))
+_EXAMPLE_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 -- the example of the specification
+
+
+def _from_row(row: bytes) -> StoredWebhook:
+    return StoredWebhook(msgspec.json.decode(row, type=WebhookRow))
+
+
+def operation(id: str, kind: OperationKind, response: ResponseType, **options: Any) -> Operation:
+    """Return an operation on webhooks. The key needs at least one read scope."""
+    return Operation(
+        id=id,
+        tag=TAG,
+        kind=kind,
+        response=response,
+        **{
+            "envelope": f"{response.name}Answer",
+            "resource_type": Webhook.kind,
+            "any_scope": READ_SCOPES,
+            "render": lambda row: render_webhook(_from_row(row)),
+            **options,
+        },
+    )
+
+
+LIST = operation(
+    "listWebhooks",
+    OperationKind.LIST,
+    WEBHOOK,
+    envelope="WebhookList",
+    pagination=Pagination,
+    query=WEBHOOK_LIST.query_parameters(),
+    admits_with_request=True,
+)
+CREATE = operation(
+    "createWebhook",
+    OperationKind.CREATE,
+    WITH_SECRET,
+    body=CreateWebhook,
+    render=lambda row: with_secret(_from_row(row), _EXAMPLE_SECRET),
+    other_success=(200, "There is a webhook with this URL and these types already: this one. `secret` is null."),
+    refusals=(TypeOutsideScopes,),
+)
+GET = operation("getWebhook", OperationKind.STATE, WEBHOOK, admits_with_request=True)
+UPDATE = operation(
+    "updateWebhook",
+    OperationKind.UPDATE,
+    CHANGED,
+    body=UpdateWebhook,
+    render=lambda row: render_webhook(_from_row(row), skipped=None),
+)
+DELETE = operation("deleteWebhook", OperationKind.DELETE, ResponseType("DeletedWebhook", (Deleted,)))
+ROTATE = operation(
+    "rotateWebhook",
+    OperationKind.ACTION,
+    WITH_SECRET,
+    body=RotateWebhook,
+    render=lambda row: with_secret(_from_row(row), _EXAMPLE_SECRET),
+)
+LIST_DELIVERIES = operation(
+    "listWebhookDeliveries",
+    OperationKind.OBJECT_LIST,
+    DELIVERY,
+    envelope="WebhookDeliveryList",
+    pagination=Pagination,
+    query=DELIVERY_LIST.query_parameters(),
+    admits_with_request=True,
+)
+RETRY = operation(
+    "retryWebhookDelivery",
+    OperationKind.REQUEST,
+    DELIVERY,
+    admits_with_request=True,
+)

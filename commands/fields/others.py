@@ -1,0 +1,71 @@
+"""Types of fields that few bodies have: true or false, lists of words, and durations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from commands.fields import Report
+from domain.errors import VALIDATION_FAILED, Violation
+from domain.reading import InvalidValue
+from domain.reading.when import DURATION_HINT, parse_duration
+from domain.suggestions.names import hint
+
+
+class Boolean(msgspec.Struct, frozen=True):
+    """Accepts true and false, but no text and no number."""
+
+    def parse(self, value: Any, path: str, report: Report) -> bool:
+        if type(value) is not bool:
+            raise InvalidValue("must be true or false, without quotes")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+class WordList(msgspec.Struct, frozen=True):
+    """Accepts a list of at least one of these words. A word that occurs twice counts once."""
+
+    words: tuple[str, ...]
+    what: str
+    """What one of the words is, with its article: "a type of event"."""
+
+    def parse(self, value: Any, path: str, report: Report) -> tuple[str, ...]:
+        if type(value) is not list or not value:
+            raise InvalidValue("must be a list with at least one entry; leave it out for all")
+        for violation in word_violations(value, self.words, self.what, path):
+            report(violation)
+        return tuple(dict.fromkeys(word for word in value if type(word) is str))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(self.words)}}
+
+
+class Duration(msgspec.Struct, frozen=True):
+    """Accepts a text with a number and a unit, such as "24h" or "7d", or "0"."""
+
+    most: timedelta
+
+    def parse(self, value: Any, path: str, report: Report) -> timedelta:
+        if type(value) is not str:
+            raise InvalidValue(f"must be {DURATION_HINT}, in quotes")
+        duration = parse_duration(value)
+        if duration > self.most:
+            raise InvalidValue(f"must be between 0 and {self.most.days} days")
+        return duration
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^(0|[0-9]{1,6}[smhd])$"}
+
+
+def word_violations(value: Sequence[Any], words: Sequence[str], what: str, path: str) -> list[Violation]:
+    """Return a violation for each entry of a list that is none of these words."""
+    return [
+        Violation(f"{path}[{place}]", VALIDATION_FAILED, f"must be {what}", hint(word, words, {}))
+        for place, word in enumerate(value)
+        if type(word) is not str or word not in words
+    ]
