@@ -37,6 +37,19 @@ ENGLISH = (
     "shwo me {kinds} that have been {done}",
     "show the {kinds} that were {done} yesterday, in Python",
 )
+PAYMENTS = (
+    "how do I see how much Verma Stores still has to pay",
+    "how can I see what a client paid on {kinds}",
+    "show me the payments of {kinds}",
+    "how do I find {kinds} that they have paid",
+    "which {kinds} did I pay?",
+    "list the {kinds} that we still have to pay",
+    "{kinds} ka payment dikhao",
+    "kis kisne {kinds} ka paisa diya, dikhao",
+    "{kinds} ka payment aaya ya nahi, kaise dekhe",
+    "{hindi} का भुगतान दिखाओ",
+    "{hindi} का भुगतान हुआ या नहीं, कैसे देखें?",
+)
 HINGLISH = (
     "{done} {kinds} dikhao",
     "{done} {kinds} ki list dikhaiye",
@@ -51,11 +64,14 @@ HINDI = (
     "{done} {hindi} कैसे देखें?",
 )
 QUESTIONS = [
-    phrase.format(done=done, kinds=KINDS[resource.aggregate.kind][0], hindi=KINDS[resource.aggregate.kind][1])
-    for resource in RESOURCE_TYPES
-    if resource.aggregate.kind in KINDS
-    for done in dict.fromkeys((*resource.aggregate.transitions(), *DONE))
-    for phrase in (*ENGLISH, *HINGLISH, *HINDI)
+    *(
+        phrase.format(done=done, kinds=KINDS[resource.aggregate.kind][0], hindi=KINDS[resource.aggregate.kind][1])
+        for resource in RESOURCE_TYPES
+        if resource.aggregate.kind in KINDS
+        for done in dict.fromkeys((*resource.aggregate.transitions(), *DONE))
+        for phrase in (*ENGLISH, *HINGLISH, *HINDI)
+    ),
+    *(phrase.format(kinds=kinds, hindi=hindi) for kinds, hindi in list(KINDS.values())[:2] for phrase in PAYMENTS),
 ]
 
 

@@ -57,7 +57,9 @@ class FollowUp:
         if self._earlier.request is not None and not question.reading.language:
             yield explain_field_of(self._earlier.request.operation, question, self._library)
         is_fact = self._is_fact(before)
-        yield self.in_context(_ENOUGH_IN_CONTEXT, only_firm=question.adds and not self._asks_for_a_fact(is_fact))
+        yield self.in_context(
+            _ENOUGH_IN_CONTEXT, only_firm=self._narrows() or (question.adds and not self._asks_for_a_fact(is_fact))
+        )
         if is_fact and not question.adds:
             yield self.again()
 
@@ -93,6 +95,10 @@ class FollowUp:
 
     def _match(self, question: Question) -> Match:
         return TOPICS.match(TopicQuery.of(question.reading, question.context, self._near))
+
+    def _narrows(self) -> bool:
+        """Return whether the question only makes the list of the answer before smaller: "only the paid ones"."""
+        return self._earlier.request is not None and self._question.adds and "only" in self._question.terms
 
     def _asks_for_a_fact(self, is_fact: bool) -> bool:
         question, text = self._question, self._question.reading.plain

@@ -130,7 +130,8 @@ def _asks_for_events(question: Question) -> bool:
         return False
     if "event" in question.terms:
         return question.intent.is_explicit or "poll" in question.terms
-    return question.before is not None and not named_kinds(question.reading) and _asks_for_events(question.before)
+    narrows = "only" in question.terms or not named_kinds(question.reading)
+    return question.before is not None and narrows and _asks_for_events(question.before)
 
 
 def _selects(details: Details) -> bool:

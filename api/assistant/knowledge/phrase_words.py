@@ -31,6 +31,10 @@ samay[ -]?s[ei]+ma | expiry
 puran[aei] (?:roop|rup|version|state|sthiti) | past
 (?:dikhai|dikhayi|दिखाई|दिखायी|nazar|नज़र|नजर) (?:nahi|nahin|nhi|नहीं|नही) (?:de|दे|aa|आ)\S*(?: (?:rahi|raha|रही|रहा))? | lost
 right away | immediately
+put(?= (?:\w+ ){1,2}down\b) | apply
+(?:का|ka) (?:पता|pata)(?! (?:nahi|nahin|nhi|नहीं|नही|chal|चल|lag|लग|kar|कर|kaise|कैसे)) | address
+\*(?=\s|\?|$) | asterisk
+(?:free )?trial(?: period| account| version)? | sandbox
 (?:over|above|more than|greater than|larger than|bigger than|at least|under|below|less than|smaller than)(?= (?:rs\.?|inr|₹|usd|\$) ?\d| \d{4,}| \d+,\d{3}| \d+ ?(?:k|lakhs?|crores?|lacs?)\b) | greater amount than
 (?<=\d) ?(?:rs\.? |rupa\w+ |rupees |रुपये |रुपए |k |lakh |लाख |hazar |हज़ार )?(?:se|से) (?:zya?da|jya?da|ज़्यादा|ज्यादा|upar|uper|ऊपर|bad[aei]|बड़\S*|kam|कम|adhik|अधिक)(?: \w+)? | greater amount than
 (?:wapas|vapas|वापस) (?:kaise |कैसे )?(?:nikal\w*|le\b|lena|निकाल\S*|लेना) | reverse

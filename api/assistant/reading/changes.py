@@ -51,8 +51,10 @@ def find_change(reading: Reading, kind: str | None) -> str | None:
 def asks_to_see(reading: Reading, change: str) -> bool:
     """Return whether the question asks to see, although it has a word for a change."""
     text = reading.plain.lower()
-    if _marked(reading) is not None or (change == PAY and "how" in reading.terms):
+    if _marked(reading) is not None:
         return False
+    if change == PAY and "how" in reading.terms:
+        return any(_is_strong(reading.words[place]) for place in places_of_seeing(reading))
     is_state = DONE.search(text) or THOSE.search(text)
     if is_state and change in STATUS_ACTIONS and not HOW_TO.search(text):
         return True

@@ -77,8 +77,8 @@ class Details(msgspec.Struct, frozen=True):
         return Details(**values)
 
 
-def find_details(reading: Reading, kind: str | None, today: date) -> Details:
-    """Return what the question names."""
+def find_details(reading: Reading, kind: str | None, today: date, *, is_money: bool = False) -> Details:
+    """Return what the question names. `is_money`: a number alone is an amount, because its thread names one."""
     text, terms = reading.plain, reading.terms
     lowered = text.lower()
     days, instants = find_days(text, today), find_instants(text)
@@ -91,7 +91,7 @@ def find_details(reading: Reading, kind: str | None, today: date) -> Details:
         name=find_name(reading.words),
         ids=find_ids(text),
         number=find_number(text),
-        amount=find_amount(_PLACEHOLDERS.sub(" ", rest), bare=_is_money(terms, text)),
+        amount=find_amount(_PLACEHOLDERS.sub(" ", rest), bare=is_money or _is_money(terms, text)),
         currency=find_currency(text),
         tax_rate=find_percent(text) if "discount" not in terms else None,
         item=find_item(_PLACEHOLDERS.sub(" ", rest)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -20,6 +21,7 @@ from api.assistant.reading.words import words_of
 MAX_EARLIER_CHARACTERS = 500
 """The most characters that are read of each earlier question of a thread."""
 _SHORT = 7
+_FOR = re.compile(r"\bfor\b|\bke (?:liye|lie)\b|के (?:लिए|लिये)", re.IGNORECASE)
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -65,14 +67,15 @@ def _next(before: Question | None, reading: Reading, today: date) -> Question:
     intent = named = find_intent(reading)
     if before is not None and reading.error is None and _continues(reading, intent):
         intent = _merge(before.intent, intent, reading)
-        own = details = find_details(reading, intent.kind, today)
+        is_money = before.intent.action in (CREATE, PAY) and before.details.amount is not None
+        own = details = find_details(reading, intent.kind, today, is_money=is_money)
         if _is_same_request(before.intent, intent):
             details = _fitting(details.over(before.details, reading.plain), intent.kind, reading.kinds)
         elif before.intent.kind == intent.kind:
             details = msgspec.structs.replace(details, ids={**before.details.ids, **details.ids})
         return Question(
             reading,
-            _concluded(intent, details),
+            _concluded(intent, details, reading),
             details,
             reading.language or before.language,
             _context(before, reading),
@@ -89,7 +92,7 @@ def _next(before: Question | None, reading: Reading, today: date) -> Question:
         )
     details = find_details(reading, intent.kind, today)
     is_single = asks_for_one(reading, intent.kind, details)
-    return Question(reading, _concluded(intent, details), details, reading.language, is_single=is_single)
+    return Question(reading, _concluded(intent, details, reading), details, reading.language, is_single=is_single)
 
 
 def _names(details: Details, intent: Intent) -> bool:
@@ -124,7 +127,8 @@ def _words_of_error(reading: Reading) -> frozenset[str]:
     """Return the words of the error that a question quotes: what its message names, a later question means by "it"."""
     if reading.error is None:
         return frozenset()
-    words = words_of(f"{reading.error.code.replace('_', ' ')} {reading.error.message}")
+    details = " ".join(f"{field} {message}" for field, message in reading.error.details)
+    words = words_of(f"{reading.error.code.replace('_', ' ')} {reading.error.message} {details}".replace(".", " "))
     return frozenset(term for word in words for term in (word.key, word.meaning))
 
 
@@ -133,13 +137,16 @@ def _changes(intent: Intent) -> bool:
 
 
 def _names_kind(reading: Reading) -> bool:
-    return bool(named_kinds(reading))
+    """Return whether the question names a kind of object, or an object by its id."""
+    by_id = any(f"{prefix}_" in reading.plain for prefix in reading.kinds.prefixes.values())
+    return by_id or bool(named_kinds(reading))
 
 
 def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
     is_new = _names_kind(reading) or bool(reading.terms & {"client", "vendor", "employee", "payment"})
     kind = new.kind if _names_kind(reading) or (before.kind is None and is_new) else before.kind
-    if not _names_kind(reading) and new.kind == "leave" and reading.terms & {"employee", "half"}:
+    pays = "payment" in reading.terms
+    if not _names_kind(reading) and new.kind == "leave" and reading.terms & {"employee", "half"} and not pays:
         kind = new.kind
     action = _action(before, new, reading)
     if kind == "leave" and action == "void":
@@ -194,11 +201,17 @@ def _fitting(details: Details, kind: str | None, kinds: Kinds) -> Details:
     return msgspec.structs.replace(details, selection=selection)
 
 
-def _concluded(intent: Intent, details: Details) -> Intent:
+def _is_for_somebody(details: Details, reading: Reading) -> bool:
+    """Return whether the question says for whom a leave of some days is, as in "3 days of sick leave for dev-8"."""
+    named = details.name is not None and details.leave_type is not None and _FOR.search(reading.plain) is not None
+    return named and reading.terms.isdisjoint(("see", "which", "who", "list", "find", "all", "many"))
+
+
+def _concluded(intent: Intent, details: Details, reading: Reading) -> Intent:
     """Conclude the action that the question has no word for from what it names. In doubt, it reads."""
     if intent.action is not None:
         return intent
-    if intent.kind == "leave" and details.has_half and details.days:
+    if intent.kind == "leave" and details.days and (details.has_half or _is_for_somebody(details, reading)):
         return Intent(CREATE, "leave", False)
     if intent.kind == INVOICE and details.item is not None and details.name is not None:
         return Intent(CREATE, INVOICE, False)

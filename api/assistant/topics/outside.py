@@ -28,6 +28,10 @@ _OBJECTS = frozenset(("invoice", "bill", "leave"))
 _ASKS_LIMIT = frozenset(("limit", "many", "maximum", "often", "number", "day"))
 _BEFORE_A_NAME = frozenset(("the", "of", "on", "for", "with"))
 _BRINGS = r"\b(?:from|into|to|via|through|using|with|by|for|of)\s+(?:a |an |my |our )?{0}\b|\b{0}\s+(?:se|ka|ki|ke|से|का|की|के)(?!\w)"
+_EXPOSES = frozenset(
+    ("leak", "mistake", "upload", "commit", "push", "paste", "public", "publish", "import", "lose", "revoke")
+)
+"""Words with which a question about a key says that another product has it now."""
 _WRITES = frozenset((CREATE, UPDATE, PAY, REVERSE))
 _FIELDS = frozenset((*FIELDS.split(), "taxrate", "hsnsac", "unitprice"))
 _FAILURE = re.compile(r"\b(?:4\d\d|50\d)\b")
@@ -56,7 +60,8 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
     """Decline a question that has a word of another subject and none of the API."""
     anchors = question.terms | (question.context if question.is_follow_up else frozenset())
     is_foreign = unknown > question.is_follow_up or not FOREIGN.isdisjoint(question.terms)
-    if question.reading.language is not None and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
+    is_code = question.reading.language is not None and OURS.search(question.reading.plain.lower()) is None
+    if is_code and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
         return _declining(": the API does not deal with programming in general")
     ours = ANCHORS - WEAK_ANCHORS if not FOREIGN.isdisjoint(question.terms) else ANCHORS
     has_anchor = not ours.isdisjoint(anchors) or bool(question.details.ids) or _names_field(question)
@@ -89,6 +94,8 @@ def _subject(question: Question) -> str | None:
 def _product(question: Question) -> Topic | None:
     """Return the answer to a question about another product alone."""
     text, terms = question.reading.plain.lower(), question.terms
+    if "key" in terms and terms & _EXPOSES:
+        return None
     meanings = (word.meaning for word in question.reading.words)
     words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words), *meanings))
     name = find_product(words)

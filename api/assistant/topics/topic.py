@@ -34,6 +34,8 @@ When nothing else answers it, _NEAR is enough."""
 
 FIRM = 1.5
 """What a topic about something that the service does not have gets on top of its score."""
+_EXCLUDED = 0.6
+"""The factor on the likeness of a topic with a word that its first pattern excludes."""
 _UNCOVERED = 0.5
 """The factor on the score of a topic that knows none of the words that a follow-up question adds."""
 _SAME_PAGE = 0.3
@@ -115,6 +117,11 @@ class Topic(msgspec.Struct, frozen=True):
         """All words of its patterns, without those to exclude."""
         return frozenset(word for pattern in self.patterns for group in pattern.groups for word in group)
 
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The words that its first pattern excludes: a question that has one is rather about something else."""
+        return self.patterns[0].excluded if self.patterns else frozenset()
+
 
 def _most(word: str) -> float:
     return _MOST_OF_STOP_WORDS if word in STOP_WORDS else inf
@@ -165,7 +172,7 @@ class Topics:
         terms, context = _with_forms(query.terms), _with_forms(query.context)
         best, score = None, 0.0
         for place, topic in enumerate(self.all):
-            own = _gain(likeness.get(place, 0.0))
+            own = _gain(likeness.get(place, 0.0)) * (_EXCLUDED if topic.excluded & terms else 1)
             own += max([pattern.score(terms, context, self._weights) for pattern in topic.patterns], default=0.0)
             if own > 0 and context:
                 own = own * self._covered(place, query) + self._nearness(topic, query)

@@ -27,7 +27,8 @@ AUTHENTICATION_TOPICS = (
     ),
     topic(
         """key | url query parameter body cookie | !store create length
-        key | url""",
+        key | url
+        query url parameter body | key header authentication authorization bearer | send instead put pass can""",
         "No, a key in the URL or in the body is not accepted, because it would end up in logs: send it in the header "
         "`Authorization: Bearer …`.",
         "authentication#sending-the-key",

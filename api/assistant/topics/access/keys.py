@@ -77,7 +77,7 @@ KEY_TOPICS = (
         the key is shown only once""",
     ),
     topic(
-        """key secret | leak github exposed public stolen | !create
+        """key secret | leak github exposed public stolen
         leak | what do
         somebody someone else other stranger public screenshot seen | key secret | see seen know got has | !create can who
         key | compromised""",

@@ -51,7 +51,7 @@ WINDOW_TOPICS = (
         like="what are resetAt and fullyResetAt",
     ),
     topic(
-        """credit request limit quota | exhausted run out used over exceed finish end | !remaining many much see
+        """credit request limit quota | exhausted run out used over exceed finish end | !enough remaining many much see
         what happen | limit credit request 1001 exceed
         happen | 429 rate_limited | !cost
         run | out | request credit

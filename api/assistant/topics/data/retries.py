@@ -162,6 +162,12 @@ RETRY_TOPICS = (
         how are bodies compared""",
     ),
     topic(
+        "ifmatch if-match etag | asterisk star wildcard any",
+        "Yes, `If-Match: *` matches any version: the change is made if the object exists, whoever has changed it since.",
+        "retries#never-overwriting-somebody-elses-change",
+        like="can I send an asterisk in If-Match",
+    ),
+    topic(
         "ifmatch if-match etag | quote quotes weak star 400 several w",
         'Send the `ETag` exactly as you got it, with its quotes, such as `"3"`: without quotes it is refused with 400. Several are '
         "separated by commas, `*` matches any version, and a weak one (`W/…`) never matches.",

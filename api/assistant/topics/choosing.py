@@ -1,0 +1,51 @@
+"""Topics about what people ask before they choose the service: what it cannot do, what happens to their data."""
+
+from __future__ import annotations
+
+from api.assistant.topics.topic import topic
+
+CHOOSING_TOPICS = (
+    topic(
+        """what which | cannot not missing lack limitation limitations unable | product api service smartdhandha system | !field header key parameter error
+        limitation limitations drawback drawbacks shortcoming shortcomings""",
+        "It does not make PDFs or exports, and has no bulk requests, sandbox, recurring invoices, reminders, e-mails, attachments, reports, "
+        "payroll, inventory or bookkeeping: it keeps invoices, vendor bills and leave requests, and the log of their changes.",
+        "quickstart",
+        like="""which things can your product not do
+        what is missing in the API
+        what are the limitations of the service""",
+    ),
+    topic(
+        """backup backups restore disaster
+        database server disk | die dies died crash crashes crashed fail fails lose gone break breaks burn | data lose gone happen if what my safe
+        lose | data
+        power electricity | fail gone cut""",
+        "No acknowledged change is lost when the service or its database stops: the change is stored on disk before the answer is sent. "
+        "Backups of the database are made by the administrator of the service.",
+        "events#when-the-log-is-shorter-than-your-position errors#unavailable",
+        like="""if your database dies, is my data gone
+        do you make backups
+        can data be lost
+        what happens to my data when the server crashes""",
+    ),
+    topic(
+        """leave cancel stop quit | using service product contract you | data take out export migrate
+        take | data | out away along
+        vendor | lock-in lockin""",
+        "All of it can be read with a key: follow the pages of `GET /invoices`, `GET /bills` and `GET /leaves`, and `GET /events` for every "
+        "change. There is no ready export as a file.",
+        "lists#pages listInvoices",
+        like="""how do I take my data out when I stop using the service
+        am I locked in""",
+    ),
+    topic(
+        """several many ten employees users people | team company | use work together number limit
+        team | size big large
+        user users people | how_many many maximum limit | organization console""",
+        "As many people as you like may log in to the console of an organization: owners, admins and members. Programs use keys, and each key "
+        "has credits of its own.",
+        "authentication",
+        like="""how many people can use it
+        is there a limit on users""",
+    ),
+)
