@@ -48,6 +48,8 @@ def body_of(operation: DocumentedOperation, question: Question, today: date) -> 
     if operation.example is None or operation.body is None:
         return None
     example = request_example(operation.id, today)
+    if operation.resource is None:
+        return example
     if operation.kind is OperationKind.CREATE:
         body = _leave(example, question) if operation.tag == "Leaves" else _document(example, question)
     elif operation.kind is OperationKind.UPDATE:

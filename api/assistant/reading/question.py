@@ -15,7 +15,7 @@ from api.assistant.reading.words import Word, meaning_of, words_of
 _KEY = re.compile(r"sd_live_\w+")
 _WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
 """Matches the beginning of a secret, if it is long enough to be real. The question may reveal it to other people."""
-_ROUTE = re.compile(r"\b(GET|POST|PATCH|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
+_ROUTE = re.compile(r"\b(GET|POST|PATCH|DELETE|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
 _GET = re.compile(r"\bGET\b")
 _ALLOWING = frozenset(("allow", "possible", "able"))
 _CAMEL, _PARTS = re.compile(r"[a-z][A-Z]"), re.compile(r"[a-z]+|[A-Z][a-z]*")

@@ -17,6 +17,7 @@ from api.assistant.topics.data.formats import FORMAT_TOPICS
 from api.assistant.topics.data.lists import LIST_TOPICS
 from api.assistant.topics.data.proofs import PROOF_TOPICS
 from api.assistant.topics.data.retries import RETRY_TOPICS
+from api.assistant.topics.data.webhooks import WEBHOOK_TOPICS
 from api.assistant.topics.missing import MISSING_TOPICS
 from api.assistant.topics.objects.documents import DOCUMENT_TOPICS
 from api.assistant.topics.objects.edits import EDIT_TOPICS
@@ -50,6 +51,7 @@ TOPICS = Topics(
         *WINDOW_TOPICS,
         *RETRY_TOPICS,
         *EVENT_TOPICS,
+        *WEBHOOK_TOPICS,
         *PROOF_TOPICS,
         *METADATA_TOPICS,
         *LIST_TOPICS,

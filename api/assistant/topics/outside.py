@@ -49,7 +49,8 @@ def find_outside(question: Question, unknown: int, score: float, *, is_like: boo
         return None
     if (subject := _subject(question)) is not None and not (_asks_for_change(question) or _names_field(question)):
         return _declining(f": the API does not deal with {subject}")
-    if (product := _product(question)) is not None:
+    is_exposed = "key" in question.terms and not _EXPOSES.isdisjoint(question.terms)
+    if not is_exposed and (product := _product(question)) is not None:
         return product
     if _asks_limits_of_unknown(question):
         return _limits_of("other products")
@@ -94,8 +95,6 @@ def _subject(question: Question) -> str | None:
 def _product(question: Question) -> Topic | None:
     """Return the answer to a question about another product alone."""
     text, terms = question.reading.plain.lower(), question.terms
-    if "key" in terms and terms & _EXPOSES:
-        return None
     meanings = (word.meaning for word in question.reading.words)
     words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words), *meanings))
     name = find_product(words)

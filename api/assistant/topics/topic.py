@@ -27,7 +27,7 @@ _WITHOUT_CONTEXT = 0.75
 _OF_A_SENTENCE = 0.9
 """The factor on how much one sentence of several is like an example."""
 _UNIT, _LEAST_WEIGHT, _MOST_OF_STOP_WORDS = 2.5, 0.4, 0.6
-_LIKE, _ALIKE, _NEAR, _SURELY, _VERY, _VERY_ALIKE = 0.5, 4.0, 0.4, 0.72, 0.8, 6.0
+_LIKE, _ALIKE, _NEAR, _SURELY, _VERY, _VERY_ALIKE = 0.5, 4.0, 0.4, 0.72, 0.75, 6.0
 """A question less like an example than _LIKE is not like it; one that has the same words gets _ALIKE × (1 - _LIKE), and beyond _VERY also _VERY_ALIKE times the rest.
 When nothing else answers it, _NEAR is enough."""
 

@@ -106,7 +106,8 @@ EXCHANGE_TOPICS = (
         like="what happens with an empty string",
     ),
     topic(
-        """unknown extra misspelt misspelled ignore ignored wrong | field parameter filter | !why code error
+        """field parameter | not see know unknown | json | response happen what
+        unknown extra misspelt misspelled ignore ignored wrong | field parameter filter | !why code error
         ignore | field parameter
         extra | field""",
         "No, nothing is ignored: a field that does not exist is refused with 422 `unknown_field`, a query parameter with 400 "

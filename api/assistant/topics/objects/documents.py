@@ -29,8 +29,8 @@ DOCUMENT_TOPICS = (
     topic(
         """client vendor employee | create first need endpoint url register exist where how before list add manage object | !invoice_for search overdue unpaid see_bills payment tds pay send number bill_of duplicate leave_of scope withhold deny approve key gstin pan address email metadata search find by invoice bill leave
         client vendor employee | first before need exist | create register add
-        client vendor employee | url | create register add manage
-        client | url object endpoint | !unpaid overdue payment number
+        client vendor employee | url | create register add manage | !address
+        client | url object endpoint | !unpaid overdue payment number address
         customer | master list
         clientid vendorid employeeid | what how where""",
         "No, there is no endpoint for clients, vendors or employees, and nobody need be created first: `clientId` (bills "
