@@ -163,7 +163,7 @@ RETRY_TOPICS = (
     ),
     topic(
         "ifmatch if-match etag | asterisk star wildcard any",
-        "Yes, `If-Match: *` matches any version: the change is made if the object exists, whoever has changed it since.",
+        "Yes, `If-Match: *` matches any version: the change is made whatever others have changed since.",
         "retries#never-overwriting-somebody-elses-change",
         like="can I send an asterisk in If-Match",
     ),
