@@ -40,7 +40,7 @@ class Exchanges:
     def advance(self, connection: Connection) -> bool:
         """Read or send as far as possible without waiting. Return whether a complete request has arrived.
 
-        If the result is True, the caller must call `answer`, `respond` or `refuse`, or queue the request.
+        If the result is True, the caller must call `answer`, `respond`, `queue` or `refuse`.
         """
         try:
             if connection.state is State.SENDING:
@@ -85,6 +85,11 @@ class Exchanges:
         self._senders.learn(request.environ, response.status)
         connection.pieces = response.pieces
         self._send(connection, data, keeps_alive=response.keeps_alive)
+
+    def queue(self, connection: Connection) -> None:
+        """Let a request wait for its turn. If too many wait already, refuse it."""
+        if not self._turns.add(connection):
+            self.refuse(connection)
 
     def refuse(self, connection: Connection) -> None:
         """Send the response 503, because the service is busy."""
@@ -134,7 +139,7 @@ class Exchanges:
             if not connection.send(data) or (keeps_alive and connection.has_more()):
                 self._wait(connection)  # the next request may have arrived, but other connections go first
             elif self._go_on(connection):
-                self._turns.add(connection)
+                self.queue(connection)
                 self.wake_for_turns()
         except (OSError, EOFError):
             self.close(connection)

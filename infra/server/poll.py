@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import select
 import socket
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from heapq import nsmallest
 from time import monotonic
@@ -44,17 +45,15 @@ class Poll:
     def wait(self, seconds: float, most: int = 1) -> list[Connection]:
         """Wait at most `seconds`. Return at most `most` connections that can be read or written.
 
-        The caller owns them now. This method also accepts new connections: at most `most` of each listener, or
-        _NEW_AT_ONCE if that is more and there are many connections.
+        The caller owns them now. New connections are among them, because most clients have sent their request by then:
+        at most `most` of each listener, or _NEW_AT_ONCE if that is more and there are many connections.
         """
-        taken = []
+        taken: list[Connection] = []
         for number, _ in self._epoll.poll(seconds, most):
             if number == self._wake:
                 _read_eventfd(number)
             elif number in self._listeners:
-                for _ in range(most if len(self) < MANY_CONNECTIONS else max(most, _NEW_AT_ONCE)):
-                    if not self._take_new(number):
-                        break
+                taken += self._accept_new(number, most if len(self) < MANY_CONNECTIONS else max(most, _NEW_AT_ONCE))
                 with suppress(OSError):  # the process is stopping, and has closed the listener
                     self._epoll.modify(number, select.EPOLLIN | select.EPOLLONESHOT)
             elif (connection := self._waiting.pop(number, None)) is not None:
@@ -62,9 +61,8 @@ class Poll:
         return taken
 
     def add(self, connection: Connection) -> None:
-        """Let a new connection wait for its first bytes."""
-        self._waiting[connection.number] = connection
-        self._epoll.register(connection.number, select.EPOLLIN | select.EPOLLONESHOT)
+        """Take a new connection into the epoll. The caller owns it, and puts it back as any other connection."""
+        self._epoll.register(connection.number, select.EPOLLONESHOT)
 
     def put_back(self, connection: Connection) -> None:
         """Let a connection wait until the socket can be read, or in the state SENDING until it can be written."""
@@ -108,8 +106,8 @@ class Poll:
     def stop_listening(self) -> None:
         """Accept the connections that clients have already made, and close the listeners of this process."""
         for number in list(self._listeners):
-            while self._take_new(number):
-                pass
+            for connection in self._accept_new(number, sys.maxsize):
+                self.put_back(connection)
             self._epoll.unregister(number)
             self._listeners.pop(number).close()
 
@@ -117,12 +115,14 @@ class Poll:
         """Let one thread that is in `wait` return at once."""
         os.eventfd_write(self._wake, 1)
 
-    def _take_new(self, number: int) -> bool:
-        listener = self._listeners.get(number)
-        connection = self._accept(listener) if listener is not None else None
-        if connection is not None:
+    def _accept_new(self, number: int, most: int) -> Iterator[Connection]:
+        for _ in range(most):
+            listener = self._listeners.get(number)
+            connection = self._accept(listener) if listener is not None else None
+            if connection is None:
+                break
             self.add(connection)
-        return connection is not None
+            yield connection
 
     def _take(self, connections: Iterable[Connection]) -> list[Connection]:
         taken = []

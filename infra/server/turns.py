@@ -18,7 +18,10 @@ class Turns:
 
     `threads` is the number of threads that handle requests. When an organization uses half of them, its next request
     waits until one of its requests has ended. A key whose organization is not known yet may use only one thread: its
-    organization may already use half of them. `max_waiting` is the number of requests at which the queue is full.
+    organization may already use half of them.
+
+    At most `max_waiting` requests wait for a thread, and as many wait because of their organizations. So an
+    organization that fills its queue does not keep the others out.
     """
 
     def __init__(self, threads: int, max_waiting: int) -> None:
@@ -29,39 +32,36 @@ class Turns:
         self._held: dict[Sender, deque[Connection]] = {}
         self._lock = threading.Lock()
 
-    def is_full(self) -> bool:
-        """Whether `max_waiting` requests wait. A further request is then refused at once."""
-        return len(self._ready) + sum(map(len, self._held.values())) >= self._max_waiting
-
-    def add(self, connection: Connection) -> None:
-        """Add a request that has arrived completely to the queue."""
+    def add(self, connection: Connection) -> bool:
+        """Add a request that has arrived completely. Return False, and do not add it, if too many wait already."""
+        with self._lock:
+            if self._is_at_limit(connection.sender):
+                if sum(map(len, self._held.values())) >= self._max_waiting:
+                    return False
+                self._hold(connection)
+                return True
+        if len(self._ready) >= self._max_waiting:
+            return False
         self._ready.append(connection)
+        return True
 
     def next(self) -> Connection | None:
-        """Return the connection of the next request that may begin, and count it as running. None if there is none."""
+        """Return the connection of the next request that may begin, and count it as running. None if there is none.
+
+        A request whose sender uses all the threads that it may use waits until one of the sender's requests has ended.
+        """
         while True:
             try:
                 connection = self._ready.popleft()
             except IndexError:
                 return None
-            if self.may_begin(connection):
+            if connection.sender is None:
                 return connection
-
-    def may_begin(self, connection: Connection) -> bool:
-        """Return whether the connection's request may begin now. If so, count it as running.
-
-        If not, the sender uses all the threads that it may use. Then the connection is kept until one of the sender's
-        requests has ended.
-        """
-        sender = connection.sender
-        if sender is None:
-            return True
-        with self._lock:
-            if self._running[sender] < self._most_of(sender):
-                self._running[sender] += 1
-                return True
-            self._held.setdefault(sender, deque()).append(connection)
-            return False
+            with self._lock:
+                if not self._is_at_limit(connection.sender):
+                    self._running[connection.sender] += 1
+                    return connection
+                self._hold(connection)
 
     def has_ready(self) -> bool:
         """Whether a request waits for a thread."""
@@ -99,8 +99,14 @@ class Turns:
             late.append(connection)
         return late
 
-    def _most_of(self, sender: Sender) -> int:
-        return self._most_of_one if sender.is_organization else 1
+    def _is_at_limit(self, sender: Sender | None) -> bool:
+        if sender is None:
+            return False
+        return self._running[sender] >= (self._most_of_one if sender.is_organization else 1)
+
+    def _hold(self, connection: Connection) -> None:
+        assert connection.sender is not None
+        self._held.setdefault(connection.sender, deque()).append(connection)
 
     def _drop_held(self, connection: Connection) -> None:
         sender = connection.sender

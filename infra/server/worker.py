@@ -1,12 +1,11 @@
 """The server process: threads that share one poll, so that a slow client cannot block a thread.
 
-A thread takes a connection that can be read, receives the bytes that have arrived, and handles the request when it is
-complete. Then the thread sends as much of the response as the socket accepts, puts the connection back into the poll,
-and takes the next connection. A request is handled by another thread than the one that received it in two cases: it had
-to wait for its turn (`turns.py`), or it arrived before the response to the previous request was sent.
+A thread takes a connection that can be read, receives the bytes that have arrived (`intake.py`), and handles the
+request when it is complete. Then the thread sends as much of the response as the socket accepts, puts the connection
+back into the poll, and takes the next connection. While requests wait for their turn (`turns.py`), a thread handles the
+oldest of them instead, and receives all new requests 40 times a second.
 
-The main thread checks 40 times a second whether all other threads are busy. If they are, it receives the requests that
-have arrived. It answers those to LIGHT_PATHS itself and queues the others. When the queue is full, it refuses them.
+The main thread does that when all other threads are busy for longer. It answers light requests itself.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import select
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any
@@ -27,25 +26,20 @@ from gunicorn.workers.base import Worker
 from infra.server.connection import Connection
 from infra.server.exchanges import Exchanges
 from infra.server.http.environ import Environs
+from infra.server.intake import LOOK_SECONDS, Intake
 from infra.server.poll import MANY_CONNECTIONS, Poll
 from infra.server.refusals import Refusals
 from infra.server.turns import Turns
 
 logger = logging.getLogger("smartdhandha.server")
 
-LIGHT_PATHS = frozenset({"/healthz"})
-"""The paths that the main thread answers while all other threads are busy. They need no database."""
-
 MAX_HELD_BYTES = 64 * 1024 * 1024
 """How many bytes of bodies and unsent responses the waiting connections of a process may hold together. Above this, the
 connections with the most bytes are closed."""
 
-_LOOK_SECONDS = 0.025
 _SWEEP_SECONDS = 0.25
 _HEARTBEAT_SECONDS = 1.0
-_WAIT_SECONDS = 1.0
-_MOST_AT_ONCE = 64
-_WAITING_PER_THREAD = 32
+_WAITING_PER_THREAD = 64
 _MAX_COUNTED_CONNECTIONS = 10
 _DELAY_PER_CONNECTION_SECONDS = 1e-4
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
@@ -80,6 +74,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         app = self.app
         self._refusals = Refusals(app.public_url, app.cors_origins, app.access_log, app.count_request)
         self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self._refusals)
+        self._intake = Intake(self._poll, self._exchanges, self._turns)
         for number in range(self.cfg.threads):
             threading.Thread(target=self._work, name=f"requests-{number}", daemon=True).start()
         self._watch(lambda: not self.alive or self.ppid != os.getppid())
@@ -89,26 +84,15 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         """Run one thread: it takes requests and connections one by one until the process has stopped."""
         while not self._has_stopped:
             try:
+                self._intake.look(may_stream=True)
                 connection = self._turns.next()
-                if connection is not None:
+                if connection is None:
+                    self._intake.wait()
+                else:
+                    self._exchanges.wake_for_turns()
                     self._exchanges.answer(connection)
-                    continue
-                for connection in self._wait_at_poll():
-                    if self._exchanges.advance(connection) and self._turns.may_begin(connection):
-                        self._exchanges.answer(connection)
             except Exception:
                 logger.exception("a server thread had an error outside of a request, and goes on")
-
-    def _wait_at_poll(self) -> list[Connection]:
-        if connections := self._poll.wait(0):
-            return connections
-        self._exchanges.free.append(None)
-        try:
-            if self._turns.has_ready():  # a request was queued while this thread was not in `free`
-                return []
-            return self._poll.wait(_WAIT_SECONDS)
-        finally:
-            self._exchanges.free.pop()
 
     def _watch(self, is_over: Callable[[], bool]) -> None:
         """Run the main thread until `is_over` returns True."""
@@ -125,35 +109,11 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
                 swept = now
             for connection in self._turns.take_late():
                 self._exchanges.refuse(connection)
-            if not self._exchanges.free:
-                self._relieve()
+            self._intake.look(may_stream=False)
             self._exchanges.wake_for_turns()
             with suppress(OSError):
-                select.select([self.PIPE[0]], [], [], _LOOK_SECONDS)
+                select.select([self.PIPE[0]], [], [], LOOK_SECONDS)
                 os.read(self.PIPE[0], 512)
-
-    def _relieve(self) -> None:
-        """Receive the requests that have arrived while all other threads are busy."""
-        end = monotonic() + _LOOK_SECONDS
-        streaming: list[Connection] = []
-        while connections := self._poll.wait(0, _MOST_AT_ONCE):
-            streaming += [connection for connection in connections if connection.pieces is not None]
-            self._line_up(connection for connection in connections if connection.pieces is None)
-            if self._exchanges.free or monotonic() > end:
-                break
-        for connection in streaming:  # making the next piece of a response may take long: another thread does it
-            self._poll.put_back(connection)
-
-    def _line_up(self, connections: Iterable[Connection]) -> None:
-        for connection in connections:
-            if not self._exchanges.advance(connection) or connection.request is None:
-                continue
-            if connection.request.environ["PATH_INFO"] in LIGHT_PATHS:
-                self._exchanges.respond(connection)
-            elif self._turns.is_full():
-                self._exchanges.refuse(connection)
-            else:
-                self._turns.add(connection)
 
     def _stop(self) -> None:
         """Close the listeners, answer the requests that have arrived, and wait until all connections are closed.

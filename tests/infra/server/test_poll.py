@@ -38,7 +38,7 @@ class Race:
         server, self._old_client = self._pair()
         self.old = LookedAt(server, self._replace)
         self.new: Connection | None = None
-        self.poll.add(self.old)
+        self._put(self.old)
 
     def _pair(self):
         server, client = socket.socketpair()
@@ -53,7 +53,11 @@ class Race:
         self.old.close()
         reused = os.dup2(server.fileno(), self.old.number)
         self.new = Connection(self.sockets.enter_context(socket.socket(fileno=reused)), ENVIRON, {})
-        self.poll.add(self.new)
+        self._put(self.new)
+
+    def _put(self, connection):
+        self.poll.add(connection)
+        self.poll.put_back(connection)
 
 
 @pytest.mark.parametrize("take", [lambda poll: poll.take_expired(), lambda poll: poll.take_largest(0)])
