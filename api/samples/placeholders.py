@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 
 _DAY = re.compile(r"\{today([+-]\d+)?\}")
@@ -22,13 +23,21 @@ def today() -> date:
 
 
 def daily(make: Callable[[], _Made]) -> Callable[[], _Made]:
-    """Return a function that calls `make` once a day, and returns the result of the current day."""
+    """Return a function that calls `make` once a day, and returns the result of the current day.
+
+    Threads that need a result which another thread is making wait for it, instead of making it as well.
+    """
+    making = Lock()
 
     @lru_cache(maxsize=1)
     def make_on(_day: date) -> _Made:
         return make()
 
-    return lambda: make_on(today())
+    def of_today() -> _Made:
+        with making:
+            return make_on(today())
+
+    return of_today
 
 
 def fill(text: str, origin: str, day: date) -> str:

@@ -48,8 +48,10 @@ def test_two_thousand_idle_connections_leave_room_for_others(own_database):
         (process,) = service.workers()
         before = process.num_fds()
         with descriptors(IDLE + 1000), ExitStack() as opened:
-            idle = [opened.enter_context(socket.create_connection(address, timeout=30)) for _ in range(IDLE)]
-            for peer in idle:
+            idle = []
+            for _ in range(IDLE):
+                peer = opened.enter_context(socket.create_connection(address, timeout=30))
+                idle.append(peer)
                 peer.sendall(request)
                 assert peer.recv(4096).startswith(b"HTTP/1.1 200")
             assert_answers(service, key)
