@@ -1,5 +1,6 @@
 """The connectors offer the types of events that the service has."""
 
+import json
 import re
 
 import pytest
@@ -19,3 +20,9 @@ def test_a_connector_offers_every_type_of_event(connector):
     (listed,) = re.findall(r"const TYPES = \[(.*?)\]", source, re.DOTALL)
 
     assert sorted(re.findall(r"'(.*?)'", listed)) == sorted(public_names())
+
+
+def test_the_app_for_make_offers_every_type_of_event():
+    params = (ROOT / "integrations/make/webhooks/events/events.params.iml.json").read_text(encoding="utf-8")
+    (types,) = json.loads(params)
+    assert sorted(option["value"] for option in types["options"]) == sorted(public_names())

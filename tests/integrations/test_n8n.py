@@ -3,5 +3,5 @@
 from tests.support.connectors import run_tests_of
 
 
-def test_the_nodes_for_n8n_do_what_their_own_tests_say(organization):
-    run_tests_of("n8n-nodes-smartdhandha", organization)
+def test_the_nodes_for_n8n_do_what_their_own_tests_say(organization, shared_database):
+    run_tests_of("n8n-nodes-smartdhandha", organization, shared_database)

@@ -3,5 +3,5 @@
 from tests.support.connectors import run_tests_of
 
 
-def test_the_app_for_zapier_does_what_its_own_tests_say(organization):
-    run_tests_of("zapier", organization)
+def test_the_app_for_zapier_does_what_its_own_tests_say(organization, shared_database):
+    run_tests_of("zapier", organization, shared_database)

@@ -2,3 +2,4 @@
 
 /** All tests in one process: `npm test`. */
 require('./node.test');
+require('./trigger.test');
