@@ -35,13 +35,14 @@ from api.http.request import Request, RequestMiddleware
 from api.invoice import INVOICES
 from api.leave import LEAVES
 from api.openapi.document import openapi_document
+from api.openapi.examples.events import event_samples
 from api.openapi.resource import OpenApi
 from api.openapi.tags import tag_descriptions
 from api.pages.factory import PageFactory
 from api.pages.frame import frame_routes
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route, routes_of
-from api.samples.placeholders import daily
+from api.samples.placeholders import daily, today
 from api.search.entries import all_entries
 from api.search.index import Index
 from api.search.page import search_routes
@@ -59,7 +60,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
     """Return all routes: the routes of the API, which the OpenAPI document describes, and the routes of the pages."""
     api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
-        *webhook_routes(dependencies, origin),
+        *webhook_routes(dependencies, origin, daily(lambda: event_samples(today()))),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),

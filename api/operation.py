@@ -48,6 +48,8 @@ class OperationKind(Enum):
     """Asks the service for something that happens soon, such as another attempt."""
     OBJECT_EVENTS = "object events"
     """Lists the events of one object."""
+    OBJECT_PART = "object part"
+    """Returns or ends one thing that belongs to an object."""
     OBJECT_LIST = "object list"
     """Lists what belongs to one object."""
     REPORT = "report"
@@ -93,6 +95,7 @@ FACTS: Mapping[OperationKind, KindFacts] = {
     ),
     OperationKind.REQUEST: KindFacts(status=202, response="What was asked for.", needs_object=True),
     OperationKind.OBJECT_EVENTS: _PAGE._replace(needs_object=True),
+    OperationKind.OBJECT_PART: KindFacts(needs_object=True),
     OperationKind.OBJECT_LIST: _PAGE._replace(needs_object=True),
     OperationKind.REPORT: KindFacts(),
     OperationKind.QUESTION: KindFacts(),

@@ -3,7 +3,8 @@
     DomainError
     ├── NotFound                no such object in this organization
     │   ├── NoVersionYet        the object did not exist yet at the requested time
-    │   └── PaymentNotFound     no such payment of this invoice or bill
+    │   ├── PaymentNotFound     no such payment of this invoice or bill
+    │   └── NoReplay            the webhook has had no replay
     ├── TypeOutsideScopes       the scopes do not show the events of a type
     ├── Invalid                 wrong fields, each a Violation
     ├── Refused                 a business rule forbids the command in the object's current state
@@ -17,6 +18,7 @@
     │   ├── DuplicatePayment    the document has this payment already
     │   ├── LeaveOverlap        the employee is absent at that time already
     │   ├── DuplicateWebhook    there is a webhook with the same URL, types and scopes
+    │   ├── ReplayRunning       a replay of the webhook has not ended
     │   └── TooManyWebhooks     the organization has as many webhooks as it can have
     ├── StaleVersion            If-Match does not name the current version
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
@@ -111,6 +113,14 @@ class PaymentNotFound(NotFound):
         self.args = (
             f"This {noun} has no payment with the id '{shorten(id)}'; its payments are listed in the {noun} itself.",
         )
+
+
+class NoReplay(NotFound):
+    """The webhook has had no replay."""
+
+    def __init__(self, webhook_id: str) -> None:
+        super().__init__("replay", webhook_id)
+        self.args = ("This webhook has had no replay.",)
 
 
 class Invalid(DomainError):
@@ -241,6 +251,16 @@ class DuplicateWebhook(Conflict):
         self.conflicting_id = conflicting_id
         super().__init__(
             f"There is a webhook with this URL and these types already ({conflicting_id}). Use it, or delete it first."
+        )
+
+
+class ReplayRunning(Conflict):
+    """A webhook has one replay at a time, and one has not ended."""
+
+    def __init__(self, conflicting_id: str) -> None:
+        self.conflicting_id = conflicting_id
+        super().__init__(
+            f"The replay {conflicting_id} of this webhook has not ended. Wait until it has, or cancel it first."
         )
 
 

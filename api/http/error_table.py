@@ -33,6 +33,7 @@ from domain.errors import (
     InvalidTransition,
     LeaveOverlap,
     NotFound,
+    ReplayRunning,
     StaleVersion,
     TooManyWebhooks,
     TypeOutsideScopes,
@@ -81,7 +82,10 @@ class ErrorMapping(NamedTuple):
         return ApiError(self.status, code, self.message(error), short_details, self.facts(error), self.headers(error))
 
 
-def _conflict(code: str, example: DuplicateNumber | DuplicatePayment | LeaveOverlap | DuplicateWebhook) -> ErrorMapping:
+_Conflicting = DuplicateNumber | DuplicatePayment | LeaveOverlap | DuplicateWebhook | ReplayRunning
+
+
+def _conflict(code: str, example: _Conflicting) -> ErrorMapping:
     return ErrorMapping(
         type(example), 409, code, facts=lambda refused: {"conflictingId": refused.conflicting_id}, example=example
     )
@@ -201,6 +205,7 @@ TABLE: tuple[ErrorMapping, ...] = (
     ),
     _conflict("leave_overlap", LeaveOverlap("leave_01KEXAMPLE0000000000000000")),
     _conflict("duplicate_webhook", DuplicateWebhook("whk_01KEXAMPLE0000000000000000")),
+    _conflict("replay_running", ReplayRunning("rpl_0649C6D8A1B2C3D4E5F6A7B8C9")),
     ErrorMapping(TooManyWebhooks, 409, "webhook_limit", example=TooManyWebhooks(MAX_WEBHOOKS)),
     ErrorMapping(
         Conflict,

@@ -9,16 +9,18 @@ from typing import Any
 from api.openapi.code_samples import code_samples, sample_request
 from api.openapi.error_schemas import error_schemas
 from api.openapi.examples import path_values, response_examples
+from api.openapi.examples.fields import add_field_examples
 from api.openapi.failures import Failures
-from api.openapi.field_examples import add_field_examples
 from api.openapi.headers import request_headers, response_headers
 from api.openapi.operations import operation_node, path_parameter
+from api.openapi.posted_events import POSTED, posted_events
 from api.openapi.schemas import component_schemas, envelope_schema
 from api.openapi.statuses import statuses_by_tag, statuses_table
 from api.openapi.tags import tag_descriptions
 from api.openapi.texts import TEXTS
 from api.openapi.texts.common import ABOUT, ABOUT_KEYS
 from api.operation import Operation, OperationKind
+from api.samples.placeholders import today
 
 Node = dict[str, Any]
 
@@ -58,6 +60,8 @@ def openapi_document(routes: Sequence[tuple[str, Any]], base: str, origin: str) 
             "securitySchemes": _SECURITY,
         },
     }
+    if document["components"]["schemas"].keys() >= POSTED:
+        document["webhooks"] = posted_events(today())
     add_field_examples(document)
     return document
 

@@ -60,8 +60,8 @@ _FACTS: dict[str, Schema] = {
     "keyScopes": {**_TEXTS, "description": "With insufficient_scope: the scopes that the key has."},
     "conflictingId": {
         "type": ["string", "null"],
-        "description": "The id of the other object (duplicate_number, leave_overlap, duplicate_webhook), or of the "
-        "payment (duplicate_payment).",
+        "description": "The id of the other object (duplicate_number, leave_overlap, duplicate_webhook, "
+        "replay_running), or of the payment (duplicate_payment).",
     },
     "limit": {**_WHOLE, "description": "With rate_limited: the credits that the key has in the rolling window."},
     "used": {**_WHOLE, "description": "With rate_limited: the credits that were spent in the window."},

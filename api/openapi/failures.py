@@ -11,7 +11,6 @@ from api.openapi.failure_examples import failure_example
 from api.openapi.schemas import Schema
 from api.openapi.texts.common import LIMITS
 from api.operation import Operation, OperationKind
-from commands.command import Command
 from domain.errors import UNKNOWN_FIELD, VALIDATION_FAILED
 from projections.views.events import POSITION_BEYOND_LOG
 
@@ -30,7 +29,7 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
         403: operation.scope is not None or bool(operation.any_scope),
         404: operation.facts.needs_object,
         405: False,
-        409: operation.command is not None,
+        409: operation.command is not None or bool(operation.refusals),
         412: "If-Match" in operation.facts.request_headers,
         413: operation.body is not None,
         415: operation.body is not None,
@@ -39,7 +38,7 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
         503: limited,
     }
     possible = {status: codes for status, codes in CODES.items() if is_possible.get(status, True)}
-    narrowed = {400: _request_codes(operation), 409: _conflict_codes(operation.command), 422: _field_codes(operation)}
+    narrowed = {400: _request_codes(operation), 409: _conflict_codes(operation), 422: _field_codes(operation)}
     return possible | {status: codes for status, codes in narrowed.items() if status in possible}
 
 
@@ -67,9 +66,11 @@ def _request_codes(operation: Operation) -> tuple[str, ...]:
     return (*body, "unknown_parameter", "invalid_parameter", *cursor, *position)
 
 
-def _conflict_codes(command: type[Command] | None) -> tuple[str, ...]:
-    refused = {mapping_of(refusal).code for refusal in command.refusals} if command is not None else set()
-    return tuple(code for code in CODES[409] if code in refused or code == "conflict")
+def _conflict_codes(operation: Operation) -> tuple[str, ...]:
+    command = operation.command
+    refusals = (*operation.refusals, *(command.refusals if command is not None else ()))
+    refused = {mapping_of(refusal).code for refusal in refusals}
+    return tuple(code for code in CODES[409] if code in refused or (code == "conflict" and command is not None))
 
 
 def _field_codes(operation: Operation) -> tuple[str, ...]:

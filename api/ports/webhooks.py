@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 
@@ -14,6 +16,15 @@ class NewSecret(NamedTuple):
 
 class SecretsUnavailable(Exception):
     """The service has no key with which it could encrypt secrets of webhooks."""
+
+
+class StartedReplay(NamedTuple):
+    """The outcome of a request for a replay."""
+
+    outcome: str
+    """`started`, `running` if another one has not ended, or `too_many` events."""
+    id: str | None
+    events: int | None
 
 
 class Webhooks(Protocol):
@@ -39,3 +50,20 @@ class Webhooks(Protocol):
 
     def delivery(self, org_id: str, webhook_id: str, id: str) -> bytes | None:
         """Return a delivery as `webhook_delivery_state_list` has it; None if there is no such delivery."""
+
+    def await_delivery(self, org_id: str, webhook_id: str, id: str, seconds: float) -> bytes | None:
+        """Wait up to `seconds` until the delivery is not pending any more; return it like `delivery`."""
+
+    def request_test(self, org_id: str, webhook_id: str, type: str, event_id: str, sample: bytes) -> str | None:
+        """Let a sender post `sample` once; return the id of the delivery, or None for an unknown webhook."""
+
+    def start_replay(
+        self, org_id: str, webhook_id: str, after: int | None, since: datetime | None, names: Collection[str]
+    ) -> StartedReplay:
+        """Let the sender post the events with these names once more, from a position or a time on."""
+
+    def last_replay(self, org_id: str, webhook_id: str) -> bytes | None:
+        """Return the last replay as JSON; None if there was none."""
+
+    def cancel_replay(self, org_id: str, webhook_id: str, id: str) -> None:
+        """End a replay. One that has ended stays as it is."""

@@ -8,18 +8,20 @@ import msgspec
 
 from api.http.envelope import Pagination
 from api.operation import Operation, OperationKind, ResponseType
+from api.webhooks.bodies import ReplayWebhook, TestWebhook
 from api.webhooks.resource import (
     Deleted,
     ShownWebhook,
     Skipped,
     StoredWebhook,
     WebhookDelivery,
+    WebhookReplay,
     WebhookSecret,
     with_secret,
 )
 from api.webhooks.resource import to_json as render_webhook
 from commands.webhook import CreateWebhook, RotateWebhook, UpdateWebhook
-from domain.errors import TypeOutsideScopes
+from domain.errors import ReplayRunning
 from domain.registry import READ_SCOPES
 from domain.webhook import Webhook
 from projections.webhook import DELIVERY_LIST, WEBHOOK_LIST, WebhookRow
@@ -28,6 +30,7 @@ TAG = "Webhooks"
 WEBHOOK = ResponseType("Webhook", (ShownWebhook,))
 WITH_SECRET = ResponseType("WebhookWithSecret", (ShownWebhook, WebhookSecret))
 CHANGED = ResponseType("ChangedWebhook", (ShownWebhook, Skipped))
+REPLAYED = ResponseType("WebhookReplay", (WebhookReplay,))
 DELIVERY = ResponseType("WebhookDelivery", (WebhookDelivery,))
 _EXAMPLE_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 -- the example of the specification
 
@@ -69,7 +72,6 @@ CREATE = operation(
     body=CreateWebhook,
     render=lambda row: with_secret(_from_row(row), _EXAMPLE_SECRET),
     other_success=(200, "There is a webhook with this URL and these types already: this one. `secret` is null."),
-    refusals=(TypeOutsideScopes,),
 )
 GET = operation("getWebhook", OperationKind.STATE, WEBHOOK, admits_with_request=True)
 UPDATE = operation(
@@ -102,3 +104,21 @@ RETRY = operation(
     DELIVERY,
     admits_with_request=True,
 )
+TEST = operation(
+    "testWebhook",
+    OperationKind.REQUEST,
+    DELIVERY,
+    body=TestWebhook,
+    other_success=(200, "The attempt has ended: `status` and `attempts` say how."),
+    admits_with_request=True,
+)
+REPLAY = operation(
+    "replayWebhook",
+    OperationKind.REQUEST,
+    REPLAYED,
+    body=ReplayWebhook,
+    refusals=(ReplayRunning,),
+    admits_with_request=True,
+)
+GET_REPLAY = operation("getWebhookReplay", OperationKind.OBJECT_PART, REPLAYED, admits_with_request=True)
+CANCEL_REPLAY = operation("cancelWebhookReplay", OperationKind.OBJECT_PART, REPLAYED, admits_with_request=True)

@@ -107,6 +107,19 @@ class WebhookDelivery(msgspec.Struct, rename="camel", kw_only=True):
     attempts: list[DeliveryAttempt]
 
 
+class WebhookReplay(msgspec.Struct, rename="camel", kw_only=True):
+    """Events that are sent to a webhook once more."""
+
+    id: str
+    status: Annotated[str, one_of(("running", "finished", "cancelled"))]
+    types: list[str]
+    events: int
+    delivered: int
+    failed: int
+    created_at: Timestamp
+    ended_at: Timestamp | None
+
+
 def stored(state: bytes) -> StoredWebhook:
     """Return the webhook in a row of `webhook_state_list`."""
     return msgspec.json.decode(state, type=StoredWebhook)
@@ -157,6 +170,13 @@ def delivery_to_json(state: bytes) -> bytes:
             "attempts": found.attempts,
         }
     )
+
+
+def replay_to_json(state: bytes) -> bytes:
+    """Return a replay as JSON, from what the port returns."""
+    found = msgspec.json.decode(state)
+    times = {name: found[name] and instant(datetime.fromisoformat(found[name])) for name in ("createdAt", "endedAt")}
+    return _encode({**found, **times})
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -7,17 +7,21 @@ from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route
 from api.webhooks.deliveries import Deliveries, DeliveryRetry
 from api.webhooks.endpoints import WebhookItem, WebhookRotation, Webhooks
+from api.webhooks.replays import Replay
+from api.webhooks.testing import Samples, WebhookTest
 
 PATH = f"{BASE}/webhooks"
 
 
-def webhook_routes(dependencies: Dependencies, origin: Origin) -> list[Route]:
-    """Return the routes of webhooks."""
+def webhook_routes(dependencies: Dependencies, origin: Origin, samples: Samples) -> list[Route]:
+    """Return the routes of webhooks. Tests post one of the `samples`."""
     one = f"{PATH}/{{id}}"
     return [
         (PATH, Webhooks(dependencies, origin)),
         (one, WebhookItem(dependencies)),
         (f"{one}/rotate", WebhookRotation(dependencies)),
+        (f"{one}/test", WebhookTest(dependencies, samples)),
+        (f"{one}/replay", Replay(dependencies)),
         (f"{one}/deliveries", Deliveries(dependencies, origin)),
         (f"{one}/deliveries/{{deliveryId}}/retry", DeliveryRetry(dependencies)),
     ]

@@ -1,16 +1,16 @@
-"""Types of fields that few bodies have: true or false, lists of words, and durations."""
+"""Types of fields that few bodies have: true or false, lists of words, durations, whole numbers and instants."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from commands.fields import Report
 from domain.errors import VALIDATION_FAILED, Violation
-from domain.reading import InvalidValue
+from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_instant
 from domain.reading.when import DURATION_HINT, parse_duration
 from domain.suggestions.names import hint
 
@@ -60,6 +60,28 @@ class Duration(msgspec.Struct, frozen=True):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": "^(0|[0-9]{1,6}[smhd])$"}
+
+
+class WholeNumber(msgspec.Struct, frozen=True):
+    """Accepts a whole number of 0 or more, as a JSON number."""
+
+    def parse(self, value: Any, path: str, report: Report) -> int:
+        if type(value) is not int or not 0 <= value <= MAX_WHOLE_NUMBER:
+            raise InvalidValue("must be a whole number, 0 or more, without quotes")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 0, "maximum": MAX_WHOLE_NUMBER}
+
+
+class Instant(msgspec.Struct, frozen=True):
+    """Accepts an RFC 3339 timestamp with its offset."""
+
+    def parse(self, value: Any, path: str, report: Report) -> datetime:
+        return parse_instant(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
 
 
 def word_violations(value: Sequence[Any], words: Sequence[str], what: str, path: str) -> list[Violation]:

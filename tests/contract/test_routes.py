@@ -27,7 +27,7 @@ RETRY = "/{id}/deliveries/{deliveryId}/retry"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
     *product(["leaves"], ["", "/{id}", "/{id}/events"]),
-    *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/deliveries", RETRY]),
+    *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["events", "me", "usage"], [""]),
 ]
 METHODS = {
@@ -37,6 +37,8 @@ METHODS = {
     "/{id}/payments": ["POST"],
     REVERSAL: ["POST"],
     "/{id}/rotate": ["POST"],
+    "/{id}/test": ["POST"],
+    "/{id}/replay": ["GET", "POST", "DELETE"],
     "/{id}/deliveries": ["GET"],
     RETRY: ["POST"],
 }

@@ -115,6 +115,8 @@ def _source(all_operations, id, language, api):
     if "{" not in path:
         return source
     resource = _object_before(all_operations, id, path.split("/")[1], api)
+    if id in ("getWebhookReplay", "cancelWebhookReplay"):
+        api.post(f"webhooks/{resource['id']}/replay", json={"after": 0}).raise_for_status()
     source = re.sub(r"(inv|bill|leave|whk)_01KEXAMPLE\w+", resource["id"], source)
     return re.sub(r"pay_01KEXAMPLE\w+", _payment_id(resource), source)
 
@@ -139,7 +141,8 @@ def _object_before(all_operations, id, collection, api):
     for each in earlier[1:]:
         method, path, _ = all_operations[each]
         path = path.format(id=resource["id"], paymentId=_payment_id(resource)).removeprefix("/")
-        resource = api.request(method, path, json=writes[each]).raise_for_status().json()["data"]
+        answer = api.request(method, path, json=writes[each]).raise_for_status().json()["data"]
+        resource = answer if answer["id"] == resource["id"] else resource
     return resource
 
 

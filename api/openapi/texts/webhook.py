@@ -23,6 +23,16 @@ _DELIVERY = {
         }
     ],
 }
+_REPLAY = {
+    "id": "rpl_0649C6D8A1B2C3D4E5F6A7B8C9",
+    "status": "running",
+    "types": ["invoice.sent"],
+    "events": 42,
+    "delivered": 7,
+    "failed": 0,
+    "createdAt": "{today}T04:32:00.000000Z",
+    "endedAt": None,
+}
 
 WEBHOOK = TagTexts(
     tag="Webhooks",
@@ -86,6 +96,31 @@ WEBHOOK = TagTexts(
             "webhook is paused.",
             search_words="resend retry a webhook delivery",
         ),
+        "testWebhook": Words(
+            "Test a webhook",
+            "Posts a sample of an event once, also if the webhook is paused or disabled: by default of the first type "
+            "that it gets. The response waits up to 1.5 seconds for the attempt. If the attempt has not ended by then, "
+            "the status is 202, and `listWebhookDeliveries` shows it later. A test never disables a webhook.",
+            search_words="send a test event to my webhook, ping, try out, sample payload",
+        ),
+        "replayWebhook": Words(
+            "Send past events once more",
+            "Sends the events after a position of the log, or since a time, once more: those that the webhook has "
+            "already come to, at most 100\u00a0000. They come after the live ones, with the same `webhook-id` as "
+            "before, and never disable the webhook. A webhook has one replay at a time (409 `replay_running`).",
+            search_words="replay resend redeliver past missed old events of a day, backfill",
+        ),
+        "getWebhookReplay": Words(
+            "Get the last replay of a webhook",
+            "The replay that is running, or that ended last.",
+            search_words="progress status of a replay",
+        ),
+        "cancelWebhookReplay": Words(
+            "Cancel the replay of a webhook",
+            "Ends the replay that is running. What was not delivered yet becomes `failed`. A replay that has ended "
+            "stays as it is.",
+            search_words="cancel stop abort a replay",
+        ),
     },
     fields={
         "url": "Where events are posted: https, with a public address. It must not contain credentials.",
@@ -137,6 +172,18 @@ WEBHOOK = TagTexts(
             f"How long deliveries are also signed with the earlier secret: 0 to {_DAYS} days, such as `24h` or `7d`. "
             f"{_HOURS} hours if it is absent."
         ),
+        "TestWebhook.type": "The type of the sample; its scope must be one of the webhook's.",
+        "after": "Events after this position of the log. Send either `after` or `since`.",
+        "since": "Events that were recorded at this time or later. Send either `after` or `since`.",
+        "ReplayWebhook.types": "Only these types; all types of the webhook if it is absent.",
+        "WebhookReplay.types": "The types of the events.",
+        "WebhookReplay.status": (
+            "`running`: it goes on. `finished`: every event was delivered, or is not attempted again. `cancelled`."
+        ),
+        "events": "How many events of these types there are.",
+        "delivered": "How many of them the receiver took.",
+        "failed": "How many of them are not attempted any more.",
+        "endedAt": "When it ended, in UTC; null while it runs.",
         "deleted": "True: the webhook is deleted.",
         "eventId": "The id of the event; the header `webhook-id` of all deliveries of this event.",
         "nextAttemptAt": "When the next attempt is due, in UTC; null if there is none.",
@@ -157,6 +204,8 @@ WEBHOOK = TagTexts(
         "secretNotice": "The secret was shown in the first response and cannot be shown again.",
         "DeliveryAttempt.error": "The host did not answer within 15 seconds.",
         "from": "now",
+        "after": 117,
+        "endedAt": "{today}T04:33:00.000000Z",
     },
     parameters={
         "url": "Only webhooks with exactly this URL.",
@@ -173,10 +222,16 @@ WEBHOOK = TagTexts(
         },
         "rotateWebhook": {"overlap": "24h"},
         "updateWebhook": {"status": "active", "ordered": True},
+        "testWebhook": {"type": "invoice.sent"},
+        "replayWebhook": {"since": "{today-1}T00:00:00Z", "types": ["invoice.*"]},
     },
     responses={
         "deleteWebhook": {"id": "whk_01KEXAMPLE0000000000000000", "deleted": True},
         "listWebhookDeliveries": [_DELIVERY],
+        "testWebhook": {**_DELIVERY, "status": "delivered", "nextAttemptAt": None},
+        "replayWebhook": _REPLAY,
+        "getWebhookReplay": _REPLAY,
+        "cancelWebhookReplay": {**_REPLAY, "status": "cancelled", "endedAt": "{today}T04:33:00.000000Z"},
         "retryWebhookDelivery": {**_DELIVERY, "nextAttemptAt": "{today}T04:33:00.000000Z"},
     },
 )

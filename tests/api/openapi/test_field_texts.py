@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.openapi.field_examples import needs_example
+from api.openapi.examples.fields import needs_example
 from tests.support.openapi import build_document, schema_errors
 
 DOCUMENT = build_document()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -57,7 +57,7 @@ def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, An
 def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) -> dict[str, Any]:
     """Return the examples of the operations on one kind of object, by operation id. Append the events to `log`."""
     examples, history = _run_requests(tag, {operation.id: operation for operation in operations if operation.command})
-    events = [_event(event, len(log) + place) for place, event in enumerate(history, 1)]
+    events = [example_event(event, len(log) + place) for place, event in enumerate(history, 1)]
     if any(AGGREGATES[kind_of(event.topic)].read_scope for event in history):
         log += events
     whole = list(examples.values())[-1]
@@ -82,15 +82,20 @@ def path_values(resource: dict[str, Any]) -> dict[str, str]:
     return {"id": resource["id"], **below}
 
 
-def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
-    """Run the example requests. Return the object after each request, by operation id, and all events."""
-    day = today()
-    uow = InMemoryUnitOfWork(
+def example_unit_of_work(day: date) -> InMemoryUnitOfWork:
+    """Return a unit of work in memory in the morning of this day, whose ids are examples."""
+    return InMemoryUnitOfWork(
         datetime.combine(day, _BEGINS),
         new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000",
         actor=Actor("api_key", KEY_ID),
         numbers=[f"INV-{financial_year_label(financial_year(day))}-0001"],
     )
+
+
+def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
+    """Run the example requests. Return the object after each request, by operation id, and all events."""
+    day = today()
+    uow = example_unit_of_work(day)
     resources: dict[str, Any] = {}
     for id in TEXTS[tag].examples:
         if id not in writes:
@@ -112,7 +117,8 @@ def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if name in names}
 
 
-def _event(event: Event, position: int) -> Any:
+def example_event(event: Event, position: int) -> Any:
+    """Return an event at this position of the log as the API shows it, without the object."""
     data = msgspec.structs.replace(event, originator_id=UNSET, originator_version=UNSET, timestamp=UNSET)
     example = ShownEvent(
         id=f"evt_{position:024x}",

@@ -1,0 +1,110 @@
+"""Makes a sample of each type of event: what is posted to webhooks. The real handlers run commands in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from api.openapi.examples import example_event, example_unit_of_work
+from api.openapi.texts import request_example
+from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, UpdateBill
+from commands.body import parse_command
+from commands.command import Command
+from commands.dispatch import handle
+from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
+from commands.leave import RequestLeave, UpdateLeave
+from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
+from domain.aggregate import Event
+from domain.registry import kind_of
+from projections.registry import ROWS
+
+_LATER = timedelta(days=60)
+"""After this time, the example documents are overdue."""
+_BALANCE = "the balance"
+"""Stands for the amount that is still due."""
+_PAYMENT = "pay_01KEXAMPLE0000000000000000"
+
+
+class _Step(NamedTuple):
+    command: type[Command]
+    body: Mapping[str, Any] = MappingProxyType({})
+    later: timedelta = timedelta(minutes=1)
+    """The time since the step before."""
+
+
+def _document(
+    create: type[Command], id: str, update: type[Command], issued: str, refresh: type[Command],
+    pay: type[Command], reverse: type[Command], day: date,
+) -> list[list[_Step]]:  # fmt: skip
+    """Return what happens to two documents: one is paid after it was overdue, the other one becomes void."""
+    first = _Step(create, request_example(id, day))
+    part = {"amount": "1000.00", "paidOn": day.isoformat(), "reference": "UTR6020"}
+    rest = {**request_example(f"record{id.removeprefix('create')}Payment", day), "amount": _BALANCE}
+    steps = [
+        first,
+        _Step(update, {"notes": "Thank you"}),
+        _Step(update, {"status": issued}),
+        _Step(refresh, later=_LATER),
+        _Step(pay, part),
+        _Step(reverse, {"reason": "The cheque bounced"}),
+        _Step(pay, rest),
+    ]
+    return [steps, [first, _Step(update, {"status": "void"})]]
+
+
+def _leaves(day: date) -> list[list[_Step]]:
+    """Return what happens to three leaves: one is approved and cut short, one is denied, one is cancelled."""
+    first = _Step(RequestLeave, request_example("createLeave", day))
+    longer = _Step(RequestLeave, {**first.body, "startDate": f"{day}", "endDate": f"{day + timedelta(days=4)}"})
+    shorter = {"endDate": f"{day + timedelta(days=1)}", "reason": "Back early"}
+    return [
+        [longer, _Step(UpdateLeave, {"reason": "Wedding"}), _Step(UpdateLeave, {"status": "approved"}),
+         _Step(UpdateLeave, {"endDate": shorter["endDate"]})],
+        [first, _Step(UpdateLeave, {"status": "denied"})],
+        [first, _Step(UpdateLeave, {"status": "cancelled"})],
+    ]  # fmt: skip
+
+
+def event_samples(day: date) -> dict[str, Any]:
+    """Return the sample of each type of event, as it is posted to webhooks. What happens begins on `day`."""
+    invoices = _document(
+        DraftInvoice, "createInvoice", UpdateInvoice, "sent", RefreshOverdueInvoice,
+        RecordInvoicePayment, ReverseInvoicePayment, day,
+    )  # fmt: skip
+    bills = _document(
+        DraftBill, "createBill", UpdateBill, "open", RefreshOverdueBill, RecordBillPayment, ReverseBillPayment, day
+    )
+    samples: dict[str, Any] = {}
+    for steps in (*invoices, *bills, *_leaves(day)):
+        for data in _happens(steps, day):
+            samples.setdefault(data["type"], {"type": data["type"], "timestamp": data["occurredAt"], "data": data})
+    return samples
+
+
+def _happens(steps: Sequence[_Step], day: date) -> Iterator[Any]:
+    """Run the steps on one object. Yield its events, each with the object after it."""
+    uow = example_unit_of_work(day)
+    id: str | None = None
+    for step in steps:
+        uow.at += step.later
+        command = (
+            step.command(id=id or "")
+            if step.command in (RefreshOverdueInvoice, RefreshOverdueBill)
+            else parse_command(step.command, _filled(step.body, uow.events), id, path={"paymentId": _PAYMENT})
+        )
+        id = handle(command, uow).id
+    for place, event in enumerate(uow.events, 1):
+        yield {**example_event(event, place), "object": _object_after(uow.events[:place])}
+
+
+def _filled(body: Any, events: Sequence[Event]) -> Any:
+    """Return the body with the balance of the object after these events in place of _BALANCE."""
+    return {**body, "amount": _object_after(events)["balanceDue"]} if body.get("amount") == _BALANCE else body
+
+
+def _object_after(events: Sequence[Event]) -> Any:
+    projection = ROWS[kind_of(events[0].topic)]
+    return json.loads(projection.to_json(projection.fold_all(events)))
