@@ -111,7 +111,7 @@ def app_on(
             reads=PostgresObjectReads(pool, admission_control),
             event_reads=PostgresEventReads(pool, admission_control),
             account_reads=PostgresAccountReads(pool, admission_control),
-            health=DatabaseHealth(pool),
+            health=DatabaseHealth(pool, secret_keys),
             assistant=assistant or assistant_ports(pool, None),
             users=PostgresUsers(pool),
             overview=PostgresOverview(pool),

@@ -1,10 +1,11 @@
-"""Checks for `/readyz` whether the database responds, has every migration, and can write."""
+"""Checks for `/readyz` whether the database responds, has every migration, and can write, and the keys for secrets."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from collections.abc import Sequence
 
 import psycopg
 from psycopg import Connection
@@ -14,6 +15,7 @@ from infra.postgres.database import Row
 from infra.postgres.failures import facts_of, reason_of
 from infra.postgres.migrate import MigrationError, list_pending
 from infra.postgres.pool import Pool, borrow_connection
+from infra.postgres.secret_keys import OTHER_KEY, SecretKeyCheck
 
 logger = logging.getLogger("smartdhandha.database")
 
@@ -28,23 +30,27 @@ _APPEND = "SELECT pg_logical_emit_message(true, 'smartdhandha', 'ready')"
 
 
 class DatabaseHealth:
-    """Implements the port Health with a pool of connections. Only the database is checked."""
+    """Implements the port Health with a pool of connections. The database is checked, and that no other process has
+    other keys for the secrets of webhooks than `secret_keys`."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool, self._writes = pool, WriteCheck()
+    def __init__(self, pool: Pool, secret_keys: Sequence[str] = ()) -> None:
+        self._pool, self._writes, self._keys = pool, WriteCheck(), SecretKeyCheck(secret_keys)
 
     def problem(self) -> str | None:
         try:
             with borrow_connection(self._pool) as conn:
                 waiting = list_pending(conn)
-                can_write = self._writes.succeed(conn)
+                can_write = not waiting and self._writes.succeed(conn)
+                has_keys = not can_write or self._keys.succeeds(conn)
         except Unavailable:
             return "The database cannot be reached."
         except MigrationError as error:
             return str(error)
         if waiting:
             return f"Migrations are missing: {len(waiting)}. Run 'smartdhandha db migrate'."
-        return None if can_write else "The database cannot write. The log of the service says why."
+        if not can_write:
+            return "The database cannot write. The log of the service says why."
+        return None if has_keys else OTHER_KEY
 
 
 class WriteCheck:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +27,11 @@ def parse_secret_keys(text: str) -> tuple[str, ...]:
             "openssl rand -base64 32 | tr '+/' '-_'"
         ) from None
     return keys
+
+
+def hash_keys(keys: Iterable[str]) -> list[str]:
+    """Return a hash of each key, by which two processes find out whether they have the same ones."""
+    return [hashlib.sha256(b"smartdhandha secret key\0" + key.encode()).hexdigest()[:32] for key in keys]
 
 
 def read_or_create_keys(folder: Path) -> tuple[str, ...]:

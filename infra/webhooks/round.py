@@ -17,6 +17,7 @@ from domain.errors import NotFound
 from domain.webhook import FAILING, GONE, SECRET_UNREADABLE
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
+from infra.postgres.secret_keys import OTHER_KEY, SecretKeyCheck
 from infra.webhooks.delivery import Delivery, Unsendable, prepare
 from infra.webhooks.queue.attempt import Attempt
 from infra.webhooks.queue.claim_limits import Room
@@ -39,6 +40,7 @@ class Rounds:
 
     def __init__(self, box: SecretBox, on_attempt: OnAttempt) -> None:
         self._box, self._on_attempt = box, on_attempt
+        self._keys, self._had_keys = SecretKeyCheck(box.keys), True
         self._results: list[Result] = []
 
     def add(self, result: Result) -> None:
@@ -46,8 +48,13 @@ class Rounds:
         self._results.append(result)
 
     def next(self, conn: Connection[Row], room: Room) -> list[Delivery]:
-        """Record the results so far, search the logs, and return deliveries to send, as many as there is room for."""
+        """Record the results so far, search the logs, and return deliveries to send, as many as there is room for.
+
+        Nothing is sent while another process has other keys: one of the two would pause webhooks that the other serves.
+        """
         self.record(conn)
+        if not self._may_send(conn):
+            return []
         find_deliveries(conn)
         claimed_at = time.monotonic()
         ready = []
@@ -74,6 +81,13 @@ class Rounds:
             if each.attempt is not None:
                 _log(each.claim, each.attempt)
                 self._on_attempt(each.claim, each.at, each.attempt)
+
+    def _may_send(self, conn: Connection[Row]) -> bool:
+        has_keys = self._keys.succeeds(conn)
+        if has_keys != self._had_keys:
+            self._had_keys = has_keys
+            logger.warning("the sender delivers again" if has_keys else f"the sender delivers nothing: {OTHER_KEY}")
+        return has_keys
 
     def _give_up(self, conn: Connection[Row], unsendable: Unsendable) -> None:
         """Pause a webhook whose secret is unreadable. Record a failed attempt of a test, and of an unreadable event."""

@@ -22,6 +22,7 @@ class SecretBox:
     """Encrypts and decrypts secrets. The first key encrypts; all keys decrypt."""
 
     def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = keys
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def encrypt(self, secret: str) -> bytes:

@@ -1,0 +1,65 @@
+"""Of two processes with different keys for secrets, the later one is not ready, sends nothing and pauses no webhook."""
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+
+from infra.postgres.health import DatabaseHealth
+from infra.postgres.pool import open_pool
+from infra.postgres.secret_keys import OTHER_KEY
+from tests.support.postgres import logins_of
+from tests.support.senders import KEY, RunningSender, draft_invoice, new_webhook, shown
+from tests.support.service import Service
+from tests.support.waiting import wait_until
+
+OTHER = Fernet.generate_key().decode()
+
+
+def key_is_used(conn):
+    return conn.execute("SELECT FROM secret_keys").rowcount == 1
+
+
+def problem(pool, *keys):
+    return DatabaseHealth(pool, keys).problem()
+
+
+@pytest.fixture
+def own_pool(own_database):
+    with open_pool(logins_of(own_database), 2) as opened:
+        yield opened
+
+
+def test_a_later_process_with_another_key_is_not_ready_while_the_first_one_lives(conn, own_pool):
+    assert problem(own_pool, KEY) is None
+    assert problem(own_pool, OTHER) == OTHER_KEY
+    assert problem(own_pool, KEY) is None
+    assert problem(own_pool, OTHER, KEY) is None
+    assert problem(own_pool, KEY) == OTHER_KEY
+    conn.execute("UPDATE secret_keys SET used_at = used_at - interval '2 minutes'")
+    assert problem(own_pool, KEY) is None
+
+
+def test_a_later_sender_with_another_key_sends_nothing_and_pauses_nothing(conn, books, receiver, own_database, caplog):
+    with RunningSender(own_database):
+        wait_until(lambda: key_is_used(conn))
+    new_webhook(conn, books.id, receiver.url)
+    draft_invoice(books)
+
+    with RunningSender(own_database, key=OTHER):
+        wait_until(lambda: "delivers nothing" in caplog.text)
+    assert shown(conn, books.id)["status"] == "active" and receiver.requests == []
+
+    with RunningSender(own_database):
+        wait_until(lambda: receiver.requests)
+
+
+def test_a_service_is_not_ready_while_another_process_has_another_key(conn, own_database):
+    with Service(own_database, SMARTDHANDHA_SECRET_KEY=KEY, SMARTDHANDHA_SENDERS="0") as service:
+        assert ready(service).status_code == 200
+        conn.execute("INSERT INTO secret_keys VALUES ('another', clock_timestamp())")
+        refused = wait_until(lambda: (found := ready(service)).status_code == 503 and found)
+        assert "SMARTDHANDHA_SECRET_KEY" in refused.text
+
+
+def ready(service):
+    return httpx.get(f"{service.url}/readyz", trust_env=False)
