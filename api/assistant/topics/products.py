@@ -45,10 +45,11 @@ PRODUCT_TOPICS = (
     ),
     topic(
         "zapier | poll trigger event paid notify slack react",
-        "Let Schedule by Zapier run every hour, read `GET /events` with `after` from Storage by Zapier, and loop over the events; do not "
-        "use its own polling trigger, which cannot send the key and costs at least 2 880 requests in 30 days.",
-        "zapier#react-to-what-happens-here listEvents",
-        "listEvents",
+        "Start the Zap with Catch Hook of Webhooks by Zapier, and send its URL in `POST /webhooks` with the `types` that you want. If "
+        "Zapier cannot be called, poll once an hour with Schedule by Zapier; do not use its own polling trigger, which cannot send the "
+        "key and costs at least 2 880 requests in 30 days.",
+        "zapier#react-to-what-happens-here zapier#poll-once-an-hour-instead createWebhook",
+        "createWebhook",
         like="""how does my Zap notice that an invoice was paid
         trigger a Zap when something changes""",
     ),
@@ -79,10 +80,10 @@ PRODUCT_TOPICS = (
     topic(
         """slack discord telegram | paid event notify tell message invoice bill leave
         tell inform message | slack team us me | paid approved overdue update""",
-        "Poll `GET /events` with the `type` that you want, such as `invoice.paid`, once an hour, and let Zapier, Make or n8n write the "
-        "message: send `after` with the last `nextAfter`, and `include=object` for number, client and amount.",
-        "zapier#react-to-what-happens-here make#5-react-to-what-happens-here listEvents",
-        "listEvents",
+        "Let Zapier, Make or n8n write the message: send the URL of its webhook trigger in `POST /webhooks` with the `types` that you "
+        "want, such as `invoice.paid`. Each delivery has number, client and amount in `data.object`, and costs no credit.",
+        "zapier#react-to-what-happens-here make#5-react-to-what-happens-here createWebhook",
+        "createWebhook",
         like="""post to Slack when an invoice is paid
         how can I be told when a leave is approved
         write a message to my team when something is overdue""",
