@@ -38,6 +38,14 @@ test('an event starts the workflow', async () => {
   await startsWith(trigger, await delivered());
 });
 
+test('the sample that a test of the hook posts starts the workflow, too', async () => {
+  const count = n8n.requests.length;
+  const [{ id }] = await hooks();
+  await call('POST', `/webhooks/${id}/test`, {});
+  const { status, items } = await trigger.webhook(await until(() => n8n.requests[count], 'sample'));
+  assert.deepEqual([status, items[0].type], [200, 'leave.requested']);
+});
+
 test('a delivery that was altered, is old or has no signature starts nothing', async () => {
   const { delivery } = await delivered();
   const { 'webhook-signature': _, ...unsigned } = delivery.headers;
