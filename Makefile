@@ -99,7 +99,7 @@ format: $(VENV)/.installed-test  ## Rewrite the code in the one format
 
 .PHONY: clean
 clean:  ## Remove .venv and the files that tools left behind; data in var/ stays
-	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage-data htmlcov
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache .coverage-data htmlcov integrations/*/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps. Each is written last, so an environment that was not finished is made again. The stamp .made contains the
