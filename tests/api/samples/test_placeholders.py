@@ -18,7 +18,8 @@ def test_threads_that_ask_at_the_same_time_get_one_result():
             a_second_one.wait(0.2)
         return made[-1]
 
-    made, a_second_one = [], Barrier(2)
+    made: list[object] = []
+    a_second_one = Barrier(2)
     of_today = daily(make)
     with ThreadPoolExecutor(THREADS) as threads:
         results = [future.result() for future in [threads.submit(of_today) for _ in range(THREADS)]]
