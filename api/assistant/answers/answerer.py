@@ -15,7 +15,7 @@ from api.assistant.answers.passages import answer_from
 from api.assistant.answers.polling import explain_interval
 from api.assistant.answers.requests import RequestBuilder
 from api.assistant.answers.scopes import explain_scope
-from api.assistant.answers.statuses import explain_status
+from api.assistant.answers.statuses import asks_about_status, explain_status
 from api.assistant.answers.strength import asks_for_a_fact, is_guessed, strength_of
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.kinds import Kinds
@@ -73,7 +73,7 @@ class Answerer:
         request = composer.request_of(question)
         yield explain_failures(question, request, self._library, composer.origin)
         is_compared = "compare" in question.terms and match.topic not in COMPARISON_TOPICS
-        if "meaning" in question.terms or is_compared:
+        if "meaning" in question.terms or is_compared or asks_about_status(question):
             yield explain_status(question, self._library, is_sure=False)
         yield from self._facts(question, follow_up, match, found, composer)
         yield explain_status(question, self._library, is_sure="status" in question.terms)

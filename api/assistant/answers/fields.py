@@ -75,6 +75,8 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
         if field.name.lower() in named or (not by_name and len(field.words) > 1 and field.words <= question.terms)
     ]
     kind = question.intent.kind or "invoice"
+    if "compare" in question.terms and len({field.name for field in candidates}) == 2:
+        return _compared(candidates, question)
     best = max(
         candidates,
         key=lambda field: (kind in field.operation.lower(), field.is_of_body, len(field.words)),
@@ -102,6 +104,12 @@ def find_part(operation: DocumentedOperation, question: Question, library: Libra
     fields = _of(schema, operation.id, library.document, is_of_body=False)
     found = (each for each in fields if len(each.words) == 1 and each.words <= question.terms)
     return next((each for each in found if "description" in each.schema), None)
+
+
+def _compared(fields: list[Field], question: Question) -> Answer:
+    """Return an answer that explains two fields, one after the other."""
+    by_name = {field.name: field for field in sorted(fields, key=lambda field: field.is_of_body)}
+    return Answer("\n\n".join(_text(field, question) for field in by_name.values()), (fields[0].operation,))
 
 
 def _called(field: Field) -> frozenset[str]:

@@ -62,7 +62,7 @@ class RequestBuilder:
         intent, details = question.intent, question.details
         if _asks_for_events(question):
             return self.build(self._operations["listEvents"], question, today)
-        is_bare = len(question.reading.words) <= _BARE
+        is_bare = len(question.reading.words) <= _BARE or _names_object(question)
         if intent.kind is None or (intent.action is None and not (is_bare or _selects(details))):
             return None
         operation = self._operation(intent.kind, intent.action or SEE, question)
@@ -132,6 +132,12 @@ def _asks_for_events(question: Question) -> bool:
         return question.intent.is_explicit or "poll" in question.terms
     narrows = "only" in question.terms or not named_kinds(question.reading)
     return question.before is not None and narrows and _asks_for_events(question.before)
+
+
+def _names_object(question: Question) -> bool:
+    """Return whether the question names one object by its id: without a word for a change it asks about this object."""
+    kinds, kind = question.reading.kinds, question.intent.kind
+    return kind is not None and kinds.prefixes[kind] in question.details.ids
 
 
 def _selects(details: Details) -> bool:

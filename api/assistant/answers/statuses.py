@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from api.assistant.answers.answer import Answer
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
@@ -10,6 +12,14 @@ from api.openapi.statuses import Status, statuses_of
 from api.resource_type import ResourceType
 
 _ASKS_MEANING = frozenset(["meaning", "what", "compare"])
+_STATUS = r"[\"'`‘“]?(?:drafts?|sent|open|partially[ _]paid|part[ _]paid|paid|void|pending|approved|denied|cancelled|canceled)\b"
+_ASKS_ABOUT = re.compile(
+    rf"^\W*(?:so |and )?(?:what(?:'s| is| are| does| do)?|explain|define)\s+(?:a |an |the |status |it (?:mean )?)?{_STATUS}"
+    rf"|\bwhat\b.{{0,12}}\b(?:comes?|follows?|next|can (?:i|you|we|one) do|happens?)\b.{{0,12}}\b(?:after|with|to|from|is)\b"
+    rf".{{0,12}}{_STATUS}|{_STATUS}\s+(?:kya (?:hai|hota|hoti)|ka matlab|ke baad kya|क्या (?:है|होता)|का मतलब|के बाद क्या)",
+    re.IGNORECASE,
+)
+"""Matches a question that asks what a status is, or what comes after it, without the word "status"."""
 _ASKS_ALL = frozenset(["which", "what", "all", "many"])
 _ASKS_CAN = frozenset(["can", "become", "after", "next", "allow", "whether", "how"])
 _WORDS = {"canceled": "cancelled", "rejected": "denied", "opened": "open", "voided": "void", "drafts": "draft"}
@@ -18,6 +28,7 @@ _WORDS = {"canceled": "cancelled", "rejected": "denied", "opened": "open", "void
 def explain_status(question: Question, library: Library, *, is_sure: bool) -> Answer | None:
     """Return the answer to a question about statuses; None for other questions. `is_sure`: it names the word status."""
     terms = question.terms | (question.context & {"meaning", "status"})
+    terms |= {"meaning"} if asks_about_status(question) else set()
     resources = {each.tag: each.resource for each in library.operations.values() if each.resource is not None}
     words = (word for word in question.reading.words if word.key != "paid" or "partially_paid" not in terms)
     named = [_name_of(word) for word in words]
@@ -52,6 +63,11 @@ def _all(resource: ResourceType, statuses: list[Status]) -> Answer:
     noun = resource.aggregate.noun
     lines = "\n".join(f"- `{each.name}`: {each.meaning}" for each in statuses)
     return Answer(f"The statuses of {_article(noun)} {noun} are {names}.\n\n{lines}", (f"update{resource.schema}",))
+
+
+def asks_about_status(question: Question) -> bool:
+    """Return whether the question asks what a status is, or what comes after it."""
+    return _ASKS_ABOUT.search(question.reading.plain) is not None
 
 
 def _name_of(word: Word) -> str:

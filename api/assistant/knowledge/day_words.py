@@ -31,7 +31,7 @@ sunday ravivar रविवार
 WEEKDAYS = {word: number for number, line in enumerate(_WEEKDAYS.strip().splitlines()) for word in line.split()}
 """By the name of a day of the week, in lower case: its number, where Monday is 0."""
 
-THIS = frozenset(["this", "current", "is", "iss", "इस"])
+THIS = frozenset(["this", "current", "is", "iss", "isi", "ye", "yeh", "इस", "इसी"])
 PAST = frozenset(
     ["last", "past", "previous", "pichhle", "pichle", "pichhla", "pichla", "पिछले", "पिछला", "पिछली", "gat"]
 )

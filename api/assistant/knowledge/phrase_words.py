@@ -31,6 +31,10 @@ samay[ -]?s[ei]+ma | expiry
 puran[aei] (?:roop|rup|version|state|sthiti) | past
 (?:dikhai|dikhayi|दिखाई|दिखायी|nazar|नज़र|नजर) (?:nahi|nahin|nhi|नहीं|नही) (?:de|दे|aa|आ)\S*(?: (?:rahi|raha|रही|रहा))? | lost
 right away | immediately
+find out | know
+(?:have|has|need|got) to pay(?! (?:gst|tax|for the|anything|to use)) | unpaid duedate
+(?:must|should) (?:i|we) pay | unpaid duedate
+(?:rupees?|rs\.?|paise|dollars?) (?:less|short|too little) | writeoff
 put(?= (?:\w+ ){1,2}down\b) | apply
 (?:का|ka) (?:पता|pata)(?! (?:nahi|nahin|nhi|नहीं|नही|chal|चल|lag|लग|kar|कर|kaise|कैसे)) | address
 \*(?=\s|\?|$) | asterisk

@@ -5,6 +5,7 @@ Reading and changing are never confused: a question that asks to see something r
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from api.assistant.knowledge.intent_words import CHANGED, PARTICIPLES, PAST_PHRASES
@@ -12,6 +13,8 @@ from api.assistant.reading.changes import asks_to_see, find_change, places_of_se
 from api.assistant.reading.kinds import LEAVE, find_kind, named_kinds
 from api.assistant.reading.question import Reading
 
+_WANTS = re.compile(r"\bch[ah]+i?[yi]+e+\b|चाहिए|चाहिये", re.IGNORECASE)
+_NEW = re.compile(r"\bna[iy][aei]?\b|\bnew\b|नय[ाेी]|नई|\bpdf\b", re.IGNORECASE)
 SEE, HISTORY, PAST = "see", "history", "past"
 
 
@@ -37,6 +40,8 @@ def find_intent(reading: Reading) -> Intent:
     change, sees = find_change(reading, kind), places_of_seeing(reading)
     if change is not None and not asks_to_see(reading, change):
         return Intent(change, kind, True)
+    if change is None and _wants_objects(reading, kind):
+        return Intent(SEE, kind, True)
     if sees or (change is not None and kind is not None):
         return Intent(SEE, kind, bool(sees))
     return Intent(None, kind, False)
@@ -45,6 +50,11 @@ def find_intent(reading: Reading) -> Intent:
 def asks_for_past(reading: Reading) -> bool:
     """Return whether the question has a phrase for an earlier state, such as "as of"."""
     return PAST_PHRASES.search(reading.plain.lower()) is not None
+
+
+def _wants_objects(reading: Reading, kind: str | None) -> bool:
+    """Return whether the question says in Hindi that it wants documents that there are: "is mahine ke invoice chahiye"."""
+    return kind not in (None, LEAVE) and _WANTS.search(reading.plain) is not None and not _NEW.search(reading.plain)
 
 
 def _names_several(reading: Reading, kind: str) -> bool:

@@ -48,4 +48,33 @@ CHOOSING_TOPICS = (
         like="""how many people can use it
         is there a limit on users""",
     ),
+    topic(
+        """hide private visible visibility restrict secret confidential | invoice bill leave employee user colleague
+        employee user colleague member | see read know | only own some
+        rights permission | each per single | invoice bill leave""",
+        "No, nothing can be hidden from single people: a key with `billing:read` sees all invoices and bills of the organization, one with "
+        "`leaves:read` all leaves, and people in the console see all that happened.",
+        "authentication#scopes",
+        like="""can I hide an invoice from some employees
+        can an employee see only his own leaves
+        rights for single invoices""",
+    ),
+    topic(
+        """skip without directly direct immediately | draft sent send | create invoice bill
+        create | sent | directly status draft""",
+        "No, a new invoice or bill is always a `draft`: send it with a PATCH of `status` in a second request.",
+        "createInvoice updateInvoice",
+        like="""can I skip draft and create a sent invoice directly
+        send an invoice in the same request that creates it""",
+    ),
+    topic(
+        """payment payments | see list show find all | month week today yesterday received all client | !not who which reverse due overdue unpaid id how_many amount record invoice_of inv bill_
+        payment payments | list report endpoint""",
+        "There is no list of payments alone: each invoice and bill has its own in `payments`, and `GET /events?type=invoice.payment_recorded` "
+        "lists them all in order, `bill.payment_recorded` those of bills.",
+        "listEvents events#the-log payments",
+        like="""how do I see the payments I received last month
+        list all payments
+        is there an endpoint for all payments""",
+    ),
 )

@@ -32,6 +32,7 @@ MISSING_TOPICS = (
         """bulk
         many several multiple 10 20 50 100 500 1000 | invoice bill leave | one single same together once | request call | !day month minute credit cost
         create | invoice bill leave | together simultaneous once | can whether hundred many
+        approve deny send void cancel update | all several many 10 50 | together simultaneous
         create | many 50 100 | invoice bill leave | together simultaneous once
         import load | invoice bill leave data together | !excel google sheet power""",
         "No, there is no bulk request: each request creates or changes one object. Send one POST for each, with an "

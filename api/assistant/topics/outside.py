@@ -62,7 +62,7 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
     anchors = question.terms | (question.context if question.is_follow_up else frozenset())
     is_foreign = unknown > question.is_follow_up or not FOREIGN.isdisjoint(question.terms)
     is_code = question.reading.language is not None and OURS.search(question.reading.plain.lower()) is None
-    if is_code and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms):
+    if is_code and not question.is_follow_up and CODE_ANCHORS.isdisjoint(question.terms) and not question.details.ids:
         return _declining(": the API does not deal with programming in general")
     ours = ANCHORS - WEAK_ANCHORS if not FOREIGN.isdisjoint(question.terms) else ANCHORS
     has_anchor = not ours.isdisjoint(anchors) or bool(question.details.ids) or _names_field(question)

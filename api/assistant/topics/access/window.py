@@ -31,6 +31,7 @@ WINDOW_TOPICS = (
         calendar | month window | !leave
         window | day | roll rolling calendar
         first | month date day | credit reset
+        window | start begin
         unused | credit
         credit | expire carry next month | !key
         reset""",

@@ -11,7 +11,8 @@ EDIT_TOPICS = (
         """update change edit | sent send after open issued already | invoice bill | can what which field allow | !payment duedate list since leave sent_to notes client who somebody
         sent | update | invoice can
         update change | item client number currency price total | sent open after issued
-        wrong | sent | invoice | update""",
+        wrong | sent | invoice | update
+        wrong mistake typo incorrect error | sent issued already | invoice bill duedate price item amount | !client payment customer""",
         f"Once an invoice is sent (a bill opened), only `{_LATER}` (of a bill `billDate`, `dueDate`, `notes`) and `metadata` can change; lines, client, number and currency "
         "are fixed. In a draft every field can change. To correct the rest, make it void and draft a new one.",
         "updateInvoice errors#read_only_field",

@@ -25,7 +25,7 @@ LEAVE_TOPICS = (
         how many kinds of leave are there""",
     ),
     topic(
-        """leave | maximum long length many | day long can one single | !reason employee_have remaining balance apply_in notes half back delete cancel who which see show
+        """leave | maximum long length many | day long can one single | !reason employee_have remaining balance apply_in notes half back delete cancel who which see show take took taken did
         maximum | leave | day
         leave | longer than | year day""",
         f"A leave has at most {MAX_LEAVE_DAYS} days, with the first and the last one.",
