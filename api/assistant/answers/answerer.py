@@ -8,7 +8,7 @@ from datetime import date
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.composer import Composer
 from api.assistant.answers.failures import explain_failures
-from api.assistant.answers.fields import explain_field
+from api.assistant.answers.fields import explain_field, explain_named_field
 from api.assistant.answers.going_on import FollowUp
 from api.assistant.answers.named import explain_named, names_code, names_status
 from api.assistant.answers.passages import answer_from
@@ -72,6 +72,7 @@ class Answerer:
         yield explain_interval(question)
         request = composer.request_of(question)
         yield explain_failures(question, request, self._library, composer.origin)
+        yield explain_named_field(question, self._library)
         is_compared = "compare" in question.terms and match.topic not in COMPARISON_TOPICS
         if "meaning" in question.terms or is_compared or asks_about_status(question):
             yield explain_status(question, self._library, is_sure=False)

@@ -37,6 +37,13 @@ _FACTS = frozenset(
 _FACTS_OF_ONE = frozenset(
     ("required", "optional", "maximum", "minimum", "length", "long", "format", "default", "values")
 )
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_WRITTEN = re.compile(r"\b[a-z]+[A-Z]\w*")
+_ASKS_WHAT = re.compile(
+    r"^\W*what(?:'s| is| are| does)\b(?!.{0,40}\b(?:max|min|longest|largest|differen|format|default|limit|length))|\bmean"
+    r"|\bkya (?:hai|hota|hoti)|matlab|क्या (?:है|होता|होती)|मतलब",
+    re.IGNORECASE,
+)
 _ASKS_REQUIRED = frozenset(("required", "optional"))
 _FIELDS = frozenset(FIELDS.split())
 _OTHER_SCHEMAS = {"Account": "getAccount", "Usage": "getUsage", "Pagination": "listInvoices"}
@@ -65,7 +72,7 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
     With `by_name`, only a name as it is written in the API counts, such as `amountSettled`.
     """
     words = question.reading.words
-    named = {word.text.lower() for word in words if re.search(r"[a-z][A-Z]", word.text)}
+    named = {word.text.lower() for word in words if _CAMEL.search(word.text)}
     named |= {word.key for word in words if word.key in _FIELDS}
     if not by_name and not question.terms & _FACTS:
         return None
@@ -85,6 +92,34 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
     return None if best is None else Answer(_text(best, question), (best.operation,))
 
 
+def explain_named_field(question: Question, library: Library) -> Answer | None:
+    """Return an answer about a field that is asked for by its own name; None for other questions.
+
+    Its name is written as the API writes it, such as `paidOn`, or the question asks whether one field is required.
+    """
+    written = set(_WRITTEN.findall(question.reading.plain))
+    asks_required = not question.terms.isdisjoint(_ASKS_REQUIRED) and question.terms.isdisjoint(
+        ("which", "field", "all")
+    )
+    asks_meaning = bool(written) and _ASKS_WHAT.search(question.reading.plain) is not None
+    if question.terms & {"idempotency", "scope", "key", "compare"} or not (asks_required or asks_meaning):
+        return None
+    kind = question.intent.kind or "invoice"
+    bodies = [each for each in library.operations.values() if each.resource and each.body is not None]
+    fields = [(kind == _kind_of(each), field) for each in bodies for field in fields_of(each, library)]
+    found = [pair for pair in fields if pair[1].name in written]
+    if not found and asks_required:
+        found = [(of_kind, field) for of_kind, field in fields if of_kind and field.words <= question.terms]
+    if not found:
+        return None
+    _, best = max(found, key=lambda pair: (pair[0], len(pair[1].words), pair[1].is_required))
+    return Answer(_text(best, question), (best.operation,))
+
+
+def _kind_of(operation: DocumentedOperation) -> str | None:
+    return operation.resource.aggregate.kind if operation.resource else None
+
+
 def explain_field_of(operation: DocumentedOperation, question: Question, library: Library) -> Answer | None:
     """Return an answer about the field of this operation that a follow-up question asks for; None if it asks for none.
 
@@ -92,9 +127,14 @@ def explain_field_of(operation: DocumentedOperation, question: Question, library
     """
     if operation.body is None or not question.terms & _FACTS_OF_ONE or question.terms & {"field", "all"}:
         return None
-    fields = [*_of(operation.body, operation.id, library.document, is_of_body=True)]
+    fields = fields_of(operation, library)
     found = [field for field in fields if _called(field) & question.terms]
     return Answer(_text(found[0], question), (operation.id,)) if len(found) == 1 else None
+
+
+def fields_of(operation: DocumentedOperation, library: Library) -> list[Field]:
+    """Return the fields of the body of an operation, also those of its items."""
+    return [*_of(operation.body or {}, operation.id, library.document, is_of_body=True)]
 
 
 def find_part(operation: DocumentedOperation, question: Question, library: Library) -> Field | None:

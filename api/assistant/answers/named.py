@@ -17,6 +17,11 @@ _MESSAGE = re.compile(r"\"message\": \"((?:[^\"\\\\]|\\\\.)*)\"")
 _TOKEN = re.compile(r"[a-z_]{2,}")
 _LIKE_A_MESSAGE = 0.7
 """The share of the words of an error's message that a question has when it quotes the message."""
+_IS_CODE = (
+    r"\b{0}\b.{{0,12}}(?:error|एरर)|(?:error|एरर).{{0,12}}\b{0}\b|\b(?:get|got|gets|getting|returns?) (?:an? )?{0}\b"
+    r"|\b{0} (?:kyun|kyu|kyo|kya hai|aata|aaya|क्यों|क्या है|आता)"
+)
+"""Matches a code of one word, such as `conflict`, next to a word that says that it is an error."""
 _NOT_ABOUT_IT = frozenset(["credit", "cost", "free", "retry", "idempotency", "compare", "order", "scope"])
 
 
@@ -51,7 +56,7 @@ def explain_named(question: Question, library: Library, found: SearchResult, ori
 def names_code(question: Question, library: Library) -> bool:
     """Return whether the question has an error code as the API writes it, with `_`, or the message of an error."""
     text = question.reading.plain.lower()
-    quoted = any("_" in code and code in text for code in library.codes)
+    quoted = any(code in text and ("_" in code or re.search(_IS_CODE.format(code), text)) for code in library.codes)
     return quoted or _code_of_message(question, library) is not None
 
 
@@ -72,9 +77,7 @@ def _code(question: Question, library: Library) -> str | None:
     text = question.reading.plain.lower()
     spaced = f" {' '.join(word.key for word in question.reading.words)} {text} ".replace("_", " ").replace("-", " ")
     found = [code for code in library.codes if code in text or ("_" in code and code.replace("_", " ") in spaced)]
-    found = [
-        code for code in found if "_" in code or re.search(rf"\b{code}\b.{{0,12}}error|error.{{0,12}}\b{code}\b", text)
-    ]
+    found = [code for code in found if "_" in code or re.search(_IS_CODE.format(code), text)]
     return max(found, key=len, default=None)
 
 

@@ -15,6 +15,7 @@ _ASKS_MEANING = frozenset(["meaning", "what", "compare"])
 _STATUS = r"[\"'`‘“]?(?:drafts?|sent|open|partially[ _]paid|part[ _]paid|paid|void|pending|approved|denied|cancelled|canceled)\b"
 _ASKS_ABOUT = re.compile(
     rf"^\W*(?:so |and )?(?:what(?:'s| is| are| does| do)?|explain|define)\s+(?:a |an |the |status |it (?:mean )?)?{_STATUS}"
+    rf"|\bwhat (?:can )?follows?\b.{{0,6}}{_STATUS}"
     rf"|\bwhat\b.{{0,12}}\b(?:comes?|follows?|next|can (?:i|you|we|one) do|happens?)\b.{{0,12}}\b(?:after|with|to|from|is)\b"
     rf".{{0,12}}{_STATUS}|{_STATUS}\s+(?:kya (?:hai|hota|hoti)|ka matlab|ke baad kya|क्या (?:है|होता)|का मतलब|के बाद क्या)",
     re.IGNORECASE,

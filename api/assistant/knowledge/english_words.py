@@ -6,6 +6,8 @@ last part also holds words that have no meaning here, but are near to one that h
 
 from __future__ import annotations
 
+from pathlib import Path
+
 OBJECTS = """
 invoice: invoices inv receivable receivables inovice
 bill: bills payable payables purchase purchases
@@ -223,88 +225,4 @@ requiredscope keyscopes conflictingid lastfour presentedlastfour resetat fullyre
 """
 """Fields and parameters of the API, in lower case."""
 
-OTHERS = """
-a about above across act actually after all almost along already always am among an and another any anybody anyone anything
-api apis are around as ask at away back be because become becomes been before being below best better between beyond bigger
-but by came care case come comes coming could day deal did do does doing done down during each easy either else end ends
-enough even ever every everybody everyone everything exact exactly far few first for from further give given gives go goes
-going gone good got great had happen happened happening happens has have having he hello help her here hi him his hold how
-i if in inside instead into is it its itself job just keeps kind last later latest less let like likely little live long
-lot lots me mine moment more my near nearly need needed needs new newest next nobody now of off often oh ok okay old older
-oldest on once one ones onto or other others otherwise our ours out outside over part per perhaps please point possible
-put puts putting quick quickly quite rather ready really right said same say says second seem seems seen set sets setting
-shall she should side since single small so some somebody someone something somewhere soon sorry still stop stopped stops
-such sure take takes taken taking team than thank thanks their them then there these they thing things think third this
-those though three through till times to today together told tomorrow tonight took two under until up upon us use used user
-uses using usual usually very via want wanted wants was way we week weeks went were what when where whether while will
-wish within won word words work worked working works world would write writes writing written wrote yes yesterday yet you
-your yours yourself rupees rupee dollar dollars euro euros yen pound pounds lakh crore weather whether hour plain price
-gold stock poem rain moon capital city country film movie song recipe game cricket team law laws legal court
-bank cheque cheques check card upi transfer firm sales invoice-number monday tuesday wednesday thursday friday saturday
-sunday january february march april may june july august september october november december jan feb mar apr jun jul aug
-sep sept oct nov dec sir madam bro bhai dear kindly maternity casual deal order orders crm hr meantime somebody stay plus
-mobile phone laptop laptops food hotel flight train car house loan insurance interest account accounts accountant name names
-named id ids change price tell start starts started begin begins began finish finished quarter half app apps tool tools
-python node php go golang curl javascript java ruby rust swift kotlin typescript bash shell powershell zapier make
-earliest earlier early maybe touch touching crash crashed books mode chair chairs desk table tables trading bigger run running runs
-develop developing development develops build building built builds fire fired win wins won lose deploy verify signature
-sell selling sold buy buying bought pickup ship shipping shipped food market shop store shops week weekend school college
-casual maternity paternity national public private local global international indian french german chinese english hindi tamil
-marathi gujarati direct directly separate separately together among hands head heads face open closed close closing news
-paper papers book reams ream consulting service services product products goods design web site website page hosting rent
-turnover mandatory law entitled msme factory garment textile traders trader brothers sons exports export stores enterprises
-industries limited pvt ltd private co corporation trial demo simple example clear move question questions answer answers
-difficult easy fast slow speed performance memory cache caching timeouts timeout network internet connection offline online
-skip skips skipped skipping twice thrice whichever whatever however therefore because although unless whenever
-able absolutely accidentally accordingly according action active actual add address afterwards against age agree agreed ahead
-aim air allows alone alternative amazing apart appear appears apologize approach appropriate area argue arrive article aside
-asked asking assign assigned assume attempt attempts attend available average aware bad based basic basically basis bear beat
-behave behind belong belongs benefit bit bits black blue body boss box branch brand break breaks bring bringing brings broad
-brought budget burst button buyer cannot careful carry catch cause causes central certain certainly chance channel chat
-choice choose chose chosen clean click clicked clients clean colour color combine combined common complain complete concept
-concern confused confusing confusion consider consists constant contain contains content continue continues control convert
-copy core corner correct correctly couple cover create cron crossing cross cut cycle daily danger dangerous decide
-decided decides decision deep degree delayed demand depend depends describe design desired detail details determine device
-dig directory disappear discuss display distinguish divide doubt down drop dropped due duration earlier edge effect effects
-eight eleven elsewhere empty encounter enforce engine engineer ensure enters entire equal especially etc evaluate event
-eventually exist existing exists expect expected expects explain explains explanation express extra eye fact facts fair
-familiar famous fault favourite feature features feel fetches few fifth figure fill filled finally find fine finger firstly
-fit fits five fix flag flat flow fly folder follow followed following follows force form former forward found four freeze
-fresh friend front full function functions future gap gather general generally give giving global goal grab grow guess guide
-hack hand handle handled handles handling hang happy hardly hate head heard heavy hidden hide high highest history hit hold
-holding holds home hope human hundred idea ideal identify ignore ignored imagine immediately impact implement important
-impossible improve include included includes including increase increased independent index indicate individual info
-information initial input inside install instance instant instead internal interval introduce invalid involve issue issues
-itself join joined jump knew knock knows label language large late later latter lead leads learn leaves left legacy length
-lesson letter level levels library lie lies lift light line lines list load local log logic longer loop loss loud low lower
-lucky machine mainly maintain manage managed manager manages manual manually mapping mark marked marks mass match matches
-matter matters member memo mention merge merged message messages method methods middle migrate mind minor minus mirror miss
-misses missing mixed modern monday morning mostly mother move multiple multiply name nature near necessary negative neither
-nervous never nice night nine nobody noise none normal normally notice noticed null object objects obvious occur occurs odd
-offer office often onto opinion opposite option options order orders organise original otherwise ought outcome output over
-overall own owns pair parent particular partner pass passed passes passing past paste pasted patient pause peak pending
-perfect perform period permanent personal pick picked piece pieces place placed places plan play pleased pocket point points
-poor pop popular position possible possibly post posted power practice prefer prepare present presented press pretty prevent
-previous previously primary principle prior private probably proceed process produce production profile program progress
-promise proof proper properly prove provide provided provides public purpose push pushed question quick quit quiet quoted
-raise ran random range rarely reach reached react reader real realise reality reason receive received receives recent
-recently recognise recommend red refer refers reflect regard regular reject relate related relation relative release relevant
-rely remember remind remote repeat replace replaced replaces reply replied represent require required requires rest result
-results return returned returns review rich rid right ring rise risk risky road role roll room root rough round row rule
-rules rush sad safe sake sample scan scanner scenario scene scheme scope screen script seat section secure security seek
-select selected selection self sell sense sentence separate sequence series serious seriously serve served service session
-set settings setup seven several severe shall shape shared sheet shift short shorter shortly shoulder shown shows shut sign
-significant silent similar simply single sit site situation six size skill sleep slightly slot small smart smooth soft
-software sold solution solve somebody sometimes sound sounds source space spare special specific specify speed spell split
-spot spread stable stack staff stage stand standard star stay step steps stick sticky stock storage store story straight
-strange stream street strict strictly string strong structure stuck stuff style subject submit submitted succeed success
-successful successfully such suddenly suggest suit suitable summary supply suppose supposed surely surprise suspect switch
-symbol system tab table tail talk target task tasks taste teach technical temporary ten tend term terms thing thousand thread
-thus tie tiny tip title touch toward track trade traditional transaction transactions transfer treat treated trigger
-triggered trouble trust truth turn turned turning turns twelve type types typical unable uncertain understand understood
-unexpected unfortunately unit united unknown unlikely upset urgent valid validate validated value variable various vast
-verify view visible visit voice vote wait wake walk wall warn warning watch weak wear weird welcome whenever wherever
-wide wild willing window wise wish wonder wondering worth worry worse worst wrap wrong zone
-google slack razorpay tally telegram gmail outlook airtable notion power query keychain credential credentials inclusive exclusive seal sealed
-tamper tampered granularity auditor auditors exporter exporters float floats planned future midnight real fake live true false null empty blank missing absent clear found title label tags tag
-"""
+OTHERS = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")

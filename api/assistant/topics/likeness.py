@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence, Set
-from math import log, sqrt
+from math import inf, log, sqrt
 
+from api.assistant.knowledge.vocabulary import STOP_WORDS
 from api.assistant.reading.question import meanings_in
 from api.assistant.reading.words import Word
 
@@ -17,6 +18,8 @@ _FEW, _OF_A_FEW_WORDS = 3, 0.75
 """A follow-up question of so few words is less sure to ask what the same words ask alone."""
 _LEAST = 25.0
 """The least weight of an example: one of few words is not like each question that has them."""
+_MOST_OF_STOP_WORDS = 12.0
+"""The most weight of a word that does not show what a question is about, however few examples have it."""
 _NAMED = 1.0
 """The weight of a word that may be a name."""
 
@@ -27,7 +30,10 @@ class Examples:
     def __init__(self, questions: Sequence[Sequence[str]]) -> None:
         self._examples = [(place, meanings_in(text)) for place, texts in enumerate(questions) for text in texts]
         numbers = Counter(word for _, words in self._examples for word in words)
-        self._weights = {word: log(len(self._examples) / number) ** 2 for word, number in numbers.items()}
+        self._weights = {
+            word: min(log(len(self._examples) / number) ** 2, _MOST_OF_STOP_WORDS if word in STOP_WORDS else inf)
+            for word, number in numbers.items()
+        }
         self._norms = [max(_LEAST, sum(self._weights[word] for word in words)) for _, words in self._examples]
         self._by_word: dict[str, list[int]] = defaultdict(list)
         for number, (_, words) in enumerate(self._examples):
