@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.assistant.knowledge.english_words import FIELDS
+from api.assistant.knowledge.languages.english_words import FIELDS
 from api.assistant.reply import AssistantReply
 from tests.assistant.grade import grade_all
 from tests.assistant.grading import read_questions

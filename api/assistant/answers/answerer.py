@@ -7,16 +7,16 @@ from datetime import date
 
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.composer import Composer
-from api.assistant.answers.failures import explain_failures
-from api.assistant.answers.fields import explain_field, explain_named_field
 from api.assistant.answers.going_on import FollowUp
 from api.assistant.answers.named import explain_named, names_code, names_status
 from api.assistant.answers.passages import answer_from
-from api.assistant.answers.polling import explain_interval
 from api.assistant.answers.requests import RequestBuilder
-from api.assistant.answers.scopes import explain_scope
-from api.assistant.answers.statuses import asks_about_status, explain_status
 from api.assistant.answers.strength import asks_for_a_fact, is_guessed, strength_of
+from api.assistant.answers.tables.failures import explain_failures
+from api.assistant.answers.tables.fields import explain_field, explain_named_field
+from api.assistant.answers.tables.polling import explain_interval
+from api.assistant.answers.tables.scopes import explain_scope
+from api.assistant.answers.tables.statuses import asks_about_status, explain_status
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.thread import Question, read_thread

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.composer import Composer
-from api.assistant.answers.fields import explain_field_of, find_part
-from api.assistant.answers.statuses import explain_status
 from api.assistant.answers.strength import asks_for_a_fact, strength_of
+from api.assistant.answers.tables.fields import explain_field_of, find_part
+from api.assistant.answers.tables.statuses import explain_status
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.changes import REVERSE
 from api.assistant.reading.intent import asks_for_past

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.assistant.knowledge.hindi_words import HINDI_STOP_WORDS
+from api.assistant.knowledge.languages.hindi_words import HINDI_STOP_WORDS
 
 _ENGLISH = """
 a about actually again all also am an and any anything api apis are as ask at be because becomes been before being but

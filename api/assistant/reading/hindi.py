@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 
-from api.assistant.knowledge.hindi_words import CONSONANTS, HINDI, HINDI_STOP_WORDS, PARTICLES, VOWELS
+from api.assistant.knowledge.languages.hindi_words import CONSONANTS, HINDI, HINDI_STOP_WORDS, PARTICLES, VOWELS
 
 _NUKTA, _VIRAMA = "\u093c", "\u094d"
 _FIRST_SIGN, _LAST_SIGN = "\u093e", _VIRAMA

@@ -37,13 +37,12 @@ def find_intent(reading: Reading) -> Intent:
         return Intent(PAST, kind, True)
     if "why" in terms and "list" not in terms:
         return Intent(None, None, False)
-    change, sees = find_change(reading, kind), places_of_seeing(reading)
+    change = find_change(reading, kind)
+    sees = bool(places_of_seeing(reading)) or (change is None and _wants_objects(reading, kind))
     if change is not None and not asks_to_see(reading, change):
         return Intent(change, kind, True)
-    if change is None and _wants_objects(reading, kind):
-        return Intent(SEE, kind, True)
     if sees or (change is not None and kind is not None):
-        return Intent(SEE, kind, bool(sees))
+        return Intent(SEE, kind, sees)
     return Intent(None, kind, False)
 
 
@@ -53,7 +52,7 @@ def asks_for_past(reading: Reading) -> bool:
 
 
 def _wants_objects(reading: Reading, kind: str | None) -> bool:
-    """Return whether the question says in Hindi that it wants documents that there are: "is mahine ke invoice chahiye"."""
+    """Return whether the question says in Hindi that it wants to have documents: "is mahine ke invoice chahiye"."""
     return kind not in (None, LEAVE) and _WANTS.search(reading.plain) is not None and not _NEW.search(reading.plain)
 
 

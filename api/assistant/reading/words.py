@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from api.assistant.knowledge.english_words import ACTIONS, FACTS, FIELDS, GRAMMAR, OBJECTS, OTHERS, STATES
-from api.assistant.knowledge.short_words import (
+from api.assistant.knowledge.languages.english_words import ACTIONS, FACTS, FIELDS, GRAMMAR, OBJECTS, OTHERS, STATES
+from api.assistant.knowledge.languages.short_words import (
     ABBREVIATED,
     ENGLISH_LIKE_HINDI,
     ENGLISH_PARTICLES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from api.assistant.knowledge.english_words import FIELDS
+from api.assistant.knowledge.languages.english_words import FIELDS
 from api.assistant.knowledge.outside_words import (
     ANCHORS,
     CODE_ANCHORS,

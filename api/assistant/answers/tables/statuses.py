@@ -12,12 +12,15 @@ from api.openapi.statuses import Status, statuses_of
 from api.resource_type import ResourceType
 
 _ASKS_MEANING = frozenset(["meaning", "what", "compare"])
-_STATUS = r"[\"'`‘“]?(?:drafts?|sent|open|partially[ _]paid|part[ _]paid|paid|void|pending|approved|denied|cancelled|canceled)\b"
+_STATUS = (
+    r"[\"'`‘“]?(?:drafts?|sent|open|partially[ _]paid|part[ _]paid|paid|void|pending|approved|denied|cancell?ed)\b"
+)
 _ASKS_ABOUT = re.compile(
-    rf"^\W*(?:so |and )?(?:what(?:'s| is| are| does| do)?|explain|define)\s+(?:a |an |the |status |it (?:mean )?)?{_STATUS}"
+    rf"^\W*(?:so |and )?(?:what(?:'s| is| are| does| do)?|explain|define)\s+(?:a |an |the |status |it )?{_STATUS}"
     rf"|\bwhat (?:can )?follows?\b.{{0,6}}{_STATUS}"
-    rf"|\bwhat\b.{{0,12}}\b(?:comes?|follows?|next|can (?:i|you|we|one) do|happens?)\b.{{0,12}}\b(?:after|with|to|from|is)\b"
-    rf".{{0,12}}{_STATUS}|{_STATUS}\s+(?:kya (?:hai|hota|hoti)|ka matlab|ke baad kya|क्या (?:है|होता)|का मतलब|के बाद क्या)",
+    r"|\bwhat\b.{0,12}\b(?:comes?|follows?|next|can (?:i|you|we|one) do|happens?)\b.{0,12}"
+    rf"\b(?:after|with|to|from|is)\b.{{0,12}}{_STATUS}"
+    rf"|{_STATUS}\s+(?:kya (?:hai|hota|hoti)|ka matlab|ke baad kya|क्या (?:है|होता)|का मतलब|के बाद क्या)",
     re.IGNORECASE,
 )
 """Matches a question that asks what a status is, or what comes after it, without the word "status"."""

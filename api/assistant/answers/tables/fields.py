@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from api.assistant.answers.answer import Answer
-from api.assistant.knowledge.english_words import FIELDS
+from api.assistant.knowledge.languages.english_words import FIELDS
 from api.assistant.knowledge.library import Library
 from api.assistant.knowledge.operations import DocumentedOperation, Node
 from api.assistant.reading.thread import Question
@@ -40,7 +40,8 @@ _FACTS_OF_ONE = frozenset(
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _WRITTEN = re.compile(r"\b[a-z]+[A-Z]\w*")
 _ASKS_WHAT = re.compile(
-    r"^\W*what(?:'s| is| are| does)\b(?!.{0,40}\b(?:max|min|longest|largest|differen|format|default|limit|length))|\bmean"
+    r"^\W*what(?:'s| is| are| does)\b(?!.{0,40}\b(?:max|min|longest|largest|differen|format|default|limit|length))"
+    r"|\bmean"
     r"|\bkya (?:hai|hota|hoti)|matlab|क्या (?:है|होता|होती)|मतलब",
     re.IGNORECASE,
 )

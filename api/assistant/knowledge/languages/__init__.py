@@ -1,0 +1,1 @@
+"""Words of English and Hindi, with their meanings."""
