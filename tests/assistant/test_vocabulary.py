@@ -64,3 +64,8 @@ def test_a_resource_without_search_words_is_found_by_default_words(question, id,
 def test_every_code_is_recognised_in_a_pasted_body(code, ask):
     pasted = f'{{"success": false, "error": {{"code": "{code}", "message": "…"'
     assert ask(pasted).first == f"errors#{code}"
+
+
+def test_the_sources_of_every_fact_exist():
+    named = {id for topic in TOPICS.all for id in (*topic.sources, topic.operation) if id}
+    assert named - LIBRARY.operations.keys() - LIBRARY.sections.keys() == set()

@@ -35,7 +35,7 @@ WEBHOOK_TOPICS = (
         "Each delivery is signed with HMAC and SHA-256 over `webhook-id`, `webhook-timestamp` and the body: compare it with the header "
         "`webhook-signature`, by the part of `secret` after `whsec_`. The guide has it in Python and Node.js; libraries named "
         "`standardwebhooks` do the same.",
-        "receiving-webhooks#check-the-signature receiving-webhooks#with-python receiving-webhooks#with-node-js",
+        "receiving-webhooks#check-the-signature receiving-webhooks#with-python receiving-webhooks#with-nodejs",
         like="""how do I verify the signature of a webhook
         how do I know that a delivery is genuine""",
     ),
