@@ -1,17 +1,25 @@
-"""The task that deletes old deliveries of webhooks, and what belongs to deleted webhooks."""
+"""The tasks for webhooks: pause those whose key has ended, delete old deliveries, and what belongs to deleted ones."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from psycopg import Connection
 
+from commands.webhook import PauseWebhook
+from domain.webhook import KEY_REVOKED
 from infra.postgres.database import Row
-from infra.worker.batches import delete_batches
+from infra.worker.batches import delete_batches, execute_for_each
 
 DELIVERIES_RETENTION = timedelta(days=30)
 """How long deliveries to webhooks are kept after they were found, and replays after they have ended."""
 
+_SELECT_WITHOUT_KEY = """
+SELECT w.org_id, w.id FROM webhooks w JOIN api_keys k ON k.org_id = w.org_id AND k.id = w.key_id
+WHERE w.status = 'active' AND (k.status <> 'active' OR k.expires_at <= now()) AND (w.org_id, w.id) > (%s, %s)
+ORDER BY w.org_id, w.id LIMIT %s
+"""
 _DELETE_OLD_DELIVERIES = """
 DELETE FROM webhook_deliveries WHERE (org_id, webhook_id, id) IN (
     SELECT org_id, webhook_id, id FROM webhook_deliveries
@@ -40,6 +48,14 @@ _DELETE_UNUSED = (
     )
     """,
 )
+
+
+def pause_without_key(conn: Connection[Row]) -> int:
+    """Pause the webhooks whose API key was revoked or has expired. Return how many were paused.
+
+    Senders claim nothing for them even before that.
+    """
+    return execute_for_each(conn, _SELECT_WITHOUT_KEY, partial(PauseWebhook, reason=KEY_REVOKED))
 
 
 def forget_deliveries(conn: Connection[Row]) -> int:

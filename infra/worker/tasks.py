@@ -23,7 +23,7 @@ from infra.projector.rows import organizations_with_older_rows, rebuild_organiza
 from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each
-from infra.worker.deliveries import forget_deliveries
+from infra.worker.deliveries import forget_deliveries, pause_without_key
 from infra.worker.task import Task, TaskFailed
 from projections.registry import ROWS, SUMS
 from projections.sums import SumProjection
@@ -162,6 +162,7 @@ def _select_fallen_due(aggregate: type[Document]) -> str:
 TASKS = (
     *(Task(f"mark_overdue_{ROWS[command.target.kind].name}", partial(mark_overdue, command)) for command in OVERDUE),
     Task("expire_keys", expire_keys),
+    Task("pause_webhooks_without_key", pause_without_key),
     Task("forget_retries", forget_retries),
     Task("forget_login_failures", forget_login_failures),
     Task("forget_deliveries", forget_deliveries),

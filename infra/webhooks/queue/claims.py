@@ -43,7 +43,10 @@ WITH RECURSIVE sources AS (
         ) AS is_failing
     FROM sources s JOIN webhooks w ON w.org_id = s.org_id AND w.id = s.webhook_id
     JOIN webhook_cursors c ON c.org_id = s.org_id AND c.webhook_id = s.webhook_id
-    WHERE (w.status = 'active' OR s.origin = 'test' AND w.status <> 'deleted')
+    WHERE (s.origin = 'test' AND w.status <> 'deleted' OR w.status = 'active' AND NOT EXISTS (
+        SELECT FROM api_keys k WHERE k.org_id = w.org_id AND k.id = w.key_id
+        AND (k.status <> 'active' OR k.expires_at <= clock_timestamp())  -- the background worker pauses it
+    ))
     AND (s.origin <> 'replay' OR NOT EXISTS (
         SELECT FROM webhook_deliveries e WHERE e.org_id = s.org_id AND e.webhook_id = s.webhook_id
         AND e.origin = 'log' AND e.status = 'pending'
