@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -28,10 +29,17 @@ class Delivered(NamedTuple):
 class Receiver:
     """Serves on a free port until the end of the block. It answers with the status `status` and the headers `headers`.
 
-    While `hold` is cleared, it reads requests and does not answer.
+    While `hold` is cleared, it reads requests and does not answer. With `tls`, it speaks TLS.
     """
 
-    def __init__(self, status: int = 200, headers: dict[str, str] | None = None, body: bytes = b"ok") -> None:
+    def __init__(
+        self,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        body: bytes = b"ok",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._tls = tls
         self.status, self.headers, self.body = status, headers or {}, body
         self.requests: list[Delivered] = []
         self.hold = threading.Event()
@@ -53,7 +61,10 @@ class Receiver:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hooks"
+        if self._tls is not None:
+            self._server.socket = self._tls.wrap_socket(self._server.socket, server_side=True)
+        scheme = "http" if self._tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_address[1]}/hooks"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
