@@ -31,6 +31,9 @@ samay[ -]?s[ei]+ma | expiry
 puran[aei] (?:roop|rup|version|state|sthiti) | past
 (?:dikhai|dikhayi|दिखाई|दिखायी|nazar|नज़र|नजर) (?:nahi|nahin|nhi|नहीं|नही) (?:de|दे|aa|आ)\S*(?: (?:rahi|raha|रही|रहा))? | lost
 right away | immediately
+(?:to|i|we) bill(?= (?:\w+ ){1,4}\d) | create invoice
+(?:is|are|am) off(?= (?:in|on|next|this|today|tomorrow|from|during)\b) | leave
+(?:सबसे|sabse) (?:ज़्यादा|ज्यादा|jyada|zyada|adhik|अधिक|बड़ी|badi) (?:रकम|rakam|राशि|rashi|amount|paise)(?: वाल\S| wal\w+)? | biggest
 find out | know
 (?:have|has|need|got) to pay(?! (?:gst|tax|for the|anything|to use)) | unpaid duedate
 (?:must|should) (?:i|we) pay | unpaid duedate

@@ -19,14 +19,15 @@ NOT_YET = re.compile(
     r"\bnot\b|n['’]t\b|\bnever\b|\bun\w+|\byet\b|nahi|nhi|नहीं|नही|\bstill\b|baa?ki|bakaya|बाक|बकाया|\bowe|outstanding|waiting|awaiting|undecided|\bruk|रुक|\batk|अटक|int[ae]+[jz]+ar|इंतज़ार|इंतजार|प्रतीक्षा|लंबित"
 )
 LIMIT = re.compile(r"\b(?:first|top|last|latest|newest|recent|oldest|biggest|largest|highest|smallest|bad[aei]|nay[aei]|only|just|limit(?: of)?|pehle|aakhri|pahle)\s+(\d{1,3})\b(?!\s*(?:days?|din|weeks?|months?))"
-                    r"|\b(\d{1,3})\s+(?:per page|a page|ek page|prati page|at a time|latest|newest|(?:most )?recent(?:ly)?|last|results|entries)")  # fmt: skip
+                    r"|(?:वाल[ाेी]|\bwal[aei])\s+(\d{1,3})\b|\b(\d{1,3})\s+(?:per page|a page|ek page|prati page|at a time|latest|newest|(?:most )?recent(?:ly)?|last|results|entries)")  # fmt: skip
 FIRST = r"(?:first|top|upar|pehle)"
 ORDERS = (
     ("dueDate", "", rf"(?:earliest|soonest|nearest|oldest)\s+due(?:\s+date)?|due(?:\s+dates?)?\s+(?:earliest|soonest)\s+{FIRST}?"),
     ("dueDate", "", r"sabse (?:purani|pahli|pehli|jaldi|nazdik\w*)(?: wali)? due|due date (?:ke hisab|ke anusar|ke kram|wise)"),
     ("dueDate", "", r"(?:sort|order)\w*\s+(?:\w+\s+){0,2}due"),
     ("dueDate", "-", r"(?:latest|farthest)\s+due"),
-    ("totalAmount", "-", r"(?:largest|biggest|highest|most expensive|top|sabse bad\w+|sabse jyada)\b(?!.{0,25}(?:customer|client|buyer|vendor|supplier))"),
+    ("totalAmount", "-", r"(?:largest|biggest|highest|most expensive|top|sabse bad\w+|sabse (?:jyada|zyada|adhik))\b(?!.{0,25}(?:customer|client|buyer|vendor|supplier))"),
+    ("totalAmount", "-", r"सबसे (?:ज़्यादा|ज्यादा|अधिक|बड़\S*)"),
     ("totalAmount", "", rf"(?:smallest|lowest|cheapest)\s+(?:\w+\s+){{0,2}}{FIRST}?"),
     ("totalAmount", "-", r"(?:sort|order)\w*\s+(?:\w+\s+){0,3}(?:amount|total|value)"),
     ("createdAt", "-", r"(?:newest|latest|recent(?:ly)?)(?: created)? (?:ones )?first|naye pehle"),

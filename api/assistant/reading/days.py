@@ -107,6 +107,11 @@ def _first_week(match: re.Match[str], today: date) -> tuple[date, date]:
     return first, first + timedelta(6)
 
 
+def _last_week(match: re.Match[str], today: date) -> tuple[date, date]:
+    _, last = _month(int(match["year"] or today.year), MONTHS[match["month"]])
+    return last - timedelta(6), last
+
+
 def _month(year: int, month: int) -> tuple[date, date]:
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
@@ -156,6 +161,7 @@ def _patterns() -> Iterator[tuple[str, Read]]:
     yield rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?P<year>20\d\d))?", _named
     yield rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}){_ORDINAL}\b(?!\d)(?:,?\s+(?P<year>20\d\d))?", _named
     yield rf"\bfirst week of\s+(?P<month>{_MONTH})\b(?:,?\s+(?P<year>20\d\d))?", _first_week
+    yield rf"\blast week of\s+(?P<month>{_MONTH})\b(?:,?\s+(?P<year>20\d\d))?", _last_week
     yield rf"\b({_MONTH})\s+(20\d\d)\b", lambda m, _: _month(int(m[2]), MONTHS[m[1]])
     yield r"\b(20\d\d)-(\d\d)\b(?!-)", lambda m, _: _month(int(m[1]), int(m[2]))
     which = _words(PAST | NEXT | THIS)

@@ -82,7 +82,8 @@ def _asks_for_change(question: Question) -> bool:
 
 def _names_field(question: Question) -> bool:
     """Return whether the question has the name of a field as the API writes it, such as `taxRate`."""
-    return any(word.key in _FIELDS and word.text.isascii() for word in question.reading.words)
+    words, text = question.reading.words, question.reading.plain.lower()
+    return any(word.key in _FIELDS and word.text.isascii() and word.text.lower() in text for word in words)
 
 
 def _subject(question: Question) -> str | None:

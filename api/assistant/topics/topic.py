@@ -47,6 +47,8 @@ ASKING = frozenset(_ASKING.split())
 """The words that say what is asked. A follow-up question without one asks what the question before it asked."""
 
 
+_KINDS = frozenset(("invoice", "bill", "leave"))
+"""What a thread may be about: a pattern that excludes the kind of its thread does not fit a question that names none."""
 _SUPPOSES = re.compile(r"\bif\b|\bagar\b|अगर", re.IGNORECASE)
 
 
@@ -58,7 +60,8 @@ class Pattern(NamedTuple):
 
     def score(self, terms: Set[str], context: Set[str], weights: Mapping[str, float]) -> float:
         """Return the sum of the weights of the groups; 0 if a group is missing."""
-        if self.excluded & terms:
+        kinds = context & _KINDS
+        if self.excluded & terms or (len(kinds) == 1 and not terms & _KINDS and self.excluded & kinds):
             return 0
         score, has_own, has_context = 0.0, False, not context
         for group in self.groups:

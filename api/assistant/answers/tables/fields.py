@@ -80,6 +80,7 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
     candidates = [
         field
         for field in _fields(library)
+        if ("Webhook" not in field.operation or "webhook" in question.terms)
         if field.name.lower() in named or (not by_name and len(field.words) > 1 and field.words <= question.terms)
     ]
     kind = question.intent.kind or "invoice"

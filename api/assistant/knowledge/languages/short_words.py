@@ -25,6 +25,7 @@ is it in at an as am us up or on of if by be do go my me we he pdf url php sql c
 """
 MISSPELT_IN_ENGLISH = {
     "se": "see",
+    "pyd": "paid",
     "sho": "show",
     "lis": "list",
     "te": "the",

@@ -24,6 +24,7 @@ EVENT_TOPICS = (
     topic(
         """event | poll read get list see new latest follow what how all | !history one invoice_events type kind
         poll | code event new
+        event | page pagination paginate loop next walk iterate
         what | happen | organization since all
         event
         activity feed""",

@@ -6,8 +6,8 @@ from api.assistant.topics.topic import topic
 
 LIST_TOPICS = (
     topic(
-        """page | next second 2 get how loop iterate all walk more | !limit maximum size per skip miss twice default
-        page | !limit maximum size many per zapier length cost skip miss twice default
+        """page | next second 2 get how loop iterate all walk more | !event limit maximum size per skip miss twice default
+        page | !event limit maximum size many per zapier length cost skip miss twice default
         cursor | next how what where get
         cursor
         next | page
