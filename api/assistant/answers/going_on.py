@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.composer import Composer
 from api.assistant.answers.strength import asks_for_a_fact, strength_of
-from api.assistant.answers.tables.fields import explain_field_of, find_part
+from api.assistant.answers.tables.fields import explain_field_of, explain_required, find_part
 from api.assistant.answers.tables.statuses import explain_status
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.changes import REVERSE
@@ -55,6 +55,7 @@ class FollowUp:
             return
         yield self._part()
         if self._earlier.request is not None and not question.reading.language:
+            yield explain_required(self._earlier.request.operation, question)
             yield explain_field_of(self._earlier.request.operation, question, self._library)
         is_fact = self._is_fact(before)
         yield self.in_context(

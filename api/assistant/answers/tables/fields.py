@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from api.assistant.answers.answer import Answer
@@ -120,6 +120,24 @@ def explain_named_field(question: Question, library: Library) -> Answer | None:
 
 def _kind_of(operation: DocumentedOperation) -> str | None:
     return operation.resource.aggregate.kind if operation.resource else None
+
+
+def explain_required(operation: DocumentedOperation, question: Question) -> Answer | None:
+    """Return which fields of this operation are required, for a follow-up question that asks so; None for others."""
+    terms = question.terms
+    asks = terms & _ASKS_REQUIRED or {"field", "need"} <= terms
+    if operation.body is None or not asks or not terms & {"which", "what", "field", "all", "list"}:
+        return None
+    required = operation.body.get("required", ())
+    optional = [name for name in operation.body.get("properties", {}) if name not in required]
+    if not required:
+        return None
+    text = f"Required are {_as_code(required)}." + (f" Optional: {_as_code(optional)}." if optional else "")
+    return Answer(text, (operation.id,))
+
+
+def _as_code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def explain_field_of(operation: DocumentedOperation, question: Question, library: Library) -> Answer | None:
