@@ -22,7 +22,7 @@ from tests.support.organization import Organization
 from tests.support.postgres import folder_for_servers, logins_of, service_group
 from tests.support.service import Service
 
-pytest_plugins = ["tests.support.alone", "tests.support.browser", "tests.support.lanes"]
+pytest_plugins = ["tests.support.alone", "tests.support.browser", "tests.support.garbage", "tests.support.lanes"]
 
 # A busy machine is slow: how long an example takes is no failure.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
