@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from infra.postgres.database import Row
-from infra.postgres.ddl import ddl
+from infra.postgres.schema.ddl import ddl
 from projections.projection import RowProjection
 
 _LOCK_TIMEOUT_MILLISECONDS = 200

@@ -58,7 +58,7 @@ class Migration(NamedTuple):
     def checksum(self) -> str:
         """The SHA-256 of the statements, in hexadecimal. Comments, spaces and line breaks do not change it.
 
-        So the marks `-- projection: …` of an applied file may be edited (see infra/postgres/ddl.py).
+        So the marks `-- projection: …` of an applied file may be edited (see infra/postgres/schema/ddl.py).
         """
         return hashlib.sha256(_bare(self.sql).encode()).hexdigest()
 

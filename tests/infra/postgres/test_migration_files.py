@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.postgres import ddl
+from infra.postgres.schema import ddl
 from infra.postgres.schema.files import OUTSIDE, Migration, MigrationError, list_migrations
 
 SQL = """-- What it is for.
