@@ -105,11 +105,13 @@ class Sender:
         is_ended = False
         for place, each in enumerate(run):
             is_ended = is_ended or (each.claim.ordered and each.claim.place != place + 1)
+            is_taken = False
             try:
                 result = Result(each.claim, each.now(), None) if is_ended else await self._post(each)
+                is_taken = result.attempt is not None and result.attempt.is_taken
             finally:
-                self._limits.end(each.claim.lane, each.claim.is_failing)
-            is_ended = is_ended or result.attempt is None or not result.attempt.is_taken
+                self._limits.end(each.claim.lane, each.claim.is_failing, is_taken)
+            is_ended = is_ended or not is_taken
             self._rounds.add(result._replace(ends_run=place == len(run) - 1))
 
     async def _post(self, delivery: Delivery) -> Result:

@@ -5,6 +5,7 @@ A lane is what shares a limit: a host; or one webhook, if its receiver fails or 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,6 +16,8 @@ MAX_FAILING_IN_FLIGHT = 50
 FIRST_CLAIMS = 4
 """How many deliveries of a lane are claimed when it is not known how fast they are taken."""
 MOST_CLAIMS = 64
+PAUSE_SECONDS = 1.0
+"""How long a failing receiver gets nothing after a failure: otherwise one that refuses at once would cost most."""
 _AHEAD = 3
 """A lane may claim this many times what was taken since the last claim, so that it never waits for the next one."""
 
@@ -26,7 +29,7 @@ class Room(NamedTuple):
     failing: int
     """At most this many of them to failing receivers."""
     busy: Mapping[str, int]
-    """The present claims, by lane."""
+    """The present claims, by lane; one more for a lane that is paused."""
     allowed: Mapping[str, int]
     """How many claims a lane may have; FIRST_CLAIMS for others. A failing receiver has one."""
 
@@ -37,14 +40,17 @@ class ClaimLimits:
     def __init__(self) -> None:
         self._busy, self._ended = Counter[str](), Counter[str]()
         self._failing = 0
+        self._paused_until: dict[str, float] = {}
 
     def begin(self, lane: str, is_failing: bool) -> None:
         """Count a claim."""
         self._busy[lane] += 1
         self._failing += is_failing
 
-    def end(self, lane: str, is_failing: bool) -> None:
+    def end(self, lane: str, is_failing: bool, is_taken: bool) -> None:
         """Count the end of a claim."""
+        if is_failing and not is_taken:
+            self._paused_until[lane] = time.monotonic() + PAUSE_SECONDS
         self._busy[lane] -= 1
         self._ended[lane] += 1
         self._failing -= is_failing
@@ -54,5 +60,12 @@ class ClaimLimits:
         self._busy = +self._busy  # without lanes that have none
         allowed = {lane: min(MOST_CLAIMS, FIRST_CLAIMS + _AHEAD * ended) for lane, ended in self._ended.items()}
         self._ended = Counter()
+        now = time.monotonic()
+        self._paused_until = {lane: until for lane, until in self._paused_until.items() if until > now}
         free = MAX_IN_FLIGHT - self._busy.total()
-        return Room(free, max(0, MAX_FAILING_IN_FLIGHT - self._failing), dict(self._busy), allowed)
+        return Room(
+            free,
+            max(0, MAX_FAILING_IN_FLIGHT - self._failing),
+            self._busy + Counter(self._paused_until.keys()),
+            allowed,
+        )
