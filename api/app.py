@@ -16,7 +16,6 @@ from api.bill import BILLS
 from api.console.errors import failure_writer
 from api.console.routes import console_routes
 from api.console.session import SessionMiddleware
-from api.cors import Cors
 from api.docs.guide_pages import INDEX, guide_routes, redirect_to_guide
 from api.docs.guides import guide_sources, guides
 from api.docs.landing.page import landing_routes
@@ -25,7 +24,6 @@ from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
 from api.docs.service_pages import service_routes
 from api.events import Events
-from api.health import Healthz, Readyz
 from api.http.address import ProxyDetection, address_of, client_of
 from api.http.authentication import Authentication
 from api.http.error_handlers import add_error_handlers
@@ -34,6 +32,8 @@ from api.http.origin import Origin, origin_of
 from api.http.request import Request, RequestMiddleware
 from api.invoice import INVOICES
 from api.leave import LEAVES
+from api.mcp.calls import WsgiApp
+from api.mcp.routes import mcp_routes
 from api.openapi.document import openapi_document
 from api.openapi.examples.events import event_samples
 from api.openapi.resource import OpenApi
@@ -46,6 +46,8 @@ from api.samples.placeholders import daily, today
 from api.search.entries import all_entries
 from api.search.index import Index
 from api.search.page import search_routes
+from api.service.cors import Cors
+from api.service.health import Healthz, Readyz
 from api.webhooks.routes import webhook_routes
 
 RESOURCE_TYPES = (
@@ -56,8 +58,13 @@ RESOURCE_TYPES = (
 """All kinds of object that the API serves."""
 
 
-def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -> list[Route]:
-    """Return all routes: the routes of the API, which the OpenAPI document describes, and the routes of the pages."""
+def all_routes(
+    dependencies: Dependencies, origin: Origin, pages: PageFactory, app: WsgiApp, authentication: Authentication
+) -> list[Route]:
+    """Return all routes: those of the API, which the OpenAPI document describes, of AI clients, and of the pages.
+
+    `app` is the application that will have these routes.
+    """
     api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
         *webhook_routes(dependencies, origin, daily(lambda: event_samples(today()))),
@@ -80,6 +87,7 @@ def all_routes(dependencies: Dependencies, origin: Origin, pages: PageFactory) -
         *api_routes,
         (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""), origin)),
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin, address)),
+        *mcp_routes(app, authentication, dependencies, origin, build_document),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *service_routes(pages, dependencies.health, origin, dependencies.contact),
@@ -122,7 +130,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     app: falcon.App[Any, Any] = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
-    routes = all_routes(dependencies, origin, pages)
+    routes = all_routes(dependencies, origin, pages, app, authentication)
     for path, resource in routes:
         app.add_route(path, resource)
     app.add_sink(redirect_to_guide, rf"{INDEX}/(?P<slug>[A-Za-z0-9-]+)$")

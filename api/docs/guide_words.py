@@ -25,6 +25,7 @@ GUIDE_WORDS = {
     "curl": "curl shell",
     "google-sheets": "google sheets spreadsheet apps script gs drive report",
     "excel": "excel power query spreadsheet microsoft xlsx refresh report",
+    "ai-clients": "mcp model context protocol claude desktop cursor vscode copilot chatgpt ai agent llm tool tools",
     "python": "python",
     "node": "node nodejs javascript js typescript npm",
     "php": "php laravel wordpress composer",

@@ -45,7 +45,9 @@ class Authentication:
         operation: Operation | None = getattr(resource, "operations", {}).get(req.method)
         if operation is None or operation.public:
             return  # OPTIONS and unsupported methods are not operations, so they need no key.
-        caller = req.context.caller = self._caller(req, operation)
+        caller = req.context.caller = self.caller_of(
+            req, scope=operation.scope, any_scope=operation.any_scope, free=operation.free
+        )
         if caller.expected_owner is None or not _admits_later(req, operation):
             self._admission_control.admit(caller)
 
@@ -71,7 +73,13 @@ class Authentication:
                 return refusal
         return error
 
-    def _caller(self, req: Request, operation: Operation) -> Caller:
+    def caller_of(
+        self, req: Request, *, scope: str | None = None, any_scope: tuple[str, ...] = (), free: bool = False
+    ) -> Caller:
+        """Return the caller of a request that needs this scope, and costs no credit if it is free.
+
+        Raises ApiError (401) if the request has no well-formed key.
+        """
         key = presented_key(req.env.get("HTTP_AUTHORIZATION", ""))
         if key is None:
             raise unauthorized(problem_of(req.env, self._origin(req)))
@@ -81,9 +89,9 @@ class Authentication:
             key_hash=key_hash,
             method=req.method,
             route=req.uri_template or "",
-            scope=operation.scope,
-            any_scope=operation.any_scope,
-            free=operation.free,
+            scope=scope,
+            any_scope=any_scope,
+            free=free,
             expected_owner=self._admission_control.expected_owner(key_hash),
         )
 

@@ -33,12 +33,9 @@ def read_body(req: Request) -> dict[str, Any]:
     A byte order mark before the JSON is skipped. Raises ApiError with one of these statuses:
 
     - 400 for a body that is not a JSON object,
-    - 413 for a body of more than MAX_BODY_BYTES,
-    - 415 for another media type, another character set, or a compressed body.
+    - the statuses of `read_bytes`.
     """
-    _check_media_type(req)
-    _check_encoding(req)
-    req.context.body = body = _read_bytes(req)
+    body = read_bytes(req)
     try:
         value = _decode(body.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -48,6 +45,19 @@ def read_body(req: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise not_an_object()
     return value
+
+
+def read_bytes(req: Request) -> bytes:
+    """Return the body of a request that is sent as JSON. Raises ApiError with one of these statuses:
+
+    - 400 for a body that did not arrive completely,
+    - 413 for a body of more than MAX_BODY_BYTES,
+    - 415 for another media type, another character set, or a compressed body.
+    """
+    _check_media_type(req)
+    _check_encoding(req)
+    req.context.body = body = _read_all(req)
+    return body
 
 
 def unsupported_media_type() -> ApiError:
@@ -106,7 +116,7 @@ def _problem(body: bytes) -> str | None:
     return None
 
 
-def _read_bytes(req: Request) -> bytes:
+def _read_all(req: Request) -> bytes:
     length = req.content_length
     if length is not None and length > MAX_BODY_BYTES:
         raise payload_too_large()

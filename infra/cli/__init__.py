@@ -16,6 +16,7 @@ _PLACES = {
     "serve": "infra.cli.serve:serve_command",
     "worker": "infra.cli.worker:worker_command",
     "deliver": "infra.cli.deliver:deliver_command",
+    "mcp": "infra.cli.clients.mcp:mcp_command",
     "listen": "infra.cli.clients.listen:listen_command",
     "db": "infra.cli.db:db_group",
     "projections": "infra.cli.projections:projections",

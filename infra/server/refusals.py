@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from time import monotonic
 from typing import Any
 
-from api.cors import refusal_headers
 from api.http.errors import ApiError, internal_error
 from api.http.observation import method_label
 from api.http.request import request_id_of
 from api.ports.observer import Observer, RequestRecord
+from api.service.cors import refusal_headers
 from infra.server.address import origin_of
 from infra.server.connection import Connection
 from infra.server.http.failures import error_of, failure, known_environ, overloaded

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from api.cors import REQUEST_HEADERS, RESPONSE_HEADERS
 from api.docs.reference.scalar import OWN
 from api.openapi.texts import common
+from api.service.cors import MCP_HEADERS, REQUEST_HEADERS, RESPONSE_HEADERS
 from infra.assets import reference_script
 from tests.support.openapi import ROUTES
 from tests.support.organization import Organization
@@ -68,7 +68,7 @@ def test_a_preflight_of_a_named_origin_is_answered_with_what_the_path_takes(open
     assert response.status == 200 and response.headers[ALLOWED] == APP and response.headers["vary"] == "Origin"
     assert response.headers["access-control-allow-methods"] == response.headers["allow"]
     assert set(resource.operations) <= set(response.headers["allow"].split(", "))
-    assert response.headers["access-control-allow-headers"] == ", ".join(REQUEST_HEADERS)
+    assert response.headers["access-control-allow-headers"] == ", ".join((*REQUEST_HEADERS, *MCP_HEADERS))
     assert int(response.headers["access-control-max-age"]) <= 600
     assert "access-control-allow-credentials" not in response.headers
 

@@ -34,7 +34,7 @@ DEPENDENCIES = Dependencies(
     overview=_NOTHING,
     webhooks=_NOTHING,
 )
-ALL_ROUTES = all_routes(DEPENDENCIES, lambda req: "", PageFactory())
+ALL_ROUTES = all_routes(DEPENDENCIES, lambda req: "", PageFactory(), _NOTHING, _NOTHING)
 """The application's routes, without a database or a service."""
 ROUTES = [(path, resource) for path, resource in ALL_ROUTES if path.startswith(BASE)]
 """The routes of the API."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import click
 import httpx
 
 from domain.registry import event_types, matching_names, scope_of
 from infra.cli.base import json_option, session
+from infra.cli.clients.connection import check_url, read_key, service_url_option
 from infra.cli.clients.events import ApiEvents, EventSource, LogEvents, NewEvent, Refused, Unreachable, in_order
 from infra.cli.clients.forwarder import Forwarder
 from infra.cli.output import note, show
@@ -29,16 +28,6 @@ _DAY_SECONDS = 24 * 60 * 60
 _WITHOUT_KEY = "Set SMARTDHANDHA_API_KEY to an API key. On the machine of the service, you can give --org instead."
 
 
-def _check_url(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    try:
-        is_url = urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname
-    except ValueError:
-        is_url = None
-    if not is_url:
-        raise click.BadParameter(f"must be an http or https URL, not {value!r}.")
-    return value
-
-
 def _check_secret(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     try:
         if not value or (value.startswith(PREFIX) and base64.b64decode(value.removeprefix(PREFIX), validate=True)):
@@ -49,18 +38,9 @@ def _check_secret(context: click.Context, parameter: click.Parameter, value: str
 
 
 @click.command("listen")
-@click.option("--forward-to", "target", required=True, metavar="URL", callback=_check_url, help="Your server.")
+@click.option("--forward-to", "target", required=True, metavar="URL", callback=check_url, help="Your server.")
 @click.option("--org", "org_id", metavar="ID", help="Read this organization's log in the database, without a key.")
-@click.option(
-    "--url",
-    metavar="URL",
-    envvar="SMARTDHANDHA_URL",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    show_envvar=True,
-    callback=_check_url,
-    help="The service.",
-)
+@service_url_option
 @click.option(
     "--type", "types", multiple=True, metavar="TYPE", help="invoice.sent or invoice.*; repeat it for several."
 )
@@ -112,7 +92,7 @@ def _read_types(types: tuple[str, ...]) -> list[str] | None:
 
 @contextmanager
 def _source(org_id: str | None, url: str, names: list[str] | None, every: int) -> Iterator[EventSource]:
-    key = os.environ.get("SMARTDHANDHA_API_KEY", "").strip()
+    key = read_key()
     if org_id is not None:
         with session(migrated=False) as (conn, _):
             yield LogEvents(conn, org_id, in_order(matching_names(None, _READ_SCOPES)) if names is None else names)

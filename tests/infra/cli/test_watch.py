@@ -49,7 +49,7 @@ def next_url(watch):
 
 def test_a_change_of_code_starts_the_service_again(tree, watch):
     first = next_url(watch)
-    tree.replace("api/health.py", '"ok"', '"changed"')
+    tree.replace("api/service/health.py", '"ok"', '"changed"')
     second = next_url(watch)
     assert "changed" in httpx.get(f"{second}/healthz", trust_env=False).text
     with pytest.raises(httpx.ConnectError):
@@ -58,9 +58,9 @@ def test_a_change_of_code_starts_the_service_again(tree, watch):
 
 def test_after_an_error_in_the_code_it_starts_with_the_next_change(tree, watch, log):
     next_url(watch)
-    tree.append("api/health.py", "\nnonsense nonsense\n")
+    tree.append("api/service/health.py", "\nnonsense nonsense\n")
     wait_until(lambda: "SyntaxError" in log.read_text())
-    tree.replace("api/health.py", "\nnonsense nonsense\n", "")
+    tree.replace("api/service/health.py", "\nnonsense nonsense\n", "")
     assert next_url(watch)
 
 

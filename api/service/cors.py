@@ -11,7 +11,9 @@ from api.http.request import Request
 from api.resources import BASE
 
 REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id")
-"""The headers that a script may send. Every script may send Accept."""
+"""The headers of the API that a script may send. Every script may send Accept."""
+MCP_HEADERS = ("MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
+"""The headers of AI clients that a script may send: the revision of their protocol, the method, and the tool's name."""
 RESPONSE_HEADERS = (
     "RateLimit",
     "RateLimit-Policy",
@@ -69,7 +71,7 @@ class Cors:
         resp.set_header("Access-Control-Allow-Origin", origin)
         if req.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in req.env:
             resp.set_header("Access-Control-Allow-Methods", resp.get_header("Allow") or "OPTIONS")
-            resp.set_header("Access-Control-Allow-Headers", ", ".join(REQUEST_HEADERS))
+            resp.set_header("Access-Control-Allow-Headers", ", ".join((*REQUEST_HEADERS, *MCP_HEADERS)))
             resp.set_header("Access-Control-Max-Age", str(_PREFLIGHT_SECONDS))
         else:
             resp.set_header("Access-Control-Expose-Headers", ", ".join(RESPONSE_HEADERS))
