@@ -39,7 +39,7 @@ foreach (array_slice($argv, 1) as $path) {
 for path in "$@"; do . "$path"; printf '\\n%s\\n' {end!r}; done
 """,
     "go": """
-go build -o programs/ ./...
+go build -ldflags='-s -w' -o programs/ ./...
 for path in "$@"; do "programs/$(basename "$(dirname "$path")")"; printf '%s\\n' {end!r}; done
 """,
 }
