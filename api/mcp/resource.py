@@ -33,7 +33,6 @@ from api.mcp.messages import (
 from api.mcp.methods import Methods
 from api.mcp.origins import FOREIGN, Websites
 from api.mcp.revisions import METHOD_HEADER, NAME_HEADER, REVISION_HEADER, STATELESS, WITH_BATCHES, revision_of
-from api.operation import Operation
 from api.ports.admission import AdmissionControl, AdmissionRefused
 from api.ports.deadline import ARRIVED
 from commands.unit_of_work import Unavailable
@@ -49,7 +48,8 @@ _UNREADABLE = (PARSE_ERROR, INVALID_REQUEST)
 class Mcp:
     """The resource `/mcp`. It declares no operation of the API, because it admits the callers of messages itself."""
 
-    operations: ClassVar[Mapping[str, Operation]] = {}
+    for_scripts: ClassVar[bool] = True
+    """Whether scripts of websites that the operator allows may read the responses, as those of the API."""
 
     def __init__(
         self,

@@ -61,8 +61,9 @@ class Cors:
         self._origins = frozenset(origins)
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
-        is_api = hasattr(resource, "operations") if resource else req.path.startswith(f"{BASE}/")
-        if not is_api or resp.get_header("Access-Control-Allow-Origin"):  # The OpenAPI document allows every origin.
+        if not _is_for_scripts(req, resource) or resp.get_header(
+            "Access-Control-Allow-Origin"
+        ):  # The OpenAPI document allows every origin.
             return
         resp.append_header("Vary", "Origin")
         origin = req.env.get("HTTP_ORIGIN")
@@ -75,3 +76,10 @@ class Cors:
             resp.set_header("Access-Control-Max-Age", str(_PREFLIGHT_SECONDS))
         else:
             resp.set_header("Access-Control-Expose-Headers", ", ".join(RESPONSE_HEADERS))
+
+
+def _is_for_scripts(req: Request, resource: Any) -> bool:
+    """Return whether the response is one of the API, or of a resource that says so. Pages are not."""
+    if resource is None:
+        return req.path.startswith(f"{BASE}/")
+    return hasattr(resource, "operations") or getattr(resource, "for_scripts", False)
