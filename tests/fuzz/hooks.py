@@ -28,6 +28,15 @@ FIELD_RULES = re.compile(
             "must be an ETag in its quotes",
             # about characters, for which no pattern is the same in all languages
             "must contain at least one visible character",
+            # about where a webhook leads, which also depends on the network
+            "must not contain (a fragment|credentials)",
+            "must (begin with https://|name a host|be a URL)",
+            "must not lead to a private",
+            # between two fields of a webhook's change or replay
+            "can only be sent together with the status active",
+            "must not be sent together with after",
+            "is required, or since",
+            "must be between 0 and 7 days",
             # between two parameters, or between a cursor and the query that it belongs to
             "must not be sent together with (version|asOf)",
             r"is not a query parameter of this request \(did you mean order=(asc|desc)\?\); it takes: order,",

@@ -24,13 +24,19 @@ CALLABLE = {
     "admit",
     "admit_question",
     "begin_login",
+    "cancel_webhook_replay",
     "close_session",
     "find_link",
     "find_session",
     "finish_login",
     "next_invoice_number",
     "record_security_event",
+    "request_webhook_test",
+    "retry_webhook_delivery",
+    "skip_webhook_events",
+    "start_webhook_replay",
     "use_link",
+    "use_secret_key",
 }
 
 
