@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from commands.fields import Report
+from commands.fields import JsonNumber, Report
 from domain.errors import VALIDATION_FAILED, Violation
-from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_instant
+from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_decimal, parse_instant
 from domain.reading.when import DURATION_HINT, parse_duration
 from domain.suggestions.names import hint
 
@@ -66,6 +66,8 @@ class WholeNumber(msgspec.Struct, frozen=True):
     """Accepts a whole number of 0 or more, as a JSON number."""
 
     def parse(self, value: Any, path: str, report: Report) -> int:
+        if isinstance(value, JsonNumber) and (number := parse_decimal(value)) == number.to_integral_value():
+            value = int(number)  # 1.0 is a whole number in JSON Schema
         if type(value) is not int or not 0 <= value <= MAX_WHOLE_NUMBER:
             raise InvalidValue("must be a whole number, 0 or more, without quotes")
         return value
