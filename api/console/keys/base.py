@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import falcon
 import msgspec
 
 from api.advice.credentials import KEYS_PAGE
+from api.console.commands import CommandPage
 from api.console.keys.sample import sample_for
-from api.console.page import ConsolePage
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
@@ -18,14 +18,13 @@ from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.keys import KeyReads, KeyUse
 from api.resource_type import ResourceType
-from commands.command import Actor, Command, Context, Person, Retry
+from commands.command import Command, Retry
 from domain.api_key import ACTIVE, ApiKey
 from domain.errors import NotFound
 from domain.reading import parse_instant
 from projections.views.keys import WorkingSecret, list_working
 
 PATH = KEYS_PAGE
-EXPIRED_FORM = "This page was open for too long, so nothing was changed. Check the form and send it again."
 
 
 def key_of(key_reads: KeyReads, org_id: str, id: str) -> KeyUse:
@@ -36,10 +35,8 @@ def key_of(key_reads: KeyReads, org_id: str, id: str) -> KeyUse:
     return keys[0]
 
 
-class KeyCommandPage(ConsolePage):
+class KeyCommandPage(CommandPage):
     """The base of the pages on which owners and admins create or change a key."""
-
-    managers_only: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -49,28 +46,16 @@ class KeyCommandPage(ConsolePage):
         client: ClientOf,
         resource_types: Sequence[ResourceType],
     ) -> None:
-        super().__init__(pages)
-        self._resource_types, self._client = resource_types, client
-        self._command_bus, self._key_reads, self._origin = dependencies.command_bus, dependencies.key_reads, origin
+        super().__init__(pages, dependencies.command_bus, client)
+        self._key_reads, self._origin, self._resource_types = dependencies.key_reads, origin, resource_types
 
     def key(self, req: Request, id: str) -> KeyUse:
         """Return the key with this id. Raises NotFound."""
         return key_of(self._key_reads, req.context.signed_in_member.org_id, id)
 
-    def execute(self, req: Request, command: Command, retry: Retry | None = None) -> tuple[dict[str, Any], bool]:
-        """Execute a command as the signed-in user, and store its security events.
-
-        Return the key as JSON, and whether this form was sent before.
-        """
-        member = req.context.signed_in_member
-        context = Context(
-            org_id=member.org_id,
-            actor=Actor("user", member.user_id),
-            request_id=req.context.request_id,
-            retry=retry,
-            person=Person("user", member.user_id, self._client(req).address),
-        )
-        result = self._command_bus.execute(command, context)
+    def execute_once(self, req: Request, command: Command, retry: Retry) -> tuple[dict[str, Any], bool]:
+        """Execute the command of a form. Return the key as JSON, and whether this form was sent before."""
+        result = self.execute(req, command, retry)
         return msgspec.json.decode(result.body, type=dict[str, Any]), result.is_replay
 
     def show_secret(

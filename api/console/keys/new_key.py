@@ -6,8 +6,9 @@ import secrets
 
 import falcon
 
+from api.console.commands import EXPIRED_FORM
 from api.console.form_tokens import new_form_token, retry_of
-from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
+from api.console.keys.base import PATH, KeyCommandPage
 from api.console.keys.form import NewKeyForm, problems_of, read_new_key_form
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
@@ -31,7 +32,7 @@ class NewKey(KeyCommandPage):
             return
         raw = new_secret(secrets.choice)
         try:
-            key, is_replay = self.execute(req, _command(new_key, raw), retry)
+            key, is_replay = self.execute_once(req, _command(new_key, raw), retry)
         except Invalid as error:
             new_key.problems = problems_of(error.violations)
             self._show(req, resp, new_key)

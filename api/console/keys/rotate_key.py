@@ -10,8 +10,9 @@ from datetime import timedelta
 
 import falcon
 
+from api.console.commands import EXPIRED_FORM
 from api.console.form_tokens import new_form_token, retry_of
-from api.console.keys.base import EXPIRED_FORM, PATH, KeyCommandPage
+from api.console.keys.base import PATH, KeyCommandPage
 from api.console.keys.form import OVERLAPS
 from api.http.request import Request
 from api.ports.keys import KeyUse
@@ -52,7 +53,7 @@ class RotateKeyPage(KeyCommandPage):
             raise KeyNotActive(key.state)
         raw = new_secret(secrets.choice)
         command = RotateKey(id=key.id, overlap=overlap, **stored_parts(raw))
-        rotated, is_replay = self.execute(req, command, retry)
+        rotated, is_replay = self.execute_once(req, command, retry)
         if is_replay:
             self.show_sent_before(req, resp, rotated, is_rotation=True)
         else:
