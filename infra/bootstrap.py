@@ -25,6 +25,7 @@ from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.overview import PostgresOverview
 from infra.reads.resources import PostgresObjectReads
+from infra.reads.webhooks import PostgresWebhookReads
 from infra.settings import Settings
 from infra.telemetry.logs import AccessLog
 from infra.webhooks.addresses import AddressGuard
@@ -116,6 +117,7 @@ def app_on(
             users=PostgresUsers(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
+            webhook_reads=PostgresWebhookReads(pool),
             webhooks=PostgresWebhooks(pool, guard, SecretBox(secret_keys) if secret_keys else None),
             public_url=public_url,
             cors_origins=cors_origins,

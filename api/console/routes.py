@@ -15,6 +15,7 @@ from api.console.keys.new_key import NewKey
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.login import Login, Logout, SetPassword
+from api.console.webhooks.routes import webhook_pages
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
@@ -37,7 +38,7 @@ def console_routes(
         ("/login", Login(pages, users, origin, client)),
         ("/logout", Logout(pages, users, origin, client)),
         ("/password/{token}", SetPassword(pages, users, origin, client)),
-        ("/home", Home(pages, overview)),
+        ("/home", Home(pages, overview, dependencies.webhook_reads)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),
         ("/activity/{id}", ObjectHistory(pages, overview, users)),
@@ -47,6 +48,7 @@ def console_routes(
         (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
+        *webhook_pages(pages, dependencies, client),
         ("/static/console.css", pages.static_file("console.css", CSS)),
         ("/static/overview.css", pages.static_file("overview.css", CSS)),
         ("/static/console.js", pages.static_file("console.js", JAVASCRIPT)),

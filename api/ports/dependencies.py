@@ -18,6 +18,7 @@ from api.ports.overview import Overview
 from api.ports.reads import ObjectReads
 from api.ports.users import Users
 from api.ports.webhooks import Webhooks
+from api.ports.webhooks.reads import WebhookReads
 
 
 class Dependencies(msgspec.Struct, frozen=True):
@@ -33,6 +34,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     users: Users
     overview: Overview
     key_reads: KeyReads
+    webhook_reads: WebhookReads
     webhooks: Webhooks
     public_url: str | None = None
     """The origin with which links begin, such as `https://api.example.in`; None to use the origin of each request."""

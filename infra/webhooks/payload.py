@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-import msgspec
 import psycopg
 from psycopg import Connection
 
@@ -14,22 +13,10 @@ from infra.log.reader import select_where, stream_histories
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from infra.reads.event_objects import fold_objects, latest_versions
+from projections.views.deliveries import wrap_event
 from projections.views.events import add_object, render_event
 
 logger = logging.getLogger("smartdhandha.webhooks")
-_encode = msgspec.json.Encoder().encode
-
-
-class _Envelope(msgspec.Struct):
-    """The body of a delivery, as the Standard Webhooks specification recommends it."""
-
-    type: str
-    timestamp: str
-    data: msgspec.Raw
-
-
-class _Time(msgspec.Struct, rename="camel"):
-    occurred_at: str
 
 
 def make_bodies(conn: Connection[Row], org_id: str, positions: Sequence[int]) -> dict[int, bytes]:
@@ -69,9 +56,3 @@ def _make_some(conn: Connection[Row], org_id: str, records: Sequence[RecordedEve
         record.position: wrap_event(record.name, add_object(event, resource))
         for record, event, resource in zip(records, events, objects, strict=False)
     }
-
-
-def wrap_event(type: str, data: bytes) -> bytes:
-    """Return the body of a delivery. `data` is the event as `/events` shows it."""
-    time = msgspec.json.decode(data, type=_Time).occurred_at
-    return _encode(_Envelope(type, time, msgspec.Raw(data)))

@@ -31,6 +31,7 @@ DEPENDENCIES = Dependencies(
     assistant=_NOTHING,
     users=_NOTHING,
     key_reads=_NOTHING,
+    webhook_reads=_NOTHING,
     overview=_NOTHING,
     webhooks=_NOTHING,
 )

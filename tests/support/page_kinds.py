@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -42,7 +43,27 @@ def ask(page: Any) -> None:
     page.locator(".answered pre:visible").first.wait_for()
 
 
-DEVELOPER = "/settings/developer"
+def create_a_webhook(page: Any) -> None:
+    """Send the form for a new webhook, which shows its secret."""
+    page.get_by_label("URL").fill(f"http://127.0.0.1:9/{uuid.uuid4()}")
+    page.get_by_role("button", name="Create the webhook").click()
+    page.get_by_role("button", name="Copy the secret").wait_for()
+
+
+def create_no_webhook(page: Any) -> None:
+    """Send the form for a new webhook without its URL, which shows what is wrong."""
+    page.get_by_role("button", name="Create the webhook").click()
+    page.get_by_role("alert").wait_for()
+
+
+def see_a_webhook(page: Any) -> None:
+    """Create a webhook, and open its page."""
+    create_a_webhook(page)
+    page.get_by_role("link", name="See the webhook").click()
+    page.get_by_role("heading", name="Deliveries", exact=True).wait_for()
+
+
+DEVELOPER, WEBHOOKS = "/settings/developer", "/settings/webhooks"
 PAGE_KINDS = {
     "landing": PageKind("/", 30, 20),
     "guides": PageKind("/docs/guides", 30),
@@ -74,6 +95,11 @@ PAGE_KINDS = {
     "key": PageKind(f"{DEVELOPER}/keys/{{key}}", 30, has_session=True),
     "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
     "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),
+    "webhooks": PageKind(WEBHOOKS, 30, has_session=True),
+    "new webhook": PageKind(f"{WEBHOOKS}/new", 30, has_session=True),
+    "wrong webhook form": PageKind(f"{WEBHOOKS}/new", 30, has_session=True, then=create_no_webhook),
+    "created webhook": PageKind(f"{WEBHOOKS}/new", 30, 16, has_session=True, then=create_a_webhook),
+    "webhook": PageKind(f"{WEBHOOKS}/new", 30, 20, has_session=True, then=see_a_webhook),
     "error in the console": PageKind(f"{DEVELOPER}/keys/key_x", 30, has_session=True),
 }
 """By their names. A path can contain `{key}`, the id of a key, and `{link}`, a link that sets a password."""

@@ -16,9 +16,6 @@ from domain.errors import VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue, parse_whole_number
 from domain.reading.when import read_expiry
 
-OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
-"""The overlaps that users can choose for a rotation: the number of hours, and the text that the page shows."""
-
 _LABELS: Mapping[str, tuple[str, str]] = {
     "name": ("name", "The name"),
     "scopes": ("scope", "The scopes"),

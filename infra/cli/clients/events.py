@@ -13,7 +13,8 @@ from domain.registry import EVENTS
 from infra.log.heads import get_head
 from infra.log.reader import list_page
 from infra.postgres.database import Row
-from infra.webhooks.payload import make_bodies, wrap_event
+from infra.webhooks.payload import make_bodies
+from projections.views.deliveries import wrap_event
 from projections.views.events import event_id
 
 PAGE_EVENTS = 100

@@ -1,0 +1,1 @@
+"""Settings → Webhooks: making webhooks, their deliveries, tests and replays."""

@@ -1,0 +1,52 @@
+"""The page of one delivery: what was sent, and what the receiver answered to each attempt."""
+
+from __future__ import annotations
+
+import falcon
+import msgspec
+
+from api.console.page import see_other
+from api.console.webhooks.base import PATH, WebhookCommandPage, webhook_of
+from api.http.address import ClientOf
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.ports.dependencies import Dependencies
+from api.ports.webhooks.reads import DeliveryRow
+from domain.errors import NotFound
+from projections.views.deliveries import wrap_event
+from projections.views.events import EventsQuery
+
+
+class DeliveryPage(WebhookCommandPage):
+    """`GET` shows a delivery, also to members. `POST` attempts it now."""
+
+    managers_only = False
+
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, client: ClientOf) -> None:
+        super().__init__(pages, dependencies, client)
+        self._event_reads = dependencies.event_reads
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str, deliveryId: str) -> None:  # noqa: N803 -- in the path
+        org_id = req.context.signed_in_member.org_id
+        webhook = webhook_of(self._reads, org_id, id)
+        delivery = self._reads.get_delivery(org_id, id, deliveryId)
+        if delivery is None:
+            raise NotFound("delivery", deliveryId)
+        body = self._body(org_id, delivery)
+        self.render(req, resp, "webhooks/delivery.html", webhook=webhook.row, delivery=delivery, body=body, base=PATH)
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str, deliveryId: str) -> None:  # noqa: N803 -- in the path
+        self.webhook(req, id)
+        attempted = self._webhooks.retry(req.context.signed_in_member.org_id, id, deliveryId)
+        if attempted is None:
+            raise NotFound("delivery", deliveryId)
+        raise see_other(f"{PATH}/{id}/deliveries/{attempted}")
+
+    def _body(self, org_id: str, delivery: DeliveryRow) -> str:
+        """Return the body of the delivery, with lines and indents for people."""
+        body = delivery.sample
+        if body is None:
+            query = EventsQuery(names=(delivery.type,), limit=1, start=delivery.position - 1, with_objects=True)
+            (event,) = self._event_reads.list_events(org_id, query).items
+            body = wrap_event(delivery.type, event)
+        return msgspec.json.format(body, indent=2).decode()

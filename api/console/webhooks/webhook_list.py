@@ -1,0 +1,24 @@
+"""The page `/settings/webhooks`, which lists the organization's webhooks in a table."""
+
+from __future__ import annotations
+
+import falcon
+
+from api.console.page import ConsolePage
+from api.console.webhooks.base import PATH
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.ports.webhooks.reads import WebhookReads
+from api.webhooks.resource import stored
+
+
+class WebhookList(ConsolePage):
+    """The list of webhooks, the newest first. There are few enough for one page."""
+
+    def __init__(self, pages: PageFactory, reads: WebhookReads) -> None:
+        super().__init__(pages)
+        self._reads = reads
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        webhooks = [stored(each) for each in self._reads.list_webhooks(req.context.signed_in_member.org_id)]
+        self.render(req, resp, "webhooks/list.html", webhooks=webhooks, base=PATH)

@@ -1,0 +1,64 @@
+"""Queries on an organization's webhooks, their deliveries and their replays, for the console."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from psycopg import Cursor
+from psycopg.rows import kwargs_row, scalar_row
+
+from api.ports.webhooks.reads import Attempt, DeliveryRow, ReplayRow
+from infra.postgres.database import SET_ORGANIZATION
+from infra.postgres.pool import Pool, borrow_for_long_read
+
+T = TypeVar("T")
+
+SELECT_WEBHOOKS = """
+SELECT summary FROM webhook_state_list WHERE org_id = %(org)s AND (%(id)s::text IS NULL OR id = %(id)s)
+ORDER BY created_at DESC, id DESC
+"""
+_DELIVERIES = """
+SELECT id, event_id, type, origin, position, status, next_attempt_at, attempts::text, sample, created_at
+FROM webhook_delivery_list WHERE org_id = %(org)s AND webhook_id = %(webhook)s
+"""
+SELECT_DELIVERIES = f"""
+{_DELIVERIES} AND (%(before)s::text IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s
+"""
+SELECT_DELIVERY = f"{_DELIVERIES} AND id = %(id)s"
+SELECT_REPLAYS = """
+SELECT id, status, events, delivered, failed, created_at, ended_at
+FROM webhook_replay_list WHERE org_id = %(org)s AND webhook_id = %(webhook)s ORDER BY id DESC LIMIT %(limit)s
+"""
+
+
+class PostgresWebhookReads:
+    """Implements the port WebhookReads with a pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def list_webhooks(self, org_id: str, id: str | None = None) -> list[bytes]:
+        return self._select(scalar_row, SELECT_WEBHOOKS, {"org": org_id, "id": id})
+
+    def list_deliveries(self, org_id: str, webhook_id: str, before: str | None, limit: int) -> list[DeliveryRow]:
+        values = {"org": org_id, "webhook": webhook_id, "before": before, "limit": limit}
+        return self._select(kwargs_row(_delivery), SELECT_DELIVERIES, values)
+
+    def get_delivery(self, org_id: str, webhook_id: str, id: str) -> DeliveryRow | None:
+        found = self._select(kwargs_row(_delivery), SELECT_DELIVERY, {"org": org_id, "webhook": webhook_id, "id": id})
+        return found[0] if found else None
+
+    def list_replays(self, org_id: str, webhook_id: str, limit: int) -> list[ReplayRow]:
+        values = {"org": org_id, "webhook": webhook_id, "limit": limit}
+        return self._select(kwargs_row(ReplayRow), SELECT_REPLAYS, values)
+
+    def _select(self, row_factory: Any, statement: str, values: dict[str, Any]) -> list[Any]:
+        with borrow_for_long_read(self._pool, values["org"]) as conn, conn.pipeline():
+            conn.execute(SET_ORGANIZATION, (values["org"],))
+            cursor: Cursor[Any] = conn.cursor(binary=True, row_factory=row_factory).execute(statement, values)
+            return cursor.fetchall()
+
+
+def _delivery(attempts: str, **columns: Any) -> DeliveryRow:
+    return DeliveryRow(attempts=msgspec.json.decode(attempts, type=tuple[Attempt, ...]), **columns)
