@@ -9,7 +9,7 @@ import msgspec
 
 from api.mcp.arguments import Arguments
 from api.mcp.messages import INVALID_PARAMS, METHOD_NOT_FOUND, Message, RpcError
-from api.mcp.revisions import NEGOTIATED, STATELESS
+from api.mcp.revisions import NEGOTIATED, REVISIONS, STATELESS
 from api.mcp.tools import Tool
 from domain.accounts.key_secret import mask_secrets
 
@@ -76,7 +76,7 @@ class Methods:
                 return {}
             case "server/discover", True:
                 about = {"capabilities": CAPABILITIES, "instructions": INSTRUCTIONS}
-                return {"supportedVersions": [STATELESS], **about, **_cached()}
+                return {"supportedVersions": REVISIONS, **about, **_cached()}
         raise RpcError(METHOD_NOT_FOUND, f"There is no method {mask_secrets(message.method)[:200]} in this revision.")
 
     def _list(self, message: Message, scopes: Collection[str]) -> Result:

@@ -49,7 +49,7 @@ def test_an_older_client_lists_and_calls_tools(api, revision):
 
 def test_results_of_the_newest_revision_say_that_they_are_complete_and_who_made_them(api):
     discovered, listed = ask(api, "server/discover"), ask(api, "tools/list")
-    assert discovered["supportedVersions"] == [NEWEST]
+    assert discovered["supportedVersions"] == [NEWEST, *OLDER]
     for result in (discovered, listed):
         assert (result["resultType"], result["cacheScope"]) == ("complete", "private")
         assert result["ttlMs"] > 0
