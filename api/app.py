@@ -55,6 +55,7 @@ RESOURCE_TYPES = (
     BILLS,
     LEAVES,
 )
+_event_samples = daily(lambda: event_samples(today()))
 """All kinds of object that the API serves."""
 
 
@@ -67,7 +68,7 @@ def all_routes(
     """
     api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
-        *webhook_routes(dependencies, origin, daily(lambda: event_samples(today()))),
+        *webhook_routes(dependencies, origin, _event_samples),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
@@ -105,7 +106,7 @@ def all_routes(
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
         *landing_routes(pages, origin, build_document),
         *frame_routes(pages),
-        *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES),
+        *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES, _event_samples),
     ]
 
 

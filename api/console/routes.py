@@ -22,6 +22,7 @@ from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT
 from api.ports.dependencies import Dependencies
 from api.resource_type import ResourceType
+from api.webhooks.testing import Samples
 
 
 def console_routes(
@@ -30,8 +31,12 @@ def console_routes(
     origin: Origin,
     client: ClientOf,
     resource_types: Sequence[ResourceType],
+    samples: Samples,
 ) -> list[tuple[str, Any]]:
-    """Return the routes of all pages of the console. They are not part of the API."""
+    """Return the routes of all pages of the console. They are not part of the API.
+
+    Tests of webhooks post one of the `samples`.
+    """
     users, overview = dependencies.users, dependencies.overview
     key_commands = (pages, dependencies, origin, client, resource_types)
     return [
@@ -48,7 +53,7 @@ def console_routes(
         (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
-        *webhook_pages(pages, dependencies, client),
+        *webhook_pages(pages, dependencies, client, samples),
         ("/static/console.css", pages.static_file("console.css", CSS)),
         ("/static/overview.css", pages.static_file("overview.css", CSS)),
         ("/static/console.js", pages.static_file("console.js", JAVASCRIPT)),

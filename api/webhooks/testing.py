@@ -14,6 +14,7 @@ from api.http.parameters import refuse_parameters
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.dependencies import Dependencies
+from api.ports.webhooks import Webhooks
 from api.webhooks import operations
 from api.webhooks.bodies import TestWebhook, parse_body
 from api.webhooks.endpoints import find
@@ -39,26 +40,32 @@ class WebhookTest:
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = parse_body(req, TestWebhook)
         refuse_parameters(req)
-        caller = req.context.sender
-        row = find(self._reads, caller, id).row
-        type = body.type or _first_type(row)
-        if scope_of(type) not in row.scopes:
-            raise TypeOutsideScopes(type, scope_of(type), row.scopes)
-        org_id, event_id = caller.owner.org_id, f"evt_{secrets.token_hex(12)}"
-        asked = self._webhooks.request_test(org_id, id, type, event_id, self._sample(type, event_id))
-        delivery = None if asked is None else self._webhooks.await_delivery(org_id, id, asked, _WAIT_SECONDS)
-        if delivery is None:
-            raise NotFound(Webhook.kind, id)
+        row = find(self._reads, req.context.sender, id).row
+        delivery = send_test(self._webhooks, req.context.sender.owner.org_id, row, body.type, self._samples)
         has_ended = msgspec.json.decode(delivery)["status"] != "pending"
         resp.status = falcon.HTTP_200 if has_ended else falcon.HTTP_202
         resp.data = success(delivery_to_json(delivery))
 
-    def _sample(self, type: str, event_id: str) -> bytes:
-        """Return the body of a test. Its event has an id of its own, so that no receiver takes it for a repetition."""
-        sample = self._samples()[type]
-        return msgspec.json.encode({**sample, "data": {**sample["data"], "id": event_id}})
+
+def send_test(webhooks: Webhooks, org_id: str, row: WebhookRow, type: str | None, samples: Samples) -> bytes:
+    """Let the sender post a sample of this type, or of the webhook's first type for None, and wait a moment for it.
+
+    Return the delivery as `Webhooks.delivery` does. Raises TypeOutsideScopes, and NotFound for a deleted webhook.
+    """
+    type = type or types_of(row)[0]
+    if scope_of(type) not in row.scopes:
+        raise TypeOutsideScopes(type, scope_of(type), row.scopes)
+    event_id = f"evt_{secrets.token_hex(12)}"  # its own, so that no receiver takes it for a repetition
+    sample = samples()[type]
+    body = msgspec.json.encode({**sample, "data": {**sample["data"], "id": event_id}})
+    asked = webhooks.request_test(org_id, row.id, type, event_id, body)
+    delivery = None if asked is None else webhooks.await_delivery(org_id, row.id, asked, _WAIT_SECONDS)
+    if delivery is None:
+        raise NotFound(Webhook.kind, row.id)
+    return delivery
 
 
-def _first_type(row: WebhookRow) -> str:
+def types_of(row: WebhookRow) -> list[str]:
+    """Return the types of the events that a webhook gets."""
     names = matching_names(row.types, row.scopes)
-    return next(type for type in event_types() if type in names)
+    return [type for type in event_types() if type in names]

@@ -1,4 +1,4 @@
-"""Settings → Webhooks: making a webhook, a broken receiver, and who may do what."""
+"""Settings → Webhooks: making a webhook, its test, a broken receiver, a replay, and who may do what."""
 
 import re
 
@@ -34,7 +34,7 @@ def create(page, receiver):
     return page.locator("#secret").inner_text()
 
 
-def test_a_person_makes_a_webhook_breaks_its_receiver_sees_why_and_mends_it(
+def test_a_person_makes_a_webhook_tests_it_breaks_it_mends_it_and_replays(
     signed_in, organization, receiver, sending, console_errors
 ):
     page, api = signed_in(), organization.api()
@@ -43,19 +43,30 @@ def test_a_person_makes_a_webhook_breaks_its_receiver_sees_why_and_mends_it(
     expect(page.get_by_role("heading", name="No webhooks yet")).to_be_visible()
     assert SECRET.fullmatch(create(page, receiver))
 
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_text("answered 200")).to_be_visible()
+    (test,) = receiver.requests
+    assert test.payload["type"] == "invoice.drafted"
+
     receiver.status, receiver.body = 500, b"no table named invoices"
     invoice = draft_invoice(api)
-    wait_until(lambda: receiver.requests)
-    page.get_by_role("link", name="See the webhook").click()
+    wait_until(lambda: len(receiver.requests) == 2)
+    page.get_by_role("link", name=receiver.url).click()
     reload_until(page, "Deliveries have failed since")
-    page.get_by_role("link", name="invoice.drafted").click()
+    page.get_by_role("link", name="invoice.drafted").first.click()
     expect(page.get_by_text("no table named invoices")).to_be_visible()
     expect(page.locator("#sent")).to_contain_text(invoice["id"])
 
     receiver.status, receiver.body = 200, b"ok"
     page.get_by_role("button", name="Send it now").click()
     reload_until(page, "answered 200")
-    assert receiver.ids[0] == receiver.ids[1]
+    assert receiver.ids[1] == receiver.ids[2]
+
+    page.get_by_role("link", name=receiver.url).click()
+    page.get_by_role("link", name="Send events again").click()
+    page.get_by_role("button", name="Send them again").click()
+    wait_until(lambda: receiver.ids.count(receiver.ids[1]) == 3)
+    reload_until(page, "1 of 1 delivered")
     assert console_errors == []
 
 
@@ -126,7 +137,7 @@ def test_a_form_that_is_sent_twice_makes_one_webhook_and_shows_no_secret(console
     assert again.status_code == 422 and "There is a webhook with this URL and these types already." in again.text
 
 
-@pytest.mark.parametrize("path", ["new", "{id}/pause", "{id}/delete", "{id}/rotate"])
+@pytest.mark.parametrize("path", ["new", "{id}/pause", "{id}/test", "{id}/replay", "{id}/delete", "{id}/rotate"])
 def test_members_see_webhooks_and_change_none(console, receiver, path):
     owner_client, member = console(), console(role="member")
     id = new_id(owner_client, receiver)
@@ -144,7 +155,7 @@ def new_id(client, receiver):
 def test_the_webhook_of_another_organization_is_not_there(console, other_organization, receiver):
     id = new_id(console(), receiver)
     stranger = console(org_id=other_organization.id)
-    for path in (id, f"{id}/rotate", f"{id}/deliveries/dlv_1"):
+    for path in (id, f"{id}/rotate", f"{id}/deliveries/dlv_1", f"{id}/replay"):
         assert stranger.get(f"{PATH}/{path}").status_code == 404
     assert stranger.post(f"{PATH}/{id}/pause", data={"csrf": stranger.token_on("/logout")}).status_code == 404
 

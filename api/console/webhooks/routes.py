@@ -9,15 +9,19 @@ from api.console.webhooks.changes import DeletePage, PausePage, ResumePage
 from api.console.webhooks.delivery_page import DeliveryPage
 from api.console.webhooks.new_webhook import NewWebhook
 from api.console.webhooks.rotate_webhook import RotateWebhookPage
+from api.console.webhooks.trials import CancelPage, ReplayPage, TestPage
 from api.console.webhooks.webhook_list import WebhookList
 from api.console.webhooks.webhook_page import WebhookPage
 from api.http.address import ClientOf
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
+from api.webhooks.testing import Samples
 
 
-def webhook_pages(pages: PageFactory, dependencies: Dependencies, client: ClientOf) -> list[tuple[str, Any]]:
-    """Return the routes of the pages for webhooks."""
+def webhook_pages(
+    pages: PageFactory, dependencies: Dependencies, client: ClientOf, samples: Samples
+) -> list[tuple[str, Any]]:
+    """Return the routes of the pages for webhooks. Tests post one of the `samples`."""
     reads, commands = dependencies.webhook_reads, (pages, dependencies, client)
     one = f"{PATH}/{{id}}"
     return [
@@ -28,5 +32,8 @@ def webhook_pages(pages: PageFactory, dependencies: Dependencies, client: Client
         (f"{one}/resume", ResumePage(*commands)),
         (f"{one}/rotate", RotateWebhookPage(*commands)),
         (f"{one}/delete", DeletePage(*commands)),
+        (f"{one}/test", TestPage(*commands, samples)),
+        (f"{one}/replay", ReplayPage(*commands)),
+        (f"{one}/replays/{{replayId}}/cancel", CancelPage(*commands)),
         (f"{one}/deliveries/{{deliveryId}}", DeliveryPage(*commands)),
     ]

@@ -11,7 +11,7 @@ from api.console.webhooks.base import PATH, webhook_of
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.webhooks.reads import WebhookReads
-from domain.registry import event_types
+from api.webhooks.testing import types_of
 
 DELIVERIES_PER_PAGE = 30
 REPLAYS = 5
@@ -42,6 +42,6 @@ class WebhookPage(ConsolePage):
             before=before,
             older=older,
             replays=self._reads.list_replays(org_id, id, REPLAYS),
-            types=[type for type in event_types() if not type.endswith(".*")],
+            types=types_of(webhook.row),
             base=PATH,
         )

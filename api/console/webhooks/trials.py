@@ -1,0 +1,80 @@
+"""The pages that try a webhook: send a test, send events again, and cancel that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import falcon
+import msgspec
+
+from api.console.page import see_other
+from api.console.webhooks.base import PATH, WebhookCommandPage
+from api.http.address import ClientOf
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.ports.dependencies import Dependencies
+from api.webhooks.replays import MAX_EVENTS
+from api.webhooks.testing import Samples, send_test, types_of
+from domain.errors import TypeOutsideScopes
+from domain.reading import InvalidValue
+from domain.reading.when import read_since
+from domain.registry import event_types, matching_names
+
+_REFUSALS = {
+    "running": "An earlier replay has not ended. Wait for it, or cancel it.",
+    "too_many": f"These are more than {MAX_EVENTS:,} events. Choose a later time.",
+}
+
+
+class TestPage(WebhookCommandPage):
+    """`POST` sends a sample of an event, waits a moment, and shows the delivery."""
+
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, client: ClientOf, samples: Samples) -> None:
+        super().__init__(pages, dependencies, client)
+        self._samples = samples
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        row, type = self.webhook(req, id).row, req.context.sent_form.text("type")
+        known = type if type in event_types() and type in types_of(row) else None
+        try:
+            delivery = send_test(self._webhooks, req.context.signed_in_member.org_id, row, known, self._samples)
+        except TypeOutsideScopes:  # the scopes of a webhook never change, so its types are always inside them
+            raise see_other(f"{PATH}/{id}") from None
+        raise see_other(f"{PATH}/{id}/deliveries/{msgspec.json.decode(delivery)['id']}")
+
+
+class ReplayPage(WebhookCommandPage):
+    """`GET` asks from when on. `POST` begins to send the events again."""
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        self._show(req, resp, id, "24h")
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        member, text = req.context.signed_in_member, req.context.sent_form.text("since")
+        row = self.webhook(req, id).row
+        try:
+            since: datetime = read_since(text, member.now).first_instant(member.time_zone)
+        except InvalidValue as error:
+            self._show(req, resp, id, text, f"The time {error}.")
+            return
+        names = matching_names(row.types, row.scopes)
+        outcome = self._webhooks.start_replay(member.org_id, id, None, since, names).outcome
+        if outcome in _REFUSALS:
+            self._show(req, resp, id, text, _REFUSALS[outcome])
+            return
+        raise see_other(f"{PATH}/{id}")
+
+    def _show(self, req: Request, resp: falcon.Response, id: str, since: str, notice: str = "") -> None:
+        if notice:
+            resp.status = 422
+        row = self.webhook(req, id).row
+        self.render(req, resp, "webhooks/replay.html", webhook=row, since=since, notice=notice, base=PATH)
+
+
+class CancelPage(WebhookCommandPage):
+    """`POST` ends a replay."""
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str, replayId: str) -> None:  # noqa: N803 -- in the path
+        self.webhook(req, id)
+        self._webhooks.cancel_replay(req.context.signed_in_member.org_id, id, replayId)
+        raise see_other(f"{PATH}/{id}")
