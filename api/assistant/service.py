@@ -13,6 +13,7 @@ from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.ports.assistant import AssistantPorts, Model, ModelFailed
+from api.ports.deadline import allow_long_read
 from api.samples.placeholders import today
 
 _INSTRUCTIONS = """You answer questions of developers about the SmartDhandha API, from the passages below alone. Write
@@ -28,6 +29,7 @@ class AssistantService:
 
     def __init__(self, ports: AssistantPorts, library: Callable[[], Library]) -> None:
         self._ports, self._make_library = ports, library
+        self._is_prepared = False
 
     @cached_property
     def _answerer(self) -> Answerer:
@@ -39,7 +41,10 @@ class AssistantService:
 
     def answer(self, asked: AskAssistant, origin: str) -> tuple[Question, AssistantReply]:
         """Return the question as it was understood, and the composed reply. Raises Unavailable."""
+        if not self._is_prepared:  # what the first question of a process prepares takes long on a busy machine
+            allow_long_read()
         question, answer = self._answerer.answer([*(asked.previous or ()), asked.question], origin, today())
+        self._is_prepared = True
         return question, compose_reply(question, answer, asked.language, self._library, origin)
 
     def write(self, question: Question, composed_reply: AssistantReply) -> AssistantReply:

@@ -103,7 +103,7 @@ def test_values_are_escaped():
 
 
 def test_only_the_base_page_has_an_html_head():
-    templates = [path for room in ROOMS for path in (API / room / "templates").glob("*.html")]
+    templates = [path for room in ROOMS for path in (API / room / "templates").rglob("*.html")]
     frames = [path for path in templates if "<!doctype" in path.read_text("utf-8").lower()]
     assert frames == [API / "pages" / "templates" / "base.html"]
 

@@ -51,23 +51,29 @@ def test_a_person_makes_a_webhook_tests_it_breaks_it_mends_it_and_replays(
     receiver.status, receiver.body = 500, b"no table named invoices"
     invoice = draft_invoice(api)
     wait_until(lambda: len(receiver.requests) == 2)
-    page.get_by_role("link", name=receiver.url).click()
+    follow(page, page.get_by_role("link", name=receiver.url))
     reload_until(page, "Deliveries have failed since")
     page.get_by_role("link", name="invoice.drafted").first.click()
     expect(page.get_by_text("no table named invoices")).to_be_visible()
     expect(page.locator("#sent")).to_contain_text(invoice["id"])
 
     receiver.status, receiver.body = 200, b"ok"
-    page.get_by_role("button", name="Send it now").click()
+    follow(page, page.get_by_role("button", name="Send it now"))
     reload_until(page, "answered 200")
     assert receiver.ids[1] == receiver.ids[2]
 
     page.get_by_role("link", name=receiver.url).click()
     page.get_by_role("link", name="Send events again").click()
-    page.get_by_role("button", name="Send them again").click()
+    follow(page, page.get_by_role("button", name="Send them again"))
     wait_until(lambda: receiver.ids.count(receiver.ids[1]) == 3)
     reload_until(page, "1 of 1 delivered")
     assert console_errors == []
+
+
+def follow(page, link):
+    """Press a link or a button, and wait for the page to which it leads."""
+    with page.expect_navigation():
+        link.click()
 
 
 def reload_until(page, text):

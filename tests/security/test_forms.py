@@ -18,7 +18,7 @@ NEW = {"name": "Mine", "scope": "billing:read", "limit": "9", "overlap": "0", "e
 def at(organization):
     """The address of a form, for a key of the organization."""
     key = organization.new_key()
-    return lambda path: path.format(id=key.row["id"], token="spent")
+    return lambda path: path.format(id=key.row["id"], token="spent", deliveryId="dlv_1", replayId="rpl_1")
 
 
 @pytest.fixture

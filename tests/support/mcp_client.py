@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def use_over_http(url: str, key: str, mode: str, use: Callable[[Any], Awaitable[
         async with httpx2.AsyncClient(headers=headers, timeout=30, trust_env=False) as http_client:
             return await _use(streamable_http_client(f"{url}/mcp", http_client=http_client), mode, use)
 
-    return asyncio.run(connected())
+    return _run(connected())
 
 
 def use_over_stdio(
@@ -39,7 +40,13 @@ def use_over_stdio(
     """
     parameters = StdioServerParameters(command=command[0], args=[*command[1:]], env=env)
     with log.open("w", encoding="utf-8") as errors:
-        return asyncio.run(_use(stdio_client(parameters, errlog=errors), mode, use))
+        return _run(_use(stdio_client(parameters, errlog=errors), mode, use))
+
+
+def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: a test with a browser has left an event loop in the main thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 async def _use(transport: Any, mode: str, use: Callable[[Any], Awaitable[Any]]) -> Any:

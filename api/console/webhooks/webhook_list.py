@@ -20,5 +20,6 @@ class WebhookList(ConsolePage):
         self._reads = reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        webhooks = [stored(each) for each in self._reads.list_webhooks(req.context.signed_in_member.org_id)]
+        found = [stored(each) for each in self._reads.list_webhooks(req.context.signed_in_member.org_id)]
+        webhooks = [(each.row, each.progress) for each in found]
         self.render(req, resp, "webhooks/list.html", webhooks=webhooks, base=PATH)
