@@ -164,7 +164,7 @@ class InvalidTransition(Refused):
         self.noun, self.from_, self.to, self.allowed = noun, from_, to, tuple(allowed)
         advice = f"Statuses that you can set: {', '.join(allowed)}." if allowed else "Its status can no longer be set."
         if to in BY_PAYMENT:
-            advice = f"Only payments set this status. {advice}"
+            advice = f"This status follows from payments: record a payment to reach it. {advice}"
         super().__init__(f"This {noun} is {_words(from_)} and cannot become {_words(to)}. {advice}")
 
 

@@ -98,7 +98,7 @@ class Payable(Aggregate):
         if new.paid_on is not None and new.paid_on > today:
             violations.append(Violation("paidOn", VALIDATION_FAILED, f"must not be after today ({today.isoformat()})"))
         if new.kind in UNPAID_REMAINDERS and new.reference is None:
-            message = f"is required with the kind {new.kind}; say why nobody pays this amount"
+            message = f"is required for the kind {new.kind}; give the reason why this amount will not be paid"
             violations.append(Violation("reference", VALIDATION_FAILED, message))
         return violations
 

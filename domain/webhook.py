@@ -81,7 +81,7 @@ class Webhook(Aggregate):
 
     class Disabled(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "webhook.disabled"
-        phrase: ClassVar[str] = "disabled {object}, because its receiver took no delivery"
+        phrase: ClassVar[str] = "disabled {object}, because its receiver no longer accepts events"
         status: str
         paused_reason: str
 

@@ -71,9 +71,9 @@ def read_moment(req: falcon.Request) -> Moment | None:
 
 
 def parse_position(text: str) -> int:
-    """Return the position that the text holds. It may be beyond the end of the log: the reader of the log checks that.
+    """Return the position that this text is. It may be beyond the end of the log: the reader of the log checks that.
 
-    Raises InvalidValue for any other text.
+    Raises InvalidValue for a text that is not a whole number, 0 or more.
     """
     if not (text.isascii() and text.isdigit()):
         raise InvalidValue("must be a whole number, 0 or more")
@@ -83,7 +83,7 @@ def parse_position(text: str) -> int:
 def parse_end(text: str) -> int:
     """Return the position before which a page begins. A position beyond the end of the log means the end.
 
-    Raises InvalidValue for any other text.
+    Raises InvalidValue for a text that is not a whole number, 0 or more.
     """
     return min(parse_position(text), MAX_WHOLE_NUMBER)
 

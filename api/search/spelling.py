@@ -9,10 +9,10 @@ SHORTEST = 4
 
 
 class Spelling:
-    """A table from spellings with one letter left out to the words of the index.
+    """Finds words by spellings: each word is stored under itself and under each form with one letter left out.
 
-    Two words that share such a spelling differ by one letter that was added, left out or replaced, or by two letters
-    that changed places. So one look-up finds the similar words, without a comparison with each word of the index.
+    Words that share a spelling need at most one letter removed from each to be equal: one letter was added, left out,
+    replaced or moved. So a few look-ups find the similar words, without a comparison with each word of the index.
     """
 
     def __init__(self, words: Iterable[str]) -> None:

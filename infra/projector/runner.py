@@ -53,7 +53,10 @@ def runner_of(projection: Projection, conninfo: str) -> Runner:
 
 
 def sum_runner_of(projection: SumProjection) -> SumRunner:
-    """Return the operations on these sums. Raises TypeError for an unknown class of projection."""
+    """Return the object that rebuilds, updates and verifies this sum projection.
+
+    Raises TypeError for an unknown class of projection.
+    """
     if isinstance(projection, EventSumProjection):
         return EventSums(projection)
     if isinstance(projection, StatementSumProjection):

@@ -129,8 +129,8 @@ class TableRebuild:
     def swap(self) -> None:
         """Lock the served table, catch up with the committed log, and replace the table by the shadow.
 
-        The heads of the logs are not locked. So a command that has appended its events may wait for the table. After
-        the swap, the command writes its row to the new table. Raises TableLocked.
+        Only the table is locked, not the heads of the logs. A command that wants to write its row therefore waits,
+        and then writes it to the new table. Raises TableLocked.
         """
         for _ in range(_SWAP_TRIES):
             positions, failures = dict(self._positions), dict(self.failures)

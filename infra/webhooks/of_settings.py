@@ -20,7 +20,10 @@ def secret_keys(settings: Settings) -> Sequence[str]:
 
 
 def address_guard(settings: Settings) -> AddressGuard:
-    """Return the guard with the networks of the settings. Loopback is allowed to a service that listens there only."""
+    """Return the guard that allows the networks of the settings.
+
+    It allows webhooks to loopback addresses only if the service itself listens on a loopback address.
+    """
     host = settings.bind.rpartition(":")[0].strip("[]")
     with suppress(ValueError):
         return AddressGuard(settings.webhook_allow, ipaddress.ip_address(host).is_loopback)

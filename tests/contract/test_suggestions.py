@@ -165,7 +165,7 @@ def test_a_status_that_is_set_later_and_one_that_payments_set_are_explained(api)
     assert error["details"][0]["message"].endswith("set it with a PATCH afterwards")
     invoice = draft_invoice(api)["id"]
     error = error_of(api.patch(f"invoices/{invoice}", json={"status": "paid"}), 409, "invalid_transition")
-    assert "Only payments set this status." in error["message"] and error["allowed"] == ["sent", "void"]
+    assert "record a payment to reach it." in error["message"] and error["allowed"] == ["sent", "void"]
     body = {"amount": "1", "paidOn": "2026-01-20"}
     error = error_of(api.post(f"invoices/{invoice}/payments", json=body), 409, "invalid_transition")
     assert "Set its status to sent first." in error["message"] and error["allowed"] == ["sent", "void"]

@@ -11,8 +11,8 @@ ASSISTANT = TagTexts(
         "askAssistant": Words(
             "Ask the assistant",
             "Ask in plain words about endpoints, authentication, code samples, limits or errors, or paste an error "
-            "body; in English, Hindi or Hinglish. Answers are always in English. The first sentence of the answer, "
-            "which is Markdown, answers the question; a request and one link follow. `sources` are the pages on "
+            "body; in English, Hindi or Hinglish. Answers are always in English. The answer is Markdown: one sentence "
+            "that answers the question, then a request and one link. `sources` are the pages on "
             "which the answer is based; without sources, the assistant does not know the answer. `previous` are the "
             "earlier questions of the thread. `language` chooses the language of the samples. With `Accept: "
             "text/event-stream` the answer is sent while it is written: events `piece` with `text`, then one event "

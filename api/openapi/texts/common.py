@@ -36,9 +36,9 @@ Unknown query parameters and unknown body fields are refused, never ignored. HEA
 that can be empty, and sets a field with a default to the default. `""` means `null`, so a form may send its empty
 fields; only `notes`, `reason` and values of `metadata` can hold an empty text.
 
-**Errors of every address:** an unknown address is 404 `not_found`; a method that an address does not support is 405
-`method_not_allowed`, and the header `Allow` lists the supported ones. A URL over 4 KiB is 414 `uri_too_long`, headers
-over 16 KiB are 431 `headers_too_large`; they are refused before anything else and cost nothing. Each code has
+**Errors of every address:** an unknown address is answered with 404 `not_found`, a method that an address does not
+support with 405 `method_not_allowed`; the header `Allow` lists the supported ones. A URL over 4 KiB is refused with 414
+`uri_too_long`, and headers over 16 KiB with 431 `headers_too_large`; these refusals cost nothing. Each code has
 [its own section](/docs/guides/errors), and `error.docUrl` links to it. An address with an empty segment (`//`) is
 unknown; one slash at the end makes no difference.
 
@@ -119,8 +119,11 @@ REQUEST_HEADERS = {
     "Idempotency-Key": (
         "A new unique key for each change, such as a UUID: the change takes effect once, however often you send it."
     ),
-    "If-Match": "The ETag that you read, in its quotes, or `*` for any version; 412 when the object has changed since.",
-    "If-None-Match": "The ETag that you have; 304 when the object has not changed since.",
+    "If-Match": (
+        "The ETag that you read, in its quotes, or `*` for any version. The response is 412 if the object has changed "
+        "since."
+    ),
+    "If-None-Match": "The ETag that you have. The response is 304 if the object has not changed since.",
     "X-Request-Id": (
         "Your own id of the request, for events and logs: 1 to 128 of `A-Za-z0-9._-`. Any other value is replaced."
     ),

@@ -21,7 +21,7 @@ RECORD_PAYMENT = (
 )
 REVERSE_PAYMENT = (
     "Takes a payment back: "
-    "for a cheque that bounced, or a payment that was entered wrongly; settlements of every kind can be reversed. "
+    "for a cheque that bounced, or a payment that was entered wrongly. Payments of every `kind` can be reversed. "
     "The payment stays in the list with `reversedAt`, `reversedOn` and `reversalReason`, and no longer counts: the "
     "balance, the status, `isOverdue` and `paidAt` change at once. When no payment counts any more, the status is "
     "`{issued}` again, and `void` can be set. `reversedOn` must be between `paidOn` and today, and is today when it is "
@@ -52,8 +52,8 @@ FIELDS = {
     "taxRate": "The tax in percent, such as 18 for 18 % GST; 0 to 100, at most 3 decimals.",
     "hsnSac": "The HSN or SAC code of goods or services: 4, 6 or 8 digits, as a string.",
     "amount": "How much was paid or settled, in the document's currency; above 0 and at most `balanceDue`.",
-    "LineItem.amount": "The line before tax: quantity × unitPrice, rounded half up.",
-    "taxAmount": "The tax of the line: the rounded `amount` × taxRate / 100, rounded half up.",
+    "LineItem.amount": "The line before tax: `quantity` × `unitPrice`, rounded half up.",
+    "taxAmount": "The tax of the line: `amount` (already rounded) × `taxRate` / 100, rounded half up.",
     "subTotal": "The sum of the lines before tax.",
     "taxTotal": "The sum of the lines' taxes.",
     "totalAmount": "What is to be paid in all: `subTotal` + `taxTotal`.",

@@ -17,8 +17,9 @@ EVENTS = TagTexts(
             "time. It advances even on an empty page, and every new event has a higher position. With `order=desc` the "
             "newest event comes first; continue with `before` instead of `after`. `include=object` adds "
             "the state of the object after each event; a page is at most 4 MiB, so it may then hold fewer events than "
-            "`limit`. An `after` beyond the end of the log is 400 `position_beyond_log` with `head`, the last "
-            "position: the log was restored from a backup that ends before your position.",
+            "`limit`. If `after` is beyond the end of the log, the response is 400 `position_beyond_log`, with the "
+            "last position in `head`. This usually means that the log was restored from a backup that ends before "
+            "your position.",
             search_words="list all events, log of everything that happened",
         ),
     },

@@ -63,9 +63,12 @@ LEAVE = TagTexts(
         "UpdateLeave.status": "The status to set: `approved`, `denied` or `cancelled`. A decision is final.",
         "decidedAt": "When the leave was approved, denied or cancelled, in UTC; null while it is pending.",
         "days": "Calendar days, including the first and the last; half a day is 0.5.",
-        "dayPart": "The part of the day that a leave of one day takes. It is `full` for a leave of several days.",
-        "startPart": "The part of the first day that a leave of several days takes; `full` for a leave of one day.",
-        "endPart": "The part of the last day that a leave of several days takes. It is `full` for a leave of one day. "
+        "dayPart": "For a leave of one day: how much of the day is taken. For a leave of several days it is always "
+        "`full`; use `startPart` and `endPart`.",
+        "startPart": "For a leave of several days: how much of the first day is taken. For a leave of one day it is "
+        "always `full`; use `dayPart`.",
+        "endPart": "For a leave of several days: how much of the last day is taken. For a leave of one day it is "
+        "always `full`; use `dayPart`. "
         "If you send `first_half` for an approved leave of one day, it moves to `dayPart`.",
         "startDate": "The first day of the leave.",
         "endDate": f"The last day of the leave, which is included. A leave has at most {MAX_LEAVE_DAYS} days.",

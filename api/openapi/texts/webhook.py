@@ -52,11 +52,11 @@ WEBHOOK = TagTexts(
             "Create a webhook",
             "Events that happen from now on are posted to the URL. `secret`, which signs the deliveries, is shown in "
             "this response only: the stored response to a retry with the same `Idempotency-Key` has `secret: null`. "
-            "The webhook keeps the read scopes of the key. A type whose events they do not show is 403 "
-            "`insufficient_scope`. If there is a webhook with the same URL, types and scopes, the response is that "
+            "The webhook keeps the read scopes of the key. A type whose events they do not show is refused with "
+            "403 `insufficient_scope`. If there is a webhook with the same URL, types and scopes, the response is that "
             f"webhook with the status 200. An organization has at most {MAX_WEBHOOKS} webhooks (409 `webhook_limit`). "
-            "A URL that leads to an address that is not public is 422. When the key is revoked or expires, the webhook "
-            "is paused (`key_revoked`) until another key or a user sets it active.",
+            "A URL that leads to an address that is not public is refused with 422. When the key is revoked or "
+            "expires, the webhook is paused (`key_revoked`) until another key or a user sets it active.",
             search_words="subscribe to events, register a webhook, add a callback url, notify my server, REST hook",
         ),
         "getWebhook": Words(
@@ -130,17 +130,17 @@ WEBHOOK = TagTexts(
         ),
         "description": "What the webhook is for; optional.",
         "ordered": (
-            "Whether an event is posted only after the one before it was taken. Otherwise later events pass one that "
-            "fails. False if it is absent."
+            "Whether an event is posted only after the receiver has accepted the one before it. Otherwise later "
+            "events overtake one that fails. False if it is absent."
         ),
         "status": (
-            "`active`: events are posted. `paused`: they wait. `disabled`: they wait, because the receiver took "
-            "nothing for five days, or said with the status 410 that it is gone."
+            "`active`: events are posted. `paused`: they wait. `disabled`: they wait, because the receiver "
+            "accepted nothing for five days, or said with the status 410 that it is gone."
         ),
         "UpdateWebhook.status": "`paused` lets events wait; `active` lets the webhook go on.",
         "WebhookDelivery.status": (
-            "`pending`: it is attempted again at `nextAttemptAt`. `delivered`: the receiver took it. `failed`: it is "
-            "not attempted again."
+            "`pending`: it is attempted again at `nextAttemptAt`. `delivered`: the receiver accepted it. `failed`: it "
+            "is not attempted again."
         ),
         "WebhookDelivery.id": "The id of the delivery. Later deliveries have greater ids.",
         "WebhookDelivery.type": "The type of the event.",
@@ -158,7 +158,7 @@ WEBHOOK = TagTexts(
         "behind": (
             "How many events are not delivered yet. Events that were not looked at yet count, too, whatever their type."
         ),
-        "lastDeliveredAt": "When the receiver last took an event, in UTC; null before that.",
+        "lastDeliveredAt": "When the receiver last accepted an event, in UTC; null before that.",
         "failingSince": "The first failure after the last success, in UTC; null if the last attempt succeeded.",
         "lastError": "What the last attempt failed with; null if it succeeded.",
         "secret": "The secret that signs deliveries, such as `whsec_…`. It is shown once; null if it cannot be shown.",
