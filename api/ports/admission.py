@@ -10,6 +10,9 @@ import msgspec
 
 from domain.accounts.window import CREDIT_WINDOW
 
+ADMITTED, EXHAUSTED, UNKNOWN, REVOKED, EXPIRED = VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
+"""The verdicts of the SQL function `admit`."""
+
 
 class Admission(msgspec.Struct, frozen=True):
     """An admitted request: its organization and key, and the key's credits after this request."""

@@ -7,6 +7,10 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from api.ports.admission import (
+    EXHAUSTED,
+    EXPIRED,
+    REVOKED,
+    UNKNOWN,
     Admission,
     Caller,
     CreditExhausted,
@@ -24,7 +28,8 @@ from infra.postgres.statements import Call, statement
 from infra.postgres.wire import Wire
 
 T = TypeVar("T")
-_REFUSALS = {"unknown": UnknownKey, "revoked": RevokedKey, "expired": ExpiredKey}
+REFUSALS = {UNKNOWN: UnknownKey, REVOKED: RevokedKey, EXPIRED: ExpiredKey}
+"""For each verdict that refuses a key, the refusal. `_decide` handles the other two verdicts."""
 MAX_KEYS = 10_000
 """How many keys a process remembers with their owners. When there are so many, the process forgets all of them."""
 
@@ -120,10 +125,10 @@ class PostgresAdmissionControl:
     def _decide(self, caller: Caller, row: AdmitRow) -> None:
         """Store the caller's admission, or raise the refusal for this verdict."""
         self._on_verdict(row.verdict)
-        if row.verdict in _REFUSALS:
-            raise _REFUSALS[row.verdict]
+        if row.verdict in REFUSALS:
+            raise REFUSALS[row.verdict]
         caller.admission = admission = row.admission()
-        if row.verdict == "exhausted":
+        if row.verdict == EXHAUSTED:
             raise CreditExhausted(admission)
         self._remember(caller)
         if caller.scope is not None and caller.scope not in admission.scopes:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from prometheus_client import Counter, Gauge, Histogram, values
 
+from api.ports.admission import VERDICTS
 from api.ports.commands import CommandBus
 from api.ports.observer import Observer, RequestRecord
 from infra.postgres.pool import Pool
@@ -21,8 +22,6 @@ from infra.telemetry.counted import CountedCommandBus
 UNKNOWN_ROUTE = "unknown"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """The upper limits of the histogram of durations, in seconds."""
-VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
-"""The verdicts of the SQL function `admit`."""
 
 
 class Metrics:
@@ -80,7 +79,7 @@ class Metrics:
         seconds.observe(request.seconds)
 
     def count_verdict(self, verdict: str) -> None:
-        """Count a verdict of the SQL function `admit`: one of VERDICTS."""
+        """Count a verdict of the SQL function `admit`, one of VERDICTS."""
         self._admissions[verdict].inc()
 
     def wrap(self, command_bus: CommandBus, observers: Sequence[Observer]) -> tuple[CommandBus, Sequence[Observer]]:

@@ -106,11 +106,13 @@ def test_an_aggregate(tree, own_database):
     tree.register("api/openapi/texts/__init__.py", "api.openapi.texts.holiday", "HOLIDAY", below="LEAVE")
     tree.replace("commands/dispatch.py", "bill, body, ", "bill, body, holiday, ")
     tree.insert("commands/dispatch.py", "    **holiday.HANDLERS,", below="    **leave.HANDLERS,")
+    tree.replace("setup.cfg", "    invoice | bill |", "    invoice | bill | holiday |")
 
     scope_texts = "tests/api/openapi/test_scope_texts.py::test_every_scope_has_a_text"
     statuses = "tests/api/openapi/test_statuses.py"
     tree.check(f"{TOYS}/aggregate/check.py", scope_texts, statuses, FIELD_TEXTS, DATABASE_URL=own_database)
     tree.check_types()
+    tree.check_imports()
     assert tree.touched() == files_of_row("an aggregate", name="holiday", migration=migration)
 
 
@@ -128,6 +130,7 @@ def test_an_endpoint(tree, own_database):
     tree.add("api/clock.py", "endpoint/clock.py")
     tree.insert("api/app.py", "from api.clock import Clock", below=FIRST_IMPORT)
     tree.insert("api/app.py", '        (f"{BASE}/clock", Clock()),', below='        (f"{BASE}/me", Me(dependencies)),')
+    tree.replace("setup.cfg", "    invoice | bill |", "    invoice | bill | clock |")
     texts = "api/openapi/texts/account.py"
     tree.insert(
         texts, '        "getClock": Words("Get the time", "The time of the service."),', below="    operations={"
@@ -138,6 +141,7 @@ def test_an_endpoint(tree, own_database):
     tree.check(
         f"{TOYS}/endpoint/check.py", "tests/api/openapi/test_document.py", FIELD_TEXTS, DATABASE_URL=own_database
     )
+    tree.check_imports()
     assert tree.touched() == files_of_row("an endpoint", name="clock", tag="account")
 
 

@@ -81,15 +81,21 @@ class ToyTree:
     def check(self, *tests: str, **environ: str) -> None:
         """Run these tests in the copy, in a process of its own. Fails with their output unless all pass."""
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest", *tests]
-        variables = {**os.environ, "PYTHONPATH": str(self.root), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environ}
-        run = subprocess.run(command, cwd=self.root, env=variables, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
+        self._run(command, **{"PYTHONPATH": str(self.root), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environ})
 
     def check_types(self) -> None:
         """Run mypy on the rooms of the copy. Fails with its output unless they are free of errors."""
         packages = [option for room in ROOMS for option in ("--package", room)]
-        command = [sys.executable, "-m", "mypy", "--no-warn-unused-configs", *packages]
-        run = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
+        self._run([sys.executable, "-m", "mypy", "--no-warn-unused-configs", *packages])
+
+    def check_imports(self) -> None:
+        """Check the import contracts of the copy. Fails with what breaks them."""
+        self._run([str(Path(sys.executable).with_name("lint-imports"))], PYTHONPATH=str(self.root))
+
+    def _run(self, command: list[str], **environ: str) -> None:
+        """Run a command in the copy. Fails with its output unless it succeeds."""
+        variables = {**os.environ, **environ}
+        run = subprocess.run(command, cwd=self.root, env=variables, capture_output=True, text=True, check=False)
         assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
 
 
@@ -102,7 +108,7 @@ def files_of_row(change: str, **names: str) -> set[str]:
     """Return the files that ARCHITECTURE.md names for a change, with its placeholders (`<name>`) filled in."""
     row = next((line for line in _table().splitlines() if line.startswith(f"| {change} |")), None)
     assert row, f"ARCHITECTURE.md has no row '{change}'"
-    paths = re.findall(r"`([\w./<>-]+/[\w./<>-]+|\.[\w.]+)`", row)
+    paths = re.findall(r"`([\w./<>-]+/[\w./<>-]+|\.[\w.]+|setup\.cfg)`", row)
     return {re.sub(r"<(\w+)>", lambda placeholder: names[placeholder[1]], path) for path in paths}
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from falcon import testing
 
+from api.console.keys.key_page import TITLES
+from domain.api_key import ApiKey
 from infra.bootstrap import app_on
 from infra.identity.keys import rotate_key
 from infra.postgres.database import connect_as_table_owner
@@ -12,6 +14,10 @@ from tests.support.console import SESSION, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.postgres import logins_of
 from tests.support.trips import without_haste
+
+
+def test_every_event_of_a_key_has_a_title():
+    assert {name.partition(".")[2] for name in ApiKey.event_classes()} == {*TITLES}
 
 
 def test_a_history_that_is_too_long_for_the_page_shows_the_newest_events(own_database, monkeypatch):

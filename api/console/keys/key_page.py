@@ -25,7 +25,8 @@ from projections.views.events import EventsQuery
 
 MAX_EVENTS = 500
 """The page shows at most this many events, the newest ones. The page `/activity/{id}` shows all events of the key."""
-_TITLES = {"issued": "Created", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}
+TITLES = {"issued": "Created", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}
+"""For each event of a key, without its kind, the title of its entry in the history. Every event needs one."""
 _LABELS = {
     "name": "Name",
     "scopes": "Scopes",
@@ -113,7 +114,7 @@ def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[s
     ]
     actor = event["actor"]
     name = emails.get(actor["id"]) or SYSTEM_ACTORS.get(actor["type"], actor["id"])
-    return Entry(_TITLES[event["type"].partition(".")[2]], parse_instant(event["occurredAt"]), name, changes)
+    return Entry(TITLES[event["type"].partition(".")[2]], parse_instant(event["occurredAt"]), name, changes)
 
 
 def _text(name: str, value: Any, time_zone: str) -> str:

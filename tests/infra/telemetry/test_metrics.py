@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.ports.admission import VERDICTS
 from domain.accounts.key_secret import new_secret
 from infra.identity.keys import revoke_key
 from tests.support.client import Api, error_of
@@ -18,8 +19,6 @@ from tests.support.ports import free_address
 from tests.support.scenarios import draft_invoice
 from tests.support.service import Service
 from tests.support.waiting import wait_until
-
-VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
 
 
 @pytest.fixture(scope="module")
