@@ -11,11 +11,11 @@ from domain.errors import VALIDATION_FAILED, Violation
 
 FULL, FIRST_HALF, SECOND_HALF = "full", "first_half", "second_half"
 DAY_PARTS = (FULL, FIRST_HALF, SECOND_HALF)
-"""The values of `day_part`: which part of its day a leave of one day takes."""
+"""The values of `day_part`: how much of the day is taken, for a leave of one day."""
 START_PARTS = (FULL, SECOND_HALF)
-"""The values of `start_part`: which part of its first day a leave of several days takes."""
+"""The values of `start_part`: how much of the first day is taken, for a leave of several days."""
 END_PARTS = (FULL, FIRST_HALF)
-"""The values of `end_part`: which part of its last day a leave of several days takes."""
+"""The values of `end_part`: how much of the last day is taken, for a leave of several days."""
 MAX_LEAVE_DAYS = 366
 """The longest leave, in calendar days. The first and the last day count."""
 

@@ -147,7 +147,7 @@ class EventSumProjection(SumProjection, Generic[I, K]):
 
     @cached_property
     def delete_empty_sums(self) -> str:
-        """Deletes the sums of one organization in which no object is left."""
+        """Deletes those sums of one organization that no longer include any object."""
         return f"DELETE FROM {self.table} WHERE org_id = %s AND objects = 0 AND amount = 0"
 
     def sums_from(self, rows: Iterable[tuple[Any, ...]]) -> dict[K, Sum]:

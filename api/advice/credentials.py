@@ -101,7 +101,7 @@ def _problem_of_basic(credentials: str) -> str:
 def _problem_of_key(key: str, bare: str) -> str:
     """Return what is wrong with a text after `Bearer` that may be a damaged key."""
     if key.lower().startswith(("bearer ", "bearer:")):
-        return "The word Bearer is there twice: your tool adds the word, so enter only the key."
+        return "The header contains the word Bearer twice: your tool adds the word, so enter only the key."
     if not bare.lower().startswith(PREFIX):
         return "This is not a SmartDhandha API key: keys begin with sd_live_. Copy the whole key."
     if not bare.startswith(PREFIX):
@@ -120,7 +120,10 @@ def _problem_of_length(key: str) -> str:
             "Copy the whole key; if it is lost, rotate it."
         )
     if len(key) > SECRET_CHARACTERS:
-        return f"There is other text beside this API key: a key has {SECRET_CHARACTERS} characters. Send only the key."
+        return (
+            f"Before or after this API key there is other text: a key has {SECRET_CHARACTERS} characters. "
+            "Send the key alone."
+        )
     return "This API key was mistyped: its checksum does not match. Copy the key again."
 
 

@@ -59,7 +59,7 @@ def client_of(req: Request, header: str | None) -> Client:
 
 
 class ProxyDetection:
-    """Middleware that warns about a proxy if no header for the client's address is set.
+    """Middleware that warns about a proxy if no setting names the header with the client's address.
 
     Each process logs one warning, at the first request that comes from this machine or a private network and has a
     header that proxies add. In a request from elsewhere, the client may have added such a header itself.

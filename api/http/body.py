@@ -22,7 +22,7 @@ _FOREIGN_STARTS = {
     b"\x1f\x8b": "The body is compressed; send it without compression.",
     b"\x28\xb5\x2f\xfd": "The body is compressed; send it without compression.",
 }
-"""For the first bytes of a body that is not text in UTF-8, the message that says what to do."""
+"""The first bytes of bodies that are not text in UTF-8, each with the message that says what to do."""
 
 _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
 

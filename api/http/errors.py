@@ -25,7 +25,7 @@ _MAX_NAME_CHARACTERS = 200
 
 
 def shorten_details(details: Sequence[Violation], code: str) -> Sequence[Violation]:
-    """Return at most MAX_DETAILS details. If some are left out, the last entry has this code and says how many."""
+    """Return at most MAX_DETAILS details. If some are left out, the last one says how many, and its code is `code`."""
     if len(details) <= MAX_DETAILS:
         return details
     more = f"{len(details) - MAX_DETAILS + 1} more are wrong; correct those above and send the request again"
@@ -96,7 +96,10 @@ def uri_too_long() -> ApiError:
 
 def headers_too_large() -> ApiError:
     """Return the error for headers of more than MAX_HEADER_BYTES, or for more than MAX_HEADER_FIELDS headers."""
-    message = f"The headers have more than 16 KiB, or are more than {MAX_HEADER_FIELDS}; send fewer or shorter headers."
+    message = (
+        f"There are more than {MAX_HEADER_FIELDS} headers, or they are longer than 16 KiB in all; "
+        "send fewer or shorter headers."
+    )
     return ApiError(431, "headers_too_large", message)
 
 

@@ -56,7 +56,7 @@ class CachedResponse:
 
 
 class CachedPage:
-    """A resource with one response. It is made for the first request, or for each request if `reload` is set."""
+    """A resource with one response. It is made for the first request, or for each request with `reload`."""
 
     def __init__(self, make: Callable[[], CachedResponse], *, reload: bool = False) -> None:
         self._current = make if reload else cache(make)

@@ -69,7 +69,7 @@ class Caller(msgspec.Struct, kw_only=True):
     any_scope: tuple[str, ...] = ()
     """Scopes of which the key needs at least one; empty if `scope` says what the key needs."""
     expected_owner: KeyOwner | None = None
-    """The owner of the key at an earlier request; None for a key that is new to this process.
+    """The owner that the key had when it was last admitted; None for a key that is new to this process.
 
     With the expected owner, the process can send the admission and the query of the request together. The process uses
     the result of the query only if the admission names the same owner.

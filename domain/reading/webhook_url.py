@@ -39,7 +39,7 @@ def parse_target(url: str) -> Target:
     if parts.scheme not in _PORTS:
         raise InvalidValue("must begin with https://")
     if "@" in parts.netloc:
-        raise InvalidValue("must not contain credentials; check the signature of deliveries instead")
+        raise InvalidValue("must not contain credentials; to know who sent a delivery, check its signature")
     host = parts.netloc if port is None and not parts.netloc.endswith(":") else parts.netloc.rpartition(":")[0]
     if not _HOST.fullmatch(host) or port == 0:
         raise InvalidValue("must name a host, such as https://example.in/hooks")

@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
 
 
 def _load(place: str) -> click.Command:
-    """Import a command. What its modules consist of stays until the end, so no search for garbage looks at it."""
+    """Import a command. The garbage collector never looks at the objects of its modules: they live until the end."""
     gc.disable()
     try:
         command: click.Command = resolve_name(place)

@@ -114,7 +114,7 @@ def list_page(conn: Connection[Row], org_id: str, after: int, limit: int) -> lis
 
 
 def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
-    """Yield a log's events after the position `after`, and up to the position `upto` if it is set.
+    """Yield a log's events after the position `after`, and up to the position `upto`, if it is not None.
 
     The events are read page by page. Outside of a transaction, events that are appended meanwhile are included.
     """

@@ -1,4 +1,4 @@
-"""The statements that `wire.py` sends. A connection prepares a statement when it is first called there.
+"""The statements that `wire.py` sends. A connection prepares a statement at its first call on this connection.
 
 The types of the parameters are declared. For `untyped` statements, PostgreSQL infers them.
 """

@@ -22,7 +22,7 @@ from projections.stored_event import UnreadableEvent
 
 
 class LoadedLog(NamedTuple):
-    """The result of loading one organization's log up to a position. If `failure` is set, no row was loaded."""
+    """The result of loading one organization's log up to a position. If it has a `failure`, no row was loaded."""
 
     org_id: str
     position: int

@@ -16,7 +16,8 @@ from projections.sums import StatementSumProjection
 class StatementSums:
     """The operations on the sums of one StatementSumProjection.
 
-    A source is a part of the summed table, such as one key's requests. Each source is summed in its own transaction.
+    A source is a group of rows of the summed table, such as the requests of one key. Each source is summed in a
+    transaction of its own.
     """
 
     def __init__(self, projection: StatementSumProjection) -> None:

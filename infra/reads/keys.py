@@ -88,8 +88,10 @@ class KeyRow(NamedTuple):
     recent: int | None
     """The number of the first request in the last 24 hours."""
     next_free_at: datetime | None
-    """When the key has no credit left: the time of the request that must leave the window before the key has a credit
-    again. In all other cases, ignore this value."""
+    """If the key has no credit left, it has one again when this request leaves the window: the time of the request.
+
+    Ignore this value if the key has credit left.
+    """
 
     def requests_since(self, first: int | None) -> int:
         """Return how many requests the key has made since the request with this number, including it; 0 for None."""

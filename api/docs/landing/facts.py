@@ -31,7 +31,7 @@ class Endpoint(NamedTuple):
     path: str
     summary: str
     access: str
-    """The scope that a key needs; without a scope, words that say which keys may send the request."""
+    """The scope that a key needs. If the operation needs no scope, a text that says which keys may send the request."""
     href: str
     """The link to the operation in the API reference."""
 

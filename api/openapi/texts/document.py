@@ -96,5 +96,5 @@ PARAMETERS = {
     "paymentId": "The payment's id, from `payments` of the object.",
     "dueFrom": "Only documents that are due on or after this day.",
     "dueTo": "Only documents that are due on or before this day; not before `dueFrom`.",
-    "overdue": "`true` for overdue documents only, `false` for all others.",
+    "overdue": "`true`: only documents that are overdue. `false`: only documents that are not.",
 }

@@ -47,7 +47,7 @@ def log_command(after: int, follow: bool, org_id: str, json_output: bool) -> Non
 
 
 class _LogPrinter:
-    """Prints a log. It remembers the last printed position, so that it can continue there on another connection."""
+    """Prints a log. It remembers the last printed position, so that it can go on from it on another connection."""
 
     def __init__(self, org_id: str, after: int, json_output: bool) -> None:
         self._org_id, self._last, self._json_output = org_id, after, json_output

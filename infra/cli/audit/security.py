@@ -31,7 +31,7 @@ from infra.postgres.database import Row, get_now
     "--since",
     metavar="WHEN",
     help="Only events from this time on: a day (2027-03-31), a time (2027-03-31 18:30), or a duration before now (7d). "
-    "A day or a time without an offset is in the time zone of the organization (with --org), otherwise in UTC.",
+    "A day, or a time without an offset, is in the time zone of the organization with --org, and in UTC without it.",
 )
 @click.option("--user", metavar="USER", help="Only events that a user (id or e-mail) caused, or that concern the user.")
 @click.option(

@@ -25,7 +25,7 @@ from infra.postgres.database import Row
 
 
 class LogResult(msgspec.Struct, omit_defaults=True):
-    """The result of verifying one organization's log. `position` and `reason` are set only if the log is broken."""
+    """The result of verifying one organization's log. `position` and `reason` are None if the log is intact."""
 
     org: str
     events: int

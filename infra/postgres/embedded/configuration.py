@@ -5,8 +5,8 @@ from pathlib import Path
 _CONFIGURATION = """\
 # Written again at each start. For your own settings use ALTER SYSTEM: they are read later and take precedence.
 
-# The server listens only on a Unix socket. The folder of the socket is open to the server's user only, and, if root
-# starts the service, to the group of the processes that handle requests.
+# The server listens only on a Unix socket. Its folder can be opened by the server's user and, if root starts the
+# service, by the group of the processes that handle requests; by no others.
 listen_addresses = ''
 port = 5432
 unix_socket_directories = {sockets}
