@@ -66,7 +66,7 @@ CASES: dict[str, Callable[[], list[Violation]]] = {
     "paidOn must not be after today (2026-01-20)": lambda: sent().check_payment(
         NewPayment(None, date(2026, 1, 21)), TODAY
     ),
-    "reference is required with the kind write_off; say why nobody pays this amount": lambda: sent().check_payment(
+    "reference is required for the kind write_off; give the reason why this amount will not be paid": lambda: sent().check_payment(
         NewPayment(Decimal(1), TODAY, "write_off"), TODAY
     ),
     "reversedOn must not be before paidOn (2026-01-20)": lambda: paid().check_reversal(
