@@ -66,8 +66,8 @@ CASES: dict[str, Callable[[], list[Violation]]] = {
     "paidOn must not be after today (2026-01-20)": lambda: sent().check_payment(
         NewPayment(None, date(2026, 1, 21)), TODAY
     ),
-    "reference is required for the kind write_off; give the reason why this amount will not be paid": lambda: sent().check_payment(
-        NewPayment(Decimal(1), TODAY, "write_off"), TODAY
+    "reference is required for the kind write_off; give the reason why this amount will not be paid": lambda: (
+        sent().check_payment(NewPayment(Decimal(1), TODAY, "write_off"), TODAY)
     ),
     "reversedOn must not be before paidOn (2026-01-20)": lambda: paid().check_reversal(
         "pay_1", TODAY - DAY_LONG, TODAY
