@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.support.command_line import COMMAND
+from tests.support.coroutines import run_coroutine
 
 
 def use_over_http(url: str, key: str, mode: str, use: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -24,7 +23,7 @@ def use_over_http(url: str, key: str, mode: str, use: Callable[[Any], Awaitable[
         async with httpx2.AsyncClient(headers=headers, timeout=30, trust_env=False) as http_client:
             return await _use(streamable_http_client(f"{url}/mcp", http_client=http_client), mode, use)
 
-    return _run(connected())
+    return run_coroutine(connected())
 
 
 def use_over_stdio(
@@ -40,13 +39,7 @@ def use_over_stdio(
     """
     parameters = StdioServerParameters(command=command[0], args=[*command[1:]], env=env)
     with log.open("w", encoding="utf-8") as errors:
-        return _run(_use(stdio_client(parameters, errlog=errors), mode, use))
-
-
-def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine in a thread of its own: a test with a browser has left an event loop in the main thread."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+        return run_coroutine(_use(stdio_client(parameters, errlog=errors), mode, use))
 
 
 async def _use(transport: Any, mode: str, use: Callable[[Any], Awaitable[Any]]) -> Any:

@@ -1,6 +1,5 @@
 """Deliveries over TLS: the connection goes to the checked address, and the name stays in SNI, certificate and Host."""
 
-import asyncio
 import inspect
 import ssl
 from ipaddress import ip_network
@@ -10,6 +9,7 @@ import pytest
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.client import WebhookClient
 from tests.support.certificates import write_certificates
+from tests.support.coroutines import run_coroutine
 from tests.support.receiver import Receiver
 
 HOST = "hooks.example.in"
@@ -54,7 +54,7 @@ def post(receiver, ca, host=HOST):
         finally:
             await client.close()
 
-    return asyncio.run(send())
+    return run_coroutine(send())
 
 
 def test_an_authority_of_ones_own_is_trusted_and_the_name_is_in_sni_and_host(receiver, certificates, names):
