@@ -14,8 +14,6 @@ from api.pages.factory import PageFactory
 from api.pages.formats import format_count, format_day, format_day_range, format_decimal, format_money
 from api.ports.overview import Overview
 from api.ports.webhooks.reads import WebhookReads
-from api.webhooks.resource import stored
-from domain.webhook import DISABLED
 from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
@@ -33,13 +31,12 @@ class Home(ConsolePage):
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         org_id = req.context.signed_in_member.org_id
         home = self._overview.get_home(org_id)
-        webhooks = [stored(each).row for each in self._webhook_reads.list_webhooks(org_id)]
         self.render(
             req,
             resp,
             "home.html",
             home=home,
-            disabled_webhooks=[each for each in webhooks if each.status == DISABLED],
+            disabled_webhooks=self._webhook_reads.list_disabled(org_id),
             today=format_day(home.today),
             sides=[
                 _side("Receivables", "invoice", "sent", "sent", home.receivables, home.draft_invoices),

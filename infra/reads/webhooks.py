@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from psycopg import Cursor
-from psycopg.rows import kwargs_row, scalar_row
+from psycopg.rows import args_row, kwargs_row, scalar_row
 
-from api.ports.webhooks.reads import Attempt, DeliveryRow, ReplayRow
+from api.ports.webhooks.reads import Attempt, DeliveryRow, DisabledWebhook, ReplayRow
 from infra.postgres.database import SET_ORGANIZATION
 from infra.postgres.pool import Pool, borrow_for_long_read
-
-T = TypeVar("T")
 
 SELECT_WEBHOOKS = """
 SELECT summary FROM webhook_state_list WHERE org_id = %(org)s AND (%(id)s::text IS NULL OR id = %(id)s)
 ORDER BY created_at DESC, id DESC
 """
+SELECT_DISABLED = (
+    "SELECT id, url FROM webhook_list WHERE org_id = %(org)s AND status = 'disabled' ORDER BY created_at, id"
+)
 _DELIVERIES = """
 SELECT id, event_id, type, origin, position, status, next_attempt_at, attempts::text, sample, created_at
 FROM webhook_delivery_list WHERE org_id = %(org)s AND webhook_id = %(webhook)s
@@ -40,6 +41,9 @@ class PostgresWebhookReads:
 
     def list_webhooks(self, org_id: str, id: str | None = None) -> list[bytes]:
         return self._select(scalar_row, SELECT_WEBHOOKS, {"org": org_id, "id": id})
+
+    def list_disabled(self, org_id: str) -> list[DisabledWebhook]:
+        return self._select(args_row(DisabledWebhook), SELECT_DISABLED, {"org": org_id})
 
     def list_deliveries(self, org_id: str, webhook_id: str, before: str | None, limit: int) -> list[DeliveryRow]:
         values = {"org": org_id, "webhook": webhook_id, "before": before, "limit": limit}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -49,11 +49,21 @@ class ReplayRow(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
 
+class DisabledWebhook(NamedTuple):
+    """A webhook whose receiver accepted nothing for too long."""
+
+    id: str
+    url: str
+
+
 class WebhookReads(Protocol):
     """Queries on the webhooks of an organization. Each query can raise Unavailable."""
 
     def list_webhooks(self, org_id: str, id: str | None = None) -> list[bytes]:
         """Return all webhooks as `webhook_state_list` has them, the newest first. With `id`, return only this one."""
+
+    def list_disabled(self, org_id: str) -> list[DisabledWebhook]:
+        """Return the webhooks that are disabled, without how far they have been served, which takes longer to read."""
 
     def list_deliveries(self, org_id: str, webhook_id: str, before: str | None, limit: int) -> list[DeliveryRow]:
         """Return deliveries of a webhook, the newest first. With `before`, return only those before this delivery."""
