@@ -16,7 +16,7 @@ import msgspec
 
 from domain.aggregate import Event
 from projections.display import DisplayFields
-from projections.stored_event import ReadEvent, StoredEvent, UnreadableEvent
+from projections.folding.stored_event import ReadEvent, StoredEvent, UnreadableEvent
 
 R = TypeVar("R")
 Statement = tuple[str, tuple[Any, ...]]

@@ -17,8 +17,8 @@ import msgspec
 
 from domain.aggregate import Event
 from domain.registry import kind_of
+from projections.folding.stored_event import StoredEvent
 from projections.projection import Projection
-from projections.stored_event import StoredEvent
 
 I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item
 K = TypeVar("K", bound=tuple[Any, ...])

@@ -17,7 +17,7 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import BEFORE_ALL, list_organizations_of, select_history, stream_log
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
-from projections.stored_event import StoredEvent
+from projections.folding.stored_event import StoredEvent
 from projections.views.history import Change, changes_of
 
 

@@ -20,14 +20,14 @@ from infra.cli.base import (
 from infra.cli.output import note, show
 from infra.cli.progress import progress
 from infra.projector.differences import Difference
-from infra.projector.lock import AnotherRebuild
 from infra.projector.results import RebuildResult
 from infra.projector.runner import runner_of
 from infra.projector.skips import skip_event
-from infra.projector.table import TableLocked
+from infra.projector.tables.lock import AnotherRebuild
+from infra.projector.tables.rebuild import TableLocked
+from projections.folding.stored_event import UnreadableEvent
 from projections.projection import Projection, RowProjection
 from projections.registry import PROJECTIONS
-from projections.stored_event import UnreadableEvent
 
 names_argument = click.argument("names", nargs=-1, type=click.Choice(list(PROJECTIONS)), metavar="[NAME]...")
 

@@ -17,7 +17,7 @@ from infra.projector.items import copy_items, fields, fold_onto, sum_log
 from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from infra.projector.skips import read_skips
 from infra.projector.verify import event_sum_differences
-from projections.stored_event import UnreadableEvent
+from projections.folding.stored_event import UnreadableEvent
 from projections.sums import EventSumProjection, Sum, add_sums
 
 logger = logging.getLogger("smartdhandha.sums")

@@ -14,7 +14,7 @@ from infra.log.reader import stream_kinds
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from infra.projector.skips import read_skips
-from projections.stored_event import UnreadableEvent
+from projections.folding.stored_event import UnreadableEvent
 from projections.sums import EventSumProjection
 
 I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from projections.stored_event import UnreadableEvent
+from projections.folding.stored_event import UnreadableEvent
 
 OnProgress = Callable[[int], None]
 """Called with the number of steps that have been done since the last call."""

@@ -16,7 +16,7 @@ from infra.postgres.database import Row
 from infra.projector.differences import Difference
 from infra.projector.results import OnProgress, RebuildResult, State
 from infra.projector.rows import rebuild_in_place
-from infra.projector.table import rebuild_table
+from infra.projector.tables.rebuild import rebuild_table
 from infra.projector.verify import row_differences
 from projections.projection import RowProjection
 

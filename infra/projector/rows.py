@@ -1,4 +1,4 @@
-"""Rebuilds rows in the served table itself, one organization at a time. table.py rebuilds a whole table beside it."""
+"""Rebuilds rows in the served table itself, one organization at a time. tables/ rebuilds a whole table beside it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from infra.log.unkeyed import REFOLD
 from infra.postgres.database import Row
 from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.skips import read_skips
+from projections.folding.stored_event import UnreadableEvent
 from projections.projection import FoldedRow, RowProjection
-from projections.stored_event import UnreadableEvent
 
 PAGE_AGGREGATES = 200
 """How many aggregates one transaction folds. The transaction locks the log, so with a larger number, commands wait

@@ -25,9 +25,9 @@ from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.projector.items import fold_onto
 from projections.balances import BALANCES, Key
 from projections.bill import BILLS
+from projections.folding.stored_event import UnreadableEvent
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
-from projections.stored_event import UnreadableEvent
 from projections.sums import Sum, add_sums
 from projections.views.home import MAX_COUNTED_DRAFTS, Home, PendingLeave, balances_by_age, sum_pending_leaves
 

@@ -11,8 +11,8 @@ import msgspec
 from domain.calendar import Timestamp, instant
 from domain.errors import shorten
 from domain.registry import AGGREGATES, EVENTS, kind_of
+from projections.folding.stored_event import StoredEvent
 from projections.projection import join_details
-from projections.stored_event import StoredEvent
 
 MAX_POSITIONS_SEARCHED = 5000
 """The number of positions of the log that one page may search. Without this limit, a filter by a rare type would read

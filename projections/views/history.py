@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.registry import kind_of
+from projections.folding.stored_event import ReadEvent, StoredEvent
 from projections.registry import ROWS
-from projections.stored_event import ReadEvent, StoredEvent
 
 _DERIVED_FIELDS = ("updatedAt", "version", "availableActions")
 """Fields that are computed from other fields. They are not listed as changes."""

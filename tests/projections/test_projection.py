@@ -3,10 +3,10 @@
 import pytest
 
 from domain.registry import kind_of
+from projections.folding.stored_event import UnreadableEvent
 from projections.invoice import INVOICES
 from projections.projection import Projection, RowProjection, join_details
 from projections.registry import PROJECTIONS, ROWS, SUMS
-from projections.stored_event import UnreadableEvent
 from projections.sums import SumProjection
 from tests.support.histories import LATER, drafted_invoice, events_of, logged, read
 

@@ -6,10 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from infra.postgres.database import connect_as_table_owner
-from infra.projector import table
-from infra.projector.lock import LOCK, only_rebuild
-from infra.projector.shadow import drop_shadows
-from infra.projector.table import TableRebuild, rebuild_table
+from infra.projector.tables.lock import LOCK, only_rebuild
+from infra.projector.tables.rebuild import TableRebuild, rebuild_table
+from infra.projector.tables.shadow import drop_shadows
 from projections.registry import ROWS
 from tests.support.command_line import run
 from tests.support.organization import Organization
@@ -170,7 +169,7 @@ def hold_lock_until_it_is_tried(conn):
 
 def test_invoices_may_exchange_their_numbers_during_a_rebuild(organizations, database, monkeypatch):
     """The second draft takes the first one's old number; with a page size of 1 they are folded one by one."""
-    monkeypatch.setattr(table, "PAGE_AGGREGATES", 1)
+    monkeypatch.setattr("infra.projector.tables.rebuild.PAGE_AGGREGATES", 1)
     api = organizations[0].api()
     drafts = [draft_invoice(api, invoiceNumber=f"SWAP-{n}") for n in range(2)]
     with connect_as_table_owner(database) as conn, only_rebuild(conn):

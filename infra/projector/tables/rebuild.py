@@ -19,14 +19,14 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import list_changed, list_histories
 from infra.log.unkeyed import REFOLD
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
-from infra.projector.load import load_logs
-from infra.projector.lock import AnotherRebuild, only_rebuild
 from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.rows import PAGE_AGGREGATES, copy_rows
-from infra.projector.shadow import ShadowTable, drop_shadows
 from infra.projector.skips import read_skips
+from infra.projector.tables.load import load_logs
+from infra.projector.tables.lock import AnotherRebuild, only_rebuild
+from infra.projector.tables.shadow import ShadowTable, drop_shadows
+from projections.folding.stored_event import UnreadableEvent
 from projections.projection import RowProjection
-from projections.stored_event import UnreadableEvent
 
 _MAX_EVENTS_BEHIND = 200
 """The swap begins when the shadow lacks at most this many events."""

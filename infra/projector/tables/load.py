@@ -15,10 +15,10 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import stream_kinds
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.rows import copy_rows
-from infra.projector.shadow import ShadowTable
 from infra.projector.skips import read_skips
+from infra.projector.tables.shadow import ShadowTable
+from projections.folding.stored_event import UnreadableEvent
 from projections.projection import RowProjection
-from projections.stored_event import UnreadableEvent
 
 
 class LoadedLog(NamedTuple):

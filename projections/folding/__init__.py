@@ -1,0 +1,1 @@
+"""Reads stored events and folds them into rows."""
