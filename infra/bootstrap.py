@@ -12,6 +12,7 @@ from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
 from api.ports.observer import Observer
+from api.ports.sender import OrganizationLookup
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.identity.sessions import PostgresUsers
@@ -46,12 +47,16 @@ def access_log_of(settings: Settings) -> Observer | None:
 
 def build_app(
     settings: Settings, logins: Logins, access_log: Observer | None = None, metrics: Metrics | None = None
-) -> falcon.App[Any, Any]:
-    """Return the application on a connection pool of its own. Call this in the server process, after the fork."""
+) -> tuple[falcon.App[Any, Any], OrganizationLookup]:
+    """Return the application on a connection pool of its own, and what finds the organizations of keys for the server.
+
+    Call this in the server process, after the fork.
+    """
     observers = [] if access_log is None else [access_log]
     pool = open_pool(logins, settings.threads)
     await_connection(pool)
-    return app_on(
+    admission_control = _admission_control(pool, metrics)
+    app = app_on(
         pool,
         settings.public_url,
         observers,
@@ -63,7 +68,13 @@ def build_app(
         reload=settings.reload,
         guard=address_guard(settings),
         secret_keys=settings.secret_key,
+        admission_control=admission_control,
     )
+    return app, admission_control
+
+
+def _admission_control(pool: Pool, metrics: Metrics | None) -> PostgresAdmissionControl:
+    return PostgresAdmissionControl(pool, *([] if metrics is None else [metrics.count_verdict]))
 
 
 def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
@@ -95,12 +106,13 @@ def app_on(
     reload: bool = False,
     guard: AddressGuard = _PUBLIC_ONLY,
     secret_keys: Sequence[str] = (),
+    admission_control: PostgresAdmissionControl | None = None,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
     Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created.
     """
-    admission_control = PostgresAdmissionControl(pool, *([] if metrics is None else [metrics.count_verdict]))
+    admission_control = admission_control or _admission_control(pool, metrics)
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
     if metrics is not None:
         command_bus, observers = metrics.wrap(command_bus, observers)

@@ -6,7 +6,7 @@ credential of a request. Afterwards the application tells the server to which or
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 SENDER = "smartdhandha.sender"
 """The key of the WSGI environ that holds a ProvenSender, once the application has looked up the credential."""
@@ -19,3 +19,13 @@ class ProvenSender(NamedTuple):
     """The SHA-256 hash of the key's secret, or of the session's token."""
     org_id: str | None
     """The id of the organization; None if the credential is not valid."""
+
+
+class OrganizationLookup(Protocol):
+    """Finds the organization of a key before the application is called, so that the server can count its requests."""
+
+    def organization_of(self, key_hash: bytes) -> str | None:
+        """Return the id of the organization of a valid key; None for another key. It costs no credit.
+
+        Raises Unavailable.
+        """

@@ -69,6 +69,8 @@ class AdmitRow(NamedTuple):
 ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4)", bytes, str, str, bool)
 SET_ORGANIZATION = statement("SELECT set_config('app.org', $1, true)", str)
 """The statement SET_ORGANIZATION of `infra/postgres/database.py`, in the form that the wire sends."""
+LOCK_WITHIN = statement("SELECT set_config('app.org', $1, true), set_config('lock_timeout', $2, true)", str, str)
+"""Sets the transaction's organization, like SET_ORGANIZATION, and how long a statement may wait for a lock."""
 PLAN_ONCE, PLAN_BY_VALUE = (
     statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
     for mode in ("generic", "custom")
@@ -93,6 +95,18 @@ class PostgresAdmissionControl:
 
     def expected_owner(self, key_hash: bytes) -> KeyOwner | None:
         return self._owners.get(key_hash)
+
+    def organization_of(self, key_hash: bytes) -> str | None:
+        """Return the id of the organization of a valid key; None for another key. It costs no credit.
+
+        From then on this is the key's expected owner, so that its first request can be one trip. Raises Unavailable.
+        """
+        with borrow_wire(self._pool) as wire:
+            row = AdmitRow(*wire.send(deadline(), (ADMIT.call(key_hash, "", "", True),))[0].rows()[0])
+        if row.verdict in REFUSALS:
+            return None
+        self._remember(key_hash, KeyOwner(row.org, row.key, tuple(row.granted)))
+        return row.org
 
     def admit(self, caller: Caller) -> None:
         with borrow_wire(self._pool) as wire:
@@ -130,17 +144,17 @@ class PostgresAdmissionControl:
         caller.admission = admission = row.admission()
         if row.verdict == EXHAUSTED:
             raise CreditExhausted(admission)
-        self._remember(caller)
+        self._remember(caller.key_hash, caller.owner)
         if caller.scope is not None and caller.scope not in admission.scopes:
             raise InsufficientScope(caller.scope, admission.scopes)
         if caller.any_scope and not set(caller.any_scope) & set(admission.scopes):
             first, *others = caller.any_scope
             raise InsufficientScope(first, admission.scopes, *others)
 
-    def _remember(self, caller: Caller) -> None:
+    def _remember(self, key_hash: bytes, owner: KeyOwner) -> None:
         if len(self._owners) >= MAX_KEYS:
             self._owners.clear()
-        self._owners[caller.key_hash] = caller.owner
+        self._owners[key_hash] = owner
 
 
 def _admit(caller: Caller) -> Call:

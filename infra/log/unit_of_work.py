@@ -6,6 +6,7 @@ events, moves the head, stores the read row, and commits.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar, cast
@@ -26,7 +27,7 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
 from domain.registry import aggregate_of
-from infra.log.admission import SET_ORGANIZATION
+from infra.log.admission import LOCK_WITHIN, SET_ORGANIZATION
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
@@ -38,6 +39,7 @@ from infra.log.security_events import security_event_calls
 from infra.log.unkeyed import compare_with_unkeyed
 from infra.postgres.database import Row
 from infra.postgres.outcome import Outcome
+from infra.postgres.pool import LOCK_TIMEOUT_SECONDS
 from infra.postgres.statements import Call, statement
 from infra.postgres.wire import wire_of
 from projections.document import DocumentProjection
@@ -52,6 +54,10 @@ BEGIN, COMMIT, ROLLBACK = (statement(sql).call() for sql in ("BEGIN", "COMMIT", 
 SELECT_NEXT_NUMBER = "SELECT %s::integer, serial, number FROM next_invoice_number(%s, %s)"
 SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
 UPDATE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
+
+ANSWER_MARGIN_SECONDS = 0.1
+"""How long before the deadline of its request a command stops waiting for the log. Then PostgreSQL reports the failure
+while the service still waits, and the connection can be kept."""
 
 
 class SeriesNumber(NamedTuple):
@@ -95,8 +101,7 @@ class PostgresUnitOfWork:
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
         self._security_events = command.security_events
-        organization = SET_ORGANIZATION.call(org_id)
-        calls = {"begin": BEGIN, "organization": organization, "state": self._bind(LOCK_STATE, org_id)}
+        calls = {"begin": BEGIN, "organization": _set_organization(org_id), "state": self._bind(LOCK_STATE, org_id)}
         if retry is not None:
             calls["response"] = select_response(self._wire, org_id, retry)
         if id is not None:
@@ -254,3 +259,11 @@ class PostgresUnitOfWork:
                 "causationId": context.causation_id or context.request_id,
             }
         ).decode()
+
+
+def _set_organization(org_id: str) -> Call:
+    """Return the call that sets the transaction's organization. Waits for locks get the time that is left."""
+    left = deadline() - time.monotonic() - ANSWER_MARGIN_SECONDS
+    if left >= LOCK_TIMEOUT_SECONDS:  # the limit of the connection is sooner
+        return SET_ORGANIZATION.call(org_id)
+    return LOCK_WITHIN.call(org_id, f"{max(1, int(left * 1000))}ms")  # 0 would mean: no limit

@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
 from api.ports.observer import Observer
+from api.ports.sender import OrganizationLookup
 from infra.bootstrap import access_log_of, build_app
 from infra.postgres.logins import Logins
 from infra.server.address import check_addresses, host_of
@@ -83,6 +84,8 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         """The observer that writes the access log; None when the access log is off."""
         self.count_request: Observer | None = None
         """The observer that counts requests in the metrics; None when the metrics are off."""
+        self.organization_lookup: OrganizationLookup | None = None
+        """Finds the organizations of keys, after `load`."""
         super().__init__()
 
     @property
@@ -124,14 +127,14 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         """Build the application. Each server process does this after the fork: processes cannot share connections."""
         logs.set_up(self._settings.log_level)
         self.access_log = access_log_of(self._settings)
-        app = self._build()
+        app, self.organization_lookup = self._build()
         # Python's garbage collector need not look through what exists now: it stays until the end. Otherwise a full
         # collection, such as after a burst of connections, would stop all threads for 50 to 150 ms.
         gc.collect()
         gc.freeze()
         return app
 
-    def _build(self) -> Any:
+    def _build(self) -> tuple[Any, OrganizationLookup]:
         bind = self._settings.metrics_bind
         if bind is None:
             return build_app(self._settings, self._logins, self.access_log)

@@ -28,13 +28,15 @@ class Exchanges:
     it returns True, the caller still owns the connection.
     """
 
-    def __init__(self, poll: Poll, turns: Turns, application: Application, refusals: Refusals) -> None:
+    def __init__(
+        self, poll: Poll, turns: Turns, application: Application, refusals: Refusals, senders: KnownSenders
+    ) -> None:
         self.open: set[Connection] = set()
         """Every connection that is not closed."""
         self.free: deque[None] = deque()
         """One item for each thread that waits at the poll."""
         self._poll, self._turns, self._application, self._refusals = poll, turns, application, refusals
-        self._senders = KnownSenders()
+        self._senders = senders
         self._stops_at: float | None = None
 
     def advance(self, connection: Connection) -> bool:
@@ -60,10 +62,14 @@ class Exchanges:
         return False
 
     def answer(self, connection: Connection) -> None:
-        """Handle the request of a connection. Then let the sender's next request begin."""
+        """Handle the request of a connection. Then let the sender's next request begin.
+
+        If the sender is a key whose organization is found only now, the request waits for the organization's turn.
+        """
         sender = connection.sender  # `respond` may read the next request, and then changes connection.sender
         try:
-            self.respond(connection)
+            if sender is None or sender.is_organization or not self._find_organization(connection):
+                self.respond(connection)
         finally:
             self._turns.ended(sender)
             self.wake_for_turns()
@@ -85,6 +91,16 @@ class Exchanges:
         self._senders.learn(request.environ, response.status)
         connection.pieces = response.pieces
         self._send(connection, data, keeps_alive=response.keeps_alive)
+
+    def _find_organization(self, connection: Connection) -> bool:
+        """Look up the organization of the request's key. If it is found, queue the request again, and return True."""
+        assert connection.request is not None
+        found = self._senders.find(connection.request.environ, connection.arrived)
+        if found is None:
+            return False
+        connection.sender = found
+        self.queue(connection)
+        return True
 
     def queue(self, connection: Connection) -> None:
         """Let a request wait for its turn. If too many wait already, refuse it."""

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from api.console.cookies import session_tokens, token_hash
-from api.http.authentication import split_authorization
-from api.ports.sender import SENDER, ProvenSender
+from api.http.authentication import presented_key, split_authorization
+from api.ports.deadline import begin_request, end_request
+from api.ports.sender import SENDER, OrganizationLookup, ProvenSender
+from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret
 
 _MAX_CREDENTIALS = 10_000
@@ -31,7 +33,8 @@ class KnownSenders:
     Keys and sessions are known by their hashes. When there are 10,000 of them, all are forgotten.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lookup: OrganizationLookup | None) -> None:
+        self._lookup = lookup
         self._organizations: dict[bytes, Sender] = {}
 
     def of(self, environ: dict[str, Any]) -> Sender | None:
@@ -42,6 +45,23 @@ class KnownSenders:
                 return known
         return Sender(hashes[0].hex(), is_organization=False) if hashes else None
 
+    def find(self, environ: Mapping[str, Any], arrived: float) -> Sender | None:
+        """Look up the organization of the request's key, and remember it; None if it has none or cannot be found now.
+
+        `arrived` is when the request had arrived, in seconds of `time.monotonic`. The look-up has its deadline.
+        """
+        key = presented_key(environ.get("HTTP_AUTHORIZATION", ""))
+        if key is None or self._lookup is None:
+            return None
+        begin_request(arrived)
+        try:
+            org_id = self._lookup.organization_of(hash_secret(key))
+        except Unavailable:
+            return None
+        finally:
+            end_request()
+        return None if org_id is None else self._remember(hash_secret(key), org_id)
+
     def learn(self, environ: Mapping[str, Any], status: str) -> None:
         """Remember the organization that the application has found for the key or the session of this request.
 
@@ -50,14 +70,18 @@ class KnownSenders:
         """
         sender: ProvenSender | None = environ.get(SENDER)
         if sender is not None and sender.org_id is not None:
-            if len(self._organizations) >= _MAX_CREDENTIALS:
-                self._organizations.clear()
-            self._organizations[sender.credential] = Sender(sender.org_id, is_organization=True)
+            self._remember(sender.credential, sender.org_id)
         elif sender is not None:
             self._organizations.pop(sender.credential, None)
         elif status.startswith("401"):
             for credential in _hash_of_key(environ):
                 self._organizations.pop(credential, None)
+
+    def _remember(self, credential: bytes, org_id: str) -> Sender:
+        if len(self._organizations) >= _MAX_CREDENTIALS:
+            self._organizations.clear()
+        sender = self._organizations[credential] = Sender(org_id, is_organization=True)
+        return sender
 
 
 def _hash_of_key(environ: Mapping[str, Any]) -> list[bytes]:

@@ -17,8 +17,8 @@ class Turns:
     """The requests that have arrived completely and wait for a thread of this process.
 
     `threads` is the number of threads that handle requests. When an organization uses half of them, its next request
-    waits until one of its requests has ended. A key whose organization is not known yet may use only one thread: its
-    organization may already use half of them.
+    waits until one of its requests has ended. A key whose organization is not known yet may use only one thread, until
+    its organization was looked up.
 
     At most `max_waiting` requests wait for a thread, and as many wait because of their organizations. So an
     organization that fills its queue does not keep the others out.

@@ -29,6 +29,7 @@ from infra.server.http.environ import Environs
 from infra.server.intake import LOOK_SECONDS, Intake
 from infra.server.poll import MANY_CONNECTIONS, Poll
 from infra.server.refusals import Refusals
+from infra.server.senders import KnownSenders
 from infra.server.turns import Turns
 
 logger = logging.getLogger("smartdhandha.server")
@@ -73,7 +74,8 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._turns = Turns(self.cfg.threads, _WAITING_PER_THREAD * self.cfg.threads)
         app = self.app
         self._refusals = Refusals(app.public_url, app.cors_origins, app.access_log, app.count_request)
-        self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self._refusals)
+        senders = KnownSenders(app.organization_lookup)
+        self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self._refusals, senders)
         self._intake = Intake(self._poll, self._exchanges, self._turns)
         for number in range(self.cfg.threads):
             threading.Thread(target=self._work, name=f"requests-{number}", daemon=True).start()

@@ -32,12 +32,17 @@ def process(own_database):
 
 
 @pytest.fixture
-def traders(process, owner):
-    """Two organizations, each with a client."""
+def organizations(process, owner):
     organizations = [Organization(process.url, owner) for _ in range(2)]
-    yield [(organization.id, organization.api()) for organization in organizations]
+    yield organizations
     for organization in organizations:
         organization.close()
+
+
+@pytest.fixture
+def traders(organizations):
+    """Two organizations, each with a client."""
+    return [(organization.id, organization.api()) for organization in organizations]
 
 
 @pytest.fixture
@@ -49,25 +54,32 @@ def browser(process, owner, traders):
         yield console
 
 
-@pytest.mark.parametrize("is_known", [True, False], ids=["known", "new"])
-def test_a_locked_log_takes_no_thread_from_other_organizations(own_database, owner, traders, is_known):
-    (held_id, writer), (_, other) = traders
-    if is_known:
-        draft_invoice(writer)
+@pytest.fixture(params=["one known key", "one new key", "many new keys"])
+def writers(request, organizations, traders):
+    """The clients of the first organization, one for each writer."""
+    _, first = traders[0]
+    if request.param == "one known key":
+        draft_invoice(first)
+    many = request.param == "many new keys"
+    return [organizations[0].api() if many else first for _ in range(WRITERS)]
+
+
+def test_a_locked_log_takes_no_thread_from_other_organizations(own_database, owner, traders, writers):
+    (held_id, _), (_, other) = traders
     with (
         ThreadPoolExecutor(WRITERS) as threads,
         connect_as_table_owner(own_database) as holder,
         holder.transaction(),
     ):
         holder.execute(HOLD, (held_id,))
-        refusals = [threads.submit(writer.post, "invoices", json=invoice_body()) for _ in range(WRITERS)]
+        refusals = [threads.submit(writer.post, "invoices", json=invoice_body()) for writer in writers]
         wait_until(lambda: owner.execute(WAITING).fetchall())
         for _ in range(3):
             created = draft_invoice(other)
             assert other.read("invoices")[0]["id"] == created["id"]
         for refusal in refusals:
             error_of(refusal.result(), 503, "unavailable")
-    draft_invoice(writer)
+    draft_invoice(writers[0])
 
 
 def test_a_user_of_the_console_takes_no_thread_from_other_organizations(own_database, owner, browser, traders):

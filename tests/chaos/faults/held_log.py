@@ -1,6 +1,8 @@
 """The log of one organization is locked, while its clients go on writing.
 
-Fails when an organization may use all threads (`Turns._most_of` returns `threads`): the others get 503.
+The keys of its clients are new to the service. Fails when an organization may use all threads (`Turns._most_of_one` is
+`threads`), and when the organizations of new keys are not looked up (`Exchanges._find_organization` returns False): the
+others get 503.
 The checker: fails when a command does not lock the log that it reads (`LOCK_STATE` without FOR UPDATE): answers 500.
 """
 
@@ -17,7 +19,6 @@ from tests.chaos.probe import HEALTH, LIST, Answer, Probe, due, longest, p99
 from tests.chaos.report import Report, duration
 from tests.chaos.stage import ORGANIZATIONS, Stage
 from tests.chaos.under_load import CREATE, Place, checked_load, on_database
-from tests.support.client import Api
 from tests.support.waiting import wait_until
 
 WRITERS = 16
@@ -26,8 +27,6 @@ MAX_RATIO, MAX_HEALTH_SECONDS, MAX_ANSWER_SECONDS = 3.0, 0.1, 2.0
 HOLD = "SELECT 1 FROM org_log WHERE org_id = %s FOR UPDATE"
 
 _WARM_UP_SECONDS, _PAUSE_SECONDS = 2.0, 0.05
-_GREETINGS = 6
-"""How many connections a key is used on, so that both server processes get some of them."""
 
 
 def measure(stage: Stage, report: Report) -> None:
@@ -42,7 +41,6 @@ def run(report: Report, place: Place, keys: Sequence[str], seconds: float, quiet
     with place.open_owner() as owner:
         (held,) = new_tenants(place.url, owner, 1, WRITERS, with_session=False)
     for record in held.clients:
-        _introduce(place, record.credits.key)
         record.noted = []
     with (
         checked_load(report, f"{what}, others", place, organizations=1, clients=1, pause=_PAUSE_SECONDS),
@@ -71,13 +69,6 @@ def run(report: Report, place: Place, keys: Sequence[str], seconds: float, quiet
     report.none(f"{what}: answers other than 503", [str(it.status) for it in refused if it.status != 503], len(refused))
     report.at_most(f"{what}: the longest answer", longest(refused), MAX_ANSWER_SECONDS)
     report_findings(report, what, check_over_http(place.url, [held]))
-
-
-def _introduce(place: Place, key: str) -> None:
-    """Let both server processes find the organization of a key: each key that is new to one has a thread of its own."""
-    for _ in range(_GREETINGS):
-        with Api(place.url, key) as api:
-            api.read("me")
 
 
 def _report_others(report: Report, what: str, others: list[list[Answer]]) -> None:

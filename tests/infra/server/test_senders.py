@@ -1,11 +1,16 @@
 """Whose request it probably is: the organization of a valid key or session, as long as it is valid."""
 
+import math
+import secrets
+
 import pytest
 from falcon.testing import create_environ
 
 from api.console.cookies import token_hash
+from api.ports.deadline import ANSWER_SECONDS, deadline
 from api.ports.sender import SENDER, ProvenSender
-from domain.accounts.key_secret import hash_secret
+from commands.unit_of_work import Unavailable
+from domain.accounts.key_secret import hash_secret, new_secret
 from infra.server.senders import KnownSenders, Sender
 
 KEY = {"Authorization": "Bearer sd_live_1"}
@@ -21,7 +26,7 @@ def request(headers):
 @pytest.fixture
 def senders():
     """Senders of which a key and a session are known."""
-    known = KnownSenders()
+    known = KnownSenders(None)
     for credential in HASHES.values():
         known.learn({**request({}), SENDER: ProvenSender(credential, "org_1")}, "200 OK")
     return known
@@ -70,3 +75,45 @@ def test_a_session_that_has_ended_has_no_share_in_the_threads_of_its_organizatio
 def test_a_failure_of_the_database_does_not_make_a_known_key_or_session_unknown(senders):
     senders.learn(request({**KEY, **SESSION}), "503 Service Unavailable")
     assert senders.of(request(KEY)) == senders.of(request(SESSION)) == OF_ORGANIZATION
+
+
+class Lookup:
+    """Knows one key. It notes the deadlines of its calls."""
+
+    def __init__(self, key_hash, org_id, error=None):
+        self._known, self._error, self.deadlines = {key_hash: org_id}, error, []
+
+    def organization_of(self, key_hash):
+        self.deadlines.append(deadline())
+        if self._error is not None:
+            raise self._error
+        return self._known.get(key_hash)
+
+
+def key_request(raw):
+    return request({"Authorization": f"Bearer {raw}"})
+
+
+def test_the_organization_of_a_new_key_is_looked_up_within_the_time_of_its_request():
+    raw, other = new_secret(secrets.choice), new_secret(secrets.choice)
+    lookup = Lookup(hash_secret(raw), "org_1")
+    senders = KnownSenders(lookup)
+    assert senders.find(key_request(raw), 100.0) == OF_ORGANIZATION == senders.of(key_request(raw))
+    assert senders.find(key_request(other), 100.0) is None
+    assert senders.of(key_request(other)) != OF_ORGANIZATION
+    assert lookup.deadlines == [100.0 + ANSWER_SECONDS] * 2
+    assert deadline() == math.inf
+
+
+@pytest.mark.parametrize("headers", [{}, KEY, SESSION, {"Authorization": "Basic b3Blbg=="}])
+def test_nothing_is_looked_up_for_a_request_without_a_well_formed_key(headers):
+    lookup = Lookup(HASHES["key"], "org_1")
+    assert KnownSenders(lookup).find(request(headers), 100.0) is None
+    assert lookup.deadlines == []
+
+
+def test_a_key_stays_a_sender_of_its_own_while_the_database_is_away():
+    raw = new_secret(secrets.choice)
+    senders = KnownSenders(Lookup(hash_secret(raw), "org_1", Unavailable("away")))
+    assert senders.find(key_request(raw), 100.0) is None
+    assert senders.of(key_request(raw)) != OF_ORGANIZATION
