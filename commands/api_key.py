@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from commands.command import Command
-from commands.unit_of_work import Handler, UnitOfWork
+from commands.unit_of_work import Handler, UnitOfWork, changing
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.api_key import ApiKey, expiry_problem
@@ -120,25 +120,19 @@ def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
     return key
 
 
-def rotate_key(command: RotateKey, uow: UnitOfWork) -> ApiKey:
-    key = uow.get(ApiKey, command.id)
+@changing
+def rotate_key(key: ApiKey, command: RotateKey, uow: UnitOfWork) -> None:
     key.rotate(command.key_hash, command.last_four, command.overlap, uow.at)
-    uow.save(key)
-    return key
 
 
-def revoke_key(command: RevokeKey, uow: UnitOfWork) -> ApiKey:
-    key = uow.get(ApiKey, command.id)
+@changing
+def revoke_key(key: ApiKey, command: RevokeKey, uow: UnitOfWork) -> None:
     key.revoke(uow.at)
-    uow.save(key)
-    return key
 
 
-def expire_key(command: ExpireKey, uow: UnitOfWork) -> ApiKey:
-    key = uow.get(ApiKey, command.id)
+@changing
+def expire_key(key: ApiKey, command: ExpireKey, uow: UnitOfWork) -> None:
     key.expire(uow.at)
-    uow.save(key)
-    return key
 
 
 HANDLERS: Mapping[type[Command], Handler[Any]] = {

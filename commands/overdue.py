@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from commands.command import Command
-from commands.unit_of_work import Handler, UnitOfWork
+from commands.unit_of_work import Handler, UnitOfWork, changing
 from domain.bill import Bill
 from domain.document import Document
 from domain.invoice import Invoice
@@ -28,11 +28,9 @@ class RefreshOverdueBill(RefreshOverdue, frozen=True, kw_only=True):
     target: ClassVar[type[Document]] = Bill
 
 
-def refresh_overdue(command: RefreshOverdue, uow: UnitOfWork) -> Document:
-    document = uow.get(command.target, command.id)
+@changing
+def refresh_overdue(document: Document, command: RefreshOverdue, uow: UnitOfWork) -> None:
     document.refresh_overdue(uow.today, uow.at)
-    uow.save(document)
-    return document
 
 
 OVERDUE: tuple[type[RefreshOverdue], ...] = (RefreshOverdueInvoice, RefreshOverdueBill)

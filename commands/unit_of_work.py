@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -83,3 +83,19 @@ class Unavailable(Exception):
 
 Handler = Callable[[C, UnitOfWork], Aggregate]
 """A function that runs one command: it loads an aggregate, refuses or changes it, saves it, and returns it."""
+
+
+def changing(change: Callable[[Any, Any, UnitOfWork], None]) -> Handler[Any]:
+    """Make a handler of a function that changes the aggregate with the command's `id`.
+
+    The handler loads the aggregate, checks `If-Match`, calls `change(aggregate, command, uow)`, and saves it.
+    """
+
+    def handle(command: Any, uow: UnitOfWork) -> Aggregate:
+        aggregate: Aggregate = uow.get(command.target, command.id)
+        uow.check_version(aggregate)
+        change(aggregate, command, uow)
+        uow.save(aggregate)
+        return aggregate
+
+    return handle

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from commands.command import Command
 from commands.fields import Choice, NullSets, Text
 from commands.fields.others import Boolean, Duration, WordList, word_violations
-from commands.unit_of_work import Handler, UnitOfWork
+from commands.unit_of_work import Handler, UnitOfWork, changing
 from domain.aggregate import Aggregate
 from domain.errors import (
     VALIDATION_FAILED,
@@ -225,41 +225,29 @@ def update_webhook(command: UpdateWebhook, uow: UnitOfWork) -> Webhook:
     return webhook
 
 
-def pause_webhook(command: PauseWebhook, uow: UnitOfWork) -> Webhook:
-    webhook = uow.get(Webhook, command.id)
+@changing
+def pause_webhook(webhook: Webhook, command: PauseWebhook, uow: UnitOfWork) -> None:
     webhook.pause(command.reason, uow.at)
-    uow.save(webhook)
-    return webhook
 
 
-def resume_webhook(command: ResumeWebhook, uow: UnitOfWork) -> Webhook:
-    webhook = uow.get(Webhook, command.id)
+@changing
+def resume_webhook(webhook: Webhook, command: ResumeWebhook, uow: UnitOfWork) -> None:
     webhook.resume(uow.at, _sender(uow))
-    uow.save(webhook)
-    return webhook
 
 
-def disable_webhook(command: DisableWebhook, uow: UnitOfWork) -> Webhook:
-    webhook = uow.get(Webhook, command.id)
+@changing
+def disable_webhook(webhook: Webhook, command: DisableWebhook, uow: UnitOfWork) -> None:
     webhook.disable(command.reason, uow.at)
-    uow.save(webhook)
-    return webhook
 
 
-def rotate_webhook(command: RotateWebhook, uow: UnitOfWork) -> Webhook:
-    webhook = uow.get(Webhook, command.id)
-    uow.check_version(webhook)
+@changing
+def rotate_webhook(webhook: Webhook, command: RotateWebhook, uow: UnitOfWork) -> None:
     webhook.rotate(command.secret_id, command.overlap, uow.at)
-    uow.save(webhook)
-    return webhook
 
 
-def delete_webhook(command: DeleteWebhook, uow: UnitOfWork) -> Webhook:
-    webhook = uow.get(Webhook, command.id)
-    uow.check_version(webhook)
+@changing
+def delete_webhook(webhook: Webhook, command: DeleteWebhook, uow: UnitOfWork) -> None:
     webhook.delete(uow.at)
-    uow.save(webhook)
-    return webhook
 
 
 def _sender(uow: UnitOfWork) -> Owner:

@@ -24,6 +24,7 @@ from commands.webhook import CreateWebhook, RotateWebhook, UpdateWebhook
 from domain.errors import ReplayRunning
 from domain.registry import READ_SCOPES
 from domain.webhook import Webhook
+from projections.query.listing import Listing
 from projections.webhook import DELIVERY_LIST, WEBHOOK_LIST, WebhookRow
 
 TAG = "Webhooks"
@@ -56,15 +57,20 @@ def operation(id: str, kind: OperationKind, response: ResponseType, **options: A
     )
 
 
-LIST = operation(
-    "listWebhooks",
-    OperationKind.LIST,
-    WEBHOOK,
-    envelope="WebhookList",
-    pagination=Pagination,
-    query=WEBHOOK_LIST.query_parameters(),
-    admits_with_request=True,
-)
+def listing(id: str, kind: OperationKind, response: ResponseType, rows: Listing) -> Operation:
+    """Return an operation that lists webhooks, or what belongs to one."""
+    return operation(
+        id,
+        kind,
+        response,
+        envelope=f"{response.name}List",
+        pagination=Pagination,
+        query=rows.query_parameters(),
+        admits_with_request=True,
+    )
+
+
+LIST = listing("listWebhooks", OperationKind.LIST, WEBHOOK, WEBHOOK_LIST)
 CREATE = operation(
     "createWebhook",
     OperationKind.CREATE,
@@ -89,15 +95,7 @@ ROTATE = operation(
     body=RotateWebhook,
     render=lambda row: with_secret(_from_row(row), _EXAMPLE_SECRET),
 )
-LIST_DELIVERIES = operation(
-    "listWebhookDeliveries",
-    OperationKind.OBJECT_LIST,
-    DELIVERY,
-    envelope="WebhookDeliveryList",
-    pagination=Pagination,
-    query=DELIVERY_LIST.query_parameters(),
-    admits_with_request=True,
-)
+LIST_DELIVERIES = listing("listWebhookDeliveries", OperationKind.OBJECT_LIST, DELIVERY, DELIVERY_LIST)
 RETRY = operation(
     "retryWebhookDelivery",
     OperationKind.REQUEST,

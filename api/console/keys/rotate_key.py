@@ -1,50 +1,42 @@
-"""The page `/settings/developer/keys/{id}/rotate`, which gives a key a new secret.
-
-The current secret keeps working for the overlap that the user chooses.
-"""
+"""The page `/settings/developer/keys/{id}/rotate`, which gives a key a new secret."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any, ClassVar
 
 import falcon
 
-from api.console.commands import EXPIRED_FORM
-from api.console.form_tokens import new_form_token, retry_of
 from api.console.keys.base import PATH, KeyCommandPage
-from api.console.overlaps import OVERLAPS, hours_of, parse_overlap
+from api.console.rotation import RotationForm
 from api.http.request import Request
-from api.ports.keys import KeyUse
 from commands.api_key import RotateKey
 from commands.command import Retry
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.api_key import ACTIVE, DEFAULT_OVERLAP
-from domain.errors import Invalid, KeyNotActive
+from domain.errors import KeyNotActive
 
 
-class RotateKeyPage(KeyCommandPage):
-    """`GET` shows the form with the choice of the overlap. `POST` rotates the key and shows its new secret."""
+class RotateKeyPage(RotationForm, KeyCommandPage):
+    """The current secret keeps working for the overlap that the user chooses."""
 
-    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        self._show(req, resp, self.key(req, id), hours_of(DEFAULT_OVERLAP))
+    default_overlap: ClassVar[timedelta] = DEFAULT_OVERLAP
+    template: ClassVar[str] = "rotate.html"
+    base: ClassVar[str] = PATH
 
-    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
-        form = req.context.sent_form
-        chosen = form.text("overlap")
-        key, retry = self.key(req, id), retry_of(req)
-        if retry is None:
-            self._show(req, resp, key, chosen, EXPIRED_FORM)
-            return
+    def subject(self, req: Request, id: str) -> dict[str, Any]:
+        return {"key": self.key(req, id)}
+
+    def replace_secret(self, req: Request, resp: falcon.Response, id: str, overlap: timedelta, retry: Retry) -> None:
         try:
-            self._rotate(req, resp, key, parse_overlap(chosen, DEFAULT_OVERLAP), retry)
-        except Invalid as error:
-            self._show(req, resp, key, chosen, f"The {error}")
+            self._rotate(req, resp, id, overlap, retry)
         except KeyNotActive:
             resp.status = 409
-            self._show(req, resp, self.key(req, id), chosen)
+            self.show_form(req, resp, id, "")  # it says why the key cannot be rotated
 
-    def _rotate(self, req: Request, resp: falcon.Response, key: KeyUse, overlap: timedelta, retry: Retry) -> None:
+    def _rotate(self, req: Request, resp: falcon.Response, id: str, overlap: timedelta, retry: Retry) -> None:
+        key = self.key(req, id)
         if key.state != ACTIVE:
             raise KeyNotActive(key.state)
         raw = new_secret(secrets.choice)
@@ -54,14 +46,3 @@ class RotateKeyPage(KeyCommandPage):
             self.show_sent_before(req, resp, rotated, is_rotation=True)
         else:
             self.show_secret(req, resp, rotated, raw, is_rotation=True)
-
-    def _show(self, req: Request, resp: falcon.Response, key: KeyUse, chosen: str, notice: str = "") -> None:
-        if notice:
-            resp.status = 422
-        facts = {
-            "overlaps": OVERLAPS,
-            "chosen": chosen,
-            "notice": notice,
-            "form_token": new_form_token(req.context.signed_in_member.now),
-        }
-        self.render(req, resp, "rotate.html", key=key, **facts, base=PATH)

@@ -13,17 +13,15 @@ from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
-from api.webhooks.replays import MAX_EVENTS
+from api.webhooks.bodies import ReplayWebhook
+from api.webhooks.replays import MAX_EVENTS, begin_replay
 from api.webhooks.testing import Samples, send_test, types_of
-from domain.errors import TypeOutsideScopes
+from domain.errors import Invalid, ReplayRunning
 from domain.reading import InvalidValue
 from domain.reading.when import read_since
-from domain.registry import matching_names
 
-_REFUSALS = {
-    "running": "An earlier replay has not ended. Wait for it, or cancel it.",
-    "too_many": f"These are more than {MAX_EVENTS:,} events. Choose a later time.",
-}
+_RUNNING = "An earlier replay has not ended. Wait for it, or cancel it."
+_TOO_MANY = f"These are more than {MAX_EVENTS:,} events. Choose a later time."
 
 
 class TestPage(WebhookCommandPage):
@@ -36,10 +34,7 @@ class TestPage(WebhookCommandPage):
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         row, chosen = self.webhook(req, id).row, req.context.sent_form.text("type")
         type = chosen if chosen in types_of(row) else None
-        try:
-            delivery = send_test(self._webhooks, req.context.signed_in_member.org_id, row, type, self._samples)
-        except TypeOutsideScopes:  # the scopes of a webhook never change, so its types are always inside them
-            raise see_other(f"{PATH}/{id}") from None
+        delivery = send_test(self._webhooks, req.context.signed_in_member.org_id, row, type, self._samples)
         raise see_other(f"{PATH}/{id}/deliveries/{msgspec.json.decode(delivery)['id']}")
 
 
@@ -57,12 +52,14 @@ class ReplayPage(WebhookCommandPage):
         except InvalidValue as error:
             self._show(req, resp, id, text, f"The time {error}.")
             return
-        names = matching_names(row.types, row.scopes)
-        outcome = self._webhooks.start_replay(member.org_id, id, None, since, names).outcome
-        if outcome in _REFUSALS:
-            self._show(req, resp, id, text, _REFUSALS[outcome])
-            return
-        raise see_other(f"{PATH}/{id}")
+        try:
+            begin_replay(self._webhooks, member.org_id, row, ReplayWebhook(since=since))
+        except ReplayRunning:
+            self._show(req, resp, id, text, _RUNNING)
+        except Invalid:
+            self._show(req, resp, id, text, _TOO_MANY)
+        else:
+            raise see_other(f"{PATH}/{id}")
 
     def _show(self, req: Request, resp: falcon.Response, id: str, since: str, notice: str = "") -> None:
         if notice:
