@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from api.openapi.reader import DocumentOperation, Node, operations_of, resolve
+from api.openapi.texts.webhook import WEBHOOK
 
 RETRY_KEY = "idempotencyKey"
 VERSION = "ifVersion"
@@ -28,8 +29,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     definition: Mapping[str, Any]
     """What `tools/list` shows."""
-    scope: str | None
-    """The scope that the key needs; None if any valid key may call the tool."""
+    scopes: tuple[str, ...]
+    """The scopes of which the key needs one; empty if any valid key may call the tool."""
     method: str
     path: str
     """The path below the base path of the API, such as `/invoices/{id}`."""
@@ -45,7 +46,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_open_to(self, scopes: Collection[str]) -> bool:
         """Return whether a key with these scopes may call the tool."""
-        return self.scope is None or self.scope in scopes
+        return not self.scopes or any(scope in scopes for scope in self.scopes)
 
 
 def tools_of(document: Node) -> dict[str, Tool]:
@@ -68,7 +69,7 @@ def _tool(document: Node, operation: DocumentOperation) -> Tool:
             "inputSchema": _input_schema(document, operation, parameters),
             "annotations": _annotations(operation),
         },
-        scope=operation.node.get("x-required-scope"),
+        scopes=operation.scopes,
         method=operation.method,
         path=operation.path,
         path_names=by_place["path"],
@@ -81,12 +82,15 @@ def _tool(document: Node, operation: DocumentOperation) -> Tool:
 
 
 def _annotations(operation: DocumentOperation) -> dict[str, Any]:
-    """Return hints about what a call does. A POST to a path with an id changes an object; to another path, it adds."""
+    """Return hints about what a call does. A POST to a path with an id changes an object; to another path, it adds.
+
+    The operations on webhooks reach outside: they decide where events are posted, or show what other servers answered.
+    """
     annotations: dict[str, Any] = {"title": operation.node["summary"], "readOnlyHint": operation.method == "GET"}
     if operation.method != "GET":
         annotations["destructiveHint"] = operation.method != "POST" or "{" in operation.path
         annotations["idempotentHint"] = operation.method != "POST"
-    return {**annotations, "openWorldHint": False}
+    return {**annotations, "openWorldHint": operation.tag == WEBHOOK.tag}
 
 
 def _input_schema(document: Node, operation: DocumentOperation, parameters: list[Node]) -> dict[str, Any]:

@@ -66,13 +66,14 @@ def _parameters(operation: Operation) -> list[Node]:
 
 
 def _extensions(operation: Operation) -> Node:
-    """Return the kind of object, the scope and the credits of the operation as extensions of the document.
+    """Return the kind of object, the scopes and the credits of the operation as extensions of the document.
 
     For a public operation, add empty `security`.
     """
     extensions = {
         "x-resource-type": operation.resource_type,
         "x-required-scope": operation.scope,
+        "x-any-scope": list(operation.any_scope) or None,
         "x-credits": 0 if operation.public or operation.free else 1,
     }
     security: Node = {"security": []} if operation.public else {}

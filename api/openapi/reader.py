@@ -38,10 +38,21 @@ class DocumentOperation(NamedTuple):
         return f"/docs#{self.anchor}"
 
     @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of which a key needs one; empty if any valid key may call the operation, or it needs no key."""
+        return scopes_of(self.node)
+
+    @property
     def body(self) -> Node | None:
         """The definition of the JSON body, with its schema and its example; None without a body."""
         body: Node | None = self.node.get("requestBody", {}).get("content", {}).get("application/json")
         return body
+
+
+def scopes_of(operation: Node) -> tuple[str, ...]:
+    """Return the scopes of which a key needs one to call the operation. See `DocumentOperation.scopes`."""
+    required = operation.get("x-required-scope")
+    return tuple(operation.get("x-any-scope", ())) if required is None else (required,)
 
 
 def operations_of(document: Node) -> list[DocumentOperation]:

@@ -29,8 +29,10 @@ def test_the_tools_are_those_of_the_document(api):
 
 def test_tools_of_scopes_that_the_key_has_not_are_left_out(organization):
     shown = names(organization.api(["leaves:read"]))
-    assert {"listLeaves", "getLeave", "getAccount", "listEvents"} <= set(shown)
-    assert {TOOLS[name].scope for name in shown} == {"leaves:read", None}
+    assert {"listLeaves", "getLeave", "getAccount", "listEvents", "createWebhook"} <= set(shown)
+    assert {TOOLS[name].scopes for name in shown} == {("leaves:read",), ("billing:read", "leaves:read"), ()}
+    of_writer = names(organization.api(["leaves:write"]))
+    assert [name for name in of_writer if "Webhook" in name] == []
 
 
 def test_a_tool_returns_what_its_operation_returns(api):

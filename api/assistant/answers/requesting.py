@@ -126,7 +126,8 @@ def _which_id(request: Request, question: Question, base: str) -> str:
 
 def note_of(operation: DocumentedOperation, origin: str) -> str:
     """Return which scope the key needs, and for a change, what refuses it."""
-    scope = f"The key needs the scope `{operation.scope}`." if operation.scope else ""
+    scopes = " or ".join(f"`{scope}`" for scope in operation.scopes)
+    scope = f"The key needs the scope {scopes}." if scopes else ""
     codes = [
         code for status in ("409", "422") for code in operation.failures.get(status, ()) if code not in _OF_EVERY_WRITE
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from api.openapi.reader import scopes_of
 from api.openapi.texts import TEXTS
 from api.operation import OperationKind
 from api.resource_type import ResourceType
@@ -42,10 +43,9 @@ class DocumentedOperation(msgspec.Struct, frozen=True):
         return TEXTS[self.tag].operations[self.id].description
 
     @property
-    def scope(self) -> str | None:
-        """The scope that a key needs; None when the operation needs no scope or no key."""
-        scope: str | None = self.node.get("x-required-scope")
-        return scope
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of which a key needs one; empty when the operation needs no scope or no key."""
+        return scopes_of(self.node)
 
     @property
     def needs_key(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from api.openapi.reader import scopes_of as scopes_needed
 from api.openapi.texts import request_example
 from api.samples.languages import LANGUAGES
 
@@ -88,6 +89,6 @@ def _operations(document: Node) -> Iterator[tuple[str, str, Node]]:
 
 def _endpoint(method: str, path: str, operation: Node) -> Endpoint:
     is_public = operation.get("security") == []
-    access = operation.get("x-required-scope") or ("no key" if is_public else "any key")
+    access = " or ".join(scopes_needed(operation)) or ("no key" if is_public else "any key")
     href = f"/docs#tag/{operation['tags'][0].lower()}/{method}{path}"
     return Endpoint(method, path, operation["summary"], access, href)

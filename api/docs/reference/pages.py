@@ -46,7 +46,7 @@ class OperationPage(NamedTuple):
     description: Markup
     summary: str
     """The first sentence of the description, without markup."""
-    scope: str | None
+    scopes: tuple[str, ...]
     needs_key: bool
     credits: int
     parameters: Mapping[str, list[FieldRow]]
@@ -114,7 +114,7 @@ def _page(document: Node, base: str, operation: DocumentOperation) -> OperationP
         title=node["summary"],
         description=safe_html(_RENDERER.render(text)),
         summary=_first_sentence(text),
-        scope=node.get("x-required-scope"),
+        scopes=operation.scopes,
         needs_key=node.get("security") != [],
         credits=node["x-credits"],
         parameters=_parameters(document, operation),

@@ -61,7 +61,7 @@ def test_hints_follow_the_method(name):
     hints = TOOLS[name].definition["annotations"]
     method, path, _ = OPERATIONS[name]
     assert hints["readOnlyHint"] == (method == "GET")
-    assert hints["openWorldHint"] is False
+    assert hints["openWorldHint"] == path.startswith("/webhooks")
     if method == "GET":
         assert "destructiveHint" not in hints
     else:
@@ -87,6 +87,8 @@ def test_a_tool_is_open_to_keys_with_its_scope():
     assert TOOLS["listInvoices"].is_open_to(("billing:read",))
     assert not TOOLS["listInvoices"].is_open_to(("billing:write", "leaves:read"))
     assert TOOLS["getAccount"].is_open_to(())
+    for scopes, is_open in ((("leaves:read",), True), (("billing:read",), True), (("billing:write",), False)):
+        assert TOOLS["testWebhook"].is_open_to(scopes) is is_open
 
 
 def test_a_field_with_the_name_title_is_kept():
@@ -98,6 +100,7 @@ def test_a_field_with_the_name_title_is_kept():
         "description": "",
         "parameters": [],
         "requestBody": {"content": {"application/json": media}},
+        "tags": ["Shapes"],
     }
     tools = tools_of({"shape": shape, "paths": {"/shapes": {"post": node}}})
     assert tools["createShape"].definition["inputSchema"]["properties"] == {"title": {"type": "string"}}
