@@ -12,13 +12,16 @@ from api.http.parameters import refuse_parameters
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.dependencies import Dependencies
+from api.ports.webhooks import DeliveryRequests, StartedReplay
 from api.webhooks import operations
 from api.webhooks.bodies import ReplayWebhook, parse_body
 from api.webhooks.endpoints import find
 from api.webhooks.resource import replay_to_json
 from commands.webhook import check_webhook
-from domain.errors import VALIDATION_FAILED, Invalid, NoReplay, ReplayRunning, Violation
+from domain.errors import VALIDATION_FAILED, Invalid, NoReplay, NotFound, ReplayRunning, Violation
 from domain.registry import matching_names
+from domain.webhook import Webhook
+from projections.webhook import WebhookRow
 
 MAX_EVENTS = 100_000
 """The number of events that one replay can have; migration 19 counts them."""
@@ -44,18 +47,9 @@ class Replay:
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = parse_body(req, ReplayWebhook)
         refuse_parameters(req)
-        _check_start(body)
+        check_start(body)
         row = find(self._reads, req.context.sender, id).row
-        check_webhook({"types": body.types}, row.scopes)
-        names = matching_names(row.types if body.types is None else body.types, row.scopes)
-        org_id = req.context.sender.owner.org_id
-        started = self._webhooks.start_replay(org_id, id, body.after, body.since, names)
-        if started.outcome == "running":
-            raise ReplayRunning(started.id or "")
-        if started.outcome == "too_many":
-            raise Invalid(
-                [_wrong("since" if body.after is None else "after", f"must leave at most {MAX_EVENTS} events")]
-            )
+        begin_replay(self._webhooks, req.context.sender.owner.org_id, row, body)
         resp.status = falcon.HTTP_202
         resp.data = success(self._last(req, id))
 
@@ -75,7 +69,27 @@ class Replay:
         return replay_to_json(found)
 
 
-def _check_start(body: ReplayWebhook) -> None:
+def begin_replay(webhooks: DeliveryRequests, org_id: str, row: WebhookRow, body: ReplayWebhook) -> StartedReplay:
+    """Let the sender send the events of a webhook once more that `body` names.
+
+    Raises ReplayRunning, Invalid for wrong types and for more than MAX_EVENTS events, TypeOutsideScopes, and NotFound
+    for a webhook that was deleted.
+    """
+    check_webhook({"types": body.types}, row.scopes)
+    names = matching_names(row.types if body.types is None else body.types, row.scopes)
+    started = webhooks.start_replay(org_id, row.id, body.after, body.since, names)
+    match started.outcome:
+        case "running":
+            raise ReplayRunning(started.id or "")
+        case "too_many":
+            field = "since" if body.after is None else "after"
+            raise Invalid([_wrong(field, f"must leave at most {MAX_EVENTS} events")])
+        case "unknown":
+            raise NotFound(Webhook.kind, row.id)
+    return started
+
+
+def check_start(body: ReplayWebhook) -> None:
     """Raise Invalid unless the body has exactly one of `after` and `since`."""
     if body.after is None and body.since is None:
         raise Invalid([_wrong("after", "is required, or since")])

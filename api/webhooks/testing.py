@@ -14,7 +14,7 @@ from api.http.parameters import refuse_parameters
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.dependencies import Dependencies
-from api.ports.webhooks import Webhooks
+from api.ports.webhooks import DeliveryRequests
 from api.webhooks import operations
 from api.webhooks.bodies import TestWebhook, parse_body
 from api.webhooks.endpoints import find
@@ -26,7 +26,8 @@ from projections.webhook import WebhookRow
 
 Samples = Callable[[], Mapping[str, Any]]
 """Returns a sample of each type of event: the body that is posted."""
-_WAIT_SECONDS = 1.5
+WAIT_SECONDS = 1.5
+"""How long the response to a request for a test waits for the attempt."""
 
 
 class WebhookTest:
@@ -47,8 +48,15 @@ class WebhookTest:
         resp.data = success(delivery_to_json(delivery))
 
 
-def send_test(webhooks: Webhooks, org_id: str, row: WebhookRow, type: str | None, samples: Samples) -> bytes:
-    """Let the sender post a sample of this type, or of the webhook's first type for None, and wait a moment for it.
+def send_test(
+    webhooks: DeliveryRequests,
+    org_id: str,
+    row: WebhookRow,
+    type: str | None,
+    samples: Samples,
+    seconds: float = WAIT_SECONDS,
+) -> bytes:
+    """Let the sender post a sample of this type, or of the webhook's first type for None. Wait up to `seconds` for it.
 
     Return the delivery as `Webhooks.delivery` does. Raises TypeOutsideScopes, and NotFound for a deleted webhook.
     """
@@ -59,7 +67,7 @@ def send_test(webhooks: Webhooks, org_id: str, row: WebhookRow, type: str | None
     sample = samples()[type]
     body = msgspec.json.encode({**sample, "data": {**sample["data"], "id": event_id}})
     asked = webhooks.request_test(org_id, row.id, type, event_id, body)
-    delivery = None if asked is None else webhooks.await_delivery(org_id, row.id, asked, _WAIT_SECONDS)
+    delivery = None if asked is None else webhooks.await_delivery(org_id, row.id, asked, seconds)
     if delivery is None:
         raise NotFound(Webhook.kind, row.id)
     return delivery

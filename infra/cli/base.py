@@ -16,10 +16,12 @@ from psycopg.conninfo import conninfo_to_dict
 from api.pages.printable import printable
 from domain.calendar import instant
 from domain.reading import InvalidValue
+from domain.reading.when import read_since
 from domain.text import has_visible_character
 from infra.cli.output import note
+from infra.identity.organizations import get_time_zone
 from infra.log.heads import get_positions
-from infra.postgres.database import Row, connect_as_table_owner
+from infra.postgres.database import Row, connect_as_table_owner, get_now
 from infra.postgres.embedded import keep_postgres
 from infra.postgres.logins import Logins
 from infra.postgres.migrate import migrate
@@ -151,6 +153,16 @@ def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]
     if org_id not in known:
         raise click.UsageError(f"There is no organization {org_id!r}. List them with: smartdhandha org list")
     return [org_id]
+
+
+def first_instant(conn: Connection[Row], since: str, org_id: str | None) -> datetime:
+    """Return the instant at which the value of the option --since begins. Raises BadParameter for a wrong value.
+
+    A day, or a time without an offset, is in the time zone of the organization; without an organization, in UTC.
+    """
+    with checked_option("--since"):
+        when = read_since(since, get_now(conn))
+        return when.first_instant("UTC" if org_id is None else get_time_zone(conn, org_id))
 
 
 def check_name(name: str, param_hint: str) -> str:

@@ -11,9 +11,18 @@ import msgspec
 from psycopg import Connection
 
 from commands.command import Actor, Command, Context
-from commands.webhook import CreateWebhook, DeleteWebhook, PauseWebhook, ResumeWebhook, RotateWebhook, check_webhook
+from commands.unit_of_work import CommandResult
+from commands.webhook import (
+    FROM_CURSOR,
+    CreateWebhook,
+    DeleteWebhook,
+    PauseWebhook,
+    RotateWebhook,
+    UpdateWebhook,
+    check_webhook,
+)
 from domain.errors import NotFound
-from domain.webhook import BY_REQUEST, Webhook
+from domain.webhook import ACTIVE, BY_REQUEST, Webhook
 from infra.identity.organizations import require_organization
 from infra.identity.security_events import operator
 from infra.log.command_bus import execute_on
@@ -22,6 +31,7 @@ from infra.postgres.database import Row
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.secrets import SecretBox
 from infra.webhooks.set_up import check_address, store_secret
+from projections.webhook import WebhookRow
 
 ACTOR = Actor("cli", "smartdhandha")
 
@@ -33,7 +43,7 @@ FROM webhooks w JOIN {POSITIONS} l USING (org_id)
 LEFT JOIN webhook_cursors c ON c.org_id = w.org_id AND c.webhook_id = w.id
 WHERE w.org_id = %s AND w.status <> 'deleted' ORDER BY w.created_at, w.id
 """
-SELECT_ORGANIZATION = "SELECT org_id FROM webhooks WHERE id = %s AND status <> 'deleted'"
+SELECT_ROW = "SELECT org_id, summary FROM webhooks WHERE id = %s AND status <> 'deleted'"
 
 
 class NewWebhook(NamedTuple):
@@ -70,9 +80,14 @@ def pause_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
     return _execute(conn, _organization_of(conn, id), PauseWebhook(id=id, reason=BY_REQUEST))
 
 
-def resume_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
-    """Set a paused or disabled webhook active again. Raises NotFound."""
-    return _execute(conn, _organization_of(conn, id), ResumeWebhook(id=id))
+def resume_webhook(conn: Connection[Row], id: str, starts: str = FROM_CURSOR) -> dict[str, Any]:
+    """Set a paused or disabled webhook active again. It goes on where it stopped, or skips to now (FROM_NOW).
+
+    `skipped` is how many events are skipped; None for FROM_CURSOR. Raises NotFound.
+    """
+    org_id = _organization_of(conn, id)
+    result = _result(conn, org_id, UpdateWebhook(id=id, status=ACTIVE, starts=starts))
+    return {**_row(org_id, result), "skipped": result.skipped}
 
 
 def delete_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
@@ -90,16 +105,34 @@ def list_webhooks(conn: Connection[Row], org_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _organization_of(conn: Connection[Row], id: str) -> str:
-    row = conn.execute(SELECT_ORGANIZATION, (id,)).fetchone()
-    if row is None:
+def get_webhook(conn: Connection[Row], id: str) -> dict[str, Any]:
+    """Return a webhook as `list_webhooks` does. Raises NotFound."""
+    rows = list_webhooks(conn, _organization_of(conn, id))
+    return next(row for row in rows if row["id"] == id)
+
+
+def get_row(conn: Connection[Row], id: str) -> tuple[str, WebhookRow]:
+    """Return the id of the organization that has a webhook, and the webhook's row. Raises NotFound."""
+    found = conn.execute(SELECT_ROW, (id,)).fetchone()
+    if found is None:
         raise NotFound(Webhook.kind, id)
-    return str(row[0])
+    return str(found[0]), msgspec.json.decode(found[1], type=WebhookRow)
+
+
+def _organization_of(conn: Connection[Row], id: str) -> str:
+    return get_row(conn, id)[0]
 
 
 def _execute(conn: Connection[Row], org_id: str, command: Command) -> dict[str, Any]:
+    return _row(org_id, _result(conn, org_id, command))
+
+
+def _result(conn: Connection[Row], org_id: str, command: Command) -> CommandResult:
     request_id = f"cli_{secrets.token_hex(12)}"
-    result = execute_on(conn, command, Context(org_id=org_id, actor=ACTOR, request_id=request_id, person=operator()))
+    return execute_on(conn, command, Context(org_id=org_id, actor=ACTOR, request_id=request_id, person=operator()))
+
+
+def _row(org_id: str, result: CommandResult) -> dict[str, Any]:
     return {**_shown(result.body), "orgId": org_id}
 
 

@@ -27,20 +27,11 @@ class StartedReplay(NamedTuple):
     events: int | None
 
 
-class Webhooks(Protocol):
-    """Checks where webhooks lead, makes their secrets, and asks the sender for deliveries.
+class DeliveryRequests(Protocol):
+    """Asks the sender for deliveries: tests, retries and replays.
 
-    Ids of webhooks are those of webhooks that the organization has. All methods but `check_address` raise Unavailable.
+    Ids of webhooks are those of webhooks that the organization has. All methods raise Unavailable.
     """
-
-    def check_address(self, url: str) -> None:
-        """Raise Invalid for a URL that leads to an address that the service does not call."""
-
-    def make_secret(self, org_id: str) -> NewSecret:
-        """Store a new secret, encrypted, for a webhook of the organization. It cannot be read by this port again.
-
-        Raises SecretsUnavailable.
-        """
 
     def retry(self, org_id: str, webhook_id: str, delivery_id: str) -> str | None:
         """Attempt a delivery now; return the id of the one that is attempted, or None if there is no such delivery.
@@ -67,3 +58,19 @@ class Webhooks(Protocol):
 
     def cancel_replay(self, org_id: str, webhook_id: str, id: str) -> None:
         """End a replay. One that has ended stays as it is."""
+
+
+class Webhooks(DeliveryRequests, Protocol):
+    """Checks where webhooks lead, makes their secrets, and asks the sender for deliveries.
+
+    All methods but `check_address` raise Unavailable.
+    """
+
+    def check_address(self, url: str) -> None:
+        """Raise Invalid for a URL that leads to an address that the service does not call."""
+
+    def make_secret(self, org_id: str) -> NewSecret:
+        """Store a new secret, encrypted, for a webhook of the organization. It cannot be read by this port again.
+
+        Raises SecretsUnavailable.
+        """

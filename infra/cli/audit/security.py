@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
-from psycopg import Connection
 
 from domain.accounts.security_event import SecurityEventKind
-from domain.reading.when import read_since
 from infra.audit.security_events import SecurityEventFilter, StoredSecurityEvent, list_security_events
 from infra.cli.base import (
-    checked_option,
     database_option,
+    first_instant,
     json_option,
     org_option,
     render_row,
@@ -22,8 +19,6 @@ from infra.cli.base import (
     session,
 )
 from infra.cli.output import note, show, show_json
-from infra.identity.organizations import get_time_zone
-from infra.postgres.database import Row, get_now
 
 
 @click.command("security")
@@ -58,7 +53,7 @@ def security_command(
     """
     with session() as (conn, _):
         select_organizations(conn, org_id)
-        first = _first_instant(conn, since, org_id)
+        first = None if since is None else first_instant(conn, since, org_id)
         events = list_security_events(conn, SecurityEventFilter(first, org_id, user, kinds or None, limit))
     if json_output:
         for event in events:
@@ -67,14 +62,6 @@ def security_command(
         show([], False, render_table([_row(event) for event in events]) or "No such events.")
     if len(events) == limit:
         note(f"There may be older events than the {limit} shown. --limit shows more.")
-
-
-def _first_instant(conn: Connection[Row], since: str | None, org_id: str | None) -> datetime | None:
-    if since is None:
-        return None
-    with checked_option("--since"):
-        when = read_since(since, get_now(conn))
-        return when.first_instant("UTC" if org_id is None else get_time_zone(conn, org_id))
 
 
 def _row(event: StoredSecurityEvent) -> dict[str, Any]:

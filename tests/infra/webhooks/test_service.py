@@ -9,19 +9,14 @@ import pytest
 from commands.invoice import DraftInvoice
 from domain.webhook import MAX_WEBHOOKS
 from infra.worker.deliveries import forget_deliveries
-from tests.support.command_line import environment, run
+from tests.support.command_line import run
 from tests.support.ports import free_address
-from tests.support.postgres import database_settings, tables_containing
+from tests.support.postgres import tables_containing
 from tests.support.receiver import Receiver
 from tests.support.scenarios import invoice_body
 from tests.support.senders import KEY, RunningSender, new_webhook, shown
 from tests.support.service import Service
 from tests.support.waiting import wait_until
-
-
-@pytest.fixture
-def env(own_database):
-    return environment(**database_settings(own_database), SMARTDHANDHA_SECRET_KEY=KEY)
 
 
 def create(env, books, url, *options, status=0):

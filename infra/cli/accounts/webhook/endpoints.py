@@ -1,13 +1,15 @@
-"""`smartdhandha webhook`: create, list, pause, resume, rotate and delete webhooks."""
+"""`smartdhandha webhook create`, `list`, `show`, `pause`, `resume`, `rotate` and `delete`."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import click
 
+from commands.webhook import FROM_CURSOR, FROM_NOW
 from domain.reading.when import parse_duration
 from domain.registry import READ_SCOPES
 from infra.cli.base import Parsed, json_option, render_table, session
@@ -32,12 +34,7 @@ _SHOWN = (
 )
 
 
-@click.group("webhook")
-def webhook_group() -> None:
-    """Create, list, pause, resume, rotate and delete webhooks."""
-
-
-@webhook_group.command("create")
+@click.command("create")
 @click.option("--org", "org_id", required=True, metavar="ID", help="The organization whose events are delivered.")
 @click.option("--url", required=True, help="Where events are posted: an https URL.")
 @click.option(
@@ -47,7 +44,7 @@ def webhook_group() -> None:
 @click.option("--description", help="What the webhook is for.")
 @click.option("--ordered", is_flag=True, help="Deliver each event only after the one before it was taken.")
 @json_option
-def webhook_create(
+def create_command(
     org_id: str,
     url: str,
     types: tuple[str, ...],
@@ -75,10 +72,10 @@ def webhook_create(
     _show_secret(new, json_output)
 
 
-@webhook_group.command("list")
+@click.command("list")
 @click.option("--org", "org_id", required=True, metavar="ID")
 @json_option
-def webhook_list(org_id: str, json_output: bool) -> None:
+def list_command(org_id: str, json_output: bool) -> None:
     """List an organization's webhooks, and how far each has been served.
 
     \b
@@ -86,14 +83,27 @@ def webhook_list(org_id: str, json_output: bool) -> None:
     """
     with session() as (conn, _):
         rows = registration.list_webhooks(conn, org_id)
-    table = render_table([{name: _cell(row[name]) for name in _SHOWN} for row in rows])
-    show(rows, json_output, table or "No webhooks yet. Create one with: smartdhandha webhook create --help")
+    show(rows, json_output, _table(rows) or "No webhooks yet. Create one with: smartdhandha webhook create --help")
 
 
-@webhook_group.command("pause")
+@click.command("show")
 @click.argument("webhook_id", metavar="ID")
 @json_option
-def webhook_pause(webhook_id: str, json_output: bool) -> None:
+def show_command(webhook_id: str, json_output: bool) -> None:
+    """Show a webhook, how far it has been served, and its last error.
+
+    \b
+    Example: smartdhandha webhook show whk_01J…
+    """
+    with session() as (conn, _):
+        row = registration.get_webhook(conn, webhook_id)
+    show(row, json_output, _table([row]))
+
+
+@click.command("pause")
+@click.argument("webhook_id", metavar="ID")
+@json_option
+def pause_command(webhook_id: str, json_output: bool) -> None:
     """Stop a webhook's deliveries. They go on where they stopped when it is resumed.
 
     \b
@@ -104,21 +114,30 @@ def webhook_pause(webhook_id: str, json_output: bool) -> None:
     show(row, json_output, f"{row['id']} is {row['status']}.")
 
 
-@webhook_group.command("resume")
+@click.command("resume")
 @click.argument("webhook_id", metavar="ID")
+@click.option(
+    "--from",
+    "starts",
+    type=click.Choice((FROM_CURSOR, FROM_NOW)),
+    default=FROM_CURSOR,
+    show_default=True,
+    help="Where to go on: where it stopped, or now. Now skips what was not delivered, and says how much that is.",
+)
 @json_option
-def webhook_resume(webhook_id: str, json_output: bool) -> None:
+def resume_command(webhook_id: str, starts: str, json_output: bool) -> None:
     """Set a paused or disabled webhook active again.
 
     \b
-    Example: smartdhandha webhook resume whk_01J…
+    Example: smartdhandha webhook resume whk_01J… --from now
     """
     with session() as (conn, _):
-        row = registration.resume_webhook(conn, webhook_id)
-    show(row, json_output, f"{row['id']} is {row['status']}.")
+        row = registration.resume_webhook(conn, webhook_id, starts)
+    skipped = "" if row["skipped"] is None else f" {row['skipped']} events are skipped."
+    show(row, json_output, f"{row['id']} is {row['status']}.{skipped}")
 
 
-@webhook_group.command("rotate")
+@click.command("rotate")
 @click.argument("webhook_id", metavar="ID")
 @click.option(
     "--overlap",
@@ -128,7 +147,7 @@ def webhook_resume(webhook_id: str, json_output: bool) -> None:
     help="How long deliveries are also signed with the old secret: 0 to 7d.",
 )
 @json_option
-def webhook_rotate(webhook_id: str, overlap: timedelta, json_output: bool) -> None:
+def rotate_command(webhook_id: str, overlap: timedelta, json_output: bool) -> None:
     """Give a webhook a new secret. The secret is shown only once.
 
     \b
@@ -139,10 +158,10 @@ def webhook_rotate(webhook_id: str, overlap: timedelta, json_output: bool) -> No
     _show_secret(new, json_output)
 
 
-@webhook_group.command("delete")
+@click.command("delete")
 @click.argument("webhook_id", metavar="ID")
 @json_option
-def webhook_delete(webhook_id: str, json_output: bool) -> None:
+def delete_command(webhook_id: str, json_output: bool) -> None:
     """Delete a webhook. This cannot be undone.
 
     \b
@@ -157,6 +176,10 @@ def _show_secret(new: NewWebhook, json_output: bool) -> None:
     if not json_output:
         note(f"Save this secret of {new.row['id']} now: it is shown only once.")
     show({**new.row, "secret": new.secret}, json_output, new.secret)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return render_table([{name: _cell(row[name]) for name in _SHOWN} for row in rows])
 
 
 def _cell(value: Any) -> Any:
