@@ -55,8 +55,8 @@ RESOURCE_TYPES = (
     BILLS,
     LEAVES,
 )
-_event_samples = daily(lambda: event_samples(today()))
 """All kinds of object that the API serves."""
+_event_samples = daily(lambda: event_samples(today()))
 
 
 def all_routes(
