@@ -1,6 +1,7 @@
 """A function with the owner's rights runs no code of its caller, whatever the caller puts in front of PostgreSQL's own.
 
-Seen red with the `admit` of migration 1, in both tests, and with the search path of a function taken away.
+Seen red with the `admit` of migration 1, in both tests, and with the search path of a function taken away, also of the
+one that is called by a trigger.
 """
 
 import re
@@ -37,8 +38,10 @@ CALLS = [
     "SELECT * FROM public.start_webhook_replay(%(webhook)s, NULL, %(since)s, ARRAY['invoice.drafted'])",
     "SELECT public.cancel_webhook_replay(%(webhook)s, 'rpl_1')",
     "SELECT public.use_secret_key(ARRAY['a', 'b'])",
+    "INSERT INTO public.webhooks VALUES (%(org)s, 'whk_2', 1, 'https://a/', 'a', NULL, false, '{}', 'active', 's', "
+    "NULL, NULL, %(since)s, %(since)s, 1, '{}')",
 ]
-"""Calls of every function that the application may call."""
+"""Calls of every function that the application may call, and a statement that fires a trigger of the owner's rights."""
 TYPES = ("timestamptz", "interval", "text", "int8", "int4", "bool", "bytea", "date", "jsonb", "float8")
 RAISE = "LANGUAGE plpgsql AS $$ BEGIN RAISE 'misled'; END $$"
 

@@ -132,6 +132,7 @@ def test_the_next_number_of_another_organization_stays_unknown(mine, two):
         "UPDATE org_log SET position = 1000",
         "UPDATE invoices SET status = 'void'",
         "UPDATE api_keys SET status = 'revoked'",
+        "UPDATE webhooks SET status = 'paused'",
         "DELETE FROM api_key_hashes",
     ],
 )
@@ -141,23 +142,24 @@ def test_a_write_without_its_condition_touches_ones_own_only(mine, owner, two, s
     assert mine.execute(sql).rowcount == own > 0
 
 
-@pytest.mark.parametrize("table", ["org_log", "invoices", "api_keys"])
+@pytest.mark.parametrize("table", ["org_log", "invoices", "api_keys", "webhooks"])
 def test_ones_own_cannot_be_given_to_another(mine, two, table):
     assert is_denied(mine, f"UPDATE {table} SET org_id = %s", two[1])
 
 
 EVENT = "INSERT INTO events VALUES (%s, 1000, 'inv_x', 1, 'invoice.sent', 1, '{}', '{}', now(), '')"
 HASH = "INSERT INTO api_key_hashes VALUES (sha256('x'), %s, 'key_x', NULL)"
+SECRET = "INSERT INTO webhook_secrets (org_id, id, encrypted) VALUES (%s, 'whs_x', '')"
 
 
-@pytest.mark.parametrize("sql", [EVENT, HASH])
+@pytest.mark.parametrize("sql", [EVENT, HASH, SECRET])
 def test_nothing_can_be_put_into_another_organization(mine, two, sql):
     assert not is_denied(mine, sql, two[0])
     assert is_denied(mine, sql, two[1])
 
 
 def test_no_row_can_be_put_into_another_organization(mine, owner, two):
-    for table in ("invoices", "api_keys"):
+    for table in ("invoices", "api_keys", "webhooks"):
         named = "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'org_id'"
         columns = [name for (name,) in owner.execute(named, (table,))]
         (row,) = owner.execute(
@@ -165,7 +167,9 @@ def test_no_row_can_be_put_into_another_organization(mine, owner, two):
         ).fetchone()
         names = ", ".join(columns)
         copy = f"INSERT INTO {table} (org_id, {names}) SELECT %s, {names} FROM jsonb_populate_record(NULL::{table}, %s)"
-        changed = row.replace('"id": "', '"id": "copy_').replace("SAME/1", "COPY/1").replace("same/1", "copy/1")
+        changed = row.replace('"id": "', '"id": "copy_')
+        for unique in ("SAME/1", "same/1", "/hooks"):
+            changed = changed.replace(unique, f"{unique}/copy")
         assert not is_denied(mine, copy, two[0], changed)
         assert is_denied(mine, copy, two[1], changed)
 
@@ -199,7 +203,7 @@ def test_over_http_a_number_is_taken_in_ones_own_organization_only(two, api, oth
     assert api.post("invoices", json=invoice_body(invoiceNumber="MINE/1")).status_code == 201
 
 
-@pytest.mark.parametrize("sql", [EVENT, HASH])
+@pytest.mark.parametrize("sql", [EVENT, HASH, SECRET])
 def test_without_an_organization_nothing_can_be_written(app, two, sql):
     assert is_denied(app, sql, two[0])
 
