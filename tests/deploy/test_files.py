@@ -122,8 +122,15 @@ def test_only_the_replicas_log_in_as_the_application_and_only_known_settings_are
 
 def test_secrets_are_not_in_the_files_but_asked_for():
     assert set(re.findall(r"\$\{(\w+)([^}]*)\}", (ROOT / "compose.yaml").read_text(encoding="utf-8"))) == {
-        (name, ":?") for name in ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD", "PUBLIC_URL")
+        (name, ":?") for name in ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD", "SECRET_KEY", "PUBLIC_URL")
     }
+
+
+def test_all_processes_encrypt_secrets_of_webhooks_with_the_same_key():
+    """A container and the unit keep no file with a key, and a process whose key another one lacks is not ready."""
+    ours = [service for service in SERVICES.values() if service["image"] == "smartdhandha"]
+    assert {service["environment"].get("SMARTDHANDHA_SECRET_KEY") for service in ours} == {"${SECRET_KEY:?}"}
+    assert "\nSMARTDHANDHA_SECRET_KEY=" in (ROOT / "deploy" / "smartdhandha.env").read_text(encoding="utf-8")
 
 
 def test_the_unit_is_hardened_and_its_settings_are_known():
