@@ -2,8 +2,8 @@
 
 Each statement was seen red: with all rights on all tables and functions for the role, CREATE on the schema and on the
 database, and the role as the owner of `events`. The rows of organizations and the partitions of credits have a second
-wall: they were red without row-level security, and with the rights of the function's owner. The other tests were red with
-CREATEDB, and with a table without row-level security.
+wall: they were red without row-level security, and with the rights of the function's owner. The other tests were red
+with CREATEDB, and with a table without row-level security.
 """
 
 import pytest
