@@ -54,10 +54,10 @@ def python(web):
 
 @pytest.fixture(scope="module")
 def measured(python):
-    """A service of root on the bundled PostgreSQL, and the address of its metrics."""
+    """A service of root with a sender on the bundled PostgreSQL, and the address of its metrics."""
     port = free_port()
     with folder_for_servers() as folder:
-        measured = Bundled(folder, SMARTDHANDHA_METRICS_BIND=f"127.0.0.1:{port}")
+        measured = Bundled(folder, SMARTDHANDHA_METRICS_BIND=f"127.0.0.1:{port}", SMARTDHANDHA_SENDERS="1")
         measured.service._command[0] = python
         with measured.service:
             yield measured, f"http://127.0.0.1:{port}/metrics"
@@ -79,19 +79,33 @@ def runs_as(process, user):
     return ids and set(status["Groups"].split()) <= {str(user.gid)} and int(status["CapEff"], 16) == 0
 
 
-def test_the_server_processes_and_their_background_worker_are_not_root(bundled, web):
+def run_as(children, user):
+    """Return whether there are two server processes and a sender, and all run as the user."""
+    return [runs_as(child, user) for child in children] == [True] * 3
+
+
+def is_sender(process):
+    try:
+        return "deliver" in process.cmdline()
+    except psutil.Error:  # it has just ended
+        return False
+
+
+def test_the_server_processes_their_background_worker_and_the_sender_are_not_root(bundled, web):
+    """Seen red with a sender that is started without `user` (`_SenderProcesses` with no options)."""
     master = psutil.Process(bundled.service.process.pid)
     assert master.username() == "root" and bundled.postmaster().username() == SYSTEM_USER
-    wait_until(lambda: [runs_as(worker, web) for worker in bundled.service.workers()] == [True, True])
+    wait_until(lambda: run_as(bundled.service.workers(), web))
+    assert [is_sender(child) for child in bundled.service.workers()].count(True) == 1
     assert web.name == SERVICE_USER != SYSTEM_USER
 
 
 def test_the_service_works_as_this_user_also_after_a_process_has_died(bundled, web):
     key = bundled.new_key()
-    killed = bundled.service.workers()[0]
+    killed = next(child for child in bundled.service.workers() if not is_sender(child))
     killed.kill()
     wait_until(lambda: killed not in bundled.service.workers())
-    wait_until(lambda: [runs_as(worker, web) for worker in bundled.service.workers()] == [True, True])
+    wait_until(lambda: run_as(bundled.service.workers(), web))
     with httpx.Client(base_url=bundled.service.url, trust_env=False) as client:
         assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 200
         assert client.get("/readyz").status_code == 200

@@ -7,7 +7,10 @@ from cryptography.fernet import Fernet
 from infra.postgres.health import DatabaseHealth
 from infra.postgres.pool import open_pool
 from infra.postgres.secret_keys import OTHER_KEY
+from tests.support.client import error_of
+from tests.support.organization import Organization
 from tests.support.postgres import logins_of
+from tests.support.scenarios import draft_invoice as draft_over_http
 from tests.support.senders import KEY, RunningSender, draft_invoice, new_webhook, shown
 from tests.support.service import Service
 from tests.support.waiting import wait_until
@@ -59,6 +62,29 @@ def test_a_service_is_not_ready_while_another_process_has_another_key(conn, own_
         conn.execute("INSERT INTO secret_keys VALUES ('another', clock_timestamp())")
         refused = wait_until(lambda: (found := ready(service)).status_code == 503 and found)
         assert "SMARTDHANDHA_SECRET_KEY" in refused.text
+
+
+def test_a_hash_that_is_null_stands_for_no_key_of_another_process(conn, own_pool):
+    """Seen red with the function of migration 19: SQL as the application could keep all processes from being ready."""
+    assert problem(own_pool, KEY) is None
+    with own_pool.connection() as app:
+        assert app.execute("SELECT use_secret_key(ARRAY['x', NULL])").fetchone() == (False,)
+    assert key_is_used(conn)
+
+
+def test_without_a_key_and_a_folder_for_one_all_but_webhooks_is_served(conn, own_database, tmp_path):
+    """Seen red with a start that does not catch the error of the file."""
+    log = tmp_path / "log"
+    keyless = {"SMARTDHANDHA_SECRET_KEY": "", "SMARTDHANDHA_DATA": "/dev/null/data", "SMARTDHANDHA_SENDERS": "1"}
+    with Service(own_database, "--workers", "1", log=log, **keyless) as service:
+        organization = Organization(service.url, conn)
+        draft_over_http(organization.api())
+        refused = organization.api().post("webhooks", json={"url": "https://127.0.0.1/hooks"})
+        assert "SMARTDHANDHA_SECRET_KEY" in error_of(refused, 503, "unavailable")["message"]
+        assert ready(service).status_code == 200
+        assert not any("deliver" in child.cmdline() for child in service.workers())
+        organization.close()
+    assert "webhooks cannot be created and get no events" in log.read_text()
 
 
 def ready(service):

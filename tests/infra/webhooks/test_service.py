@@ -48,7 +48,7 @@ def test_a_service_delivers_what_the_command_line_asks_for(conn, books, env, own
             (again,) = senders(service)
             assert again.pid != killed.pid
             page = wait_until(lambda: counted(metrics, 2))
-            assert "smartdhandha_webhook_lag_seconds_count 2.0" in page
+            assert "smartdhandha_webhook_lag_seconds_count 2.0" in page and made["secret"] not in page
         wait_until(lambda: not psutil.pid_exists(again.pid))
 
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]

@@ -72,3 +72,10 @@ def test_a_certificate_of_another_authority_or_for_another_name_is_refused(recei
 
     assert attempt.status is None and "CERTIFICATE_VERIFY_FAILED" in attempt.error
     assert receiver.requests == []
+
+
+def test_no_proxy_of_the_environment_gets_a_delivery(receiver, certificates, monkeypatch):
+    """Seen red with a client that follows the environment (`trust_env=True`)."""
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert post(receiver, certificates[0]).status == 200
