@@ -75,8 +75,15 @@ def test_a_hash_that_is_null_stands_for_no_key_of_another_process(conn, own_pool
 def test_without_a_key_and_a_folder_for_one_all_but_webhooks_is_served(conn, own_database, tmp_path):
     """Seen red with a start that does not catch the error of the file."""
     log = tmp_path / "log"
-    keyless = {"SMARTDHANDHA_SECRET_KEY": "", "SMARTDHANDHA_DATA": "/dev/null/data", "SMARTDHANDHA_SENDERS": "1"}
-    with Service(own_database, "--workers", "1", log=log, **keyless) as service:
+    with Service(
+        own_database,
+        "--workers",
+        "1",
+        log=log,
+        SMARTDHANDHA_SECRET_KEY="",
+        SMARTDHANDHA_DATA="/dev/null/data",
+        SMARTDHANDHA_SENDERS="1",
+    ) as service:
         organization = Organization(service.url, conn)
         draft_over_http(organization.api())
         refused = organization.api().post("webhooks", json={"url": "https://127.0.0.1/hooks"})
