@@ -19,6 +19,12 @@ ClientOf = Callable[[Request], Client]
 
 logger = logging.getLogger("smartdhandha.api")
 
+NO_ADDRESS_HEADER = (
+    "SMARTDHANDHA_ADDRESS_HEADER is not set: all clients count as one address. Set it to the header in which the proxy "
+    "sends the client's address."
+)
+"""The end of the warnings about a proxy."""
+
 _FORWARDED_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 """The headers that proxies add to the requests that they forward."""
 
@@ -76,9 +82,5 @@ class ProxyDetection:
         if address is not None and address.is_private:
             self._has_warned = True
             logger.warning(
-                "A proxy at %s forwards requests (they have the header %s), and SMARTDHANDHA_ADDRESS_HEADER is not "
-                "set: all clients count as one address. Set it to the header in which the proxy sends the client's "
-                "address.",
-                address,
-                header,
+                "A proxy at %s forwards requests (they have the header %s), and %s", address, header, NO_ADDRESS_HEADER
             )

@@ -54,7 +54,7 @@ class Outcome:
         return self.error is not None and self.error.sqlstate in _FORGOTTEN
 
 
-def first_error(results: Sequence[PGresult]) -> psycopg.Error | None:
+def error_in(results: Sequence[PGresult]) -> psycopg.Error | None:
     """Return the first error among the results of a transaction; None if there is none."""
     failed = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
     return None if failed is None else error_from_result(failed)

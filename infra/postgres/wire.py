@@ -22,7 +22,7 @@ from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row
-from infra.postgres.outcome import Outcome, first_error
+from infra.postgres.outcome import Outcome, error_in
 from infra.postgres.statements import Call, encode, statement, untyped
 
 MAX_PREPARED = 200
@@ -133,12 +133,12 @@ class Wire:
                 if result is not None:
                     results.append(result)
         except psycopg.OperationalError as lost:
-            raise first_error(results) or lost from None  # PostgreSQL sends its reason before it ends a connection
+            raise error_in(results) or lost from None  # PostgreSQL sends its reason before it ends a connection
         for name, result in zip(steps, results, strict=True):
             if name is not None and result.status != ExecStatus.COMMAND_OK:
                 self._prepared.pop(name, None)
         calls = [result for name, result in zip(steps, results, strict=True) if name is None]
-        return Outcome(self._decoder, calls, first_error(results))
+        return Outcome(self._decoder, calls, error_in(results))
 
     def _next(self, deadline: float) -> PGresult | None:
         """Return the next result; None at the end of a statement's results.
