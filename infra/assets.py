@@ -16,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 import zlib
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -60,8 +61,9 @@ SCALAR = NpmFile(
 )
 
 
+@cache
 def reference_script(path: Path | None = None) -> bytes | None:
-    """Return the gzipped script of the reference page; None if set-up could not fetch it."""
+    """Return the gzipped script of the reference page; None if set-up could not fetch it. The file is read once."""
     return SCALAR.read(path)
 
 

@@ -30,6 +30,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """The groups of guides, each with the names of its guides. Pages list them in this order."""
 
+SLUGS = tuple(slug for slugs in GROUPS.values() for slug in slugs)
+"""The names of all guides, in order."""
+
 OPERATORS = "For operators"
 """The group for people who run the service. It has a separate index. The other groups are for users of the API."""
 USERS = tuple(group for group in GROUPS if group != OPERATORS)
@@ -64,12 +67,17 @@ class Guide(msgspec.Struct, frozen=True):
     @property
     def path(self) -> str:
         """The path of the guide's page."""
-        return f"/docs/guides/{self.slug}"
+        return path_of(self.slug)
 
     @property
     def is_for_operators(self) -> bool:
         """Whether the guide is for people who run the service, and not for users of the API."""
         return self.group == OPERATORS
+
+
+def path_of(slug: str) -> str:
+    """Return the path of a guide's page."""
+    return f"/docs/guides/{slug}"
 
 
 def guides(origin: str = LOCAL_ORIGIN, day: date | None = None) -> tuple[Guide, ...]:

@@ -69,12 +69,12 @@ class PageFactory:
     def static_file(self, name: str, content_type: str) -> CachedPage:
         """Return a resource for a file in `static/`."""
 
-        def read() -> CachedResponse:
-            return self.text((self._static / name).read_text("utf-8"), content_type)
+        def read() -> str:
+            return (self._static / name).read_text("utf-8")
 
         # It is read now, so that all files that the service sends are of the same version of the program.
-        file = None if self._reload else read()
-        return self.page(lambda: file or read())
+        content = None if self._reload else read()
+        return self.page(lambda: self.text(read() if content is None else content, content_type))
 
 
 def _environment(api: Path, reload: bool) -> Environment:

@@ -13,9 +13,11 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from api.http.address import NO_ADDRESS_HEADER
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
 from api.ports.observer import Observer
 from api.ports.sender import OrganizationLookup
+from infra.assets import reference_script
 from infra.bootstrap import access_log_of, build_app
 from infra.postgres.logins import Logins
 from infra.server.address import check_addresses, host_of
@@ -50,6 +52,7 @@ def serve(
     check_addresses(settings)
     logs.set_up(settings.log_level)
     _warn_about_proxy(settings)
+    reference_script()  # before the fork, so that the server processes need not read it themselves
     with (
         metrics_folder(settings, user and user.uid),
         sender_processes(settings, logins.owner, secret_keys, user and (user.uid, user.gid)) as keep_senders,
@@ -65,10 +68,7 @@ def serve(
 def _warn_about_proxy(settings: Settings) -> None:
     """Warn if the service is behind a proxy, and no setting names the header with the clients' addresses."""
     if (settings.public_url or "").startswith("https://") and settings.address_header is None:
-        logger.warning(
-            "SMARTDHANDHA_PUBLIC_URL begins with https, so there is a proxy, and SMARTDHANDHA_ADDRESS_HEADER is not "
-            "set: all clients count as one address. Set it to the header in which the proxy sends the client's address."
-        )
+        logger.warning("SMARTDHANDHA_PUBLIC_URL begins with https, so there is a proxy, and %s", NO_ADDRESS_HEADER)
 
 
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
