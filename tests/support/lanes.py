@@ -41,6 +41,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min((os.cpu_count() or 1) + 1, MAX_WORKERS)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return the scheduler for `--dist=loadgroup`, with which `make test` runs."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from tests.support.scheduler import Scheduler  # noqa: PLC0415 -- only the process that starts the workers needs it
+
+    return Scheduler(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark a fast test as fast. Put a slow test that uses a fixture of its module into a group with its module's tests.
