@@ -23,7 +23,9 @@ MODEL_KEY = "key-of-the-language-model"
 def bundled():
     """A service on its own PostgreSQL, whose settings have secrets; an API key was made."""
     with folder_for_servers() as folder:
-        made = Bundled(folder, SMARTDHANDHA_LLM_KEY=MODEL_KEY, SMARTDHANDHA_LLM_URL="http://127.0.0.1:1")
+        made = Bundled(
+            folder, may_fork=False, SMARTDHANDHA_LLM_KEY=MODEL_KEY, SMARTDHANDHA_LLM_URL="http://127.0.0.1:1"
+        )
         with made.service:
             yield made
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from tests.support.command_line import COMMAND, environment
+from tests.support.fork_server import ForkedProcess, can_fork
 from tests.support.postgres import database_settings
 
 
@@ -22,7 +23,8 @@ class Service:
 
     `env` are the settings of the service, and `command` is the beginning of its command line. `database_url` is the
     owner's log-in to a database of a bundled PostgreSQL; the service then also receives the application's log-in.
-    Without `database_url`, the service starts the bundled PostgreSQL.
+    Without `database_url`, the service starts the bundled PostgreSQL. With `may_fork=False`, a new interpreter runs the
+    service; otherwise its process may be a fork of one that has imported the program (see fork_server.py).
     """
 
     def __init__(
@@ -32,17 +34,19 @@ class Service:
         log: Path | None = None,
         terminal: int | None = None,
         command: Sequence[str] = COMMAND,
+        may_fork: bool = True,
         **env: str,
     ) -> None:
         # With DATABASE_URL, the service makes a demo organization only if --demo is given.
         no_demo = [] if database_url else ["--no-demo"]
         self._command = [*command, "serve", "--bind", "127.0.0.1:0", *no_demo, "--json", *options]
         self._env = environment(**(database_settings(database_url) if database_url else {}) | env)
-        self._log, self._terminal = log, terminal
+        self._log, self._terminal, self._may_fork = log, terminal, may_fork
 
     def __enter__(self) -> Service:
         with self._log.open("ab") if self._log else nullcontext() as log:
-            self.process = subprocess.Popen(
+            start = ForkedProcess if self._may_fork and can_fork(self._command, self._env) else subprocess.Popen[str]
+            self.process = start(
                 self._command,
                 env=self._env,
                 stdout=subprocess.PIPE,

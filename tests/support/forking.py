@@ -1,0 +1,76 @@
+"""The process that forks processes of `smartdhandha serve`: see fork_server.py. Its argument is its socket."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+import infra.cli.serve  # noqa: F401 -- imported here, so that the forked processes need not do it
+from infra.cli import main
+
+_MAX_MESSAGE = 256 * 1024
+
+
+def wait_for_orders(orders: socket.socket) -> None:
+    """Fork a process for each order. Return in these processes, and end this one when there will be no more orders."""
+    while True:
+        order, streams, _, _ = socket.recv_fds(orders, _MAX_MESSAGE, 3)
+        if not order:
+            os._exit(0)
+        reader, writer = os.pipe()
+        middle = os.fork()
+        if middle == 0:
+            os.close(reader)
+            if _is_forked_again(writer):
+                orders.close()
+                _become(order, streams)
+                return
+        for each in (*streams, writer):
+            os.close(each)
+        # When the process in the middle has ended, the tests' process is the parent of the new one.
+        os.waitpid(middle, 0)
+        orders.send(os.read(reader, 100))
+        os.close(reader)
+
+
+def _is_forked_again(writer: int) -> bool:
+    """Fork once more. Return True in the new process; end this process after writing the id of the new one."""
+    forked = os.fork()
+    if forked:
+        os.write(writer, str(forked).encode())
+        os._exit(0)
+    os.close(writer)
+    return True
+
+
+def _become(order: bytes, streams: Sequence[int]) -> None:
+    """Take on the arguments, the environment, the folder and the streams of the order, in a session of its own."""
+    arguments, env, folder = json.loads(order)
+    os.setsid()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    for stream in streams:
+        if stream > 2:
+            os.close(stream)
+    sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1, "w"), _stream(2, "w")
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
+    sys.argv = ["-c", *arguments]
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+
+
+def _stream(number: int, mode: str) -> io.TextIOWrapper:
+    """Return a standard stream as Python opens it at its start."""
+    raw = open(number, f"{mode}b", closefd=False)  # noqa: SIM115 -- by its number, and open until the end
+    errors = "backslashreplace" if number == 2 else "strict"
+    return io.TextIOWrapper(raw, "utf-8", errors, line_buffering=number == 2 or os.isatty(number))
+
+
+if __name__ == "__main__":
+    wait_for_orders(socket.socket(fileno=int(sys.argv[1])))
+    main()
