@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import time
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -105,6 +108,38 @@ async def _read(response: httpx.Response) -> Attempt:
 
 
 def _reason(error: Exception) -> str:
-    """Return a short text for people: the kind of error, and what the system says of it."""
+    """Return why an attempt failed, for the people who own the receiver."""
+    causes = list(_causes(error))
+    for kind, say in _REASONS.items():
+        for cause in causes:
+            if isinstance(cause, kind):
+                return say(cause)
+    return _in_one_line(error)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield the error and those that led to it: httpx wraps the errors of the system."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _certificate_reason(error: Any) -> str:
+    return f"the server's certificate is not valid: {error.verify_message.removesuffix('.')}"
+
+
+_REASONS: Mapping[type[BaseException], Callable[[Any], str]] = {
+    socket.gaierror: lambda _: "the name of the server is not known",
+    ssl.SSLCertVerificationError: _certificate_reason,
+    ssl.SSLError: lambda _: "the server does not speak TLS as expected: is it an https address?",
+    ConnectionRefusedError: lambda _: "the server refused the connection: nothing listens at this address",
+    ConnectionResetError: lambda _: "the server closed the connection before it responded",
+    httpx.TimeoutException: lambda _: f"no response within {TIMEOUT_SECONDS:g} seconds",
+    httpx.RemoteProtocolError: lambda error: f"the server did not respond as HTTP requires: {_in_one_line(error)}",
+}
+"""What to say about each kind of error. The first kind that one of the causes has is used."""
+
+
+def _in_one_line(error: BaseException) -> str:
     text = " ".join(str(error).split()).replace("\0", "")
-    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+    return (text or type(error).__name__)[:300]

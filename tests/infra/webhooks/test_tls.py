@@ -70,7 +70,7 @@ def test_an_authority_of_ones_own_is_trusted_and_the_name_is_in_sni_and_host(rec
 def test_a_certificate_of_another_authority_or_for_another_name_is_refused(receiver, certificates, trusts, host):
     attempt = post(receiver, certificates[0] if trusts else None, host)
 
-    assert attempt.status is None and "CERTIFICATE_VERIFY_FAILED" in attempt.error
+    assert attempt.status is None and attempt.error.startswith("the server's certificate is not valid: ")
     assert receiver.requests == []
 
 
