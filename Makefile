@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-v
 EXPLAIN := { echo "If gcc or Python.h is missing (see above), install them, then run make again. Debian and Ubuntu:" \
 	"sudo apt install gcc python3-dev" >&2; exit 1; }
 
-# The npm packages of the connectors in integrations/, which only their tests need.
+# The npm packages in integrations/, which only tests need.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard integrations/*/package-lock.json))
 
 .DEFAULT_GOAL := help
