@@ -18,9 +18,9 @@ from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, P
 from infra.identity.sessions import PostgresUsers
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
-from infra.postgres.health import DatabaseHealth
 from infra.postgres.logins import Logins
 from infra.postgres.pool import Pool, await_connection, open_pool
+from infra.postgres.readiness.health import DatabaseHealth
 from infra.reads.account import PostgresAccountReads
 from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads

@@ -38,8 +38,8 @@ from infra.log.retries import StoredResponse, insert_response, select_response
 from infra.log.security_events import security_event_calls
 from infra.log.unkeyed import compare_with_unkeyed
 from infra.postgres.database import Row
+from infra.postgres.logins import LOCK_TIMEOUT_SECONDS
 from infra.postgres.outcome import Outcome
-from infra.postgres.pool import LOCK_TIMEOUT_SECONDS
 from infra.postgres.statements import Call, statement
 from infra.postgres.wire import wire_of
 from projections.document import DocumentProjection

@@ -12,6 +12,13 @@ from psycopg.rows import scalar_row
 
 from infra.postgres.database import APP_ROLE, OWNER_CONNECT_TIMEOUT_SECONDS, DatabaseUnreachable, Row
 
+LOCK_TIMEOUT_SECONDS = 1.5
+LIMITS = {
+    "lock_timeout": f"{LOCK_TIMEOUT_SECONDS * 1000:.0f}ms",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""PostgreSQL's time limits for the connections that serve requests, by the names of the settings."""
 _LOCK = 0x5D_7E_3A
 """The number of the advisory lock under which one process at a time changes the rights on the database."""
 _MAY_MAKE_TEMPORARY = "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')"
@@ -51,6 +58,20 @@ class Logins(NamedTuple):
     """The log-in of the table owner: for migrations, the background worker, the command line and the metrics."""
     application: str | None = None
     """The log-in of the application: for the pool of each server process. If None, the pool logs in as the owner."""
+
+    @property
+    def for_requests(self) -> str:
+        """The connection string for the connections that serve requests."""
+        return self.application or self.owner
+
+    @property
+    def options(self) -> str:
+        """What these connections set when they begin, as PostgreSQL's startup parameter `options`.
+
+        A connection that logs in as the owner also sets the application's role.
+        """
+        settings = {} if self.application else {"role": APP_ROLE}
+        return " ".join(f"-c {name}={value}" for name, value in {**settings, "timezone": "UTC", **LIMITS}.items())
 
 
 class UnfitLogin(Exception):

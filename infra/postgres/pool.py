@@ -17,7 +17,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
-from infra.postgres.database import APP_ROLE, Row, keep_json
+from infra.postgres.database import Row, keep_json
 from infra.postgres.failures import FailureLog, first_error, reason_of
 from infra.postgres.logins import Logins
 from infra.postgres.long_reads import LongReads
@@ -29,9 +29,6 @@ POOL_TIMEOUT_SECONDS = 1.0
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
-LOCK_TIMEOUT_SECONDS = 1.5
-STATEMENT_TIMEOUT_SECONDS = 30
-IDLE_TRANSACTION_TIMEOUT_SECONDS = 60
 
 OUTAGE_ERRORS = (
     psycopg.OperationalError,  # includes lost connections, lock and statement timeouts, and shutdowns
@@ -77,8 +74,7 @@ def open_pool(logins: Logins, size: int) -> Pool:
     The connections use the log-in of the application. If there is none, they log in as the owner and set the
     application's role.
     """
-    conninfo = logins.application or logins.owner
-    parameters = _connection_parameters({} if logins.application else {"role": APP_ROLE})
+    conninfo, parameters = logins.for_requests, _connection_parameters(logins)
     outage = Outage(conninfo, parameters)
 
     def check(conn: Connection[Row]) -> None:
@@ -103,21 +99,14 @@ def open_pool(logins: Logins, size: int) -> Pool:
     return pool
 
 
-def _connection_parameters(role: dict[str, str]) -> dict[str, Any]:
-    settings = {
-        **role,
-        "timezone": "UTC",
-        "lock_timeout": f"{int(LOCK_TIMEOUT_SECONDS * 1000)}ms",
-        "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
-        "idle_in_transaction_session_timeout": f"{IDLE_TRANSACTION_TIMEOUT_SECONDS}s",
-    }
+def _connection_parameters(logins: Logins) -> dict[str, Any]:
     return {
         "autocommit": True,
         # psycopg must not prepare statements: after each rollback, it would deallocate all prepared statements, also
         # the statements of wire.py.
         "prepare_threshold": None,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        "options": logins.options,
         "application_name": "smartdhandha",
         # Close a TCP connection if the host does not acknowledge data within this time.
         "tcp_user_timeout": int(POOL_TIMEOUT_SECONDS * 1000),

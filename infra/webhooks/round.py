@@ -17,7 +17,7 @@ from domain.errors import NotFound
 from domain.webhook import FAILING, GONE, SECRET_UNREADABLE
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
-from infra.postgres.secret_keys import OTHER_KEY, SecretKeyCheck
+from infra.postgres.readiness.secret_keys import OTHER_KEY, SecretKeyCheck
 from infra.webhooks.delivery import Delivery, Unsendable, prepare
 from infra.webhooks.queue.attempt import Attempt
 from infra.webhooks.queue.claim_limits import Room

@@ -4,9 +4,9 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from infra.postgres.health import DatabaseHealth
 from infra.postgres.pool import open_pool
-from infra.postgres.secret_keys import OTHER_KEY
+from infra.postgres.readiness.health import DatabaseHealth
+from infra.postgres.readiness.secret_keys import OTHER_KEY
 from tests.support.client import error_of
 from tests.support.organization import Organization
 from tests.support.postgres import logins_of
