@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import falcon
@@ -46,11 +46,16 @@ def access_log_of(settings: Settings) -> Observer | None:
 
 
 def build_app(
-    settings: Settings, logins: Logins, access_log: Observer | None = None, metrics: Metrics | None = None
+    settings: Settings,
+    logins: Logins,
+    access_log: Observer | None = None,
+    metrics: Metrics | None = None,
+    problems: Sequence[Callable[[], str | None]] = (),
 ) -> tuple[falcon.App[Any, Any], OrganizationLookup]:
     """Return the application on a connection pool of its own, and what finds the organizations of keys for the server.
 
-    Call this in the server process, after the fork.
+    Call this in the server process, after the fork. `problems` return why other parts of the process cannot work, or
+    None.
     """
     observers = [] if access_log is None else [access_log]
     pool = open_pool(logins, settings.threads)
@@ -68,6 +73,7 @@ def build_app(
         reload=settings.reload,
         guard=address_guard(settings),
         secret_keys=settings.secret_key,
+        problems=problems,
         admission_control=admission_control,
     )
     return app, admission_control
@@ -106,11 +112,13 @@ def app_on(
     reload: bool = False,
     guard: AddressGuard = _PUBLIC_ONLY,
     secret_keys: Sequence[str] = (),
+    problems: Sequence[Callable[[], str | None]] = (),
     admission_control: PostgresAdmissionControl | None = None,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
-    Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created.
+    Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created. `/readyz` also shows
+    `problems`.
     """
     admission_control = admission_control or _admission_control(pool, metrics)
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
@@ -124,7 +132,7 @@ def app_on(
             reads=PostgresObjectReads(pool, admission_control),
             event_reads=PostgresEventReads(pool, admission_control),
             account_reads=PostgresAccountReads(pool, admission_control),
-            health=DatabaseHealth(pool, secret_keys),
+            health=DatabaseHealth(pool, secret_keys, problems),
             assistant=assistant or assistant_ports(pool, None),
             users=PostgresUsers(pool),
             overview=PostgresOverview(pool),

@@ -5,7 +5,7 @@ Further functions choose the organization whose rows a transaction sees, and ret
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from psycopg import Connection, sql
 from psycopg.rows import scalar_row
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import ByteaBinaryLoader
+
+from infra.postgres.poolers import is_shared, refuses_options
 
 APP_ROLE = "smartdhandha_app"
 OWNER_CONNECT_TIMEOUT_SECONDS = 5
@@ -36,33 +38,68 @@ class DatabaseUnreachable(Exception):
     """No connection to PostgreSQL could be made, or the server is older than OLDEST_SERVER. The message says why."""
 
 
+class PoolerFound(DatabaseUnreachable):
+    """DATABASE_URL leads to a pooler with which the owner's connections cannot work. The message says why."""
+
+    def __init__(self, why: str) -> None:
+        """`why` completes the sentence "DATABASE_URL leads to a pooler that …"."""
+        super().__init__(
+            f"DATABASE_URL leads to a pooler that {why}. Set DATABASE_URL to the address of PostgreSQL itself, and "
+            'only SMARTDHANDHA_APP_DATABASE_URL to the pooler: see "Poolers" in docs/operations.md.'
+        )
+
+
+_SHARED = (
+    "gives one session of PostgreSQL to several clients, such as PgBouncer in transaction mode: the locks on which "
+    "migrations, rebuilds and the background worker rely would belong to several of them"
+)
+_OWNER_PARAMETERS: Mapping[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": OWNER_CONNECT_TIMEOUT_SECONDS,
+    "options": "-c timezone=UTC",
+    "application_name": "smartdhandha-cli",
+    "prepare_threshold": None,  # psycopg must not prepare statements by itself (see pool.py)
+}
+
+
 def connect_as_table_owner(conninfo: str) -> Connection[Row]:
     """Connect in autocommit mode as the table owner: for migrations, the background worker and the command line.
 
-    Raises DatabaseUnreachable.
+    Raises DatabaseUnreachable, also when the connection leads to a pooler that shares sessions (PoolerFound).
     """
     try:
-        conn = psycopg.connect(
-            conninfo,
-            autocommit=True,
-            connect_timeout=OWNER_CONNECT_TIMEOUT_SECONDS,
-            options="-c timezone=UTC",
-            application_name="smartdhandha-cli",
-            prepare_threshold=None,  # psycopg must not prepare statements by itself (see pool.py)
-        )
+        conn: Connection[Row] = psycopg.connect(conninfo, **_OWNER_PARAMETERS)
     except psycopg.OperationalError as error:
-        reason = " ".join(str(error).split())
-        raise DatabaseUnreachable(
-            f"The database cannot be reached; check DATABASE_URL. PostgreSQL says: {reason}"
-        ) from None
+        raise _unreachable(error) from None
+    try:
+        _check_server(conn, conninfo)
+    except psycopg.OperationalError as error:
+        conn.close()
+        raise _unreachable(error) from None
+    except DatabaseUnreachable:
+        conn.close()
+        raise
+    keep_json(conn)
+    return conn
+
+
+def _check_server(conn: Connection[Row], conninfo: str) -> None:
+    """Raise DatabaseUnreachable for a server that is too old, and for a pooler that shares sessions."""
     if conn.info.server_version < OLDEST_SERVER * 10_000:
         version = conn.info.parameter_status("server_version")
-        conn.close()
         raise DatabaseUnreachable(
             f"The database is PostgreSQL {version}; use PostgreSQL {OLDEST_SERVER} or newer, or the bundled one."
         )
-    keep_json(conn)
-    return conn
+    if is_shared(conn, conninfo, _OWNER_PARAMETERS):
+        raise PoolerFound(_SHARED)
+
+
+def _unreachable(error: psycopg.OperationalError) -> DatabaseUnreachable:
+    """Return the error for a connection that could not be made."""
+    reason = " ".join(str(error).split())
+    if refuses_options(reason):
+        return PoolerFound(f"refuses the settings of the service ({reason})")
+    return DatabaseUnreachable(f"The database cannot be reached; check DATABASE_URL. PostgreSQL says: {reason}")
 
 
 def get_now(conn: Connection[Row]) -> datetime:

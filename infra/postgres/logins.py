@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import Connection
@@ -11,6 +11,7 @@ from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import scalar_row
 
 from infra.postgres.database import APP_ROLE, OWNER_CONNECT_TIMEOUT_SECONDS, DatabaseUnreachable, Row
+from infra.postgres.poolers import refuses_options
 
 LOCK_TIMEOUT_SECONDS = 1.5
 LIMITS = {
@@ -49,6 +50,11 @@ SELECT CASE WHEN r.rolsuper THEN 'is a superuser' ELSE (
     ]) fault
 ) END FROM pg_roles r WHERE r.rolname = session_user
 """
+_OPTIONS_REFUSED = (
+    "The pooler at SMARTDHANDHA_APP_DATABASE_URL refuses the settings of the service ({}). Use PgBouncer 1.21 or "
+    f"newer, with ignore_startup_parameters = {', '.join(LIMITS)}, and give these settings to the log-in: "
+    'see "Poolers" in docs/operations.md.'
+)
 
 
 class Logins(NamedTuple):
@@ -95,7 +101,7 @@ def check_application(owner: Connection[Row], conninfo: str) -> None:
 
     `owner` is a connection of the owner to the same database. Raises UnfitLogin and DatabaseUnreachable.
     """
-    with _connect(conninfo) as conn:
+    with _connect(Logins("", conninfo)) as conn:
         here = conn.execute(_WHERE).fetchone()
         fault = conn.cursor(row_factory=scalar_row).execute(_FAULTS).fetchone()
         user = conn.info.user
@@ -110,11 +116,15 @@ def check_application(owner: Connection[Row], conninfo: str) -> None:
         )
 
 
-def _connect(conninfo: str) -> Connection[Row]:
+def _connect(logins: Logins) -> Connection[Row]:
+    """Connect as the connections that serve requests do. Raises DatabaseUnreachable."""
+    parameters: dict[str, Any] = {"options": logins.options, "connect_timeout": OWNER_CONNECT_TIMEOUT_SECONDS}
     try:
-        return psycopg.connect(conninfo, autocommit=True, connect_timeout=OWNER_CONNECT_TIMEOUT_SECONDS)
+        return psycopg.connect(logins.for_requests, autocommit=True, prepare_threshold=None, **parameters)
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
+        if refuses_options(reason):
+            raise UnfitLogin(_OPTIONS_REFUSED.format(reason)) from None
         raise DatabaseUnreachable(
             "The application cannot log in: check SMARTDHANDHA_APP_DATABASE_URL. With the bundled PostgreSQL, stop all "
             f"processes that use its data folder, and start again. PostgreSQL says: {reason}"

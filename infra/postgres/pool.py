@@ -22,6 +22,7 @@ from infra.postgres.failures import FailureLog, first_error, reason_of
 from infra.postgres.logins import Logins
 from infra.postgres.long_reads import LongReads
 from infra.postgres.outage import Outage
+from infra.postgres.readiness.sessions import SessionCheck
 from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
 POOL_TIMEOUT_SECONDS = 1.0
@@ -61,11 +62,15 @@ class RequestConnection(Connection[Row]):
 
 
 class Pool(ConnectionPool[Connection[Row]]):
-    """A pool of connections under the application's role. `failures` logs the errors on these connections."""
+    """A pool of connections under the application's role.
 
-    def __init__(self, conninfo: str, **options: Any) -> None:
+    `failures` logs the errors on these connections, and `sessions` checks what they are.
+    """
+
+    def __init__(self, conninfo: str, kwargs: dict[str, Any], **options: Any) -> None:
         self.failures, self.long_reads = FailureLog(), LongReads()
-        super().__init__(conninfo, **options)
+        self.sessions = SessionCheck(conninfo, kwargs)
+        super().__init__(conninfo, kwargs=kwargs, **options)
 
 
 def open_pool(logins: Logins, size: int) -> Pool:
@@ -84,6 +89,7 @@ def open_pool(logins: Logins, size: int) -> Pool:
 
     pool = Pool(
         conninfo,
+        parameters,
         min_size=size,
         max_size=size,
         timeout=POOL_TIMEOUT_SECONDS,
@@ -93,7 +99,6 @@ def open_pool(logins: Logins, size: int) -> Pool:
         check=check,
         configure=keep_json,
         connection_class=RequestConnection,
-        kwargs=parameters,
         open=True,
     )
     return pool
@@ -116,12 +121,15 @@ def _connection_parameters(logins: Logins) -> dict[str, Any]:
 
 
 def await_connection(pool: Pool) -> None:
-    """Wait for the first connection, so that a new process accepts no requests before it can handle them.
+    """Wait for the first connection, so that a new process accepts no requests before it can handle them. Check it.
 
     If the database cannot be reached, return after FIRST_CONNECTION_TIMEOUT_SECONDS.
     """
-    with suppress(PoolTimeout, psycopg.OperationalError), pool.connection(timeout=FIRST_CONNECTION_TIMEOUT_SECONDS):
-        pass
+    with (
+        suppress(PoolTimeout, psycopg.OperationalError),
+        pool.connection(timeout=FIRST_CONNECTION_TIMEOUT_SECONDS) as conn,
+    ):
+        pool.sessions.problem(conn)
 
 
 @contextmanager

@@ -137,10 +137,10 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
     def _build(self) -> tuple[Any, OrganizationLookup]:
         bind = self._settings.metrics_bind
         if bind is None:
-            return build_app(self._settings, self._logins, self.access_log)
+            return build_app(self._settings, self._logins, self.access_log, problems=[self._worker_problem])
         metrics = make_metrics(self._slot)
         self.count_request = metrics.observe
-        app = build_app(self._settings, self._logins, self.access_log, metrics)
+        app = build_app(self._settings, self._logins, self.access_log, metrics, [self._worker_problem])
         start_exporter(bind, self._logins.owner, metrics)
         return app
 
@@ -148,6 +148,10 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         """Tell the background worker of this process to stop after its current task."""
         if self._background_worker is not None:
             self._background_worker.stop()
+
+    def _worker_problem(self) -> str | None:
+        """Return why the background worker of this process must not lead; None if it may, or if there is none."""
+        return None if self._background_worker is None else self._background_worker.problem
 
     def _hooks(self) -> dict[str, Any]:
         return {

@@ -14,7 +14,7 @@ from itertools import count
 import psycopg
 from psycopg import Connection
 
-from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner, get_now
+from infra.postgres.database import DatabaseUnreachable, PoolerFound, Row, connect_as_table_owner, get_now
 from infra.postgres.failures import FailureLog, first_error
 from infra.worker.task import Task, TaskFailed
 from infra.worker.tasks import TASKS
@@ -59,6 +59,8 @@ class BackgroundWorker:
         self._conninfo, self._tasks, self._stopped = conninfo, tasks, threading.Event()
         self._interval_seconds, self._retry_interval_seconds = interval_seconds, retry_interval_seconds
         self._failures = FailureLog("the background worker")
+        self.problem: str | None = None
+        """Why this worker must not lead although it can reach the database; None if it may."""
 
     def stop(self) -> None:
         """Let `run` return after the current task."""
@@ -69,8 +71,10 @@ class BackgroundWorker:
         while not self._stopped.is_set():
             try:
                 with connect_as_table_owner(self._conninfo) as conn:
+                    self.problem = None
                     self._lead(conn)
             except (DatabaseUnreachable, psycopg.Error) as error:
+                self.problem = str(error) if isinstance(error, PoolerFound) else None
                 self._failures.report(first_error(error))
             self._stopped.wait(self._retry_interval_seconds)
 
