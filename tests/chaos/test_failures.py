@@ -135,7 +135,8 @@ def test_an_outage_says_why_the_database_cannot_be_reached(own_database, owner, 
 def test_while_others_have_all_connections_of_postgresql_requests_are_503_and_then_succeed_again(
     own_database, service, api, owner, log
 ):
-    """Seen red without the reason in the log (`Outage._log_reason` is not called)."""
+    """Seen red without the reason in the log (`Outage._log_reason` is not called), and when a request that gets no
+    connection is not Unavailable (`_get_connection` raises what it caught)."""
     name, others = owner.info.dbname, ExitStack()
     with others, httpx.Client(base_url=service.url, trust_env=False) as probes:
 

@@ -73,7 +73,10 @@ def descriptors(count):
 
 
 def test_bodies_that_never_end_need_a_bounded_memory(own_database):
-    """80 peers send all but the end of the largest body: more than the process keeps for slow clients together."""
+    """80 peers send all but the end of the largest body: more than the process keeps for slow clients together.
+
+    Seen red with ten times MAX_HELD_BYTES.
+    """
     head = b"POST /api/v1/invoices HTTP/1.1\r\nHost: x\r\nContent-Length: 1048576\r\n\r\n"
     with Service(own_database, "--workers", "1") as service, ExitStack() as opened:
         peers = [opened.enter_context(connect(service.url, Kind(head))) for _ in range(80)]
@@ -86,6 +89,7 @@ def test_bodies_that_never_end_need_a_bounded_memory(own_database):
 
 
 def test_a_stop_does_not_wait_for_peers(own_database):
+    """Seen red when neither STOP_SECONDS nor `graceful_timeout` ends the wait: both are a minute."""
     with Service(own_database) as service, ExitStack() as opened:
         for kind in KINDS.values():
             for _ in range(8):

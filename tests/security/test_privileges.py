@@ -22,7 +22,7 @@ from tests.architecture.tree import ROOT
 from tests.support.bundled import Bundled
 from tests.support.command_line import COMMAND, environment, run_process
 from tests.support.ports import free_port
-from tests.support.postgres import folder_for_servers
+from tests.support.postgres import folder_for_servers, prepare
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -174,22 +174,30 @@ def test_a_user_that_cannot_read_the_program_is_refused_if_chosen_and_root_stays
         find_service_user(SYSTEM_USER, pytest.fail)
 
 
-def is_worker(process):
+LIVES = {"worker": "SELECT FROM worker_runs WHERE error IS NULL", "deliver": "SELECT FROM secret_keys"}
+"""The commands that run beside `serve`, and what is in the database when they work."""
+
+
+def runs(process, command):
+    """Return whether the process runs this command of `smartdhandha`."""
     try:
-        return process.cmdline()[-1:] == ["worker"]
+        return process.cmdline()[-1:] == [command]
     except psutil.Error:  # it has just ended
         return False
 
 
-def test_the_background_worker_alone_is_not_root_and_ends_with_its_parent(web, python):
+@pytest.mark.parametrize("command", LIVES)
+def test_a_background_worker_or_sender_alone_is_not_root_and_ends_with_its_parent(web, python, command):
+    """Seen red for both without `continue_as` in the command."""
     with folder_for_servers() as folder:
+        prepare(folder / "data")
         env = environment(SMARTDHANDHA_DATA=str(folder / "data"))
-        process = subprocess.Popen([python, *COMMAND[1:], "worker"], env=env, start_new_session=True)
+        process = subprocess.Popen([python, *COMMAND[1:], command], env=env, start_new_session=True)
         parent = psutil.Process(process.pid)
         try:
-            wait_until(lambda: any(is_worker(child) and runs_as(child, web) for child in parent.children()))
+            wait_until(lambda: any(runs(child, command) and runs_as(child, web) for child in parent.children()))
             with run_postgres(folder / "data") as conninfo, connect_as_table_owner(conninfo) as owner:
-                wait_until(lambda: owner.execute("SELECT FROM worker_runs WHERE error IS NULL").fetchone() is not None)
+                wait_until(lambda: owner.execute(LIVES[command]).fetchone() is not None)
         finally:
             process.terminate()
         assert process.wait(40) == 0

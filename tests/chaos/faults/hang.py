@@ -1,6 +1,7 @@
 """PostgreSQL hangs: all its processes are stopped for seconds, and then go on.
 
 Fails when the deadline of a request is a minute (`ANSWER_SECONDS = 60`): answers come late.
+The checker: fails when a passed deadline is no outage (`_failure` leaves a DeadlinePassed as it is): answers 500.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Peers that are silent, slow or do not read: what others notice, and whether the service can be stopped.
 
 Fails when a connection gets a thread before its request has arrived (gunicorn's own `gthread`): nobody is answered.
+The checker: fails when the response for an Idempotency-Key is not kept (`commit` stores none): a write is doubled.
 """
 
 from __future__ import annotations
