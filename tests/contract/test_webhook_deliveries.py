@@ -1,5 +1,6 @@
 """What is delivered to a webhook, and what can be asked for: tests, retries, replays, and events that are skipped."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -118,6 +119,25 @@ def test_a_replay_sends_events_once_more_with_the_same_ids(delivering, receiver,
     assert (ended["id"], ended["delivered"], ended["failed"]) == (replay["id"], 3, 0) and ended["endedAt"]
     assert sorted(receiver.ids[3:]) == sorted(each["eventId"] for each in first)
     assert delivering.read(path)["status"] == "active"
+
+
+def test_it_begins_at_the_head_gets_what_events_shows_and_a_day_is_sent_once_more(delivering, receiver):
+    day = datetime.now(UTC).strftime("%Y-%m-%dT00:00:00Z")
+    draft_invoice(delivering)
+    path = f"webhooks/{delivering.create('webhooks', {'url': receiver.url, 'types': ['invoice.*']})['id']}"
+    draft_invoice(delivering)
+    (delivered,) = wait_until(lambda: receiver.requests)
+    before, event = delivering.read("events", include="object")
+    assert delivered.payload == {"type": event["type"], "timestamp": event["occurredAt"], "data": event}
+    assert delivered.id == event["id"] and delivered.headers["webhook-timestamp"].isdigit()
+
+    wait_until(lambda: delivering.read(path)["behind"] == 0)
+    assert data_of(delivering.post(f"{path}/replay", json={"since": day}), 202)["events"] == 2
+    wait_until(lambda: delivering.read(f"{path}/replay")["status"] == "finished")
+    assert receiver.ids == [event["id"], *receiver.ids[1:]]
+    assert sorted(receiver.ids[1:]) == sorted([before["id"], event["id"]])
+    webhook = delivering.read(path)
+    assert (webhook["status"], webhook["failingSince"]) == ("active", None)
 
 
 def test_a_webhook_has_one_replay_at_a_time_and_it_can_be_cancelled(delivering, path):

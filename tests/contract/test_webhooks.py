@@ -5,7 +5,9 @@ from functools import partial
 import pytest
 
 from domain.webhook import MAX_WEBHOOKS
-from tests.support.client import data_of, error_of
+from infra.identity.keys import revoke_key
+from infra.worker.deliveries import pause_without_key
+from tests.support.client import Api, data_of, error_of
 from tests.support.postgres import tables_containing
 from tests.support.senders import new_webhook
 from tests.support.waiting import run_at_once
@@ -83,6 +85,10 @@ def test_a_key_without_a_read_scope_cannot_do_anything_with_webhooks(organizatio
         writer.post(f"{path}/rotate", json={}),
         writer.get(f"{path}/deliveries"),
         writer.post(f"{path}/deliveries/dlv_1/retry"),
+        writer.post(f"{path}/test"),
+        writer.post(f"{path}/replay", json={"after": 0}),
+        writer.get(f"{path}/replay"),
+        writer.delete(f"{path}/replay"),
     ):
         error = error_of(response, 403, "insufficient_scope")
         assert "billing:read, leaves:read" in error["message"]
@@ -110,6 +116,10 @@ def test_a_key_sees_and_changes_only_webhooks_whose_scopes_it_has_all_of(organiz
         leaves_api.post(f"{path}/rotate", json={}),
         leaves_api.get(f"{path}/deliveries"),
         leaves_api.post(f"{path}/deliveries/dlv_1/retry"),
+        leaves_api.post(f"{path}/test"),
+        leaves_api.post(f"{path}/replay", json={"after": 0}),
+        leaves_api.get(f"{path}/replay"),
+        leaves_api.delete(f"{path}/replay"),
     ):
         error_of(response, 404, "not_found")
     assert api.read(path)["version"] == 1
@@ -174,10 +184,14 @@ def test_wrong_fields_are_named(api):
     assert api.create("webhooks", body(types=None))["types"] is None
 
 
-def test_it_is_found_by_its_url(api, webhook):
+def test_what_nobody_remembers_is_found_by_its_url_and_removed(organization, api, webhook):
     api.create("webhooks", body(url=f"{URL}/2"))
-    assert [each["id"] for each in api.read("webhooks", url=URL)] == [webhook["id"]]
+    other = organization.api()
+    (found,) = other.read("webhooks", url=URL)
+    assert found["id"] == webhook["id"]
     assert api.read("webhooks", url=f"{URL}/3") == []
+    data_of(other.delete(f"webhooks/{found['id']}"), 200)
+    assert other.read("webhooks", url=URL) == []
 
 
 def test_a_change_sets_the_fields_that_it_names(api, webhook):
@@ -212,6 +226,22 @@ def test_the_key_that_sets_it_active_takes_it_over(organization, api, webhook, o
     assert taken["createdBy"] == {"type": "api_key", "id": other.read("me")["key"]["id"]}
     sql = "SELECT key_id FROM webhooks WHERE id = %s"
     assert owner.execute(sql, (webhook["id"],)).fetchone() == (taken["createdBy"]["id"],)
+
+
+def test_when_its_key_ends_it_is_paused_until_another_key_takes_it_over(organization, leaves_api, owner):
+    key, other = organization.new_key(), organization.api()
+    with Api(organization.url, key.raw) as api:
+        path = f"webhooks/{api.create('webhooks', body())['id']}"
+        revoke_key(owner, key.row["id"])
+        error_of(api.get(path), 401, "api_key_revoked")
+    pause_without_key(owner)  # what the background worker does
+    paused = other.read(path)
+    assert (paused["status"], paused["pausedReason"]) == ("paused", "key_revoked")
+    assert paused["createdBy"] == {"type": "api_key", "id": key.row["id"]}
+    error_of(leaves_api.patch(path, json={"status": "active"}), 404, "not_found")
+    taken = other.update(path, {"status": "active"})
+    assert (taken["status"], taken["pausedReason"]) == ("active", None)
+    assert taken["createdBy"] == {"type": "api_key", "id": other.read("me")["key"]["id"]}
 
 
 def test_a_deleted_webhook_is_gone(api, webhook):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from infra.webhooks.queue.search import find_deliveries
+from tests.support.command_line import run
 from tests.support.senders import draft_invoice, new_webhook
 from tests.support.webhook_requests import WebhookRequests
 
@@ -62,7 +63,7 @@ def test_a_replay_holds_the_events_between_its_begin_and_the_cursor(conn, books,
     assert requests.replay(webhook, since=since)[::2] == ("started", 2)
 
 
-def test_a_replay_has_at_most_100_000_events(conn, books, requests, webhook):
+def test_a_replay_has_at_most_100_000_events(conn, books, requests, env, webhook):
     draft_invoice(books)
     find_deliveries(conn)
     conn.execute("UPDATE webhook_cursors SET position = 100_010")
@@ -72,6 +73,8 @@ def test_a_replay_has_at_most_100_000_events(conn, books, requests, webhook):
         "FROM events, generate_series(11, 100_010) p WHERE name = 'invoice.drafted'"
     )
     assert requests.replay(webhook, after=0) == ("too_many", None, 100_001)
+    refused = run("webhook", "replay", webhook, "--after", "0", "--type", "invoice.drafted", env=env, status=1)
+    assert "after must leave at most 100000 events" in refused.err
     assert requests.replay(webhook, after=10)[::2] == ("started", 100_000)
 
 
