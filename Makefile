@@ -68,6 +68,10 @@ pictures: $(VENV)/.installed-test  ## Make the pictures of the console on the la
 chaos: $(VENV)/.installed-test  ## Break what the service stands on, under load, in 10 minutes; CHAOS='--only hang' is one scenario
 	@$(VENV)/bin/python -m tests.chaos.run $(CHAOS)
 
+.PHONY: chaos-webhooks
+chaos-webhooks: $(VENV)/.installed-test  ## Kill senders, servers and PostgreSQL for 5 minutes: every event must arrive; CHAOS='--seconds 60'
+	@$(VENV)/bin/python -m tests.chaos.webhooks.run $(CHAOS)
+
 .PHONY: soak
 soak: $(VENV)/.installed-test  ## Load for 30 minutes: nothing may grow or be lost; SOAK='--requests 1000000 --kill 20' adds kills
 	@$(VENV)/bin/python -m tests.chaos.soak $(SOAK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import cycle
 
@@ -25,18 +26,20 @@ class Killer:
     def __init__(self, bundled: Bundled, options: tuple[str, ...], **env: str) -> None:
         self._bundled, self._options, self._env = bundled, options, env
         self._chance = random.Random(0)
-        self._kinds = cycle(
-            {
-                "a backend of PostgreSQL": self.kill_backend,
-                "a server process": self.kill_server_process,
-                "the main process of PostgreSQL": self.kill_postmaster,
-                "the master process": self.kill_master,
-            }.items()
-        )
+        self._kinds = cycle(self.kinds().items())
         self._left: list[psutil.Process] = []
         self.took: dict[str, list[float]] = {}
         """The seconds from each kill of a kind until all clients together have had further acknowledged writes."""
         self.service = bundled.service.__enter__()
+
+    def kinds(self) -> dict[str, Callable[[], bool]]:
+        """Return the kills in their order, by what is killed. Each returns whether the database's memory is lost."""
+        return {
+            "a backend of PostgreSQL": self.kill_backend,
+            "a server process": self.kill_server_process,
+            "the main process of PostgreSQL": self.kill_postmaster,
+            "the master process": self.kill_master,
+        }
 
     def stop(self) -> None:
         """Stop the service that runs now."""
@@ -67,7 +70,7 @@ class Killer:
         return True
 
     def kill_server_process(self) -> bool:
-        kill(self._chance.choice(self.service.workers()))
+        kill(self._chance.choice([it for it in self.service.workers() if not is_sender(it)]))
         return False
 
     def kill_postmaster(self) -> bool:
@@ -80,6 +83,11 @@ class Killer:
         self.service.process.wait()
         self.service = self._bundled.start_again(*self._options, **self._env)
         return False
+
+
+def is_sender(process: psutil.Process) -> bool:
+    """Return whether a child of the master process is a sender of webhooks; otherwise it is a server process."""
+    return "deliver" in process.cmdline()
 
 
 def kill(process: psutil.Process) -> None:

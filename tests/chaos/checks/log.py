@@ -35,7 +35,7 @@ class Log:
         """Events that the consumer has seen and that are not in the log."""
         self.events = 0
         self._position, self._at = 0, ""
-        for event in _events(api):
+        for event in read_events(api):
             if not consumer.has_seen(self.events, event["position"], event["id"]):
                 self.missed.append(f"event {event['position']} of the log")
             self._add(event)
@@ -65,7 +65,8 @@ def _fold(known: dict[str, Any], event: dict[str, Any]) -> None:
     known.update(data, version=event["version"], updatedAt=event["occurredAt"])
 
 
-def _events(api: Api) -> Iterator[dict[str, Any]]:
+def read_events(api: Api) -> Iterator[dict[str, Any]]:
+    """Yield the events of the key's organization from the first to the last, as a consumer of /events reads them."""
     after = 0
     while True:
         answer = api.get("events", params={"after": after, "limit": 100})
