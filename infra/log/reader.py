@@ -53,10 +53,8 @@ SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
     (SELECT p.position FROM {{checkpoints}} p WHERE p.org_id = %(org)s), 0
 ) ORDER BY position LIMIT %(limit)s
 """
-SELECT_FIRST_POSITION = """
-SELECT org_id, originator_id, position FROM events
-WHERE org_id = %(org)s AND originator_id = %(id)s AND originator_version = 1
-"""
+FIRST_POSITIONS = "(SELECT org_id, originator_id, position FROM events WHERE originator_version = 1)"
+"""The position of each aggregate's first event, as a table of a query that names the organizations and aggregates."""
 SELECT_TIME = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
 SELECT_NAME = "SELECT name FROM events WHERE org_id = %s AND position = %s"
 SELECT_ORGANIZATIONS_OF = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"
@@ -111,6 +109,15 @@ def list_named(conn: Connection[Row], org_id: str, ids: list[str], names: Collec
 def list_page(conn: Connection[Row], org_id: str, after: int, limit: int) -> list[RecordedEvent]:
     """Return the next events of a log after a position."""
     return _select(conn, SELECT_PAGE, (org_id, after, limit)).fetchall()
+
+
+def page_sql(org: str, after: str, limit: str) -> str:
+    """Return the next events of a log after a position, without their contents, as a table of another statement.
+
+    The arguments are SQL expressions.
+    """
+    columns = "position, name, recorded_at, chain_hash"
+    return f"(SELECT {columns} FROM events WHERE org_id = {org} AND position > {after} ORDER BY position LIMIT {limit})"
 
 
 def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:

@@ -21,17 +21,21 @@ from infra.webhooks.queue.attempt import KEPT_RESPONSE_BYTES, Attempt
 
 TIMEOUT_SECONDS = 15.0
 MAX_RESPONSE_BYTES = 64 * 1024
-_MAX_CLIENTS, _MAX_RESOLVERS = 200, 32
+ADDRESS_SECONDS = 5.0
+"""How long the checked address of a host is used before the host is resolved again."""
+_MAX_HOSTS, _MAX_RESOLVERS = 200, 32
 
 
 class WebhookClient:
     """Posts deliveries. Connections to one host are used again for the same host only.
 
-    `ca` is a file with certificates that are trusted in addition to those of the system.
+    A transport follows no redirects, keeps no cookies, and uses no proxy of the environment. `ca` is a file with
+    certificates that are trusted in addition to those of the system.
     """
 
     def __init__(self, guard: AddressGuard, ca: Path | None = None) -> None:
-        self._guard, self._clients = guard, dict[tuple[Target, str], httpx.AsyncClient]()
+        self._guard, self._hosts = guard, dict[tuple[Target, str], httpx.AsyncHTTPTransport]()
+        self._addresses: dict[Target, tuple[str, float]] = {}
         self._resolvers = ThreadPoolExecutor(_MAX_RESOLVERS, "resolve")
         self._tls = ssl.create_default_context()
         if ca is not None:
@@ -53,42 +57,49 @@ class WebhookClient:
 
     async def close(self) -> None:
         """Close all connections."""
-        for client in self._clients.values():
-            await client.aclose()
-        self._clients.clear()
+        for transport in self._hosts.values():
+            await transport.aclose()
+        self._hosts.clear()
         self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     async def _post(self, url: str, headers: dict[str, str], body: bytes) -> Attempt:
         target = parse_target(url)
-        loop = asyncio.get_running_loop()
-        address = await loop.run_in_executor(self._resolvers, self._guard.resolve, target)
+        address = await self._address(target)
         own = httpx.URL(url)
-        client = await self._client(target, address)
-        request = client.build_request(
+        request = httpx.Request(
             "POST",
             own.copy_with(host=address),
             headers={**headers, "Host": own.netloc.decode()},
             content=body,
             extensions={"sni_hostname": target.host},
         )
-        response = await client.send(request, stream=True)
+        transport = await self._transport(target, address)
+        response = await transport.handle_async_request(request)
         try:
             return await _read(response)
         finally:
             await response.aclose()
-            client.cookies.clear()
 
-    async def _client(self, target: Target, address: str) -> httpx.AsyncClient:
-        """Return the client of a host. A connection with the certificate of one host is never used for another."""
-        client = self._clients.pop((target, address), None)
-        if client is None:
-            if len(self._clients) >= _MAX_CLIENTS:  # the one that was not used for the longest time is not in use now
-                await self._clients.pop(next(iter(self._clients))).aclose()
-            client = httpx.AsyncClient(
-                verify=self._tls, trust_env=False, follow_redirects=False, timeout=TIMEOUT_SECONDS
-            )
-        self._clients[target, address] = client
-        return client
+    async def _address(self, target: Target) -> str:
+        """Return the address of a host that may be called, as it was at most ADDRESS_SECONDS ago."""
+        address, until = self._addresses.get(target, ("", 0.0))
+        if time.monotonic() >= until:
+            loop = asyncio.get_running_loop()
+            address = await loop.run_in_executor(self._resolvers, self._guard.resolve, target)
+            if len(self._addresses) >= _MAX_HOSTS:
+                self._addresses.clear()
+            self._addresses[target] = address, time.monotonic() + ADDRESS_SECONDS
+        return address
+
+    async def _transport(self, target: Target, address: str) -> httpx.AsyncHTTPTransport:
+        """Return the transport of a host. A connection with one host's certificate is never used for another."""
+        transport = self._hosts.pop((target, address), None)
+        if transport is None:
+            if len(self._hosts) >= _MAX_HOSTS:  # the one that was not used for the longest time is not in use now
+                await self._hosts.pop(next(iter(self._hosts))).aclose()
+            transport = httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False)
+        self._hosts[target, address] = transport
+        return transport
 
 
 async def _read(response: httpx.Response) -> Attempt:

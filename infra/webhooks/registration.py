@@ -37,8 +37,7 @@ ACTOR = Actor("cli", "smartdhandha")
 
 SELECT_WEBHOOKS = f"""
 SELECT w.summary, coalesce(l.position - c.position, 0), c.last_delivered_at, c.failing_since, c.last_error,
-    (SELECT count(*) FROM webhook_deliveries d
-     WHERE d.org_id = w.org_id AND d.webhook_id = w.id AND d.status = 'pending')
+    coalesce(c.pending, 0)
 FROM webhooks w JOIN {POSITIONS} l USING (org_id)
 LEFT JOIN webhook_cursors c ON c.org_id = w.org_id AND c.webhook_id = w.id
 WHERE w.org_id = %s AND w.status <> 'deleted' ORDER BY w.created_at, w.id

@@ -21,7 +21,8 @@ from infra.postgres.readiness.secret_keys import OTHER_KEY, SecretKeyCheck
 from infra.webhooks.delivery import Delivery, Unsendable, prepare
 from infra.webhooks.queue.attempt import Attempt
 from infra.webhooks.queue.claim_limits import Room
-from infra.webhooks.queue.claims import TEST, Claim, claim, group_by_organization
+from infra.webhooks.queue.claim_statement import TEST
+from infra.webhooks.queue.claims import Claim, claim, group_by_organization
 from infra.webhooks.queue.results import Result, record_results
 from infra.webhooks.queue.schedule import DISABLED_AFTER
 from infra.webhooks.queue.search import find_deliveries

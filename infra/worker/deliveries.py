@@ -27,8 +27,13 @@ DELETE FROM webhook_deliveries WHERE (org_id, webhook_id, id) IN (
 )
 """
 _DELETE_OLD_REPLAYS = "DELETE FROM webhook_replays WHERE ended_at < now() - %s::interval"
-# What belongs to deleted webhooks, and secrets of commands that were refused.
+# What belongs to deleted webhooks, and secrets of commands that were refused. Cursors come first: a change of the
+# status of a delivery locks its cursor before the delivery.
 _DELETE_UNUSED = (
+    """
+    DELETE FROM webhook_cursors c USING webhooks w
+    WHERE w.org_id = c.org_id AND w.id = c.webhook_id AND w.status = 'deleted'
+    """,
     """
     DELETE FROM webhook_deliveries d USING webhooks w
     WHERE w.org_id = d.org_id AND w.id = d.webhook_id AND w.status = 'deleted'
@@ -36,10 +41,6 @@ _DELETE_UNUSED = (
     """
     DELETE FROM webhook_replays r USING webhooks w
     WHERE w.org_id = r.org_id AND w.id = r.webhook_id AND w.status = 'deleted'
-    """,
-    """
-    DELETE FROM webhook_cursors c USING webhooks w
-    WHERE w.org_id = c.org_id AND w.id = c.webhook_id AND w.status = 'deleted'
     """,
     """
     DELETE FROM webhook_secrets s WHERE s.created_at < now() - interval '1 day' AND NOT EXISTS (

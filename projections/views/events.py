@@ -112,6 +112,10 @@ def public_names() -> tuple[str, ...]:
     return visible_names(READ_SCOPES.values())
 
 
+EVENT_ID_SQL = "'evt_' || left(encode(chain_hash, 'hex'), 24)"
+"""The same as `event_id`, in a statement on events."""
+
+
 def event_id(chain_hash: bytes) -> str:
     """Return the id of the event that has this hash in the chain of its log."""
     return f"evt_{chain_hash.hex()[:24]}"

@@ -42,6 +42,17 @@ def make_due(conn: Any) -> None:
     conn.execute("UPDATE webhook_deliveries SET due_at = clock_timestamp() WHERE status = 'pending'")
 
 
+def count_drifted(conn: Any) -> int:
+    """Return how many webhooks have another number of pending deliveries than their cursor says."""
+    sql = """
+        SELECT FROM webhook_cursors c WHERE c.pending <> (
+            SELECT count(*) FROM webhook_deliveries d WHERE d.org_id = c.org_id AND d.webhook_id = c.webhook_id
+            AND d.status = 'pending' AND d.origin = 'log'
+        )
+    """
+    return int(conn.execute(sql).rowcount)
+
+
 class RunningSender:
     """Delivers until the end of the block."""
 

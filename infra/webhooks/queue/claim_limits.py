@@ -16,8 +16,11 @@ MAX_FAILING_IN_FLIGHT = 50
 FIRST_CLAIMS = 4
 """How many deliveries of a lane are claimed when it is not known how fast they are taken."""
 MOST_CLAIMS = 64
-PAUSE_SECONDS = 1.0
-"""How long a failing receiver gets nothing after a failure: otherwise one that refuses at once would cost most."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 4.0
+"""How long a failing receiver gets nothing after a failure: twice as long after each one, up to the longest. Otherwise
+receivers that refuse at once would cost most."""
+_REMEMBERED_SECONDS = 60.0
+"""How long after its pause a failure of a receiver counts as a further one."""
 _AHEAD = 3
 """A lane may claim this many times what was taken since the last claim, so that it never waits for the next one."""
 
@@ -34,13 +37,27 @@ class Room(NamedTuple):
     """How many claims a lane may have; FIRST_CLAIMS for others. A failing receiver has one."""
 
 
+class Pause(NamedTuple):
+    """The time in which a failing receiver gets nothing."""
+
+    seconds: float
+    until: float
+    """When it ends, of time.monotonic()."""
+
+    @classmethod
+    def after(cls, last: Pause | None) -> Pause:
+        """Return the pause after a failure. `last` is the pause before it, if that was not long ago."""
+        seconds = min(FIRST_PAUSE_SECONDS if last is None else 2 * last.seconds, LONGEST_PAUSE_SECONDS)
+        return cls(seconds, time.monotonic() + seconds)
+
+
 class ClaimLimits:
     """Counts the claims of a sender by lane, and how many have ended since the last claim."""
 
     def __init__(self) -> None:
         self._busy, self._ended = Counter[str](), Counter[str]()
         self._failing = 0
-        self._paused_until: dict[str, float] = {}
+        self._pauses: dict[str, Pause] = {}
 
     def begin(self, lane: str, is_failing: bool) -> None:
         """Count a claim."""
@@ -49,8 +66,10 @@ class ClaimLimits:
 
     def end(self, lane: str, is_failing: bool, is_taken: bool) -> None:
         """Count the end of a claim."""
-        if is_failing and not is_taken:
-            self._paused_until[lane] = time.monotonic() + PAUSE_SECONDS
+        if is_failing:
+            last = self._pauses.pop(lane, None)
+            if not is_taken:
+                self._pauses[lane] = Pause.after(last)
         self._busy[lane] -= 1
         self._ended[lane] += 1
         self._failing -= is_failing
@@ -61,11 +80,12 @@ class ClaimLimits:
         allowed = {lane: min(MOST_CLAIMS, FIRST_CLAIMS + _AHEAD * ended) for lane, ended in self._ended.items()}
         self._ended = Counter()
         now = time.monotonic()
-        self._paused_until = {lane: until for lane, until in self._paused_until.items() if until > now}
+        self._pauses = {lane: it for lane, it in self._pauses.items() if it.until > now - _REMEMBERED_SECONDS}
+        paused = [lane for lane, pause in self._pauses.items() if pause.until > now]
         free = MAX_IN_FLIGHT - self._busy.total()
         return Room(
             free,
             max(0, MAX_FAILING_IN_FLIGHT - self._failing),
-            self._busy + Counter(self._paused_until.keys()),
+            self._busy + Counter(paused),
             allowed,
         )

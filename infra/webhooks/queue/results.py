@@ -12,7 +12,8 @@ from psycopg import Connection
 from domain.calendar import instant
 from infra.postgres.database import Row
 from infra.webhooks.queue.attempt import Attempt
-from infra.webhooks.queue.claims import REPLAY, TEST, Claim
+from infra.webhooks.queue.claim_statement import REPLAY, TEST
+from infra.webhooks.queue.claims import Claim
 from infra.webhooks.queue.schedule import RETRY_DELAYS, retry_delay
 
 # Other functions lock in the same order: cursors, replays, deliveries. So nobody waits in a circle.

@@ -11,7 +11,7 @@ from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import COMMAND, environment
 from tests.support.postgres import database_settings
-from tests.support.senders import draft_invoice, new_webhook
+from tests.support.senders import count_drifted, draft_invoice, new_webhook
 from tests.support.waiting import wait_until
 
 WRITERS, WRITES, KILLS = 4, 30, 3
@@ -71,8 +71,10 @@ def test_every_event_arrives_and_in_order_where_asked_while_senders_are_killed(c
             victim.wait()
             running.append(start())
             conn.execute(CUT)
+            assert count_drifted(conn) == 0
         list(done)
     wait_until(lambda: not is_behind(conn), seconds=90)
+    assert count_drifted(conn) == 0
 
     for org_id in (each.id for each in organizations):
         expected = ids_of(conn, org_id)

@@ -5,6 +5,7 @@ from functools import partial
 import msgspec
 import pytest
 
+from infra.webhooks.queue import claim_limits
 from infra.webhooks.registration import pause_webhook, resume_webhook
 from tests.support.receiver import Receiver
 from tests.support.senders import RunningSender, draft_invoice, make_due, new_webhook, shown
@@ -97,7 +98,10 @@ def test_a_replay_that_fails_disables_nothing_and_ends_when_it_is_cancelled(conn
         assert statuses == [("failed",)]
 
 
-def test_a_replay_gives_up_a_delivery_after_the_last_attempt_of_the_schedule(conn, books, requests, own_database):
+def test_a_replay_gives_up_a_delivery_after_the_last_attempt_of_the_schedule(
+    conn, books, requests, own_database, monkeypatch
+):
+    monkeypatch.setattr(claim_limits, "LONGEST_PAUSE_SECONDS", 0.1)
     with Receiver() as receiver, RunningSender(own_database):
         webhook = deliver(conn, books, receiver, 1)
         receiver.status = 500

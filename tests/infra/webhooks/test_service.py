@@ -41,7 +41,8 @@ def test_a_service_delivers_what_the_command_line_asks_for(conn, books, env, own
             books.do(DraftInvoice, invoice_body())
             wait_until(lambda: len(receiver.requests) == 1)
 
-            (killed,) = wait_until(lambda: senders(service))
+            wait_until(lambda: counted(metrics, 1))  # so the killed sender has recorded it
+            (killed,) = senders(service)
             killed.kill()
             books.do(DraftInvoice, invoice_body())
             wait_until(lambda: len(receiver.requests) == 2)
