@@ -47,6 +47,8 @@ def text_key(text: str) -> str:
     """
     if text.isascii():
         key = text.lower()
+        if key.isprintable() and "  " not in key:  # the only white space is single spaces
+            return key.strip(" ")
     else:
         key = without_invisible_characters(text)
         while (folded := unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())) != key:

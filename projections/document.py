@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import msgspec
@@ -11,15 +12,20 @@ import msgspec
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document
+from domain.document_events import StoredPayment
 from domain.errors import DuplicateNumber
 from domain.payment import Payment
 from domain.pricing import LineItem
 from domain.text import text_key
+from projections.folding.merge import FieldMerge, ReadState
+from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict, RowProjection, Statement, join_details
 from projections.query.metadata import pair_keys
 from projections.query.search import beginnings, search_text
 
 _encode = msgspec.json.Encoder().encode
+_decode_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
+_decode_payments = msgspec.json.Decoder(tuple[StoredPayment, ...]).decode
 
 FIRST_WITH_KEY = 2
 """The first version of the invoice and bill projections whose rows have a `number_key`."""
@@ -77,6 +83,30 @@ class DocumentProjection(RowProjection[DocumentRow]):
             row.details.payments = _with_payment(row.details.payments, payment)
         row.summary.updated_at = at
         row.summary.version = event.originator_version
+        return self._with_actions(row)
+
+    @cached_property
+    def _merge(self) -> FieldMerge[Any]:
+        return FieldMerge(
+            self.entry_type,
+            self.aggregate.event_classes(),
+            beside=("items", "numberFromSeries"),
+            collected="payments",
+            together=("amountPaid", "amountSettled"),
+        )
+
+    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> DocumentRow | None:
+        merged = self._merge.merge(events, read_state)
+        if merged is None:
+            return None
+        details = Details(_decode_items(merged.fields.pop("items")))
+        merged.fields.pop("numberFromSeries", None)
+        for changed in merged.collected:
+            for stored in _decode_payments(changed):
+                details.payments = _with_payment(details.payments, stored.payment())
+        return self._with_actions(DocumentRow(self._merge.row(merged.fields, events), details))
+
+    def _with_actions(self, row: DocumentRow) -> DocumentRow:
         has_payments = row.summary.balance_due != row.summary.total_amount
         row.summary.available_actions = self.aggregate.actions(row.summary.status, has_payments)
         return row

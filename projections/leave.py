@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -15,6 +16,8 @@ from domain.leave import TYPES, Leave
 from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
 from domain.metadata import Metadata
 from projections.display import DisplayFields, one_of
+from projections.folding.merge import FieldMerge, ReadState
+from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict, RowProjection
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
@@ -48,6 +51,9 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
     updated_at: Timestamp
     version: int
     available_actions: tuple[Annotated[str, one_of(Leave.all_actions())], ...]
+
+
+_MERGE = FieldMerge(LeaveRow, Leave.event_classes())
 
 
 class LeaveProjection(RowProjection[LeaveRow]):
@@ -91,6 +97,14 @@ class LeaveProjection(RowProjection[LeaveRow]):
             for name, value in event.changes().items():
                 setattr(row, name, value)
         row.updated_at, row.version = at, event.originator_version
+        row.available_actions = Leave.actions(row.status)
+        return row
+
+    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> LeaveRow | None:
+        merged = _MERGE.merge(events, read_state)
+        if merged is None:
+            return None
+        row = _MERGE.row(merged.fields, events)
         row.available_actions = Leave.actions(row.status)
         return row
 

@@ -14,6 +14,7 @@ from msgspec.structs import force_setattr
 from domain.aggregate import Event
 from domain.registry import EVENTS
 from infra.log.records import RecordedEvent
+from projections.folding.stored_event import FoldedEvent
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -29,6 +30,7 @@ class EventMapper(Mapper[str]):
         super().__init__(JSONTranscoder())
         self._encode = msgspec.json.Encoder().encode
         self._decoders = {name: msgspec.json.Decoder(event) for name, event in EVENTS.items()}
+        self._versions = {name: event.schema_version for name, event in EVENTS.items()}
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         event = cast("Event", domain_event)
@@ -38,17 +40,17 @@ class EventMapper(Mapper[str]):
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         return self.event(cast("RecordedEvent", stored_event))
 
-    def event(self, record: RecordedEvent) -> Event:
+    def event(self, record: FoldedEvent) -> Event:
         """Return the event of a record. Raises MapperDeserialisationError, whose message names the event."""
         try:
-            decoder = self._decoders[record.topic]
-            if record.schema_version == EVENTS[record.topic].schema_version:
+            decoder = self._decoders[record.name]
+            if record.schema_version == EVENTS[record.name].schema_version:
                 event = decoder.decode(record.state)
             else:
-                event = msgspec.convert(self._upcast(record), EVENTS[record.topic])
+                event = msgspec.convert(self._upcast(record), EVENTS[record.name])
         except (LookupError, msgspec.MsgspecError) as error:
             raise MapperDeserialisationError(
-                f"The event '{record.topic}' (version {record.originator_version} of {record.originator_id}) "
+                f"The event '{record.name}' (version {record.originator_version} of {record.originator_id}) "
                 f"cannot be read: {error}"
             ) from error
         force_setattr(event, "originator_id", record.originator_id)
@@ -56,19 +58,19 @@ class EventMapper(Mapper[str]):
         force_setattr(event, "timestamp", record.recorded_at)
         return event
 
-    def state(self, record: RecordedEvent) -> str | bytes:
+    def state(self, record: FoldedEvent) -> str | bytes:
         """Return the event's state as JSON in the current schema version. Raises LookupError and MsgspecError."""
-        if record.schema_version == EVENTS[record.topic].schema_version:
+        if record.schema_version == self._versions[record.name]:
             return record.state
         return self._encode(self._upcast(record))
 
-    def _upcast(self, record: RecordedEvent) -> dict[str, Any]:
-        known = EVENTS[record.topic].schema_version
+    def _upcast(self, record: FoldedEvent) -> dict[str, Any]:
+        known = EVENTS[record.name].schema_version
         if record.schema_version > known:
             raise LookupError(f"its schema version is {record.schema_version}, but this code reads at most {known}")
         raw = msgspec.json.decode(record.state, type=dict[str, Any])
         for version in range(record.schema_version, known):
-            raw = UPCASTERS[record.topic, version](raw)
+            raw = UPCASTERS[record.name, version](raw)
         return raw
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
-from infra.log.records import COLUMNS, RecordedEvent
+from infra.log.records import COLUMNS, FOLDED_COLUMNS, FoldedRecord, RecordedEvent
 from infra.postgres.database import Row
 from infra.postgres.statements import Call, call_of
 from projections.query.page import fitting_sql
@@ -27,6 +27,7 @@ HISTORY_ROWS = 100
 several requests at the same time."""
 
 _record = args_row(RecordedEvent)
+_folded = args_row(FoldedRecord)
 
 SELECT_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
 SELECT_HISTORIES = f"""
@@ -35,6 +36,11 @@ ORDER BY originator_id, originator_version
 """
 SELECT_KINDS = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND name LIKE ANY(%s) AND position <= %s
+ORDER BY originator_id, originator_version
+"""
+SELECT_KIND = f"""
+SELECT {FOLDED_COLUMNS} FROM events WHERE org_id = %s AND name LIKE %s AND position <= %s
+AND originator_id >= %s AND (%s::text IS NULL OR originator_id < %s)
 ORDER BY originator_id, originator_version
 """
 SELECT_HISTORIES_TO = f"""
@@ -59,6 +65,9 @@ SELECT_TIME = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %
 SELECT_NAME = "SELECT name FROM events WHERE org_id = %s AND position = %s"
 SELECT_ORGANIZATIONS_OF = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"
 SELECT_CREATED = "SELECT originator_id FROM events WHERE org_id = %s AND originator_version = 1 AND name LIKE %s"
+SELECT_SAMPLE = """
+SELECT originator_id FROM events WHERE org_id = %s AND position = ANY(%s) AND name LIKE %s ORDER BY originator_id
+"""
 SELECT_CHANGED = """
 SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AND position <= %s AND name LIKE %s
 """
@@ -87,6 +96,20 @@ def stream_kinds(conn: Connection[Row], org_id: str, kinds: Iterable[str], upto:
     with conn.cursor(name="log", binary=True, row_factory=_record) as cursor:
         cursor.itersize = STREAM_ROWS
         cursor.execute(SELECT_KINDS, (org_id, [_pattern(kind) for kind in kinds], upto))
+        yield from cursor
+
+
+def stream_kind(
+    conn: Connection[Row], org_id: str, kind: str, upto: int, first_id: str = "", before_id: str | None = None
+) -> Iterator[FoldedRecord]:
+    """Yield what is folded of the events of a kind up to a position, ordered by aggregate and version.
+
+    Only the aggregates with ids from `first_id` on and before `before_id` are read; None means all from `first_id` on.
+    Call it in a transaction: it reads through a server-side cursor.
+    """
+    with conn.cursor(name="kind", binary=True, row_factory=_folded) as cursor:
+        cursor.itersize = STREAM_ROWS
+        cursor.execute(SELECT_KIND, (org_id, _pattern(kind), upto, first_id, before_id, before_id))
         yield from cursor
 
 
@@ -183,6 +206,15 @@ def list_organizations_of(conn: Connection[Row], id: str, orgs: list[str]) -> li
 def list_created(conn: Connection[Row], org_id: str, kind: str) -> list[str]:
     """Return the ids of all aggregates of a kind."""
     return _select_scalars(conn, SELECT_CREATED, (org_id, _pattern(kind))).fetchall()
+
+
+def sample_ids(conn: Connection[Row], org_id: str, kind: str, upto: int, count: int) -> list[str]:
+    """Return the aggregates of the events at `count` positions, evenly spread up to a position, in the order of ids.
+
+    Only aggregates of a kind are returned, an aggregate once for each of its events.
+    """
+    positions = [upto * number // count for number in range(1, count + 1)]
+    return _select_scalars(conn, SELECT_SAMPLE, (org_id, positions, _pattern(kind))).fetchall()
 
 
 def list_changed(conn: Connection[Row], org_id: str, kind: str, after: int, upto: int) -> list[str]:

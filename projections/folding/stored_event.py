@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from domain.aggregate import Event
 
 
-class StoredEvent(Protocol):
-    """An event as the log stores it. The records that `infra/log` reads have these attributes."""
+class FoldedEvent(Protocol):
+    """The attributes of a stored event from which a row is folded."""
 
     @property
     def position(self) -> int:
@@ -37,12 +37,16 @@ class StoredEvent(Protocol):
         """The event's own fields as JSON."""
 
     @property
-    def metadata(self) -> str:
-        """The actor and the ids of the request as JSON."""
-
-    @property
     def recorded_at(self) -> datetime:
         """The time of the command. A later position has a later time."""
+
+
+class StoredEvent(FoldedEvent, Protocol):
+    """An event as the log stores it. The records that `infra/log` reads have these attributes."""
+
+    @property
+    def metadata(self) -> str:
+        """The actor and the ids of the request as JSON."""
 
     @property
     def chain_hash(self) -> bytes:
@@ -56,7 +60,7 @@ ReadEvent = Callable[[Any], Event]
 class UnreadableEvent(Exception):
     """A stored event cannot be decoded or folded, because of a bug or damaged data. The message names the event."""
 
-    def __init__(self, org_id: str, event: StoredEvent, cause: Exception) -> None:
+    def __init__(self, org_id: str, event: FoldedEvent, cause: Exception) -> None:
         self.org_id, self.position, self.name = org_id, event.position, event.name
         reason = f"{type(cause).__name__}: {cause}"
         super().__init__(f"{org_id}: the event '{event.name}' at position {event.position} cannot be read: {reason}")
