@@ -14,6 +14,7 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import list_created, list_histories, stream_kinds
 from infra.log.unkeyed import REFOLD
 from infra.postgres.database import Row
+from infra.projector.copy_text import copy_line
 from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.skips import read_skips
 from projections.folding.stored_event import UnreadableEvent
@@ -22,6 +23,8 @@ from projections.projection import FoldedRow, RowProjection
 PAGE_AGGREGATES = 200
 """How many aggregates one transaction folds. The transaction locks the log, so with a larger number, commands wait
 longer."""
+_LINES_AT_ONCE = 50
+"""How many rows are given to COPY at once, some 80 kB."""
 
 
 def rebuild_in_place(
@@ -68,12 +71,17 @@ def copy_rows(
     conn: Connection[Row], projection: RowProjection[Any], table: str, org_id: str, rows: Iterable[FoldedRow]
 ) -> tuple[int, int]:
     """Insert rows into a table by COPY. Return how many events were folded into the rows, and the number of rows."""
-    events = count = 0
     columns = ", ".join(projection.stored_columns)
+    events = count = 0
     with conn.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        lines: list[str] = []
         for row in rows:
-            copy.write_row((org_id, row.id, projection.version, *projection.values(row.row)))
+            lines.append(copy_line((org_id, row.id, projection.version, *projection.values(row.row))))
             events, count = events + row.events, count + 1
+            if count % _LINES_AT_ONCE == 0:
+                copy.write("".join(lines))
+                lines.clear()
+        copy.write("".join(lines))
     return events, count
 
 
@@ -87,7 +95,7 @@ def _rebuild_at_once(conn: Connection[Row], projection: RowProjection[Any], org_
     with conn.transaction():
         conn.execute(REFOLD)
         log = stream_kinds(conn, org_id, [projection.kind], lock_position(conn, org_id))
-        rows = list(projection.fold_log(org_id, log, MAPPER.event, skipped))
+        rows = list(projection.fold_log(org_id, log, MAPPER.event, skipped, MAPPER.state))
         conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s", (org_id,))
         return RebuildResult(*copy_rows(conn, projection, projection.table, org_id, rows), [])
 
@@ -102,7 +110,7 @@ def _rebuild_pages(
             conn.execute(REFOLD)
             log = list_histories(conn, org_id, ids, lock_position(conn, org_id))
             of_kind = [event for event in log if kind_of(event.name) == projection.kind]
-            rows = list(projection.fold_log(org_id, of_kind, MAPPER.event, skipped))
+            rows = list(projection.fold_log(org_id, of_kind, MAPPER.event, skipped, MAPPER.state))
             _replace(conn, projection, org_id, ids, rows)
         events, count = events + len(of_kind), count + len(rows)
         on_progress(len(of_kind))

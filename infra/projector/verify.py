@@ -9,7 +9,7 @@ from psycopg import Connection, IsolationLevel
 
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
-from infra.log.reader import stream_kinds
+from infra.log.reader import stream_kind
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.projector.checkpoints import Checkpoints
 from infra.projector.differences import Difference, differences_sql
@@ -35,8 +35,9 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
             _share_snapshot(conn, reader)
             _create_expected(conn, table)
             skipped = read_skips(reader, org_id, projection.name)
-            log = stream_kinds(reader, org_id, [projection.kind], get_position(reader, org_id))
-            copy_rows(conn, projection, "expected", org_id, projection.fold_log(org_id, log, MAPPER.event, skipped))
+            log = stream_kind(reader, org_id, projection.kind, get_position(reader, org_id))
+            rows = projection.fold_log(org_id, log, MAPPER.event, skipped, MAPPER.state)
+            copy_rows(conn, projection, "expected", org_id, rows)
             only = f"s.projection_version = {projection.version}"
             found = _compare(conn, table, projection.columns, org_id, only)
     yield from found
