@@ -65,8 +65,7 @@ class Migration(NamedTuple):
     @property
     def statements(self) -> list[str]:
         """The statements without comments."""
-        found = (match[0].strip() for match in _STATEMENT.finditer(_bare(self.sql)))
-        return [statement for statement in found if statement]
+        return statements_of(self.sql)
 
     @property
     def steps(self) -> list[IndexStep]:
@@ -82,6 +81,12 @@ class Migration(NamedTuple):
                 f"This one is neither: {statement[:60]}"
             )
         return IndexStep(statement, match[2], match[1][0] in "cC")
+
+
+def statements_of(sql: str) -> list[str]:
+    """Return the statements of an SQL text, without comments."""
+    found = (match[0].strip() for match in _STATEMENT.finditer(_bare(sql)))
+    return [statement for statement in found if statement]
 
 
 def list_migrations() -> list[Migration]:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
 from multiprocessing import active_children, get_context, parent_process
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from psycopg import Connection
 
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
-from infra.log.reader import stream_kinds
-from infra.postgres.database import connect_as_table_owner
+from infra.log.reader import stream_kind
+from infra.postgres.database import Row, connect_as_table_owner
 from infra.projector.rows import copy_rows
 from infra.projector.skips import read_skips
+from infra.projector.tables.parts import Part
 from infra.projector.tables.shadow import ShadowTable
 from projections.folding.stored_event import UnreadableEvent
-from projections.projection import RowProjection
+from projections.registry import ROWS
 
 
-class LoadedLog(NamedTuple):
-    """The result of loading one organization's log up to a position. If it has a `failure`, no row was loaded."""
+class LoadedPart(NamedTuple):
+    """The result of loading a part of a log up to a position. If it has a `failure`, no row was loaded."""
 
     org_id: str
     position: int
@@ -31,16 +36,16 @@ class LoadedLog(NamedTuple):
     failure: str | None = None
 
 
-def load_logs(
-    conninfo: str, projection: RowProjection[Any], orgs: Iterable[str], shadow: int, processes: int
-) -> Iterator[LoadedLog]:
-    """Load the rows of these organizations in several processes. Yield the result of each log when it is loaded.
+def load_parts(conninfo: str, kind: str, parts: Iterable[Part], shadow: int, processes: int) -> Iterator[LoadedPart]:
+    """Load the rows of these parts in several processes. Yield the result of each part when it is loaded.
 
-    `shadow` is the OID of the shadow table.
+    `kind` is the kind of the objects in the table, and `shadow` is the OID of the shadow table.
     """
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as executor:
+    context = get_context("forkserver")  # imports the code once, and the processes share its memory
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as executor:
         try:
-            futures = [executor.submit(load_log, conninfo, projection, org_id, shadow) for org_id in orgs]
+            futures = [executor.submit(load_part, conninfo, kind, part, shadow) for part in parts]
             for future in as_completed(futures):
                 yield future.result()
         except BaseException:
@@ -50,31 +55,40 @@ def load_logs(
             raise
 
 
-def load_log(conninfo: str, projection: RowProjection[Any], org_id: str, shadow: int) -> LoadedLog:
-    """Fold one organization's log into the shadow table with the OID `shadow`. This runs in a process of its own."""
-    with connect_as_table_owner(conninfo) as conn:
-        position = get_position(conn, org_id)
-        skipped = read_skips(conn, org_id, projection.name)
-        try:
-            with connect_as_table_owner(conninfo) as reader, reader.transaction(), conn.transaction():
-                table = ShadowTable(conn, projection)
-                table.lock_for_load()
-                if table.oid() != shadow:
-                    raise RuntimeError("The shadow table belongs to another rebuild; this rebuild has ended.")
-                log = stream_kinds(reader, org_id, [projection.kind], position)
-                rows = projection.fold_log(org_id, log, MAPPER.event, skipped)
-                counts = copy_rows(conn, projection, table.name, org_id, rows)
-        except UnreadableEvent as unreadable:
-            return LoadedLog(org_id, position, 0, 0, str(unreadable))
-    return LoadedLog(org_id, position, *counts)
+def load_part(conninfo: str, kind: str, part: Part, shadow: int) -> LoadedPart:
+    """Fold a part into the shadow table with the OID `shadow`. This runs in a process of its own."""
+    projection = ROWS[kind]
+    conn, reader = _connections(conninfo)
+    org_id = part.org_id
+    position = get_position(conn, org_id) if part.position is None else part.position
+    skipped = read_skips(conn, org_id, projection.name)
+    try:
+        with reader.transaction(), conn.transaction():
+            table = ShadowTable(conn, projection)
+            table.lock_for_load()
+            if table.oid() != shadow:
+                raise RuntimeError("The shadow table belongs to another rebuild; this rebuild has ended.")
+            log = stream_kind(reader, org_id, projection.kind, position, part.first_id, part.before_id)
+            rows = projection.fold_log(org_id, log, MAPPER.event, skipped, MAPPER.state)
+            counts = copy_rows(conn, projection, table.name, org_id, rows)
+    except UnreadableEvent as unreadable:
+        return LoadedPart(org_id, position, 0, 0, str(unreadable))
+    return LoadedPart(org_id, position, *counts)
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent is killed.
+@cache
+def _connections(conninfo: str) -> tuple[Connection[Row], Connection[Row]]:
+    """Return the connections of this process: one writes rows, while the other one reads the log."""
+    return connect_as_table_owner(conninfo), connect_as_table_owner(conninfo)
+
+
+def _begin() -> None:
+    """Prepare this process, and end it when its parent is killed.
 
     Without this, the process could wait for ever, or write into the shadow table of another rebuild.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends the processes of the pool
+    gc.freeze()  # the objects of the code are never garbage
     parent = parent_process()
     assert parent is not None
 

@@ -24,8 +24,7 @@ class AnotherRebuild(Exception):
 @contextmanager
 def only_rebuild(conn: Connection[Row], timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
     """Hold the lock of rebuilds during the block. Raises AnotherRebuild when the lock is not free after the timeout."""
-    with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system supports this setting
-        conn.execute("SET client_connection_check_interval = '500ms'")  # ends the statement of a killed rebuild
+    end_with_client(conn)
     deadline = time.monotonic() + timeout_seconds
     while conn.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
         if time.monotonic() > deadline:
@@ -33,3 +32,9 @@ def only_rebuild(conn: Connection[Row], timeout_seconds: float = LOCK_TIMEOUT_SE
         time.sleep(0.1)
     yield
     conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))  # after an error, the end of the connection releases it
+
+
+def end_with_client(conn: Connection[Row]) -> None:
+    """Let the server end a statement of this connection soon after the process that sent it was killed."""
+    with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system supports this setting
+        conn.execute("SET client_connection_check_interval = '500ms'")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from collections import Counter
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import psycopg
@@ -22,8 +23,9 @@ from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_o
 from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.rows import PAGE_AGGREGATES, copy_rows
 from infra.projector.skips import read_skips
-from infra.projector.tables.load import load_logs
-from infra.projector.tables.lock import AnotherRebuild, only_rebuild
+from infra.projector.tables.load import load_parts
+from infra.projector.tables.lock import AnotherRebuild, end_with_client, only_rebuild
+from infra.projector.tables.parts import plan_parts
 from infra.projector.tables.shadow import ShadowTable, drop_shadows
 from projections.folding.stored_event import UnreadableEvent
 from projections.projection import RowProjection
@@ -98,17 +100,31 @@ class TableRebuild:
 
     def load(self) -> tuple[int, int]:
         """Fold all logs into a new shadow; return the number of events and of rows."""
-        events = rows = 0
         self._shadow.create()
-        orgs = get_positions(self._conn)
-        for log in load_logs(self._conninfo, self._projection, orgs, self._shadow.oid(), self._processes):
-            self._positions[log.org_id] = log.position
-            if log.failure is not None:
-                self.failures[log.org_id] = log.failure
-            events, rows = events + log.events, rows + log.rows
-            self._on_progress(log.events)
-        self._shadow.create_indexes()
-        return events, rows
+        folded: Counter[str] = Counter()
+        rows: Counter[str] = Counter()
+        kind = self._projection.kind
+        parts = plan_parts(self._conn, kind)
+        for part in load_parts(self._conninfo, kind, parts, self._shadow.oid(), self._processes):
+            self._positions[part.org_id] = part.position
+            if part.failure is not None:
+                self.failures[part.org_id] = part.failure
+            folded[part.org_id] += part.events
+            rows[part.org_id] += part.rows
+            self._on_progress(part.events)
+        self._complete_shadow()
+        rebuilt = rows.keys() - self.failures.keys()
+        return sum(folded[org_id] for org_id in rebuilt), sum(rows[org_id] for org_id in rebuilt)
+
+    def _complete_shadow(self) -> None:
+        """Create the indexes. Delete what other parts of a log have loaded if one part of it could not be folded."""
+        with ExitStack() as stack:
+            others = [stack.enter_context(connect_as_table_owner(self._conninfo)) for _ in range(self._processes - 1)]
+            for conn in others:
+                end_with_client(conn)
+            self._shadow.complete(others)
+        if self.failures:
+            self._shadow.delete_organizations(list(self.failures))
 
     def catch_up(self) -> int:
         """Fold the aggregates that have new events into the shadow; return how many events the shadow lacked."""
@@ -161,7 +177,7 @@ class TableRebuild:
             self._shadow.delete(org_id, ids)
             for start in range(0, len(ids), PAGE_AGGREGATES):
                 log = list_histories(conn, org_id, ids[start : start + PAGE_AGGREGATES], head)
-                rows = list(projection.fold_log(org_id, log, MAPPER.event, skipped))
+                rows = list(projection.fold_log(org_id, log, MAPPER.event, skipped, MAPPER.state))
                 copy_rows(conn, projection, self._shadow.name, org_id, rows)
 
 

@@ -5,16 +5,23 @@ The DDL of the migrations creates the shadow, so it has the same definition as t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection, sql
 
 from infra.postgres.database import Row
 from infra.postgres.schema.ddl import ddl
+from infra.postgres.schema.files import statements_of
+from infra.projector.tables.indexes import create_indexes, is_index
 from projections.projection import RowProjection
 
 _LOCK_TIMEOUT_MILLISECONDS = 200
 """How long the swap waits for its lock. The time is short, because new requests have to wait behind the swap."""
+
+
+_IN_SHADOW = "SET search_path TO shadow, public"
+"""On this connection, the table's name without a schema now means the shadow."""
 
 
 class ShadowTable:
@@ -31,15 +38,24 @@ class ShadowTable:
         }
 
     def create(self) -> None:
-        """Create the empty shadow. On this connection, the table's name without a schema now means the shadow."""
+        """Create the empty shadow."""
         drop_shadows(self._conn)
         self._conn.execute("CREATE SCHEMA shadow")
-        self._conn.execute("SET search_path TO shadow, public")
+        self._conn.execute(_IN_SHADOW)
         self._conn.execute(sql.SQL(ddl(self._projection.name, "table")))
 
-    def create_indexes(self) -> None:
-        """Create indexes, constraints, policies and grants. Doing so after the load is faster than before."""
-        self._conn.execute(sql.SQL(ddl(self._projection.name, "after the load")))
+    def complete(self, others: Sequence[Connection[Row]] = ()) -> None:
+        """Create constraints, policies, grants and indexes. Doing so after the load is faster than before.
+
+        `others` are further connections; indexes are created on all connections at the same time.
+        """
+        statements = statements_of(ddl(self._projection.name, "after the load"))
+        for statement in statements:
+            if not is_index(statement):
+                self._conn.execute(statement)
+        for conn in others:
+            conn.execute(_IN_SHADOW)
+        create_indexes([self._conn, *others], [statement for statement in statements if is_index(statement)])
 
     def oid(self) -> int:
         """Return the OID of the shadow; 0 when there is no shadow."""
@@ -50,6 +66,10 @@ class ShadowTable:
     def lock_for_load(self) -> None:
         """Lock the shadow until the transaction ends, so that no other process drops it."""
         self._execute("LOCK TABLE {shadow} IN ROW EXCLUSIVE MODE")
+
+    def delete_organizations(self, orgs: list[str]) -> None:
+        """Delete all rows of these organizations from the shadow."""
+        self._execute("DELETE FROM {shadow} WHERE org_id = ANY(%s)", (orgs,))
 
     def delete(self, org_id: str, ids: list[str]) -> None:
         """Delete these rows of an organization from the shadow."""
@@ -65,7 +85,7 @@ class ShadowTable:
 
         The organizations in `unchanged` keep their served rows: these rows are copied into the shadow first.
         """
-        self._execute("DELETE FROM {shadow} WHERE org_id = ANY(%s)", (unchanged,))
+        self.delete_organizations(unchanged)
         copy = "INSERT INTO {shadow} ({columns}) SELECT {columns} FROM {served} WHERE org_id = ANY(%s)"
         self._execute(copy, (unchanged,))
         self._conn.execute(sql.SQL(ddl(self._projection.name, "view")))

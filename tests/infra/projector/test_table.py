@@ -7,6 +7,7 @@ import pytest
 
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.tables.lock import LOCK, only_rebuild
+from infra.projector.tables.parts import plan_parts
 from infra.projector.tables.rebuild import TableRebuild, rebuild_table
 from infra.projector.tables.shadow import drop_shadows
 from projections.registry import ROWS
@@ -55,6 +56,10 @@ def catalog(conn, table):
 
 def rows(conn, table):
     return conn.execute(f"SELECT t::text FROM {table} t ORDER BY org_id, id").fetchall()
+
+
+def rows_of(conn, organization):
+    return conn.execute("SELECT t::text FROM invoices t WHERE org_id = %s ORDER BY id", (organization.id,)).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +111,35 @@ def test_a_rebuild_restores_deleted_and_altered_rows(organizations, owner, env):
     owner.execute("UPDATE invoices SET total_amount = 1 WHERE status = 'sent'")
     run("projections", "rebuild", "invoices", env=env)
     assert rows(owner, "invoices") == before
+
+
+def test_a_log_that_is_loaded_in_parts_has_the_same_rows(organizations, owner, database, monkeypatch):
+    before = rows(owner, "invoices")
+    monkeypatch.setattr("infra.projector.tables.parts.PART_EVENTS", 4)
+    parts = [part for part in plan_parts(owner, "invoice") if part.org_id == organizations[0].id]
+    assert len(parts) > 3
+    rebuilt = rebuild_table(database, PROJECTION)
+    assert (rows(owner, "invoices"), rebuilt.rows) == (before, len(before))
+
+
+def test_a_log_of_which_one_part_cannot_be_read_keeps_its_served_rows(organizations, owner, database, monkeypatch):
+    other, damaged = rows_of(owner, organizations[1]), "org_id = %s AND position = (SELECT max(position) FROM events"
+    damaged += " WHERE org_id = %s AND name LIKE 'invoice.%%')"
+    org_ids = (organizations[0].id,) * 2
+    owner.execute("UPDATE invoices SET total_amount = 1")
+    before = rows_of(owner, organizations[0])
+    (kept,) = owner.execute(f"SELECT state FROM events WHERE {damaged}", org_ids).fetchone()
+    monkeypatch.setattr("infra.projector.tables.parts.PART_EVENTS", 4)
+    owner.execute(f"UPDATE events SET state = '{{}}' WHERE {damaged}", org_ids)
+    try:
+        rebuilt = rebuild_table(database, PROJECTION)
+    finally:
+        owner.execute(f"UPDATE events SET state = %s WHERE {damaged}", (kept, *org_ids))
+    assert (len(rebuilt.failures), rebuilt.rows) == (1, len(other))
+    assert rows_of(owner, organizations[0]) == before
+    assert rows_of(owner, organizations[1]) == other
+    assert rebuild_table(database, PROJECTION).failures == []
+    assert rows_of(owner, organizations[0]) != before
 
 
 def test_keys_are_rebuilt_in_place_together_with_their_hashes(organizations, owner, env):

@@ -55,9 +55,8 @@ def test_the_child_processes_of_a_killed_rebuild_end(seeded, database, env):
     with connect_as_table_owner(database) as reader, reader.transaction():
         reader.execute("LOCK TABLE invoices IN ACCESS SHARE MODE")  # keeps the rebuild from ending
         process = started(env)
-        wait_until(
-            lambda: len(psutil.Process(process.pid).children()) > 2
-        )  # multiprocessing's resource tracker, and two that fold
+        # Multiprocessing's resource tracker and fork server, and two processes that fold.
+        wait_until(lambda: len(psutil.Process(process.pid).children(recursive=True)) == 4)
         process.kill()
     process.wait(10)
     wait_until(lambda: has_ended(process.pid), 10)
