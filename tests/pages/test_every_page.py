@@ -1,4 +1,4 @@
-"""Rules for every kind of page, on a phone: targets that a finger hits, and a budget of bytes and requests."""
+"""Rules for every kind of page: large targets, a header without overlaps, and a budget of bytes and requests."""
 
 from __future__ import annotations
 
@@ -40,6 +40,18 @@ SMALL_TARGETS = r"""() => {
     .map(({ each, box }) => `${Math.round(box.width)}x${Math.round(box.height)} ${each.outerHTML.slice(0, 110)}`);
 }"""
 """A script that returns what is smaller than 44 pixels, but for links in running text (WCAG 2.5.5)."""
+WIDTHS = 740, 900, 1024, 1100, 1280
+OVERLAPS = r"""() => {
+  const targets = [...document.querySelectorAll(".top :is(a, button, input, select)")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest("[role=listbox]"))
+    .map((each) => [each.textContent.trim() || each.name || each.tagName, each.getBoundingClientRect()]);
+  const width = document.documentElement.scrollWidth;
+  const tooWide = width > innerWidth ? [`the page is ${width} pixels wide`] : [];
+  return tooWide.concat(targets.flatMap(([name, a], index) => targets.slice(index + 1)
+    .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+    .map(([other]) => `${name} / ${other}`)));
+}"""
+"""A script that returns the pairs of controls in the header that lie on each other, and the width of a too wide page."""
 
 
 class Visit(NamedTuple):
@@ -52,6 +64,8 @@ class Visit(NamedTuple):
     errors: list[str]
     small: list[str]
     width: int
+    overlaps: dict[int, list[str]]
+    """By a wider width of the window: the pairs of controls in the header that lie on each other."""
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +110,12 @@ def _see(page, origin, path, then):
     if then:
         then(page)
     width = page.evaluate("document.documentElement.scrollWidth")
-    return Visit(html, sizes, foreign, errors, page.evaluate(SMALL_TARGETS), width)
+    small = page.evaluate(SMALL_TARGETS)
+    overlaps = {}
+    for wider in WIDTHS:
+        page.set_viewport_size({"width": wider, "height": PHONE["height"]})
+        overlaps[wider] = page.evaluate(OVERLAPS)
+    return Visit(html, sizes, foreign, errors, small, width, overlaps)
 
 
 @ALL
@@ -107,6 +126,11 @@ def test_everything_that_a_finger_presses_is_large_enough(visit, name):
 @ALL
 def test_it_fits_the_screen_of_a_phone(visit, name):
     assert visit(name).width == PHONE["width"]
+
+
+@ALL
+def test_nothing_in_its_header_lies_on_something_else(visit, name):
+    assert visit(name).overlaps == {width: [] for width in WIDTHS}
 
 
 @ALL
