@@ -51,7 +51,7 @@ OVERLAPS = r"""() => {
     .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
     .map(([other]) => `${name} / ${other}`)));
 }"""
-"""A script that returns the pairs of controls in the header that lie on each other, and the width of a too wide page."""
+"""A script that returns the controls in the header that lie on each other, and the width of a page that is too wide."""
 
 
 class Visit(NamedTuple):
