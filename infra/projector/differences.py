@@ -20,11 +20,15 @@ class Difference(NamedTuple):
 def differences_sql(table: str, columns: Iterable[str], expected: str, only: str = "true") -> str:
     """Return the statement that selects the differences: id, column, expected value, stored value.
 
+    Whole rows are compared first, byte for byte (`*<>`). Only the columns of rows that differ are compared as texts.
+
     `expected` is a table with the rows that were folded from the log. `only` is an SQL condition on the stored row `s`:
     columns are compared only in rows that meet the condition. With it, a caller can leave out rows of an older version,
     which will be folded again anyway.
     """
-    pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in columns)
+    names = ("id", *columns)
+    pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in names[1:])
+    expected_row, stored_row = (f"ROW({', '.join(f'{row}.{name}' for name in names)})::record" for row in "es")
     return f"""
         SELECT coalesce(e.id, s.id), d.name, d.expected, d.stored
         FROM (SELECT * FROM {expected}) e
@@ -32,7 +36,7 @@ def differences_sql(table: str, columns: Iterable[str], expected: str, only: str
         CROSS JOIN LATERAL (VALUES ('*', CASE WHEN e.id IS NULL THEN 'no row' ELSE 'a row' END,
                                     CASE WHEN s.id IS NULL THEN 'no row' ELSE 'a row' END){pairs})
             AS d (name, expected, stored)
-        WHERE d.expected IS DISTINCT FROM d.stored
+        WHERE {expected_row} *<> {stored_row} AND d.expected IS DISTINCT FROM d.stored
         AND (d.name = '*' OR (e.id IS NOT NULL AND s.id IS NOT NULL AND {only}))
         ORDER BY 1, 2
     """
