@@ -13,6 +13,7 @@ import psutil
 from tests.chaos.checks.finding import Finding
 from tests.chaos.load.load import Load
 from tests.support.bundled import Bundled, has_ended
+from tests.support.senders import is_sender
 from tests.support.waiting import wait_until
 
 APPLICATION = "smartdhandha_web"
@@ -83,11 +84,6 @@ class Killer:
         self.service.process.wait()
         self.service = self._bundled.start_again(*self._options, **self._env)
         return False
-
-
-def is_sender(process: psutil.Process) -> bool:
-    """Return whether a child of the master process is a sender of webhooks; otherwise it is a server process."""
-    return "deliver" in process.cmdline()
 
 
 def kill(process: psutil.Process) -> None:

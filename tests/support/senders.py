@@ -6,6 +6,8 @@ import asyncio
 import threading
 from typing import Any
 
+import psutil
+
 from commands.invoice import DraftInvoice
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.client import WebhookClient
@@ -40,6 +42,11 @@ def draft_invoice(books: Any) -> str:
 def make_due(conn: Any) -> None:
     """Let every pending delivery be due now, as if its time had come."""
     conn.execute("UPDATE webhook_deliveries SET due_at = clock_timestamp() WHERE status = 'pending'")
+
+
+def is_sender(process: psutil.Process) -> bool:
+    """Return whether a child of a service's master process is a sender; otherwise it is a server process."""
+    return "deliver" in process.cmdline()
 
 
 def count_drifted(conn: Any) -> int:

@@ -19,7 +19,7 @@ from infra.postgres.embedded import run_postgres
 from tests.benchmarks import autogroup
 from tests.chaos.bundled_stage import QUIET
 from tests.chaos.checks.finding import Finding
-from tests.chaos.kills import Killer, is_sender, kill
+from tests.chaos.kills import Killer, kill
 from tests.chaos.load.load import Load, new_tenants
 from tests.chaos.load.record import Tenant
 from tests.chaos.report import note
@@ -29,6 +29,7 @@ from tests.support.bundled import Bundled
 from tests.support.client import Api
 from tests.support.ports import free_address
 from tests.support.postgres import folder_for_servers
+from tests.support.senders import is_sender
 from tests.support.waiting import wait_until
 
 CLIENTS = (4, 3, 3, 3, 3)

@@ -6,7 +6,9 @@ import pytest
 
 from domain.reading import InvalidValue
 from domain.reading.webhook_url import parse_target
+from infra.settings import load
 from infra.webhooks.addresses import AddressGuard, AddressRefused, resolve_host
+from infra.webhooks.of_settings import address_guard
 
 REFUSED_ADDRESSES = [
     "127.0.0.1",
@@ -44,6 +46,7 @@ REFUSED_ADDRESSES = [
     "::ffff:10.0.0.1",
     "::ffff:169.254.169.254",
     "::7f00:1",
+    "::ffff:0:7f00:1",
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
     "64:ff9b:1::1",
@@ -125,6 +128,35 @@ def test_one_private_address_among_several_is_enough():
 def test_a_public_address_is_returned(address):
     found = guard(address).resolve(parse_target("https://example.com/"))
     assert ipaddress.ip_address(found) == ipaddress.ip_address(address)
+
+
+@pytest.mark.parametrize(
+    ("bind", "is_allowed"),
+    [
+        ("127.0.0.1:8000", True),
+        ("[::1]:8000", True),
+        ("localhost:8000", True),
+        ("0.0.0.0:8000", False),
+        ("[::]:8000", False),
+        ("192.0.2.7:8000", False),
+        ("books.example.in:8000", False),
+    ],
+)
+def test_only_a_service_that_listens_on_loopback_may_call_loopback(bind, is_allowed):
+    of_settings = address_guard(
+        load({"SMARTDHANDHA_BIND": bind, "SMARTDHANDHA_WEBHOOK_ALLOW": "10.2.0.0/16,fd12::/16"})
+    )
+    for url in ("http://127.0.0.1:5000/", "https://[::1]/"):
+        assert is_resolved(of_settings, url) is is_allowed
+    assert is_resolved(of_settings, "https://10.2.0.1/") and is_resolved(of_settings, "https://[fd12::1]/")
+    assert not is_resolved(of_settings, "http://10.2.0.1/") and not is_resolved(of_settings, "https://10.3.0.1/")
+
+
+def is_resolved(of_settings, url):
+    try:
+        return bool(of_settings.resolve(parse_target(url)))
+    except AddressRefused:
+        return False
 
 
 def test_a_network_of_ones_own_can_be_allowed_with_tls_only():

@@ -9,7 +9,9 @@ import msgspec
 import pytest
 from cryptography.fernet import Fernet
 
+from infra.webhooks import client
 from infra.webhooks.addresses import AddressGuard
+from infra.webhooks.queue.claims import LEASE
 from infra.webhooks.registration import resume_webhook
 from tests.support.command_line import COMMAND, environment
 from tests.support.postgres import database_settings
@@ -58,6 +60,27 @@ def test_what_is_not_taken_is_tried_again_with_the_same_id(conn, books, own_data
 
     assert len(receiver.ids) >= 2 and len(set(receiver.ids)) == 1
     assert shown(conn, books.id)["failingSince"] is None
+
+
+def test_a_receiver_that_answers_nothing_for_15_seconds_has_failed(conn, books, receiver, own_database, monkeypatch):
+    assert client.TIMEOUT_SECONDS == 15
+    monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.3)
+    receiver.hold.clear()
+    new_webhook(conn, books.id, receiver.url)
+    draft_invoice(books)
+    with RunningSender(own_database):
+        wait_until(lambda: shown(conn, books.id)["lastError"] == "no response within 0.3 seconds")
+        receiver.hold.set()
+
+
+def test_a_receiver_can_ask_for_a_later_attempt(conn, books, own_database):
+    with Receiver(503, {"Retry-After": "3600"}) as receiver, RunningSender(own_database):
+        new_webhook(conn, books.id, receiver.url)
+        draft_invoice(books)
+        wait_until(lambda: shown(conn, books.id)["failingSince"])
+
+    sql = "SELECT due_at > clock_timestamp() + interval '50 minutes' FROM webhook_deliveries"
+    assert conn.execute(sql).fetchall() == [(True,)]
 
 
 def test_a_receiver_that_is_gone_is_disabled_at_once(conn, books, own_database):
@@ -132,13 +155,16 @@ def test_what_a_killed_sender_had_claimed_arrives_from_another_with_the_same_id(
     wait_until(lambda: receiver.requests)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
+    claimed_until, now = conn.execute("SELECT claimed_until, clock_timestamp() FROM webhook_deliveries").fetchone()
     receiver.hold.set()
 
-    with RunningSender(own_database):
+    with RunningSender(own_database) as other:
         wait_until(lambda: len(receiver.requests) == 2, seconds=60)
         wait_until(lambda: shown(conn, books.id)["pending"] == 0)
 
     assert len(set(receiver.ids)) == 1
+    ((_, at, _),) = other.attempts
+    assert now < claimed_until <= now + LEASE and at >= claimed_until
 
 
 def test_a_stop_does_not_wait_for_a_receiver_and_the_delivery_arrives_later_with_the_same_id(

@@ -11,7 +11,7 @@ from tests.support.client import error_of
 from tests.support.organization import Organization
 from tests.support.postgres import logins_of
 from tests.support.scenarios import draft_invoice as draft_over_http
-from tests.support.senders import KEY, RunningSender, draft_invoice, new_webhook, shown
+from tests.support.senders import KEY, RunningSender, draft_invoice, is_sender, new_webhook, shown
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -62,6 +62,7 @@ def test_a_service_is_not_ready_while_another_process_has_another_key(conn, own_
         conn.execute("INSERT INTO secret_keys VALUES ('another', clock_timestamp())")
         refused = wait_until(lambda: (found := ready(service)).status_code == 503 and found)
         assert "SMARTDHANDHA_SECRET_KEY" in refused.text
+        assert not any(is_sender(each) for each in service.workers())  # with SMARTDHANDHA_SENDERS=0, there is none
 
 
 def test_a_hash_that_is_null_stands_for_no_key_of_another_process(conn, own_pool):
@@ -89,7 +90,7 @@ def test_without_a_key_and_a_folder_for_one_all_but_webhooks_is_served(conn, own
         refused = organization.api().post("webhooks", json={"url": "https://127.0.0.1/hooks"})
         assert "SMARTDHANDHA_SECRET_KEY" in error_of(refused, 503, "unavailable")["message"]
         assert ready(service).status_code == 200
-        assert not any("deliver" in child.cmdline() for child in service.workers())
+        assert not any(is_sender(child) for child in service.workers())
         organization.close()
     assert "webhooks cannot be created and get no events" in log.read_text()
 

@@ -4,6 +4,10 @@ import base64
 import hashlib
 import hmac
 from datetime import timedelta
+from functools import partial
+from statistics import median
+
+import pytest
 
 from commands.leave import RequestLeave
 from infra.webhooks import sender
@@ -130,11 +134,31 @@ def test_during_an_overlap_a_delivery_has_both_signatures(conn, books, receiver,
 
 def test_two_senders_share_the_work(conn, books, receiver, own_database):
     new_webhook(conn, books.id, receiver.url)
-    for _ in range(40):
-        draft_invoice(books)
-
+    draft_invoice(books)
     with RunningSender(own_database) as one, RunningSender(own_database) as other:
-        wait_until(lambda: len(receiver.requests) == 40)
+        wait_until(lambda: receiver.requests)
+        wait_until(lambda: shown(conn, books.id)["pending"] == 0)
+        receiver.hold.clear()
+        for _ in range(39):
+            draft_invoice(books)
+        wait_until(lambda: len(receiver.requests) == 9)  # four at once from each
+        receiver.hold.set()
         wait_until(lambda: shown(conn, books.id)["pending"] == 0)
 
     assert len(set(receiver.ids)) == 40 == len(one.attempts) + len(other.attempts)
+    assert len(one.attempts) >= 4 and len(other.attempts) >= 4
+
+
+def has_attempted(running, times):
+    return len(running.attempts) == times
+
+
+@pytest.mark.alone
+def test_half_of_the_events_are_sent_within_half_a_second(conn, books, receiver, own_database):
+    new_webhook(conn, books.id, receiver.url)
+    with RunningSender(own_database) as running:
+        for number in range(1, 12):
+            draft_invoice(books)
+            wait_until(partial(has_attempted, running, number))
+
+    assert median(at - claim.occurred_at for claim, at, _ in running.attempts) < timedelta(seconds=0.5)

@@ -14,7 +14,7 @@ from tests.support.ports import free_address
 from tests.support.postgres import tables_containing
 from tests.support.receiver import Receiver
 from tests.support.scenarios import invoice_body
-from tests.support.senders import KEY, RunningSender, new_webhook, shown
+from tests.support.senders import KEY, RunningSender, is_sender, new_webhook, shown
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -30,7 +30,7 @@ def sending(database, **options):
 
 
 def senders(service):
-    return [each for each in service.workers() if "deliver" in each.cmdline()]
+    return [each for each in service.workers() if is_sender(each)]
 
 
 def test_a_service_delivers_what_the_command_line_asks_for(conn, books, env, own_database, tmp_path):

@@ -6,6 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from infra.webhooks import client
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.client import WebhookClient
 from tests.support.certificates import write_certificates
@@ -14,7 +15,8 @@ from tests.support.receiver import Receiver
 
 HOST = "hooks.example.in"
 pytestmark = pytest.mark.process
-GUARD = AddressGuard([ip_network("127.0.0.0/8")], allows_loopback=False, resolve=lambda *_: ["127.0.0.1"])
+LOOPBACK = [ip_network("127.0.0.0/8")]
+GUARD = AddressGuard(LOOPBACK, allows_loopback=False, resolve=lambda *_: ["127.0.0.1"])
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +47,19 @@ def receiver(certificates, names):
 
 
 def post(receiver, ca, host=HOST):
+    (attempt,) = post_often(receiver, ca, host, GUARD, times=1)
+    return attempt
+
+
+def post_often(receiver, ca, host, guard, times):
     url = receiver.url.replace("127.0.0.1", host)
 
     async def send():
-        client = WebhookClient(GUARD, ca)
+        sending = WebhookClient(guard, ca)
         try:
-            return await client.post(url, {"webhook-id": "evt_1"}, b"{}")
+            return [await sending.post(url, {"webhook-id": "evt_1"}, b"{}") for _ in range(times)]
         finally:
-            await client.close()
+            await sending.close()
 
     return run_coroutine(send())
 
@@ -66,6 +73,18 @@ def test_an_authority_of_ones_own_is_trusted_and_the_name_is_in_sni_and_host(rec
     assert request.headers["host"] == receiver.url.split("/")[2].replace("127.0.0.1", HOST)
 
 
+def test_a_name_is_resolved_once_and_again_only_with_a_new_check(receiver, certificates, monkeypatch):
+    """The name leads to an allowed address first, and to a private one later, as that of an attacker would."""
+    for seconds, statuses in ((client.ADDRESS_SECONDS, [200, 200]), (0, [200, None])):
+        monkeypatch.setattr(client, "ADDRESS_SECONDS", seconds)
+        addresses = iter(["127.0.0.1", "10.0.0.1"])
+        guard = AddressGuard(LOOPBACK, allows_loopback=False, resolve=lambda *_, them=addresses: [next(them)])
+        attempts = post_often(receiver, certificates[0], HOST, guard, times=2)
+        assert [each.status for each in attempts] == statuses
+    assert attempts[1].error == "the URL must not lead to a private, local or reserved address"
+    assert len(receiver.requests) == 3
+
+
 @pytest.mark.parametrize(("trusts", "host"), [(False, HOST), (True, "other.example.in")], ids=["authority", "name"])
 def test_a_certificate_of_another_authority_or_for_another_name_is_refused(receiver, certificates, trusts, host):
     attempt = post(receiver, certificates[0] if trusts else None, host)
@@ -75,7 +94,7 @@ def test_a_certificate_of_another_authority_or_for_another_name_is_refused(recei
 
 
 def test_no_proxy_of_the_environment_gets_a_delivery(receiver, certificates, monkeypatch):
-    """Seen red with a client that follows the environment (`trust_env=True`)."""
+    """Seen red with the client of httpx, which follows the environment (`trust_env=True`)."""
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     assert post(receiver, certificates[0]).status == 200
