@@ -10,8 +10,9 @@ from falcon import testing
 from playwright.sync_api import expect
 
 from api.docs.reference.routes import reference_routes
-from api.docs.reference.scalar import CDN, INTEGRITY, OWN
+from api.docs.reference.scalar import CDN, INTEGRITY, OWN, SAMPLE_LANGUAGES
 from api.pages.factory import PageFactory
+from api.samples.languages import LANGUAGES
 from infra.assets import fetch, integrity_of, reference_script
 from tests.support.axe import faults, in_both_schemes, needs_axe
 from tests.support.profiles import SCREEN, Profile
@@ -209,3 +210,9 @@ def test_set_up_continues_without_npm(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "CDN" in fetch(tmp_path / "scalar.js.gz")
     assert not (tmp_path / "scalar.js.gz").exists()
+
+
+@needs_script
+def test_the_number_of_languages_with_samples_is_that_of_the_script():
+    languages = re.findall(rb"\{key:`\w+`,title:`[^`]+`,default:", gzip.decompress(SCRIPT or b""))
+    assert len(languages) == SAMPLE_LANGUAGES > len(LANGUAGES)

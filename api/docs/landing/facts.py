@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from api.docs.reference.scalar import SAMPLE_LANGUAGES
 from api.openapi.reader import scopes_of as scopes_needed
 from api.openapi.texts import request_example
-from api.samples.languages import LANGUAGES
 
 Node = dict[str, Any]
 
@@ -65,7 +65,7 @@ def figures_of(document: Node) -> list[Figure]:
         Figure(len(groups), "modules"),
         Figure(sum(map(len, groups.values())), "endpoints"),
         Figure(len(scopes_of(document)), "scopes"),
-        Figure(len(LANGUAGES), "sample languages"),
+        Figure(SAMPLE_LANGUAGES, "sample languages"),
     ]
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from api.docs.guides import USERS, guides_in
 from api.docs.landing.facts import endpoints_by_tag, figures_of, sample_answer, sample_body, scopes_of
 from api.docs.landing.pictures import PICTURES, picture_routes
+from api.docs.reference.scalar import SAMPLE_LANGUAGES
 from api.http.origin import Origin
 from api.openapi.examples import EXAMPLE_ORIGIN
 from api.openapi.failure_examples import failure_example
@@ -60,6 +61,7 @@ def _landing_page(pages: PageFactory, document: Callable[[], dict[str, Any]], or
         path="/",
         origin=origin,
         tabs=_tabs(origin, day),
+        other_languages=SAMPLE_LANGUAGES - len(LANGUAGES),
         answer=_json({"success": True, "data": sample_answer(document())}),
         page=_json(_page(origin)),
         failure=_json(_failure(origin)),

@@ -10,5 +10,8 @@ FILE = "dist/browser/standalone.js"
 INTEGRITY = "sha384-U11tb2XnKvmwt8RlTvnwUnYgrN+ur4Xyh9htLhjajWNR/Oyl5AX5DEz00qRmlrmK"
 """The hash of the file FILE. The set-up and browsers refuse a file with another hash."""
 
+SAMPLE_LANGUAGES = 22
+"""For how many languages this version shows a sample of each request. A test counts them in the script."""
+
 CDN = f"https://cdn.jsdelivr.net/npm/{PACKAGE}@{VERSION}/{FILE}"
 OWN = f"/docs/scalar-{VERSION}.js"
