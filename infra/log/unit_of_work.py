@@ -7,12 +7,11 @@ events, moves the head, stores the read row, and commits.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
-from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore
 from msgspec import structs
 from psycopg import Connection
@@ -26,14 +25,14 @@ from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
-from domain.registry import aggregate_of
 from infra.log.admission import LOCK_WITHIN, SET_ORGANIZATION
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
+from infra.log.loader import AggregateLoader
 from infra.log.mapper import MAPPER
 from infra.log.reader import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
-from infra.log.records import Head, RecordedEvent
+from infra.log.records import Head
 from infra.log.retries import StoredResponse, insert_response, select_response
 from infra.log.security_events import security_event_calls
 from infra.log.unkeyed import compare_with_unkeyed
@@ -80,10 +79,9 @@ class PostgresUnitOfWork:
         self._conn, self._context, self._random = conn, context, random
         self._wire = wire_of(conn)
         self._calls: list[Call] = []
-        self._recorder = OrganizationRecorder(conn, context.org_id, self._queue)
-        self._store: EventStore[str] = EventStore(MAPPER, self._recorder)
-        self._repository: Repository[str] = Repository(self._store)
-        self._loaded: list[Event] = []
+        recorder = OrganizationRecorder(conn, context.org_id, self._queue)
+        self._store: EventStore[str] = EventStore(MAPPER, recorder)
+        self._loader = AggregateLoader(self._store, recorder)
         self._saved: Aggregate | None = None
         self._row: Any = None
         self._number: SeriesNumber | None = None
@@ -112,7 +110,7 @@ class PostgresUnitOfWork:
         rows = {name: outcome.rows(number) for number, name in enumerate(calls)}
         self._set_state(LogState(*rows["state"][0]))
         if id is not None:
-            self._recorder.hold(id, [RecordedEvent(*row) for row in rows["history"]])
+            self._loader.hold(id, rows["history"])
         if year is not None:
             self._number = SeriesNumber(*rows["number"][0])
         response = next((StoredResponse(*row) for row in rows.get("response", ())), None)
@@ -136,10 +134,7 @@ class PostgresUnitOfWork:
         return self._number.number
 
     def get(self, aggregate: type[A], id: str) -> A:
-        try:
-            found: Any = self._repository.get(id, projector_func=self._project)
-        except AggregateNotFoundError:
-            raise NotFound(aggregate.kind, id) from None
+        found = self._loader.find(id)
         if not isinstance(found, aggregate) or not (self.scopes is None or found.is_visible_to(self.scopes)):
             raise NotFound(aggregate.kind, id)
         return found
@@ -164,7 +159,7 @@ class PostgresUnitOfWork:
         assert aggregate is not None, "the handler must save the aggregate"
         projection = ROWS[aggregate.kind]
         events = cast("Sequence[Event]", aggregate.collect_events())
-        self._row = projection.fold_all([*self._loaded, *events])
+        self._row = self._loader.row_after(projection, events)
         result = CommandResult(aggregate.id, aggregate.version, projection.to_json(self._row), len(events))
         if not events and self._context.retry is None:
             self.rollback()
@@ -236,18 +231,8 @@ class PostgresUnitOfWork:
         self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at)
         if self._number is not None and self._takes_number:
             self._queue(UPDATE_SERIES, (str(self._number.year), self._number.serial, org_id))
-        for sql, values in projection.statements(org_id, id, self._row, is_new=not self._loaded):
+        for sql, values in projection.statements(org_id, id, self._row, is_new=not self._loader.has_found):
             self._queue(sql, values)
-
-    def _project(self, initial: Any, events: Iterable[Any]) -> Any:
-        """Fold loaded events into their aggregate. Keep the events, too: `commit` folds the read row from them."""
-        aggregate = initial
-        for event in events:
-            if aggregate is None:
-                aggregate = aggregate_of(event.topic).empty(event.originator_id)
-            event.mutate(aggregate)
-            self._loaded.append(event)
-        return aggregate
 
     def _metadata(self) -> str:
         context = self._context
