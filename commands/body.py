@@ -28,6 +28,9 @@ class InvalidCommand(Command, frozen=True, kw_only=True):
     """The valid fields, by attribute name."""
     violations: tuple[Violation, ...]
 
+    def aggregate_class(self) -> type[Aggregate]:
+        return self.intended.target
+
     def refusal_of_new(self) -> Invalid:
         """Return the refusal to create an object. It lists wrong fields, and fields that contradict each other."""
         return Invalid((*self.violations, *self.intended.check_new(self.values)))

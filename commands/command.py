@@ -31,6 +31,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         """Return the id of the aggregate to change; None for a command that creates an aggregate."""
         return getattr(self, "id", None)
 
+    def aggregate_class(self) -> type[Aggregate]:
+        """Return the class of the aggregate that the command creates or changes."""
+        return self.target
+
     def series_year(self) -> int | None:
         """Return the financial year of the invoice number that the command needs; None when it needs no number."""
         return None

@@ -42,7 +42,7 @@ class UnitOfWork(Protocol):
         """Return the next free invoice number of the financial year that the command's `series_year` returns."""
 
     def get(self, aggregate: type[A], id: str) -> A:
-        """Load the aggregate from its events.
+        """Load the aggregate, as its events have left it.
 
         Raises NotFound, also if the id belongs to another kind of object, or the sender's key must not see the object.
         """

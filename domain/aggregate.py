@@ -102,6 +102,17 @@ class Aggregate(BaseAggregate[str]):
         return aggregate
 
     @classmethod
+    def restored(cls, id: str, version: int, at: datetime, state: Mapping[str, Any]) -> Self:
+        """Return the aggregate that its events have led to, without the events.
+
+        `version` and `at` are those of the last event. `state` holds the attributes that the events have set, by name.
+        """
+        aggregate = cls.empty(id)
+        aggregate.version, aggregate.modified_on = version, at
+        vars(aggregate).update(state)
+        return aggregate
+
+    @classmethod
     def transitions(cls) -> Mapping[str, tuple[str, ...]]:
         """Return, for each status, the statuses that a request can set next. Empty if no request sets a status."""
         return {}

@@ -40,7 +40,7 @@ class Invoice(Document):
 
         def apply(self, aggregate: Any) -> None:
             super().apply(aggregate)
-            _set_origin(self, aggregate)
+            aggregate.number_from_series = is_number_from_series(self, aggregate.invoice_date, before=False)
 
     class Updated(DocumentUpdated, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.updated"
@@ -51,9 +51,9 @@ class Invoice(Document):
         number_from_series: bool | UnsetType = UNSET
 
         def apply(self, aggregate: Any) -> None:
+            before = aggregate.number_from_series
             super().apply(aggregate)
-            if self.invoice_number is not UNSET:
-                _set_origin(self, aggregate)
+            aggregate.number_from_series = is_number_from_series(self, aggregate.invoice_date, before=before)
 
     class Sent(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.sent"
@@ -178,7 +178,14 @@ def _origin(is_from_series: bool, expected: bool) -> dict[str, Any]:
     return {} if is_from_series == expected else {"number_from_series": is_from_series}
 
 
-def _set_origin(event: Invoice.Drafted | Invoice.Updated, aggregate: Invoice) -> None:
-    """Set `number_from_series` from the form of the number, unless the event holds the field."""
-    if event.number_from_series is UNSET:
-        aggregate.number_from_series = is_of_series(aggregate.invoice_number, aggregate.invoice_date)
+def is_number_from_series(event: Any, day: date, *, before: bool) -> bool:
+    """Return whether the invoice's number is from the organization's own series after this event.
+
+    `event` has the fields of an event, as far as it sets them. `day` is the invoice's date after the event, and
+    `before` is the result before the event.
+    """
+    told = getattr(event, "number_from_series", UNSET)
+    if told is not UNSET:
+        return bool(told)
+    number = getattr(event, "invoice_number", UNSET)
+    return before if number is UNSET else is_of_series(number, day)

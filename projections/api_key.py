@@ -9,8 +9,8 @@ import msgspec
 from domain.aggregate import Event
 from domain.api_key import ApiKey
 from domain.calendar import Timestamp, instant
-from projections.display import DisplayFields
 from projections.projection import RowProjection, Statement
+from projections.views.display import DisplayFields
 
 _encode = msgspec.json.Encoder().encode
 

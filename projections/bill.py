@@ -13,12 +13,12 @@ from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.metadata import Metadata
-from projections.display import DisplayFields, one_of
 from projections.document import DocumentProjection, DocumentRow
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
 from projections.query.search import Search
+from projections.views.display import DisplayFields, one_of
 
 
 class BillSummary(msgspec.Struct, rename="camel", kw_only=True):

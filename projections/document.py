@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import msgspec
@@ -19,9 +18,10 @@ from domain.pricing import LineItem
 from domain.text import text_key
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
-from projections.projection import ConstraintConflict, RowProjection, Statement, join_details
+from projections.projection import ConstraintConflict, Statement, join_details
 from projections.query.metadata import pair_keys
 from projections.query.search import beginnings, search_text
+from projections.restored import RestoredProjection
 
 _encode = msgspec.json.Encoder().encode
 _decode_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
@@ -34,8 +34,11 @@ FIRST_WITH_KEY = 2
 class Details(msgspec.Struct):
     """The fields that a list shows only with `include=items`. The response for one document always shows them."""
 
-    items: Sequence[LineItem] = ()
+    items: tuple[LineItem, ...] = ()
     payments: tuple[Payment, ...] = ()
+
+
+_decode_details = msgspec.json.Decoder(Details).decode
 
 
 class DocumentRow(msgspec.Struct):
@@ -43,13 +46,16 @@ class DocumentRow(msgspec.Struct):
 
     summary: Any
     details: Details
+    number_from_series: bool = False
+    """Whether the number is from the organization's own series. Only invoices have a series."""
 
 
-class DocumentProjection(RowProjection[DocumentRow]):
+class DocumentProjection(RestoredProjection[DocumentRow]):
     """Folds the events of a document. The fields of these events have the same names as the fields of the resource."""
 
     details_type: ClassVar[type[msgspec.Struct] | None] = Details
     aggregate: ClassVar[type[Document]]
+    restored_from: ClassVar[tuple[str, ...]] = ("summary", "details")
     party: ClassVar[str]
     """The prefix of the fields about the client or vendor: `client` or `vendor`."""
     numbered_by_party: ClassVar[bool]
@@ -64,7 +70,7 @@ class DocumentProjection(RowProjection[DocumentRow]):
         at = instant(event.timestamp)
         items = changes.pop("items", None)
         payments = changes.pop("payments", ())
-        changes.pop("number_from_series", None)  # The aggregate needs it; the resource has no such field.
+        changes.pop("number_from_series", None)  # the resource has no such field
         if row is None:
             base = {
                 "id": event.originator_id,
@@ -136,6 +142,17 @@ class DocumentProjection(RowProjection[DocumentRow]):
             pair_keys(summary.metadata),
         )
 
+    def restore(self, *stored: Any) -> DocumentRow:
+        summary, details = stored
+        return DocumentRow(_decoder_of(self.entry_type).decode(summary), _decode_details(details))
+
+    def shown(self, row: DocumentRow) -> Any:
+        return row.summary
+
+    def state(self, row: DocumentRow) -> dict[str, Any]:
+        payments = {payment.id: payment for payment in row.details.payments}
+        return {**super().state(row), "items": row.details.items, "payments": payments}
+
     def number_key(self, row: DocumentRow) -> str | None:
         """Return the key that must be unique in the organization; None for a document that holds no number."""
         summary = row.summary
@@ -182,6 +199,11 @@ class DocumentProjection(RowProjection[DocumentRow]):
 
     def to_json(self, row: DocumentRow) -> bytes:
         return join_details(_encode(row.summary), _encode(row.details))
+
+
+@cache
+def _decoder_of(entry_type: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(entry_type)
 
 
 def _with_payment(payments: tuple[Payment, ...], changed: Payment) -> tuple[Payment, ...]:

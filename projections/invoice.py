@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from domain.aggregate import Event
 from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors import DuplicateNumber
-from domain.invoice import Invoice
+from domain.invoice import Invoice, is_number_from_series
 from domain.metadata import Metadata
-from projections.display import DisplayFields, one_of
 from projections.document import DocumentProjection, DocumentRow
+from projections.folding.merge import ReadState
+from projections.folding.stored_event import FoldedEvent
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
 from projections.query.search import Search
+from projections.views.display import DisplayFields, one_of
 
 
 class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
@@ -59,7 +64,7 @@ class InvoiceProjection(DocumentProjection):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("invoice_number",), detail=("client_name", "client_id"), currency="currency", number="invoice_number"
     )
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     columns: ClassVar[tuple[str, ...]] = (
         "invoice_number",
         "financial_year",
@@ -78,14 +83,64 @@ class InvoiceProjection(DocumentProjection):
         "number_key",
         "beginnings",
         "metadata_keys",
+        "number_from_series",
     )
+    restored_from: ClassVar[tuple[str, ...]] = ("summary", "details", "number_from_series")
     aggregate: ClassVar[type[Document]] = Invoice
     party: ClassVar[str] = "client"
     numbered_by_party: ClassVar[bool] = False
 
+    def fold(self, row: DocumentRow | None, event: Event) -> DocumentRow:
+        before = row is not None and row.number_from_series
+        row = super().fold(row, event)
+        row.number_from_series = is_number_from_series(event, row.summary.invoice_date, before=before)
+        return row
+
+    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> DocumentRow | None:
+        row = super().fold_merged(events, read_state)
+        if row is not None:
+            row.number_from_series = _is_number_from_series(events, read_state)
+        return row
+
+    def values(self, row: DocumentRow) -> tuple[Any, ...]:
+        return (*super().values(row), row.number_from_series)
+
+    def restore(self, *stored: Any) -> DocumentRow:
+        *parts, number_from_series = stored
+        row = super().restore(*parts)
+        row.number_from_series = number_from_series
+        return row
+
+    def state(self, row: DocumentRow) -> dict[str, Any]:
+        return {**super().state(row), "number_from_series": row.number_from_series}
+
     def duplicate(self, row: DocumentRow, conflicting_id: str | None) -> DuplicateNumber:
         year = financial_year_label(financial_year(row.summary.invoice_date))
         return DuplicateNumber(row.summary.invoice_number, year, conflicting_id)
+
+
+class _NumberFields(msgspec.Struct, rename="camel"):
+    """The fields of an event that say whether the number is from the series."""
+
+    invoice_number: str | UnsetType = UNSET
+    invoice_date: date | UnsetType = UNSET
+    number_from_series: bool | UnsetType = UNSET
+
+
+_decode_number = msgspec.json.Decoder(_NumberFields).decode
+_NUMBERING = frozenset((Invoice.Drafted.topic, Invoice.Updated.topic))
+"""The names of the events that can set these fields."""
+
+
+def _is_number_from_series(events: Sequence[FoldedEvent], read_state: ReadState) -> bool:
+    """Return whether the number is from the series after all events of an invoice."""
+    day, result = date.min, False
+    for event in events:
+        if event.name in _NUMBERING:
+            fields = _decode_number(read_state(event))
+            day = day if fields.invoice_date is UNSET else fields.invoice_date
+            result = is_number_from_series(fields, day, before=result)
+    return result
 
 
 INVOICES = InvoiceProjection()

@@ -9,21 +9,22 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from domain.aggregate import Event
+from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
 from domain.errors import LeaveOverlap
 from domain.leave import TYPES, Leave
 from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
 from domain.metadata import Metadata
-from projections.display import DisplayFields, one_of
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
-from projections.projection import ConstraintConflict, RowProjection
+from projections.projection import ConstraintConflict
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
 from projections.query.ranges import Range
 from projections.query.search import Search, beginnings, search_text
+from projections.restored import RestoredProjection
+from projections.views.display import DisplayFields, one_of
 
 _encode = msgspec.json.Encoder().encode
 _NOON = time(12)
@@ -53,14 +54,17 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
     available_actions: tuple[Annotated[str, one_of(Leave.all_actions())], ...]
 
 
+_decode = msgspec.json.Decoder(LeaveRow).decode
 _MERGE = FieldMerge(LeaveRow, Leave.event_classes())
 
 
-class LeaveProjection(RowProjection[LeaveRow]):
+class LeaveProjection(RestoredProjection[LeaveRow]):
     name: ClassVar[str] = "leaves"
     table: ClassVar[str] = "leaves"
     view: ClassVar[str] = "leave_list"
     kind: ClassVar[str] = Leave.kind
+    aggregate: ClassVar[type[Aggregate]] = Leave
+    restored_from: ClassVar[tuple[str, ...]] = ("summary",)
     entry_type: ClassVar[type[msgspec.Struct]] = LeaveRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("employee_name", "employee_id"), detail=("start_date",), template="{noun} of {name} from {day}"
@@ -127,6 +131,13 @@ class LeaveProjection(RowProjection[LeaveRow]):
 
     def to_json(self, row: LeaveRow) -> bytes:
         return _encode(row)
+
+    def restore(self, *stored: Any) -> LeaveRow:
+        (summary,) = stored
+        return _decode(summary)
+
+    def shown(self, row: LeaveRow) -> LeaveRow:
+        return row
 
     def conflict(self, constraint: str, org_id: str, row: LeaveRow) -> ConstraintConflict | None:
         if not constraint.startswith("leaves_overlap"):

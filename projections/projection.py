@@ -16,9 +16,9 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 import msgspec
 
 from domain.aggregate import Event
-from projections.display import DisplayFields
 from projections.folding.merge import ReadState
 from projections.folding.stored_event import FoldedEvent, ReadEvent, UnreadableEvent
+from projections.views.display import DisplayFields
 
 R = TypeVar("R")
 Statement = tuple[str, tuple[Any, ...]]
@@ -88,9 +88,11 @@ class RowProjection(Projection, Generic[R]):
     def to_json(self, row: R) -> bytes:
         """Return the resource as JSON. The table stores these bytes, and responses send them."""
 
-    def fold_all(self, events: Iterable[Event]) -> R | None:
-        """Return the row after these events of one aggregate, from its first event; None without events."""
-        row: R | None = None
+    def fold_all(self, events: Iterable[Event], row: R | None = None) -> R | None:
+        """Return the row after these events of one aggregate; None without any event.
+
+        `row` is the row before these events; None if they begin with the first event.
+        """
         for event in events:
             row = self.fold(row, event)
         return row

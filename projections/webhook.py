@@ -6,15 +6,16 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from domain.aggregate import Event
+from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
 from domain.errors import DuplicateWebhook, TooManyWebhooks
 from domain.reading.webhook_url import MAX_URL_CHARACTERS, parse_target
 from domain.webhook import ACTIVE, API_KEY, DISABLED, MAX_WEBHOOKS, PAUSED, Owner, Webhook
-from projections.display import DisplayFields
-from projections.projection import ConstraintConflict, RowProjection
+from projections.projection import ConstraintConflict
 from projections.query.filters import INSTANT, TEXT, Exact, OneOf
 from projections.query.listing import Listing
+from projections.restored import RestoredProjection
+from projections.views.display import DisplayFields
 
 DELIVERY_STATUSES = ("pending", "delivered", "failed")
 _encode = msgspec.json.Encoder().encode
@@ -51,11 +52,16 @@ class WebhookRow(msgspec.Struct, rename="camel", kw_only=True):
         return self.created_by.id if self.created_by is not None and self.created_by.type == API_KEY else None
 
 
-class WebhookProjection(RowProjection[WebhookRow]):
+_decode = msgspec.json.Decoder(WebhookRow).decode
+
+
+class WebhookProjection(RestoredProjection[WebhookRow]):
     name: ClassVar[str] = "webhooks"
     table: ClassVar[str] = "webhooks"
     view: ClassVar[str] = "webhook_list"
     kind: ClassVar[str] = Webhook.kind
+    aggregate: ClassVar[type[Aggregate]] = Webhook
+    restored_from: ClassVar[tuple[str, ...]] = ("summary",)
     entry_type: ClassVar[type[msgspec.Struct]] = WebhookRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("description", "url"), detail=("url",), template="{noun} {name}"
@@ -110,6 +116,13 @@ class WebhookProjection(RowProjection[WebhookRow]):
 
     def to_json(self, row: WebhookRow) -> bytes:
         return _encode(row)
+
+    def restore(self, *stored: Any) -> WebhookRow:
+        (summary,) = stored
+        return _decode(summary)
+
+    def shown(self, row: WebhookRow) -> WebhookRow:
+        return row
 
     def conflict(self, constraint: str, org_id: str, row: WebhookRow) -> ConstraintConflict | None:
         if constraint.startswith("webhooks_limit"):

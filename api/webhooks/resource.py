@@ -9,7 +9,7 @@ import msgspec
 
 from domain.calendar import Timestamp, instant
 from domain.webhook import ACTIVE, DISABLED, PAUSED, REASONS, Owner
-from projections.display import one_of
+from projections.views.display import one_of
 from projections.webhook import DELIVERY_STATUSES, WebhookRow
 
 SHOWN_ONCE = (

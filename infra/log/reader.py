@@ -30,6 +30,8 @@ _record = args_row(RecordedEvent)
 _folded = args_row(FoldedRecord)
 
 SELECT_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
+LAST_VERSION = "(SELECT max(originator_version) AS version FROM events WHERE org_id = %s AND originator_id = %s)"
+"""A table for other statements: the last version of an aggregate, or null if there is no event of it."""
 SELECT_HISTORIES = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND position <= %s
 ORDER BY originator_id, originator_version

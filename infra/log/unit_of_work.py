@@ -30,7 +30,6 @@ from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.loader import AggregateLoader
 from infra.log.mapper import MAPPER
-from infra.log.reader import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import Head
 from infra.log.retries import StoredResponse, insert_response, select_response
@@ -81,7 +80,7 @@ class PostgresUnitOfWork:
         self._calls: list[Call] = []
         recorder = OrganizationRecorder(conn, context.org_id, self._queue)
         self._store: EventStore[str] = EventStore(MAPPER, recorder)
-        self._loader = AggregateLoader(self._store, recorder)
+        self._loader = AggregateLoader(context.org_id, self._store, recorder, self._query)
         self._saved: Aggregate | None = None
         self._row: Any = None
         self._number: SeriesNumber | None = None
@@ -103,14 +102,15 @@ class PostgresUnitOfWork:
         if retry is not None:
             calls["response"] = select_response(self._wire, org_id, retry)
         if id is not None:
-            calls["history"] = self._bind(SELECT_HISTORY, org_id, id)
+            sql, values = self._loader.select(command.aggregate_class(), id)
+            calls["stored"] = self._bind(sql, *values)
         if year is not None:
             calls["number"] = self._bind(SELECT_NEXT_NUMBER, year, org_id, year)
         outcome = (send or self._send)([*calls.values()])
         rows = {name: outcome.rows(number) for number, name in enumerate(calls)}
         self._set_state(LogState(*rows["state"][0]))
         if id is not None:
-            self._loader.hold(id, rows["history"])
+            self._loader.hold(rows["stored"])
         if year is not None:
             self._number = SeriesNumber(*rows["number"][0])
         response = next((StoredResponse(*row) for row in rows.get("response", ())), None)
@@ -218,6 +218,9 @@ class PostgresUnitOfWork:
     def _queue(self, sql: str, values: Sequence[Any]) -> None:
         """Keep a statement for the second trip."""
         self._calls.append(self._wire.bind(sql, values))
+
+    def _query(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        return self._send([self._bind(sql, *values)]).rows()
 
     def _send(self, calls: Sequence[Call]) -> Outcome:
         return self._wire.send(deadline(), calls)[0]

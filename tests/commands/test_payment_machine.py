@@ -45,6 +45,7 @@ from domain.invoice import Invoice
 from projections.balances import BALANCES
 from projections.registry import ROWS
 from tests.support.payment_model import DocumentModel, PaymentModel
+from tests.support.restored import check_restored
 from tests.support.sample_commands import AT, draft_bill, draft_invoice
 
 KINDS = ("payment", "tds", "write_off", "round_off")
@@ -212,6 +213,7 @@ class PaymentMachine(RuleBasedStateMachine):
     def agree(self, model: DocumentModel, document: Any) -> None:
         history = [event for event in self.uow.events if event.originator_id == model.id]
         projection = ROWS[document.kind]
+        check_restored(type(document), history)
         row: Any = projection.fold_all(history)
         resource = json.loads(projection.to_json(row))
         shown = model.shown(self.uow.today)

@@ -45,6 +45,7 @@ READABLE = {
     "credit_list": "*",
     "member_list": "*",
     "usage_progress_list": "*",
+    "projection_skip_list": "*",
     "credit_window_list": "*",
 }
 """Whatever the application's role can read that belongs to an organization, and which columns of it."""
@@ -70,6 +71,10 @@ def two(organization, other_organization, owner, pool):
             owner.execute("SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', '{}')", (webhook,))
             owner.execute("SELECT start_webhook_replay(%s, 0, NULL, '{}')", (webhook,))
         verify_part(pool, each.id)
+        skip = (
+            "INSERT INTO projection_skips (org_id, projection, position, reason, skipped_by) VALUES (%s, %s, 1, '', '')"
+        )
+        owner.execute(skip, (each.id, "leaves"))
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
 

@@ -10,7 +10,7 @@ from domain.holiday import Holiday
 
 from domain.aggregate import Event
 from domain.calendar import Timestamp, instant
-from projections.display import DisplayFields
+from projections.views.display import DisplayFields
 from projections.projection import RowProjection
 from projections.query.filters import DATE, INSTANT, From, OneOf, To
 from projections.query.listing import Listing
