@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
@@ -28,6 +28,15 @@ several requests at the same time."""
 
 _record = args_row(RecordedEvent)
 _folded = args_row(FoldedRecord)
+
+
+class Life(NamedTuple):
+    """What is known of an aggregate without its state: its first event's name and time, and its last version."""
+
+    name: str
+    began_at: datetime
+    version: int
+
 
 SELECT_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
 LAST_VERSION = "(SELECT max(originator_version) AS version FROM events WHERE org_id = %s AND originator_id = %s)"
@@ -63,7 +72,11 @@ SELECT {COLUMNS} FROM events WHERE org_id = %(org)s AND position > coalesce(
 """
 FIRST_POSITIONS = "(SELECT org_id, originator_id, position FROM events WHERE originator_version = 1)"
 """The position of each aggregate's first event, as a table of a query that names the organizations and aggregates."""
-SELECT_TIME = "SELECT recorded_at FROM events WHERE org_id = %s AND position = %s"
+SELECT_LIFE = """
+SELECT name, recorded_at, (
+    SELECT max(originator_version) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s
+) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s ORDER BY originator_version LIMIT 1
+"""
 SELECT_NAME = "SELECT name FROM events WHERE org_id = %s AND position = %s"
 SELECT_ORGANIZATIONS_OF = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"
 SELECT_CREATED = "SELECT originator_id FROM events WHERE org_id = %s AND originator_version = 1 AND name LIKE %s"
@@ -180,6 +193,47 @@ def select_where(
     return _select(conn, f"{sql} LIMIT %(limit)s", {**values, "limit": limit})
 
 
+def last_place(place: str, events: str, time: str) -> str:
+    """Return an SQL expression: the last place of these events that meets a condition on its time; 0 if none does.
+
+    `place` is `position` or `originator_version`, and `events` is a condition: in these events, places are dense from 1
+    on, and times increase with them. `time` is a condition on `recorded_at` that holds up to a certain event only. So
+    the query halves the range in each step: it reads 13 of 5 000 events.
+    """
+    return f"""(
+        WITH RECURSIVE search (low, high) AS (
+            SELECT 0::bigint, coalesce((SELECT max({place})::bigint FROM events WHERE {events}), 0)
+            UNION ALL
+            SELECT CASE WHEN meets THEN middle ELSE low END, CASE WHEN meets THEN high ELSE middle - 1 END
+            FROM (
+                SELECT low, high, middle, coalesce(
+                    (SELECT {time} FROM events WHERE {events} AND {place} = middle), false
+                ) AS meets
+                FROM (SELECT low, high, (low + high + 1) / 2 AS middle FROM search WHERE low < high) halved OFFSET 0
+            ) looked_up
+        )
+        SELECT low FROM search WHERE low >= high
+    )"""
+
+
+def select_first_since(conn: Connection[Row], org_id: str, since: datetime) -> Cursor[int]:
+    """Query the first position of a log that was recorded at or after a time; behind the last one if there is none."""
+    return conn.cursor(row_factory=scalar_row).execute(SELECT_FIRST_SINCE, {"org": org_id, "since": since})
+
+
+def select_life(conn: Connection[Row], org_id: str, id: str) -> Cursor[Life]:
+    """Query the life of an aggregate. There is no row if the log has no event of it."""
+    return conn.cursor(binary=True, row_factory=args_row(Life)).execute(SELECT_LIFE, {"org": org_id, "id": id})
+
+
+def select_until(
+    conn: Connection[Row], org_id: str, id: str, version: int | None, as_of: datetime | None
+) -> Cursor[RecordedEvent]:
+    """Query an aggregate's events up to a version, or up to a time. Later events are not read."""
+    sql = SELECT_UNTIL_TIME if version is None else SELECT_UNTIL_VERSION
+    return _select(conn, sql, {"org": org_id, "id": id, "version": version, "as_of": as_of})
+
+
 def select_fitting(conditions: Sequence[str], values: Sequence[Any], order_by: str, limit: int) -> Call:
     """Return the query for the events that meet all conditions. Conditions are SQL expressions with `%s` for a value.
 
@@ -188,11 +242,6 @@ def select_fitting(conditions: Sequence[str], values: Sequence[Any], order_by: s
     source = f"events WHERE {' AND '.join(conditions)}"
     sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%s")
     return call_of(sql, (*values, limit))
-
-
-def get_time(conn: Connection[Row], org_id: str, position: int) -> datetime | None:
-    """Return when the event at a position was recorded; None when the log has no such position."""
-    return _select_scalars(conn, SELECT_TIME, (org_id, position)).fetchone()
 
 
 def get_name(conn: Connection[Row], org_id: str, position: int) -> str | None:
@@ -246,6 +295,15 @@ def _select(conn: Connection[Row], sql: str, args: Sequence[Any] | Mapping[str, 
 
 def _select_scalars(conn: Connection[Row], sql: str, args: Sequence[Any]) -> Cursor[Any]:
     return conn.cursor(row_factory=scalar_row).execute(sql, args)
+
+
+SELECT_FIRST_SINCE = f"SELECT 1 + {last_place('position', 'org_id = %(org)s', 'recorded_at < %(since)s::timestamptz')}"
+_OF_OBJECT = "org_id = %(org)s AND originator_id = %(id)s"
+_VERSION_AT = last_place("originator_version", _OF_OBJECT, "recorded_at <= %(as_of)s::timestamptz")
+SELECT_UNTIL_VERSION, SELECT_UNTIL_TIME = (
+    f"SELECT {COLUMNS} FROM events WHERE {_OF_OBJECT} AND originator_version <= {until} ORDER BY originator_version"
+    for until in ("%(version)s::bigint", _VERSION_AT)
+)
 
 
 def _pattern(kind: str) -> str:

@@ -10,11 +10,11 @@ from psycopg import Connection
 
 from domain.calendar import zone
 from infra.log.heads import LogState, select_state
-from infra.log.reader import get_time, select_where
+from infra.log.reader import select_first_since, select_where
 from infra.log.records import RecordedEvent
-from infra.postgres.database import Row, set_organization
+from infra.postgres.database import Row, open_pipeline, set_organization
 from infra.postgres.pool import Pool, borrow_for_long_read
-from infra.reads.display_names import get_display_names_at, get_key_names
+from infra.reads.display_names import get_display_names_at, names_by_id, select_key_names
 from projections.registry import ROWS
 from projections.views.activity import MAX_POSITIONS_SEARCHED, ActivityPage, ActivityQuery, Entry
 from projections.views.history import actor_of
@@ -43,7 +43,7 @@ def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage
         searched = _searched_range(query, wanted)
         events = _list_events(conn, org_id, query, searched)
         page = events[: query.limit]
-        names, keys = get_display_names_at(conn, org_id, page), get_key_names(conn, org_id)
+        names, keys = get_display_names_at(conn, org_id, page), names_by_id(select_key_names(conn, org_id))
     if len(events) > query.limit:
         next_before: int | None = page[-1].position
     else:
@@ -53,13 +53,15 @@ def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage
 
 def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: ActivityQuery) -> _Range:
     """Return the positions of the query's days. If the query has `before`, the range ends before this position."""
-    lowest, end = 1, state.position + 1
-    if query.first is not None:
-        lowest = _first_since(conn, org_id, state.position, _midnight(query.first, state.time_zone))
-    if query.last is not None and query.last < date.max:
-        midnight = _midnight(query.last + timedelta(1), state.time_zone)
-        end = _first_since(conn, org_id, state.position, midnight)
-    return _Range(lowest, end if query.before is None else min(end, query.before))
+    begin, after = query.first, query.last + timedelta(1) if query.last not in (None, date.max) else None
+    with open_pipeline(conn):
+        bounds = [
+            None if day is None else select_first_since(conn, org_id, _midnight(day, state.time_zone))
+            for day in (begin, after)
+        ]
+    lowest, end = (None if bound is None else bound.fetchone() for bound in bounds)
+    end = state.position + 1 if end is None else end
+    return _Range(lowest or 1, end if query.before is None else min(end, query.before))
 
 
 def _searched_range(query: ActivityQuery, wanted: _Range) -> _Range:
@@ -70,19 +72,6 @@ def _searched_range(query: ActivityQuery, wanted: _Range) -> _Range:
     if query.object is None and (query.name is not None or query.actor is not None):
         return _Range(max(wanted.lowest, wanted.end - MAX_POSITIONS_SEARCHED), wanted.end)
     return wanted
-
-
-def _first_since(conn: Connection[Row], org_id: str, head: int, since: datetime) -> int:
-    """Return the first position recorded at or after a time, by binary search: times increase with positions."""
-    low, high = 1, head + 1
-    while low < high:
-        middle = (low + high) // 2
-        recorded_at = get_time(conn, org_id, middle)
-        if recorded_at is not None and recorded_at < since:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _midnight(day: date, time_zone: str) -> datetime:

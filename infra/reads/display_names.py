@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg.rows import args_row
 
 from domain.document import camel
@@ -35,7 +35,9 @@ NAMING_FIELDS = sorted({camel(field) for projection in ROWS.values() for field i
 SELECT_KEY_NAMES = "SELECT id, name, last_four, NULL FROM api_key_list WHERE org_id = %s ORDER BY name, id"
 
 
-class _NameRow(NamedTuple):
+class NameRow(NamedTuple):
+    """The name of one object, with its parts."""
+
     id: str
     name: str
     detail: str | None
@@ -51,16 +53,19 @@ class _NameSince(NamedTuple):
     display_name: DisplayName
 
 
-def get_display_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, DisplayName]:
-    """Return the current names of these objects, by id. Objects without a row are left out."""
-    cursor = conn.cursor(row_factory=args_row(_NameRow)).execute(SELECT_NAMES, {"org": org_id, "ids": list(ids)})
-    return {row.id: row.display_name for row in cursor}
+def select_display_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> Cursor[NameRow]:
+    """Query the current names of these objects. There is no row for an object without a row of its own."""
+    return conn.cursor(row_factory=args_row(NameRow)).execute(SELECT_NAMES, {"org": org_id, "ids": list(ids)})
 
 
-def get_key_names(conn: Connection[Row], org_id: str) -> dict[str, DisplayName]:
-    """Return the names of all keys of the organization by id, in the order of their names."""
-    cursor = conn.cursor(row_factory=args_row(_NameRow)).execute(SELECT_KEY_NAMES, (org_id,))
-    return {row.id: row.display_name for row in cursor}
+def select_key_names(conn: Connection[Row], org_id: str) -> Cursor[NameRow]:
+    """Query the names of all keys of the organization, in the order of their names."""
+    return conn.cursor(row_factory=args_row(NameRow)).execute(SELECT_KEY_NAMES, (org_id,))
+
+
+def names_by_id(rows: Iterable[NameRow]) -> dict[str, DisplayName]:
+    """Return the names, by the ids of their objects."""
+    return {row.id: row.display_name for row in rows}
 
 
 def get_display_names_at(conn: Connection[Row], org_id: str, page: Sequence[RecordedEvent]) -> dict[int, DisplayName]:
@@ -69,7 +74,7 @@ def get_display_names_at(conn: Connection[Row], org_id: str, page: Sequence[Reco
     Objects without a row are left out.
     """
     ids = {record.originator_id for record in page}
-    present, earlier = get_display_names(conn, org_id, ids), _list_names(conn, org_id, ids)
+    present, earlier = names_by_id(select_display_names(conn, org_id, ids)), _list_names(conn, org_id, ids)
     found = {}
     for record in page:
         names = [
@@ -110,7 +115,7 @@ def _first(fields: dict[str, Any], names: Iterable[str]) -> str:
 
 
 def _select_names(projection: RowProjection[Any]) -> str:
-    """Return the statement that selects _NameRows from a projection's view."""
+    """Return the statement that selects NameRows from a projection's view."""
     display = projection.display
     name, detail = _coalesce(projection, display.name), _coalesce(projection, display.detail)
     return (

@@ -7,11 +7,11 @@ import logging
 from domain.errors import NotFound
 from domain.registry import kind_of
 from infra.log.mapper import MAPPER
-from infra.log.reader import select_history
+from infra.log.reader import select_history, select_life, select_until
 from infra.log.records import RecordedEvent
-from infra.postgres.database import set_organization
+from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_for_long_read
-from infra.reads.display_names import get_display_names, get_key_names
+from infra.reads.display_names import names_by_id, select_display_names, select_key_names
 from projections.views.activity import History
 from projections.views.history import Change, changes_of
 
@@ -21,35 +21,41 @@ logger = logging.getLogger("smartdhandha.activity")
 def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: int) -> History:
     """Return at most `limit` events of an object, newest first. With `before`, only events below this version.
 
-    Raises NotFound and Unavailable.
+    This takes one round trip, which reads no event from `before` on. Raises NotFound and Unavailable.
     """
-    with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
-        conn.execute(set_organization(org_id))
-        events = select_history(conn, org_id, id).fetchall()
-        names, keys = get_display_names(conn, org_id, {id}), get_key_names(conn, org_id)
-    if not events:
+    with borrow_for_long_read(pool, org_id) as conn, open_pipeline(conn):
+        conn.execute(SET_ORGANIZATION, (org_id,))
+        life = select_life(conn, org_id, id)
+        found = select_history(conn, org_id, id) if before is None else select_until(conn, org_id, id, before - 1, None)
+        names, keys = select_display_names(conn, org_id, {id}), select_key_names(conn, org_id)
+    lived = life.fetchone()
+    if lived is None:
         raise NotFound("object", id)
-    readable, unreadable_at = _readable_changes(events)
-    steps = [step for step in readable if before is None or step.record.originator_version < before]
-    page = steps[-limit:][::-1]
+    steps, unreadable_at = _readable_changes(found.fetchall(), limit)
+    first = steps[0].record.originator_version if steps else 1
     return History(
-        display_name=names.get(id),
-        kind=kind_of(events[0].name),
-        steps=page,
-        next_before=page[-1].record.originator_version if len(steps) > limit else None,
-        keys=keys,
+        display_name=names_by_id(names).get(id),
+        kind=kind_of(lived.name),
+        steps=steps[::-1],
+        next_before=first if first > 1 else None,
+        keys=names_by_id(keys),
         unreadable_at=unreadable_at,
     )
 
 
-def _readable_changes(events: list[RecordedEvent]) -> tuple[list[Change], int | None]:
-    """Return the changes before the first unreadable event, and the position of this event; all changes and None
-    if every event can be read.
+def _readable_changes(events: list[RecordedEvent], limit: int) -> tuple[list[Change], int | None]:
+    """Return the last changes before the first unreadable event, and the position of this event; the last changes and
+    None if every event can be read.
     """
-    changes: list[Change] = []
+    read = iter(events)
     try:
-        changes.extend(changes_of(events, MAPPER.event))
+        return list(changes_of(read, MAPPER.event, _first_of_page(events, limit))), None
     except Exception:  # whatever the damage is, the page shows the position of the damaged event
         logger.exception("the history of %s cannot be read", events[0].originator_id)
-        return changes, events[len(changes)].position
-    return changes, None
+    readable = events[: len(events) - len(list(read)) - 1]  # `read` goes on after the damaged event
+    return list(changes_of(readable, MAPPER.event, _first_of_page(readable, limit))), events[len(readable)].position
+
+
+def _first_of_page(events: list[RecordedEvent], limit: int) -> int:
+    """Return the version of the first of the last `limit` events."""
+    return events[-limit:][0].originator_version if events else 1

@@ -14,8 +14,7 @@ from domain.registry import kind_of
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
-from infra.log.reader import select_history
-from infra.log.records import RecordedEvent
+from infra.log.reader import Life, select_life, select_until
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read
@@ -65,26 +64,23 @@ class PostgresObjectReads:
         with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline(conn):
             conn.execute(SET_ORGANIZATION, (org_id,))
             state = select_state(conn, org_id)
-            found = select_history(conn, org_id, id)
-        history = [record for record in found.fetchall() if kind_of(record.name) == kind]
-        _check_moment(moment, cast("LogState", state.fetchone()), history)
+            life = select_life(conn, org_id, id)
+            found = select_until(conn, org_id, id, moment.version, moment.as_of)
+        lived = next((each for each in life if kind_of(each.name) == kind), None)
+        _check_moment(moment, cast("LogState", state.fetchone()), lived)
+        if lived is None:
+            return None
+        history = found.fetchall()
+        if not history and moment.as_of is not None:
+            raise NoVersionYet(kind, id, moment.as_of, lived.began_at)
         projection = ROWS[kind]
-        until = [record for record in history if _is_until(record, moment)]
-        if history and not until and moment.as_of is not None:
-            raise NoVersionYet(kind, id, moment.as_of, history[0].recorded_at)
-        row: Any = projection.fold_all(MAPPER.event(record) for record in until)
-        return None if row is None else StoredObject(projection.to_json(row), len(until))
+        row: Any = projection.fold_all(map(MAPPER.event, history))
+        return None if row is None else StoredObject(projection.to_json(row), len(history))
 
 
-def _check_moment(moment: Moment, log: LogState, history: list[RecordedEvent]) -> None:
+def _check_moment(moment: Moment, log: LogState, life: Life | None) -> None:
     """Raise InTheFuture for a time after now, and for a version that an existing object does not have yet."""
     if moment.as_of is not None and moment.as_of > log.now:
         raise InTheFuture
-    if moment.version is not None and history and moment.version > len(history):
+    if moment.version is not None and life is not None and moment.version > life.version:
         raise InTheFuture
-
-
-def _is_until(record: RecordedEvent, moment: Moment) -> bool:
-    if moment.version is not None:
-        return record.originator_version <= moment.version
-    return moment.as_of is not None and record.recorded_at <= moment.as_of

@@ -27,14 +27,20 @@ class Change(NamedTuple):
         return compare_states(self.before, self.after)
 
 
-def changes_of(history: Iterable[StoredEvent], read: ReadEvent) -> Iterator[Change]:
-    """Yield a Change for each event of an object. `history` begins with the first event of the object."""
+def changes_of(history: Iterable[StoredEvent], read: ReadEvent, since: int = 1) -> Iterator[Change]:
+    """Yield a Change for each event of an object from the version `since` on.
+
+    `history` begins with the first event of the object: earlier events are folded, too, but not rendered.
+    """
     row, before = None, dict[str, Any]()
     for record in history:
         projection = ROWS[kind_of(record.name)]
         row = projection.fold(row, read(record))
+        if record.originator_version < since - 1:
+            continue
         after = msgspec.json.decode(projection.to_json(row), type=dict[str, Any])
-        yield Change(record, before, after)
+        if record.originator_version >= since:
+            yield Change(record, before, after)
         before = after
 
 

@@ -108,6 +108,10 @@ class Logged(NamedTuple):
         return self.event.originator_id
 
     @property
+    def originator_version(self) -> int:
+        return self.event.originator_version
+
+    @property
     def name(self) -> str:
         return self.event.topic
 
