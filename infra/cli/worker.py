@@ -16,7 +16,7 @@ from infra.server.service_user import continue_as, find_service_user, warn
 from infra.settings import Settings, load
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import metrics_folder, start_exporter
-from infra.worker.leader import BackgroundWorker, run_tasks
+from infra.worker.leader import BackgroundWorker, run_round
 from infra.worker.tasks import tasks_keeping
 
 
@@ -39,7 +39,7 @@ def worker_command(once: bool, json_output: bool) -> None:
         with connect_as_table_owner(logins.owner) as conn:
             migrate(conn, note)
             if once:
-                done = run_tasks(conn, tasks=tasks_keeping(settings.trace_days))
+                done = run_round(conn, tasks=tasks_keeping(settings.trace_days))
                 show(done, json_output, [f"{name}: {count} done" for name, count in done.items()])
                 return
         warn(notes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import count
 
@@ -16,6 +17,7 @@ from psycopg import Connection
 
 from infra.postgres.database import DatabaseUnreachable, PoolerFound, Row, connect_as_table_owner, get_now
 from infra.postgres.failures import FailureLog, first_error
+from infra.worker.batches import TURN_OBJECTS
 from infra.worker.task import Task, TaskFailed
 from infra.worker.tasks import TASKS
 
@@ -88,7 +90,7 @@ class BackgroundWorker:
             if self._stopped.is_set():
                 break
             try:
-                run_tasks(conn, self._stopped.is_set, round_number, self._tasks)
+                run_round(conn, self._stopped.is_set, round_number, self._tasks)
             except psycopg.Error as error:
                 if conn.closed:
                     raise
@@ -104,6 +106,26 @@ class BackgroundWorker:
                 return not self._stopped.is_set()
             self._stopped.wait(self._retry_interval_seconds)
         return False
+
+
+def run_round(
+    conn: Connection[Row],
+    is_stopped: Callable[[], bool] = lambda: False,
+    round_number: int = 0,
+    tasks: Sequence[Task] = TASKS,
+) -> dict[str, int]:
+    """Run the tasks that are due in this round, until none that works in turns has more to do.
+
+    Between two turns of a task, all tasks of every round have theirs. So none waits for an organization with very many
+    objects. Return how many items each task has done.
+    """
+    results = Counter(run_tasks(conn, is_stopped, round_number, tasks))
+    often = [task for task in tasks if task.every_n_rounds == 1]
+    latest = dict(results)
+    while any(latest.get(task.name, 0) >= TURN_OBJECTS for task in often if task.in_turns):
+        latest = run_tasks(conn, is_stopped, tasks=often)
+        results.update(latest)
+    return dict(results)
 
 
 def run_tasks(

@@ -27,6 +27,8 @@ class Task(NamedTuple):
     name: str
     run: Callable[[Connection[Row]], int]
     every_n_rounds: int = 1
+    in_turns: bool = False
+    """Whether one run does a part of the work of each organization. A round repeats it as long as much is done."""
 
     def is_due(self, round_number: int) -> bool:
         """Return whether the task runs in this round; the first round is 0."""

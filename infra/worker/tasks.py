@@ -22,7 +22,7 @@ from infra.postgres.database import Row, get_now
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
-from infra.worker.batches import delete_batches, execute_for_each
+from infra.worker.batches import delete_batches, execute_for_each, execute_in_turns
 from infra.worker.deliveries import forget_deliveries, pause_without_key
 from infra.worker.task import Task, TaskFailed
 from projections.registry import ROWS, SUMS
@@ -39,11 +39,16 @@ LOGIN_FAILURES_RETENTION = timedelta(minutes=15)
 """How long a counter of failed log-ins is kept after its failures are forgotten: the longest wait of a log-in."""
 _FORGET_SECURITY_EVENTS = "forget_security_events"
 
-_SELECT_FALLEN_DUE = """
-SELECT d.org_id, d.id FROM organizations o JOIN {table} d USING (org_id)
-WHERE d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue
-AND d.status IN ({statuses}) AND (d.org_id, d.id) > (%s, %s)
-ORDER BY d.org_id, d.id LIMIT %s
+_FALLEN_DUE = "d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue AND d.status IN ({statuses})"
+_SELECT_ORGANIZATIONS_WITH_FALLEN_DUE = f"""
+SELECT o.org_id FROM organizations o WHERE EXISTS (
+    SELECT FROM {{table}} d WHERE d.org_id = o.org_id AND {_FALLEN_DUE}
+) ORDER BY o.org_id
+"""
+# Without an order: the partial index hands over any of them, and a document that was marked is no longer in it.
+_SELECT_FALLEN_DUE = f"""
+SELECT d.id FROM organizations o JOIN {{table}} d USING (org_id)
+WHERE o.org_id = %s AND {_FALLEN_DUE} AND d.id <> ALL (%s::text[]) LIMIT %s
 """
 _SELECT_EXPIRED_KEYS = """
 SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now() AND (org_id, id) > (%s, %s)
@@ -73,8 +78,8 @@ ORDER BY c.relname
 
 
 def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
-    """Mark the documents whose due date has passed in their organization's time zone. Return how many were marked."""
-    return execute_for_each(conn, _select_fallen_due(command.target), command)
+    """Mark documents whose due date has passed in their organization's time zone, in turns. Return how many."""
+    return execute_in_turns(conn, *fallen_due_queries(command.target), command)
 
 
 def expire_keys(conn: Connection[Row]) -> int:
@@ -153,14 +158,19 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
     return len(dropped)
 
 
-def _select_fallen_due(aggregate: type[Document]) -> str:
+def fallen_due_queries(aggregate: type[Document]) -> tuple[str, str]:
+    """Return the queries for the organizations that have documents to mark, and for such documents of one of them."""
     # PostgreSQL uses the partial index only if the statuses are literals, as they are in the index's condition.
     statuses = ", ".join(f"'{status}'" for status in sorted(aggregate.payable_statuses()))
-    return _SELECT_FALLEN_DUE.format(table=ROWS[aggregate.kind].table, statuses=statuses)
+    values = {"table": ROWS[aggregate.kind].table, "statuses": statuses}
+    return _SELECT_ORGANIZATIONS_WITH_FALLEN_DUE.format(**values), _SELECT_FALLEN_DUE.format(**values)
 
 
 TASKS = (
-    *(Task(f"mark_overdue_{ROWS[command.target.kind].name}", partial(mark_overdue, command)) for command in OVERDUE),
+    *(
+        Task(f"mark_overdue_{ROWS[command.target.kind].name}", partial(mark_overdue, command), in_turns=True)
+        for command in OVERDUE
+    ),
     Task("expire_keys", expire_keys),
     Task("pause_webhooks_without_key", pause_without_key),
     Task("forget_retries", forget_retries),

@@ -10,12 +10,22 @@ import pytest
 from commands.command import Retry
 from commands.invoice import DraftInvoice
 from domain.accounts.key_secret import hash_secret
+from domain.invoice import Invoice
 from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
-from infra.worker import batches
-from infra.worker.leader import LOCK, BackgroundWorker, run_tasks
-from infra.worker.tasks import TASKS, expire_keys, forget_login_failures, forget_retries, tasks_keeping
+from infra.worker import batches, leader
+from infra.worker.leader import LOCK, BackgroundWorker, run_round, run_tasks
+from infra.worker.tasks import (
+    TASKS,
+    expire_keys,
+    fallen_due_queries,
+    forget_login_failures,
+    forget_retries,
+    tasks_keeping,
+)
 from tests.support.books import EAST, WEST, Books, run_of
+from tests.support.copied_rows import copy_row
+from tests.support.long_history import pages_read
 from tests.support.scenarios import invoice_body, today
 from tests.support.waiting import run_at_once, wait_until
 
@@ -169,6 +179,34 @@ def test_an_invoice_that_cannot_be_processed_is_reported_and_stops_no_other(conn
     done, error = run_of(conn, "mark_overdue_invoices")
     assert (done, error.split(";")[:2]) == (2, ["1 object could not be processed", " processed: 2"])
     assert run_of(conn, "mark_overdue_bills") == (1, None)
+
+
+def test_an_organization_with_many_documents_lets_the_others_have_their_turn(conn, monkeypatch):
+    monkeypatch.setattr(batches, "TURN_OBJECTS", 3)
+    monkeypatch.setattr(leader, "TURN_OBJECTS", 3)
+    whale, other = Books(conn), Books(conn)
+    whales = [whale.sent_invoice() for _ in range(8)]
+    others = [other.sent_invoice() for _ in range(2)]
+    damage(conn, whales[0])
+    conn.execute("UPDATE invoices SET projection_version = projection_version - 1 WHERE id = %s", (whales[0],))
+    whale.pass_midnight()
+    other.pass_midnight()
+    run_tasks(conn)
+    assert (len(whale.times_marked()), other.times_marked()) == (3, dict.fromkeys(others, 1))
+    assert run_round(conn)["mark_overdue_invoices"] == 4
+    assert whale.times_marked() == dict.fromkeys(whales[1:], 1)
+
+
+def test_a_turn_reads_no_more_when_more_documents_wait(conn, books):
+    id = books.sent_invoice()
+    books.pass_midnight()
+    _, objects = fallen_due_queries(Invoice)
+    pages = []
+    for first, last in ((1, 300), (300, 6000)):
+        copy_row(conn, "invoices", id, range(first, last), number_key="NULL")
+        conn.execute("VACUUM ANALYZE invoices")
+        pages.append(pages_read(conn, objects, (books.id, [], 100)))
+    assert pages[1] <= pages[0] + 5, pages
 
 
 def test_a_failed_task_is_reported_until_it_succeeds_and_stops_no_other(conn, books):
