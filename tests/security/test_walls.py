@@ -71,10 +71,7 @@ def two(organization, other_organization, owner, pool):
             owner.execute("SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', '{}')", (webhook,))
             owner.execute("SELECT start_webhook_replay(%s, 0, NULL, '{}')", (webhook,))
         verify_part(pool, each.id)
-        skip = (
-            "INSERT INTO projection_skips (org_id, projection, position, reason, skipped_by) VALUES (%s, %s, 1, '', '')"
-        )
-        owner.execute(skip, (each.id, "leaves"))
+        owner.execute("INSERT INTO projection_skips VALUES (%s, 'leaves', 1, '', now(), '')", (each.id,))
     return organization.id, other_organization.id, mine["id"], theirs["id"]
 
 
