@@ -1,6 +1,6 @@
 """Rebuild a read table of a million events while 8 writers and a reader work; print the speed and the slowest request.
 
-python -m tests.benchmarks.rebuild [--events N] [--peers FOLDER]
+python -m tests.benchmarks.rebuild [--events N] [--organizations N] [--peers FOLDER]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import psutil
 
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
+from tests.benchmarks import footprint
 from tests.benchmarks.postgres import PASSWORD, Postgres, find_peers, own_postgres
 from tests.benchmarks.seed import SeededData, seed
 from tests.support.command_line import COMMAND, environment
@@ -28,7 +29,6 @@ from tests.support.service import Service
 from tests.support.traffic import Traffic
 
 ROOT = Path(__file__).resolve().parents[2]
-ORGANIZATIONS = 50
 EVENTS_PER_INVOICE = 3.63
 """The average in the seeded data, where each draft is changed once."""
 WRITERS = 8
@@ -48,24 +48,25 @@ print(b.project("no", "on", 10)[0])
 
 def main() -> None:
     options = _options()
+    organizations = options.organizations
     with own_postgres() as postgres:
         conninfo = postgres.create("ours")
         with connect_as_table_owner(conninfo) as conn:
             migrate(conn)
         began = time.monotonic()
-        invoices = max(1, round(options.events / EVENTS_PER_INVOICE / ORGANIZATIONS)) * ORGANIZATIONS
-        seeded = seed(conninfo, invoices, ORGANIZATIONS, ORGANIZATIONS, changes=1)
+        invoices = max(1, round(options.events / EVENTS_PER_INVOICE / organizations)) * organizations
+        seeded = seed(conninfo, invoices, organizations, organizations, changes=1)
         note(f"Seeded {seeded.events} events, {invoices} invoices, in {time.monotonic() - began:.0f} s.")
-        alone = _command(conninfo, "projections", "rebuild", "invoices")["rebuilt"][0]
+        alone = _rebuild(postgres, conninfo)
         note(f"Rebuilt without traffic: {alone['eventsPerSecond']} events/s.")
-        report = _under_traffic(conninfo, seeded)
+        report = _under_traffic(postgres, conninfo, seeded)
         verified = _command(conninfo, "projections", "verify", "invoices")
         stock = _stock(postgres, options.peers)
     report |= {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "events": seeded.events,
-        "organizations": ORGANIZATIONS,
+        "organizations": organizations,
         "invoices": invoices,
         "alone": alone,
         "differences": len(verified["differences"]) + len(verified["failures"]),
@@ -78,7 +79,7 @@ def main() -> None:
         raise SystemExit("Failed: a wrong response, a difference, or a request that was too slow. See the table above.")
 
 
-def _under_traffic(conninfo: str, seeded: SeededData) -> dict[str, Any]:
+def _under_traffic(postgres: Postgres, conninfo: str, seeded: SeededData) -> dict[str, Any]:
     """Rebuild beside writers and a reader, which start 3 seconds earlier and end 3 seconds later."""
     keys = [key.raw for key in seeded.keys]
     invoices = [seeded.invoices[key.org_id] for key in seeded.keys]
@@ -86,13 +87,12 @@ def _under_traffic(conninfo: str, seeded: SeededData) -> dict[str, Any]:
         with Traffic(service.url, keys, invoices, WRITERS) as traffic:
             time.sleep(3)
             before, started, load = traffic.slowest, time.monotonic(), psutil.getloadavg()[0]
-            rebuilt = _command(conninfo, "projections", "rebuild", "invoices")
+            rebuilt = _rebuild(postgres, conninfo)
             ended = time.monotonic()
             time.sleep(3)
         slowest = traffic.slowest
     return {
-        "rebuilt": rebuilt["rebuilt"][0],
-        "failures": rebuilt["failures"],
+        "rebuilt": rebuilt,
         "seconds": round(ended - started, 1),
         "requests": traffic.requests,
         "walks": traffic.walks,
@@ -102,6 +102,14 @@ def _under_traffic(conninfo: str, seeded: SeededData) -> dict[str, Any]:
         "slowestBefore": round(before.seconds, 3),
         "loadBefore": round(load, 1),
     }
+
+
+def _rebuild(postgres: Postgres, conninfo: str) -> dict[str, Any]:
+    """Rebuild the table; return what the command reports, and what it used."""
+    command = [*COMMAND, "projections", "rebuild", "invoices", "--json"]
+    output, used = footprint.run(command, environment(DATABASE_URL=conninfo), postgres.pid)
+    (rebuilt,) = json.loads(output)["rebuilt"]
+    return {**rebuilt, **used._asdict()}
 
 
 def _command(conninfo: str, *words: str) -> Any:
@@ -127,6 +135,8 @@ def _render(report: dict[str, Any]) -> str:
         "events, organizations": f"{report['events']:,} of {report['organizations']}",
         "rebuild, without traffic": f"{alone['eventsPerSecond']:,} events/s ({alone['seconds']} s)",
         "rebuild, under traffic": f"{rebuilt['eventsPerSecond']:,} events/s ({rebuilt['seconds']} s)",
+        "processor time, alone": _per_event(alone),
+        "memory, at its highest": f"{_memory(alone)}; under traffic {_memory(rebuilt)}",
         "stock ProjectionRunner": "not measured" if stock is None else f"{stock:,} events/s, without traffic",
         "requests meanwhile": f"{report['requests']:,}; {report['walks']} whole lists were read",
         "slowest request": f"{report['slowest']} s ({report['slowestRequest']}; before it {report['slowestBefore']} s)",
@@ -136,9 +146,19 @@ def _render(report: dict[str, Any]) -> str:
     return "\n".join(f"{name:26}{value}" for name, value in lines.items())
 
 
+def _per_event(rebuilt: dict[str, Any]) -> str:
+    python, postgres = (rebuilt[f"{name}_seconds"] / rebuilt["events"] * 1e6 for name in ("python", "postgres"))
+    return f"{python + postgres:.1f} µs/event: {python:.1f} in Python, {postgres:.1f} in PostgreSQL"
+
+
+def _memory(rebuilt: dict[str, Any]) -> str:
+    return f"{rebuilt['python_mebibytes']} MiB in Python, {rebuilt['postgres_mebibytes']} MiB in PostgreSQL"
+
+
 def _options() -> Any:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000, help="how many events, roughly")
+    parser.add_argument("--organizations", type=int, default=50, help="how many organizations share the events equally")
     parser.add_argument("--peers", type=Path, default=find_peers(ROOT), help="the folder of the peers")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "rebuild.json")
     return parser.parse_args()
