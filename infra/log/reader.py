@@ -123,9 +123,9 @@ def stream_kind(
     Call it in a transaction: it reads through a server-side cursor.
     """
     with conn.cursor(name="kind", binary=True, row_factory=_folded) as cursor:
-        cursor.itersize = STREAM_ROWS
         cursor.execute(SELECT_KIND, (org_id, _pattern(kind), upto, first_id, before_id, before_id))
-        yield from cursor
+        while rows := cursor.fetchmany(STREAM_ROWS):
+            yield from rows
 
 
 def stream_histories(conn: Connection[Row], org_id: str, versions: Mapping[str, int]) -> Iterator[RecordedEvent]:
