@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.command_line import environment
+from tests.support.listening import listening
+from tests.support.postgres import database_settings
 from tests.support.receiver import Receiver
 from tests.support.scenarios import draft_invoice
 from tests.support.senders import RunningSender
@@ -34,8 +37,16 @@ def create(page, receiver):
     return page.locator("#secret").inner_text()
 
 
+@pytest.fixture
+def listened(shared_database, organization, receiver, sending):
+    """The lines that `smartdhandha listen` prints for the organization; it posts to a server of its own."""
+    env = environment(**database_settings(shared_database))
+    with Receiver() as own_server, listening(env, "--org", organization.id, "--forward-to", own_server.url) as process:
+        yield process.stdout
+
+
 def test_a_person_makes_a_webhook_tests_it_breaks_it_mends_it_and_replays(
-    signed_in, organization, receiver, sending, console_errors
+    signed_in, organization, receiver, listened, console_errors
 ):
     page, api = signed_in(), organization.api()
     page.goto(f"{organization.url}/settings/developer")
@@ -47,10 +58,12 @@ def test_a_person_makes_a_webhook_tests_it_breaks_it_mends_it_and_replays(
     expect(page.get_by_text("answered 200")).to_be_visible()
     (test,) = receiver.requests
     assert test.payload["type"] == "invoice.drafted"
+    assert listened.readline().split()[1:4] == ["invoice.drafted", test.id, "200"]
 
     receiver.status, receiver.body = 500, b"no table named invoices"
     invoice = draft_invoice(api)
     wait_until(lambda: len(receiver.requests) == 2)
+    assert listened.readline().split()[1:4] == ["invoice.drafted", receiver.ids[1], "200"]
     follow(page, page.get_by_role("link", name=receiver.url))
     reload_until(page, "Deliveries have failed since")
     page.get_by_role("link", name="invoice.drafted").first.click()

@@ -17,6 +17,11 @@ from infra.webhooks.payload import make_bodies
 from projections.views.deliveries import wrap_event
 from projections.views.events import event_id
 
+SELECT_RECENT_TESTS = """
+SELECT id, event_id, type, sample FROM webhook_deliveries
+WHERE org_id = %s AND origin = 'test' AND status <> 'pending' AND created_at > clock_timestamp() - interval '1 minute'
+ORDER BY created_at, id
+"""
 PAGE_EVENTS = 100
 """How many events are asked for at once."""
 
@@ -90,10 +95,14 @@ class ApiEvents:
 
 
 class LogEvents:
-    """The events of an organization's log, as its owner sees them. Reading them costs no credits."""
+    """The events of an organization's log, as its owner sees them, and the tests of its webhooks.
+
+    Reading them costs no credits.
+    """
 
     def __init__(self, conn: Connection[Row], org_id: str, names: Sequence[str]) -> None:
         self._conn, self._org_id, self._names = conn, org_id, frozenset(names)
+        self._shown_tests = {id for id, _ in self._recent_tests()}
 
     def end(self) -> int:
         """Return the position of the last event. Raises NotFound for an unknown organization."""
@@ -109,7 +118,19 @@ class LogEvents:
             for event in found
             if event.position in bodies
         ]
+        events += self._new_tests()
         return NewEvents(events, page[-1].position if page else position, len(page) == PAGE_EVENTS)
+
+    def _new_tests(self) -> list[NewEvent]:
+        """Return the tests of webhooks that have ended since the last call. They are in no log."""
+        recent = self._recent_tests()
+        new = [event for id, event in recent if id not in self._shown_tests and event.type in self._names]
+        self._shown_tests = {id for id, _ in recent}
+        return new
+
+    def _recent_tests(self) -> list[tuple[str, NewEvent]]:
+        found = self._conn.execute(SELECT_RECENT_TESTS, (self._org_id,)).fetchall()
+        return [(id, NewEvent(*columns)) for id, *columns in found]
 
 
 def in_order(names: frozenset[str]) -> list[str]:

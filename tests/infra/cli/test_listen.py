@@ -4,16 +4,14 @@ import base64
 import hashlib
 import hmac
 import json
-import signal
-import subprocess
-from contextlib import contextmanager
 
 import pytest
 
 from commands.invoice import DraftInvoice
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
-from tests.support.command_line import COMMAND, environment, run, run_process, without_log
+from tests.support.command_line import environment, run, run_process, without_log
+from tests.support.listening import listening
 from tests.support.ports import free_address
 from tests.support.postgres import database_settings
 from tests.support.receiver import Receiver
@@ -45,23 +43,6 @@ def key_env(service, organization):
     return make
 
 
-@contextmanager
-def listening(env, *options, until="Listens for events"):
-    """Run `listen` until the end of the block; yield its process when it has written `until` to standard error."""
-    command = [*COMMAND, "listen", *options]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            said: list[str] = []
-            while not said or until not in said[-1]:
-                said.append(process.stderr.readline())
-                assert said[-1], said
-            yield process
-        finally:
-            process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-
-
 def is_genuine(delivered):
     signed = f"{delivered.id}.{delivered.headers['webhook-timestamp']}.".encode() + delivered.body
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
@@ -89,6 +70,21 @@ def test_the_log_gives_what_a_webhook_receives(own_database, receiver):
         200,
         None,
     )
+
+
+def test_on_the_machine_of_the_service_the_test_of_a_webhook_is_shown_too(own_database, receiver):
+    env = environment(**database_settings(own_database), WEBHOOK_SECRET=SECRET)
+    with connect_as_table_owner(own_database) as conn, Receiver() as other, RunningSender(own_database):
+        books = Books(conn)
+        webhook = new_webhook(conn, books.id, other.url).row["id"]
+        run("webhook", "test", webhook, env=env)  # before it listens
+        with listening(env, "--org", books.id, "--forward-to", receiver.url, "--json") as process:
+            tested = json.loads(run("webhook", "test", webhook, "--type", "bill.paid", "--json", env=env).out)
+            shown = json.loads(process.stdout.readline())
+            books.do(DraftInvoice, invoice_body())
+            assert json.loads(process.stdout.readline())["type"] == "invoice.drafted"
+    assert (shown["eventId"], shown["type"], shown["status"]) == (tested["eventId"], "bill.paid", 200)
+    assert is_genuine(receiver.requests[0]) and receiver.requests[0].body == other.requests[1].body
 
 
 def test_a_key_gives_the_events_of_its_scopes_and_types_and_each_time_costs_a_credit(api, key_env, receiver):

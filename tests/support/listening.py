@@ -1,0 +1,27 @@
+"""Runs `smartdhandha listen` beside a test."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.support.command_line import COMMAND
+
+
+@contextmanager
+def listening(env: dict[str, str], *options: str, until: str = "Listens for events") -> Iterator[subprocess.Popen[str]]:
+    """Run `listen` until the end of the block; yield its process when it has written `until` to standard error."""
+    command = [*COMMAND, "listen", *options]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            said: list[str] = []
+            while not said or until not in said[-1]:
+                said.append(process.stderr.readline())
+                assert said[-1], said
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
