@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.command_line import environment
-from tests.support.listening import listening
+from tests.support.listening import listening, next_line
 from tests.support.postgres import database_settings
 from tests.support.receiver import Receiver
 from tests.support.scenarios import draft_invoice
@@ -39,10 +39,10 @@ def create(page, receiver):
 
 @pytest.fixture
 def listened(shared_database, organization, receiver, sending):
-    """The lines that `smartdhandha listen` prints for the organization; it posts to a server of its own."""
+    """`smartdhandha listen` for the organization; it posts to a server of its own."""
     env = environment(**database_settings(shared_database))
     with Receiver() as own_server, listening(env, "--org", organization.id, "--forward-to", own_server.url) as process:
-        yield process.stdout
+        yield process
 
 
 def test_a_person_makes_a_webhook_tests_it_breaks_it_mends_it_and_replays(
@@ -58,12 +58,12 @@ def test_a_person_makes_a_webhook_tests_it_breaks_it_mends_it_and_replays(
     expect(page.get_by_text("answered 200")).to_be_visible()
     (test,) = receiver.requests
     assert test.payload["type"] == "invoice.drafted"
-    assert listened.readline().split()[1:4] == ["invoice.drafted", test.id, "200"]
+    assert next_line(listened).split()[1:4] == ["invoice.drafted", test.id, "200"]
 
     receiver.status, receiver.body = 500, b"no table named invoices"
     invoice = draft_invoice(api)
     wait_until(lambda: len(receiver.requests) == 2)
-    assert listened.readline().split()[1:4] == ["invoice.drafted", receiver.ids[1], "200"]
+    assert next_line(listened).split()[1:4] == ["invoice.drafted", receiver.ids[1], "200"]
     follow(page, page.get_by_role("link", name=receiver.url))
     reload_until(page, "Deliveries have failed since")
     page.get_by_role("link", name="invoice.drafted").first.click()
@@ -169,6 +169,17 @@ def new_id(client, receiver):
     page = client.fill(f"{PATH}/new", {"url": receiver.url, "scope": ["billing:read"]})
     (id,) = set(re.findall(rf"{PATH}/(whk_\w+)", page.text))
     return id
+
+
+def test_a_replay_that_cannot_begin_says_why(console, receiver):
+    client = console()
+    path = f"{PATH}/{new_id(client, receiver)}/replay"
+    wrong = client.fill(path, {"since": "soon"})
+    assert wrong.status_code == 422 and "The time must be" in wrong.text
+    begun = client.fill(path, {"since": "24h"})
+    assert begun.status_code == 303, begun.text
+    again = client.fill(path, {"since": "24h"})
+    assert again.status_code == 422 and "An earlier replay has not ended" in again.text
 
 
 def test_the_webhook_of_another_organization_is_not_there(console, other_organization, receiver):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,3 +26,15 @@ def listening(env: dict[str, str], *options: str, until: str = "Listens for even
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+
+
+def next_line(process: subprocess.Popen[str]) -> str:
+    """Return the next line that the process prints. Fail if it prints none for half a minute."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    stream = process.stdout
+    thread = threading.Thread(target=lambda: lines.append(stream.readline()), daemon=True)
+    thread.start()
+    thread.join(30)
+    assert lines, "listen has printed nothing"
+    return lines[0]

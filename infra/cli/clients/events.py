@@ -118,8 +118,9 @@ class LogEvents:
             for event in found
             if event.position in bodies
         ]
-        events += self._new_tests()
-        return NewEvents(events, page[-1].position if page else position, len(page) == PAGE_EVENTS)
+        return NewEvents(
+            [*self._new_tests(), *events], page[-1].position if page else position, len(page) == PAGE_EVENTS
+        )
 
     def _new_tests(self) -> list[NewEvent]:
         """Return the tests of webhooks that have ended since the last call. They are in no log."""

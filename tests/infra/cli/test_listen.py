@@ -11,7 +11,7 @@ from commands.invoice import DraftInvoice
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import environment, run, run_process, without_log
-from tests.support.listening import listening
+from tests.support.listening import listening, next_line
 from tests.support.ports import free_address
 from tests.support.postgres import database_settings
 from tests.support.receiver import Receiver
@@ -80,9 +80,9 @@ def test_on_the_machine_of_the_service_the_test_of_a_webhook_is_shown_too(own_da
         run("webhook", "test", webhook, env=env)  # before it listens
         with listening(env, "--org", books.id, "--forward-to", receiver.url, "--json") as process:
             tested = json.loads(run("webhook", "test", webhook, "--type", "bill.paid", "--json", env=env).out)
-            shown = json.loads(process.stdout.readline())
+            shown = json.loads(next_line(process))
             books.do(DraftInvoice, invoice_body())
-            assert json.loads(process.stdout.readline())["type"] == "invoice.drafted"
+            assert json.loads(next_line(process))["type"] == "invoice.drafted"
     assert (shown["eventId"], shown["type"], shown["status"]) == (tested["eventId"], "bill.paid", 200)
     assert is_genuine(receiver.requests[0]) and receiver.requests[0].body == other.requests[1].body
 
