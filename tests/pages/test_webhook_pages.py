@@ -163,6 +163,8 @@ def test_members_see_webhooks_and_change_none(console, receiver, path):
     assert receiver.url in member.get(PATH).text and member.get(f"{PATH}/{id}").status_code == 200
     refused = member.post(f"{PATH}/{path.format(id=id)}", data={"csrf": member.token_on("/logout")})
     assert refused.status_code == 403
+    if path not in ("{id}/pause", "{id}/test"):  # they have no form
+        assert member.get(f"{PATH}/{path.format(id=id)}").status_code == 403
 
 
 def new_id(client, receiver):

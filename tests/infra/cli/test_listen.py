@@ -58,7 +58,7 @@ def test_the_log_gives_what_a_webhook_receives(own_database, receiver):
         new_webhook(conn, books.id, other.url)
         with listening(env, "--org", books.id, "--forward-to", receiver.url, "--json") as process:
             books.do(DraftInvoice, invoice_body())
-            shown = json.loads(process.stdout.readline())
+            shown = json.loads(next_line(process))
         with RunningSender(own_database):
             wait_until(lambda: other.requests)
     (delivered,), (same,) = receiver.requests, other.requests
@@ -92,7 +92,7 @@ def test_a_key_gives_the_events_of_its_scopes_and_types_and_each_time_costs_a_cr
     with listening(key_env(scopes=("billing:read",)), *options) as process:
         draft_bill(api)
         invoice = draft_invoice(api)
-        line = process.stdout.readline()
+        line = next_line(process)
     (delivered,) = receiver.requests
     assert is_genuine(delivered)
     assert delivered.payload["data"]["object"]["id"] == invoice["id"]
@@ -101,7 +101,7 @@ def test_a_key_gives_the_events_of_its_scopes_and_types_and_each_time_costs_a_cr
 
 def test_it_says_what_a_day_costs_before_it_asks(key_env, receiver):
     with listening(key_env(), "--forward-to", receiver.url, until="credits a day") as process:
-        assert "position" in process.stderr.readline()
+        assert process.stderr is not None and "position" in process.stderr.readline()
 
 
 def test_it_begins_after_a_position_and_shows_a_failure_once(api, key_env, receiver):
@@ -111,7 +111,7 @@ def test_it_begins_after_a_position_and_shows_a_failure_once(api, key_env, recei
     first = str(api.read("events")[0]["position"])
     options = ("--forward-to", receiver.url, "--after", first, "--every", "1")
     with listening(key_env(), *options, until="a day") as process:
-        lines = [process.stdout.readline() for _ in range(2)]
+        lines = [next_line(process) for _ in range(2)]
     assert [line.split()[3] for line in lines] == ["500", "500"]
     assert len(receiver.requests) == len(set(receiver.ids)) == 2
 
@@ -120,7 +120,7 @@ def test_without_a_receiver_it_says_so_and_goes_on(api, key_env):
     target = f"http://{free_address()}/hooks"
     draft_invoice(api)
     with listening(key_env(), "--forward-to", target, "--after", "0", "--every", "1", until="a day") as process:
-        assert "the URL cannot be reached" in process.stdout.readline()
+        assert "the URL cannot be reached" in next_line(process)
 
 
 @pytest.mark.process
@@ -141,7 +141,7 @@ def test_its_own_secret_is_shown_and_signs(api, key_env, receiver):
     env = key_env() | {"WEBHOOK_SECRET": ""}
     draft_invoice(api)
     with listening(env, "--forward-to", receiver.url, "--after", "0", until="WEBHOOK_SECRET=whsec_") as process:
-        process.stdout.readline()
+        next_line(process)
     assert not is_genuine(receiver.requests[0])
 
 
