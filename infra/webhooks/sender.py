@@ -20,14 +20,12 @@ from infra.webhooks.delivery import Delivery
 from infra.webhooks.queue.claim_limits import ClaimLimits
 from infra.webhooks.queue.claims import LEASE
 from infra.webhooks.queue.results import Result
-from infra.webhooks.round import OnAttempt, Rounds
+from infra.webhooks.round import POLL_SECONDS, OnAttempt, Rounds
 from infra.webhooks.secrets import SecretBox
 
 T = TypeVar("T")
 
 MAX_POSTS_PER_HOST = 4
-POLL_SECONDS = 0.2
-"""How often the logs are searched. A delivery starts half of this time after its event, in the median."""
 ROUND_SECONDS = 0.05
 """The shortest time between the begins of two rounds. Results of posts that end in it are stored together."""
 STOP_SECONDS = 2.0
