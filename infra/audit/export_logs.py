@@ -19,7 +19,8 @@ from infra.postgres.database import Row
 def export_logs(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> int:
     """Write the logs of these organizations to `out`; return the number of events.
 
-    Each log is read in one snapshot of the database.
+    Each log is read up to the head that it has at its turn, page by page: one snapshot of the database for a whole log
+    would keep PostgreSQL from removing old versions of rows, of all organizations.
     """
     count = organizations = 0
     for org_id in orgs:
@@ -27,10 +28,10 @@ def export_logs(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> in
         with conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             line = _organization_line(conn, org_id)
-            out.write(encode(line) + b"\n")
-            for record in stream_log(conn, org_id, upto=line.position):
-                out.write(encode(_event_line(record)) + b"\n")
-                count += 1
+        out.write(encode(line) + b"\n")
+        for record in stream_log(conn, org_id, upto=line.position):
+            out.write(encode(_event_line(record)) + b"\n")
+            count += 1
     out.write(encode(EndLine(organizations, count)) + b"\n")
     return count
 

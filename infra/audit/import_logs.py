@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -14,6 +16,7 @@ from domain.reading import InvalidValue, parse_instant
 from infra.audit.copy_lines import FORMAT, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
 from infra.audit.refusals import ImportRefused
 from infra.log.chain import genesis, link
+from infra.log.reader import DELETE_WITHOUT_ORGANIZATION
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
 
@@ -23,6 +26,12 @@ INSERT_HEAD = """
 INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series)
 VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb)
 """
+TRANSACTION_EVENTS = 20_000
+"""How many events one transaction stores or deletes at most."""
+LOCK = 0x5D_A0_1D
+"""The number of the advisory lock that an import holds. The number is arbitrary; no other lock may use it."""
+TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
+UNLOCK = "SELECT pg_advisory_unlock(%s)"
 COPY_EVENTS = f"COPY events (org_id, {COLUMNS}) FROM STDIN"
 
 
@@ -34,35 +43,72 @@ class ImportResult(NamedTuple):
 
 
 def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
-    """Import a copy, and verify every hash. The whole copy is imported in one transaction.
+    """Import a copy, and verify every hash. The connection must be in autocommit mode.
 
-    The read tables stay empty until `projections rebuild`. Raises ImportRefused for an incomplete or altered copy, and
-    for an organization that already exists.
+    Events are stored in transactions of at most TRANSACTION_EVENTS. The organizations and the heads of their logs come
+    last, in one transaction: before it, nobody can see or use the events. The read tables stay empty until `projections
+    rebuild`. Raises ImportRefused for an incomplete or altered copy, for an organization that already exists, and while
+    another import runs. Then, and after any other error, what was stored is deleted again; if the process or the
+    connection ends before that, the next import of these organizations deletes it.
     """
+    if conn.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
+        raise ImportRefused("Another import is running; wait until it has ended.")
     reader = CopyReader(lines)
+    begun: list[OrganizationLine] = []
     try:
-        with conn.transaction():
-            return _import_organizations(conn, reader)
-    except (psycopg.DataError, psycopg.IntegrityError) as error:
-        raise reader.refusal(" ".join(str(error).split())) from None
+        return _import_organizations(conn, reader, begun)
+    except BaseException as error:
+        with suppress(psycopg.OperationalError):  # without a connection, the next import deletes them
+            for organization in begun:
+                _delete_unfinished(conn, organization.id)
+        if isinstance(error, psycopg.DataError | psycopg.IntegrityError):
+            raise reader.refusal(" ".join(str(error).split())) from None
+        raise
+    finally:
+        if not conn.closed:
+            conn.execute(UNLOCK, (LOCK,))
 
 
-def _import_organizations(conn: Connection[Row], reader: CopyReader) -> ImportResult:
-    organizations = events = 0
+def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list[OrganizationLine]) -> ImportResult:
+    """Import the organizations. `begun` gets each organization before its first event is stored."""
+    events = 0
     while (organization := reader.next_organization()) is not None:
-        _insert_organization(conn, organization)
-        with conn.cursor() as cursor, cursor.copy(COPY_EVENTS) as copy:
-            for event in reader.events_of(organization):
-                copy.write_row((organization.id, *msgspec.structs.astuple(event)))
-                events += 1
-        organizations += 1
-    reader.check_end(EndLine(organizations, events))
-    return ImportResult(organizations, events)
+        if conn.execute(SELECT_EXISTENCE, (organization.id,)).fetchone():
+            raise ImportRefused(
+                f"The organization {organization.id} already exists; import into an empty installation."
+            )
+        with conn.transaction(force_rollback=True):  # a wrong value in this line is refused with its number
+            _insert_organization(conn, organization)
+        begun.append(organization)
+        _delete_unfinished(conn, organization.id)
+        events += _copy_events(conn, organization.id, reader.events_of(organization))
+    reader.check_end(EndLine(len(begun), events))
+    with conn.transaction():
+        for organization in begun:
+            _insert_organization(conn, organization)
+    return ImportResult(len(begun), events)
+
+
+def _copy_events(conn: Connection[Row], org_id: str, events: Iterator[RecordedEvent]) -> int:
+    """Store the events in transactions of bounded size. Return how many there are."""
+    stored, page = 0, -1
+    while page:
+        page = 0
+        with conn.transaction(), conn.cursor() as cursor, cursor.copy(COPY_EVENTS) as copy:
+            for event in islice(events, TRANSACTION_EVENTS):
+                copy.write_row((org_id, *msgspec.structs.astuple(event)))
+                page += 1
+        stored += page
+    return stored
+
+
+def _delete_unfinished(conn: Connection[Row], org_id: str) -> None:
+    """Delete the events of an organization that does not exist: those of an import that did not end."""
+    while conn.execute(DELETE_WITHOUT_ORGANIZATION, {"org": org_id, "limit": TRANSACTION_EVENTS}).rowcount:
+        pass
 
 
 def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
-    if conn.execute(SELECT_EXISTENCE, (line.id,)).fetchone():
-        raise ImportRefused(f"The organization {line.id} already exists; import into an empty installation.")
     conn.execute(INSERT_ORGANIZATION, (line.id, line.name, line.time_zone, line.created_at))
     recorded_at = line.recorded_at or "-infinity"
     conn.execute(INSERT_HEAD, (line.id, line.position, line.chain_hash, recorded_at, encode(line.series).decode()))

@@ -12,7 +12,7 @@ from psycopg import Connection
 from domain.calendar import instant
 from domain.errors import NotFound
 from infra.log.chain import Break, first_break
-from infra.log.heads import get_head
+from infra.log.heads import get_end
 from infra.log.mapper import MAPPER
 from infra.log.reader import BEFORE_ALL, list_organizations_of, select_history, stream_log
 from infra.log.records import Head, RecordedEvent
@@ -69,14 +69,15 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
 def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None) -> Break | None:
     """Verify the hash chain of a log. Return the first broken position; None when the log is intact.
 
+    The log is read page by page up to the end that it has now, not in one snapshot, which would keep PostgreSQL from
+    removing old versions of rows.
+
     `sealed` is the head of this log in a seal. With `sealed`, this function also finds a log that was cut short or
     rewritten after the seal was made. Raises NotFound for an unknown organization.
     """
-    with conn.transaction():
-        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        head = get_head(conn, org_id)
-        check = _SealCheck(stream_log(conn, org_id, BEFORE_ALL), sealed)
-        broken = first_break(org_id, check, head)
+    head, last_position = get_end(conn, org_id)
+    check = _SealCheck(stream_log(conn, org_id, BEFORE_ALL, last_position), sealed)
+    broken = first_break(org_id, check, head)
     if broken is None and sealed is not None:
         return check.verdict(head.position)
     return broken

@@ -12,6 +12,7 @@ from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
 from domain.errors import NotFound
+from infra.log.reader import LAST_POSITION
 from infra.log.records import Head
 from infra.postgres.database import Row
 
@@ -49,6 +50,7 @@ NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
 POSITIONS = "(SELECT org_id, position FROM org_log)"
 """The position of each organization's log, as a table of a query."""
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
+SELECT_END = f"SELECT position, chain_hash, coalesce({LAST_POSITION}, 0) FROM org_log l WHERE org_id = %s"
 SELECT_STATE = """
 SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
@@ -91,6 +93,18 @@ def get_head(conn: Connection[Row], org_id: str) -> Head:
     if head is None:
         raise NotFound("organization", org_id)
     return head
+
+
+def get_end(conn: Connection[Row], org_id: str) -> tuple[Head, int]:
+    """Return the head of a log, and the position of its last event at the same moment. Raises NotFound.
+
+    The two positions are the same, unless somebody has changed the log.
+    """
+    found = conn.cursor(binary=True).execute(SELECT_END, (org_id,)).fetchone()
+    if found is None:
+        raise NotFound("organization", org_id)
+    position, chain_hash, last_position = found
+    return Head(position, chain_hash), last_position
 
 
 def get_position(conn: Connection[Row], org_id: str) -> int:

@@ -41,6 +41,8 @@ class Life(NamedTuple):
 SELECT_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
 LAST_VERSION = "(SELECT max(originator_version) AS version FROM events WHERE org_id = %s AND originator_id = %s)"
 """A table for other statements: the last version of an aggregate, or null if there is no event of it."""
+LAST_POSITION = "(SELECT max(e.position) FROM events e WHERE e.org_id = l.org_id)"
+"""An SQL expression for a query on logs `l`: the position of the last event."""
 SELECT_HISTORIES = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND position <= %s
 ORDER BY originator_id, originator_version
@@ -90,6 +92,12 @@ SELECT_CHANGED_IN_FIELDS = """
 SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND originator_version > 1
 AND name = ANY(%s) AND state ~ %s
 """
+DELETE_WITHOUT_ORGANIZATION = """
+DELETE FROM events WHERE org_id = %(org)s AND position IN (
+    SELECT position FROM events WHERE org_id = %(org)s ORDER BY position LIMIT %(limit)s
+) AND NOT EXISTS (SELECT FROM organizations WHERE org_id = %(org)s)
+"""
+"""Deletes events of an organization that does not exist: an import has stored them, and has not ended."""
 COUNT_KIND = "SELECT count(*) FROM events WHERE name LIKE %s AND (%s::text IS NULL OR org_id = %s)"
 
 
