@@ -88,6 +88,10 @@ bench: $(VENV)/.installed-test  ## Measure speed in ten minutes; BENCH='--peers 
 bench-rebuild: $(VENV)/.installed-test  ## Rebuild a million events under traffic; BENCH='--events 20000' is a short version
 	@$(VENV)/bin/python -m tests.benchmarks.rebuild $(BENCH)
 
+.PHONY: bench-growth
+bench-growth: $(VENV)/.installed-test  ## Count what each shape of each list reads among a million invoices; BENCH=--quick is shorter
+	@$(VENV)/bin/python -m tests.benchmarks.growth $(BENCH)
+
 .PHONY: bench-webhooks
 bench-webhooks: $(VENV)/.installed-test  ## Measure deliveries to webhooks, also beside 50 dead receivers; BENCH='--events 1000' is shorter
 	@$(VENV)/bin/python -m tests.benchmarks.webhooks $(BENCH)

@@ -14,6 +14,7 @@ from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.metadata import Metadata
 from projections.document import DocumentProjection, DocumentRow
+from projections.query.facts import Dates, NotBefore, OnlyWith
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
@@ -101,7 +102,7 @@ BILL_LIST = Listing(
         "dueFrom": From("due_date", DATE),
         "dueTo": To("due_date", DATE),
         "overdue": Flag("is_overdue"),
-        "search": Search(),
+        "search": Search(number=(BILLS.view, "bill_number")),
         "updatedSince": From("updated_at", INSTANT),
     },
     sorts={
@@ -116,4 +117,8 @@ BILL_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status", "vendorId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-billDate"), Range("dueFrom", "dueTo", "-dueDate")),
+    facts=(
+        NotBefore(Dates("dateFrom", "dateTo", "bill_date"), Dates("dueFrom", "dueTo", "due_date")),
+        OnlyWith("overdue", "status", "status", sorted(Bill.payable_statuses())),
+    ),
 )

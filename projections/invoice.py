@@ -19,6 +19,7 @@ from domain.metadata import Metadata
 from projections.document import DocumentProjection, DocumentRow
 from projections.folding.merge import ReadState
 from projections.folding.stored_event import FoldedEvent
+from projections.query.facts import Dates, NotBefore, OnlyWith
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
@@ -155,7 +156,7 @@ INVOICE_LIST = Listing(
         "dueFrom": From("due_date", DATE),
         "dueTo": To("due_date", DATE),
         "overdue": Flag("is_overdue"),
-        "search": Search(),
+        "search": Search(number=(INVOICES.view, "invoice_number")),
         "updatedSince": From("updated_at", INSTANT),
     },
     sorts={
@@ -170,4 +171,8 @@ INVOICE_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status", "clientId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-invoiceDate"), Range("dueFrom", "dueTo", "-dueDate")),
+    facts=(
+        NotBefore(Dates("dateFrom", "dateTo", "invoice_date"), Dates("dueFrom", "dueTo", "due_date")),
+        OnlyWith("overdue", "status", "status", sorted(Invoice.payable_statuses())),
+    ),
 )

@@ -13,11 +13,12 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
 from domain.errors import LeaveOverlap
 from domain.leave import TYPES, Leave
-from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
+from domain.leave_days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
 from domain.metadata import Metadata
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict
+from projections.query.facts import Lasts
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
@@ -171,6 +172,7 @@ LEAVE_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status", "employeeId"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-startDate"),),
+    facts=(Lasts("dateFrom", "start_date", MAX_LEAVE_DAYS),),
 )
 
 

@@ -47,8 +47,36 @@ class QueryParameter(NamedTuple):
 
 
 class Condition(NamedTuple):
+    """A condition of an SQL statement."""
+
     sql: str
     value: Any
+    """The value of the placeholder `%s`; a tuple for several placeholders; None for a condition without one."""
+    alternatives: tuple[Condition, ...] = ()
+    """Conditions that together select the same rows, and of which a row meets at most one; empty if there are none.
+
+    An index can often return the rows of each alternative in the order of the list, but not the rows of them all.
+    """
+    is_uncertain: bool = False
+    """Whether PostgreSQL overestimates how many rows meet the condition if they are few."""
+
+    def values(self) -> tuple[Any, ...]:
+        """Return the values of all placeholders, in order."""
+        if self.value is None:
+            return ()
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+
+NOTHING, EVERYTHING = Condition("FALSE", None), Condition("TRUE", None)
+"""The conditions that no row meets, and that every row meets."""
+
+
+def one_of(column: str, words: Sequence[str]) -> Condition:
+    """Return the condition for the rows whose column has one of these words. Without words, it is NOTHING."""
+    if not words:
+        return NOTHING
+    each = tuple(Condition(f"{column} = %s", word) for word in words)
+    return each[0] if len(each) == 1 else Condition(f"{column} = ANY(%s)", list(words), each)
 
 
 class Filter(Protocol):
@@ -84,9 +112,9 @@ class OneOf(msgspec.Struct, frozen=True):
         choices = sorted(set(text.split(",")))
         if not set(choices) <= set(self.words):
             raise several_of(self.words, text)
-        if len(choices) == 1:
-            return Condition(f"{self.column} = %s", choices[0])
-        return Condition(f"{self.column} = ANY(%s)", choices)
+        if len(choices) == len(self.words) > 1:
+            return Condition(f"{self.column} = ANY(%s)", choices, (EVERYTHING,))
+        return one_of(self.column, choices)
 
     def parameter(self) -> QueryParameter:
         one = f"({'|'.join(re.escape(word) for word in self.words)})"

@@ -14,10 +14,12 @@ import msgspec
 
 from domain.errors import Violation
 from domain.reading import InvalidValue, parse_whole_number, parse_word
+from projections.query.branches import branches_of, is_implied
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
+from projections.query.facts import Fact
 from projections.query.filters import Condition, Filter, Flag, Kind, QueryParameter
 from projections.query.metadata import PARAMETER as METADATA_PARAMETER
-from projections.query.metadata import check_count, conditions, filtered_key
+from projections.query.metadata import check_count, condition, filtered_key
 from projections.query.page import ListQuery, page_sql
 from projections.query.ranges import Range
 from projections.query.refusals import (
@@ -43,6 +45,8 @@ class ParsedQuery(msgspec.Struct):
     with_details: bool = False
     filters: list[str] = []
     """The names of the filters in this request."""
+    asked: dict[str, Condition] = {}
+    """The condition of each filter, but for those by metadata."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -65,6 +69,8 @@ class Listing(msgspec.Struct, frozen=True):
     ranges: tuple[Range, ...] = ()
     """The ranges that pairs of filters form. Without the parameter `sort`, the first range that the request uses
     decides the order."""
+    facts: tuple[Fact, ...] = ()
+    """What is always true of the rows, so that PostgreSQL need not look for rows that cannot exist."""
 
     def query(self, org_id: str, params: Mapping[str, Any], required: Sequence[Condition] = ()) -> ListQuery:
         """Return the statement of the page that these query parameters request. All rows meet `required`.
@@ -72,35 +78,52 @@ class Listing(msgspec.Struct, frozen=True):
         Raises InvalidQuery, which names all unknown and wrong parameters, and for a cursor of another query.
         """
         query = self._read(params)
-        conditions, sort, limit = [*required, *query.conditions], query.sort, query.limit
+        sort, limit = query.sort, query.limit
         column, kind = self.sorts[sort.lstrip("-")]
-        fingerprint = fingerprint_of(org_id, self.view, sort, conditions)
-        where = [Condition("org_id = %s", org_id), *conditions]
-        args = [condition.value for condition in where if condition.value is not None]
-        clauses = [condition.sql for condition in where]
+        fingerprint = fingerprint_of(org_id, self.view, sort, [*required, *query.conditions])
+        where = [Condition("org_id = %s", org_id), *required, *self._with_facts(query)]
         direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
         if params.get("cursor"):
-            clauses.append(f"({column}, id) {beyond} (%s::{kind.sql}, %s)")
-            args += _decode(params["cursor"], fingerprint, kind)
+            place = tuple(_decode(params["cursor"], fingerprint, kind))
+            where = [each for each in where if not is_implied(each, f"{column} {beyond}= %s", place[0])]
+            where.append(Condition(f"({column}, id) {beyond} (%s::{kind.sql}, %s)", place))
         order = f"{column} {direction}, id {direction}"
-        sql = page_sql(self.view, column, " AND ".join(clauses), order, limit + 1, query.with_details)
-        return ListQuery(sql, tuple(args), limit, query.with_details, self._plans_by_value(query), fingerprint)
+        branches = branches_of(where, are_ordered=self._orders_words(query))
+        args = tuple(value for branch in branches for condition in branch for value in condition.values())
+        clauses = [" AND ".join(condition.sql for condition in branch) for branch in branches]
+        by_value = self._plans_by_value(query)
+        is_uncertain = any(each.is_uncertain for each in where)
+        sql = page_sql(self.view, column, clauses, order, limit + 1, query.with_details, is_uncertain)
+        return ListQuery(sql, args, limit, query.with_details, by_value, fingerprint)
+
+    def conditions(self, params: Mapping[str, Any]) -> list[Condition]:
+        """Return the conditions of all filters in these query parameters. Raises InvalidQuery."""
+        return self._read(params).conditions
 
     def sort_for(self, params: Collection[str]) -> str:
         """Return the sort of a request that has these parameters, but not the parameter `sort`."""
         return next((each.sort for each in self.ranges if each.is_in(params)), self.default_sort)
+
+    def _orders(self, query: ParsedQuery) -> bool:
+        """Return whether one index has the rows of each filter in the order of the sort."""
+        return set(query.filters) <= set(self.same_plan.get(query.sort.lstrip("-"), ()))
+
+    def _orders_words(self, query: ParsedQuery) -> bool:
+        """Return whether an index has the rows of each word in the order of the sort, and no other filter needs one."""
+        narrowing = [name for name in query.filters if not isinstance(self.filters.get(name), Flag)]
+        return len(narrowing) == 1 and self._orders(query)
 
     def _plans_by_value(self, query: ParsedQuery) -> bool:
         if not query.filters:
             return False
         if len(query.filters) > 1 or isinstance(query.conditions[0].value, list):
             return True
-        return query.filters[0] not in self.same_plan.get(query.sort.lstrip("-"), ())
+        return not self._orders(query)
 
     def _read(self, params: Mapping[str, Any]) -> ParsedQuery:
         query = ParsedQuery([], self.sort_for(params))
         violations: list[Violation] = []
-        values: dict[str, Any] = {}
+        asked: dict[str, Condition] = {}
         for name, text in params.items():
             try:
                 if not self._knows(name):
@@ -108,16 +131,25 @@ class Listing(msgspec.Struct, frozen=True):
                     continue
                 self._take(query, name, check_repeated(text) if name == "cursor" else check_text(text))
                 if name in self.filters:
-                    values[name] = query.conditions[-1].value
+                    asked[name] = query.conditions[-1]
             except InvalidValue as error:
                 near = partial(f"{text}=true".format) if self._is_flag(text) else error.hint
                 violations.append(Violation(name, INVALID_PARAMETER, str(error), near))
         violations += [Violation(name, INVALID_PARAMETER, message) for name, message in check_count(params)]
+        values = {name: condition.value for name, condition in asked.items()}
         for each in self.ranges:
             violations += [Violation(name, INVALID_PARAMETER, message) for name, message in each.check(values)]
         if violations:
             raise InvalidQuery(violations)
+        query.asked = asked
         return query
+
+    def _with_facts(self, query: ParsedQuery) -> list[Condition]:
+        """Return conditions that select the same rows as those of the query."""
+        conditions, (column, _) = query.conditions, self.sorts[query.sort.lstrip("-")]
+        for fact in self.facts:
+            conditions = fact.apply(conditions, query.asked, column)
+        return conditions
 
     def _is_flag(self, value: Any) -> bool:
         """Return whether a wrong value is the name of a flag: a client sent `status=overdue` for `overdue=true`."""
@@ -134,7 +166,7 @@ class Listing(msgspec.Struct, frozen=True):
             query.conditions.append(self.filters[name].condition(text))
             query.filters.append(name)
         elif self.metadata and (key := filtered_key(name)) is not None:
-            query.conditions += conditions(self.metadata, key, text)
+            query.conditions.append(condition(self.metadata, key, text))
             query.filters.append(name)
         elif name == "limit":
             query.limit = parse_limit(text)

@@ -12,6 +12,7 @@ from projections.query.cursors import encode_cursor
 
 MAX_PAGE_BYTES = (4 * 1024 - 32) * 1024
 """The maximum number of bytes of all objects on a page: 4 MiB, minus 32 KiB for the JSON around the objects."""
+PLANNED_PAGES = 4
 _PAGE = "SELECT {columns} FROM {source} ORDER BY {order} LIMIT {limit}"
 _FITTING = """
 SELECT {fitting} FROM (
@@ -80,19 +81,38 @@ class ListQuery(NamedTuple):
         return encode_cursor(self.fingerprint, sort_value, id)
 
 
-def page_sql(view: str, column: str, where: str, order: str, limit: int, with_details: bool) -> str:
-    """Return the statement for the first `limit` rows that meet `where`.
+def page_sql(
+    view: str, column: str, branches: Sequence[str], order: str, limit: int, with_details: bool, is_uncertain: bool
+) -> str:
+    """Return the statement for the first `limit` rows that meet one of the conditions `branches`. No row meets two.
 
     With details, PostgreSQL leaves out the JSON that does not fit on the page, because a hundred objects with details
     can be large. Summaries are small, so it is faster to read all of them.
 
     The limit is a literal in the statement, not a parameter. When PostgreSQL makes one plan for all values, it does not
     know the value of a parameter, and would plan to read a tenth of all rows.
+
+    If `is_uncertain` is true, there may be far fewer rows than PostgreSQL assumes. So it plans for PLANNED_PAGES pages,
+    although only one is read. Otherwise it could read the whole list in its order, to find one row.
     """
-    source = f"{view} WHERE {where}"
+    columns = ("summary", column, "id", *(["details"] if with_details else []))
+    source = _source(view, ", ".join(columns), branches, order, limit)
+    before = ""
+    if is_uncertain:
+        planned = _PAGE.format(columns=", ".join(columns), source=source, order=order, limit=limit * PLANNED_PAGES)
+        before, source = f"WITH found AS MATERIALIZED ({planned}) ", "found"
     if with_details:
-        return fitting_sql(("summary", column, "id", "details"), ("summary", "details"), source, order, str(limit))
-    return _PAGE.format(columns=f"summary, {column}, id", source=source, order=order, limit=limit)
+        return before + fitting_sql(columns, ("summary", "details"), source, order, str(limit))
+    return before + _PAGE.format(columns=", ".join(columns), source=source, order=order, limit=limit)
+
+
+def _source(view: str, columns: str, branches: Sequence[str], order: str, limit: int) -> str:
+    """Return what the page is selected from. PostgreSQL merges several branches, each of which is in order."""
+    sources = [f"{view} WHERE {branch}" for branch in branches]
+    if len(sources) == 1:
+        return sources[0]
+    pages = [_PAGE.format(columns=columns, source=source, order=order, limit=limit) for source in sources]
+    return f"({' UNION ALL '.join(f'({page})' for page in pages)}) AS branches"
 
 
 def fitting_sql(columns: Sequence[str], json: Sequence[str], source: str, order: str, limit: str) -> str:

@@ -205,6 +205,30 @@ def test_no_search_matches_across_two_texts(api, between):
         assert api.read("invoices", search=search) == []
 
 
+@pytest.mark.parametrize("search", ["INV-7-001", "inv-7-001"])
+def test_a_whole_number_finds_only_the_invoice_with_it(api, search):
+    """Part of a number finds every text with it; so does a number that no invoice has."""
+    draft_invoice(api, invoiceNumber="INV-7-001")
+    draft_invoice(api, invoiceNumber="INV-7-0011", notes="Replaces INV-7-001 and INV-7-999")
+    assert numbers(api, search=search) == ["INV-7-001"]
+    assert numbers(api, search=search, status="sent") == []
+    assert numbers(api, search="INV-7-00", sort="invoiceNumber") == ["INV-7-001", "INV-7-0011"]
+    assert numbers(api, search="inv-7-999") == ["INV-7-0011"]
+
+
+def test_several_statuses_are_one_list_over_all_its_pages(api):
+    for number in range(6):
+        (sent_invoice if number % 2 else draft_invoice)(api, invoiceNumber=f"N{number}")
+    newest_first = [f"N{number}" for number in reversed(range(6))]
+    assert numbers(api, status="draft,sent", limit="2") == newest_first[:2]
+    page = api.get("invoices", params={"status": "draft,sent", "limit": 2, "include": "items"}).json()
+    found = [each["invoiceNumber"] for each in page["data"]]
+    while page["pagination"]["hasMore"]:
+        page = api.get(page["pagination"]["nextUrl"]).json()
+        found += [each["invoiceNumber"] for each in page["data"]]
+    assert found == newest_first
+
+
 def test_a_search_finds_changed_texts(api):
     path = f"invoices/{draft_invoice(api, invoiceNumber='A', notes='old')['id']}"
     api.update(path, {"notes": "Neues Österreich"})

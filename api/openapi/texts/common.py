@@ -87,7 +87,7 @@ PARAMETERS = {
     "search": (
         "Text to find anywhere in numbers, names, ids, notes or reasons. Case, full-width and composed forms, "
         "invisible characters and the width of blanks do not matter. One or two characters are looked for at the "
-        "beginning of numbers, ids and names."
+        "beginning of numbers, ids and names. The whole number of an invoice or bill finds only the documents with it."
     ),
     "updatedSince": "Only objects that changed at this time or later.",
     "sort": (

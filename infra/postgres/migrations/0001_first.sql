@@ -63,11 +63,13 @@ CREATE TABLE invoices (
 ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY (org_id, id);
 -- projection: invoices, until migration nine
 ALTER TABLE invoices ADD CONSTRAINT invoices_number_key UNIQUE (org_id, financial_year, invoice_number);
--- projection: invoices, after the load
+-- projection: invoices, until migration twenty five
 CREATE INDEX invoices_created ON invoices (org_id, created_at, id);
 CREATE INDEX invoices_updated ON invoices (org_id, updated_at, id);
+-- projection: invoices, after the load
 CREATE INDEX invoices_status ON invoices (org_id, status, created_at, id, invoice_date); -- the last column lets the index compare dates
 CREATE INDEX invoices_client ON invoices (org_id, client_id, created_at, id);
+-- projection: invoices, until migration twenty five
 CREATE INDEX invoices_date ON invoices (org_id, invoice_date, id);
 CREATE INDEX invoices_due ON invoices (org_id, due_date, id);
 CREATE INDEX invoices_total ON invoices (org_id, total_amount, id);

@@ -26,11 +26,13 @@ CREATE TABLE bills (
 ALTER TABLE bills ADD CONSTRAINT bills_pkey PRIMARY KEY (org_id, id);
 -- projection: bills, until migration nine
 ALTER TABLE bills ADD CONSTRAINT bills_number_key UNIQUE (org_id, vendor_id, financial_year, bill_number);
--- projection: bills, after the load
+-- projection: bills, until migration twenty five
 CREATE INDEX bills_created ON bills (org_id, created_at, id);
 CREATE INDEX bills_updated ON bills (org_id, updated_at, id);
+-- projection: bills, after the load
 CREATE INDEX bills_status ON bills (org_id, status, created_at, id);
 CREATE INDEX bills_vendor ON bills (org_id, vendor_id, created_at, id);
+-- projection: bills, until migration twenty five
 CREATE INDEX bills_date ON bills (org_id, bill_date, id);
 CREATE INDEX bills_due ON bills (org_id, due_date, id);
 CREATE INDEX bills_total ON bills (org_id, total_amount, id);
@@ -65,10 +67,13 @@ CREATE TABLE leaves (
 ALTER TABLE leaves ADD CONSTRAINT leaves_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE leaves ADD CONSTRAINT leaves_overlap EXCLUDE USING gist (org_id WITH =, employee_id WITH =, slots WITH &&)
     WHERE (status IN ('pending', 'approved'));
+-- projection: leaves, until migration twenty five
 CREATE INDEX leaves_created ON leaves (org_id, created_at, id);
 CREATE INDEX leaves_updated ON leaves (org_id, updated_at, id);
+-- projection: leaves, after the load
 CREATE INDEX leaves_status ON leaves (org_id, status, created_at, id);
 CREATE INDEX leaves_employee ON leaves (org_id, employee_id, created_at, id);
+-- projection: leaves, until migration twenty five
 CREATE INDEX leaves_start ON leaves (org_id, start_date, id);
 -- projection: leaves, until migration thirteen
 CREATE INDEX leaves_search ON leaves USING gin (org_id, search gin_trgm_ops);

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from infra.postgres.statements import call_of
+from tests.growth.data import Size, fill
 from tests.projections.test_listing import LISTINGS, STATUS, VALUES
 
 ONLY_INDEX_SCANS = [f"SET enable_{way} = off" for way in ("seqscan", "bitmapscan", "sort", "incremental_sort")]
@@ -12,7 +13,9 @@ VALUE_OF_SORT = {"timestamptz": "2026-01-31T00:00:00Z", "date": "2026-01-31", "n
 
 @pytest.fixture(scope="module")
 def planner(database):
+    """A connection to a database with some rows: among none, PostgreSQL takes any index for as good as another."""
     with psycopg.connect(database, autocommit=True) as conn:
+        fill(conn, Size(1000, others=2))
         for statement in ONLY_INDEX_SCANS:
             conn.execute(statement)
         yield conn

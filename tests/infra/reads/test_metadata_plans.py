@@ -35,7 +35,7 @@ PLANS = [
     ({"metadata[orderId]": "none"}, "invoices_metadata"),
     ({"metadata[orderId]": "none", "sort": "invoiceDate"}, "invoices_metadata"),
     ({"metadata[source]": "Zapier", "metadata[orderId]": "77"}, "invoices_metadata"),
-    ({"metadata[source]": "zapier"}, "invoices_created"),
+    ({"metadata[source]": "zapier"}, "invoices_by_creation"),
 ]
 
 

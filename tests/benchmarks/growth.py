@@ -1,0 +1,113 @@
+"""Count the pages that each shape of each list reads at 10 000 and at 1 000 000 invoices, and fail for one that grows.
+
+python -m tests.benchmarks.growth [--large N] [--lists invoices,bills] [--quick] [--data FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import make_conninfo
+
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded import run_postgres
+from infra.postgres.migrate import migrate
+from tests.benchmarks.postgres import own_postgres
+from tests.growth.data import LARGE, Size, fill
+from tests.growth.pages import Lists
+from tests.growth.shapes import VALUES
+from tests.growth.verdicts import Verdict, compare
+from tests.support.postgres import service_group
+
+SMALL_INVOICES = 10_000
+MAX_PRINTED = 60
+
+
+def main() -> None:
+    options = _options()
+    with _server(options.data) as server:
+        databases = {invoices: _filled(server, invoices) for invoices in (SMALL_INVOICES, options.large)}
+        verdicts: list[Verdict] = []
+        small, large = databases.values()
+        with connect_as_table_owner(small) as few, connect_as_table_owner(large) as many:
+            lists = [Lists(few, LARGE), Lists(many, LARGE)]
+            for name in options.lists.split(","):
+                began = time.monotonic()
+                found = list(compare(name, *lists, sorted_pairs=not options.quick))
+                note(f"{name}: {len(found)} shapes in {time.monotonic() - began:.0f} s.")
+                verdicts += found
+    _print(verdicts, options.all)
+    if any(verdict.grows for verdict in verdicts):
+        raise SystemExit("Failed: the shapes above read more pages in a larger organization.")
+
+
+def _print(verdicts: list[Verdict], print_all: bool) -> None:
+    worst = sorted(verdicts, key=lambda verdict: (not verdict.grows, -verdict.ratio))
+    print(
+        "pages at 10 000, at the large size, their ratio, rows removed, what bounds them, shape: plan at the large size"
+    )
+    for each in worst if print_all else worst[:MAX_PRINTED]:
+        bound = "GROWS" if each.grows else each.bound
+        figures = f"{each.small.pages:8}{each.large.pages:9}{each.ratio:9.1f}{each.large.removed:9}  {bound:7}"
+        print(f"{figures}{each.shape}: {each.large.plan}")
+    grown = sum(verdict.grows for verdict in verdicts)
+    bounds = [each.bound for each in verdicts if not each.grows]
+    by_filter, by_order = bounds.count("filter"), bounds.count("order")
+    print(
+        f"{len(verdicts)} shapes: {grown} grow; {by_filter} touch at most twice the pages of what their narrowest "
+        f"filter selects; {by_order} compare a range of dates in the index of another order."
+    )
+
+
+@contextmanager
+def _server(data: Path | None) -> Iterator[str]:
+    """Yield the conninfo of a server. It is removed afterwards, unless a folder for it is given."""
+    if data is None:
+        with own_postgres() as postgres:
+            yield postgres.conninfo("postgres")
+        return
+    with run_postgres(data.absolute(), group=service_group()) as conninfo:
+        yield conninfo
+
+
+def _filled(server: str, invoices: int) -> str:
+    """Return the conninfo of a database with so many invoices, half of them of one organization."""
+    name = f"growth_{invoices}"
+    conninfo = make_conninfo(server, dbname=name)
+    with connect_as_table_owner(server) as conn:
+        if conn.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
+            conn.execute(f"CREATE DATABASE {name}")
+            is_new = True
+        else:
+            is_new = False
+    with connect_as_table_owner(conninfo) as conn:
+        migrate(conn)
+        if is_new:
+            began = time.monotonic()
+            fill(conn, Size(invoices // 2, invoices // 1000))
+            note(f"Filled {invoices} invoices in {time.monotonic() - began:.0f} s.")
+    return conninfo
+
+
+def _options() -> Any:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", type=int, default=1_000_000, help="how many invoices the larger database has")
+    parser.add_argument("--lists", default=",".join(VALUES), help="which lists, with commas")
+    parser.add_argument("--quick", action="store_true", help="pairs of filters only in their own order")
+    parser.add_argument("--all", action="store_true", help="print every shape, not only the worst")
+    parser.add_argument("--data", type=Path, help="keep the databases in this folder, and use those that are there")
+    return parser.parse_args()
+
+
+def note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""All shapes of the lists: every filter and pair of filters, in every order, on the first page and on a later one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from projections.bill import BILL_LIST
+from projections.invoice import INVOICE_LIST
+from projections.leave import LEAVE_LIST
+from projections.query.listing import Listing
+
+LISTINGS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
+_DATES = {
+    "dateFrom": ("2021-03-01", "2024-05-01", "2026-11-10"),
+    "dateTo": ("2021-01-15", "2024-05-31", "2026-11-20"),
+}
+_DUE_DATES = {
+    "dueFrom": ("2021-03-01", "2024-05-01", "2026-12-10"),
+    "dueTo": ("2021-01-15", "2024-05-31", "2026-12-20"),
+}
+_COMMON = {
+    "updatedSince": ("2021-03-01T00:00:00Z", "2024-05-01T00:00:00Z", "2026-11-25T23:00:00Z"),
+    "metadata[orderId]": ("77", "none"),
+    "metadata[source]": ("zapier",),
+}
+_OVERDUE = {"overdue": ("true", "false")}
+_NAMES = ("ltd", "zebra", "शर्मा", "ज्ञान", "nowhere", "q", "qz", "n")
+VALUES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "invoices": {
+        "status": ("paid", "sent", "draft", "draft,void", "paid,sent"),
+        "clientId": ("client-0", "client-1500", "nobody"),
+        **_DATES,
+        **_DUE_DATES,
+        **_OVERDUE,
+        "search": (*_NAMES, "INV-2020-21-0033"),
+        **_COMMON,
+    },
+    "bills": {
+        "status": ("paid", "open", "draft,void"),
+        "vendorId": ("vendor-0", "vendor-1500"),
+        **_DATES,
+        **_DUE_DATES,
+        **_OVERDUE,
+        "search": _NAMES,
+        **_COMMON,
+    },
+    "leaves": {
+        "status": ("approved", "pending", "denied,cancelled"),
+        "type": ("earned", "sick", "earned,sick"),
+        "employeeId": ("emp-3", "nobody"),
+        **_DATES,
+        "search": ("person", "qz works", "nowhere", "qz", "p"),
+        **_COMMON,
+    },
+}
+"""For each list, the values of each filter: frequent, rare and absent ones, and old, middle and new dates."""
+
+
+class Shape(NamedTuple):
+    """One query on a list."""
+
+    name: str
+    """The name of the list."""
+    filters: tuple[tuple[str, str], ...]
+    sort: str | None
+    deep: bool = False
+    """Whether it is a page in the middle of the list, not the first one."""
+
+    @property
+    def listing(self) -> Listing:
+        return LISTINGS[self.name]
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The query parameters."""
+        return dict(self.filters) | ({} if self.sort is None else {"sort": self.sort})
+
+    def __str__(self) -> str:
+        query = "&".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.name}?{query}{' (deep)' if self.deep else ''}"
+
+
+def shapes(name: str, *, pairs: bool = True, sorted_pairs: bool = True) -> Iterator[Shape]:
+    """Yield the shapes of a list. `sorted_pairs` adds the pairs of filters in every order, not only in their own."""
+    singles = [(filter, value) for filter, values in VALUES[name].items() for value in values]
+    sorts = [None, *(sign + sort for sort in LISTINGS[name].sorts for sign in ("", "-"))]
+    chosen: list[tuple[tuple[str, str], ...]] = [(), *((one,) for one in singles)]
+    both = [pair for pair in combinations(singles, 2) if pair[0][0] != pair[1][0] and _is_range(dict(pair))]
+    for filters in [*chosen, *(both if pairs else [])]:
+        for sort in sorts if len(filters) < 2 or sorted_pairs else [None]:
+            for deep in (False, True):
+                yield Shape(name, filters, sort, deep)
+
+
+def _is_range(params: Mapping[str, str]) -> bool:
+    """Return whether these parameters are accepted: no range ends before it begins."""
+    return all(
+        params[first] <= params[last]
+        for first, last in (("dateFrom", "dateTo"), ("dueFrom", "dueTo"))
+        if first in params and last in params
+    )
