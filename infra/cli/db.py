@@ -10,14 +10,16 @@ from psycopg import Connection
 
 from domain.text import counted
 from infra.audit.number_conflicts import NumberConflict, list_number_conflicts
-from infra.cli.base import json_option, org_option, select_organizations, session
+from infra.cli.base import database, json_option, load_settings, org_option, select_organizations, session
 from infra.cli.output import note, show
 from infra.log.heads import list_unkeyed
-from infra.postgres.database import Row
+from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.migrate import list_applied, list_pending, migrate
 from infra.postgres.schema.checksums import check_unchanged, list_changed
 from infra.postgres.schema.files import Migration
+from infra.postgres.schema.letters import COMMAND, knows_letters, put_letters_in
 from infra.postgres.schema.locks import has_code, list_locks
+from infra.telemetry import logs
 
 
 @click.group("db")
@@ -60,13 +62,38 @@ def status_command(json_output: bool) -> None:
     with session(migrated=False) as (conn, _):
         versions, changed = list_applied(conn), [migration.title for migration in list_changed(conn)]
         titles = [migration.title for migration in list_pending(conn)]
+        finds_letters = not versions or knows_letters(conn)
     version = versions[-1] if versions else 0
     waiting = f"pending migrations: {', '.join(titles)}." if titles else "no migration is pending."
     lines = [f"The schema is at version {version}; {waiting}"]
     lines += [f"The file of migration {title} was changed after it was applied to this database." for title in changed]
-    show({"version": version, "pending": titles, "changed": changed}, json_output, lines)
+    lines += [] if finds_letters else [f"Searches in other alphabets than A to Z are slow: run {COMMAND}."]
+    fields = {"version": version, "pending": titles, "changed": changed, "searchesAllLetters": finds_letters}
+    show(fields, json_output, lines)
     if changed:
         sys.exit(1)
+
+
+@db_group.command("letters")
+@json_option
+def letters_command(json_output: bool) -> None:
+    """Put the letters of all languages into the search index. Stop the service first.
+
+    Databases that an earlier version created know the letters A to Z only. In these, a search for a text in Hindi, in
+    Tamil or with an accent finds everything, but it reads all objects of the organization. If this command is
+    interrupted, run it again.
+
+    \b
+    Example: smartdhandha db letters
+    """
+    settings = load_settings()
+    logs.set_up(settings.log_level)
+    with database(settings) as conninfo:
+        with connect_as_table_owner(conninfo) as conn:
+            migrate(conn, note)
+        indexes = put_letters_in(conninfo)
+    lines = [f"Made again: {', '.join(indexes)}."] if indexes else ["Nothing to do: the index has all letters."]
+    show({"indexes": indexes}, json_output, lines)
 
 
 @db_group.command("clashes")

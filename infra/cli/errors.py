@@ -16,6 +16,7 @@ from infra.postgres.database import DatabaseUnreachable
 from infra.postgres.embedded import EmbeddedError
 from infra.postgres.logins import UnfitLogin
 from infra.postgres.migrate import MigrationError
+from infra.postgres.schema.letters import LettersRefused
 from infra.server.address import AddressUnavailable
 from infra.server.service_user import UserRefused
 from infra.settings import SettingsError
@@ -26,6 +27,7 @@ EXPECTED_ERRORS = (
     DatabaseUnreachable,
     UnfitLogin,
     MigrationError,
+    LettersRefused,
     AddressUnavailable,
     UserRefused,
     DomainError,

@@ -9,11 +9,13 @@ turn.lock  users.lock     the locks of lease.py
 """
 
 import hashlib
+import locale
 import os
 import secrets
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
@@ -23,6 +25,7 @@ from infra.postgres.embedded.configuration import configuration_of
 from infra.postgres.embedded.errors import EmbeddedError
 from infra.postgres.embedded.os_user import OsUser
 from infra.postgres.embedded.os_users import name_of
+from infra.postgres.schema.letters import ALL_LANGUAGES
 
 DATABASE = "smartdhandha"
 APPLICATION = "smartdhandha_web"
@@ -103,15 +106,19 @@ class Cluster:
             os.close(folder)
 
     def _initdb(self, folder: Path) -> None:
-        """Run initdb with PostgreSQL's built-in locale: `ILIKE` of 'ü' and 'Ü' must not depend on the machine."""
+        """Run initdb with PostgreSQL's built-in locale: upper and lower case must not depend on the machine.
+
+        The extension for searches does not use that locale, but the character type of the operating system.
+        """
         options = [
             "--username=postgres",
             f"--pwfile={self.data / 'password'}",
             "--auth=scram-sha-256",
             "--data-checksums",
         ]
-        locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        done = self.os_user.run([self.programs / "initdb", "-D", folder.name, *options, *locale], cwd=self.data)
+        locales = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        locales.append(f"--lc-ctype={_character_type()}")
+        done = self.os_user.run([self.programs / "initdb", "-D", folder.name, *options, *locales], cwd=self.data)
         if done.returncode != 0:
             said = next((line for line in done.stdout.splitlines() if "error:" in line), done.stdout.strip()[-200:])
             raise EmbeddedError(f"initdb failed in {self.data}: {said.removeprefix('initdb: ')}.")
@@ -153,6 +160,19 @@ class Cluster:
             Path(part).unlink(missing_ok=True)  # on a full disk, repeated attempts must not leave files behind
             raise
         _sync_folder(self.data)
+
+
+def _character_type() -> str:
+    """Return a locale here that knows the letters of all languages; `C`, which knows A to Z, if it has none."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ALL_LANGUAGES:
+            with suppress(locale.Error):
+                locale.setlocale(locale.LC_CTYPE, name)
+                return name
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _socket_folder(data: Path) -> Path:
