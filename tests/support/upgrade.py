@@ -47,7 +47,8 @@ def create_database(postgres: str, beside: str, version: int) -> str:
     with connect_as_table_owner(conninfo) as conn:
         conn.execute(CREATE_MIGRATIONS_TABLE)
         for migration in list_migrations()[:version]:
-            conn.execute(migration.sql)
+            for statement in [migration.sql] if migration.is_transactional else [step.sql for step in migration.steps]:
+                conn.execute(statement)
             conn.execute("INSERT INTO schema_migrations (version, name) VALUES (%s, %s)", migration[:2])
     return conninfo
 
