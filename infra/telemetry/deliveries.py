@@ -31,7 +31,10 @@ class DeliveryMetrics:
         )
 
     def count(self, status: int | None, is_taken: bool, lag_seconds: float | None) -> None:
-        """Count an attempt. `status` is None without a response, `lag_seconds` is None unless it is the first one."""
+        """Count an attempt. `status` is None if nobody responded.
+
+        `lag_seconds` is given only for the first attempt of a delivery, otherwise None.
+        """
         outcome = "taken" if is_taken else "failed" if status is None else "refused"
         self._attempts[outcome].inc()
         if lag_seconds is not None:

@@ -1,4 +1,4 @@
-"""Words of questions about something else: other subjects, and what the service does not have."""
+"""Words that show that a question is not about this service: other subjects, and features that it does not have."""
 
 from __future__ import annotations
 

@@ -20,7 +20,10 @@ def user_group() -> None:
 @click.option("--org", "org_id", required=True, metavar="ID", help="The organization that the user belongs to.")
 @click.option("--email", required=True, help="The address to log in with; no e-mail is sent.")
 @click.option(
-    "--role", required=True, type=click.Choice(ROLES), help="Owners and admins manage keys; members can only read."
+    "--role",
+    required=True,
+    type=click.Choice(ROLES),
+    help="Owners and admins manage keys and webhooks; members can only read.",
 )
 @json_option
 def user_create(org_id: str, email: str, role: str, json_output: bool) -> None:

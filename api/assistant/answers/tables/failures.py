@@ -49,7 +49,10 @@ def _all(request: Request, library: Library, origin: str) -> Answer | None:
 
 
 def _one(question: Question, library: Library, origin: str) -> Answer | None:
-    """Return the error all of whose words stand in the question, or in its thread."""
+    """Return the answer about the error whose code has all its words in the question or its thread.
+
+    At least one of them must be in the question itself. None if there is no such error.
+    """
     found = [(score, code) for code in sorted(library.codes) if (score := _score(code, question)) > 0]
     if not found:
         return None
