@@ -112,15 +112,6 @@ class PostgresAdmissionControl:
         with borrow_wire(self._pool) as wire:
             self.send(wire, caller, ())
 
-    def query(self, caller: Caller, call: Call, read: Callable[[Outcome], T], *, plans_by_value: bool = False) -> T:
-        """Execute a query on the caller's organization, and return `read(outcome)`.
-
-        With `plans_by_value`, PostgreSQL plans the query again for its values. Raises the same errors as `send`.
-        """
-        plan = PLAN_BY_VALUE if plans_by_value else PLAN_ONCE
-        with borrow_wire(self._pool) as wire:
-            return read(self.send(wire, caller, (plan.call(caller.owner.org_id), call)))
-
     def send(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
         """Send a transaction of the caller's organization and the admission of the caller in one trip.
 

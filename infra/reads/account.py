@@ -10,10 +10,11 @@ from psycopg.rows import args_row
 from api.ports.account import CreditBucket
 from api.ports.admission import Caller
 from domain.calendar import instant
-from infra.log.admission import PostgresAdmissionControl
+from infra.log.admission import PLAN_ONCE, PostgresAdmissionControl
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.statements import call_of
+from infra.reads.queries import Queries
 from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 
 SELECT_ACCOUNT = """
@@ -75,11 +76,13 @@ class PostgresAccountReads:
     """Implements the port AccountReads with a pool of connections."""
 
     def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
-        self._pool, self._admission_control = pool, admission_control
+        self._pool, self._queries = pool, Queries(pool, admission_control)
 
     def get_account(self, caller: Caller, presented_last_four: str) -> AccountFacts:
         call = call_of(SELECT_ACCOUNT, (caller.owner.org_id, caller.owner.key_id))
-        row = self._admission_control.query(caller, call, lambda outcome: AccountRow(*outcome.rows()[0]))
+        row = self._queries.run(
+            caller, (PLAN_ONCE.call(caller.owner.org_id), call), lambda outcome: AccountRow(*outcome.rows()[0])
+        )
         key = KeyFacts(
             id=row.key_id,
             name=row.key,

@@ -15,9 +15,11 @@ from infra.log.mapper import MAPPER
 from infra.log.reader import select_fitting, stream_histories
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import set_organization
+from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read, borrow_wire
 from infra.postgres.statements import Call, call_of, statement
 from infra.reads.event_objects import fold_objects, latest_versions
+from infra.reads.queries import Queries
 from projections.views.events import (
     MAX_POSITIONS_SEARCHED,
     EventsPage,
@@ -33,8 +35,9 @@ BEGIN_SNAPSHOT, COMMIT = (statement(sql).call() for sql in ("BEGIN ISOLATION LEV
 class PostgresEventReads:
     """Implements the port EventReads with a pool of connections."""
 
-    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
-        self._pool, self._admission_control = pool, admission_control
+    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl, queries: Queries | None = None) -> None:
+        """`queries` executes the queries of callers; by default on the primary."""
+        self._pool, self._queries = pool, queries or Queries(pool, admission_control)
 
     def list_events(self, org_id: str, query: EventsQuery, caller: Caller | None = None) -> EventsPage:
         """Return a page of events. The page and the log's head are read in one snapshot of the database.
@@ -42,7 +45,7 @@ class PostgresEventReads:
         This takes one round trip, or two if the query also asks for the objects. Raises PositionBeyondLog.
         """
         position, records = self._read(org_id, query, caller)
-        if not query.descending and (query.start or 0) > position:
+        if _is_beyond(query, position):
             raise PositionBeyondLog(query.start or 0, position)
         shown = list(takewhile(lambda record: record.state is not None, records[: query.limit]))
         items = [render_event(record, MAPPER.state(record)) for record in shown]
@@ -61,12 +64,10 @@ class PostgresEventReads:
             _select_events(org_id, query),
             COMMIT,
         )
+        if caller is not None:
+            return self._queries.run(caller, calls, _position_and_events, lambda found: _is_certain(query, found))
         with borrow_wire(self._pool) as wire:
-            if caller is None:
-                (outcome,) = wire.send(deadline(), calls)
-            else:
-                outcome = self._admission_control.send(wire, caller, calls)
-            return Head(*outcome.rows(2)[0]).position, [RecordedEvent(*row) for row in outcome.rows(3)]
+            return _position_and_events(wire.send(deadline(), calls)[0])
 
     def _with_objects(self, org_id: str, shown: Sequence[RecordedEvent], items: Sequence[bytes]) -> list[bytes]:
         """Return the events with their objects: as many as fit on a page."""
@@ -75,6 +76,21 @@ class PostgresEventReads:
             histories = stream_histories(conn, org_id, latest_versions(shown))
             objects = fold_objects(shown, [len(item) for item in items], histories)
         return [add_object(item, resource) for item, resource in zip(items, objects, strict=False)]
+
+
+def _position_and_events(outcome: Outcome) -> tuple[int, list[RecordedEvent]]:
+    return Head(*outcome.rows(2)[0]).position, [RecordedEvent(*row) for row in outcome.rows(3)]
+
+
+def _is_certain(query: EventsQuery, found: tuple[int, list[RecordedEvent]]) -> bool:
+    """Return whether a standby may give this result: its log may be too short, and it may not know the object yet."""
+    position, records = found
+    return not _is_beyond(query, position) and (bool(records) or query.originator_id is None)
+
+
+def _is_beyond(query: EventsQuery, position: int) -> bool:
+    """Return whether the page starts beyond the end of the log."""
+    return not query.descending and (query.start or 0) > position
 
 
 def _select_events(org_id: str, query: EventsQuery) -> Call:

@@ -11,14 +11,15 @@ from api.ports.admission import Caller
 from api.ports.reads import StoredObject
 from domain.errors import NoVersionYet
 from domain.registry import kind_of
-from infra.log.admission import PostgresAdmissionControl
+from infra.log.admission import PLAN_BY_VALUE, PLAN_ONCE, PostgresAdmissionControl
 from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reader import Life, select_life, select_until
-from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.database import SET_ORGANIZATION, Row, open_pipeline
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of
+from infra.reads.queries import Queries
 from projections.projection import join_details
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, Page
@@ -37,17 +38,20 @@ class ObjectRow(NamedTuple):
 class PostgresObjectReads:
     """Implements the port ObjectReads with a pool of connections."""
 
-    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl) -> None:
+    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl, queries: Queries | None = None) -> None:
+        """`queries` executes the queries on current states; by default on the primary, as all others."""
         self._pool, self._admission_control = pool, admission_control
+        self._queries = queries or Queries(pool, admission_control)
 
     def list_page(self, caller: Caller, query: ListQuery) -> Page:
-        call = call_of(query.sql, query.args)
-        return self._admission_control.query(caller, call, query.page_of, plans_by_value=query.plans_by_value)
+        plan = PLAN_BY_VALUE if query.plans_by_value else PLAN_ONCE
+        calls = (plan.call(caller.owner.org_id), call_of(query.sql, query.args))
+        return self._queries.run(caller, calls, query.page_of, _is_page)
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.has_details else "NULL"
         sql = f"SELECT summary, {details}, version FROM {listing.view} WHERE org_id = %s AND id = %s"
-        for row in self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id)), Outcome.rows):
+        for row in self._select(caller, sql, id):
             found = ObjectRow(*row)
             body = found.summary if found.details is None else join_details(found.summary, found.details)
             return StoredObject(body, found.version)
@@ -55,7 +59,11 @@ class PostgresObjectReads:
 
     def exists(self, caller: Caller, listing: Listing, id: str) -> bool:
         sql = f"SELECT 1 FROM {listing.view} WHERE org_id = %s AND id = %s"
-        return bool(self._admission_control.query(caller, call_of(sql, (caller.owner.org_id, id)), Outcome.rows))
+        return bool(self._select(caller, sql, id))
+
+    def _select(self, caller: Caller, sql: str, id: str) -> list[Row]:
+        org_id = caller.owner.org_id
+        return self._queries.run(caller, (PLAN_ONCE.call(org_id), call_of(sql, (org_id, id))), Outcome.rows)
 
     def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
         if not caller.is_asked:
@@ -76,6 +84,11 @@ class PostgresObjectReads:
         projection = ROWS[kind]
         row: Any = projection.fold_all(map(MAPPER.event, history))
         return None if row is None else StoredObject(projection.to_json(row), len(history))
+
+
+def _is_page(page: Page) -> bool:
+    """Return True: a list from a standby may lack what is new, also if it is empty."""
+    return True
 
 
 def _check_moment(moment: Moment, log: LogState, life: Life | None) -> None:

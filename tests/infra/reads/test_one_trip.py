@@ -5,9 +5,10 @@ import pytest
 from api.ports.admission import KeyOwner
 from commands.unit_of_work import Unavailable
 from infra.identity.keys import revoke_key
-from infra.log.admission import PostgresAdmissionControl
+from infra.log.admission import PLAN_ONCE, PostgresAdmissionControl
 from infra.postgres.outcome import Outcome
 from infra.postgres.statements import call_of
+from infra.reads.queries import Queries
 from tests.support.organization import Organization, credit_rows, set_limit
 from tests.support.scenarios import invoice_body
 from tests.support.trips import caller_of
@@ -104,7 +105,7 @@ def test_what_was_found_for_another_owner_is_thrown_away(trips, pool, local, own
     }
     caller = caller_of(key.raw, expected_owner=remembered[wrong])
     names = call_of("SELECT org_id FROM organizations", ())
-    control = PostgresAdmissionControl(pool)
+    queries = Queries(pool, PostgresAdmissionControl(pool))
     with pytest.raises(Unavailable):
-        control.query(caller, names, Outcome.rows)
-    assert control.query(caller, names, Outcome.rows) == [(local.id,)]
+        queries.run(caller, (PLAN_ONCE.call(caller.owner.org_id), names), Outcome.rows)
+    assert queries.run(caller, (PLAN_ONCE.call(caller.owner.org_id), names), Outcome.rows) == [(local.id,)]
